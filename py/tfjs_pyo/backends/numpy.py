@@ -1,0 +1,123 @@
+"""The NumPy backend: the meaning of every op, in CPython and wherever there is no WebGL2."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from tfjs_pyo.backends.protocol import Loop, LoopSegment
+from tfjs_pyo.dtypes import DType
+from tfjs_pyo.errors import DeviceError
+
+if TYPE_CHECKING:
+    from tfjs_pyo.compiler.interpret import Interpretation
+
+Array = np.ndarray[Any, Any]
+
+
+class NumpyBackend:
+    """Keeps one flat array per handle and runs graphs node by node.
+
+    Args:
+        float_type: what float32 tensors are stored as; float64 makes gradients checkable by finite differences.
+    """
+
+    name = "numpy"
+    lowering: Literal["interpret", "glsl"] = "interpret"
+
+    def __init__(self, float_type: str = "float32") -> None:
+        self.storage: dict[str, np.dtype[Any]] = {
+            "float32": np.dtype(float_type),
+            "int32": np.dtype(np.int32),
+            "bool": np.dtype(np.bool_),
+        }
+        self._arrays: dict[int, Array] = {}
+        self._next = 1
+
+    def _keep(self, values: Array) -> int:
+        self._next += 1
+        self._arrays[self._next] = values
+        return self._next
+
+    def upload(self, data: Any, dtype: DType, size: int) -> int:
+        source = np.dtype(dtype if dtype != "bool" else np.int8)
+        return self._keep(np.frombuffer(data, dtype=source, count=size).astype(self.storage[dtype]))
+
+    def upload_array(self, values: Array) -> int:
+        """Returns a handle on values that keep their precision; for tests in float64."""
+        return self._keep(values)
+
+    def read(self, handle: int) -> memoryview:
+        values = self._arrays[handle]
+        if values.dtype == np.float64:
+            values = values.astype(np.float32)
+        return memoryview(np.ascontiguousarray(values).tobytes())
+
+    def read_array(self, handle: int) -> Array:
+        """Returns the values at the precision in which they were computed."""
+        return self._arrays[handle]
+
+    async def read_async(self, handle: int) -> memoryview:
+        return self.read(handle)
+
+    def free(self, handle: int) -> None:
+        self._arrays.pop(handle, None)
+
+    def copy(self, handle: int) -> int:
+        return self._keep(self._arrays[handle].copy())
+
+    def overwrite(self, handle: int, source: int) -> None:
+        self._arrays[handle] = self._arrays[source].copy()
+
+    def load(self, lowered: Interpretation) -> Interpretation:
+        return lowered
+
+    def unload(self, executable: Interpretation) -> None:
+        """Nothing to forget: an interpretation holds no bytes."""
+
+    def run(self, executable: Interpretation, inputs: Sequence[int], scalars: Sequence[float]) -> list[int]:
+        results = self._compute(executable, [self._arrays[handle] for handle in inputs], scalars)
+        return [self._keep(values) for values in results]
+
+    def _compute(self, executable: Interpretation, leaves: Sequence[Array], scalars: Sequence[float]) -> list[Array]:
+        slots: list[Any] = [None] * executable.slots
+        for slot, shape, values in zip(executable.leaf_slots, executable.leaf_shapes, leaves, strict=True):
+            slots[slot] = values.reshape(shape)
+        for slot, dtype, value in zip(executable.scalar_slots, executable.scalar_dtypes, scalars, strict=True):
+            slots[slot] = np.asarray(value).astype(self.storage[dtype])
+        with np.errstate(all="ignore"):
+            for call in executable.calls:
+                node = call.node
+                if node.op.numpy is None:
+                    raise DeviceError(f"{node.op.name}: no NumPy meaning is declared for this op.")
+                values = node.op.numpy(np, node, *[slots[i] for i in call.inputs])
+                slots[call.output] = np.asarray(values).astype(self.storage[node.dtype], copy=False)
+                for slot in call.last_uses:
+                    slots[slot] = None
+        return [slots[slot] for slot in executable.outputs]
+
+    async def loop(self, loop: Loop) -> list[list[float]]:
+        rows = []
+        for epoch in range(loop.epochs):
+            step = 0
+            for segment in loop.segments:
+                for _ in range(segment.count):
+                    self._replay(segment, loop, epoch, step)
+                    step += 1
+                    await asyncio.sleep(0)
+            rows.append([float(v) for v in self._arrays[loop.state[loop.log]].reshape(-1)])
+        return rows
+
+    def _replay(self, segment: LoopSegment, loop: Loop, epoch: int, step: int) -> None:
+        handles = [loop.state[i] if i >= 0 else loop.constants[-1 - i] for i in segment.inputs]
+        scalars = [base + epoch * per_epoch + step * per_step for base, per_epoch, per_step in segment.scalars]
+        results = self._compute(segment.executable, [self._arrays[handle] for handle in handles], scalars)
+        for state, values in zip(segment.state_outputs, results, strict=True):
+            if state >= 0:
+                self._arrays[loop.state[state]] = values
+
+    def memory(self) -> Mapping[str, int]:
+        return {"numDataBuffers": len(self._arrays)}

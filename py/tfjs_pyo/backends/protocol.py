@@ -1,0 +1,85 @@
+"""What a backend is: a place where bytes are, and a machine that runs lowered graphs on them.
+
+Handles are small integers. A backend knows no layers and no names of the public API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from tfjs_pyo.dtypes import DType
+
+
+@dataclass(frozen=True, slots=True)
+class LoopSegment:
+    """`count` consecutive steps of one epoch that run the same executable."""
+
+    executable: Any
+    count: int
+    state_outputs: Sequence[int]
+    """For each output of the executable, the index of the state it becomes."""
+    inputs: Sequence[int]
+    """For each input of the executable: index into the state handles, or -1 - index into the constant handles."""
+    scalars: Sequence[tuple[float, float, float]]
+    """For each scalar of the executable: value = base + epoch * per_epoch + step * per_step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A stretch of whole epochs, replayed without Python."""
+
+    segments: Sequence[LoopSegment]
+    epochs: int
+    state: Sequence[int]
+    """Handles of variables; they keep their numbers, their contents change."""
+    constants: Sequence[int]
+    log: int
+    """Index of the state whose value is returned after each epoch."""
+    log_size: int
+
+
+class Backend(Protocol):
+    """One protocol for every backend.
+
+    Attributes:
+        name: what `tf.getBackend()` returns.
+        lowering: the form of executables it takes: graphs to interpret, or plans of GLSL launches.
+    """
+
+    name: str
+    lowering: Literal["interpret", "glsl"]
+
+    def upload(self, data: Any, dtype: DType, size: int) -> int:
+        """Copies `size` elements from a buffer-protocol object (row-major) and returns a handle."""
+
+    def read(self, handle: int) -> memoryview:
+        """Returns the elements, waiting for what computes them."""
+
+    async def read_async(self, handle: int) -> memoryview:
+        """Returns the elements without blocking the event loop."""
+
+    def free(self, handle: int) -> None:
+        """Gives a handle's bytes back."""
+
+    def copy(self, handle: int) -> int:
+        """Returns a new handle on a copy of a handle's bytes."""
+
+    def overwrite(self, handle: int, source: int) -> None:
+        """Replaces a handle's bytes by a copy of another's of the same size."""
+
+    def load(self, lowered: Any) -> Any:
+        """Takes a lowered graph; returns an executable, kept until the process ends or `unload`."""
+
+    def unload(self, executable: Any) -> None:
+        """Forgets an executable (its programs stay cached)."""
+
+    def run(self, executable: Any, inputs: Sequence[int], scalars: Sequence[float]) -> list[int]:
+        """Runs once; returns new handles, one for each distinct output."""
+
+    async def loop(self, loop: Loop) -> list[list[float]]:
+        """Runs a stretch of epochs; returns the log's value after each."""
+
+    def memory(self) -> Mapping[str, int]:
+        """Returns counts: buffers, bytes, and what more the backend can tell."""

@@ -1,0 +1,127 @@
+"""The WebGL2 backend: hands plans and bytes to the JavaScript device of this worker (web/webgl/device.js)."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tfjs_pyo.backends.protocol import Loop, LoopSegment
+from tfjs_pyo.dtypes import DTYPES, DType
+from tfjs_pyo.errors import DeviceError, DeviceLostError, ShaderError, TfError
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPlan:
+    """A plan on the device: its number there, and the elements of each output."""
+
+    number: int
+    sizes: Any
+
+
+_ERRORS: dict[str, type[TfError]] = {"ShaderError": ShaderError, "DeviceLostError": DeviceLostError}
+
+
+@contextmanager
+def _device_errors() -> Iterator[None]:
+    """Turns the device's exceptions into ours."""
+    try:
+        yield
+    except Exception as error:
+        name = getattr(error, "name", None)
+        if type(error).__name__ != "JsException" or name is None:
+            raise
+        if name == "Interrupted":
+            raise KeyboardInterrupt from None
+        raise _ERRORS.get(str(name), DeviceError)(f"webgl: {error.message}") from None  # type: ignore[attr-defined]
+
+
+class WebglBackend:
+    """Runs plans of GLSL launches.
+
+    Args:
+        device: the opened JavaScript device.
+        to_js: Pyodide's conversion; buffers become typed arrays.
+    """
+
+    name = "webgl"
+    lowering: Literal["interpret", "glsl"] = "glsl"
+
+    def __init__(self, device: Any, to_js: Callable[..., Any]) -> None:
+        self.device = device
+        self._to_js = to_js
+        self._free = device.free
+
+    def _ints(self, values: Sequence[int]) -> Any:
+        return self._to_js(array("i", values))
+
+    def upload(self, data: Any, dtype: DType, size: int) -> int:
+        with _device_errors():
+            return int(self.device.upload(data, DTYPES.index(dtype), size))
+
+    def read(self, handle: int) -> memoryview:
+        with _device_errors():
+            return memoryview(self.device.read(handle).to_bytes())
+
+    async def read_async(self, handle: int) -> memoryview:
+        with _device_errors():
+            elements = await self.device.readAsync(handle)
+            return memoryview(elements.to_bytes())
+
+    def free(self, handle: int) -> None:
+        self._free(handle)
+
+    def copy(self, handle: int) -> int:
+        with _device_errors():
+            return int(self.device.copy(handle))
+
+    def overwrite(self, handle: int, source: int) -> None:
+        with _device_errors():
+            self.device.overwrite(handle, source)
+
+    def load(self, lowered: Any) -> LoadedPlan:
+        with _device_errors():
+            programs = [self.device.program(launch.source, launch.name) for launch in lowered.launches]
+            number = self.device.load(self._to_js(lowered.encode(programs)))
+            return LoadedPlan(int(number), self._ints(lowered.output_sizes))
+
+    def unload(self, executable: LoadedPlan) -> None:
+        self.device.unload(executable.number)
+
+    def run(self, executable: LoadedPlan, inputs: Sequence[int], scalars: Sequence[float]) -> list[int]:
+        with _device_errors():
+            words = self._to_js(array("d", scalars))
+            return list(self.device.run(executable.number, self._ints(inputs), words, executable.sizes))
+
+    async def loop(self, loop: Loop) -> list[list[float]]:
+        spec = {
+            "segments": [self._segment(segment) for segment in loop.segments],
+            "scalars": [
+                self._to_js(array("d", [word for triple in segment.scalars for word in triple]))
+                for segment in loop.segments
+            ],
+            "epochs": loop.epochs,
+            "state": self._ints(loop.state),
+            "constants": self._ints(loop.constants),
+            "log": loop.log,
+            "logSize": loop.log_size,
+        }
+        with _device_errors():
+            running: Awaitable[Any] = self.device.loop(self._to_js(spec))
+            rows = array("f", (await running).to_bytes())
+        return [list(rows[i * loop.log_size : (i + 1) * loop.log_size]) for i in range(loop.epochs)]
+
+    def _segment(self, segment: LoopSegment) -> Any:
+        plan: LoadedPlan = segment.executable
+        return self._ints([plan.number, segment.count, *segment.inputs, *segment.state_outputs])
+
+    def memory(self) -> Mapping[str, int]:
+        stats = self.device.stats()
+        return {
+            "numDataBuffers": int(stats.tensors),
+            "numBytesInGPU": int(stats.textureBytes),
+            "numBytesInGPUFree": int(stats.pooledBytes),
+            "numPrograms": int(stats.programs),
+        }

@@ -1,0 +1,231 @@
+"""Where the four lanes of a GLSL value lie in a tensor, as expressions: the language of movement ops.
+
+A fragment computes one texel: four consecutive elements. Following the graph from a kernel's root to its inputs, ops turn
+these coordinates into those of their sources. Four modes, from cheap to general:
+
+FLAT   the texel at `t` of the row-major tensor: loading it is one fetch;
+ROW    scalar coordinates, the last of them a multiple of 4, the lanes follow each other along the last axis: one fetch;
+SPLAT  scalar coordinates, the same element in all lanes: one fetch;
+LANES  ivec4 coordinates, each lane somewhere: four fetches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from tfjs_pyo.core.graph import Node
+from tfjs_pyo.shapes import Shape, size
+
+if TYPE_CHECKING:
+    from tfjs_pyo.compiler.emitter import Emitter
+
+
+class Mode(Enum):
+    FLAT = "flat"
+    ROW = "row"
+    SPLAT = "splat"
+    LANES = "lanes"
+
+
+class Coords:
+    """Coordinates of four elements of a tensor of `shape`.
+
+    Attributes:
+        dims: expressions of the dimensions; sizes are uniforms, so that programs do not depend on them.
+    """
+
+    def __init__(
+        self,
+        k: Emitter,
+        shape: Shape,
+        dims: Sequence[str],
+        mode: Mode,
+        parts: Sequence[str] | None = None,
+        linear: str | None = None,
+    ) -> None:
+        self.k = k
+        self.shape = shape
+        self.dims = tuple(dims)
+        self.mode = mode
+        self._parts = tuple(parts) if parts is not None else None
+        self._linear = linear
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for coordinates that load the same elements."""
+        return (self.mode, self._linear if self._parts is None else self._parts, self.shape)
+
+    @property
+    def int_type(self) -> str:
+        return "ivec4" if self.mode is Mode.LANES else "int"
+
+    # Conversions
+
+    def texel(self) -> str:
+        """Returns the texel index of FLAT and ROW coordinates."""
+        if self.mode is Mode.FLAT and self._linear is not None:
+            return self._linear
+        return self.k.let("int", f"{self.linear()} >> 2")
+
+    def linear(self) -> str:
+        """Returns the row-major index: of lane 0 (FLAT, ROW), of the element (SPLAT), of each lane (LANES)."""
+        if self.mode is Mode.FLAT:
+            return self.k.let("int", f"{self._linear} << 2")
+        if self._linear is None:
+            self._linear = self._horner(self.parts())
+        return self._linear
+
+    def _horner(self, parts: Sequence[str]) -> str:
+        total = ""
+        for part, dim in zip(parts, self.dims, strict=True):
+            if total not in ("", "0"):
+                total = self.k.let(self.int_type, f"{total} * {dim} + {part}" if part != "0" else f"{total} * {dim}")
+            else:
+                total = part
+        if total in ("", "0"):
+            return "ivec4(0)" if self.mode is Mode.LANES else "0"
+        return total
+
+    def parts(self) -> tuple[str, ...]:
+        """Returns a coordinate per axis (for ROW the last one is that of lane 0)."""
+        if self.mode is Mode.FLAT:
+            return self.spread().parts()
+        if self._parts is None:
+            self._parts = self._decompose(self._linear or "0")
+        return self._parts
+
+    def _decompose(self, linear: str) -> tuple[str, ...]:
+        parts = ["0"] * len(self.shape)
+        rest = linear
+        wide = [axis for axis, dim in enumerate(self.shape) if dim != 1]
+        for axis in reversed(wide):
+            if axis == wide[0]:
+                parts[axis] = rest
+            else:
+                quotient = self.k.let(self.int_type, f"{rest} / {self.dims[axis]}")
+                parts[axis] = self.k.let(self.int_type, f"{rest} - {quotient} * {self.dims[axis]}")
+                rest = quotient
+        if self.mode is Mode.LANES:
+            return tuple("0" if part == "0" else part for part in parts)
+        return tuple(parts)
+
+    def spread(self) -> Coords:
+        """Returns FLAT coordinates as ROW where rows are whole texels, as SPLAT for a single element, else as LANES."""
+        if self.mode is not Mode.FLAT:
+            return self
+        if size(self.shape) == 1:
+            return Coords(self.k, self.shape, self.dims, Mode.SPLAT, parts=["0"] * len(self.shape))
+        if self.shape and self.shape[-1] % 4 == 0:
+            return Coords(self.k, self.shape, self.dims, Mode.ROW, linear=self.k.let("int", f"{self._linear} << 2"))
+        base = self.k.let("int", f"{self._linear} << 2")
+        lanes = self.k.let("ivec4", f"ivec4({base}) + ivec4(0, 1, 2, 3)")
+        return Coords(self.k, self.shape, self.dims, Mode.LANES, linear=lanes)
+
+    def lanes(self) -> Coords:
+        """Returns the same elements in LANES mode."""
+        at = self.spread()
+        if at.mode is Mode.LANES:
+            return at
+        let = self.k.let
+        parts = [part if part == "0" else let("ivec4", f"ivec4({part})") for part in at.parts()]
+        if at.mode is Mode.ROW:
+            last = at.parts()[-1]
+            parts[-1] = let("ivec4", f"ivec4({last}) + ivec4(0, 1, 2, 3)" if last != "0" else "ivec4(0, 1, 2, 3)")
+        return Coords(self.k, self.shape, self.dims, Mode.LANES, parts=parts)
+
+    def lane(self, index: str) -> Coords:
+        """Returns SPLAT coordinates of one lane; `index` is an int expression."""
+        at = self.spread()
+        if at.mode is Mode.SPLAT:
+            return at
+        if at.mode is Mode.LANES:
+            parts = [p if p == "0" else self.k.let("int", f"{p}[{index}]") for p in at.parts()]
+        else:
+            parts = list(at.parts())
+            parts[-1] = self.k.let("int", f"{parts[-1]} + {index}")
+        return Coords(self.k, self.shape, self.dims, Mode.SPLAT, parts=parts)
+
+    # Moves
+
+    def move(
+        self,
+        shape: Shape,
+        dims: Sequence[str],
+        change: Callable[[list[str]], list[str]],
+        keeps_rows: bool,
+    ) -> Coords:
+        """Returns coordinates in another tensor: `change` maps the parts.
+
+        Args:
+            shape, dims: of the other tensor.
+            change: from coordinates per axis here to coordinates per axis there.
+            keeps_rows: whether four neighbours along the last axis stay neighbours along the last, aligned to 4.
+        """
+        at = self.spread()
+        if at.mode is Mode.ROW and not (keeps_rows and shape and shape[-1] % 4 == 0):
+            at = at.lanes()
+        return Coords(self.k, shape, dims, at.mode, parts=change(list(at.parts())))
+
+    def splat_parts(self, shape: Shape, dims: Sequence[str], parts: Sequence[str]) -> Coords:
+        """Returns SPLAT coordinates (LANES if these are) with the given parts."""
+        mode = Mode.LANES if self.mode is Mode.LANES else Mode.SPLAT
+        return Coords(self.k, shape, dims, mode, parts=parts)
+
+    def reshape(self, node: Node) -> Coords:
+        """Returns the coordinates of the same elements in the row-major tensor of `node`, of equal size."""
+        dims = self.k.dims(node, self)
+        if self.mode is Mode.FLAT:
+            return Coords(self.k, node.shape, dims, Mode.FLAT, linear=self._linear)
+        if self.mode is Mode.ROW:
+            return Coords(self.k, node.shape, dims, Mode.FLAT, linear=self.texel())
+        return Coords(self.k, node.shape, dims, self.mode, linear=self.linear())
+
+    def broadcast_to_source(self, node: Node) -> Coords:
+        """Returns the coordinates in `node` of what is broadcast to this shape."""
+        if node.shape == self.shape:
+            return self
+        if size(node.shape) == 1:
+            return Coords(self.k, node.shape, ["1"] * node.rank, Mode.SPLAT, parts=["0"] * node.rank)
+        if size(node.shape) == size(self.shape):
+            return self.reshape(node)
+        lead = len(self.shape) - node.rank
+        at = self.spread()
+        dims = [
+            self.dims[lead + axis] if dim == self.shape[lead + axis] else "1" for axis, dim in enumerate(node.shape)
+        ]
+        parts = list(at.parts())[lead:]
+        repeats_last = node.shape[-1] == 1 and self.shape[-1] != 1
+        parts = ["0" if dim == 1 else part for part, dim in zip(parts, node.shape, strict=True)]
+        mode = Mode.SPLAT if at.mode is Mode.ROW and repeats_last else at.mode
+        return Coords(self.k, node.shape, dims, mode, parts=parts)
+
+    def inside(self, checks: Sequence[str]) -> str:
+        """Returns a bool (LANES: bvec4) expression that holds where all checks do; checks are comparisons of parts."""
+        if self.mode is Mode.LANES:
+            return "bvec4(" + " & ".join(f"ivec4({check})" for check in checks) + ")"
+        return "(" + " && ".join(checks) + ")"
+
+    def less(self, a: str, b: str) -> str:
+        """Returns the comparison a < b of two coordinate expressions."""
+        if self.mode is Mode.LANES:
+            return f"lessThan({self.vector(a)}, {self.vector(b)})"
+        return f"{a} < {b}"
+
+    def not_less(self, a: str, b: str) -> str:
+        """Returns the comparison a >= b of two coordinate expressions."""
+        if self.mode is Mode.LANES:
+            return f"greaterThanEqual({self.vector(a)}, {self.vector(b)})"
+        return f"{a} >= {b}"
+
+    def equals(self, a: str, b: str) -> str:
+        """Returns the comparison a == b of two coordinate expressions."""
+        if self.mode is Mode.LANES:
+            return f"equal({self.vector(a)}, {self.vector(b)})"
+        return f"{a} == {b}"
+
+    @staticmethod
+    def vector(expression: str) -> str:
+        """Returns an expression as ivec4; ivec4(ivec4) is the identity."""
+        return f"ivec4({expression})"

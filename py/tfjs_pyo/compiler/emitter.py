@@ -1,0 +1,229 @@
+"""Writes the body of a fragment shader: follows the graph from a kernel's roots down to what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from tfjs_pyo.compiler.coords import Coords, Mode
+from tfjs_pyo.core.graph import CONST, COUNTER, Node
+from tfjs_pyo.dtypes import DType
+from tfjs_pyo.shapes import Shape, size
+
+WIDTH_BITS = 11
+"""Textures are at most 2^11 texels wide: texel t lies at (t mod 2048, t div 2048). ARCHITECTURE.md, storage."""
+
+MAX_TAPS = 12
+"""Textures that one kernel reads; WebGL2 guarantees 16."""
+
+
+class Tap:
+    """A stored tensor that a kernel reads: `slot` is its place in the plan."""
+
+    def __init__(self, slot: int, dtype: DType, layers: int, block: str | None) -> None:
+        self.slot = slot
+        self.dtype = dtype
+        self.layers = layers
+        self.block = block
+
+
+class Emitter:
+    """One fragment shader in the making.
+
+    Args:
+        stored: `(node) -> (slot, layers, texels per layer)` for nodes whose values lie in textures, None for the others.
+        scalar: `(node) -> index` of constants and counters among the scalars of the plan.
+    """
+
+    def __init__(
+        self,
+        stored: Callable[[Node], tuple[int, int, int] | None],
+        scalar: Callable[[Node], int],
+    ) -> None:
+        self._stored = stored
+        self._scalar = scalar
+        self.lines: list[str] = []
+        self.helpers: list[str] = []
+        self.taps: list[Tap] = []
+        self.ints: list[int | tuple[str, int]] = []
+        """Values of the uniform ints `u`; ('scalar', i) stands for the scalar i of the plan."""
+        self.floats: list[int] = []
+        """For each uniform float `f`, the scalar of the plan that it shows."""
+        self._tap_of: dict[int, int] = {}
+        self._dims: dict[tuple[int, int], str] = {}
+        self._nodes: list[Node] = []
+        self._values: list[dict[object, str]] = [{}]
+        self._lets: list[dict[str, str]] = [{}]
+        self._scalars: dict[int, str] = {}
+        self._count = 0
+
+    # Names and constants
+
+    def fresh(self, prefix: str = "v") -> str:
+        """Returns an unused identifier."""
+        self._count += 1
+        return f"{prefix}{self._count}"
+
+    def let(self, kind: str, expression: str) -> str:
+        """Declares a local of this GLSL type; equal expressions in reach share one."""
+        if expression.isidentifier() or expression.isdigit():
+            return expression
+        declared = f"{kind} {expression}"
+        for scope in self._lets:
+            if declared in scope:
+                return scope[declared]
+        name = self.fresh()
+        self.lines.append(f"{kind} {name} = {expression};")
+        self._lets[-1][declared] = name
+        return name
+
+    def statement(self, line: str) -> None:
+        """Adds a line."""
+        self.lines.append(line)
+
+    def int(self, value: int) -> str:
+        """Returns a uniform of this value: it can change without another program."""
+        self.ints.append(value)
+        return f"u[{len(self.ints) - 1}]"
+
+    def dims(self, node: Node, at: Coords | None = None) -> tuple[str, ...]:
+        """Returns uniforms for the dimensions of a node; the same ones each time."""
+        if at is not None and at.shape == node.shape:
+            return at.dims
+        return tuple(self._dim(node, axis) for axis in range(node.rank))
+
+    def _dim(self, node: Node, axis: int) -> str:
+        if node.shape[axis] == 1:
+            return "1"
+        key = (id(node), axis)
+        if key not in self._dims:
+            self._nodes.append(node)  # keeps the id valid
+            self._dims[key] = self.int(node.shape[axis])
+        return self._dims[key]
+
+    def helper(self, source: str) -> None:
+        """Adds the functions of a helper source, each once."""
+        for function in source.strip().split("\n}\n"):
+            text = function if function.endswith("}") else function + "\n}"
+            if text not in self.helpers:
+                self.helpers.append(text)
+
+    @contextmanager
+    def block(self, opening: str) -> Iterator[None]:
+        """Writes `opening {` ... `}`; what is declared inside is not in reach outside."""
+        self.lines.append(opening + " {")
+        self._lets.append({})
+        self._values.append({})
+        yield
+        self._values.pop()
+        self._lets.pop()
+        self.lines.append("}")
+
+    # Values
+
+    def define(self, node: Node, at: Coords, name: str) -> None:
+        """Makes `name` the value of `node` at these coordinates."""
+        self._values[-1][(id(node), at.key)] = name
+
+    def value(self, node: Node, at: Coords) -> str:
+        """Returns the name of four elements of `node` (vec4, or ivec4 for int32 and bool)."""
+        if node.op in (CONST, COUNTER) and node.buffer is None:
+            return self._scalar_value(node)
+        key = (id(node), at.key)
+        for scope in self._values:
+            if key in scope:
+                return scope[key]
+        stored = self._stored(node)
+        if stored is not None:
+            name = self._load(node, at, *stored)
+        elif node.op.emit is None:
+            raise NotImplementedError(f"{node.op.name} cannot be computed inside another kernel.")
+        else:
+            name = node.op.emit(self, node, at)
+        self._values[-1][key] = name
+        return name
+
+    def _scalar_value(self, node: Node) -> str:
+        index = self._scalar(node)
+        if index not in self._scalars:
+            if node.dtype == "float32":
+                self.floats.append(index)
+                self._scalars[index] = f"vec4(f[{len(self.floats) - 1}])"
+            else:
+                self.ints.append(("scalar", index))
+                self._scalars[index] = f"ivec4(u[{len(self.ints) - 1}])"
+        return self._scalars[index]
+
+    def _load(self, node: Node, at: Coords, slot: int, layers: int, block: int) -> str:
+        tap = self.tap(slot, node.dtype, layers, block)
+        kind = "vec4" if node.dtype == "float32" else "ivec4"
+        if size(node.shape) == 1:
+            return self.let(kind, f"{kind}(fetch{tap}(0).x)")
+        if at.mode is Mode.FLAT or (at.mode is Mode.ROW and node.shape[-1] % 4 == 0):
+            return self.let(kind, f"fetch{tap}({at.texel()})")
+        if at.mode is Mode.SPLAT:
+            return self.let(kind, f"{kind}(element{tap}({at.linear()}))")
+        index = at.lanes().linear()
+        lanes = ", ".join(f"element{tap}({index}.{lane})" for lane in "xyzw")
+        return self.let(kind, f"{kind}({lanes})")
+
+    def tap(self, slot: int, dtype: DType, layers: int, block: int) -> int:
+        """Returns the number of the texture that holds a slot."""
+        if slot not in self._tap_of:
+            self._tap_of[slot] = len(self.taps)
+            self.taps.append(Tap(slot, dtype, layers, self.int(block) if layers > 1 else None))
+        return self._tap_of[slot]
+
+    def operand(self, slot: int, dtype: DType, layers: int, block: int) -> None:
+        """Binds the next texture of a kernel file, which knows its operands by their order."""
+        self.taps.append(Tap(slot, dtype, layers, self.int(block) if layers > 1 else None))
+
+    # Shared pieces of emit rules
+
+    def cast(self, name: str, source: DType, target: DType) -> str:
+        """Returns a value in another dtype, as NumPy converts it; float to int saturates, NaN gives 0."""
+        if source == target or (source == "bool" and target == "int32"):
+            return name
+        if target == "float32":
+            return self.let("vec4", f"vec4({name})")
+        if target == "bool":
+            zero = "vec4(0.)" if source == "float32" else "ivec4(0)"
+            return self.let("ivec4", f"ivec4(notEqual({name}, {zero}))")
+        self.helper(_TO_INT)
+        return self.let("ivec4", f"to_int_({name})")
+
+    def select(self, at: Coords, condition: str, dtype: DType, yes: str, no: str) -> str:
+        """Returns `yes` where a condition of `at.inside` holds and `no` elsewhere."""
+        if at.mode is not Mode.LANES:
+            return self.let("vec4" if dtype == "float32" else "ivec4", f"{condition} ? {yes} : {no}")
+        if dtype == "float32":
+            return self.let("vec4", f"mix({no}, {yes}, {condition})")
+        return self.let("ivec4", f"sel({condition}, {yes}, {no})")
+
+    def root(self, shape: Shape, node: Node, texel: str = "t") -> Coords:
+        """Returns the coordinates of the texel that a fragment computes."""
+        return Coords(self, shape, self.dims(node), Mode.FLAT, linear=texel)
+
+    def loops(self, counts: Sequence[str], body: Callable[[list[str]], None], steps: Sequence[int]) -> None:
+        """Writes nested loops and, inside them, `body(names of the counters)`."""
+
+        def nest(names: list[str]) -> None:
+            depth = len(names)
+            if depth == len(counts):
+                body(names)
+                return
+            name = self.fresh("i")
+            step = f"{name} += {steps[depth]}" if steps[depth] != 1 else f"{name}++"
+            with self.block(f"for (int {name} = 0; {name} < {counts[depth]}; {step})"):
+                nest([*names, name])
+
+        nest([])
+
+
+_TO_INT = """
+ivec4 to_int_(vec4 x) {
+  ivec4 y = ivec4(min(max(x, vec4(-2147483648.)), vec4(2147483520.)));
+  y = sel(greaterThanEqual(x, vec4(2147483648.)), ivec4(2147483647), y);
+  return sel(notEqual(x, x), ivec4(0), y);
+}
+"""

@@ -1,0 +1,24 @@
+"""From a numbered graph to something a backend loads: a list of NumPy calls, or a plan of GLSL launches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tfjs_pyo.backends.protocol import Backend
+from tfjs_pyo.compiler.interpret import interpretation
+from tfjs_pyo.compiler.numbering import Graph
+from tfjs_pyo.compiler.plan import plan_of
+
+Loaded = tuple[Any, Sequence[int], Sequence[tuple[int, int]], Sequence[int]]
+
+
+def load(graph: Graph, backend: Backend, plain: bool) -> Loaded:
+    """Lowers `graph` in the form that `backend` takes, and loads it; `plain` forbids layered outputs.
+
+    Returns:
+        The executable; for each root the output that holds it (or -1 - i for leaf i); its layout; the positions in
+        `graph.leaves` of the inputs.
+    """
+    lowered = interpretation(graph) if backend.lowering == "interpret" else plan_of(graph, plain)
+    return backend.load(lowered), lowered.root_outputs, lowered.root_layouts, lowered.input_leaves

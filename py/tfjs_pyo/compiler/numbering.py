@@ -1,0 +1,91 @@
+"""Gives the nodes of a pending graph numbers: equal subgraphs get one number, and the whole gets a key for the plan cache.
+
+Numbers stand for structure only. The values of constants, the contents of buffers and the counters of a replay are bound
+at run time, so graphs that differ in these alone share a plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+
+from tfjs_pyo.core.graph import CONST, COUNTER, PLACEHOLDER, PLAIN, Node, topological
+from tfjs_pyo.dtypes import DType
+
+Scalar = tuple[DType, float | str]
+"""dtype and value of a constant, or dtype and name of a counter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A pending graph in canonical form.
+
+    Attributes:
+        nodes: one per number, inputs before users.
+        sources: numbers of each node's inputs.
+        leaves: numbers of buffers and placeholders, in order of first appearance.
+        scalars: numbers of constants and counters, in order of first appearance.
+        scalar_values: what to bind to `scalars`.
+        roots: numbers of what was asked for.
+        key: equal for graphs that one plan can serve.
+    """
+
+    nodes: Sequence[Node]
+    sources: Sequence[tuple[int, ...]]
+    leaves: Sequence[int]
+    scalars: Sequence[int]
+    scalar_values: Sequence[Scalar]
+    roots: Sequence[int]
+    key: Hashable
+
+
+def number(roots: Iterable[Node], leaf_order: Sequence[Node] = ()) -> Graph:
+    """Returns the canonical form of the graph under `roots`; `leaf_order` fixes the first leaves' order."""
+    roots = list(roots)
+    nodes: list[Node] = []
+    sources: list[tuple[int, ...]] = []
+    leaves: list[int] = []
+    scalars: list[int] = []
+    values: list[Scalar] = []
+    entries: list[Hashable] = []
+    numbers: dict[Node, int] = {}
+    known: dict[Hashable, int] = {}
+
+    def add(node: Node, inputs: tuple[int, ...], entry: Hashable) -> int:
+        nodes.append(node)
+        sources.append(inputs)
+        entries.append(entry)
+        return len(nodes) - 1
+
+    def leaf(node: Node) -> int:
+        layout = node.buffer.layout if node.buffer else PLAIN
+        leaves.append(add(node, (), ("leaf", node.shape, node.dtype, layout)))
+        return leaves[-1]
+
+    for node in leaf_order:
+        numbers[node] = leaf(node)
+    for node in topological(roots):
+        if node in numbers:
+            continue
+        if node.buffer is not None or node.op is PLACEHOLDER:
+            identity: Hashable = ("buffer", id(node.buffer), node.shape) if node.buffer else id(node)
+            if identity not in known:
+                known[identity] = leaf(node)
+            numbers[node] = known[identity]
+        elif node.op is CONST or node.op is COUNTER:
+            value: Scalar = (node.dtype, node.attrs)
+            identity = (node.op, value, str(node.attrs))  # str: 0.0 and -0.0 are not the same constant
+            if identity not in known:
+                known[identity] = add(node, (), (node.op, node.dtype))
+                scalars.append(known[identity])
+                values.append(value)
+            numbers[node] = known[identity]
+        else:
+            inputs = tuple([numbers[source] for source in node.inputs])
+            identity = (node.op, inputs, node.attrs, node.shape, node.dtype)
+            found = known.get(identity)
+            if found is None:
+                found = known[identity] = add(node, inputs, identity)
+            numbers[node] = found
+    wanted = tuple(numbers[root] for root in roots)
+    return Graph(nodes, sources, leaves, scalars, values, wanted, (tuple(entries), wanted))

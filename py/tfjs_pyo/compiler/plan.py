@@ -1,0 +1,230 @@
+"""Plans: a schedule as programs and launches, in the form in which the JavaScript side replays them."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tfjs_pyo.compiler.emitter import Emitter
+from tfjs_pyo.compiler.kernels import Kernel
+from tfjs_pyo.compiler.numbering import Graph
+from tfjs_pyo.compiler.program import contraction_source, pointwise_source
+from tfjs_pyo.compiler.schedule import KernelPlan, Schedule, lowered, schedule
+from tfjs_pyo.core.graph import PLAIN, Kind, Node
+from tfjs_pyo.dtypes import DTYPES
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Where a stored value lies: a slot of the plan, and how its texture is laid out.
+
+    Attributes:
+        slot: leaves first, then what the launches write.
+        layers: 1 for a plain texture; more for an array whose layer i holds the i-th block.
+        block: texels of one layer.
+    """
+
+    slot: int
+    layers: int
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """One draw: a program, the slots it reads and writes, its uniforms, and the slots that are free afterwards."""
+
+    name: str
+    source: str
+    texels: int
+    inputs: Sequence[int]
+    outputs: Sequence[tuple[int, int, Storage]]
+    """slot, dtype index, storage."""
+    ints: Sequence[int]
+    int_scalars: Sequence[tuple[int, int]]
+    """Positions in `ints` that show a scalar of the plan, with the scalar's index."""
+    floats: Sequence[int]
+    """For each float uniform, the scalar that it shows."""
+    frees: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the backend loads.
+
+    Attributes:
+        launches: in order.
+        slots: how many there are; the first ones are the leaves.
+        outputs: slots handed out, each once, and the elements of each.
+        root_outputs: for each root, the position in `outputs`, or -1 - i where it is leaf i.
+        root_layouts: for each root, layers and texels per layer (0 if plain).
+        input_leaves: positions of leaves in the graph, in the order of slots.
+    """
+
+    launches: Sequence[Launch]
+    slots: int
+    inputs: int
+    scalars: int
+    outputs: Sequence[int]
+    root_outputs: Sequence[int]
+    root_layouts: Sequence[tuple[int, int]]
+    output_sizes: Sequence[int]
+    input_leaves: Sequence[int]
+
+    def __str__(self) -> str:
+        lines = []
+        for launch in self.launches:
+            written = ", ".join(f"s{slot}" for slot, _, _ in launch.outputs)
+            read = ", ".join(f"s{slot}" for slot in launch.inputs)
+            freed = f"  free {', '.join(f's{s}' for s in launch.frees)}" if launch.frees else ""
+            lines.append(f"{written} = {launch.name}({read}) texels={launch.texels}{freed}")
+        return "\n".join([*lines, f"return {', '.join(f's{slot}' for slot in self.outputs)}"])
+
+    def encode(self, program_ids: Sequence[int]) -> array[int]:
+        """Returns the int32 words that the JavaScript side reads (`decode` in web/webgl/plan.js)."""
+        words = array("i", [self.slots, self.inputs, self.scalars, len(self.outputs), *self.outputs, len(self.launches)])
+        for launch, program in zip(self.launches, program_ids, strict=True):
+            words.extend([program, launch.texels, len(launch.inputs), *launch.inputs, len(launch.outputs)])
+            for slot, dtype, storage in launch.outputs:
+                words.extend([slot, dtype, storage.layers, storage.block])
+            words.extend([len(launch.ints), *launch.ints, len(launch.int_scalars)])
+            words.extend([word for pair in launch.int_scalars for word in pair])
+            words.extend([len(launch.floats), *launch.floats, len(launch.frees), *launch.frees])
+        return words
+
+
+MAX_LAYERS = 8
+
+
+class _Builder:
+    def __init__(self, graph: Graph, original: Graph, plain: bool) -> None:
+        self.graph = graph
+        self.plain = plain
+        self.schedule: Schedule = schedule(graph)
+        self.storage: dict[int, Storage] = {}
+        self.number_of: dict[int, int] = {id(node): i for i, node in enumerate(graph.nodes)}
+        places = {id(original.nodes[s]): i for i, s in enumerate(original.scalars)}
+        self.scalar_of = {s: places[id(graph.nodes[s])] for s in graph.scalars}
+        for slot, leaf in enumerate(graph.leaves):
+            node = graph.nodes[leaf]
+            layers, block = node.buffer.layout if node.buffer else PLAIN
+            self.storage[leaf] = Storage(slot, layers, block)
+        self.slots = len(graph.leaves)
+        self._find: dict[int, int] = {}
+
+    def index(self, node: Node) -> int:
+        """Returns the number of a node, also of one that numbering merged with an equal one."""
+        found = self.number_of.get(id(node))
+        if found is None:
+            raise KeyError(f"{node.op.name} has no number")
+        return found
+
+    def emitter(self, plan: KernelPlan) -> Emitter:
+        inside = set(plan.roots) | ({plan.anchor} if plan.anchor is not None else set())
+
+        def stored(node: Node) -> tuple[int, int, int] | None:
+            index = self.index(node)
+            if index in inside or index not in self.storage:
+                return None
+            storage = self.storage[index]
+            return storage.slot, storage.layers, storage.block
+
+        return Emitter(stored, lambda node: self.scalar_of[self.index(node)])
+
+    def launches(self) -> list[Launch]:
+        last = self._last_uses()
+        launches = []
+        for position, plan in enumerate(self.schedule.kernels):
+            launches.append(self._launch(plan, position, last))
+        return launches
+
+    def _last_uses(self) -> dict[int, int]:
+        last: dict[int, int] = {}
+        for position, plan in enumerate(self.schedule.kernels):
+            for number in [*plan.roots, *plan.reads]:
+                last[number] = position
+        return last
+
+    def _launch(self, plan: KernelPlan, position: int, last: dict[int, int]) -> Launch:
+        graph = self.graph
+        anchor = graph.nodes[plan.anchor] if plan.anchor is not None else None
+        k = self.emitter(plan)
+        roots = [graph.nodes[root] for root in plan.roots]
+        kernel: Kernel | None = None
+        if anchor is not None and anchor.op.kind is Kind.CONTRACTION and anchor.op.kernel is not None:
+            single = len(roots) == 1 and not (self.plain and plan.roots[0] in self.schedule.outputs)
+            kernel = anchor.op.kernel(anchor, MAX_LAYERS if single else 1)
+            operands = [self.storage[self.schedule.alias.get(s, s)] for s in graph.sources[plan.anchor or 0]]
+            dtypes = [source.dtype for source in anchor.inputs]
+            source, texels = contraction_source(k, anchor, roots, kernel, operands, dtypes)
+        else:
+            source, texels = pointwise_source(k, roots)
+        layers = kernel.layers if kernel else 1
+        outputs = []
+        for number, root in zip(plan.roots, roots, strict=True):
+            block = kernel.block if kernel and layers > 1 else -(-root.size // 4)
+            self.storage[number] = Storage(self.slots, layers, block)
+            outputs.append((self.slots, DTYPES.index(root.dtype), self.storage[number]))
+            self.slots += 1
+        keep = self.schedule.outputs | set(graph.leaves)
+        dead = [n for n in [*plan.reads, *plan.roots] if last[n] == position and n not in keep]
+        name = "+".join(dict.fromkeys(filter(None, [anchor.op.name if anchor else None, *(r.op.name for r in roots)])))
+        return Launch(
+            name=name,
+            source=source,
+            texels=texels,
+            inputs=[tap.slot for tap in k.taps],
+            outputs=outputs,
+            ints=[value if isinstance(value, int) else 0 for value in k.ints],
+            int_scalars=[(i, value[1]) for i, value in enumerate(k.ints) if not isinstance(value, int)],
+            floats=list(k.floats),
+            frees=[self.storage[n].slot for n in dict.fromkeys(dead)],
+        )
+
+
+def plan_of(original: Graph, plain: bool = False) -> Plan:
+    """Returns the plan of a numbered graph; `plain` forbids layered outputs."""
+    graph = lowered(original)
+    # Rules refer to inputs by node: let each node's inputs be the very nodes that bear the numbers.
+    graph = _canonical(graph)
+    builder = _Builder(graph, original, plain)
+    launches = builder.launches()
+    leaves = {leaf: position for position, leaf in enumerate(graph.leaves)}
+    outputs: list[int] = []
+    sizes: list[int] = []
+    root_outputs, root_layouts = [], []
+    for root in graph.roots:
+        base = builder.schedule.alias.get(root, root)
+        storage = builder.storage[base]
+        root_layouts.append((storage.layers, storage.block) if storage.layers > 1 else PLAIN)
+        if base in leaves:
+            root_outputs.append(-1 - leaves[base])
+            continue
+        slot = storage.slot
+        if slot not in outputs:
+            outputs.append(slot)
+            sizes.append(graph.nodes[base].size)
+        root_outputs.append(outputs.index(slot))
+    return Plan(
+        launches=launches,
+        slots=builder.slots,
+        inputs=len(graph.leaves),
+        scalars=len(original.scalars),
+        outputs=outputs,
+        root_outputs=root_outputs,
+        root_layouts=root_layouts,
+        output_sizes=sizes,
+        input_leaves=list(range(len(graph.leaves))),
+    )
+
+
+def _canonical(graph: Graph) -> Graph:
+    """Returns the graph with nodes whose inputs are the numbered nodes themselves; leaves and scalars stay."""
+    fixed: list[Node] = []
+    outside = set(graph.leaves) | set(graph.scalars)
+    for index, node in enumerate(graph.nodes):
+        if index in outside:
+            fixed.append(node)
+        else:
+            inputs = tuple([fixed[source] for source in graph.sources[index]])
+            fixed.append(Node(node.op, inputs, node.shape, node.dtype, node.attrs))
+    return Graph(fixed, graph.sources, graph.leaves, graph.scalars, graph.scalar_values, graph.roots, graph.key)

@@ -1,0 +1,141 @@
+"""Complete fragment shaders: declarations, fetch functions, helpers, and the body that an emitter wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from tfjs_pyo.compiler.emitter import WIDTH_BITS, Emitter, Tap
+from tfjs_pyo.compiler.kernels import Kernel, complete
+from tfjs_pyo.core.graph import Node
+from tfjs_pyo.dtypes import DType
+
+PRECISION = """#version 300 es
+precision highp float;
+precision highp int;
+precision highp sampler2D;
+precision highp isampler2D;
+precision highp sampler2DArray;
+precision highp isampler2DArray;
+"""
+
+_COMMON = """#define INF uintBitsToFloat(0x7f800000u)
+#define NAN uintBitsToFloat(0x7fc00000u)
+ivec4 sel(bvec4 c, ivec4 a, ivec4 b) {
+  ivec4 m = ivec4(c);
+  return a * m + b * (1 - m);
+}
+"""
+
+_MASK = (1 << WIDTH_BITS) - 1
+
+
+class StorageLike(Protocol):
+    """Slot and layout of a stored value."""
+
+    @property
+    def slot(self) -> int: ...
+    @property
+    def layers(self) -> int: ...
+    @property
+    def block(self) -> int: ...
+
+
+def _vector(dtype: DType) -> str:
+    return "vec4" if dtype == "float32" else "ivec4"
+
+
+def _tap_source(index: int, tap: Tap) -> str:
+    """Returns the sampler of a tap and the functions that read a texel and an element of it."""
+    vector, prefix = _vector(tap.dtype), "" if tap.dtype == "float32" else "i"
+    scalar = "float" if tap.dtype == "float32" else "int"
+    if tap.layers > 1:
+        sampler = f"{prefix}sampler2DArray"
+        body = (
+            f"int l = t / {tap.block}; int r = t - l * {tap.block}; "
+            f"return texelFetch(s{index}, ivec3(r & {_MASK}, r >> {WIDTH_BITS}, l), 0);"
+        )
+    else:
+        sampler = f"{prefix}sampler2D"
+        body = f"return texelFetch(s{index}, ivec2(t & {_MASK}, t >> {WIDTH_BITS}), 0);"
+    return (
+        f"uniform {sampler} s{index};\n"
+        f"{vector} fetch{index}(int t) {{ {body} }}\n"
+        f"{scalar} element{index}(int i) {{ return fetch{index}(i >> 2)[i & 3]; }}\n"
+    )
+
+
+def _declarations(k: Emitter, out_types: Sequence[str]) -> str:
+    lines = [f"layout(location = {i}) out {kind} out{i};" for i, kind in enumerate(out_types)]
+    if k.ints:
+        lines.append(f"uniform int u[{len(k.ints)}];")
+    if k.floats:
+        lines.append(f"uniform float f[{len(k.floats)}];")
+    taps = "".join(_tap_source(i, tap) for i, tap in enumerate(k.taps))
+    helpers = "".join(f"{helper}\n" for helper in k.helpers)
+    return "\n".join(lines) + "\n" + taps + helpers
+
+
+def pointwise_source(k: Emitter, roots: Sequence[Node]) -> tuple[str, int]:
+    """Returns the program of a kernel without a kernel file, and its texels."""
+    texels = -(-roots[0].size // 4)
+    limit = k.int(texels)
+    values = []
+    for root in roots:
+        at = k.root(root.shape, root)
+        name = k.value(root, at)
+        k.define(root, at, name)
+        values.append(name)
+    body = "".join(f"  {line}\n" for line in k.lines)
+    stores = "".join(f"  out{i} = {name};\n" for i, name in enumerate(values))
+    source = (
+        PRECISION
+        + _COMMON
+        + _declarations(k, [_vector(root.dtype) for root in roots])
+        + "void main() {\n"
+        + f"  int t = (int(gl_FragCoord.y) << {WIDTH_BITS}) + int(gl_FragCoord.x);\n"
+        + f"  if (t >= {limit}) return;\n"
+        + body
+        + stores
+        + "}\n"
+    )
+    return source, texels
+
+
+def contraction_source(
+    k: Emitter,
+    anchor: Node,
+    roots: Sequence[Node],
+    kernel: Kernel,
+    operands: Sequence[StorageLike],
+    dtypes: Sequence[DType],
+) -> tuple[str, int]:
+    """Returns the program of a kernel file with its inputs and epilogue, and the texels of one layer."""
+    k.ints.extend(kernel.sizes)
+    for operand, dtype in zip(operands, dtypes, strict=True):
+        k.operand(operand.slot, dtype, operand.layers, operand.block)
+    at = k.root(anchor.shape, anchor)
+    k.define(anchor, at, "acc")
+    values = []
+    for root in roots:
+        here = at if root.shape == anchor.shape else at.reshape(root)
+        values.append(k.value(root, here))
+        k.define(root, here, values[-1])
+    out_types = [_vector(root.dtype) for root in roots]
+    if kernel.layers > 1:
+        stores = " ".join(
+            f"{'else ' if i else ''}if (layer == {i}) out{i} = {values[0]};" for i in range(kernel.layers)
+        )
+        out_types *= kernel.layers
+    else:
+        stores = " ".join(f"out{i} = {name};" for i, name in enumerate(values))
+    body = "".join(f"  {line}\n" for line in k.lines)
+    generated = (
+        _COMMON
+        + _declarations(k, out_types)
+        + "void finish(int layer, vec4 acc, int t) {\n"
+        + body
+        + f"  {stores}\n}}\n"
+    )
+    texels = kernel.block if kernel.layers > 1 else -(-anchor.size // 4)
+    return complete(kernel.file, kernel.defines, generated), texels

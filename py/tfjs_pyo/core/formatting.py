@@ -1,0 +1,112 @@
+"""Values as nested lists and as text, in the layout of TF.js's `tensor.print()`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tfjs_pyo.dtypes import DType
+from tfjs_pyo.shapes import Shape
+
+_EDGE = 3
+"""Items shown at each end of a long axis."""
+_LONG = 20
+"""An axis longer than this is abbreviated."""
+_DIGITS = 7
+
+
+def nest(values: Sequence[Any], shape: Shape, dtype: DType) -> Any:
+    """Returns flat row-major values as nested lists.
+
+    >>> nest([1, 2, 3, 4], (2, 2), "int32")
+    [[1, 2], [3, 4]]
+    """
+    items: list[Any] = [bool(v) for v in values] if dtype == "bool" else list(values)
+    if not shape:
+        return items[0]
+    count = len(items)
+    for axis in range(len(shape) - 1, 0, -1):
+        dim = shape[axis]
+        count = count // dim if dim else _size(shape[:axis])
+        items = [items[i * dim : (i + 1) * dim] for i in range(count)]
+    return items
+
+
+def _size(shape: Shape) -> int:
+    total = 1
+    for dim in shape:
+        total *= dim
+    return total
+
+
+def number_text(value: Any, dtype: DType) -> str:
+    """Returns one element as TF.js prints it: seven significant digits, no trailing zeros.
+
+    >>> number_text(8.98493289, "float32")
+    '8.9849329'
+    """
+    if dtype == "bool":
+        return "true" if value else "false"
+    if dtype == "int32":
+        return str(value)
+    if value != value:
+        return "NaN"
+    if value in (float("inf"), float("-inf")):
+        return "Infinity" if value > 0 else "-Infinity"
+    if value == 0 or 1e-4 <= abs(value) < 1e10:
+        return f"{value:.{_DIGITS}f}".rstrip("0").rstrip(".")
+    return f"{value:.{_DIGITS}g}"
+
+
+def tensor_text(values: Sequence[Any], shape: Shape, dtype: DType, verbose: bool) -> str:
+    """Returns a tensor as TF.js's print shows it.
+
+    >>> print(tensor_text([1.0, 2.5], (1, 2), "float32", False))
+    Tensor
+        [[1, 2.5],]
+    """
+    lines = ["Tensor"]
+    if verbose:
+        lines += [f"  dtype: {dtype}", f"  rank: {len(shape)}", f"  shape: [{','.join(map(str, shape))}]", "  values:"]
+    body = _block(values, shape, dtype, 0, _size(shape), _width(values, shape, dtype))
+    return "\n".join(lines + ["    " + line for line in body])
+
+
+def _shown(dim: int) -> list[int | None]:
+    """Returns the indices shown along an axis; None stands for what is left out."""
+    if dim <= _LONG:
+        return list(range(dim))
+    return [*range(_EDGE), None, *range(dim - _EDGE, dim)]
+
+
+def _width(values: Sequence[Any], shape: Shape, dtype: DType) -> int:
+    """Returns the width of a column: the longest shown number (of a matrix; vectors are not aligned)."""
+    if len(shape) < 2 or 0 in shape:
+        return 0
+    offsets = [0]
+    stride = _size(shape)
+    for dim in shape:
+        stride //= dim
+        offsets = [o + i * stride for o in offsets for i in _shown(dim) if i is not None]
+    return max(len(number_text(values[o], dtype)) for o in offsets)
+
+
+def _block(values: Sequence[Any], shape: Shape, dtype: DType, start: int, count: int, width: int) -> list[str]:
+    if not shape:
+        return [number_text(values[start], dtype)]
+    step = count // shape[0] if shape[0] else 0
+    if len(shape) == 1:
+        items = ["..." if i is None else number_text(values[start + i], dtype).ljust(width) for i in _shown(shape[0])]
+        return ["[" + ", ".join(items) + "]"]
+    lines: list[str] = []
+    for index in _shown(shape[0]):
+        block = ["..."] if index is None else _block(values, shape[1:], dtype, start + index * step, step, width)
+        block[-1] += ","
+        lines += block
+    if not lines:
+        return ["[]"]
+    if len(shape) == 2 and shape[0] > 1:
+        lines[-1] = lines[-1][:-1]
+    return [("[" if i == 0 else " ") + line for i, line in enumerate(lines[:-1])] + [
+        ("[" if len(lines) == 1 else " ") + lines[-1] + "]"
+    ]

@@ -1,0 +1,189 @@
+"""The graph that everything records into: one kind of node, one kind of op declaration.
+
+A node is what an op will compute: immutable but for `buffer`, which is filled once its value exists. Nodes hold no bytes
+and know no backend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Protocol
+
+from tfjs_pyo.dtypes import DType
+from tfjs_pyo.shapes import Shape
+
+
+class Kind(Enum):
+    """How the compiler treats an op."""
+
+    LEAF = "leaf"
+    """Bound from outside at each run: a buffer, a placeholder, a scalar."""
+    POINTWISE = "pointwise"
+    """Any element can be computed alone, at any coordinates: elementwise, movement, random. Fuses everywhere."""
+    REDUCTION = "reduction"
+    """Loops over axes of its input; takes pointwise prologues and epilogues."""
+    CONTRACTION = "contraction"
+    """A kernel file of its own (`web/glsl/`); takes pointwise epilogues."""
+
+
+class BufferLike(Protocol):
+    """Bytes on a backend; freed when the last reference goes."""
+
+    handle: int
+    layout: tuple[int, int]
+
+
+class NotDifferentiable(Enum):
+    """Declared instead of a gradient by ops that have none: they are piecewise constant or integer."""
+
+    REASON = "piecewise constant or integer-valued"
+
+
+NONDIFFERENTIABLE = NotDifferentiable.REASON
+
+GradientRule = Callable[["Node", "Node"], "tuple[Node | None, ...]"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Op:
+    """One op, declared once.
+
+    Attributes:
+        name: snake_case, unique; what errors and printed plans show.
+        kind: how the compiler treats it.
+        numpy: `(np, node, *arrays) -> array`: the meaning.
+        gradient: `(node, g) -> one node or None per input`, in terms of ops, or NONDIFFERENTIABLE; None for leaves.
+        emit: `(emitter, node, coords) -> GLSL name`: for POINTWISE and REDUCTION.
+        kernel: `(node, most_layers) -> Kernel`: for CONTRACTION; see `compiler.kernels`.
+        lower: `(node) -> Node | None`: an equal graph that suits GLSL better, tried before scheduling.
+        cost: multiply-add equivalents of one element, for the decision between recomputing and storing.
+        identity: True where output element i depends on element i of same-sized inputs only (elementwise, reshape).
+        samples: example calls for the generic tests; see `tests/ops`.
+    """
+
+    name: str
+    kind: Kind
+    numpy: Callable[..., Any] | None = None
+    gradient: GradientRule | NotDifferentiable | None = None
+    emit: Callable[..., str] | None = None
+    kernel: Callable[[Node, int], Any] | None = None
+    lower: Callable[[Node], Node | None] | None = None
+    cost: int = 1
+    identity: bool = False
+    samples: Callable[[], Iterable[Any]] | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+class Node:
+    """What an op will compute: `op` applied to `inputs` with `attrs` gives a value of `shape` and `dtype`."""
+
+    __slots__ = ("__weakref__", "attrs", "buffer", "depth", "dtype", "holders", "inputs", "op", "shape")
+
+    def __init__(
+        self, op: Op, inputs: tuple[Node, ...], shape: Shape, dtype: DType, attrs: Hashable = None
+    ) -> None:
+        self.op = op
+        self.inputs = inputs
+        self.shape = shape
+        self.dtype: DType = dtype
+        self.attrs: Any = attrs
+        self.buffer: BufferLike | None = None
+        self.holders = 0
+        """Live Tensor objects on this node: their values will probably be asked for."""
+        depth = 0
+        for node in inputs:
+            if node.depth >= depth and node.buffer is None:
+                depth = node.depth + 1
+        self.depth = depth
+
+    @property
+    def rank(self) -> int:
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        total = 1
+        for dim in self.shape:
+            total *= dim
+        return total
+
+    def __repr__(self) -> str:
+        inputs = ", ".join(f"{node.op.name}{list(node.shape)}" for node in self.inputs)
+        return f"{self.op.name}({inputs}) -> {self.dtype}{list(self.shape)}"
+
+
+BUFFER = Op("buffer", Kind.LEAF)
+"""A value that exists: `node.buffer` is set."""
+
+PLACEHOLDER = Op("placeholder", Kind.LEAF)
+"""A feed of a trace, or a variable read inside one."""
+
+CONST = Op("const", Kind.LEAF)
+"""A rank-0 number, `attrs` its value: a uniform, never compiled into a program."""
+
+COUNTER = Op("counter", Kind.LEAF)
+"""A rank-0 int32 that the replay supplies, `attrs` its name."""
+
+
+PLAIN = (1, 0)
+"""Layout (layers, texels per layer) of a value in one plain texture, as all are but some results of contractions."""
+
+COPY = Op(
+    "copy",
+    Kind.POINTWISE,
+    numpy=lambda np, node, x: x.copy(),
+    gradient=lambda node, g: (g,),
+    emit=lambda k, node, at: k.value(node.inputs[0], at),
+    cost=0,
+    identity=True,
+)
+"""The same value in bytes of its own."""
+
+
+def const(value: float, dtype: DType) -> Node:
+    """Returns a rank-0 node of this value."""
+    return Node(CONST, (), (), dtype, int(value) if dtype != "float32" else float(value))
+
+
+def topological(roots: Iterable[Node]) -> list[Node]:
+    """Returns every pending node under `roots`, inputs before users; nodes with a buffer are leaves.
+
+    Iterative, so that chains of any length fit.
+    """
+    order: list[Node] = []
+    seen: set[Node] = set()
+    stack: list[tuple[Node, bool]] = [(root, False) for root in roots]
+    stack.reverse()
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            if node.buffer is None:
+                stack.extend((source, False) for source in reversed(node.inputs) if source not in seen)
+    return order
+
+
+def describe(roots: Iterable[Node]) -> str:
+    """Returns the graph under `roots` as text, one node a line.
+
+    >>> x = Node(PLACEHOLDER, (), (2, 3), "float32")
+    >>> print(describe([x]))
+    %0 = placeholder : float32[2, 3]
+    """
+    names: dict[Node, str] = {}
+    lines = []
+    for node in topological(roots):
+        names[node] = f"%{len(names)}"
+        inputs = "" if node.buffer else " ".join(names[source] for source in node.inputs)
+        name = "buffer" if node.buffer else node.op.name
+        attrs = "" if node.attrs is None or node.buffer else f" {node.attrs}"
+        lines.append(f"{names[node]} = {' '.join(filter(None, (name, inputs)))}{attrs} : {node.dtype}{list(node.shape)}")
+    return "\n".join(lines)

@@ -1,0 +1,319 @@
+"""Tensor: what users hold. A handle on a node; the value appears when it is asked for."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from tfjs_pyo import naming
+from tfjs_pyo.core import engine, formatting
+from tfjs_pyo.core.graph import Node
+from tfjs_pyo.dtypes import ARRAY_CODE, ITEM_BYTES, DType
+from tfjs_pyo.errors import ArgumentError, DisposedError, NameNotFoundError, ShapeError
+from tfjs_pyo.shapes import Shape
+
+
+class Census:
+    """What is alive: tensors, and the logical bytes of the values they hold."""
+
+    tensors = 0
+    bytes = 0
+    next_id = 0
+    scopes: list[list[Tensor]] = []  # noqa: RUF012 (one process-wide list, as `tf.tidy` defines it)
+
+
+class Tensor:
+    """An n-dimensional array of numbers whose value is computed when it is needed.
+
+    Made by ops and by `tf.tensor`; never constructed directly. Memory is freed when nothing refers to the tensor any more;
+    `dispose()` frees it earlier.
+    """
+
+    __array_priority__ = 1000
+    methods: dict[str, Callable[..., Any]] = {}  # noqa: RUF012 (filled by ops: every op whose first input is a tensor)
+
+    def __init__(self, node: Node) -> None:
+        self._node: Node | None = None
+        self._hold(node)
+        self.id = Census.next_id
+        Census.next_id += 1
+        Census.tensors += 1
+        if Census.scopes:
+            Census.scopes[-1].append(self)
+        if node.depth > engine.MAX_DEPTH and not engine.in_trace():
+            engine.realize([node])
+
+    def _hold(self, node: Node | None) -> None:
+        """Moves this handle from its node to another one (None: lets go)."""
+        old = self._node
+        if node is not None:
+            if node.holders == 0:
+                Census.bytes += node.size * ITEM_BYTES[node.dtype]
+            node.holders += 1
+        if old is not None:
+            old.holders -= 1
+            if old.holders == 0:
+                Census.bytes -= old.size * ITEM_BYTES[old.dtype]
+        self._node = node
+
+    @property
+    def node(self) -> Node:
+        """The graph node of this tensor's value.
+
+        Raises:
+            DisposedError: the tensor was disposed.
+        """
+        if self._node is None:
+            raise DisposedError(
+                f"Tensor {self.id}: it was disposed and holds no value any more. "
+                "Keep it alive with tf.keep(t), or return it from the function given to tf.tidy."
+            )
+        return self._node
+
+    @property
+    def shape(self) -> Shape:
+        return self.node.shape
+
+    @property
+    def dtype(self) -> DType:
+        return self.node.dtype
+
+    @property
+    def rank(self) -> int:
+        return len(self.node.shape)
+
+    ndim = rank
+
+    @property
+    def size(self) -> int:
+        return self.node.size
+
+    # Life
+
+    def dispose(self) -> None:
+        """Lets go of the value; the tensor cannot be used afterwards. Disposing twice is allowed, as in TF.js."""
+        if self._node is not None:
+            self._hold(None)
+            Census.tensors -= 1
+
+    @property
+    def is_disposed(self) -> bool:
+        return self._node is None
+
+    def __del__(self) -> None:
+        if getattr(self, "_node", None) is not None:
+            self.dispose()
+
+    # Values
+
+    def data_sync(self) -> array[Any]:
+        """Returns the elements in row-major order, waiting for the device."""
+        node = self.node
+        engine.realize([node])
+        return self._elements(engine.buffer_of(node).backend.read(engine.buffer_of(node).handle))
+
+    async def data(self) -> array[Any]:
+        """Returns the elements in row-major order; the event loop runs on while the device computes."""
+        node = self.node
+        engine.realize([node])
+        buffer = engine.buffer_of(node)
+        return self._elements(await buffer.backend.read_async(buffer.handle))
+
+    def _elements(self, raw: Any) -> array[Any]:
+        elements = array(ARRAY_CODE[self.dtype])
+        elements.frombytes(raw)
+        return elements
+
+    def array_sync(self) -> Any:
+        """Returns the value as nested lists (a plain number for rank 0), waiting for the device."""
+        return formatting.nest(self.data_sync(), self.shape, self.dtype)
+
+    async def array(self) -> Any:
+        """Returns the value as nested lists (a plain number for rank 0)."""
+        return formatting.nest(await self.data(), self.shape, self.dtype)
+
+    def numpy(self) -> Any:
+        """Returns the value as a NumPy array of this shape and dtype.
+
+        Raises:
+            DeviceError: NumPy is not installed (in the page: could not be loaded).
+        """
+        np = engine.import_numpy("numpy()")
+        return np.frombuffer(self.data_sync(), dtype=self.dtype if self.dtype != "bool" else np.bool_).reshape(self.shape)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        values = self.numpy()
+        return values if dtype is None else values.astype(dtype)
+
+    def item(self) -> Any:
+        """Returns the only element as a Python number.
+
+        Raises:
+            ShapeError: the tensor has more or fewer elements than one.
+        """
+        if self.size != 1:
+            raise ShapeError(f"item: expected a tensor of one element, received shape {self.shape}.")
+        value = self.data_sync()[0]
+        return bool(value) if self.dtype == "bool" else value
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __bool__(self) -> bool:
+        return bool(self.item())
+
+    def __index__(self) -> int:
+        if self.dtype != "int32":
+            raise ArgumentError(f"index: expected an int32 tensor, received dtype {self.dtype}.")
+        return int(self.item())
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise ArgumentError("len: expected a tensor of rank 1 or more, received rank 0.")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Tensor]:
+        return (self[i] for i in range(len(self)))
+
+    def print(self, verbose: bool = False) -> None:
+        """Prints the value as TF.js does; `verbose` adds dtype, rank and shape."""
+        print(formatting.tensor_text(self.data_sync(), self.shape, self.dtype, verbose))
+
+    def __repr__(self) -> str:
+        if self.is_disposed:
+            return f"<Tensor {self.id}, disposed>"
+        if engine.has_value(self.node):
+            return formatting.tensor_text(self.data_sync(), self.shape, self.dtype, False)
+        return f"<Tensor of shape {self.shape}, {self.dtype}, traced>"
+
+    # Spellings and operators
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        """Finds ops as methods, and any method in another dialect's spelling (`t.arraySync()`, `t.matMul(b)`)."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        function = type(self).methods.get(name)
+        if function is None:
+            candidates = [*type(self).methods, *(n for n in dir(type(self)) if not n.startswith("_"))]
+            found = naming.nearest_spelling(name, candidates)
+            if found is None:
+                raise NameNotFoundError(naming.unknown_name("Tensor", name, candidates))
+            if found not in type(self).methods:
+                return getattr(self, found)  # type: ignore[no-any-return]
+            function = type(self).methods[found]
+        return function.__get__(self)  # type: ignore[no-any-return]
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def _call(self, op: str, *args: Any) -> Tensor:
+        result: Tensor = Tensor.methods[op](self, *args)
+        return result
+
+    def _reflected(self, op: str, other: Any) -> Tensor:
+        """Calls `op(other, self)`; `other` is a number or an array."""
+        result: Tensor = Tensor.methods[op](self._call("like", other), self)
+        return result
+
+    def __add__(self, other: Any) -> Tensor:
+        return self._call("add", other)
+
+    def __radd__(self, other: Any) -> Tensor:
+        return self._reflected("add", other)
+
+    def __sub__(self, other: Any) -> Tensor:
+        return self._call("sub", other)
+
+    def __rsub__(self, other: Any) -> Tensor:
+        return self._reflected("sub", other)
+
+    def __mul__(self, other: Any) -> Tensor:
+        return self._call("mul", other)
+
+    def __rmul__(self, other: Any) -> Tensor:
+        return self._reflected("mul", other)
+
+    def __truediv__(self, other: Any) -> Tensor:
+        return self._call("true_div", other)
+
+    def __rtruediv__(self, other: Any) -> Tensor:
+        return self._reflected("true_div", other)
+
+    def __floordiv__(self, other: Any) -> Tensor:
+        return self._call("floor_div", other)
+
+    def __rfloordiv__(self, other: Any) -> Tensor:
+        return self._reflected("floor_div", other)
+
+    def __mod__(self, other: Any) -> Tensor:
+        return self._call("mod", other)
+
+    def __rmod__(self, other: Any) -> Tensor:
+        return self._reflected("mod", other)
+
+    def __pow__(self, other: Any) -> Tensor:
+        return self._call("pow", other)
+
+    def __rpow__(self, other: Any) -> Tensor:
+        return self._reflected("pow", other)
+
+    def __matmul__(self, other: Any) -> Tensor:
+        return self._call("mat_mul", other)
+
+    def __rmatmul__(self, other: Any) -> Tensor:
+        return self._reflected("mat_mul", other)
+
+    def __and__(self, other: Any) -> Tensor:
+        return self._call("logical_and", other)
+
+    def __rand__(self, other: Any) -> Tensor:
+        return self._reflected("logical_and", other)
+
+    def __or__(self, other: Any) -> Tensor:
+        return self._call("logical_or", other)
+
+    def __ror__(self, other: Any) -> Tensor:
+        return self._reflected("logical_or", other)
+
+    def __xor__(self, other: Any) -> Tensor:
+        return self._call("logical_xor", other)
+
+    def __rxor__(self, other: Any) -> Tensor:
+        return self._reflected("logical_xor", other)
+
+    def __eq__(self, other: Any) -> Tensor:  # type: ignore[override]
+        return self._call("equal", other)
+
+    def __ne__(self, other: Any) -> Tensor:  # type: ignore[override]
+        return self._call("not_equal", other)
+
+    def __lt__(self, other: Any) -> Tensor:
+        return self._call("less", other)
+
+    def __le__(self, other: Any) -> Tensor:
+        return self._call("less_equal", other)
+
+    def __gt__(self, other: Any) -> Tensor:
+        return self._call("greater", other)
+
+    def __ge__(self, other: Any) -> Tensor:
+        return self._call("greater_equal", other)
+
+    def __neg__(self) -> Tensor:
+        return self._call("neg")
+
+    def __abs__(self) -> Tensor:
+        return self._call("abs")
+
+    def __invert__(self) -> Tensor:
+        return self._call("logical_not")
+
+    def __pos__(self) -> Tensor:
+        return self._call("clone")
+
+    def __getitem__(self, index: Any) -> Tensor:
+        return self._call("get_item", index)

@@ -1,0 +1,255 @@
+"""Traces: a stretch of ordinary code recorded once, compiled to a step, and replayed without Python in between."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tfjs_pyo.backends.protocol import Loop, LoopSegment
+from tfjs_pyo.compiler.numbering import Graph, Scalar, number
+from tfjs_pyo.core import engine
+from tfjs_pyo.core.graph import BUFFER, COPY, COUNTER, PLACEHOLDER, Kind, Node, describe, topological
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.dtypes import DType
+from tfjs_pyo.errors import ArgumentError, ShapeError, TraceError
+from tfjs_pyo.shapes import Shape
+
+Counters = Mapping[str, tuple[float, float, float]]
+"""For each counter: value = base + epoch * per_epoch + step * per_step."""
+
+
+class Trace:
+    """A scope in which code is recorded instead of run.
+
+    Inside, `input` and `counter` make the leaves, variables read as what was last assigned to them in the trace, and
+    `Variable.assign` becomes an update that each replay carries out.
+
+    Example:
+        >>> from tfjs_pyo import ops
+        >>> total = Variable(ops.scalar(0.0))
+        >>> with Trace() as trace:
+        ...     x = trace.input((2,), "float32")
+        ...     total.assign(total + x.sum())
+        >>> step = trace.compile([x * 2])
+        >>> step.run([ops.tensor([1.0, 2.0])])[0].array_sync(), total.array_sync()
+        ([2.0, 4.0], 3.0)
+    """
+
+    def __init__(self) -> None:
+        self._inputs: list[Node] = []
+        self._counters: dict[str, Node] = {}
+        self._leaves: dict[Variable, Node] = {}
+        self._values: dict[Variable, Node] = {}
+
+    def __enter__(self) -> Trace:
+        Variable.traces.append(self)
+        engine.enter_trace(1)
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        Variable.traces.remove(self)
+        engine.enter_trace(-1)
+
+    def input(self, shape: Shape, dtype: DType = "float32") -> Tensor:
+        """Returns a placeholder; feeds of a replay are bound in the order of these calls."""
+        node = Node(PLACEHOLDER, (), tuple(shape), dtype)
+        self._inputs.append(node)
+        return Tensor(node)
+
+    def counter(self, name: str) -> Tensor:
+        """Returns a rank-0 int32 tensor whose value each replay supplies under `name`."""
+        if name not in self._counters:
+            self._counters[name] = Node(COUNTER, (), (), "int32", name)
+        return Tensor(self._counters[name])
+
+    def counter_node(self, name: str) -> Node | None:
+        """Returns the counter of this name if the trace has one."""
+        return self._counters.get(name)
+
+    def read(self, variable: Variable) -> Node:
+        """Returns what `variable` holds at this point of the trace."""
+        value = self._values.get(variable)
+        if value is None:
+            stored = variable.stored
+            value = Node(PLACEHOLDER, (), stored.shape, stored.dtype)
+            self._leaves[variable] = self._values[variable] = value
+        return value
+
+    def write(self, variable: Variable, value: Node) -> None:
+        """Records that each replay leaves `value` in `variable`."""
+        self.read(variable)
+        self._values[variable] = value
+
+    def compile(self, outputs: Sequence[Tensor] = ()) -> Step:
+        """Returns the recorded computation as a step that gives `outputs` and updates the assigned variables."""
+        updated = [v for v, leaf in self._leaves.items() if self._values[v] is not leaf]
+        roots = [t.node for t in outputs] + [self._values[v] for v in updated]
+        variables = list(self._leaves)
+        order = [self._leaves[v] for v in variables] + self._inputs
+        known = set(order)
+        for node in topological(roots):
+            if node.op is PLACEHOLDER and node.buffer is None and node not in known:
+                raise TraceError("compile: an output depends on a placeholder of another trace.")
+        own = [Node(COPY, (r,), r.shape, r.dtype) if r.op.kind is Kind.LEAF or r.buffer else r for r in roots]
+        graph = number(own, order)
+        return Step(graph, variables, updated, self._inputs, len(outputs))
+
+
+class Step:
+    """A compiled trace.
+
+    Attributes:
+        variables: those the trace read or assigned, in the order in which they are bound.
+        updated: those that a replay changes.
+    """
+
+    def __init__(
+        self, graph: Graph, variables: list[Variable], updated: list[Variable], inputs: list[Node], outputs: int
+    ) -> None:
+        self.variables = variables
+        self.updated = updated
+        self.feeds = inputs
+        self._graph = graph
+        self._outputs = outputs
+        self._executable = engine.compile_graph(graph, plain=True)
+
+    @property
+    def executable(self) -> engine.Executable:
+        return self._executable
+
+    @property
+    def scalars(self) -> Sequence[Scalar]:
+        """dtype and value, or counter name, of each scalar, in the order in which they are bound."""
+        return self._graph.scalar_values
+
+    def captured(self) -> list[Node]:
+        """Returns the leaves beyond variables and feeds: values that existed before the trace."""
+        first = len(self.variables) + len(self.feeds)
+        return [self._graph.nodes[number] for number in self._graph.leaves[first:]]
+
+    def check_feeds(self, feeds: Sequence[Tensor]) -> None:
+        """Raises unless `feeds` have the number, shapes and dtypes of the trace's inputs."""
+        if len(feeds) != len(self.feeds):
+            raise ArgumentError(f"step: expected {len(self.feeds)} feeds, received {len(feeds)}.")
+        for position, (feed, node) in enumerate(zip(feeds, self.feeds, strict=True)):
+            if feed.shape != node.shape or feed.dtype != node.dtype:
+                raise ShapeError(
+                    f"step: expected feed {position} to be {node.dtype} of shape {node.shape}, "
+                    f"received {feed.dtype} of shape {feed.shape}."
+                )
+
+    def run(self, feeds: Sequence[Tensor] = (), counters: Mapping[str, int] | None = None) -> list[Tensor]:
+        """Replays the step once.
+
+        Args:
+            feeds: one tensor per `Trace.input`.
+            counters: a value for each `Trace.counter`.
+
+        Returns:
+            The outputs given to `Trace.compile`; assigned variables hold their new values.
+        """
+        self.check_feeds(feeds)
+        counters = counters or {}
+        leaves = [*(v.node for v in self.variables), *(t.node for t in feeds), *self.captured()]
+        engine.realize(leaves)
+        leaves = [engine.plain(node) for node in leaves]
+        handles = [engine.buffer_of(leaves[position]).handle for position in self._executable.inputs]
+        scalars = [float(counters[v] if isinstance(v, str) else v) for _, v in self._graph.scalar_values]
+        results = engine.backend().run(self._executable.loaded, handles, scalars)
+        nodes = [Node(BUFFER, (), self._graph.nodes[root].shape, self._graph.nodes[root].dtype) for root in self._graph.roots]
+        engine.install(nodes, self._executable, results, leaves)
+        for variable, node in zip(self.updated, nodes[self._outputs :], strict=True):
+            if variable.shared:
+                engine.overwrite(variable.stored, node)
+            else:
+                variable.hold(node)
+        return [Tensor(node) for node in nodes[: self._outputs]]
+
+    def __repr__(self) -> str:
+        return describe([self._graph.nodes[root] for root in self._graph.roots])
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """What the steps of a loop share: variables by position, feeds and captured values by handle."""
+
+    variables: list[Variable]
+    constants: dict[Node, tuple[int, Node]]
+    """Position, and the node whose bytes are bound."""
+
+
+def _bind(steps: Sequence[Step], feeds: Sequence[Tensor]) -> _Bound:
+    variables = list(dict.fromkeys(v for step in steps for v in step.variables))
+    nodes = dict.fromkeys([*(t.node for t in feeds), *(n for step in steps for n in step.captured())])
+    return _Bound(variables, {node: (i, engine.plain(node)) for i, node in enumerate(nodes)})
+
+
+def _segment(step: Step, count: int, feeds: Sequence[Tensor], bound: _Bound, counters: Counters) -> LoopSegment:
+    position = {variable: i for i, variable in enumerate(bound.variables)}
+    constant = {node: -1 - i for node, (i, _) in bound.constants.items()}
+    leaves = [position[v] for v in step.variables]
+    leaves += [constant[t.node] for t in feeds]
+    leaves += [constant[node] for node in step.captured()]
+    inputs = [leaves[i] for i in step.executable.inputs]
+    scalars = []
+    for _, value in step.scalars:
+        if isinstance(value, str):
+            if value not in counters:
+                raise ArgumentError(f"run_loop: expected counters for {value!r}, received {sorted(counters)}.")
+            scalars.append(counters[value])
+        else:
+            scalars.append((float(value), 0.0, 0.0))
+    states = [-1] * (max(step.executable.outputs, default=-1) + 1)
+    for variable, output in zip(step.updated, step.executable.outputs, strict=True):
+        if output < 0 or states[output] != -1:
+            raise TraceError("run_loop: expected every update of a variable to be computed by the step on its own.")
+        states[output] = position[variable]
+    return LoopSegment(step.executable.loaded, count, states, inputs, scalars)
+
+
+async def run_loop(
+    segments: Sequence[tuple[Step, int]],
+    feeds: Sequence[Tensor],
+    epochs: int,
+    counters: Counters,
+    log: Variable,
+) -> list[list[float]]:
+    """Replays whole epochs in one call of the backend; Python does not run for steps, and the event loop stays free.
+
+    Args:
+        segments: the steps of one epoch in order, each with how many times it runs; traced without outputs.
+        feeds: tensors bound to the inputs of every step.
+        epochs: how many epochs.
+        counters: how each counter grows.
+        log: float32 variable of shape [k] that the steps update.
+
+    Returns:
+        The log after each epoch: `epochs` rows of k numbers.
+
+    Raises:
+        KeyboardInterrupt: the run was interrupted; the variables hold the values of the last finished step.
+    """
+    steps = [step for step, _ in segments]
+    for step in steps:
+        step.check_feeds(feeds)
+    bound = _bind(steps, feeds)
+    engine.realize(v.stored for v in bound.variables)
+    for variable in bound.variables:
+        if not variable.shared:
+            variable.hold(engine.copy(engine.plain(variable.stored)))
+        variable.shared += 1
+    try:
+        return await engine.backend().loop(
+            Loop(
+                segments=[_segment(step, count, feeds, bound, counters) for step, count in segments],
+                epochs=epochs,
+                state=[engine.buffer_of(v.stored).handle for v in bound.variables],
+                constants=[engine.buffer_of(node).handle for _, node in bound.constants.values()],
+                log=bound.variables.index(log),
+                log_size=log.size,
+            )
+        )
+    finally:
+        for variable in bound.variables:
+            variable.shared -= 1

@@ -1,0 +1,105 @@
+"""Variable: a tensor whose value can be replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tfjs_pyo.core import engine
+from tfjs_pyo.core.graph import Node
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import DisposedError, DTypeError, ShapeError
+
+if TYPE_CHECKING:
+    from tfjs_pyo.core.trace import Trace
+
+
+class Variable(Tensor):
+    """A tensor with a name whose value `assign` replaces. Reading it gives the value of that moment.
+
+    Args:
+        initial: first value; its shape and dtype stay.
+        trainable: whether optimizers change it by default.
+        name: for messages and saved models; made up if missing.
+
+    Source: https://js.tensorflow.org/api/latest/#variable
+    """
+
+    traces: list[Trace] = []  # noqa: RUF012 (open traces, innermost last)
+    readers: list[dict[Variable, None]] = []  # noqa: RUF012 (open `reading` scopes)
+    _count = 0
+
+    def __init__(self, initial: Tensor, trainable: bool = True, name: str | None = None) -> None:
+        super().__init__(initial.node)
+        self.trainable = trainable
+        self.name = name if name is not None else f"variable_{Variable._count}"
+        self.shared = 0
+        """Running training loops that replace this variable's contents in place."""
+        Variable._count += 1
+
+    @staticmethod
+    @contextmanager
+    def reading() -> Iterator[dict[Variable, None]]:
+        """Notes the variables read inside, in order."""
+        noted: dict[Variable, None] = {}
+        Variable.readers.append(noted)
+        try:
+            yield noted
+        finally:
+            Variable.readers.remove(noted)
+
+    @property
+    def node(self) -> Node:
+        for noted in Variable.readers:
+            noted[self] = None
+        if self._node is None:
+            raise DisposedError(f"Variable {self.name!r}: it was disposed and holds no value any more.")
+        if Variable.traces:
+            return Variable.traces[-1].read(self)
+        if self.shared:
+            return engine.copy(self._node)
+        return self._node
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.stored.shape
+
+    @property
+    def stored(self) -> Node:
+        """The node of the current value, whatever trace is open."""
+        if self._node is None:
+            raise DisposedError(f"Variable {self.name!r}: it was disposed and holds no value any more.")
+        return self._node
+
+    def read(self) -> Tensor:
+        """Returns the value of this moment as a tensor of its own."""
+        return Tensor(self.node)
+
+    def assign(self, value: Tensor) -> None:
+        """Replaces the value.
+
+        Raises:
+            ShapeError: the shape differs from the variable's.
+            DTypeError: the dtype differs.
+        """
+        if value.shape != self.shape:
+            raise ShapeError(
+                f"assign: expected shape {self.shape} for variable {self.name!r}, received shape {value.shape}."
+            )
+        if value.dtype != self.stored.dtype:
+            raise DTypeError(
+                f"assign: expected dtype {self.stored.dtype} for variable {self.name!r}, received {value.dtype}."
+            )
+        if Variable.traces:
+            Variable.traces[-1].write(self, value.node)
+        elif self.shared:
+            engine.overwrite(self.stored, value.node)
+        else:
+            self.hold(value.node)
+
+    def hold(self, node: Node) -> None:
+        """Makes `node` the value; for traces and training loops."""
+        self._hold(node)
+        if node.depth > engine.MAX_DEPTH:
+            engine.realize([node])

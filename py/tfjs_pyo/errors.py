@@ -1,0 +1,45 @@
+"""The exceptions of tfjs-pyo: each says what was expected, what came, where, and what to do."""
+
+
+class TfError(Exception):
+    """Root of every error that tfjs-pyo raises on purpose."""
+
+
+class ShapeError(TfError, ValueError):
+    """Shapes do not fit an op or a layer."""
+
+
+class DTypeError(TfError, TypeError):
+    """A dtype does not fit an op, or values do not fit a dtype."""
+
+
+class OptionError(TfError, ValueError):
+    """An option's name or value is unknown or out of range."""
+
+
+class ArgumentError(TfError, TypeError):
+    """A call does not fit a function's signature."""
+
+
+class NameNotFoundError(TfError, AttributeError):
+    """A public name does not exist in any spelling."""
+
+
+class DisposedError(TfError, RuntimeError):
+    """A tensor or variable was used after `dispose()`."""
+
+
+class TraceError(TfError, RuntimeError):
+    """A value was asked for, or a side effect tried, where nothing computes: inside a trace."""
+
+
+class DeviceError(TfError, RuntimeError):
+    """The device cannot do what was asked, or its driver failed."""
+
+
+class ShaderError(DeviceError):
+    """A generated shader did not compile or link; the message holds the log and the numbered source."""
+
+
+class DeviceLostError(DeviceError):
+    """The browser took the GPU away (driver reset, too much memory); values on it are gone."""

@@ -1,0 +1,209 @@
+"""Elementwise arithmetic of two tensors: sums, products, quotients, extremes."""
+
+from __future__ import annotations
+
+from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Node, const
+from tfjs_pyo.ops import glsl
+from tfjs_pyo.ops.comparison import equal, where
+from tfjs_pyo.ops.declare import cast_node, elementwise, public
+from tfjs_pyo.ops.samples import NUMERIC, Domain
+from tfjs_pyo.shapes import broadcast
+
+add = elementwise(
+    "add",
+    arity=2,
+    glsl="{a} + {b}",
+    numpy=lambda np, a, b: a + b,
+    gradient=lambda x, y, g: (g, g),
+    samples=NUMERIC,
+    doc="""Returns a + b, broadcast.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.add([1, 2], 3).array_sync()
+        [4.0, 5.0]
+
+    Source: https://js.tensorflow.org/api/latest/#add
+    """,
+)
+
+sub = elementwise(
+    "sub",
+    arity=2,
+    glsl="{a} - {b}",
+    numpy=lambda np, a, b: a - b,
+    gradient=lambda x, y, g: (g, neg(g)),
+    samples=NUMERIC,
+    doc="Returns a - b, broadcast. Source: https://js.tensorflow.org/api/latest/#sub",
+)
+
+mul = elementwise(
+    "mul",
+    arity=2,
+    glsl="{a} * {b}",
+    numpy=lambda np, a, b: a * b,
+    gradient=lambda x, y, g: (mul(g, x[1]), mul(g, x[0])),
+    samples=NUMERIC,
+    doc="Returns a * b, broadcast. Source: https://js.tensorflow.org/api/latest/#mul",
+)
+
+divide_real = elementwise(
+    "divide_real",
+    arity=2,
+    takes="float",
+    glsl="{a} / {b}",
+    numpy=lambda np, a, b: a / b,
+    gradient=lambda x, y, g: (divide_real(g, x[1]), neg(divide_real(mul(g, y), x[1]))),
+    cost=4,
+    samples=Domain(low=0.3),
+    doc="Returns a / b as float32, broadcast.",
+    method=False,
+)
+
+floor_div = elementwise(
+    "floor_div",
+    arity=2,
+    helpers=(glsl.DIVIDE,),
+    glsl="floordiv_({a}, {b})",
+    numpy=lambda np, a, b: np.floor(a / b) if a.dtype.kind == "f" else np.where(b == 0, 0, a // np.where(b == 0, 1, b)),
+    gradient=NONDIFFERENTIABLE,
+    cost=8,
+    samples=Domain(dtypes=("float32", "int32"), kinks=(0.0,)),
+    doc="Returns the largest whole number not above a / b, broadcast; int32 division by 0 gives 0. "
+    "Source: https://js.tensorflow.org/api/latest/#floorDiv",
+)
+
+mod = elementwise(
+    "mod",
+    arity=2,
+    helpers=(glsl.DIVIDE,),
+    glsl="mod_({a}, {b})",
+    numpy=lambda np, a, b: np.mod(a, b) if a.dtype.kind == "f" else np.where(b == 0, 0, np.mod(a, np.where(b == 0, 1, b))),
+    gradient=lambda x, y, g: (g, neg(mul(g, floor_div(x[0], x[1])))),
+    cost=12,
+    # 1e30 mod 30 has no meaning in float32: the quotient has fewer digits than the divisor's place.
+    samples=Domain(dtypes=("float32", "int32"), low=0.5, extremes=(0.0, 30.0, -30.0, 100.0, float("nan"))),
+    doc="Returns the remainder of a / b with the sign of b, as Python's %; int32 modulo 0 gives 0. "
+    "Source: https://js.tensorflow.org/api/latest/#mod",
+)
+
+maximum = elementwise(
+    "maximum",
+    arity=2,
+    helpers=(glsl.MINMAX,),
+    glsl="max_({a}, {b})",
+    numpy=lambda np, a, b: np.maximum(a, b),
+    gradient=lambda x, y, g: _extreme_gradient(x, y, g),
+    samples=NUMERIC,
+    doc="Returns the larger of a and b, NaN if either is. Source: https://js.tensorflow.org/api/latest/#maximum",
+)
+
+minimum = elementwise(
+    "minimum",
+    arity=2,
+    helpers=(glsl.MINMAX,),
+    glsl="min_({a}, {b})",
+    numpy=lambda np, a, b: np.minimum(a, b),
+    gradient=lambda x, y, g: _extreme_gradient(x, y, g),
+    samples=NUMERIC,
+    doc="Returns the smaller of a and b, NaN if either is. Source: https://js.tensorflow.org/api/latest/#minimum",
+)
+
+
+def _extreme_gradient(x: tuple[Node, ...], y: Node, g: Node) -> tuple[Node, Node]:
+    """Hands the gradient to the input that was chosen; to the first where both are equal, as TF.js does."""
+    first = equal(x[0], y)
+    zero = const(0.0, "float32")
+    return where(first, g, zero), where(first, zero, g)
+
+
+atan2 = elementwise(
+    "atan2",
+    arity=2,
+    takes="float",
+    helpers=(
+        """
+vec4 atan2_(vec4 y, vec4 x) {
+  vec4 hi = max(abs(x), abs(y)), lo = min(abs(x), abs(y));
+  vec4 q = mix(lo / hi, vec4(1.), equal(lo, hi));
+  q = mix(q, vec4(0.), equal(hi, vec4(0.)));
+  bvec4 big = greaterThan(q, vec4(0.41421356));
+  vec4 w = mix(q, (q - 1.) / (q + 1.), big);
+  vec4 z = w * w;
+  vec4 p = w + w * z * (-0.333329491539 + z * (0.199777106478 + z * (-0.138776856032 + z * 8.05374449538e-2)));
+  p += mix(vec4(0.), vec4(0.785398163397), big);
+  p = mix(p, 1.57079632679 - p, greaterThan(abs(y), abs(x)));
+  p = mix(p, 3.14159265359 - p, lessThan(intBitsToFloat((floatBitsToInt(x) & int(0x80000000)) | 0x3f800000), vec4(0.)));
+  p = intBitsToFloat(floatBitsToInt(p) | (floatBitsToInt(y) & int(0x80000000)));
+  return mix(p, vec4(NAN), bvec4(ivec4(notEqual(x, x)) | ivec4(notEqual(y, y))));
+}
+""",
+    ),
+    glsl="atan2_({a}, {b})",
+    numpy=lambda np, a, b: np.arctan2(a, b),
+    gradient=lambda x, y, g: (
+        divide_real(mul(g, x[1]), add(mul(x[0], x[0]), mul(x[1], x[1]))),
+        neg(divide_real(mul(g, x[0]), add(mul(x[0], x[0]), mul(x[1], x[1])))),
+    ),
+    cost=20,
+    # The sign of a zero does not survive every device.
+    samples=Domain(kinks=(0.0,), extremes=(1e-30, 30.0, -30.0, 1e30, -1e30, float("inf"), float("-inf"), float("nan"))),
+    doc="Returns the angle of the point (b, a) in radians, broadcast. Source: https://js.tensorflow.org/api/latest/#atan2",
+)
+
+neg = elementwise(
+    "neg",
+    glsl="-{a}",
+    numpy=lambda np, a: -a,
+    gradient=lambda x, y, g: (neg(g),),
+    samples=NUMERIC,
+    doc="Returns -x. Source: https://js.tensorflow.org/api/latest/#neg",
+)
+
+
+@public(2)
+def div(a: Node, b: Node) -> Node:
+    """Returns a / b, broadcast; int32 by int32 gives the floor of the quotient in int32, as in TF.js.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.div([1, 9], [2, 3]).array_sync()
+        [0.5, 3.0]
+
+    Source: https://js.tensorflow.org/api/latest/#div
+    """
+    if a.dtype == "int32" and b.dtype == "int32":
+        result: Node = floor_div(a, b)
+        return result
+    return divide_real(a, b)  # type: ignore[no-any-return]
+
+
+@public(2)
+def true_div(a: Node, b: Node) -> Node:
+    """Returns a / b as float32 whatever the dtypes, as Python's / does."""
+    return divide_real(a, b)  # type: ignore[no-any-return]
+
+
+@public(2)
+def div_no_nan(a: Node, b: Node) -> Node:
+    """Returns a / b, and 0 where b is 0. Source: https://js.tensorflow.org/api/latest/#divNoNan"""
+    zero = const(0.0, "float32")
+    is_zero = equal(b, const(0, b.dtype))
+    return where(is_zero, zero, divide_real(a, where(is_zero, const(1.0, "float32"), cast_node(b, "float32"))))
+
+
+@public(2)
+def squared_difference(a: Node, b: Node) -> Node:
+    """Returns (a - b)^2, broadcast. Source: https://js.tensorflow.org/api/latest/#squaredDifference"""
+    difference = sub(a, b)
+    return mul(difference, difference)  # type: ignore[no-any-return]
+
+
+@public(1, sequence=True)
+def add_n(tensors: list[Node]) -> Node:
+    """Returns the sum of tensors of one shape. Source: https://js.tensorflow.org/api/latest/#addN"""
+    total = tensors[0]
+    for tensor in tensors[1:]:
+        broadcast("add_n", total.shape, tensor.shape)
+        total = add(total, tensor)
+    return total

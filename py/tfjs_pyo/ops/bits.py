@@ -1,0 +1,36 @@
+"""Bitwise ops on int32."""
+
+from __future__ import annotations
+
+from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Node, const
+from tfjs_pyo.ops.declare import elementwise, require
+from tfjs_pyo.ops.samples import Domain
+
+_INT = Domain(dtypes=("int32",))
+
+bitwise_and = elementwise(
+    "bitwise_and",
+    arity=2,
+    glsl="({a} & {b})",
+    numpy=lambda np, a, b: a & b,
+    gradient=NONDIFFERENTIABLE,
+    samples=_INT,
+    doc="Returns the bits that both int32 tensors have set. Source: https://js.tensorflow.org/api/latest/#bitwiseAnd",
+)
+_shift_right = elementwise(
+    "shift_right",
+    arity=2,
+    glsl="ivec4(uvec4({a}) >> uvec4({b} & 31))",
+    numpy=lambda np, a, b: (a.view(np.uint32) >> (b.astype(np.uint32) & np.uint32(31))).view(np.int32),
+    gradient=NONDIFFERENTIABLE,
+    samples=_INT,
+    doc="Returns the bits of a moved right by b, zeros moving in.",
+    method=False,
+)
+
+
+def shift_right(x: Node, bits: int) -> Node:
+    """Returns the bits of an int32 node moved right, zeros moving in."""
+    require(x, ("int32",), "shift_right", "x")
+    return _shift_right(x, const(bits, "int32"))  # type: ignore[no-any-return]
+

@@ -1,0 +1,106 @@
+"""Elementwise comparison, logic and choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Node, const
+from tfjs_pyo.ops.declare import cast_node, elementwise, public
+from tfjs_pyo.ops.samples import LOGICAL, Domain
+from tfjs_pyo.dtypes import promote
+from tfjs_pyo.core.graph import Kind, Op
+from tfjs_pyo.ops.declare import declare, glsl_type, unbroadcast
+from tfjs_pyo.shapes import broadcast
+
+_URL = "Source: https://js.tensorflow.org/api/latest/#"
+
+
+def _compare(name: str, function: str, numpy: Callable[[Any, Any, Any], Any], doc: str, url: str) -> Callable[..., Any]:
+    return elementwise(
+        name,
+        arity=2,
+        takes="any",
+        gives="bool",
+        glsl=f"ivec4({function}({{a}}, {{b}}))",
+        numpy=numpy,
+        gradient=NONDIFFERENTIABLE,
+        samples=LOGICAL,
+        doc=f"Tells where {doc}, broadcast. {_URL}{url}",
+    )
+
+
+equal = _compare("equal", "equal", lambda np, a, b: a == b, "a == b", "equal")
+not_equal = _compare("not_equal", "notEqual", lambda np, a, b: a != b, "a != b", "notEqual")
+less = _compare("less", "lessThan", lambda np, a, b: a < b, "a < b", "less")
+less_equal = _compare("less_equal", "lessThanEqual", lambda np, a, b: a <= b, "a <= b", "lessEqual")
+greater = _compare("greater", "greaterThan", lambda np, a, b: a > b, "a > b", "greater")
+greater_equal = _compare("greater_equal", "greaterThanEqual", lambda np, a, b: a >= b, "a >= b", "greaterEqual")
+
+
+def _logical(
+    name: str, glsl: str, numpy: Callable[..., Any], doc: str, url: str, arity: int = 2
+) -> Callable[..., Any]:
+    return elementwise(
+        name,
+        arity=arity,
+        takes="bool",
+        glsl=glsl,
+        numpy=numpy,
+        gradient=NONDIFFERENTIABLE,
+        samples=Domain(dtypes=("bool",)),
+        doc=f"{doc} {_URL}{url}",
+    )
+
+
+logical_and = _logical("logical_and", "({a} & {b})", lambda np, a, b: a & b, "Tells where both hold.", "logicalAnd")
+logical_or = _logical("logical_or", "({a} | {b})", lambda np, a, b: a | b, "Tells where at least one holds.", "logicalOr")
+logical_xor = _logical("logical_xor", "({a} ^ {b})", lambda np, a, b: a ^ b, "Tells where just one holds.", "logicalXor")
+logical_not = _logical("logical_not", "(1 - {a})", lambda np, a: ~a, "Tells where it does not hold.", "logicalNot", 1)
+
+
+def _emit_where(k: Any, node: Node, at: Any) -> str:
+    condition, a, b = (k.value(source, at.broadcast_to_source(source)) for source in node.inputs)
+    yes = f"notEqual({condition}, ivec4(0))"
+    choose = f"mix({b}, {a}, {yes})" if node.dtype == "float32" else f"sel({yes}, {a}, {b})"
+    return str(k.let(glsl_type(node.dtype), choose))
+
+
+def _where_gradient(node: Node, g: Node) -> tuple[Node | None, ...]:
+    condition, a, b = node.inputs
+    zero = const(0.0, "float32")
+    return None, unbroadcast(where(condition, g, zero), a.shape), unbroadcast(where(condition, zero, g), b.shape)
+
+
+WHERE = declare(
+    Op(
+        "where",
+        Kind.POINTWISE,
+        numpy=lambda np, node, c, a, b: np.where(c, a, b),
+        gradient=_where_gradient,
+        emit=_emit_where,
+        identity=True,
+    )
+)
+
+
+@public(3, method=False)
+def where(condition: Node, a: Node, b: Node) -> Node:
+    """Returns elements of a where the condition holds, of b elsewhere, broadcast.
+
+    Args:
+        condition: bool (other dtypes: not 0).
+        a: value where it holds.
+        b: value where it does not.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.where([True, False], [1, 2], [3, 4]).array_sync()
+        [1.0, 4.0]
+
+    Source: https://js.tensorflow.org/api/latest/#where
+    """
+    dtype = promote(a.dtype, b.dtype)
+    shape = broadcast("where", condition.shape, a.shape, b.shape)
+    sources = (cast_node(condition, "bool"), cast_node(a, dtype), cast_node(b, dtype))
+    return Node(WHERE, sources, shape, dtype)

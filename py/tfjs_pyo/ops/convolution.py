@@ -1,0 +1,259 @@
+"""Convolution over images and its two gradients, each the gradient of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from tfjs_pyo.compiler.kernels import Kernel
+from tfjs_pyo.core.graph import Kind, Node, Op
+from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.ops.declare import cast_node, declare, public
+from tfjs_pyo.ops.movement import reshape_node, transpose_node
+from tfjs_pyo.ops.reduction import SUM, reduce_node
+from tfjs_pyo.ops.samples import Case, tested_with
+from tfjs_pyo.ops.windows import Padding, Rounding, geometry, numbers
+from tfjs_pyo.shapes import Shape
+
+
+class ConvAttrs(NamedTuple):
+    """Geometry of a 2D convolution: distances of windows and of their elements, padding at the top and at the left."""
+
+    stride: tuple[int, int]
+    dilation: tuple[int, int]
+    before: tuple[int, int]
+
+
+# NumPy
+
+
+def _places(np: Any, attrs: ConvAttrs, sizes: Shape, outputs: Shape, kernel: Shape) -> Any:
+    """Yields each place of the filter with the slices of image and result rows and columns that meet there."""
+    for at in np.ndindex(*kernel):
+        image, result = [], []
+        for axis in (0, 1):
+            shift = at[axis] * attrs.dilation[axis] - attrs.before[axis]
+            step = attrs.stride[axis]
+            first = max(0, -(shift // step)) if shift < 0 else 0
+            last = min(outputs[axis] - 1, (sizes[axis] - 1 - shift) // step)
+            count = max(0, last - first + 1)
+            start = first * step + shift
+            image.append(slice(start, start + max(count - 1, 0) * step + 1 if count else start, step))
+            result.append(slice(first, first + count))
+        yield at, (slice(None), *image), (slice(None), *result)
+
+
+def _numpy_forward(np: Any, node: Node, x: Any, w: Any) -> Any:
+    out = np.zeros(node.shape, dtype=x.dtype)
+    for at, image, result in _places(np, node.attrs, x.shape[1:3], node.shape[1:3], w.shape[:2]):
+        out[result] += x[image] @ w[at]
+    return out
+
+
+def _numpy_input_gradient(np: Any, node: Node, g: Any, w: Any) -> Any:
+    out = np.zeros(node.shape, dtype=g.dtype)
+    for at, image, result in _places(np, node.attrs, node.shape[1:3], g.shape[1:3], w.shape[:2]):
+        out[image] += g[result] @ w[at].T
+    return out
+
+
+def _numpy_filter_gradient(np: Any, node: Node, x: Any, g: Any) -> Any:
+    out = np.zeros(node.shape, dtype=g.dtype)
+    for at, image, result in _places(np, node.attrs, x.shape[1:3], g.shape[1:3], node.shape[:2]):
+        out[at] = np.tensordot(x[image], g[result], axes=([0, 1, 2], [0, 1, 2]))
+    return out
+
+
+# GLSL
+
+
+def _sizes(attrs: ConvAttrs, images: Shape, filters: Shape, results: Shape) -> list[int]:
+    """Returns the uniforms that all three kernels share, in the order of their files."""
+    batch, height, width, channels = images
+    _, out_height, out_width, filters_out = results
+    return [
+        *(batch, height, width, channels, out_height, out_width, filters_out, filters[0], filters[1]),
+        *(*attrs.stride, *attrs.dilation, *attrs.before),
+    ]
+
+
+_LAYERED_WORK = 1 << 16
+"""Multiply-adds from which one fragment computes the same place of several images."""
+
+
+def _batch_layers(batch: int, work: int, aligned: bool) -> int:
+    """Returns how many groups of images share what is read of the filter."""
+    if not aligned or work < _LAYERED_WORK:
+        return 1
+    return 8 if batch % 8 == 0 else 4 if batch >= 4 else 1
+
+
+def _batch_kernel(file: str, node: Node, sizes: list[int], lanes: int, inner: int, most_layers: int) -> Kernel:
+    """Returns the kernel of a result [batch, rows, columns, lanes]; layer i holds the i-th group of images."""
+    batch = node.shape[0]
+    layers = min(most_layers, _batch_layers(batch, node.size * inner, lanes % 4 == 0))
+    group = -(-batch // layers)
+    block = group * node.shape[1] * node.shape[2] * lanes // 4 if layers > 1 else -(-node.size // 4)
+    return Kernel(
+        file,
+        sizes=[*sizes, group, block],
+        defines={"ALIGNED_C": int(sizes[3] % 4 == 0), "ALIGNED_O": int(sizes[6] % 4 == 0), "LAYERS": layers},
+        layers=layers,
+        block=block if layers > 1 else 0,
+    )
+
+
+def _forward_kernel(node: Node, most_layers: int) -> Kernel:
+    x, w = node.inputs
+    sizes = _sizes(node.attrs, x.shape, w.shape, node.shape)
+    return _batch_kernel("conv2d", node, sizes, w.shape[3], w.shape[0] * w.shape[1] * w.shape[2], most_layers)
+
+
+def _input_gradient_kernel(node: Node, most_layers: int) -> Kernel:
+    g, w = node.inputs
+    sizes = _sizes(node.attrs, node.shape, w.shape, g.shape)
+    return _batch_kernel("conv2d_input_gradient", node, sizes, w.shape[2], w.shape[0] * w.shape[1] * w.shape[3], most_layers)
+
+
+def _filter_gradient_kernel(node: Node, most_layers: int) -> Kernel:
+    x, g = node.inputs
+    splits, lanes = node.shape[1], node.shape[0]
+    sizes = _sizes(node.attrs, x.shape, node.shape[2:4], g.shape)
+    block = -(-node.size // lanes // 4)
+    return Kernel(
+        "conv2d_filter_gradient",
+        sizes=[*sizes, -(-x.shape[0] // splits), block],
+        defines={"ALIGNED_O": int(g.shape[3] % 4 == 0), "LAYERS": lanes},
+        layers=lanes,
+        block=block if lanes > 1 else 0,
+    )
+
+
+FILTER_GRADIENT_PARTS = declare(
+    Op("conv2d_filter_gradient_parts", Kind.CONTRACTION, kernel=_filter_gradient_kernel, cost=100)
+)
+"""[lanes, splits, rows, columns, channels / lanes, filters]: sums over groups of images, a lane of channels per layer."""
+
+
+def _split_filter_gradient(node: Node) -> Node:
+    """Cuts the long sum over images into groups (split-K) and reads four channels at a time."""
+    x, g = node.inputs
+    rows, columns, channels, filters = node.shape
+    lanes = 4 if channels % 4 == 0 and filters % 4 == 0 else 1
+    texels = max(1, node.size // lanes // 4)
+    splits = min(x.shape[0], max(1, 1024 // texels))
+    while -(-x.shape[0] // splits) * (splits - 1) >= x.shape[0]:
+        splits -= 1
+    shape = (lanes, splits, rows, columns, channels // lanes, filters)
+    parts = Node(FILTER_GRADIENT_PARTS, (x, g), shape, "float32", node.attrs)
+    total = reduce_node(SUM, parts, (1,))
+    return reshape_node(transpose_node(total, (1, 2, 3, 0, 4)), node.shape)
+
+
+def _gradients(node: Node, g: Node) -> tuple[Node, Node]:
+    x, w = node.inputs
+    return _input_gradient(g, w, x.shape, node.attrs), _filter_gradient(x, g, w.shape, node.attrs)
+
+
+CONV2D = declare(
+    Op("conv2d", Kind.CONTRACTION, numpy=_numpy_forward, gradient=_gradients, kernel=_forward_kernel, cost=100)
+)
+INPUT_GRADIENT = declare(
+    Op(
+        "conv2d_input_gradient",
+        Kind.CONTRACTION,
+        numpy=_numpy_input_gradient,
+        gradient=lambda node, h: (
+            _forward(h, node.inputs[1], node.inputs[0].shape, node.attrs),
+            _filter_gradient(h, node.inputs[0], node.inputs[1].shape, node.attrs),
+        ),
+        kernel=_input_gradient_kernel,
+        cost=100,
+    )
+)
+FILTER_GRADIENT = declare(
+    Op(
+        "conv2d_filter_gradient",
+        Kind.CONTRACTION,
+        numpy=_numpy_filter_gradient,
+        gradient=lambda node, h: (
+            _input_gradient(node.inputs[1], h, node.inputs[0].shape, node.attrs),
+            _forward(node.inputs[0], h, node.inputs[1].shape, node.attrs),
+        ),
+        lower=_split_filter_gradient,
+        cost=100,
+    )
+)
+
+
+def _forward(x: Node, w: Node, shape: Shape, attrs: ConvAttrs) -> Node:
+    return Node(CONV2D, (x, w), shape, "float32", attrs)
+
+
+def _input_gradient(g: Node, w: Node, shape: Shape, attrs: ConvAttrs) -> Node:
+    return Node(INPUT_GRADIENT, (g, w), shape, "float32", attrs)
+
+
+def _filter_gradient(x: Node, g: Node, shape: Shape, attrs: ConvAttrs) -> Node:
+    return Node(FILTER_GRADIENT, (x, g), shape, "float32", attrs)
+
+
+@tested_with(
+    Case(((2, 6, 5, 3), (3, 3, 3, 4)), (1, "valid")),
+    Case(((2, 6, 6, 4), (3, 3, 4, 8)), (1, "same")),
+    Case(((1, 7, 7, 1), (5, 5, 1, 8)), (2, "same")),
+    Case(((2, 7, 6, 2), (2, 3, 2, 3)), ((1, 1), "valid", "NHWC", (2, 2))),
+    Case(((8, 8, 8, 4), (3, 3, 4, 16)), (1, 1)),
+    Case(((1, 3, 6, 5), (3, 3, 3, 2)), (1, "same", "NCHW")),
+    Case(((5, 6, 6, 8), (3, 3, 8, 16)), (2, "same")),
+)
+@public(2)
+def conv2d(
+    x: Node,
+    filter: Node,  # noqa: A002 (TF.js's name)
+    strides: int | Sequence[int],
+    pad: Padding,
+    data_format: str = "NHWC",
+    dilations: int | Sequence[int] = (1, 1),
+    dim_rounding_mode: Rounding = None,
+) -> Node:
+    """Returns the 2D convolution (cross-correlation) of images with filters.
+
+    Args:
+        x: float32 [batch, height, width, channels], or one image without batch; NCHW with that data_format.
+        filter: float32 [rows, columns, channels, filters].
+        strides: distance of windows.
+        pad: 'same', 'valid', a number, or ((top, bottom), (left, right)).
+        data_format: 'NHWC' or 'NCHW'.
+        dilations: distance of elements within a window.
+        dim_rounding_mode: how a fractional output size is rounded: 'floor', 'round' or 'ceil'.
+
+    Raises:
+        ShapeError: ranks or channels do not fit, or no window fits.
+
+    Source: https://js.tensorflow.org/api/latest/#conv2d
+    """
+    if x.rank not in (3, 4):
+        raise ShapeError(f"conv2d: expected x of rank 4 [batch, height, width, channels], received shape {x.shape}.")
+    if filter.rank != 4:
+        raise ShapeError(f"conv2d: expected filter of rank 4 [rows, columns, channels, filters], received {filter.shape}.")
+    order = data_format.upper()
+    if order not in ("NHWC", "NCHW"):
+        raise OptionError(f"conv2d: expected data_format to be 'NHWC' or 'NCHW', received {data_format!r}.")
+    images = cast_node(x, "float32")
+    images = reshape_node(images, (1, *images.shape)) if x.rank == 3 else images
+    images = transpose_node(images, (0, 2, 3, 1)) if order == "NCHW" else images
+    filters = cast_node(filter, "float32")
+    if images.shape[3] != filters.shape[2]:
+        raise ShapeError(
+            f"conv2d: expected as many channels in x as in filter, received {images.shape[3]} in shape {x.shape} "
+            f"({order}) and {filters.shape[2]} in shape {filter.shape}."
+        )
+    stride, dilation = numbers("conv2d", "strides", strides, 2), numbers("conv2d", "dilations", dilations, 2)
+    outputs, before = geometry(
+        "conv2d", images.shape[1:3], filters.shape[:2], stride, dilation, pad, dim_rounding_mode
+    )
+    attrs = ConvAttrs((stride[0], stride[1]), (dilation[0], dilation[1]), (before[0], before[1]))
+    result = _forward(images, filters, (images.shape[0], *outputs, filters.shape[3]), attrs)
+    result = transpose_node(result, (0, 3, 1, 2)) if order == "NCHW" else result
+    return reshape_node(result, result.shape[1:]) if x.rank == 3 else result

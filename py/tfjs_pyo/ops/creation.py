@@ -1,0 +1,277 @@
+"""Tensors from numbers: values, constants, ranges, and casts between dtypes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tfjs_pyo import dtypes, naming
+from tfjs_pyo.compiler.coords import Coords, Mode
+from tfjs_pyo.core import engine
+from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Kind, Node, Op, const
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.dtypes import DType
+from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.ops.arithmetic import add, mul
+from tfjs_pyo.ops.comparison import equal, where
+from tfjs_pyo.ops.convert import check_size, flatten, node_of, pack
+from tfjs_pyo.ops.declare import cast_node, declare, public
+from tfjs_pyo.ops.movement import broadcast_node, reshape_node
+from tfjs_pyo.ops.samples import Case, tested_with
+from tfjs_pyo.shapes import Shape, infer_reshape
+
+Values = Any
+"""A number, nested sequences of numbers, or an array."""
+
+
+def _tensor(owner: str, values: Values, shape: Sequence[int] | None, dtype: str | None, rank: int | None) -> Tensor:
+    if isinstance(values, Tensor):
+        return Tensor(cast_node(values.node, dtypes.check(dtype or values.dtype, owner)))
+    flat, found, natural = flatten(values, owner)
+    wanted = dtypes.check(dtype or natural, owner)
+    target: Shape = found if shape is None else tuple(shape)
+    if -1 in target:
+        target = infer_reshape(owner, found, target)
+    check_size(target, len(flat), owner)
+    if len(found) > 1 and shape is not None and found != target:
+        raise ShapeError(f"{owner}: expected nested lists of shape {target}, received shape {found}.")
+    if rank is not None and len(target) != rank:
+        raise ShapeError(f"{owner}: expected values of rank {rank}, received shape {target}.")
+    return Tensor(engine.upload(pack(flat, wanted, owner), target, wanted))
+
+
+@naming.bridge
+def tensor(values: Values, shape: Sequence[int] | None = None, dtype: str | None = None) -> Tensor:
+    """Returns a tensor of the given values.
+
+    Args:
+        values: a number, nested lists, a flat list with `shape`, or an array.
+        shape: of the result; inferred unless given.
+        dtype: 'float32' (unless told; arrays keep theirs), 'int32' or 'bool'.
+
+    Raises:
+        ShapeError: ragged lists, or a shape of another size.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.tensor([[1, 2], [3, 4]]).shape
+        (2, 2)
+
+    Source: https://js.tensorflow.org/api/latest/#tensor
+    """
+    return _tensor("tensor", values, shape, dtype, None)
+
+
+@naming.bridge
+def scalar(value: Values, dtype: str | None = None) -> Tensor:
+    """Returns a tensor of rank 0. Source: https://js.tensorflow.org/api/latest/#scalar"""
+    return _tensor("scalar", value, None, dtype, 0)
+
+
+@naming.bridge
+def tensor1d(values: Values, dtype: str | None = None) -> Tensor:
+    """Returns a vector. Source: https://js.tensorflow.org/api/latest/#tensor1d"""
+    return _tensor("tensor1d", values, None, dtype, 1)
+
+
+@naming.bridge
+def tensor2d(values: Values, shape: Sequence[int] | None = None, dtype: str | None = None) -> Tensor:
+    """Returns a matrix. Source: https://js.tensorflow.org/api/latest/#tensor2d"""
+    return _tensor("tensor2d", values, shape, dtype, 2)
+
+
+@naming.bridge
+def tensor3d(values: Values, shape: Sequence[int] | None = None, dtype: str | None = None) -> Tensor:
+    """Returns a tensor of rank 3. Source: https://js.tensorflow.org/api/latest/#tensor3d"""
+    return _tensor("tensor3d", values, shape, dtype, 3)
+
+
+@naming.bridge
+def tensor4d(values: Values, shape: Sequence[int] | None = None, dtype: str | None = None) -> Tensor:
+    """Returns a tensor of rank 4. Source: https://js.tensorflow.org/api/latest/#tensor4d"""
+    return _tensor("tensor4d", values, shape, dtype, 4)
+
+
+@naming.bridge
+def tensor5d(values: Values, shape: Sequence[int] | None = None, dtype: str | None = None) -> Tensor:
+    """Returns a tensor of rank 5. Source: https://js.tensorflow.org/api/latest/#tensor5d"""
+    return _tensor("tensor5d", values, shape, dtype, 5)
+
+
+@naming.bridge
+def tensor6d(values: Values, shape: Sequence[int] | None = None, dtype: str | None = None) -> Tensor:
+    """Returns a tensor of rank 6. Source: https://js.tensorflow.org/api/latest/#tensor6d"""
+    return _tensor("tensor6d", values, shape, dtype, 6)
+
+
+@naming.bridge
+def variable(
+    initial_value: Tensor, trainable: bool = True, name: str | None = None, dtype: str | None = None
+) -> Variable:
+    """Returns a variable that starts with a tensor's value. Source: https://js.tensorflow.org/api/latest/#variable"""
+    value = _tensor("variable", initial_value, None, dtype, None)
+    return Variable(value, trainable, name)
+
+
+def _filled(owner: str, shape: Sequence[int] | int, value: float, dtype: str) -> Tensor:
+    dims = (shape,) if isinstance(shape, int) else tuple(shape)
+    if any(not isinstance(dim, int) or dim < 0 for dim in dims):
+        raise ShapeError(f"{owner}: expected a shape of non-negative integers, received {shape!r}.")
+    return Tensor(broadcast_node(const(value, dtypes.check(dtype, owner)), dims))
+
+
+@naming.bridge
+def zeros(shape: Sequence[int], dtype: str = "float32") -> Tensor:
+    """Returns a tensor of zeros. Source: https://js.tensorflow.org/api/latest/#zeros"""
+    return _filled("zeros", shape, 0, dtype)
+
+
+@naming.bridge
+def ones(shape: Sequence[int], dtype: str = "float32") -> Tensor:
+    """Returns a tensor of ones. Source: https://js.tensorflow.org/api/latest/#ones"""
+    return _filled("ones", shape, 1, dtype)
+
+
+@naming.bridge
+def fill(shape: Sequence[int], value: float, dtype: str | None = None) -> Tensor:
+    """Returns a tensor of one value. Source: https://js.tensorflow.org/api/latest/#fill"""
+    return _filled("fill", shape, value, dtype or ("bool" if isinstance(value, bool) else "float32"))
+
+
+@public()
+def zeros_like(x: Node) -> Node:
+    """Returns zeros of the shape and dtype of x. Source: https://js.tensorflow.org/api/latest/#zerosLike"""
+    return broadcast_node(const(0, x.dtype), x.shape)
+
+
+@public()
+def ones_like(x: Node) -> Node:
+    """Returns ones of the shape and dtype of x. Source: https://js.tensorflow.org/api/latest/#onesLike"""
+    return broadcast_node(const(1, x.dtype), x.shape)
+
+
+@public()
+def clone(x: Node) -> Node:
+    """Returns a tensor of the same value; no bytes are copied. Source: https://js.tensorflow.org/api/latest/#clone"""
+    return reshape_node(reshape_node(x, (x.size,)), x.shape) if x.buffer is None else x
+
+
+def like(x: Tensor, value: Any) -> Tensor:
+    """Returns a Python number as a constant that suits x, any other value as a tensor; for reflected operators."""
+    return Tensor(node_of(value, "operator"))
+
+
+Tensor.methods["like"] = like
+
+
+@tested_with(Case(((3, 5),), ("int32",), differentiable=False), Case(((3, 5),), ("bool",), differentiable=False))
+@public()
+def cast(x: Node, dtype: str) -> Node:
+    """Returns x in another dtype; float to int32 truncates. Source: https://js.tensorflow.org/api/latest/#cast"""
+    return cast_node(x, dtypes.check(dtype, "cast"))
+
+
+@public()
+def to_float(x: Node) -> Node:
+    """Returns x as float32. Source: https://js.tensorflow.org/api/latest/#tf.Tensor.toFloat"""
+    return cast_node(x, "float32")
+
+
+@public()
+def to_int(x: Node) -> Node:
+    """Returns x as int32. Source: https://js.tensorflow.org/api/latest/#tf.Tensor.toInt"""
+    return cast_node(x, "int32")
+
+
+@public()
+def to_bool(x: Node) -> Node:
+    """Returns x as bool. Source: https://js.tensorflow.org/api/latest/#tf.Tensor.toBool"""
+    return cast_node(x, "bool")
+
+
+# Ranges
+
+
+def _emit_iota(k: Any, node: Node, at: Coords) -> str:
+    spread = at.spread()
+    part = spread.parts()[node.attrs]
+    if spread.mode is Mode.ROW and node.attrs == node.rank - 1:
+        return str(k.let("ivec4", f"ivec4({part}) + ivec4(0, 1, 2, 3)"))
+    return str(k.let("ivec4", f"ivec4({part})"))
+
+
+IOTA = declare(
+    Op(
+        "iota",
+        Kind.POINTWISE,
+        numpy=lambda np, node: np.broadcast_to(
+            np.arange(node.shape[node.attrs]).reshape([-1 if a == node.attrs else 1 for a in range(node.rank)]),
+            node.shape,
+        ),
+        gradient=NONDIFFERENTIABLE,
+        emit=_emit_iota,
+    )
+)
+
+
+def iota_node(shape: Shape, axis: int) -> Node:
+    """Returns int32 coordinates along an axis."""
+    return Node(IOTA, (), shape, "int32", axis)
+
+
+@naming.bridge
+def range_(start: float, stop: float, step: float | None = None, dtype: str = "float32") -> Tensor:
+    """Returns start, start + step, ... up to but not including stop.
+
+    Args:
+        start, stop: numbers.
+        step: 1 unless told (-1 if stop lies below start, as in TF.js); not 0.
+        dtype: 'float32' or 'int32'.
+
+    Source: https://js.tensorflow.org/api/latest/#range
+    """
+    kind = dtypes.check(dtype, "range")
+    pace = step if step is not None else (-1 if stop < start else 1)
+    if pace == 0:
+        raise OptionError("range: expected a step that is not 0, received 0.")
+    count = max(0, -int(-(stop - start) // pace)) if (stop - start) / pace > 0 else 0
+    index = cast_node(iota_node((count,), 0), kind)
+    return Tensor(add(mul(index, const(pace, kind)), const(start, kind)))
+
+
+@naming.bridge
+def linspace(start: float, stop: float, num: int) -> Tensor:
+    """Returns `num` numbers from start to stop at equal distances. Source: https://js.tensorflow.org/api/latest/#linspace"""
+    if num < 1:
+        raise OptionError(f"linspace: expected num to be a positive integer, received {num}.")
+    step = (stop - start) / (num - 1) if num > 1 else 0.0
+    index = cast_node(iota_node((num,), 0), "float32")
+    return Tensor(add(mul(index, const(step, "float32")), const(start, "float32")))
+
+
+@naming.bridge
+def eye(
+    num_rows: int, num_columns: int | None = None, batch_shape: Sequence[int] | None = None, dtype: str = "float32"
+) -> Tensor:
+    """Returns an identity matrix, repeated over `batch_shape`. Source: https://js.tensorflow.org/api/latest/#eye"""
+    shape = (num_rows, num_columns if num_columns is not None else num_rows)
+    diagonal = cast_node(equal(iota_node(shape, 0), iota_node(shape, 1)), dtypes.check(dtype, "eye"))
+    return Tensor(broadcast_node(diagonal, (*(batch_shape or ()), *shape)))
+
+
+@tested_with(Case(((4,),), (5,), dtypes=("int32",)), Case(((2, 3),), (8, 2, -1), dtypes=("int32",)))
+@public()
+def one_hot(
+    indices: Node, depth: int, on_value: float = 1, off_value: float = 0, dtype: str = "float32"
+) -> Node:
+    """Returns a new last axis with `on_value` at the index and `off_value` elsewhere.
+
+    Source: https://js.tensorflow.org/api/latest/#oneHot
+    """
+    kind = dtypes.check(dtype, "one_hot")
+    if depth < 1:
+        raise OptionError(f"one_hot: expected depth to be a positive integer, received {depth}.")
+    places = iota_node((*indices.shape, depth), indices.rank)
+    wide = reshape_node(cast_node(indices, "int32"), (*indices.shape, 1))
+    return where(equal(wide, places), const(on_value, kind), const(off_value, kind))  # type: ignore[no-any-return]

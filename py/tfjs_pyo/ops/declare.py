@@ -1,0 +1,259 @@
+"""How ops are declared: the forms that most of them share, and the step from public calls to graph nodes.
+
+Bodies of ops work on nodes. `public` turns such a body into the function that users call: it takes tensors, numbers and
+nested lists, and returns a tensor; called with nodes (by other ops and by gradients) it is the body itself.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from tfjs_pyo import naming
+from tfjs_pyo.core.graph import CONST, Kind, Node, NotDifferentiable, Op, const
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dtypes import DType, promote
+from tfjs_pyo.errors import ArgumentError, DisposedError, DTypeError
+from tfjs_pyo.ops.convert import node_of
+from tfjs_pyo.shapes import broadcast
+
+OPS: dict[str, Op] = {}
+"""Every op of the graph, by name."""
+
+Glsl = str | Mapping[str, str]
+"""An expression over `{a}`, `{b}`, `{c}` (vec4 for float32, ivec4 else), or one per dtype of the first input."""
+
+
+def declare(op: Op) -> Op:
+    """Enters an op into the table of all ops."""
+    if op.name in OPS:
+        raise ArgumentError(f"declare: op {op.name!r} is declared twice.")
+    OPS[op.name] = op
+    return op
+
+
+def public(tensors: int = 1, sequence: bool = False, method: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Returns a decorator that makes a public op of a function over nodes.
+
+    Args:
+        tensors: how many leading parameters are tensors.
+        sequence: whether the first parameter is a list of tensors.
+        method: whether the op is also a method of Tensor.
+    """
+
+    def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
+        name = body.__name__ = body.__name__.rstrip("_")  # `sum_` in a file that needs Python's sum is the op `sum`
+        names = body.__code__.co_varnames[:tensors]
+
+        @functools.wraps(body)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            first = args[0] if args else None
+            if type(first) is Node or (sequence and _is_nodes(first)):
+                return body(*args, **kwargs)
+            try:
+                if sequence:
+                    if not args:
+                        raise ArgumentError(f"{name}: expected a list of tensors as its first argument, received none.")
+                    if isinstance(first, Tensor) or not isinstance(first, Iterable):
+                        raise ArgumentError(f"{name}: expected a list of tensors, received {type(first).__name__}.")
+                    args = ([node_of(item, name) for item in first], *args[1:])
+                else:
+                    args, kwargs = _convert(name, names, args, kwargs)
+                result = body(*args, **kwargs)
+            except DisposedError as error:
+                error.add_note(f"It was passed to {name}.")
+                raise
+            return wrap(result)
+
+        bridged: Callable[..., Any] = naming.bridge(call)
+        if method and not sequence and tensors:
+            Tensor.methods[name] = bridged
+        return bridged
+
+    return decorate
+
+
+def _is_nodes(value: Any) -> bool:
+    return type(value) in (list, tuple) and bool(value) and type(value[0]) is Node
+
+
+def _convert(
+    name: str, names: Sequence[str], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    count = len(names)
+    given = list(args[:count])
+    later = [key for key in names[len(given) :] if key in kwargs]
+    values = [*given, *(kwargs[key] for key in later)]
+    nodes = [node_of(value, name) if value is not None else None for value in values]
+    kwargs = {**kwargs, **dict(zip(later, nodes[len(given) :], strict=True))} if later else kwargs
+    return (*nodes[: len(given)], *args[count:]), kwargs
+
+
+def wrap(result: Any) -> Any:
+    """Returns tensors for nodes, also in lists, tuples and dicts."""
+    if isinstance(result, Node):
+        return Tensor(result)
+    if isinstance(result, list):
+        return [wrap(item) for item in result]
+    if isinstance(result, dict):
+        return {key: wrap(item) for key, item in result.items()}
+    return result
+
+
+def cast_node(x: Node, dtype: DType) -> Node:
+    """Returns `x` with another dtype; constants change theirs without a node."""
+    if x.dtype == dtype:
+        return x
+    if x.op is CONST:
+        return const(x.attrs != 0 if dtype == "bool" else x.attrs, dtype)
+    return Node(CAST, (x,), x.shape, dtype, dtype)
+
+
+def glsl_type(dtype: DType) -> str:
+    """Returns the type of four elements in GLSL."""
+    return "vec4" if dtype == "float32" else "ivec4"
+
+
+def _emit_elementwise(k: Any, node: Node, at: Any) -> str:
+    names = [k.value(source, at.broadcast_to_source(source)) for source in node.inputs]
+    extra = node.op.extra
+    template = extra["glsl"]
+    if not isinstance(template, str):
+        template = template[node.inputs[0].dtype]
+    for helper in extra["helpers"]:
+        k.helper(helper)
+    expression = template.format(**dict(zip("abc", names, strict=False)))
+    return str(k.let(glsl_type(node.dtype), expression))
+
+
+CAST = declare(
+    Op(
+        "cast",
+        Kind.POINTWISE,
+        numpy=lambda np, node, x: _numpy_cast(np, x, node.dtype),
+        gradient=lambda node, g: (cast_node(g, node.inputs[0].dtype) if node.inputs[0].dtype == "float32" else None,),
+        emit=lambda k, node, at: k.cast(k.value(node.inputs[0], at), node.inputs[0].dtype, node.dtype),
+        identity=True,
+    )
+)
+
+
+def _numpy_cast(np: Any, x: Any, dtype: DType) -> Any:
+    if dtype == "int32" and x.dtype.kind == "f":
+        # Truncates; out of range saturates and NaN gives 0, as GLSL's conversion is written here.
+        return np.nan_to_num(np.clip(np.trunc(x), -(2.0**31), 2.0**31 - 1), nan=0.0).astype(np.int64).astype(np.int32)
+    return x != 0 if dtype == "bool" else x
+
+
+def elementwise(
+    name: str,
+    *,
+    glsl: Glsl,
+    numpy: Callable[..., Any],
+    gradient: Callable[..., Sequence[Node | None]] | NotDifferentiable,
+    arity: int = 1,
+    takes: str = "same",
+    gives: DType | None = None,
+    helpers: Sequence[str] = (),
+    cost: int = 1,
+    samples: Any = None,
+    doc: str = "",
+    method: bool = True,
+) -> Callable[..., Any]:
+    """Declares an elementwise op and returns its public function.
+
+    Args:
+        name: snake_case.
+        glsl: expression for four elements.
+        numpy: `(np, *arrays) -> array`.
+        gradient: `(inputs, y, g) -> one node or None per input`; shapes may still be the broadcast ones.
+        arity: number of tensor parameters.
+        takes: 'same' (inputs are promoted to one dtype, bool to int32), 'any' (promoted, bool stays bool), 'float'
+            (promoted to float32), 'bool' (must be bool or are compared with 0).
+        gives: dtype of the result, if it is not that of the inputs.
+        helpers: GLSL functions that the expression uses.
+        cost: multiply-add equivalents.
+        samples: domain of test data: `Samples` of `ops.samples`.
+        doc: docstring of the public function.
+        method: whether it is also a method of Tensor.
+    """
+
+    def rule(node: Node, g: Node) -> tuple[Node | None, ...]:
+        if isinstance(gradient, NotDifferentiable):
+            return (None,) * len(node.inputs)
+        values = gradient(node.inputs, node, g)
+        return tuple(None if v is None else unbroadcast(v, s.shape) for v, s in zip(values, node.inputs, strict=True))
+
+    op = declare(
+        Op(
+            name,
+            Kind.POINTWISE,
+            numpy=lambda np, node, *arrays: numpy(np, *arrays),
+            gradient=gradient if isinstance(gradient, NotDifferentiable) else rule,
+            emit=_emit_elementwise,
+            cost=cost,
+            identity=True,
+            samples=samples,
+            extra={"glsl": glsl, "helpers": tuple(helpers), "arity": arity, "takes": takes},
+        )
+    )
+
+    def build(*inputs: Node) -> Node:
+        dtype: DType = promote(*[x.dtype for x in inputs])
+        if takes == "float":
+            dtype = "float32"
+        elif takes == "bool":
+            dtype = "bool"
+        elif takes == "same" and dtype == "bool":
+            dtype = "int32"
+        sources = tuple([x if x.dtype == dtype else cast_node(x, dtype) for x in inputs])
+        shape = inputs[0].shape if arity == 1 else broadcast(name, *[x.shape for x in inputs])
+        return Node(op, sources, shape, gives or dtype)
+
+    body = _with_arity(build, arity)
+    body.__name__ = body.__qualname__ = name
+    body.__doc__ = doc
+    function = public(arity, method=method)(body)
+    function.op = op  # type: ignore[attr-defined]
+    return function
+
+
+def _with_arity(build: Callable[..., Node], arity: int) -> Callable[..., Node]:
+    """Returns `build` with a signature of its own, which errors and the naming bridge read."""
+    if arity == 1:
+
+        def unary(x: Node) -> Node:
+            return build(x)
+
+        return unary
+    if arity == 2:
+
+        def binary(a: Node, b: Node) -> Node:
+            return build(a, b)
+
+        return binary
+
+    def ternary(a: Node, b: Node, c: Node) -> Node:
+        return build(a, b, c)
+
+    return ternary
+
+
+def unbroadcast(g: Node, shape: tuple[int, ...]) -> Node:
+    """Returns the gradient of a broadcast: `g` summed over the axes along which `shape` was repeated."""
+    if g.shape == shape:
+        return g
+    lead = len(g.shape) - len(shape)
+    axes = tuple(i for i, dim in enumerate(g.shape) if i < lead or (shape[i - lead] == 1 and dim != 1))
+    return REDUCE_TO[0](g, axes, shape)
+
+
+REDUCE_TO: list[Callable[[Node, tuple[int, ...], tuple[int, ...]], Node]] = []
+"""`sum over axes, then reshape`, set by ops.reduction, which stands above this file."""
+
+
+def require(node: Node, dtypes: Sequence[DType], owner: str, parameter: str) -> None:
+    """Raises DTypeError unless `node` has one of `dtypes`."""
+    if node.dtype not in dtypes:
+        raise DTypeError(f"{owner}: expected `{parameter}` to be {' or '.join(dtypes)}, received {node.dtype}.")

@@ -1,0 +1,156 @@
+"""Reading by index: gather, and Python's square brackets."""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any
+
+from tfjs_pyo.compiler.coords import Coords, Mode
+from tfjs_pyo.core.graph import Kind, Node, Op, const
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import DTypeError, OptionError, ShapeError
+from tfjs_pyo.ops.comparison import equal, where
+from tfjs_pyo.ops.creation import iota_node
+from tfjs_pyo.ops.declare import cast_node, declare, public
+from tfjs_pyo.ops.movement import broadcast_node, reshape_node, slice_node
+from tfjs_pyo.ops.reduction import SUM, reduce_node
+from tfjs_pyo.ops.samples import Case, tested_with
+from tfjs_pyo.shapes import normalize_axis, size
+
+
+def _emit_gather(k: Any, node: Node, at: Coords) -> str:
+    x, indices = node.inputs
+    axis = node.attrs
+    spread = at.spread()
+    takes_last = axis == x.rank - 1
+    if spread.mode is Mode.ROW and (takes_last or x.shape[-1] % 4):
+        spread = spread.lanes()
+    parts, width = list(spread.parts()), indices.rank
+    inner = Coords(
+        k,
+        indices.shape,
+        spread.dims[axis : axis + width],
+        Mode.LANES if spread.mode is Mode.LANES else Mode.SPLAT,
+        parts=parts[axis : axis + width],
+    )
+    index = k.value(indices, inner)
+    chosen = index if spread.mode is Mode.LANES else k.let("int", f"{index}.x")
+    own = k.dims(x)
+    dims = [*spread.dims[:axis], own[axis], *spread.dims[axis + width :]]
+    moved = [*parts[:axis], chosen, *parts[axis + width :]]
+    return str(k.value(x, Coords(k, x.shape, dims, spread.mode, parts=moved)))
+
+
+def _gather_gradient(node: Node, g: Node) -> tuple[Node, None]:
+    """Adds each row of g to the row it was taken from: a sum over all indices, fused with the comparison."""
+    x, indices = node.inputs
+    axis, count = node.attrs, size(indices.shape)
+    before, after = x.shape[:axis], x.shape[axis + 1 :]
+    rows = reshape_node(g, (*before, 1, count, *after))
+    flat = reshape_node(indices, (*(1 for _ in before), 1, count, *(1 for _ in after)))
+    shape = (*before, x.shape[axis], count, *after)
+    hits = equal(iota_node(shape, axis), flat)
+    taken = where(hits, broadcast_node(rows, shape), const(0.0, "float32"))
+    return reduce_node(SUM, taken, (axis + 1,)), None
+
+
+GATHER = declare(
+    Op(
+        "gather",
+        Kind.POINTWISE,
+        numpy=lambda np, node, x, i: np.take(x, i, node.attrs, mode="clip"),
+        gradient=_gather_gradient,
+        emit=_emit_gather,
+        cost=4,
+    )
+)
+
+
+def gather_node(x: Node, indices: Node, axis: int) -> Node:
+    """Returns the slices of x at int32 indices along an axis."""
+    return Node(GATHER, (x, indices), (*x.shape[:axis], *indices.shape, *x.shape[axis + 1 :]), x.dtype, axis)
+
+
+@tested_with(
+    Case(((5, 3), (4,)), dtypes=("float32", "int32")),
+    Case(((5, 4), (2, 3)), dtypes=("float32", "int32")),
+    Case(((3, 5), (4,)), (1,), dtypes=("float32", "int32")),
+    Case(((2, 5, 8), (3,)), (1,), dtypes=("float32", "int32")),
+)
+@public(2)
+def gather(x: Node, indices: Node, axis: int = 0) -> Node:
+    """Returns the slices of x at `indices` along an axis. Indices out of range are not checked: reading values would wait.
+
+    Args:
+        x: tensor of rank 1 or more.
+        indices: int32, any shape; it takes the place of the axis.
+        axis: axis of x that is indexed.
+
+    Source: https://js.tensorflow.org/api/latest/#gather
+    """
+    if not x.rank:
+        raise ShapeError("gather: expected x of rank 1 or more, received rank 0.")
+    if indices.dtype == "bool":
+        raise DTypeError("gather: expected indices of dtype int32, received bool.")
+    return gather_node(x, cast_node(indices, "int32"), normalize_axis("gather", axis, x.rank))
+
+
+def _get_item(x: Tensor, index: Any) -> Tensor:
+    """Returns `x[index]` for integers, slices, `...`, None and one integer tensor.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.tensor([[1, 2, 3], [4, 5, 6]])[:, ::2].array_sync()
+        [[1.0, 3.0], [4.0, 6.0]]
+    """
+    items = list(index) if isinstance(index, tuple) else [index]
+    if builtins.sum(item is Ellipsis for item in items) > 1:
+        raise OptionError("indexing: expected at most one `...`.")
+    taken = builtins.sum(item is not None and item is not Ellipsis for item in items)
+    rank = len(x.shape)
+    if taken > rank:
+        raise ShapeError(f"indexing: expected at most {rank} indices for shape {x.shape}, received {taken}.")
+    if not builtins.any(item is Ellipsis for item in items):
+        items.append(Ellipsis)
+    at = next(i for i, item in enumerate(items) if item is Ellipsis)
+    items[at : at + 1] = [slice(None)] * (rank - taken)
+    return Tensor(_index(x.node, items))
+
+
+def _index(node: Node, items: list[Any]) -> Node:
+    begin, shape, step, result, gathers = [], [], [], [], []
+    axis = 0
+    for item in items:
+        if item is None:
+            result.append(1)
+            continue
+        dim = node.shape[axis]
+        if isinstance(item, slice):
+            start, stop, pace = item.indices(dim)
+            count = len(builtins.range(start, stop, pace))
+            begin.append(start if count else 0)
+            shape.append(count)
+            step.append(pace)
+            result.append(count)
+        elif isinstance(item, (Tensor, list)):
+            gathers.append((len(result), item))
+            begin.append(0)
+            shape.append(dim)
+            step.append(1)
+            result.append(dim)
+        else:
+            place = int(item)
+            if not -dim <= place < dim:
+                raise IndexError(f"indexing: expected an index between {-dim} and {dim - 1} along axis {axis}, received {place}.")
+            begin.append(place % dim)
+            shape.append(1)
+            step.append(1)
+        axis += 1
+    out = reshape_node(slice_node(node, begin, shape, step), tuple(result))
+    for place, item in reversed(gathers):
+        indices = item if isinstance(item, Tensor) else Tensor.methods["cast"](item, "int32")
+        out = gather(out, indices.node, place)
+    return out
+
+
+Tensor.methods["get_item"] = _get_item

@@ -1,0 +1,416 @@
+"""Elementwise functions of one tensor, and powers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Node, const
+from tfjs_pyo.ops import glsl
+from tfjs_pyo.ops.arithmetic import add, atan2, divide_real, mul, neg, sub
+from tfjs_pyo.ops.comparison import greater, greater_equal, less, where
+from tfjs_pyo.ops.declare import elementwise, public
+from tfjs_pyo.ops.samples import POSITIVE, REAL, Domain
+
+_URL = "Source: https://js.tensorflow.org/api/latest/#"
+
+
+def _c(value: float) -> Node:
+    return const(value, "float32")
+
+
+def _float(
+    name: str,
+    expression: str,
+    numpy: Callable[[Any, Any], Any],
+    gradient: Callable[[Node, Node, Node], Node],
+    doc: str,
+    *,
+    helpers: tuple[str, ...] = (),
+    cost: int = 10,
+    samples: Domain = REAL,
+    url: str = "",
+) -> Callable[..., Any]:
+    """Declares a function of one tensor that computes in float32; `gradient(x, y, g)` is for its only input."""
+    return elementwise(
+        name,
+        takes="float",
+        glsl=expression,
+        numpy=numpy,
+        gradient=lambda x, y, g: (gradient(x[0], y, g),),
+        helpers=helpers,
+        cost=cost,
+        samples=samples,
+        doc=f"{doc} {_URL}{url or name}",
+    )
+
+
+exp = _float(
+    "exp", "exp_({a})", lambda np, x: np.exp(x), lambda x, y, g: mul(g, y), "Returns e to the power x.", helpers=(glsl.EXP,)
+)
+expm1 = _float(
+    "expm1",
+    "expm1_({a})",
+    lambda np, x: np.expm1(x),
+    lambda x, y, g: mul(g, add(y, _c(1.0))),
+    "Returns e to the power x, minus 1, exact near 0.",
+    helpers=(glsl.EXPM1,),
+)
+log = _float(
+    "log",
+    "log_({a})",
+    lambda np, x: np.log(x),
+    lambda x, y, g: divide_real(g, x),
+    "Returns the natural logarithm.",
+    helpers=(glsl.LOG,),
+    samples=POSITIVE,
+)
+log1p = _float(
+    "log1p",
+    "log1p_({a})",
+    lambda np, x: np.log1p(x),
+    lambda x, y, g: divide_real(g, add(x, _c(1.0))),
+    "Returns the natural logarithm of 1 + x, exact near 0.",
+    helpers=(glsl.LOG1P,),
+    samples=Domain(low=-0.9),
+)
+sqrt = _float(
+    "sqrt",
+    "sqrt({a})",
+    lambda np, x: np.sqrt(x),
+    lambda x, y, g: divide_real(mul(g, _c(0.5)), y),
+    "Returns the square root.",
+    cost=4,
+    samples=POSITIVE,
+)
+rsqrt = _float(
+    "rsqrt",
+    "(1. / sqrt({a}))",
+    lambda np, x: 1 / np.sqrt(x),
+    lambda x, y, g: mul(g, mul(_c(-0.5), divide_real(y, x))),
+    "Returns 1 / sqrt(x).",
+    cost=6,
+    samples=POSITIVE,
+)
+reciprocal = _float(
+    "reciprocal",
+    "(1. / {a})",
+    lambda np, x: 1 / x,
+    lambda x, y, g: neg(mul(g, mul(y, y))),
+    "Returns 1 / x.",
+    cost=4,
+    samples=Domain(low=0.3),
+)
+sin = _float(
+    "sin",
+    "trig_({a}, 0.)",
+    lambda np, x: np.sin(x),
+    lambda x, y, g: mul(g, cos(x)),
+    "Returns the sine of radians. In the browser exact to float32 for |x| up to about 1e4.",
+    helpers=(glsl.SIN_COS,),
+    # The reduction by pi/2 holds 24 bits: beyond 1e4 radians the browser's result fades.
+    samples=Domain(extremes=(0.0, 1e-30, 30.0, -30.0, 100.0, float("inf"), float("nan")), atol=1e-6),
+)
+cos = _float(
+    "cos",
+    "trig_({a}, 1.)",
+    lambda np, x: np.cos(x),
+    lambda x, y, g: neg(mul(g, sin(x))),
+    "Returns the cosine of radians. In the browser exact to float32 for |x| up to about 1e4.",
+    helpers=(glsl.SIN_COS,),
+    samples=Domain(extremes=(0.0, 1e-30, 30.0, -30.0, 100.0, float("inf"), float("nan")), atol=1e-6),
+)
+tanh = _float(
+    "tanh",
+    "tanh_({a})",
+    lambda np, x: np.tanh(x),
+    lambda x, y, g: mul(g, sub(_c(1.0), mul(y, y))),
+    "Returns the hyperbolic tangent.",
+    helpers=(glsl.TANH,),
+)
+sigmoid = _float(
+    "sigmoid",
+    "sigmoid_({a})",
+    lambda np, x: np.where(x >= 0, 1, np.exp(-np.abs(x))) / (1 + np.exp(-np.abs(x))) + 0 * np.where(np.isnan(x), x, 0),
+    lambda x, y, g: mul(g, mul(y, sub(_c(1.0), y))),
+    "Returns 1 / (1 + exp(-x)).",
+    helpers=(glsl.SIGMOID,),
+)
+softplus = _float(
+    "softplus",
+    "softplus_({a})",
+    lambda np, x: np.logaddexp(x, 0),
+    lambda x, y, g: mul(g, sigmoid(x)),
+    "Returns log(1 + exp(x)) without overflow.",
+    helpers=(glsl.SOFTPLUS,),
+)
+erf = _float(
+    "erf",
+    "erf_({a})",
+    lambda np, x: _numpy_erf(np, x),
+    lambda x, y, g: mul(g, mul(_c(2.0 / math.sqrt(math.pi)), exp(neg(mul(x, x))))),
+    "Returns the error function.",
+    helpers=(
+        glsl.EXP
+        + """
+vec4 erf_(vec4 x) {
+  vec4 a = abs(x);
+  vec4 z = x * x;
+  vec4 near = x * (1.1283791671 + z * (-0.3761263890 + z * (0.1128379167 + z * (-0.0268661706 + z * (0.0052239776
+            + z * (-0.0008548327 + z * (0.0001205533 + z * -0.0000149257)))))));
+  // Chebyshev fit of erfc on a transformed axis (Numerical Recipes' erfcc), for |x| above 1.
+  vec4 t = 1. / (1. + 0.5 * a);
+  vec4 p = -1.26551223 + t * (1.00002368 + t * (0.37409196 + t * (0.09678418 + t * (-0.18628806 + t * (0.27886807
+           + t * (-1.13520398 + t * (1.48851587 + t * (-0.82215223 + t * 0.17087277))))))));
+  vec4 far = sign(x) * (1. - t * exp_(-min(a, vec4(1e4)) * min(a, vec4(1e4)) + p));
+  vec4 y = mix(near, far, greaterThan(a, vec4(1.)));
+  return mix(y, x, notEqual(x, x));
+}
+""",
+    ),
+)
+
+
+def _numpy_erf(np: Any, x: Any) -> Any:
+    """Returns erf by the standard library, which is exact; NumPy has none."""
+    return np.vectorize(math.erf, otypes=[np.float64])(x) if x.size else x
+
+
+abs_ = elementwise(
+    "abs",
+    glsl="abs({a})",
+    numpy=lambda np, x: np.abs(x),
+    gradient=lambda x, y, g: (mul(g, sign(x[0])),),
+    samples=Domain(dtypes=("float32", "int32"), kinks=(0.0,)),
+    doc=f"Returns the absolute value. {_URL}abs",
+)
+sign = elementwise(
+    "sign",
+    glsl={"float32": "mix(sign({a}), {a}, notEqual({a}, {a}))", "int32": "sign({a})"},
+    numpy=lambda np, x: np.sign(x),
+    gradient=NONDIFFERENTIABLE,
+    samples=Domain(dtypes=("float32", "int32")),
+    doc=f"Returns -1, 0 or 1 by the sign of x. {_URL}sign",
+)
+square = elementwise(
+    "square",
+    glsl="({a} * {a})",
+    numpy=lambda np, x: x * x,
+    gradient=lambda x, y, g: (mul(g, mul(_c(2.0), x[0])),),
+    samples=Domain(dtypes=("float32", "int32")),
+    doc=f"Returns x * x. {_URL}square",
+)
+
+
+def _rounding(name: str, expression: str, numpy: Callable[[Any, Any], Any], doc: str) -> Callable[..., Any]:
+    """Declares a function to whole numbers, which leaves int32 as it is."""
+    return elementwise(
+        name,
+        glsl={"float32": f"mix({expression}, {{a}}, notEqual({{a}}, {{a}}))", "int32": "{a}"},
+        numpy=lambda np, x: numpy(np, x) if x.dtype.kind == "f" else x,
+        gradient=NONDIFFERENTIABLE,
+        samples=Domain(dtypes=("float32", "int32")),
+        doc=f"{doc} {_URL}{name}",
+    )
+
+
+floor = _rounding("floor", "floor({a})", lambda np, x: np.floor(x), "Returns the largest whole number not above x.")
+ceil = _rounding("ceil", "ceil({a})", lambda np, x: np.ceil(x), "Returns the smallest whole number not below x.")
+round_ = _rounding("round", "roundEven({a})", lambda np, x: np.rint(x), "Returns the nearest whole number, halves to even.")
+
+
+def _test(name: str, expression: str, numpy: Callable[[Any, Any], Any], doc: str, url: str) -> Callable[..., Any]:
+    """Declares a question about each element."""
+    return elementwise(
+        name,
+        takes="float",
+        gives="bool",
+        glsl=expression,
+        numpy=numpy,
+        gradient=NONDIFFERENTIABLE,
+        samples=REAL,
+        doc=f"{doc} {_URL}{url}",
+    )
+
+
+is_nan = _test("is_nan", "ivec4(notEqual({a}, {a}))", lambda np, x: np.isnan(x), "Tells which elements are NaN.", "isNaN")
+is_inf = _test(
+    "is_inf", "ivec4(equal(abs({a}), vec4(INF)))", lambda np, x: np.isinf(x), "Tells which elements are infinite.", "isInf"
+)
+is_finite = _test(
+    "is_finite",
+    "ivec4(lessThan(abs({a}), vec4(INF)))",
+    lambda np, x: np.isfinite(x),
+    "Tells which elements are neither NaN nor infinite.",
+    "isFinite",
+)
+
+pow_ = elementwise(
+    "pow",
+    arity=2,
+    helpers=(glsl.POW,),
+    glsl="pow_({a}, {b})",
+    numpy=lambda np, a, b: (
+        np.power(a, b) if a.dtype.kind == "f" else np.where(b < 0, 0, np.power(a, np.where(b < 0, 0, b)))
+    ),
+    gradient=lambda x, y, g: _pow_gradient(x, y, g),
+    cost=40,
+    # a^b multiplies the error of log a by b: 30 * log 1e30 has an absolute error of 2e-4.
+    samples=Domain(low=0.2, dtypes=("float32", "int32"), extremes=(0.0, 1.0, 2.0, -2.0, 3.0, float("inf"), float("nan")), rtol=5e-5),
+    doc="Returns a to the power b, broadcast. Source: https://js.tensorflow.org/api/latest/#pow",
+)
+
+
+def _pow_gradient(x: tuple[Node, ...], y: Node, g: Node) -> tuple[Node, Node]:
+    from_base = mul(g, mul(x[1], pow_(x[0], sub(x[1], const(1.0, "float32")))))
+    logarithm = log(where(greater(x[0], const(0.0, "float32")), x[0], const(1.0, "float32")))
+    return from_base, mul(g, mul(y, logarithm))
+
+
+@public()
+def tan(x: Node) -> Node:
+    """Returns the tangent of radians. Source: https://js.tensorflow.org/api/latest/#tan"""
+    return divide_real(sin(x), cos(x))  # type: ignore[no-any-return]
+
+
+@public()
+def step(x: Node, alpha: float = 0.0) -> Node:
+    """Returns 1 where x is positive, `alpha` where it is not, NaN where it is NaN.
+
+    Source: https://js.tensorflow.org/api/latest/#step
+    """
+    result = where(greater(x, _c(0.0)), _c(1.0), _c(alpha))
+    return where(is_nan(x), x, result)  # type: ignore[no-any-return]
+
+
+@public()
+def clip_by_value(x: Node, clip_value_min: float, clip_value_max: float) -> Node:
+    """Returns x held between two numbers; the gradient is 0 outside.
+
+    Source: https://js.tensorflow.org/api/latest/#clipByValue
+    """
+    low, high = const(clip_value_min, x.dtype), const(clip_value_max, x.dtype)
+    return where(less(x, low), low, where(greater(x, high), high, x))  # type: ignore[no-any-return]
+
+
+@public()
+def relu(x: Node) -> Node:
+    """Returns x where it is positive and 0 elsewhere; NaN stays NaN.
+
+    Source: https://js.tensorflow.org/api/latest/#relu
+    """
+    return _relu(x)  # type: ignore[no-any-return]
+
+
+_relu = elementwise(
+    "rectify",
+    glsl={"float32": "mix({a}, vec4(0.), lessThan({a}, vec4(0.)))", "int32": "max({a}, ivec4(0))"},
+    numpy=lambda np, x: np.maximum(x, 0),
+    # In terms of the result, so that x itself need not be kept for the backward pass.
+    gradient=lambda x, y, g: (where(greater(y, const(0, y.dtype)), g, _c(0.0)),),
+    samples=Domain(dtypes=("float32", "int32"), kinks=(0.0,)),
+    doc="Returns x where it is positive and 0 elsewhere.",
+    method=False,
+)
+
+
+@public()
+def relu6(x: Node) -> Node:
+    """Returns x held between 0 and 6. Source: https://js.tensorflow.org/api/latest/#relu6"""
+    return clip_by_value(x, 0, 6)  # type: ignore[no-any-return]
+
+
+@public()
+def leaky_relu(x: Node, alpha: float = 0.2) -> Node:
+    """Returns x where it is positive and alpha * x elsewhere. Source: https://js.tensorflow.org/api/latest/#leakyRelu"""
+    return where(less(x, _c(0.0)), mul(x, _c(alpha)), x)  # type: ignore[no-any-return]
+
+
+@public(2)
+def prelu(x: Node, alpha: Node) -> Node:
+    """Returns x where it is positive and alpha * x elsewhere, alpha a tensor. Source: https://js.tensorflow.org/api/latest/#prelu"""
+    return where(less(x, _c(0.0)), mul(x, alpha), x)  # type: ignore[no-any-return]
+
+
+@public()
+def elu(x: Node, alpha: float = 1.0) -> Node:
+    """Returns x where it is positive and alpha * (exp(x) - 1) elsewhere. Source: https://js.tensorflow.org/api/latest/#elu"""
+    return where(greater_equal(x, _c(0.0)), x, mul(_c(alpha), expm1(minimum0(x))))  # type: ignore[no-any-return]
+
+
+def minimum0(x: Node) -> Node:
+    """Returns min(x, 0) with gradient 1 below 0: keeps exp finite on the branch that is not taken."""
+    return where(less(x, _c(0.0)), x, _c(0.0))  # type: ignore[no-any-return]
+
+
+@public()
+def selu(x: Node) -> Node:
+    """Returns the scaled elu of self-normalizing networks. Source: https://js.tensorflow.org/api/latest/#selu"""
+    return mul(_c(1.0507009873554805), elu(x, 1.6732632423543772))  # type: ignore[no-any-return]
+
+
+@public()
+def log_sigmoid(x: Node) -> Node:
+    """Returns log(sigmoid(x)) without underflow. Source: https://js.tensorflow.org/api/latest/#logSigmoid"""
+    return neg(softplus(neg(x)))  # type: ignore[no-any-return]
+
+
+@public()
+def sinh(x: Node) -> Node:
+    """Returns the hyperbolic sine. Source: https://js.tensorflow.org/api/latest/#sinh"""
+    e = expm1(x)
+    exact = mul(_c(0.5), add(e, divide_real(e, add(e, _c(1.0)))))
+    half = mul(_c(0.5), x)
+    large = mul(mul(_c(0.5), sign(x)), square(exp(abs_(half))))
+    return where(less(abs_(x), _c(15.0)), exact, large)  # type: ignore[no-any-return]
+
+
+@public()
+def cosh(x: Node) -> Node:
+    """Returns the hyperbolic cosine. Source: https://js.tensorflow.org/api/latest/#cosh"""
+    half = exp(mul(_c(0.5), abs_(x)))
+    return add(mul(_c(0.5), square(half)), divide_real(_c(0.5), square(half)))  # type: ignore[no-any-return]
+
+
+@public()
+def asinh(x: Node) -> Node:
+    """Returns the inverse hyperbolic sine. Source: https://js.tensorflow.org/api/latest/#asinh"""
+    a = abs_(x)
+    small = log1p(add(a, divide_real(square(a), add(_c(1.0), sqrt(add(square(a), _c(1.0)))))))
+    large = add(log(a), _c(math.log(2.0)))
+    is_small = less(a, _c(1e8))
+    value = where(is_small, small, large)
+    return mul(sign(x), value)  # type: ignore[no-any-return]
+
+
+@public()
+def acosh(x: Node) -> Node:
+    """Returns the inverse hyperbolic cosine; NaN below 1. Source: https://js.tensorflow.org/api/latest/#acosh"""
+    t = sub(x, _c(1.0))
+    small = log1p(add(t, sqrt(mul(t, add(t, _c(2.0))))))
+    return where(less(x, _c(1e8)), small, add(log(x), _c(math.log(2.0))))  # type: ignore[no-any-return]
+
+
+@public()
+def atanh(x: Node) -> Node:
+    """Returns the inverse hyperbolic tangent. Source: https://js.tensorflow.org/api/latest/#atanh"""
+    return mul(_c(0.5), sub(log1p(x), log1p(neg(x))))  # type: ignore[no-any-return]
+
+
+@public()
+def atan(x: Node) -> Node:
+    """Returns the inverse tangent in radians. Source: https://js.tensorflow.org/api/latest/#atan"""
+    return atan2(x, _c(1.0))  # type: ignore[no-any-return]
+
+
+@public()
+def asin(x: Node) -> Node:
+    """Returns the inverse sine in radians; NaN beyond 1. Source: https://js.tensorflow.org/api/latest/#asin"""
+    return atan2(x, sqrt(mul(sub(_c(1.0), x), add(_c(1.0), x))))  # type: ignore[no-any-return]
+
+
+@public()
+def acos(x: Node) -> Node:
+    """Returns the inverse cosine in radians; NaN beyond 1. Source: https://js.tensorflow.org/api/latest/#acos"""
+    return atan2(sqrt(mul(sub(_c(1.0), x), add(_c(1.0), x))), x)  # type: ignore[no-any-return]

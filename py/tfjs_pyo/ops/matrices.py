@@ -1,0 +1,172 @@
+"""Products of matrices."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from tfjs_pyo.compiler.kernels import Kernel
+from tfjs_pyo.core.graph import Kind, Node, Op, const
+from tfjs_pyo.errors import DTypeError, ShapeError
+from tfjs_pyo.ops.declare import cast_node, declare, public, unbroadcast
+from tfjs_pyo.ops.movement import broadcast_node, reshape_node, transpose_node
+from tfjs_pyo.ops.samples import Case, tested_with
+from tfjs_pyo.shapes import Shape, broadcast, size
+
+
+class MatMulAttrs(NamedTuple):
+    """Whether the last two axes of the factors are exchanged."""
+
+    transpose_a: bool
+    transpose_b: bool
+
+
+_LAYERED_WORK = 1 << 18
+"""Multiply-adds from which one fragment computes several rows through several render targets."""
+
+
+def _numpy_matmul(np: Any, node: Node, a: Any, b: Any) -> Any:
+    attrs = node.attrs
+    return np.matmul(a.swapaxes(-1, -2) if attrs.transpose_a else a, b.swapaxes(-1, -2) if attrs.transpose_b else b)
+
+
+def _matmul_gradient(node: Node, g: Node) -> tuple[Node, Node]:
+    a, b = node.inputs
+    ta, tb = node.attrs
+    da = matmul_node(b, g, tb, True) if ta else matmul_node(g, b, False, not tb)
+    db = matmul_node(g, a, True, ta) if tb else matmul_node(a, g, not ta, False)
+    return _sum_batch(da, a.shape), _sum_batch(db, b.shape)
+
+
+def _sum_batch(g: Node, shape: Shape) -> Node:
+    return unbroadcast(g, shape)
+
+
+def _kernel(node: Node, most_layers: int) -> Kernel:
+    a, b = node.inputs
+    ta, tb = node.attrs
+    batch, m, n = node.shape
+    k = a.shape[1] if ta else a.shape[2]
+    aligned_n, aligned_k = n % 4 == 0, k % 4 == 0
+    layers = 1
+    if aligned_n and batch == 1 and m * n * k >= _LAYERED_WORK and m >= 16:
+        layers = min(most_layers, 8 if m % 8 == 0 and m >= 64 else 4)
+    rows = -(-batch * m // layers)
+    return Kernel(
+        "matmul",
+        sizes=[
+            m,
+            n,
+            k,
+            0 if a.shape[0] == 1 else 1,
+            0 if b.shape[0] == 1 else 1,
+            rows,
+            -(-rows * n // 4) if layers > 1 else -(-node.size // 4),
+        ],
+        defines={
+            "TRANSPOSE_A": int(ta),
+            "TRANSPOSE_B": int(tb),
+            "ALIGNED_N": int(aligned_n),
+            "ALIGNED_K": int(aligned_k),
+            "ALIGNED_M": int(m % 4 == 0),
+            "LAYERS": layers,
+        },
+        layers=layers,
+        block=rows * n // 4 if layers > 1 else 0,
+    )
+
+
+MATMUL = declare(
+    Op("mat_mul", Kind.CONTRACTION, numpy=_numpy_matmul, gradient=_matmul_gradient, kernel=_kernel, cost=100)
+)
+
+
+def matmul_node(a: Node, b: Node, transpose_a: bool = False, transpose_b: bool = False) -> Node:
+    """Returns the batched product of float32 nodes of rank 3 (a batch of 1 is repeated)."""
+    m = a.shape[2] if transpose_a else a.shape[1]
+    n = b.shape[1] if transpose_b else b.shape[2]
+    batch = max(a.shape[0], b.shape[0])
+    return Node(MATMUL, (a, b), (batch, m, n), "float32", MatMulAttrs(transpose_a, transpose_b))
+
+
+@tested_with(
+    Case(((3, 5), (5, 4))),
+    Case(((8, 12), (12, 16))),
+    Case(((5, 3), (5, 2), ), (True, False)),
+    Case(((3, 5), (2, 5)), (False, True)),
+    Case(((8, 4), (4, 8)), (True, True)),
+    Case(((2, 3, 4), (2, 4, 5))),
+    Case(((2, 1, 3, 4), (3, 4, 4))),
+    Case(((32, 64), (64, 128))),
+    Case(((64, 128), (64, 32)), (True, False)),
+    Case(((37, 96), (80, 96)), (False, True)),
+    Case(((2, 0), (0, 3)), differentiable=False),
+)
+@public(2)
+def mat_mul(a: Node, b: Node, transpose_a: bool = False, transpose_b: bool = False) -> Node:
+    """Returns the matrix product over the last two axes; leading axes are broadcast.
+
+    Args:
+        a: float32 of shape [..., m, k] ([..., k, m] if transpose_a).
+        b: float32 of shape [..., k, n] ([..., n, k] if transpose_b).
+        transpose_a: exchange the last two axes of a first.
+        transpose_b: exchange the last two axes of b first.
+
+    Raises:
+        ShapeError: a rank is below 2, or the inner dimensions differ.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.mat_mul([[1, 2]], [[3], [4]]).array_sync()
+        [[11.0]]
+
+    Source: https://js.tensorflow.org/api/latest/#matMul
+    """
+    if a.rank < 2 or b.rank < 2:
+        raise ShapeError(f"mat_mul: expected tensors of rank 2 or more, received shapes {a.shape} and {b.shape}.")
+    inner_a = a.shape[-2] if transpose_a else a.shape[-1]
+    inner_b = b.shape[-1] if transpose_b else b.shape[-2]
+    if inner_a != inner_b:
+        raise ShapeError(
+            f"mat_mul: expected equal inner dimensions, received shapes {a.shape} and {b.shape} with "
+            f"{transpose_a=}, {transpose_b=}: {inner_a} and {inner_b}."
+        )
+    if "bool" in (a.dtype, b.dtype):
+        raise DTypeError(f"mat_mul: expected numbers, received dtypes {a.dtype} and {b.dtype}.")
+    batch = broadcast("mat_mul", a.shape[:-2], b.shape[:-2])
+    if size((*a.shape, *b.shape)) == 0:
+        n, m = b.shape[-2] if transpose_b else b.shape[-1], a.shape[-1] if transpose_a else a.shape[-2]
+        return broadcast_node(const(0.0, "float32"), (*batch, m, n))
+    product = matmul_node(_batched(a, batch), _batched(b, batch), transpose_a, transpose_b)
+    return reshape_node(product, (*batch, *product.shape[1:]))
+
+
+def _batched(x: Node, batch: Shape) -> Node:
+    """Returns x with its leading axes flattened to one; a single matrix keeps a batch of 1."""
+    x = cast_node(x, "float32")
+    if size(x.shape[:-2]) != 1:
+        x = broadcast_node(x, (*batch, *x.shape[-2:]))
+    return reshape_node(x, (size(x.shape[:-2]), *x.shape[-2:]))
+
+
+@public(2)
+def dot(t1: Node, t2: Node) -> Node:
+    """Returns the product of vectors and matrices. Source: https://js.tensorflow.org/api/latest/#dot"""
+    if t1.rank not in (1, 2) or t2.rank not in (1, 2):
+        raise ShapeError(f"dot: expected tensors of rank 1 or 2, received shapes {t1.shape} and {t2.shape}.")
+    a = reshape_node(t1, (1, *t1.shape)) if t1.rank == 1 else t1
+    b = reshape_node(t2, (*t2.shape, 1)) if t2.rank == 1 else t2
+    product = mat_mul(a, b)
+    return reshape_node(product, (*t1.shape[:-1], *t2.shape[1:]))
+
+
+@public(2)
+def outer_product(v1: Node, v2: Node) -> Node:
+    """Returns the matrix of products of two vectors' elements. Source: https://js.tensorflow.org/api/latest/#outerProduct"""
+    if v1.rank != 1 or v2.rank != 1:
+        raise ShapeError(f"outer_product: expected two vectors, received shapes {v1.shape} and {v2.shape}.")
+    return mat_mul(reshape_node(v1, (*v1.shape, 1)), reshape_node(v2, (1, *v2.shape)))  # type: ignore[no-any-return]
+
+
+def swap_last(x: Node) -> Node:
+    """Returns x with its last two axes exchanged."""
+    return transpose_node(x, (*range(x.rank - 2), x.rank - 1, x.rank - 2))

@@ -1,0 +1,242 @@
+"""Random numbers from Threefry-4x32, a counter-based generator: element i depends on the key and on i alone.
+
+Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from tfjs_pyo import dtypes, naming
+from tfjs_pyo.compiler.coords import Coords, Mode
+from tfjs_pyo.core import rng
+from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Kind, Node, Op, const
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.errors import OptionError
+from tfjs_pyo.ops.arithmetic import add, mul, neg, sub
+from tfjs_pyo.ops.bits import shift_right
+from tfjs_pyo.ops.comparison import greater_equal, less, where
+from tfjs_pyo.ops.declare import cast_node, declare, public
+from tfjs_pyo.ops.math import cos, floor, log, log1p, sqrt
+from tfjs_pyo.ops.movement import broadcast_node, reshape_node, slice_node
+from tfjs_pyo.shapes import Shape
+
+_ROTATIONS = ((10, 26), (11, 21), (13, 27), (23, 5), (6, 20), (17, 11), (25, 10), (18, 20))
+_PARITY = 0x1BD11BDA
+_ROUNDS = 20
+
+
+def _glsl_rounds() -> str:
+    lines = []
+    for r in range(_ROUNDS):
+        a, b = _ROTATIONS[r % 8]
+        first, second = ("y", "w") if r % 2 == 0 else ("w", "y")
+        lines.append(f"  x.x += x.{first}; x.{first} = ((x.{first} << {a}) | (x.{first} >> {32 - a})) ^ x.x;")
+        lines.append(f"  x.z += x.{second}; x.{second} = ((x.{second} << {b}) | (x.{second} >> {32 - b})) ^ x.z;")
+        if r % 4 == 3:
+            s = r // 4 + 1
+            keys = ", ".join(f"k{(s + i) % 5}" for i in range(4))
+            lines.append(f"  x += uvec4({keys}); x.w += {s}u;")
+    return "\n".join(lines)
+
+
+_THREEFRY = f"""
+ivec4 threefry_(int texel, int key0, int key1) {{
+  uint k0 = uint(key0), k1 = uint(key1), k2 = 0u, k3 = 0u;
+  uint k4 = {_PARITY}u ^ k0 ^ k1 ^ k2 ^ k3;
+  uvec4 x = uvec4(uint(texel), 0u, 0u, 0u) + uvec4(k0, k1, k2, k3);
+{_glsl_rounds()}
+  return ivec4(x);
+}}
+"""
+
+
+def _numpy_threefry(np: Any, node: Node, key0: Any, key1: Any) -> Any:
+    texels = -(-node.size // 4)
+    key = [np.uint32(int(key0) & 0xFFFFFFFF), np.uint32(int(key1) & 0xFFFFFFFF), np.uint32(0), np.uint32(0)]
+    key.append(np.uint32(_PARITY) ^ key[0] ^ key[1])
+    x = [np.arange(texels, dtype=np.uint32) + key[0]] + [np.full(texels, key[i], np.uint32) for i in (1, 2, 3)]
+
+    def rotate(v: Any, bits: int) -> Any:
+        return (v << np.uint32(bits)) | (v >> np.uint32(32 - bits))
+
+    for r in range(_ROUNDS):
+        a, b = _ROTATIONS[r % 8]
+        first, second = (1, 3) if r % 2 == 0 else (3, 1)
+        x[0] = x[0] + x[first]
+        x[first] = rotate(x[first], a) ^ x[0]
+        x[2] = x[2] + x[second]
+        x[second] = rotate(x[second], b) ^ x[2]
+        if r % 4 == 3:
+            s = r // 4 + 1
+            x = [x[i] + key[(s + i) % 5] for i in range(4)]
+            x[3] = x[3] + np.uint32(s)
+    words = np.stack(x, axis=1).reshape(-1)[: node.size].reshape(node.shape)
+    return words.view(np.int32)
+
+
+def _emit_bits(k: Any, node: Node, at: Coords) -> str:
+    k.helper(_THREEFRY)
+    keys = ", ".join(f"{k.value(key, at.broadcast_to_source(key))}.x" for key in node.inputs)
+    if at.mode in (Mode.FLAT, Mode.ROW):
+        return str(k.let("ivec4", f"threefry_({at.texel()}, {keys})"))
+    if at.mode is Mode.SPLAT:
+        return str(k.let("ivec4", f"ivec4(threefry_({at.linear()} >> 2, {keys})[{at.linear()} & 3])"))
+    index = at.linear()
+    lanes = ", ".join(f"threefry_({index}.{c} >> 2, {keys})[{index}.{c} & 3]" for c in "xyzw")
+    return str(k.let("ivec4", f"ivec4({lanes})"))
+
+
+BITS = declare(
+    Op(
+        "random_bits",
+        Kind.POINTWISE,
+        numpy=_numpy_threefry,
+        gradient=NONDIFFERENTIABLE,
+        emit=_emit_bits,
+        cost=100,
+    )
+)
+
+
+def _key(seed: int | None) -> tuple[Node, Node]:
+    """Returns the key of a draw: from the seed if one is given, else the next of the stream.
+
+    In a trace with a counter 'rng' the second word is that counter, so that each replay draws new numbers.
+    """
+    word = rng.mix(seed & 0xFFFFFFFF, 1) if seed is not None else rng.seed_word()
+    number = rng.reserve(1) if seed is None else 0
+    counter = Variable.traces[-1].counter_node("rng") if Variable.traces else None
+    if counter is not None:
+        return const(rng.as_int32(rng.mix(word, number)), "int32"), counter
+    return const(rng.as_int32(word), "int32"), const(number, "int32")
+
+
+def _bits(shape: Shape, seed: int | None) -> Node:
+    return Node(BITS, _key(seed), shape, "int32")
+
+
+def _uniform(shape: Shape, seed: int | None) -> Node:
+    """Returns float32 in [0, 1), multiples of 2^-24."""
+    return mul(cast_node(shift_right(_bits(shape, seed), 8), "float32"), const(2.0**-24, "float32"))  # type: ignore[no-any-return]
+
+
+def _shape(owner: str, shape: Sequence[int]) -> Shape:
+    dims = tuple(shape)
+    if any(not isinstance(dim, int) or dim < 0 for dim in dims):
+        raise OptionError(f"{owner}: expected a shape of non-negative integers, received {shape!r}.")
+    return dims
+
+
+@naming.bridge
+def random_uniform(
+    shape: Sequence[int],
+    minval: float = 0,
+    maxval: float = 1,
+    dtype: str = "float32",
+    seed: int | None = None,
+) -> Tensor:
+    """Returns numbers drawn uniformly from [minval, maxval); with a seed the same in the browser and in CPython.
+
+    Source: https://js.tensorflow.org/api/latest/#randomUniform
+    """
+    kind = dtypes.check(dtype, "random_uniform")
+    if not maxval >= minval:
+        raise OptionError(f"random_uniform: expected minval <= maxval, received {minval=}, {maxval=}.")
+    u = _uniform(_shape("random_uniform", shape), seed)
+    values = add(mul(u, const(maxval - minval, "float32")), const(minval, "float32"))
+    return Tensor(cast_node(floor(values) if kind == "int32" else values, kind))
+
+
+def _normal(shape: Shape, seed: int | None) -> Node:
+    """Returns standard normal numbers by Box and Muller's transform, two uniform numbers each."""
+    pair = _uniform((2, *shape), seed)
+    half = const(2.0**-25, "float32")
+    parts = [slice_node(pair, (i, *(0 for _ in shape)), (1, *shape)) for i in (0, 1)]
+    radius = sqrt(mul(const(-2.0, "float32"), log(add(parts[0], half))))
+    return reshape_node(mul(radius, cos(mul(parts[1], const(2 * math.pi, "float32")))), shape)
+
+
+@naming.bridge
+def random_normal(
+    shape: Sequence[int],
+    mean: float = 0,
+    std_dev: float = 1,
+    dtype: str = "float32",
+    seed: int | None = None,
+) -> Tensor:
+    """Returns normally distributed numbers. Source: https://js.tensorflow.org/api/latest/#randomNormal"""
+    kind = dtypes.check(dtype, "random_normal")
+    values = add(mul(_normal(_shape("random_normal", shape), seed), const(std_dev, "float32")), const(mean, "float32"))
+    return Tensor(cast_node(values, kind))
+
+
+def _inverse_erf(y: Node) -> Node:
+    """Returns the inverse error function (Giles, "Approximating the erfinv function", 2012), single precision."""
+    w = neg(log1p(neg(mul(y, y))))
+    near, far = sub(w, const(2.5, "float32")), sub(sqrt(w), const(3.0, "float32"))
+
+    def polynomial(x: Node, coefficients: Sequence[float]) -> Node:
+        total: Node = const(coefficients[0], "float32")
+        for c in coefficients[1:]:
+            total = add(mul(total, x), const(c, "float32"))
+        return total
+
+    central = polynomial(
+        near,
+        (2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.00021858087, -0.00125372503, -0.00417768164, 0.246640727, 1.50140941),
+    )  # fmt: skip
+    tails = polynomial(
+        far,
+        (-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047, 1.00167406, 2.83297682),
+    )  # fmt: skip
+    return mul(where(less(w, const(5.0, "float32")), central, tails), y)  # type: ignore[no-any-return]
+
+
+@naming.bridge
+def truncated_normal(
+    shape: Sequence[int],
+    mean: float = 0,
+    std_dev: float = 1,
+    dtype: str = "float32",
+    seed: int | None = None,
+) -> Tensor:
+    """Returns normally distributed numbers within two standard deviations, by inversion of the distribution.
+
+    Source: https://js.tensorflow.org/api/latest/#truncatedNormal
+    """
+    kind = dtypes.check(dtype, "truncated_normal")
+    edge = math.erf(2 / math.sqrt(2))
+    u = _uniform(_shape("truncated_normal", shape), seed)
+    y = mul(sub(mul(u, const(2.0, "float32")), const(1.0 - 2.0**-24, "float32")), const(edge, "float32"))
+    values = mul(_inverse_erf(y), const(math.sqrt(2.0) * std_dev, "float32"))
+    return Tensor(cast_node(add(values, const(mean, "float32")), kind))
+
+
+@public()
+def dropout(x: Node, rate: float, noise_shape: Sequence[int] | None = None, seed: int | None = None) -> Node:
+    """Returns x with elements set to 0 at random and the others scaled so that the mean stays.
+
+    Args:
+        x: float32 tensor.
+        rate: probability of 0, in [0, 1).
+        noise_shape: shape that broadcasts to x's: elements along its axes of length 1 go together.
+        seed: for the same choice each time.
+
+    Raises:
+        OptionError: rate lies outside [0, 1).
+
+    Source: https://js.tensorflow.org/api/latest/#dropout
+    """
+    if not 0 <= rate < 1:
+        raise OptionError(f"dropout: expected rate in [0, 1), received {rate!r}.")
+    x = cast_node(x, "float32")
+    if rate == 0:
+        return x
+    shape = x.shape if noise_shape is None else tuple(n if n is not None else d for n, d in zip(noise_shape, x.shape, strict=True))
+    kept = greater_equal(_uniform(shape, seed), const(rate, "float32"))
+    scaled = mul(x, const(1.0 / (1.0 - rate), "float32"))
+    return where(broadcast_node(kept, x.shape), scaled, const(0.0, "float32"))  # type: ignore[no-any-return]

@@ -1,0 +1,419 @@
+"""Reductions over axes, and what is composed of them: means, softmax, positions of extremes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tfjs_pyo.compiler.coords import Coords, Mode
+from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Kind, Node, NotDifferentiable, Op, const
+from tfjs_pyo.dtypes import DType
+from tfjs_pyo.errors import ShapeError
+from tfjs_pyo.ops import glsl
+from tfjs_pyo.ops.arithmetic import add, divide_real, maximum, minimum, mul, sub
+from tfjs_pyo.ops.comparison import equal, logical_and, logical_or, where
+from tfjs_pyo.ops.declare import REDUCE_TO, cast_node, declare, glsl_type, public
+from tfjs_pyo.ops.math import exp, log
+from tfjs_pyo.ops.movement import broadcast_node, reshape_node, slice_node
+from tfjs_pyo.ops.samples import Case, tested_with
+from tfjs_pyo.shapes import Shape, normalize_axes, normalize_axis, reduced
+from tfjs_pyo.shapes import size as size_of
+
+Axis = int | Sequence[int] | None
+_LONG = 1024
+"""A reduction over this many elements or more is cut in two when it has few results: one fragment would do it all."""
+_FEW = 1024
+
+
+def _emit_reduction(k: Any, node: Node, at: Coords) -> str:
+    """Writes the loops. The lanes of the result are rows of the source unless the last axis is kept."""
+    for helper in node.op.extra["helpers"]:
+        k.helper(helper)
+    source = node.inputs[0]
+    spread = at.spread()
+    if source.rank - 1 not in node.attrs:
+        if spread.mode is Mode.ROW and source.shape[-1] % 4:
+            spread = spread.lanes()
+        return _accumulate(k, node, spread, spread.mode, None)
+    if spread.mode is Mode.SPLAT:
+        return _accumulate(k, node, spread, *_row_mode(source))
+    kind = glsl_type(node.dtype)
+    result, lane = k.fresh("r"), k.fresh("lane")
+    k.statement(f"{kind} {result} = {kind}(0);")
+    with k.block(f"for (int {lane} = 0; {lane} < 4; {lane}++)"):
+        value = _accumulate(k, node, spread.lane(lane), *_row_mode(source))
+        k.statement(f"{result}[{lane}] = {value}.x;")
+    return str(result)
+
+
+def _row_mode(source: Node) -> tuple[Mode, int]:
+    return (Mode.ROW, 4) if source.shape[-1] % 4 == 0 else (Mode.SPLAT, 1)
+
+
+def _accumulate(k: Any, node: Node, at: Coords, mode: Mode, row_step: int | None) -> str:
+    """Writes the loops for one set of result coordinates; the inner coordinates are in `mode`."""
+    source, axes = node.inputs[0], node.attrs
+    kind = glsl_type(node.dtype)
+    init, combine = node.op.extra["init"][node.dtype], node.op.extra["combine"]
+    kept = [axis for axis in range(source.rank) if axis not in axes]
+    own = k.dims(source)
+    outer = dict(zip(kept, zip(at.parts(), at.dims, strict=True), strict=True))
+    dims = [outer[axis][1] if axis in outer else own[axis] for axis in range(source.rank)]
+    total = k.fresh("acc")
+    k.statement(f"{kind} {total} = {init};")
+
+    def body(counters: list[str]) -> None:
+        counter = dict(zip(axes, counters, strict=True))
+        parts = [outer[axis][0] if axis in outer else counter[axis] for axis in range(source.rank)]
+        if mode is Mode.LANES:
+            parts = [k.let("ivec4", f"ivec4({p})") if axis in counter else p for axis, p in enumerate(parts)]
+        value = k.value(source, Coords(k, source.shape, dims, mode, parts=parts))
+        k.statement(f"{total} = {combine.format(a=total, b=value)};")
+
+    steps = [row_step if row_step and axis == source.rank - 1 else 1 for axis in axes]
+    k.loops([dims[axis] for axis in axes], body, steps)
+    if row_step == 4:
+        k.statement(f"{total} = {combine.format(a=total, b=f'{total}.zwxy')};")
+        k.statement(f"{total} = {combine.format(a=total, b=f'{total}.yxwz')};")
+    return str(total)
+
+
+def _reduction(
+    name: str,
+    numpy: Callable[..., Any],
+    combine: str,
+    init: dict[DType, str],
+    gradient: Callable[[Node, Node], tuple[Node | None, ...]] | NotDifferentiable,
+    join: Callable[..., Any],
+    helpers: tuple[str, ...] = (),
+) -> Op:
+    return declare(
+        Op(
+            name,
+            Kind.REDUCTION,
+            numpy=lambda np, node, x: numpy(np, x, node.attrs),
+            gradient=gradient,
+            emit=_emit_reduction,
+            lower=lambda node: _in_two(node, join),
+            extra={"init": init, "combine": combine, "helpers": helpers},
+        )
+    )
+
+
+def _in_two(node: Node, join: Callable[..., Any]) -> Node | None:
+    """Cuts a long reduction with few results in two, so that many fragments share the work."""
+    source, axes = node.inputs[0], node.attrs
+    length = size_of(source.shape[axis] for axis in axes)
+    if length < _LONG or node.size > _FEW or axes != tuple(range(axes[0], axes[-1] + 1)):
+        return None
+    before, after = source.shape[: axes[0]], source.shape[axes[-1] + 1 :]
+    parts = 2 ** round(math.log2(length) / 2)
+    inner = length // parts
+    if not after and inner >= 4:
+        inner -= inner % 4
+    rank = len(before)
+    flat = reshape_node(source, (*before, length, *after))
+    main = slice_node(flat, [0] * flat.rank, (*before, parts * inner, *after))
+    first = reduce_node(node.op, reshape_node(main, (*before, parts, inner, *after)), (rank + 1,), node.dtype)
+    result = reduce_node(node.op, first, (rank,), node.dtype)
+    rest = length - parts * inner
+    if rest:
+        begin = [0] * flat.rank
+        begin[rank] = parts * inner
+        tail = reduce_node(node.op, slice_node(flat, begin, (*before, rest, *after)), (rank,), node.dtype)
+        result = join(result, tail)
+    return result
+
+
+def reduce_node(op: Op, x: Node, axes: tuple[int, ...], dtype: DType | None = None) -> Node:
+    """Returns x reduced over `axes` (normalized), without them; over axes of length 1 this is a reshape."""
+    shape = reduced(x.shape, axes, keep_dims=False)
+    dtype = dtype or x.dtype
+    if all(x.shape[axis] == 1 for axis in axes):
+        return reshape_node(cast_node(x, dtype), shape)
+    return Node(op, (x,), shape, dtype, axes)
+
+
+def _expand(g: Node, node: Node) -> Node:
+    """Returns a value of the result's shape, broadcast back to the source's."""
+    source = node.inputs[0]
+    return broadcast_node(reshape_node(g, reduced(source.shape, node.attrs, keep_dims=True)), source.shape)
+
+
+def _extreme_gradient(node: Node, g: Node) -> tuple[Node]:
+    """Shares the gradient between the elements that are equal to the extreme."""
+    source = node.inputs[0]
+    chosen = equal(source, _expand(node, node))
+    count = reduce_node(SUM, cast_node(chosen, "float32"), node.attrs)
+    return (where(chosen, _expand(divide_real(g, count), node), const(0.0, "float32")),)
+
+
+def _prod_gradient(node: Node, g: Node) -> tuple[Node]:
+    """The product of the others: y / x, and where one element is 0 the product without it."""
+    source, zero, one = node.inputs[0], const(0.0, "float32"), const(1.0, "float32")
+    is_zero = equal(source, zero)
+    zeros = reduce_node(SUM, cast_node(is_zero, "float32"), node.attrs)
+    others = reduce_node(PROD, where(is_zero, one, source), node.attrs)
+    at_zero = _expand(where(equal(zeros, one), others, zero), node)
+    elsewhere = _expand(where(equal(zeros, zero), node, zero), node)
+    derivative = where(is_zero, at_zero, divide_real(elsewhere, where(is_zero, one, source)))
+    return (mul(_expand(g, node), derivative),)
+
+
+SUM = _reduction(
+    "sum",
+    lambda np, x, axes: x.sum(axes, dtype=x.dtype),
+    "{a} + {b}",
+    {"float32": "vec4(0.)", "int32": "ivec4(0)"},
+    lambda node, g: (_expand(g, node),),
+    add,
+)
+PROD = _reduction(
+    "prod",
+    lambda np, x, axes: x.prod(axes, dtype=x.dtype),
+    "{a} * {b}",
+    {"float32": "vec4(1.)", "int32": "ivec4(1)"},
+    _prod_gradient,
+    mul,
+)
+MAX = _reduction(
+    "max",
+    lambda np, x, axes: x.max(axes),
+    "max_({a}, {b})",
+    {"float32": "vec4(-INF)", "int32": "ivec4(-2147483647 - 1)"},
+    _extreme_gradient,
+    maximum,
+    (glsl.MINMAX,),
+)
+MIN = _reduction(
+    "min",
+    lambda np, x, axes: x.min(axes),
+    "min_({a}, {b})",
+    {"float32": "vec4(INF)", "int32": "ivec4(2147483647)"},
+    _extreme_gradient,
+    minimum,
+    (glsl.MINMAX,),
+)
+ANY = _reduction(
+    "any", lambda np, x, axes: x.any(axes), "{a} | {b}", {"bool": "ivec4(0)"}, NONDIFFERENTIABLE, logical_or
+)
+ALL = _reduction(
+    "all", lambda np, x, axes: x.all(axes), "{a} & {b}", {"bool": "ivec4(1)"}, NONDIFFERENTIABLE, logical_and
+)
+
+
+def _reduce_to(g: Node, axes: tuple[int, ...], shape: Shape) -> Node:
+    return reshape_node(reduce_node(SUM, g, axes), shape)
+
+
+REDUCE_TO.append(_reduce_to)
+
+
+def _reduced(op: Op, x: Node, axis: Axis, keep_dims: bool, owner: str) -> Node:
+    axes = normalize_axes(owner, axis, x.rank)
+    if owner in ("max", "min") and 0 in [x.shape[a] for a in axes]:
+        raise ShapeError(f"{owner}: expected at least one element along axes {axes}, received shape {x.shape}.")
+    return reshape_node(reduce_node(op, x, axes), reduced(x.shape, axes, keep_dims))
+
+
+_CASES = (
+    Case(((3, 5),)),
+    Case(((3, 8),), (1,)),
+    Case(((2, 3, 4),), ((0, 2), True)),
+    Case(((6, 4),), (0,)),
+    Case(((2, 3, 5),), (-1,)),
+    Case(((7,),)),
+    Case(((1, 1),)),
+    Case(((40, 33),)),
+    Case(((2100, 2),), (0,)),
+)
+
+
+@tested_with(*_CASES, Case(((3, 4),), (1,), dtypes=("int32",)))
+@public()
+def sum_(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
+    """Returns the sum over axes (all unless told); bool counts as int32.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.sum([[1, 2], [3, 4]], 0).array_sync()
+        [4.0, 6.0]
+
+    Source: https://js.tensorflow.org/api/latest/#sum
+    """
+    return _reduced(SUM, cast_node(x, "int32") if x.dtype == "bool" else x, axis, keep_dims, "sum")
+
+
+@tested_with(*_CASES[:6])
+@public()
+def prod(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
+    """Returns the product over axes (all unless told). Source: https://js.tensorflow.org/api/latest/#prod"""
+    return _reduced(PROD, cast_node(x, "int32") if x.dtype == "bool" else x, axis, keep_dims, "prod")
+
+
+@tested_with(*_CASES, Case(((3, 4),), (0,), dtypes=("int32",)))
+@public()
+def max_(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
+    """Returns the largest element over axes (all unless told), NaN if there is one. Source: https://js.tensorflow.org/api/latest/#max"""
+    return _reduced(MAX, cast_node(x, "int32") if x.dtype == "bool" else x, axis, keep_dims, "max")
+
+
+@tested_with(*_CASES)
+@public()
+def min_(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
+    """Returns the smallest element over axes (all unless told), NaN if there is one. Source: https://js.tensorflow.org/api/latest/#min"""
+    return _reduced(MIN, cast_node(x, "int32") if x.dtype == "bool" else x, axis, keep_dims, "min")
+
+
+@tested_with(Case(((3, 5),), (1,), dtypes=("bool",)))
+@public()
+def any_(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
+    """Tells whether an element is not 0, over axes (all unless told). Source: https://js.tensorflow.org/api/latest/#any"""
+    return _reduced(ANY, cast_node(x, "bool"), axis, keep_dims, "any")
+
+
+@tested_with(Case(((3, 5),), (0,), dtypes=("bool",)))
+@public()
+def all_(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
+    """Tells whether no element is 0, over axes (all unless told). Source: https://js.tensorflow.org/api/latest/#all"""
+    return _reduced(ALL, cast_node(x, "bool"), axis, keep_dims, "all")
+
+
+@tested_with(*_CASES)
+@public()
+def mean(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
+    """Returns the mean over axes (all unless told) as float32. Source: https://js.tensorflow.org/api/latest/#mean"""
+    axes = normalize_axes("mean", axis, x.rank)
+    count = size_of(x.shape[a] for a in axes)
+    total = _reduced(SUM, cast_node(x, "float32"), axes, keep_dims, "mean")
+    return mul(total, const(1.0 / count if count else math.nan, "float32"))  # type: ignore[no-any-return]
+
+
+@tested_with(*_CASES[:5])
+@public()
+def log_sum_exp(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
+    """Returns log(sum_(exp(x))) over axes without overflow. Source: https://js.tensorflow.org/api/latest/#logSumExp"""
+    axes = normalize_axes("log_sum_exp", axis, x.rank)
+    top = stop_gradient(_finite(max_(cast_node(x, "float32"), axes, True)))
+    result = add(log(sum_(exp(sub(x, top)), axes, True)), top)
+    return reshape_node(result, reduced(x.shape, axes, keep_dims))
+
+
+def _finite(x: Node) -> Node:
+    """Returns x with -inf and inf as 0: what is subtracted before exp must not make inf - inf."""
+    infinite = equal(mul(x, const(0.0, "float32")), const(0.0, "float32"))
+    return where(infinite, x, const(0.0, "float32"))  # type: ignore[no-any-return]
+
+
+@tested_with(Case(((3, 5),)), Case(((4, 8),)), Case(((7,),)))
+@public()
+def softmax(logits: Node, dim: int = -1) -> Node:
+    """Returns exp(x) scaled to add up to 1 along an axis. Source: https://js.tensorflow.org/api/latest/#softmax"""
+    axis = normalize_axis("softmax", dim, logits.rank)
+    x = cast_node(logits, "float32")
+    weights = exp(sub(x, stop_gradient(max_(x, axis, True))))
+    return divide_real(weights, sum_(weights, axis, True))  # type: ignore[no-any-return]
+
+
+@tested_with(Case(((3, 5),)), Case(((4, 8),), (0,)))
+@public()
+def log_softmax(logits: Node, axis: int = -1) -> Node:
+    """Returns the logarithm of softmax, exact for large inputs. Source: https://js.tensorflow.org/api/latest/#logSoftmax"""
+    at = normalize_axis("log_softmax", axis, logits.rank)
+    x = cast_node(logits, "float32")
+    shifted = sub(x, stop_gradient(max_(x, at, True)))
+    return sub(shifted, log(sum_(exp(shifted), at, True)))  # type: ignore[no-any-return]
+
+
+STOP = declare(
+    Op(
+        "stop_gradient",
+        Kind.POINTWISE,
+        numpy=lambda np, node, x: x,
+        gradient=NONDIFFERENTIABLE,
+        emit=lambda k, node, at: k.value(node.inputs[0], at),
+        cost=0,
+        identity=True,
+    )
+)
+
+
+@public()
+def stop_gradient(x: Node) -> Node:
+    """Returns x, which gradients take for a constant. Source: https://keras.io/api/ops/core/#stop_gradient-function"""
+    return Node(STOP, (x,), x.shape, x.dtype)
+
+
+# Positions of extremes
+
+
+def _emit_arg(k: Any, node: Node, at: Coords) -> str:
+    source, axis = node.inputs[0], node.attrs
+    spread = at.lanes() if at.spread().mode is not Mode.SPLAT else at.spread()
+    own = k.dims(source)
+    parts, dims = list(spread.parts()), list(spread.dims)
+    kind = glsl_type(source.dtype)
+    best, where_ = k.fresh("best"), k.fresh("at")
+    k.statement(f"{kind} {best} = {kind}(0);")
+    k.statement(f"ivec4 {where_} = ivec4(0);")
+
+    def body(counters: list[str]) -> None:
+        counter = k.let("ivec4", f"ivec4({counters[0]})") if spread.mode is Mode.LANES else counters[0]
+        inner = Coords(
+            k,
+            source.shape,
+            [*dims[:axis], own[axis], *dims[axis:]],
+            spread.mode,
+            parts=[*parts[:axis], counter, *parts[axis:]],
+        )
+        value = k.value(source, inner)
+        better = f"{node.op.extra['better']}({value}, {best})"
+        if source.dtype == "float32":
+            better = f"bvec4(ivec4({better}) | (ivec4(notEqual({value}, {value})) & ivec4(equal({best}, {best}))))"
+        chosen = k.let("bvec4", f"bvec4(ivec4({better}) | ivec4({counters[0]} == 0))")
+        mix = f"mix({best}, {value}, {chosen})" if source.dtype == "float32" else f"sel({chosen}, {value}, {best})"
+        k.statement(f"{best} = {mix};")
+        k.statement(f"{where_} = sel({chosen}, ivec4({counters[0]}), {where_});")
+
+    k.loops([own[axis]], body, [1])
+    return str(where_)
+
+
+def _arg_op(name: str, better: str, numpy: Callable[..., Any]) -> Op:
+    return declare(
+        Op(
+            name,
+            Kind.REDUCTION,
+            numpy=lambda np, node, x: numpy(np, x, node.attrs),
+            gradient=NONDIFFERENTIABLE,
+            emit=_emit_arg,
+            extra={"better": better},
+        )
+    )
+
+
+ARG_MAX = _arg_op("arg_max", "greaterThan", lambda np, x, axis: np.argmax(x, axis))
+ARG_MIN = _arg_op("arg_min", "lessThan", lambda np, x, axis: np.argmin(x, axis))
+
+
+def _arg(op: Op, x: Node, axis: int) -> Node:
+    at = normalize_axis(op.name, axis, x.rank)
+    if not x.shape[at]:
+        raise ShapeError(f"{op.name}: expected at least one element along axis {at}, received shape {x.shape}.")
+    source = cast_node(x, "int32") if x.dtype == "bool" else x
+    return Node(op, (source,), reduced(x.shape, (at,), keep_dims=False), "int32", at)
+
+
+@tested_with(Case(((3, 5),), (1,)), Case(((4, 8),), (0,)), Case(((6,),)))
+@public()
+def arg_max(x: Node, axis: int = 0) -> Node:
+    """Returns the index of the largest element along an axis, the first of equals. Source: https://js.tensorflow.org/api/latest/#argMax"""
+    return _arg(ARG_MAX, x, axis)
+
+
+@tested_with(Case(((3, 5),), (1,)), Case(((4, 8),), (0,)))
+@public()
+def arg_min(x: Node, axis: int = 0) -> Node:
+    """Returns the index of the smallest element along an axis, the first of equals. Source: https://js.tensorflow.org/api/latest/#argMin"""
+    return _arg(ARG_MIN, x, axis)

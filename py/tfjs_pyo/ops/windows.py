@@ -1,0 +1,212 @@
+"""Sliding windows: their geometry, and the two movement ops that pooling is composed of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, NamedTuple
+
+from tfjs_pyo.compiler.coords import Coords, Mode
+from tfjs_pyo.core.graph import Kind, Node, Op
+from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.ops.declare import declare
+from tfjs_pyo.ops.movement import broadcast_node, reshape_node
+
+Padding = str | int | Sequence[Sequence[int]]
+Rounding = Literal["floor", "round", "ceil"] | None
+
+
+class Window(NamedTuple):
+    """Windows along the spatial axes of a channels-last tensor.
+
+    Attributes:
+        kernel, stride, dilation: per spatial axis.
+        before: padding in front of each spatial axis.
+        outside: what is read beyond the edge: '0' or '-INF'.
+    """
+
+    kernel: tuple[int, ...]
+    stride: tuple[int, ...]
+    dilation: tuple[int, ...]
+    before: tuple[int, ...]
+    outside: str = "0"
+
+
+def numbers(owner: str, name: str, value: int | Sequence[int], count: int) -> tuple[int, ...]:
+    """Returns `count` positive integers: a single one is repeated.
+
+    Raises:
+        OptionError: not positive integers, or not that many.
+    """
+    given = (value,) * count if isinstance(value, int) else tuple(value)
+    if len(given) != count or not all(isinstance(v, int) and v > 0 for v in given):
+        raise OptionError(f"{owner}: expected `{name}` to be a positive integer or {count} of them, received {value!r}.")
+    return given
+
+
+def geometry(
+    owner: str,
+    spatial: Sequence[int],
+    kernel: Sequence[int],
+    stride: Sequence[int],
+    dilation: Sequence[int],
+    padding: Padding,
+    rounding: Rounding = None,
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Returns the output sizes and the padding in front, per spatial axis.
+
+    Args:
+        owner: op named in errors.
+        spatial: input sizes.
+        kernel, stride, dilation: per axis.
+        padding: 'same', 'valid', a number, or ((before, after), ...) per axis.
+        rounding: how a fractional output size becomes whole; None: down.
+    """
+    kind = padding.lower() if isinstance(padding, str) else padding
+    if isinstance(kind, str) and kind not in ("same", "valid"):
+        raise OptionError(f"{owner}: expected padding to be 'same', 'valid', a number or pairs, received {padding!r}.")
+    if not isinstance(kind, (str, int)) and (len(kind) != len(spatial) or any(len(p) != 2 for p in kind)):
+        raise OptionError(f"{owner}: expected {len(spatial)} pairs of padding, received {padding!r}.")
+    outputs, befores = [], []
+    for axis, (n, k, s, d) in enumerate(zip(spatial, kernel, stride, dilation, strict=True)):
+        reach = (k - 1) * d + 1
+        if kind == "same":
+            out = -(-n // s)
+            before = max((out - 1) * s + reach - n, 0) // 2
+        else:
+            before, after = (0, 0) if kind == "valid" else (kind, kind) if isinstance(kind, int) else kind[axis]  # type: ignore[misc]
+            out = _rounded((n + before + after - reach) / s, rounding) + 1
+        if out < 1:
+            raise ShapeError(
+                f"{owner}: expected windows that fit, received a window of {reach} over {n} elements along spatial axis {axis}."
+            )
+        outputs.append(out)
+        befores.append(before)
+    return tuple(outputs), tuple(befores)
+
+
+def _rounded(value: float, rounding: Rounding) -> int:
+    if rounding == "ceil":
+        return math.ceil(value)
+    return math.floor(value + 0.5) if rounding == "round" else math.floor(value)
+
+
+# SPREAD reads, for every position of a window and every place in it, the element that lies there:
+#     [batch, size..., kernel..., channels] -> [batch, windows..., kernel..., channels]
+# COLLECT is its adjoint. Both only move elements; pooling is SPREAD of a broadcast tensor and a reduction.
+
+
+def _spatial(node: Node) -> int:
+    return len(node.attrs.kernel)
+
+
+def _numpy_shifted(node: Node, outer: Sequence[int], inner: Sequence[int], at: Sequence[int]) -> tuple[Any, Any]:
+    """Returns slices of the windows axis and of the element axis that meet at one place of the kernel."""
+    window: Window = node.attrs
+    windows, elements = [], []
+    for axis, place in enumerate(at):
+        shift = place * window.dilation[axis] - window.before[axis]
+        step = window.stride[axis]
+        first = max(0, -(-(-shift) // step)) if shift < 0 else 0
+        last = min(outer[axis] - 1, (inner[axis] - 1 - shift) // step)
+        count = max(0, last - first + 1)
+        windows.append(slice(first, first + count))
+        start = first * step + shift
+        elements.append(slice(start, start + (count - 1) * step + 1 if count else start, step))
+    return tuple(windows), tuple(elements)
+
+
+def _numpy_move(np: Any, node: Node, x: Any, spreading: bool) -> Any:
+    n = _spatial(node)
+    windows, elements = (node.shape, x.shape) if spreading else (x.shape, node.shape)
+    outer, inner = windows[1 : n + 1], elements[1 : n + 1]
+    fill = -math.inf if spreading and node.attrs.outside == "-INF" else 0
+    result = np.full(node.shape, fill, dtype=x.dtype)
+    for at in np.ndindex(*node.attrs.kernel):
+        w, e = _numpy_shifted(node, outer, inner, at)
+        target, source = (w, e) if spreading else (e, w)
+        result[(slice(None), *target, *at)] = x[(slice(None), *source, *at)]
+    return result
+
+
+def _emit_move(change: Callable[..., tuple[str, list[str]]]) -> Callable[..., str]:
+    """Returns the emit rule of a move whose `change` maps one spatial coordinate and lists the checks it needs."""
+
+    def emit(k: Any, node: Node, at: Coords) -> str:
+        source, window, n = node.inputs[0], node.attrs, _spatial(node)
+        spread = at.spread()
+        if spread.mode is Mode.ROW and source.shape[-1] % 4:
+            spread = spread.lanes()
+        parts = list(spread.parts())
+        own = k.dims(source)
+        dims = [own[a] if 1 <= a <= n else dim for a, dim in enumerate(spread.dims)]
+        checks: list[str] = []
+        for axis in range(n):
+            place = parts[1 + n + axis]
+            parts[1 + axis], needed = change(k, spread, parts[1 + axis], place, window, axis, dims[1 + axis])
+            checks += needed
+        loaded = k.value(source, Coords(k, source.shape, dims, spread.mode, parts=parts))
+        outside = f"vec4({window.outside})" if node.dtype == "float32" else "ivec4(0)"
+        return str(k.select(spread, spread.inside(checks), node.dtype, loaded, outside))
+
+    return emit
+
+
+def _to_element(
+    k: Any, at: Coords, part: str, place: str, window: Window, axis: int, dim: str
+) -> tuple[str, list[str]]:
+    v = at.vector if at.mode is Mode.LANES else str
+    stride, dilation, before = (k.int(value[axis]) for value in (window.stride, window.dilation, window.before))
+    element = k.let(at.int_type, f"{v(part)} * {stride} + {v(place)} * {dilation} - {before}")
+    return element, [at.not_less(element, "0"), at.less(element, dim)]
+
+
+def _to_window(
+    k: Any, at: Coords, part: str, place: str, window: Window, axis: int, dim: str
+) -> tuple[str, list[str]]:
+    v = at.vector if at.mode is Mode.LANES else str
+    stride, dilation, before = (k.int(value[axis]) for value in (window.stride, window.dilation, window.before))
+    shifted = k.let(at.int_type, f"{v(part)} + {before} - {v(place)} * {dilation}")
+    index = k.let(at.int_type, f"{shifted} / {stride}")
+    return index, [at.not_less(shifted, "0"), at.equals(f"{index} * {stride}", shifted), at.less(index, dim)]
+
+
+SPREAD = declare(
+    Op(
+        "window_spread",
+        Kind.POINTWISE,
+        numpy=lambda np, node, x: _numpy_move(np, node, x, spreading=True),
+        gradient=lambda node, g: (_collect(g, node.inputs[0].shape, node.attrs),),
+        emit=_emit_move(_to_element),
+        cost=8,
+    )
+)
+COLLECT = declare(
+    Op(
+        "window_collect",
+        Kind.POINTWISE,
+        numpy=lambda np, node, x: _numpy_move(np, node, x, spreading=False),
+        gradient=lambda node, g: (_spread(g, node.inputs[0].shape, node.attrs),),
+        emit=_emit_move(_to_window),
+        cost=12,
+    )
+)
+
+
+def _collect(g: Node, shape: tuple[int, ...], window: Window) -> Node:
+    return Node(COLLECT, (g,), shape, g.dtype, window._replace(outside="0"))
+
+
+def _spread(x: Node, shape: tuple[int, ...], window: Window) -> Node:
+    return Node(SPREAD, (x,), shape, x.dtype, window)
+
+
+def windows_of(x: Node, outputs: tuple[int, ...], window: Window) -> Node:
+    """Returns the windows of x: [batch, size..., channels] -> [batch, outputs..., kernel..., channels]."""
+    n = len(window.kernel)
+    batch, channels = x.shape[0], x.shape[-1]
+    ones = (1,) * n
+    wide = broadcast_node(
+        reshape_node(x, (*x.shape[: n + 1], *ones, channels)), (*x.shape[: n + 1], *window.kernel, channels)
+    )
+    return _spread(wide, (batch, *outputs, *window.kernel, channels), window)

@@ -1,0 +1,113 @@
+"""Shape arithmetic: sizes, broadcasting, axes, windows. Shapes are tuples of non-negative ints."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+from tfjs_pyo.errors import OptionError, ShapeError
+
+Shape = tuple[int, ...]
+
+
+def size(shape: Iterable[int]) -> int:
+    """Returns the number of elements of a tensor of this shape (1 for rank 0)."""
+    return math.prod(shape)
+
+
+def broadcast(owner: str, *shapes: Shape) -> Shape:
+    """Returns the shape to which all `shapes` broadcast, by NumPy's rule; `owner` names the op in the error.
+
+    >>> broadcast("add", (3, 1), (4,))
+    (3, 4)
+    """
+    first = shapes[0]
+    if all(shape == first for shape in shapes):
+        return first
+    rank = max(map(len, shapes))
+    padded = [(1,) * (rank - len(shape)) + shape for shape in shapes]
+    result = []
+    for dims in zip(*padded, strict=True):
+        wide = {dim for dim in dims if dim != 1}
+        if len(wide) > 1:
+            listed = " and ".join(str(shape) for shape in shapes)
+            raise ShapeError(
+                f"{owner}: expected shapes that broadcast together, received {listed}. "
+                "Aligned at the right, dimensions must be equal or 1."
+            )
+        result.append(wide.pop() if wide else 1)
+    return tuple(result)
+
+
+def normalize_axis(owner: str, axis: int, rank: int) -> int:
+    """Returns `axis` counted from the front.
+
+    Raises:
+        OptionError: `axis` lies outside [-rank, rank).
+    """
+    if isinstance(axis, bool) or not isinstance(axis, int):
+        raise OptionError(f"{owner}: expected axis to be an integer, received {axis!r}.")
+    if not -rank <= axis < rank:
+        raise OptionError(
+            f"{owner}: expected axis between {-rank} and {rank - 1} for a tensor of rank {rank}, received {axis}."
+        )
+    return axis % rank
+
+
+def normalize_axes(owner: str, axis: int | Sequence[int] | None, rank: int) -> tuple[int, ...]:
+    """Returns sorted axes counted from the front; `None` means all of them.
+
+    Raises:
+        OptionError: an axis is out of range or named twice.
+    """
+    if axis is None:
+        return tuple(range(rank))
+    axes = [axis] if isinstance(axis, int) else list(axis)
+    normal = tuple(sorted(normalize_axis(owner, a, rank) for a in axes))
+    if len(set(normal)) != len(normal):
+        raise OptionError(f"{owner}: expected each axis once, received axis={axis!r}.")
+    return normal
+
+
+def reduced(shape: Shape, axes: Iterable[int], keep_dims: bool) -> Shape:
+    """Returns `shape` after reducing over `axes` (normalized)."""
+    gone = set(axes)
+    if keep_dims:
+        return tuple(1 if axis in gone else dim for axis, dim in enumerate(shape))
+    return tuple(dim for axis, dim in enumerate(shape) if axis not in gone)
+
+
+def infer_reshape(owner: str, source: Shape, target: Sequence[int]) -> Shape:
+    """Returns `target` with a single -1 replaced by what `source`'s size asks for.
+
+    Raises:
+        ShapeError: the sizes do not fit, or more than one dimension is -1.
+    """
+    total = size(source)
+    target = tuple(target)
+    unknown = [axis for axis, dim in enumerate(target) if dim == -1]
+    if len(unknown) > 1 or any(dim < -1 for dim in target):
+        raise ShapeError(f"{owner}: expected non-negative dimensions and at most one -1, received shape {target}.")
+    if unknown:
+        known = size(dim for dim in target if dim != -1)
+        if known == 0 or total % known:
+            raise ShapeError(
+                f"{owner}: cannot infer -1 in shape {target} for {total} elements of a tensor of shape {source}."
+            )
+        target = tuple(total // known if dim == -1 else dim for dim in target)
+    if size(target) != total:
+        raise ShapeError(
+            f"{owner}: expected a shape of {total} elements, as in the input of shape {source}, "
+            f"received shape {target} of {size(target)}."
+        )
+    return target
+
+
+def row_major_strides(shape: Shape) -> Shape:
+    """Returns the distance in elements between neighbours along each axis.
+
+    >>> row_major_strides((2, 3, 4))
+    (12, 4, 1)
+    """
+    strides = [1] * len(shape)
+    for axis in range(len(shape) - 2, -1, -1):
+        strides[axis] = strides[axis + 1] * shape[axis + 1]
+    return tuple(strides)

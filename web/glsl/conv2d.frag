@@ -1,0 +1,120 @@
+#version 300 es
+// 2D convolution: y[b, i, j, o] = sum over the window and channels of x * w.
+// x is [batch, HEIGHT, WIDTH, CHANNELS], w is [KERNEL_HEIGHT, KERNEL_WIDTH, CHANNELS, FILTERS], both row-major, four elements
+// a texel. A fragment computes four filters at the same place of LAYERS images, GROUP apart, and reads w once for all.
+// Cost per 4 channels, CHANNELS and FILTERS multiples of 4: LAYERS + 4 fetches for 16 * LAYERS multiply-adds.
+precision highp float;
+precision highp int;
+precision highp sampler2D;
+precision highp isampler2D;
+precision highp sampler2DArray;
+precision highp isampler2DArray;
+#define ALIGNED_C 1
+#define ALIGNED_O 1
+#define LAYERS 1
+#define HEIGHT u[1]
+#define WIDTH u[2]
+#define CHANNELS u[3]
+#define OUT_HEIGHT u[4]
+#define OUT_WIDTH u[5]
+#define FILTERS u[6]
+#define KERNEL_HEIGHT u[7]
+#define KERNEL_WIDTH u[8]
+#define STRIDE_Y u[9]
+#define STRIDE_X u[10]
+#define DILATION_Y u[11]
+#define DILATION_X u[12]
+#define BEFORE_Y u[13]
+#define BEFORE_X u[14]
+#define GROUP u[15]
+#define TEXELS u[16]
+// @generated
+uniform sampler2D s0;
+uniform sampler2D s1;
+uniform int u[17];
+layout(location = 0) out vec4 out0;
+vec4 fetch0(int t) { return texelFetch(s0, ivec2(t & 2047, t >> 11), 0); }
+vec4 fetch1(int t) { return texelFetch(s1, ivec2(t & 2047, t >> 11), 0); }
+float element0(int i) { return fetch0(i >> 2)[i & 3]; }
+float element1(int i) { return fetch1(i >> 2)[i & 3]; }
+void finish(int layer, vec4 acc, int t) { if (layer == 0) out0 = acc; }
+// @end
+
+// One fragment computes the same texel of every layer; no token pasting in GLSL, so the names are arguments.
+#if LAYERS == 8
+#define EACH(X) X(0, acc0, a0, r0) X(1, acc1, a1, r1) X(2, acc2, a2, r2) X(3, acc3, a3, r3) \
+                X(4, acc4, a4, r4) X(5, acc5, a5, r5) X(6, acc6, a6, r6) X(7, acc7, a7, r7)
+#elif LAYERS == 4
+#define EACH(X) X(0, acc0, a0, r0) X(1, acc1, a1, r1) X(2, acc2, a2, r2) X(3, acc3, a3, r3)
+#else
+#define EACH(X) X(0, acc0, a0, r0)
+#endif
+#define FINISH(l, acc, a, r) finish(l, acc, t + l * TEXELS);
+
+void main() {
+  int t = (int(gl_FragCoord.y) << 11) + int(gl_FragCoord.x);
+  if (t >= TEXELS) return;
+  int image = HEIGHT * WIDTH * CHANNELS;
+#if ALIGNED_O
+  int o4 = FILTERS >> 2;
+  int p = t / o4;
+  int o = t - p * o4;
+  int q = p / OUT_WIDTH;
+  int x0 = (p - q * OUT_WIDTH) * STRIDE_X - BEFORE_X;
+  int b = q / OUT_HEIGHT;
+  int y0 = (q - b * OUT_HEIGHT) * STRIDE_Y - BEFORE_Y;
+#define DECLARE(l, acc, a, r) vec4 acc = vec4(0.); int r = (b + l * GROUP) * image;
+  EACH(DECLARE)
+  for (int ky = 0; ky < KERNEL_HEIGHT; ky++) {
+    int y = y0 + ky * DILATION_Y;
+    if (y < 0 || y >= HEIGHT) continue;
+    for (int kx = 0; kx < KERNEL_WIDTH; kx++) {
+      int x = x0 + kx * DILATION_X;
+      if (x < 0 || x >= WIDTH) continue;
+      int pixel = (y * WIDTH + x) * CHANNELS;
+      int w = (ky * KERNEL_WIDTH + kx) * CHANNELS * o4 + o;
+#if ALIGNED_C
+      for (int c = 0; c < CHANNELS; c += 4) {
+        vec4 w0 = fetch1(w), w1 = fetch1(w + o4), w2 = fetch1(w + 2 * o4), w3 = fetch1(w + 3 * o4);
+        w += 4 * o4;
+#define STEP(l, acc, a, r) vec4 a = fetch0((r + pixel + c) >> 2); acc += a.x * w0 + a.y * w1 + a.z * w2 + a.w * w3;
+        EACH(STEP)
+      }
+#else
+      for (int c = 0; c < CHANNELS; c++) {
+        vec4 w0 = fetch1(w);
+        w += o4;
+#define STEP(l, acc, a, r) acc += element0(r + pixel + c) * w0;
+        EACH(STEP)
+      }
+#endif
+    }
+  }
+  EACH(FINISH)
+#else
+  vec4 acc = vec4(0.);
+  for (int lane = 0; lane < 4; lane++) {
+    int e = (t << 2) + lane;
+    int p = e / FILTERS;
+    int o = e - p * FILTERS;
+    int q = p / OUT_WIDTH;
+    int x0 = (p - q * OUT_WIDTH) * STRIDE_X - BEFORE_X;
+    int b = q / OUT_HEIGHT;
+    int y0 = (q - b * OUT_HEIGHT) * STRIDE_Y - BEFORE_Y;
+    float total = 0.;
+    for (int ky = 0; ky < KERNEL_HEIGHT; ky++) {
+      int y = y0 + ky * DILATION_Y;
+      if (y < 0 || y >= HEIGHT) continue;
+      for (int kx = 0; kx < KERNEL_WIDTH; kx++) {
+        int x = x0 + kx * DILATION_X;
+        if (x < 0 || x >= WIDTH) continue;
+        int pixel = b * image + (y * WIDTH + x) * CHANNELS;
+        int w = (ky * KERNEL_WIDTH + kx) * CHANNELS * FILTERS + o;
+        for (int c = 0; c < CHANNELS; c++) total += element0(pixel + c) * element1(w + c * FILTERS);
+      }
+    }
+    acc[lane] = total;
+  }
+  finish(0, acc, t);
+#endif
+}

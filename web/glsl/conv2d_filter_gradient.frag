@@ -1,0 +1,122 @@
+#version 300 es
+// Gradient of a 2D convolution for its filter, in parts: dw[lane, s, ky, kx, c, o] = sum over the images of group s of x * g.
+// x is [batch, HEIGHT, WIDTH, CHANNELS], g is [batch, OUT_HEIGHT, OUT_WIDTH, FILTERS], both row-major, four elements a texel.
+// With 4 LAYERS a fragment computes four filters of four channels, layer l holding channel 4 c + l; with one, of one channel.
+// The groups of images (split-K) are added up afterwards. Cost per pixel: 2 fetches for 16 multiply-adds (4 with one layer).
+precision highp float;
+precision highp int;
+precision highp sampler2D;
+precision highp isampler2D;
+precision highp sampler2DArray;
+precision highp isampler2DArray;
+#define ALIGNED_O 1
+#define LAYERS 1
+#define BATCH u[0]
+#define HEIGHT u[1]
+#define WIDTH u[2]
+#define CHANNELS u[3]
+#define OUT_HEIGHT u[4]
+#define OUT_WIDTH u[5]
+#define FILTERS u[6]
+#define KERNEL_HEIGHT u[7]
+#define KERNEL_WIDTH u[8]
+#define STRIDE_Y u[9]
+#define STRIDE_X u[10]
+#define DILATION_Y u[11]
+#define DILATION_X u[12]
+#define BEFORE_Y u[13]
+#define BEFORE_X u[14]
+#define GROUP u[15]
+#define TEXELS u[16]
+// @generated
+uniform sampler2D s0;
+uniform sampler2D s1;
+uniform int u[17];
+layout(location = 0) out vec4 out0;
+vec4 fetch0(int t) { return texelFetch(s0, ivec2(t & 2047, t >> 11), 0); }
+vec4 fetch1(int t) { return texelFetch(s1, ivec2(t & 2047, t >> 11), 0); }
+float element0(int i) { return fetch0(i >> 2)[i & 3]; }
+float element1(int i) { return fetch1(i >> 2)[i & 3]; }
+void finish(int layer, vec4 acc, int t) { if (layer == 0) out0 = acc; }
+// @end
+
+#define CHANNEL_GROUPS (CHANNELS / LAYERS)
+
+// The windows i whose place k lies inside the image: first <= i <= last.
+ivec2 windows(int k, int dilation, int before, int stride, int size, int outputs) {
+  int shift = k * dilation - before;
+  int first = shift < 0 ? (stride - 1 - shift) / stride : 0;
+  int reach = size - 1 - shift;
+  int last = reach < 0 ? -1 : min(outputs - 1, reach / stride);
+  return ivec2(first, last);
+}
+
+void main() {
+  int t = (int(gl_FragCoord.y) << 11) + int(gl_FragCoord.x);
+  if (t >= TEXELS) return;
+#if ALIGNED_O
+  int o4 = FILTERS >> 2;
+  int p = t / o4;
+  int o = t - p * o4;
+  int q = p / CHANNEL_GROUPS;
+  int c = p - q * CHANNEL_GROUPS;
+  p = q / KERNEL_WIDTH;
+  int kx = q - p * KERNEL_WIDTH;
+  int s = p / KERNEL_HEIGHT;
+  int ky = p - s * KERNEL_HEIGHT;
+  ivec2 rows = windows(ky, DILATION_Y, BEFORE_Y, STRIDE_Y, HEIGHT, OUT_HEIGHT);
+  ivec2 columns = windows(kx, DILATION_X, BEFORE_X, STRIDE_X, WIDTH, OUT_WIDTH);
+  int y0 = ky * DILATION_Y - BEFORE_Y, x0 = kx * DILATION_X - BEFORE_X;
+  vec4 acc0 = vec4(0.), acc1 = vec4(0.), acc2 = vec4(0.), acc3 = vec4(0.);
+  for (int b = s * GROUP; b < min(BATCH, (s + 1) * GROUP); b++) {
+    for (int i = rows.x; i <= rows.y; i++) {
+      int line = (b * HEIGHT + i * STRIDE_Y + y0) * WIDTH + x0;
+      int g = (b * OUT_HEIGHT + i) * OUT_WIDTH * o4 + o;
+      for (int j = columns.x; j <= columns.y; j++) {
+        vec4 dy = fetch1(g + j * o4);
+#if LAYERS == 4
+        vec4 x = fetch0((line + j * STRIDE_X) * CHANNEL_GROUPS + c);
+        acc0 += x.x * dy;
+        acc1 += x.y * dy;
+        acc2 += x.z * dy;
+        acc3 += x.w * dy;
+#else
+        acc0 += element0((line + j * STRIDE_X) * CHANNELS + c) * dy;
+#endif
+      }
+    }
+  }
+  finish(0, acc0, t);
+#if LAYERS == 4
+  finish(1, acc1, t + TEXELS);
+  finish(2, acc2, t + 2 * TEXELS);
+  finish(3, acc3, t + 3 * TEXELS);
+#endif
+#else
+  vec4 acc = vec4(0.);
+  for (int lane = 0; lane < 4; lane++) {
+    int e = (t << 2) + lane;
+    int p = e / FILTERS;
+    int o = e - p * FILTERS;
+    int q = p / CHANNELS;
+    int c = p - q * CHANNELS;
+    p = q / KERNEL_WIDTH;
+    int kx = q - p * KERNEL_WIDTH;
+    int s = p / KERNEL_HEIGHT;
+    int ky = p - s * KERNEL_HEIGHT;
+    ivec2 rows = windows(ky, DILATION_Y, BEFORE_Y, STRIDE_Y, HEIGHT, OUT_HEIGHT);
+    ivec2 columns = windows(kx, DILATION_X, BEFORE_X, STRIDE_X, WIDTH, OUT_WIDTH);
+    float total = 0.;
+    for (int b = s * GROUP; b < min(BATCH, (s + 1) * GROUP); b++) {
+      for (int i = rows.x; i <= rows.y; i++) {
+        int line = (b * HEIGHT + i * STRIDE_Y + ky * DILATION_Y - BEFORE_Y) * WIDTH + kx * DILATION_X - BEFORE_X;
+        for (int j = columns.x; j <= columns.y; j++) {
+          total += element0((line + j * STRIDE_X) * CHANNELS + c) * element1(((b * OUT_HEIGHT + i) * OUT_WIDTH + j) * FILTERS + o);
+        }
+      }
+    }
+    acc[lane] = total;
+  }
+  finish(0, acc, t);
+#endif
+}

@@ -1,0 +1,126 @@
+#version 300 es
+// Product of matrices: C[b, m, n] = sum over k of A[b, m, k] * B[b, k, n].
+// A is [batch, M, K] ([batch, K, M] if TRANSPOSE_A), B is [batch, K, N] ([batch, N, K] if TRANSPOSE_B), both row-major, four
+// elements a texel. A fragment computes four columns of LAYERS rows, ROWS apart (batch is 1 then).
+// Cost per 4 k, N and K multiples of 4: LAYERS + 4 fetches for 16 * LAYERS multiply-adds; otherwise up to 8 for 4.
+precision highp float;
+precision highp int;
+precision highp sampler2D;
+precision highp isampler2D;
+precision highp sampler2DArray;
+precision highp isampler2DArray;
+#define TRANSPOSE_A 0
+#define TRANSPOSE_B 0
+#define ALIGNED_N 1
+#define ALIGNED_K 1
+#define LAYERS 1
+#define M u[0]
+#define N u[1]
+#define K u[2]
+#define BATCHED_A u[3]
+#define BATCHED_B u[4]
+#define ROWS u[5]
+#define TEXELS u[6]
+// @generated
+uniform sampler2D s0;
+uniform sampler2D s1;
+uniform int u[17];
+layout(location = 0) out vec4 out0;
+vec4 fetch0(int t) { return texelFetch(s0, ivec2(t & 2047, t >> 11), 0); }
+vec4 fetch1(int t) { return texelFetch(s1, ivec2(t & 2047, t >> 11), 0); }
+float element0(int i) { return fetch0(i >> 2)[i & 3]; }
+float element1(int i) { return fetch1(i >> 2)[i & 3]; }
+void finish(int layer, vec4 acc, int t) { if (layer == 0) out0 = acc; }
+// @end
+
+// One fragment computes the same texel of every layer; no token pasting in GLSL, so the names are arguments.
+#if LAYERS == 8
+#define EACH(X) X(0, acc0, a0, r0) X(1, acc1, a1, r1) X(2, acc2, a2, r2) X(3, acc3, a3, r3) \
+                X(4, acc4, a4, r4) X(5, acc5, a5, r5) X(6, acc6, a6, r6) X(7, acc7, a7, r7)
+#elif LAYERS == 4
+#define EACH(X) X(0, acc0, a0, r0) X(1, acc1, a1, r1) X(2, acc2, a2, r2) X(3, acc3, a3, r3)
+#else
+#define EACH(X) X(0, acc0, a0, r0)
+#endif
+#define FINISH(l, acc, a, r) finish(l, acc, t + l * TEXELS);
+
+int indexA(int start, int m, int k) {
+#if TRANSPOSE_A
+  return start + k * M + m;
+#else
+  return start + m * K + k;
+#endif
+}
+int indexB(int start, int k, int n) {
+#if TRANSPOSE_B
+  return start + n * K + k;
+#else
+  return start + k * N + n;
+#endif
+}
+
+void main() {
+  int t = (int(gl_FragCoord.y) << 11) + int(gl_FragCoord.x);
+  if (t >= TEXELS) return;
+#if ALIGNED_N
+  int n4 = N >> 2;
+  int row = t / n4;
+  int n = (t - row * n4) << 2;
+  int batch = row / M;
+  row -= batch * M;
+  int startA = batch * BATCHED_A * M * K;
+  int startB = batch * BATCHED_B * K * N;
+#define DECLARE(l, acc, a, r) vec4 acc = vec4(0.);
+  EACH(DECLARE)
+#if ALIGNED_K && !TRANSPOSE_A
+  int k4 = K >> 2;
+#define ROW(l, acc, a, r) int r = (startA >> 2) + (row + l * ROWS) * k4;
+  EACH(ROW)
+#if TRANSPOSE_B
+  int c = (startB >> 2) + n * k4;
+  for (int k = 0; k < k4; k++) {
+    vec4 b0 = fetch1(c + k), b1 = fetch1(c + k4 + k), b2 = fetch1(c + 2 * k4 + k), b3 = fetch1(c + 3 * k4 + k);
+#define STEP(l, acc, a, r) vec4 a = fetch0(r + k); acc += vec4(dot(a, b0), dot(a, b1), dot(a, b2), dot(a, b3));
+    EACH(STEP)
+  }
+#else
+  int c = (startB + n) >> 2;
+  for (int k = 0; k < k4; k++) {
+    vec4 b0 = fetch1(c), b1 = fetch1(c + n4), b2 = fetch1(c + 2 * n4), b3 = fetch1(c + 3 * n4);
+    c += 4 * n4;
+#define STEP(l, acc, a, r) vec4 a = fetch0(r + k); acc += a.x * b0 + a.y * b1 + a.z * b2 + a.w * b3;
+    EACH(STEP)
+  }
+#endif
+#else
+#define ROW(l, acc, a, r) int r = row + l * ROWS;
+  EACH(ROW)
+  for (int k = 0; k < K; k++) {
+#if TRANSPOSE_B
+    int c = indexB(startB, k, n);
+    vec4 b = vec4(element1(c), element1(c + K), element1(c + 2 * K), element1(c + 3 * K));
+#else
+    vec4 b = fetch1(indexB(startB, k, n) >> 2);
+#endif
+#define STEP(l, acc, a, r) acc += element0(indexA(startA, r, k)) * b;
+    EACH(STEP)
+  }
+#endif
+  EACH(FINISH)
+#else
+  vec4 acc = vec4(0.);
+  for (int lane = 0; lane < 4; lane++) {
+    int e = (t << 2) + lane;
+    int row = e / N;
+    int n = e - row * N;
+    int batch = row / M;
+    row -= batch * M;
+    int startA = batch * BATCHED_A * M * K;
+    int startB = batch * BATCHED_B * K * N;
+    float total = 0.;
+    for (int k = 0; k < K; k++) total += element0(indexA(startA, row, k)) * element1(indexB(startB, k, n));
+    acc[lane] = total;
+  }
+  finish(0, acc, t);
+#endif
+}

@@ -1,0 +1,329 @@
+/**
+ * The device: WebGL2 behind a dozen calls that Python makes. It knows textures, programs and plans; no shapes, no layers.
+ */
+
+import { probe } from './probe.js';
+import { runLoop } from './loop.js';
+import { Executor, decode } from './plan.js';
+import { Programs } from './programs.js';
+import { Readback } from './readback.js';
+import { Textures } from './textures.js';
+
+/** @typedef {import('./textures.js').Texture} Texture */
+/** @typedef {import('./plan.js').Plan} Plan */
+/** @typedef {{texture: Texture, size: number, block: number}} Tensor */
+/** @typedef {{getBuffer(type: string): {data: Float32Array | Int32Array | Int8Array, release(): void}}} Bufferable */
+
+const ARRAY_TYPES = ['f32', 'i32', 'i8'];
+
+/** Why WebGL2 may be missing, and what to do. */
+const NO_WEBGL =
+  'This browser gives no WebGL2 here. Use a current Chrome, Edge, Firefox or Safari, switch on hardware acceleration in ' +
+  'its settings, and update the graphics driver. On a machine without a GPU start Chromium with ' +
+  '--use-angle=swiftshader --enable-unsafe-swiftshader.';
+
+export class Device {
+  /** @param {WebGL2RenderingContext} gl */
+  constructor(gl) {
+    this.gl = gl;
+    this.textures = new Textures(gl);
+    this.programs = new Programs(gl);
+    this.executor = new Executor(gl, this.textures, this.programs);
+    this.readback = new Readback(gl, this.textures);
+    /** @type {Map<number, Tensor>} */
+    this.tensors = new Map();
+    /** @type {Map<number, Plan>} */
+    this.plans = new Map();
+    this.nextHandle = 1;
+    this.nextPlan = 1;
+    this.calls = 0;
+    this.steps = 0;
+    this.lost = false;
+    this.probeResult = '';
+    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
+    gl.pixelStorei(gl.PACK_ALIGNMENT, 1);
+    gl.canvas.addEventListener('webglcontextlost', () => (this.lost = true));
+  }
+
+  /** Raises unless the context is there. */
+  check() {
+    this.calls++;
+    if (!this.lost && !this.gl.isContextLost()) return;
+    const error = new Error(
+      'the browser took the GPU away (driver reset, or too much memory in use). Values on it are gone: reload the page.',
+    );
+    error.name = 'DeviceLostError';
+    throw error;
+  }
+
+  /**
+   * @param {Texture} texture
+   * @param {number} size
+   * @param {number} block
+   * @returns {number} a new handle
+   */
+  keep(texture, size, block) {
+    const handle = this.nextHandle++;
+    this.tensors.set(handle, { texture, size, block });
+    return handle;
+  }
+
+  /**
+   * @param {number} handle
+   * @returns {Tensor}
+   */
+  tensor(handle) {
+    const tensor = this.tensors.get(handle);
+    if (!tensor) throw new Error(`no tensor has the handle ${handle}: it was freed`);
+    return tensor;
+  }
+
+  /**
+   * Copies elements to the device.
+   * @param {Bufferable | Float32Array | Int32Array | Int8Array} data a typed array, or a Python object with a buffer
+   * @param {number} dtype
+   * @param {number} size
+   * @returns {number} handle
+   */
+  upload(data, dtype, size) {
+    this.check();
+    const texels = Math.ceil(size / 4);
+    const texture = this.textures.acquire(texels, dtype, 1);
+    if ('getBuffer' in data) {
+      const view = data.getBuffer(ARRAY_TYPES[dtype]);
+      try {
+        this.textures.upload(texture, view.data, size);
+      } finally {
+        view.release();
+      }
+    } else {
+      this.textures.upload(texture, data, size);
+    }
+    return this.keep(texture, size, texels);
+  }
+
+  /**
+   * Returns the elements; blocks this thread.
+   * @param {number} handle
+   */
+  read(handle) {
+    this.check();
+    const { texture, size, block } = this.tensor(handle);
+    return this.readback.now(texture, size, block);
+  }
+
+  /**
+   * Returns the elements; does not block.
+   * @param {number} handle
+   */
+  async readAsync(handle) {
+    this.check();
+    const { texture, size, block } = this.tensor(handle);
+    const elements = await this.readback.later(texture, size, block);
+    this.check();
+    return elements;
+  }
+
+  /** @param {number} handle */
+  free(handle) {
+    this.calls++;
+    const tensor = this.tensors.get(handle);
+    if (!tensor) return;
+    this.tensors.delete(handle);
+    this.textures.release(tensor.texture);
+  }
+
+  /**
+   * Returns a handle on a copy.
+   * @param {number} handle
+   */
+  copy(handle) {
+    this.check();
+    const { texture, size, block } = this.tensor(handle);
+    return this.keep(this.copied(texture, block), size, block);
+  }
+
+  /**
+   * Replaces a tensor's contents by a copy of another's of the same size.
+   * @param {number} handle
+   * @param {number} source
+   */
+  overwrite(handle, source) {
+    this.check();
+    const from = this.tensor(source);
+    const to = this.tensor(handle);
+    this.textures.release(to.texture);
+    to.texture = this.copied(from.texture, from.block);
+    to.block = from.block;
+  }
+
+  /**
+   * @param {Texture} texture
+   * @param {number} block
+   * @returns {Texture}
+   */
+  copied(texture, block) {
+    const { gl } = this;
+    const copy = this.textures.acquire(block, texture.dtype, texture.layers);
+    gl.activeTexture(gl.TEXTURE0);
+    gl.bindTexture(copy.target, copy.gl);
+    for (let layer = 0; layer < texture.layers; layer++) {
+      gl.bindFramebuffer(gl.FRAMEBUFFER, this.readback.framebuffer);
+      if (texture.layers > 1) {
+        gl.framebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, texture.gl, 0, layer);
+        gl.copyTexSubImage3D(copy.target, 0, 0, 0, layer, 0, 0, texture.width, texture.height);
+      } else {
+        gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture.gl, 0);
+        gl.copyTexSubImage2D(copy.target, 0, 0, 0, 0, 0, texture.width, texture.height);
+      }
+    }
+    return copy;
+  }
+
+  /**
+   * Returns the number of a program.
+   * @param {string} source fragment shader
+   * @param {string} name
+   */
+  program(source, name) {
+    this.check();
+    return this.programs.get(source, name);
+  }
+
+  /**
+   * Returns the number of a plan.
+   * @param {Int32Array} words see plan.js
+   */
+  load(words) {
+    this.check();
+    this.plans.set(this.nextPlan, decode(words));
+    return this.nextPlan++;
+  }
+
+  /** @param {number} plan */
+  unload(plan) {
+    this.calls++;
+    this.plans.delete(plan);
+  }
+
+  /**
+   * @param {number} id
+   * @returns {Plan}
+   */
+  plan(id) {
+    const plan = this.plans.get(id);
+    if (!plan) throw new Error(`no plan has the number ${id}: it was unloaded`);
+    return plan;
+  }
+
+  /**
+   * Runs a plan once.
+   * @param {number} id
+   * @param {Int32Array} handles of its inputs
+   * @param {Float64Array} scalars
+   * @param {Int32Array} sizes elements of each output
+   * @returns {Int32Array} a new handle for each output
+   */
+  run(id, handles, scalars, sizes) {
+    this.check();
+    const plan = this.plan(id);
+    const inputs = Array.from(handles, (handle) => this.tensor(handle).texture);
+    const outputs = this.executor.run(plan, inputs, scalars);
+    return Int32Array.from(outputs, (texture, i) => this.keep(texture, sizes[i], blockOf(plan, i)));
+  }
+
+  /**
+   * Replays whole epochs; see loop.js.
+   * @param {import('./loop.js').LoopSpec} spec
+   * @returns {Promise<Float32Array>} the log after each epoch, one row after the other
+   */
+  async loop(spec) {
+    this.check();
+    return runLoop(this, spec);
+  }
+
+  /** What the device can do. */
+  limits() {
+    const { gl } = this;
+    const info = gl.getExtension('WEBGL_debug_renderer_info');
+    const renderer = gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
+    const vendor = gl.getParameter(info ? info.UNMASKED_VENDOR_WEBGL : gl.VENDOR);
+    return {
+      renderer: String(renderer),
+      vendor: String(vendor),
+      maxTextureSize: this.textures.maxSize,
+      maxDrawBuffers: Number(gl.getParameter(gl.MAX_DRAW_BUFFERS)),
+      maxTextureUnits: Number(gl.getParameter(gl.MAX_TEXTURE_IMAGE_UNITS)),
+      float32: this.probeResult === 'ok',
+      probe: this.probeResult,
+    };
+  }
+
+  /** What is alive and what was done. */
+  stats() {
+    let bytes = 0;
+    for (const { size, texture } of this.tensors.values()) bytes += size * (texture.dtype === 2 ? 1 : 4);
+    return {
+      tensors: this.tensors.size,
+      bytes,
+      textureBytes: this.textures.usedBytes,
+      pooledBytes: this.textures.freeBytes,
+      peakBytes: this.textures.peakBytes,
+      programs: this.programs.list.length,
+      plans: this.plans.size,
+      launches: this.executor.launches,
+      steps: this.steps,
+      calls: this.calls,
+    };
+  }
+
+  /** Takes the context away, as a driver reset would; for tests. */
+  lose() {
+    this.gl.getExtension('WEBGL_lose_context')?.loseContext();
+  }
+}
+
+/**
+ * Texels of one layer of a plan's output.
+ * @param {Plan} plan
+ * @param {number} position
+ */
+function blockOf(plan, position) {
+  const slot = plan.outputs[position];
+  for (const launch of plan.launches) {
+    for (const output of launch.outputs) if (output.slot === slot) return output.texels;
+  }
+  return 0;
+}
+
+/**
+ * Opens the device of this thread.
+ * @param {{canvas?: OffscreenCanvas}} [options]
+ * @returns {Promise<Device>}
+ * @throws {Error} no WebGL2, no float32 rendering, or wrong results; the message says what to do.
+ */
+export async function openDevice(options = {}) {
+  const canvas = options.canvas ?? new OffscreenCanvas(1, 1);
+  const gl = canvas.getContext('webgl2', {
+    alpha: false,
+    antialias: false,
+    depth: false,
+    powerPreference: 'high-performance',
+  });
+  if (!gl) throw new Error(NO_WEBGL);
+  if (!gl.getExtension('EXT_color_buffer_float')) {
+    throw new Error(
+      'This GPU or its driver cannot render to 32-bit floats (EXT_color_buffer_float is missing), which training needs. ' +
+        'Update the graphics driver or use another browser or device.',
+    );
+  }
+  const device = new Device(gl);
+  device.probeResult = probe(device);
+  if (device.probeResult !== 'ok') {
+    throw new Error(
+      `This GPU computes wrong values at start-up (${device.probeResult}), so training on it would go wrong. ` +
+        'Update the graphics driver or use another browser or device.',
+    );
+  }
+  return device;
+}

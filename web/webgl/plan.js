@@ -1,0 +1,142 @@
+/**
+ * Plans: lists of draws, read from the words that compiler/plan.py writes (`encode`), and their execution.
+ *
+ * Slots are the plan's own numbers for tensors: first its inputs, then what its launches write.
+ */
+
+/** @typedef {import('./textures.js').Texture} Texture */
+/** @typedef {{slot: number, dtype: number, layers: number, texels: number}} Output */
+
+/**
+ * @typedef {object} Launch
+ * @property {number} program
+ * @property {number} texels
+ * @property {number[]} inputs
+ * @property {Output[]} outputs
+ * @property {Int32Array} ints
+ * @property {number[]} intScalars pairs: place in ints, scalar
+ * @property {number[]} floats the scalar that each float uniform shows
+ * @property {Float32Array} floatValues
+ * @property {number[]} frees
+ */
+
+/**
+ * @typedef {object} Plan
+ * @property {number} slots
+ * @property {number} inputs
+ * @property {number} scalars
+ * @property {number[]} outputs
+ * @property {Launch[]} launches
+ */
+
+/**
+ * Reads a plan.
+ * @param {Int32Array} words
+ * @returns {Plan}
+ */
+export function decode(words) {
+  let at = 0;
+  const next = () => words[at++];
+  const list = () => Array.from({ length: next() }, next);
+  const [slots, inputs, scalars] = [next(), next(), next()];
+  const outputs = list();
+  const launches = Array.from({ length: next() }, () => {
+    const program = next();
+    const texels = next();
+    const reads = list();
+    const writes = Array.from({ length: next() }, () => {
+      const [slot, dtype, layers, block] = [next(), next(), next(), next()];
+      return { slot, dtype, layers, texels: block };
+    });
+    const ints = Int32Array.from(list());
+    const pairs = next();
+    const intScalars = Array.from({ length: pairs * 2 }, next);
+    const floats = list();
+    const frees = list();
+    return {
+      program,
+      texels,
+      inputs: reads,
+      outputs: writes,
+      ints,
+      intScalars,
+      floats,
+      floatValues: new Float32Array(floats.length),
+      frees,
+    };
+  });
+  return { slots, inputs, scalars, outputs, launches };
+}
+
+/** Runs plans on a device. */
+export class Executor {
+  /**
+   * @param {WebGL2RenderingContext} gl
+   * @param {import('./textures.js').Textures} textures
+   * @param {import('./programs.js').Programs} programs
+   */
+  constructor(gl, textures, programs) {
+    this.gl = gl;
+    this.textures = textures;
+    this.programs = programs;
+    this.launches = 0;
+    /** @type {(WebGLTexture | null)[]} */
+    this.bound = [];
+  }
+
+  /**
+   * Runs a plan once.
+   * @param {Plan} plan
+   * @param {Texture[]} inputs a texture for each input slot; they stay the caller's
+   * @param {ArrayLike<number>} scalars
+   * @returns {Texture[]} a texture for each output; they become the caller's
+   */
+  run(plan, inputs, scalars) {
+    /** @type {(Texture | undefined)[]} */
+    const slots = new Array(plan.slots);
+    for (let i = 0; i < plan.inputs; i++) slots[i] = inputs[i];
+    this.bound.length = 0;
+    for (const launch of plan.launches) {
+      this.draw(launch, slots, scalars);
+      for (const slot of launch.frees) {
+        this.textures.release(/** @type {Texture} */ (slots[slot]));
+        slots[slot] = undefined;
+      }
+    }
+    return plan.outputs.map((slot) => /** @type {Texture} */ (slots[slot]));
+  }
+
+  /**
+   * @param {Launch} launch
+   * @param {(Texture | undefined)[]} slots
+   * @param {ArrayLike<number>} scalars
+   */
+  draw(launch, slots, scalars) {
+    const { gl } = this;
+    const targets = launch.outputs.map(({ slot, dtype, layers, texels }) => {
+      const texture = this.textures.acquire(texels, dtype, layers);
+      slots[slot] = texture;
+      return texture;
+    });
+    if (!launch.texels) return;
+    const program = this.programs.list[launch.program];
+    this.textures.bind(targets);
+    gl.useProgram(program.gl);
+    for (let unit = 0; unit < launch.inputs.length; unit++) {
+      const texture = /** @type {Texture} */ (slots[launch.inputs[unit]]);
+      if (this.bound[unit] === texture.gl) continue;
+      gl.activeTexture(gl.TEXTURE0 + unit);
+      gl.bindTexture(texture.target, texture.gl);
+      this.bound[unit] = texture.gl;
+    }
+    const { ints, intScalars, floats, floatValues } = launch;
+    for (let i = 0; i < intScalars.length; i += 2) ints[intScalars[i]] = scalars[intScalars[i + 1]];
+    if (program.ints) gl.uniform1iv(program.ints, ints);
+    for (let i = 0; i < floats.length; i++) floatValues[i] = scalars[floats[i]];
+    if (program.floats) gl.uniform1fv(program.floats, floatValues);
+    const [{ width, height }] = targets;
+    gl.viewport(0, 0, width, Math.min(height, Math.ceil(launch.texels / width)));
+    gl.drawArrays(gl.TRIANGLES, 0, 3);
+    this.launches++;
+  }
+}

@@ -1,0 +1,143 @@
+/** Reading textures: at once, or through a pixel buffer while the event loop runs on. */
+
+import { BOOL, FLOAT32 } from './textures.js';
+
+/** @typedef {import('./textures.js').Texture} Texture */
+/** @typedef {Float32Array | Int32Array | Int8Array} Elements */
+
+/** Lets other tasks of this thread run. */
+export function breathe() {
+  return new Promise((resolve) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => {
+      channel.port1.close();
+      resolve(undefined);
+    };
+    channel.port2.postMessage(null);
+  });
+}
+
+/**
+ * Waits until the device has done all that was asked of it so far.
+ * @param {WebGL2RenderingContext} gl
+ */
+export async function finished(gl) {
+  const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+  if (!sync) return;
+  gl.flush();
+  for (let tries = 0; ; tries++) {
+    const status = gl.clientWaitSync(sync, 0, 0);
+    if (status === gl.ALREADY_SIGNALED || status === gl.CONDITION_SATISFIED || gl.isContextLost()) break;
+    if (tries < 20) await breathe();
+    else await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  gl.deleteSync(sync);
+}
+
+export class Readback {
+  /**
+   * @param {WebGL2RenderingContext} gl
+   * @param {import('./textures.js').Textures} textures
+   */
+  constructor(gl, textures) {
+    this.gl = gl;
+    this.textures = textures;
+    this.framebuffer = gl.createFramebuffer();
+  }
+
+  /**
+   * Copies a layer of a texture to the bound pixel buffer at `target` (a number), or to an array.
+   * @param {Texture} texture
+   * @param {number} layer
+   * @param {number} rows
+   * @param {number | Float32Array | Int32Array} target
+   */
+  pixels(texture, layer, rows, target) {
+    const { gl } = this;
+    gl.bindFramebuffer(gl.FRAMEBUFFER, this.framebuffer);
+    if (texture.layers > 1) {
+      gl.framebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, texture.gl, 0, layer);
+    } else {
+      gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture.gl, 0);
+    }
+    const isFloat = texture.dtype === FLOAT32;
+    const format = isFloat ? gl.RGBA : gl.RGBA_INTEGER;
+    const type = isFloat ? gl.FLOAT : gl.INT;
+    if (typeof target === 'number') gl.readPixels(0, 0, texture.width, rows, format, type, target);
+    else gl.readPixels(0, 0, texture.width, rows, format, type, target);
+  }
+
+  /**
+   * Returns the elements, blocking this thread until they are computed.
+   * @param {Texture} texture
+   * @param {number} size
+   * @param {number} block texels of a layer
+   * @returns {Elements}
+   */
+  now(texture, size, block) {
+    const { pixels, rows, words } = this.space(texture, size, block);
+    const layerWords = rows * texture.width * 4;
+    for (let layer = 0; layer < texture.layers; layer++) {
+      this.pixels(texture, layer, rows, pixels.subarray(layer * layerWords, (layer + 1) * layerWords));
+    }
+    return trimmed(texture, pixels, size, block, words);
+  }
+
+  /**
+   * Returns the elements as soon as they are computed; does not block.
+   * @param {Texture} texture
+   * @param {number} size
+   * @param {number} block texels of a layer
+   * @returns {Promise<Elements>}
+   */
+  async later(texture, size, block) {
+    const { gl } = this;
+    const { pixels, rows, words } = this.space(texture, size, block);
+    const buffer = gl.createBuffer();
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
+    gl.bufferData(gl.PIXEL_PACK_BUFFER, pixels.byteLength, gl.STREAM_READ);
+    for (let layer = 0; layer < texture.layers; layer++) {
+      this.pixels(texture, layer, rows, layer * rows * texture.width * 16);
+    }
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
+    await finished(gl);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
+    gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, pixels);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
+    gl.deleteBuffer(buffer);
+    return trimmed(texture, pixels, size, block, words);
+  }
+
+  /**
+   * @param {Texture} texture
+   * @param {number} size
+   * @param {number} block
+   */
+  space(texture, size, block) {
+    const texels = texture.layers > 1 ? block : Math.ceil(size / 4);
+    const rows = Math.ceil(texels / texture.width);
+    const words = rows * texture.width * 4;
+    const Pixels = texture.dtype === FLOAT32 ? Float32Array : Int32Array;
+    return { pixels: new Pixels(words * texture.layers), rows, words };
+  }
+}
+
+/**
+ * Cuts what was read to the tensor's elements: layers are blocks that follow each other.
+ * @param {Texture} texture
+ * @param {Float32Array | Int32Array} pixels
+ * @param {number} size
+ * @param {number} block
+ * @param {number} words of one layer as it was read
+ * @returns {Elements}
+ */
+function trimmed(texture, pixels, size, block, words) {
+  if (texture.layers > 1) {
+    for (let layer = 1; layer < texture.layers; layer++) {
+      const end = Math.min(size - layer * block * 4, block * 4);
+      if (end > 0) pixels.copyWithin(layer * block * 4, layer * words, layer * words + end);
+    }
+  }
+  const elements = pixels.subarray(0, size);
+  return texture.dtype === BOOL ? Int8Array.from(elements) : elements;
+}

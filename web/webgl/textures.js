@@ -1,0 +1,205 @@
+/**
+ * Textures: how tensors lie in them, and a pool that hands them out again.
+ *
+ * A tensor is flat and row-major, four elements a texel; texel t lies at (t mod 2048, t div 2048). A tensor of several
+ * layers lies in an array texture whose layer i holds the i-th block of texels.
+ */
+
+export const WIDTH_BITS = 11;
+const WIDTH = 1 << WIDTH_BITS;
+
+/** float32, int32, bool: in the order of DTYPES in dtypes.py. */
+export const FLOAT32 = 0;
+export const BOOL = 2;
+
+/**
+ * @typedef {object} Texture
+ * @property {number} id
+ * @property {WebGLTexture} gl
+ * @property {number} target
+ * @property {number} width
+ * @property {number} height
+ * @property {number} layers
+ * @property {number} dtype
+ * @property {number} bytes
+ * @property {string} key
+ */
+
+/** @typedef {{internal: number, format: number, type: number, bytes: number}} Format */
+
+/**
+ * The formats of the dtypes.
+ * @param {WebGL2RenderingContext} gl
+ * @returns {Format[]}
+ */
+export function formats(gl) {
+  return [
+    { internal: gl.RGBA32F, format: gl.RGBA, type: gl.FLOAT, bytes: 16 },
+    { internal: gl.RGBA32I, format: gl.RGBA_INTEGER, type: gl.INT, bytes: 16 },
+    { internal: gl.RGBA8I, format: gl.RGBA_INTEGER, type: gl.BYTE, bytes: 4 },
+  ];
+}
+
+/** Free textures are kept up to this many bytes, or up to the bytes in use if that is more. */
+const POOL_BYTES = 64 << 20;
+
+export class Textures {
+  /** @param {WebGL2RenderingContext} gl */
+  constructor(gl) {
+    this.gl = gl;
+    this.formats = formats(gl);
+    this.maxSize = /** @type {number} */ (gl.getParameter(gl.MAX_TEXTURE_SIZE));
+    this.usedBytes = 0;
+    this.freeBytes = 0;
+    this.peakBytes = 0;
+    this.nextId = 1;
+    /** @type {Map<string, Texture[]>} */
+    this.free = new Map();
+    /** @type {Map<string, WebGLFramebuffer>} */
+    this.framebuffers = new Map();
+  }
+
+  /**
+   * Returns a texture for so many texels a layer; its contents are arbitrary.
+   * @param {number} texels
+   * @param {number} dtype
+   * @param {number} layers
+   * @returns {Texture}
+   */
+  acquire(texels, dtype, layers) {
+    const count = Math.max(1, texels);
+    const width = count >= WIDTH ? WIDTH : 2 ** Math.ceil(Math.log2(count));
+    const height = Math.ceil(count / width);
+    const key = `${width}x${height}x${layers}:${dtype}`;
+    const found = this.free.get(key)?.pop();
+    const texture = found ?? this.create(key, width, height, layers, dtype);
+    if (found) this.freeBytes -= found.bytes;
+    this.usedBytes += texture.bytes;
+    this.peakBytes = Math.max(this.peakBytes, this.usedBytes + this.freeBytes);
+    return texture;
+  }
+
+  /**
+   * @param {string} key
+   * @param {number} width
+   * @param {number} height
+   * @param {number} layers
+   * @param {number} dtype
+   * @returns {Texture}
+   */
+  create(key, width, height, layers, dtype) {
+    const { gl } = this;
+    if (height > this.maxSize) {
+      const need = ((width * height * layers * 16) / 2 ** 20).toFixed(0);
+      const most = ((WIDTH * this.maxSize * 16) / 2 ** 20).toFixed(0);
+      throw new RangeError(
+        `a tensor needs ${need} MiB in one texture, this device allows ${most} MiB: use a smaller batch, or split the tensor`,
+      );
+    }
+    const format = this.formats[dtype];
+    const target = layers > 1 ? gl.TEXTURE_2D_ARRAY : gl.TEXTURE_2D;
+    const handle = gl.createTexture();
+    if (!handle) throw new Error('the GPU context is lost: no texture could be created');
+    gl.activeTexture(gl.TEXTURE0);
+    gl.bindTexture(target, handle);
+    if (layers > 1) gl.texStorage3D(target, 1, format.internal, width, height, layers);
+    else gl.texStorage2D(target, 1, format.internal, width, height);
+    gl.texParameteri(target, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
+    gl.texParameteri(target, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+    const bytes = width * height * layers * format.bytes;
+    return { id: this.nextId++, gl: handle, target, width, height, layers, dtype, bytes, key };
+  }
+
+  /**
+   * Takes a texture back for reuse.
+   * @param {Texture} texture
+   */
+  release(texture) {
+    const list = this.free.get(texture.key);
+    if (list) list.push(texture);
+    else this.free.set(texture.key, [texture]);
+    this.usedBytes -= texture.bytes;
+    this.freeBytes += texture.bytes;
+    if (this.freeBytes > POOL_BYTES && this.freeBytes > this.usedBytes) this.trim();
+  }
+
+  /** Deletes free textures until half of what may be kept is left; the sizes that came first go first. */
+  trim() {
+    const most = Math.max(POOL_BYTES, this.usedBytes) / 2;
+    for (const [key, list] of this.free) {
+      while (list.length && this.freeBytes > most) {
+        const texture = /** @type {Texture} */ (list.pop());
+        this.freeBytes -= texture.bytes;
+        this.delete(texture);
+      }
+      if (!list.length) this.free.delete(key);
+    }
+  }
+
+  /** @param {Texture} texture */
+  delete(texture) {
+    const { gl } = this;
+    gl.deleteTexture(texture.gl);
+    const mark = `,${texture.id},`;
+    for (const [key, framebuffer] of this.framebuffers) {
+      if (key.includes(mark)) {
+        gl.deleteFramebuffer(framebuffer);
+        this.framebuffers.delete(key);
+      }
+    }
+  }
+
+  /**
+   * Binds a framebuffer whose render targets are these textures (the layers of a single one, if it has several).
+   * @param {Texture[]} targets
+   */
+  bind(targets) {
+    const { gl } = this;
+    let key = ',';
+    for (const texture of targets) key += `${texture.id},`;
+    const known = this.framebuffers.get(key);
+    if (known) {
+      gl.bindFramebuffer(gl.FRAMEBUFFER, known);
+      return;
+    }
+    const framebuffer = gl.createFramebuffer();
+    if (!framebuffer) throw new Error('the GPU context is lost: no framebuffer could be created');
+    gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
+    /** @type {number[]} */
+    const buffers = [];
+    for (const texture of targets) {
+      for (let layer = 0; layer < texture.layers; layer++) {
+        const attachment = gl.COLOR_ATTACHMENT0 + buffers.length;
+        buffers.push(attachment);
+        if (texture.layers > 1) gl.framebufferTextureLayer(gl.FRAMEBUFFER, attachment, texture.gl, 0, layer);
+        else gl.framebufferTexture2D(gl.FRAMEBUFFER, attachment, gl.TEXTURE_2D, texture.gl, 0);
+      }
+    }
+    gl.drawBuffers(buffers);
+    this.framebuffers.set(key, framebuffer);
+  }
+
+  /**
+   * Fills a plain texture with `size` elements.
+   * @param {Texture} texture
+   * @param {Float32Array | Int32Array | Int8Array} data
+   * @param {number} size
+   */
+  upload(texture, data, size) {
+    const { gl } = this;
+    const { format, type } = this.formats[texture.dtype];
+    const row = texture.width * 4;
+    const full = Math.floor(size / row);
+    gl.activeTexture(gl.TEXTURE0);
+    gl.bindTexture(gl.TEXTURE_2D, texture.gl);
+    if (full) {
+      gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, texture.width, full, format, type, data.subarray(0, full * row));
+    }
+    if (size > full * row) {
+      const Row = /** @type {new (n: number) => typeof data} */ (data.constructor);
+      const rest = new Row(row);
+      rest.set(data.subarray(full * row, size));
+      gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, full, texture.width, 1, format, type, rest);
+    }
+  }
+}
