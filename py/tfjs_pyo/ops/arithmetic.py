@@ -6,7 +6,7 @@ from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Node, const
 from tfjs_pyo.ops import glsl
 from tfjs_pyo.ops.comparison import equal, where
 from tfjs_pyo.ops.declare import cast_node, elementwise, public
-from tfjs_pyo.ops.samples import NUMERIC, Domain
+from tfjs_pyo.ops.samples import NUMERIC, REAL, Domain, tested_on
 from tfjs_pyo.shapes import broadcast
 
 add = elementwise(
@@ -161,6 +161,7 @@ neg = elementwise(
 )
 
 
+@tested_on(Domain(low=0.3, dtypes=("float32", "int32")), 2)
 @public(2)
 def div(a: Node, b: Node) -> Node:
     """Returns a / b, broadcast; int32 by int32 gives the floor of the quotient in int32, as in TF.js.
@@ -184,6 +185,7 @@ def true_div(a: Node, b: Node) -> Node:
     return divide_real(a, b)  # type: ignore[no-any-return]
 
 
+@tested_on(Domain(low=0.3), 2)
 @public(2)
 def div_no_nan(a: Node, b: Node) -> Node:
     """Returns a / b, and 0 where b is 0. Source: https://js.tensorflow.org/api/latest/#divNoNan"""
@@ -192,6 +194,7 @@ def div_no_nan(a: Node, b: Node) -> Node:
     return where(is_zero, zero, divide_real(a, where(is_zero, const(1.0, "float32"), cast_node(b, "float32"))))
 
 
+@tested_on(REAL, 2)
 @public(2)
 def squared_difference(a: Node, b: Node) -> Node:
     """Returns (a - b)^2, broadcast. Source: https://js.tensorflow.org/api/latest/#squaredDifference"""

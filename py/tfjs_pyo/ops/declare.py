@@ -21,6 +21,9 @@ from tfjs_pyo.shapes import broadcast
 OPS: dict[str, Op] = {}
 """Every op of the graph, by name."""
 
+ELEMENTWISE: dict[str, Callable[..., Any]] = {}
+"""Public functions of the elementwise ops, by the name of the op."""
+
 Glsl = str | Mapping[str, str]
 """An expression over `{a}`, `{b}`, `{c}` (vec4 for float32, ivec4 else), or one per dtype of the first input."""
 
@@ -215,7 +218,7 @@ def elementwise(
     body.__name__ = body.__qualname__ = name
     body.__doc__ = doc
     function = public(arity, method=method)(body)
-    function.op = op  # type: ignore[attr-defined]
+    ELEMENTWISE[name] = function
     return function
 
 

@@ -11,7 +11,7 @@ from tfjs_pyo.ops import glsl
 from tfjs_pyo.ops.arithmetic import add, atan2, divide_real, mul, neg, sub
 from tfjs_pyo.ops.comparison import greater, greater_equal, less, where
 from tfjs_pyo.ops.declare import elementwise, public
-from tfjs_pyo.ops.samples import POSITIVE, REAL, Domain
+from tfjs_pyo.ops.samples import POSITIVE, REAL, Domain, tested_on
 
 _URL = "Source: https://js.tensorflow.org/api/latest/#"
 
@@ -268,12 +268,14 @@ def _pow_gradient(x: tuple[Node, ...], y: Node, g: Node) -> tuple[Node, Node]:
     return from_base, mul(g, mul(y, logarithm))
 
 
+@tested_on(Domain(low=-1.2, high=1.2, extremes=(0.0, 1e-30, 30.0, float("nan"))))
 @public()
 def tan(x: Node) -> Node:
     """Returns the tangent of radians. Source: https://js.tensorflow.org/api/latest/#tan"""
     return divide_real(sin(x), cos(x))  # type: ignore[no-any-return]
 
 
+@tested_on(Domain(kinks=(0.0,)))
 @public()
 def step(x: Node, alpha: float = 0.0) -> Node:
     """Returns 1 where x is positive, `alpha` where it is not, NaN where it is NaN.
@@ -315,24 +317,28 @@ _relu = elementwise(
 )
 
 
+@tested_on(Domain(low=-3.0, high=9.0, kinks=(0.0, 6.0)))
 @public()
 def relu6(x: Node) -> Node:
     """Returns x held between 0 and 6. Source: https://js.tensorflow.org/api/latest/#relu6"""
     return clip_by_value(x, 0, 6)  # type: ignore[no-any-return]
 
 
+@tested_on(Domain(kinks=(0.0,)))
 @public()
 def leaky_relu(x: Node, alpha: float = 0.2) -> Node:
     """Returns x where it is positive and alpha * x elsewhere. Source: https://js.tensorflow.org/api/latest/#leakyRelu"""
     return where(less(x, _c(0.0)), mul(x, _c(alpha)), x)  # type: ignore[no-any-return]
 
 
+@tested_on(Domain(kinks=(0.0,)), 2)
 @public(2)
 def prelu(x: Node, alpha: Node) -> Node:
     """Returns x where it is positive and alpha * x elsewhere, alpha a tensor. Source: https://js.tensorflow.org/api/latest/#prelu"""
     return where(less(x, _c(0.0)), mul(x, alpha), x)  # type: ignore[no-any-return]
 
 
+@tested_on(Domain(kinks=(0.0,)))
 @public()
 def elu(x: Node, alpha: float = 1.0) -> Node:
     """Returns x where it is positive and alpha * (exp(x) - 1) elsewhere. Source: https://js.tensorflow.org/api/latest/#elu"""
@@ -344,18 +350,21 @@ def minimum0(x: Node) -> Node:
     return where(less(x, _c(0.0)), x, _c(0.0))  # type: ignore[no-any-return]
 
 
+@tested_on(Domain(kinks=(0.0,)))
 @public()
 def selu(x: Node) -> Node:
     """Returns the scaled elu of self-normalizing networks. Source: https://js.tensorflow.org/api/latest/#selu"""
     return mul(_c(1.0507009873554805), elu(x, 1.6732632423543772))  # type: ignore[no-any-return]
 
 
+@tested_on(REAL)
 @public()
 def log_sigmoid(x: Node) -> Node:
     """Returns log(sigmoid(x)) without underflow. Source: https://js.tensorflow.org/api/latest/#logSigmoid"""
     return neg(softplus(neg(x)))  # type: ignore[no-any-return]
 
 
+@tested_on(REAL)
 @public()
 def sinh(x: Node) -> Node:
     """Returns the hyperbolic sine. Source: https://js.tensorflow.org/api/latest/#sinh"""
@@ -366,6 +375,7 @@ def sinh(x: Node) -> Node:
     return where(less(abs_(x), _c(15.0)), exact, large)  # type: ignore[no-any-return]
 
 
+@tested_on(REAL)
 @public()
 def cosh(x: Node) -> Node:
     """Returns the hyperbolic cosine. Source: https://js.tensorflow.org/api/latest/#cosh"""
@@ -373,6 +383,7 @@ def cosh(x: Node) -> Node:
     return add(mul(_c(0.5), square(half)), divide_real(_c(0.5), square(half)))  # type: ignore[no-any-return]
 
 
+@tested_on(Domain(kinks=(0.0,)))
 @public()
 def asinh(x: Node) -> Node:
     """Returns the inverse hyperbolic sine. Source: https://js.tensorflow.org/api/latest/#asinh"""
@@ -384,6 +395,7 @@ def asinh(x: Node) -> Node:
     return mul(sign(x), value)  # type: ignore[no-any-return]
 
 
+@tested_on(Domain(low=1.2, high=5.0))
 @public()
 def acosh(x: Node) -> Node:
     """Returns the inverse hyperbolic cosine; NaN below 1. Source: https://js.tensorflow.org/api/latest/#acosh"""
@@ -392,24 +404,28 @@ def acosh(x: Node) -> Node:
     return where(less(x, _c(1e8)), small, add(log(x), _c(math.log(2.0))))  # type: ignore[no-any-return]
 
 
+@tested_on(Domain(low=-0.9, high=0.9))
 @public()
 def atanh(x: Node) -> Node:
     """Returns the inverse hyperbolic tangent. Source: https://js.tensorflow.org/api/latest/#atanh"""
     return mul(_c(0.5), sub(log1p(x), log1p(neg(x))))  # type: ignore[no-any-return]
 
 
+@tested_on(REAL)
 @public()
 def atan(x: Node) -> Node:
     """Returns the inverse tangent in radians. Source: https://js.tensorflow.org/api/latest/#atan"""
     return atan2(x, _c(1.0))  # type: ignore[no-any-return]
 
 
+@tested_on(Domain(low=-0.9, high=0.9))
 @public()
 def asin(x: Node) -> Node:
     """Returns the inverse sine in radians; NaN beyond 1. Source: https://js.tensorflow.org/api/latest/#asin"""
     return atan2(x, sqrt(mul(sub(_c(1.0), x), add(_c(1.0), x))))  # type: ignore[no-any-return]
 
 
+@tested_on(Domain(low=-0.9, high=0.9))
 @public()
 def acos(x: Node) -> Node:
     """Returns the inverse cosine in radians; NaN beyond 1. Source: https://js.tensorflow.org/api/latest/#acos"""

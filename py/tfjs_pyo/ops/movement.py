@@ -195,13 +195,13 @@ def _emit_slice(k: Any, node: Node, at: Coords) -> str:
     let = k.let
 
     def change(parts: list[str]) -> list[str]:
-        kind = "ivec4" if moved_lanes else "int"
+        kind = "ivec4" if moved_lanes else "int"  # a vector plus a scalar is a vector, but 0 plus a scalar is not
         out = []
         for axis, part in enumerate(parts):
             if step[axis] != 1 and part != "0":
                 part = let(kind, f"{part} * {k.int(step[axis])}")
             if begin[axis]:
-                part = let(kind, f"{part} + {k.int(begin[axis])}")
+                part = let(kind, f"{kind}({part}) + {k.int(begin[axis])}")
             out.append(part)
         return out
 

@@ -78,3 +78,17 @@ def tested_with(*cases: Case) -> Callable[[Callable[..., Any]], Callable[..., An
         return function
 
     return enter
+
+
+COMPOSED: dict[str, tuple[Callable[..., Any], Domain, int]] = {}
+"""Elementwise functions composed of others: the public function, where it is tested, and its number of tensors."""
+
+
+def tested_on(domain: Domain, arity: int = 1) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Returns a decorator that enters a composed elementwise function into the table of the generic tests."""
+
+    def enter(function: Callable[..., Any]) -> Callable[..., Any]:
+        COMPOSED[function.__name__] = (function, domain, arity)
+        return function
+
+    return enter

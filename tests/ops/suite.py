@@ -1,0 +1,141 @@
+"""Calls that every op must pass, on every backend. Runs in CPython and, shipped as source, in the page; needs no NumPy."""
+
+import itertools
+import random
+from array import array
+
+from tfjs_pyo import ops
+from tfjs_pyo.core import rng
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.ops.declare import ELEMENTWISE, OPS
+from tfjs_pyo.ops.samples import COMPOSED, TABLE
+
+SEED = 1234
+SHAPES = {
+    1: [((3, 5),), ((2, 8),), ((),), ((0, 3),)],
+    2: [((3, 5), (3, 5)), ((3, 1), (4,)), ((2, 8), (8,)), ((2, 3, 4), (3, 1)), ((), (5,)), ((4,), ()), ((0,), (1,))],
+}
+
+
+class Call:
+    """A function of tensors on given inputs.
+
+    Attributes:
+        name: what a failing test shows.
+        function: of the tensors.
+        inputs: (flat values, shape, dtype) of each.
+        rtol, atol: agreement asked for.
+        differentiable: whether gradients are asked for.
+    """
+
+    def __init__(self, name, function, inputs, rtol=1e-5, atol=1e-6, differentiable=True):
+        self.name = name
+        self.function = function
+        self.inputs = inputs
+        self.rtol = rtol
+        self.atol = atol
+        self.differentiable = differentiable
+
+    def tensors(self):
+        return [ops.tensor(values, shape, dtype) for values, shape, dtype in self.inputs]
+
+
+def _size(shape):
+    total = 1
+    for dim in shape:
+        total *= dim
+    return total
+
+
+def draw(stream, shape, dtype, low=-2.0, high=2.0, integers=5, kinks=()):
+    """Returns reproducible values; float32 ones are exact in float32 and stay away from kinks."""
+    if dtype == "bool":
+        return [stream.random() < 0.5 for _ in range(_size(shape))]
+    if dtype == "int32":
+        return [stream.randrange(integers) for _ in range(_size(shape))]
+    values = []
+    while len(values) < _size(shape):
+        value = array("f", [stream.uniform(low, high)])[0]
+        if all(abs(value - kink) > 0.05 for kink in kinks):
+            values.append(value)
+    return values
+
+
+def _elementwise(name):
+    if name in COMPOSED:
+        function, domain, arity = COMPOSED[name]
+        smooth = True
+    else:
+        op, function = OPS[name], ELEMENTWISE[name]
+        domain, arity = op.samples, op.extra["arity"]
+        smooth = callable(op.gradient)
+    stream = random.Random(f"{SEED}{name}")
+    for dtype, shapes in itertools.product(domain.dtypes, SHAPES[arity]):
+        inputs = [(draw(stream, s, dtype, domain.low, domain.high, 9, domain.kinks), s, dtype) for s in shapes]
+        label = f"{name}-{dtype}-{'x'.join(str(list(s)) for s in shapes)}"
+        yield Call(label, function, inputs, domain.rtol, domain.atol, smooth and dtype == "float32")
+    if "float32" in domain.dtypes:
+        columns = list(zip(*itertools.product(domain.extremes, repeat=arity), strict=True))
+        inputs = [(list(column), (len(column),), "float32") for column in columns]
+        yield Call(f"{name}-extremes", function, inputs, domain.rtol, domain.atol, False)
+
+
+def _table(name):
+    entry = TABLE[name]
+    stream = random.Random(f"{SEED}{name}")
+    joined = name in ("concat", "stack")
+    for number, case in enumerate(entry.cases):
+        dtypes = case.dtypes or ("float32",) * len(case.shapes)
+        inputs = [
+            (draw(stream, shape, dtype, integers=case.integers), shape, dtype)
+            for shape, dtype in zip(case.shapes, dtypes, strict=True)
+        ]
+
+        def function(*tensors, case=case):
+            given = (list(tensors),) if joined else tensors
+            return getattr(ops, name)(*given, *case.args, **case.kwargs)
+
+        yield Call(f"{name}-{number}", function, inputs, 2e-5, 2e-5, case.differentiable and "float32" in dtypes)
+
+
+def calls(name):
+    """Returns the calls of one op or function."""
+    return list(_elementwise(name) if name in ELEMENTWISE or name in COMPOSED else _table(name))
+
+
+def names():
+    """Returns everything that has calls."""
+    return sorted([*ELEMENTWISE, *COMPOSED, *TABLE])
+
+
+def weights(shape):
+    """Returns fixed weights for the outputs, so that a gradient is one number per input element."""
+    stream = random.Random(SEED)
+    return draw(stream, shape, "float32", 0.5, 1.5)
+
+
+def outcome(call):
+    """Returns shape, dtype and bytes of a call's result, and bytes of its gradients."""
+    rng.set_seed(SEED)
+    inputs = call.tensors()
+    result = call.function(*inputs)
+    report = {"shape": list(result.shape), "dtype": result.dtype, "value": result.data_sync().tobytes().hex()}
+    if call.differentiable and result.dtype == "float32" and result.size:
+        floats = [t for t in inputs if t.dtype == "float32"]
+
+        def loss(*chosen):
+            given = iter(chosen)
+            mixed = [next(given) if t.dtype == "float32" else t for t in inputs]
+            y = call.function(*mixed)
+            return ops.sum(ops.mul(y, ops.tensor(weights(y.shape), y.shape)))
+
+        report["gradients"] = [g.data_sync().tobytes().hex() for g in ops.grads(loss)(floats)]
+    return report
+
+
+def outcomes(name):
+    """Returns the outcomes of all calls of one op, by the calls' names."""
+    return {call.name: outcome(call) for call in calls(name)}
+
+
+__all__ = ["Call", "Tensor", "calls", "draw", "names", "outcome", "outcomes", "weights"]
