@@ -1,9 +1,180 @@
-"""temporary"""
+"""The one bridge between the spellings: Python's, TF.js's and Keras's names all mean the same thing.
+
+Two names are the same if they are equal without underscores and case: `maxPooling2d`, `MaxPooling2D`, `max_pooling_2d`.
+"""
+
+from __future__ import annotations
+
+import difflib
 import functools
-def fold(n): return n.replace("_","").lower()
-def bridge(fn): return fn
-def nearest_spelling(name, cands):
-    for c in cands:
-        if fold(c)==fold(name): return c
-    return None
-def unknown_name(owner,name,cands): return f"{owner}: no {name}"
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@functools.cache
+def fold(name: str) -> str:
+    """Returns what all spellings of a name have in common.
+
+    >>> fold("maxPooling2d") == fold("MaxPooling2D") == fold("max_pooling_2d")
+    True
+    """
+    return name.replace("_", "").lower()
+
+
+def snake(name: str) -> str:
+    """Returns a name in snake_case; digits stay with the letters before them.
+
+    >>> snake("batchNormalization"), snake("conv2dTranspose"), snake("GlorotNormal")
+    ('batch_normalization', 'conv2d_transpose', 'glorot_normal')
+    """
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    return re.sub(r"(?<=\d)_(?=D\b)", "", spaced).lower()
+
+
+def camel(name: str) -> str:
+    """Returns a name in lowerCamelCase, as TF.js spells it.
+
+    >>> camel("batch_normalization"), camel("MaxPooling2D")
+    ('batchNormalization', 'maxPooling2d')
+    """
+    head, *tail = snake(name).split("_")
+    return head + "".join(part[:1].upper() + part[1:] for part in tail)
+
+
+def nearest_spelling(name: str, candidates: Iterable[str]) -> str | None:
+    """Returns the candidate that is another spelling of `name`, or None."""
+    wanted = fold(name)
+    return next((candidate for candidate in candidates if fold(candidate) == wanted), None)
+
+
+def suggestions(name: str, candidates: Iterable[str]) -> str:
+    """Returns the end of an error message: the spellings nearest to an unknown name.
+
+    >>> suggestions("desne", ["dense", "dropout"])
+    " Did you mean 'dense'?"
+    """
+    spelled = {fold(candidate): candidate for candidate in candidates}
+    close = [camel(spelled[key]) for key in difflib.get_close_matches(fold(name), list(spelled), n=3, cutoff=0.6)]
+    if close:
+        return f" Did you mean {' or '.join(repr(c) for c in close)}?"
+    few = sorted(camel(candidate) for candidate in spelled.values())
+    return f" There are: {', '.join(few)}." if 0 < len(few) <= 30 else ""
+
+
+def unknown_name(owner: str, name: str, candidates: Iterable[str]) -> str:
+    """Returns the message for a name that does not exist in any spelling."""
+    return f"{owner} has no {name!r}.{suggestions(name, candidates)}"
+
+
+def resolve(name: Any, candidates: Iterable[str], what: str) -> str:
+    """Returns the candidate that `name` spells.
+
+    Raises:
+        OptionError: none does; the message names `what` and the nearest candidates.
+    """
+    known = list(candidates)
+    found = nearest_spelling(name, known) if isinstance(name, str) else None
+    if found is None:
+        raise OptionError(f"{what}: expected one of the known names, received {name!r}.{suggestions(str(name), known)}")
+    return found
+
+
+def keyword_arguments(owner: str, given: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:
+    """Returns keyword arguments under the names of a signature, whatever their spelling.
+
+    Raises:
+        ArgumentError: a keyword is unknown, or given twice in two spellings.
+    """
+    spelled = {fold(name): name for name in known}
+    result: dict[str, Any] = {}
+    for key, value in given.items():
+        name = spelled.get(fold(key))
+        if name is None:
+            raise ArgumentError(f"{owner}: unknown argument {key!r}.{suggestions(key, spelled.values())}")
+        if name in result:
+            raise ArgumentError(f"{owner}: {camel(name)!r} is given twice, once as {key!r}.")
+        result[name] = value
+    return result
+
+
+def bridge(function: F) -> F:
+    """Returns a function that takes its keyword arguments in any spelling, and a config dict in their place.
+
+    Example:
+        >>> @bridge
+        ... def scale(x, by_factor=1): return x * by_factor
+        >>> scale(3, byFactor=2), scale(3, {"byFactor": 2}), scale(3, 2)
+        (6, 6, 6)
+    """
+    signature = inspect.signature(function)
+    names = list(signature.parameters)
+    open_ended = any(p.kind is p.VAR_KEYWORD for p in signature.parameters.values())
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if args and type(args[-1]) is dict and len(args) <= len(names) and _takes_config(signature, names, len(args)):
+            kwargs = {**args[-1], **kwargs}
+            args = args[:-1]
+        if kwargs and not open_ended:
+            kwargs = keyword_arguments(function.__name__, kwargs, names)
+        try:
+            return function(*args, **kwargs)
+        except TypeError as error:
+            _explain(function.__name__, signature, args, kwargs, error)
+            raise
+
+    return call  # type: ignore[return-value]
+
+
+def _takes_config(signature: inspect.Signature, names: list[str], position: int) -> bool:
+    annotation = str(signature.parameters[names[position - 1]].annotation).lower()
+    return "dict" not in annotation and "mapping" not in annotation
+
+
+def _explain(
+    name: str, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any], error: TypeError
+) -> None:
+    """Raises ArgumentError in place of Python's own TypeError if the call does not fit the signature."""
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as mismatch:
+        if error.__traceback__ is not None and error.__traceback__.tb_next is None:
+            raise ArgumentError(f"{name}: {mismatch}. Expected {name}{signature}.") from None
+
+
+def module_getattr(module: str) -> Callable[[str], Any]:
+    """Returns a module's `__getattr__`: any spelling of the names in its `__all__`."""
+
+    def find(name: str) -> Any:
+        owner = sys.modules[module]
+        if not name.startswith("__"):
+            public: list[str] = list(owner.__all__)
+            found = nearest_spelling(name, public)
+            if found is not None and found != name:
+                return getattr(owner, found)
+            raise NameNotFoundError(unknown_name(module.replace("tfjs_pyo", "tf", 1), name, public))
+        raise AttributeError(name)
+
+    return find
+
+
+def attribute(instance: Any, name: str) -> Any:
+    """Returns an attribute in another spelling, for `__getattr__` of a class.
+
+    Raises:
+        NameNotFoundError: it has none of that name.
+    """
+    if name.startswith("_"):
+        raise AttributeError(name)
+    known = [n for n in (*dir(type(instance)), *vars(instance)) if not n.startswith("_")]
+    found = nearest_spelling(name, known)
+    if found is None or found == name:
+        raise NameNotFoundError(unknown_name(type(instance).__name__, name, known))
+    return getattr(instance, found)

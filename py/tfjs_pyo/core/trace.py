@@ -48,7 +48,7 @@ class Trace:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        Variable.traces.remove(self)
+        Variable.traces.pop()
         engine.enter_trace(-1)
 
     def input(self, shape: Shape, dtype: DType = "float32") -> Tensor:
@@ -246,7 +246,7 @@ async def run_loop(
                 epochs=epochs,
                 state=[engine.buffer_of(v.stored).handle for v in bound.variables],
                 constants=[engine.buffer_of(node).handle for _, node in bound.constants.values()],
-                log=bound.variables.index(log),
+                log=next(i for i, variable in enumerate(bound.variables) if variable is log),
                 log_size=log.size,
             )
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.graph import Node
@@ -27,6 +28,7 @@ class Variable(Tensor):
     """
 
     traces: list[Trace] = []  # noqa: RUF012 (open traces, innermost last)
+    alive: WeakSet[Variable] = WeakSet()
     readers: list[dict[Variable, None]] = []  # noqa: RUF012 (open `reading` scopes)
     _count = 0
 
@@ -37,6 +39,12 @@ class Variable(Tensor):
         self.shared = 0
         """Running training loops that replace this variable's contents in place."""
         Variable._count += 1
+        Variable.alive.add(self)
+
+    @staticmethod
+    def living() -> list[Variable]:
+        """Returns the variables that were not disposed."""
+        return [v for v in Variable.alive if not v.is_disposed]
 
     @staticmethod
     @contextmanager
@@ -47,7 +55,7 @@ class Variable(Tensor):
         try:
             yield noted
         finally:
-            Variable.readers.remove(noted)
+            Variable.readers.pop()
 
     @property
     def node(self) -> Node:

@@ -1,0 +1,210 @@
+"""Callbacks: code that training calls at the edges of epochs and batches.
+
+Training replays whole epochs without Python; a callback that does nothing per batch costs nothing per batch.
+Source: https://js.tensorflow.org/api/latest/#callbacks
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tfjs_pyo import naming
+from tfjs_pyo.config import choice
+from tfjs_pyo.errors import ArgumentError
+
+Logs = dict[str, float]
+EVENTS = ("on_train_begin", "on_train_end", "on_epoch_begin", "on_epoch_end", "on_batch_begin", "on_batch_end", "on_yield")
+_KERAS = {"on_train_batch_begin": "on_batch_begin", "on_train_batch_end": "on_batch_end"}
+
+
+class Callback:
+    """Base: override what you need, as methods or coroutines, in either spelling (`on_epoch_end`, `onEpochEnd`).
+
+    Attributes:
+        model: the model in training.
+        params: epochs, samples, batch size, and more.
+    """
+
+    def __init__(self) -> None:
+        self.model: Any = None
+        self.params: dict[str, Any] = {}
+
+    def set_model(self, model: Any) -> None:
+        """Is called with the model before training."""
+        self.model = model
+
+    def set_params(self, params: dict[str, Any]) -> None:
+        """Is called with facts of the run before training."""
+        self.params = params
+
+    def handlers(self) -> dict[str, Callable[..., Any]]:
+        """Returns the methods that are overridden, by event."""
+        found: dict[str, Callable[..., Any]] = {}
+        for name in dir(self):
+            event = _event(name)
+            if event is not None and not name.startswith("_"):
+                found[event] = getattr(self, name)
+        return found
+
+
+def _event(name: str) -> str | None:
+    event = naming.nearest_spelling(name, (*EVENTS, *_KERAS))
+    return None if event is None else _KERAS.get(event, event)
+
+
+class CustomCallback(Callback):
+    """A callback of functions: `CustomCallback({'onEpochEnd': f})` or `CustomCallback(on_epoch_end=f)`."""
+
+    def __init__(self, config: Mapping[str, Callable[..., Any]] | None = None, **functions: Callable[..., Any]) -> None:
+        super().__init__()
+        self._functions: dict[str, Callable[..., Any]] = {}
+        for name, function in {**(config or {}), **functions}.items():
+            event = _event(name)
+            if event is None:
+                raise ArgumentError(f"callbacks: unknown event {name!r}.{naming.suggestions(name, EVENTS)}")
+            if not callable(function):
+                raise ArgumentError(f"callbacks: expected a function for {name!r}, received {function!r}.")
+            self._functions[event] = function
+
+    def handlers(self) -> dict[str, Callable[..., Any]]:
+        return self._functions
+
+
+class History(Callback):
+    """What `fit` returns: the numbers of each epoch run.
+
+    Attributes:
+        epoch: the numbers of the epochs.
+        history: for each of loss, metrics and their `val_` counterparts, a list with one number per epoch.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.epoch: list[int] = []
+        self.history: dict[str, list[float]] = {}
+
+    def note(self, epoch: int, logs: Logs) -> None:
+        """Appends the numbers of an epoch."""
+        self.epoch.append(epoch)
+        for name, value in logs.items():
+            self.history.setdefault(name, []).append(value)
+
+    def __repr__(self) -> str:
+        last = ", ".join(f"{name}={values[-1]:.6g}" for name, values in self.history.items() if values)
+        return f"<History of {len(self.epoch)} epochs: {last}>"
+
+
+class EarlyStopping(Callback):
+    """Stops training when a number has not improved for some epochs.
+
+    Args:
+        monitor: which number of the logs.
+        min_delta: the least change that counts.
+        patience: epochs to wait.
+        verbose: 1 prints when it stops.
+        mode: 'auto', 'min' or 'max'.
+        baseline: a value to improve on from the start.
+        restore_best_weights: whether the best epoch's weights come back at the end.
+
+    Source: https://js.tensorflow.org/api/latest/#callbacks.earlyStopping
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__()
+        names = ("monitor", "min_delta", "patience", "verbose", "mode", "baseline", "restore_best_weights")
+        if args and isinstance(args[-1], Mapping):
+            kwargs, args = {**args[-1], **kwargs}, args[:-1]
+        given = {**dict(zip(names, args, strict=False)), **naming.keyword_arguments("earlyStopping", kwargs, names)}
+        self.monitor: str = given.get("monitor", "val_loss")
+        self.min_delta = abs(float(given.get("min_delta", 0)))
+        self.patience = int(given.get("patience", 0))
+        self.verbose = int(given.get("verbose", 0))
+        mode = choice("auto", "min", "max")("earlyStopping", "mode", given.get("mode", "auto"))
+        self.rises = mode == "max" or (mode == "auto" and "acc" in self.monitor)
+        self.baseline = given.get("baseline")
+        self.restore_best_weights = bool(given.get("restore_best_weights", False))
+        self.stopped_epoch = 0
+        self._best = math.inf
+        self._waited = 0
+        self._weights: Any = None
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        """Forgets former runs."""
+        worst = -math.inf if self.rises else math.inf
+        self._best = self.baseline if self.baseline is not None else worst
+        self._waited = 0
+
+    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
+        """Compares, and asks the model to stop."""
+        key = naming.nearest_spelling(self.monitor, logs)
+        if key is None:
+            raise ArgumentError(
+                f"earlyStopping: expected monitor to be one of {', '.join(map(repr, logs))}, received {self.monitor!r}. "
+                "For val_ numbers give fit validationData or validationSplit."
+            )
+        value = logs[key]
+        change = value - self._best if self.rises else self._best - value
+        if change > self.min_delta:
+            self._best, self._waited = value, 0
+            if self.restore_best_weights:
+                self._weights = [weight.clone() for weight in self.model.get_weights()]
+            return
+        self._waited += 1
+        if self._waited >= self.patience:
+            self.stopped_epoch = epoch
+            self.model.stop_training = True
+
+    def on_train_end(self, logs: Logs | None = None) -> None:
+        """Brings the best weights back."""
+        if self.stopped_epoch and self.verbose:
+            print(f"Epoch {self.stopped_epoch + 1}: early stopping.")
+        if self._weights is not None:
+            self.model.set_weights(self._weights)
+
+
+class CallbackList:
+    """The callbacks of one run."""
+
+    def __init__(self, callbacks: Any, model: Any, params: dict[str, Any]) -> None:
+        given = [] if callbacks is None else callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]
+        self.callbacks = [c if isinstance(c, Callback) else CustomCallback(_functions(c)) for c in given]
+        for callback in self.callbacks:
+            callback.set_model(model)
+            callback.set_params(params)
+        self._handlers = [callback.handlers() for callback in self.callbacks]
+
+    def listens(self, *events: str) -> bool:
+        """Returns whether a callback handles one of the events."""
+        return any(event in handlers for handlers in self._handlers for event in events)
+
+    async def call(self, event: str, *args: Any) -> None:
+        """Calls an event's handlers in order, waiting for those that are coroutines."""
+        for handlers in self._handlers:
+            if event in handlers:
+                result = handlers[event](*args[: _arity(handlers[event], len(args))])
+                if inspect.isawaitable(result):
+                    await result
+
+
+def _functions(value: Any) -> Mapping[str, Callable[..., Any]]:
+    if isinstance(value, Mapping):
+        return value
+    raise ArgumentError(f"callbacks: expected a Callback or a dict of functions, received {type(value).__name__}.")
+
+
+def _arity(function: Callable[..., Any], most: int) -> int:
+    """Returns how many of the arguments a function takes: `lambda: ...` is fine for every event."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return most
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        return most
+    return min(most, sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters))
+
+
+__all__ = ["Callback", "CustomCallback", "EarlyStopping", "History"]
+__getattr__ = naming.module_getattr(__name__)

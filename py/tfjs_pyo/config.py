@@ -1,0 +1,233 @@
+"""Configured objects: one line per field gives constructor, attribute, config, errors. Layers, optimizers and others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, Self
+
+from tfjs_pyo import naming
+from tfjs_pyo.errors import ArgumentError, OptionError
+
+REQUIRED = object()
+Convert = Callable[[str, str, Any], Any]
+"""`(owner, field name, value) -> value`: checks and converts; raises OptionError."""
+
+
+class Field:
+    """A declared field; see `field`."""
+
+    def __init__(self, default: Any, convert: Convert | None, keyword_only: bool, saved: bool) -> None:
+        self.default = default
+        self.convert = convert
+        self.keyword_only = keyword_only
+        self.saved = saved
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        if instance is None:
+            return self
+        try:
+            return instance.__dict__[self.name]
+        except KeyError:
+            raise AttributeError(f"{owner.__name__}: {self.name!r} is not set; call super().__init__() first.") from None
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        if self.convert is not None and value is not None:
+            value = self.convert(instance.label, self.name, value)
+        instance.__dict__[self.name] = value
+
+
+def field(
+    default: Any = REQUIRED, convert: Convert | None = None, *, keyword_only: bool = False, saved: bool = True
+) -> Any:
+    """Declares a field of a Configurable.
+
+    Args:
+        default: value if the field is not given; without one it must be.
+        convert: checks and converts a value that is not None.
+        keyword_only: whether it has no place among the positional arguments.
+        saved: whether it is part of the config.
+    """
+    return Field(default, convert, keyword_only, saved)
+
+
+class Configurable:
+    """Base of everything that is made from a config.
+
+    Example:
+        >>> class Scale(Configurable):
+        ...     factor: int = field(convert=positive_int)
+        ...     axis: int = field(-1)
+        >>> Scale({"factor": 2}).get_config() == Scale(2).get_config() == {"factor": 2, "axis": -1}
+        True
+    """
+
+    fields: ClassVar[dict[str, Field]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        own = {name: value for name, value in vars(cls).items() if isinstance(value, Field)}
+        cls.fields = {**own, **{name: f for name, f in cls.fields.items() if name not in own}}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        owner = self.label
+        if args and isinstance(args[-1], Mapping):
+            kwargs = {**args[-1], **kwargs}
+            args = args[:-1]
+        places = [name for name, f in self.fields.items() if not f.keyword_only]
+        if len(args) > len(places):
+            raise ArgumentError(f"{owner}: expected at most {len(places)} positional arguments, received {len(args)}.")
+        given = naming.keyword_arguments(owner, kwargs, self.fields)
+        for name, value in zip(places, args, strict=False):
+            if name in given:
+                raise ArgumentError(f"{owner}: {naming.camel(name)!r} is given twice, by place and by name.")
+            given[name] = value
+        for name, f in self.fields.items():
+            value = given.get(name, f.default)
+            if value is REQUIRED:
+                raise ArgumentError(f"{owner}: expected the argument {naming.camel(name)!r}, which is missing.")
+            setattr(self, name, value)
+
+    @property
+    def label(self) -> str:
+        """What errors call this object."""
+        return naming.camel(type(self).__name__)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the fields as JSON values; `from_config` takes them."""
+        return {name: serialized(getattr(self, name)) for name, f in self.fields.items() if f.saved}
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Self:
+        """Returns an object made from what `get_config` gave."""
+        return cls(**config)
+
+    def __getattr__(self, name: str) -> Any:
+        return naming.attribute(self, name)
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{k}={v!r}" for k, v in self.get_config().items() if v is not None)
+        return f"{type(self).__name__}({shown})"
+
+
+def serialized(value: Any) -> Any:
+    """Returns a value as JSON: objects as class name and config, functions by name, tuples as lists."""
+    if isinstance(value, Configurable):
+        return {"class_name": type(value).__name__, "config": value.get_config()}
+    if isinstance(value, (tuple, list)):
+        return [serialized(item) for item in value]
+    if callable(value):
+        return getattr(value, "__name__", repr(value))
+    return value
+
+
+class Registry:
+    """Named classes or functions of one kind: made from a name, a config dict, or taken as they are.
+
+    Args:
+        kind: what errors call them.
+        items: classes (instantiated when asked for by name) or functions.
+        aliases: further names, each for the name of an item.
+    """
+
+    def __init__(self, kind: str, items: Sequence[Any], aliases: Mapping[str, str] | None = None) -> None:
+        self.kind = kind
+        self.items: dict[str, Any] = {item.__name__: item for item in items}
+        self.aliases = dict(aliases or {})
+
+    def register(self, item: Any, name: str | None = None) -> None:
+        """Adds a class or function of your own."""
+        self.items[name or item.__name__] = item
+
+    def find(self, name: str, owner: str) -> Any:
+        """Returns the class or function of this name, in any spelling."""
+        found = naming.resolve(name, [*self.items, *self.aliases], f"{owner}: {self.kind}")
+        return self.items[self.aliases.get(found, found)]
+
+    def get(self, value: Any, owner: str = "get") -> Any:
+        """Returns an item for a name, a `{'className', 'config'}` dict, a class, or the item itself."""
+        if isinstance(value, str):
+            item = self.find(value, owner)
+            return item() if isinstance(item, type) else item
+        if isinstance(value, Mapping):
+            keys = {naming.fold(key): entry for key, entry in value.items()}
+            if "classname" not in keys:
+                raise OptionError(f"{owner}: expected a config of {self.kind} with 'className', received {dict(value)!r}.")
+            item = self.find(keys["classname"], owner)
+            return item(**keys.get("config", {})) if isinstance(item, type) else item
+        if isinstance(value, type):
+            return value()
+        if callable(value) or isinstance(value, Configurable):
+            return value
+        raise OptionError(
+            f"{owner}: expected {self.kind} to be a name, a config or an object, received {value!r} of type "
+            f"{type(value).__name__}."
+        )
+
+    def convert(self, owner: str, name: str, value: Any) -> Any:
+        """`get`, as the conversion of a field."""
+        return self.get(value, f"{owner}: {naming.camel(name)}" if name else owner)
+
+
+# Conversions for fields
+
+
+def positive_int(owner: str, name: str, value: Any) -> int:
+    """Returns a positive integer."""
+    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+        raise OptionError(f"{owner}: expected {naming.camel(name)!r} to be a positive integer, received {value!r}.")
+    return value
+
+
+def positive_ints(count: int) -> Convert:
+    """Returns a conversion to `count` positive integers; a single one is repeated."""
+
+    def convert(owner: str, name: str, value: Any) -> tuple[int, ...]:
+        given = (value,) * count if isinstance(value, int) else tuple(value) if isinstance(value, Sequence) else ()
+        if len(given) != count or not all(isinstance(v, int) and not isinstance(v, bool) and v > 0 for v in given):
+            raise OptionError(
+                f"{owner}: expected {naming.camel(name)!r} to be a positive integer or {count} of them, received {value!r}."
+            )
+        return given
+
+    return convert
+
+
+def choice(*options: str) -> Convert:
+    """Returns a conversion to one of the given option strings, in any spelling."""
+
+    def convert(owner: str, name: str, value: Any) -> str:
+        found = naming.nearest_spelling(value, options) if isinstance(value, str) else None
+        if found is None:
+            listed = ", ".join(repr(naming.camel(o)) for o in options)
+            raise OptionError(f"{owner}: expected {naming.camel(name)!r} to be one of {listed}, received {value!r}.")
+        return found
+
+    return convert
+
+
+def number(low: float | None = None, high: float | None = None, open_high: bool = False) -> Convert:
+    """Returns a conversion to a number within bounds (`open_high`: below the upper one)."""
+
+    def convert(owner: str, name: str, value: Any) -> float:
+        inside = isinstance(value, (int, float)) and not isinstance(value, bool)
+        inside = inside and (low is None or value >= low)
+        inside = inside and (high is None or (value < high if open_high else value <= high))
+        if not inside:
+            bounds = f" from {low}" if low is not None else ""
+            bounds += f" {'below' if open_high else 'to'} {high}" if high is not None else ""
+            raise OptionError(f"{owner}: expected {naming.camel(name)!r} to be a number{bounds}, received {value!r}.")
+        return float(value)
+
+    return convert
+
+
+def shape(owner: str, name: str, value: Any) -> tuple[int | None, ...]:
+    """Returns a shape without batch; None stands for an unknown dimension."""
+    given = (value,) if isinstance(value, int) else tuple(value) if isinstance(value, Sequence) else (0.5,)
+    if not all(d is None or (isinstance(d, int) and d >= 0) for d in given):
+        raise OptionError(f"{owner}: expected {naming.camel(name)!r} to be a list of dimensions, received {value!r}.")
+    return given  # type: ignore[return-value]

@@ -1,0 +1,61 @@
+"""Projections of weights after each update."""
+
+from __future__ import annotations
+
+from tfjs_pyo import naming, ops
+from tfjs_pyo.config import Configurable, Registry, field, number
+from tfjs_pyo.core.tensor import Tensor
+
+_EPSILON = 1e-7
+
+
+def _norms(weight: Tensor, axis: int) -> Tensor:
+    return ops.sqrt(ops.sum(ops.square(weight), axis, True))
+
+
+class MaxNorm(Configurable):
+    """Scales vectors along an axis down to a norm. Source: https://js.tensorflow.org/api/latest/#constraints.maxNorm"""
+
+    max_value: float = field(2.0, number(0))
+    axis: int = field(0)
+
+    def __call__(self, weight: Tensor) -> Tensor:
+        norms = _norms(weight, self.axis)
+        return weight * (ops.clip_by_value(norms, 0, self.max_value) / (norms + _EPSILON))
+
+
+class UnitNorm(Configurable):
+    """Scales vectors along an axis to norm 1. Source: https://js.tensorflow.org/api/latest/#constraints.unitNorm"""
+
+    axis: int = field(0)
+
+    def __call__(self, weight: Tensor) -> Tensor:
+        return weight / (_norms(weight, self.axis) + _EPSILON)
+
+
+class NonNeg(Configurable):
+    """Sets negative weights to 0. Source: https://js.tensorflow.org/api/latest/#constraints.nonNeg"""
+
+    def __call__(self, weight: Tensor) -> Tensor:
+        return ops.relu(weight)
+
+
+class MinMaxNorm(Configurable):
+    """Moves norms along an axis into a range. Source: https://js.tensorflow.org/api/latest/#constraints.minMaxNorm"""
+
+    min_value: float = field(0.0, number(0))
+    max_value: float = field(1.0, number(0))
+    rate: float = field(1.0, number(0, 1))
+    axis: int = field(0)
+
+    def __call__(self, weight: Tensor) -> Tensor:
+        norms = _norms(weight, self.axis)
+        wanted = ops.clip_by_value(norms, self.min_value, self.max_value) * self.rate + norms * (1 - self.rate)
+        return weight * (wanted / (norms + _EPSILON))
+
+
+CONSTRAINTS = Registry("constraint", (MaxNorm, UnitNorm, NonNeg, MinMaxNorm))
+get = CONSTRAINTS.get
+
+__all__ = ["MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm", "get"]
+__getattr__ = naming.module_getattr(__name__)

@@ -1,0 +1,161 @@
+"""First values of weights, following TF.js's and Keras's initializers."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from tfjs_pyo import naming, ops
+from tfjs_pyo.config import Configurable, Registry, choice, field, number
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import ShapeError
+from tfjs_pyo.shapes import Shape
+
+
+class Initializer(Configurable):
+    """Base: `apply(shape)` gives a tensor. Source: https://js.tensorflow.org/api/latest/#initializers"""
+
+    def apply(self, shape: Shape, dtype: str = "float32") -> Tensor:
+        """Returns first values of a weight of this shape."""
+        raise NotImplementedError(f"{self.label}: an initializer must define apply(shape, dtype).")
+
+    def __call__(self, shape: Shape, dtype: str = "float32") -> Tensor:
+        return self.apply(tuple(shape), dtype)
+
+
+class Zeros(Initializer):
+    """All zeros."""
+
+    def apply(self, shape: Shape, dtype: str = "float32") -> Tensor:
+        return ops.zeros(shape, dtype)
+
+
+class Ones(Initializer):
+    """All ones."""
+
+    def apply(self, shape: Shape, dtype: str = "float32") -> Tensor:
+        return ops.ones(shape, dtype)
+
+
+class Constant(Initializer):
+    """One value everywhere."""
+
+    value: float = field(0.0, number())
+
+    def apply(self, shape: Shape, dtype: str = "float32") -> Tensor:
+        return ops.fill(shape, self.value, dtype)
+
+
+class Identity(Initializer):
+    """A square matrix with `gain` on its diagonal."""
+
+    gain: float = field(1.0, number())
+
+    def apply(self, shape: Shape, dtype: str = "float32") -> Tensor:
+        if len(shape) != 2 or shape[0] != shape[1]:
+            raise ShapeError(f"identity: expected the shape of a square matrix, received {shape}.")
+        return ops.eye(shape[0]) * self.gain
+
+
+class RandomUniform(Initializer):
+    """Uniform numbers from [minval, maxval)."""
+
+    minval: float = field(-0.05, number())
+    maxval: float = field(0.05, number())
+    seed: int | None = field(None)
+
+    def apply(self, shape: Shape, dtype: str = "float32") -> Tensor:
+        return ops.random_uniform(shape, self.minval, self.maxval, dtype, self.seed)
+
+
+class RandomNormal(Initializer):
+    """Normal numbers."""
+
+    mean: float = field(0.0, number())
+    stddev: float = field(0.05, number(0))
+    seed: int | None = field(None)
+
+    def apply(self, shape: Shape, dtype: str = "float32") -> Tensor:
+        return ops.random_normal(shape, self.mean, self.stddev, dtype, self.seed)
+
+
+class TruncatedNormal(Initializer):
+    """Normal numbers within two standard deviations."""
+
+    mean: float = field(0.0, number())
+    stddev: float = field(0.05, number(0))
+    seed: int | None = field(None)
+
+    def apply(self, shape: Shape, dtype: str = "float32") -> Tensor:
+        return ops.truncated_normal(shape, self.mean, self.stddev, dtype, self.seed)
+
+
+def fans(shape: Shape) -> tuple[float, float]:
+    """Returns how many inputs an output has, and how many outputs an input has, of a kernel of this shape.
+
+    >>> fans((3, 3, 4, 8))
+    (36.0, 72.0)
+    """
+    if len(shape) < 2:
+        edge = math.sqrt(shape[0] if shape else 1)
+        return edge, edge
+    field_size = math.prod(shape[:-2])
+    return float(shape[-2] * field_size), float(shape[-1] * field_size)
+
+
+class VarianceScaling(Initializer):
+    """Numbers whose variance is `scale` by the number of inputs, of outputs, or their mean."""
+
+    scale: float = field(1.0, number(0))
+    mode: str = field("fan_in", choice("fan_in", "fan_out", "fan_avg"))
+    distribution: str = field("normal", choice("normal", "uniform", "truncated_normal"))
+    seed: int | None = field(None)
+
+    def apply(self, shape: Shape, dtype: str = "float32") -> Tensor:
+        fan_in, fan_out = fans(shape)
+        fan = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}[self.mode]
+        variance = self.scale / max(1.0, fan)
+        if self.distribution == "uniform":
+            limit = math.sqrt(3 * variance)
+            return ops.random_uniform(shape, -limit, limit, dtype, self.seed)
+        return ops.truncated_normal(shape, 0, math.sqrt(variance), dtype, self.seed)
+
+
+def _scaled(name: str, scale: float, mode: str, distribution: str) -> type[VarianceScaling]:
+    """Returns a VarianceScaling of its own name, with only a seed to choose."""
+
+    class Named(VarianceScaling):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            seed = Seeded(*args, **kwargs).seed
+            super().__init__(scale=scale, mode=mode, distribution=distribution, seed=seed)
+
+        def get_config(self) -> dict[str, Any]:
+            return {"seed": self.seed}
+
+    Named.__name__ = Named.__qualname__ = name
+    Named.__doc__ = f"VarianceScaling with scale {scale} by {mode}, {distribution}."
+    return Named
+
+
+class Seeded(Configurable):
+    """The config of initializers that have only a seed."""
+
+    seed: int | None = field(None)
+
+
+GlorotUniform = _scaled("GlorotUniform", 1.0, "fan_avg", "uniform")
+GlorotNormal = _scaled("GlorotNormal", 1.0, "fan_avg", "normal")
+HeUniform = _scaled("HeUniform", 2.0, "fan_in", "uniform")
+HeNormal = _scaled("HeNormal", 2.0, "fan_in", "normal")
+LeCunUniform = _scaled("LeCunUniform", 1.0, "fan_in", "uniform")
+LeCunNormal = _scaled("LeCunNormal", 1.0, "fan_in", "normal")
+
+_CLASSES = (
+    Zeros, Ones, Constant, Identity, RandomUniform, RandomNormal, TruncatedNormal, VarianceScaling,
+    GlorotUniform, GlorotNormal, HeUniform, HeNormal, LeCunUniform, LeCunNormal,
+)  # fmt: skip
+INITIALIZERS = Registry("initializer", _CLASSES)
+get = INITIALIZERS.get
+
+__all__ = ["Initializer", "get", *(c.__name__ for c in _CLASSES)]
+__getattr__ = naming.module_getattr(__name__)

@@ -1,0 +1,12 @@
+"""Keras's names for the same things: `tf.keras.Sequential`, `tf.keras.layers.Dense`, `tf.keras.utils.set_random_seed`."""
+
+from tfjs_pyo import activations, callbacks, constraints, initializers, layers, losses, metrics, naming, optimizers, regularizers
+from tfjs_pyo.keras import utils
+from tfjs_pyo.models import Model, Sequential
+from tfjs_pyo.models import input_ as Input  # noqa: N812 (Keras's name)
+
+__all__ = [
+    "Input", "Model", "Sequential", "activations", "callbacks", "constraints", "initializers", "layers", "losses",
+    "metrics", "optimizers", "regularizers", "utils",
+]  # fmt: skip
+__getattr__ = naming.module_getattr(__name__)

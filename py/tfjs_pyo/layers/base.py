@@ -1,0 +1,339 @@
+"""Layer: what every layer is. A subclass declares fields and defines build, call and compute_output_shape."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from tfjs_pyo import constraints, initializers, naming, ops, regularizers
+from tfjs_pyo.config import Configurable, field
+from tfjs_pyo.config import shape as convert_shape
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError, TfError
+
+BatchShape = tuple[int | None, ...]
+
+
+class SymbolicTensor:
+    """A tensor of a model in the making: a shape (None where it is not known yet) and the call that gives it.
+
+    Attributes:
+        shape: with batch.
+        call: the layer call, None for an input.
+        index: place among the call's outputs.
+        layer: the layer.
+    """
+
+    def __init__(self, shape: BatchShape, dtype: str, layer: Layer, call: LayerCall | None, index: int) -> None:
+        self.shape = shape
+        self.dtype = dtype
+        self.layer = layer
+        self.call = call
+        self.index = index
+
+    @property
+    def rank(self) -> int:
+        return len(self.shape)
+
+    def __getattr__(self, name: str) -> Any:
+        return naming.attribute(self, name)
+
+    def __repr__(self) -> str:
+        return f"<SymbolicTensor of shape {self.shape}, from layer {self.layer.name!r}>"
+
+
+class LayerCall:
+    """One use of a layer in a model: its symbolic inputs and what it gave."""
+
+    def __init__(self, layer: Layer, inputs: list[SymbolicTensor], single: bool, arguments: dict[str, Any]) -> None:
+        self.layer = layer
+        self.inputs = inputs
+        self.single = single
+        self.arguments = arguments
+        self.outputs: list[SymbolicTensor] = []
+
+
+class _Names:
+    """How many layers of each class there are, for names such as `dense_Dense1`."""
+
+    counts: ClassVar[dict[str, int]] = {}
+
+
+def unique_name(class_name: str) -> str:
+    """Returns the next name for a layer of this class, as TF.js makes it."""
+    _Names.counts[class_name] = _Names.counts.get(class_name, 0) + 1
+    return f"{naming.snake(class_name)}_{class_name}{_Names.counts[class_name]}"
+
+
+class Layer(Configurable):
+    """Base of all layers.
+
+    Args:
+        input_shape: shape of one sample, for the first layer of a sequential model.
+        batch_input_shape: the same with batch.
+        name: unique in a model; made up if missing.
+        trainable: whether training changes its weights.
+        dtype: of its weights.
+        weights: first values of its weights.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> class Double(tf.layers.Layer):
+        ...     def call(self, inputs):
+        ...         return inputs * 2
+        >>> Double()(tf.tensor([1, 2])).array_sync()
+        [2.0, 4.0]
+
+    Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer
+    """
+
+    input_shape: tuple[int | None, ...] | None = field(None, convert_shape, keyword_only=True, saved=False)
+    batch_input_shape: BatchShape | None = field(None, convert_shape, keyword_only=True)
+    batch_size: int | None = field(None, keyword_only=True, saved=False)
+    name: str = field(None, keyword_only=True)
+    trainable: bool = field(True, keyword_only=True)
+    dtype: str = field("float32", keyword_only=True)
+    weights_given: Any = field(None, keyword_only=True, saved=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if args and isinstance(args[-1], Mapping):
+            kwargs, args = {**args[-1], **kwargs}, args[:-1]
+        if "weights" in kwargs:
+            kwargs["weights_given"] = kwargs.pop("weights")
+        self.built = False
+        self._own: list[Variable] = []
+        self._penalties: list[tuple[Variable, Any]] = []
+        self._limits: dict[int, Any] = {}
+        super().__init__(*args, **kwargs)
+        if self.name is None:
+            self.name = unique_name(type(self).__name__)
+        if self.input_shape is not None and self.batch_input_shape is None:
+            self.batch_input_shape = (self.batch_size, *self.input_shape)
+
+    @property
+    def label(self) -> str:
+        name = self.__dict__.get("name")
+        kind = naming.camel(type(self).__name__)
+        return f"{kind} (layer {name!r})" if name else kind
+
+    def get_class_name(self) -> str:
+        """Returns the name under which the layer is saved."""
+        return type(self).__name__
+
+    # What a subclass defines
+
+    def build(self, input_shape: Any) -> None:
+        """Makes the weights for inputs of this shape (with batch)."""
+
+    def call(self, inputs: Any, **kwargs: Any) -> Any:
+        """Returns the outputs for tensors."""
+        raise NotImplementedError(f"{self.label}: a layer must define call(inputs).")
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Returns the shape of the outputs (with batch); that of the inputs unless a subclass says otherwise."""
+        return input_shape
+
+    # Weights
+
+    def add_weight(
+        self,
+        name: str,
+        shape: Sequence[int],
+        dtype: str | None = None,
+        initializer: Any = "glorotUniform",
+        regularizer: Any = None,
+        trainable: bool = True,
+        constraint: Any = None,
+    ) -> Variable:
+        """Makes a weight of this layer.
+
+        Args:
+            name: within the layer.
+            shape: of the weight.
+            dtype: the layer's unless told.
+            initializer: of its first value.
+            regularizer: penalty added to the loss.
+            trainable: whether training changes it.
+            constraint: applied after each update.
+
+        Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.addWeight
+        """
+        if any(not isinstance(dim, int) for dim in shape):
+            raise ShapeError(f"{self.label}: expected a known shape for weight {name!r}, received {tuple(shape)}.")
+        first = initializers.get(initializer, f"{self.label}: initializer of {name}")(tuple(shape), dtype or self.dtype)
+        weight = Variable(first, trainable, f"{self.name}/{name}")
+        self._own.append(weight)
+        if regularizer is not None:
+            self._penalties.append((weight, regularizers.get(regularizer, self.label)))
+        if constraint is not None:
+            self._limits[id(weight)] = constraints.get(constraint, self.label)
+        return weight
+
+    def sublayers(self) -> list[Layer]:
+        """Returns layers held by this one: attributes that are layers, or lists of them."""
+        found: list[Layer] = []
+        for value in vars(self).values():
+            items = value if isinstance(value, (list, tuple)) else [value]
+            found += [item for item in items if isinstance(item, Layer) and item is not self]
+        return list(dict.fromkeys(found))
+
+    @property
+    def trainable_weights(self) -> list[Variable]:
+        """Weights that training changes."""
+        if not self.trainable:
+            return []
+        own = [w for w in self._own if w.trainable]
+        return own + [w for layer in self.sublayers() for w in layer.trainable_weights]
+
+    @property
+    def non_trainable_weights(self) -> list[Variable]:
+        """Weights that training leaves alone."""
+        trained = {id(w) for w in self.trainable_weights}
+        return [w for w in self._all_weights() if id(w) not in trained]
+
+    def _all_weights(self) -> list[Variable]:
+        return self._own + [w for layer in self.sublayers() for w in layer._all_weights()]
+
+    @property
+    def weights(self) -> list[Variable]:
+        """All weights, the trainable ones first."""
+        return self.trainable_weights + self.non_trainable_weights
+
+    def get_weights(self) -> list[Tensor]:
+        """Returns the values of all weights, the trainable ones first. Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.getWeights"""
+        return [weight.read() for weight in self.weights]
+
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Sets all weights, in the order of `get_weights`; constraints apply at once.
+
+        Raises:
+            ArgumentError: not as many values as weights.
+            ShapeError: a shape differs.
+
+        Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.setWeights
+        """
+        own = self.weights
+        if len(weights) != len(own):
+            raise ArgumentError(f"{self.label}: expected {len(own)} weights, received {len(weights)}.")
+        values = [value if isinstance(value, Tensor) else ops.tensor(value) for value in weights]
+        for weight, value in zip(own, values, strict=True):
+            if weight.shape != value.shape:
+                raise ShapeError(
+                    f"{self.label}: expected shape {weight.shape} for weight {weight.name!r}, received {value.shape}."
+                )
+        limits = self.limits()
+        for weight, value in zip(own, values, strict=True):
+            limit = limits.get(id(weight))
+            weight.assign(limit(value) if limit is not None else ops.cast(value, weight.dtype))
+
+    def count_params(self) -> int:
+        """Returns the number of elements of all weights."""
+        return sum(weight.size for weight in self.weights)
+
+    def penalties(self) -> list[Tensor]:
+        """Returns the penalties of all regularizers, for the loss."""
+        own = [penalty(weight) for weight, penalty in self._penalties]
+        return own + [p for layer in self.sublayers() for p in layer.penalties()]
+
+    def limits(self) -> dict[int, Any]:
+        """Returns the constraints of weights, by the identity of the weight."""
+        result = dict(self._limits)
+        for layer in self.sublayers():
+            result.update(layer.limits())
+        return result
+
+    # Calling
+
+    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        """Applies the layer to symbolic or concrete tensors."""
+        return self.apply(inputs, *args, **kwargs)
+
+    def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        """Applies the layer to a tensor or a list of them.
+
+        Args:
+            inputs: symbolic tensors, when a model is put together, or tensors.
+            kwargs: such as `training=True`; also as a dict.
+
+        Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.apply
+        """
+        if args and isinstance(args[0], Mapping):
+            kwargs = {**args[0], **kwargs}
+        items = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
+        symbolic = [isinstance(item, SymbolicTensor) for item in items]
+        if any(symbolic):
+            if not all(symbolic):
+                raise ArgumentError(f"{self.label}: expected only symbolic tensors or only tensors, received both.")
+            return self._record(items, not isinstance(inputs, (list, tuple)), kwargs)
+        if not all(isinstance(item, Tensor) for item in items):
+            kinds = ", ".join(type(item).__name__ for item in items)
+            raise ArgumentError(f"{self.label}: expected a tensor or a symbolic tensor, received {kinds}.")
+        return self.run(inputs, kwargs)
+
+    def run(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
+        """Builds the layer if need be and calls it on tensors; errors name the layer."""
+        shapes = [t.shape for t in inputs] if isinstance(inputs, (list, tuple)) else inputs.shape
+        self.ensure_built(shapes)
+        try:
+            return self.call(inputs, **self._accepted(arguments))
+        except TfError as error:
+            error.add_note(f"In layer {self.name!r} ({type(self).__name__}), called with inputs of shape {shapes}.")
+            raise
+
+    def _accepted(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns the arguments that `call` takes; `training` is offered to every layer."""
+        parameters = inspect.signature(self.call).parameters
+        if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
+            return dict(arguments)
+        known = [name for name in parameters if name != "inputs"]
+        wanted = {k: v for k, v in arguments.items() if k != "training" or "training" in parameters}
+        return naming.keyword_arguments(self.label, wanted, known)
+
+    def ensure_built(self, input_shape: Any) -> None:
+        """Makes the weights unless they exist."""
+        if self.built:
+            return
+        self.build(input_shape)
+        self.built = True
+        if self.weights_given is not None:
+            self.set_weights(self.weights_given)
+
+    def _record(self, inputs: list[SymbolicTensor], single: bool, arguments: dict[str, Any]) -> Any:
+        shapes: Any = inputs[0].shape if single else [t.shape for t in inputs]
+        self.ensure_built(shapes)
+        call = LayerCall(self, inputs, single, arguments)
+        result = self.compute_output_shape(shapes)
+        many = isinstance(result, list)
+        dtype = inputs[0].dtype if inputs else self.dtype
+        call.outputs = [
+            SymbolicTensor(tuple(s), dtype, self, call, i) for i, s in enumerate(result if many else [result])
+        ]
+        return call.outputs if many else call.outputs[0]
+
+    def require_rank(self, input_shape: Any, rank: int, meaning: str) -> None:
+        """Raises ShapeError unless inputs have this rank."""
+        if len(input_shape) != rank:
+            raise ShapeError(
+                f"{self.label}: expected inputs of rank {rank} {meaning}, received shape {tuple(input_shape)}."
+            )
+
+    def require_known(self, dim: int | None, meaning: str, input_shape: Any) -> int:
+        """Returns a dimension that must be known to make weights."""
+        if dim is None:
+            raise ShapeError(f"{self.label}: expected {meaning} to be known, received shape {tuple(input_shape)}.")
+        return dim
+
+    def dispose(self) -> None:
+        """Frees all weights."""
+        for weight in self._all_weights():
+            weight.dispose()
+
+
+def known_name(value: Any) -> str:
+    """Returns a class name for messages."""
+    return value if isinstance(value, str) else type(value).__name__
+
+
+__all__ = ["BatchShape", "Layer", "LayerCall", "OptionError", "SymbolicTensor", "known_name", "unique_name"]

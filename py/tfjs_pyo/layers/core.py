@@ -1,0 +1,196 @@
+"""Core layers. Source: https://js.tensorflow.org/api/latest/#Layers-Basic"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from tfjs_pyo import activations, constraints, initializers, ops, regularizers
+from tfjs_pyo.config import field, number, positive_int
+from tfjs_pyo.config import shape as convert_shape
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor
+from tfjs_pyo.shapes import infer_reshape
+
+
+class InputLayer(Layer):
+    """The place where data enters a model; made by `tf.input`."""
+
+    sparse: bool = field(False, keyword_only=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.batch_input_shape is None:
+            raise OptionError(f"{self.label}: expected 'inputShape' (without batch) or 'batchInputShape'.")
+        self.built = True
+        self.output = SymbolicTensor(self.batch_input_shape, self.dtype, self, None, 0)
+
+    def call(self, inputs: Tensor) -> Tensor:
+        return inputs
+
+
+class Dense(Layer):
+    """activation(inputs @ kernel + bias) over the last axis.
+
+    Args:
+        units: size of the output.
+        activation: name or function; none unless given.
+        use_bias: whether there is a bias.
+        kernel_initializer, bias_initializer: first values.
+        kernel_regularizer, bias_regularizer, activity_regularizer: penalties.
+        kernel_constraint, bias_constraint: projections after updates.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.dense({"units": 3})(tf.ones([2, 4])).shape
+        (2, 3)
+
+    Source: https://js.tensorflow.org/api/latest/#layers.dense
+    """
+
+    units: int = field(convert=positive_int)
+    activation: Any = field(None, activations.ACTIVATIONS.convert)
+    use_bias: bool = field(True)
+    kernel_initializer: Any = field("glorotNormal", initializers.INITIALIZERS.convert)
+    bias_initializer: Any = field("zeros", initializers.INITIALIZERS.convert)
+    kernel_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
+    bias_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
+    activity_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
+    kernel_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
+    bias_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
+    input_dim: int | None = field(None, keyword_only=True, saved=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.input_dim is not None and self.batch_input_shape is None:
+            self.batch_input_shape = (None, self.input_dim)
+
+    def build(self, input_shape: BatchShape) -> None:
+        if len(input_shape) < 2:
+            raise ShapeError(f"{self.label}: expected inputs of rank 2 or more [batch, ..., features], received {input_shape}.")
+        features = self.require_known(input_shape[-1], "the last dimension", input_shape)
+        self.kernel = self.add_weight(
+            "kernel",
+            (features, self.units),
+            initializer=self.kernel_initializer,
+            regularizer=self.kernel_regularizer,
+            constraint=self.kernel_constraint,
+        )
+        if self.use_bias:
+            self.bias = self.add_weight(
+                "bias",
+                (self.units,),
+                initializer=self.bias_initializer,
+                regularizer=self.bias_regularizer,
+                constraint=self.bias_constraint,
+            )
+
+    def call(self, inputs: Tensor) -> Tensor:
+        features = self.kernel.shape[0]
+        if inputs.shape[-1] != features:
+            raise ShapeError(
+                f"{self.label}: expected inputs whose last dimension is {features}, as the kernel of shape "
+                f"{self.kernel.shape} was built for, received shape {inputs.shape}."
+            )
+        flat = inputs if inputs.rank == 2 else ops.reshape(inputs, (-1, features))
+        result = ops.mat_mul(flat, self.kernel)
+        if self.use_bias:
+            result = ops.add(result, self.bias)
+        if self.activation is not None:
+            result = self.activation(result)
+        return result if inputs.rank == 2 else ops.reshape(result, (*inputs.shape[:-1], self.units))  # type: ignore[no-any-return]
+
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
+        return (*input_shape[:-1], self.units)
+
+
+class Activation(Layer):
+    """An activation as a layer. Source: https://js.tensorflow.org/api/latest/#layers.activation"""
+
+    activation: Any = field(convert=activations.ACTIVATIONS.convert)
+
+    def call(self, inputs: Tensor) -> Tensor:
+        return self.activation(inputs)  # type: ignore[no-any-return]
+
+
+class Dropout(Layer):
+    """Sets inputs to 0 at random while training, and scales the others so that the mean stays.
+
+    Args:
+        rate: probability of 0, in [0, 1).
+        noise_shape: shape that broadcasts to the inputs': elements along its axes of length 1 go together.
+        seed: for the same choices in each run.
+
+    Source: https://js.tensorflow.org/api/latest/#layers.dropout
+    """
+
+    rate: float = field(convert=number(0, 1, open_high=True))
+    noise_shape: tuple[int | None, ...] | None = field(None, convert_shape)
+    seed: int | None = field(None)
+
+    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
+        if not training or self.rate == 0:
+            return inputs
+        return ops.dropout(inputs, self.rate, self.noise_shape, self.seed)  # type: ignore[no-any-return]
+
+
+class Flatten(Layer):
+    """All axes but the batch as one. Source: https://js.tensorflow.org/api/latest/#layers.flatten"""
+
+    data_format: str | None = field(None)
+
+    def call(self, inputs: Tensor) -> Tensor:
+        if inputs.rank < 2:
+            raise ShapeError(f"{self.label}: expected inputs of rank 2 or more, received shape {inputs.shape}.")
+        return ops.reshape(inputs, (inputs.shape[0], math.prod(inputs.shape[1:])))  # type: ignore[no-any-return]
+
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
+        dims = [self.require_known(dim, "every dimension but the batch", input_shape) for dim in input_shape[1:]]
+        return (input_shape[0], math.prod(dims))
+
+
+class Reshape(Layer):
+    """Each sample in another shape; one dimension may be -1. Source: https://js.tensorflow.org/api/latest/#layers.reshape"""
+
+    target_shape: tuple[int, ...] = field(convert=lambda owner, name, value: tuple(value))
+
+    def call(self, inputs: Tensor) -> Tensor:
+        return ops.reshape(inputs, (inputs.shape[0], *self._target(inputs.shape)))  # type: ignore[no-any-return]
+
+    def _target(self, input_shape: BatchShape) -> tuple[int, ...]:
+        dims = tuple(self.require_known(dim, "every dimension but the batch", input_shape) for dim in input_shape[1:])
+        return infer_reshape(self.label, dims, self.target_shape)
+
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
+        return (input_shape[0], *self._target(input_shape))
+
+
+class Permute(Layer):
+    """The axes of each sample in another order, counted from 1. Source: https://js.tensorflow.org/api/latest/#layers.permute"""
+
+    dims: tuple[int, ...] = field(convert=lambda owner, name, value: tuple(value))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if sorted(self.dims) != list(range(1, len(self.dims) + 1)):
+            raise OptionError(f"{self.label}: expected 'dims' to name the axes 1 to {len(self.dims)} once, received {self.dims}.")
+
+    def call(self, inputs: Tensor) -> Tensor:
+        return ops.transpose(inputs, (0, *self.dims))  # type: ignore[no-any-return]
+
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
+        return (input_shape[0], *(input_shape[axis] for axis in self.dims))
+
+
+class RepeatVector(Layer):
+    """Each vector n times along a new axis. Source: https://js.tensorflow.org/api/latest/#layers.repeatVector"""
+
+    n: int = field(convert=positive_int)
+
+    def call(self, inputs: Tensor) -> Tensor:
+        wide = ops.expand_dims(inputs, 1)
+        return ops.broadcast_to(wide, (inputs.shape[0], self.n, inputs.shape[1]))  # type: ignore[no-any-return]
+
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
+        return (input_shape[0], self.n, input_shape[1])

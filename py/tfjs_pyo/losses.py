@@ -1,0 +1,159 @@
+"""Losses by name: functions of true and predicted values that give one number per sample.
+
+Formulas and constants follow TF.js's `losses.ts`. Source: https://js.tensorflow.org/api/latest/#Training-Losses
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from tfjs_pyo import naming, ops
+from tfjs_pyo.config import Registry
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import ShapeError
+
+EPSILON = 1e-7
+"""Probabilities are kept this far from 0 and 1 before their logarithm is taken."""
+
+Loss = Callable[[Tensor, Tensor], Tensor]
+
+
+def _same_shape(name: str, y_true: Tensor, y_pred: Tensor) -> None:
+    if y_true.shape != y_pred.shape:
+        raise ShapeError(
+            f"{name}: expected targets of the shape of the predictions, {y_pred.shape}, received shape {y_true.shape}."
+        )
+
+
+def mean_squared_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns the mean of (y_pred - y_true)^2 over the last axis."""
+    _same_shape("meanSquaredError", y_true, y_pred)
+    return ops.mean(ops.square(y_pred - y_true), -1)  # type: ignore[no-any-return]
+
+
+def mean_absolute_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns the mean of |y_pred - y_true| over the last axis."""
+    _same_shape("meanAbsoluteError", y_true, y_pred)
+    return ops.mean(ops.abs(y_pred - y_true), -1)  # type: ignore[no-any-return]
+
+
+def mean_absolute_percentage_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns the mean of 100 * |(y_true - y_pred) / y_true| over the last axis."""
+    _same_shape("meanAbsolutePercentageError", y_true, y_pred)
+    size = ops.clip_by_value(ops.abs(y_true), EPSILON, 3.4e38)
+    return 100.0 * ops.mean(ops.abs((y_true - y_pred) / size), -1)  # type: ignore[no-any-return]
+
+
+def mean_squared_logarithmic_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns the mean of (log(1 + y_pred) - log(1 + y_true))^2 over the last axis."""
+    _same_shape("meanSquaredLogarithmicError", y_true, y_pred)
+    first = ops.log(1.0 + ops.clip_by_value(y_pred, EPSILON, 3.4e38))
+    second = ops.log(1.0 + ops.clip_by_value(y_true, EPSILON, 3.4e38))
+    return ops.mean(ops.square(first - second), -1)  # type: ignore[no-any-return]
+
+
+def squared_hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns the mean of max(1 - y_true * y_pred, 0)^2 over the last axis."""
+    _same_shape("squaredHinge", y_true, y_pred)
+    return ops.mean(ops.square(ops.relu(1.0 - y_true * y_pred)), -1)  # type: ignore[no-any-return]
+
+
+def hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns the mean of max(1 - y_true * y_pred, 0) over the last axis."""
+    _same_shape("hinge", y_true, y_pred)
+    return ops.mean(ops.relu(1.0 - y_true * y_pred), -1)  # type: ignore[no-any-return]
+
+
+def categorical_hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns max(1 + largest wrong prediction - right prediction, 0)."""
+    _same_shape("categoricalHinge", y_true, y_pred)
+    right = ops.sum(y_true * y_pred, -1)
+    wrong = ops.max((1.0 - y_true) * y_pred, -1)
+    return ops.relu(1.0 + wrong - right)  # type: ignore[no-any-return]
+
+
+def logcosh(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns the mean of log(cosh(y_pred - y_true)) over the last axis, without overflow."""
+    _same_shape("logcosh", y_true, y_pred)
+    error = y_pred - y_true
+    return ops.mean(error + ops.softplus(-2.0 * error) - math.log(2.0), -1)  # type: ignore[no-any-return]
+
+
+def categorical_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits: bool = False) -> Tensor:
+    """Returns -sum(y_true * log(y_pred)) over the last axis; predictions are scaled to add up to 1 (or are logits)."""
+    _same_shape("categoricalCrossentropy", y_true, y_pred)
+    if from_logits:
+        return -ops.sum(y_true * ops.log_softmax(y_pred), -1)
+    share = y_pred / ops.sum(y_pred, -1, True)
+    return -ops.sum(y_true * ops.log(ops.clip_by_value(share, EPSILON, 1 - EPSILON)), -1)
+
+
+def sparse_categorical_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits: bool = False) -> Tensor:
+    """Returns categorical crossentropy for targets that are class numbers, of shape [batch] or [batch, 1]."""
+    classes = y_pred.shape[-1]
+    batch = y_pred.shape[:-1]
+    if y_true.size * classes != y_pred.size:
+        raise ShapeError(
+            f"sparseCategoricalCrossentropy: expected one class number for each prediction of shape {y_pred.shape}, "
+            f"received targets of shape {y_true.shape}. For one-hot targets use categoricalCrossentropy."
+        )
+    one_hot = ops.one_hot(ops.reshape(ops.cast(y_true, "int32"), batch), classes)
+    return categorical_crossentropy(one_hot, y_pred, from_logits)
+
+
+def binary_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits: bool = False) -> Tensor:
+    """Returns the mean over the last axis of the crossentropy of each probability (or logit)."""
+    _same_shape("binaryCrossentropy", y_true, y_pred)
+    if from_logits:
+        each = ops.relu(y_pred) - y_pred * y_true + ops.log1p(ops.exp(-ops.abs(y_pred)))
+    else:
+        p = ops.clip_by_value(y_pred, EPSILON, 1 - EPSILON)
+        each = -(y_true * ops.log(p) + (1.0 - y_true) * ops.log(1.0 - p))
+    return ops.mean(each, -1)  # type: ignore[no-any-return]
+
+
+def kullback_leibler_divergence(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns sum(y_true * log(y_true / y_pred)) over the last axis."""
+    _same_shape("kullbackLeiblerDivergence", y_true, y_pred)
+    t, p = ops.clip_by_value(y_true, EPSILON, 1), ops.clip_by_value(y_pred, EPSILON, 1)
+    return ops.sum(y_true * ops.log(t / p), -1)  # type: ignore[no-any-return]
+
+
+def poisson(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns the mean of y_pred - y_true * log(y_pred) over the last axis."""
+    _same_shape("poisson", y_true, y_pred)
+    return ops.mean(y_pred - y_true * ops.log(y_pred + EPSILON), -1)  # type: ignore[no-any-return]
+
+
+def cosine_proximity(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns minus the cosine of the angle between targets and predictions."""
+    _same_shape("cosineProximity", y_true, y_pred)
+
+    def unit(x: Tensor) -> Tensor:
+        squares = ops.sum(ops.square(x), -1, True)
+        return x / ops.sqrt(ops.maximum(squares, EPSILON))
+
+    return -ops.sum(unit(y_true) * unit(y_pred), -1)
+
+
+_FUNCTIONS = (
+    mean_squared_error, mean_absolute_error, mean_absolute_percentage_error, mean_squared_logarithmic_error,
+    squared_hinge, hinge, categorical_hinge, logcosh, categorical_crossentropy, sparse_categorical_crossentropy,
+    binary_crossentropy, kullback_leibler_divergence, poisson, cosine_proximity,
+)  # fmt: skip
+_SHORT = {
+    "mse": "mean_squared_error",
+    "mae": "mean_absolute_error",
+    "mape": "mean_absolute_percentage_error",
+    "msle": "mean_squared_logarithmic_error",
+    "kld": "kullback_leibler_divergence",
+    "kl_divergence": "kullback_leibler_divergence",
+    "cosine": "cosine_proximity",
+    "log_cosh": "logcosh",
+}
+LOSSES = Registry("loss", _FUNCTIONS, _SHORT)
+get = LOSSES.get
+
+__all__ = ["get", *(f.__name__ for f in _FUNCTIONS)]
+__getattr__ = naming.module_getattr(__name__)

@@ -1,0 +1,68 @@
+"""Metrics by name: functions of true and predicted values that give one number per sample.
+
+Source: https://js.tensorflow.org/api/latest/#Metrics
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tfjs_pyo import losses, naming, ops
+from tfjs_pyo.config import Registry
+from tfjs_pyo.core.tensor import Tensor
+
+Metric = Callable[[Tensor, Tensor], Tensor]
+
+
+def binary_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns the share of predictions on the right side of 0.5."""
+    hit = ops.equal(y_true, ops.cast(ops.greater(y_pred, 0.5), "float32"))
+    return ops.mean(ops.cast(hit, "float32"), -1)  # type: ignore[no-any-return]
+
+
+def categorical_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns 1 where the largest prediction is that of the one-hot target, else 0."""
+    return ops.cast(ops.equal(ops.arg_max(y_true, -1), ops.arg_max(y_pred, -1)), "float32")  # type: ignore[no-any-return]
+
+
+def sparse_categorical_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns 1 where the largest prediction is that of the target's class number, else 0."""
+    target = ops.reshape(ops.cast(y_true, "int32"), y_pred.shape[:-1])
+    return ops.cast(ops.equal(target, ops.arg_max(y_pred, -1)), "float32")  # type: ignore[no-any-return]
+
+
+_FUNCTIONS = (binary_accuracy, categorical_accuracy, sparse_categorical_accuracy)
+_LOSSES = [losses.LOSSES.items[name] for name in losses.LOSSES.items]
+METRICS = Registry("metric", [*_FUNCTIONS, *_LOSSES], losses.LOSSES.aliases)
+
+
+def get(value: Any, loss: Any, owner: str) -> Metric:
+    """Returns a metric for a name or function; 'accuracy' becomes the one that suits the loss.
+
+    Args:
+        value: name, or function.
+        loss: the loss that the output is trained with.
+        owner: who asks, for errors.
+    """
+    if isinstance(value, str) and naming.fold(value) in ("accuracy", "acc"):
+        if loss is losses.binary_crossentropy:
+            return binary_accuracy
+        if loss is losses.sparse_categorical_crossentropy:
+            return sparse_categorical_accuracy
+        return categorical_accuracy
+    found: Metric = METRICS.get(value, owner)
+    return found
+
+
+def label(value: Any) -> str:
+    """Returns what a metric is called in the history: 'acc' for accuracy, else as it was spelled, as in TF.js."""
+    if isinstance(value, str):
+        return "acc" if naming.fold(value) in ("accuracy", "acc") else value
+    return str(getattr(value, "__name__", value))
+
+
+__all__ = ["get", "label", *(f.__name__ for f in _FUNCTIONS), *(f.__name__ for f in _LOSSES)]
+for _loss in _LOSSES:
+    globals()[_loss.__name__] = _loss
+__getattr__ = naming.module_getattr(__name__)

@@ -1,0 +1,184 @@
+"""Model: layers put together as a graph; a layer itself, so that models nest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tfjs_pyo import naming
+from tfjs_pyo.config import field
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import ArgumentError, NameNotFoundError, ShapeError
+from tfjs_pyo.layers.base import BatchShape, Layer, LayerCall, SymbolicTensor
+from tfjs_pyo.layers.core import InputLayer
+from tfjs_pyo.models.summary import summary_lines
+from tfjs_pyo.models.training import Trainer
+
+
+def as_list(value: Any) -> list[Any]:
+    """Returns a list: of one, unless it is one already."""
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+class Model(Trainer, Layer):
+    """A graph of layers from inputs to outputs.
+
+    Args:
+        inputs: symbolic tensor of `tf.input`, or a list of them.
+        outputs: symbolic tensor, or a list of them.
+        name: of the model.
+
+    Raises:
+        ArgumentError: an output does not depend on the inputs.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> x = tf.input({"shape": [4]})
+        >>> y = tf.layers.dense({"units": 2}).apply(x)
+        >>> tf.model({"inputs": x, "outputs": y}).predict(tf.ones([3, 4])).shape
+        (3, 2)
+
+    Source: https://js.tensorflow.org/api/latest/#model
+    """
+
+    inputs: Any = field(saved=False)
+    outputs: Any = field(saved=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._input_list: list[SymbolicTensor] = as_list(self.inputs)
+        self._output_list: list[SymbolicTensor] = as_list(self.outputs)
+        for tensor in (*self._input_list, *self._output_list):
+            if not isinstance(tensor, SymbolicTensor):
+                raise ArgumentError(f"model: expected symbolic tensors, made by tf.input, received {tensor!r}.")
+        self._calls = self._ordered_calls()
+        self.built = True
+
+    def _ordered_calls(self) -> list[LayerCall]:
+        """Returns the layer calls between inputs and outputs, each after those that it needs."""
+        order: list[LayerCall] = []
+        seen: set[int] = set()
+        given = {id(t) for t in self._input_list}
+        stack: list[tuple[SymbolicTensor, bool]] = [(t, False) for t in reversed(self._output_list)]
+        while stack:
+            tensor, done = stack.pop()
+            if id(tensor) in given:
+                continue
+            if tensor.call is None:
+                raise ArgumentError(
+                    f"model: expected every output to depend on the inputs only, but one needs the input "
+                    f"{tensor.layer.name!r}, which is not among them."
+                )
+            if done:
+                if tensor.call not in order:
+                    order.append(tensor.call)
+            elif id(tensor.call) not in seen:
+                seen.add(id(tensor.call))
+                stack.append((tensor, True))
+                stack += [(source, False) for source in reversed(tensor.call.inputs)]
+        return order
+
+    @property
+    def layers(self) -> list[Layer]:
+        """Layers in the order of the graph, inputs first."""
+        found = [t.layer for t in self._input_list] + [call.layer for call in self._calls]
+        return list(dict.fromkeys(found))
+
+    def sublayers(self) -> list[Layer]:
+        return self.layers
+
+    def input_specs(self) -> list[tuple[str, BatchShape]]:
+        """Returns name and shape (with batch) of each input."""
+        return [(t.layer.name, t.shape) for t in self._input_list]
+
+    def output_names(self) -> list[str]:
+        """Returns the name of the layer of each output."""
+        return [t.layer.name for t in self._output_list]
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        values: dict[int, Tensor] = {}
+        given = as_list(inputs)
+        if len(given) != len(self._input_list):
+            raise ArgumentError(f"{self.label}: expected {len(self._input_list)} inputs, received {len(given)}.")
+        for symbol, value in zip(self._input_list, given, strict=True):
+            self.check_input(symbol.layer.name, symbol.shape, value.shape)
+            values[id(symbol)] = value
+        for call in self._calls:
+            sources = [values[id(symbol)] for symbol in call.inputs]
+            result = call.layer.run(sources[0] if call.single else sources, {"training": training, **call.arguments})
+            for symbol, value in zip(call.outputs, as_list(result), strict=True):
+                values[id(symbol)] = value
+        results = [values[id(symbol)] for symbol in self._output_list]
+        return results if isinstance(self.outputs, (list, tuple)) else results[0]
+
+    def check_input(self, name: str, expected: BatchShape, found: tuple[int, ...]) -> None:
+        """Raises ShapeError unless data of shape `found` fits an input."""
+        fits = len(expected) == len(found) and all(e in (None, f) for e, f in zip(expected, found, strict=True))
+        if not fits:
+            shown = tuple("batch" if i == 0 and d is None else d for i, d in enumerate(expected))
+            text = f"[{', '.join(str(d) for d in shown)}]"
+            raise ShapeError(f"{self.label}: expected input {name!r} to have shape {text}, received shape {list(found)}.")
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        shapes = input_shape if isinstance(input_shape, list) else [input_shape]
+        known = {id(symbol): tuple(shape) for symbol, shape in zip(self._input_list, shapes, strict=True)}
+        for call in self._calls:
+            sources = [known[id(symbol)] for symbol in call.inputs]
+            result = call.layer.compute_output_shape(sources[0] if call.single else sources)
+            for symbol, shape in zip(call.outputs, result if isinstance(result, list) else [result], strict=True):
+                known[id(symbol)] = tuple(shape)
+        found = [known[id(symbol)] for symbol in self._output_list]
+        return found if isinstance(self.outputs, (list, tuple)) else found[0]
+
+    def get_layer(self, name: str | int | None = None, index: int | None = None) -> Layer:
+        """Returns a layer by name or by index. Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.getLayer"""
+        place = name if isinstance(name, int) else index
+        if place is not None:
+            return self.layers[place]
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        names = [layer.name for layer in self.layers]
+        raise NameNotFoundError(f"{self.label}: no layer is named {name!r}. There are: {', '.join(names)}.")
+
+    def summary(
+        self,
+        line_length: int | None = None,
+        positions: Sequence[float] | None = None,
+        print_fn: Callable[[str], Any] = print,
+    ) -> None:
+        """Prints layers, output shapes and parameter counts. Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.summary"""
+        for line in summary_lines(self, line_length):
+            print_fn(line)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name!r} with {len(self.layers)} layers, {self.count_params():,} parameters>"
+
+
+def input_(*args: Any, **kwargs: Any) -> SymbolicTensor:
+    """Returns the symbolic tensor of an input.
+
+    Args:
+        shape: of one sample.
+        batch_shape: the same with batch.
+        name: of the input.
+        dtype: 'float32' unless told.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.input({"shape": [8]}).shape, tf.keras.Input((8,)).shape
+        ((None, 8), (None, 8))
+
+    Source: https://js.tensorflow.org/api/latest/#input
+    """
+    if args and isinstance(args[-1], dict):
+        kwargs, args = {**args[-1], **kwargs}, args[:-1]
+    given = naming.keyword_arguments("input", kwargs, ("shape", "batch_shape", "name", "dtype", "sparse"))
+    if args:
+        given["shape"] = args[0]
+    options = {k: v for k, v in given.items() if k in ("name", "dtype", "sparse") and v is not None}
+    if given.get("batch_shape") is not None:
+        return InputLayer(batch_input_shape=given["batch_shape"], **options).output
+    if given.get("shape") is None:
+        raise ArgumentError("input: expected 'shape' (of one sample) or 'batchShape'.")
+    return InputLayer(input_shape=given["shape"], **options).output

@@ -1,0 +1,131 @@
+"""Sequential: a model whose layers follow each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tfjs_pyo.config import field
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.layers.base import BatchShape, Layer
+from tfjs_pyo.layers.core import InputLayer
+from tfjs_pyo.models.functional import Model
+
+
+class Sequential(Model):
+    """A stack of layers.
+
+    Args:
+        layers: the first ones, if any.
+        name: of the model.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> model = tf.keras.Sequential([tf.keras.layers.Dense(3, input_shape=(4,)), tf.keras.layers.Dense(1)])
+        >>> model.predict(tf.ones([2, 4])).shape
+        (2, 1)
+
+    Source: https://js.tensorflow.org/api/latest/#sequential
+    """
+
+    layers_given: Any = field(None, saved=False)
+    inputs: Any = field(None, saved=False, keyword_only=True)
+    outputs: Any = field(None, saved=False, keyword_only=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._stack: list[Layer] = []
+        if args and isinstance(args[-1], dict):
+            kwargs, args = {**args[-1], **kwargs}, args[:-1]
+        if "layers" in kwargs:
+            kwargs["layers_given"] = kwargs.pop("layers")
+        Layer.__init__(self, *args, **kwargs)
+        self.init_training()
+        given: Sequence[Any] = self.layers_given or ()
+        for layer in given:
+            self.add(layer)
+
+    def add(self, layer: Layer) -> None:
+        """Puts a layer on top.
+
+        Raises:
+            ArgumentError: not a layer.
+
+        Source: https://js.tensorflow.org/api/latest/#tf.Sequential.add
+        """
+        if not isinstance(layer, Layer):
+            layer = getattr(layer, "layer", layer)  # Keras puts tf.keras.Input(...) first
+        if not isinstance(layer, Layer):
+            raise ArgumentError(f"sequential: expected a layer to add, received {type(layer).__name__}.")
+        self._stack.append(layer)
+        self.forget_steps()
+        self._build_ahead()
+
+    def pop(self) -> None:
+        """Takes the top layer away. Source: https://js.tensorflow.org/api/latest/#tf.Sequential.pop"""
+        if not self._stack:
+            raise ArgumentError("sequential: expected a layer to remove, there is none.")
+        self._stack.pop()
+        self.forget_steps()
+
+    def _build_ahead(self) -> None:
+        """Builds the layers whose input shape is known, so that weights exist before data is seen."""
+        shape = self._first_shape()
+        if shape is None:
+            return
+        for layer in self._stack:
+            layer.ensure_built(shape)
+            shape = layer.compute_output_shape(shape)
+        self.built = True
+
+    def _first_shape(self) -> BatchShape | None:
+        if not self._stack:
+            return None
+        first = self._stack[0]
+        if first.batch_input_shape is None and isinstance(first, Model) and first.input_specs():
+            return first.input_specs()[0][1]
+        return first.batch_input_shape
+
+    def build(self, input_shape: BatchShape) -> None:
+        shape = tuple(input_shape)
+        for layer in self._stack:
+            layer.ensure_built(shape)
+            shape = layer.compute_output_shape(shape)
+
+    @property
+    def layers(self) -> list[Layer]:
+        """Layers from the first to the last."""
+        return [layer for layer in self._stack if not isinstance(layer, InputLayer)]
+
+    def sublayers(self) -> list[Layer]:
+        return list(self._stack)
+
+    def input_specs(self) -> list[tuple[str, BatchShape]]:
+        shape = self._first_shape()
+        return [(f"{self._stack[0].name}_input", shape)] if shape is not None else []
+
+    def output_names(self) -> list[str]:
+        return [self._stack[-1].name] if self._stack else []
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        if not self._stack:
+            raise ArgumentError("sequential: expected at least one layer; add some with model.add(layer).")
+        for name, shape in self.input_specs():
+            if isinstance(inputs, Tensor):
+                self.check_input(name, shape, inputs.shape)
+        for layer in self._stack:
+            inputs = layer.run(inputs, {"training": training})
+        return inputs
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        for layer in self._stack:
+            input_shape = layer.compute_output_shape(input_shape)
+        return input_shape
+
+    def summary_rows(self) -> list[tuple[Layer, Any]]:
+        shape: Any = self._first_shape()
+        rows = []
+        for layer in self.layers:
+            shape = layer.compute_output_shape(shape) if shape is not None else "?"
+            rows.append((layer, shape))
+        return rows

@@ -1,0 +1,41 @@
+"""Which backend computes, and what it says of itself. Source: https://js.tensorflow.org/api/latest/#Backends"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tfjs_pyo import naming
+from tfjs_pyo.core import engine
+
+
+def get_backend() -> str:
+    """Returns the name of the backend in use: 'webgl' or 'numpy'."""
+    return engine.backend().name
+
+
+async def set_backend(name: str) -> bool:
+    """Makes another backend compute from now on; tensors made before stay on theirs. Returns True."""
+    engine.use_backend(name)
+    return True
+
+
+async def ready() -> None:
+    """Returns when a backend can compute."""
+    engine.backend()
+
+
+@naming.bridge
+def version() -> dict[str, str]:
+    """Returns the versions of this package and of the TensorFlow.js whose API it follows."""
+    return {"tfjs_pyo": VERSION, "tfjs": "4.22.0"}
+
+
+VERSION = "0.1.0"
+
+
+def device_stats() -> dict[str, Any]:
+    """Returns what the WebGL2 device has alive and has done (launches, programs, calls); empty on NumPy."""
+    device = getattr(engine.backend(), "device", None)
+    if device is None:
+        return {}
+    return dict(device.stats().object_entries().to_py())

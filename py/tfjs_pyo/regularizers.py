@@ -1,0 +1,47 @@
+"""Penalties on weights that are added to the loss."""
+
+from __future__ import annotations
+
+from tfjs_pyo import naming, ops
+from tfjs_pyo.config import Configurable, Registry, field, number
+from tfjs_pyo.core.tensor import Tensor
+
+
+class L1L2(Configurable):
+    """l1 * sum(|w|) + l2 * sum(w^2). Source: https://js.tensorflow.org/api/latest/#regularizers.l1l2"""
+
+    l1: float = field(0.01, number(0))
+    l2: float = field(0.01, number(0))
+
+    def __call__(self, weight: Tensor) -> Tensor:
+        total = ops.scalar(0.0)
+        if self.l1:
+            total = total + self.l1 * ops.sum(ops.abs(weight))
+        if self.l2:
+            total = total + self.l2 * ops.sum(ops.square(weight))
+        return total
+
+
+class L1(Configurable):
+    """l1 * sum(|w|). Source: https://js.tensorflow.org/api/latest/#regularizers.l1"""
+
+    l1: float = field(0.01, number(0))
+
+    def __call__(self, weight: Tensor) -> Tensor:
+        return L1L2(l1=self.l1, l2=0.0)(weight)
+
+
+class L2(Configurable):
+    """l2 * sum(w^2). Source: https://js.tensorflow.org/api/latest/#regularizers.l2"""
+
+    l2: float = field(0.01, number(0))
+
+    def __call__(self, weight: Tensor) -> Tensor:
+        return L1L2(l1=0.0, l2=self.l2)(weight)
+
+
+REGULARIZERS = Registry("regularizer", (L1L2, L1, L2))
+get = REGULARIZERS.get
+
+__all__ = ["L1", "L1L2", "L2", "get"]
+__getattr__ = naming.module_getattr(__name__)
