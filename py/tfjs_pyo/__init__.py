@@ -22,17 +22,42 @@ from tfjs_pyo.core.scopes import dispose, keep, memory, tidy
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.models import Model, Sequential
-from tfjs_pyo.models import input_ as input  # noqa: A004 (TF.js's name)
+from tfjs_pyo.models import input_ as input
 from tfjs_pyo.ops import *  # noqa: F403 (every op is public)
-from tfjs_pyo.platform import VERSION as __version__
+from tfjs_pyo.platform import VERSION as __version__  # noqa: N811 (Python's name for it)
 from tfjs_pyo.platform import device_stats, get_backend, ready, set_backend, version
 
 backends.register()
 
 __all__ = [
-    "Model", "Sequential", "Tensor", "Variable", "__version__", "activations", "callbacks", "constraints",
-    "device_stats", "dispose", "get_backend", "initializers", "input", "keep", "keras", "layers", "losses", "memory",
-    "metrics", "models", "optimizers", "random", "ready", "regularizers", "set_backend", "tidy", "train", "version",
-    *ops.__all__,
-]  # fmt: skip
+    "Model",
+    "Sequential",
+    "Tensor",
+    "Variable",
+    "__version__",
+    "activations",
+    "callbacks",
+    "constraints",
+    "device_stats",
+    "dispose",
+    "get_backend",
+    "initializers",
+    "input",
+    "keep",
+    "keras",
+    "layers",
+    "losses",
+    "memory",
+    "metrics",
+    "models",
+    "optimizers",
+    "random",
+    "ready",
+    "regularizers",
+    "set_backend",
+    "tidy",
+    "train",
+    "version",
+]
+__all__ += ops.__all__
 __getattr__ = naming.module_getattr(__name__)

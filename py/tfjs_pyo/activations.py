@@ -16,57 +16,57 @@ def linear(x: Tensor) -> Tensor:
 
 def relu(x: Tensor) -> Tensor:
     """Returns max(x, 0)."""
-    return ops.relu(x)  # type: ignore[no-any-return]
+    return ops.relu(x)
 
 
 def relu6(x: Tensor) -> Tensor:
     """Returns x held between 0 and 6."""
-    return ops.relu6(x)  # type: ignore[no-any-return]
+    return ops.relu6(x)
 
 
 def elu(x: Tensor, alpha: float = 1.0) -> Tensor:
     """Returns x where it is positive, alpha * (exp(x) - 1) elsewhere."""
-    return ops.elu(x, alpha)  # type: ignore[no-any-return]
+    return ops.elu(x, alpha)
 
 
 def selu(x: Tensor) -> Tensor:
     """Returns the scaled elu of self-normalizing networks."""
-    return ops.selu(x)  # type: ignore[no-any-return]
+    return ops.selu(x)
 
 
 def sigmoid(x: Tensor) -> Tensor:
     """Returns 1 / (1 + exp(-x))."""
-    return ops.sigmoid(x)  # type: ignore[no-any-return]
+    return ops.sigmoid(x)
 
 
 def hard_sigmoid(x: Tensor) -> Tensor:
     """Returns 0.2 * x + 0.5 held between 0 and 1, as TF.js and Keras 2 define it."""
-    return ops.clip_by_value(0.2 * x + 0.5, 0, 1)  # type: ignore[no-any-return]
+    return ops.clip_by_value(0.2 * x + 0.5, 0, 1)
 
 
 def softplus(x: Tensor) -> Tensor:
     """Returns log(1 + exp(x))."""
-    return ops.softplus(x)  # type: ignore[no-any-return]
+    return ops.softplus(x)
 
 
 def softsign(x: Tensor) -> Tensor:
     """Returns x / (1 + |x|)."""
-    return x / (1.0 + ops.abs(x))  # type: ignore[no-any-return]
+    return x / (1.0 + ops.abs(x))
 
 
 def tanh(x: Tensor) -> Tensor:
     """Returns the hyperbolic tangent."""
-    return ops.tanh(x)  # type: ignore[no-any-return]
+    return ops.tanh(x)
 
 
 def softmax(x: Tensor, axis: int = -1) -> Tensor:
     """Returns exp(x) scaled to add up to 1 along an axis."""
-    return ops.softmax(x, axis)  # type: ignore[no-any-return]
+    return ops.softmax(x, axis)
 
 
 def log_softmax(x: Tensor, axis: int = -1) -> Tensor:
     """Returns the logarithm of softmax."""
-    return ops.log_softmax(x, axis)  # type: ignore[no-any-return]
+    return ops.log_softmax(x, axis)
 
 
 def swish(x: Tensor) -> Tensor:
@@ -96,5 +96,23 @@ _FUNCTIONS = (
 ACTIVATIONS = Registry("activation", _FUNCTIONS, {"silu": "swish"})
 get = ACTIVATIONS.get
 
-__all__ = ["get", *(f.__name__ for f in _FUNCTIONS)]
+__all__ = [
+    "elu",
+    "gelu",
+    "gelu_new",
+    "get",
+    "hard_sigmoid",
+    "linear",
+    "log_softmax",
+    "mish",
+    "relu",
+    "relu6",
+    "selu",
+    "sigmoid",
+    "softmax",
+    "softplus",
+    "softsign",
+    "swish",
+    "tanh",
+]
 __getattr__ = naming.module_getattr(__name__)

@@ -16,7 +16,15 @@ from tfjs_pyo.config import choice
 from tfjs_pyo.errors import ArgumentError
 
 Logs = dict[str, float]
-EVENTS = ("on_train_begin", "on_train_end", "on_epoch_begin", "on_epoch_end", "on_batch_begin", "on_batch_end", "on_yield")
+EVENTS = (
+    "on_train_begin",
+    "on_train_end",
+    "on_epoch_begin",
+    "on_epoch_end",
+    "on_batch_begin",
+    "on_batch_end",
+    "on_yield",
+)
 _KERAS = {"on_train_batch_begin": "on_batch_begin", "on_train_batch_end": "on_batch_end"}
 
 
@@ -58,7 +66,9 @@ def _event(name: str) -> str | None:
 class CustomCallback(Callback):
     """A callback of functions: `CustomCallback({'onEpochEnd': f})` or `CustomCallback(on_epoch_end=f)`."""
 
-    def __init__(self, config: Mapping[str, Callable[..., Any]] | None = None, **functions: Callable[..., Any]) -> None:
+    def __init__(
+        self, config: Mapping[str, Callable[..., Any]] | None = None, **functions: Callable[..., Any]
+    ) -> None:
         super().__init__()
         self._functions: dict[str, Callable[..., Any]] = {}
         for name, function in {**(config or {}), **functions}.items():
@@ -117,7 +127,10 @@ class EarlyStopping(Callback):
         names = ("monitor", "min_delta", "patience", "verbose", "mode", "baseline", "restore_best_weights")
         if args and isinstance(args[-1], Mapping):
             kwargs, args = {**args[-1], **kwargs}, args[:-1]
-        given = {**dict(zip(names, args, strict=False)), **naming.keyword_arguments("earlyStopping", kwargs, names)}
+        given = {
+            **dict(zip(names, args, strict=False)),
+            **naming.keyword_arguments("earlyStopping", kwargs, names),
+        }
         self.monitor: str = given.get("monitor", "val_loss")
         self.min_delta = abs(float(given.get("min_delta", 0)))
         self.patience = int(given.get("patience", 0))
@@ -131,7 +144,7 @@ class EarlyStopping(Callback):
         self._waited = 0
         self._weights: Any = None
 
-    def on_train_begin(self, logs: Logs | None = None) -> None:
+    def on_train_begin(self, _logs: Logs | None = None) -> None:
         """Forgets former runs."""
         worst = -math.inf if self.rises else math.inf
         self._best = self.baseline if self.baseline is not None else worst
@@ -157,7 +170,7 @@ class EarlyStopping(Callback):
             self.stopped_epoch = epoch
             self.model.stop_training = True
 
-    def on_train_end(self, logs: Logs | None = None) -> None:
+    def on_train_end(self, _logs: Logs | None = None) -> None:
         """Brings the best weights back."""
         if self.stopped_epoch and self.verbose:
             print(f"Epoch {self.stopped_epoch + 1}: early stopping.")
@@ -169,7 +182,9 @@ class CallbackList:
     """The callbacks of one run."""
 
     def __init__(self, callbacks: Any, model: Any, params: dict[str, Any]) -> None:
-        given = [] if callbacks is None else callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]
+        given = (
+            [] if callbacks is None else callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]
+        )
         self.callbacks = [c if isinstance(c, Callback) else CustomCallback(_functions(c)) for c in given]
         for callback in self.callbacks:
             callback.set_model(model)
@@ -192,7 +207,9 @@ class CallbackList:
 def _functions(value: Any) -> Mapping[str, Callable[..., Any]]:
     if isinstance(value, Mapping):
         return value
-    raise ArgumentError(f"callbacks: expected a Callback or a dict of functions, received {type(value).__name__}.")
+    raise ArgumentError(
+        f"callbacks: expected a Callback or a dict of functions, received {type(value).__name__}."
+    )
 
 
 def _arity(function: Callable[..., Any], most: int) -> int:

@@ -32,7 +32,9 @@ class Field:
         try:
             return instance.__dict__[self.name]
         except KeyError:
-            raise AttributeError(f"{owner.__name__}: {self.name!r} is not set; call super().__init__() first.") from None
+            raise AttributeError(
+                f"{owner.__name__}: {self.name!r} is not set; call super().__init__() first."
+            ) from None
 
     def __set__(self, instance: Any, value: Any) -> None:
         if self.convert is not None and value is not None:
@@ -79,7 +81,9 @@ class Configurable:
             args = args[:-1]
         places = [name for name, f in self.fields.items() if not f.keyword_only]
         if len(args) > len(places):
-            raise ArgumentError(f"{owner}: expected at most {len(places)} positional arguments, received {len(args)}.")
+            raise ArgumentError(
+                f"{owner}: expected at most {len(places)} positional arguments, received {len(args)}."
+            )
         given = naming.keyword_arguments(owner, kwargs, self.fields)
         for name, value in zip(places, args, strict=False):
             if name in given:
@@ -88,7 +92,9 @@ class Configurable:
         for name, f in self.fields.items():
             value = given.get(name, f.default)
             if value is REQUIRED:
-                raise ArgumentError(f"{owner}: expected the argument {naming.camel(name)!r}, which is missing.")
+                raise ArgumentError(
+                    f"{owner}: expected the argument {naming.camel(name)!r}, which is missing."
+                )
             setattr(self, name, value)
 
     @property
@@ -155,7 +161,9 @@ class Registry:
         if isinstance(value, Mapping):
             keys = {naming.fold(key): entry for key, entry in value.items()}
             if "classname" not in keys:
-                raise OptionError(f"{owner}: expected a config of {self.kind} with 'className', received {dict(value)!r}.")
+                raise OptionError(
+                    f"{owner}: expected a config of {self.kind} with 'className', received {dict(value)!r}."
+                )
             item = self.find(keys["classname"], owner)
             return item(**keys.get("config", {})) if isinstance(item, type) else item
         if isinstance(value, type):
@@ -178,7 +186,9 @@ class Registry:
 def positive_int(owner: str, name: str, value: Any) -> int:
     """Returns a positive integer."""
     if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
-        raise OptionError(f"{owner}: expected {naming.camel(name)!r} to be a positive integer, received {value!r}.")
+        raise OptionError(
+            f"{owner}: expected {naming.camel(name)!r} to be a positive integer, received {value!r}."
+        )
     return value
 
 
@@ -186,8 +196,16 @@ def positive_ints(count: int) -> Convert:
     """Returns a conversion to `count` positive integers; a single one is repeated."""
 
     def convert(owner: str, name: str, value: Any) -> tuple[int, ...]:
-        given = (value,) * count if isinstance(value, int) else tuple(value) if isinstance(value, Sequence) else ()
-        if len(given) != count or not all(isinstance(v, int) and not isinstance(v, bool) and v > 0 for v in given):
+        given = (
+            (value,) * count
+            if isinstance(value, int)
+            else tuple(value)
+            if isinstance(value, Sequence)
+            else ()
+        )
+        if len(given) != count or not all(
+            isinstance(v, int) and not isinstance(v, bool) and v > 0 for v in given
+        ):
             raise OptionError(
                 f"{owner}: expected {naming.camel(name)!r} to be a positive integer or {count} of them, received {value!r}."
             )
@@ -203,7 +221,9 @@ def choice(*options: str) -> Convert:
         found = naming.nearest_spelling(value, options) if isinstance(value, str) else None
         if found is None:
             listed = ", ".join(repr(naming.camel(o)) for o in options)
-            raise OptionError(f"{owner}: expected {naming.camel(name)!r} to be one of {listed}, received {value!r}.")
+            raise OptionError(
+                f"{owner}: expected {naming.camel(name)!r} to be one of {listed}, received {value!r}."
+            )
         return found
 
     return convert
@@ -219,7 +239,9 @@ def number(low: float | None = None, high: float | None = None, open_high: bool 
         if not inside:
             bounds = f" from {low}" if low is not None else ""
             bounds += f" {'below' if open_high else 'to'} {high}" if high is not None else ""
-            raise OptionError(f"{owner}: expected {naming.camel(name)!r} to be a number{bounds}, received {value!r}.")
+            raise OptionError(
+                f"{owner}: expected {naming.camel(name)!r} to be a number{bounds}, received {value!r}."
+            )
         return float(value)
 
     return convert
@@ -229,5 +251,7 @@ def shape(owner: str, name: str, value: Any) -> tuple[int | None, ...]:
     """Returns a shape without batch; None stands for an unknown dimension."""
     given = (value,) if isinstance(value, int) else tuple(value) if isinstance(value, Sequence) else (0.5,)
     if not all(d is None or (isinstance(d, int) and d >= 0) for d in given):
-        raise OptionError(f"{owner}: expected {naming.camel(name)!r} to be a list of dimensions, received {value!r}.")
-    return given  # type: ignore[return-value]
+        raise OptionError(
+            f"{owner}: expected {naming.camel(name)!r} to be a list of dimensions, received {value!r}."
+        )
+    return given

@@ -50,7 +50,9 @@ class MinMaxNorm(Configurable):
 
     def __call__(self, weight: Tensor) -> Tensor:
         norms = _norms(weight, self.axis)
-        wanted = ops.clip_by_value(norms, self.min_value, self.max_value) * self.rate + norms * (1 - self.rate)
+        wanted = ops.clip_by_value(norms, self.min_value, self.max_value) * self.rate + norms * (
+            1 - self.rate
+        )
         return weight * (wanted / (norms + _EPSILON))
 
 

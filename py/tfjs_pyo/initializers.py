@@ -54,7 +54,7 @@ class Identity(Initializer):
     def apply(self, shape: Shape, dtype: str = "float32") -> Tensor:
         if len(shape) != 2 or shape[0] != shape[1]:
             raise ShapeError(f"identity: expected the shape of a square matrix, received {shape}.")
-        return ops.eye(shape[0]) * self.gain
+        return ops.cast(ops.eye(shape[0]) * self.gain, dtype)
 
 
 class RandomUniform(Initializer):
@@ -157,5 +157,22 @@ _CLASSES = (
 INITIALIZERS = Registry("initializer", _CLASSES)
 get = INITIALIZERS.get
 
-__all__ = ["Initializer", "get", *(c.__name__ for c in _CLASSES)]
+__all__ = [
+    "Constant",
+    "GlorotNormal",
+    "GlorotUniform",
+    "HeNormal",
+    "HeUniform",
+    "Identity",
+    "Initializer",
+    "LeCunNormal",
+    "LeCunUniform",
+    "Ones",
+    "RandomNormal",
+    "RandomUniform",
+    "TruncatedNormal",
+    "VarianceScaling",
+    "Zeros",
+    "get",
+]
 __getattr__ = naming.module_getattr(__name__)

@@ -11,6 +11,22 @@ from typing import Any
 from tfjs_pyo import losses, naming, ops
 from tfjs_pyo.config import Registry
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.losses import (
+    binary_crossentropy,
+    categorical_crossentropy,
+    categorical_hinge,
+    cosine_proximity,
+    hinge,
+    kullback_leibler_divergence,
+    logcosh,
+    mean_absolute_error,
+    mean_absolute_percentage_error,
+    mean_squared_error,
+    mean_squared_logarithmic_error,
+    poisson,
+    sparse_categorical_crossentropy,
+    squared_hinge,
+)
 
 Metric = Callable[[Tensor, Tensor], Tensor]
 
@@ -18,18 +34,18 @@ Metric = Callable[[Tensor, Tensor], Tensor]
 def binary_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns the share of predictions on the right side of 0.5."""
     hit = ops.equal(y_true, ops.cast(ops.greater(y_pred, 0.5), "float32"))
-    return ops.mean(ops.cast(hit, "float32"), -1)  # type: ignore[no-any-return]
+    return ops.mean(ops.cast(hit, "float32"), -1)
 
 
 def categorical_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns 1 where the largest prediction is that of the one-hot target, else 0."""
-    return ops.cast(ops.equal(ops.arg_max(y_true, -1), ops.arg_max(y_pred, -1)), "float32")  # type: ignore[no-any-return]
+    return ops.cast(ops.equal(ops.arg_max(y_true, -1), ops.arg_max(y_pred, -1)), "float32")
 
 
 def sparse_categorical_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns 1 where the largest prediction is that of the target's class number, else 0."""
     target = ops.reshape(ops.cast(y_true, "int32"), y_pred.shape[:-1])
-    return ops.cast(ops.equal(target, ops.arg_max(y_pred, -1)), "float32")  # type: ignore[no-any-return]
+    return ops.cast(ops.equal(target, ops.arg_max(y_pred, -1)), "float32")
 
 
 _FUNCTIONS = (binary_accuracy, categorical_accuracy, sparse_categorical_accuracy)
@@ -62,7 +78,25 @@ def label(value: Any) -> str:
     return str(getattr(value, "__name__", value))
 
 
-__all__ = ["get", "label", *(f.__name__ for f in _FUNCTIONS), *(f.__name__ for f in _LOSSES)]
-for _loss in _LOSSES:
-    globals()[_loss.__name__] = _loss
+__all__ = [
+    "binary_accuracy",
+    "binary_crossentropy",
+    "categorical_accuracy",
+    "categorical_crossentropy",
+    "categorical_hinge",
+    "cosine_proximity",
+    "get",
+    "hinge",
+    "kullback_leibler_divergence",
+    "label",
+    "logcosh",
+    "mean_absolute_error",
+    "mean_absolute_percentage_error",
+    "mean_squared_error",
+    "mean_squared_logarithmic_error",
+    "poisson",
+    "sparse_categorical_accuracy",
+    "sparse_categorical_crossentropy",
+    "squared_hinge",
+]
 __getattr__ = naming.module_getattr(__name__)

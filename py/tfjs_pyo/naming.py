@@ -61,7 +61,9 @@ def suggestions(name: str, candidates: Iterable[str]) -> str:
     " Did you mean 'dense'?"
     """
     spelled = {fold(candidate): candidate for candidate in candidates}
-    close = [camel(spelled[key]) for key in difflib.get_close_matches(fold(name), list(spelled), n=3, cutoff=0.6)]
+    close = [
+        camel(spelled[key]) for key in difflib.get_close_matches(fold(name), list(spelled), n=3, cutoff=0.6)
+    ]
     if close:
         return f" Did you mean {' or '.join(repr(c) for c in close)}?"
     few = sorted(camel(candidate) for candidate in spelled.values())
@@ -82,7 +84,9 @@ def resolve(name: Any, candidates: Iterable[str], what: str) -> str:
     known = list(candidates)
     found = nearest_spelling(name, known) if isinstance(name, str) else None
     if found is None:
-        raise OptionError(f"{what}: expected one of the known names, received {name!r}.{suggestions(str(name), known)}")
+        raise OptionError(
+            f"{what}: expected one of the known names, received {name!r}.{suggestions(str(name), known)}"
+        )
     return found
 
 
@@ -119,7 +123,12 @@ def bridge(function: F) -> F:
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        if args and type(args[-1]) is dict and len(args) <= len(names) and _takes_config(signature, names, len(args)):
+        if (
+            args
+            and type(args[-1]) is dict
+            and len(args) <= len(names)
+            and _takes_config(signature, names, len(args))
+        ):
             kwargs = {**args[-1], **kwargs}
             args = args[:-1]
         if kwargs and not open_ended:

@@ -85,7 +85,9 @@ def infer_reshape(owner: str, source: Shape, target: Sequence[int]) -> Shape:
     target = tuple(target)
     unknown = [axis for axis, dim in enumerate(target) if dim == -1]
     if len(unknown) > 1 or any(dim < -1 for dim in target):
-        raise ShapeError(f"{owner}: expected non-negative dimensions and at most one -1, received shape {target}.")
+        raise ShapeError(
+            f"{owner}: expected non-negative dimensions and at most one -1, received shape {target}."
+        )
     if unknown:
         known = size(dim for dim in target if dim != -1)
         if known == 0 or total % known:
@@ -111,3 +113,8 @@ def row_major_strides(shape: Shape) -> Shape:
     for axis in range(len(shape) - 2, -1, -1):
         strides[axis] = strides[axis + 1] * shape[axis + 1]
     return tuple(strides)
+
+
+def is_dimension(value: object) -> bool:
+    """Returns whether a value is a non-negative integer."""
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0

@@ -13,7 +13,15 @@ from tfjs_pyo.ops.samples import COMPOSED, TABLE
 SEED = 1234
 SHAPES = {
     1: [((3, 5),), ((2, 8),), ((),), ((0, 3),)],
-    2: [((3, 5), (3, 5)), ((3, 1), (4,)), ((2, 8), (8,)), ((2, 3, 4), (3, 1)), ((), (5,)), ((4,), ()), ((0,), (1,))],
+    2: [
+        ((3, 5), (3, 5)),
+        ((3, 1), (4,)),
+        ((2, 8), (8,)),
+        ((2, 3, 4), (3, 1)),
+        ((), (5,)),
+        ((4,), ()),
+        ((0,), (1,)),
+    ],
 }
 
 
@@ -71,7 +79,9 @@ def _elementwise(name):
         smooth = callable(op.gradient)
     stream = random.Random(f"{SEED}{name}")
     for dtype, shapes in itertools.product(domain.dtypes, SHAPES[arity]):
-        inputs = [(draw(stream, s, dtype, domain.low, domain.high, 9, domain.kinks), s, dtype) for s in shapes]
+        inputs = [
+            (draw(stream, s, dtype, domain.low, domain.high, 9, domain.kinks), s, dtype) for s in shapes
+        ]
         label = f"{name}-{dtype}-{'x'.join(str(list(s)) for s in shapes)}"
         yield Call(label, function, inputs, domain.rtol, domain.atol, smooth and dtype == "float32")
     if "float32" in domain.dtypes:
@@ -95,7 +105,9 @@ def _table(name):
             given = (list(tensors),) if joined else tensors
             return getattr(ops, name)(*given, *case.args, **case.kwargs)
 
-        yield Call(f"{name}-{number}", function, inputs, 2e-5, 2e-5, case.differentiable and "float32" in dtypes)
+        yield Call(
+            f"{name}-{number}", function, inputs, 2e-5, 2e-5, case.differentiable and "float32" in dtypes
+        )
 
 
 def calls(name):

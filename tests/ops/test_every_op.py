@@ -10,15 +10,23 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.ops.declare import OPS
 
 CALLS = [call for name in suite.names() for call in suite.calls(name)]
-SMOOTH = [call for call in CALLS if call.differentiable and all(0 not in shape for _, shape, _ in call.inputs)]
+SMOOTH = [
+    call for call in CALLS if call.differentiable and all(0 not in shape for _, shape, _ in call.inputs)
+]
 
 
 @pytest.mark.parametrize("name", sorted(OPS))
 def test_declares_a_gradient_or_that_it_has_none(name):
     op = OPS[name]
-    assert op.kind is Kind.LEAF or op.lower or isinstance(op.gradient, NotDifferentiable) or callable(op.gradient) or (
-        # Made by lowering only, after differentiation.
-        name == "conv2d_filter_gradient_parts"
+    assert (
+        op.kind is Kind.LEAF
+        or op.lower
+        or isinstance(op.gradient, NotDifferentiable)
+        or callable(op.gradient)
+        or (
+            # Made by lowering only, after differentiation.
+            name == "conv2d_filter_gradient_parts"
+        )
     )
 
 
@@ -50,19 +58,26 @@ def check_gradients(backend, function, arrays, order, step=1e-4):
     directions = [generator.normal(size=a.shape) for a in arrays]
 
     def at(shift):
-        return function(*[_tensor64(backend, a + shift * d, a.shape) for a, d in zip(arrays, directions, strict=True)])
+        return function(
+            *[_tensor64(backend, a + shift * d, a.shape) for a, d in zip(arrays, directions, strict=True)]
+        )
 
     tensors = [_tensor64(backend, a, a.shape) for a in arrays]
     found = ops.grads(function)(tensors)
     analytic = sum(float((_value(backend, g) * d).sum()) for g, d in zip(found, directions, strict=True))
-    wide, narrow = (float(_value(backend, at(h)) - _value(backend, at(-h))) / (2 * h) for h in (step, step / 2))
+    wide, narrow = (
+        float(_value(backend, at(h)) - _value(backend, at(-h))) / (2 * h) for h in (step, step / 2)
+    )
     numeric = (4 * narrow - wide) / 3  # Richardson: the error is of fourth order
     assert analytic == pytest.approx(numeric, rel=2e-5, abs=2e-6), f"order {3 - order}"
     if order == 2:
         weights = [generator.normal(size=a.shape) for a in arrays]
 
         def derivative(*inputs):
-            parts = [ops.sum(ops.mul(g, _tensor64(backend, w, w.shape))) for g, w in zip(ops.grads(function)(inputs), weights, strict=True)]
+            parts = [
+                ops.sum(ops.mul(g, _tensor64(backend, w, w.shape)))
+                for g, w in zip(ops.grads(function)(inputs), weights, strict=True)
+            ]
             return ops.add_n(parts)
 
         check_gradients(backend, derivative, arrays, 1, step)

@@ -82,11 +82,15 @@ class NumpyBackend:
         results = self._compute(executable, [self._arrays[handle] for handle in inputs], scalars)
         return [self._keep(values) for values in results]
 
-    def _compute(self, executable: Interpretation, leaves: Sequence[Array], scalars: Sequence[float]) -> list[Array]:
+    def _compute(
+        self, executable: Interpretation, leaves: Sequence[Array], scalars: Sequence[float]
+    ) -> list[Array]:
         slots: list[Any] = [None] * executable.slots
         for slot, shape, values in zip(executable.leaf_slots, executable.leaf_shapes, leaves, strict=True):
             slots[slot] = values.reshape(shape)
-        for slot, dtype, value in zip(executable.scalar_slots, executable.scalar_dtypes, scalars, strict=True):
+        for slot, dtype, value in zip(
+            executable.scalar_slots, executable.scalar_dtypes, scalars, strict=True
+        ):
             slots[slot] = np.asarray(value).astype(self.storage[dtype])
         with np.errstate(all="ignore"):
             for call in executable.calls:
@@ -113,7 +117,9 @@ class NumpyBackend:
 
     def _replay(self, segment: LoopSegment, loop: Loop, epoch: int, step: int) -> None:
         handles = [loop.state[i] if i >= 0 else loop.constants[-1 - i] for i in segment.inputs]
-        scalars = [base + epoch * per_epoch + step * per_step for base, per_epoch, per_step in segment.scalars]
+        scalars = [
+            base + epoch * per_epoch + step * per_step for base, per_epoch, per_step in segment.scalars
+        ]
         results = self._compute(segment.executable, [self._arrays[handle] for handle in handles], scalars)
         for state, values in zip(segment.state_outputs, results, strict=True):
             if state >= 0:

@@ -1,0 +1,1 @@
+"""From graphs to what backends run: numbering, scheduling with fusion, GLSL, plans."""

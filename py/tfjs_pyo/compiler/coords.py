@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 
 class Mode(Enum):
+    """How the four lanes lie; see the top of this file."""
+
     FLAT = "flat"
     ROW = "row"
     SPLAT = "splat"
@@ -81,7 +83,9 @@ class Coords:
         total = ""
         for part, dim in zip(parts, self.dims, strict=True):
             if total not in ("", "0"):
-                total = self.k.let(self.int_type, f"{total} * {dim} + {part}" if part != "0" else f"{total} * {dim}")
+                total = self.k.let(
+                    self.int_type, f"{total} * {dim} + {part}" if part != "0" else f"{total} * {dim}"
+                )
             else:
                 total = part
         if total in ("", "0"):
@@ -118,7 +122,9 @@ class Coords:
         if size(self.shape) == 1:
             return Coords(self.k, self.shape, self.dims, Mode.SPLAT, parts=["0"] * len(self.shape))
         if self.shape and self.shape[-1] % 4 == 0:
-            return Coords(self.k, self.shape, self.dims, Mode.ROW, linear=self.k.let("int", f"{self._linear} << 2"))
+            return Coords(
+                self.k, self.shape, self.dims, Mode.ROW, linear=self.k.let("int", f"{self._linear} << 2")
+            )
         base = self.k.let("int", f"{self._linear} << 2")
         lanes = self.k.let("ivec4", f"ivec4({base}) + ivec4(0, 1, 2, 3)")
         return Coords(self.k, self.shape, self.dims, Mode.LANES, linear=lanes)
@@ -132,7 +138,9 @@ class Coords:
         parts = [part if part == "0" else let("ivec4", f"ivec4({part})") for part in at.parts()]
         if at.mode is Mode.ROW:
             last = at.parts()[-1]
-            parts[-1] = let("ivec4", f"ivec4({last}) + ivec4(0, 1, 2, 3)" if last != "0" else "ivec4(0, 1, 2, 3)")
+            parts[-1] = let(
+                "ivec4", f"ivec4({last}) + ivec4(0, 1, 2, 3)" if last != "0" else "ivec4(0, 1, 2, 3)"
+            )
         return Coords(self.k, self.shape, self.dims, Mode.LANES, parts=parts)
 
     def lane(self, index: str) -> Coords:
@@ -193,7 +201,8 @@ class Coords:
         lead = len(self.shape) - node.rank
         at = self.spread()
         dims = [
-            self.dims[lead + axis] if dim == self.shape[lead + axis] else "1" for axis, dim in enumerate(node.shape)
+            self.dims[lead + axis] if dim == self.shape[lead + axis] else "1"
+            for axis, dim in enumerate(node.shape)
         ]
         parts = list(at.parts())[lead:]
         repeats_last = node.shape[-1] == 1 and self.shape[-1] != 1

@@ -81,7 +81,7 @@ class Emitter:
         """Adds a line."""
         self.lines.append(line)
 
-    def int(self, value: int) -> str:
+    def uniform(self, value: int) -> str:
         """Returns a uniform of this value: it can change without another program."""
         self.ints.append(value)
         return f"u[{len(self.ints) - 1}]"
@@ -98,7 +98,7 @@ class Emitter:
         key = (id(node), axis)
         if key not in self._dims:
             self._nodes.append(node)  # keeps the id valid
-            self._dims[key] = self.int(node.shape[axis])
+            self._dims[key] = self.uniform(node.shape[axis])
         return self._dims[key]
 
     def helper(self, source: str) -> None:
@@ -171,12 +171,12 @@ class Emitter:
         """Returns the number of the texture that holds a slot."""
         if slot not in self._tap_of:
             self._tap_of[slot] = len(self.taps)
-            self.taps.append(Tap(slot, dtype, layers, self.int(block) if layers > 1 else None))
+            self.taps.append(Tap(slot, dtype, layers, self.uniform(block) if layers > 1 else None))
         return self._tap_of[slot]
 
     def operand(self, slot: int, dtype: DType, layers: int, block: int) -> None:
         """Binds the next texture of a kernel file, which knows its operands by their order."""
-        self.taps.append(Tap(slot, dtype, layers, self.int(block) if layers > 1 else None))
+        self.taps.append(Tap(slot, dtype, layers, self.uniform(block) if layers > 1 else None))
 
     # Shared pieces of emit rules
 

@@ -40,7 +40,9 @@ def kernel_text(file: str) -> str:
     checkout = Path(__file__).parents[3] / "web" / "glsl" / name
     if checkout.is_file():
         return checkout.read_text(encoding="utf-8")
-    raise DeviceError(f"kernel {file!r}: expected the file {name} in the package or the checkout; reinstall tfjs-pyo.")
+    raise DeviceError(
+        f"kernel {file!r}: expected the file {name} in the package or the checkout; reinstall tfjs-pyo."
+    )
 
 
 _BEGIN = "// @generated"
@@ -54,7 +56,8 @@ def complete(file: str, defines: Mapping[str, int], generated: str) -> str:
     _, tail = rest.split(_END, 1)
     for name, value in defines.items():
         lines = [
-            f"#define {name} {value}" if line.split()[:2] == ["#define", name] else line for line in head.split("\n")
+            f"#define {name} {value}" if line.split()[:2] == ["#define", name] else line
+            for line in head.split("\n")
         ]
         head = "\n".join(lines)
     return head + generated + tail

@@ -14,6 +14,7 @@ from tfjs_pyo.compiler.schedule import KernelPlan, Schedule, lowered, schedule
 from tfjs_pyo.core.graph import PLAIN, Kind, Node
 from tfjs_pyo.dtypes import DTYPES
 
+
 @dataclass(frozen=True, slots=True)
 class Storage:
     """Where a stored value lies: a slot of the plan, and how its texture is laid out.
@@ -81,7 +82,9 @@ class Plan:
 
     def encode(self, program_ids: Sequence[int]) -> array[int]:
         """Returns the int32 words that the JavaScript side reads (`decode` in web/webgl/plan.js)."""
-        words = array("i", [self.slots, self.inputs, self.scalars, len(self.outputs), *self.outputs, len(self.launches)])
+        words = array(
+            "i", [self.slots, self.inputs, self.scalars, len(self.outputs), *self.outputs, len(self.launches)]
+        )
         for launch, program in zip(self.launches, program_ids, strict=True):
             words.extend([program, launch.texels, len(launch.inputs), *launch.inputs, len(launch.outputs)])
             for slot, dtype, storage in launch.outputs:
@@ -167,7 +170,9 @@ class _Builder:
             self.slots += 1
         keep = self.schedule.outputs | set(graph.leaves)
         dead = [n for n in [*plan.reads, *plan.roots] if last[n] == position and n not in keep]
-        name = "+".join(dict.fromkeys(filter(None, [anchor.op.name if anchor else None, *(r.op.name for r in roots)])))
+        name = "+".join(
+            dict.fromkeys(filter(None, [anchor.op.name if anchor else None, *(r.op.name for r in roots)]))
+        )
         return Launch(
             name=name,
             source=source,
@@ -227,4 +232,6 @@ def _canonical(graph: Graph) -> Graph:
         else:
             inputs = tuple([fixed[source] for source in graph.sources[index]])
             fixed.append(Node(node.op, inputs, node.shape, node.dtype, node.attrs))
-    return Graph(fixed, graph.sources, graph.leaves, graph.scalars, graph.scalar_values, graph.roots, graph.key)
+    return Graph(
+        fixed, graph.sources, graph.leaves, graph.scalars, graph.scalar_values, graph.roots, graph.key
+    )

@@ -79,7 +79,7 @@ def _declarations(k: Emitter, out_types: Sequence[str]) -> str:
 def pointwise_source(k: Emitter, roots: Sequence[Node]) -> tuple[str, int]:
     """Returns the program of a kernel without a kernel file, and its texels."""
     texels = -(-roots[0].size // 4)
-    limit = k.int(texels)
+    limit = k.uniform(texels)
     values = []
     for root in roots:
         at = k.root(root.shape, root)

@@ -106,6 +106,19 @@ class _Scheduler:
     # 1. What is stored
 
     def choose(self) -> None:
+        """Decides what is stored."""
+        self._store_what_must_be()
+        # From users to inputs, so that a node knows where its users end up.
+        for index in range(len(self.nodes) - 1, -1, -1):
+            if index not in self.stored and index not in self.leaves and self._worth_storing(index):
+                self._store(self.base(index))
+        for index in range(len(self.nodes)):
+            if index not in self.leaves:
+                self._measure(index, self.nodes[index])
+                if len(self.taps[index]) > MAX_TAPS or self.cost[index] > MAX_INLINE:
+                    self._cut(index)
+
+    def _store_what_must_be(self) -> None:
         scalars = set(self.graph.scalars)
         for index, node in enumerate(self.nodes):
             if index in scalars:
@@ -121,15 +134,6 @@ class _Scheduler:
                     self._store(self.base(source))
         for root in self.graph.roots:
             self._store(self.base(root))
-        # From users to inputs, so that a node knows where its users end up.
-        for index in range(len(self.nodes) - 1, -1, -1):
-            if index not in self.stored and index not in self.leaves and self._worth_storing(index):
-                self._store(self.base(index))
-        for index in range(len(self.nodes)):
-            if index not in self.leaves:
-                self._measure(index, self.nodes[index])
-                if len(self.taps[index]) > MAX_TAPS or self.cost[index] > MAX_INLINE:
-                    self._cut(index)
 
     def _measure(self, index: int, node: Node) -> None:
         cost = node.op.cost
@@ -236,7 +240,13 @@ class _Scheduler:
         return found
 
     def _fits(
-        self, index: int, reads: dict[int, bool], plan: KernelPlan, place: int, ready: int, home: dict[int, int]
+        self,
+        index: int,
+        reads: dict[int, bool],
+        plan: KernelPlan,
+        place: int,
+        ready: int,
+        home: dict[int, int],
     ) -> bool:
         node = self.nodes[index]
         first = self.nodes[plan.roots[0]]

@@ -1,0 +1,1 @@
+"""The engine: graph, autodiff, tensors, variables, traces, scopes of memory."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import sys
 from typing import Any
 
 from tfjs_pyo.backends.protocol import Backend
@@ -20,7 +19,7 @@ def _open_numpy() -> Backend:
 
 def js_device() -> Any:
     """Returns the JavaScript device that the worker opened, or None."""
-    if sys.platform != "emscripten":
+    if importlib.util.find_spec("pyodide_js") is None:
         return None
     return getattr(importlib.import_module("js"), "tfjsPyoDevice", None)
 

@@ -6,7 +6,7 @@ import importlib
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from tfjs_pyo.backends.protocol import Backend
 from tfjs_pyo.compiler import lower
@@ -76,7 +76,9 @@ def use_backend(name: str) -> Backend:
     """
     if name not in _engine.backends:
         known = ", ".join(sorted(_engine.backends)) or "none"
-        raise DeviceError(f"set_backend: expected one of the backends available here ({known}), received {name!r}.")
+        raise DeviceError(
+            f"set_backend: expected one of the backends available here ({known}), received {name!r}."
+        )
     if name not in _engine.opened:
         _engine.opened[name] = _engine.backends[name]()
     if _engine.name != name:
@@ -88,7 +90,9 @@ def use_backend(name: str) -> Backend:
 def backend() -> Backend:
     """Returns the backend in use."""
     if _engine.name is None:
-        raise DeviceError("backend: none is available. In CPython install NumPy; in the browser WebGL2 is needed.")
+        raise DeviceError(
+            "backend: none is available. In CPython install NumPy; in the browser WebGL2 is needed."
+        )
     return _engine.opened.get(_engine.name) or use_backend(_engine.name)
 
 
@@ -264,7 +268,7 @@ class Tape:
         ...     pass
     """
 
-    def __enter__(self) -> Tape:
+    def __enter__(self) -> Self:
         _tapes.append([])
         return self
 

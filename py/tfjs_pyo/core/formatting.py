@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -49,7 +50,7 @@ def number_text(value: Any, dtype: DType) -> str:
         return "true" if value else "false"
     if dtype == "int32":
         return str(value)
-    if value != value:
+    if math.isnan(value):
         return "NaN"
     if value in (float("inf"), float("-inf")):
         return "Infinity" if value > 0 else "-Infinity"
@@ -67,8 +68,10 @@ def tensor_text(values: Sequence[Any], shape: Shape, dtype: DType, verbose: bool
     """
     lines = ["Tensor"]
     if verbose:
-        lines += [f"  dtype: {dtype}", f"  rank: {len(shape)}", f"  shape: [{','.join(map(str, shape))}]", "  values:"]
-    body = _block(values, shape, dtype, 0, _size(shape), _width(values, shape, dtype))
+        dims = ",".join(map(str, shape))
+        lines += [f"  dtype: {dtype}", f"  rank: {len(shape)}", f"  shape: [{dims}]", "  values:"]
+    widths = _widths(values, shape, dtype) if shape and 0 not in shape else []
+    body = _block(values, shape, dtype, 0, _size(shape), widths)
     return "\n".join(lines + ["    " + line for line in body])
 
 
@@ -79,34 +82,37 @@ def _shown(dim: int) -> list[int | None]:
     return [*range(_EDGE), None, *range(dim - _EDGE, dim)]
 
 
-def _width(values: Sequence[Any], shape: Shape, dtype: DType) -> int:
-    """Returns the width of a column: the longest shown number (of a matrix; vectors are not aligned)."""
-    if len(shape) < 2 or 0 in shape:
-        return 0
+def _widths(values: Sequence[Any], shape: Shape, dtype: DType) -> list[int]:
+    """Returns the width of each column: that of its longest number."""
     offsets = [0]
     stride = _size(shape)
-    for dim in shape:
+    for dim in shape[:-1]:
         stride //= dim
         offsets = [o + i * stride for o in offsets for i in _shown(dim) if i is not None]
-    return max(len(number_text(values[o], dtype)) for o in offsets)
+    columns = _shown(shape[-1])
+    return [3 if c is None else max(len(number_text(values[o + c], dtype)) for o in offsets) for c in columns]
 
 
-def _block(values: Sequence[Any], shape: Shape, dtype: DType, start: int, count: int, width: int) -> list[str]:
+def _block(
+    values: Sequence[Any], shape: Shape, dtype: DType, start: int, count: int, widths: Sequence[int]
+) -> list[str]:
+    """Returns the lines of the part of `count` elements that begins at `start`."""
     if not shape:
         return [number_text(values[start], dtype)]
-    step = count // shape[0] if shape[0] else 0
+    if not count:
+        return ["[]"]
+    step = count // shape[0]
     if len(shape) == 1:
-        items = ["..." if i is None else number_text(values[start + i], dtype).ljust(width) for i in _shown(shape[0])]
-        return ["[" + ", ".join(items) + "]"]
+        texts = ["..." if i is None else number_text(values[start + i], dtype) for i in _shown(shape[0])]
+        return ["[" + ", ".join(t.ljust(w) for t, w in zip(texts, widths, strict=True)) + "]"]
     lines: list[str] = []
     for index in _shown(shape[0]):
-        block = ["..."] if index is None else _block(values, shape[1:], dtype, start + index * step, step, width)
-        block[-1] += ","
-        lines += block
-    if not lines:
-        return ["[]"]
+        if index is None:
+            lines.append("...,")
+        else:
+            block = _block(values, shape[1:], dtype, start + index * step, step, widths)
+            lines += [*block[:-1], block[-1] + ","]
     if len(shape) == 2 and shape[0] > 1:
         lines[-1] = lines[-1][:-1]
-    return [("[" if i == 0 else " ") + line for i, line in enumerate(lines[:-1])] + [
-        ("[" if len(lines) == 1 else " ") + lines[-1] + "]"
-    ]
+    lines[-1] += "]"
+    return [("[" if i == 0 else " ") + line for i, line in enumerate(lines)]

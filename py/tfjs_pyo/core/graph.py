@@ -95,11 +95,11 @@ class Node:
         self.buffer: BufferLike | None = None
         self.holders = 0
         """Live Tensor objects on this node: their values will probably be asked for."""
-        depth = 0
+        depth: int = 0
         for node in inputs:
             if node.depth >= depth and node.buffer is None:
                 depth = node.depth + 1
-        self.depth = depth
+        self.depth: int = depth
 
     @property
     def rank(self) -> int:
@@ -185,5 +185,7 @@ def describe(roots: Iterable[Node]) -> str:
         inputs = "" if node.buffer else " ".join(names[source] for source in node.inputs)
         name = "buffer" if node.buffer else node.op.name
         attrs = "" if node.attrs is None or node.buffer else f" {node.attrs}"
-        lines.append(f"{names[node]} = {' '.join(filter(None, (name, inputs)))}{attrs} : {node.dtype}{list(node.shape)}")
+        lines.append(
+            f"{names[node]} = {' '.join(filter(None, (name, inputs)))}{attrs} : {node.dtype}{list(node.shape)}"
+        )
     return "\n".join(lines)

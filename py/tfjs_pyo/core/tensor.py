@@ -140,7 +140,9 @@ class Tensor:
             DeviceError: NumPy is not installed (in the page: could not be loaded).
         """
         np = engine.import_numpy("numpy()")
-        return np.frombuffer(self.data_sync(), dtype=self.dtype if self.dtype != "bool" else np.bool_).reshape(self.shape)
+        return np.frombuffer(
+            self.data_sync(), dtype=self.dtype if self.dtype != "bool" else np.bool_
+        ).reshape(self.shape)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         values = self.numpy()
@@ -203,9 +205,9 @@ class Tensor:
             if found is None:
                 raise NameNotFoundError(naming.unknown_name("Tensor", name, candidates))
             if found not in type(self).methods:
-                return getattr(self, found)  # type: ignore[no-any-return]
+                return getattr(self, found)
             function = type(self).methods[found]
-        return function.__get__(self)  # type: ignore[no-any-return]
+        return function.__get__(self)
 
     def __hash__(self) -> int:
         return id(self)
@@ -285,10 +287,10 @@ class Tensor:
     def __rxor__(self, other: Any) -> Tensor:
         return self._reflected("logical_xor", other)
 
-    def __eq__(self, other: Any) -> Tensor:  # type: ignore[override]
+    def __eq__(self, other: object) -> Tensor:  # type: ignore[override]
         return self._call("equal", other)
 
-    def __ne__(self, other: Any) -> Tensor:  # type: ignore[override]
+    def __ne__(self, other: object) -> Tensor:  # type: ignore[override]
         return self._call("not_equal", other)
 
     def __lt__(self, other: Any) -> Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from tfjs_pyo.backends.protocol import Loop, LoopSegment
 from tfjs_pyo.compiler.numbering import Graph, Scalar, number
@@ -42,7 +43,7 @@ class Trace:
         self._leaves: dict[Variable, Node] = {}
         self._values: dict[Variable, Node] = {}
 
-    def __enter__(self) -> Trace:
+    def __enter__(self) -> Self:
         Variable.traces.append(self)
         engine.enter_trace(1)
         return self
@@ -105,7 +106,12 @@ class Step:
     """
 
     def __init__(
-        self, graph: Graph, variables: list[Variable], updated: list[Variable], inputs: list[Node], outputs: int
+        self,
+        graph: Graph,
+        variables: list[Variable],
+        updated: list[Variable],
+        inputs: list[Node],
+        outputs: int,
     ) -> None:
         self.variables = variables
         self.updated = updated
@@ -120,7 +126,7 @@ class Step:
 
     @property
     def scalars(self) -> Sequence[Scalar]:
-        """dtype and value, or counter name, of each scalar, in the order in which they are bound."""
+        """Dtype and value, or counter name, of each scalar, in the order in which they are bound."""
         return self._graph.scalar_values
 
     def captured(self) -> list[Node]:
@@ -157,7 +163,10 @@ class Step:
         handles = [engine.buffer_of(leaves[position]).handle for position in self._executable.inputs]
         scalars = [float(counters[v] if isinstance(v, str) else v) for _, v in self._graph.scalar_values]
         results = engine.backend().run(self._executable.loaded, handles, scalars)
-        nodes = [Node(BUFFER, (), self._graph.nodes[root].shape, self._graph.nodes[root].dtype) for root in self._graph.roots]
+        nodes = [
+            Node(BUFFER, (), self._graph.nodes[root].shape, self._graph.nodes[root].dtype)
+            for root in self._graph.roots
+        ]
         engine.install(nodes, self._executable, results, leaves)
         for variable, node in zip(self.updated, nodes[self._outputs :], strict=True):
             if variable.shared:
@@ -185,7 +194,9 @@ def _bind(steps: Sequence[Step], feeds: Sequence[Tensor]) -> _Bound:
     return _Bound(variables, {node: (i, engine.plain(node)) for i, node in enumerate(nodes)})
 
 
-def _segment(step: Step, count: int, feeds: Sequence[Tensor], bound: _Bound, counters: Counters) -> LoopSegment:
+def _segment(
+    step: Step, count: int, feeds: Sequence[Tensor], bound: _Bound, counters: Counters
+) -> LoopSegment:
     position = {variable: i for i, variable in enumerate(bound.variables)}
     constant = {node: -1 - i for node, (i, _) in bound.constants.items()}
     leaves = [position[v] for v in step.variables]
@@ -196,14 +207,18 @@ def _segment(step: Step, count: int, feeds: Sequence[Tensor], bound: _Bound, cou
     for _, value in step.scalars:
         if isinstance(value, str):
             if value not in counters:
-                raise ArgumentError(f"run_loop: expected counters for {value!r}, received {sorted(counters)}.")
+                raise ArgumentError(
+                    f"run_loop: expected counters for {value!r}, received {sorted(counters)}."
+                )
             scalars.append(counters[value])
         else:
             scalars.append((float(value), 0.0, 0.0))
     states = [-1] * (max(step.executable.outputs, default=-1) + 1)
     for variable, output in zip(step.updated, step.executable.outputs, strict=True):
         if output < 0 or states[output] != -1:
-            raise TraceError("run_loop: expected every update of a variable to be computed by the step on its own.")
+            raise TraceError(
+                "run_loop: expected every update of a variable to be computed by the step on its own."
+            )
         states[output] = position[variable]
     return LoopSegment(step.executable.loaded, count, states, inputs, scalars)
 

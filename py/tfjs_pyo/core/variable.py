@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from weakref import WeakSet
 
 from tfjs_pyo.core import engine
@@ -28,7 +28,7 @@ class Variable(Tensor):
     """
 
     traces: list[Trace] = []  # noqa: RUF012 (open traces, innermost last)
-    alive: WeakSet[Variable] = WeakSet()
+    alive: ClassVar[WeakSet[Variable]] = WeakSet()
     readers: list[dict[Variable, None]] = []  # noqa: RUF012 (open `reading` scopes)
     _count = 0
 

@@ -1,6 +1,17 @@
 """Keras's names for the same things: `tf.keras.Sequential`, `tf.keras.layers.Dense`, `tf.keras.utils.set_random_seed`."""
 
-from tfjs_pyo import activations, callbacks, constraints, initializers, layers, losses, metrics, naming, optimizers, regularizers
+from tfjs_pyo import (
+    activations,
+    callbacks,
+    constraints,
+    initializers,
+    layers,
+    losses,
+    metrics,
+    naming,
+    optimizers,
+    regularizers,
+)
 from tfjs_pyo.keras import utils
 from tfjs_pyo.models import Model, Sequential
 from tfjs_pyo.models import input_ as Input  # noqa: N812 (Keras's name)

@@ -4,7 +4,16 @@ from tfjs_pyo import naming
 from tfjs_pyo.config import Registry
 from tfjs_pyo.layers.base import Layer, SymbolicTensor
 from tfjs_pyo.layers.convolutional import Conv2D
-from tfjs_pyo.layers.core import Activation, Dense, Dropout, Flatten, InputLayer, Permute, RepeatVector, Reshape
+from tfjs_pyo.layers.core import (
+    Activation,
+    Dense,
+    Dropout,
+    Flatten,
+    InputLayer,
+    Permute,
+    RepeatVector,
+    Reshape,
+)
 from tfjs_pyo.layers.pooling import AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D, MaxPooling2D
 
 _CLASSES = (
@@ -13,5 +22,21 @@ _CLASSES = (
 )  # fmt: skip
 LAYERS = Registry("layer", _CLASSES)
 
-__all__ = ["Layer", "SymbolicTensor", *(c.__name__ for c in _CLASSES)]
+__all__ = [
+    "Activation",
+    "AveragePooling2D",
+    "Conv2D",
+    "Dense",
+    "Dropout",
+    "Flatten",
+    "GlobalAveragePooling2D",
+    "GlobalMaxPooling2D",
+    "InputLayer",
+    "Layer",
+    "MaxPooling2D",
+    "Permute",
+    "RepeatVector",
+    "Reshape",
+    "SymbolicTensor",
+]
 __getattr__ = naming.module_getattr(__name__)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from tfjs_pyo import constraints, initializers, naming, ops, regularizers
 from tfjs_pyo.config import Configurable, field
@@ -26,7 +26,9 @@ class SymbolicTensor:
         layer: the layer.
     """
 
-    def __init__(self, shape: BatchShape, dtype: str, layer: Layer, call: LayerCall | None, index: int) -> None:
+    def __init__(
+        self, shape: BatchShape, dtype: str, layer: Layer, call: LayerCall | None, index: int
+    ) -> None:
         self.shape = shape
         self.dtype = dtype
         self.layer = layer
@@ -47,7 +49,9 @@ class SymbolicTensor:
 class LayerCall:
     """One use of a layer in a model: its symbolic inputs and what it gave."""
 
-    def __init__(self, layer: Layer, inputs: list[SymbolicTensor], single: bool, arguments: dict[str, Any]) -> None:
+    def __init__(
+        self, layer: Layer, inputs: list[SymbolicTensor], single: bool, arguments: dict[str, Any]
+    ) -> None:
         self.layer = layer
         self.inputs = inputs
         self.single = single
@@ -92,7 +96,7 @@ class Layer(Configurable):
     input_shape: tuple[int | None, ...] | None = field(None, convert_shape, keyword_only=True, saved=False)
     batch_input_shape: BatchShape | None = field(None, convert_shape, keyword_only=True)
     batch_size: int | None = field(None, keyword_only=True, saved=False)
-    name: str = field(None, keyword_only=True)
+    name: Any = field(None, keyword_only=True)
     trainable: bool = field(True, keyword_only=True)
     dtype: str = field("float32", keyword_only=True)
     weights_given: Any = field(None, keyword_only=True, saved=False)
@@ -127,9 +131,13 @@ class Layer(Configurable):
     def build(self, input_shape: Any) -> None:
         """Makes the weights for inputs of this shape (with batch)."""
 
-    def call(self, inputs: Any, **kwargs: Any) -> Any:
-        """Returns the outputs for tensors."""
-        raise NotImplementedError(f"{self.label}: a layer must define call(inputs).")
+    if TYPE_CHECKING:
+        call: Callable[..., Any]  # subclasses name the arguments that they take
+    else:
+
+        def call(self, inputs: Any, **kwargs: Any) -> Any:  # noqa: ARG002 (what subclasses take)
+            """Returns the outputs for tensors."""
+            raise ArgumentError(f"{self.label}: a layer must define call(inputs).")
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Returns the shape of the outputs (with batch); that of the inputs unless a subclass says otherwise."""
@@ -161,8 +169,12 @@ class Layer(Configurable):
         Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.addWeight
         """
         if any(not isinstance(dim, int) for dim in shape):
-            raise ShapeError(f"{self.label}: expected a known shape for weight {name!r}, received {tuple(shape)}.")
-        first = initializers.get(initializer, f"{self.label}: initializer of {name}")(tuple(shape), dtype or self.dtype)
+            raise ShapeError(
+                f"{self.label}: expected a known shape for weight {name!r}, received {tuple(shape)}."
+            )
+        first = initializers.get(initializer, f"{self.label}: initializer of {name}")(
+            tuple(shape), dtype or self.dtype
+        )
         weight = Variable(first, trainable, f"{self.name}/{name}")
         self._own.append(weight)
         if regularizer is not None:
@@ -191,10 +203,11 @@ class Layer(Configurable):
     def non_trainable_weights(self) -> list[Variable]:
         """Weights that training leaves alone."""
         trained = {id(w) for w in self.trainable_weights}
-        return [w for w in self._all_weights() if id(w) not in trained]
+        return [w for w in self.all_weights() if id(w) not in trained]
 
-    def _all_weights(self) -> list[Variable]:
-        return self._own + [w for layer in self.sublayers() for w in layer._all_weights()]
+    def all_weights(self) -> list[Variable]:
+        """Returns all weights in the order in which they were made."""
+        return self._own + [w for layer in self.sublayers() for w in layer.all_weights()]
 
     @property
     def weights(self) -> list[Variable]:
@@ -265,7 +278,9 @@ class Layer(Configurable):
         symbolic = [isinstance(item, SymbolicTensor) for item in items]
         if any(symbolic):
             if not all(symbolic):
-                raise ArgumentError(f"{self.label}: expected only symbolic tensors or only tensors, received both.")
+                raise ArgumentError(
+                    f"{self.label}: expected only symbolic tensors or only tensors, received both."
+                )
             return self._record(items, not isinstance(inputs, (list, tuple)), kwargs)
         if not all(isinstance(item, Tensor) for item in items):
             kinds = ", ".join(type(item).__name__ for item in items)
@@ -279,7 +294,9 @@ class Layer(Configurable):
         try:
             return self.call(inputs, **self._accepted(arguments))
         except TfError as error:
-            error.add_note(f"In layer {self.name!r} ({type(self).__name__}), called with inputs of shape {shapes}.")
+            error.add_note(
+                f"In layer {self.name!r} ({type(self).__name__}), called with inputs of shape {shapes}."
+            )
             raise
 
     def _accepted(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -322,12 +339,14 @@ class Layer(Configurable):
     def require_known(self, dim: int | None, meaning: str, input_shape: Any) -> int:
         """Returns a dimension that must be known to make weights."""
         if dim is None:
-            raise ShapeError(f"{self.label}: expected {meaning} to be known, received shape {tuple(input_shape)}.")
+            raise ShapeError(
+                f"{self.label}: expected {meaning} to be known, received shape {tuple(input_shape)}."
+            )
         return dim
 
     def dispose(self) -> None:
         """Frees all weights."""
-        for weight in self._all_weights():
+        for weight in self.all_weights():
             weight.dispose()
 
 

@@ -85,7 +85,7 @@ class Conv2D(Layer):
             result = ops.add(result, self.bias)
         if self.activation is not None:
             result = self.activation(result)
-        return result if last else ops.transpose(result, (0, 3, 1, 2))  # type: ignore[no-any-return]
+        return result if last else ops.transpose(result, (0, 3, 1, 2))
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         last = self.data_format == "channels_last"

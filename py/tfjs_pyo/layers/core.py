@@ -68,7 +68,9 @@ class Dense(Layer):
 
     def build(self, input_shape: BatchShape) -> None:
         if len(input_shape) < 2:
-            raise ShapeError(f"{self.label}: expected inputs of rank 2 or more [batch, ..., features], received {input_shape}.")
+            raise ShapeError(
+                f"{self.label}: expected inputs of rank 2 or more [batch, ..., features], received {input_shape}."
+            )
         features = self.require_known(input_shape[-1], "the last dimension", input_shape)
         self.kernel = self.add_weight(
             "kernel",
@@ -99,7 +101,7 @@ class Dense(Layer):
             result = ops.add(result, self.bias)
         if self.activation is not None:
             result = self.activation(result)
-        return result if inputs.rank == 2 else ops.reshape(result, (*inputs.shape[:-1], self.units))  # type: ignore[no-any-return]
+        return result if inputs.rank == 2 else ops.reshape(result, (*inputs.shape[:-1], self.units))
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         return (*input_shape[:-1], self.units)
@@ -111,7 +113,7 @@ class Activation(Layer):
     activation: Any = field(convert=activations.ACTIVATIONS.convert)
 
     def call(self, inputs: Tensor) -> Tensor:
-        return self.activation(inputs)  # type: ignore[no-any-return]
+        return self.activation(inputs)
 
 
 class Dropout(Layer):
@@ -132,7 +134,7 @@ class Dropout(Layer):
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         if not training or self.rate == 0:
             return inputs
-        return ops.dropout(inputs, self.rate, self.noise_shape, self.seed)  # type: ignore[no-any-return]
+        return ops.dropout(inputs, self.rate, self.noise_shape, self.seed)
 
 
 class Flatten(Layer):
@@ -142,11 +144,15 @@ class Flatten(Layer):
 
     def call(self, inputs: Tensor) -> Tensor:
         if inputs.rank < 2:
-            raise ShapeError(f"{self.label}: expected inputs of rank 2 or more, received shape {inputs.shape}.")
-        return ops.reshape(inputs, (inputs.shape[0], math.prod(inputs.shape[1:])))  # type: ignore[no-any-return]
+            raise ShapeError(
+                f"{self.label}: expected inputs of rank 2 or more, received shape {inputs.shape}."
+            )
+        return ops.reshape(inputs, (inputs.shape[0], math.prod(inputs.shape[1:])))
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
-        dims = [self.require_known(dim, "every dimension but the batch", input_shape) for dim in input_shape[1:]]
+        dims = [
+            self.require_known(dim, "every dimension but the batch", input_shape) for dim in input_shape[1:]
+        ]
         return (input_shape[0], math.prod(dims))
 
 
@@ -156,10 +162,12 @@ class Reshape(Layer):
     target_shape: tuple[int, ...] = field(convert=lambda owner, name, value: tuple(value))
 
     def call(self, inputs: Tensor) -> Tensor:
-        return ops.reshape(inputs, (inputs.shape[0], *self._target(inputs.shape)))  # type: ignore[no-any-return]
+        return ops.reshape(inputs, (inputs.shape[0], *self._target(inputs.shape)))
 
     def _target(self, input_shape: BatchShape) -> tuple[int, ...]:
-        dims = tuple(self.require_known(dim, "every dimension but the batch", input_shape) for dim in input_shape[1:])
+        dims = tuple(
+            self.require_known(dim, "every dimension but the batch", input_shape) for dim in input_shape[1:]
+        )
         return infer_reshape(self.label, dims, self.target_shape)
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
@@ -174,10 +182,12 @@ class Permute(Layer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if sorted(self.dims) != list(range(1, len(self.dims) + 1)):
-            raise OptionError(f"{self.label}: expected 'dims' to name the axes 1 to {len(self.dims)} once, received {self.dims}.")
+            raise OptionError(
+                f"{self.label}: expected 'dims' to name the axes 1 to {len(self.dims)} once, received {self.dims}."
+            )
 
     def call(self, inputs: Tensor) -> Tensor:
-        return ops.transpose(inputs, (0, *self.dims))  # type: ignore[no-any-return]
+        return ops.transpose(inputs, (0, *self.dims))
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         return (input_shape[0], *(input_shape[axis] for axis in self.dims))
@@ -190,7 +200,7 @@ class RepeatVector(Layer):
 
     def call(self, inputs: Tensor) -> Tensor:
         wide = ops.expand_dims(inputs, 1)
-        return ops.broadcast_to(wide, (inputs.shape[0], self.n, inputs.shape[1]))  # type: ignore[no-any-return]
+        return ops.broadcast_to(wide, (inputs.shape[0], self.n, inputs.shape[1]))
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         return (input_shape[0], self.n, input_shape[1])

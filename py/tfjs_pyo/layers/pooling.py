@@ -31,7 +31,7 @@ class _Pooling2D(Layer):
         self.require_rank(inputs.shape, 4, "[batch, height, width, channels]")
         if self.data_format == "channels_last":
             return self.pool(inputs)
-        return ops.transpose(self.pool(ops.transpose(inputs, (0, 2, 3, 1))), (0, 3, 1, 2))  # type: ignore[no-any-return]
+        return ops.transpose(self.pool(ops.transpose(inputs, (0, 2, 3, 1))), (0, 3, 1, 2))
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         self.require_rank(input_shape, 4, "[batch, height, width, channels]")
@@ -55,14 +55,14 @@ class MaxPooling2D(_Pooling2D):
     """
 
     def pool(self, images: Tensor) -> Tensor:
-        return ops.max_pool(images, self.pool_size, self.strides, self.padding)  # type: ignore[no-any-return]
+        return ops.max_pool(images, self.pool_size, self.strides, self.padding)
 
 
 class AveragePooling2D(_Pooling2D):
     """The mean of each window. Source: https://js.tensorflow.org/api/latest/#layers.averagePooling2d"""
 
     def pool(self, images: Tensor) -> Tensor:
-        return ops.avg_pool(images, self.pool_size, self.strides, self.padding)  # type: ignore[no-any-return]
+        return ops.avg_pool(images, self.pool_size, self.strides, self.padding)
 
 
 class _GlobalPooling2D(Layer):
@@ -83,11 +83,11 @@ class GlobalAveragePooling2D(_GlobalPooling2D):
     """The mean of each channel. Source: https://js.tensorflow.org/api/latest/#layers.globalAveragePooling2d"""
 
     def call(self, inputs: Tensor) -> Tensor:
-        return ops.mean(inputs, self.axes)  # type: ignore[no-any-return]
+        return ops.mean(inputs, self.axes)
 
 
 class GlobalMaxPooling2D(_GlobalPooling2D):
     """The largest element of each channel. Source: https://js.tensorflow.org/api/latest/#layers.globalMaxPooling2d"""
 
     def call(self, inputs: Tensor) -> Tensor:
-        return ops.max(inputs, self.axes)  # type: ignore[no-any-return]
+        return ops.max(inputs, self.axes)

@@ -25,7 +25,9 @@ def tensors_of(owner: str, what: str, value: Any, names: Sequence[str]) -> list[
     if isinstance(value, Mapping):
         missing = [name for name in names if name not in value]
         if missing or len(value) != len(names):
-            raise ArgumentError(f"{owner}: expected {what} for {', '.join(names)}, received {', '.join(value)}.")
+            raise ArgumentError(
+                f"{owner}: expected {what} for {', '.join(names)}, received {', '.join(value)}."
+            )
         items = [value[name] for name in names]
     elif len(names) == 1:
         single = isinstance(value, (list, tuple)) and len(value) == 1 and isinstance(value[0], Tensor)
@@ -33,7 +35,9 @@ def tensors_of(owner: str, what: str, value: Any, names: Sequence[str]) -> list[
     else:
         items = list(value) if isinstance(value, (list, tuple)) else [value]
         if len(items) != len(names):
-            raise ArgumentError(f"{owner}: expected {len(names)} tensors for {what} ({', '.join(names)}), received {len(items)}.")
+            raise ArgumentError(
+                f"{owner}: expected {len(names)} tensors for {what} ({', '.join(names)}), received {len(items)}."
+            )
     result = []
     for item in items:
         if item is None:
@@ -54,7 +58,9 @@ def sample_count(owner: str, tensors: Sequence[Tensor]) -> int:
     counts = {t.shape[0] for t in tensors}
     if len(counts) != 1:
         shapes = ", ".join(str(t.shape) for t in tensors)
-        raise ShapeError(f"{owner}: expected x and y with the same number of samples, received shapes {shapes}.")
+        raise ShapeError(
+            f"{owner}: expected x and y with the same number of samples, received shapes {shapes}."
+        )
     count = counts.pop()
     if not count:
         raise ShapeError(f"{owner}: expected at least one sample, received none.")
@@ -64,4 +70,4 @@ def sample_count(owner: str, tensors: Sequence[Tensor]) -> int:
 def part(tensor: Tensor, begin: int, count: int) -> Tensor:
     """Returns samples begin to begin + count."""
     rest = tensor.rank - 1
-    return ops.slice(tensor, (begin, *(0 for _ in range(rest))), (count, *(-1 for _ in range(rest))))  # type: ignore[no-any-return]
+    return ops.slice(tensor, (begin, *(0 for _ in range(rest))), (count, *(-1 for _ in range(rest))))

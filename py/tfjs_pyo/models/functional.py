@@ -50,7 +50,9 @@ class Model(Trainer, Layer):
         self._output_list: list[SymbolicTensor] = as_list(self.outputs)
         for tensor in (*self._input_list, *self._output_list):
             if not isinstance(tensor, SymbolicTensor):
-                raise ArgumentError(f"model: expected symbolic tensors, made by tf.input, received {tensor!r}.")
+                raise ArgumentError(
+                    f"model: expected symbolic tensors, made by tf.input, received {tensor!r}."
+                )
         self._calls = self._ordered_calls()
         self.built = True
 
@@ -99,13 +101,17 @@ class Model(Trainer, Layer):
         values: dict[int, Tensor] = {}
         given = as_list(inputs)
         if len(given) != len(self._input_list):
-            raise ArgumentError(f"{self.label}: expected {len(self._input_list)} inputs, received {len(given)}.")
+            raise ArgumentError(
+                f"{self.label}: expected {len(self._input_list)} inputs, received {len(given)}."
+            )
         for symbol, value in zip(self._input_list, given, strict=True):
             self.check_input(symbol.layer.name, symbol.shape, value.shape)
             values[id(symbol)] = value
         for call in self._calls:
             sources = [values[id(symbol)] for symbol in call.inputs]
-            result = call.layer.run(sources[0] if call.single else sources, {"training": training, **call.arguments})
+            result = call.layer.run(
+                sources[0] if call.single else sources, {"training": training, **call.arguments}
+            )
             for symbol, value in zip(call.outputs, as_list(result), strict=True):
                 values[id(symbol)] = value
         results = [values[id(symbol)] for symbol in self._output_list]
@@ -113,11 +119,15 @@ class Model(Trainer, Layer):
 
     def check_input(self, name: str, expected: BatchShape, found: tuple[int, ...]) -> None:
         """Raises ShapeError unless data of shape `found` fits an input."""
-        fits = len(expected) == len(found) and all(e in (None, f) for e, f in zip(expected, found, strict=True))
+        fits = len(expected) == len(found) and all(
+            e in (None, f) for e, f in zip(expected, found, strict=True)
+        )
         if not fits:
             shown = tuple("batch" if i == 0 and d is None else d for i, d in enumerate(expected))
             text = f"[{', '.join(str(d) for d in shown)}]"
-            raise ShapeError(f"{self.label}: expected input {name!r} to have shape {text}, received shape {list(found)}.")
+            raise ShapeError(
+                f"{self.label}: expected input {name!r} to have shape {text}, received shape {list(found)}."
+            )
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         shapes = input_shape if isinstance(input_shape, list) else [input_shape]
@@ -125,7 +135,9 @@ class Model(Trainer, Layer):
         for call in self._calls:
             sources = [known[id(symbol)] for symbol in call.inputs]
             result = call.layer.compute_output_shape(sources[0] if call.single else sources)
-            for symbol, shape in zip(call.outputs, result if isinstance(result, list) else [result], strict=True):
+            for symbol, shape in zip(
+                call.outputs, result if isinstance(result, list) else [result], strict=True
+            ):
                 known[id(symbol)] = tuple(shape)
         found = [known[id(symbol)] for symbol in self._output_list]
         return found if isinstance(self.outputs, (list, tuple)) else found[0]
@@ -144,7 +156,7 @@ class Model(Trainer, Layer):
     def summary(
         self,
         line_length: int | None = None,
-        positions: Sequence[float] | None = None,
+        positions: Sequence[float] | None = None,  # noqa: ARG002 (TF.js's second parameter; columns fit themselves)
         print_fn: Callable[[str], Any] = print,
     ) -> None:
         """Prints layers, output shapes and parameter counts. Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.summary"""

@@ -45,7 +45,7 @@ class Sequential(Model):
         for layer in given:
             self.add(layer)
 
-    def add(self, layer: Layer) -> None:
+    def add(self, layer: Any) -> None:
         """Puts a layer on top.
 
         Raises:

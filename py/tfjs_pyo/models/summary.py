@@ -27,7 +27,9 @@ def summary_lines(model: Any, line_length: int | None) -> Iterator[str]:
     yield "=" * total
     rows = model.summary_rows()
     for index, (layer, shape) in enumerate(rows):
-        yield _row((f"{layer.name} ({type(layer).__name__})", _shape(shape), str(layer.count_params())), widths)
+        yield _row(
+            (f"{layer.name} ({type(layer).__name__})", _shape(shape), str(layer.count_params())), widths
+        )
         yield ("=" if index == len(rows) - 1 else "_") * total
     trainable = sum(weight.size for weight in model.trainable_weights)
     yield f"Total params: {model.count_params()}"

@@ -40,7 +40,9 @@ class Pending(Awaitable[History]):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        raise ArgumentError(f"{self._what}: expected `await` before the call: `history = await model.{self._what}(...)`.")
+        raise ArgumentError(
+            f"{self._what}: expected `await` before the call: `history = await model.{self._what}(...)`."
+        )
 
     def __repr__(self) -> str:
         return f"<{self._what} has not started: write `await model.{self._what}(...)`>"
@@ -122,7 +124,9 @@ class Trainer:
 
     def _compiled(self, owner: str) -> optimizers.Optimizer:
         if self.optimizer is None:
-            raise ArgumentError(f"{self.label}: {owner}: expected a compiled model; call model.compile(...) first.")
+            raise ArgumentError(
+                f"{self.label}: {owner}: expected a compiled model; call model.compile(...) first."
+            )
         return self.optimizer
 
     @property
@@ -165,18 +169,18 @@ class Trainer:
             if id(weight) in limits:
                 weight.assign(limits[id(weight)](weight))
 
-    def _log_variable(self) -> Variable:
+    def log_variable(self) -> Variable:
         if self._log is None:
             self._log = Variable(ops.zeros([len(self.metrics_names)]), trainable=False, name="log")
         return self._log
 
-    def _step(self, batch: int, x: Outputs, y: Outputs, order: Tensor, training: bool) -> Step:
+    def step(self, batch: int, x: Outputs, y: Outputs, order: Tensor, training: bool) -> Step:
         """Returns the compiled step for a batch size, made when it is first needed."""
         specs = tuple((t.shape, t.dtype) for t in (*x, *y, order))
         key = (training, batch, specs, tuple(w.id for w in self.trainable_weights))
         if key in self._steps:
             return self._steps[key]
-        log = self._log_variable()
+        log = self.log_variable()
         if training:
             self._compiled("fit").build(self.trainable_weights)
         with Trace() as trace:
@@ -198,9 +202,11 @@ class Trainer:
 
     def _check_outputs(self, predicted: Outputs, true: Outputs) -> None:
         if len(predicted) != len(true):
-            raise ArgumentError(f"{self.label}: expected {len(predicted)} tensors for y, received {len(true)}.")
+            raise ArgumentError(
+                f"{self.label}: expected {len(predicted)} tensors for y, received {len(true)}."
+            )
 
-    def _prepare(self, owner: str, x: Any, y: Any) -> tuple[Outputs, Outputs, int]:
+    def prepare(self, owner: str, x: Any, y: Any) -> tuple[Outputs, Outputs, int]:
         """Returns x and y as tensors; builds the model for them."""
         specs = self.input_specs()
         names = [name for name, _ in specs] or ["x"]
@@ -271,13 +277,16 @@ class Trainer:
         if args and isinstance(args[-1], dict):
             kwargs, args = {**args[-1], **kwargs}, args[:-1]
         names = ("batch_size", "verbose", "steps")
-        options = {**dict(zip(names, args, strict=False)), **naming.keyword_arguments("evaluate", kwargs, names)}
+        options = {
+            **dict(zip(names, args, strict=False)),
+            **naming.keyword_arguments("evaluate", kwargs, names),
+        }
         self._compiled("evaluate")
-        inputs, targets, count = self._prepare("evaluate", x, y)
+        inputs, targets, count = self.prepare("evaluate", x, y)
         batch = min(_positive("evaluate", "batch_size", options.get("batch_size") or 32), count)
-        log, order = self._log_variable(), _identity(count)
+        log, order = self.log_variable(), _identity(count)
         for number, (size, times) in enumerate(_batches(count, batch)):
-            step = self._step(size, inputs, targets, order, training=False)
+            step = self.step(size, inputs, targets, order, training=False)
             first = 0 if number == 0 else count // batch
             for i in range(first, first + times):
                 step.run([*inputs, *targets, order], {"start": i * batch, "batch": i, "rng": 0})
@@ -297,7 +306,10 @@ class Trainer:
         if args and isinstance(args[-1], dict):
             kwargs, args = {**args[-1], **kwargs}, args[:-1]
         names = ("batch_size", "verbose")
-        options = {**dict(zip(names, args, strict=False)), **naming.keyword_arguments("predict", kwargs, names)}
+        options = {
+            **dict(zip(names, args, strict=False)),
+            **naming.keyword_arguments("predict", kwargs, names),
+        }
         specs = self.input_specs()
         inputs = tensors_of(f"{self.label}: predict", "x", x, [name for name, _ in specs] or ["x"])
         count = sample_count(f"{self.label}: predict", inputs)
@@ -333,11 +345,11 @@ class Trainer:
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.trainOnBatch
         """
         self._compiled("trainOnBatch")
-        inputs, targets, count = self._prepare("trainOnBatch", x, y)
+        inputs, targets, count = self.prepare("trainOnBatch", x, y)
         order = _identity(count)
-        step = self._step(count, inputs, targets, order, training=True)
+        step = self.step(count, inputs, targets, order, training=True)
         step.run([*inputs, *targets, order], {"start": 0, "batch": 0, "rng": rng.reserve(1)})
-        values = [value / count for value in await self._log_variable().data()]
+        values = [value / count for value in await self.log_variable().data()]
         return values if len(values) > 1 else values[0]
 
     def summary_rows(self) -> list[tuple[Any, Any]]:
@@ -363,21 +375,28 @@ class _Fit:
         self.shuffle = bool(options.get("shuffle", True))
         self.validation: tuple[Any, Any] | None = options.get("validation_data")
         self.batch_size = _positive(self.owner, "batch_size", options.get("batch_size") or 32)
-        self.x, self.y, self.count = model._prepare("fit", x, y)
+        self.x, self.y, self.count = model.prepare("fit", x, y)
         if options.get("validation_split"):
             self._split(options["validation_split"])
         self.batch = min(self.batch_size, self.count)
-        params = {"epochs": self.epochs, "samples": self.count, "batch_size": self.batch, "verbose": self.verbose}
+        params = {
+            "epochs": self.epochs,
+            "samples": self.count,
+            "batch_size": self.batch,
+            "verbose": self.verbose,
+        }
         self.callbacks = CallbackList(options.get("callbacks"), model, params)
         self.history = History()
-        self.shuffler = random.Random(rng.mix(rng.seed_word(), rng.reserve(1)))
+        self.shuffler = random.Random(rng.mix(rng.seed_word(), rng.reserve(1)))  # noqa: S311 (an order, no secret)
 
     def _split(self, share: Any) -> None:
         if not isinstance(share, (int, float)) or not 0 < share < 1:
             raise OptionError(f"{self.owner}: expected validationSplit between 0 and 1, received {share!r}.")
         kept = int(self.count * (1 - share))
         if not 0 < kept < self.count:
-            raise OptionError(f"{self.owner}: validationSplit {share} of {self.count} samples leaves an empty part.")
+            raise OptionError(
+                f"{self.owner}: validationSplit {share} of {self.count} samples leaves an empty part."
+            )
         self.validation = (
             [part(t, kept, self.count - kept) for t in self.x],
             [part(t, kept, self.count - kept) for t in self.y],
@@ -388,7 +407,11 @@ class _Fit:
     @property
     def stretch(self) -> int:
         """How many epochs run without Python."""
-        if self.verbose or self.validation or self.callbacks.listens("on_epoch_begin", "on_epoch_end", "on_yield"):
+        if (
+            self.verbose
+            or self.validation
+            or self.callbacks.listens("on_epoch_begin", "on_epoch_end", "on_yield")
+        ):
             return 1
         return max(1, min(_STRETCH_EPOCHS, _STRETCH_INDICES // self.count, self.epochs - self.initial_epoch))
 
@@ -434,14 +457,14 @@ class _Fit:
     async def _replay(self, order: Tensor, epochs: int) -> list[list[float]]:
         model = self.model
         batches = _batches(self.count, self.batch)
-        segments = [(model._step(size, self.x, self.y, order, True), times) for size, times in batches]
+        segments = [(model.step(size, self.x, self.y, order, True), times) for size, times in batches]
         steps = sum(times for _, times in batches)
         counters = {
             "start": (0.0, float(self.count), float(self.batch)),
             "batch": (0.0, 0.0, 1.0),
             "rng": (float(rng.reserve(epochs * steps)), float(steps), 1.0),
         }
-        return await run_loop(segments, [*self.x, *self.y, order], epochs, counters, model._log_variable())
+        return await run_loop(segments, [*self.x, *self.y, order], epochs, counters, model.log_variable())
 
     async def _by_batch(self, order: Tensor) -> list[float]:
         """Runs one epoch step by step, with Python in between, because a callback listens to batches."""
@@ -449,12 +472,12 @@ class _Fit:
         totals = [0.0] * len(names)
         number = 0
         for size, times in _batches(self.count, self.batch):
-            step = model._step(size, self.x, self.y, order, True)
+            step = model.step(size, self.x, self.y, order, True)
             for _ in range(times):
                 await self.callbacks.call("on_batch_begin", number, {"batch": number, "size": size})
                 counters = {"start": number * self.batch, "batch": 0, "rng": rng.reserve(1)}
                 step.run([*self.x, *self.y, order], counters)
-                sums = await model._log_variable().data()
+                sums = await model.log_variable().data()
                 totals = [total + value for total, value in zip(totals, sums, strict=True)]
                 logs = {name: value / size for name, value in zip(names, sums, strict=True)}
                 await self.callbacks.call("on_batch_end", number, {"batch": number, "size": size, **logs})
@@ -476,7 +499,9 @@ class _Fit:
 
 def _pair(owner: str, value: Any) -> tuple[Any, Any]:
     if not isinstance(value, (list, tuple)) or len(value) != 2:
-        raise ArgumentError(f"{owner}: expected validationData to be a pair (x, y), received {type(value).__name__}.")
+        raise ArgumentError(
+            f"{owner}: expected validationData to be a pair (x, y), received {type(value).__name__}."
+        )
     return value[0], value[1]
 
 
@@ -497,7 +522,9 @@ def _batches(count: int, batch: int) -> list[tuple[int, int]]:
 
 def _positive(owner: str, name: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
-        raise OptionError(f"{owner}: expected {naming.camel(name)!r} to be a positive integer, received {value!r}.")
+        raise OptionError(
+            f"{owner}: expected {naming.camel(name)!r} to be a positive integer, received {value!r}."
+        )
     return value
 
 
@@ -510,7 +537,9 @@ def _per_output(owner: str, what: str, value: Any, outputs: Sequence[str]) -> li
     if isinstance(value, dict) and not any(naming.fold(key) == "classname" for key in value):
         missing = [name for name in outputs if name not in value]
         if missing:
-            raise OptionError(f"{owner}: expected a {what} for each of {', '.join(outputs)}, none for {', '.join(missing)}.")
+            raise OptionError(
+                f"{owner}: expected a {what} for each of {', '.join(outputs)}, none for {', '.join(missing)}."
+            )
         return [value[name] for name in outputs]
     if isinstance(value, (list, tuple)):
         if len(value) != len(outputs):

@@ -55,9 +55,18 @@ from tfjs_pyo.ops.creation import (
     zeros,
     zeros_like,
 )
-from tfjs_pyo.ops.gradients import custom_grad, grad, gradients, grads, value_and_grad, value_and_grads, variable_grads
+from tfjs_pyo.ops.creation import range_ as range
+from tfjs_pyo.ops.gradients import (
+    custom_grad,
+    grad,
+    gradients,
+    grads,
+    value_and_grad,
+    value_and_grads,
+    variable_grads,
+)
 from tfjs_pyo.ops.indexing import gather
-from tfjs_pyo.ops.math import abs_ as abs  # noqa: A004 (TF.js's name)
+from tfjs_pyo.ops.math import abs_ as abs
 from tfjs_pyo.ops.math import (
     acos,
     acosh,
@@ -98,8 +107,8 @@ from tfjs_pyo.ops.math import (
     tan,
     tanh,
 )
-from tfjs_pyo.ops.math import pow_ as pow  # noqa: A004 (TF.js's name)
-from tfjs_pyo.ops.math import round_ as round  # noqa: A004 (TF.js's name)
+from tfjs_pyo.ops.math import pow_ as pow
+from tfjs_pyo.ops.math import round_ as round
 from tfjs_pyo.ops.matrices import dot, mat_mul, outer_product
 from tfjs_pyo.ops.movement import (
     broadcast_to,
@@ -115,8 +124,11 @@ from tfjs_pyo.ops.movement import (
     transpose,
     unstack,
 )
+from tfjs_pyo.ops.movement import slice_ as slice
 from tfjs_pyo.ops.pooling import avg_pool, max_pool
 from tfjs_pyo.ops.random import dropout, random_normal, random_uniform, truncated_normal
+from tfjs_pyo.ops.reduction import all_ as all
+from tfjs_pyo.ops.reduction import any_ as any
 from tfjs_pyo.ops.reduction import (
     arg_max,
     arg_min,
@@ -127,13 +139,143 @@ from tfjs_pyo.ops.reduction import (
     softmax,
     stop_gradient,
 )
+from tfjs_pyo.ops.reduction import max_ as max
+from tfjs_pyo.ops.reduction import min_ as min
+from tfjs_pyo.ops.reduction import sum_ as sum
 
-from tfjs_pyo.ops.creation import range_ as range  # noqa: A004 (TF.js's name)
-from tfjs_pyo.ops.movement import slice_ as slice  # noqa: A004 (TF.js's name)
-from tfjs_pyo.ops.reduction import all_ as all  # noqa: A004 (TF.js's name)
-from tfjs_pyo.ops.reduction import any_ as any  # noqa: A004 (TF.js's name)
-from tfjs_pyo.ops.reduction import max_ as max  # noqa: A004 (TF.js's name)
-from tfjs_pyo.ops.reduction import min_ as min  # noqa: A004 (TF.js's name)
-from tfjs_pyo.ops.reduction import sum_ as sum  # noqa: A004 (TF.js's name)
-
-__all__ = [name for name in dir() if not name.startswith("_") and callable(globals()[name])]
+__all__ = [
+    "abs",
+    "acos",
+    "acosh",
+    "add",
+    "add_n",
+    "all",
+    "any",
+    "arg_max",
+    "arg_min",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "avg_pool",
+    "bitwise_and",
+    "broadcast_to",
+    "cast",
+    "ceil",
+    "clip_by_value",
+    "clone",
+    "concat",
+    "conv2d",
+    "cos",
+    "cosh",
+    "custom_grad",
+    "div",
+    "div_no_nan",
+    "dot",
+    "dropout",
+    "elu",
+    "equal",
+    "erf",
+    "exp",
+    "expand_dims",
+    "expm1",
+    "eye",
+    "fill",
+    "floor",
+    "floor_div",
+    "gather",
+    "grad",
+    "gradients",
+    "grads",
+    "greater",
+    "greater_equal",
+    "is_finite",
+    "is_inf",
+    "is_nan",
+    "leaky_relu",
+    "less",
+    "less_equal",
+    "linspace",
+    "log",
+    "log1p",
+    "log_sigmoid",
+    "log_softmax",
+    "log_sum_exp",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "logical_xor",
+    "mat_mul",
+    "max",
+    "max_pool",
+    "maximum",
+    "mean",
+    "min",
+    "minimum",
+    "mod",
+    "mul",
+    "neg",
+    "not_equal",
+    "one_hot",
+    "ones",
+    "ones_like",
+    "outer_product",
+    "pad",
+    "pow",
+    "prelu",
+    "prod",
+    "random_normal",
+    "random_uniform",
+    "range",
+    "reciprocal",
+    "relu",
+    "relu6",
+    "reshape",
+    "reverse",
+    "round",
+    "rsqrt",
+    "scalar",
+    "selu",
+    "sigmoid",
+    "sign",
+    "sin",
+    "sinh",
+    "slice",
+    "softmax",
+    "softplus",
+    "split",
+    "sqrt",
+    "square",
+    "squared_difference",
+    "squeeze",
+    "stack",
+    "step",
+    "stop_gradient",
+    "sub",
+    "sum",
+    "tan",
+    "tanh",
+    "tensor",
+    "tensor1d",
+    "tensor2d",
+    "tensor3d",
+    "tensor4d",
+    "tensor5d",
+    "tensor6d",
+    "tile",
+    "to_bool",
+    "to_float",
+    "to_int",
+    "transpose",
+    "true_div",
+    "truncated_normal",
+    "unstack",
+    "value_and_grad",
+    "value_and_grads",
+    "variable",
+    "variable_grads",
+    "where",
+    "zeros",
+    "zeros_like",
+]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Node, const
 from tfjs_pyo.ops import glsl
 from tfjs_pyo.ops.comparison import equal, where
-from tfjs_pyo.ops.declare import cast_node, elementwise, public
-from tfjs_pyo.ops.samples import NUMERIC, REAL, Domain, tested_on
+from tfjs_pyo.ops.declare import PublicOp, cast_node, elementwise, public
+from tfjs_pyo.ops.samples import NUMERIC, REAL, Domain, sampled_on
 from tfjs_pyo.shapes import broadcast
 
-add = elementwise(
+add: PublicOp = elementwise(
     "add",
     arity=2,
     glsl="{a} + {b}",
@@ -27,7 +27,7 @@ add = elementwise(
     """,
 )
 
-sub = elementwise(
+sub: PublicOp = elementwise(
     "sub",
     arity=2,
     glsl="{a} - {b}",
@@ -37,7 +37,7 @@ sub = elementwise(
     doc="Returns a - b, broadcast. Source: https://js.tensorflow.org/api/latest/#sub",
 )
 
-mul = elementwise(
+mul: PublicOp = elementwise(
     "mul",
     arity=2,
     glsl="{a} * {b}",
@@ -47,7 +47,7 @@ mul = elementwise(
     doc="Returns a * b, broadcast. Source: https://js.tensorflow.org/api/latest/#mul",
 )
 
-divide_real = elementwise(
+divide_real: PublicOp = elementwise(
     "divide_real",
     arity=2,
     takes="float",
@@ -60,12 +60,14 @@ divide_real = elementwise(
     method=False,
 )
 
-floor_div = elementwise(
+floor_div: PublicOp = elementwise(
     "floor_div",
     arity=2,
     helpers=(glsl.DIVIDE,),
     glsl="floordiv_({a}, {b})",
-    numpy=lambda np, a, b: np.floor(a / b) if a.dtype.kind == "f" else np.where(b == 0, 0, a // np.where(b == 0, 1, b)),
+    numpy=lambda np, a, b: (
+        np.floor(a / b) if a.dtype.kind == "f" else np.where(b == 0, 0, a // np.where(b == 0, 1, b))
+    ),
     gradient=NONDIFFERENTIABLE,
     cost=8,
     samples=Domain(dtypes=("float32", "int32"), kinks=(0.0,)),
@@ -73,12 +75,14 @@ floor_div = elementwise(
     "Source: https://js.tensorflow.org/api/latest/#floorDiv",
 )
 
-mod = elementwise(
+mod: PublicOp = elementwise(
     "mod",
     arity=2,
     helpers=(glsl.DIVIDE,),
     glsl="mod_({a}, {b})",
-    numpy=lambda np, a, b: np.mod(a, b) if a.dtype.kind == "f" else np.where(b == 0, 0, np.mod(a, np.where(b == 0, 1, b))),
+    numpy=lambda np, a, b: (
+        np.mod(a, b) if a.dtype.kind == "f" else np.where(b == 0, 0, np.mod(a, np.where(b == 0, 1, b)))
+    ),
     gradient=lambda x, y, g: (g, neg(mul(g, floor_div(x[0], x[1])))),
     cost=12,
     # 1e30 mod 30 has no meaning in float32: the quotient has fewer digits than the divisor's place.
@@ -87,7 +91,7 @@ mod = elementwise(
     "Source: https://js.tensorflow.org/api/latest/#mod",
 )
 
-maximum = elementwise(
+maximum: PublicOp = elementwise(
     "maximum",
     arity=2,
     helpers=(glsl.MINMAX,),
@@ -98,7 +102,7 @@ maximum = elementwise(
     doc="Returns the larger of a and b, NaN if either is. Source: https://js.tensorflow.org/api/latest/#maximum",
 )
 
-minimum = elementwise(
+minimum: PublicOp = elementwise(
     "minimum",
     arity=2,
     helpers=(glsl.MINMAX,),
@@ -117,7 +121,7 @@ def _extreme_gradient(x: tuple[Node, ...], y: Node, g: Node) -> tuple[Node, Node
     return where(first, g, zero), where(first, zero, g)
 
 
-atan2 = elementwise(
+atan2: PublicOp = elementwise(
     "atan2",
     arity=2,
     takes="float",
@@ -147,11 +151,13 @@ vec4 atan2_(vec4 y, vec4 x) {
     ),
     cost=20,
     # The sign of a zero does not survive every device.
-    samples=Domain(kinks=(0.0,), extremes=(1e-30, 30.0, -30.0, 1e30, -1e30, float("inf"), float("-inf"), float("nan"))),
+    samples=Domain(
+        kinks=(0.0,), extremes=(1e-30, 30.0, -30.0, 1e30, -1e30, float("inf"), float("-inf"), float("nan"))
+    ),
     doc="Returns the angle of the point (b, a) in radians, broadcast. Source: https://js.tensorflow.org/api/latest/#atan2",
 )
 
-neg = elementwise(
+neg: PublicOp = elementwise(
     "neg",
     glsl="-{a}",
     numpy=lambda np, a: -a,
@@ -161,7 +167,7 @@ neg = elementwise(
 )
 
 
-@tested_on(Domain(low=0.3, dtypes=("float32", "int32")), 2)
+@sampled_on(Domain(low=0.3, dtypes=("float32", "int32")), 2)
 @public(2)
 def div(a: Node, b: Node) -> Node:
     """Returns a / b, broadcast; int32 by int32 gives the floor of the quotient in int32, as in TF.js.
@@ -176,30 +182,32 @@ def div(a: Node, b: Node) -> Node:
     if a.dtype == "int32" and b.dtype == "int32":
         result: Node = floor_div(a, b)
         return result
-    return divide_real(a, b)  # type: ignore[no-any-return]
+    return divide_real(a, b)
 
 
 @public(2)
 def true_div(a: Node, b: Node) -> Node:
     """Returns a / b as float32 whatever the dtypes, as Python's / does."""
-    return divide_real(a, b)  # type: ignore[no-any-return]
+    return divide_real(a, b)
 
 
-@tested_on(Domain(low=0.3), 2)
+@sampled_on(Domain(low=0.3), 2)
 @public(2)
 def div_no_nan(a: Node, b: Node) -> Node:
     """Returns a / b, and 0 where b is 0. Source: https://js.tensorflow.org/api/latest/#divNoNan"""
     zero = const(0.0, "float32")
     is_zero = equal(b, const(0, b.dtype))
-    return where(is_zero, zero, divide_real(a, where(is_zero, const(1.0, "float32"), cast_node(b, "float32"))))
+    return where(
+        is_zero, zero, divide_real(a, where(is_zero, const(1.0, "float32"), cast_node(b, "float32")))
+    )
 
 
-@tested_on(REAL, 2)
+@sampled_on(REAL, 2)
 @public(2)
 def squared_difference(a: Node, b: Node) -> Node:
     """Returns (a - b)^2, broadcast. Source: https://js.tensorflow.org/api/latest/#squaredDifference"""
     difference = sub(a, b)
-    return mul(difference, difference)  # type: ignore[no-any-return]
+    return mul(difference, difference)
 
 
 @public(1, sequence=True)

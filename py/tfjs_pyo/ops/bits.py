@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Node, const
-from tfjs_pyo.ops.declare import elementwise, require
+from tfjs_pyo.ops.declare import PublicOp, elementwise, require
 from tfjs_pyo.ops.samples import Domain
 
 _INT = Domain(dtypes=("int32",))
 
-bitwise_and = elementwise(
+bitwise_and: PublicOp = elementwise(
     "bitwise_and",
     arity=2,
     glsl="({a} & {b})",
@@ -17,7 +17,7 @@ bitwise_and = elementwise(
     samples=_INT,
     doc="Returns the bits that both int32 tensors have set. Source: https://js.tensorflow.org/api/latest/#bitwiseAnd",
 )
-_shift_right = elementwise(
+_shift_right: PublicOp = elementwise(
     "shift_right",
     arity=2,
     glsl="ivec4(uvec4({a}) >> uvec4({b} & 31))",
@@ -32,5 +32,4 @@ _shift_right = elementwise(
 def shift_right(x: Node, bits: int) -> Node:
     """Returns the bits of an int32 node moved right, zeros moving in."""
     require(x, ("int32",), "shift_right", "x")
-    return _shift_right(x, const(bits, "int32"))  # type: ignore[no-any-return]
-
+    return _shift_right(x, const(bits, "int32"))

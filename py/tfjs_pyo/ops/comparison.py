@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Node, const
-from tfjs_pyo.ops.declare import cast_node, elementwise, public
-from tfjs_pyo.ops.samples import LOGICAL, Domain
+from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Kind, Node, Op, const
 from tfjs_pyo.dtypes import promote
-from tfjs_pyo.core.graph import Kind, Op
-from tfjs_pyo.ops.declare import declare, glsl_type, unbroadcast
+from tfjs_pyo.ops.declare import PublicOp, cast_node, declare, elementwise, glsl_type, public, unbroadcast
+from tfjs_pyo.ops.samples import LOGICAL, Domain
 from tfjs_pyo.shapes import broadcast
 
 _URL = "Source: https://js.tensorflow.org/api/latest/#"
 
 
-def _compare(name: str, function: str, numpy: Callable[[Any, Any, Any], Any], doc: str, url: str) -> Callable[..., Any]:
+def _compare(
+    name: str, function: str, numpy: Callable[[Any, Any, Any], Any], doc: str, url: str
+) -> Callable[..., Any]:
     return elementwise(
         name,
         arity=2,
@@ -30,12 +30,14 @@ def _compare(name: str, function: str, numpy: Callable[[Any, Any, Any], Any], do
     )
 
 
-equal = _compare("equal", "equal", lambda np, a, b: a == b, "a == b", "equal")
-not_equal = _compare("not_equal", "notEqual", lambda np, a, b: a != b, "a != b", "notEqual")
-less = _compare("less", "lessThan", lambda np, a, b: a < b, "a < b", "less")
-less_equal = _compare("less_equal", "lessThanEqual", lambda np, a, b: a <= b, "a <= b", "lessEqual")
-greater = _compare("greater", "greaterThan", lambda np, a, b: a > b, "a > b", "greater")
-greater_equal = _compare("greater_equal", "greaterThanEqual", lambda np, a, b: a >= b, "a >= b", "greaterEqual")
+equal: PublicOp = _compare("equal", "equal", lambda np, a, b: a == b, "a == b", "equal")
+not_equal: PublicOp = _compare("not_equal", "notEqual", lambda np, a, b: a != b, "a != b", "notEqual")
+less: PublicOp = _compare("less", "lessThan", lambda np, a, b: a < b, "a < b", "less")
+less_equal: PublicOp = _compare("less_equal", "lessThanEqual", lambda np, a, b: a <= b, "a <= b", "lessEqual")
+greater: PublicOp = _compare("greater", "greaterThan", lambda np, a, b: a > b, "a > b", "greater")
+greater_equal: PublicOp = _compare(
+    "greater_equal", "greaterThanEqual", lambda np, a, b: a >= b, "a >= b", "greaterEqual"
+)
 
 
 def _logical(
@@ -53,10 +55,18 @@ def _logical(
     )
 
 
-logical_and = _logical("logical_and", "({a} & {b})", lambda np, a, b: a & b, "Tells where both hold.", "logicalAnd")
-logical_or = _logical("logical_or", "({a} | {b})", lambda np, a, b: a | b, "Tells where at least one holds.", "logicalOr")
-logical_xor = _logical("logical_xor", "({a} ^ {b})", lambda np, a, b: a ^ b, "Tells where just one holds.", "logicalXor")
-logical_not = _logical("logical_not", "(1 - {a})", lambda np, a: ~a, "Tells where it does not hold.", "logicalNot", 1)
+logical_and: PublicOp = _logical(
+    "logical_and", "({a} & {b})", lambda np, a, b: a & b, "Tells where both hold.", "logicalAnd"
+)
+logical_or: PublicOp = _logical(
+    "logical_or", "({a} | {b})", lambda np, a, b: a | b, "Tells where at least one holds.", "logicalOr"
+)
+logical_xor: PublicOp = _logical(
+    "logical_xor", "({a} ^ {b})", lambda np, a, b: a ^ b, "Tells where just one holds.", "logicalXor"
+)
+logical_not: PublicOp = _logical(
+    "logical_not", "(1 - {a})", lambda np, a: ~a, "Tells where it does not hold.", "logicalNot", 1
+)
 
 
 def _emit_where(k: Any, node: Node, at: Any) -> str:
@@ -69,7 +79,11 @@ def _emit_where(k: Any, node: Node, at: Any) -> str:
 def _where_gradient(node: Node, g: Node) -> tuple[Node | None, ...]:
     condition, a, b = node.inputs
     zero = const(0.0, "float32")
-    return None, unbroadcast(where(condition, g, zero), a.shape), unbroadcast(where(condition, zero, g), b.shape)
+    return (
+        None,
+        unbroadcast(where(condition, g, zero), a.shape),
+        unbroadcast(where(condition, zero, g), b.shape),
+    )
 
 
 WHERE = declare(

@@ -50,6 +50,10 @@ def flatten(value: Any, owner: str) -> tuple[Any, Shape, DType]:
         return value, (len(value),), "float32" if value.typecode in "fd" else "int32"
     if isinstance(value, (bool, int, float)):
         return [value], (), "bool" if isinstance(value, bool) else "float32"
+    return _flatten_nested(value, owner)
+
+
+def _flatten_nested(value: Any, owner: str) -> tuple[list[Any], Shape, DType]:
     level: list[Any] = [value]
     shape: list[int] = []
     while level and isinstance(level[0], (Sequence, Tensor)) and not isinstance(level[0], str):
@@ -69,9 +73,13 @@ def flatten(value: Any, owner: str) -> tuple[Any, Shape, DType]:
     for item in level:
         if not isinstance(item, (int, float)):
             if isinstance(item, Sequence):
-                raise ShapeError(f"{owner}: expected nested lists of equal depth, received {item!r} beside numbers.")
+                raise ShapeError(
+                    f"{owner}: expected nested lists of equal depth, received {item!r} beside numbers."
+                )
             if not hasattr(item, "__float__"):
-                raise DTypeError(f"{owner}: expected numbers, received {item!r} of type {type(item).__name__}.")
+                raise DTypeError(
+                    f"{owner}: expected numbers, received {item!r} of type {type(item).__name__}."
+                )
     dtype: DType = "bool" if level and all(isinstance(item, bool) for item in level) else "float32"
     return level, tuple(shape), dtype
 

@@ -88,7 +88,9 @@ def _batch_layers(batch: int, work: int, aligned: bool) -> int:
     return 8 if batch % 8 == 0 else 4 if batch >= 4 else 1
 
 
-def _batch_kernel(file: str, node: Node, sizes: list[int], lanes: int, inner: int, most_layers: int) -> Kernel:
+def _batch_kernel(
+    file: str, node: Node, sizes: list[int], lanes: int, inner: int, most_layers: int
+) -> Kernel:
     """Returns the kernel of a result [batch, rows, columns, lanes]; layer i holds the i-th group of images."""
     batch = node.shape[0]
     layers = min(most_layers, _batch_layers(batch, node.size * inner, lanes % 4 == 0))
@@ -112,10 +114,12 @@ def _forward_kernel(node: Node, most_layers: int) -> Kernel:
 def _input_gradient_kernel(node: Node, most_layers: int) -> Kernel:
     g, w = node.inputs
     sizes = _sizes(node.attrs, node.shape, w.shape, g.shape)
-    return _batch_kernel("conv2d_input_gradient", node, sizes, w.shape[2], w.shape[0] * w.shape[1] * w.shape[3], most_layers)
+    return _batch_kernel(
+        "conv2d_input_gradient", node, sizes, w.shape[2], w.shape[0] * w.shape[1] * w.shape[3], most_layers
+    )
 
 
-def _filter_gradient_kernel(node: Node, most_layers: int) -> Kernel:
+def _filter_gradient_kernel(node: Node, most_layers: int) -> Kernel:  # noqa: ARG001 (its lanes are its layers)
     x, g = node.inputs
     splits, lanes = node.shape[1], node.shape[0]
     sizes = _sizes(node.attrs, x.shape, node.shape[2:4], g.shape)
@@ -156,7 +160,14 @@ def _gradients(node: Node, g: Node) -> tuple[Node, Node]:
 
 
 CONV2D = declare(
-    Op("conv2d", Kind.CONTRACTION, numpy=_numpy_forward, gradient=_gradients, kernel=_forward_kernel, cost=100)
+    Op(
+        "conv2d",
+        Kind.CONTRACTION,
+        numpy=_numpy_forward,
+        gradient=_gradients,
+        kernel=_forward_kernel,
+        cost=100,
+    )
 )
 INPUT_GRADIENT = declare(
     Op(
@@ -210,7 +221,7 @@ def _filter_gradient(x: Node, g: Node, shape: Shape, attrs: ConvAttrs) -> Node:
 @public(2)
 def conv2d(
     x: Node,
-    filter: Node,  # noqa: A002 (TF.js's name)
+    filter: Node,
     strides: int | Sequence[int],
     pad: Padding,
     data_format: str = "NHWC",
@@ -234,9 +245,13 @@ def conv2d(
     Source: https://js.tensorflow.org/api/latest/#conv2d
     """
     if x.rank not in (3, 4):
-        raise ShapeError(f"conv2d: expected x of rank 4 [batch, height, width, channels], received shape {x.shape}.")
+        raise ShapeError(
+            f"conv2d: expected x of rank 4 [batch, height, width, channels], received shape {x.shape}."
+        )
     if filter.rank != 4:
-        raise ShapeError(f"conv2d: expected filter of rank 4 [rows, columns, channels, filters], received {filter.shape}.")
+        raise ShapeError(
+            f"conv2d: expected filter of rank 4 [rows, columns, channels, filters], received {filter.shape}."
+        )
     order = data_format.upper()
     if order not in ("NHWC", "NCHW"):
         raise OptionError(f"conv2d: expected data_format to be 'NHWC' or 'NCHW', received {data_format!r}.")

@@ -11,7 +11,6 @@ from tfjs_pyo.core import engine
 from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Kind, Node, Op, const
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
-from tfjs_pyo.dtypes import DType
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.ops.arithmetic import add, mul
 from tfjs_pyo.ops.comparison import equal, where
@@ -19,13 +18,15 @@ from tfjs_pyo.ops.convert import check_size, flatten, node_of, pack
 from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.movement import broadcast_node, reshape_node
 from tfjs_pyo.ops.samples import Case, tested_with
-from tfjs_pyo.shapes import Shape, infer_reshape
+from tfjs_pyo.shapes import Shape, infer_reshape, is_dimension
 
 Values = Any
 """A number, nested sequences of numbers, or an array."""
 
 
-def _tensor(owner: str, values: Values, shape: Sequence[int] | None, dtype: str | None, rank: int | None) -> Tensor:
+def _tensor(
+    owner: str, values: Values, shape: Sequence[int] | None, dtype: str | None, rank: int | None
+) -> Tensor:
     if isinstance(values, Tensor):
         return Tensor(cast_node(values.node, dtypes.check(dtype or values.dtype, owner)))
     flat, found, natural = flatten(values, owner)
@@ -116,7 +117,7 @@ def variable(
 
 def _filled(owner: str, shape: Sequence[int] | int, value: float, dtype: str) -> Tensor:
     dims = (shape,) if isinstance(shape, int) else tuple(shape)
-    if any(not isinstance(dim, int) or dim < 0 for dim in dims):
+    if not all(is_dimension(dim) for dim in dims):
         raise ShapeError(f"{owner}: expected a shape of non-negative integers, received {shape!r}.")
     return Tensor(broadcast_node(const(value, dtypes.check(dtype, owner)), dims))
 
@@ -157,7 +158,7 @@ def clone(x: Node) -> Node:
     return reshape_node(reshape_node(x, (x.size,)), x.shape) if x.buffer is None else x
 
 
-def like(x: Tensor, value: Any) -> Tensor:
+def like(x: Tensor, value: Any) -> Tensor:  # noqa: ARG001 (a method; the constant takes the dtype of what it meets)
     """Returns a Python number as a constant that suits x, any other value as a tensor; for reflected operators."""
     return Tensor(node_of(value, "operator"))
 
@@ -165,7 +166,9 @@ def like(x: Tensor, value: Any) -> Tensor:
 Tensor.methods["like"] = like
 
 
-@tested_with(Case(((3, 5),), ("int32",), differentiable=False), Case(((3, 5),), ("bool",), differentiable=False))
+@tested_with(
+    Case(((3, 5),), ("int32",), differentiable=False), Case(((3, 5),), ("bool",), differentiable=False)
+)
 @public()
 def cast(x: Node, dtype: str) -> Node:
     """Returns x in another dtype; float to int32 truncates. Source: https://js.tensorflow.org/api/latest/#cast"""
@@ -206,7 +209,9 @@ IOTA = declare(
         "iota",
         Kind.POINTWISE,
         numpy=lambda np, node: np.broadcast_to(
-            np.arange(node.shape[node.attrs]).reshape([-1 if a == node.attrs else 1 for a in range(node.rank)]),
+            np.arange(node.shape[node.attrs]).reshape(
+                [-1 if a == node.attrs else 1 for a in range(node.rank)]
+            ),
             node.shape,
         ),
         gradient=NONDIFFERENTIABLE,
@@ -252,7 +257,10 @@ def linspace(start: float, stop: float, num: int) -> Tensor:
 
 @naming.bridge
 def eye(
-    num_rows: int, num_columns: int | None = None, batch_shape: Sequence[int] | None = None, dtype: str = "float32"
+    num_rows: int,
+    num_columns: int | None = None,
+    batch_shape: Sequence[int] | None = None,
+    dtype: str = "float32",
 ) -> Tensor:
     """Returns an identity matrix, repeated over `batch_shape`. Source: https://js.tensorflow.org/api/latest/#eye"""
     shape = (num_rows, num_columns if num_columns is not None else num_rows)
@@ -274,4 +282,4 @@ def one_hot(
         raise OptionError(f"one_hot: expected depth to be a positive integer, received {depth}.")
     places = iota_node((*indices.shape, depth), indices.rank)
     wide = reshape_node(cast_node(indices, "int32"), (*indices.shape, 1))
-    return where(equal(wide, places), const(on_value, kind), const(off_value, kind))  # type: ignore[no-any-return]
+    return where(equal(wide, places), const(on_value, kind), const(off_value, kind))

@@ -24,6 +24,9 @@ OPS: dict[str, Op] = {}
 ELEMENTWISE: dict[str, Callable[..., Any]] = {}
 """Public functions of the elementwise ops, by the name of the op."""
 
+PublicOp = Callable[..., Any]
+"""What users call: tensors give a tensor, nodes a node."""
+
 Glsl = str | Mapping[str, str]
 """An expression over `{a}`, `{b}`, `{c}` (vec4 for float32, ivec4 else), or one per dtype of the first input."""
 
@@ -36,7 +39,9 @@ def declare(op: Op) -> Op:
     return op
 
 
-def public(tensors: int = 1, sequence: bool = False, method: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def public(
+    tensors: int = 1, sequence: bool = False, method: bool = True
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Returns a decorator that makes a public op of a function over nodes.
 
     Args:
@@ -46,7 +51,9 @@ def public(tensors: int = 1, sequence: bool = False, method: bool = True) -> Cal
     """
 
     def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
-        name = body.__name__ = body.__name__.rstrip("_")  # `sum_` in a file that needs Python's sum is the op `sum`
+        name = body.__name__ = body.__name__.rstrip(
+            "_"
+        )  # `sum_` in a file that needs Python's sum is the op `sum`
         names = body.__code__.co_varnames[:tensors]
 
         @functools.wraps(body)
@@ -57,9 +64,13 @@ def public(tensors: int = 1, sequence: bool = False, method: bool = True) -> Cal
             try:
                 if sequence:
                     if not args:
-                        raise ArgumentError(f"{name}: expected a list of tensors as its first argument, received none.")
+                        raise ArgumentError(
+                            f"{name}: expected a list of tensors as its first argument, received none."
+                        )
                     if isinstance(first, Tensor) or not isinstance(first, Iterable):
-                        raise ArgumentError(f"{name}: expected a list of tensors, received {type(first).__name__}.")
+                        raise ArgumentError(
+                            f"{name}: expected a list of tensors, received {type(first).__name__}."
+                        )
                     args = ([node_of(item, name) for item in first], *args[1:])
                 else:
                     args, kwargs = _convert(name, names, args, kwargs)
@@ -135,7 +146,9 @@ CAST = declare(
         "cast",
         Kind.POINTWISE,
         numpy=lambda np, node, x: _numpy_cast(np, x, node.dtype),
-        gradient=lambda node, g: (cast_node(g, node.inputs[0].dtype) if node.inputs[0].dtype == "float32" else None,),
+        gradient=lambda node, g: (
+            cast_node(g, node.inputs[0].dtype) if node.inputs[0].dtype == "float32" else None,
+        ),
         emit=lambda k, node, at: k.cast(k.value(node.inputs[0], at), node.inputs[0].dtype, node.dtype),
         identity=True,
     )
@@ -145,7 +158,11 @@ CAST = declare(
 def _numpy_cast(np: Any, x: Any, dtype: DType) -> Any:
     if dtype == "int32" and x.dtype.kind == "f":
         # Truncates; out of range saturates and NaN gives 0, as GLSL's conversion is written here.
-        return np.nan_to_num(np.clip(np.trunc(x), -(2.0**31), 2.0**31 - 1), nan=0.0).astype(np.int64).astype(np.int32)
+        return (
+            np.nan_to_num(np.clip(np.trunc(x), -(2.0**31), 2.0**31 - 1), nan=0.0)
+            .astype(np.int64)
+            .astype(np.int32)
+        )
     return x != 0 if dtype == "bool" else x
 
 
@@ -186,7 +203,9 @@ def elementwise(
         if isinstance(gradient, NotDifferentiable):
             return (None,) * len(node.inputs)
         values = gradient(node.inputs, node, g)
-        return tuple(None if v is None else unbroadcast(v, s.shape) for v, s in zip(values, node.inputs, strict=True))
+        return tuple(
+            None if v is None else unbroadcast(v, s.shape) for v, s in zip(values, node.inputs, strict=True)
+        )
 
     op = declare(
         Op(
@@ -259,4 +278,6 @@ REDUCE_TO: list[Callable[[Node, tuple[int, ...], tuple[int, ...]], Node]] = []
 def require(node: Node, dtypes: Sequence[DType], owner: str, parameter: str) -> None:
     """Raises DTypeError unless `node` has one of `dtypes`."""
     if node.dtype not in dtypes:
-        raise DTypeError(f"{owner}: expected `{parameter}` to be {' or '.join(dtypes)}, received {node.dtype}.")
+        raise DTypeError(
+            f"{owner}: expected `{parameter}` to be {' or '.join(dtypes)}, received {node.dtype}."
+        )

@@ -54,7 +54,9 @@ def _call(owner: str, f: Function, args: Sequence[Any]) -> Tensor:
         raise ArgumentError(f"{owner}: expected a function, received {type(f).__name__}.")
     y = f(*args)
     if not isinstance(y, Tensor):
-        raise ArgumentError(f"{owner}: expected the function to return a tensor, received {type(y).__name__}.")
+        raise ArgumentError(
+            f"{owner}: expected the function to return a tensor, received {type(y).__name__}."
+        )
     return y
 
 
@@ -64,7 +66,9 @@ def _differentiate(owner: str, f: Function, xs: Sequence[Any], dy: Any) -> tuple
         y = _call(owner, f, watched)
         seed = Tensor(node_of(dy, owner, "float32")) if dy is not None else None
         if seed is not None and seed.shape != y.shape:
-            raise ShapeError(f"{owner}: expected dy of shape {y.shape}, that of the result, received {seed.shape}.")
+            raise ShapeError(
+                f"{owner}: expected dy of shape {y.shape}, that of the result, received {seed.shape}."
+            )
         return y, gradients(y, watched, seed)
 
 
@@ -127,10 +131,14 @@ def variable_grads(f: Callable[[], Tensor], var_list: Sequence[Variable] | None 
         with Variable.reading() as read:
             y = _call("variable_grads", f, ())
         if y.size != 1:
-            raise ShapeError(f"variable_grads: expected the function to return a scalar, received shape {y.shape}.")
+            raise ShapeError(
+                f"variable_grads: expected the function to return a scalar, received shape {y.shape}."
+            )
         chosen = list(var_list) if var_list is not None else [v for v in read if v.trainable]
         if not chosen:
-            raise GradientError("variable_grads: expected a function that reads a trainable variable, it reads none.")
+            raise GradientError(
+                "variable_grads: expected a function that reads a trainable variable, it reads none."
+            )
         return {"value": y, "grads": dict(zip([v.name for v in chosen], gradients(y, chosen), strict=True))}
 
 
@@ -151,13 +159,17 @@ def custom_grad(f: Callable[..., dict[str, Any]]) -> Callable[..., Tensor]:
         result = f(*(Tensor(n) for n in inputs), saved.extend)
         rule = next((result[key] for key in result if naming.fold(key) == "gradfunc"), None)
         if rule is None or "value" not in result:
-            raise ArgumentError("custom_grad: expected the function to return {'value': tensor, 'gradFunc': function}.")
+            raise ArgumentError(
+                "custom_grad: expected the function to return {'value': tensor, 'gradFunc': function}."
+            )
 
-        def gradient(node: Node, g: Node) -> tuple[Node | None, ...]:
+        def gradient(_node: Node, g: Node) -> tuple[Node | None, ...]:
             found = rule(Tensor(g), saved)
             found = [found] if isinstance(found, Tensor) else list(found)
             if len(found) != len(inputs):
-                raise GradientError(f"custom_grad: expected {len(inputs)} derivatives, received {len(found)}.")
+                raise GradientError(
+                    f"custom_grad: expected {len(inputs)} derivatives, received {len(found)}."
+                )
             return (None, *(t.node for t in found))
 
         value = result["value"].node

@@ -141,7 +141,9 @@ def _index(node: Node, items: list[Any]) -> Node:
         else:
             place = int(item)
             if not -dim <= place < dim:
-                raise IndexError(f"indexing: expected an index between {-dim} and {dim - 1} along axis {axis}, received {place}.")
+                raise IndexError(
+                    f"indexing: expected an index between {-dim} and {dim - 1} along axis {axis}, received {place}."
+                )
             begin.append(place % dim)
             shape.append(1)
             step.append(1)

@@ -10,8 +10,8 @@ from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Node, const
 from tfjs_pyo.ops import glsl
 from tfjs_pyo.ops.arithmetic import add, atan2, divide_real, mul, neg, sub
 from tfjs_pyo.ops.comparison import greater, greater_equal, less, where
-from tfjs_pyo.ops.declare import elementwise, public
-from tfjs_pyo.ops.samples import POSITIVE, REAL, Domain, tested_on
+from tfjs_pyo.ops.declare import PublicOp, elementwise, public
+from tfjs_pyo.ops.samples import POSITIVE, REAL, Domain, sampled_on
 
 _URL = "Source: https://js.tensorflow.org/api/latest/#"
 
@@ -46,10 +46,15 @@ def _float(
     )
 
 
-exp = _float(
-    "exp", "exp_({a})", lambda np, x: np.exp(x), lambda x, y, g: mul(g, y), "Returns e to the power x.", helpers=(glsl.EXP,)
+exp: PublicOp = _float(
+    "exp",
+    "exp_({a})",
+    lambda np, x: np.exp(x),
+    lambda x, y, g: mul(g, y),
+    "Returns e to the power x.",
+    helpers=(glsl.EXP,),
 )
-expm1 = _float(
+expm1: PublicOp = _float(
     "expm1",
     "expm1_({a})",
     lambda np, x: np.expm1(x),
@@ -57,7 +62,7 @@ expm1 = _float(
     "Returns e to the power x, minus 1, exact near 0.",
     helpers=(glsl.EXPM1,),
 )
-log = _float(
+log: PublicOp = _float(
     "log",
     "log_({a})",
     lambda np, x: np.log(x),
@@ -66,7 +71,7 @@ log = _float(
     helpers=(glsl.LOG,),
     samples=POSITIVE,
 )
-log1p = _float(
+log1p: PublicOp = _float(
     "log1p",
     "log1p_({a})",
     lambda np, x: np.log1p(x),
@@ -75,7 +80,7 @@ log1p = _float(
     helpers=(glsl.LOG1P,),
     samples=Domain(low=-0.9),
 )
-sqrt = _float(
+sqrt: PublicOp = _float(
     "sqrt",
     "sqrt({a})",
     lambda np, x: np.sqrt(x),
@@ -84,7 +89,7 @@ sqrt = _float(
     cost=4,
     samples=POSITIVE,
 )
-rsqrt = _float(
+rsqrt: PublicOp = _float(
     "rsqrt",
     "(1. / sqrt({a}))",
     lambda np, x: 1 / np.sqrt(x),
@@ -93,7 +98,7 @@ rsqrt = _float(
     cost=6,
     samples=POSITIVE,
 )
-reciprocal = _float(
+reciprocal: PublicOp = _float(
     "reciprocal",
     "(1. / {a})",
     lambda np, x: 1 / x,
@@ -102,7 +107,7 @@ reciprocal = _float(
     cost=4,
     samples=Domain(low=0.3),
 )
-sin = _float(
+sin: PublicOp = _float(
     "sin",
     "trig_({a}, 0.)",
     lambda np, x: np.sin(x),
@@ -112,7 +117,7 @@ sin = _float(
     # The reduction by pi/2 holds 24 bits: beyond 1e4 radians the browser's result fades.
     samples=Domain(extremes=(0.0, 1e-30, 30.0, -30.0, 100.0, float("inf"), float("nan")), atol=1e-6),
 )
-cos = _float(
+cos: PublicOp = _float(
     "cos",
     "trig_({a}, 1.)",
     lambda np, x: np.cos(x),
@@ -121,7 +126,7 @@ cos = _float(
     helpers=(glsl.SIN_COS,),
     samples=Domain(extremes=(0.0, 1e-30, 30.0, -30.0, 100.0, float("inf"), float("nan")), atol=1e-6),
 )
-tanh = _float(
+tanh: PublicOp = _float(
     "tanh",
     "tanh_({a})",
     lambda np, x: np.tanh(x),
@@ -129,15 +134,17 @@ tanh = _float(
     "Returns the hyperbolic tangent.",
     helpers=(glsl.TANH,),
 )
-sigmoid = _float(
+sigmoid: PublicOp = _float(
     "sigmoid",
     "sigmoid_({a})",
-    lambda np, x: np.where(x >= 0, 1, np.exp(-np.abs(x))) / (1 + np.exp(-np.abs(x))) + 0 * np.where(np.isnan(x), x, 0),
+    lambda np, x: (
+        np.where(x >= 0, 1, np.exp(-np.abs(x))) / (1 + np.exp(-np.abs(x))) + 0 * np.where(np.isnan(x), x, 0)
+    ),
     lambda x, y, g: mul(g, mul(y, sub(_c(1.0), y))),
     "Returns 1 / (1 + exp(-x)).",
     helpers=(glsl.SIGMOID,),
 )
-softplus = _float(
+softplus: PublicOp = _float(
     "softplus",
     "softplus_({a})",
     lambda np, x: np.logaddexp(x, 0),
@@ -145,7 +152,7 @@ softplus = _float(
     "Returns log(1 + exp(x)) without overflow.",
     helpers=(glsl.SOFTPLUS,),
 )
-erf = _float(
+erf: PublicOp = _float(
     "erf",
     "erf_({a})",
     lambda np, x: _numpy_erf(np, x),
@@ -177,7 +184,7 @@ def _numpy_erf(np: Any, x: Any) -> Any:
     return np.vectorize(math.erf, otypes=[np.float64])(x) if x.size else x
 
 
-abs_ = elementwise(
+abs_: PublicOp = elementwise(
     "abs",
     glsl="abs({a})",
     numpy=lambda np, x: np.abs(x),
@@ -185,7 +192,7 @@ abs_ = elementwise(
     samples=Domain(dtypes=("float32", "int32"), kinks=(0.0,)),
     doc=f"Returns the absolute value. {_URL}abs",
 )
-sign = elementwise(
+sign: PublicOp = elementwise(
     "sign",
     glsl={"float32": "mix(sign({a}), {a}, notEqual({a}, {a}))", "int32": "sign({a})"},
     numpy=lambda np, x: np.sign(x),
@@ -193,7 +200,7 @@ sign = elementwise(
     samples=Domain(dtypes=("float32", "int32")),
     doc=f"Returns -1, 0 or 1 by the sign of x. {_URL}sign",
 )
-square = elementwise(
+square: PublicOp = elementwise(
     "square",
     glsl="({a} * {a})",
     numpy=lambda np, x: x * x,
@@ -215,12 +222,20 @@ def _rounding(name: str, expression: str, numpy: Callable[[Any, Any], Any], doc:
     )
 
 
-floor = _rounding("floor", "floor({a})", lambda np, x: np.floor(x), "Returns the largest whole number not above x.")
-ceil = _rounding("ceil", "ceil({a})", lambda np, x: np.ceil(x), "Returns the smallest whole number not below x.")
-round_ = _rounding("round", "roundEven({a})", lambda np, x: np.rint(x), "Returns the nearest whole number, halves to even.")
+floor: PublicOp = _rounding(
+    "floor", "floor({a})", lambda np, x: np.floor(x), "Returns the largest whole number not above x."
+)
+ceil: PublicOp = _rounding(
+    "ceil", "ceil({a})", lambda np, x: np.ceil(x), "Returns the smallest whole number not below x."
+)
+round_: PublicOp = _rounding(
+    "round", "roundEven({a})", lambda np, x: np.rint(x), "Returns the nearest whole number, halves to even."
+)
 
 
-def _test(name: str, expression: str, numpy: Callable[[Any, Any], Any], doc: str, url: str) -> Callable[..., Any]:
+def _test(
+    name: str, expression: str, numpy: Callable[[Any, Any], Any], doc: str, url: str
+) -> Callable[..., Any]:
     """Declares a question about each element."""
     return elementwise(
         name,
@@ -234,11 +249,17 @@ def _test(name: str, expression: str, numpy: Callable[[Any, Any], Any], doc: str
     )
 
 
-is_nan = _test("is_nan", "ivec4(notEqual({a}, {a}))", lambda np, x: np.isnan(x), "Tells which elements are NaN.", "isNaN")
-is_inf = _test(
-    "is_inf", "ivec4(equal(abs({a}), vec4(INF)))", lambda np, x: np.isinf(x), "Tells which elements are infinite.", "isInf"
+is_nan: PublicOp = _test(
+    "is_nan", "ivec4(notEqual({a}, {a}))", lambda np, x: np.isnan(x), "Tells which elements are NaN.", "isNaN"
 )
-is_finite = _test(
+is_inf: PublicOp = _test(
+    "is_inf",
+    "ivec4(equal(abs({a}), vec4(INF)))",
+    lambda np, x: np.isinf(x),
+    "Tells which elements are infinite.",
+    "isInf",
+)
+is_finite: PublicOp = _test(
     "is_finite",
     "ivec4(lessThan(abs({a}), vec4(INF)))",
     lambda np, x: np.isfinite(x),
@@ -246,7 +267,7 @@ is_finite = _test(
     "isFinite",
 )
 
-pow_ = elementwise(
+pow_: PublicOp = elementwise(
     "pow",
     arity=2,
     helpers=(glsl.POW,),
@@ -257,7 +278,12 @@ pow_ = elementwise(
     gradient=lambda x, y, g: _pow_gradient(x, y, g),
     cost=40,
     # a^b multiplies the error of log a by b: 30 * log 1e30 has an absolute error of 2e-4.
-    samples=Domain(low=0.2, dtypes=("float32", "int32"), extremes=(0.0, 1.0, 2.0, -2.0, 3.0, float("inf"), float("nan")), rtol=5e-5),
+    samples=Domain(
+        low=0.2,
+        dtypes=("float32", "int32"),
+        extremes=(0.0, 1.0, 2.0, -2.0, 3.0, float("inf"), float("nan")),
+        rtol=5e-5,
+    ),
     doc="Returns a to the power b, broadcast. Source: https://js.tensorflow.org/api/latest/#pow",
 )
 
@@ -268,14 +294,14 @@ def _pow_gradient(x: tuple[Node, ...], y: Node, g: Node) -> tuple[Node, Node]:
     return from_base, mul(g, mul(y, logarithm))
 
 
-@tested_on(Domain(low=-1.2, high=1.2, extremes=(0.0, 1e-30, 30.0, float("nan"))))
+@sampled_on(Domain(low=-1.2, high=1.2, extremes=(0.0, 1e-30, 30.0, float("nan"))))
 @public()
 def tan(x: Node) -> Node:
     """Returns the tangent of radians. Source: https://js.tensorflow.org/api/latest/#tan"""
-    return divide_real(sin(x), cos(x))  # type: ignore[no-any-return]
+    return divide_real(sin(x), cos(x))
 
 
-@tested_on(Domain(kinks=(0.0,)))
+@sampled_on(Domain(kinks=(0.0,)))
 @public()
 def step(x: Node, alpha: float = 0.0) -> Node:
     """Returns 1 where x is positive, `alpha` where it is not, NaN where it is NaN.
@@ -283,7 +309,7 @@ def step(x: Node, alpha: float = 0.0) -> Node:
     Source: https://js.tensorflow.org/api/latest/#step
     """
     result = where(greater(x, _c(0.0)), _c(1.0), _c(alpha))
-    return where(is_nan(x), x, result)  # type: ignore[no-any-return]
+    return where(is_nan(x), x, result)
 
 
 @public()
@@ -293,7 +319,7 @@ def clip_by_value(x: Node, clip_value_min: float, clip_value_max: float) -> Node
     Source: https://js.tensorflow.org/api/latest/#clipByValue
     """
     low, high = const(clip_value_min, x.dtype), const(clip_value_max, x.dtype)
-    return where(less(x, low), low, where(greater(x, high), high, x))  # type: ignore[no-any-return]
+    return where(less(x, low), low, where(greater(x, high), high, x))
 
 
 @public()
@@ -302,10 +328,10 @@ def relu(x: Node) -> Node:
 
     Source: https://js.tensorflow.org/api/latest/#relu
     """
-    return _relu(x)  # type: ignore[no-any-return]
+    return _relu(x)
 
 
-_relu = elementwise(
+_relu: PublicOp = elementwise(
     "rectify",
     glsl={"float32": "mix({a}, vec4(0.), lessThan({a}, vec4(0.)))", "int32": "max({a}, ivec4(0))"},
     numpy=lambda np, x: np.maximum(x, 0),
@@ -317,54 +343,54 @@ _relu = elementwise(
 )
 
 
-@tested_on(Domain(low=-3.0, high=9.0, kinks=(0.0, 6.0)))
+@sampled_on(Domain(low=-3.0, high=9.0, kinks=(0.0, 6.0)))
 @public()
 def relu6(x: Node) -> Node:
     """Returns x held between 0 and 6. Source: https://js.tensorflow.org/api/latest/#relu6"""
-    return clip_by_value(x, 0, 6)  # type: ignore[no-any-return]
+    return clip_by_value(x, 0, 6)
 
 
-@tested_on(Domain(kinks=(0.0,)))
+@sampled_on(Domain(kinks=(0.0,)))
 @public()
 def leaky_relu(x: Node, alpha: float = 0.2) -> Node:
     """Returns x where it is positive and alpha * x elsewhere. Source: https://js.tensorflow.org/api/latest/#leakyRelu"""
-    return where(less(x, _c(0.0)), mul(x, _c(alpha)), x)  # type: ignore[no-any-return]
+    return where(less(x, _c(0.0)), mul(x, _c(alpha)), x)
 
 
-@tested_on(Domain(kinks=(0.0,)), 2)
+@sampled_on(Domain(kinks=(0.0,)), 2)
 @public(2)
 def prelu(x: Node, alpha: Node) -> Node:
     """Returns x where it is positive and alpha * x elsewhere, alpha a tensor. Source: https://js.tensorflow.org/api/latest/#prelu"""
-    return where(less(x, _c(0.0)), mul(x, alpha), x)  # type: ignore[no-any-return]
+    return where(less(x, _c(0.0)), mul(x, alpha), x)
 
 
-@tested_on(Domain(kinks=(0.0,)))
+@sampled_on(Domain(kinks=(0.0,)))
 @public()
 def elu(x: Node, alpha: float = 1.0) -> Node:
     """Returns x where it is positive and alpha * (exp(x) - 1) elsewhere. Source: https://js.tensorflow.org/api/latest/#elu"""
-    return where(greater_equal(x, _c(0.0)), x, mul(_c(alpha), expm1(minimum0(x))))  # type: ignore[no-any-return]
+    return where(greater_equal(x, _c(0.0)), x, mul(_c(alpha), expm1(minimum0(x))))
 
 
 def minimum0(x: Node) -> Node:
     """Returns min(x, 0) with gradient 1 below 0: keeps exp finite on the branch that is not taken."""
-    return where(less(x, _c(0.0)), x, _c(0.0))  # type: ignore[no-any-return]
+    return where(less(x, _c(0.0)), x, _c(0.0))
 
 
-@tested_on(Domain(kinks=(0.0,)))
+@sampled_on(Domain(kinks=(0.0,)))
 @public()
 def selu(x: Node) -> Node:
     """Returns the scaled elu of self-normalizing networks. Source: https://js.tensorflow.org/api/latest/#selu"""
-    return mul(_c(1.0507009873554805), elu(x, 1.6732632423543772))  # type: ignore[no-any-return]
+    return mul(_c(1.0507009873554805), elu(x, 1.6732632423543772))
 
 
-@tested_on(REAL)
+@sampled_on(REAL)
 @public()
 def log_sigmoid(x: Node) -> Node:
     """Returns log(sigmoid(x)) without underflow. Source: https://js.tensorflow.org/api/latest/#logSigmoid"""
-    return neg(softplus(neg(x)))  # type: ignore[no-any-return]
+    return neg(softplus(neg(x)))
 
 
-@tested_on(REAL)
+@sampled_on(REAL)
 @public()
 def sinh(x: Node) -> Node:
     """Returns the hyperbolic sine. Source: https://js.tensorflow.org/api/latest/#sinh"""
@@ -372,18 +398,18 @@ def sinh(x: Node) -> Node:
     exact = mul(_c(0.5), add(e, divide_real(e, add(e, _c(1.0)))))
     half = mul(_c(0.5), x)
     large = mul(mul(_c(0.5), sign(x)), square(exp(abs_(half))))
-    return where(less(abs_(x), _c(15.0)), exact, large)  # type: ignore[no-any-return]
+    return where(less(abs_(x), _c(15.0)), exact, large)
 
 
-@tested_on(REAL)
+@sampled_on(REAL)
 @public()
 def cosh(x: Node) -> Node:
     """Returns the hyperbolic cosine. Source: https://js.tensorflow.org/api/latest/#cosh"""
     half = exp(mul(_c(0.5), abs_(x)))
-    return add(mul(_c(0.5), square(half)), divide_real(_c(0.5), square(half)))  # type: ignore[no-any-return]
+    return add(mul(_c(0.5), square(half)), divide_real(_c(0.5), square(half)))
 
 
-@tested_on(Domain(kinks=(0.0,)))
+@sampled_on(Domain(kinks=(0.0,)))
 @public()
 def asinh(x: Node) -> Node:
     """Returns the inverse hyperbolic sine. Source: https://js.tensorflow.org/api/latest/#asinh"""
@@ -392,41 +418,41 @@ def asinh(x: Node) -> Node:
     large = add(log(a), _c(math.log(2.0)))
     is_small = less(a, _c(1e8))
     value = where(is_small, small, large)
-    return mul(sign(x), value)  # type: ignore[no-any-return]
+    return mul(sign(x), value)
 
 
-@tested_on(Domain(low=1.2, high=5.0))
+@sampled_on(Domain(low=1.2, high=5.0))
 @public()
 def acosh(x: Node) -> Node:
     """Returns the inverse hyperbolic cosine; NaN below 1. Source: https://js.tensorflow.org/api/latest/#acosh"""
     t = sub(x, _c(1.0))
     small = log1p(add(t, sqrt(mul(t, add(t, _c(2.0))))))
-    return where(less(x, _c(1e8)), small, add(log(x), _c(math.log(2.0))))  # type: ignore[no-any-return]
+    return where(less(x, _c(1e8)), small, add(log(x), _c(math.log(2.0))))
 
 
-@tested_on(Domain(low=-0.9, high=0.9))
+@sampled_on(Domain(low=-0.9, high=0.9))
 @public()
 def atanh(x: Node) -> Node:
     """Returns the inverse hyperbolic tangent. Source: https://js.tensorflow.org/api/latest/#atanh"""
-    return mul(_c(0.5), sub(log1p(x), log1p(neg(x))))  # type: ignore[no-any-return]
+    return mul(_c(0.5), sub(log1p(x), log1p(neg(x))))
 
 
-@tested_on(REAL)
+@sampled_on(REAL)
 @public()
 def atan(x: Node) -> Node:
     """Returns the inverse tangent in radians. Source: https://js.tensorflow.org/api/latest/#atan"""
-    return atan2(x, _c(1.0))  # type: ignore[no-any-return]
+    return atan2(x, _c(1.0))
 
 
-@tested_on(Domain(low=-0.9, high=0.9))
+@sampled_on(Domain(low=-0.9, high=0.9))
 @public()
 def asin(x: Node) -> Node:
     """Returns the inverse sine in radians; NaN beyond 1. Source: https://js.tensorflow.org/api/latest/#asin"""
-    return atan2(x, sqrt(mul(sub(_c(1.0), x), add(_c(1.0), x))))  # type: ignore[no-any-return]
+    return atan2(x, sqrt(mul(sub(_c(1.0), x), add(_c(1.0), x))))
 
 
-@tested_on(Domain(low=-0.9, high=0.9))
+@sampled_on(Domain(low=-0.9, high=0.9))
 @public()
 def acos(x: Node) -> Node:
     """Returns the inverse cosine in radians; NaN beyond 1. Source: https://js.tensorflow.org/api/latest/#acos"""
-    return atan2(sqrt(mul(sub(_c(1.0), x), add(_c(1.0), x))), x)  # type: ignore[no-any-return]
+    return atan2(sqrt(mul(sub(_c(1.0), x), add(_c(1.0), x))), x)

@@ -26,7 +26,9 @@ _LAYERED_WORK = 1 << 18
 
 def _numpy_matmul(np: Any, node: Node, a: Any, b: Any) -> Any:
     attrs = node.attrs
-    return np.matmul(a.swapaxes(-1, -2) if attrs.transpose_a else a, b.swapaxes(-1, -2) if attrs.transpose_b else b)
+    return np.matmul(
+        a.swapaxes(-1, -2) if attrs.transpose_a else a, b.swapaxes(-1, -2) if attrs.transpose_b else b
+    )
 
 
 def _matmul_gradient(node: Node, g: Node) -> tuple[Node, Node]:
@@ -91,7 +93,13 @@ def matmul_node(a: Node, b: Node, transpose_a: bool = False, transpose_b: bool =
 @tested_with(
     Case(((3, 5), (5, 4))),
     Case(((8, 12), (12, 16))),
-    Case(((5, 3), (5, 2), ), (True, False)),
+    Case(
+        (
+            (5, 3),
+            (5, 2),
+        ),
+        (True, False),
+    ),
     Case(((3, 5), (2, 5)), (False, True)),
     Case(((8, 4), (4, 8)), (True, True)),
     Case(((2, 3, 4), (2, 4, 5))),
@@ -122,7 +130,9 @@ def mat_mul(a: Node, b: Node, transpose_a: bool = False, transpose_b: bool = Fal
     Source: https://js.tensorflow.org/api/latest/#matMul
     """
     if a.rank < 2 or b.rank < 2:
-        raise ShapeError(f"mat_mul: expected tensors of rank 2 or more, received shapes {a.shape} and {b.shape}.")
+        raise ShapeError(
+            f"mat_mul: expected tensors of rank 2 or more, received shapes {a.shape} and {b.shape}."
+        )
     inner_a = a.shape[-2] if transpose_a else a.shape[-1]
     inner_b = b.shape[-1] if transpose_b else b.shape[-2]
     if inner_a != inner_b:
@@ -164,7 +174,7 @@ def outer_product(v1: Node, v2: Node) -> Node:
     """Returns the matrix of products of two vectors' elements. Source: https://js.tensorflow.org/api/latest/#outerProduct"""
     if v1.rank != 1 or v2.rank != 1:
         raise ShapeError(f"outer_product: expected two vectors, received shapes {v1.shape} and {v2.shape}.")
-    return mat_mul(reshape_node(v1, (*v1.shape, 1)), reshape_node(v2, (1, *v2.shape)))  # type: ignore[no-any-return]
+    return mat_mul(reshape_node(v1, (*v1.shape, 1)), reshape_node(v2, (1, *v2.shape)))
 
 
 def swap_last(x: Node) -> Node:

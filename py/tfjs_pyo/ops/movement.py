@@ -32,7 +32,9 @@ def reshape_node(x: Node, shape: Shape) -> Node:
     return x if x.shape == shape else Node(RESHAPE, (x,), shape, x.dtype)
 
 
-@tested_with(Case(((2, 6),), ((3, 4),)), Case(((3, 5),), ((-1,),)), Case(((),), ((1, 1),)), Case(((0, 3),), ((3, 0),)))
+@tested_with(
+    Case(((2, 6),), ((3, 4),)), Case(((3, 5),), ((-1,),)), Case(((),), ((1, 1),)), Case(((0, 3),), ((3, 0),))
+)
 @public()
 def reshape(x: Node, shape: Sequence[int]) -> Node:
     """Returns the elements of x in row-major order in another shape; one dimension may be -1.
@@ -106,7 +108,9 @@ def transpose_node(x: Node, perm: tuple[int, ...]) -> Node:
     return Node(TRANSPOSE, (x,), tuple(x.shape[a] for a in perm), x.dtype, perm)
 
 
-@tested_with(Case(((3, 5),)), Case(((2, 3, 8),), ((1, 0, 2),)), Case(((2, 3, 4, 5),), ((3, 1, 0, 2),)), Case(((4,),)))
+@tested_with(
+    Case(((3, 5),)), Case(((2, 3, 8),), ((1, 0, 2),)), Case(((2, 3, 4, 5),), ((3, 1, 0, 2),)), Case(((4,),))
+)
 @public()
 def transpose(x: Node, perm: Sequence[int] | None = None) -> Node:
     """Returns x with its axes in another order, reversed unless told. Source: https://js.tensorflow.org/api/latest/#transpose"""
@@ -151,7 +155,9 @@ def broadcast_to(x: Node, shape: Sequence[int]) -> Node:
 def tile(x: Node, reps: Sequence[int]) -> Node:
     """Returns x repeated `reps[i]` times along axis i. Source: https://js.tensorflow.org/api/latest/#tile"""
     if len(reps) != x.rank or any(r < 0 for r in reps):
-        raise ShapeError(f"tile: expected {x.rank} non-negative repetitions for shape {x.shape}, received {tuple(reps)}.")
+        raise ShapeError(
+            f"tile: expected {x.rank} non-negative repetitions for shape {x.shape}, received {tuple(reps)}."
+        )
     split = tuple(d for dim in x.shape for d in (1, dim))
     wide = tuple(d for r, dim in zip(reps, x.shape, strict=True) for d in (r, dim))
     return reshape_node(
@@ -195,13 +201,16 @@ def _emit_slice(k: Any, node: Node, at: Coords) -> str:
     let = k.let
 
     def change(parts: list[str]) -> list[str]:
-        kind = "ivec4" if moved_lanes else "int"  # a vector plus a scalar is a vector, but 0 plus a scalar is not
+        kind = (
+            "ivec4" if moved_lanes else "int"
+        )  # a vector plus a scalar is a vector, but 0 plus a scalar is not
         out = []
-        for axis, part in enumerate(parts):
+        for axis, coordinate in enumerate(parts):
+            part = coordinate
             if step[axis] != 1 and part != "0":
-                part = let(kind, f"{part} * {k.int(step[axis])}")
+                part = let(kind, f"{part} * {k.uniform(step[axis])}")
             if begin[axis]:
-                part = let(kind, f"{kind}({part}) + {k.int(begin[axis])}")
+                part = let(kind, f"{kind}({part}) + {k.uniform(begin[axis])}")
             out.append(part)
         return out
 
@@ -213,7 +222,9 @@ def _emit_slice(k: Any, node: Node, at: Coords) -> str:
     return str(k.value(source, spread.move(source.shape, k.dims(source), change, keeps)))
 
 
-def slice_node(x: Node, begin: Sequence[int], shape: Sequence[int], step: Sequence[int] | None = None) -> Node:
+def slice_node(
+    x: Node, begin: Sequence[int], shape: Sequence[int], step: Sequence[int] | None = None
+) -> Node:
     """Returns the part of x that starts at `begin` and has `shape`, every step-th element."""
     steps = tuple(step) if step is not None else (1,) * x.rank
     if tuple(shape) == x.shape and not any(begin) and all(s == 1 for s in steps):
@@ -263,7 +274,9 @@ def slice_(x: Node, begin: int | Sequence[int], size: int | Sequence[int] | None
     starts = [begin] if isinstance(begin, int) else list(begin)
     lengths = [] if size is None else [size] if isinstance(size, int) else list(size)
     if len(starts) > x.rank or len(lengths) > x.rank or not x.rank:
-        raise ShapeError(f"slice: expected at most {x.rank} numbers for shape {x.shape}, received {begin=}, {size=}.")
+        raise ShapeError(
+            f"slice: expected at most {x.rank} numbers for shape {x.shape}, received {begin=}, {size=}."
+        )
     starts += [0] * (x.rank - len(starts))
     lengths += [-1] * (x.rank - len(lengths))
     lengths = [n - b if s == -1 else s for n, b, s in zip(x.shape, starts, lengths, strict=True)]
@@ -306,7 +319,7 @@ PAD = declare(
 def _emit_pad(k: Any, node: Node, at: Coords) -> str:
     source, value = node.inputs
     dims = k.dims(source)
-    last_before, last_after = node.attrs[-1]
+    last_before = node.attrs[-1][0]
     keeps = last_before % 4 == 0 and source.shape[-1] % 4 == 0
     spread = at.spread()
     if spread.mode is Mode.ROW and not keeps:
@@ -315,7 +328,10 @@ def _emit_pad(k: Any, node: Node, at: Coords) -> str:
     checks = []
     for axis, (before, after) in enumerate(node.attrs):
         if before:
-            parts[axis] = k.let(spread.int_type, f"{spread.vector(parts[axis]) if spread.mode is Mode.LANES else parts[axis]} - {k.int(before)}")
+            parts[axis] = k.let(
+                spread.int_type,
+                f"{spread.vector(parts[axis]) if spread.mode is Mode.LANES else parts[axis]} - {k.uniform(before)}",
+            )
             checks.append(spread.not_less(parts[axis], "0"))
         if after:
             checks.append(spread.less(parts[axis], dims[axis]))
@@ -336,14 +352,18 @@ def pad_node(x: Node, paddings: Sequence[tuple[int, int]], value: float) -> Node
 
 
 @tested_with(
-    Case(((3, 4),), (((1, 2), (0, 0)),)), Case(((2, 8),), (((0, 0), (4, 4)), 7)), Case(((3,),), (((2, 1),), -1))
+    Case(((3, 4),), (((1, 2), (0, 0)),)),
+    Case(((2, 8),), (((0, 0), (4, 4)), 7)),
+    Case(((3,),), (((2, 1),), -1)),
 )
 @public()
 def pad(x: Node, paddings: Sequence[Sequence[int]], constant_value: float = 0) -> Node:
     """Returns x with `paddings[i] = (before, after)` constants along axis i. Source: https://js.tensorflow.org/api/latest/#pad"""
     pairs = [tuple(p) for p in paddings]
     if len(pairs) != x.rank or any(len(p) != 2 or min(p) < 0 for p in pairs):
-        raise ShapeError(f"pad: expected {x.rank} pairs of non-negative numbers for shape {x.shape}, received {pairs}.")
+        raise ShapeError(
+            f"pad: expected {x.rank} pairs of non-negative numbers for shape {x.shape}, received {pairs}."
+        )
     return pad_node(x, [(p[0], p[1]) for p in pairs], constant_value)
 
 
@@ -375,11 +395,13 @@ def _emit_concat(k: Any, node: Node, at: Coords) -> str:
         moved = list(parts)
         if offset:
             base = spread.vector(parts[axis]) if spread.mode is Mode.LANES else parts[axis]
-            moved[axis] = k.let(spread.int_type, f"{base} - {k.int(offset)}")
+            moved[axis] = k.let(spread.int_type, f"{base} - {k.uniform(offset)}")
         dims = [k.dims(source)[a] if a == axis else dim for a, dim in enumerate(spread.dims)]
         value = k.value(source, Coords(k, source.shape, dims, spread.mode, parts=moved))
         if result:
-            result = k.select(spread, spread.inside([spread.not_less(moved[axis], "0")]), node.dtype, value, result)
+            result = k.select(
+                spread, spread.inside([spread.not_less(moved[axis], "0")]), node.dtype, value, result
+            )
         else:
             result = value
         offset += source.shape[axis]
@@ -439,9 +461,11 @@ def stack(tensors: list[Node], axis: int = 0) -> Node:
     if not tensors:
         raise ShapeError("stack: expected at least one tensor, received an empty list.")
     if len({x.shape for x in tensors}) != 1:
-        raise ShapeError(f"stack: expected tensors of one shape, received {', '.join(str(x.shape) for x in tensors)}.")
+        raise ShapeError(
+            f"stack: expected tensors of one shape, received {', '.join(str(x.shape) for x in tensors)}."
+        )
     at = normalize_axis("stack", axis, tensors[0].rank + 1)
-    return concat([expand_dims(x, at) for x in tensors], at)  # type: ignore[no-any-return]
+    return concat([expand_dims(x, at) for x in tensors], at)
 
 
 @public()
@@ -464,14 +488,18 @@ def split(x: Node, num_or_size_splits: int | Sequence[int], axis: int = 0) -> li
     total = x.shape[at]
     if isinstance(num_or_size_splits, int):
         if num_or_size_splits <= 0 or total % num_or_size_splits:
-            raise ShapeError(f"split: expected a divisor of {total}, the length of axis {at}, received {num_or_size_splits}.")
+            raise ShapeError(
+                f"split: expected a divisor of {total}, the length of axis {at}, received {num_or_size_splits}."
+            )
         lengths = [total // num_or_size_splits] * num_or_size_splits
     else:
         lengths = list(num_or_size_splits)
         if lengths.count(-1) == 1:
             lengths[lengths.index(-1)] = total - sum(lengths) - 1
         if sum(lengths) != total or min(lengths, default=0) < 0:
-            raise ShapeError(f"split: expected lengths that add up to {total} along axis {at}, received {num_or_size_splits}.")
+            raise ShapeError(
+                f"split: expected lengths that add up to {total} along axis {at}, received {num_or_size_splits}."
+            )
     parts, offset = [], 0
     for length in lengths:
         begin = [0] * x.rank

@@ -21,7 +21,9 @@ from tfjs_pyo.shapes import size
 def _images(owner: str, x: Node) -> Node:
     """Returns x as float32 [batch, height, width, channels]; a single image gets a batch of 1."""
     if x.rank not in (3, 4):
-        raise ShapeError(f"{owner}: expected a tensor of rank 4 [batch, height, width, channels], received {x.shape}.")
+        raise ShapeError(
+            f"{owner}: expected a tensor of rank 4 [batch, height, width, channels], received {x.shape}."
+        )
     x = cast_node(x, "float32")
     return reshape_node(x, (1, *x.shape)) if x.rank == 3 else x
 
@@ -53,9 +55,7 @@ def _max_pool_gradient(node: Node, g: Node) -> tuple[Node]:
     return (where(equal(places, wide), spread, const(0.0, "float32")),)
 
 
-MAX_PLACE = declare(
-    replace(MAX, name="max_place", gradient=_max_pool_gradient, lower=None)
-)
+MAX_PLACE = declare(replace(MAX, name="max_place", gradient=_max_pool_gradient, lower=None))
 """The largest of each window's places; unlike `max`, its gradient goes to one of them."""
 
 
@@ -112,6 +112,8 @@ def avg_pool(
     windows, outputs, window = _pooled("avg_pool", images, filter_size, strides, pad, dim_rounding_mode, "0")
     total = reduce_node(SUM, windows, (3,))
     ones = broadcast_node(const(1.0, "float32"), (1, *images.shape[1:3], 1))
-    counts = reduce_node(SUM, reshape_node(windows_of(ones, outputs, window), (1, *outputs, windows.shape[3], 1)), (3,))
+    counts = reduce_node(
+        SUM, reshape_node(windows_of(ones, outputs, window), (1, *outputs, windows.shape[3], 1)), (3,)
+    )
     mean = divide_real(total, stop_gradient(counts))
     return reshape_node(mean, mean.shape[1:]) if x.rank == 3 else mean

@@ -22,7 +22,7 @@ from tfjs_pyo.ops.comparison import greater_equal, less, where
 from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.math import cos, floor, log, log1p, sqrt
 from tfjs_pyo.ops.movement import broadcast_node, reshape_node, slice_node
-from tfjs_pyo.shapes import Shape
+from tfjs_pyo.shapes import Shape, is_dimension
 
 _ROTATIONS = ((10, 26), (11, 21), (13, 27), (23, 5), (6, 20), (17, 11), (25, 10), (18, 20))
 _PARITY = 0x1BD11BDA
@@ -35,7 +35,9 @@ def _glsl_rounds() -> str:
         a, b = _ROTATIONS[r % 8]
         first, second = ("y", "w") if r % 2 == 0 else ("w", "y")
         lines.append(f"  x.x += x.{first}; x.{first} = ((x.{first} << {a}) | (x.{first} >> {32 - a})) ^ x.x;")
-        lines.append(f"  x.z += x.{second}; x.{second} = ((x.{second} << {b}) | (x.{second} >> {32 - b})) ^ x.z;")
+        lines.append(
+            f"  x.z += x.{second}; x.{second} = ((x.{second} << {b}) | (x.{second} >> {32 - b})) ^ x.z;"
+        )
         if r % 4 == 3:
             s = r // 4 + 1
             keys = ", ".join(f"k{(s + i) % 5}" for i in range(4))
@@ -58,7 +60,9 @@ def _numpy_threefry(np: Any, node: Node, key0: Any, key1: Any) -> Any:
     texels = -(-node.size // 4)
     key = [np.uint32(int(key0) & 0xFFFFFFFF), np.uint32(int(key1) & 0xFFFFFFFF), np.uint32(0), np.uint32(0)]
     key.append(np.uint32(_PARITY) ^ key[0] ^ key[1])
-    x = [np.arange(texels, dtype=np.uint32) + key[0]] + [np.full(texels, key[i], np.uint32) for i in (1, 2, 3)]
+    x = [np.arange(texels, dtype=np.uint32) + key[0]] + [
+        np.full(texels, key[i], np.uint32) for i in (1, 2, 3)
+    ]
 
     def rotate(v: Any, bits: int) -> Any:
         return (v << np.uint32(bits)) | (v >> np.uint32(32 - bits))
@@ -121,12 +125,12 @@ def _bits(shape: Shape, seed: int | None) -> Node:
 
 def _uniform(shape: Shape, seed: int | None) -> Node:
     """Returns float32 in [0, 1), multiples of 2^-24."""
-    return mul(cast_node(shift_right(_bits(shape, seed), 8), "float32"), const(2.0**-24, "float32"))  # type: ignore[no-any-return]
+    return mul(cast_node(shift_right(_bits(shape, seed), 8), "float32"), const(2.0**-24, "float32"))
 
 
 def _shape(owner: str, shape: Sequence[int]) -> Shape:
     dims = tuple(shape)
-    if any(not isinstance(dim, int) or dim < 0 for dim in dims):
+    if not all(is_dimension(dim) for dim in dims):
         raise OptionError(f"{owner}: expected a shape of non-negative integers, received {shape!r}.")
     return dims
 
@@ -170,7 +174,9 @@ def random_normal(
 ) -> Tensor:
     """Returns normally distributed numbers. Source: https://js.tensorflow.org/api/latest/#randomNormal"""
     kind = dtypes.check(dtype, "random_normal")
-    values = add(mul(_normal(_shape("random_normal", shape), seed), const(std_dev, "float32")), const(mean, "float32"))
+    values = add(
+        mul(_normal(_shape("random_normal", shape), seed), const(std_dev, "float32")), const(mean, "float32")
+    )
     return Tensor(cast_node(values, kind))
 
 
@@ -187,13 +193,19 @@ def _inverse_erf(y: Node) -> Node:
 
     central = polynomial(
         near,
-        (2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.00021858087, -0.00125372503, -0.00417768164, 0.246640727, 1.50140941),
+        (
+            2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.00021858087, -0.00125372503,
+            -0.00417768164, 0.246640727, 1.50140941,
+        ),
     )  # fmt: skip
     tails = polynomial(
         far,
-        (-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047, 1.00167406, 2.83297682),
+        (
+            -0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613,
+            0.00943887047, 1.00167406, 2.83297682,
+        ),
     )  # fmt: skip
-    return mul(where(less(w, const(5.0, "float32")), central, tails), y)  # type: ignore[no-any-return]
+    return mul(where(less(w, const(5.0, "float32")), central, tails), y)
 
 
 @naming.bridge
@@ -217,7 +229,9 @@ def truncated_normal(
 
 
 @public()
-def dropout(x: Node, rate: float, noise_shape: Sequence[int] | None = None, seed: int | None = None) -> Node:
+def dropout(
+    x: Node, rate: float, noise_shape: Sequence[int | None] | None = None, seed: int | None = None
+) -> Node:
     """Returns x with elements set to 0 at random and the others scaled so that the mean stays.
 
     Args:
@@ -236,7 +250,11 @@ def dropout(x: Node, rate: float, noise_shape: Sequence[int] | None = None, seed
     x = cast_node(x, "float32")
     if rate == 0:
         return x
-    shape = x.shape if noise_shape is None else tuple(n if n is not None else d for n, d in zip(noise_shape, x.shape, strict=True))
+    shape = (
+        x.shape
+        if noise_shape is None
+        else tuple(d if n is None else n for n, d in zip(noise_shape, x.shape, strict=True))
+    )
     kept = greater_equal(_uniform(shape, seed), const(rate, "float32"))
     scaled = mul(x, const(1.0 / (1.0 - rate), "float32"))
-    return where(broadcast_node(kept, x.shape), scaled, const(0.0, "float32"))  # type: ignore[no-any-return]
+    return where(broadcast_node(kept, x.shape), scaled, const(0.0, "float32"))

@@ -213,7 +213,9 @@ REDUCE_TO.append(_reduce_to)
 def _reduced(op: Op, x: Node, axis: Axis, keep_dims: bool, owner: str) -> Node:
     axes = normalize_axes(owner, axis, x.rank)
     if owner in ("max", "min") and 0 in [x.shape[a] for a in axes]:
-        raise ShapeError(f"{owner}: expected at least one element along axes {axes}, received shape {x.shape}.")
+        raise ShapeError(
+            f"{owner}: expected at least one element along axes {axes}, received shape {x.shape}."
+        )
     return reshape_node(reduce_node(op, x, axes), reduced(x.shape, axes, keep_dims))
 
 
@@ -287,7 +289,7 @@ def mean(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
     axes = normalize_axes("mean", axis, x.rank)
     count = size_of(x.shape[a] for a in axes)
     total = _reduced(SUM, cast_node(x, "float32"), axes, keep_dims, "mean")
-    return mul(total, const(1.0 / count if count else math.nan, "float32"))  # type: ignore[no-any-return]
+    return mul(total, const(1.0 / count if count else math.nan, "float32"))
 
 
 @tested_with(*_CASES[:5])
@@ -303,7 +305,7 @@ def log_sum_exp(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
 def _finite(x: Node) -> Node:
     """Returns x with -inf and inf as 0: what is subtracted before exp must not make inf - inf."""
     infinite = equal(mul(x, const(0.0, "float32")), const(0.0, "float32"))
-    return where(infinite, x, const(0.0, "float32"))  # type: ignore[no-any-return]
+    return where(infinite, x, const(0.0, "float32"))
 
 
 @tested_with(Case(((3, 5),)), Case(((4, 8),)), Case(((7,),)))
@@ -313,7 +315,7 @@ def softmax(logits: Node, dim: int = -1) -> Node:
     axis = normalize_axis("softmax", dim, logits.rank)
     x = cast_node(logits, "float32")
     weights = exp(sub(x, stop_gradient(max_(x, axis, True))))
-    return divide_real(weights, sum_(weights, axis, True))  # type: ignore[no-any-return]
+    return divide_real(weights, sum_(weights, axis, True))
 
 
 @tested_with(Case(((3, 5),)), Case(((4, 8),), (0,)))
@@ -323,7 +325,7 @@ def log_softmax(logits: Node, axis: int = -1) -> Node:
     at = normalize_axis("log_softmax", axis, logits.rank)
     x = cast_node(logits, "float32")
     shifted = sub(x, stop_gradient(max_(x, at, True)))
-    return sub(shifted, log(sum_(exp(shifted), at, True)))  # type: ignore[no-any-return]
+    return sub(shifted, log(sum_(exp(shifted), at, True)))
 
 
 STOP = declare(
@@ -370,9 +372,15 @@ def _emit_arg(k: Any, node: Node, at: Coords) -> str:
         value = k.value(source, inner)
         better = f"{node.op.extra['better']}({value}, {best})"
         if source.dtype == "float32":
-            better = f"bvec4(ivec4({better}) | (ivec4(notEqual({value}, {value})) & ivec4(equal({best}, {best}))))"
+            better = (
+                f"bvec4(ivec4({better}) | (ivec4(notEqual({value}, {value})) & ivec4(equal({best}, {best}))))"
+            )
         chosen = k.let("bvec4", f"bvec4(ivec4({better}) | ivec4({counters[0]} == 0))")
-        mix = f"mix({best}, {value}, {chosen})" if source.dtype == "float32" else f"sel({chosen}, {value}, {best})"
+        mix = (
+            f"mix({best}, {value}, {chosen})"
+            if source.dtype == "float32"
+            else f"sel({chosen}, {value}, {best})"
+        )
         k.statement(f"{best} = {mix};")
         k.statement(f"{where_} = sel({chosen}, ivec4({counters[0]}), {where_});")
 
@@ -400,7 +408,9 @@ ARG_MIN = _arg_op("arg_min", "lessThan", lambda np, x, axis: np.argmin(x, axis))
 def _arg(op: Op, x: Node, axis: int) -> Node:
     at = normalize_axis(op.name, axis, x.rank)
     if not x.shape[at]:
-        raise ShapeError(f"{op.name}: expected at least one element along axis {at}, received shape {x.shape}.")
+        raise ShapeError(
+            f"{op.name}: expected at least one element along axis {at}, received shape {x.shape}."
+        )
     source = cast_node(x, "int32") if x.dtype == "bool" else x
     return Node(op, (source,), reduced(x.shape, (at,), keep_dims=False), "int32", at)
 

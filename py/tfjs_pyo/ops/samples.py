@@ -8,7 +8,21 @@ from typing import Any
 
 from tfjs_pyo.dtypes import DType
 
-EXTREMES = (0.0, -0.0, 1e-30, -1e-30, 30.0, -30.0, 100.0, -100.0, 1e30, -1e30, float("inf"), float("-inf"), float("nan"))
+EXTREMES = (
+    0.0,
+    -0.0,
+    1e-30,
+    -1e-30,
+    30.0,
+    -30.0,
+    100.0,
+    -100.0,
+    1e30,
+    -1e30,
+    float("inf"),
+    float("-inf"),
+    float("nan"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +98,7 @@ COMPOSED: dict[str, tuple[Callable[..., Any], Domain, int]] = {}
 """Elementwise functions composed of others: the public function, where it is tested, and its number of tensors."""
 
 
-def tested_on(domain: Domain, arity: int = 1) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def sampled_on(domain: Domain, arity: int = 1) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Returns a decorator that enters a composed elementwise function into the table of the generic tests."""
 
     def enter(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -11,6 +11,7 @@ from tfjs_pyo.core.graph import Kind, Node, Op
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.ops.declare import declare
 from tfjs_pyo.ops.movement import broadcast_node, reshape_node
+from tfjs_pyo.shapes import is_dimension
 
 Padding = str | int | Sequence[Sequence[int]]
 Rounding = Literal["floor", "round", "ceil"] | None
@@ -39,8 +40,10 @@ def numbers(owner: str, name: str, value: int | Sequence[int], count: int) -> tu
         OptionError: not positive integers, or not that many.
     """
     given = (value,) * count if isinstance(value, int) else tuple(value)
-    if len(given) != count or not all(isinstance(v, int) and v > 0 for v in given):
-        raise OptionError(f"{owner}: expected `{name}` to be a positive integer or {count} of them, received {value!r}.")
+    if len(given) != count or not all(is_dimension(v) and v for v in given):
+        raise OptionError(
+            f"{owner}: expected `{name}` to be a positive integer or {count} of them, received {value!r}."
+        )
     return given
 
 
@@ -62,19 +65,15 @@ def geometry(
         padding: 'same', 'valid', a number, or ((before, after), ...) per axis.
         rounding: how a fractional output size becomes whole; None: down.
     """
-    kind = padding.lower() if isinstance(padding, str) else padding
-    if isinstance(kind, str) and kind not in ("same", "valid"):
-        raise OptionError(f"{owner}: expected padding to be 'same', 'valid', a number or pairs, received {padding!r}.")
-    if not isinstance(kind, (str, int)) and (len(kind) != len(spatial) or any(len(p) != 2 for p in kind)):
-        raise OptionError(f"{owner}: expected {len(spatial)} pairs of padding, received {padding!r}.")
+    pairs = _pairs(owner, padding, len(spatial))
     outputs, befores = [], []
     for axis, (n, k, s, d) in enumerate(zip(spatial, kernel, stride, dilation, strict=True)):
         reach = (k - 1) * d + 1
-        if kind == "same":
+        if pairs is None:
             out = -(-n // s)
             before = max((out - 1) * s + reach - n, 0) // 2
         else:
-            before, after = (0, 0) if kind == "valid" else (kind, kind) if isinstance(kind, int) else kind[axis]  # type: ignore[misc]
+            before, after = pairs[axis]
             out = _rounded((n + before + after - reach) / s, rounding) + 1
         if out < 1:
             raise ShapeError(
@@ -83,6 +82,21 @@ def geometry(
         outputs.append(out)
         befores.append(before)
     return tuple(outputs), tuple(befores)
+
+
+def _pairs(owner: str, padding: Padding, count: int) -> list[tuple[int, int]] | None:
+    """Returns the padding before and after each axis; None for 'same', which depends on the sizes."""
+    if isinstance(padding, str):
+        if padding.lower() not in ("same", "valid"):
+            raise OptionError(
+                f"{owner}: expected padding to be 'same', 'valid', a number or pairs, received {padding!r}."
+            )
+        return None if padding.lower() == "same" else [(0, 0)] * count
+    if isinstance(padding, int):
+        return [(padding, padding)] * count
+    if len(padding) != count or any(len(pair) != 2 for pair in padding):
+        raise OptionError(f"{owner}: expected {count} pairs of padding, received {padding!r}.")
+    return [(pair[0], pair[1]) for pair in padding]
 
 
 def _rounded(value: float, rounding: Rounding) -> int:
@@ -100,14 +114,16 @@ def _spatial(node: Node) -> int:
     return len(node.attrs.kernel)
 
 
-def _numpy_shifted(node: Node, outer: Sequence[int], inner: Sequence[int], at: Sequence[int]) -> tuple[Any, Any]:
+def _numpy_shifted(
+    node: Node, outer: Sequence[int], inner: Sequence[int], at: Sequence[int]
+) -> tuple[Any, Any]:
     """Returns slices of the windows axis and of the element axis that meet at one place of the kernel."""
     window: Window = node.attrs
     windows, elements = [], []
     for axis, place in enumerate(at):
         shift = place * window.dilation[axis] - window.before[axis]
         step = window.stride[axis]
-        first = max(0, -(-(-shift) // step)) if shift < 0 else 0
+        first = max(0, -(shift // step))
         last = min(outer[axis] - 1, (inner[axis] - 1 - shift) // step)
         count = max(0, last - first + 1)
         windows.append(slice(first, first + count))
@@ -156,7 +172,9 @@ def _to_element(
     k: Any, at: Coords, part: str, place: str, window: Window, axis: int, dim: str
 ) -> tuple[str, list[str]]:
     v = at.vector if at.mode is Mode.LANES else str
-    stride, dilation, before = (k.int(value[axis]) for value in (window.stride, window.dilation, window.before))
+    stride, dilation, before = (
+        k.uniform(value[axis]) for value in (window.stride, window.dilation, window.before)
+    )
     element = k.let(at.int_type, f"{v(part)} * {stride} + {v(place)} * {dilation} - {before}")
     return element, [at.not_less(element, "0"), at.less(element, dim)]
 
@@ -165,7 +183,9 @@ def _to_window(
     k: Any, at: Coords, part: str, place: str, window: Window, axis: int, dim: str
 ) -> tuple[str, list[str]]:
     v = at.vector if at.mode is Mode.LANES else str
-    stride, dilation, before = (k.int(value[axis]) for value in (window.stride, window.dilation, window.before))
+    stride, dilation, before = (
+        k.uniform(value[axis]) for value in (window.stride, window.dilation, window.before)
+    )
     shifted = k.let(at.int_type, f"{v(part)} + {before} - {v(place)} * {dilation}")
     index = k.let(at.int_type, f"{shifted} / {stride}")
     return index, [at.not_less(shifted, "0"), at.equals(f"{index} * {stride}", shifted), at.less(index, dim)]

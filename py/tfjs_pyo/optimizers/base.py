@@ -88,7 +88,9 @@ class Optimizer(Configurable):
             by_name = {v.name: v for v in variables or Variable.living()}
             missing = [name for name in gradients if name not in by_name]
             if missing:
-                raise ArgumentError(f"{self.label}: expected gradients by names of variables, received {missing}.")
+                raise ArgumentError(
+                    f"{self.label}: expected gradients by names of variables, received {missing}."
+                )
             pairs = [(gradient, by_name[name]) for name, gradient in gradients.items()]
         else:
             pairs = list(gradients)
@@ -101,7 +103,7 @@ class Optimizer(Configurable):
         self, f: Callable[[], Tensor], var_list: Sequence[Variable] | None = None
     ) -> dict[str, Any]:
         """Returns `{'value', 'grads'}` of a scalar function. Source: https://js.tensorflow.org/api/latest/#tf.train.Optimizer.computeGradients"""
-        return ops.variable_grads(f, var_list)  # type: ignore[no-any-return]
+        return ops.variable_grads(f, var_list)
 
     def minimize(
         self, f: Callable[[], Tensor], return_cost: bool = False, var_list: Sequence[Variable] | None = None
