@@ -22,7 +22,11 @@ class ArgumentError(TfError, TypeError):
 
 
 class NameNotFoundError(TfError, AttributeError):
-    """A public name does not exist in any spelling."""
+    """A public name does not exist in any spelling; the message has its own suggestions."""
+
+    def __init__(self, message: str) -> None:
+        # A name and an object of its own, or Python would add the object's nearest attribute to the message.
+        AttributeError.__init__(self, message, name="", obj=None)
 
 
 class DisposedError(TfError, RuntimeError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tfjs_pyo import naming
-from tfjs_pyo.core import engine
+from tfjs_pyo.core import backends, engine
 
 
 def get_backend() -> str:
@@ -15,12 +15,21 @@ def get_backend() -> str:
 
 async def set_backend(name: str) -> bool:
     """Makes another backend compute from now on; tensors made before stay on theirs. Returns True."""
+    if name == "webgl":
+        await backends.open_device()
     engine.use_backend(name)
     return True
 
 
 async def ready() -> None:
-    """Returns when a backend can compute."""
+    """Returns when a backend can compute; in a page that is not ours it opens WebGL2 first.
+
+    Raises:
+        DeviceError: there is none; the message says what is missing.
+
+    Source: https://js.tensorflow.org/api/latest/#ready
+    """
+    await backends.open_device()
     engine.backend()
 
 

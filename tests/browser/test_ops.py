@@ -36,5 +36,7 @@ def test_webgl_agrees_with_numpy(pyo, name):
         expected, found = suite.outcome(call), reports[call.name]
         assert (found["shape"], found["dtype"]) == (expected["shape"], expected["dtype"]), call.name
         _assert_close(_array(found, found["value"]), _array(expected, expected["value"]), call, "value")
-        for i, (g, h) in enumerate(zip(found.get("gradients", []), expected.get("gradients", []), strict=True)):
+        for i, (g, h) in enumerate(
+            zip(found.get("gradients", []), expected.get("gradients", []), strict=True)
+        ):
             _assert_close(_array(found, g, "float32"), _array(expected, h, "float32"), call, f"gradient {i}")

@@ -2,12 +2,12 @@
  * The device: WebGL2 behind a dozen calls that Python makes. It knows textures, programs and plans; no shapes, no layers.
  */
 
-import { probe } from './probe.js';
-import { runLoop } from './loop.js';
-import { Executor, decode } from './plan.js';
-import { Programs } from './programs.js';
-import { Readback } from './readback.js';
-import { Textures } from './textures.js';
+import {probe} from './probe.js';
+import {runLoop} from './loop.js';
+import {Executor, decode} from './plan.js';
+import {Programs} from './programs.js';
+import {Readback} from './readback.js';
+import {SPARE_UNIT, Textures} from './textures.js';
 
 /** @typedef {import('./textures.js').Texture} Texture */
 /** @typedef {import('./plan.js').Plan} Plan */
@@ -64,7 +64,7 @@ export class Device {
    */
   keep(texture, size, block) {
     const handle = this.nextHandle++;
-    this.tensors.set(handle, { texture, size, block });
+    this.tensors.set(handle, {texture, size, block});
     return handle;
   }
 
@@ -108,7 +108,7 @@ export class Device {
    */
   read(handle) {
     this.check();
-    const { texture, size, block } = this.tensor(handle);
+    const {texture, size, block} = this.tensor(handle);
     return this.readback.now(texture, size, block);
   }
 
@@ -118,7 +118,7 @@ export class Device {
    */
   async readAsync(handle) {
     this.check();
-    const { texture, size, block } = this.tensor(handle);
+    const {texture, size, block} = this.tensor(handle);
     const elements = await this.readback.later(texture, size, block);
     this.check();
     return elements;
@@ -139,7 +139,7 @@ export class Device {
    */
   copy(handle) {
     this.check();
-    const { texture, size, block } = this.tensor(handle);
+    const {texture, size, block} = this.tensor(handle);
     return this.keep(this.copied(texture, block), size, block);
   }
 
@@ -163,9 +163,9 @@ export class Device {
    * @returns {Texture}
    */
   copied(texture, block) {
-    const { gl } = this;
+    const {gl} = this;
     const copy = this.textures.acquire(block, texture.dtype, texture.layers);
-    gl.activeTexture(gl.TEXTURE0);
+    gl.activeTexture(gl.TEXTURE0 + SPARE_UNIT);
     gl.bindTexture(copy.target, copy.gl);
     for (let layer = 0; layer < texture.layers; layer++) {
       gl.bindFramebuffer(gl.FRAMEBUFFER, this.readback.framebuffer);
@@ -244,7 +244,7 @@ export class Device {
 
   /** What the device can do. */
   limits() {
-    const { gl } = this;
+    const {gl} = this;
     const info = gl.getExtension('WEBGL_debug_renderer_info');
     const renderer = gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
     const vendor = gl.getParameter(info ? info.UNMASKED_VENDOR_WEBGL : gl.VENDOR);
@@ -262,7 +262,7 @@ export class Device {
   /** What is alive and what was done. */
   stats() {
     let bytes = 0;
-    for (const { size, texture } of this.tensors.values()) bytes += size * (texture.dtype === 2 ? 1 : 4);
+    for (const {size, texture} of this.tensors.values()) bytes += size * (texture.dtype === 2 ? 1 : 4);
     return {
       tensors: this.tensors.size,
       bytes,

@@ -3,7 +3,7 @@
  * the page's own drawing finds its turn; between slices the event loop runs.
  */
 
-import { breathe, finished } from './readback.js';
+import {breathe, finished} from './readback.js';
 
 /** @typedef {import('./textures.js').Texture} Texture */
 
@@ -72,7 +72,7 @@ class Log {
    * @param {Texture} texture
    */
   note(epoch, texture) {
-    const { gl, readback } = this.device;
+    const {gl, readback} = this.device;
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, this.buffer);
     if (!this.stride) {
       this.stride = texture.width * 16;
@@ -84,7 +84,7 @@ class Log {
 
   /** @param {number} epochs how many there are */
   read(epochs) {
-    const { gl } = this.device;
+    const {gl} = this.device;
     const words = this.stride / 4;
     const raw = new Float32Array(epochs * words);
     if (epochs) {
@@ -151,7 +151,7 @@ class Pace {
  * @param {number} step
  */
 function runStep(device, spec, segment, epoch, step) {
-  const { plan, inputs, outputs, scalars, values } = segment;
+  const {plan, inputs, outputs, scalars, values} = segment;
   for (let i = 0; i < values.length; i++) {
     values[i] = scalars[3 * i] + epoch * scalars[3 * i + 1] + step * scalars[3 * i + 2];
   }

@@ -37,20 +37,20 @@
 export function decode(words) {
   let at = 0;
   const next = () => words[at++];
-  const list = () => Array.from({ length: next() }, next);
+  const list = () => Array.from({length: next()}, next);
   const [slots, inputs, scalars] = [next(), next(), next()];
   const outputs = list();
-  const launches = Array.from({ length: next() }, () => {
+  const launches = Array.from({length: next()}, () => {
     const program = next();
     const texels = next();
     const reads = list();
-    const writes = Array.from({ length: next() }, () => {
+    const writes = Array.from({length: next()}, () => {
       const [slot, dtype, layers, block] = [next(), next(), next(), next()];
-      return { slot, dtype, layers, texels: block };
+      return {slot, dtype, layers, texels: block};
     });
     const ints = Int32Array.from(list());
     const pairs = next();
-    const intScalars = Array.from({ length: pairs * 2 }, next);
+    const intScalars = Array.from({length: pairs * 2}, next);
     const floats = list();
     const frees = list();
     return {
@@ -65,7 +65,7 @@ export function decode(words) {
       frees,
     };
   });
-  return { slots, inputs, scalars, outputs, launches };
+  return {slots, inputs, scalars, outputs, launches};
 }
 
 /** Runs plans on a device. */
@@ -112,8 +112,8 @@ export class Executor {
    * @param {ArrayLike<number>} scalars
    */
   draw(launch, slots, scalars) {
-    const { gl } = this;
-    const targets = launch.outputs.map(({ slot, dtype, layers, texels }) => {
+    const {gl} = this;
+    const targets = launch.outputs.map(({slot, dtype, layers, texels}) => {
       const texture = this.textures.acquire(texels, dtype, layers);
       slots[slot] = texture;
       return texture;
@@ -129,12 +129,12 @@ export class Executor {
       gl.bindTexture(texture.target, texture.gl);
       this.bound[unit] = texture.gl;
     }
-    const { ints, intScalars, floats, floatValues } = launch;
+    const {ints, intScalars, floats, floatValues} = launch;
     for (let i = 0; i < intScalars.length; i += 2) ints[intScalars[i]] = scalars[intScalars[i + 1]];
     if (program.ints) gl.uniform1iv(program.ints, ints);
     for (let i = 0; i < floats.length; i++) floatValues[i] = scalars[floats[i]];
     if (program.floats) gl.uniform1fv(program.floats, floatValues);
-    const [{ width, height }] = targets;
+    const [{width, height}] = targets;
     gl.viewport(0, 0, width, Math.min(height, Math.ceil(launch.texels / width)));
     gl.drawArrays(gl.TRIANGLES, 0, 3);
     this.launches++;

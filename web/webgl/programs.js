@@ -26,9 +26,7 @@ export function annotate(source, log) {
   }
   return source
     .split('\n')
-    .map((text, i) =>
-      [`${i + 1}: ${text}`, ...(notes.get(i + 1) ?? []).map((m) => `^^^ ${m}`)].join('\n'),
-    )
+    .map((text, i) => [`${i + 1}: ${text}`, ...(notes.get(i + 1) ?? []).map((m) => `^^^ ${m}`)].join('\n'))
     .join('\n');
 }
 
@@ -67,7 +65,7 @@ export class Programs {
    * @returns {Program}
    */
   link(vertex, source, name) {
-    const { gl } = this;
+    const {gl} = this;
     const fragment = this.shader(gl.FRAGMENT_SHADER, source, name);
     const program = gl.createProgram();
     if (!program) throw new Error('the GPU context is lost: no program could be created');
@@ -98,7 +96,7 @@ export class Programs {
    * @returns {WebGLShader}
    */
   shader(type, source, name) {
-    const { gl } = this;
+    const {gl} = this;
     const shader = gl.createShader(type);
     if (!shader) throw new Error('the GPU context is lost: no shader could be created');
     gl.shaderSource(shader, source);

@@ -1,6 +1,6 @@
 /** Reading textures: at once, or through a pixel buffer while the event loop runs on. */
 
-import { BOOL, FLOAT32 } from './textures.js';
+import {BOOL, FLOAT32} from './textures.js';
 
 /** @typedef {import('./textures.js').Texture} Texture */
 /** @typedef {Float32Array | Int32Array | Int8Array} Elements */
@@ -53,7 +53,7 @@ export class Readback {
    * @param {number | Float32Array | Int32Array} target
    */
   pixels(texture, layer, rows, target) {
-    const { gl } = this;
+    const {gl} = this;
     gl.bindFramebuffer(gl.FRAMEBUFFER, this.framebuffer);
     if (texture.layers > 1) {
       gl.framebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, texture.gl, 0, layer);
@@ -75,7 +75,7 @@ export class Readback {
    * @returns {Elements}
    */
   now(texture, size, block) {
-    const { pixels, rows, words } = this.space(texture, size, block);
+    const {pixels, rows, words} = this.space(texture, size, block);
     const layerWords = rows * texture.width * 4;
     for (let layer = 0; layer < texture.layers; layer++) {
       this.pixels(texture, layer, rows, pixels.subarray(layer * layerWords, (layer + 1) * layerWords));
@@ -91,8 +91,8 @@ export class Readback {
    * @returns {Promise<Elements>}
    */
   async later(texture, size, block) {
-    const { gl } = this;
-    const { pixels, rows, words } = this.space(texture, size, block);
+    const {gl} = this;
+    const {pixels, rows, words} = this.space(texture, size, block);
     const buffer = gl.createBuffer();
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
     gl.bufferData(gl.PIXEL_PACK_BUFFER, pixels.byteLength, gl.STREAM_READ);
@@ -118,7 +118,7 @@ export class Readback {
     const rows = Math.ceil(texels / texture.width);
     const words = rows * texture.width * 4;
     const Pixels = texture.dtype === FLOAT32 ? Float32Array : Int32Array;
-    return { pixels: new Pixels(words * texture.layers), rows, words };
+    return {pixels: new Pixels(words * texture.layers), rows, words};
   }
 }
 

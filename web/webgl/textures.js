@@ -8,6 +8,9 @@
 export const WIDTH_BITS = 11;
 const WIDTH = 1 << WIDTH_BITS;
 
+/** Where textures are bound to be made and filled: no kernel reads so many that this unit is among them. */
+export const SPARE_UNIT = 15;
+
 /** float32, int32, bool: in the order of DTYPES in dtypes.py. */
 export const FLOAT32 = 0;
 export const BOOL = 2;
@@ -34,9 +37,9 @@ export const BOOL = 2;
  */
 export function formats(gl) {
   return [
-    { internal: gl.RGBA32F, format: gl.RGBA, type: gl.FLOAT, bytes: 16 },
-    { internal: gl.RGBA32I, format: gl.RGBA_INTEGER, type: gl.INT, bytes: 16 },
-    { internal: gl.RGBA8I, format: gl.RGBA_INTEGER, type: gl.BYTE, bytes: 4 },
+    {internal: gl.RGBA32F, format: gl.RGBA, type: gl.FLOAT, bytes: 16},
+    {internal: gl.RGBA32I, format: gl.RGBA_INTEGER, type: gl.INT, bytes: 16},
+    {internal: gl.RGBA8I, format: gl.RGBA_INTEGER, type: gl.BYTE, bytes: 4},
   ];
 }
 
@@ -88,7 +91,7 @@ export class Textures {
    * @returns {Texture}
    */
   create(key, width, height, layers, dtype) {
-    const { gl } = this;
+    const {gl} = this;
     if (height > this.maxSize) {
       const need = ((width * height * layers * 16) / 2 ** 20).toFixed(0);
       const most = ((WIDTH * this.maxSize * 16) / 2 ** 20).toFixed(0);
@@ -100,14 +103,14 @@ export class Textures {
     const target = layers > 1 ? gl.TEXTURE_2D_ARRAY : gl.TEXTURE_2D;
     const handle = gl.createTexture();
     if (!handle) throw new Error('the GPU context is lost: no texture could be created');
-    gl.activeTexture(gl.TEXTURE0);
+    gl.activeTexture(gl.TEXTURE0 + SPARE_UNIT);
     gl.bindTexture(target, handle);
     if (layers > 1) gl.texStorage3D(target, 1, format.internal, width, height, layers);
     else gl.texStorage2D(target, 1, format.internal, width, height);
     gl.texParameteri(target, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
     gl.texParameteri(target, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
     const bytes = width * height * layers * format.bytes;
-    return { id: this.nextId++, gl: handle, target, width, height, layers, dtype, bytes, key };
+    return {id: this.nextId++, gl: handle, target, width, height, layers, dtype, bytes, key};
   }
 
   /**
@@ -138,7 +141,7 @@ export class Textures {
 
   /** @param {Texture} texture */
   delete(texture) {
-    const { gl } = this;
+    const {gl} = this;
     gl.deleteTexture(texture.gl);
     const mark = `,${texture.id},`;
     for (const [key, framebuffer] of this.framebuffers) {
@@ -154,7 +157,7 @@ export class Textures {
    * @param {Texture[]} targets
    */
   bind(targets) {
-    const { gl } = this;
+    const {gl} = this;
     let key = ',';
     for (const texture of targets) key += `${texture.id},`;
     const known = this.framebuffers.get(key);
@@ -186,14 +189,24 @@ export class Textures {
    * @param {number} size
    */
   upload(texture, data, size) {
-    const { gl } = this;
-    const { format, type } = this.formats[texture.dtype];
+    const {gl} = this;
+    const {format, type} = this.formats[texture.dtype];
     const row = texture.width * 4;
     const full = Math.floor(size / row);
-    gl.activeTexture(gl.TEXTURE0);
+    gl.activeTexture(gl.TEXTURE0 + SPARE_UNIT);
     gl.bindTexture(gl.TEXTURE_2D, texture.gl);
     if (full) {
-      gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, texture.width, full, format, type, data.subarray(0, full * row));
+      gl.texSubImage2D(
+        gl.TEXTURE_2D,
+        0,
+        0,
+        0,
+        texture.width,
+        full,
+        format,
+        type,
+        data.subarray(0, full * row),
+      );
     }
     if (size > full * row) {
       const Row = /** @type {new (n: number) => typeof data} */ (data.constructor);

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import re
+from importlib import resources
 from typing import Any
 
 from tfjs_pyo.backends.protocol import Backend
 from tfjs_pyo.backends.webgl import WebglBackend
 from tfjs_pyo.core import engine
+from tfjs_pyo.errors import DeviceError
 
 
 def _open_numpy() -> Backend:
@@ -26,6 +29,41 @@ def js_device() -> Any:
 
 def _open_webgl() -> Backend:
     return WebglBackend(js_device(), importlib.import_module("pyodide.ffi").to_js)
+
+
+async def open_device() -> None:
+    """Opens WebGL2 from the JavaScript that the wheel carries, for pages other than ours (`micropip.install`).
+
+    Does nothing where a device is open, or outside a browser.
+
+    Raises:
+        DeviceError: this browser cannot compute on WebGL2; the message says what is missing.
+    """
+    if importlib.util.find_spec("pyodide_js") is None or js_device() is not None:
+        return
+    js: Any = importlib.import_module("js")
+    load = importlib.import_module("pyodide.code").run_js("(address) => import(address)")
+    try:
+        module = await load(_module_address("device.js", {}))
+        js.tfjsPyoDevice = await module.openDevice()
+    except Exception as error:
+        raise DeviceError(f"ready: WebGL2 cannot be used here. {error}") from error
+    engine.register_backend("webgl", _open_webgl)
+    engine.use_backend("webgl")
+
+
+def _module_address(name: str, known: dict[str, str]) -> str:
+    """Returns a blob address of a JavaScript module of the wheel, with those of the modules that it imports in it."""
+    if name not in known:
+        source = resources.files("tfjs_pyo.backends").joinpath("webgl_js", name).read_text(encoding="utf-8")
+        wanted = sorted(set(re.findall(r"from '\./([\w.]+)'", source)))
+        for other in wanted:
+            source = source.replace(f"'./{other}'", f"'{_module_address(other, known)}'")
+        js = importlib.import_module("js")
+        to_js = importlib.import_module("pyodide.ffi").to_js
+        blob = js.Blob.new(to_js([source]), to_js({"type": "text/javascript"}))
+        known[name] = js.URL.createObjectURL(blob)
+    return known[name]
 
 
 def register() -> None:

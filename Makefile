@@ -1,0 +1,60 @@
+# make serve   does all set-up and serves http://localhost:8000
+# make test    does all set-up and passes every test
+# Set-up is incremental: each step leaves a stamp in build/ and is repeated when what it depends on has changed.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SETUP := build/.python build/.npm build/.wheels
+
+.PHONY: setup serve test lint bench format clean
+.DELETE_ON_ERROR:
+
+setup: $(SETUP)
+
+build/.python: pyproject.toml
+	@$(PYTHON) tools/check_tools.py python
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@mkdir -p build && touch $@
+
+build/.npm: package.json package-lock.json
+	@$(PYTHON) tools/check_tools.py node
+	npm ci --ignore-scripts --no-audit --no-fund
+	@mkdir -p build && touch $@
+
+# micropip and packaging are pure Python: the page serves them itself, and needs no CDN for them.
+build/.wheels: build/.python tools/requirements-page.txt
+	rm -rf build/wheels && mkdir -p build/wheels
+	$(BIN)/python -m pip download --quiet --no-deps --only-binary=:all: --python-version 3.14 \
+		--dest build/wheels --requirement tools/requirements-page.txt
+	@touch $@
+
+serve: $(SETUP)
+	$(BIN)/python serve.py $(ARGS)
+
+test: $(SETUP)
+	@$(BIN)/python tools/check_tools.py chromium
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(SETUP)
+	@$(BIN)/python tools/check_tools.py glslang
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	npx --no-install eslint --max-warnings 0 .
+	npx --no-install prettier --check --log-level warn .
+	npx --no-install tsc --project tsconfig.json
+	$(BIN)/python tools/check_glsl.py
+	$(BIN)/python tools/check_files.py
+
+format: $(SETUP)
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+	npx --no-install prettier --write --log-level warn .
+
+bench: $(SETUP)
+	@$(BIN)/python tools/check_tools.py chromium
+	$(BIN)/python bench/run.py $(ARGS)
+
+clean:
+	rm -rf .venv build dist node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,86 @@
+"""Serves the page, or writes it as files for a static host: `python serve.py --help`."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+try:
+    from tools.server import port_is_free, serve_forever
+    from tools.site import SetupMissingError, make_site
+except ModuleNotFoundError as error:
+    sys.exit(
+        f"set-up is missing ({error}): run `make serve`, which does it, or start this file with .venv/bin/python"
+    )
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 < port < 65536:
+        raise argparse.ArgumentTypeError(f"expected a number from 1 to 65535, received {text}")
+    return port
+
+
+def _parse(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="serve.py", description="Serve tfjs-pyo's page.")
+    parser.add_argument("--port", type=_port, default=8000, help="the port to listen on (default: 8000)")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1, this machine only)"
+    )
+    parser.add_argument(
+        "--wheels",
+        type=Path,
+        default=os.environ.get("TFJS_PYO_WHEELS") or None,
+        metavar="DIR",
+        help="serve the wheels in this folder (NumPy's, say) instead of getting them from Pyodide's CDN "
+        "(default: $TFJS_PYO_WHEELS)",
+    )
+    parser.add_argument(
+        "--export",
+        type=Path,
+        metavar="DIR",
+        help="write the whole site into this folder, for any static host and any sub-path of it, and stop",
+    )
+    options = parser.parse_args(arguments)
+    options.wheels = Path(options.wheels) if options.wheels is not None else None
+    return options
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve or export; returns the exit status."""
+    options = _parse(arguments)
+    try:
+        site = make_site(options.wheels)
+    except (SetupMissingError, RuntimeError) as error:
+        print(f"serve.py: {error}", file=sys.stderr)
+        return 1
+    if options.export is not None:
+        if (
+            options.export.is_dir()
+            and any(options.export.iterdir())
+            and not (options.export / "site.json").is_file()
+        ):
+            print(
+                f"serve.py: --export: {options.export} holds other files; name a new or empty folder",
+                file=sys.stderr,
+            )
+            return 1
+        count = site.export(options.export)
+        print(f"wrote {count} files into {options.export}")
+        return 0
+    if not port_is_free(options.host, options.port):
+        print(
+            f"serve.py: cannot listen on {options.host}:{options.port}: the port is taken, or the address is not this "
+            "machine's. Choose another port with --port (make serve ARGS='--port 8001').",
+            file=sys.stderr,
+        )
+        return 1
+    shown = f"[{options.host}]" if ":" in options.host else options.host
+    shown = "localhost" if options.host == "127.0.0.1" else shown
+    print(f"tfjs-pyo: http://{shown}:{options.port}   (Ctrl-C stops)", flush=True)
+    serve_forever(site, options.host, options.port)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

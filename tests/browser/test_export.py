@@ -1,0 +1,53 @@
+"""The exported site on a plain static host, under a sub-path, without the isolation headers."""
+
+import functools
+import http.server
+import threading
+
+import pytest
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Python's own file server, without its log."""
+
+    def log_message(self, *args) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def static_url(site, tmp_path):
+    """The address of the export, two folders down on a plain file server."""
+    site.export(tmp_path / "some" / "where")
+    handler = functools.partial(Quiet, directory=str(tmp_path))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/some/where/"
+        server.shutdown()
+        thread.join()
+
+
+def test_the_export_works_and_stop_restarts_python(fresh_page, static_url):
+    fresh_page.goto(static_url)
+    report = fresh_page.evaluate("window.pyo.ready")
+    assert report["deviceProblem"] is None
+    assert fresh_page.evaluate("window.crossOriginIsolated") is False
+    assert "restarts Python" in fresh_page.locator(".problem.notice").inner_text()
+    answer = fresh_page.evaluate("window.pyo.run('x = 1; import numpy; tf.add(1, 2)')")
+    assert (answer["error"], answer["result"]["json"]) == (None, 3)
+
+    # What waits can be cancelled here too.
+    fresh_page.evaluate("window.slow = window.pyo.run('import asyncio; await asyncio.sleep(60)'); 0")
+    fresh_page.wait_for_timeout(300)
+    assert fresh_page.evaluate("window.pyo.interrupt()") == "cancelled"
+    assert fresh_page.evaluate("window.slow.then((answer) => answer.error.type)") == "KeyboardInterrupt"
+
+    # What computes cannot: Python is restarted, and the page says so.
+    fresh_page.evaluate("window.slow = window.pyo.run('while True: pass'); 0")
+    fresh_page.wait_for_timeout(300)
+    assert fresh_page.evaluate("window.pyo.interrupt()") == "restarted"
+    assert "restarted" in fresh_page.evaluate("window.slow.then((answer) => answer.error.message)")
+    fresh_page.evaluate("window.pyo.ready")
+    assert fresh_page.evaluate("window.pyo.run('x')")["error"]["type"] == "NameError"
+    assert fresh_page.evaluate("window.pyo.run('1 + 1')")["result"]["json"] == 2
+    assert "Python is restarting" in fresh_page.evaluate("window.pyo.text()")

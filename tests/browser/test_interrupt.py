@@ -1,0 +1,65 @@
+"""Ctrl-C: stops what waits, what computes in Python, and nothing else."""
+
+import time
+
+
+def test_an_endless_loop(prompt):
+    prompt.type("while True: pass\n\n")
+    time.sleep(0.3)
+    prompt.press("Control+c")
+    prompt.wait(r"KeyboardInterrupt\n>>>")
+    prompt.type("'alive'\n")
+    prompt.wait(r"\n'alive'\n>>>")
+
+
+def test_an_endless_loop_that_prints(prompt):
+    prompt.type("i = 0\nwhile True: i += 1; print('round', i % 10)\n\n")
+    prompt.wait(r"round 5")
+    prompt.press("Control+c")
+    prompt.wait(r"KeyboardInterrupt\n>>>", timeout=60)
+
+
+def test_a_waiting_cell(prompt):
+    prompt.type("import asyncio; await asyncio.sleep(60)\n")
+    prompt.wait(r"sleep\(60\)\n>>>")
+    prompt.press("Control+c")
+    prompt.wait(r"KeyboardInterrupt\n>>>")
+
+
+def test_the_stop_button(prompt, page):
+    prompt.type("import asyncio; await asyncio.sleep(60)\n")
+    page.locator("#stop:enabled").wait_for()
+    page.locator("#stop").click()
+    prompt.wait(r"KeyboardInterrupt\n>>>")
+    page.locator("#stop:disabled").wait_for()
+
+
+def test_window_pyo_interrupt(pyo, page):
+    page.evaluate(f"window.slow = window.pyo.run('while True: pass', {{namespace: '{pyo.namespace}'}}); 0")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.pyo.interrupt()") == "signalled"
+    assert page.evaluate("window.slow.then((answer) => answer.error.type)") == "KeyboardInterrupt"
+
+
+def test_nothing_is_left_over_for_the_next_cell(pyo, page):
+    assert page.evaluate("window.pyo.interrupt()") == "cancelled"
+    assert pyo.run("sum(range(100_000))") == 4999950000
+
+
+def test_a_cell_may_catch_it_and_go_on(prompt):
+    prompt.type("try:\nwhile True: pass\n")
+    prompt.press("Backspace")
+    prompt.type("except KeyboardInterrupt:\nprint('caught')\n\n")
+    time.sleep(0.3)
+    prompt.press("Control+c")
+    prompt.wait(r"\ncaught\n>>>")
+
+
+def test_waiting_cells_survive_a_signal_meant_for_a_computing_one(prompt):
+    prompt.type("import asyncio; await asyncio.sleep(3, 'survived')\n")
+    prompt.wait(r"'survived'\)\n>>>")
+    prompt.type("while True: pass\n\n")
+    time.sleep(0.3)
+    prompt.press("Control+c")
+    prompt.wait(r"KeyboardInterrupt\n>>>")
+    prompt.wait(r"\n'survived'\n>>>")

@@ -1,0 +1,201 @@
+"""The prompt: typing, editing, history, completion, pasting, several cells at once."""
+
+PROGRAM = """\
+import asyncio
+
+def double(x):
+
+    y = 2 * x
+
+    return y
+
+async def later(x):
+    await asyncio.sleep(0.01)
+    return double(x)
+
+for i in range(2):
+    print('line', i)
+
+value = await later(21)
+print('value', value)
+"""
+
+
+def test_a_value(prompt):
+    prompt.type("1 + 1\n")
+    prompt.wait(r">>> 1 \+ 1\n2\n>>>")
+
+
+def test_none_shows_nothing(prompt):
+    prompt.type("None\n")
+    prompt.wait(r">>> None\n>>>")
+
+
+def test_an_empty_line(prompt):
+    prompt.type("\n\n")
+    prompt.wait(r">>>\s*\n>>>\s*\n>>>")
+
+
+def test_an_error(prompt):
+    prompt.type("1 / 0\n")
+    prompt.wait(r"ZeroDivisionError: division by zero\n>>>")
+
+
+def test_several_lines_with_indentation(prompt):
+    prompt.type("for i in range(2):\nfor j in range(2):\nprint(i, j)\n\n")
+    prompt.wait(
+        r"\.\.\.     for j in range\(2\):\n\.\.\.         print\(i, j\)\n(.*\n)?0 0\n0 1\n1 0\n1 1\n>>>"
+    )
+
+
+def test_open_brackets_go_on(prompt):
+    prompt.type("[1,\n2]\n")
+    prompt.wait(r">>> \[1,\n\.\.\. 2\]\n\[1, 2\]\n>>>")
+
+
+def test_top_level_await(prompt):
+    prompt.type("import asyncio; await asyncio.sleep(0.3, 'slept')\n")
+    prompt.wait(r"'slept'\n>>>")
+
+
+def test_the_last_value(prompt):
+    prompt.type("20 + 1\n")
+    prompt.wait(r"\n21\n>>>")
+    prompt.type("_ * 2\n")
+    prompt.wait(r"\n42\n>>>")
+
+
+def test_history(prompt):
+    prompt.type("'first'\n")
+    prompt.wait(r"\n'first'\n>>>")
+    prompt.type("'second'\n")
+    prompt.wait(r"\n'second'\n>>>")
+    prompt.type("draft")
+    prompt.press("ArrowUp")
+    prompt.wait(r">>> 'second'\Z")
+    prompt.press("ArrowUp")
+    prompt.wait(r">>> 'first'\Z")
+    prompt.press("ArrowDown", "ArrowDown")
+    prompt.wait(r">>> draft\Z")
+
+
+def test_history_brings_back_a_whole_block_and_is_kept(prompt, page):
+    prompt.type("if True:\n'inside'\n\n")
+    prompt.wait(r"\n>>>\s*\Z")
+    prompt.press("ArrowUp")
+    prompt.wait(r">>> if True:\n\.\.\.     'inside'\s*\Z")
+    kept = page.evaluate("JSON.parse(localStorage.getItem('tfjs-pyo.history'))")
+    assert kept[-1] == "if True:\n    'inside'"
+
+
+def test_editing(prompt):
+    prompt.type("one two three")
+    prompt.press("Control+ArrowLeft", "Control+ArrowLeft")
+    prompt.type("X")
+    prompt.wait(r">>> one Xtwo three\Z")
+    prompt.press("Home")
+    prompt.type("A")
+    prompt.press("End", "Backspace")
+    prompt.wait(r">>> Aone Xtwo thre\Z")
+    prompt.press("Control+w")
+    prompt.wait(r">>> Aone Xtwo\s*\Z")
+    prompt.press("Home", "ArrowRight", "Delete", "Control+ArrowRight", "Control+k")
+    prompt.wait(r">>> Ane\s*\Z")
+
+
+def test_long_lines_wrap(prompt):
+    prompt.type("'" + "abcdefghij" * 20 + "'")
+    prompt.press("Home")
+    prompt.type("len(")
+    prompt.press("End")
+    prompt.type(")\n")
+    prompt.wait(r"\n200\n>>>")
+
+
+def test_completion_of_a_name(prompt):
+    prompt.type("unusual_name = 5\n")
+    prompt.wait(r"= 5\n>>>")
+    prompt.type("unusu")
+    prompt.press("Tab")
+    prompt.wait(r">>> unusual_name\Z")
+
+
+def test_completion_lists_the_choices(prompt):
+    prompt.type("import math\n")
+    prompt.wait(r"math\n>>>")
+    prompt.type("math.co")
+    prompt.press("Tab")
+    prompt.wait(r"copysign\(\s+cos\(\s+cosh\(\n>>> math.co\Z")
+
+
+def test_completion_of_tf(prompt):
+    prompt.type("tf.memo")
+    prompt.press("Tab")
+    prompt.wait(r">>> tf\.memory\(")
+
+
+def test_tab_indents_at_the_start_of_a_line(prompt):
+    prompt.type("if True:\n")
+    prompt.wait(r"\.\.\.\s*\Z")
+    prompt.press("Tab")
+    prompt.type("x")
+    prompt.wait(r"\.\.\.         x\Z")
+
+
+def test_ctrl_c_drops_the_line(prompt):
+    prompt.type("nonsense(")
+    prompt.press("Control+c")
+    prompt.wait(r">>> nonsense\(\nKeyboardInterrupt\n>>>\s*\Z")
+
+
+def test_a_pasted_program_runs_as_one_cell(prompt):
+    prompt.paste(PROGRAM)
+    text = prompt.wait(r"line 0\nline 1\nvalue 42\n>>>").string
+    assert text.count(">>>") == 2
+
+
+def test_a_pasted_program_without_a_last_newline_waits_for_enter(prompt):
+    prompt.paste(PROGRAM.rstrip())
+    prompt.wait(r"print\('value', value\)\Z")
+    prompt.press("Enter")
+    prompt.wait(r"value 42\n>>>")
+
+
+def test_a_pasted_session_loses_its_prompts(prompt):
+    prompt.paste(">>> for i in range(2):\n...     print('n', i)\n...\nn 0\nn 1\n")
+    prompt.wait(r"\nn 0\nn 1\n>>>")
+
+
+def test_a_pasted_line_waits(prompt):
+    prompt.paste("6 * 7")
+    prompt.wait(r">>> 6 \* 7\Z")
+    prompt.press("Enter")
+    prompt.wait(r"\n42\n>>>")
+
+
+def test_the_prompt_answers_while_a_cell_waits(prompt):
+    prompt.type("import asyncio; await asyncio.sleep(2); print('the first')\n")
+    prompt.wait(r"the first'\)\n>>>")
+    prompt.type("print('the second')\n")
+    prompt.wait(r"\nthe second\n>>>")
+    prompt.type("'draft'")
+    text = prompt.wait(r"\nthe second\nthe first\n>>> 'draft'\Z").string
+    assert text.index("\nthe second") < text.index("\nthe first")
+
+
+def test_output_without_a_newline_goes_on_where_it_stopped(prompt):
+    prompt.type(
+        "import asyncio\nfor c in 'abc': print(c, end='', flush=True); await asyncio.sleep(0.3)\n\n",
+    )
+    prompt.wait(r"\nabc\n>>>")
+
+
+def test_carriage_returns_overwrite(prompt):
+    prompt.type("print('50 %', end='\\r'); print('99 %')\n")
+    text = prompt.wait(r"\n99 %\n>>>").string
+    assert "\n50 %" not in text
+
+
+def test_tf_and_examples_are_imported(prompt):
+    prompt.type("tf.__name__, examples.__name__\n")
+    prompt.wait(r"\('tfjs_pyo', 'examples'\)")

@@ -1,0 +1,134 @@
+"""The floors of the house: imports go down or stay level, never in circles, never hidden in functions."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tools.site import ROOT
+
+PACKAGE = "tfjs_pyo"
+SOURCE = ROOT / "py" / PACKAGE
+
+# ARCHITECTURE.md explains them. Whoever adds a module says here on which floor it lives.
+FLOORS = {
+    0: {"dtypes", "shapes", "errors", "naming", "config"},
+    1: {"backends"},
+    2: {"core", "compiler"},
+    3: {"ops"},
+    4: {
+        "activations",
+        "browser",
+        "constraints",
+        "data",
+        "initializers",
+        "io",
+        "layers",
+        "losses",
+        "metrics",
+        "optimizers",
+        "regularizers",
+    },
+    5: {"callbacks", "models", "vis"},
+    6: {"__init__", "keras"},
+}
+FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names}
+
+
+def module_name(path: Path) -> str:
+    """The dotted name of a source file; a package's is that of its `__init__`."""
+    parts = path.relative_to(SOURCE.parent).with_suffix("").parts
+    return ".".join(parts)
+
+
+FILES = {module_name(path): path for path in sorted(SOURCE.rglob("*.py"))}
+TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
+
+
+def floor(module: str) -> int:
+    """The floor of a module of ours."""
+    return FLOOR_OF[module.split(".")[1]]
+
+
+def file_of(dotted: str) -> str | None:
+    """The file that a dotted name is in, if it is one of ours."""
+    for candidate in (dotted, f"{dotted}.__init__"):
+        if candidate in FILES:
+            return candidate
+    return None
+
+
+def targets(module: str, node: ast.AST) -> list[str]:
+    """The files of ours that an import statement takes something from."""
+    found: list[str | None] = []
+    if isinstance(node, ast.Import):
+        found = [file_of(alias.name) for alias in node.names]
+    elif isinstance(node, ast.ImportFrom):
+        base = node.module or ""
+        if node.level:
+            package = module.split(".")[: -node.level]
+            base = ".".join([*package, base]).rstrip(".")
+        found = [file_of(f"{base}.{alias.name}") or file_of(base) for alias in node.names]
+    return [name for name in found if name is not None]
+
+
+def is_type_checking(node: ast.AST) -> bool:
+    """Whether this is `if TYPE_CHECKING:`; what it holds is imported by type checkers only."""
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+
+
+def imports(module: str, inside_functions: bool, types: bool = True) -> list[tuple[int, str]]:
+    """Line and target of each import, either those at module level or those inside functions."""
+    found = []
+
+    def walk(node: ast.AST, in_function: bool) -> None:
+        for child in ast.iter_child_nodes(node):
+            if is_type_checking(child) and not types:
+                continue
+            if isinstance(child, ast.Import | ast.ImportFrom) and in_function == inside_functions:
+                found.extend((child.lineno, target) for target in targets(module, child))
+            walk(child, in_function or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda))
+
+    walk(TREES[module], in_function=False)
+    return found
+
+
+def test_every_module_has_a_floor():
+    homeless = {name.split(".")[1] for name in FILES} - set(FLOOR_OF)
+    assert homeless == set(), "say in tests/test_imports.py and ARCHITECTURE.md on which floor these live"
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_imports_go_down(module):
+    upwards = [
+        f"line {line}: {target} is on floor {floor(target)}"
+        for line, target in imports(module, inside_functions=False)
+        if floor(target) > floor(module)
+    ]
+    assert upwards == [], f"{module} is on floor {floor(module)}"
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_no_import_hides_in_a_function(module):
+    assert imports(module, inside_functions=True) == [], (
+        "import at the top of the file; move what is shared a floor down"
+    )
+
+
+def test_no_circles():
+    graph = {
+        name: {target for _, target in imports(name, inside_functions=False, types=False)} for name in FILES
+    }
+    done: set[str] = set()
+
+    def visit(name: str, path: list[str]) -> None:
+        if name in path:
+            raise AssertionError("imports run in a circle: " + " -> ".join([*path[path.index(name) :], name]))
+        if name in done:
+            return
+        for target in sorted(graph[name] - {name}):
+            visit(target, [*path, name])
+        done.add(name)
+
+    for name in graph:
+        visit(name, [])

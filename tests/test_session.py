@@ -1,0 +1,215 @@
+"""The Python side of the prompt (web/python/session.py), in CPython."""
+
+import asyncio
+import contextlib
+import json
+
+import pytest
+
+import session
+
+
+@pytest.fixture
+def emitted():
+    """What a session handed on: (cell, kind, text)."""
+    return []
+
+
+@pytest.fixture
+def cells(emitted):
+    """A session."""
+    return session.Session(lambda cell, kind, text: emitted.append((cell, kind, text)))
+
+
+def in_loop(cells, work):
+    """Run a coroutine with the session's streams in place."""
+    with contextlib.redirect_stdout(cells.stdout), contextlib.redirect_stderr(cells.stderr):
+        return asyncio.run(work)
+
+
+def run(cells, *sources, **options):
+    """Run cells one after the other in one event loop; the answer of the last."""
+
+    async def all_of_them():
+        for source in sources:
+            answer = json.loads(await cells.run(source, **options))
+        return answer
+
+    return in_loop(cells, all_of_them())
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("1 + 1", True),
+        ("", True),
+        ("x = (1,", False),
+        ("'''a", False),
+        ("x = \\", False),
+        ("for i in range(3):", False),
+        ("for i in range(3):\n    print(i)", False),
+        ("for i in range(3):\n    print(i)\n", True),
+        ("if x: y", False),
+        ("if x: y\n", True),
+        ("@decorated", False),
+        ("class A:\n    def f(self):\n        pass\n\n    x = 1\ny = 2", True),
+        ("await f()", True),
+        ("async def f():\n    await g()\n", True),
+        ("a b", True),
+        ("f(:", True),
+        ("match x:\n    case 1:\n        pass", False),
+        ("x = lambda: 1", True),
+        ("# a comment", True),
+    ],
+)
+def test_is_complete(source, expected):
+    assert session.is_complete(source) is expected
+
+
+def test_value_of_the_last_expression(cells):
+    answer = run(cells, "x = 20\nx + 1")
+    assert answer == {"result": {"repr": "21", "json": 21}, "error": None, "stdout": "", "stderr": ""}
+    assert run(cells, "_ * 2")["result"]["json"] == 42
+
+
+@pytest.mark.parametrize("source", ["x = 1", "None", "5;", "", "# nothing"])
+def test_no_value(cells, source):
+    assert run(cells, source)["result"] is None
+
+
+def test_values_as_json(cells):
+    answer = run(cells, "[1, (2.5, True), {'a': None, 'b': float('nan'), 'c': -float('inf')}]")
+    inside = {"a": None, "b": {"$float": "nan"}, "c": {"$float": "-inf"}}
+    assert answer["result"]["json"] == [1, [2.5, True], inside]
+
+
+@pytest.mark.parametrize("source", ["object()", "{1: 2}", "2**60", "{1, 2}"])
+def test_values_that_json_lacks(cells, source):
+    result = run(cells, source)["result"]
+    assert "json" not in result
+    assert result["repr"]
+
+
+def test_what_a_cell_prints_is_its_own(cells, emitted):
+    async def two():
+        slow = asyncio.ensure_future(
+            cells.run("import asyncio\nprint('a')\nawait asyncio.sleep(0.02)\nprint('c')")
+        )
+        await asyncio.sleep(0.005)
+        fast = json.loads(await cells.run("print('b')\n1"))
+        return json.loads(await slow), fast
+
+    slow, fast = in_loop(cells, two())
+    assert (slow["stdout"], fast["stdout"]) == ("a\nc\n", "b\n")
+    assert "".join(text for _, _, text in emitted) == "a\nb\nc\n"
+
+
+def test_stderr(cells):
+    assert run(cells, "import sys; print('oh', file=sys.stderr)")["stderr"] == "oh\n"
+
+
+def test_a_traceback_begins_in_the_cell_and_shows_its_lines(cells):
+    error = run(cells, "def f():\n    return 1 / 0", "f()")["error"]
+    assert (error["type"], error["message"]) == ("ZeroDivisionError", "division by zero")
+    assert "session.py" not in error["traceback"]
+    assert "return 1 / 0" in error["traceback"]
+
+
+def test_a_syntax_error_shows_only_itself(cells):
+    trace = run(cells, "f(:")["error"]["traceback"]
+    assert trace.startswith('  File "<cell 1>", line 1')
+    assert trace.endswith("SyntaxError: invalid syntax\n")
+
+
+def test_leaving_is_an_answer_too(cells):
+    assert run(cells, "raise SystemExit(3)")["error"]["type"] == "SystemExit"
+
+
+def test_interrupt_cancels_what_waits(cells):
+    async def stopped():
+        waiting = asyncio.ensure_future(cells.run("import asyncio\nawait asyncio.sleep(60)"))
+        await asyncio.sleep(0.01)
+        assert cells.running() == 1
+        assert cells.interrupt() == 1
+        return json.loads(await waiting)
+
+    error = in_loop(cells, stopped())["error"]
+    assert error["type"] == "KeyboardInterrupt"
+    assert cells.running() == 0
+
+
+def test_an_error_keeps_nothing_alive(cells):
+    import gc
+    import weakref
+
+    class Thing:
+        pass
+
+    seen = []
+
+    def make():
+        thing = Thing()
+        seen.append(weakref.ref(thing))
+        return thing
+
+    cells.provide(make=make)
+    run(cells, "def f():\n    held = make()\n    1 / 0\nf()")
+    gc.collect()
+    assert seen[0]() is None
+
+
+def test_namespaces(cells):
+    run(cells, "x = 1")
+    assert run(cells, "x", namespace="other")["error"]["type"] == "NameError"
+    run(cells, "x = 2", namespace="other")
+    assert run(cells, "x")["result"]["json"] == 1
+    cells.forget("other")
+    assert run(cells, "x", namespace="other")["error"]["type"] == "NameError"
+
+
+def test_completion(cells):
+    run(cells, "import asyncio\nlong_name = 1")
+    assert json.loads(cells.complete("print(long_na")) == [["long_name"], 6]
+    names, start = json.loads(cells.complete("y = asyncio.gat"))
+    assert start == 4
+    assert names[0].startswith("asyncio.gather")
+    assert json.loads(cells.complete("x = "))[0] == []
+
+
+def test_rich_results(cells, emitted):
+    source = "class Rich:\n    _repr_html_ = lambda self: '<b>x</b>'\n    __repr__ = lambda self: 'rich'\n"
+    answer = run(cells, source + "Rich()", show=True)
+    assert answer["result"] == {"repr": "rich"}
+    ((_, kind, text),) = emitted
+    assert kind == "display"
+    assert json.loads(text) == {"text/html": "<b>x</b>", "text/plain": "rich"}
+
+
+def test_display(cells, emitted):
+    run(
+        cells,
+        "class Picture:\n    _repr_png_ = lambda self: b'png'",
+        "class Bundle:\n    _repr_mimebundle_ = lambda self, **options: ({'text/plain': 'p'}, {})",
+        "display(Picture(), Bundle(), 7)",
+    )
+    shown = [json.loads(text) for _, kind, text in emitted if kind == "display"]
+    assert shown[0]["image/png"] == "cG5n"
+    assert shown[1] == {"text/plain": "p"}
+    assert "".join(text for _, kind, text in emitted if kind == "stdout") == "7\n"
+
+
+def test_a_very_long_repr_is_shortened(cells):
+    text = run(cells, "'a' * 100_000")["result"]["repr"]
+    assert len(text) < 25_000
+    assert "characters left out" in text
+
+
+def test_packages_are_loaded_before_a_cell_that_imports(emitted):
+    asked = []
+
+    async def load(source):
+        asked.append(source)
+
+    cells = session.Session(lambda *piece: emitted.append(piece), load)
+    run(cells, "1", "import math\nmath.pi")
+    assert asked == ["import math\nmath.pi"]

@@ -1,0 +1,1 @@
+"""The workshop: what builds, checks, serves and drives this project."""

@@ -1,0 +1,97 @@
+"""Starts the browser that tests and benchmarks drive. The one place that knows its flags.
+
+Playwright's sync API keeps an event loop in the thread that uses it, and `asyncio.run` refuses to run beside it. So the
+browser lives in a thread of its own: `BrowserThread.call(fn, ...)` runs `fn` there and hands its result back.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import ParamSpec, Self, TypeVar
+
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from tools.check_tools import find_chromium
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+FLAGS = [
+    # WebGL2 without a graphics card, on SwiftShader; a machine with one can say CHROMIUM_GL=native.
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    # Nothing but the page under test may use the network.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--no-pings",
+    "--no-first-run",
+    # A window nobody looks at must not be slowed down.
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
+]
+
+
+def flags() -> list[str]:
+    """The flags to start the browser with on this machine."""
+    chosen = FLAGS[2:] if os.environ.get("CHROMIUM_GL") == "native" else list(FLAGS)
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        chosen.append("--no-sandbox")  # Chromium's sandbox refuses to work for root
+    return chosen
+
+
+class BrowserThread:
+    """A headless Chromium in a thread of its own."""
+
+    def __init__(self) -> None:
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="browser")
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+        self._thread: threading.Thread | None = None
+
+    def call(self, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run `fn` in the browser's thread (at once, if this is it) and return its result."""
+        if threading.current_thread() is self._thread:
+            return fn(*args, **kwargs)
+        return self._executor.submit(fn, *args, **kwargs).result()
+
+    def _start(self) -> None:
+        self._thread = threading.current_thread()
+        path = find_chromium()
+        if path is None:
+            raise RuntimeError(
+                "no Chromium found: `python tools/check_tools.py chromium` says how to get one"
+            )
+        self._playwright = sync_playwright().start()
+        self._browser = self._playwright.chromium.launch(executable_path=path, args=flags())
+
+    def _stop(self) -> None:
+        if self._browser is not None:
+            self._browser.close()
+        if self._playwright is not None:
+            self._playwright.stop()
+
+    @property
+    def browser(self) -> Browser:
+        """The browser; for use in its own thread."""
+        if self._browser is None:
+            raise RuntimeError("the browser is not running: use `with BrowserThread() as browser`")
+        return self._browser
+
+    def new_page(self) -> Page:
+        """An empty page with a profile of its own; for use in the browser's own thread."""
+        return self.browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+
+    def __enter__(self) -> Self:
+        self._executor.submit(self._start).result()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._executor.submit(self._stop).result()
+        self._executor.shutdown()

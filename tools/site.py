@@ -1,0 +1,143 @@
+"""The site: which URL shows which file. The server and the static export both read this one map."""
+
+import fnmatch
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from tools.lockfile import lock_text
+from tools.wheel import current_wheel
+
+ROOT = Path(__file__).resolve().parent.parent
+NPM = ROOT / "node_modules"
+LOCAL_WHEELS = ROOT / "build" / "wheels"
+
+
+class SetupMissingError(RuntimeError):
+    """Something that `make setup` installs is not there."""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of the site: the files under `path` whose place in it fits one of the patterns."""
+
+    path: Path
+    patterns: tuple[str, ...] = ("*",)
+
+    def find(self, place: str) -> Path | None:
+        """The file at a relative place, if it is one of ours; never one outside the folder."""
+        parts = place.split("/")
+        if any(
+            part in {"", ".", ".."} or part.startswith(".") or "\\" in part or "\0" in part for part in parts
+        ):
+            return None
+        if "__pycache__" in parts or not any(
+            fnmatch.fnmatchcase(place, pattern) for pattern in self.patterns
+        ):
+            return None
+        root = self.path.resolve()
+        found = (root / place).resolve()
+        return found if found.is_relative_to(root) and found.is_file() else None
+
+    def places(self) -> Iterator[str]:
+        """Every relative place under which this folder shows a file."""
+        for path in sorted(self.path.rglob("*")):
+            place = path.relative_to(self.path).as_posix()
+            if self.find(place) is not None:
+                yield place
+
+
+@dataclass(frozen=True)
+class Site:
+    """Folders by URL prefix (the longest that fits is asked), and single files by URL; none begins with a slash."""
+
+    folders: Mapping[str, Folder]
+    files: Mapping[str, Path] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def find(self, url: str) -> Path | str | None:
+        """What is at a decoded URL path: a file, a text made by us, or None."""
+        place = url.removeprefix("/")
+        if place == "":
+            place = "index.html"
+        if place in self.texts:
+            return self.texts[place]
+        if place in self.files:
+            return self.files[place]
+        for prefix in sorted(self.folders, key=len, reverse=True):
+            if place.startswith(prefix):
+                return self.folders[prefix].find(place[len(prefix) :])
+        return None
+
+    def places(self) -> Iterator[str]:
+        """Every URL path of the site."""
+        yield from self.texts
+        yield from self.files
+        for prefix, folder in self.folders.items():
+            for place in folder.places():
+                yield prefix + place
+
+    def export(self, destination: Path) -> int:
+        """Write the whole site as files for any static host; returns their number."""
+        count = 0
+        for place in self.places():
+            target = destination / PurePosixPath(place)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source = self.find(place)
+            if isinstance(source, Path):
+                shutil.copyfile(source, target)
+            elif source is not None:
+                target.write_text(source, encoding="utf-8")
+            count += 1
+        (destination / ".nojekyll").touch()  # GitHub's pages would hide some folders without it
+        return count
+
+
+def _folders() -> dict[str, Folder]:
+    pyodide = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+    return {
+        "": Folder(ROOT / "web", ("*.html", "*.js", "*.css", "*.svg", "*.py")),
+        "examples/": Folder(ROOT / "examples", ("*.py", "*.csv", "*.csv.gz", "*.json", "*.md")),
+        "vendor/pyodide/": Folder(NPM / "pyodide", pyodide),
+        "vendor/xterm/": Folder(NPM / "@xterm/xterm/lib", ("xterm.mjs",)),
+        "vendor/xterm-css/": Folder(NPM / "@xterm/xterm/css", ("xterm.css",)),
+        "vendor/xterm-fit/": Folder(NPM / "@xterm/addon-fit/lib", ("addon-fit.mjs",)),
+        "vendor/comlink/": Folder(NPM / "comlink/dist/esm", ("comlink.min.mjs",)),
+    }
+
+
+def make_site(wheels: Path | None = None, extra: Mapping[str, Folder] | None = None) -> Site:
+    """The site as it is now; builds this package's wheel first if its sources have changed.
+
+    Args:
+        wheels: A folder of wheels (NumPy's, say) to serve from our own origin.
+        extra: More folders by URL prefix, for tests and benchmarks.
+    """
+    folders = _folders()
+    missing = [folder.path for folder in folders.values() if not folder.path.is_dir()]
+    if missing or not LOCAL_WHEELS.is_dir():
+        what = ", ".join(
+            str(path.relative_to(ROOT)) for path in [*missing, LOCAL_WHEELS] if not path.is_dir()
+        )
+        message = (
+            f"set-up is missing ({what} not found): run `make setup` first, or `make serve`, which does both"
+        )
+        raise SetupMissingError(message)
+    if wheels is not None and not wheels.is_dir():
+        message = f"--wheels: {wheels} is no folder"
+        raise SetupMissingError(message)
+    own = current_wheel()
+    local = sorted(LOCAL_WHEELS.glob("*.whl")) + (sorted(wheels.glob("*.whl")) if wheels else [])
+    files = {f"packages/{path.name}": path for path in [*local, own]}
+    manifest = {
+        "wheel": f"packages/{own.name}",
+        "examples": list(folders["examples/"].places()),
+        "localPackages": [path.name.split("-")[0].lower() for path in local],
+    }
+    texts = {
+        "site.json": json.dumps(manifest, indent=1),
+        "packages/pyodide-lock.json": lock_text(NPM / "pyodide", local),
+    }
+    return Site({**folders, **(extra or {})}, files, texts)

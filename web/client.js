@@ -1,0 +1,173 @@
+/** The page's side of the worker: starts it, talks to it, stops it, starts it again. */
+
+import * as Comlink from './vendor/comlink/comlink.min.mjs';
+import {SHARED_BYTES, sharedViews} from './protocol.js';
+
+/** A worker that has not answered an interrupt by then is computing in Python. */
+const BUSY_AFTER_MS = 50;
+/** Without shared memory there is no way into a busy worker: after this long it is started anew. */
+const RESTART_AFTER_MS = 1500;
+const SIGINT = 2;
+
+/** @typedef {import('./protocol.js').WorkerApi} WorkerApi */
+/** @typedef {import('./protocol.js').RunResult} RunResult */
+
+/**
+ * @typedef {object} Listener what the client tells the page
+ * @property {(step: import('./protocol.js').Progress) => void} progress
+ * @property {(pieces: import('./protocol.js').Output[]) => Promise<void>} output resolves when they are on the screen
+ * @property {(report: import('./protocol.js').BootReport) => void} ready
+ * @property {(error: Error) => void} failed
+ * @property {() => void} restarting
+ */
+
+/** @param {number} ms */
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms, 'late'));
+
+export class Client {
+  #listener;
+  /** @type {Worker | null} */
+  #worker = null;
+  /** @type {Comlink.Remote<WorkerApi> | null} */
+  #api = null;
+  /** @type {ReturnType<typeof sharedViews> | null} */
+  #shared = null;
+  /** Ends the calls of a worker that is gone. @type {(error: Error) => void} */
+  #abandon = () => {};
+  /** @type {Promise<never>} */
+  #gone = new Promise(() => {});
+
+  /** @param {Listener} listener */
+  constructor(listener) {
+    this.#listener = listener;
+  }
+
+  /** Start a worker; its boot is reported to the listener. */
+  async start() {
+    this.#gone = new Promise((_, reject) => (this.#abandon = reject));
+    this.#gone.catch(() => {});
+    const worker = new Worker(new URL('./worker.js', import.meta.url), {type: 'module', name: 'python'});
+    const broken = new Promise((_, reject) => {
+      worker.addEventListener('error', (event) => {
+        const what = event.message || 'one of its files did not load';
+        reject(new Error(`The worker could not start: ${what}`));
+      });
+    });
+    this.#worker = worker;
+    this.#api = /** @type {Comlink.Remote<WorkerApi>} */ (Comlink.wrap(worker));
+    const memory = globalThis.crossOriginIsolated ? new SharedArrayBuffer(SHARED_BYTES) : null;
+    const shared = memory && sharedViews(memory);
+    this.#shared = shared;
+    try {
+      const booting = this.#api.boot(
+        {site: new URL('./', import.meta.url).href, memory},
+        Comlink.proxy(this.#listener.progress),
+        Comlink.proxy(async (/** @type {import('./protocol.js').Output[]} */ pieces) => {
+          await this.#listener.output(pieces);
+          if (!shared) return;
+          Atomics.add(shared.shown, 0, 1);
+          Atomics.notify(shared.shown, 0);
+        }),
+      );
+      const report = await Promise.race([booting, broken, this.#gone]);
+      this.#listener.ready(/** @type {import('./protocol.js').BootReport} */ (report));
+    } catch (error) {
+      if (this.#worker === worker) {
+        this.#listener.failed(error instanceof Error ? error : new Error(String(error)));
+      }
+    }
+  }
+
+  /** Throw the worker away, with all that its Python held, and start another. */
+  async restart() {
+    this.#listener.restarting();
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#abandon(new Error('Python was restarted'));
+    await this.start();
+  }
+
+  /** @returns {Comlink.Remote<WorkerApi>} */
+  #running() {
+    if (this.#api === null) throw new Error('Python has not been started');
+    return this.#api;
+  }
+
+  /**
+   * @template T
+   * @param {Promise<T>} call
+   * @returns {Promise<T>}
+   */
+  #orGone(call) {
+    return Promise.race([call, this.#gone]);
+  }
+
+  /**
+   * @param {string} source
+   * @param {import('./protocol.js').RunOptions} [options]
+   * @returns {Promise<RunResult>}
+   */
+  async run(source, options) {
+    try {
+      return await this.#orGone(this.#running().run(source, options));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return {
+        stdout: '',
+        stderr: '',
+        result: null,
+        error: {type: 'WorkerError', message, traceback: `${message}\n`},
+      };
+    }
+  }
+
+  /** @param {string} source */
+  runAtPrompt(source) {
+    return this.run(source, {show: true, keep: false});
+  }
+
+  /** @param {string} source */
+  isComplete(source) {
+    return this.#orGone(this.#running().isComplete(source));
+  }
+
+  /** @param {string} source */
+  complete(source) {
+    return this.#orGone(this.#running().complete(source));
+  }
+
+  status() {
+    return this.#orGone(this.#running().status());
+  }
+
+  /** @param {string} namespace */
+  forget(namespace) {
+    return this.#orGone(this.#running().forget(namespace));
+  }
+
+  /**
+   * Ctrl-C.
+   *
+   * @returns {Promise<'cancelled' | 'signalled' | 'restarted'>} what it took
+   */
+  async interrupt() {
+    const asked = this.#running().interrupt();
+    const first = await Promise.race([asked, wait(BUSY_AFTER_MS)]);
+    if (first !== 'late') return 'cancelled';
+    if (this.#shared) {
+      const {signal, armed} = this.#shared;
+      armed[0] = 1;
+      signal[0] = SIGINT;
+      await this.#orGone(asked);
+      if (armed[0] === 1) {
+        // The answer was on its way already when the signal was set: take the signal back.
+        armed[0] = 0;
+        signal[0] = 0;
+      }
+      return 'signalled';
+    }
+    if ((await Promise.race([asked, wait(RESTART_AFTER_MS)])) !== 'late') return 'cancelled';
+    await this.restart();
+    return 'restarted';
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * What the page and the worker say to each other: the types of their messages, and the layout of the memory they share.
+ *
+ * The page starts web/worker.js and talks to it through Comlink; the worker's side is `WorkerApi` below.
+ */
+
+/** @typedef {'stdout' | 'stderr' | 'display'} OutputKind */
+
+/**
+ * The memory that both sides share where the page is cross-origin isolated. It says what no message can say while Python
+ * holds the worker.
+ *
+ * @param {SharedArrayBuffer} memory
+ */
+export const sharedViews = (memory) => ({
+  /** What Pyodide watches; 2: Ctrl-C. */
+  signal: new Uint8Array(memory, 0, 1),
+  /** 1: the page has set the signal. */
+  armed: new Uint8Array(memory, 1, 1),
+  /** How many bundles of output are on the screen. */
+  shown: new Int32Array(memory, 4, 1),
+});
+
+export const SHARED_BYTES = 8;
+
+/**
+ * @typedef {object} Output A piece of what programs print or show.
+ * @property {number} cell the number of the cell that it comes from; 0: none
+ * @property {OutputKind} kind
+ * @property {string} text for 'display': a MIME bundle as JSON
+ */
+
+/**
+ * @typedef {object} Progress A step of the boot.
+ * @property {string} step what is being done, in words
+ * @property {number} done the share of the boot that is done, 0 to 1
+ */
+
+/**
+ * @typedef {object} BootOptions
+ * @property {SharedArrayBuffer | null} memory see sharedViews
+ * @property {string} site the address of the site's root
+ */
+
+/**
+ * @typedef {object} DeviceLimits What the WebGL2 device says about itself.
+ * @property {string} renderer
+ * @property {string} vendor
+ * @property {number} maxTextureSize
+ * @property {number} maxDrawBuffers
+ * @property {number} maxTextureUnits
+ * @property {boolean} float32 whether it can render to float32 textures
+ * @property {string} probe 'ok', or what was wrong with the values that it computed
+ */
+
+/**
+ * @typedef {object} BootReport
+ * @property {{pyodide: string, python: string, package: string}} versions
+ * @property {{pyodide: number, ours: number, total: number}} timings in milliseconds
+ * @property {string | null} deviceProblem why there is no WebGL2 device
+ * @property {string | null} numpyProblem why there is no NumPy
+ */
+
+/**
+ * @typedef {object} Status
+ * @property {DeviceLimits | null} device
+ * @property {Record<string, any> | null} deviceStats
+ * @property {Record<string, any>} memory tf.memory()
+ * @property {number} running how many cells are under way
+ * @property {string} backend
+ */
+
+/**
+ * @typedef {object} RunOptions
+ * @property {string} [namespace] the namespace to run in; '' is the prompt's
+ * @property {boolean} [show] whether a rich last value is shown beside the prompt (its JSON is not handed over then)
+ * @property {boolean} [keep] whether to collect what is printed for the answer
+ */
+
+/**
+ * @typedef {object} RunResult
+ * @property {string} stdout
+ * @property {string} stderr
+ * @property {{repr: string, json?: any} | null} result the last expression's value; null if it is None or there is none
+ * @property {{type: string, message: string, traceback: string} | null} error
+ */
+
+/**
+ * @typedef {object} WorkerApi
+ * @property {(options: BootOptions, progress: (step: Progress) => void, output: (pieces: Output[]) => void)
+ *   => Promise<BootReport>} boot
+ * @property {(source: string, options?: RunOptions) => Promise<RunResult>} run
+ * @property {(source: string) => boolean} isComplete whether Enter should run this input
+ * @property {(source: string) => [string[], number]} complete completions, and where the completed word begins
+ * @property {() => number} interrupt cancels the cells that are waiting; returns how many there were
+ * @property {() => Status} status
+ * @property {(namespace: string) => void} forget drops a namespace
+ */

@@ -1,0 +1,285 @@
+/** The Python prompt: keys come in, cells go to the worker, output comes back. */
+
+import {FitAddon} from '../vendor/xterm-fit/addon-fit.mjs';
+import {Terminal} from '../vendor/xterm/xterm.mjs';
+import {Editor} from './editor.js';
+import {History} from './history.js';
+import {parseKeys} from './keys.js';
+import {COLOURS, Screen} from './screen.js';
+import {themeFor} from './theme.js';
+
+/** A cell that ends sooner than this keeps the prompt away until then, so that it does not flicker. */
+const PROMPT_DELAY_MS = 150;
+
+/** @typedef {import('../client.js').Client} Client */
+
+/**
+ * Strips `>>> ` and `... ` from a program copied out of a session.
+ *
+ * @param {string} text
+ */
+function cleanPaste(text) {
+  const lines = text.replace(/\r\n?/g, '\n').split('\n');
+  const copied = lines.some((line) => line.startsWith('>>> '));
+  const bare = lines.filter((line) => !copied || /^(>>>|\.\.\.)( |$)/.test(line) || line === '');
+  return (copied ? bare.map((line) => line.replace(/^(>>>|\.\.\.) ?/, '')) : lines).join('\n');
+}
+
+/**
+ * @param {string[]} words
+ * @returns {string} what they all begin with
+ */
+function commonStart(words) {
+  let length = words[0].length;
+  for (const word of words) {
+    while (!word.startsWith(words[0].slice(0, length))) length -= 1;
+  }
+  return words[0].slice(0, length);
+}
+
+export class Prompt {
+  #client;
+  #editor = new Editor();
+  #history = new History();
+  #terminal;
+  #fit = new FitAddon();
+  #screen;
+  /** Keys are handled one after the other, also where one has to ask the worker something. */
+  #work = Promise.resolve();
+  #open = false;
+  #submitted = 0;
+
+  /**
+   * @param {HTMLElement} element
+   * @param {Client} client
+   */
+  constructor(element, client) {
+    this.#client = client;
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    this.#terminal = new Terminal({
+      cursorBlink: true,
+      fontFamily: 'ui-monospace, "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
+      fontSize: 14,
+      lineHeight: 1.2,
+      scrollback: 10000,
+      screenReaderMode: false,
+      theme: themeFor(dark.matches),
+    });
+    dark.addEventListener('change', () => (this.#terminal.options.theme = themeFor(dark.matches)));
+    this.#terminal.loadAddon(this.#fit);
+    this.#terminal.open(element);
+    this.#screen = new Screen(this.#terminal);
+    this.#terminal.write('\x1b[?2004h'); // pastes come in brackets, so that they are told from typing
+    this.#terminal.onData((data) => this.#take(data));
+    this.#terminal.attachCustomKeyEventHandler((event) => this.#isOurs(event));
+    new ResizeObserver(() => this.#resize()).observe(element);
+    this.#fit.fit();
+  }
+
+  /**
+   * Copying, pasting and leaving by Tab (with Shift) stay the browser's.
+   *
+   * @param {KeyboardEvent} event
+   */
+  #isOurs(event) {
+    const command = event.ctrlKey || event.metaKey;
+    if (command && event.key === 'c' && this.#terminal.hasSelection()) return false;
+    if (command && event.key === 'v') return false;
+    return !(event.key === 'Tab' && event.shiftKey);
+  }
+
+  #resize() {
+    const shown = this.#screen.shown;
+    this.#screen.erase();
+    this.#terminal.write('', () => {
+      this.#fit.fit();
+      if (shown) this.#draw();
+    });
+  }
+
+  /** Python is there: show the prompt. */
+  open() {
+    this.#open = true;
+    this.#draw();
+    this.#terminal.focus();
+  }
+
+  /** Python is gone (or not there yet): no prompt. */
+  close() {
+    this.#open = false;
+    this.#screen.erase();
+    this.#screen.finishLine();
+  }
+
+  focus() {
+    this.#terminal.focus();
+  }
+
+  /** All text on the screen and above it, for tests and for copying. */
+  text() {
+    const {active} = this.#terminal.buffer;
+    const lines = /** @type {string[]} */ ([]);
+    for (let row = 0; row < active.length; row += 1) {
+      lines.push(active.getLine(row)?.translateToString(true) ?? '');
+    }
+    return lines.join('\n').trimEnd();
+  }
+
+  #draw() {
+    if (this.#open) this.#screen.draw(this.#editor.text, this.#editor.cursor);
+  }
+
+  /**
+   * Output, from whichever cell.
+   *
+   * @param {string} text
+   * @param {'stdout' | 'stderr' | 'result' | 'note'} kind
+   */
+  print(text, kind) {
+    const shown = this.#screen.shown;
+    this.#screen.erase();
+    const colour = {stdout: '', result: '', stderr: COLOURS.red, note: COLOURS.dim}[kind];
+    if (kind !== 'stdout' && kind !== 'stderr') this.#screen.finishLine();
+    this.#screen.print(text, colour);
+    if (shown) this.#draw();
+  }
+
+  /**
+   * Resolves when all that was printed so far is on the screen.
+   *
+   * @returns {Promise<void>}
+   */
+  written() {
+    return new Promise((resolve) => this.#terminal.write('', resolve));
+  }
+
+  /** @param {string} data */
+  #take(data) {
+    for (const key of parseKeys(data)) {
+      if (key.name === 'interrupt') this.#interrupt();
+      else {
+        this.#work = this.#work
+          .then(() => this.#press(key))
+          .catch((error) => this.print(`${error}\n`, 'stderr'));
+      }
+    }
+  }
+
+  #interrupt() {
+    if (this.#editor.text === '') {
+      this.#client.interrupt();
+      return;
+    }
+    this.#screen.commit(this.#editor.text);
+    this.#editor.set('');
+    this.#screen.print('KeyboardInterrupt\n', COLOURS.red);
+    this.#draw();
+  }
+
+  /** @param {import('./keys.js').Key} key */
+  async #press({name, text}) {
+    if (!this.#open) return;
+    if (name === 'enter') await this.#enter();
+    else if (name === 'tab') await this.#complete();
+    else if (name === 'paste') await this.#paste(text);
+    else if (name === 'clear') this.#screen.clear();
+    else if (name === 'text') this.#editor.insert(text);
+    else if (!this.#editor.press(name) && (name === 'up' || name === 'down')) {
+      this.#recall(name === 'up' ? -1 : 1);
+    }
+    // While a short cell runs the prompt is away; the key is kept and shows when the prompt comes back.
+    if (this.#screen.shown || name === 'clear') this.#draw();
+  }
+
+  /** @param {number} step */
+  #recall(step) {
+    const entry = this.#history.move(step, this.#editor.text);
+    if (entry !== null) this.#editor.set(entry);
+  }
+
+  async #enter() {
+    const {text, cursor} = this.#editor;
+    const atEnd = text.slice(cursor).trim() === '';
+    if (atEnd && (await this.#client.isComplete(text.replace(/[ \t]+$/, '')))) this.#submit(text);
+    else this.#editor.newline();
+  }
+
+  /** @param {string} pasted */
+  async #paste(pasted) {
+    const text = cleanPaste(pasted);
+    const alone = this.#editor.text === '';
+    this.#editor.insert(text);
+    const whole = alone && text.trimEnd().includes('\n') && text.endsWith('\n');
+    if (whole && (await this.#client.isComplete(text))) this.#submit(text);
+  }
+
+  /** @param {string} source */
+  #submit(source) {
+    const text = source.trimEnd();
+    this.#editor.set('');
+    if (!this.#screen.shown) this.#screen.draw('', 0);
+    this.#screen.commit(text);
+    if (text.trim() === '') {
+      this.#draw();
+      return;
+    }
+    this.#history.add(text);
+    this.#run(text);
+  }
+
+  /** @param {string} source */
+  async #run(source) {
+    this.#submitted += 1;
+    const number = this.#submitted;
+    const comeBack = () => {
+      if (number === this.#submitted && !this.#screen.shown) this.#draw();
+    };
+    const delay = setTimeout(comeBack, PROMPT_DELAY_MS);
+    const answer = await this.#client.runAtPrompt(source);
+    clearTimeout(delay);
+    if (answer.result) this.print(`${answer.result.repr}\n`, 'result');
+    if (answer.error) this.print(answer.error.traceback, 'stderr');
+    comeBack();
+    return answer;
+  }
+
+  /**
+   * Run a program as if it had been typed; what stands at the prompt stays there.
+   *
+   * @param {string} source
+   */
+  enter(source) {
+    this.#screen.erase();
+    this.#screen.finishLine();
+    this.#screen.commit(source);
+    this.#history.add(source);
+    return this.#run(source);
+  }
+
+  async #complete() {
+    const before = this.#editor.beforeCursor();
+    if (before.trim() === '') {
+      this.#editor.insert('    ');
+      return;
+    }
+    const [found, start] = await this.#client.complete(before);
+    if (found.length === 0) return;
+    const word = before.slice(start);
+    const common = commonStart(found);
+    if (common.length > word.length) this.#editor.insert(common.slice(word.length));
+    else if (found.length > 1) this.#list(found);
+  }
+
+  /** @param {string[]} found */
+  #list(found) {
+    const names = found.map((name) => name.slice(name.lastIndexOf('.') + 1));
+    const wide = Math.max(...names.map((name) => name.length)) + 2;
+    const perRow = Math.max(1, Math.floor(this.#terminal.cols / wide));
+    const rows = /** @type {string[]} */ ([]);
+    for (let index = 0; index < names.length; index += perRow) {
+      const row = names.slice(index, index + perRow).map((name) => name.padEnd(wide));
+      rows.push(row.join('').trimEnd());
+    }
+    this.print(`${rows.join('\n')}\n`, 'note');
+  }
+}

@@ -1,0 +1,61 @@
+/** The worker: owns Pyodide, the REPL's Python side and the WebGL2 device. The page talks to it as protocol.js says. */
+
+import * as Comlink from './vendor/comlink/comlink.min.mjs';
+import {boot} from './worker/boot.js';
+import {Interrupts} from './worker/interrupts.js';
+import {OutputStream} from './worker/output.js';
+
+/** @typedef {import('./protocol.js').WorkerApi} WorkerApi */
+
+const interrupts = new Interrupts();
+const output = new OutputStream();
+
+/** @type {import('./worker/boot.js').Machine | null} */
+let machine = null;
+
+/** @returns {import('./worker/boot.js').Machine} */
+function booted() {
+  if (machine === null) throw new Error('Python is not there yet: await boot() first');
+  return machine;
+}
+
+/**
+ * @param {string} _key
+ * @param {any} value
+ */
+function reviveFloats(_key, value) {
+  if (value === null || typeof value !== 'object' || typeof value.$float !== 'string') return value;
+  return value.$float === 'nan' ? NaN : value.$float === 'inf' ? Infinity : -Infinity;
+}
+
+/** @type {WorkerApi} */
+const api = {
+  async boot(options, progress, write) {
+    output.open(write, options.memory);
+    machine = await boot(options, progress, output, interrupts);
+    return machine.report;
+  },
+
+  async run(source, {namespace = '', show = false, keep = true} = {}) {
+    const answer = await booted().session.run(source, namespace, keep, show);
+    output.flush();
+    return JSON.parse(answer, reviveFloats);
+  },
+
+  isComplete: (source) => booted().session.is_complete(source),
+  complete: (source) => JSON.parse(booted().session.complete(source)),
+  interrupt: () => interrupts.arrive(),
+  forget: (namespace) => booted().session.forget(namespace),
+
+  status() {
+    const {session, device, facts} = booted();
+    return {
+      device: device ? device.limits() : null,
+      deviceStats: device ? device.stats() : null,
+      running: session.running(),
+      ...JSON.parse(facts()),
+    };
+  },
+};
+
+Comlink.expose(api);

@@ -1,0 +1,208 @@
+/** The boot: Pyodide and the WebGL2 device side by side, then this project's package, then the Python side of the REPL. */
+
+import {loadPyodide, version} from '../vendor/pyodide/pyodide.mjs';
+import {openDevice} from '../webgl/device.js';
+
+/** NumPy from the CDN may take its time; the prompt does not wait for it any longer than this. */
+const NUMPY_PATIENCE_MS = 8000;
+
+/** @typedef {import('../protocol.js').BootOptions} BootOptions */
+/** @typedef {import('../vendor/pyodide/pyodide.mjs').PyodideInterface} Pyodide */
+
+/**
+ * @typedef {object} Session web/python/session.py's class of this name, seen from here
+ * @property {(source: string, namespace: string, keep: boolean, show: boolean) => Promise<string>} run
+ * @property {(source: string) => boolean} is_complete
+ * @property {(source: string) => string} complete
+ * @property {() => number} interrupt
+ * @property {() => number} running
+ * @property {(namespace: string) => void} forget
+ */
+
+/**
+ * @typedef {object} Device what this side needs of web/webgl/device.js
+ * @property {() => import('../protocol.js').DeviceLimits} limits
+ * @property {() => Record<string, any>} stats
+ */
+
+/**
+ * @typedef {object} Machine all that runs after the boot
+ * @property {Session} session
+ * @property {Device | null} device
+ * @property {() => string} facts backend and tf.memory() as JSON
+ * @property {import('../protocol.js').BootReport} report
+ */
+
+/**
+ * @param {string} url
+ * @param {RequestInit} [options]
+ * @returns {Promise<Response>}
+ */
+async function get(url, options) {
+  const response = await fetch(url, options);
+  if (!response.ok) throw new Error(`${url}: the server answered ${response.status} ${response.statusText}`);
+  return response;
+}
+
+/** @returns {Promise<{device: Device | null, problem: string | null}>} */
+async function tryDevice() {
+  try {
+    return {device: await openDevice({}), problem: null};
+  } catch (error) {
+    return {device: null, problem: error instanceof Error ? error.message : String(error)};
+  }
+}
+
+/**
+ * @param {Pyodide} pyodide
+ * @param {string} root
+ * @param {string[]} names
+ */
+async function copyExamples(pyodide, root, names) {
+  await Promise.all(
+    names.map(async (name) => {
+      const bytes = new Uint8Array(await (await get(`${root}examples/${name}`)).arrayBuffer());
+      const path = `/home/pyodide/examples/${name}`;
+      pyodide.FS.mkdirTree(path.slice(0, path.lastIndexOf('/')));
+      pyodide.FS.writeFile(path, bytes);
+    }),
+  );
+}
+
+/**
+ * @param {Pyodide} pyodide
+ * @returns {Promise<string | null>} what went wrong
+ */
+async function loadNumpy(pyodide) {
+  const problems = /** @type {string[]} */ ([]);
+  try {
+    await pyodide.loadPackage('numpy', {
+      messageCallback: () => {},
+      errorCallback: (message) => problems.push(message),
+    });
+  } catch (error) {
+    problems.push(String(error));
+  }
+  return 'numpy' in pyodide.loadedPackages ? null : problems.join('\n') || 'it could not be loaded';
+}
+
+/**
+ * Loads what a cell imports and Pyodide has; what cannot be had is left to Python's own ImportError.
+ *
+ * @param {Pyodide} pyodide
+ * @param {import('./output.js').OutputStream} output
+ */
+function packageLoader(pyodide, output) {
+  return async (/** @type {string} */ source) => {
+    try {
+      await pyodide.loadPackagesFromImports(source, {
+        messageCallback: () => {},
+        errorCallback: (message) => output.add(0, 'stderr', `${message}\n`),
+      });
+    } catch (error) {
+      output.add(0, 'stderr', `${error instanceof Error ? error.message : error}\n`);
+    }
+  };
+}
+
+/**
+ * @param {string} site
+ * @param {import('./output.js').OutputStream} output
+ * @returns {Promise<Pyodide>}
+ */
+function startPyodide(site, output) {
+  return loadPyodide({
+    indexURL: `${site}vendor/pyodide/`,
+    lockFileURL: `${site}packages/pyodide-lock.json`,
+    stdout: (text) => output.add(0, 'stdout', `${text}\n`),
+    stderr: (text) => output.add(0, 'stderr', `${text}\n`),
+  });
+}
+
+/**
+ * @param {Pyodide} pyodide
+ * @param {string} source the text of session.py
+ * @param {import('./output.js').OutputStream} output
+ * @returns {{session: Session, facts: () => string, ours: string}}
+ */
+function startSession(pyodide, source, output) {
+  pyodide.FS.writeFile('/home/pyodide/session.py', source);
+  const start = pyodide.runPython(`
+def start(emit, load_packages):
+    import importlib, json
+    importlib.invalidate_caches()
+    import session, tfjs_pyo
+    page = session.Session(emit, load_packages)
+    page.attach()
+    page.provide(tf=tfjs_pyo)
+    try:
+        import examples
+        page.provide(examples=examples)
+    except ModuleNotFoundError as error:
+        print(f'the examples are not there: {error}')
+    facts = lambda: json.dumps({'backend': tfjs_pyo.get_backend(), 'memory': tfjs_pyo.memory()}, default=str)
+    return page, facts, getattr(tfjs_pyo, '__version__', '')
+start`);
+  const emit = /** @type {any} */ (output.add.bind(output));
+  // Each is taken out by itself: what an iterator over a proxy gives lives only as long as the iterator.
+  const started = start(emit, packageLoader(pyodide, output));
+  return {session: started.get(0), facts: started.get(1), ours: started.get(2)};
+}
+
+/**
+ * @param {Pyodide} pyodide
+ * @returns {{pyodide: string, python: string}}
+ */
+function versions(pyodide) {
+  return {pyodide: version, python: pyodide.runPython('import platform; platform.python_version()')};
+}
+
+/**
+ * @param {BootOptions} options
+ * @param {(step: import('../protocol.js').Progress) => void} progress
+ * @param {import('./output.js').OutputStream} output
+ * @param {import('./interrupts.js').Interrupts} interrupts
+ * @returns {Promise<Machine>}
+ */
+export async function boot({site, memory}, progress, output, interrupts) {
+  const began = performance.now();
+  progress({step: 'Loading Python', done: 0.05});
+  const manifest = get(`${site}site.json`).then((response) => response.json());
+  const sessionSource = get(`${site}python/session.py`).then((response) => response.text());
+  const opening = tryDevice();
+  // Pyodide waits for ever where its WebAssembly file does not arrive, so it is asked for first.
+  await get(`${site}vendor/pyodide/pyodide.asm.wasm`, {method: 'HEAD'});
+  const pyodide = await startPyodide(site, output);
+  const pyodideReady = performance.now();
+
+  progress({step: 'Opening the WebGL2 device', done: 0.6});
+  const {device, problem: deviceProblem} = await opening;
+  if (device) Object.assign(globalThis, {tfjsPyoDevice: device});
+
+  progress({step: 'Installing tfjs-pyo', done: 0.7});
+  const {wheel, examples} = await manifest;
+  await Promise.all([
+    pyodide.loadPackage(`${site}${wheel}`, {checkIntegrity: false, messageCallback: () => {}}),
+    copyExamples(pyodide, site, examples),
+  ]);
+  progress({step: 'Loading NumPy', done: 0.8});
+  const patience = new Promise((resolve) => setTimeout(resolve, NUMPY_PATIENCE_MS, 'it is still on its way'));
+  const numpyProblem = await Promise.race([loadNumpy(pyodide), patience]);
+
+  progress({step: 'Importing tfjs-pyo', done: 0.9});
+  const {session, facts, ours} = startSession(pyodide, await sessionSource, output);
+  interrupts.open(pyodide, memory, () => session.interrupt());
+  const total = performance.now() - began;
+  progress({step: 'Ready', done: 1});
+  return {
+    session,
+    device,
+    facts,
+    report: {
+      versions: {...versions(pyodide), package: ours},
+      timings: {pyodide: pyodideReady - began, ours: total - (pyodideReady - began), total},
+      deviceProblem,
+      numpyProblem,
+    },
+  };
+}

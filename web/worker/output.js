@@ -1,0 +1,79 @@
+/** Carries what programs print to the page, in order and in bundles: a message for each `print` would flood the page. */
+
+import {sharedViews} from '../protocol.js';
+
+const LONGEST_WAIT_MS = 40;
+/** A line is handed on whole, unless it takes its writer longer than this. */
+const LONGEST_LINE_MS = 250;
+const LARGEST_BUNDLE = 64;
+
+/** So many bundles may be on their way to the screen; then the writer waits, or it would bury the page. */
+const MOST_UNDER_WAY = 8;
+const LONGEST_HOLD_MS = 200;
+
+/** @typedef {import('../protocol.js').Output} Output */
+
+export class OutputStream {
+  /** @type {Output[]} */
+  #waiting = [];
+  #lastSent = 0;
+  #waitingSince = 0;
+  #scheduled = false;
+  #sent = 0;
+  /** @type {Int32Array | null} */
+  #shown = null;
+  /** @type {(pieces: Output[]) => void} */
+  #write = () => {};
+
+  /**
+   * @param {(pieces: Output[]) => void} write takes the bundles from now on
+   * @param {SharedArrayBuffer | null} memory
+   */
+  open(write, memory) {
+    this.#write = write;
+    this.#shown = memory && sharedViews(memory).shown;
+  }
+
+  /**
+   * @param {number} cell
+   * @param {import('../protocol.js').OutputKind} kind
+   * @param {string} text
+   */
+  add(cell, kind, text) {
+    const now = performance.now();
+    if (this.#waiting.length === 0) this.#waitingSince = now;
+    const last = this.#waiting.at(-1);
+    if (last && last.cell === cell && last.kind === kind && kind !== 'display') last.text += text;
+    else this.#waiting.push({cell, kind, text});
+    // While Python holds the worker no timer fires, so the clock is looked at here too.
+    const lineIsDue = text.endsWith('\n') && now - this.#lastSent > LONGEST_WAIT_MS;
+    const isDue = lineIsDue || now - this.#waitingSince > LONGEST_LINE_MS;
+    if (isDue || this.#waiting.length > LARGEST_BUNDLE) {
+      this.flush();
+    } else if (!this.#scheduled) {
+      this.#scheduled = true;
+      setTimeout(() => this.flush(), LONGEST_WAIT_MS);
+    }
+  }
+
+  flush() {
+    this.#scheduled = false;
+    if (this.#waiting.length === 0) return;
+    const pieces = this.#waiting;
+    this.#waiting = [];
+    this.#lastSent = performance.now();
+    this.#write(pieces);
+    this.#sent += 1;
+    this.#hold();
+  }
+
+  #hold() {
+    if (!this.#shown) return;
+    const end = performance.now() + LONGEST_HOLD_MS;
+    for (let left = LONGEST_HOLD_MS; left > 0; left = end - performance.now()) {
+      const shown = Atomics.load(this.#shown, 0);
+      if (this.#sent - shown <= MOST_UNDER_WAY) return;
+      Atomics.wait(this.#shown, 0, shown, left);
+    }
+  }
+}
