@@ -19,9 +19,10 @@ import {breathe, finished} from './readback.js';
  * @property {number} logSize
  */
 
-/** A slice takes about this long on the GPU; two are in flight. */
-const SLICE_MS = 6;
-const MOST_STEPS = 64;
+/** A slice should take between these on the GPU; two are in flight. */
+const SHORT_MS = 8;
+const LONG_MS = 20;
+const MOST_STEPS = 256;
 
 /**
  * @typedef {object} Segment
@@ -104,7 +105,10 @@ class Log {
   }
 }
 
-/** Hands out work in slices whose length follows the measured time of a step. */
+/**
+ * Hands out work in slices, and waits for the one before the last. A slice that comes back early doubles the next one, a
+ * late one halves it: the latency of a fence says nothing about the length of a step.
+ */
 class Pace {
   /** @param {WebGL2RenderingContext} gl */
   constructor(gl) {
@@ -113,7 +117,6 @@ class Pace {
     this.done = 0;
     /** @type {Promise<void> | null} */
     this.pending = null;
-    this.pendingSteps = 0;
     this.last = performance.now();
   }
 
@@ -125,20 +128,15 @@ class Pace {
   /** Ends a slice: waits for the one before it, and measures. */
   async turn() {
     const fence = finished(this.gl);
-    if (this.pending) {
-      await this.pending;
-      const now = performance.now();
-      const perStep = (now - this.last) / this.pendingSteps;
-      this.last = now;
-      const wanted = Math.max(1, Math.floor(SLICE_MS / Math.max(perStep, 1e-3)));
-      this.steps = Math.min(MOST_STEPS, this.steps * 2, wanted);
-    } else {
-      this.last = performance.now();
-      await breathe();
-    }
-    this.pending = fence;
-    this.pendingSteps = this.done;
     this.done = 0;
+    if (this.pending) await this.pending;
+    else await breathe();
+    this.pending = fence;
+    const now = performance.now();
+    const elapsed = now - this.last;
+    this.last = now;
+    if (elapsed < SHORT_MS) this.steps = Math.min(MOST_STEPS, this.steps * 2);
+    else if (elapsed > LONG_MS) this.steps = Math.max(1, this.steps >> 1);
   }
 }
 

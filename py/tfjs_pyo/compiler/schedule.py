@@ -1,7 +1,7 @@
 """Decides what is stored and what is fused: from a numbered graph to kernels in the order in which they run.
 
-1. Every reduction and contraction is stored at first, and so is what a contraction reads, what was asked for, and what
-   is cheaper to store than to compute again.
+1. Contractions and reductions (but for short ones over few elements) are stored, and so is what a contraction reads, what
+   was asked for, and what is cheaper to store than to compute again.
 2. Each stored node starts as a kernel of its own, with everything not stored that it needs computed inside it.
 3. A pointwise kernel moves into an earlier one if all else that it reads is there by then, and if what it reads of that
    kernel it reads element by element. So biases and activations become epilogues, and the updates of a parameter and its
@@ -20,11 +20,17 @@ from tfjs_pyo.core.graph import Kind, Node
 MAX_ROOTS = 8
 """Render targets of one kernel (design.md section 5: 8 draw buffers)."""
 
-RECOMPUTE = 6
+RECOMPUTE = 12
 """A value of several users is computed again in each of them up to this cost."""
 
-BROADCAST_COST = 6
+BROADCAST_COST = 12
 """A value that is repeated along an axis is computed again for each element up to this cost."""
+
+SHORT_REDUCTION = 64
+"""A reduction over up to this cost may be computed inside its users; longer ones would keep one fragment busy too long."""
+
+SMALL_WORK = 16384
+"""... if all its users together read up to so many elements for it: less than what a launch costs."""
 
 MAX_INLINE = 150
 """Ops fused into one kernel, so that programs stay small."""
@@ -127,7 +133,9 @@ class _Scheduler:
                 self.taps[index] = frozenset([index])
                 continue
             self._measure(index, node)
-            if node.op.kind in (Kind.REDUCTION, Kind.CONTRACTION):
+            if node.op.kind is Kind.CONTRACTION or (
+                node.op.kind is Kind.REDUCTION and not self._is_small(index)
+            ):
                 self._store(index)
             if node.op.kind is Kind.CONTRACTION:
                 for source in self.sources[index]:
@@ -135,7 +143,14 @@ class _Scheduler:
         for root in self.graph.roots:
             self._store(self.base(root))
 
+    def _is_small(self, index: int) -> bool:
+        """Returns whether a reduction costs less inside its users than a launch of its own."""
+        cost = self.cost[index]
+        asked = sum(max(self.nodes[user].size, self.nodes[index].size) for user in self.users[index])
+        return cost <= SHORT_REDUCTION and cost * asked <= SMALL_WORK
+
     def _measure(self, index: int, node: Node) -> None:
+        """Notes what one element costs, and the textures that it reads, as things are stored now."""
         cost = node.op.cost
         taps: frozenset[int] = frozenset()
         for source in self.sources[index]:
@@ -144,6 +159,8 @@ class _Scheduler:
             else:
                 taps |= self.taps[source]
                 cost += self.cost[source]
+        if node.op.kind is Kind.REDUCTION:
+            cost *= max(1, self.nodes[self.sources[index][0]].size // max(1, node.size))
         self.cost[index] = min(cost, 1 << 20)
         self.taps[index] = taps
 
@@ -169,10 +186,12 @@ class _Scheduler:
         if self.is_view(index) or not users:
             return False
         cost = self.cost[index]
-        if len(users) > 1 and cost > RECOMPUTE:
-            return True
-        widest = max(self._reach(user, node.size) for user in users)
-        return widest > node.size and cost > BROADCAST_COST
+        if node.op.kind is Kind.REDUCTION:
+            return not self._is_small(index)
+        reached = [self._reach(user, node.size) for user in users]
+        if cost <= SHORT_REDUCTION and cost * sum(reached) <= SMALL_WORK:
+            return False
+        return (len(users) > 1 and cost > RECOMPUTE) or (max(reached) > node.size and cost > BROADCAST_COST)
 
     def _reach(self, user: int, size: int) -> int:
         """Returns how many elements a user asks for: more than `size` where it repeats its input."""

@@ -41,7 +41,7 @@ def _size(shape: Shape) -> int:
 
 
 def number_text(value: Any, dtype: DType) -> str:
-    """Returns one element as TF.js prints it: seven significant digits, no trailing zeros.
+    """Returns one element as TF.js prints it: seven places, no trailing zeros.
 
     >>> number_text(8.98493289, "float32")
     '8.9849329'
@@ -54,9 +54,10 @@ def number_text(value: Any, dtype: DType) -> str:
         return "NaN"
     if value in (float("inf"), float("-inf")):
         return "Infinity" if value > 0 else "-Infinity"
-    if value == 0 or 1e-4 <= abs(value) < 1e10:
-        return f"{value:.{_DIGITS}f}".rstrip("0").rstrip(".")
-    return f"{value:.{_DIGITS}g}"
+    if abs(value) >= 1e21:
+        return repr(value)
+    text = f"{value:.{_DIGITS}f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def tensor_text(values: Sequence[Any], shape: Shape, dtype: DType, verbose: bool) -> str:
@@ -64,7 +65,7 @@ def tensor_text(values: Sequence[Any], shape: Shape, dtype: DType, verbose: bool
 
     >>> print(tensor_text([1.0, 2.5], (1, 2), "float32", False))
     Tensor
-        [[1, 2.5],]
+         [[1, 2.5],]
     """
     lines = ["Tensor"]
     if verbose:
@@ -72,7 +73,7 @@ def tensor_text(values: Sequence[Any], shape: Shape, dtype: DType, verbose: bool
         lines += [f"  dtype: {dtype}", f"  rank: {len(shape)}", f"  shape: [{dims}]", "  values:"]
     widths = _widths(values, shape, dtype) if shape and 0 not in shape else []
     body = _block(values, shape, dtype, 0, _size(shape), widths)
-    return "\n".join(lines + ["    " + line for line in body])
+    return "\n".join(lines + ["    " + line if line else "" for line in body])
 
 
 def _shown(dim: int) -> list[int | None]:
@@ -96,7 +97,11 @@ def _widths(values: Sequence[Any], shape: Shape, dtype: DType) -> list[int]:
 def _block(
     values: Sequence[Any], shape: Shape, dtype: DType, start: int, count: int, widths: Sequence[int]
 ) -> list[str]:
-    """Returns the lines of the part of `count` elements that begins at `start`."""
+    """Returns the lines of the part of `count` elements that begins at `start`.
+
+    Rows of a matrix end in a comma, the parts of a higher rank are set apart by empty lines, and the last line is indented
+    by one more space even if it is the only one: as TF.js prints them.
+    """
     if not shape:
         return [number_text(values[start], dtype)]
     if not count:
@@ -107,12 +112,14 @@ def _block(
         return ["[" + ", ".join(t.ljust(w) for t, w in zip(texts, widths, strict=True)) + "]"]
     lines: list[str] = []
     for index in _shown(shape[0]):
-        if index is None:
-            lines.append("...,")
-        else:
-            block = _block(values, shape[1:], dtype, start + index * step, step, widths)
-            lines += [*block[:-1], block[-1] + ","]
-    if len(shape) == 2 and shape[0] > 1:
-        lines[-1] = lines[-1][:-1]
-    lines[-1] += "]"
-    return [("[" if i == 0 else " ") + line for i, line in enumerate(lines)]
+        part = (
+            ["..."] if index is None else _block(values, shape[1:], dtype, start + index * step, step, widths)
+        )
+        if len(shape) > 2 and index != shape[0] - 1:
+            part = [*part[:-1], part[-1] + ",", *[""] * (len(shape) - 2)]
+        lines += part
+    comma = "," if len(shape) == 2 else ""
+    first, last = "[" + lines[0] + (comma if shape[0] else ""), len(lines) - 1
+    lines = [first if i == 0 else " " + line + (comma if i < last else "") for i, line in enumerate(lines)]
+    lines[last] = (" " if last == 0 else "") + lines[last] + "]"
+    return [line if line.strip() else "" for line in lines]

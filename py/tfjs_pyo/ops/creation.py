@@ -242,7 +242,8 @@ def range_(start: float, stop: float, step: float | None = None, dtype: str = "f
         raise OptionError("range: expected a step that is not 0, received 0.")
     count = max(0, -int(-(stop - start) // pace)) if (stop - start) / pace > 0 else 0
     index = cast_node(iota_node((count,), 0), kind)
-    return Tensor(add(mul(index, const(pace, kind)), const(start, kind)))
+    scaled = index if pace == 1 else mul(index, const(pace, kind))
+    return Tensor(scaled if start == 0 else add(scaled, const(start, kind)))
 
 
 @naming.bridge

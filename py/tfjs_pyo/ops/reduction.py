@@ -108,10 +108,7 @@ def _in_two(node: Node, join: Callable[..., Any]) -> Node | None:
     if length < _LONG or node.size > _FEW or axes != tuple(range(axes[0], axes[-1] + 1)):
         return None
     before, after = source.shape[: axes[0]], source.shape[axes[-1] + 1 :]
-    parts = 2 ** round(math.log2(length) / 2)
-    inner = length // parts
-    if not after and inner >= 4:
-        inner -= inner % 4
+    parts, inner = _parts(length, 1 if after else 4)
     rank = len(before)
     flat = reshape_node(source, (*before, length, *after))
     main = slice_node(flat, [0] * flat.rank, (*before, parts * inner, *after))
@@ -124,6 +121,19 @@ def _in_two(node: Node, join: Callable[..., Any]) -> Node | None:
         tail = reduce_node(node.op, slice_node(flat, begin, (*before, rest, *after)), (rank,), node.dtype)
         result = join(result, tail)
     return result
+
+
+def _parts(length: int, multiple: int) -> tuple[int, int]:
+    """Returns a number of parts near the root of `length`, and their size, a multiple of `multiple`.
+
+    They cover the length if some number near the root divides it; else a rest is left.
+    """
+    root = math.isqrt(length)
+    for parts in sorted(range(max(1, root // 4), root * 4), key=lambda p: abs(p - root)):
+        if length % (parts * multiple) == 0:
+            return parts, length // parts
+    inner = length // root
+    return root, inner - inner % multiple
 
 
 def reduce_node(op: Op, x: Node, axes: tuple[int, ...], dtype: DType | None = None) -> Node:
