@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from bench.cases import Case, declaration
 from tools.browser import BrowserThread
@@ -64,9 +64,11 @@ class Theirs:
 
     def call(self, name: str, *inputs: Any) -> Any:
         """Call a function of bench/tfjs_worker.js."""
-        return self._page.evaluate(
-            "([name, inputs]) => window.tfjsSide[name](...inputs)", [name, list(inputs)]
-        )
+        call = "([name, inputs]) => window.tfjsSide[name](...inputs)"
+        try:
+            return self._page.evaluate(call, [name, list(inputs)])
+        except Error as error:
+            raise BenchError(f"TensorFlow.js's side failed:\n{error.message}") from error
 
 
 class Session:

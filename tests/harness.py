@@ -106,8 +106,8 @@ class Typist:
         self.clear()
 
     def text(self) -> str:
-        """All that stands in the terminal."""
-        return self._page.evaluate("window.pyo.text()")
+        """What stands in the terminal (its last 100 rows)."""
+        return self._page.evaluate("window.pyo.text(100)")
 
     def clear(self) -> None:
         """Nothing at the prompt, nothing running, nothing on the screen."""

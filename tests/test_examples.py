@@ -43,7 +43,9 @@ def test_digits_are_learned(build, epochs, least, capsys):
     accuracy = asyncio.run(getattr(digits, build)(epochs))
     assert accuracy >= least
     lines = capsys.readouterr().out.splitlines()
-    shown = [line for line in lines if re.match(r"epoch +\d+ of \d+: loss \d\.\d{4}, accuracy \d+\.\d %", line)]
+    shown = [
+        line for line in lines if re.match(r"epoch +\d+ of \d+: loss \d\.\d{4}, accuracy \d+\.\d %", line)
+    ]
     assert len(shown) == epochs
     assert "359 held-out images" in lines[-1]
 

@@ -27,6 +27,8 @@ FLOORS = {
         "losses",
         "metrics",
         "optimizers",
+        "platform",
+        "random",
         "regularizers",
     },
     5: {"callbacks", "models", "vis"},

@@ -70,7 +70,6 @@ def test_serves(small, path):
         "/etc/passwd",
         "/link.js",
         "/linked/secret.txt",
-        "/linked/root/index.html",
         "/.hidden.js",
         "/other.exe",
         "/deep",

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import inspect
 import json
 
 import pytest
@@ -136,6 +137,24 @@ def test_interrupt_cancels_what_waits(cells):
     error = in_loop(cells, stopped())["error"]
     assert error["type"] == "KeyboardInterrupt"
     assert cells.running() == 0
+
+
+def test_a_signal_in_a_cell_is_a_keyboard_interrupt(cells):
+    def press():
+        cells.on_signal(2, inspect.currentframe())
+
+    cells.provide(press=press)
+    assert run(cells, "press()")["error"]["type"] == "KeyboardInterrupt"
+
+
+def test_a_signal_outside_of_all_cells_cancels_what_waits(cells):
+    async def stopped():
+        waiting = asyncio.ensure_future(cells.run("import asyncio\nawait asyncio.sleep(60)"))
+        await asyncio.sleep(0.01)
+        cells.on_signal(2, inspect.currentframe())
+        return json.loads(await waiting)
+
+    assert in_loop(cells, stopped())["error"]["type"] == "KeyboardInterrupt"
 
 
 def test_an_error_keeps_nothing_alive(cells):

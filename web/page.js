@@ -107,8 +107,12 @@ const pyo = {
    * @param {string} namespace
    */
   forget: (namespace) => client.forget(namespace),
-  /** The text of the terminal. */
-  text: () => prompt.text(),
+  /**
+   * The text of the terminal.
+   *
+   * @param {number} [most] at most so many rows, the last ones
+   */
+  text: (most) => prompt.text(most),
   /** The longest gap between two frames of the page since the last call, in milliseconds. */
   heartbeat: () => heartbeat.take(),
 };

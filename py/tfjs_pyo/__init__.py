@@ -21,8 +21,8 @@ from tfjs_pyo.core import backends
 from tfjs_pyo.core.scopes import dispose, keep, memory, tidy
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.layers.core import input_ as input
 from tfjs_pyo.models import Model, Sequential
-from tfjs_pyo.models import input_ as input
 from tfjs_pyo.ops import *  # noqa: F403 (every op is public)
 from tfjs_pyo.platform import VERSION as __version__  # noqa: N811 (Python's name for it)
 from tfjs_pyo.platform import device_stats, get_backend, ready, set_backend, version

@@ -127,6 +127,10 @@ class EarlyStopping(Callback):
         names = ("monitor", "min_delta", "patience", "verbose", "mode", "baseline", "restore_best_weights")
         if args and isinstance(args[-1], Mapping):
             kwargs, args = {**args[-1], **kwargs}, args[:-1]
+        if len(args) > len(names):
+            raise ArgumentError(
+                f"earlyStopping: expected at most {len(names)} arguments, received {len(args)}."
+            )
         given = {
             **dict(zip(names, args, strict=False)),
             **naming.keyword_arguments("earlyStopping", kwargs, names),
@@ -149,6 +153,8 @@ class EarlyStopping(Callback):
         worst = -math.inf if self.rises else math.inf
         self._best = self.baseline if self.baseline is not None else worst
         self._waited = 0
+        self._weights = None
+        self.stopped_epoch = 0
 
     def on_epoch_end(self, epoch: int, logs: Logs) -> None:
         """Compares, and asks the model to stop."""

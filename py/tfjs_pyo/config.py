@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Self
 
@@ -68,11 +69,15 @@ class Configurable:
     """
 
     fields: ClassVar[dict[str, Field]] = {}
+    """The fields in the order of their positions: a base's first, also where a subclass declares them anew."""
+    __signature__: ClassVar[inspect.Signature]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         own = {name: value for name, value in vars(cls).items() if isinstance(value, Field)}
-        cls.fields = {**own, **{name: f for name, f in cls.fields.items() if name not in own}}
+        redeclared = {name: own.get(name, f) for name, f in cls.fields.items()}
+        cls.fields = {**redeclared, **own}
+        cls.__signature__ = _signature(cls.fields)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         owner = self.label
@@ -102,6 +107,11 @@ class Configurable:
         """What errors call this object."""
         return naming.camel(type(self).__name__)
 
+    @classmethod
+    def saved_class_name(cls) -> str:
+        """Returns the class that a saved config names: one that can be made from what `get_config` gives."""
+        return cls.__name__
+
     def get_config(self) -> dict[str, Any]:
         """Returns the fields as JSON values; `from_config` takes them."""
         return {name: serialized(getattr(self, name)) for name, f in self.fields.items() if f.saved}
@@ -119,10 +129,23 @@ class Configurable:
         return f"{type(self).__name__}({shown})"
 
 
+def _signature(fields: Mapping[str, Field]) -> inspect.Signature:
+    """Returns the signature that `help` and editors show for a class with these fields."""
+    parameters = []
+    for keyword_only in (False, True):
+        kind = inspect.Parameter.KEYWORD_ONLY if keyword_only else inspect.Parameter.POSITIONAL_OR_KEYWORD
+        for name, declared in fields.items():
+            if declared.keyword_only is keyword_only:
+                default = inspect.Parameter.empty if declared.default is REQUIRED else declared.default
+                parameters.append(inspect.Parameter(name, kind, default=default))
+    parameters.sort(key=lambda p: (p.kind, p.default is not inspect.Parameter.empty))
+    return inspect.Signature(parameters)
+
+
 def serialized(value: Any) -> Any:
     """Returns a value as JSON: objects as class name and config, functions by name, tuples as lists."""
     if isinstance(value, Configurable):
-        return {"class_name": type(value).__name__, "config": value.get_config()}
+        return {"class_name": value.saved_class_name(), "config": value.get_config()}
     if isinstance(value, (tuple, list)):
         return [serialized(item) for item in value]
     if callable(value):
@@ -143,18 +166,38 @@ class Registry:
         self.kind = kind
         self.items: dict[str, Any] = {item.__name__: item for item in items}
         self.aliases = dict(aliases or {})
+        naming.refuse_collisions(kind, [*self.items, *self.aliases])
 
     def register(self, item: Any, name: str | None = None) -> None:
         """Adds a class or function of your own."""
         self.items[name or item.__name__] = item
 
-    def find(self, name: str, owner: str) -> Any:
-        """Returns the class or function of this name, in any spelling."""
-        found = naming.resolve(name, [*self.items, *self.aliases], f"{owner}: {self.kind}")
+    def find(self, name: Any, owner: str) -> Any:
+        """Returns the class or function of this name, in any spelling.
+
+        Args:
+            name: any spelling of an item's name or alias.
+            owner: who asks, for errors.
+        """
+        known = [*self.items, *self.aliases]
+        found = naming.nearest_spelling(name, known) if isinstance(name, str) else None
+        if found is None:
+            raise OptionError(
+                f"{owner}: there is no {self.kind} named {name!r}.{naming.suggestions(str(name), known)}"
+            )
         return self.items[self.aliases.get(found, found)]
 
-    def get(self, value: Any, owner: str = "get") -> Any:
-        """Returns an item for a name, a `{'className', 'config'}` dict, a class, or the item itself."""
+    def get(self, value: Any, owner: str | None = None) -> Any:
+        """Returns an item for a name, a `{'className', 'config'}` dict, a class, or the item itself.
+
+        Args:
+            value: what the user gave.
+            owner: who asks, for errors.
+
+        Raises:
+            OptionError: an unknown name, or no item at all.
+        """
+        owner = owner or self.kind
         if isinstance(value, str):
             item = self.find(value, owner)
             return item() if isinstance(item, type) else item
@@ -177,7 +220,7 @@ class Registry:
 
     def convert(self, owner: str, name: str, value: Any) -> Any:
         """`get`, as the conversion of a field."""
-        return self.get(value, f"{owner}: {naming.camel(name)}" if name else owner)
+        return self.get(value, f"{owner}: {naming.camel(name)!r}" if name else owner)
 
 
 # Conversions for fields
@@ -212,6 +255,16 @@ def positive_ints(count: int) -> Convert:
         return given
 
     return convert
+
+
+def whole_numbers(owner: str, name: str, value: Any) -> tuple[int, ...]:
+    """Returns a tuple of integers."""
+    given = tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else (0.5,)
+    if not all(isinstance(v, int) and not isinstance(v, bool) for v in given):
+        raise OptionError(
+            f"{owner}: expected {naming.camel(name)!r} to be a list of integers, received {value!r}."
+        )
+    return given
 
 
 def choice(*options: str) -> Convert:
@@ -250,7 +303,7 @@ def number(low: float | None = None, high: float | None = None, open_high: bool 
 def shape(owner: str, name: str, value: Any) -> tuple[int | None, ...]:
     """Returns a shape without batch; None stands for an unknown dimension."""
     given = (value,) if isinstance(value, int) else tuple(value) if isinstance(value, Sequence) else (0.5,)
-    if not all(d is None or (isinstance(d, int) and d >= 0) for d in given):
+    if not all(d is None or (isinstance(d, int) and not isinstance(d, bool) and d >= 0) for d in given):
         raise OptionError(
             f"{owner}: expected {naming.camel(name)!r} to be a list of dimensions, received {value!r}."
         )

@@ -129,8 +129,9 @@ def _scaled(name: str, scale: float, mode: str, distribution: str) -> type[Varia
             seed = Seeded(*args, **kwargs).seed
             super().__init__(scale=scale, mode=mode, distribution=distribution, seed=seed)
 
-        def get_config(self) -> dict[str, Any]:
-            return {"seed": self.seed}
+        @classmethod
+        def saved_class_name(cls) -> str:
+            return "VarianceScaling"
 
     Named.__name__ = Named.__qualname__ = name
     Named.__doc__ = f"VarianceScaling with scale {scale} by {mode}, {distribution}."

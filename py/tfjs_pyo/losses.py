@@ -80,6 +80,7 @@ def logcosh(y_true: Tensor, y_pred: Tensor) -> Tensor:
     return ops.mean(error + ops.softplus(-2.0 * error) - math.log(2.0), -1)
 
 
+@naming.bridge
 def categorical_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits: bool = False) -> Tensor:
     """Returns -sum(y_true * log(y_pred)) over the last axis; predictions are scaled to add up to 1 (or are logits)."""
     _same_shape("categoricalCrossentropy", y_true, y_pred)
@@ -89,6 +90,7 @@ def categorical_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits: bool =
     return -ops.sum(y_true * ops.log(ops.clip_by_value(share, EPSILON, 1 - EPSILON)), -1)
 
 
+@naming.bridge
 def sparse_categorical_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits: bool = False) -> Tensor:
     """Returns categorical crossentropy for targets that are class numbers, of shape [batch] or [batch, 1]."""
     classes = y_pred.shape[-1]
@@ -102,6 +104,7 @@ def sparse_categorical_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits:
     return categorical_crossentropy(one_hot, y_pred, from_logits)
 
 
+@naming.bridge
 def binary_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits: bool = False) -> Tensor:
     """Returns the mean over the last axis of the crossentropy of each probability (or logit)."""
     _same_shape("binaryCrossentropy", y_true, y_pred)
@@ -150,7 +153,6 @@ _SHORT = {
     "kld": "kullback_leibler_divergence",
     "kl_divergence": "kullback_leibler_divergence",
     "cosine": "cosine_proximity",
-    "log_cosh": "logcosh",
 }
 LOSSES = Registry("loss", _FUNCTIONS, _SHORT)
 get = LOSSES.get

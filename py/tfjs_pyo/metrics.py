@@ -5,7 +5,7 @@ Source: https://js.tensorflow.org/api/latest/#Metrics
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tfjs_pyo import losses, naming, ops
@@ -50,31 +50,57 @@ def sparse_categorical_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
 _FUNCTIONS = (binary_accuracy, categorical_accuracy, sparse_categorical_accuracy)
 _LOSSES = [losses.LOSSES.items[name] for name in losses.LOSSES.items]
-METRICS = Registry("metric", [*_FUNCTIONS, *_LOSSES], losses.LOSSES.aliases)
+_BY_LOSS = {
+    "accuracy": (binary_accuracy, sparse_categorical_accuracy, categorical_accuracy),
+    "crossentropy": (binary_crossentropy, sparse_categorical_crossentropy, categorical_crossentropy),
+}
+"""Names whose meaning depends on loss and output: for two classes, for class numbers, for one-hot targets."""
+METRICS = Registry(
+    "metric",
+    [*_FUNCTIONS, *_LOSSES],
+    {
+        **losses.LOSSES.aliases,
+        "acc": "accuracy",
+        "ce": "crossentropy",
+        "accuracy": "categorical_accuracy",
+        "crossentropy": "categorical_crossentropy",
+    },
+)
 
 
-def get(value: Any, loss: Any, owner: str) -> Metric:
-    """Returns a metric for a name or function; 'accuracy' becomes the one that suits the loss.
+def get(value: Any, owner: str | None = None, loss: Any = None, shape: Sequence[int] = ()) -> Metric:
+    """Returns a metric for a name or function; 'accuracy' and 'crossentropy' become the ones that suit the output.
 
     Args:
         value: name, or function.
-        loss: the loss that the output is trained with.
         owner: who asks, for errors.
+        loss: the loss that the output is trained with.
+        shape: of the output; a last dimension of 1 means two classes, as in TF.js.
+
+    Example:
+        >>> get("accuracy", loss=losses.sparse_categorical_crossentropy).__name__
+        'sparse_categorical_accuracy'
     """
-    if isinstance(value, str) and naming.fold(value) in ("accuracy", "acc"):
-        if loss is losses.binary_crossentropy:
-            return binary_accuracy
-        if loss is losses.sparse_categorical_crossentropy:
-            return sparse_categorical_accuracy
-        return categorical_accuracy
+    kind = _generic(value)
+    if kind is not None:
+        binary, sparse, categorical = _BY_LOSS[kind]
+        if tuple(shape[-1:]) == (1,) or loss is losses.binary_crossentropy:
+            return binary
+        return sparse if loss is losses.sparse_categorical_crossentropy else categorical
     found: Metric = METRICS.get(value, owner)
     return found
+
+
+def _generic(value: Any) -> str | None:
+    name = naming.fold(value) if isinstance(value, str) else ""
+    name = {"acc": "accuracy", "ce": "crossentropy"}.get(name, name)
+    return name if name in _BY_LOSS else None
 
 
 def label(value: Any) -> str:
     """Returns what a metric is called in the history: 'acc' for accuracy, else as it was spelled, as in TF.js."""
     if isinstance(value, str):
-        return "acc" if naming.fold(value) in ("accuracy", "acc") else value
+        return {"accuracy": "acc", "crossentropy": "ce"}.get(_generic(value) or "", value)
     return str(getattr(value, "__name__", value))
 
 

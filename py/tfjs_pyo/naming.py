@@ -75,6 +75,26 @@ def unknown_name(owner: str, name: str, candidates: Iterable[str]) -> str:
     return f"{owner} has no {name!r}.{suggestions(name, candidates)}"
 
 
+def refuse_collisions(owner: str, names: Iterable[str]) -> None:
+    """Raises unless every name can be told from the others in every spelling.
+
+    Names that differ in case only at their beginning stand for a class and a function (`Tensor` and `tensor`) and may
+    live side by side: each is found under its own spelling.
+
+    >>> refuse_collisions("tf", ["Tensor", "tensor", "max_pool"])
+
+    Raises:
+        OptionError: two names fold the same.
+    """
+    seen: dict[str, str] = {}
+    for name in names:
+        if name.startswith("__"):
+            continue
+        other = seen.setdefault(fold(name), name)
+        if other != name and other.lower() != name.lower():
+            raise OptionError(f"{owner}: the names {other!r} and {name!r} are spellings of the same name.")
+
+
 def resolve(name: Any, candidates: Iterable[str], what: str) -> str:
     """Returns the candidate that `name` spells.
 
@@ -135,8 +155,8 @@ def bridge(function: F) -> F:
             kwargs = keyword_arguments(function.__name__, kwargs, names)
         try:
             return function(*args, **kwargs)
-        except TypeError as error:
-            _explain(function.__name__, signature, args, kwargs, error)
+        except TypeError:
+            _explain(function.__name__, signature, args, kwargs)
             raise
 
     return call  # type: ignore[return-value]
@@ -147,19 +167,21 @@ def _takes_config(signature: inspect.Signature, names: list[str], position: int)
     return "dict" not in annotation and "mapping" not in annotation
 
 
-def _explain(
-    name: str, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any], error: TypeError
-) -> None:
+def _explain(name: str, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """Raises ArgumentError in place of Python's own TypeError if the call does not fit the signature."""
     try:
         signature.bind(*args, **kwargs)
     except TypeError as mismatch:
-        if error.__traceback__ is not None and error.__traceback__.tb_next is None:
-            raise ArgumentError(f"{name}: {mismatch}. Expected {name}{signature}.") from None
+        raise ArgumentError(f"{name}: {mismatch}. Expected {name}{signature}.") from None
 
 
 def module_getattr(module: str) -> Callable[[str], Any]:
-    """Returns a module's `__getattr__`: any spelling of the names in its `__all__`."""
+    """Returns a module's `__getattr__`: any spelling of the names in its `__all__`.
+
+    Raises:
+        OptionError: two names of the module fold the same.
+    """
+    refuse_collisions(module, sys.modules[module].__all__)
 
     def find(name: str) -> Any:
         owner = sys.modules[module]

@@ -22,22 +22,24 @@ class L1L2(Configurable):
         return total
 
 
-class L1(Configurable):
-    """l1 * sum(|w|). Source: https://js.tensorflow.org/api/latest/#regularizers.l1"""
+class L1(L1L2):
+    """l1 * sum(|w|); saved as L1L2, as TF.js does. Source: https://js.tensorflow.org/api/latest/#regularizers.l1"""
 
-    l1: float = field(0.01, number(0))
+    l2: float = field(0.0, number(0, 0), keyword_only=True)
 
-    def __call__(self, weight: Tensor) -> Tensor:
-        return L1L2(l1=self.l1, l2=0.0)(weight)
+    @classmethod
+    def saved_class_name(cls) -> str:
+        return "L1L2"
 
 
-class L2(Configurable):
-    """l2 * sum(w^2). Source: https://js.tensorflow.org/api/latest/#regularizers.l2"""
+class L2(L1L2):
+    """l2 * sum(w^2); saved as L1L2, as TF.js does. Source: https://js.tensorflow.org/api/latest/#regularizers.l2"""
 
-    l2: float = field(0.01, number(0))
+    l1: float = field(0.0, number(0, 0), keyword_only=True)
 
-    def __call__(self, weight: Tensor) -> Tensor:
-        return L1L2(l1=0.0, l2=self.l2)(weight)
+    @classmethod
+    def saved_class_name(cls) -> str:
+        return "L1L2"
 
 
 REGULARIZERS = Registry("regularizer", (L1L2, L1, L2))

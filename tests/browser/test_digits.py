@@ -6,6 +6,8 @@ import pytest
 
 FRAME_MS = 1000 / 60
 LONGEST_MISS_MS = 50
+CLOCK_MS = 0.5
+"""How far the times of frames are rounded."""
 
 # Trains, and meanwhile asks the prompt again and again; the heartbeat counts the frames of the main thread.
 _TRAIN = """async ([source, namespace]) => {
@@ -63,7 +65,7 @@ class TestDigits:
     def test_no_frame_is_missed_by_more_than_50_ms(self, trained, model):
         heartbeat = trained(model)["heartbeat"]
         assert heartbeat["frames"] > 60
-        assert heartbeat["longestGap"] <= FRAME_MS + LONGEST_MISS_MS
+        assert heartbeat["longestGap"] <= FRAME_MS + LONGEST_MISS_MS + CLOCK_MS
 
     def test_the_prompt_answers_meanwhile(self, trained, model):
         answers = trained(model)["answers"]

@@ -19,19 +19,21 @@ import json
 import linecache
 import math
 import rlcompleter
+import signal
 import sys
 import traceback
 import warnings
 from codeop import PyCF_ALLOW_INCOMPLETE_INPUT  # type: ignore[attr-defined]
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import CodeType
+from types import CodeType, FrameType
 from typing import Any
 
 Emit = Callable[[int, str, str], object]
 
 WORD_BREAKS = " \t\n`~!@#$%^&*()-=+[{]}\\|;:'\",<>/?"
 LONGEST_REPR = 20_000
+CELL_NAME = "<cell "
 LARGEST_JSON = 1_000_000
 _BUNDLE_METHODS = {
     "text/html": "_repr_html_",
@@ -214,9 +216,21 @@ class Session:
         self.stderr = Stream("stderr", emit)
 
     def attach(self) -> None:
-        """Take over sys.stdout and sys.stderr."""
+        """Take over sys.stdout, sys.stderr and Ctrl-C."""
         sys.stdout = self.stdout
         sys.stderr = self.stderr
+        signal.signal(signal.SIGINT, self.on_signal)
+
+    def on_signal(self, _number: int, frame: FrameType | None) -> None:
+        """Ctrl-C while Python computes: KeyboardInterrupt, but only where a cell computes.
+
+        Raised in the event loop's own code it would get lost, and the wake-up of some task with it.
+        """
+        while frame is not None:
+            if frame.f_code.co_filename.startswith(CELL_NAME):
+                raise KeyboardInterrupt
+            frame = frame.f_back
+        asyncio.get_running_loop().call_soon(self.interrupt)
 
     def namespace(self, name: str) -> dict[str, Any]:
         """The variables of the prompt (name '') or of a namespace of its own, made when first asked for."""
@@ -270,7 +284,7 @@ class Session:
         return json.dumps(answer)
 
     async def _execute(self, cell: Cell, source: str, namespace: str, show: bool) -> dict[str, Any]:
-        filename = f"<cell {cell.number}>"
+        filename = f"{CELL_NAME}{cell.number}>"
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
         variables = self.namespace(namespace)
         try:

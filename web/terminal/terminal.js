@@ -115,11 +115,15 @@ export class Prompt {
     this.#terminal.focus();
   }
 
-  /** All text on the screen and above it, for tests and for copying. */
-  text() {
+  /**
+   * The text on the screen and above it.
+   *
+   * @param {number} [most] at most so many rows, the last ones
+   */
+  text(most = Infinity) {
     const {active} = this.#terminal.buffer;
     const lines = /** @type {string[]} */ ([]);
-    for (let row = 0; row < active.length; row += 1) {
+    for (let row = Math.max(0, active.baseY + active.cursorY + 1 - most); row < active.length; row += 1) {
       lines.push(active.getLine(row)?.translateToString(true) ?? '');
     }
     return lines.join('\n').trimEnd();

@@ -11,7 +11,10 @@ import {SPARE_UNIT, Textures} from './textures.js';
 
 /** @typedef {import('./textures.js').Texture} Texture */
 /** @typedef {import('./plan.js').Plan} Plan */
-/** @typedef {{texture: Texture, size: number, block: number}} Tensor */
+/**
+ * `version` counts assignments from outside, so that a training step in flight does not undo one.
+ * @typedef {{texture: Texture, size: number, block: number, version: number}} Tensor
+ */
 /** @typedef {{getBuffer(type: string): {data: Float32Array | Int32Array | Int8Array, release(): void}}} Bufferable */
 
 const ARRAY_TYPES = ['f32', 'i32', 'i8'];
@@ -45,9 +48,14 @@ export class Device {
     gl.canvas.addEventListener('webglcontextlost', () => (this.lost = true));
   }
 
-  /** Raises unless the context is there. */
+  /** Counts a call, and raises unless the context is there. */
   check() {
     this.calls++;
+    this.assertAlive();
+  }
+
+  /** Raises unless the context is there. */
+  assertAlive() {
     if (!this.lost && !this.gl.isContextLost()) return;
     const error = new Error(
       'the browser took the GPU away (driver reset, or too much memory in use). Values on it are gone: reload the page.',
@@ -64,7 +72,7 @@ export class Device {
    */
   keep(texture, size, block) {
     const handle = this.nextHandle++;
-    this.tensors.set(handle, {texture, size, block});
+    this.tensors.set(handle, {texture, size, block, version: 0});
     return handle;
   }
 
@@ -150,11 +158,10 @@ export class Device {
    */
   overwrite(handle, source) {
     this.check();
-    const from = this.tensor(source);
+    const from = this.tensor(source).texture;
     const to = this.tensor(handle);
-    this.textures.release(to.texture);
-    to.texture = this.copied(from.texture, from.block);
-    to.block = from.block;
+    this.copyTo(to.texture, from); // in place: a step in flight may be reading this texture
+    to.version++;
   }
 
   /**
@@ -163,8 +170,18 @@ export class Device {
    * @returns {Texture}
    */
   copied(texture, block) {
-    const {gl} = this;
     const copy = this.textures.acquire(block, texture.dtype, texture.layers);
+    this.copyTo(copy, texture);
+    return copy;
+  }
+
+  /**
+   * Copies between textures of one format and size.
+   * @param {Texture} copy
+   * @param {Texture} texture
+   */
+  copyTo(copy, texture) {
+    const {gl} = this;
     gl.activeTexture(gl.TEXTURE0 + SPARE_UNIT);
     gl.bindTexture(copy.target, copy.gl);
     for (let layer = 0; layer < texture.layers; layer++) {
@@ -177,7 +194,6 @@ export class Device {
         gl.copyTexSubImage2D(copy.target, 0, 0, 0, 0, 0, texture.width, texture.height);
       }
     }
-    return copy;
   }
 
   /**

@@ -3,7 +3,7 @@
  * the page's own drawing finds its turn; between slices the event loop runs.
  */
 
-import {breathe, finished} from './readback.js';
+import {breathe, fence, finished, passed} from './readback.js';
 
 /** @typedef {import('./textures.js').Texture} Texture */
 
@@ -19,10 +19,12 @@ import {breathe, finished} from './readback.js';
  * @property {number} logSize
  */
 
-/** A slice should take between these on the GPU; two are in flight. */
-const SHORT_MS = 8;
-const LONG_MS = 20;
-const MOST_STEPS = 256;
+/** A slice of launches should take between these on the GPU; the page's frames come in between two slices. */
+const SHORT_MS = 4;
+const LONG_MS = 10;
+/** Slices that the GPU may be behind: enough that it never waits for this thread. */
+const IN_FLIGHT = 4;
+const MOST_LAUNCHES = 512;
 
 /**
  * @typedef {object} Segment
@@ -106,70 +108,104 @@ class Log {
 }
 
 /**
- * Hands out work in slices, and waits for the one before the last. A slice that comes back early doubles the next one, a
- * late one halves it: the latency of a fence says nothing about the length of a step.
+ * Hands launches to the GPU in slices. A slice that is done soon doubles the next one, a late one halves it: the latency of
+ * a fence says nothing about the length of a launch.
  */
 class Pace {
   /** @param {WebGL2RenderingContext} gl */
   constructor(gl) {
     this.gl = gl;
-    this.steps = 1;
+    this.size = 4;
     this.done = 0;
-    /** @type {Promise<void> | null} */
-    this.pending = null;
+    /** @type {(WebGLSync | null)[]} */
+    this.fences = [];
     this.last = performance.now();
   }
 
-  /** Returns whether the slice is full after this step. */
-  step() {
-    return ++this.done >= this.steps;
+  /**
+   * How many launches the slice still takes; one at a time for a plan that is new, because drivers compile at first draws.
+   * @param {import('./plan.js').Plan} plan
+   */
+  room(plan) {
+    return plan.warm ? this.size - this.done : 1;
   }
 
-  /** Ends a slice: waits for the one before it, and measures. */
-  async turn() {
-    const fence = finished(this.gl);
+  /**
+   * Notes launches, and ends the slice if it is full.
+   * @param {number} launches
+   * @param {boolean} warm
+   * @returns {Promise<void> | null} what to wait for
+   */
+  drawn(launches, warm) {
+    this.done += launches;
+    return this.done >= this.size || !warm ? this.turn(warm) : null;
+  }
+
+  /** @param {boolean} warm */
+  async turn(warm) {
     this.done = 0;
-    if (this.pending) await this.pending;
-    else await breathe();
-    this.pending = fence;
+    this.fences.push(fence(this.gl));
+    if (this.fences.length < (warm ? IN_FLIGHT : 2)) {
+      await breathe();
+      return;
+    }
+    await passed(this.gl, this.fences.shift() ?? null);
     const now = performance.now();
     const elapsed = now - this.last;
     this.last = now;
-    if (elapsed < SHORT_MS) this.steps = Math.min(MOST_STEPS, this.steps * 2);
-    else if (elapsed > LONG_MS) this.steps = Math.max(1, this.steps >> 1);
+    if (!warm) return;
+    if (elapsed < SHORT_MS) this.size = Math.min(MOST_LAUNCHES, this.size * 2);
+    else if (elapsed > LONG_MS) this.size = Math.max(1, this.size >> 1);
+  }
+
+  free() {
+    for (const sync of this.fences) this.gl.deleteSync(sync);
   }
 }
 
 /**
- * Runs one step and lets its outputs take the places of the states they replace.
+ * Runs one step, slice by slice, and lets its outputs take the places of the states they replace. Until it is done the
+ * states hold the values of the step before.
  * @param {import('./device.js').Device} device
  * @param {LoopSpec} spec
  * @param {Segment} segment
  * @param {number} epoch
  * @param {number} step
+ * @param {Pace} pace
+ * @param {() => void} check raises if the loop must end
  */
-function runStep(device, spec, segment, epoch, step) {
+async function runStep(device, spec, segment, epoch, step, pace, check) {
   const {plan, inputs, outputs, scalars, values} = segment;
+  const {executor, textures} = device;
   for (let i = 0; i < values.length; i++) {
     values[i] = scalars[3 * i] + epoch * scalars[3 * i + 1] + step * scalars[3 * i + 2];
   }
   /** @type {Texture[]} */
-  const textures = new Array(inputs.length);
+  const sources = new Array(inputs.length);
   for (let i = 0; i < inputs.length; i++) {
     const at = inputs[i];
-    textures[i] = device.tensor(at >= 0 ? spec.state[at] : spec.constants[-1 - at]).texture;
+    sources[i] = device.tensor(at >= 0 ? spec.state[at] : spec.constants[-1 - at]).texture;
   }
-  const results = device.executor.run(plan, textures, values);
-  for (let i = 0; i < results.length; i++) {
-    if (outputs[i] < 0) {
-      device.textures.release(results[i]);
-      continue;
+  const versions = Array.from(outputs, (at) => (at < 0 ? 0 : device.tensor(spec.state[at]).version));
+  const run = executor.begin(plan, sources, values);
+  while (run.next < plan.launches.length) {
+    const {warm} = plan;
+    const wait = pace.drawn(executor.advance(run, pace.room(plan)), warm);
+    if (wait) {
+      await wait;
+      check();
     }
-    const state = device.tensor(spec.state[outputs[i]]);
-    device.textures.release(state.texture);
-    state.texture = results[i];
-    state.block = Math.ceil(state.size / 4);
   }
+  executor.results(run).forEach((texture, i) => {
+    const state = outputs[i] < 0 ? null : device.tensor(spec.state[outputs[i]]);
+    if (state && state.version === versions[i]) {
+      textures.release(state.texture);
+      state.texture = texture;
+      state.block = Math.ceil(state.size / 4);
+    } else {
+      textures.release(texture); // not kept, or assigned from outside meanwhile: that value stays
+    }
+  });
   device.steps++;
 }
 
@@ -183,29 +219,27 @@ export async function runLoop(device, spec) {
   const segments = segmentsOf(device, spec);
   const log = new Log(device, spec.epochs, spec.logSize);
   const pace = new Pace(device.gl);
-  const interrupted = /** @type {{tfjsPyoInterrupted?: () => boolean}} */ (globalThis).tfjsPyoInterrupted;
+  const {tfjsPyoInterrupted: interrupted} = /** @type {{tfjsPyoInterrupted?: () => boolean}} */ (globalThis);
+  const check = () => {
+    device.assertAlive();
+    if (interrupted?.()) throw interruption();
+  };
   try {
     for (let epoch = 0; epoch < spec.epochs; epoch++) {
       let step = 0;
       for (const segment of segments) {
         for (let i = 0; i < segment.count; i++) {
-          runStep(device, spec, segment, epoch, step++);
-          if (pace.step()) {
-            await pace.turn();
-            device.check();
-            device.calls--;
-            if (interrupted?.()) throw interruption();
-          }
+          await runStep(device, spec, segment, epoch, step++, pace, check);
         }
       }
       log.note(epoch, device.tensor(spec.state[spec.log]).texture);
     }
     await finished(device.gl);
-    device.check();
-    device.calls--;
+    check();
     return log.read(spec.epochs);
   } finally {
     log.free();
+    pace.free();
   }
 }
 

@@ -27,6 +27,15 @@
  * @property {number} scalars
  * @property {number[]} outputs
  * @property {Launch[]} launches
+ * @property {boolean} warm whether it has run: drivers finish compiling at a program's first draw
+ */
+
+/**
+ * @typedef {object} Run
+ * @property {Plan} plan
+ * @property {(Texture | undefined)[]} slots
+ * @property {ArrayLike<number>} scalars
+ * @property {number} next the launch to draw next
  */
 
 /**
@@ -65,7 +74,7 @@ export function decode(words) {
       frees,
     };
   });
-  return {slots, inputs, scalars, outputs, launches};
+  return {slots, inputs, scalars, outputs, launches, warm: false};
 }
 
 /** Runs plans on a device. */
@@ -92,17 +101,53 @@ export class Executor {
    * @returns {Texture[]} a texture for each output; they become the caller's
    */
   run(plan, inputs, scalars) {
+    const run = this.begin(plan, inputs, scalars);
+    this.advance(run, plan.launches.length);
+    return this.results(run);
+  }
+
+  /**
+   * Starts a run that `advance` carries on, so that it can be handed to the GPU in slices.
+   * @param {Plan} plan
+   * @param {Texture[]} inputs
+   * @param {ArrayLike<number>} scalars
+   * @returns {Run}
+   */
+  begin(plan, inputs, scalars) {
     /** @type {(Texture | undefined)[]} */
     const slots = new Array(plan.slots);
     for (let i = 0; i < plan.inputs; i++) slots[i] = inputs[i];
+    return {plan, slots, scalars, next: 0};
+  }
+
+  /**
+   * Draws up to `count` launches more. Other plans may run between two calls.
+   * @param {Run} run
+   * @param {number} count
+   * @returns {number} how many were drawn
+   */
+  advance(run, count) {
+    const {plan, slots, scalars} = run;
+    const first = run.next;
+    const end = Math.min(plan.launches.length, first + count);
     this.bound.length = 0;
-    for (const launch of plan.launches) {
+    for (; run.next < end; run.next++) {
+      const launch = plan.launches[run.next];
       this.draw(launch, slots, scalars);
       for (const slot of launch.frees) {
         this.textures.release(/** @type {Texture} */ (slots[slot]));
         slots[slot] = undefined;
       }
     }
+    if (end === plan.launches.length) plan.warm = true;
+    return end - first;
+  }
+
+  /**
+   * @param {Run} run a finished one
+   * @returns {Texture[]}
+   */
+  results({plan, slots}) {
     return plan.outputs.map((slot) => /** @type {Texture} */ (slots[slot]));
   }
 

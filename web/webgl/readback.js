@@ -18,13 +18,23 @@ export function breathe() {
 }
 
 /**
- * Waits until the device has done all that was asked of it so far.
+ * Hands what was asked of the device so far to it, with a mark at its end.
  * @param {WebGL2RenderingContext} gl
+ * @returns {WebGLSync | null} null if the context is lost
  */
-export async function finished(gl) {
+export function fence(gl) {
   const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
-  if (!sync) return;
   gl.flush();
+  return sync;
+}
+
+/**
+ * Waits until the device has come to a mark; does not block.
+ * @param {WebGL2RenderingContext} gl
+ * @param {WebGLSync | null} sync
+ */
+export async function passed(gl, sync) {
+  if (!sync) return;
   for (let tries = 0; ; tries++) {
     const status = gl.clientWaitSync(sync, 0, 0);
     if (status === gl.ALREADY_SIGNALED || status === gl.CONDITION_SATISFIED || gl.isContextLost()) break;
@@ -32,6 +42,14 @@ export async function finished(gl) {
     else await new Promise((resolve) => setTimeout(resolve, 1));
   }
   gl.deleteSync(sync);
+}
+
+/**
+ * Waits until the device has done all that was asked of it so far.
+ * @param {WebGL2RenderingContext} gl
+ */
+export async function finished(gl) {
+  await passed(gl, fence(gl));
 }
 
 export class Readback {

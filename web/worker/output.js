@@ -8,7 +8,7 @@ const LONGEST_LINE_MS = 250;
 const LARGEST_BUNDLE = 64;
 
 /** So many bundles may be on their way to the screen; then the writer waits, or it would bury the page. */
-const MOST_UNDER_WAY = 8;
+const MOST_UNDER_WAY = 2;
 const LONGEST_HOLD_MS = 200;
 
 /** @typedef {import('../protocol.js').Output} Output */
@@ -20,8 +20,8 @@ export class OutputStream {
   #waitingSince = 0;
   #scheduled = false;
   #sent = 0;
-  /** @type {Int32Array | null} */
-  #shown = null;
+  /** @type {ReturnType<typeof sharedViews> | null} */
+  #shared = null;
   /** @type {(pieces: Output[]) => void} */
   #write = () => {};
 
@@ -31,7 +31,7 @@ export class OutputStream {
    */
   open(write, memory) {
     this.#write = write;
-    this.#shown = memory && sharedViews(memory).shown;
+    this.#shared = memory && sharedViews(memory);
   }
 
   /**
@@ -61,19 +61,21 @@ export class OutputStream {
     if (this.#waiting.length === 0) return;
     const pieces = this.#waiting;
     this.#waiting = [];
-    this.#lastSent = performance.now();
     this.#write(pieces);
     this.#sent += 1;
     this.#hold();
+    this.#lastSent = performance.now();
   }
 
+  /** Waits for the screen, but not once Ctrl-C was pressed: Python must go on to notice it. */
   #hold() {
-    if (!this.#shown) return;
+    if (!this.#shared) return;
+    const {shown, signal} = this.#shared;
     const end = performance.now() + LONGEST_HOLD_MS;
-    for (let left = LONGEST_HOLD_MS; left > 0; left = end - performance.now()) {
-      const shown = Atomics.load(this.#shown, 0);
-      if (this.#sent - shown <= MOST_UNDER_WAY) return;
-      Atomics.wait(this.#shown, 0, shown, left);
+    while (signal[0] === 0 && performance.now() < end) {
+      const count = Atomics.load(shown, 0);
+      if (this.#sent - count <= MOST_UNDER_WAY) return;
+      Atomics.wait(shown, 0, count, LONGEST_WAIT_MS);
     }
   }
 }

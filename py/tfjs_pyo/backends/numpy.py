@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from tfjs_pyo.backends.protocol import Loop, LoopSegment
+from tfjs_pyo.backends.protocol import Interpretation, Loop, LoopSegment
 from tfjs_pyo.dtypes import DType
-from tfjs_pyo.errors import DeviceError
-
-if TYPE_CHECKING:
-    from tfjs_pyo.compiler.interpret import Interpretation
 
 Array = np.ndarray[Any, Any]
 
@@ -94,11 +90,8 @@ class NumpyBackend:
             slots[slot] = np.asarray(value).astype(self.storage[dtype])
         with np.errstate(all="ignore"):
             for call in executable.calls:
-                node = call.node
-                if node.op.numpy is None:
-                    raise DeviceError(f"{node.op.name}: no NumPy meaning is declared for this op.")
-                values = node.op.numpy(np, node, *[slots[i] for i in call.inputs])
-                slots[call.output] = np.asarray(values).astype(self.storage[node.dtype], copy=False)
+                values = call.function(np, *[slots[i] for i in call.inputs])
+                slots[call.output] = np.asarray(values).astype(self.storage[call.dtype], copy=False)
                 for slot in call.last_uses:
                     slots[slot] = None
         return [slots[slot] for slot in executable.outputs]

@@ -5,11 +5,38 @@ Handles are small integers. A backend knows no layers and no names of the public
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from tfjs_pyo.dtypes import DType
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One op to interpret: `slots[output] = function(np, *slots[inputs])`, then forget the slots in `last_uses`."""
+
+    function: Callable[..., Any]
+    dtype: DType
+    inputs: tuple[int, ...]
+    output: int
+    last_uses: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """A graph lowered for interpreters: calls over slots: first the leaves, then the scalars, then what they compute."""
+
+    calls: Sequence[Call]
+    slots: int
+    leaf_slots: Sequence[int]
+    leaf_shapes: Sequence[tuple[int, ...]]
+    scalar_slots: Sequence[int]
+    scalar_dtypes: Sequence[DType]
+    outputs: Sequence[int]
+    root_outputs: Sequence[int]
+    root_layouts: Sequence[tuple[int, int]]
+    input_leaves: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)

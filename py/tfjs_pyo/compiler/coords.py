@@ -75,9 +75,7 @@ class Coords:
         """Returns the row-major index: of lane 0 (FLAT, ROW), of the element (SPLAT), of each lane (LANES)."""
         if self.mode is Mode.FLAT:
             return self.k.let("int", f"{self._linear} << 2")
-        if self._linear is None:
-            self._linear = self._horner(self.parts())
-        return self._linear
+        return self._horner(self.parts()) if self._linear is None else self._linear
 
     def _horner(self, parts: Sequence[str]) -> str:
         total = ""
@@ -96,9 +94,8 @@ class Coords:
         """Returns a coordinate per axis (for ROW the last one is that of lane 0)."""
         if self.mode is Mode.FLAT:
             return self.spread().parts()
-        if self._parts is None:
-            self._parts = self._decompose(self._linear or "0")
-        return self._parts
+        # Not remembered here: the emitter shares equal expressions as far as GLSL's scopes reach.
+        return self._decompose(self._linear or "0") if self._parts is None else self._parts
 
     def _decompose(self, linear: str) -> tuple[str, ...]:
         parts = ["0"] * len(self.shape)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from tfjs_pyo.compiler.coords import Coords, Mode
-from tfjs_pyo.core.graph import CONST, COUNTER, Node
+from tfjs_pyo.core.graph import SCALARS, Node
 from tfjs_pyo.dtypes import DType
 from tfjs_pyo.shapes import Shape, size
 
@@ -127,7 +127,7 @@ class Emitter:
 
     def value(self, node: Node, at: Coords) -> str:
         """Returns the name of four elements of `node` (vec4, or ivec4 for int32 and bool)."""
-        if node.op in (CONST, COUNTER) and node.buffer is None:
+        if node.op in SCALARS and node.buffer is None:
             return self._scalar_value(node)
         key = (id(node), at.key)
         for scope in self._values:

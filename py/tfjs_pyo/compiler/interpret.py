@@ -2,37 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
+from tfjs_pyo.backends.protocol import Call, Interpretation
 from tfjs_pyo.compiler.numbering import Graph
 from tfjs_pyo.core.graph import PLAIN, Kind, Node
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One node to compute: `slots[output] = node.op.numpy(np, node, *slots[inputs])`, then forget the slots in `last_uses`."""
-
-    node: Node
-    inputs: tuple[int, ...]
-    output: int
-    last_uses: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Interpretation:
-    """A graph as calls over slots: first the leaves, then the scalars, then what the calls compute."""
-
-    calls: Sequence[Call]
-    slots: int
-    leaf_slots: Sequence[int]
-    leaf_shapes: Sequence[tuple[int, ...]]
-    scalar_slots: Sequence[int]
-    scalar_dtypes: Sequence[str]
-    outputs: Sequence[int]
-    root_outputs: Sequence[int]
-    root_layouts: Sequence[tuple[int, int]]
-    input_leaves: Sequence[int]
+from tfjs_pyo.errors import DeviceError
 
 
 def interpretation(graph: Graph) -> Interpretation:
@@ -50,7 +26,7 @@ def interpretation(graph: Graph) -> Interpretation:
         done = tuple(s for s in dict.fromkeys(sources) if last_use[s] == number and s not in kept)
         # The node is only asked for its op, attrs, shape and dtype: a detached one keeps no history alive.
         bare = Node(node.op, (), node.shape, node.dtype, node.attrs)
-        calls.append(Call(bare, sources, number, done))
+        calls.append(Call(partial(_evaluate, bare), node.dtype, sources, number, done))
     outputs = list(dict.fromkeys(graph.roots))
     where = {number: position for position, number in enumerate(outputs)}
     return Interpretation(
@@ -65,3 +41,9 @@ def interpretation(graph: Graph) -> Interpretation:
         root_layouts=[PLAIN] * len(graph.roots),
         input_leaves=list(range(len(graph.leaves))),
     )
+
+
+def _evaluate(node: Node, np: Any, *values: Any) -> Any:
+    if node.op.numpy is None:
+        raise DeviceError(f"{node.op.name}: no NumPy meaning is declared for this op.")
+    return node.op.numpy(np, node, *values)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from tfjs_pyo.core.graph import CONST, COUNTER, PLACEHOLDER, PLAIN, Node, topological
+from tfjs_pyo.core.graph import KEY, PLACEHOLDER, PLAIN, SCALARS, Node, topological
 from tfjs_pyo.dtypes import DType
 
 Scalar = tuple[DType, float | str]
@@ -72,9 +72,10 @@ def number(roots: Iterable[Node], leaf_order: Sequence[Node] = ()) -> Graph:
             if identity not in known:
                 known[identity] = leaf(node)
             numbers[node] = known[identity]
-        elif node.op is CONST or node.op is COUNTER:
+        elif node.op in SCALARS:
             value: Scalar = (node.dtype, node.attrs)
-            identity = (node.op, value, str(node.attrs))  # str: 0.0 and -0.0 are not the same constant
+            # str: 0.0 and -0.0 are not the same constant. A key is equal to nothing: its value is chance, the plan must not be.
+            identity = id(node) if node.op is KEY else (node.op, value, str(node.attrs))
             if identity not in known:
                 known[identity] = add(node, (), (node.op, node.dtype))
                 scalars.append(known[identity])

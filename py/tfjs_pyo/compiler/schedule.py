@@ -32,7 +32,7 @@ SHORT_REDUCTION = 64
 SMALL_WORK = 16384
 """... if all its users together read up to so many elements for it: less than what a launch costs."""
 
-MAX_INLINE = 150
+MAX_INLINE = 100
 """Ops fused into one kernel, so that programs stay small."""
 
 TINY = 64
@@ -87,7 +87,8 @@ class _Scheduler:
         self.graph = graph
         self.nodes = graph.nodes
         self.sources = graph.sources
-        self.leaves = set(graph.leaves) | set(graph.scalars)
+        self.scalars = set(graph.scalars)
+        self.leaves = set(graph.leaves) | self.scalars
         self.users: list[list[int]] = [[] for _ in self.nodes]
         for index, sources in enumerate(self.sources):
             for source in dict.fromkeys(sources):
@@ -95,6 +96,7 @@ class _Scheduler:
         self.alias: dict[int, int] = {}
         self.stored: set[int] = set()
         self.cost = [0] * len(self.nodes)
+        self.length = [0] * len(self.nodes)
         self.taps: list[frozenset[int]] = [frozenset()] * len(self.nodes)
 
     def base(self, index: int) -> int:
@@ -104,7 +106,13 @@ class _Scheduler:
         return index
 
     def is_view(self, index: int) -> bool:
-        return self.nodes[index].op.name == "reshape" and index not in self.leaves
+        """Returns whether a number is a reshape of something stored, and so needs no bytes of its own."""
+        if self.nodes[index].op.name != "reshape" or index in self.leaves:
+            return False
+        source = self.sources[index][0]
+        return source not in self.scalars and (
+            self.nodes[source].op.name != "reshape" or self.is_view(source)
+        )
 
     def is_leaf(self, index: int) -> bool:
         return index in self.leaves
@@ -121,13 +129,12 @@ class _Scheduler:
         for index in range(len(self.nodes)):
             if index not in self.leaves:
                 self._measure(index, self.nodes[index])
-                if len(self.taps[index]) > MAX_TAPS or self.cost[index] > MAX_INLINE:
+                if len(self.taps[index]) > MAX_TAPS or self.length[index] > MAX_INLINE:
                     self._cut(index)
 
     def _store_what_must_be(self) -> None:
-        scalars = set(self.graph.scalars)
         for index, node in enumerate(self.nodes):
-            if index in scalars:
+            if index in self.scalars:
                 continue
             if index in self.leaves:
                 self.taps[index] = frozenset([index])
@@ -152,6 +159,7 @@ class _Scheduler:
     def _measure(self, index: int, node: Node) -> None:
         """Notes what one element costs, and the textures that it reads, as things are stored now."""
         cost = node.op.cost
+        length = 1
         taps: frozenset[int] = frozenset()
         for source in self.sources[index]:
             if source in self.stored:
@@ -159,6 +167,8 @@ class _Scheduler:
             else:
                 taps |= self.taps[source]
                 cost += self.cost[source]
+                length += self.length[source]
+        self.length[index] = min(length, 1 << 20)
         if node.op.kind is Kind.REDUCTION:
             cost *= max(1, self.nodes[self.sources[index][0]].size // max(1, node.size))
         self.cost[index] = min(cost, 1 << 20)
@@ -171,13 +181,13 @@ class _Scheduler:
 
     def _cut(self, index: int) -> None:
         """Stores inputs of a node, the heaviest first, until it fits."""
-        for source in sorted(set(self.sources[index]), key=lambda s: (-len(self.taps[s]), -self.cost[s])):
+        for source in sorted(set(self.sources[index]), key=lambda s: (-len(self.taps[s]), -self.length[s])):
             base = self.base(source)
             if base in self.leaves or base in self.stored:
                 continue
             self._store(base)
             self._measure(index, self.nodes[index])
-            if len(self.taps[index]) <= MAX_TAPS and self.cost[index] <= MAX_INLINE:
+            if len(self.taps[index]) <= MAX_TAPS and self.length[index] <= MAX_INLINE:
                 return
 
     def _worth_storing(self, index: int) -> bool:
@@ -284,12 +294,11 @@ class _Scheduler:
         size = self.nodes[index].size
         stack = [(index, True)]
         seen: set[tuple[int, bool]] = set()
-        scalars = set(self.graph.scalars)
         while stack:
             current, aligned = stack.pop()
             op = self.nodes[current].op
             for source in self.sources[current]:
-                if source in scalars:
+                if source in self.scalars:
                     continue
                 same = aligned and op.identity and self.nodes[source].size == size
                 if source in self.stored or source in self.leaves:

@@ -11,7 +11,7 @@ from typing import Any, Self
 from tfjs_pyo.backends.protocol import Backend
 from tfjs_pyo.compiler import lower
 from tfjs_pyo.compiler.numbering import Graph, number
-from tfjs_pyo.core.graph import BUFFER, CONST, COPY, COUNTER, PLACEHOLDER, PLAIN, Kind, Node, topological
+from tfjs_pyo.core.graph import BUFFER, CONST, COPY, COUNTER, KEY, PLACEHOLDER, PLAIN, Kind, Node, topological
 from tfjs_pyo.dtypes import ARRAY_CODE, DType
 from tfjs_pyo.errors import DeviceError, TraceError
 from tfjs_pyo.shapes import Shape, size
@@ -125,7 +125,7 @@ def realize(roots: Iterable[Node]) -> None:
         TraceError: a root depends on a placeholder.
     """
     wanted = [root for root in dict.fromkeys(roots) if root.buffer is None]
-    for root in [root for root in wanted if root.op is CONST]:
+    for root in [root for root in wanted if root.op in (CONST, KEY)]:
         device = backend()
         data = array(ARRAY_CODE[root.dtype], [root.attrs])
         root.buffer = Buffer(device, device.upload(data, root.dtype, 1))

@@ -145,6 +145,13 @@ COPY = Op(
 """The same value in bytes of its own."""
 
 
+KEY = Op("key", Kind.LEAF)
+"""A rank-0 int32 that seeds random numbers, `attrs` its value: like a constant, but equal ones are not taken for one."""
+
+SCALARS = (CONST, COUNTER, KEY)
+"""Leaves that a run binds as numbers."""
+
+
 def const(value: float, dtype: DType) -> Node:
     """Returns a rank-0 node of this value."""
     return Node(CONST, (), (), dtype, int(value) if dtype != "float32" else float(value))

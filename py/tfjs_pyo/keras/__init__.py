@@ -8,16 +8,17 @@ from tfjs_pyo import (
     layers,
     losses,
     metrics,
+    models,
     naming,
     optimizers,
     regularizers,
 )
 from tfjs_pyo.keras import utils
+from tfjs_pyo.layers.core import input_ as Input  # noqa: N812 (Keras's name)
 from tfjs_pyo.models import Model, Sequential
-from tfjs_pyo.models import input_ as Input  # noqa: N812 (Keras's name)
 
 __all__ = [
     "Input", "Model", "Sequential", "activations", "callbacks", "constraints", "initializers", "layers", "losses",
-    "metrics", "optimizers", "regularizers", "utils",
+    "metrics", "models", "optimizers", "regularizers", "utils",
 ]  # fmt: skip
 __getattr__ = naming.module_getattr(__name__)

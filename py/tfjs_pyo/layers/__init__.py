@@ -14,6 +14,7 @@ from tfjs_pyo.layers.core import (
     RepeatVector,
     Reshape,
 )
+from tfjs_pyo.layers.core import input_ as Input  # noqa: N812 (Keras's name)
 from tfjs_pyo.layers.pooling import AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D, MaxPooling2D
 
 _CLASSES = (
@@ -31,6 +32,7 @@ __all__ = [
     "Flatten",
     "GlobalAveragePooling2D",
     "GlobalMaxPooling2D",
+    "Input",
     "InputLayer",
     "Layer",
     "MaxPooling2D",

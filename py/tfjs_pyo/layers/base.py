@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tfjs_pyo import constraints, initializers, naming, ops, regularizers
+from tfjs_pyo import activations, constraints, initializers, naming, ops, regularizers
 from tfjs_pyo.config import Configurable, field
 from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
-from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError, TfError
+from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
 
 BatchShape = tuple[int | None, ...]
 
@@ -60,15 +61,32 @@ class LayerCall:
 
 
 class _Names:
-    """How many layers of each class there are, for names such as `dense_Dense1`."""
+    """How many layers were named with each prefix, for names such as `dense_Dense1`."""
 
     counts: ClassVar[dict[str, int]] = {}
 
 
-def unique_name(class_name: str) -> str:
-    """Returns the next name for a layer of this class, as TF.js makes it."""
-    _Names.counts[class_name] = _Names.counts.get(class_name, 0) + 1
-    return f"{naming.snake(class_name)}_{class_name}{_Names.counts[class_name]}"
+def unique_name(prefix: str) -> str:
+    """Returns the prefix and the number of names made with it."""
+    _Names.counts[prefix] = _Names.counts.get(prefix, 0) + 1
+    return f"{prefix}{_Names.counts[prefix]}"
+
+
+class _Activity:
+    """Penalties on outputs, noted while a model runs forward; see `activity`."""
+
+    open: ClassVar[list[list[Tensor]]] = []
+
+
+@contextmanager
+def activity() -> Iterator[list[Tensor]]:
+    """Collects the penalties of activity regularizers of the layers that run inside."""
+    noted: list[Tensor] = []
+    _Activity.open.append(noted)
+    try:
+        yield noted
+    finally:
+        _Activity.open.pop()
 
 
 class Layer(Configurable):
@@ -101,6 +119,17 @@ class Layer(Configurable):
     dtype: str = field("float32", keyword_only=True)
     weights_given: Any = field(None, keyword_only=True, saved=False)
 
+    per_sample: ClassVar[bool] = False
+    """Whether `call` treats each sample by itself; a class that defines `call` says so, or is taken not to.
+
+    Where all do, the last, smaller batch of an epoch runs in the step of the others, padded; else in one of its own.
+    """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "call" in vars(cls) and "per_sample" not in vars(cls):
+            cls.per_sample = False
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if args and isinstance(args[-1], Mapping):
             kwargs, args = {**args[-1], **kwargs}, args[:-1]
@@ -112,7 +141,7 @@ class Layer(Configurable):
         self._limits: dict[int, Any] = {}
         super().__init__(*args, **kwargs)
         if self.name is None:
-            self.name = unique_name(type(self).__name__)
+            self.name = unique_name(self.name_prefix())
         if self.input_shape is not None and self.batch_input_shape is None:
             self.batch_input_shape = (self.batch_size, *self.input_shape)
 
@@ -121,6 +150,11 @@ class Layer(Configurable):
         name = self.__dict__.get("name")
         kind = naming.camel(type(self).__name__)
         return f"{kind} (layer {name!r})" if name else kind
+
+    def name_prefix(self) -> str:
+        """Returns what made-up names of such layers begin with."""
+        class_name = type(self).__name__
+        return f"{naming.snake(class_name)}_{class_name}"
 
     def get_class_name(self) -> str:
         """Returns the name under which the layer is saved."""
@@ -257,6 +291,13 @@ class Layer(Configurable):
             result.update(layer.limits())
         return result
 
+    def is_per_sample(self) -> bool:
+        """Returns whether no output depends on another sample of the batch, as far as that is known."""
+        own = vars(self)
+        known = own.get("activation") is None or own["activation"] in activations.ACTIVATIONS.items.values()
+        alone = self.per_sample and known and own.get("activity_regularizer") is None
+        return alone and all(layer.is_per_sample() for layer in self.sublayers())
+
     # Calling
 
     def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
@@ -292,12 +333,20 @@ class Layer(Configurable):
         shapes = [t.shape for t in inputs] if isinstance(inputs, (list, tuple)) else inputs.shape
         self.ensure_built(shapes)
         try:
-            return self.call(inputs, **self._accepted(arguments))
+            outputs = self.call(inputs, **self._accepted(arguments))
         except TfError as error:
             error.add_note(
                 f"In layer {self.name!r} ({type(self).__name__}), called with inputs of shape {shapes}."
             )
             raise
+        self._note_activity(outputs)
+        return outputs
+
+    def _note_activity(self, outputs: Any) -> None:
+        penalty = vars(self).get("activity_regularizer")
+        if penalty is not None and _Activity.open:
+            for output in outputs if isinstance(outputs, (list, tuple)) else [outputs]:
+                _Activity.open[-1].append(penalty(output) / output.shape[0])
 
     def _accepted(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Returns the arguments that `call` takes; `training` is offered to every layer."""
@@ -350,9 +399,4 @@ class Layer(Configurable):
             weight.dispose()
 
 
-def known_name(value: Any) -> str:
-    """Returns a class name for messages."""
-    return value if isinstance(value, str) else type(value).__name__
-
-
-__all__ = ["BatchShape", "Layer", "LayerCall", "OptionError", "SymbolicTensor", "known_name", "unique_name"]
+__all__ = ["BatchShape", "Layer", "LayerCall", "SymbolicTensor", "activity", "unique_name"]

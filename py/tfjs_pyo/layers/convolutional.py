@@ -39,18 +39,21 @@ class Conv2D(Layer):
     Source: https://js.tensorflow.org/api/latest/#layers.conv2d
     """
 
+    per_sample = True
+
     filters: int = field(convert=positive_int)
     kernel_size: tuple[int, int] = field(convert=positive_ints(2))
     strides: tuple[int, int] = field((1, 1), positive_ints(2))
     padding: str = field("valid", choice("valid", "same"))
     data_format: str = field("channels_last", choice("channels_last", "channels_first"))
     dilation_rate: tuple[int, int] = field((1, 1), positive_ints(2))
-    activation: Any = field(None, activations.ACTIVATIONS.convert)
+    activation: Any = field("linear", activations.ACTIVATIONS.convert)
     use_bias: bool = field(True)
     kernel_initializer: Any = field("glorotNormal", initializers.INITIALIZERS.convert)
     bias_initializer: Any = field("zeros", initializers.INITIALIZERS.convert)
     kernel_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     bias_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
+    activity_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     kernel_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
     bias_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
 
@@ -83,8 +86,7 @@ class Conv2D(Layer):
         result = ops.conv2d(images, self.kernel, self.strides, self.padding, "NHWC", self.dilation_rate)
         if self.use_bias:
             result = ops.add(result, self.bias)
-        if self.activation is not None:
-            result = self.activation(result)
+        result = (self.activation or activations.linear)(result)
         return result if last else ops.transpose(result, (0, 3, 1, 2))
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:

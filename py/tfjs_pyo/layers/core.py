@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from tfjs_pyo import activations, constraints, initializers, ops, regularizers
-from tfjs_pyo.config import field, number, positive_int
+from tfjs_pyo import activations, constraints, initializers, naming, ops, regularizers
+from tfjs_pyo.config import choice, field, number, positive_int, whole_numbers
 from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor
 from tfjs_pyo.shapes import infer_reshape
 
 
 class InputLayer(Layer):
     """The place where data enters a model; made by `tf.input`."""
+
+    per_sample = True
 
     sparse: bool = field(False, keyword_only=True)
 
@@ -26,8 +28,48 @@ class InputLayer(Layer):
         self.built = True
         self.output = SymbolicTensor(self.batch_input_shape, self.dtype, self, None, 0)
 
+    def name_prefix(self) -> str:
+        return "input"
+
     def call(self, inputs: Tensor) -> Tensor:
         return inputs
+
+
+def input_(*args: Any, **kwargs: Any) -> SymbolicTensor:
+    """Returns the symbolic tensor of an input.
+
+    Args:
+        shape: of one sample.
+        batch_shape: the same with batch.
+        name: of the input.
+        dtype: 'float32' unless told.
+
+    Raises:
+        ArgumentError: neither shape is given.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.input({"shape": [8]}).shape, tf.keras.Input((8,)).shape
+        ((None, 8), (None, 8))
+
+    Source: https://js.tensorflow.org/api/latest/#input
+    """
+    if args and isinstance(args[-1], dict):
+        kwargs, args = {**args[-1], **kwargs}, args[:-1]
+    names = ("shape", "batch_shape", "name", "dtype", "sparse")
+    if len(args) > 1:
+        raise ArgumentError(
+            f"input: expected at most 1 positional argument, the shape, received {len(args)}."
+        )
+    given = naming.keyword_arguments("input", kwargs, names)
+    if args:
+        given["shape"] = args[0]
+    options = {k: v for k, v in given.items() if k in ("name", "dtype", "sparse") and v is not None}
+    if given.get("batch_shape") is not None:
+        return InputLayer(batch_input_shape=given["batch_shape"], **options).output
+    if given.get("shape") is None:
+        raise ArgumentError("input: expected 'shape' (of one sample) or 'batchShape'.")
+    return InputLayer(input_shape=given["shape"], **options).output
 
 
 class Dense(Layer):
@@ -49,8 +91,10 @@ class Dense(Layer):
     Source: https://js.tensorflow.org/api/latest/#layers.dense
     """
 
+    per_sample = True
+
     units: int = field(convert=positive_int)
-    activation: Any = field(None, activations.ACTIVATIONS.convert)
+    activation: Any = field("linear", activations.ACTIVATIONS.convert)
     use_bias: bool = field(True)
     kernel_initializer: Any = field("glorotNormal", initializers.INITIALIZERS.convert)
     bias_initializer: Any = field("zeros", initializers.INITIALIZERS.convert)
@@ -99,8 +143,7 @@ class Dense(Layer):
         result = ops.mat_mul(flat, self.kernel)
         if self.use_bias:
             result = ops.add(result, self.bias)
-        if self.activation is not None:
-            result = self.activation(result)
+        result = (self.activation or activations.linear)(result)
         return result if inputs.rank == 2 else ops.reshape(result, (*inputs.shape[:-1], self.units))
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
@@ -109,6 +152,8 @@ class Dense(Layer):
 
 class Activation(Layer):
     """An activation as a layer. Source: https://js.tensorflow.org/api/latest/#layers.activation"""
+
+    per_sample = True
 
     activation: Any = field(convert=activations.ACTIVATIONS.convert)
 
@@ -127,6 +172,8 @@ class Dropout(Layer):
     Source: https://js.tensorflow.org/api/latest/#layers.dropout
     """
 
+    per_sample = True
+
     rate: float = field(convert=number(0, 1, open_high=True))
     noise_shape: tuple[int | None, ...] | None = field(None, convert_shape)
     seed: int | None = field(None)
@@ -138,15 +185,19 @@ class Dropout(Layer):
 
 
 class Flatten(Layer):
-    """All axes but the batch as one. Source: https://js.tensorflow.org/api/latest/#layers.flatten"""
+    """All axes but the batch as one; channels last, also from images of channels first. Source: https://js.tensorflow.org/api/latest/#layers.flatten"""
 
-    data_format: str | None = field(None)
+    per_sample = True
+
+    data_format: str | None = field(None, choice("channels_last", "channels_first"))
 
     def call(self, inputs: Tensor) -> Tensor:
         if inputs.rank < 2:
             raise ShapeError(
                 f"{self.label}: expected inputs of rank 2 or more, received shape {inputs.shape}."
             )
+        if self.data_format == "channels_first" and inputs.rank > 2:
+            inputs = ops.transpose(inputs, (0, *range(2, inputs.rank), 1))
         return ops.reshape(inputs, (inputs.shape[0], math.prod(inputs.shape[1:])))
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
@@ -156,10 +207,18 @@ class Flatten(Layer):
         return (input_shape[0], math.prod(dims))
 
 
+def _target_dims(owner: str, name: str, value: Any) -> tuple[int, ...]:
+    """Returns the dimensions with -1 for the unknown one, which TF.js saves as null."""
+    given = [-1 if dim is None else dim for dim in value] if isinstance(value, (list, tuple)) else value
+    return whole_numbers(owner, name, given)
+
+
 class Reshape(Layer):
     """Each sample in another shape; one dimension may be -1. Source: https://js.tensorflow.org/api/latest/#layers.reshape"""
 
-    target_shape: tuple[int, ...] = field(convert=lambda owner, name, value: tuple(value))
+    per_sample = True
+
+    target_shape: tuple[int, ...] = field(convert=_target_dims)
 
     def call(self, inputs: Tensor) -> Tensor:
         return ops.reshape(inputs, (inputs.shape[0], *self._target(inputs.shape)))
@@ -177,7 +236,9 @@ class Reshape(Layer):
 class Permute(Layer):
     """The axes of each sample in another order, counted from 1. Source: https://js.tensorflow.org/api/latest/#layers.permute"""
 
-    dims: tuple[int, ...] = field(convert=lambda owner, name, value: tuple(value))
+    per_sample = True
+
+    dims: tuple[int, ...] = field(convert=whole_numbers)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -187,20 +248,26 @@ class Permute(Layer):
             )
 
     def call(self, inputs: Tensor) -> Tensor:
+        self.require_rank(inputs.shape, len(self.dims) + 1, "[batch, ...] for these 'dims'")
         return ops.transpose(inputs, (0, *self.dims))
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
+        self.require_rank(input_shape, len(self.dims) + 1, "[batch, ...] for these 'dims'")
         return (input_shape[0], *(input_shape[axis] for axis in self.dims))
 
 
 class RepeatVector(Layer):
     """Each vector n times along a new axis. Source: https://js.tensorflow.org/api/latest/#layers.repeatVector"""
 
+    per_sample = True
+
     n: int = field(convert=positive_int)
 
     def call(self, inputs: Tensor) -> Tensor:
+        self.require_rank(inputs.shape, 2, "[batch, features]")
         wide = ops.expand_dims(inputs, 1)
         return ops.broadcast_to(wide, (inputs.shape[0], self.n, inputs.shape[1]))
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
+        self.require_rank(input_shape, 2, "[batch, features]")
         return (input_shape[0], self.n, input_shape[1])

@@ -14,6 +14,8 @@ from tfjs_pyo.layers.convolutional import spatial_sizes
 class _Pooling2D(Layer):
     """Base of pooling over windows."""
 
+    per_sample = True
+
     pool_size: tuple[int, int] = field((2, 2), positive_ints(2))
     strides: tuple[int, int] | None = field(None, positive_ints(2))
     padding: str = field("valid", choice("valid", "same"))
@@ -82,12 +84,16 @@ class _GlobalPooling2D(Layer):
 class GlobalAveragePooling2D(_GlobalPooling2D):
     """The mean of each channel. Source: https://js.tensorflow.org/api/latest/#layers.globalAveragePooling2d"""
 
+    per_sample = True
+
     def call(self, inputs: Tensor) -> Tensor:
         return ops.mean(inputs, self.axes)
 
 
 class GlobalMaxPooling2D(_GlobalPooling2D):
     """The largest element of each channel. Source: https://js.tensorflow.org/api/latest/#layers.globalMaxPooling2d"""
+
+    per_sample = True
 
     def call(self, inputs: Tensor) -> Tensor:
         return ops.max(inputs, self.axes)

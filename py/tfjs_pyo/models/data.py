@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tfjs_pyo import ops
+from tfjs_pyo import naming, ops
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import ArgumentError, ShapeError
+from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 
 
 def tensors_of(owner: str, what: str, value: Any, names: Sequence[str]) -> list[Tensor]:
@@ -21,6 +21,7 @@ def tensors_of(owner: str, what: str, value: Any, names: Sequence[str]) -> list[
 
     Raises:
         ArgumentError: not one for each name.
+        ShapeError: a single number.
     """
     if isinstance(value, Mapping):
         missing = [name for name in names if name not in value]
@@ -49,6 +50,53 @@ def tensors_of(owner: str, what: str, value: Any, names: Sequence[str]) -> list[
     return result
 
 
+def columns(tensors: Sequence[Tensor], ranks: Sequence[int] = ()) -> list[Tensor]:
+    """Returns tensors whose plain lists of numbers became [samples, 1], as in TF.js.
+
+    Args:
+        tensors: with a batch axis.
+        ranks: how many axes each should have, with batch, where that is known; 1 leaves a list alone.
+    """
+    known = [*ranks, *(2 for _ in tensors[len(ranks) :])]
+    return [
+        ops.expand_dims(t, 1) if t.rank == 1 and rank != 1 else t
+        for t, rank in zip(tensors, known, strict=True)
+    ]
+
+
+class Rows:
+    """The samples of a step, and the mean over them.
+
+    Attributes:
+        size: how many there are.
+        last: number of the last one.
+    """
+
+    def __init__(self, size: Any, last: Tensor | None = None, valid: Tensor | None = None) -> None:
+        self.size = size
+        self.last = last
+        self._valid = valid
+
+    @classmethod
+    def masked(cls, numbering: Tensor, left: Tensor) -> Rows:
+        """Returns the rows of a step of which the last ones may be padding.
+
+        Args:
+            numbering: int32 0, 1, ... of shape [batch].
+            left: int32, how many samples there are; more than the batch count as the batch.
+        """
+        count = ops.minimum(left, numbering.size)
+        return cls(ops.cast(count, "float32"), count - 1, ops.less(numbering, count))
+
+    def mean(self, each: Tensor) -> Tensor:
+        """Returns the mean of numbers of shape [batch] or [batch, ...], without those of padding."""
+        if self._valid is None:
+            return ops.mean(each)
+        if each.rank > 1:
+            each = ops.mean(each, tuple(range(1, each.rank)))
+        return ops.sum(ops.where(self._valid, each, 0.0)) / self.size
+
+
 def sample_count(owner: str, tensors: Sequence[Tensor]) -> int:
     """Returns the length of the batch axis, which all tensors must share.
 
@@ -71,3 +119,72 @@ def part(tensor: Tensor, begin: int, count: int) -> Tensor:
     """Returns samples begin to begin + count."""
     rest = tensor.rank - 1
     return ops.slice(tensor, (begin, *(0 for _ in range(rest))), (count, *(-1 for _ in range(rest))))
+
+
+def identity_order(count: int) -> Tensor:
+    """Returns the numbers of samples in the order in which they lie."""
+    return ops.range(0, count, 1, "int32")
+
+
+def batches(count: int, batch: int) -> list[tuple[int, int]]:
+    """Returns batch sizes of an epoch with how often each comes: full ones, then the rest.
+
+    >>> batches(10, 4)
+    [(4, 2), (2, 1)]
+    """
+    full, rest = divmod(count, batch)
+    return ([(batch, full)] if full else []) + ([(rest, 1)] if rest else [])
+
+
+def listed(value: Any) -> list[Any]:
+    """Returns a list of none, of one, or of what a list has."""
+    return [] if value is None else list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def per_output(owner: str, what: str, value: Any, outputs: Sequence[str]) -> list[Any]:
+    """Returns one value per output.
+
+    Args:
+        owner: who asks, for errors.
+        what: 'loss'.
+        value: one for all, a list with one for each, or a dict by name.
+        outputs: names of the outputs.
+
+    Raises:
+        OptionError: a dict that has not exactly the outputs' names.
+        ArgumentError: a list of another length.
+    """
+    if isinstance(value, Mapping) and not any(naming.fold(key) == "classname" for key in value):
+        refuse_unknown_outputs(owner, what, value, outputs)
+        missing = [name for name in outputs if name not in value]
+        if missing:
+            raise OptionError(
+                f"{owner}: expected a {what} for each of {', '.join(outputs)}, none for {', '.join(missing)}."
+            )
+        return [value[name] for name in outputs]
+    if isinstance(value, (list, tuple)):
+        if len(value) != len(outputs):
+            raise ArgumentError(
+                f"{owner}: expected {len(outputs)} values of {what} ({', '.join(outputs)}), received {len(value)}."
+            )
+        return list(value)
+    return [value] * len(outputs)
+
+
+def metrics_per_output(owner: str, value: Any, outputs: Sequence[str]) -> list[list[Any]]:
+    """Returns a list of metrics per output: a plain list is for all of them, a list of lists has one for each."""
+    if isinstance(value, Mapping):
+        refuse_unknown_outputs(owner, "metrics", value, outputs)
+        return [listed(value.get(name)) for name in outputs]
+    if isinstance(value, (list, tuple)) and any(isinstance(item, (list, tuple)) for item in value):
+        return [listed(item) for item in per_output(owner, "metrics", value, outputs)]
+    return [listed(value)] * len(outputs)
+
+
+def refuse_unknown_outputs(owner: str, what: str, value: Mapping[str, Any], outputs: Sequence[str]) -> None:
+    """Raises OptionError if a dict names an output that does not exist."""
+    unknown = [name for name in value if name not in outputs]
+    if unknown:
+        raise OptionError(
+            f"{owner}: expected {what} by names of outputs ({', '.join(outputs)}), received {', '.join(unknown)}."
+        )

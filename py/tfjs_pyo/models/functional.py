@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tfjs_pyo import naming
 from tfjs_pyo.config import field
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, ShapeError
 from tfjs_pyo.layers.base import BatchShape, Layer, LayerCall, SymbolicTensor
-from tfjs_pyo.layers.core import InputLayer
-from tfjs_pyo.models.summary import summary_lines
+from tfjs_pyo.models.summary import SummaryRow, summary_lines
 from tfjs_pyo.models.training import Trainer
 
 
@@ -41,6 +39,7 @@ class Model(Trainer, Layer):
     Source: https://js.tensorflow.org/api/latest/#model
     """
 
+    per_sample = True
     inputs: Any = field(saved=False)
     outputs: Any = field(saved=False)
 
@@ -55,6 +54,9 @@ class Model(Trainer, Layer):
                 )
         self._calls = self._ordered_calls()
         self.built = True
+
+    def name_prefix(self) -> str:
+        return type(self).__name__.lower()
 
     def _ordered_calls(self) -> list[LayerCall]:
         """Returns the layer calls between inputs and outputs, each after those that it needs."""
@@ -115,7 +117,7 @@ class Model(Trainer, Layer):
             for symbol, value in zip(call.outputs, as_list(result), strict=True):
                 values[id(symbol)] = value
         results = [values[id(symbol)] for symbol in self._output_list]
-        return results if isinstance(self.outputs, (list, tuple)) else results[0]
+        return results if len(results) > 1 else results[0]
 
     def check_input(self, name: str, expected: BatchShape, found: tuple[int, ...]) -> None:
         """Raises ShapeError unless data of shape `found` fits an input."""
@@ -140,7 +142,7 @@ class Model(Trainer, Layer):
             ):
                 known[id(symbol)] = tuple(shape)
         found = [known[id(symbol)] for symbol in self._output_list]
-        return found if isinstance(self.outputs, (list, tuple)) else found[0]
+        return found if len(found) > 1 else found[0]
 
     def get_layer(self, name: str | int | None = None, index: int | None = None) -> Layer:
         """Returns a layer by name or by index. Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.getLayer"""
@@ -156,41 +158,50 @@ class Model(Trainer, Layer):
     def summary(
         self,
         line_length: int | None = None,
-        positions: Sequence[float] | None = None,  # noqa: ARG002 (TF.js's second parameter; columns fit themselves)
+        positions: Sequence[float] | None = None,
         print_fn: Callable[[str], Any] = print,
     ) -> None:
-        """Prints layers, output shapes and parameter counts. Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.summary"""
-        for line in summary_lines(self, line_length):
+        """Prints layers, their shapes and parameter counts.
+
+        Args:
+            line_length: width of the table.
+            positions: where columns end: characters, or shares of the width if they are 1 or less.
+            print_fn: called with each line in place of `print`.
+
+        Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.summary
+        """
+        for line in summary_lines(self, line_length, positions):
             print_fn(line)
+
+    def summary_rows(self) -> list[SummaryRow]:
+        """Returns what the summary says of each layer."""
+        calls: dict[Layer, list[LayerCall]] = {}
+        for call in self._calls:
+            calls.setdefault(call.layer, []).append(call)
+        given = {t.layer: t for t in self._input_list}
+        line = len(given) == len(self._output_list) == 1 and len(self._calls) + 1 == len(self.layers)
+        line = line and all(len(call.inputs) == len(call.outputs) == 1 for call in self._calls)
+        used = [id(symbol) for call in self._calls for symbol in call.inputs]
+        line = line and len(set(used)) == len(used)
+
+        def source(symbol: SymbolicTensor) -> str:
+            own = calls.get(symbol.layer, [])
+            number = own.index(symbol.call) if symbol.call in own else 0
+            return f"{symbol.layer.name}[{number}][{symbol.index}]"
+
+        rows = []
+        for layer in self.layers:
+            if layer in given:
+                rows.append(SummaryRow(layer, [[given[layer].shape]], given[layer].shape))
+                continue
+            own = calls[layer]
+            outputs = [[symbol.shape for symbol in call.outputs] for call in own]
+            shown: Any = outputs[0] if len(outputs[0]) > 1 else outputs[0][0]
+            if any(other != outputs[0] for other in outputs):
+                shown = "multiple"
+            sources = [] if line else [source(symbol) for call in own for symbol in call.inputs]
+            rows.append(SummaryRow(layer, [[t.shape for t in call.inputs] for call in own], shown, sources))
+        return rows
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r} with {len(self.layers)} layers, {self.count_params():,} parameters>"
-
-
-def input_(*args: Any, **kwargs: Any) -> SymbolicTensor:
-    """Returns the symbolic tensor of an input.
-
-    Args:
-        shape: of one sample.
-        batch_shape: the same with batch.
-        name: of the input.
-        dtype: 'float32' unless told.
-
-    Example:
-        >>> import tfjs_pyo as tf
-        >>> tf.input({"shape": [8]}).shape, tf.keras.Input((8,)).shape
-        ((None, 8), (None, 8))
-
-    Source: https://js.tensorflow.org/api/latest/#input
-    """
-    if args and isinstance(args[-1], dict):
-        kwargs, args = {**args[-1], **kwargs}, args[:-1]
-    given = naming.keyword_arguments("input", kwargs, ("shape", "batch_shape", "name", "dtype", "sparse"))
-    if args:
-        given["shape"] = args[0]
-    options = {k: v for k, v in given.items() if k in ("name", "dtype", "sparse") and v is not None}
-    if given.get("batch_shape") is not None:
-        return InputLayer(batch_input_shape=given["batch_shape"], **options).output
-    if given.get("shape") is None:
-        raise ArgumentError("input: expected 'shape' (of one sample) or 'batchShape'.")
-    return InputLayer(input_shape=given["shape"], **options).output

@@ -72,11 +72,11 @@ def _flatten_nested(value: Any, owner: str) -> tuple[list[Any], Shape, DType]:
         level = [item for items in level for item in items]
     for item in level:
         if not isinstance(item, (int, float)):
-            if isinstance(item, Sequence):
+            if isinstance(item, Sequence) and not isinstance(item, str):
                 raise ShapeError(
                     f"{owner}: expected nested lists of equal depth, received {item!r} beside numbers."
                 )
-            if not hasattr(item, "__float__"):
+            if isinstance(item, str) or not hasattr(item, "__float__"):
                 raise DTypeError(
                     f"{owner}: expected numbers, received {item!r} of type {type(item).__name__}."
                 )

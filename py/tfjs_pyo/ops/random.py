@@ -12,7 +12,7 @@ from typing import Any
 from tfjs_pyo import dtypes, naming
 from tfjs_pyo.compiler.coords import Coords, Mode
 from tfjs_pyo.core import rng
-from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Kind, Node, Op, const
+from tfjs_pyo.core.graph import KEY, NONDIFFERENTIABLE, Kind, Node, Op, const
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import OptionError
@@ -115,8 +115,12 @@ def _key(seed: int | None) -> tuple[Node, Node]:
     number = rng.reserve(1) if seed is None else 0
     counter = Variable.traces[-1].counter_node("rng") if Variable.traces else None
     if counter is not None:
-        return const(rng.as_int32(rng.mix(word, number)), "int32"), counter
-    return const(rng.as_int32(word), "int32"), const(number, "int32")
+        return _key_node(rng.mix(word, number)), counter
+    return _key_node(word), _key_node(number)
+
+
+def _key_node(word: int) -> Node:
+    return Node(KEY, (), (), "int32", rng.as_int32(word))
 
 
 def _bits(shape: Shape, seed: int | None) -> Node:

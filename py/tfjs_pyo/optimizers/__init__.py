@@ -1,12 +1,45 @@
-"""Optimizers, also as `tf.train`."""
+"""Optimizers, also as `tf.train`: one file for each, named so that no module hides `tf.train.adam`."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.config import Registry
-from tfjs_pyo.optimizers.algorithms import SGD, Adadelta, Adagrad, Adam, Adamax, Momentum, RMSProp
+from tfjs_pyo.optimizers.adadelta_optimizer import Adadelta
+from tfjs_pyo.optimizers.adagrad_optimizer import Adagrad
+from tfjs_pyo.optimizers.adam_optimizer import Adam
+from tfjs_pyo.optimizers.adamax_optimizer import Adamax
 from tfjs_pyo.optimizers.base import Optimizer
+from tfjs_pyo.optimizers.momentum_optimizer import Momentum
+from tfjs_pyo.optimizers.rmsprop_optimizer import RMSProp
+from tfjs_pyo.optimizers.sgd_optimizer import SGD
 
 OPTIMIZERS = Registry("optimizer", (SGD, Momentum, Adagrad, Adadelta, Adam, Adamax, RMSProp))
-get = OPTIMIZERS.get
+_BY_NAME: dict[type[Optimizer], dict[str, float]] = {Adadelta: {"learning_rate": 1.0}}
+"""What TF.js's `compile` gives an optimizer that it knows by name only, where that is not the default."""
+
+
+def get(value: Any, owner: str | None = None) -> Optimizer:
+    """Returns an optimizer for a name, a `{'className', 'config'}` dict, a class, or the optimizer itself.
+
+    Args:
+        value: what the user gave.
+        owner: who asks, for errors.
+
+    Raises:
+        OptionError: an unknown name, or no optimizer.
+
+    Example:
+        >>> get("adam").learning_rate
+        0.001
+    """
+    if isinstance(value, str):
+        kind: type[Optimizer] = OPTIMIZERS.find(value, owner or "optimizer")
+        return kind(**_BY_NAME.get(kind, {}))
+    found: Optimizer = OPTIMIZERS.get(value, owner)
+    return found
+
 
 __all__ = ["SGD", "Adadelta", "Adagrad", "Adam", "Adamax", "Momentum", "Optimizer", "RMSProp", "get"]
 __getattr__ = naming.module_getattr(__name__)

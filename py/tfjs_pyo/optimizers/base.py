@@ -11,6 +11,9 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError
 
+EPSILON = 1e-7
+"""What TF.js adds to divisors unless told."""
+
 Gradients = Mapping[str, Tensor] | Iterable[tuple[Tensor, Variable]]
 
 
@@ -49,7 +52,7 @@ class Optimizer(Configurable):
 
     def slot(self, variable: Variable, name: str, initial: float = 0.0) -> Variable:
         """Returns the slot of this name that belongs to a variable."""
-        key = (id(variable), name)
+        key = (variable.id, name)
         if key not in self._slots:
             first = ops.fill(variable.shape, initial)
             self._slots[key] = Variable(first, trainable=False, name=f"{variable.name}/{name}")
@@ -71,6 +74,13 @@ class Optimizer(Configurable):
     def update(self, gradient: Tensor, variable: Variable) -> None:
         """Assigns a variable and its slots their next values."""
         raise NotImplementedError(f"{self.label}: an optimizer must define update(gradient, variable).")
+
+    def momentum_step(self, gradient: Tensor, variable: Variable, momentum: float, nesterov: bool) -> None:
+        """Assigns a variable its next value by gradient descent with momentum."""
+        velocity = self.slot(variable, "momentum")
+        velocity.assign(momentum * velocity + gradient)
+        change = gradient + momentum * velocity if nesterov else velocity
+        variable.assign(variable - self.rate * change)
 
     def finish(self) -> None:
         """Updates what is shared by all variables, after them."""

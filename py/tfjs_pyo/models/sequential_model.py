@@ -11,6 +11,7 @@ from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.layers.base import BatchShape, Layer
 from tfjs_pyo.layers.core import InputLayer
 from tfjs_pyo.models.functional import Model
+from tfjs_pyo.models.summary import SummaryRow
 
 
 class Sequential(Model):
@@ -29,6 +30,7 @@ class Sequential(Model):
     Source: https://js.tensorflow.org/api/latest/#sequential
     """
 
+    per_sample = True
     layers_given: Any = field(None, saved=False)
     inputs: Any = field(None, saved=False, keyword_only=True)
     outputs: Any = field(None, saved=False, keyword_only=True)
@@ -44,6 +46,9 @@ class Sequential(Model):
         given: Sequence[Any] = self.layers_given or ()
         for layer in given:
             self.add(layer)
+
+    def name_prefix(self) -> str:
+        return "sequential_"
 
     def add(self, layer: Any) -> None:
         """Puts a layer on top.
@@ -122,10 +127,12 @@ class Sequential(Model):
             input_shape = layer.compute_output_shape(input_shape)
         return input_shape
 
-    def summary_rows(self) -> list[tuple[Layer, Any]]:
+    def summary_rows(self) -> list[SummaryRow]:
         shape: Any = self._first_shape()
         rows = []
         for layer in self.layers:
-            shape = layer.compute_output_shape(shape) if shape is not None else "?"
-            rows.append((layer, shape))
+            before = shape
+            shape = layer.compute_output_shape(shape) if shape is not None else None
+            inputs = [] if before is None else [before if isinstance(before, list) else [before]]
+            rows.append(SummaryRow(layer, inputs, "?" if shape is None else shape))
         return rows

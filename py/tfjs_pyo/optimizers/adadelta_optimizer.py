@@ -1,0 +1,39 @@
+"""Adadelta: steps scaled by the ratio of past steps to past gradients."""
+
+from __future__ import annotations
+
+from tfjs_pyo import ops
+from tfjs_pyo.config import field, number
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.optimizers.base import EPSILON, Optimizer
+
+
+class Adadelta(Optimizer):
+    """d = g * sqrt(mean of d^2) / sqrt(mean of g^2); w -= rate * d.
+
+    As in TF.js the means are those before this step (Zeiler's paper and Keras count this gradient in), and
+    `compile('adadelta')` takes a learning rate of 1.
+
+    Args:
+        learning_rate: size of a step.
+        rho: share of the past in both means.
+        epsilon: added under both roots.
+
+    Source: https://js.tensorflow.org/api/latest/#train.adadelta
+    """
+
+    learning_rate: float = field(0.001, number(0))
+    rho: float = field(0.95, number(0, 1))
+    epsilon: float = field(EPSILON, number(0))
+
+    def prepare_slots(self, variable: Variable) -> None:
+        self.slot(variable, "accum_grad")
+        self.slot(variable, "accum_var")
+
+    def update(self, gradient: Tensor, variable: Variable) -> None:
+        squares, steps = self.slot(variable, "accum_grad"), self.slot(variable, "accum_var")
+        change = ops.sqrt(steps + self.epsilon) / ops.sqrt(squares + self.epsilon) * gradient
+        squares.assign(self.rho * squares + (1 - self.rho) * ops.square(gradient))
+        steps.assign(self.rho * steps + (1 - self.rho) * ops.square(change))
+        variable.assign(variable - self.rate * change)

@@ -1,0 +1,31 @@
+"""Adagrad: steps that shrink with the sum of all squared gradients."""
+
+from __future__ import annotations
+
+from tfjs_pyo import ops
+from tfjs_pyo.config import field, number
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.optimizers.base import EPSILON, Optimizer
+
+
+class Adagrad(Optimizer):
+    """a += g^2; w -= rate * g / sqrt(a).
+
+    Args:
+        learning_rate: size of a step.
+        initial_accumulator_value: first value of the sum of squares.
+
+    Source: https://js.tensorflow.org/api/latest/#train.adagrad
+    """
+
+    learning_rate: float = field(0.01, number(0))
+    initial_accumulator_value: float = field(0.1, number(0))
+
+    def prepare_slots(self, variable: Variable) -> None:
+        self.slot(variable, "accumulator", self.initial_accumulator_value)
+
+    def update(self, gradient: Tensor, variable: Variable) -> None:
+        squares = self.slot(variable, "accumulator")
+        squares.assign(squares + ops.square(gradient))
+        variable.assign(variable - self.rate * gradient / ops.sqrt(squares + EPSILON))

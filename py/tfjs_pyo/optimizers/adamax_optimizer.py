@@ -1,0 +1,51 @@
+"""Adamax: Adam with the largest of past gradients in place of the root of their mean square."""
+
+from __future__ import annotations
+
+from tfjs_pyo import ops
+from tfjs_pyo.config import field, number
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.optimizers.base import EPSILON, Optimizer
+
+
+class Adamax(Optimizer):
+    """m is the running mean of g, u = max(beta2 * u, |g|); w -= rate * m' / (u + epsilon), m' without its bias.
+
+    Args:
+        learning_rate: size of a step.
+        beta1: share of the past in the mean of gradients.
+        beta2: how fast the largest gradient fades.
+        epsilon: added to it.
+        decay: the rate of step t is `learning_rate / (1 + decay * t)`.
+
+    Source: https://js.tensorflow.org/api/latest/#train.adamax
+    """
+
+    learning_rate: float = field(0.002, number(0))
+    beta1: float = field(0.9, number(0, 1, open_high=True))
+    beta2: float = field(0.999, number(0, 1, open_high=True))
+    epsilon: float = field(EPSILON, number(0))
+    decay: float = field(0.0, number(0))
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.state("acc_beta1", self.beta1)
+        self.state("iteration", 0.0)
+
+    def prepare_slots(self, variable: Variable) -> None:
+        self.slot(variable, "m")
+        self.slot(variable, "u")
+
+    def update(self, gradient: Tensor, variable: Variable) -> None:
+        m, u = self.slot(variable, "m"), self.slot(variable, "u")
+        m.assign(self.beta1 * m + (1 - self.beta1) * gradient)
+        u.assign(ops.maximum(self.beta2 * u, ops.abs(gradient)))
+        rate = self.rate / (1.0 + self.decay * self.state("iteration", 0.0))
+        rate = rate / (1.0 - self.state("acc_beta1", self.beta1))
+        variable.assign(variable - rate * (m / (u + self.epsilon)))
+
+    def finish(self) -> None:
+        iteration, power = self.state("iteration", 0.0), self.state("acc_beta1", self.beta1)
+        iteration.assign(iteration + 1.0)
+        power.assign(power * self.beta1)

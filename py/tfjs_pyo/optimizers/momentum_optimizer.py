@@ -1,0 +1,35 @@
+"""Momentum: gradient descent whose steps go on, TF.js's form of it."""
+
+from __future__ import annotations
+
+from tfjs_pyo.config import field, number
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.optimizers.base import Optimizer
+
+
+class Momentum(Optimizer):
+    """v = momentum * v + g; w -= rate * v, or w -= rate * (g + momentum * v) for Nesterov's form.
+
+    Args:
+        learning_rate: size of a step.
+        momentum: share of the last step that goes on.
+        use_nesterov: whether the gradient counts as if the momentum's step were done already.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.train.momentum(0.1, 0.9)
+        Momentum(learning_rate=0.1, momentum=0.9, use_nesterov=False)
+
+    Source: https://js.tensorflow.org/api/latest/#train.momentum
+    """
+
+    learning_rate: float = field(0.01, number(0))
+    momentum: float = field(0.9, number(0, 1))
+    use_nesterov: bool = field(False)
+
+    def prepare_slots(self, variable: Variable) -> None:
+        self.slot(variable, "momentum")
+
+    def update(self, gradient: Tensor, variable: Variable) -> None:
+        self.momentum_step(gradient, variable, self.momentum, self.use_nesterov)

@@ -1,0 +1,130 @@
+"""Derivatives of Python functions."""
+
+import numpy as np
+import pytest
+
+import tfjs_pyo as tf
+from tfjs_pyo.core.autodiff import GradientError
+from tfjs_pyo.errors import ArgumentError, ShapeError
+
+
+def test_gradients_of_gradients():
+    cube = lambda x: x * x * x  # noqa: E731
+    first = tf.grad(cube)
+    second = tf.grad(lambda x: first(x).sum())
+    third = tf.grad(lambda x: second(x).sum())
+    x = tf.tensor([2.0, -3.0])
+    assert first(x).array_sync() == [12, 27]
+    assert second(x).array_sync() == [12, -18]
+    assert third(x).array_sync() == [6, 6]
+
+
+def test_a_hessian_of_several_variables():
+    def f(a, b):
+        return (a * a * b + b * b).sum()
+
+    def of_b(a, b):
+        return tf.grads(f)([a, b])[1].sum()
+
+    mixed = tf.grads(of_b)([tf.scalar(3.0), tf.scalar(5.0)])
+    assert [g.array_sync() for g in mixed] == [6, 2]
+
+
+def test_dy_weighs_the_elements():
+    g = tf.grad(lambda x: x.square())(tf.tensor([1.0, 2.0, 3.0]), tf.tensor([1.0, 10.0, 100.0]))
+    assert g.array_sync() == [2, 40, 600]
+
+
+def test_dy_must_have_the_shape_of_the_result():
+    with pytest.raises(ShapeError, match=r"expected dy of shape \(2,\)"):
+        tf.grad(lambda x: x.square())(tf.tensor([1.0, 2.0]), tf.tensor([1.0]))
+
+
+def test_value_and_grad_in_both_spellings():
+    for make in (tf.valueAndGrad, tf.value_and_grad):
+        both = make(lambda x: (x * 3).sum())(tf.tensor([1.0, 2.0]))
+        assert both["value"].array_sync() == 9
+        assert both["grad"].array_sync() == [3, 3]
+    both = tf.valueAndGrads(lambda a, b: a * b)([tf.scalar(2.0), tf.scalar(5.0)])
+    assert both["value"].array_sync() == 10
+    assert [g.array_sync() for g in both["grads"]] == [5, 2]
+
+
+def test_an_input_without_influence_has_gradient_zero():
+    assert [g.array_sync() for g in tf.grads(lambda a, b: a * 2)([tf.scalar(1.0), tf.scalar(1.0)])] == [2, 0]
+
+
+def test_values_read_inside_do_not_cut_the_gradient():
+    def f(x):
+        y = x * x
+        if y.data_sync()[0] > 1:
+            y = y * 10
+        return y
+
+    assert tf.grad(f)(tf.tensor([3.0])).array_sync() == [60]
+    assert tf.grad(f)(tf.tensor([0.5])).array_sync() == [1]
+
+
+def test_variable_grads_finds_the_trainable_variables_that_are_read():
+    a = tf.variable(tf.tensor([1.0, 2.0]), True, "a_of_test")
+    b = tf.variable(tf.tensor([3.0, 4.0]), False, "b_of_test")
+    unread = tf.variable(tf.tensor([1.0]), True, "unread_of_test")
+    found = tf.variableGrads(lambda: (a * a * b).sum())
+    assert found["value"].array_sync() == 19
+    assert list(found["grads"]) == ["a_of_test"]
+    assert found["grads"]["a_of_test"].array_sync() == [6, 16]
+    chosen = tf.variable_grads(lambda: (a * b).sum(), [b, unread])
+    assert chosen["grads"]["b_of_test"].array_sync() == [1, 2]
+    assert chosen["grads"]["unread_of_test"].array_sync() == [0]
+
+
+def test_variable_grads_refuses_functions_without_variables_or_scalars():
+    with pytest.raises(GradientError, match="reads a trainable variable"):
+        tf.variable_grads(lambda: tf.scalar(1.0))
+    v = tf.variable(tf.tensor([1.0, 2.0]))
+    with pytest.raises(ShapeError, match=r"return a scalar, received shape \(2,\)"):
+        tf.variable_grads(lambda: v * 2)
+
+
+def test_custom_grad_replaces_the_derivative():
+    @tf.customGrad
+    def strange(x, save):
+        save([x])
+        return {"value": x.square(), "gradFunc": lambda dy, saved: [dy * saved[0].abs() * 100]}
+
+    g = tf.grad(lambda x: (strange(x) * 2).sum())(tf.tensor([-1.0, 3.0]))
+    assert g.array_sync() == [200, 600]
+    assert strange(tf.tensor([3.0])).array_sync() == [9]
+
+
+def test_custom_grad_with_two_inputs_in_python_spelling():
+    f = tf.custom_grad(lambda a, b, save: {"value": a * b, "grad_func": lambda dy, saved: [dy * 1, dy * 2]})
+    found = tf.grads(lambda a, b: f(a, b))([tf.scalar(7.0), tf.scalar(8.0)])
+    assert [g.array_sync() for g in found] == [1, 2]
+
+
+def test_custom_grad_checks_what_it_is_given():
+    with pytest.raises(ArgumentError, match="gradFunc"):
+        tf.custom_grad(lambda x, save: {"value": x})(tf.scalar(1.0))
+    short = tf.custom_grad(lambda a, b, save: {"value": a * b, "gradFunc": lambda dy, saved: [dy]})
+    with pytest.raises(GradientError, match="expected 2 derivatives, received 1"):
+        tf.grads(lambda a, b: short(a, b))([tf.scalar(1.0), tf.scalar(1.0)])[0].data_sync()
+
+
+def test_functions_must_be_functions_and_return_tensors():
+    with pytest.raises(ArgumentError, match="grad: expected a function, received int"):
+        tf.grad(3)(tf.scalar(1.0))
+    with pytest.raises(ArgumentError, match="return a tensor, received float"):
+        tf.grad(lambda x: 3.0)(tf.scalar(1.0))
+
+
+def test_stop_gradient():
+    g = tf.grad(lambda x: (x * tf.ops.stop_gradient(x)).sum())(tf.tensor([2.0, 3.0]))
+    assert g.array_sync() == [2, 3]
+
+
+def test_broadcast_gradients_are_summed_to_the_shape_of_the_input():
+    a, b = tf.ones([3, 1]), tf.ones([4])
+    ga, gb = tf.grads(lambda a, b: (a + b * 2).sum())([a, b])
+    np.testing.assert_array_equal(ga.numpy(), np.full((3, 1), 4))
+    np.testing.assert_array_equal(gb.numpy(), np.full(4, 6))

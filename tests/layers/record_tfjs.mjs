@@ -1,0 +1,145 @@
+// Writes recorded_by_tfjs.json: what TensorFlow.js computes, for test_against_tfjs.py.
+// node tests/layers/record_tfjs.mjs (after `make setup`)
+import {writeFileSync} from 'node:fs';
+import {URL} from 'node:url';
+import tf from '@tensorflow/tfjs';
+
+/** Numbers that look random and are the same everywhere. */
+function numbers(count, seed, scale = 1) {
+  return Array.from({length: count}, (_, i) => scale * Math.sin(12.9898 * (i + 1) + 78.233 * seed));
+}
+
+function filled(shape, seed, scale) {
+  return tf.tensor(
+    numbers(
+      shape.reduce((a, b) => a * b, 1),
+      seed,
+      scale,
+    ),
+    shape,
+  );
+}
+
+function setWeights(model) {
+  model.setWeights(model.getWeights().map((w, i) => filled(w.shape, 50 + i, 0.4)));
+}
+
+const OPTIMIZERS = {
+  sgd: () => 'sgd',
+  adagrad: () => 'adagrad',
+  adadelta: () => 'adadelta',
+  adam: () => 'adam',
+  adamax: () => 'adamax',
+  rmsprop: () => 'rmsprop',
+  momentum: () => tf.train.momentum(0.05, 0.8),
+  nesterov: () => tf.train.momentum(0.05, 0.8, true),
+  adamaxDecay: () => tf.train.adamax(0.01, 0.8, 0.9, 1e-7, 0.1),
+  rmspropMomentum: () => tf.train.rmsprop(0.01, 0.8, 0.5, 1e-7),
+  rmspropCentered: () => tf.train.rmsprop(0.01, 0.8, 0, 1e-5, true),
+};
+
+/** History and final weights of a small model, trained for 5 epochs of 4 + 4 + 2 samples. */
+async function trained(optimizer) {
+  const model = tf.sequential();
+  model.add(tf.layers.dense({units: 5, inputShape: [4], activation: 'tanh'}));
+  const kernelRegularizer = tf.regularizers.l1l2({l1: 0.01, l2: 0.02});
+  model.add(tf.layers.dense({units: 3, activation: 'softmax', kernelRegularizer}));
+  setWeights(model);
+  model.compile({optimizer, loss: 'categoricalCrossentropy', metrics: ['accuracy', 'mse']});
+  const y = tf.oneHot(tf.tensor1d([0, 1, 2, 0, 1, 2, 2, 1, 0, 1], 'int32'), 3);
+  const x = filled([10, 4], 1, 2);
+  const {history} = await model.fit(x, y, {epochs: 5, batchSize: 4, shuffle: false, verbose: 0});
+  return {history, weights: model.getWeights().map((w) => Array.from(w.dataSync()))};
+}
+
+const LOSSES = {
+  signed: [
+    'meanSquaredError',
+    'meanAbsoluteError',
+    'meanAbsolutePercentageError',
+    'meanSquaredLogarithmicError',
+    'squaredHinge',
+    'hinge',
+    'categoricalHinge',
+    'logcosh',
+    'cosineProximity',
+  ],
+  shares: ['categoricalCrossentropy', 'binaryCrossentropy', 'kullbackLeiblerDivergence', 'poisson'],
+  classes: ['sparseCategoricalCrossentropy'],
+};
+
+/** What each loss and metric gives on 4 samples of 3 outputs, extremes included. */
+function measured(kind, name, metrics) {
+  const model = tf.sequential({layers: [tf.layers.activation({activation: 'linear', inputShape: [3]})]});
+  model.compile({optimizer: 'sgd', loss: name, metrics});
+  const signed = filled([4, 3], 2, 3);
+  const shares = tf.softmax(tf.mul(signed, 2));
+  const hot = tf.oneHot(tf.tensor1d([0, 2, 1, 1], 'int32'), 3).toFloat();
+  const data = {
+    signed: [signed, filled([4, 3], 3, 2)],
+    shares: [tf.concat([shares.slice([0, 0], [3, 3]), tf.tensor2d([[1, 0, 0]])]), hot],
+    classes: [shares, tf.tensor2d([[0], [2], [1], [1]])],
+  }[kind];
+  const result = model.evaluate(...data);
+  return (Array.isArray(result) ? result : [result]).map((t) => t.dataSync()[0]);
+}
+
+const LAYERS = {
+  denseOnSequence: [[2, 3, 4], () => tf.layers.dense({units: 5, activation: 'elu'})],
+  denseWithoutBias: [[2, 4], () => tf.layers.dense({units: 3, useBias: false})],
+  flatten: [[2, 3, 2, 2], () => tf.layers.flatten()],
+  reshape: [[2, 3, 4], () => tf.layers.reshape({targetShape: [2, -1]})],
+  permute: [[2, 3, 4], () => tf.layers.permute({dims: [2, 1]})],
+  repeatVector: [[2, 3], () => tf.layers.repeatVector({n: 3})],
+  conv2dValid: [[2, 6, 5, 2], () => tf.layers.conv2d({filters: 3, kernelSize: [3, 2], activation: 'relu'})],
+  conv2dSameStrides: [
+    [1, 7, 6, 2],
+    () => tf.layers.conv2d({filters: 2, kernelSize: 3, strides: 2, padding: 'same'}),
+  ],
+  conv2dDilated: [[1, 8, 8, 1], () => tf.layers.conv2d({filters: 2, kernelSize: 3, dilationRate: 2})],
+  maxPooling2d: [[2, 5, 6, 2], () => tf.layers.maxPooling2d({poolSize: 2})],
+  maxPooling2dSame: [
+    [1, 5, 5, 2],
+    () => tf.layers.maxPooling2d({poolSize: [3, 2], strides: [2, 1], padding: 'same'}),
+  ],
+  averagePooling2d: [[1, 5, 5, 2], () => tf.layers.averagePooling2d({poolSize: 2, padding: 'same'})],
+  globalAveragePooling2d: [[2, 3, 4, 2], () => tf.layers.globalAveragePooling2d({})],
+  globalMaxPooling2d: [[2, 3, 4, 2], () => tf.layers.globalMaxPooling2d({})],
+};
+
+/** Output, weights and weight names of a layer on fixed input. */
+function applied([shape, make]) {
+  const layer = make();
+  const x = filled(shape, 4, 1.5);
+  layer.apply(x);
+  setWeights(layer);
+  const y = layer.apply(x);
+  const weights = layer.weights.map((w) => [w.originalName.split('/').pop(), w.shape]);
+  return {shape: y.shape, values: Array.from(y.dataSync()), weights, config: layer.getConfig()};
+}
+
+const ACTIVATIONS =
+  'elu hardSigmoid linear relu relu6 selu sigmoid softmax softplus softsign tanh swish mish gelu gelu_new';
+
+function activated(activation) {
+  const x = tf.tensor2d([[-100, -8, -3, -1, -0.1, 0, 0.1, 0.5, 2, 5, 7, 90]]);
+  return Array.from(tf.layers.activation({activation}).apply(x).dataSync());
+}
+
+function mapped(object, f) {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, f(value, key)]));
+}
+
+await tf.setBackend('cpu');
+const training = {};
+for (const [name, make] of Object.entries(OPTIMIZERS)) training[name] = await trained(make());
+const record = {
+  version: tf.version.tfjs,
+  training,
+  losses: mapped(LOSSES, (names, kind) =>
+    Object.fromEntries(names.map((name) => [name, measured(kind, name, ['accuracy'])])),
+  ),
+  layers: mapped(LAYERS, applied),
+  activations: Object.fromEntries(ACTIVATIONS.split(' ').map((name) => [name, activated(name)])),
+};
+writeFileSync(new URL('recorded_by_tfjs.json', import.meta.url), `${JSON.stringify(record)}\n`);

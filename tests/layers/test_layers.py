@@ -1,0 +1,296 @@
+"""Every layer: the harness, and its values against plain NumPy."""
+
+import numpy as np
+import pytest
+
+import tfjs_pyo as tf
+from tests.layers.harness import agrees, inputs_of, run_layer_test
+from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
+from tfjs_pyo.layers import LAYERS
+
+# (layer, options, shape of a sample)
+CASES = [
+    ("Dense", {"units": 4}, [5]),
+    ("Dense", {"units": 4, "activation": "tanh", "use_bias": False}, [2, 5]),
+    ("Dense", {"units": 4, "kernel_regularizer": "l2", "kernel_constraint": "max_norm"}, [5]),
+    ("Activation", {"activation": "softmax"}, [5]),
+    ("Activation", {"activation": "gelu"}, [2, 5]),
+    ("Dropout", {"rate": 0.25, "seed": 3}, [5]),
+    ("Dropout", {"rate": 0.25, "noise_shape": [None, 1, 5]}, [4, 5]),
+    ("Flatten", {}, [2, 3, 4]),
+    ("Flatten", {"data_format": "channels_first"}, [2, 3, 4]),
+    ("Reshape", {"target_shape": [4, -1]}, [2, 6]),
+    ("Permute", {"dims": [2, 3, 1]}, [2, 3, 4]),
+    ("RepeatVector", {"n": 3}, [4]),
+    ("Conv2D", {"filters": 3, "kernel_size": 2}, [5, 6, 2]),
+    ("Conv2D", {"filters": 4, "kernel_size": [3, 2], "strides": 2, "padding": "same"}, [7, 6, 3]),
+    ("Conv2D", {"filters": 2, "kernel_size": 2, "dilation_rate": 2, "activation": "relu6"}, [6, 6, 1]),
+    ("Conv2D", {"filters": 2, "kernel_size": 3, "data_format": "channels_first"}, [2, 5, 6]),
+    ("MaxPooling2D", {}, [6, 5, 2]),
+    ("MaxPooling2D", {"pool_size": 3, "strides": 2, "padding": "same"}, [6, 5, 2]),
+    ("MaxPooling2D", {"pool_size": [2, 1], "data_format": "channels_first"}, [2, 6, 5]),
+    ("AveragePooling2D", {"pool_size": 3, "strides": 1, "padding": "same"}, [4, 5, 2]),
+    ("AveragePooling2D", {"data_format": "channels_first"}, [2, 6, 5]),
+    ("GlobalAveragePooling2D", {}, [4, 5, 2]),
+    ("GlobalAveragePooling2D", {"data_format": "channels_first"}, [4, 5, 2]),
+    ("GlobalMaxPooling2D", {}, [4, 5, 2]),
+    ("GlobalMaxPooling2D", {"data_format": "channels_first"}, [4, 5, 2]),
+]
+
+
+@pytest.mark.parametrize(("name", "config", "shape"), CASES, ids=lambda value: str(value).replace(" ", ""))
+def test_layer(name, config, shape):
+    run_layer_test(name, config, shape)
+
+
+def test_every_layer_has_a_case():
+    assert set(LAYERS.items) - {"InputLayer"} == {name for name, _, _ in CASES}
+
+
+# Values
+
+
+def weighted(name, config, shape):
+    layer = getattr(tf.layers, name)(config)
+    layer.ensure_built((None, *shape))
+    return layer, [weight.numpy() for weight in layer.get_weights()]
+
+
+def test_dense_values():
+    x = inputs_of([5])
+    layer, (w, b) = weighted("Dense", {"units": 4, "biasInitializer": "ones"}, [5])
+    agrees(layer, x, x @ w + b)
+    layer, (w,) = weighted("Dense", {"units": 4, "useBias": False, "activation": "relu"}, [5])
+    agrees(layer, x, np.maximum(x @ w, 0))
+
+
+def test_dense_values_over_the_last_axis():
+    x = inputs_of([2, 3, 5])
+    layer, (w, b) = weighted("Dense", {"units": 4, "activation": "sigmoid"}, [2, 3, 5])
+    agrees(layer, x, 1 / (1 + np.exp(-(x @ w + b))))
+
+
+def softmax(x):
+    e = np.exp(x - x.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
+
+
+ACTIVATIONS = {
+    "linear": lambda x: x,
+    "relu": lambda x: np.maximum(x, 0),
+    "relu6": lambda x: np.clip(x, 0, 6),
+    "elu": lambda x: np.where(x > 0, x, np.expm1(x)),
+    "selu": lambda x: 1.0507009873554805 * np.where(x > 0, x, 1.6732632423543772 * np.expm1(x)),
+    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "hardSigmoid": lambda x: np.clip(0.2 * x + 0.5, 0, 1),
+    "softplus": lambda x: np.log1p(np.exp(-np.abs(x))) + np.maximum(x, 0),
+    "softsign": lambda x: x / (1 + np.abs(x)),
+    "tanh": np.tanh,
+    "softmax": softmax,
+    "logSoftmax": lambda x: np.log(softmax(x)),
+    "swish": lambda x: x / (1 + np.exp(-x)),
+    "silu": lambda x: x / (1 + np.exp(-x)),
+    "mish": lambda x: x * np.tanh(np.log1p(np.exp(-np.abs(x))) + np.maximum(x, 0)),
+    "geluNew": lambda x: 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3))),
+}
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_activation_values(name):
+    x = np.linspace(-8, 8, 41).reshape(1, 41)
+    agrees(tf.layers.activation({"activation": name}), x, ACTIVATIONS[name](x))
+
+
+def test_gelu_values():
+    from math import erf
+
+    x = np.linspace(-8, 8, 41).reshape(1, 41)
+    expected = np.array([[v * 0.5 * (1 + erf(v / np.sqrt(2))) for v in x[0]]])
+    agrees(tf.layers.activation({"activation": "gelu"}), x, expected)
+
+
+def test_dropout_values():
+    x = np.ones((100, 40))
+    layer = tf.layers.dropout({"rate": 0.4})
+    agrees(layer, x, x)
+    kept = layer.apply(tf.tensor(x), training=True).numpy()
+    assert set(np.unique(kept).round(5)) == {0.0, np.float32(1 / 0.6).round(5)}
+    assert np.mean(kept == 0) == pytest.approx(0.4, abs=0.04)
+    agrees(tf.layers.dropout({"rate": 0}), x, x, training=True)
+
+
+def test_dropout_with_a_seed_repeats_itself():
+    x = tf.ones([4, 50])
+    layer = tf.layers.dropout({"rate": 0.5, "seed": 7})
+    first = layer.apply(x, training=True).numpy()
+    np.testing.assert_array_equal(layer.apply(x, training=True).numpy(), first)
+
+
+def test_movement_values():
+    x = inputs_of([2, 3, 4])
+    agrees(tf.layers.flatten(), x, x.reshape(3, 24))
+    agrees(tf.layers.reshape({"targetShape": [4, -1]}), x, x.reshape(3, 4, 6))
+    agrees(tf.layers.permute({"dims": [3, 1, 2]}), x, x.transpose(0, 3, 1, 2))
+    v = inputs_of([4])
+    agrees(tf.layers.repeatVector({"n": 3}), v, np.repeat(v[:, None], 3, 1))
+
+
+def test_flatten_of_channels_first_puts_channels_last():
+    x = inputs_of([2, 3, 4])
+    agrees(tf.layers.flatten({"dataFormat": "channelsFirst"}), x, x.transpose(0, 2, 3, 1).reshape(3, 24))
+
+
+def windows(size, kernel, stride, padding):
+    """Start of each window along one axis."""
+    if padding == "valid":
+        return list(range(0, size - kernel + 1, stride))
+    out = -(-size // stride)
+    total = max(0, (out - 1) * stride + kernel - size)
+    return [i * stride - total // 2 for i in range(out)]
+
+
+def patches(x, kernel, strides, padding):
+    """[rows, columns] of lists of (dy, dx, pixels[batch, channels]) inside the image."""
+    _, height, width, _ = x.shape
+    return [
+        [
+            [
+                (dy, dx, x[:, y + dy, z + dx])
+                for dy in range(kernel[0])
+                for dx in range(kernel[1])
+                if 0 <= y + dy < height and 0 <= z + dx < width
+            ]
+            for z in windows(width, kernel[1], strides[1], padding)
+        ]
+        for y in windows(height, kernel[0], strides[0], padding)
+    ]
+
+
+def over_windows(x, kernel, strides, padding, of):
+    rows = [[of(window) for window in row] for row in patches(x, kernel, strides, padding)]
+    return np.stack([np.stack(row, 1) for row in rows], 1)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "strides", "padding"),
+    [((2, 2), (1, 1), "valid"), ((3, 2), (2, 1), "same"), ((2, 3), (2, 3), "same")],
+)
+def test_conv2d_values(kernel, strides, padding):
+    x = inputs_of([6, 5, 2])
+    config = {
+        "filters": 3,
+        "kernelSize": kernel,
+        "strides": strides,
+        "padding": padding,
+        "biasInitializer": "ones",
+    }
+    layer, (w, b) = weighted("Conv2D", config, [6, 5, 2])
+    expected = over_windows(x, kernel, strides, padding, lambda p: sum(v @ w[dy, dx] for dy, dx, v in p)) + b
+    agrees(layer, x, expected)
+    first = tf.layers.conv2d({**config, "dataFormat": "channelsFirst"})
+    first.ensure_built((None, 2, 6, 5))
+    first.set_weights([w, b])
+    agrees(first, x.transpose(0, 3, 1, 2), expected.transpose(0, 3, 1, 2))
+
+
+@pytest.mark.parametrize(
+    ("pool", "strides", "padding"),
+    [((2, 2), None, "valid"), ((3, 2), (2, 1), "same"), ((2, 3), (1, 2), "same")],
+)
+def test_pooling_values(pool, strides, padding):
+    x = inputs_of([6, 5, 2])
+    config = {"poolSize": pool, "strides": strides, "padding": padding}
+    steps = strides or pool
+    largest = over_windows(x, pool, steps, padding, lambda p: np.max([v for _, _, v in p], 0))
+    mean = over_windows(x, pool, steps, padding, lambda p: np.mean([v for _, _, v in p], 0))
+    agrees(tf.layers.maxPooling2d(config), x, largest)
+    agrees(tf.layers.averagePooling2d(config), x, mean)
+    first = {**config, "dataFormat": "channelsFirst"}
+    agrees(tf.layers.max_pooling2d(first), x.transpose(0, 3, 1, 2), largest.transpose(0, 3, 1, 2))
+
+
+def test_global_pooling_values():
+    x = inputs_of([4, 5, 2])
+    agrees(tf.layers.globalAveragePooling2d(), x, x.mean((1, 2)))
+    agrees(tf.layers.globalMaxPooling2d({}), x, x.max((1, 2)))
+    agrees(tf.layers.globalMaxPooling2d({"dataFormat": "channelsFirst"}), x, x.max((2, 3)))
+    agrees(tf.layers.globalAveragePooling2d({"dataFormat": "channelsFirst"}), x, x.mean((2, 3)))
+
+
+# What the base class does for all
+
+
+def test_names_are_made_up_and_unique():
+    names = [tf.layers.dense(units=1).name for _ in range(3)]
+    assert len(set(names)) == 3
+    assert all(name.startswith("dense_Dense") for name in names)
+
+
+def test_weights_can_be_given():
+    layer = tf.layers.dense({"units": 2, "weights": [[[1, 2], [3, 4]], [5, 6]], "inputShape": [2]})
+    agrees(layer, [[1, 1]], np.array([[9.0, 12.0]]))
+    assert [weight.name.split("/")[1] for weight in layer.weights] == ["kernel", "bias"]
+
+
+def test_a_layer_of_your_own_with_weights_and_training():
+    class Scale(tf.layers.Layer):
+        def build(self, input_shape):
+            self.factor = self.add_weight("factor", [input_shape[-1]], initializer="ones", regularizer="l2")
+
+        def call(self, inputs, training=False):
+            return inputs * self.factor * (2.0 if training else 1.0)
+
+    layer = Scale()
+    x = tf.tensor([[1.0, 2.0]])
+    assert layer(x).array_sync() == [[1, 2]]
+    assert layer.apply(x, {"training": True}).array_sync() == [[2, 4]]
+    assert layer.count_params() == 2
+    assert layer.penalties()[0].item() == pytest.approx(0.02)
+
+
+def test_layers_inside_layers_are_found():
+    class Twice(tf.layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.inner = tf.layers.dense(units=2)
+
+        def call(self, inputs):
+            return self.inner(self.inner(inputs))
+
+    layer = Twice()
+    layer(tf.ones([1, 2]))
+    assert len(layer.weights) == 2
+
+
+def test_errors_inside_a_layer_name_it():
+    model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [3], "name": "my_dense"})]})
+    with pytest.raises(ShapeError, match="my_dense") as caught:
+        model.layers[0](tf.ones([2, 4]))
+    assert any("my_dense" in note for note in caught.value.__notes__)
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: tf.layers.dense(units=0), OptionError, "'units' to be a positive integer, received 0"),
+        (lambda: tf.layers.dense(), ArgumentError, "expected the argument 'units'"),
+        (lambda: tf.layers.dropout(rate=1), OptionError, "'rate' to be a number from 0 below 1, received 1"),
+        (lambda: tf.layers.dropout({}), ArgumentError, "expected the argument 'rate'"),
+        (lambda: tf.layers.conv2d(filters=1, kernel_size=1.5), OptionError, "'kernelSize'.*received 1.5"),
+        (lambda: tf.layers.permute(dims=[1, 3]), OptionError, "'dims' to name the axes 1 to 2 once"),
+        (lambda: tf.layers.inputLayer({}), OptionError, "'inputShape'"),
+        (lambda: tf.layers.dense(units=1)(tf.ones([3])), ShapeError, "rank 2 or more"),
+        (
+            lambda: tf.layers.dense(units=1)([1, 2]),
+            ArgumentError,
+            "a tensor or a symbolic tensor, received int",
+        ),
+        (lambda: tf.layers.conv2d(filters=1, kernel_size=1)(tf.ones([1, 2, 3])), ShapeError, "rank 4"),
+        (lambda: tf.layers.flatten()(tf.ones([3])), ShapeError, "rank 2 or more"),
+        (lambda: tf.layers.reshape(target_shape=[5])(tf.ones([1, 4])), ShapeError, "4 elements"),
+        (lambda: tf.layers.max_pooling2d()(tf.ones([1, 4])), ShapeError, "rank 4"),
+    ],
+)
+def test_wrong_use_is_refused(make, error, message):
+    with pytest.raises(error, match=message):
+        make()
