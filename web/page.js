@@ -3,7 +3,6 @@
 import {Client} from './client.js';
 import {showDisplay} from './panels/display.js';
 import {offerExamples} from './panels/examples.js';
-import {Heartbeat} from './panels/heartbeat.js';
 import {clearProblems, deviceProblem, failedBoot, notice, numpyNotice} from './panels/problems.js';
 import {showProgress} from './panels/progress.js';
 import {StatusPanel} from './panels/status.js';
@@ -72,8 +71,10 @@ const client = new Client({
 
 /** @type {Prompt} */
 const prompt = new Prompt(element('terminal'), client);
-const status = new StatusPanel(client, (running) => (stop.disabled = running === 0));
-const heartbeat = new Heartbeat(element('heartbeat'));
+const status = new StatusPanel(client, (running) => {
+  stop.disabled = running === 0;
+  element('light').classList.toggle('running', running > 0);
+});
 
 offerExamples(element('examples'), prompt, () => booted.promise);
 stop.addEventListener('click', () => client.interrupt());
@@ -113,8 +114,6 @@ const pyo = {
    * @param {number} [most] at most so many rows, the last ones
    */
   text: (most) => prompt.text(most),
-  /** The longest gap between two frames of the page since the last call, in milliseconds. */
-  heartbeat: () => heartbeat.take(),
 };
 
 Object.defineProperty(window, 'pyo', {value: pyo});

@@ -139,7 +139,7 @@ read = max(abs(x - y) for x, y in zip(product.data_sync(), rows.data_sync()))
 def test_a_lost_context_raises_and_says_what_to_do(fresh_page, site_url):
     fresh_page.goto(site_url)
     fresh_page.evaluate("window.pyo.ready")
-    cell = "import js\\nimport tfjs_pyo as tf\\nx = tf.ones([3])\\njs.tfjsPyoDevice.lose()"
+    cell = "import js\nimport tfjs_pyo as tf\nx = tf.ones([3])\njs.tfjsPyoDevice.lose()"
     fresh_page.evaluate("(cell) => window.pyo.run(cell)", cell)
     report = fresh_page.evaluate("window.pyo.run('(x + 1).data_sync()')")
     assert "DeviceLostError" in report["error"]["traceback"]

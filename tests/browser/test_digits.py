@@ -6,17 +6,28 @@ import pytest
 
 FRAME_MS = 1000 / 60
 LONGEST_MISS_MS = 50
+LONGEST_MISS_COMPILING_MS = 250
+"""A kernel's compilation cannot be interrupted; without a GPU it shares the processor with the page's drawing."""
 CLOCK_MS = 0.5
 """How far the times of frames are rounded."""
 
-# Trains, and meanwhile asks the prompt again and again; the heartbeat counts the frames of the main thread.
+# Trains while a box moves with every frame of the page, and asks the prompt again and again.
 _TRAIN = """async ([source, namespace]) => {
   const frames = async (count) => {
     for (let i = 0; i < count; i += 1) await new Promise(requestAnimationFrame);
   };
-  await frames(10);
-  window.pyo.heartbeat();
+  const box = document.createElement('div');
+  box.style.cssText = 'position: fixed; top: 0; width: 20px; height: 20px; background: red';
+  document.body.append(box);
   let training = true;
+  const heartbeat = {frames: 0, longestGap: 0};
+  const beat = (last) => (now) => {
+    box.style.left = `${(heartbeat.frames += 1) % 200}px`;
+    heartbeat.longestGap = Math.max(heartbeat.longestGap, now - last);
+    if (training) requestAnimationFrame(beat(now));
+  };
+  await frames(10);
+  requestAnimationFrame((now) => requestAnimationFrame(beat(now)));
   const run = window.pyo.run(source, {namespace}).finally(() => (training = false));
   const answers = [];
   while (training) {
@@ -25,7 +36,7 @@ _TRAIN = """async ([source, namespace]) => {
     if (training) answers.push({ms: performance.now() - asked, result, error});
     await frames(6);
   }
-  const heartbeat = window.pyo.heartbeat();
+  box.remove();
   await window.pyo.forget(`${namespace}-prompt`);
   return {run: await run, answers, heartbeat};
 }"""
@@ -39,8 +50,9 @@ def trained(browser, booted):
     def train(model: str):
         if model not in reports:
             namespace = f"digits-{model}"
-            source = f"await examples.digits.{model}()"
-            reports[model] = browser.call(booted.page.evaluate, _TRAIN, [source, namespace])
+            for key, epochs in ((f"{model}, compiling", "1"), (model, "")):
+                source = f"await examples.digits.{model}({epochs})"
+                reports[key] = browser.call(booted.page.evaluate, _TRAIN, [source, namespace])
             browser.call(booted.page.evaluate, "(name) => window.pyo.forget(name)", namespace)
         return reports[model]
 
@@ -66,6 +78,8 @@ class TestDigits:
         heartbeat = trained(model)["heartbeat"]
         assert heartbeat["frames"] > 60
         assert heartbeat["longestGap"] <= FRAME_MS + LONGEST_MISS_MS + CLOCK_MS
+        compiling = trained(f"{model}, compiling")["heartbeat"]
+        assert compiling["longestGap"] <= FRAME_MS + LONGEST_MISS_COMPILING_MS
 
     def test_the_prompt_answers_meanwhile(self, trained, model):
         answers = trained(model)["answers"]

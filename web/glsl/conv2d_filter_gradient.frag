@@ -37,6 +37,7 @@ vec4 fetch0(int t) { return texelFetch(s0, ivec2(t & 2047, t >> 11), 0); }
 vec4 fetch1(int t) { return texelFetch(s1, ivec2(t & 2047, t >> 11), 0); }
 float element0(int i) { return fetch0(i >> 2)[i & 3]; }
 float element1(int i) { return fetch1(i >> 2)[i & 3]; }
+int texel() { return (int(gl_FragCoord.y) << 11) + int(gl_FragCoord.x); }
 void finish(int layer, vec4 acc, int t) { if (layer == 0) out0 = acc; }
 // @end
 
@@ -52,7 +53,7 @@ ivec2 windows(int k, int dilation, int before, int stride, int size, int outputs
 }
 
 void main() {
-  int t = (int(gl_FragCoord.y) << 11) + int(gl_FragCoord.x);
+  int t = texel();
   if (t >= TEXELS) return;
 #if ALIGNED_O
   int o4 = FILTERS >> 2;

@@ -30,6 +30,7 @@ vec4 fetch0(int t) { return texelFetch(s0, ivec2(t & 2047, t >> 11), 0); }
 vec4 fetch1(int t) { return texelFetch(s1, ivec2(t & 2047, t >> 11), 0); }
 float element0(int i) { return fetch0(i >> 2)[i & 3]; }
 float element1(int i) { return fetch1(i >> 2)[i & 3]; }
+int texel() { return (int(gl_FragCoord.y) << 11) + int(gl_FragCoord.x); }
 void finish(int layer, vec4 acc, int t) { if (layer == 0) out0 = acc; }
 // @end
 
@@ -60,7 +61,7 @@ int indexB(int start, int k, int n) {
 }
 
 void main() {
-  int t = (int(gl_FragCoord.y) << 11) + int(gl_FragCoord.x);
+  int t = texel();
   if (t >= TEXELS) return;
 #if ALIGNED_N
   int n4 = N >> 2;

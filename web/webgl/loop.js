@@ -19,11 +19,8 @@ import {breathe, fence, finished, passed} from './readback.js';
  * @property {number} logSize
  */
 
-/** A slice of launches should take between these on the GPU; the page's frames come in between two slices. */
-const SHORT_MS = 4;
-const LONG_MS = 10;
-/** Slices that the GPU may be behind: enough that it never waits for this thread. */
-const IN_FLIGHT = 4;
+const SOON_MS = 24;
+const LATE_MS = 36;
 const MOST_LAUNCHES = 512;
 
 /**
@@ -78,10 +75,10 @@ class Log {
     const {gl, readback} = this.device;
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, this.buffer);
     if (!this.stride) {
-      this.stride = texture.width * 16;
+      this.stride = texture.width * texture.height * 16;
       gl.bufferData(gl.PIXEL_PACK_BUFFER, this.epochs * this.stride, gl.STREAM_READ);
     }
-    readback.pixels(texture, 0, 1, epoch * this.stride);
+    readback.pixels(texture, 0, texture.height, epoch * this.stride);
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
   }
 
@@ -108,18 +105,20 @@ class Log {
 }
 
 /**
- * Hands launches to the GPU in slices. A slice that is done soon doubles the next one, a late one halves it: the latency of
- * a fence says nothing about the length of a launch.
+ * Hands launches to the GPU in slices, and keeps so many of them under way that the last is done after SOON_MS to LATE_MS:
+ * enough that the GPU never waits for this thread, and few enough that the page's own drawing does not wait long for it.
  */
 class Pace {
   /** @param {WebGL2RenderingContext} gl */
   constructor(gl) {
     this.gl = gl;
-    this.size = 4;
-    this.done = 0;
-    /** @type {(WebGLSync | null)[]} */
-    this.fences = [];
-    this.last = performance.now();
+    /** How many launches may be under way. */
+    this.window = 4;
+    this.drawnSince = 0;
+    this.underWay = 0;
+    /** @type {{sync: WebGLSync | null, launches: number, at: number}[]} */
+    this.slices = [];
+    this.changed = 0;
   }
 
   /**
@@ -127,7 +126,12 @@ class Pace {
    * @param {import('./plan.js').Plan} plan
    */
   room(plan) {
-    return plan.warm ? this.size - this.done : 1;
+    return plan.warm ? this.slice() - this.drawnSince : 1;
+  }
+
+  /** Two slices at least are under way. */
+  slice() {
+    return Math.max(1, this.window >> 1);
   }
 
   /**
@@ -137,29 +141,41 @@ class Pace {
    * @returns {Promise<void> | null} what to wait for
    */
   drawn(launches, warm) {
-    this.done += launches;
-    return this.done >= this.size || !warm ? this.turn(warm) : null;
+    this.drawnSince += launches;
+    return this.drawnSince >= this.slice() || !warm ? this.turn(warm) : null;
   }
 
   /** @param {boolean} warm */
   async turn(warm) {
-    this.done = 0;
-    this.fences.push(fence(this.gl));
-    if (this.fences.length < (warm ? IN_FLIGHT : 2)) {
-      await breathe();
-      return;
+    const launches = this.drawnSince;
+    this.drawnSince = 0;
+    this.underWay += launches;
+    this.slices.push({sync: fence(this.gl), launches, at: performance.now()});
+    if (this.underWay + this.slice() <= this.window && warm) await breathe();
+    while (this.slices.length && (this.underWay + this.slice() > this.window || !warm)) {
+      const {sync, launches: done, at} = this.slices[0];
+      await passed(this.gl, sync);
+      this.slices.shift();
+      this.underWay -= done;
+      if (warm) this.adapt(at, performance.now());
     }
-    await passed(this.gl, this.fences.shift() ?? null);
-    const now = performance.now();
-    const elapsed = now - this.last;
-    this.last = now;
-    if (!warm) return;
-    if (elapsed < SHORT_MS) this.size = Math.min(MOST_LAUNCHES, this.size * 2);
-    else if (elapsed > LONG_MS) this.size = Math.max(1, this.size >> 1);
+  }
+
+  /**
+   * @param {number} at when the slice was handed over
+   * @param {number} now
+   */
+  adapt(at, now) {
+    const latency = now - at;
+    if (at < this.changed) return; // under way since before the window had its size
+    if (latency < SOON_MS) this.window = Math.min(MOST_LAUNCHES, Math.ceil(this.window * 1.5));
+    else if (latency > LATE_MS) this.window = Math.max(2, Math.floor(this.window * 0.7));
+    else return;
+    this.changed = now;
   }
 
   free() {
-    for (const sync of this.fences) this.gl.deleteSync(sync);
+    for (const {sync} of this.slices) this.gl.deleteSync(sync);
   }
 }
 

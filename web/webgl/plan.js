@@ -134,6 +134,7 @@ export class Executor {
     for (; run.next < end; run.next++) {
       const launch = plan.launches[run.next];
       this.draw(launch, slots, scalars);
+      if (!plan.warm) this.gl.flush(); // drivers compile at first draws: let the page's own drawing come in between
       for (const slot of launch.frees) {
         this.textures.release(/** @type {Texture} */ (slots[slot]));
         slots[slot] = undefined;

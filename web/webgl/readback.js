@@ -17,6 +17,12 @@ export function breathe() {
   });
 }
 
+/** Sleeps for a millisecond: spinning would take the processor that a software GPU computes on. */
+async function pause() {
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  await breathe(); // a timer started in a message's task is not stretched to 4 ms, as one started by a timer is
+}
+
 /**
  * Hands what was asked of the device so far to it, with a mark at its end.
  * @param {WebGL2RenderingContext} gl
@@ -38,8 +44,7 @@ export async function passed(gl, sync) {
   for (let tries = 0; ; tries++) {
     const status = gl.clientWaitSync(sync, 0, 0);
     if (status === gl.ALREADY_SIGNALED || status === gl.CONDITION_SATISFIED || gl.isContextLost()) break;
-    if (tries < 20) await breathe();
-    else await new Promise((resolve) => setTimeout(resolve, 1));
+    await (tries > 0 ? pause() : breathe());
   }
   gl.deleteSync(sync);
 }

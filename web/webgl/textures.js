@@ -1,12 +1,21 @@
 /**
  * Textures: how tensors lie in them, and a pool that hands them out again.
  *
- * A tensor is flat and row-major, four elements a texel; texel t lies at (t mod 2048, t div 2048). A tensor of several
- * layers lies in an array texture whose layer i holds the i-th block of texels.
+ * A tensor is flat and row-major, four elements a texel. Textures are about square, because GPUs shade 2 x 2 texels at once
+ * and share out rows; their width is a power of two, 2048 at most: texel t lies at (t mod width, t div width). A tensor of
+ * several layers lies in an array texture whose layer i holds the i-th block of texels.
  */
 
-export const WIDTH_BITS = 11;
-const WIDTH = 1 << WIDTH_BITS;
+const MAX_WIDTH_BITS = 11;
+
+/**
+ * The width of a texture (`width_bits` in compiler/emitter.py says the same).
+ * @param {number} texels
+ */
+function widthOf(texels) {
+  const log2 = 32 - Math.clz32(texels - 1);
+  return 1 << Math.min(MAX_WIDTH_BITS, (log2 + 1) >> 1);
+}
 
 /** Where textures are bound to be made and filled: no kernel reads so many that this unit is among them. */
 export const SPARE_UNIT = 15;
@@ -71,7 +80,7 @@ export class Textures {
    */
   acquire(texels, dtype, layers) {
     const count = Math.max(1, texels);
-    const width = count >= WIDTH ? WIDTH : 2 ** Math.ceil(Math.log2(count));
+    const width = widthOf(count);
     const height = Math.ceil(count / width);
     const key = `${width}x${height}x${layers}:${dtype}`;
     const found = this.free.get(key)?.pop();
@@ -94,7 +103,7 @@ export class Textures {
     const {gl} = this;
     if (height > this.maxSize) {
       const need = ((width * height * layers * 16) / 2 ** 20).toFixed(0);
-      const most = ((WIDTH * this.maxSize * 16) / 2 ** 20).toFixed(0);
+      const most = ((width * this.maxSize * 16) / 2 ** 20).toFixed(0);
       throw new RangeError(
         `a tensor needs ${need} MiB in one texture, this device allows ${most} MiB: use a smaller batch, or split the tensor`,
       );

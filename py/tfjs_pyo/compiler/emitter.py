@@ -10,21 +10,30 @@ from tfjs_pyo.core.graph import SCALARS, Node
 from tfjs_pyo.dtypes import DType
 from tfjs_pyo.shapes import Shape, size
 
-WIDTH_BITS = 11
-"""Textures are at most 2^11 texels wide: texel t lies at (t mod 2048, t div 2048). ARCHITECTURE.md, storage."""
+MAX_WIDTH_BITS = 11
+
+
+def width_bits(texels: int) -> int:
+    """Returns b for textures of width 2^b: texel t lies at (t mod 2^b, t div 2^b). web/webgl/textures.js says the same.
+
+    Square, because GPUs shade 2 x 2 texels at once and share out rows: a texture of one row takes four times as long.
+    """
+    return min(MAX_WIDTH_BITS, (max(0, texels - 1).bit_length() + 1) // 2)
+
 
 MAX_TAPS = 12
 """Textures that one kernel reads; WebGL2 guarantees 16."""
 
 
 class Tap:
-    """A stored tensor that a kernel reads: `slot` is its place in the plan."""
+    """A stored tensor that a kernel reads: `slot` is its place in the plan; `block` and `bits` are uniforms."""
 
-    def __init__(self, slot: int, dtype: DType, layers: int, block: str | None) -> None:
+    def __init__(self, slot: int, dtype: DType, layers: int, block: str, bits: str) -> None:
         self.slot = slot
         self.dtype = dtype
         self.layers = layers
         self.block = block
+        self.bits = bits
 
 
 class Emitter:
@@ -171,12 +180,13 @@ class Emitter:
         """Returns the number of the texture that holds a slot."""
         if slot not in self._tap_of:
             self._tap_of[slot] = len(self.taps)
-            self.taps.append(Tap(slot, dtype, layers, self.uniform(block) if layers > 1 else None))
+            self.operand(slot, dtype, layers, block)
         return self._tap_of[slot]
 
     def operand(self, slot: int, dtype: DType, layers: int, block: int) -> None:
         """Binds the next texture of a kernel file, which knows its operands by their order."""
-        self.taps.append(Tap(slot, dtype, layers, self.uniform(block) if layers > 1 else None))
+        texels = self.uniform(block) if layers > 1 else ""
+        self.taps.append(Tap(slot, dtype, layers, texels, self.uniform(width_bits(block))))
 
     # Shared pieces of emit rules
 

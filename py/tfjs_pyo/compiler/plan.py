@@ -110,7 +110,7 @@ class _Builder:
         for slot, leaf in enumerate(graph.leaves):
             node = graph.nodes[leaf]
             layers, block = node.buffer.layout if node.buffer else PLAIN
-            self.storage[leaf] = Storage(slot, layers, block)
+            self.storage[leaf] = Storage(slot, layers, block or -(-node.size // 4))
         self.slots = len(graph.leaves)
         self._find: dict[int, int] = {}
 

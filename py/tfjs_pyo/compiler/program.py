@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from tfjs_pyo.compiler.emitter import WIDTH_BITS, Emitter, Tap
+from tfjs_pyo.compiler.emitter import Emitter, Tap, width_bits
 from tfjs_pyo.compiler.kernels import Kernel, complete
 from tfjs_pyo.core.graph import Node
 from tfjs_pyo.dtypes import DType
@@ -25,9 +25,8 @@ ivec4 sel(bvec4 c, ivec4 a, ivec4 b) {
   ivec4 m = ivec4(c);
   return a * m + b * (1 - m);
 }
+ivec2 place(int t, int bits) { return ivec2(t & ~(-1 << bits), t >> bits); }
 """
-
-_MASK = (1 << WIDTH_BITS) - 1
 
 
 class StorageLike(Protocol):
@@ -53,11 +52,11 @@ def _tap_source(index: int, tap: Tap) -> str:
         sampler = f"{prefix}sampler2DArray"
         body = (
             f"int l = t / {tap.block}; int r = t - l * {tap.block}; "
-            f"return texelFetch(s{index}, ivec3(r & {_MASK}, r >> {WIDTH_BITS}, l), 0);"
+            f"return texelFetch(s{index}, ivec3(place(r, {tap.bits}), l), 0);"
         )
     else:
         sampler = f"{prefix}sampler2D"
-        body = f"return texelFetch(s{index}, ivec2(t & {_MASK}, t >> {WIDTH_BITS}), 0);"
+        body = f"return texelFetch(s{index}, place(t, {tap.bits}), 0);"
     return (
         f"uniform {sampler} s{index};\n"
         f"{vector} fetch{index}(int t) {{ {body} }}\n"
@@ -65,15 +64,16 @@ def _tap_source(index: int, tap: Tap) -> str:
     )
 
 
-def _declarations(k: Emitter, out_types: Sequence[str]) -> str:
+def _declarations(k: Emitter, out_types: Sequence[str], texels: int) -> str:
+    bits = k.uniform(width_bits(texels))
     lines = [f"layout(location = {i}) out {kind} out{i};" for i, kind in enumerate(out_types)]
-    if k.ints:
-        lines.append(f"uniform int u[{len(k.ints)}];")
+    lines.append(f"uniform int u[{len(k.ints)}];")
     if k.floats:
         lines.append(f"uniform float f[{len(k.floats)}];")
     taps = "".join(_tap_source(i, tap) for i, tap in enumerate(k.taps))
     helpers = "".join(f"{helper}\n" for helper in k.helpers)
-    return "\n".join(lines) + "\n" + taps + helpers
+    texel = f"int texel() {{ return (int(gl_FragCoord.y) << {bits}) + int(gl_FragCoord.x); }}\n"
+    return "\n".join(lines) + "\n" + taps + texel + helpers
 
 
 def pointwise_source(k: Emitter, roots: Sequence[Node]) -> tuple[str, int]:
@@ -91,9 +91,9 @@ def pointwise_source(k: Emitter, roots: Sequence[Node]) -> tuple[str, int]:
     source = (
         PRECISION
         + _COMMON
-        + _declarations(k, [_vector(root.dtype) for root in roots])
+        + _declarations(k, [_vector(root.dtype) for root in roots], texels)
         + "void main() {\n"
-        + f"  int t = (int(gl_FragCoord.y) << {WIDTH_BITS}) + int(gl_FragCoord.x);\n"
+        + "  int t = texel();\n"
         + f"  if (t >= {limit}) return;\n"
         + body
         + stores
@@ -130,12 +130,12 @@ def contraction_source(
     else:
         stores = " ".join(f"out{i} = {name};" for i, name in enumerate(values))
     body = "".join(f"  {line}\n" for line in k.lines)
+    texels = kernel.block if kernel.layers > 1 else -(-anchor.size // 4)
     generated = (
         _COMMON
-        + _declarations(k, out_types)
+        + _declarations(k, out_types, texels)
         + "void finish(int layer, vec4 acc, int t) {\n"
         + body
         + f"  {stores}\n}}\n"
     )
-    texels = kernel.block if kernel.layers > 1 else -(-anchor.size // 4)
     return complete(kernel.file, kernel.defines, generated), texels
