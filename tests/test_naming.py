@@ -217,3 +217,11 @@ def test_unknown_options_say_what_was_passed_where_and_what_is_near():
 def test_suggestions_without_anything_near():
     assert naming.suggestions("zzzzzz", ["dense", "dropout"]) == " There are: dense, dropout."
     assert naming.suggestions("zzzzzz", [f"name{i}" for i in range(50)]) == ""
+
+
+def test_dir_lists_every_spelling_and_each_is_there():
+    for owner, some in ((tf, "matMul"), (tf.layers, "max_pooling2d"), (tf.tensor([1.0]), "arraySync")):
+        names = dir(owner)
+        assert some in names
+        for name in names:
+            getattr(owner, name)

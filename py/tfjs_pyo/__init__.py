@@ -60,4 +60,4 @@ __all__ = [
     "version",
 ]
 __all__ += ops.__all__
-__getattr__ = naming.module_getattr(__name__)
+__getattr__, __dir__ = naming.module_names(__name__)

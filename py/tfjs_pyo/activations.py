@@ -115,4 +115,4 @@ __all__ = [
     "swish",
     "tanh",
 ]
-__getattr__ = naming.module_getattr(__name__)
+__getattr__, __dir__ = naming.module_names(__name__)

@@ -230,4 +230,4 @@ def _arity(function: Callable[..., Any], most: int) -> int:
 
 
 __all__ = ["Callback", "CustomCallback", "EarlyStopping", "History"]
-__getattr__ = naming.module_getattr(__name__)
+__getattr__, __dir__ = naming.module_names(__name__)

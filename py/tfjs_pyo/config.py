@@ -124,6 +124,9 @@ class Configurable:
     def __getattr__(self, name: str) -> Any:
         return naming.attribute(self, name)
 
+    def __dir__(self) -> list[str]:
+        return naming.spellings(super().__dir__())
+
     def __repr__(self) -> str:
         shown = ", ".join(f"{k}={v!r}" for k, v in self.get_config().items() if v is not None)
         return f"{type(self).__name__}({shown})"

@@ -176,4 +176,4 @@ __all__ = [
     "Zeros",
     "get",
 ]
-__getattr__ = naming.module_getattr(__name__)
+__getattr__, __dir__ = naming.module_names(__name__)

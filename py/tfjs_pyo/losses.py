@@ -174,4 +174,4 @@ __all__ = [
     "sparse_categorical_crossentropy",
     "squared_hinge",
 ]
-__getattr__ = naming.module_getattr(__name__)
+__getattr__, __dir__ = naming.module_names(__name__)

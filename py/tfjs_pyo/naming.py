@@ -175,8 +175,18 @@ def _explain(name: str, signature: inspect.Signature, args: tuple[Any, ...], kwa
         raise ArgumentError(f"{name}: {mismatch}. Expected {name}{signature}.") from None
 
 
-def module_getattr(module: str) -> Callable[[str], Any]:
-    """Returns a module's `__getattr__`: any spelling of the names in its `__all__`.
+def spellings(names: Iterable[str]) -> list[str]:
+    """Returns public names in every spelling, for `dir` and completion.
+
+    >>> spellings(["mat_mul", "MaxPooling2D"])
+    ['MaxPooling2D', 'matMul', 'mat_mul', 'maxPooling2d', 'max_pooling2d']
+    """
+    public = [name for name in names if not name.startswith("_")]
+    return sorted({spelling for name in public for spelling in (name, snake(name), camel(name))})
+
+
+def module_names(module: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """Returns a module's `__getattr__` and `__dir__`: any spelling of the names in its `__all__`.
 
     Raises:
         OptionError: two names of the module fold the same.
@@ -193,7 +203,11 @@ def module_getattr(module: str) -> Callable[[str], Any]:
             raise NameNotFoundError(unknown_name(module.replace("tfjs_pyo", "tf", 1), name, public))
         raise AttributeError(name)
 
-    return find
+    def names() -> list[str]:
+        own = vars(sys.modules[module])
+        return [*spellings(own["__all__"]), *(name for name in own if name.startswith("__"))]
+
+    return find, names
 
 
 def attribute(instance: Any, name: str) -> Any:

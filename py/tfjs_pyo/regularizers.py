@@ -46,4 +46,4 @@ REGULARIZERS = Registry("regularizer", (L1L2, L1, L2))
 get = REGULARIZERS.get
 
 __all__ = ["L1", "L1L2", "L2", "get"]
-__getattr__ = naming.module_getattr(__name__)
+__getattr__, __dir__ = naming.module_names(__name__)

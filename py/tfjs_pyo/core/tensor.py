@@ -209,6 +209,9 @@ class Tensor:
             function = type(self).methods[found]
         return function.__get__(self)
 
+    def __dir__(self) -> list[str]:
+        return naming.spellings([*super().__dir__(), *type(self).methods])
+
     def __hash__(self) -> int:
         return id(self)
 

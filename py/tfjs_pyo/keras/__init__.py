@@ -21,4 +21,4 @@ __all__ = [
     "Input", "Model", "Sequential", "activations", "callbacks", "constraints", "initializers", "layers", "losses",
     "metrics", "models", "optimizers", "regularizers", "utils",
 ]  # fmt: skip
-__getattr__ = naming.module_getattr(__name__)
+__getattr__, __dir__ = naming.module_names(__name__)

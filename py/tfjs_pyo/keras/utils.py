@@ -16,4 +16,4 @@ def to_categorical(x: Tensor, num_classes: int) -> Tensor:
 
 
 __all__ = ["set_random_seed", "to_categorical"]
-__getattr__ = naming.module_getattr(__name__)
+__getattr__, __dir__ = naming.module_names(__name__)

@@ -41,4 +41,4 @@ __all__ = [
     "Reshape",
     "SymbolicTensor",
 ]
-__getattr__ = naming.module_getattr(__name__)
+__getattr__, __dir__ = naming.module_names(__name__)

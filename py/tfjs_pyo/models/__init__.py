@@ -5,4 +5,4 @@ from tfjs_pyo.models.functional import Model
 from tfjs_pyo.models.sequential_model import Sequential
 
 __all__ = ["Model", "Sequential"]
-__getattr__ = naming.module_getattr(__name__)
+__getattr__, __dir__ = naming.module_names(__name__)

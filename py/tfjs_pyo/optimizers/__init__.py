@@ -42,4 +42,4 @@ def get(value: Any, owner: str | None = None) -> Optimizer:
 
 
 __all__ = ["SGD", "Adadelta", "Adagrad", "Adam", "Adamax", "Momentum", "Optimizer", "RMSProp", "get"]
-__getattr__ = naming.module_getattr(__name__)
+__getattr__, __dir__ = naming.module_names(__name__)
