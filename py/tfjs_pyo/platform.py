@@ -9,8 +9,8 @@ from tfjs_pyo.core import backends, engine
 
 
 def get_backend() -> str:
-    """Returns the name of the backend in use: 'webgl' or 'numpy'."""
-    return engine.backend().name
+    """Returns the name of the backend in use: 'webgl' or 'numpy', 'none' where neither can compute."""
+    return engine.backend_name()
 
 
 async def set_backend(name: str) -> bool:

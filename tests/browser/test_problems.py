@@ -49,6 +49,9 @@ def test_no_device_is_said_and_numpy_takes_over(fresh_page, site_url, script, mi
     assert "What helps" in text
     fresh_page.locator("#status-renderer", has_text="none").wait_for()
     answer = fresh_page.evaluate("window.pyo.run('tf.add(1, 2)')")
+    if report["numpyProblem"]:  # neither a wheel nor the CDN: nothing is left to compute with
+        assert "DeviceError" in answer["error"]["traceback"]
+        return
     assert answer["error"] is None, answer["error"]
     assert answer["result"]["json"] == 3
     assert fresh_page.evaluate("window.pyo.status()")["backend"] == "numpy"

@@ -96,6 +96,16 @@ def backend() -> Backend:
     return _engine.opened.get(_engine.name) or use_backend(_engine.name)
 
 
+def backend_name() -> str:
+    """Returns the name of the backend in use, whether it was needed already or not; 'none' where there is none."""
+    return _engine.name or "none"
+
+
+def open_backend() -> Backend | None:
+    """Returns the backend in use if it was needed already."""
+    return _engine.opened.get(_engine.name or "")
+
+
 def replace_backend(new: Backend) -> Backend | None:
     """Puts `new` in place of the open backend of its name; returns the former one. For tests."""
     former = _engine.opened.get(new.name)

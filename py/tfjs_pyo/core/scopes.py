@@ -92,5 +92,6 @@ def memory() -> dict[str, Any]:
 
     Source: https://js.tensorflow.org/api/latest/#memory
     """
-    counts = engine.backend().memory()
+    backend = engine.open_backend()
+    counts = backend.memory() if backend else {"numDataBuffers": 0}
     return {"numTensors": Census.tensors, "numBytes": Census.bytes, "unreliable": False, **counts}
