@@ -132,7 +132,7 @@ def test_a_registry_takes_items_of_your_own():
         tf.constraints.CONSTRAINTS,
         tf.train.OPTIMIZERS,
         tf.activations.ACTIVATIONS,
-        tf.losses.LOSSES,
+        tf.keras.losses.LOSSES,
         tf.metrics.METRICS,
     ],
     ids=lambda registry: registry.kind,

@@ -24,7 +24,7 @@ FLOORS = {
         "initializers",
         "io",
         "layers",
-        "losses",
+        "sample_losses",
         "metrics",
         "optimizers",
         "platform",

@@ -57,7 +57,7 @@ PUBLIC = [
     (tf.initializers, "GlorotUniform", "glorotUniform"),
     (tf.regularizers, "L1L2", "l1l2"),
     (tf.constraints, "MaxNorm", "maxNorm"),
-    (tf.losses, "mean_squared_error", "meanSquaredError"),
+    (tf.keras.losses, "mean_squared_error", "meanSquaredError"),
     (tf.metrics, "categorical_accuracy", "categoricalAccuracy"),
     (tf.callbacks, "EarlyStopping", "earlyStopping"),
     (tf.keras.layers, "Dense", "dense"),
@@ -74,7 +74,7 @@ def test_public_names_are_found_in_every_spelling(owner, ours, other):
 @pytest.mark.parametrize(
     "module",
     [
-        tf, tf.layers, tf.train, tf.initializers, tf.regularizers, tf.constraints, tf.losses, tf.metrics,
+        tf, tf.layers, tf.train, tf.initializers, tf.regularizers, tf.constraints, tf.keras.losses, tf.metrics,
         tf.callbacks, tf.activations,
     ],
     ids=lambda module: module.__name__,
@@ -94,7 +94,7 @@ def test_every_public_name_of_a_module_has_a_camel_and_a_snake_spelling(module):
         (tf, "matmull", r"tf has no 'matmull'\. Did you mean 'matMul'"),
         (tf.layers, "desne", r"tf\.layers has no 'desne'\. Did you mean 'dense'"),
         (tf.train, "adamm", r"'adamm'\. Did you mean 'adam'"),
-        (tf.losses, "meanSquareError", r"'meanSquaredError'"),
+        (tf.keras.losses, "meanSquareError", r"'meanSquaredError'"),
         (tf.constraints, "zzz", r"'zzz'\. There are: .*'?maxNorm"),
     ],
 )
@@ -200,7 +200,7 @@ def test_options_in_every_spelling(spelled):
     "spelled", ["meanSquaredError", "mean_squared_error", "MeanSquaredError", "mse", "MSE"]
 )
 def test_losses_in_every_spelling(spelled):
-    assert tf.losses.get(spelled) is tf.losses.mean_squared_error
+    assert tf.keras.losses.get(spelled) is tf.keras.losses.mean_squared_error
 
 
 def test_unknown_options_say_what_was_passed_where_and_what_is_near():

@@ -7,7 +7,6 @@ from tfjs_pyo import (
     initializers,
     keras,
     layers,
-    losses,
     metrics,
     models,
     naming,
@@ -24,6 +23,8 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.layers.core import input_ as input
 from tfjs_pyo.models import Model, Sequential
 from tfjs_pyo.ops import *  # noqa: F403 (every op is public)
+from tfjs_pyo.ops import losses
+from tfjs_pyo.ops.losses import Reduction
 from tfjs_pyo.platform import VERSION as __version__  # noqa: N811 (Python's name for it)
 from tfjs_pyo.platform import device_stats, get_backend, ready, set_backend, version
 
@@ -31,6 +32,7 @@ backends.register()
 
 __all__ = [
     "Model",
+    "Reduction",
     "Sequential",
     "Tensor",
     "Variable",

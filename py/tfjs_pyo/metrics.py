@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tfjs_pyo import losses, naming, ops
+from tfjs_pyo import naming, ops
+from tfjs_pyo import sample_losses as losses
 from tfjs_pyo.config import Registry
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.losses import (
+from tfjs_pyo.sample_losses import (
     binary_crossentropy,
     categorical_crossentropy,
     categorical_hinge,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tfjs_pyo import losses, metrics, naming, ops, optimizers
+from tfjs_pyo import metrics, naming, ops, optimizers
+from tfjs_pyo import sample_losses as losses
 from tfjs_pyo.config import positive_int
 from tfjs_pyo.core import rng
 from tfjs_pyo.core.tensor import Tensor
