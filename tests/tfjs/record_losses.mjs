@@ -1,6 +1,7 @@
 // Records what TensorFlow.js says for tf.losses, with every reduction: node tests/tfjs/record_losses.mjs
 import * as tf from '@tensorflow/tfjs';
 import {writeFileSync} from 'node:fs';
+import {URL} from 'node:url';
 
 await tf.setBackend('cpu');
 const shape = [3, 4];
