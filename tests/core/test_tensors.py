@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import tfjs_pyo as tf
+from tfjs_pyo.errors import ShapeError
 
 RNG = np.random.default_rng(3)
 
@@ -94,6 +95,31 @@ def test_indexing_agrees_with_numpy(index):
     result = tf.tensor(values)[index]
     assert result.shape == expected.shape
     np.testing.assert_array_equal(result.numpy(), expected)
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        lambda a: a[a > 0],
+        lambda a: a[a[:, :, 0] > 0],
+        lambda a: a[[True, False, True, True]],
+        lambda a: a[..., np.array([True, False, True, False, True])],
+        lambda a: a[np.array([2, 0])],
+        lambda a: a[np.int64(1)],
+        lambda a: a[a > 100],
+        lambda a: a.T,
+    ],
+)
+def test_masks_and_arrays_agree_with_numpy(index):
+    values = RNG.normal(size=(4, 3, 5)).astype(np.float32)
+    result = index(tf.tensor(values))
+    assert result.shape == index(values).shape
+    np.testing.assert_array_equal(result.numpy(), index(values))
+
+
+def test_a_mask_of_another_shape_is_refused():
+    with pytest.raises(ShapeError, match="mask of the first dimensions"):
+        tf.ones([2, 3])[tf.ones([3]) > 0]
 
 
 def test_indexing_has_gradients():

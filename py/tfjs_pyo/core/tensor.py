@@ -320,5 +320,10 @@ class Tensor:
     def __pos__(self) -> Tensor:
         return self._call("clone")
 
+    @property
+    def T(self) -> Tensor:  # noqa: N802 (NumPy's name)
+        """The transpose: axes in reverse order."""
+        return self._call("transpose")
+
     def __getitem__(self, index: Any) -> Tensor:
         return self._call("get_item", index)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import builtins
+from array import array
 from typing import Any
 
 from tfjs_pyo.compiler.coords import Coords, Mode
+from tfjs_pyo.core import engine
 from tfjs_pyo.core.graph import Kind, Node, Op, const
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import DTypeError, OptionError, ShapeError
 from tfjs_pyo.ops.comparison import equal, where
+from tfjs_pyo.ops.convert import node_of
 from tfjs_pyo.ops.creation import iota_node
 from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.movement import broadcast_node, reshape_node, slice_node
@@ -96,14 +99,28 @@ def gather(x: Node, indices: Node, axis: int = 0) -> Node:
 
 
 def _get_item(x: Tensor, index: Any) -> Tensor:
-    """Returns `x[index]` for integers, slices, `...`, None and one integer tensor.
+    """Returns `x[index]` for integers, slices, `...`, None, integer tensors and boolean masks, which are read at once.
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.tensor([[1, 2, 3], [4, 5, 6]])[:, ::2].array_sync()
+        >>> x = tf.tensor([[1, 2, 3], [4, 5, 6]])
+        >>> x[:, ::2].array_sync()
         [[1.0, 3.0], [4.0, 6.0]]
+        >>> x[x > 2].array_sync()
+        [3.0, 4.0, 5.0, 6.0]
     """
-    items = list(index) if isinstance(index, tuple) else [index]
+    items = [_as_index(item) for item in (index if isinstance(index, tuple) else (index,))]
+    first = items[0] if items else None
+    if isinstance(first, Tensor) and first.dtype == "bool":
+        rank = max(1, len(first.shape))
+        if x.shape[:rank] != first.shape:
+            raise ShapeError(
+                f"indexing: expected a mask of the first dimensions of {x.shape}, received shape {first.shape}."
+            )
+        x = Tensor(reshape_node(x.node, (size(x.shape[:rank]), *x.shape[rank:])))
+        first = Tensor(reshape_node(first.node, (first.size,)))
+    items[:1] = [first] if items else []
+    items = [_places(item) if isinstance(item, Tensor) and item.dtype == "bool" else item for item in items]
     if builtins.sum(item is Ellipsis for item in items) > 1:
         raise OptionError("indexing: expected at most one `...`.")
     taken = builtins.sum(item is not None and item is not Ellipsis for item in items)
@@ -115,6 +132,22 @@ def _get_item(x: Tensor, index: Any) -> Tensor:
     at = next(i for i, item in enumerate(items) if item is Ellipsis)
     items[at : at + 1] = [slice(None)] * (rank - taken)
     return Tensor(_index(x.node, items))
+
+
+def _as_index(item: Any) -> Any:
+    """Returns lists and arrays as tensors: masks if they hold booleans, else int32."""
+    if isinstance(item, Tensor) or not (isinstance(item, list) or hasattr(item, "__array__")):
+        return item
+    if not isinstance(item, list) and not getattr(item, "shape", ()):
+        return int(item)
+    given = Tensor(node_of(item, "indexing"))
+    return given if given.dtype == "bool" else Tensor(cast_node(given.node, "int32"))
+
+
+def _places(mask: Tensor) -> Tensor:
+    """Returns where a mask of rank 1 is true."""
+    places = [i for i, here in enumerate(mask.data_sync()) if here]
+    return Tensor(engine.upload(array("i", places), (len(places),), "int32"))
 
 
 def _index(node: Node, items: list[Any]) -> Node:
@@ -132,7 +165,7 @@ def _index(node: Node, items: list[Any]) -> Node:
             shape.append(count)
             step.append(pace)
             result.append(count)
-        elif isinstance(item, (Tensor, list)):
+        elif isinstance(item, Tensor):
             gathers.append((len(result), item))
             begin.append(0)
             shape.append(dim)
@@ -150,8 +183,7 @@ def _index(node: Node, items: list[Any]) -> Node:
         axis += 1
     out = reshape_node(slice_node(node, begin, shape, step), tuple(result))
     for place, item in reversed(gathers):
-        indices = item if isinstance(item, Tensor) else Tensor.methods["cast"](item, "int32")
-        out = gather(out, indices.node, place)
+        out = gather(out, item.node, place)
     return out
 
 
