@@ -179,3 +179,47 @@ def test_the_wheel_alone_opens_the_device_in_a_foreign_page(browser, fresh_page,
     with running(site, {}) as url:
         fresh_page.goto(url + "site.json")
         assert fresh_page.evaluate(_FOREIGN, [url, wheel]) == "webgl [[11.0]]"
+
+
+def test_gradients_of_gather_scatter_as_they_sum(pyo):
+    worst = pyo.run(
+        """
+import tfjs_pyo as tf
+from tfjs_pyo.ops import indexing
+
+def gradients(shape, count, most):
+    indexing.SMALL_SCATTER = most
+    x = tf.random_normal(shape, 0, 1, "float32", 1)
+    index = tf.cast(tf.random_uniform([count], 0, shape[0], "float32", 2), "int32")
+    weight = tf.random_normal([count, *shape[1:]], 0, 1, "float32", 3)
+    first = tf.grad(lambda x: (tf.square(tf.gather(x, index)) * weight).sum())
+    return first(x), tf.grad(lambda x: tf.square(first(x)).sum())(x)
+
+worst, usual = 0, indexing.SMALL_SCATTER
+for shape in ([9, 8], [9, 7], [300, 5, 3], [9]):
+    for one, other in zip(gradients(shape, 40, 0), gradients(shape, 40, 1 << 60)):
+        worst = max(worst, tf.max(tf.abs(one - other)).item() / (1 + tf.max(tf.abs(other)).item()))
+indexing.SMALL_SCATTER = usual
+worst
+"""
+    )
+    assert worst < 1e-5
+
+
+def test_a_table_of_200000_rows_gathers_and_trains(pyo):
+    before, after, untouched = pyo.run(
+        """
+import tfjs_pyo as tf
+table = tf.variable(tf.ones([200_000, 64]))
+index = tf.tensor([3, 199_999, 3], None, "int32")
+sgd = tf.train.sgd(0.5)
+loss = lambda: tf.gather(table, index).sum()
+before = loss().item()
+sgd.minimize(loss)
+result = [before, loss().item(), tf.gather(table, tf.tensor([4], None, "int32")).sum().item()]
+table.dispose()
+result
+"""
+    )
+    assert (before, untouched) == (192, 64)
+    assert after == 64 * (2 * (1 - 0.5 * 2) + (1 - 0.5))

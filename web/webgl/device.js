@@ -29,6 +29,8 @@ export class Device {
   /** @param {WebGL2RenderingContext} gl */
   constructor(gl) {
     this.gl = gl;
+    /** Whether render targets of 32-bit floats can be blended. */
+    this.blendsFloats = Boolean(gl.getExtension('EXT_float_blend'));
     this.textures = new Textures(gl);
     this.programs = new Programs(gl);
     this.executor = new Executor(gl, this.textures, this.programs);

@@ -11,6 +11,7 @@
  * @typedef {object} Launch
  * @property {number} program
  * @property {number} texels
+ * @property {number} points if not 0: points to draw and add up, instead of each texel once
  * @property {number[]} inputs
  * @property {Output[]} outputs
  * @property {Int32Array} ints
@@ -52,6 +53,7 @@ export function decode(words) {
   const launches = Array.from({length: next()}, () => {
     const program = next();
     const texels = next();
+    const points = next();
     const reads = list();
     const writes = Array.from({length: next()}, () => {
       const [slot, dtype, layers, block] = [next(), next(), next(), next()];
@@ -65,6 +67,7 @@ export function decode(words) {
     return {
       program,
       texels,
+      points,
       inputs: reads,
       outputs: writes,
       ints,
@@ -182,7 +185,21 @@ export class Executor {
     if (program.floats) gl.uniform1fv(program.floats, floatValues);
     const [{width, height}] = targets;
     gl.viewport(0, 0, width, Math.min(height, Math.ceil(launch.texels / width)));
-    gl.drawArrays(gl.TRIANGLES, 0, 3);
+    if (launch.points) this.addUp(launch.points);
+    else gl.drawArrays(gl.TRIANGLES, 0, 3);
     this.launches++;
+  }
+
+  /**
+   * Draws points, each added to what is at its place; they begin with zeros.
+   * @param {number} points
+   */
+  addUp(points) {
+    const {gl} = this;
+    gl.clearBufferfv(gl.COLOR, 0, [0, 0, 0, 0]);
+    gl.enable(gl.BLEND);
+    gl.blendFunc(gl.ONE, gl.ONE);
+    gl.drawArrays(gl.POINTS, 0, points);
+    gl.disable(gl.BLEND);
   }
 }

@@ -5,6 +5,9 @@ void main() {
   gl_Position = vec4(gl_VertexID == 1 ? 3. : -1., gl_VertexID == 2 ? 3. : -1., 0., 1.);
 }`;
 
+/** Stands between a vertex shader and its fragment shader (compiler/program.py). */
+const FRAGMENT_FOLLOWS = '// @fragment\n';
+
 /**
  * @typedef {object} Program
  * @property {WebGLProgram} gl
@@ -43,16 +46,19 @@ export class Programs {
   }
 
   /**
-   * Returns the number of the program with this fragment source, compiled if it is new.
-   * @param {string} source
+   * Returns the number of the program with this source, compiled if it is new.
+   * @param {string} source a fragment shader, after a vertex shader where it has its own
    * @param {string} name what errors call it
    * @returns {number}
    */
   get(source, name) {
     const known = this.ids.get(source);
     if (known !== undefined) return known;
+    const [own, fragment] = source.includes(FRAGMENT_FOLLOWS) ? source.split(FRAGMENT_FOLLOWS) : ['', source];
     this.vertex ??= this.shader(this.gl.VERTEX_SHADER, VERTEX, 'vertex shader');
-    const program = this.link(this.vertex, source, name);
+    const vertex = own ? this.shader(this.gl.VERTEX_SHADER, own, name) : this.vertex;
+    const program = this.link(vertex, fragment, name);
+    if (own) this.gl.deleteShader(vertex);
     this.list.push(program);
     this.ids.set(source, this.list.length - 1);
     return this.list.length - 1;

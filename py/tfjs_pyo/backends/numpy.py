@@ -23,6 +23,7 @@ class NumpyBackend:
 
     name = "numpy"
     lowering: Literal["interpret", "glsl"] = "interpret"
+    scatters = True
 
     def __init__(self, float_type: str = "float32") -> None:
         self.storage: dict[str, np.dtype[Any]] = {

@@ -73,10 +73,12 @@ class Backend(Protocol):
     Attributes:
         name: what `tf.getBackend()` returns.
         lowering: the form of executables it takes: graphs to interpret, or plans of GLSL launches.
+        scatters: whether it can add rows up where an index says.
     """
 
     name: str
     lowering: Literal["interpret", "glsl"]
+    scatters: bool
 
     def upload(self, data: Any, dtype: DType, size: int) -> int:
         """Copies `size` elements from a buffer-protocol object (row-major) and returns a handle."""

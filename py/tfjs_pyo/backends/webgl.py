@@ -51,6 +51,7 @@ class WebglBackend:
 
     def __init__(self, device: Any, to_js: Callable[..., Any]) -> None:
         self.device = device
+        self.scatters = bool(device.blendsFloats)
         self._to_js = to_js
         self._free = device.free
 

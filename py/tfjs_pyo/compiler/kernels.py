@@ -33,7 +33,7 @@ class Kernel:
 @functools.cache
 def kernel_text(file: str) -> str:
     """Returns a kernel file; the wheel carries it, a checkout has it in web/glsl."""
-    name = f"{file}.frag"
+    name = file if "." in file else f"{file}.frag"
     packaged = resources.files("tfjs_pyo.backends").joinpath("glsl", name)
     if packaged.is_file():
         return packaged.read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tfjs_pyo.compiler.emitter import Emitter
 from tfjs_pyo.compiler.kernels import Kernel
 from tfjs_pyo.compiler.numbering import Graph
-from tfjs_pyo.compiler.program import contraction_source, pointwise_source
+from tfjs_pyo.compiler.program import contraction_source, pointwise_source, scatter_source
 from tfjs_pyo.compiler.schedule import KernelPlan, Schedule, lowered, schedule
 from tfjs_pyo.core.graph import PLAIN, Kind, Node
 from tfjs_pyo.dtypes import DTYPES
@@ -46,6 +46,8 @@ class Launch:
     floats: Sequence[int]
     """For each float uniform, the scalar that it shows."""
     frees: Sequence[int]
+    points: int = 0
+    """Points to draw and add up, where the program has a vertex shader of its own; else every texel is drawn once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,16 @@ class Plan:
             "i", [self.slots, self.inputs, self.scalars, len(self.outputs), *self.outputs, len(self.launches)]
         )
         for launch, program in zip(self.launches, program_ids, strict=True):
-            words.extend([program, launch.texels, len(launch.inputs), *launch.inputs, len(launch.outputs)])
+            words.extend(
+                [
+                    program,
+                    launch.texels,
+                    launch.points,
+                    len(launch.inputs),
+                    *launch.inputs,
+                    len(launch.outputs),
+                ]
+            )
             for slot, dtype, storage in launch.outputs:
                 words.extend([slot, dtype, storage.layers, storage.block])
             words.extend([len(launch.ints), *launch.ints, len(launch.int_scalars)])
@@ -147,16 +158,23 @@ class _Builder:
                 last[number] = position
         return last
 
+    def _operands(self, anchor: int) -> list[Storage]:
+        """Returns where the inputs of a contraction or scatter are stored."""
+        return [self.storage[self.schedule.alias.get(s, s)] for s in self.graph.sources[anchor]]
+
     def _launch(self, plan: KernelPlan, position: int, last: dict[int, int]) -> Launch:
         graph = self.graph
         anchor = graph.nodes[plan.anchor] if plan.anchor is not None else None
         k = self.emitter(plan)
         roots = [graph.nodes[root] for root in plan.roots]
         kernel: Kernel | None = None
-        if anchor is not None and anchor.op.kind is Kind.CONTRACTION and anchor.op.kernel is not None:
+        points = 0
+        if anchor is not None and anchor.op.kind is Kind.SCATTER:
+            source, texels, points = scatter_source(k, anchor, self._operands(plan.anchor or 0))
+        elif anchor is not None and anchor.op.kind is Kind.CONTRACTION and anchor.op.kernel is not None:
             single = len(roots) == 1 and not (self.plain and plan.roots[0] in self.schedule.outputs)
             kernel = anchor.op.kernel(anchor, MAX_LAYERS if single else 1)
-            operands = [self.storage[self.schedule.alias.get(s, s)] for s in graph.sources[plan.anchor or 0]]
+            operands = self._operands(plan.anchor or 0)
             dtypes = [source.dtype for source in anchor.inputs]
             source, texels = contraction_source(k, anchor, roots, kernel, operands, dtypes)
         else:
@@ -183,6 +201,7 @@ class _Builder:
             int_scalars=[(i, value[1]) for i, value in enumerate(k.ints) if not isinstance(value, int)],
             floats=list(k.floats),
             frees=[self.storage[n].slot for n in dict.fromkeys(dead)],
+            points=points,
         )
 
 

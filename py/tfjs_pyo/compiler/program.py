@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from tfjs_pyo.compiler.emitter import Emitter, Tap, width_bits
-from tfjs_pyo.compiler.kernels import Kernel, complete
+from tfjs_pyo.compiler.kernels import Kernel, complete, kernel_text
 from tfjs_pyo.core.graph import Node
 from tfjs_pyo.dtypes import DType
 
@@ -64,16 +64,46 @@ def _tap_source(index: int, tap: Tap) -> str:
     )
 
 
+def scatter_source(k: Emitter, node: Node, operands: Sequence[StorageLike]) -> tuple[str, int, int]:
+    """Returns vertex and fragment shader of a sum of rows by index, the texels of the result, and the points to draw.
+
+    Args:
+        k: an emitter that nothing was written with.
+        node: inputs are the indices [N], int32, and the rows [N, ...].
+        operands: where they are stored.
+    """
+    index, rows = node.inputs
+    inner = rows.size // max(1, index.size)
+    aligned = inner % 4 == 0
+    texels = -(-node.size // 4)
+    bits = width_bits(texels)
+    k.ints.extend([inner // 4 if aligned else inner, node.shape[0], bits, -(-texels // (1 << bits))])
+    for operand, source in zip(operands, (index, rows), strict=True):
+        k.operand(operand.slot, source.dtype, operand.layers, operand.block)
+    generated = _COMMON + _inputs(k)
+    vertex = complete("scatter_add.vert", {"ALIGNED": int(aligned)}, generated)
+    points = rows.size // 4 if aligned else rows.size
+    return f"{vertex}{FRAGMENT_FOLLOWS}{kernel_text('scatter_add')}", texels, points
+
+
+FRAGMENT_FOLLOWS = "// @fragment\n"
+"""Stands between the shaders of a program with a vertex shader of its own; web/webgl/programs.js splits there."""
+
+
+def _inputs(k: Emitter) -> str:
+    """Returns the uniforms, and the functions that read what a kernel reads."""
+    lines = [f"uniform int u[{len(k.ints)}];"]
+    if k.floats:
+        lines.append(f"uniform float f[{len(k.floats)}];")
+    return "\n".join(lines) + "\n" + "".join(_tap_source(i, tap) for i, tap in enumerate(k.taps))
+
+
 def _declarations(k: Emitter, out_types: Sequence[str], texels: int) -> str:
     bits = k.uniform(width_bits(texels))
     lines = [f"layout(location = {i}) out {kind} out{i};" for i, kind in enumerate(out_types)]
-    lines.append(f"uniform int u[{len(k.ints)}];")
-    if k.floats:
-        lines.append(f"uniform float f[{len(k.floats)}];")
-    taps = "".join(_tap_source(i, tap) for i, tap in enumerate(k.taps))
     helpers = "".join(f"{helper}\n" for helper in k.helpers)
     texel = f"int texel() {{ return (int(gl_FragCoord.y) << {bits}) + int(gl_FragCoord.x); }}\n"
-    return "\n".join(lines) + "\n" + taps + texel + helpers
+    return "\n".join(lines) + "\n" + _inputs(k) + texel + helpers
 
 
 def pointwise_source(k: Emitter, roots: Sequence[Node]) -> tuple[str, int]:

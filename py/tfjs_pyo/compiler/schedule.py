@@ -140,11 +140,10 @@ class _Scheduler:
                 self.taps[index] = frozenset([index])
                 continue
             self._measure(index, node)
-            if node.op.kind is Kind.CONTRACTION or (
-                node.op.kind is Kind.REDUCTION and not self._is_small(index)
-            ):
+            alone = node.op.kind in (Kind.CONTRACTION, Kind.SCATTER)
+            if alone or (node.op.kind is Kind.REDUCTION and not self._is_small(index)):
                 self._store(index)
-            if node.op.kind is Kind.CONTRACTION:
+            if alone:
                 for source in self.sources[index]:
                     self._store(self.base(source))
         for root in self.graph.roots:
@@ -219,7 +218,7 @@ class _Scheduler:
         for index in sorted(self.stored):
             node = self.nodes[index]
             reads = self._reads(index)
-            anchor = index if node.op.kind in (Kind.REDUCTION, Kind.CONTRACTION) else None
+            anchor = index if node.op.kind is not Kind.POINTWISE else None
             place = self._home_for(index, reads, anchor, plans, home, by_texels)
             if place is None:
                 place = len(plans)
@@ -280,6 +279,8 @@ class _Scheduler:
         node = self.nodes[index]
         first = self.nodes[plan.roots[0]]
         if -(-node.size // 4) != -(-first.size // 4) or len(plan.roots) >= MAX_ROOTS:
+            return False
+        if first.op.kind is Kind.SCATTER:
             return False
         if any(home.get(read) == place and not identity for read, identity in reads.items()):
             return False

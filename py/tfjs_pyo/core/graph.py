@@ -26,6 +26,8 @@ class Kind(Enum):
     """Loops over axes of its input; takes pointwise prologues and epilogues."""
     CONTRACTION = "contraction"
     """A kernel file of its own (`web/glsl/`); takes pointwise epilogues."""
+    SCATTER = "scatter"
+    """Points that are added to where an index says; nothing fuses with it."""
 
 
 class BufferLike(Protocol):

@@ -45,9 +45,12 @@ def _emit_gather(k: Any, node: Node, at: Coords) -> str:
 
 
 def _gather_gradient(node: Node, g: Node) -> tuple[Node, None]:
-    """Adds each row of g to the row it was taken from: a sum over all indices, fused with the comparison."""
+    """Adds each row of g to the row it was taken from; small ones as a sum over all indices, fused with the comparison."""
     x, indices = node.inputs
     axis, count = node.attrs, size(indices.shape)
+    if axis == 0 and x.size * count > SMALL_SCATTER and engine.backend().scatters:
+        rows = reshape_node(g, (count, *x.shape[1:]))
+        return scatter_add_node(reshape_node(indices, (count,)), rows, x.shape[0]), None
     before, after = x.shape[:axis], x.shape[axis + 1 :]
     rows = reshape_node(g, (*before, 1, count, *after))
     flat = reshape_node(indices, (*(1 for _ in before), 1, count, *(1 for _ in after)))
@@ -56,6 +59,32 @@ def _gather_gradient(node: Node, g: Node) -> tuple[Node, None]:
     taken = where(hits, broadcast_node(rows, shape), const(0.0, "float32"))
     return reduce_node(SUM, taken, (axis + 1,)), None
 
+
+SMALL_SCATTER = 1 << 16
+"""Up to so many comparisons a sum over all indices is as fast as a launch of its own."""
+
+
+def scatter_add_node(indices: Node, rows: Node, count: int) -> Node:
+    """Returns `count` rows: at each the sum of those of `rows` whose index it is; indices [N] int32, rows [N, ...] float32."""
+    return Node(SCATTER_ADD, (indices, rows), (count, *rows.shape[1:]), "float32", count)
+
+
+def _numpy_scatter_add(np: Any, node: Node, indices: Any, rows: Any) -> Any:
+    result = np.zeros(node.shape, rows.dtype)
+    inside = (indices >= 0) & (indices < node.shape[0])
+    np.add.at(result, indices[inside], rows[inside])
+    return result
+
+
+SCATTER_ADD = declare(
+    Op(
+        "scatter_add",
+        Kind.SCATTER,
+        numpy=_numpy_scatter_add,
+        gradient=lambda node, g: (None, gather_node(g, node.inputs[0], 0)),
+        cost=100,
+    )
+)
 
 GATHER = declare(
     Op(
