@@ -220,3 +220,32 @@ def test_a_batch_callback_is_called_for_each_batch(pyo):
     many, _ = pyo.run("await calls_of_fit(32, {'epochs': 1, 'callbacks': listen})")
     assert pyo.run("seen") == [*range(4), *range(4), *range(8), *range(8)]
     assert many > few
+
+
+MIXED = """
+import tfjs_pyo as tf
+
+async def mixed_losses(epochs):
+    tf.random.set_seed(3)
+    words = tf.input({"shape": [6]})
+    vectors = tf.layers.embedding({"inputDim": 5000, "outputDim": 8}).apply(words)
+    normed = tf.layers.layerNormalization({}).apply(vectors)
+    both = tf.layers.add().apply([vectors, normed])
+    flat = tf.layers.batchNormalization({}).apply(tf.layers.flatten({}).apply(both))
+    hidden = tf.layers.prelu({}).apply(tf.layers.dense({"units": 7}).apply(flat))
+    merged = tf.layers.concatenate({}).apply([hidden, tf.layers.gaussianNoise({"stddev": 0.1}).apply(hidden)])
+    model = tf.model({"inputs": words, "outputs": tf.layers.dense({"units": 2}).apply(merged)})
+    model.compile({"optimizer": tf.train.adam(0.01), "loss": "meanSquaredError"})
+    x = tf.floor(tf.random_uniform([50, 6], 0, 5000, "float32", 5))
+    y = tf.random_normal([50, 2], 0, 1, "float32", 6)
+    return (await model.fit(x, y, {"epochs": epochs, "batchSize": 16})).history["loss"]
+"""
+
+
+def test_embedding_normalization_noise_and_merging_as_in_cpython(pyo):
+    namespace = {}
+    exec(MIXED, namespace)
+    expected = in_cpython(namespace["mixed_losses"](8))
+    found = pyo.run(f"{MIXED}\nawait mixed_losses(8)")
+    assert expected[-1] < expected[0]
+    assert found == pytest.approx(expected, rel=1e-4)

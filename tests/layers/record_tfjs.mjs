@@ -105,17 +105,120 @@ const LAYERS = {
   averagePooling2d: [[1, 5, 5, 2], () => tf.layers.averagePooling2d({poolSize: 2, padding: 'same'})],
   globalAveragePooling2d: [[2, 3, 4, 2], () => tf.layers.globalAveragePooling2d({})],
   globalMaxPooling2d: [[2, 3, 4, 2], () => tf.layers.globalMaxPooling2d({})],
+  reLU: [[2, 5], () => tf.layers.reLU({maxValue: 0.8})],
+  leakyReLU: [[2, 5], () => tf.layers.leakyReLU({})],
+  prelu: [[2, 3, 4], () => tf.layers.prelu({})],
+  preluShared: [[2, 3, 4], () => tf.layers.prelu({sharedAxes: [1]})],
+  elu: [[2, 5], () => tf.layers.elu({})],
+  thresholdedReLU: [[2, 5], () => tf.layers.thresholdedReLU({theta: 0.4})],
+  softmax: [[2, 5], () => tf.layers.softmax({axis: -1})],
+  embedding: [[2, 5], () => tf.layers.embedding({inputDim: 6, outputDim: 3}), 'whole'],
+  batchNormalization: [[4, 3], () => tf.layers.batchNormalization({}), 'positive'],
+  batchNormalizationAxis: [
+    [2, 3, 4],
+    () => tf.layers.batchNormalization({axis: 2, scale: false}),
+    'positive',
+  ],
+  layerNormalization: [[2, 3, 4], () => tf.layers.layerNormalization({})],
+  layerNormalizationAxes: [[2, 3, 4], () => tf.layers.layerNormalization({axis: [1, 2]})],
 };
 
 /** Output, weights and weight names of a layer on fixed input. */
-function applied([shape, make]) {
+function applied([shape, make, kind]) {
   const layer = make();
-  const x = filled(shape, 4, 1.5);
+  const x = kind === 'whole' ? filled(shape, 4, 5.9).abs().floor() : filled(shape, 4, 1.5);
   layer.apply(x);
   setWeights(layer);
+  if (kind === 'positive') layer.setWeights(layer.getWeights().map((w) => w.abs()));
   const y = layer.apply(x);
   const weights = layer.weights.map((w) => [w.originalName.split('/').pop(), w.shape]);
   return {shape: y.shape, values: Array.from(y.dataSync()), weights, config: layer.getConfig()};
+}
+
+const MERGES = {
+  add: [
+    [
+      [2, 3],
+      [2, 3],
+      [2, 3],
+    ],
+    () => tf.layers.add(),
+  ],
+  addRanks: [
+    [
+      [2, 3, 4],
+      [2, 4],
+    ],
+    () => tf.layers.add(),
+  ],
+  multiply: [
+    [
+      [2, 3],
+      [2, 1],
+    ],
+    () => tf.layers.multiply(),
+  ],
+  average: [
+    [
+      [2, 3],
+      [2, 3],
+    ],
+    () => tf.layers.average(),
+  ],
+  maximum: [
+    [
+      [2, 3],
+      [2, 3],
+    ],
+    () => tf.layers.maximum(),
+  ],
+  minimum: [
+    [
+      [2, 3],
+      [2, 3],
+    ],
+    () => tf.layers.minimum(),
+  ],
+  concatenate: [
+    [
+      [2, 3],
+      [2, 2],
+    ],
+    () => tf.layers.concatenate(),
+  ],
+  concatenateAxis: [
+    [
+      [2, 3, 4],
+      [2, 1, 4],
+    ],
+    () => tf.layers.concatenate({axis: 1}),
+  ],
+  dot: [
+    [
+      [2, 3],
+      [2, 3],
+    ],
+    () => tf.layers.dot({axes: -1}),
+  ],
+  dotAxes: [
+    [
+      [2, 3, 4],
+      [2, 5, 3],
+    ],
+    () => tf.layers.dot({axes: [1, 2]}),
+  ],
+  dotNormalized: [
+    [
+      [2, 3],
+      [2, 3],
+    ],
+    () => tf.layers.dot({axes: 1, normalize: true}),
+  ],
+};
+
+function merged([shapes, make]) {
+  const y = make().apply(shapes.map((shape, i) => filled(shape, 10 + i, 1.5)));
+  return {shape: y.shape, values: Array.from(y.dataSync())};
 }
 
 const ACTIVATIONS =
@@ -140,6 +243,7 @@ const record = {
     Object.fromEntries(names.map((name) => [name, measured(kind, name, ['accuracy'])])),
   ),
   layers: mapped(LAYERS, applied),
+  merges: mapped(MERGES, merged),
   activations: Object.fromEntries(ACTIVATIONS.split(' ').map((name) => [name, activated(name)])),
 };
 writeFileSync(new URL('recorded_by_tfjs.json', import.meta.url), `${JSON.stringify(record)}\n`);

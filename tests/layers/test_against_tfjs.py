@@ -50,6 +50,35 @@ LAYERS = {
     ),
     "globalAveragePooling2d": ((2, 3, 4, 2), lambda: tf.layers.globalAveragePooling2d({})),
     "globalMaxPooling2d": ((2, 3, 4, 2), lambda: tf.layers.globalMaxPooling2d({})),
+    "reLU": ((2, 5), lambda: tf.layers.reLU({"maxValue": 0.8})),
+    "leakyReLU": ((2, 5), lambda: tf.layers.leakyReLU({})),
+    "prelu": ((2, 3, 4), lambda: tf.layers.prelu({})),
+    "preluShared": ((2, 3, 4), lambda: tf.layers.prelu({"sharedAxes": [1]})),
+    "elu": ((2, 5), lambda: tf.layers.elu({})),
+    "thresholdedReLU": ((2, 5), lambda: tf.layers.thresholdedReLU({"theta": 0.4})),
+    "softmax": ((2, 5), lambda: tf.layers.softmax({"axis": -1})),
+    "embedding": ((2, 5), lambda: tf.layers.embedding({"inputDim": 6, "outputDim": 3})),
+    "batchNormalization": ((4, 3), lambda: tf.layers.batchNormalization({})),
+    "batchNormalizationAxis": (
+        (2, 3, 4),
+        lambda: tf.layers.batchNormalization({"axis": 2, "scale": False}),
+    ),
+    "layerNormalization": ((2, 3, 4), lambda: tf.layers.layerNormalization({})),
+    "layerNormalizationAxes": ((2, 3, 4), lambda: tf.layers.layerNormalization({"axis": [1, 2]})),
+}
+
+MERGES = {
+    "add": (((2, 3), (2, 3), (2, 3)), lambda: tf.layers.add()),
+    "addRanks": (((2, 3, 4), (2, 4)), lambda: tf.layers.add()),
+    "multiply": (((2, 3), (2, 1)), lambda: tf.layers.multiply()),
+    "average": (((2, 3), (2, 3)), lambda: tf.layers.average()),
+    "maximum": (((2, 3), (2, 3)), lambda: tf.layers.maximum()),
+    "minimum": (((2, 3), (2, 3)), lambda: tf.layers.minimum()),
+    "concatenate": (((2, 3), (2, 2)), lambda: tf.layers.concatenate()),
+    "concatenateAxis": (((2, 3, 4), (2, 1, 4)), lambda: tf.layers.concatenate({"axis": 1})),
+    "dot": (((2, 3), (2, 3)), lambda: tf.layers.dot({"axes": -1})),
+    "dotAxes": (((2, 3, 4), (2, 5, 3)), lambda: tf.layers.dot({"axes": [1, 2]})),
+    "dotNormalized": (((2, 3), (2, 3)), lambda: tf.layers.dot({"axes": 1, "normalize": True})),
 }
 
 
@@ -117,9 +146,12 @@ def test_losses_and_accuracy(kind, name):
 def test_layers(name):
     shape, make = LAYERS[name]
     layer, expected = make(), RECORD["layers"][name]
-    x = tf.tensor(numbers(shape, 4, 1.5))
+    whole = name == "embedding"
+    x = tf.tensor(np.floor(np.abs(numbers(shape, 4, 5.9))) if whole else numbers(shape, 4, 1.5))
     layer(x)
     set_weights(layer)
+    if name.startswith("batch"):
+        layer.set_weights([tf.abs(w) for w in layer.get_weights()])
     y = layer(x)
     assert list(y.shape) == expected["shape"]
     np.testing.assert_allclose(y.numpy().reshape(-1), expected["values"], rtol=1e-5, atol=1e-6)
@@ -127,10 +159,22 @@ def test_layers(name):
     assert weights == expected["weights"]
 
 
+@pytest.mark.parametrize("name", MERGES)
+def test_merge_layers(name):
+    shapes, make = MERGES[name]
+    expected = RECORD["merges"][name]
+    inputs = [tf.tensor(numbers(shape, 10 + i, 1.5)) for i, shape in enumerate(shapes)]
+    y = make()(inputs)
+    assert list(y.shape) == expected["shape"]
+    np.testing.assert_allclose(y.numpy().reshape(-1), expected["values"], rtol=1e-5, atol=1e-6)
+    symbolic = make().apply([tf.input({"shape": shape[1:]}) for shape in shapes])
+    assert [dim or 2 for dim in symbolic.shape] == expected["shape"]
+
+
 def canonical(value):
     """A config with keys and option strings in one spelling."""
     if isinstance(value, dict):
-        return {tf.naming.fold(key): canonical(entry) for key, entry in value.items()}
+        return {tf.naming.fold(key): canonical(entry) for key, entry in value.items() if entry is not None}
     if isinstance(value, list):
         return [canonical(entry) for entry in value]
     return tf.naming.fold(value) if isinstance(value, str) else value
@@ -142,6 +186,9 @@ def test_configs_have_what_tfjs_writes(name):
     for key, value in canonical(RECORD["layers"][name]["config"]).items():
         if key == "targetshape":  # Keras writes -1 where TF.js writes null; both are read
             assert found[key] == [-1 if dim is None else dim for dim in value]
+        elif key == "axis" and isinstance(value, list):  # TF.js writes all axes, counted from the front
+            assert np.ravel(found[key]).tolist() in ([axis - 3 for axis in value], value)
+            found[key] = value
         elif key not in {"name", "batchinputshape"}:
             assert found[key] == value, key
     again = type(LAYERS[name][1]()).from_config(RECORD["layers"][name]["config"])

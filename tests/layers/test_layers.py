@@ -5,6 +5,7 @@ import pytest
 
 import tfjs_pyo as tf
 from tests.layers.harness import agrees, inputs_of, run_layer_test
+from tests.linear import run
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.layers import LAYERS
 
@@ -35,6 +36,26 @@ CASES = [
     ("GlobalAveragePooling2D", {"data_format": "channels_first"}, [4, 5, 2]),
     ("GlobalMaxPooling2D", {}, [4, 5, 2]),
     ("GlobalMaxPooling2D", {"data_format": "channels_first"}, [4, 5, 2]),
+    ("ReLU", {}, [5]),
+    ("ReLU", {"max_value": 0.5}, [5]),
+    ("LeakyReLU", {"alpha": 0.1}, [5]),
+    ("PReLU", {}, [5]),
+    ("PReLU", {"shared_axes": [1, 2], "alpha_initializer": "ones"}, [4, 3, 2]),
+    ("ELU", {"alpha": 0.7}, [5]),
+    ("ThresholdedReLU", {"theta": 0.3}, [5]),
+    ("Softmax", {}, [5]),
+    ("Softmax", {"axis": 1}, [3, 4]),
+    ("GaussianNoise", {"stddev": 0.3}, [5]),
+    ("GaussianDropout", {"rate": 0.3}, [5]),
+    ("AlphaDropout", {"rate": 0.3}, [5]),
+    ("AlphaDropout", {"rate": 0.3, "noise_shape": [None, 1]}, [5]),
+    ("Embedding", {"input_dim": 7, "output_dim": 3}, [4]),
+    ("Embedding", {"input_dim": 7, "output_dim": 4, "embeddings_constraint": "max_norm"}, [2, 3]),
+    ("BatchNormalization", {}, [5]),
+    ("BatchNormalization", {"axis": 1, "scale": False, "momentum": 0.9}, [3, 4]),
+    ("BatchNormalization", {"center": False, "gamma_regularizer": "l2"}, [4, 3, 2]),
+    ("LayerNormalization", {}, [5]),
+    ("LayerNormalization", {"axis": [1, 2], "epsilon": 1e-5}, [3, 4]),
 ]
 
 
@@ -44,7 +65,8 @@ def test_layer(name, config, shape):
 
 
 def test_every_layer_has_a_case():
-    assert set(LAYERS.items) - {"InputLayer"} == {name for name, _, _ in CASES}
+    several = {"Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply"}  # test_merge.py
+    assert set(LAYERS.items) - {"InputLayer"} - several == {name for name, _, _ in CASES}
 
 
 # Values
@@ -294,3 +316,57 @@ def test_errors_inside_a_layer_name_it():
 def test_wrong_use_is_refused(make, error, message):
     with pytest.raises(error, match=message):
         make()
+
+
+@pytest.mark.parametrize("axis", [1, 2, -1])
+def test_batch_normalization_values(axis):
+    x = inputs_of([3, 4])
+    layer = tf.layers.batchNormalization({"axis": axis, "momentum": 0.9})
+    others = tuple(at for at in range(3) if at != axis % 3)
+    mean, variance = x.mean(others, keepdims=True), x.var(others, keepdims=True)
+    agrees(layer, x, (x - mean) / np.sqrt(variance + 1e-3), training=True)
+    mean, variance = 0.1 * mean, 0.9 + 0.1 * variance
+    np.testing.assert_allclose(layer.moving_mean.numpy(), mean.ravel(), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(layer.moving_variance.numpy(), variance.ravel(), rtol=1e-5)
+    agrees(layer, x, (x - mean) / np.sqrt(variance + 1e-3))
+
+
+def test_batch_normalization_learns_its_averages_in_fit():
+    x = inputs_of([3]) * 2 + 5
+    model = tf.sequential({"layers": [tf.layers.batchNormalization({"inputShape": [3], "momentum": 0.5})]})
+    model.compile({"optimizer": tf.train.sgd(0.0), "loss": "meanSquaredError"})
+    run(model.fit(x, x, {"epochs": 12, "batchSize": len(x)}))
+    averages = model.layers[0]
+    np.testing.assert_allclose(averages.moving_mean.numpy(), x.mean(0), rtol=1e-3)
+    np.testing.assert_allclose(averages.moving_variance.numpy(), x.var(0), rtol=1e-3)
+
+
+def test_noise_keeps_mean_and_variance():
+    x = tf.ones([20_000])
+    for layer, deviation in (
+        (tf.layers.gaussianNoise({"stddev": 0.5}), 0.5),
+        (tf.layers.gaussianDropout({"rate": 0.2}), 0.5),
+    ):
+        noisy = layer.apply(x, training=True).numpy()
+        assert noisy.mean() == pytest.approx(1, abs=0.02)
+        assert noisy.std() == pytest.approx(deviation, abs=0.02)
+        agrees(layer, np.ones(20_000), np.ones(20_000))
+    normal = tf.random_normal([50_000], 0, 1, "float32", 3)
+    dropped = tf.layers.alphaDropout({"rate": 0.3}).apply(normal, training=True).numpy()
+    assert dropped.mean() == pytest.approx(0, abs=0.03)
+    assert dropped.std() == pytest.approx(1, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("layer", "shapes", "words"),
+    [
+        (lambda: tf.layers.add(), [(2, 3), (2, 4)], "broadcast"),
+        (lambda: tf.layers.concatenate(), [(2, 3), (2, 3, 4)], "differ along axis"),
+        (lambda: tf.layers.concatenate({"axis": 0}), [(2, 3), (2, 3)], "axis 0|between 1"),
+        (lambda: tf.layers.dot({"axes": 1}), [(2, 3), (2, 4)], "axes of the same length"),
+        (lambda: tf.layers.add(), [(2, 3)], "2 or more"),
+    ],
+)
+def test_merging_what_does_not_fit(layer, shapes, words):
+    with pytest.raises((ShapeError, OptionError, ArgumentError), match=words):
+        layer()([tf.ones(shape) for shape in shapes])

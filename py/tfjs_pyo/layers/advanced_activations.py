@@ -1,0 +1,108 @@
+"""Activations that have parameters, as layers. Source: https://js.tensorflow.org/api/latest/#Layers-Advanced%20Activation"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tfjs_pyo import constraints, initializers, ops, regularizers
+from tfjs_pyo.config import field, number, whole_numbers
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.layers.base import BatchShape, Layer
+
+
+class ReLU(Layer):
+    """max(x, 0), and at most `max_value`.
+
+    Args:
+        max_value: no limit unless given.
+
+    Source: https://js.tensorflow.org/api/latest/#layers.reLU
+    """
+
+    per_sample = True
+
+    max_value: float | None = field(None, number(0))
+
+    def call(self, inputs: Tensor) -> Tensor:
+        result = ops.relu(inputs)
+        return result if self.max_value is None else ops.minimum(result, self.max_value)
+
+
+class LeakyReLU(Layer):
+    """x where it is positive, else alpha * x. Source: https://js.tensorflow.org/api/latest/#layers.leakyReLU"""
+
+    per_sample = True
+
+    alpha: float = field(0.3, number())
+
+    def call(self, inputs: Tensor) -> Tensor:
+        return ops.leaky_relu(inputs, self.alpha)
+
+
+class PReLU(Layer):
+    """x where it is positive, else alpha * x with learned alphas, one per element of a sample.
+
+    Args:
+        alpha_initializer, alpha_regularizer, alpha_constraint: of the weight.
+        shared_axes: axes, the first of a sample being 1, along which one alpha serves all.
+
+    Source: https://js.tensorflow.org/api/latest/#layers.prelu
+    """
+
+    per_sample = True
+
+    alpha_initializer: Any = field("zeros", initializers.INITIALIZERS.convert)
+    alpha_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
+    alpha_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
+    shared_axes: tuple[int, ...] | None = field(None, whole_numbers)
+
+    def build(self, input_shape: BatchShape) -> None:
+        shared = self.shared_axes or ()
+        shape = [
+            1 if axis in shared else self.require_known(dim, f"dimension {axis}", input_shape)
+            for axis, dim in enumerate(input_shape[1:], 1)
+        ]
+        self.alpha = self.add_weight(
+            "alpha",
+            shape,
+            initializer=self.alpha_initializer,
+            regularizer=self.alpha_regularizer,
+            constraint=self.alpha_constraint,
+        )
+
+    def call(self, inputs: Tensor) -> Tensor:
+        return ops.prelu(inputs, self.alpha)
+
+
+class ELU(Layer):
+    """x where it is positive, else alpha * (exp(x) - 1). Source: https://js.tensorflow.org/api/latest/#layers.elu"""
+
+    per_sample = True
+
+    alpha: float = field(1.0, number())
+
+    def call(self, inputs: Tensor) -> Tensor:
+        below = ops.minimum(ops.elu(inputs), 0.0)
+        return ops.relu(inputs) + below * self.alpha
+
+
+class ThresholdedReLU(Layer):
+    """x where it is above theta, else 0. Source: https://js.tensorflow.org/api/latest/#layers.thresholdedReLU"""
+
+    per_sample = True
+
+    theta: float = field(1.0, number())
+
+    def call(self, inputs: Tensor) -> Tensor:
+        return inputs * ops.cast(inputs > self.theta, "float32")
+
+
+class Softmax(Layer):
+    """Shares that add up to 1 along an axis, the last one unless told. Source: https://js.tensorflow.org/api/latest/#layers.softmax"""
+
+    per_sample = True
+
+    axis: int = field(-1)
+
+    def call(self, inputs: Tensor) -> Tensor:
+        return ops.softmax(inputs, self.axis)

@@ -1,0 +1,59 @@
+"""Embedding. Source: https://js.tensorflow.org/api/latest/#layers.embedding"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tfjs_pyo import constraints, initializers, ops, regularizers
+from tfjs_pyo.config import field, positive_int
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.layers.base import BatchShape, Layer
+
+
+class Embedding(Layer):
+    """Turns whole numbers into learned vectors: [batch, ...] to [batch, ..., output_dim].
+
+    Args:
+        input_dim: how many numbers there are: inputs lie in [0, input_dim).
+        output_dim: length of a vector.
+        embeddings_initializer, embeddings_regularizer, embeddings_constraint: of the table.
+        activity_regularizer: penalty on outputs.
+        input_length: length of sequences, where the shape of inputs is not told otherwise.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.embedding({"inputDim": 10, "outputDim": 4})(tf.tensor([[1, 2, 3]])).shape
+        (1, 3, 4)
+
+    Source: https://js.tensorflow.org/api/latest/#layers.embedding
+    """
+
+    per_sample = True
+
+    input_dim: int = field(convert=positive_int)
+    output_dim: int = field(convert=positive_int)
+    embeddings_initializer: Any = field("randomUniform", initializers.INITIALIZERS.convert)
+    embeddings_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
+    activity_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
+    embeddings_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
+    input_length: int | None = field(None)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.batch_input_shape is None:
+            self.batch_input_shape = (self.batch_size, self.input_length)
+
+    def build(self, input_shape: BatchShape) -> None:  # noqa: ARG002 (tables do not depend on it)
+        self.embeddings = self.add_weight(
+            "embeddings",
+            (self.input_dim, self.output_dim),
+            initializer=self.embeddings_initializer,
+            regularizer=self.embeddings_regularizer,
+            constraint=self.embeddings_constraint,
+        )
+
+    def call(self, inputs: Tensor) -> Tensor:
+        return ops.gather(self.embeddings, ops.cast(inputs, "int32"))
+
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
+        return (*input_shape, self.output_dim)

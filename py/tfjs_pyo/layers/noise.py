@@ -1,0 +1,76 @@
+"""Layers that add noise while training. Source: https://js.tensorflow.org/api/latest/#Layers-Noise"""
+
+from __future__ import annotations
+
+import math
+
+from tfjs_pyo import ops
+from tfjs_pyo.config import field, number
+from tfjs_pyo.config import shape as convert_shape
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.layers.base import Layer
+
+_SELU_ALPHA = 1.6732632423543772
+_SELU_SCALE = 1.0507009873554805
+
+
+class GaussianNoise(Layer):
+    """Adds normal noise while training.
+
+    Args:
+        stddev: of the noise.
+
+    Source: https://js.tensorflow.org/api/latest/#layers.gaussianNoise
+    """
+
+    per_sample = True
+
+    stddev: float = field(convert=number(0))
+
+    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
+        return inputs + ops.random_normal(inputs.shape, 0.0, self.stddev) if training else inputs
+
+
+class GaussianDropout(Layer):
+    """Multiplies by normal noise around 1 while training.
+
+    Args:
+        rate: the noise varies as that of dropout with this rate: sqrt(rate / (1 - rate)).
+
+    Source: https://js.tensorflow.org/api/latest/#layers.gaussianDropout
+    """
+
+    per_sample = True
+
+    rate: float = field(convert=number(0, 1, open_high=True))
+
+    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
+        if not training or self.rate == 0:
+            return inputs
+        return inputs * ops.random_normal(inputs.shape, 1.0, math.sqrt(self.rate / (1 - self.rate)))
+
+
+class AlphaDropout(Layer):
+    """Dropout that keeps mean and variance of what selu gives: dropped elements take selu's lowest value.
+
+    Args:
+        rate: probability to be dropped, in [0, 1).
+        noise_shape: shape that broadcasts to the inputs': elements along its axes of length 1 go together.
+
+    Source: https://js.tensorflow.org/api/latest/#layers.alphaDropout
+    """
+
+    per_sample = True
+
+    rate: float = field(convert=number(0, 1, open_high=True))
+    noise_shape: tuple[int | None, ...] | None = field(None, convert_shape)
+
+    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
+        if not training or self.rate == 0:
+            return inputs
+        shape = self.noise_shape or inputs.shape
+        known = [own if dim is None else dim for dim, own in zip(shape, inputs.shape, strict=True)]
+        kept = ops.cast(ops.random_uniform(known) >= self.rate, "float32")
+        lowest = -_SELU_ALPHA * _SELU_SCALE
+        slope = ((1 - self.rate) * (1 + self.rate * lowest**2)) ** -0.5
+        return (inputs * kept + (1 - kept) * lowest) * slope - slope * lowest * self.rate

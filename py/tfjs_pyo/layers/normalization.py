@@ -1,0 +1,151 @@
+"""Normalization layers. Source: https://js.tensorflow.org/api/latest/#Layers-Normalization"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tfjs_pyo import constraints, initializers, ops, regularizers
+from tfjs_pyo.config import field, number
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.errors import OptionError
+from tfjs_pyo.layers.base import BatchShape, Layer
+
+
+def _moments(x: Tensor, axes: Sequence[int]) -> tuple[Tensor, Tensor]:
+    """Returns mean and variance along axes, which stay with length 1."""
+    mean = ops.mean(x, axes, True)
+    return mean, ops.mean(ops.square(x - mean), axes, True)
+
+
+class _Normalization(Layer):
+    """What both layers share: offset `beta` and scale `gamma`."""
+
+    epsilon: float
+    center: bool
+    scale: bool
+    beta_initializer: Any
+    gamma_initializer: Any
+    gamma: Variable | None = None
+    beta: Variable | None = None
+
+    def _offset_and_scale(self, shape: Sequence[int]) -> None:
+        own = vars(self)
+        for name, wanted in (("gamma", self.scale), ("beta", self.center)):
+            if wanted:
+                weight = self.add_weight(
+                    name,
+                    shape,
+                    initializer=getattr(self, f"{name}_initializer"),
+                    regularizer=own.get(f"{name}_regularizer"),
+                    constraint=own.get(f"{name}_constraint"),
+                )
+                setattr(self, name, weight)
+
+    def _normalized(self, x: Tensor, mean: Tensor, variance: Tensor, shape: Sequence[int]) -> Tensor:
+        """Returns (x - mean) / sqrt(variance + epsilon) * gamma + beta; `shape` makes weights broadcast to x."""
+        result = (x - mean) * ops.rsqrt(variance + self.epsilon)
+        if self.gamma is not None:
+            result = result * ops.reshape(self.gamma, shape)
+        if self.beta is not None:
+            result = result + ops.reshape(self.beta, shape)
+        return result
+
+    def _axis(self, axis: int, rank: int) -> int:
+        if not -rank <= axis < rank or axis % rank == 0:
+            raise OptionError(
+                f"{self.label}: expected 'axis' between 1 and {rank - 1}, received {axis!r}; axis 0 is the batch."
+            )
+        return axis % rank
+
+
+class BatchNormalization(_Normalization):
+    """Gives each feature mean 0 and variance 1 over the batch while training, by moving averages otherwise.
+
+    Args:
+        axis: of the features.
+        momentum: share of the old moving average that stays in each step.
+        epsilon: added to the variance.
+        center, scale: whether there is a learned offset `beta` and factor `gamma`.
+        beta_initializer, gamma_initializer, moving_mean_initializer, moving_variance_initializer: first values.
+        beta_constraint, gamma_constraint, beta_regularizer, gamma_regularizer: of the learned weights.
+
+    Source: https://js.tensorflow.org/api/latest/#layers.batchNormalization
+    """
+
+    axis: int = field(-1)
+    momentum: float = field(0.99, number(0, 1))
+    epsilon: float = field(1e-3, number(0))
+    center: bool = field(True)
+    scale: bool = field(True)
+    beta_initializer: Any = field("zeros", initializers.INITIALIZERS.convert)
+    gamma_initializer: Any = field("ones", initializers.INITIALIZERS.convert)
+    moving_mean_initializer: Any = field("zeros", initializers.INITIALIZERS.convert)
+    moving_variance_initializer: Any = field("ones", initializers.INITIALIZERS.convert)
+    beta_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
+    gamma_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
+    beta_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
+    gamma_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
+
+    def build(self, input_shape: BatchShape) -> None:
+        axis = self._axis(self.axis, len(input_shape))
+        features = (self.require_known(input_shape[axis], f"dimension {axis}", input_shape),)
+        self._offset_and_scale(features)
+        self.moving_mean = self.add_weight(
+            "moving_mean", features, initializer=self.moving_mean_initializer, trainable=False
+        )
+        self.moving_variance = self.add_weight(
+            "moving_variance", features, initializer=self.moving_variance_initializer, trainable=False
+        )
+
+    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
+        axis = self._axis(self.axis, inputs.rank)
+        shape = [size if at == axis else 1 for at, size in enumerate(inputs.shape)]
+        if not training:
+            mean, variance = (ops.reshape(w, shape) for w in (self.moving_mean, self.moving_variance))
+            return self._normalized(inputs, mean, variance, shape)
+        mean, variance = _moments(inputs, [at for at in range(inputs.rank) if at != axis])
+        for average, value in ((self.moving_mean, mean), (self.moving_variance, variance)):
+            now = ops.stop_gradient(ops.reshape(value, average.shape))
+            average.assign(average - (average - now) * (1 - self.momentum))
+        return self._normalized(inputs, mean, variance, shape)
+
+
+class LayerNormalization(_Normalization):
+    """Gives the features of each sample mean 0 and variance 1.
+
+    Args:
+        axis: of the features, or several axes.
+        epsilon: added to the variance.
+        center, scale: whether there is a learned offset `beta` and factor `gamma`.
+        beta_initializer, gamma_initializer, beta_regularizer, gamma_regularizer: of the learned weights.
+
+    Source: https://js.tensorflow.org/api/latest/#layers.layerNormalization
+    """
+
+    per_sample = True
+
+    axis: int | Sequence[int] = field(-1)
+    epsilon: float = field(1e-3, number(0))
+    center: bool = field(True)
+    scale: bool = field(True)
+    beta_initializer: Any = field("zeros", initializers.INITIALIZERS.convert)
+    gamma_initializer: Any = field("ones", initializers.INITIALIZERS.convert)
+    beta_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
+    gamma_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
+
+    def _axes(self, rank: int) -> list[int]:
+        axes = [self.axis] if isinstance(self.axis, int) else list(self.axis)
+        return [self._axis(axis, rank) for axis in axes]
+
+    def build(self, input_shape: BatchShape) -> None:
+        axes = self._axes(len(input_shape))
+        self._offset_and_scale(
+            [self.require_known(input_shape[axis], f"dimension {axis}", input_shape) for axis in axes]
+        )
+
+    def call(self, inputs: Tensor) -> Tensor:
+        axes = self._axes(inputs.rank)
+        shape = [size if at in axes else 1 for at, size in enumerate(inputs.shape)]
+        return self._normalized(inputs, *_moments(inputs, axes), shape)
