@@ -63,6 +63,15 @@ LAYERS = {
         (2, 3, 4),
         lambda: tf.layers.batchNormalization({"axis": 2, "scale": False}),
     ),
+    "zeroPadding2d": ((2, 3, 4, 2), lambda: tf.layers.zeroPadding2d({"padding": [[1, 0], [2, 3]]})),
+    "cropping2d": ((2, 4, 5, 2), lambda: tf.layers.cropping2D({"cropping": [[1, 0], [2, 1]]})),
+    "maxPooling1d": ((2, 5, 3), lambda: tf.layers.maxPooling1d({"poolSize": 2})),
+    "averagePooling1d": (
+        (2, 5, 3),
+        lambda: tf.layers.averagePooling1d({"poolSize": 3, "strides": 1, "padding": "same"}),
+    ),
+    "globalAveragePooling1d": ((2, 5, 3), lambda: tf.layers.globalAveragePooling1d({})),
+    "globalMaxPooling1d": ((2, 5, 3), lambda: tf.layers.globalMaxPooling1d({})),
     "layerNormalization": ((2, 3, 4), lambda: tf.layers.layerNormalization({})),
     "layerNormalizationAxes": ((2, 3, 4), lambda: tf.layers.layerNormalization({"axis": [1, 2]})),
 }

@@ -4,6 +4,16 @@ from tfjs_pyo import naming
 from tfjs_pyo.config import Registry
 from tfjs_pyo.layers.advanced_activations import ELU, LeakyReLU, PReLU, ReLU, Softmax, ThresholdedReLU
 from tfjs_pyo.layers.base import Layer, SymbolicTensor
+from tfjs_pyo.layers.borders import (
+    Cropping1D,
+    Cropping2D,
+    Cropping3D,
+    UpSampling1D,
+    UpSampling3D,
+    ZeroPadding1D,
+    ZeroPadding2D,
+    ZeroPadding3D,
+)
 from tfjs_pyo.layers.convolutional import Conv2D
 from tfjs_pyo.layers.core import (
     Activation,
@@ -18,18 +28,28 @@ from tfjs_pyo.layers.core import (
 from tfjs_pyo.layers.core import input_ as Input  # noqa: N812 (Keras's name)
 from tfjs_pyo.layers.embeddings import Embedding
 from tfjs_pyo.layers.merge import Add, Average, Concatenate, Dot, Maximum, Minimum, Multiply
-from tfjs_pyo.layers.noise import AlphaDropout, GaussianDropout, GaussianNoise
+from tfjs_pyo.layers.noise import (
+    AlphaDropout,
+    GaussianDropout,
+    GaussianNoise,
+    SpatialDropout1D,
+    SpatialDropout2D,
+    SpatialDropout3D,
+)
 from tfjs_pyo.layers.normalization import BatchNormalization, LayerNormalization
-from tfjs_pyo.layers.pooling import AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D, MaxPooling2D
+from tfjs_pyo.layers.pooling import (
+    AveragePooling1D,
+    AveragePooling2D,
+    GlobalAveragePooling1D,
+    GlobalAveragePooling2D,
+    GlobalMaxPooling1D,
+    GlobalMaxPooling2D,
+    MaxPooling1D,
+    MaxPooling2D,
+)
 
-_CLASSES = (
-    InputLayer, Dense, Activation, Dropout, Flatten, Reshape, Permute, RepeatVector, Conv2D, MaxPooling2D,
-    AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D,
-    ELU, LeakyReLU, PReLU, ReLU, Softmax, ThresholdedReLU,
-    Embedding, AlphaDropout, GaussianDropout, GaussianNoise, BatchNormalization, LayerNormalization,
-    Add, Average, Concatenate, Dot, Maximum, Minimum, Multiply,
-)  # fmt: skip
-LAYERS = Registry("layer", _CLASSES)
+_CLASSES = [each for each in tuple(globals().values()) if isinstance(each, type) and issubclass(each, Layer)]
+LAYERS = Registry("layer", [each for each in _CLASSES if each is not Layer])
 
 __all__ = [
     "ELU",
@@ -37,10 +57,14 @@ __all__ = [
     "Add",
     "AlphaDropout",
     "Average",
+    "AveragePooling1D",
     "AveragePooling2D",
     "BatchNormalization",
     "Concatenate",
     "Conv2D",
+    "Cropping1D",
+    "Cropping2D",
+    "Cropping3D",
     "Dense",
     "Dot",
     "Dropout",
@@ -48,13 +72,16 @@ __all__ = [
     "Flatten",
     "GaussianDropout",
     "GaussianNoise",
+    "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
+    "GlobalMaxPooling1D",
     "GlobalMaxPooling2D",
     "Input",
     "InputLayer",
     "Layer",
     "LayerNormalization",
     "LeakyReLU",
+    "MaxPooling1D",
     "MaxPooling2D",
     "Maximum",
     "Minimum",
@@ -65,7 +92,15 @@ __all__ = [
     "RepeatVector",
     "Reshape",
     "Softmax",
+    "SpatialDropout1D",
+    "SpatialDropout2D",
+    "SpatialDropout3D",
     "SymbolicTensor",
     "ThresholdedReLU",
+    "UpSampling1D",
+    "UpSampling3D",
+    "ZeroPadding1D",
+    "ZeroPadding2D",
+    "ZeroPadding3D",
 ]
 __getattr__, __dir__ = naming.module_names(__name__)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import ClassVar
 
 from tfjs_pyo import ops
-from tfjs_pyo.config import field, number
+from tfjs_pyo.config import choice, field, number
 from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.layers.base import Layer
@@ -74,3 +75,48 @@ class AlphaDropout(Layer):
         lowest = -_SELU_ALPHA * _SELU_SCALE
         slope = ((1 - self.rate) * (1 + self.rate * lowest**2)) ** -0.5
         return (inputs * kept + (1 - kept) * lowest) * slope - slope * lowest * self.rate
+
+
+class _SpatialDropout(Layer):
+    """Dropout of whole channels.
+
+    Args:
+        rate: probability to be dropped, in [0, 1).
+    """
+
+    rate: float = field(convert=number(0, 1, open_high=True))
+    spatial_rank: ClassVar[int]
+    data_format: str = "channels_last"
+
+    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
+        self.require_rank(inputs.shape, self.spatial_rank + 2, f"[batch, {self.spatial_rank} axes, channels]")
+        if not training or self.rate == 0:
+            return inputs
+        channels = inputs.rank - 1 if self.data_format == "channels_last" else 1
+        together = [dim if axis in (0, channels) else 1 for axis, dim in enumerate(inputs.shape)]
+        return ops.dropout(inputs, self.rate, together)
+
+
+class SpatialDropout1D(_SpatialDropout):
+    """Dropout of whole features of sequences. Source: https://js.tensorflow.org/api/latest/#layers.spatialDropout1d"""
+
+    per_sample = True
+    spatial_rank = 1
+
+
+class SpatialDropout2D(_SpatialDropout):
+    """Dropout of whole channels of images. Source: https://keras.io/api/layers/regularization_layers/spatial_dropout2d/"""
+
+    per_sample = True
+    spatial_rank = 2
+
+    data_format: str = field("channels_last", choice("channels_last", "channels_first"))
+
+
+class SpatialDropout3D(_SpatialDropout):
+    """Dropout of whole channels of volumes. Source: https://keras.io/api/layers/regularization_layers/spatial_dropout3d/"""
+
+    per_sample = True
+    spatial_rank = 3
+
+    data_format: str = field("channels_last", choice("channels_last", "channels_first"))

@@ -1,0 +1,215 @@
+"""Layers that add borders of zeros, cut borders off, and repeat rows. Source: https://js.tensorflow.org/api/latest/#layers.zeroPadding2d"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from tfjs_pyo import naming, ops
+from tfjs_pyo.config import Convert, choice, field, positive_ints
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.layers.base import BatchShape, Layer
+
+Borders = tuple[tuple[int, int], ...]
+
+
+def _borders(rank: int) -> Convert:
+    """Returns a conversion to a pair of whole numbers per axis; one number serves all, one per axis both sides."""
+
+    def convert(owner: str, name: str, value: Any) -> Borders:
+        items: list[Any] = list(value) if isinstance(value, Sequence) else [value] * rank
+        if rank == 1 and len(items) == 2:
+            items = [items]
+        pairs = [tuple(item) if isinstance(item, Sequence) else (item, item) for item in items]
+        whole = all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for pair in pairs for n in pair)
+        if len(pairs) != rank or not whole or any(len(pair) != 2 for pair in pairs):
+            raise OptionError(
+                f"{owner}: expected {naming.camel(name)!r} to be a whole number, or one or two for each of {rank} axes, "
+                f"received {value!r}."
+            )
+        return tuple((first, last) for first, last in pairs)
+
+    return convert
+
+
+class _Spatial(Layer):
+    """Base of layers over the axes between batch and channels."""
+
+    spatial_rank: ClassVar[int]
+    data_format: str = "channels_last"
+
+    @property
+    def first_axis(self) -> int:
+        return 1 if self.data_format == "channels_last" else 2
+
+    def _all_axes(self, values: Sequence[Any], other: Any) -> list[Any]:
+        """Returns a value for each axis: the given ones for the spatial axes, `other` for batch and channels."""
+        rest = self.spatial_rank + 2 - self.first_axis - self.spatial_rank
+        return [*[other] * self.first_axis, *values, *[other] * rest]
+
+    def _check(self, input_shape: Sequence[Any]) -> None:
+        self.require_rank(
+            input_shape, self.spatial_rank + 2, f"[batch, {self.spatial_rank} axes and the channels]"
+        )
+
+
+class _ZeroPadding(_Spatial):
+    """Adds rows of zeros around.
+
+    Args:
+        padding: rows on each side; or for each axis; or for each side of each axis.
+        data_format: 'channelsLast' or 'channelsFirst' (not for sequences).
+    """
+
+    padding: Borders
+
+    def call(self, inputs: Tensor) -> Tensor:
+        self._check(inputs.shape)
+        return ops.pad(inputs, self._all_axes(self.padding, (0, 0)))
+
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
+        self._check(input_shape)
+        sides = self._all_axes(self.padding, (0, 0))
+        return tuple(
+            None if dim is None else dim + sum(pair) for dim, pair in zip(input_shape, sides, strict=True)
+        )
+
+
+class ZeroPadding1D(_ZeroPadding):
+    """Adds steps of zeros before and after sequences. Source: https://keras.io/api/layers/reshaping_layers/zero_padding1d/"""
+
+    per_sample = True
+    spatial_rank = 1
+
+    padding: Borders = field(((1, 1),), _borders(1))
+
+
+class ZeroPadding2D(_ZeroPadding):
+    """Adds rows and columns of zeros around images. Source: https://js.tensorflow.org/api/latest/#layers.zeroPadding2d"""
+
+    per_sample = True
+    spatial_rank = 2
+
+    padding: Borders = field(((1, 1), (1, 1)), _borders(2))
+    data_format: str = field("channels_last", choice("channels_last", "channels_first"))
+
+
+class ZeroPadding3D(_ZeroPadding):
+    """Adds planes of zeros around volumes. Source: https://keras.io/api/layers/reshaping_layers/zero_padding3d/"""
+
+    per_sample = True
+    spatial_rank = 3
+
+    padding: Borders = field(((1, 1), (1, 1), (1, 1)), _borders(3))
+    data_format: str = field("channels_last", choice("channels_last", "channels_first"))
+
+
+class _Cropping(_Spatial):
+    """Cuts rows off.
+
+    Args:
+        cropping: rows on each side; or for each axis; or for each side of each axis.
+        data_format: 'channelsLast' or 'channelsFirst' (not for sequences).
+    """
+
+    cropping: Borders
+
+    def call(self, inputs: Tensor) -> Tensor:
+        sizes = self.compute_output_shape(inputs.shape)
+        begin = [first for first, _ in self._all_axes(self.cropping, (0, 0))]
+        return ops.slice(inputs, begin, sizes)
+
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
+        self._check(input_shape)
+        sides = self._all_axes(self.cropping, (0, 0))
+        found = [
+            None if dim is None else dim - sum(pair) for dim, pair in zip(input_shape, sides, strict=True)
+        ]
+        if any(dim is not None and dim <= 0 for dim in found[1:]):
+            raise ShapeError(
+                f"{self.label}: expected 'cropping' to leave something of shape {tuple(input_shape)}, "
+                f"received {self.cropping}."
+            )
+        return tuple(found)
+
+
+class Cropping1D(_Cropping):
+    """Cuts steps off sequences. Source: https://keras.io/api/layers/reshaping_layers/cropping1d/"""
+
+    per_sample = True
+    spatial_rank = 1
+
+    cropping: Borders = field(((1, 1),), _borders(1))
+
+
+class Cropping2D(_Cropping):
+    """Cuts rows and columns off images. Source: https://js.tensorflow.org/api/latest/#layers.cropping2D"""
+
+    per_sample = True
+    spatial_rank = 2
+
+    cropping: Borders = field(((0, 0), (0, 0)), _borders(2))
+    data_format: str = field("channels_last", choice("channels_last", "channels_first"))
+
+
+class Cropping3D(_Cropping):
+    """Cuts planes off volumes. Source: https://keras.io/api/layers/reshaping_layers/cropping3d/"""
+
+    per_sample = True
+    spatial_rank = 3
+
+    cropping: Borders = field(((1, 1), (1, 1), (1, 1)), _borders(3))
+    data_format: str = field("channels_last", choice("channels_last", "channels_first"))
+
+
+class _UpSampling(_Spatial):
+    """Repeats rows.
+
+    Args:
+        size: how often, for each axis.
+        data_format: 'channelsLast' or 'channelsFirst' (not for sequences).
+    """
+
+    size: tuple[int, ...]
+
+    def call(self, inputs: Tensor) -> Tensor:
+        self._check(inputs.shape)
+        times = self._all_axes(self.size, 1)
+        apart = [n for dim in inputs.shape for n in (dim, 1)]
+        wide = [n for dim, count in zip(inputs.shape, times, strict=True) for n in (dim, count)]
+        return ops.reshape(
+            _repeated(ops.reshape(inputs, apart), wide),
+            [dim * count for dim, count in zip(inputs.shape, times, strict=True)],
+        )
+
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
+        self._check(input_shape)
+        times = self._all_axes(self.size, 1)
+        return tuple(
+            None if dim is None else dim * count for dim, count in zip(input_shape, times, strict=True)
+        )
+
+
+def _repeated(x: Tensor, shape: Sequence[int]) -> Tensor:
+    result: Tensor = ops.broadcast_to(x, shape)
+    return result
+
+
+class UpSampling1D(_UpSampling):
+    """Repeats the steps of sequences. Source: https://keras.io/api/layers/reshaping_layers/up_sampling1d/"""
+
+    per_sample = True
+    spatial_rank = 1
+
+    size: tuple[int, ...] = field((2,), positive_ints(1))
+
+
+class UpSampling3D(_UpSampling):
+    """Repeats the planes of volumes. Source: https://keras.io/api/layers/reshaping_layers/up_sampling3d/"""
+
+    per_sample = True
+    spatial_rank = 3
+
+    size: tuple[int, ...] = field((2, 2, 2), positive_ints(3))
+    data_format: str = field("channels_last", choice("channels_last", "channels_first"))
