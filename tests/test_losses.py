@@ -102,7 +102,9 @@ def test_crossentropies_from_logits_agree_with_those_of_probabilities():
     shares = np.exp(logits) / np.exp(logits).sum(-1, keepdims=True)
     t, z = tf.tensor(ONE_HOT), tf.tensor(logits)
     expected = crossentropy(ONE_HOT, shares)
-    np.testing.assert_allclose(tf.keras.losses.categorical_crossentropy(t, z, True).numpy(), expected, rtol=1e-4)
+    np.testing.assert_allclose(
+        tf.keras.losses.categorical_crossentropy(t, z, True).numpy(), expected, rtol=1e-4
+    )
     sparse = tf.keras.losses.sparseCategoricalCrossentropy(tf.tensor(CLASSES), z, fromLogits=True)
     np.testing.assert_allclose(sparse.numpy(), expected, rtol=1e-4)
     binary = tf.keras.losses.binary_crossentropy(tf.tensor(BITS), z, True).numpy()
@@ -118,7 +120,9 @@ def test_losses_stay_finite_at_the_edges():
         assert np.isfinite(function(zero_one, wrong).numpy()).all()
         assert np.isfinite(tf.grad(lambda p, f=function: f(zero_one, p).sum())(wrong).numpy()).all()
     far = tf.tensor([[1000.0, -1000.0]])
-    assert tf.keras.losses.logcosh(tf.zeros([1, 2]), far).numpy()[0] == pytest.approx(1000 - np.log(2), rel=1e-5)
+    assert tf.keras.losses.logcosh(tf.zeros([1, 2]), far).numpy()[0] == pytest.approx(
+        1000 - np.log(2), rel=1e-5
+    )
     assert np.isfinite(tf.keras.losses.binary_crossentropy(tf.ones([1, 2]), far, True).numpy()).all()
 
 
