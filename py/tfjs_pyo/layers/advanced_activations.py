@@ -62,13 +62,7 @@ class PReLU(Layer):
             1 if axis in shared else self.require_known(dim, f"dimension {axis}", input_shape)
             for axis, dim in enumerate(input_shape[1:], 1)
         ]
-        self.alpha = self.add_weight(
-            "alpha",
-            shape,
-            initializer=self.alpha_initializer,
-            regularizer=self.alpha_regularizer,
-            constraint=self.alpha_constraint,
-        )
+        self.alpha = self.declared_weight("alpha", shape)
 
     def call(self, inputs: Tensor) -> Tensor:
         return ops.prelu(inputs, self.alpha)

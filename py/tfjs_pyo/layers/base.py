@@ -217,6 +217,15 @@ class Layer(Configurable):
             self._limits[id(weight)] = constraints.get(constraint, self.label)
         return weight
 
+    def declared_weight(self, name: str, shape: Sequence[int], trainable: bool = True) -> Variable:
+        """Makes a weight as the fields `<name>_initializer`, `<name>_regularizer` and `<name>_constraint` say."""
+        given = {
+            part: getattr(self, f"{name}_{part}")
+            for part in ("initializer", "regularizer", "constraint")
+            if f"{name}_{part}" in self.fields
+        }
+        return self.add_weight(name, shape, trainable=trainable, **given)
+
     def sublayers(self) -> list[Layer]:
         """Returns layers held by this one: attributes that are layers, or lists of them."""
         found: list[Layer] = []

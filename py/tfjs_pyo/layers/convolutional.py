@@ -64,21 +64,9 @@ class Conv2D(Layer):
     def build(self, input_shape: BatchShape) -> None:
         self.require_rank(input_shape, 4, "[batch, height, width, channels]")
         channels = self.require_known(input_shape[self.channel_axis], "the number of channels", input_shape)
-        self.kernel = self.add_weight(
-            "kernel",
-            (*self.kernel_size, channels, self.filters),
-            initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-        )
+        self.kernel = self.declared_weight("kernel", (*self.kernel_size, channels, self.filters))
         if self.use_bias:
-            self.bias = self.add_weight(
-                "bias",
-                (self.filters,),
-                initializer=self.bias_initializer,
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-            )
+            self.bias = self.declared_weight("bias", (self.filters,))
 
     def call(self, inputs: Tensor) -> Tensor:
         last = self.data_format == "channels_last"

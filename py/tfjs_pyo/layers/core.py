@@ -116,21 +116,9 @@ class Dense(Layer):
                 f"{self.label}: expected inputs of rank 2 or more [batch, ..., features], received {input_shape}."
             )
         features = self.require_known(input_shape[-1], "the last dimension", input_shape)
-        self.kernel = self.add_weight(
-            "kernel",
-            (features, self.units),
-            initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-        )
+        self.kernel = self.declared_weight("kernel", (features, self.units))
         if self.use_bias:
-            self.bias = self.add_weight(
-                "bias",
-                (self.units,),
-                initializer=self.bias_initializer,
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-            )
+            self.bias = self.declared_weight("bias", (self.units,))
 
     def call(self, inputs: Tensor) -> Tensor:
         features = self.kernel.shape[0]

@@ -44,13 +44,7 @@ class Embedding(Layer):
             self.batch_input_shape = (self.batch_size, self.input_length)
 
     def build(self, input_shape: BatchShape) -> None:  # noqa: ARG002 (tables do not depend on it)
-        self.embeddings = self.add_weight(
-            "embeddings",
-            (self.input_dim, self.output_dim),
-            initializer=self.embeddings_initializer,
-            regularizer=self.embeddings_regularizer,
-            constraint=self.embeddings_constraint,
-        )
+        self.embeddings = self.declared_weight("embeddings", (self.input_dim, self.output_dim))
 
     def call(self, inputs: Tensor) -> Tensor:
         return ops.gather(self.embeddings, ops.cast(inputs, "int32"))

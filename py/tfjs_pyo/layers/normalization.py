@@ -25,23 +25,14 @@ class _Normalization(Layer):
     epsilon: float
     center: bool
     scale: bool
-    beta_initializer: Any
-    gamma_initializer: Any
     gamma: Variable | None = None
     beta: Variable | None = None
 
     def _offset_and_scale(self, shape: Sequence[int]) -> None:
-        own = vars(self)
-        for name, wanted in (("gamma", self.scale), ("beta", self.center)):
-            if wanted:
-                weight = self.add_weight(
-                    name,
-                    shape,
-                    initializer=getattr(self, f"{name}_initializer"),
-                    regularizer=own.get(f"{name}_regularizer"),
-                    constraint=own.get(f"{name}_constraint"),
-                )
-                setattr(self, name, weight)
+        if self.scale:
+            self.gamma = self.declared_weight("gamma", shape)
+        if self.center:
+            self.beta = self.declared_weight("beta", shape)
 
     def _normalized(self, x: Tensor, mean: Tensor, variance: Tensor, shape: Sequence[int]) -> Tensor:
         """Returns (x - mean) / sqrt(variance + epsilon) * gamma + beta; `shape` makes weights broadcast to x."""
@@ -92,12 +83,8 @@ class BatchNormalization(_Normalization):
         axis = self._axis(self.axis, len(input_shape))
         features = (self.require_known(input_shape[axis], f"dimension {axis}", input_shape),)
         self._offset_and_scale(features)
-        self.moving_mean = self.add_weight(
-            "moving_mean", features, initializer=self.moving_mean_initializer, trainable=False
-        )
-        self.moving_variance = self.add_weight(
-            "moving_variance", features, initializer=self.moving_variance_initializer, trainable=False
-        )
+        self.moving_mean = self.declared_weight("moving_mean", features, trainable=False)
+        self.moving_variance = self.declared_weight("moving_variance", features, trainable=False)
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         axis = self._axis(self.axis, inputs.rank)
