@@ -89,30 +89,94 @@ def gelu_new(x: Tensor) -> Tensor:
     return 0.5 * x * (1.0 + ops.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
 
 
+# Keras's further ones. Source: https://keras.io/api/layers/activations/
+
+
+def exponential(x: Tensor) -> Tensor:
+    """Returns exp(x)."""
+    return ops.exp(x)
+
+
+def leaky_relu(x: Tensor, negative_slope: float = 0.2) -> Tensor:
+    """Returns x where it is positive, negative_slope * x elsewhere."""
+    return ops.leaky_relu(x, negative_slope)
+
+
+def log_sigmoid(x: Tensor) -> Tensor:
+    """Returns the logarithm of sigmoid."""
+    return ops.log_sigmoid(x)
+
+
+def celu(x: Tensor, alpha: float = 1.0) -> Tensor:
+    """Returns x where it is positive, alpha * (exp(x / alpha) - 1) elsewhere: smooth for every alpha."""
+    return ops.relu(x) + ops.minimum(alpha * ops.expm1(ops.minimum(x, 0.0) / alpha), 0.0)
+
+
+def hard_swish(x: Tensor) -> Tensor:
+    """Returns x * relu6(x + 3) / 6."""
+    return x * ops.relu6(x + 3.0) * (1 / 6)
+
+
+def hard_tanh(x: Tensor) -> Tensor:
+    """Returns x held between -1 and 1."""
+    return ops.clip_by_value(x, -1, 1)
+
+
+def hard_shrink(x: Tensor, threshold: float = 0.5) -> Tensor:
+    """Returns 0 for |x| up to the threshold, x elsewhere."""
+    return ops.where(ops.abs(x) > threshold, x, 0.0)
+
+
+def soft_shrink(x: Tensor, threshold: float = 0.5) -> Tensor:
+    """Returns x moved towards 0 by the threshold, 0 within it."""
+    return ops.relu(x - threshold) - ops.relu(-x - threshold)
+
+
+def tanh_shrink(x: Tensor) -> Tensor:
+    """Returns x - tanh(x)."""
+    return x - ops.tanh(x)
+
+
+def squareplus(x: Tensor, b: float = 4.0) -> Tensor:
+    """Returns (x + sqrt(x^2 + b)) / 2."""
+    return (x + ops.sqrt(ops.square(x) + b)) * 0.5
+
+
 _FUNCTIONS = (
     linear, relu, relu6, elu, selu, sigmoid, hard_sigmoid, softplus, softsign, tanh, softmax, log_softmax, swish, mish,
-    gelu, gelu_new,
+    gelu, gelu_new, exponential, leaky_relu, log_sigmoid, celu, hard_swish, hard_tanh, hard_shrink, soft_shrink,
+    tanh_shrink, squareplus,
 )  # fmt: skip
-ACTIVATIONS = Registry("activation", _FUNCTIONS, {"silu": "swish"})
+ACTIVATIONS = Registry("activation", _FUNCTIONS, {"silu": "swish", "hard_silu": "hard_swish"})
 get = ACTIVATIONS.get
 
 __all__ = [
+    "celu",
     "elu",
+    "exponential",
     "gelu",
     "gelu_new",
     "get",
+    "hard_shrink",
     "hard_sigmoid",
+    "hard_swish",
+    "hard_tanh",
+    "leaky_relu",
     "linear",
+    "log_sigmoid",
     "log_softmax",
     "mish",
     "relu",
     "relu6",
     "selu",
     "sigmoid",
+    "soft_shrink",
     "softmax",
     "softplus",
     "softsign",
+    "squareplus",
     "swish",
     "tanh",
+    "tanh_shrink",
 ]
 __getattr__, __dir__ = naming.module_names(__name__)

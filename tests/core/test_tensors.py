@@ -238,3 +238,13 @@ def test_print_of_a_long_vector_shows_its_edges(capsys):
 
 def test_repr_of_a_tensor_is_what_print_shows():
     assert repr(tf.tensor([1, 2])) == "Tensor\n    [1, 2]"
+
+
+def test_arrays_and_numpy_numbers_in_lists():
+    row = np.arange(3, dtype=np.float32)
+    assert tf.tensor([row, row + 1]).array_sync() == [[0, 1, 2], [1, 2, 3]]
+    assert tf.tensor([np.int64(2), np.float32(0.5)]).array_sync() == [2, 0.5]
+    assert tf.tensor([np.bool_(True), False]).dtype == "bool"
+    assert tf.tensor([[tf.scalar(1), tf.scalar(2)]]).array_sync() == [[1, 2]]
+    with pytest.raises(ShapeError, match="equal lengths"):
+        tf.tensor([row, row[:2]])

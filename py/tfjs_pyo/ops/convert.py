@@ -56,9 +56,9 @@ def flatten(value: Any, owner: str) -> tuple[Any, Shape, DType]:
 def _flatten_nested(value: Any, owner: str) -> tuple[list[Any], Shape, DType]:
     level: list[Any] = [value]
     shape: list[int] = []
-    while level and isinstance(level[0], (Sequence, Tensor)) and not isinstance(level[0], str):
-        level = [item.array_sync() if isinstance(item, Tensor) else item for item in level]
-        if isinstance(level[0], (int, float)):
+    while True:
+        level = [_plain(item) for item in level]
+        if not level or not isinstance(level[0], Sequence) or isinstance(level[0], str):
             break
         length = len(level[0])
         for position, item in enumerate(level):
@@ -82,6 +82,13 @@ def _flatten_nested(value: Any, owner: str) -> tuple[list[Any], Shape, DType]:
                 )
     dtype: DType = "bool" if level and all(isinstance(item, bool) for item in level) else "float32"
     return level, tuple(shape), dtype
+
+
+def _plain(item: Any) -> Any:
+    """Returns tensors, arrays and NumPy's numbers inside a list as Python's own."""
+    if isinstance(item, Tensor):
+        return item.array_sync()
+    return item.tolist() if hasattr(item, "__array_interface__") else item
 
 
 def _flatten_numpy(value: Any, owner: str) -> tuple[Any, Shape, DType]:
