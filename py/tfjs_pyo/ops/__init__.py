@@ -125,6 +125,16 @@ from tfjs_pyo.ops.movement import (
     unstack,
 )
 from tfjs_pyo.ops.movement import slice_ as slice
+from tfjs_pyo.ops.normalization import (
+    batch_norm,
+    batch_norm2d,
+    batch_norm3d,
+    batch_norm4d,
+    euclidean_norm,
+    local_response_normalization,
+    moments,
+    norm,
+)
 from tfjs_pyo.ops.pooling import avg_pool, max_pool
 from tfjs_pyo.ops.random import dropout, random_normal, random_uniform, truncated_normal
 from tfjs_pyo.ops.reduction import all_ as all
@@ -159,6 +169,10 @@ __all__ = [
     "atan2",
     "atanh",
     "avg_pool",
+    "batch_norm",
+    "batch_norm2d",
+    "batch_norm3d",
+    "batch_norm4d",
     "bitwise_and",
     "broadcast_to",
     "cast",
@@ -177,6 +191,7 @@ __all__ = [
     "elu",
     "equal",
     "erf",
+    "euclidean_norm",
     "exp",
     "expand_dims",
     "expm1",
@@ -197,6 +212,7 @@ __all__ = [
     "less",
     "less_equal",
     "linspace",
+    "local_response_normalization",
     "log",
     "log1p",
     "log_sigmoid",
@@ -214,8 +230,10 @@ __all__ = [
     "min",
     "minimum",
     "mod",
+    "moments",
     "mul",
     "neg",
+    "norm",
     "not_equal",
     "one_hot",
     "ones",

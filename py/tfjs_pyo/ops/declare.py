@@ -110,6 +110,8 @@ def wrap(result: Any) -> Any:
         return Tensor(result)
     if isinstance(result, list):
         return [wrap(item) for item in result]
+    if isinstance(result, tuple) and hasattr(result, "_fields"):
+        return type(result)(*map(wrap, result))
     if isinstance(result, dict):
         return {key: wrap(item) for key, item in result.items()}
     return result
