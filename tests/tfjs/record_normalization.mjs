@@ -50,19 +50,22 @@ for (const [name, shape] of [
   }
 }
 
+/** The gradient, or null where TensorFlow.js has none: of batchNorm without a scale. */
+function gradientOf(f, x) {
+  try {
+    return round(tf.grad(f)(x).dataSync());
+  } catch {
+    return null;
+  }
+}
+
 const value = (arg) => (arg === 'Infinity' ? Infinity : arg === '-Infinity' ? -Infinity : arg);
 const records = calls.map(([name, shapes, args]) => {
   const tensors = shapes.map((shape, i) => (i === 2 ? numbers(shape, i).abs() : numbers(shape, i)));
   const [x, ...others] = tensors;
   const f = (given) => tf[name](given, ...others, ...args.map(value));
   const y = f(x);
-  let gradient = null;
-  try {
-    const loss = (given) => f(given).square().sum();
-    gradient = round(tf.grad(loss)(x).dataSync());
-  } catch {
-    gradient = null; // TensorFlow.js has none of batchNorm without a scale
-  }
+  const gradient = gradientOf((given) => f(given).square().sum(), x);
   return {name, shapes, args, shape: y.shape, output: round(y.dataSync()), gradient};
 });
 const moments = [null, 0, [0, 2], -1].map((axis) => {
