@@ -56,6 +56,7 @@ from tfjs_pyo.ops.creation import (
     zeros_like,
 )
 from tfjs_pyo.ops.creation import range_ as range
+from tfjs_pyo.ops.cumulative import cumprod, cumsum
 from tfjs_pyo.ops.gradients import (
     custom_grad,
     grad,
@@ -152,6 +153,7 @@ from tfjs_pyo.ops.reduction import (
 from tfjs_pyo.ops.reduction import max_ as max
 from tfjs_pyo.ops.reduction import min_ as min
 from tfjs_pyo.ops.reduction import sum_ as sum
+from tfjs_pyo.ops.strides import strided_slice
 
 __all__ = [
     "abs",
@@ -183,6 +185,8 @@ __all__ = [
     "conv2d",
     "cos",
     "cosh",
+    "cumprod",
+    "cumsum",
     "custom_grad",
     "div",
     "div_no_nan",
@@ -270,6 +274,7 @@ __all__ = [
     "stack",
     "step",
     "stop_gradient",
+    "strided_slice",
     "sub",
     "sum",
     "tan",

@@ -150,17 +150,24 @@ def _get_item(x: Tensor, index: Any) -> Tensor:
         first = Tensor(reshape_node(first.node, (first.size,)))
     items[:1] = [first] if items else []
     items = [_places(item) if isinstance(item, Tensor) and item.dtype == "bool" else item for item in items]
+    return Tensor(index_node(x.node, items))
+
+
+def index_node(x: Node, items: list[Any]) -> Node:
+    """Returns `x[items]`: integers, slices, `...`, None and int32 tensors.
+
+    Raises:
+        OptionError: several `...`.
+        ShapeError: more indices than axes.
+    """
     if builtins.sum(item is Ellipsis for item in items) > 1:
         raise OptionError("indexing: expected at most one `...`.")
     taken = builtins.sum(item is not None and item is not Ellipsis for item in items)
     rank = len(x.shape)
     if taken > rank:
         raise ShapeError(f"indexing: expected at most {rank} indices for shape {x.shape}, received {taken}.")
-    if not builtins.any(item is Ellipsis for item in items):
-        items.append(Ellipsis)
-    at = next(i for i, item in enumerate(items) if item is Ellipsis)
-    items[at : at + 1] = [slice(None)] * (rank - taken)
-    return Tensor(_index(x.node, items))
+    at = next((i for i, item in enumerate(items) if item is Ellipsis), len(items))
+    return _index(x, [*items[:at], *[slice(None)] * (rank - taken), *items[at + 1 :]])
 
 
 def _as_index(item: Any) -> Any:
