@@ -65,7 +65,11 @@ MESSAGES = [
     (lambda: tf.tensor([[1, 2], 3]), ShapeError, "nested lists of equal lengths.*3 in list 1"),
     (lambda: tf.tensor([1, [2, 3]]), ShapeError, r"equal depth, received \[2, 3\] beside numbers"),
     (lambda: tf.tensor([None]), DTypeError, "expected numbers, received None of type NoneType"),
-    (lambda: tf.tensor(np.array(["a"])), DTypeError, "expected an array of numbers, received dtype <U1"),
+    (
+        lambda: tf.tensor(np.array(["2026-01-01"], dtype="datetime64[D]")),
+        DTypeError,
+        "expected an array of numbers or strings, received dtype datetime64",
+    ),
     (
         lambda: tf.tensor([1, 2, 3], [2, 2]),
         ShapeError,

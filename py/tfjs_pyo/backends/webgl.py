@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from tfjs_pyo.backends.protocol import Loop, LoopSegment
-from tfjs_pyo.dtypes import DTYPES, DType
+from tfjs_pyo.dtypes import STORED, DType
 from tfjs_pyo.errors import DeviceError, DeviceLostError, ShaderError, TfError
 
 
@@ -60,7 +60,7 @@ class WebglBackend:
 
     def upload(self, data: Any, dtype: DType, size: int) -> int:
         with _device_errors():
-            return int(self.device.upload(data, DTYPES.index(dtype), size))
+            return int(self.device.upload(data, STORED.index(dtype), size))
 
     def read(self, handle: int) -> memoryview:
         with _device_errors():

@@ -12,7 +12,7 @@ from tfjs_pyo.compiler.numbering import Graph
 from tfjs_pyo.compiler.program import contraction_source, pointwise_source, scatter_source
 from tfjs_pyo.compiler.schedule import KernelPlan, Schedule, lowered, schedule
 from tfjs_pyo.core.graph import PLAIN, Kind, Node
-from tfjs_pyo.dtypes import DTYPES
+from tfjs_pyo.dtypes import STORED
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ class _Builder:
         for number, root in zip(plan.roots, roots, strict=True):
             block = kernel.block if kernel and layers > 1 else -(-root.size // 4)
             self.storage[number] = Storage(self.slots, layers, block)
-            outputs.append((self.slots, DTYPES.index(root.dtype), self.storage[number]))
+            outputs.append((self.slots, STORED.index(root.dtype), self.storage[number]))
             self.slots += 1
         keep = self.schedule.outputs | set(graph.leaves)
         dead = [n for n in [*plan.reads, *plan.roots] if last[n] == position and n not in keep]

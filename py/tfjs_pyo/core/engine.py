@@ -11,7 +11,19 @@ from typing import Any, Self
 from tfjs_pyo.backends.protocol import Backend
 from tfjs_pyo.compiler import lower
 from tfjs_pyo.compiler.numbering import Graph, number
-from tfjs_pyo.core.graph import BUFFER, CONST, COPY, COUNTER, KEY, PLACEHOLDER, PLAIN, Kind, Node, topological
+from tfjs_pyo.core.graph import (
+    BUFFER,
+    CONST,
+    COPY,
+    COUNTER,
+    KEY,
+    PLACEHOLDER,
+    PLAIN,
+    Kind,
+    Node,
+    stored_parts,
+    topological,
+)
 from tfjs_pyo.dtypes import ARRAY_CODE, DType
 from tfjs_pyo.errors import DeviceError, TraceError
 from tfjs_pyo.shapes import Shape, size
@@ -134,7 +146,8 @@ def realize(roots: Iterable[Node]) -> None:
     Raises:
         TraceError: a root depends on a placeholder.
     """
-    wanted = [root for root in dict.fromkeys(roots) if root.buffer is None]
+    stored = [part for root in roots for part in stored_parts(root)]
+    wanted = [root for root in dict.fromkeys(stored) if root.buffer is None]
     for root in [root for root in wanted if root.op in (CONST, KEY)]:
         device = backend()
         data = array(ARRAY_CODE[root.dtype], [root.attrs])

@@ -22,15 +22,28 @@ def nest(values: Sequence[Any], shape: Shape, dtype: DType) -> Any:
     >>> nest([1, 2, 3, 4], (2, 2), "int32")
     [[1, 2], [3, 4]]
     """
-    items: list[Any] = [bool(v) for v in values] if dtype == "bool" else list(values)
+    nested = items(values, dtype)
     if not shape:
-        return items[0]
-    count = len(items)
+        return nested[0]
+    count = len(nested)
     for axis in range(len(shape) - 1, 0, -1):
         dim = shape[axis]
         count = count // dim if dim else _size(shape[:axis])
-        items = [items[i * dim : (i + 1) * dim] for i in range(count)]
-    return items
+        nested = [nested[i * dim : (i + 1) * dim] for i in range(count)]
+    return nested
+
+
+def items(values: Sequence[Any], dtype: DType) -> list[Any]:
+    """Returns the elements as Python's own bools, ints, floats, complex numbers or strings.
+
+    >>> items([1.0, 2.0, 3.0, -4.0], "complex64")
+    [(1+2j), (3-4j)]
+    """
+    if dtype == "bool":
+        return [bool(v) for v in values]
+    if dtype == "complex64":
+        return [complex(*pair) for pair in zip(values[0::2], values[1::2], strict=True)]
+    return list(values)
 
 
 def _size(shape: Shape) -> int:
@@ -50,6 +63,10 @@ def number_text(value: Any, dtype: DType) -> str:
         return "true" if value else "false"
     if dtype == "int32":
         return str(value)
+    if dtype == "string":
+        return f"'{value if isinstance(value, str) else value.decode(errors='replace')}'"
+    if dtype == "complex64":
+        return f"{number_text(value.real, 'float32')} + {number_text(value.imag, 'float32')}j"
     if math.isnan(value):
         return "NaN"
     if value in (float("inf"), float("-inf")):
@@ -67,6 +84,8 @@ def tensor_text(values: Sequence[Any], shape: Shape, dtype: DType, verbose: bool
     Tensor
          [[1, 2.5],]
     """
+    if dtype == "complex64":
+        values = items(values, dtype)
     lines = ["Tensor"]
     if verbose:
         dims = ",".join(map(str, shape))

@@ -28,6 +28,8 @@ class Kind(Enum):
     """A kernel file of its own (`web/glsl/`); takes pointwise epilogues."""
     SCATTER = "scatter"
     """Points that are added to where an index says; nothing fuses with it."""
+    FORM = "form"
+    """Never lowered: what a value is made of (two parts, or strings in Python)."""
 
 
 class BufferLike(Protocol):
@@ -150,6 +152,12 @@ COPY = Op(
 KEY = Op("key", Kind.LEAF)
 """A rank-0 int32 that seeds random numbers, `attrs` its value: like a constant, but equal ones are not taken for one."""
 
+COMPLEX = Op("complex", Kind.FORM)
+"""A complex64 value: its inputs are the real and the imaginary part. The only op whose nodes have this dtype."""
+
+STRINGS = Op("strings", Kind.FORM)
+"""A string value: `attrs` is the tuple of its elements, which stay in Python. The only op whose nodes have this dtype."""
+
 SCALARS = (CONST, COUNTER, KEY)
 """Leaves that a run binds as numbers."""
 
@@ -157,6 +165,23 @@ SCALARS = (CONST, COUNTER, KEY)
 def const(value: float, dtype: DType) -> Node:
     """Returns a rank-0 node of this value."""
     return Node(CONST, (), (), dtype, int(value) if dtype != "float32" else float(value))
+
+
+def complex_node(real: Node, imag: Node) -> Node:
+    """Returns the complex64 value of two float32 parts of one shape."""
+    return Node(COMPLEX, (real, imag), real.shape, "complex64")
+
+
+def strings_node(values: Iterable[str | bytes], shape: Shape) -> Node:
+    """Returns a string value of row-major elements."""
+    return Node(STRINGS, (), shape, "string", tuple(values))
+
+
+def stored_parts(node: Node) -> tuple[Node, ...]:
+    """Returns the nodes whose bytes a backend has for this value: itself, the parts of a complex one, none of strings."""
+    if node.op.kind is not Kind.FORM:
+        return (node,)
+    return node.inputs
 
 
 def topological(roots: Iterable[Node]) -> list[Node]:

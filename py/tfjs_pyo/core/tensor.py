@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from tfjs_pyo import naming
-from tfjs_pyo.core import engine, formatting
+from tfjs_pyo.core import engine, formatting, values
 from tfjs_pyo.core.graph import Node
-from tfjs_pyo.dtypes import ARRAY_CODE, ITEM_BYTES, DType
+from tfjs_pyo.dtypes import DType
 from tfjs_pyo.errors import ArgumentError, DisposedError, NameNotFoundError, ShapeError
 from tfjs_pyo.shapes import Shape
 
@@ -49,12 +48,12 @@ class Tensor:
         old = self._node
         if node is not None:
             if node.holders == 0:
-                Census.bytes += node.size * ITEM_BYTES[node.dtype]
+                Census.bytes += values.logical_bytes(node)
             node.holders += 1
         if old is not None:
             old.holders -= 1
             if old.holders == 0:
-                Census.bytes -= old.size * ITEM_BYTES[old.dtype]
+                Census.bytes -= values.logical_bytes(old)
         self._node = node
 
     @property
@@ -107,23 +106,17 @@ class Tensor:
 
     # Values
 
-    def data_sync(self) -> array[Any]:
-        """Returns the elements in row-major order, waiting for the device."""
-        node = self.node
-        engine.realize([node])
-        return self._elements(engine.buffer_of(node).backend.read(engine.buffer_of(node).handle))
+    def data_sync(self) -> Any:
+        """Returns the elements in row-major order, waiting for the device.
 
-    async def data(self) -> array[Any]:
-        """Returns the elements in row-major order; the event loop runs on while the device computes."""
-        node = self.node
-        engine.realize([node])
-        buffer = engine.buffer_of(node)
-        return self._elements(await buffer.backend.read_async(buffer.handle))
+        Returns:
+            An `array.array` of numbers (bool: 0 and 1; complex64: real and imaginary parts in turn), or a list of strings.
+        """
+        return values.read(self.node)
 
-    def _elements(self, raw: Any) -> array[Any]:
-        elements = array(ARRAY_CODE[self.dtype])
-        elements.frombytes(raw)
-        return elements
+    async def data(self) -> Any:
+        """Returns the elements in row-major order, as `data_sync` does; the event loop runs on while the device computes."""
+        return await values.read_async(self.node)
 
     def array_sync(self) -> Any:
         """Returns the value as nested lists (a plain number for rank 0), waiting for the device."""
@@ -140,30 +133,43 @@ class Tensor:
             DeviceError: NumPy is not installed (in the page: could not be loaded).
         """
         np = engine.import_numpy("numpy()")
+        if self.dtype == "string":
+            return np.array(self.data_sync(), dtype=object).reshape(self.shape)
         return np.frombuffer(
             self.data_sync(), dtype=self.dtype if self.dtype != "bool" else np.bool_
         ).reshape(self.shape)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        values = self.numpy()
-        return values if dtype is None else values.astype(dtype)
+        found = self.numpy()
+        return found if dtype is None else found.astype(dtype)
 
     def item(self) -> Any:
-        """Returns the only element as a Python number.
+        """Returns the only element as a Python number (or string).
 
         Raises:
             ShapeError: the tensor has more or fewer elements than one.
         """
         if self.size != 1:
             raise ShapeError(f"item: expected a tensor of one element, received shape {self.shape}.")
-        value = self.data_sync()[0]
-        return bool(value) if self.dtype == "bool" else value
+        return formatting.items(self.data_sync(), self.dtype)[0]
 
     def __float__(self) -> float:
         return float(self.item())
 
     def __int__(self) -> int:
         return int(self.item())
+
+    def __complex__(self) -> complex:
+        return complex(self.item())
+
+    def __round__(self, digits: int | None = None) -> Any:
+        return round(self.item(), digits)
+
+    def __divmod__(self, other: Any) -> tuple[Tensor, Tensor]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Tensor, Tensor]:
+        return other // self, other % self
 
     def __bool__(self) -> bool:
         return bool(self.item())

@@ -10,6 +10,7 @@ from weakref import WeakSet
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.graph import Node
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dtypes import STORED
 from tfjs_pyo.errors import DisposedError, DTypeError, ShapeError
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ class Variable(Tensor):
     _count = 0
 
     def __init__(self, initial: Tensor, trainable: bool = True, name: str | None = None) -> None:
+        if initial.dtype not in STORED:
+            raise DTypeError(
+                f"variable: expected {', '.join(STORED)}, received {initial.dtype}. Keep the real and the imaginary part "
+                "of a complex number in two variables."
+            )
         super().__init__(initial.node)
         self.trainable = trainable
         self.name = name if name is not None else f"variable_{Variable._count}"

@@ -1,5 +1,6 @@
 """Every op of TensorFlow.js core, one declaration each, grouped by subject."""
 
+from tfjs_pyo.ops import strings as _strings  # noqa: F401 (what ops mean for strings)
 from tfjs_pyo.ops.arithmetic import (
     add,
     add_n,
@@ -30,6 +31,8 @@ from tfjs_pyo.ops.comparison import (
     not_equal,
     where,
 )
+from tfjs_pyo.ops.complex_numbers import complex_ as complex
+from tfjs_pyo.ops.complex_numbers import imag, real
 from tfjs_pyo.ops.convolution import conv2d
 from tfjs_pyo.ops.creation import (
     cast,
@@ -181,6 +184,7 @@ __all__ = [
     "ceil",
     "clip_by_value",
     "clone",
+    "complex",
     "concat",
     "conv2d",
     "cos",
@@ -209,6 +213,7 @@ __all__ = [
     "grads",
     "greater",
     "greater_equal",
+    "imag",
     "is_finite",
     "is_inf",
     "is_nan",
@@ -250,6 +255,7 @@ __all__ = [
     "random_normal",
     "random_uniform",
     "range",
+    "real",
     "reciprocal",
     "relu",
     "relu6",

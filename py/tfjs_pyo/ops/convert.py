@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from tfjs_pyo.core import engine
-from tfjs_pyo.core.graph import Node, const
+from tfjs_pyo.core.graph import Node, complex_node, const, strings_node
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.dtypes import ARRAY_CODE, DType
+from tfjs_pyo.dtypes import ARRAY_CODE, STORED, DType
 from tfjs_pyo.errors import DTypeError, ShapeError
 from tfjs_pyo.shapes import Shape, size
 
@@ -31,8 +31,30 @@ def node_of(value: Any, owner: str, dtype: DType | None = None) -> Node:
         return const(value, dtype or "int32")
     if isinstance(value, float):
         return const(value, dtype or "float32")
+    if isinstance(value, complex):
+        return complex_node(const(value.real, "float32"), const(value.imag, "float32"))
     flat, shape, found = flatten(value, owner)
-    return engine.upload(pack(flat, dtype or found, owner), shape, dtype or found)
+    return uploaded(flat, shape, dtype if dtype and found in STORED else found, owner)
+
+
+def uploaded(flat: Any, shape: Shape, dtype: DType, owner: str) -> Node:
+    """Returns a node that holds row-major elements.
+
+    Raises:
+        DTypeError: strings for a dtype of numbers, or the other way round.
+    """
+    if dtype == "string":
+        for item in flat:
+            if not isinstance(item, (str, bytes)):
+                raise DTypeError(
+                    f"{owner}: expected strings, received {item!r} of type {type(item).__name__}."
+                )
+        return strings_node(flat, shape)
+    if dtype == "complex64":
+        flat = flat.tolist() if hasattr(flat, "tolist") else list(flat)
+        parts = ([v.real for v in flat], [v.imag for v in flat])
+        return complex_node(*(uploaded(part, shape, "float32", owner) for part in parts))
+    return engine.upload(pack(flat, dtype, owner), shape, dtype)
 
 
 def flatten(value: Any, owner: str) -> tuple[Any, Shape, DType]:
@@ -44,12 +66,10 @@ def flatten(value: Any, owner: str) -> tuple[Any, Shape, DType]:
     """
     if hasattr(value, "__array_interface__"):
         return _flatten_numpy(value, owner)
-    if isinstance(value, Tensor):
-        return value.data_sync(), value.shape, value.dtype
     if isinstance(value, array):
         return value, (len(value),), "float32" if value.typecode in "fd" else "int32"
-    if isinstance(value, (bool, int, float)):
-        return [value], (), "bool" if isinstance(value, bool) else "float32"
+    if isinstance(value, (bool, int, float, complex, str, bytes)):
+        return [value], (), _dtype_of([value], owner)
     return _flatten_nested(value, owner)
 
 
@@ -58,30 +78,43 @@ def _flatten_nested(value: Any, owner: str) -> tuple[list[Any], Shape, DType]:
     shape: list[int] = []
     while True:
         level = [_plain(item) for item in level]
-        if not level or not isinstance(level[0], Sequence) or isinstance(level[0], str):
+        if not level or not _nests(level[0]):
             break
         length = len(level[0])
         for position, item in enumerate(level):
-            if not isinstance(item, Sequence) or isinstance(item, str) or len(item) != length:
-                got = f"{len(item)} elements" if isinstance(item, Sequence) else f"{item!r}"
+            if not _nests(item) or len(item) != length:
+                got = f"{len(item)} elements" if _nests(item) else f"{item!r}"
                 raise ShapeError(
                     f"{owner}: expected nested lists of equal lengths, received {length} elements in the first list of "
                     f"depth {len(shape) + 1} and {got} in list {position}."
                 )
         shape.append(length)
         level = [item for items in level for item in items]
-    for item in level:
-        if not isinstance(item, (int, float)):
-            if isinstance(item, Sequence) and not isinstance(item, str):
-                raise ShapeError(
-                    f"{owner}: expected nested lists of equal depth, received {item!r} beside numbers."
-                )
-            if isinstance(item, str) or not hasattr(item, "__float__"):
-                raise DTypeError(
-                    f"{owner}: expected numbers, received {item!r} of type {type(item).__name__}."
-                )
-    dtype: DType = "bool" if level and all(isinstance(item, bool) for item in level) else "float32"
-    return level, tuple(shape), dtype
+    return level, tuple(shape), _dtype_of(level, owner)
+
+
+def _nests(item: Any) -> bool:
+    return isinstance(item, Sequence) and not isinstance(item, (str, bytes))
+
+
+def _dtype_of(items: Sequence[Any], owner: str) -> DType:
+    """Returns the dtype that elements of a list ask for; numbers are float32, as in TF.js."""
+    kinds = set(map(type, items))
+    if kinds and all(issubclass(kind, (str, bytes)) for kind in kinds):
+        return "string"
+    for kind in kinds:
+        if issubclass(kind, (int, float, complex)) or hasattr(kind, "__float__"):
+            continue
+        wrong = next(item for item in items if type(item) is kind)
+        if _nests(wrong):
+            raise ShapeError(
+                f"{owner}: expected nested lists of equal depth, received {wrong!r} beside numbers."
+            )
+        what = "numbers only or strings only" if issubclass(kind, (str, bytes)) else "numbers"
+        raise DTypeError(f"{owner}: expected {what}, received {wrong!r} of type {kind.__name__}.")
+    if kinds == {bool}:
+        return "bool"
+    return "complex64" if any(issubclass(kind, complex) for kind in kinds) else "float32"
 
 
 def _plain(item: Any) -> Any:
@@ -93,12 +126,26 @@ def _plain(item: Any) -> Any:
 
 def _flatten_numpy(value: Any, owner: str) -> tuple[Any, Shape, DType]:
     kind = value.dtype.kind
-    if kind not in "fiub":
-        raise DTypeError(f"{owner}: expected an array of numbers, received dtype {value.dtype}.")
-    dtype: DType = {"f": "float32", "i": "int32", "u": "int32", "b": "bool"}[kind]  # type: ignore[assignment]
+    dtype: DType | None = _NUMPY_KINDS.get(kind)
+    if dtype is None:
+        raise DTypeError(f"{owner}: expected an array of numbers or strings, received dtype {value.dtype}.")
+    if dtype == "string":
+        return value.reshape(-1).tolist(), tuple(value.shape), dtype
     np = engine.import_numpy(owner)
-    wanted = {"float32": np.float32, "int32": np.int32, "bool": np.int8}[dtype]
+    wanted = {"float32": np.float32, "int32": np.int32, "bool": np.int8, "complex64": np.complex64}[dtype]
     return np.ascontiguousarray(value, dtype=wanted).reshape(-1), tuple(value.shape), dtype
+
+
+_NUMPY_KINDS: dict[str, DType] = {
+    "f": "float32",
+    "i": "int32",
+    "u": "int32",
+    "b": "bool",
+    "c": "complex64",
+    "U": "string",
+    "S": "string",
+    "O": "string",
+}
 
 
 def pack(flat: Any, dtype: DType, owner: str) -> Any:

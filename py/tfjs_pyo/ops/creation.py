@@ -7,18 +7,17 @@ from typing import Any
 
 from tfjs_pyo import dtypes, naming
 from tfjs_pyo.compiler.coords import Coords, Mode
-from tfjs_pyo.core import engine
-from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Kind, Node, Op, const
+from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Kind, Node, Op, complex_node, const, strings_node
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
-from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.errors import DTypeError, OptionError, ShapeError
 from tfjs_pyo.ops.arithmetic import add, mul
 from tfjs_pyo.ops.comparison import equal, where
-from tfjs_pyo.ops.convert import check_size, flatten, node_of, pack
+from tfjs_pyo.ops.convert import check_size, flatten, node_of, uploaded
 from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.movement import broadcast_node, reshape_node
 from tfjs_pyo.ops.samples import Case, tested_with
-from tfjs_pyo.shapes import Shape, infer_reshape, is_dimension
+from tfjs_pyo.shapes import Shape, infer_reshape, is_dimension, size
 
 Values = Any
 """A number, nested sequences of numbers, or an array."""
@@ -28,9 +27,12 @@ def _tensor(
     owner: str, values: Values, shape: Sequence[int] | None, dtype: str | None, rank: int | None
 ) -> Tensor:
     if isinstance(values, Tensor):
-        return Tensor(cast_node(values.node, dtypes.check(dtype or values.dtype, owner)))
+        kept: Tensor = cast(values, dtype or values.dtype)
+        return kept
     flat, found, natural = flatten(values, owner)
-    wanted = dtypes.check(dtype or natural, owner)
+    wanted = dtypes.check(dtype or natural, owner, dtypes.DTYPES)
+    if natural not in dtypes.STORED and wanted != natural:
+        raise DTypeError(f"{owner}: expected values for dtype {wanted}, received values of dtype {natural}.")
     target: Shape = found if shape is None else tuple(shape)
     if -1 in target:
         target = infer_reshape(owner, found, target)
@@ -39,7 +41,7 @@ def _tensor(
         raise ShapeError(f"{owner}: expected nested lists of shape {target}, received shape {found}.")
     if rank is not None and len(target) != rank:
         raise ShapeError(f"{owner}: expected values of rank {rank}, received shape {target}.")
-    return Tensor(engine.upload(pack(flat, wanted, owner), target, wanted))
+    return Tensor(uploaded(flat, target, wanted, owner))
 
 
 @naming.bridge
@@ -49,7 +51,8 @@ def tensor(values: Values, shape: Sequence[int] | None = None, dtype: str | None
     Args:
         values: a number, nested lists, a flat list with `shape`, or an array.
         shape: of the result; inferred unless given.
-        dtype: 'float32' (unless told; arrays keep theirs), 'int32' or 'bool'.
+        dtype: 'float32' (unless told; arrays keep theirs), 'int32', 'bool', 'complex64' or 'string'; complex numbers and
+            strings give the last two by themselves.
 
     Raises:
         ShapeError: ragged lists, or a shape of another size.
@@ -119,6 +122,12 @@ def _filled(owner: str, shape: Sequence[int] | int, value: float, dtype: str) ->
     dims = (shape,) if isinstance(shape, int) else tuple(shape)
     if not all(is_dimension(dim) for dim in dims):
         raise ShapeError(f"{owner}: expected a shape of non-negative integers, received {shape!r}.")
+    dtypes.check(dtype, owner, dtypes.DTYPES)
+    if dtype == "string":
+        return Tensor(strings_node([str(value or "")] * size(dims), dims))
+    if dtype == "complex64":
+        part = [broadcast_node(const(v, "float32"), dims) for v in (complex(value).real, complex(value).imag)]
+        return Tensor(complex_node(*part))
     return Tensor(broadcast_node(const(value, dtypes.check(dtype, owner)), dims))
 
 
@@ -137,7 +146,7 @@ def ones(shape: Sequence[int], dtype: str = "float32") -> Tensor:
 @naming.bridge
 def fill(shape: Sequence[int], value: float, dtype: str | None = None) -> Tensor:
     """Returns a tensor of one value. Source: https://js.tensorflow.org/api/latest/#fill"""
-    return _filled("fill", shape, value, dtype or ("bool" if isinstance(value, bool) else "float32"))
+    return _filled("fill", shape, value, dtype or flatten(value, "fill")[2])
 
 
 @public()
@@ -172,6 +181,9 @@ Tensor.methods["like"] = like
 @public()
 def cast(x: Node, dtype: str) -> Node:
     """Returns x in another dtype; float to int32 truncates. Source: https://js.tensorflow.org/api/latest/#cast"""
+    dtypes.check(dtype, "cast", dtypes.DTYPES)
+    if dtype == "complex64":
+        return complex_node(cast_node(x, "float32"), broadcast_node(const(0.0, "float32"), x.shape))
     return cast_node(x, dtypes.check(dtype, "cast"))
 
 

@@ -56,11 +56,15 @@ def public(
         )  # `sum_` in a file that needs Python's sum is the op `sum`
         names = body.__code__.co_varnames[:tensors]
 
+        def run(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            form = _form(args[0] if sequence else args) or (kwargs and _form(kwargs.values()))
+            return meaning(name, form, body)(*args, **kwargs) if form else body(*args, **kwargs)
+
         @functools.wraps(body)
         def call(*args: Any, **kwargs: Any) -> Any:
             first = args[0] if args else None
             if type(first) is Node or (sequence and _is_nodes(first)):
-                return body(*args, **kwargs)
+                return run(args, kwargs)
             try:
                 if sequence:
                     if not args:
@@ -74,7 +78,7 @@ def public(
                     args = ([node_of(item, name) for item in first], *args[1:])
                 else:
                     args, kwargs = _convert(name, names, args, kwargs)
-                result = body(*args, **kwargs)
+                result = run(args, kwargs)
             except DisposedError as error:
                 error.add_note(f"It was passed to {name}.")
                 raise
@@ -86,6 +90,34 @@ def public(
         return bridged
 
     return decorate
+
+
+def _form(nodes: Iterable[Any]) -> DType | None:
+    """Returns the dtype among the arguments that is more than one stored node, if there is one."""
+    for node in nodes:
+        if type(node) is Node and node.op.kind is Kind.FORM:
+            return node.dtype
+    return None
+
+
+Meaning = Callable[..., Any]
+"""`(body, *args, **kwargs) -> nodes`: what an op means for complex numbers or strings, in terms of its body."""
+
+FORMS: dict[DType, dict[str, Meaning]] = {"complex64": {}, "string": {}}
+"""What ops mean for dtypes that are no plain node, by the name of the op; see ops.complex_numbers and ops.strings."""
+
+
+def meaning(name: str, dtype: DType, body: Callable[..., Any]) -> Callable[..., Any]:
+    """Returns what the op `name` does with values of `dtype`.
+
+    Raises:
+        DTypeError: it is not defined for them.
+    """
+    found = FORMS[dtype].get(name)
+    if found is None:
+        advice = " Take its parts with tf.real(x) and tf.imag(x)." if dtype == "complex64" else ""
+        raise DTypeError(f"{name}: expected tensors of numbers, received {dtype}.{advice}")
+    return functools.partial(found, body)
 
 
 def _is_nodes(value: Any) -> bool:

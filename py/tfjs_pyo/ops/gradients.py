@@ -8,7 +8,7 @@ from typing import Any
 from tfjs_pyo import naming
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.autodiff import GradientError, vjp
-from tfjs_pyo.core.graph import COPY, Kind, Node, Op, const
+from tfjs_pyo.core.graph import COPY, Kind, Node, Op, complex_node, const, stored_parts
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, ShapeError
@@ -34,19 +34,31 @@ def gradients(y: Tensor, xs: Sequence[Tensor], dy: Tensor | None = None) -> list
         >>> gradients(ops.sum(x * x), [x])[0].array_sync()
         [2.0, 4.0]
     """
-    seed = dy.node if dy is not None else broadcast_node(const(1.0, "float32"), y.shape)
+    seed = dy.node if dy is not None else broadcast_node(const(1.0, y.dtype), y.shape)
     targets = [x.node for x in xs]
-    found = vjp([y.node], [seed], targets, add)
+    parts = [part for target in targets for part in stored_parts(target)]
+    found = iter(vjp(stored_parts(y.node), stored_parts(seed), parts, add))
+
+    def next_part(target: Node) -> Node:
+        derivative = next(found)
+        return derivative if derivative is not None else broadcast_node(const(0.0, "float32"), target.shape)
+
     return [
-        Tensor(g if g is not None else broadcast_node(const(0.0, "float32"), x.shape))
-        for g, x in zip(found, targets, strict=True)
+        Tensor(complex_node(next_part(x), next_part(x)) if x.dtype == "complex64" else next_part(x))
+        for x in targets
     ]
 
 
 def _fresh(value: Any, owner: str) -> Tensor:
-    """Returns a float32 tensor on a node of its own, so that its history starts here."""
-    node = cast_node(node_of(value, owner, "float32"), "float32")
-    return Tensor(Node(COPY, (node,), node.shape, "float32"))
+    """Returns a tensor of real or complex numbers on nodes of its own, so that its history starts here."""
+    node = node_of(value, owner, "float32")
+    if node.dtype != "complex64":
+        return Tensor(_own(cast_node(node, "float32")))
+    return Tensor(complex_node(*map(_own, stored_parts(node))))
+
+
+def _own(node: Node) -> Node:
+    return Node(COPY, (node,), node.shape, "float32")
 
 
 def _call(owner: str, f: Function, args: Sequence[Any]) -> Tensor:

@@ -15,7 +15,7 @@ from tfjs_pyo.ops.comparison import equal, where
 from tfjs_pyo.ops.convert import node_of
 from tfjs_pyo.ops.creation import iota_node
 from tfjs_pyo.ops.declare import cast_node, declare, public
-from tfjs_pyo.ops.movement import broadcast_node, reshape_node, slice_node
+from tfjs_pyo.ops.movement import broadcast_node, reshape, reshape_node, slice_node
 from tfjs_pyo.ops.reduction import SUM, reduce_node
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.shapes import normalize_axis, size
@@ -146,13 +146,14 @@ def _get_item(x: Tensor, index: Any) -> Tensor:
             raise ShapeError(
                 f"indexing: expected a mask of the first dimensions of {x.shape}, received shape {first.shape}."
             )
-        x = Tensor(reshape_node(x.node, (size(x.shape[:rank]), *x.shape[rank:])))
+        x = reshape(x, (size(x.shape[:rank]), *x.shape[rank:]))
         first = Tensor(reshape_node(first.node, (first.size,)))
     items[:1] = [first] if items else []
     items = [_places(item) if isinstance(item, Tensor) and item.dtype == "bool" else item for item in items]
     return Tensor(index_node(x.node, items))
 
 
+@public(method=False)
 def index_node(x: Node, items: list[Any]) -> Node:
     """Returns `x[items]`: integers, slices, `...`, None and int32 tensors.
 

@@ -1,0 +1,50 @@
+"""Reads the values of nodes back from where they are."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from typing import Any
+
+from tfjs_pyo.core import engine
+from tfjs_pyo.core.graph import STRINGS, Node, stored_parts
+from tfjs_pyo.dtypes import ARRAY_CODE, ITEM_BYTES
+
+Values = Any
+"""`array` of a stored dtype's elements; of complex64 real and imaginary parts in turn; a list of strings."""
+
+
+def read(node: Node) -> Values:
+    """Returns the elements in row-major order, waiting for the device."""
+    engine.realize([node])
+    raw = [engine.buffer_of(part).backend.read(engine.buffer_of(part).handle) for part in stored_parts(node)]
+    return _elements(node, raw)
+
+
+async def read_async(node: Node) -> Values:
+    """Returns the elements in row-major order; the event loop runs on while the device computes."""
+    engine.realize([node])
+    buffers = [engine.buffer_of(part) for part in stored_parts(node)]
+    return _elements(node, [await buffer.backend.read_async(buffer.handle) for buffer in buffers])
+
+
+def _elements(node: Node, raw: Sequence[Any]) -> Values:
+    if node.op is STRINGS:
+        return list(node.attrs)
+    parts = []
+    for part, content in zip(stored_parts(node), raw, strict=True):
+        elements = array(ARRAY_CODE[part.dtype])
+        elements.frombytes(content)
+        parts.append(elements)
+    if len(parts) == 1:
+        return parts[0]
+    interleaved = array(parts[0].typecode, bytes(2 * parts[0].itemsize * len(parts[0])))
+    interleaved[0::2], interleaved[1::2] = parts
+    return interleaved
+
+
+def logical_bytes(node: Node) -> int:
+    """Returns the bytes that `tf.memory()` counts for a value."""
+    if node.op is STRINGS:
+        return sum(len(s.encode() if isinstance(s, str) else s) for s in node.attrs)
+    return node.size * ITEM_BYTES[node.dtype]
