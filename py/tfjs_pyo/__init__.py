@@ -17,7 +17,9 @@ from tfjs_pyo import (
 )
 from tfjs_pyo import optimizers as train
 from tfjs_pyo.core import backends
-from tfjs_pyo.core.scopes import dispose, keep, memory, tidy
+from tfjs_pyo.core.debug import NumericWarning
+from tfjs_pyo.core.profiling import next_frame, profile, time
+from tfjs_pyo.core.scopes import dispose, dispose_variables, keep, memory, tidy
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.layers.core import input_ as input
@@ -26,12 +28,22 @@ from tfjs_pyo.ops import *  # noqa: F403 (every op is public)
 from tfjs_pyo.ops import losses
 from tfjs_pyo.ops.losses import Reduction
 from tfjs_pyo.platform import VERSION as __version__  # noqa: N811 (Python's name for it)
-from tfjs_pyo.platform import device_stats, get_backend, ready, set_backend, version
+from tfjs_pyo.platform import (
+    device_stats,
+    enable_debug_mode,
+    engine,
+    env,
+    get_backend,
+    ready,
+    set_backend,
+    version,
+)
 
 backends.register()
 
 __all__ = [
     "Model",
+    "NumericWarning",
     "Reduction",
     "Sequential",
     "Tensor",
@@ -42,6 +54,10 @@ __all__ = [
     "constraints",
     "device_stats",
     "dispose",
+    "dispose_variables",
+    "enable_debug_mode",
+    "engine",
+    "env",
     "get_backend",
     "initializers",
     "input",
@@ -52,12 +68,15 @@ __all__ = [
     "memory",
     "metrics",
     "models",
+    "next_frame",
     "optimizers",
+    "profile",
     "random",
     "ready",
     "regularizers",
     "set_backend",
     "tidy",
+    "time",
     "train",
     "version",
 ]

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import importlib.util
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from tfjs_pyo import naming
-from tfjs_pyo.core import backends, engine
+from tfjs_pyo.core import backends, debug, profiling
+from tfjs_pyo.core import engine as _engine
+from tfjs_pyo.core.scopes import dispose_variables, end_scope, keep, memory, start_scope, tidy
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.errors import OptionError
 
 
 def get_backend() -> str:
     """Returns the name of the backend in use: 'webgl' or 'numpy', 'none' where neither can compute."""
-    return engine.backend_name()
+    return _engine.backend_name()
 
 
 async def set_backend(name: str) -> bool:
     """Makes another backend compute from now on; tensors made before stay on theirs. Returns True."""
     if name == "webgl":
         await backends.open_device()
-    engine.use_backend(name)
+    _engine.use_backend(name)
     return True
 
 
@@ -30,7 +36,7 @@ async def ready() -> None:
     Source: https://js.tensorflow.org/api/latest/#ready
     """
     await backends.open_device()
-    engine.backend()
+    _engine.backend()
 
 
 @naming.bridge
@@ -44,7 +50,153 @@ VERSION = "0.1.0"
 
 def device_stats() -> dict[str, Any]:
     """Returns what the WebGL2 device has alive and has done (launches, programs, calls); empty on NumPy."""
-    device = getattr(engine.backend(), "device", None)
+    device = getattr(_engine.backend(), "device", None)
     if device is None:
         return {}
     return dict(device.stats().object_entries().to_py())
+
+
+def enable_debug_mode() -> None:
+    """Checks every result from now on and warns (`tf.NumericWarning`) of the op that first gives NaN or infinity.
+
+    Compiled training steps are checked op by op as well, which makes them slow; `tf.env().set('DEBUG', False)` ends it.
+
+    Source: https://js.tensorflow.org/api/latest/#enableDebugMode
+    """
+    debug.enable()
+
+
+def _limit(name: str) -> Callable[[], Any]:
+    def read() -> Any:
+        device = backends.js_device()
+        return getattr(device.limits(), name) if device is not None else 0
+
+    return read
+
+
+_FLAGS: dict[str, Callable[[], Any]] = {
+    "DEBUG": debug.enabled,
+    "CHECK_COMPUTATION_FOR_ERRORS": debug.enabled,
+    "IS_BROWSER": lambda: importlib.util.find_spec("pyodide_js") is not None,
+    "IS_NODE": lambda: False,
+    "HAS_WEBGL": lambda: backends.js_device() is not None,
+    "WEBGL_VERSION": lambda: 2 if backends.js_device() is not None else 0,
+    "WEBGL_MAX_TEXTURE_SIZE": _limit("maxTextureSize"),
+    "WEBGL_RENDER_FLOAT32_ENABLED": lambda: backends.js_device() is not None,
+}
+"""Flags of TF.js that mean something here, with what reads them."""
+
+_SETTERS: dict[str, Callable[[bool], None]] = {
+    "DEBUG": debug.enable,
+    "CHECK_COMPUTATION_FOR_ERRORS": debug.enable,
+}
+
+
+class Environment:
+    """What this machine can do, and the switches that there are, under TF.js's names.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.env().getBool("IS_BROWSER")
+        False
+
+    Source: https://js.tensorflow.org/api/latest/#class:Environment
+    """
+
+    @property
+    def flags(self) -> dict[str, Any]:
+        """Every flag with its value."""
+        return {name: read() for name, read in _FLAGS.items()}
+
+    features = flags
+
+    def get(self, flag: str) -> Any:
+        """Returns the value of a flag.
+
+        Raises:
+            OptionError: there is no such flag here.
+        """
+        return _FLAGS[_known("get", flag, _FLAGS)]()
+
+    def get_bool(self, flag: str) -> bool:
+        """Returns whether a flag is set."""
+        return bool(self.get(flag))
+
+    def get_number(self, flag: str) -> float:
+        """Returns the number that a flag stands for."""
+        value: float = self.get(flag)
+        return value
+
+    def set(self, flag: str, value: bool) -> None:
+        """Sets a flag.
+
+        Raises:
+            OptionError: there is no such flag here, or it only tells what the machine is.
+        """
+        _SETTERS[_known("set", flag, _SETTERS)](value)
+
+    def __getattr__(self, name: str) -> Any:
+        return naming.attribute(self, name)
+
+
+def _known(method: str, flag: str, flags: Iterable[str]) -> str:
+    if flag not in flags:
+        raise OptionError(f"env.{method}: expected one of {', '.join(flags)}, received {flag!r}.")
+    return flag
+
+
+_environment = Environment()
+
+
+def env() -> Environment:
+    """Returns the environment: what this machine can do. Source: https://js.tensorflow.org/api/latest/#env"""
+    return _environment
+
+
+class Engine:
+    """The parts of TF.js's engine that programs use: scopes, memory, variables, backends.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.engine().startScope()
+        >>> x = tf.ones([2])
+        >>> tf.engine().endScope()
+        >>> x.isDisposed
+        True
+
+    Source: https://js.tensorflow.org/api/latest/#engine
+    """
+
+    start_scope = staticmethod(start_scope)
+    end_scope = staticmethod(end_scope)
+    tidy = staticmethod(tidy)
+    keep = staticmethod(keep)
+    memory = staticmethod(memory)
+    time = staticmethod(profiling.time)
+    profile = staticmethod(profiling.profile)
+    dispose_variables = staticmethod(dispose_variables)
+
+    @property
+    def backend_name(self) -> str:
+        return get_backend()
+
+    @property
+    def backend_names(self) -> list[str]:
+        """The backends available here."""
+        return _engine.backend_names()
+
+    @property
+    def registered_variables(self) -> dict[str, Variable]:
+        """The living variables by name."""
+        return {variable.name: variable for variable in Variable.living()}
+
+    def __getattr__(self, name: str) -> Any:
+        return naming.attribute(self, name)
+
+
+_the_engine = Engine()
+
+
+def engine() -> Engine:
+    """Returns the engine. Source: https://js.tensorflow.org/api/latest/#engine"""
+    return _the_engine

@@ -13,6 +13,15 @@ from tfjs_pyo.dtypes import DType
 
 
 @dataclass(frozen=True, slots=True)
+class KernelInfo:
+    """What one kernel of a lowered graph does, for people: its name and the shapes that it reads and writes."""
+
+    name: str
+    inputs: tuple[tuple[int, ...], ...]
+    outputs: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """One op to interpret: `slots[output] = function(np, *slots[inputs])`, then forget the slots in `last_uses`."""
 
@@ -37,6 +46,7 @@ class Interpretation:
     root_outputs: Sequence[int]
     root_layouts: Sequence[tuple[int, int]]
     input_leaves: Sequence[int]
+    kernels: Sequence[KernelInfo]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from tfjs_pyo.backends.protocol import Call, Interpretation
+from tfjs_pyo.backends.protocol import Call, Interpretation, KernelInfo
 from tfjs_pyo.compiler.numbering import Graph
 from tfjs_pyo.core.graph import PLAIN, Kind, Node
 from tfjs_pyo.errors import DeviceError
@@ -19,6 +19,7 @@ def interpretation(graph: Graph) -> Interpretation:
             last_use[source] = number
     kept = set(graph.roots)
     calls = []
+    kernels = []
     for number, node in enumerate(graph.nodes):
         if node.op.kind is Kind.LEAF or node.buffer is not None:
             continue
@@ -27,6 +28,8 @@ def interpretation(graph: Graph) -> Interpretation:
         # The node is only asked for its op, attrs, shape and dtype: a detached one keeps no history alive.
         bare = Node(node.op, (), node.shape, node.dtype, node.attrs)
         calls.append(Call(partial(_evaluate, bare), node.dtype, sources, number, done))
+        shapes = tuple(graph.nodes[source].shape for source in sources)
+        kernels.append(KernelInfo(node.op.name, shapes, (node.shape,)))
     outputs = list(dict.fromkeys(graph.roots))
     where = {number: position for position, number in enumerate(outputs)}
     return Interpretation(
@@ -40,6 +43,7 @@ def interpretation(graph: Graph) -> Interpretation:
         root_outputs=[where[root] for root in graph.roots],
         root_layouts=[PLAIN] * len(graph.roots),
         input_leaves=list(range(len(graph.leaves))),
+        kernels=kernels,
     )
 
 

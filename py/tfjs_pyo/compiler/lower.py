@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tfjs_pyo.backends.protocol import Backend
+from tfjs_pyo.backends.protocol import Backend, KernelInfo
 from tfjs_pyo.compiler.interpret import interpretation
 from tfjs_pyo.compiler.numbering import Graph
 from tfjs_pyo.compiler.plan import plan_of
 
-Loaded = tuple[Any, Sequence[int], Sequence[tuple[int, int]], Sequence[int]]
+Loaded = tuple[Any, Sequence[int], Sequence[tuple[int, int]], Sequence[int], Sequence[KernelInfo]]
 
 
 def load(graph: Graph, backend: Backend, plain: bool) -> Loaded:
@@ -18,7 +18,8 @@ def load(graph: Graph, backend: Backend, plain: bool) -> Loaded:
 
     Returns:
         The executable; for each root the output that holds it (or -1 - i for leaf i); its layout; the positions in
-        `graph.leaves` of the inputs.
+        `graph.leaves` of the inputs; what its kernels do.
     """
     lowered = interpretation(graph) if backend.lowering == "interpret" else plan_of(graph, plain)
-    return backend.load(lowered), lowered.root_outputs, lowered.root_layouts, lowered.input_leaves
+    loaded = backend.load(lowered)
+    return loaded, lowered.root_outputs, lowered.root_layouts, lowered.input_leaves, lowered.kernels

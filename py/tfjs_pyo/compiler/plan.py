@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tfjs_pyo.backends.protocol import KernelInfo
 from tfjs_pyo.compiler.emitter import Emitter
 from tfjs_pyo.compiler.kernels import Kernel
 from tfjs_pyo.compiler.numbering import Graph
@@ -13,6 +14,7 @@ from tfjs_pyo.compiler.program import contraction_source, pointwise_source, scat
 from tfjs_pyo.compiler.schedule import KernelPlan, Schedule, lowered, schedule
 from tfjs_pyo.core.graph import PLAIN, Kind, Node
 from tfjs_pyo.dtypes import STORED
+from tfjs_pyo.shapes import Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Plan:
         root_outputs: for each root, the position in `outputs`, or -1 - i where it is leaf i.
         root_layouts: for each root, layers and texels per layer (0 if plain).
         input_leaves: positions of leaves in the graph, in the order of slots.
+        kernels: what the launches do, in order.
     """
 
     launches: Sequence[Launch]
@@ -72,6 +75,7 @@ class Plan:
     root_layouts: Sequence[tuple[int, int]]
     output_sizes: Sequence[int]
     input_leaves: Sequence[int]
+    kernels: Sequence[KernelInfo]
 
     def __str__(self) -> str:
         lines = []
@@ -131,6 +135,10 @@ class _Builder:
         if found is None:
             raise KeyError(f"{node.op.name} has no number")
         return found
+
+    def shapes(self, numbers: Iterable[int]) -> tuple[Shape, ...]:
+        """Returns the shapes of numbered values."""
+        return tuple(self.graph.nodes[number].shape for number in numbers)
 
     def emitter(self, plan: KernelPlan) -> Emitter:
         inside = set(plan.roots) | ({plan.anchor} if plan.anchor is not None else set())
@@ -238,6 +246,10 @@ def plan_of(original: Graph, plain: bool = False) -> Plan:
         root_layouts=root_layouts,
         output_sizes=sizes,
         input_leaves=list(range(len(graph.leaves))),
+        kernels=[
+            KernelInfo(launch.name, builder.shapes(plan.reads), builder.shapes(plan.roots))
+            for launch, plan in zip(launches, builder.schedule.kernels, strict=True)
+        ],
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import time
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from tfjs_pyo.backends.protocol import Backend
+from tfjs_pyo.backends.protocol import Backend, KernelInfo
 from tfjs_pyo.compiler import lower
 from tfjs_pyo.compiler.numbering import Graph, number
 from tfjs_pyo.core.graph import (
@@ -58,6 +59,19 @@ class Executable:
     layouts: Sequence[tuple[int, int]]
     inputs: Sequence[int]
     """Positions in `Graph.leaves` of what the backend binds, in its order."""
+    kernels: Sequence[KernelInfo]
+
+    def run(self, handles: Sequence[int], scalars: Sequence[float]) -> list[int]:
+        """Runs once on the backend in use; returns a handle for each distinct output."""
+        began = time.perf_counter()
+        results = backend().run(self.loaded, handles, scalars)
+        for observe in observers:
+            observe(self, time.perf_counter() - began)
+        return results
+
+
+observers: list[Callable[[Executable, float], None]] = []
+"""Called after each run with the seconds that handing it over took (NumPy: computing it); for profiles."""
 
 
 class _Engine:
@@ -111,6 +125,11 @@ def backend() -> Backend:
 def backend_name() -> str:
     """Returns the name of the backend in use, whether it was needed already or not; 'none' where there is none."""
     return _engine.name or "none"
+
+
+def backend_names() -> list[str]:
+    """Returns the names of the backends available here."""
+    return list(_engine.backends)
 
 
 def open_backend() -> Backend | None:
@@ -176,7 +195,7 @@ def realize(roots: Iterable[Node]) -> None:
     leaves = [graph.nodes[leaf] for leaf in graph.leaves]
     handles = [buffer_of(leaves[position]).handle for position in executable.inputs]
     scalars = [float(value) for _, value in graph.scalar_values]
-    install(wanted, executable, backend().run(executable.loaded, handles, scalars), leaves)
+    install(wanted, executable, executable.run(handles, scalars), leaves)
 
 
 def install(
@@ -231,7 +250,7 @@ def plain(node: Node) -> Node:
     graph = number([Node(COPY, (node,), node.shape, node.dtype)])
     executable = compile_graph(graph, plain=True)
     result = Node(BUFFER, (), node.shape, node.dtype)
-    install([result], executable, backend().run(executable.loaded, [buffer_of(node).handle], []), [node])
+    install([result], executable, executable.run([buffer_of(node).handle], []), [node])
     backend().unload(executable.loaded)
     return result
 

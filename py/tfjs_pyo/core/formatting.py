@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -142,3 +143,29 @@ def _block(
     lines = [first if i == 0 else " " + line + (comma if i < last else "") for i, line in enumerate(lines)]
     lines[last] = (" " if last == 0 else "") + lines[last] + "]"
     return [line if line.strip() else "" for line in lines]
+
+
+def tensor_html(values: Sequence[Any], shape: Shape, dtype: DType) -> str:
+    """Returns a tensor as a table of its rows; of a higher rank the first matrix.
+
+    >>> tensor_html([1.0, 2.5], (2,), "float32")
+    '<p>float32, shape (2,)</p><table><tr><td>1</td><td>2.5</td></tr></table>'
+    """
+    if dtype == "complex64":
+        values = items(values, dtype)
+    caption = f"<p>{dtype}, shape {shape}"
+    caption += ", the first matrix" if len(shape) > 2 and _size(shape) else ""
+    if not _size(shape):
+        return f"{caption}, empty</p>"
+    rows = shape[-2] if len(shape) > 1 else 1
+    table = "".join(f"<tr>{_row(values, row, shape[-1], dtype)}</tr>" for row in _shown(rows))
+    return f"{caption}</p><table>{table}</table>"
+
+
+def _row(values: Sequence[Any], row: int | None, columns: int, dtype: DType) -> str:
+    return "".join(
+        "<td>&hellip;</td>"
+        if row is None or column is None
+        else f"<td>{html.escape(number_text(values[row * columns + column], dtype))}</td>"
+        for column in _shown(columns)
+    )

@@ -33,14 +33,36 @@ def tidy(name_or_fn: str | Callable[[], T], fn: Callable[[], T] | None = None) -
     body = fn if fn is not None else name_or_fn
     if not callable(body):
         raise ArgumentError(f"tidy: expected a function without parameters, received {body!r}.")
-    made: list[Tensor] = []
-    Census.scopes.append(made)
+    start_scope()
     try:
         result = body()
-    finally:
+    except BaseException:
         Census.scopes.pop()
+        raise
     if hasattr(result, "__await__"):
+        Census.scopes.pop()
         raise ArgumentError("tidy: expected a function that returns at once, received a coroutine function.")
+    end_scope(result)
+    return result
+
+
+def start_scope(name: str | None = None) -> None:  # noqa: ARG001 (TF.js's parameter, for people who read the code)
+    """Opens a scope: `end_scope` disposes what is made from now on.
+
+    Source: `tf.engine().startScope`, https://js.tensorflow.org/api/latest/#engine
+    """
+    Census.scopes.append([])
+
+
+def end_scope(result: Any = None) -> None:
+    """Closes the innermost scope and disposes the tensors made in it, but for those in `result` and those kept.
+
+    Raises:
+        ArgumentError: no scope is open.
+    """
+    if not Census.scopes:
+        raise ArgumentError("end_scope: expected an open scope; call start_scope first.")
+    made = Census.scopes.pop()
     survivors = {id(t) for t in tensors_in(result)}
     for tensor in made:
         if id(tensor) in survivors:
@@ -48,7 +70,15 @@ def tidy(name_or_fn: str | Callable[[], T], fn: Callable[[], T] | None = None) -
                 Census.scopes[-1].append(tensor)
         elif tensor.id not in _kept and not isinstance(tensor, Variable):
             tensor.dispose()
-    return result
+
+
+def dispose_variables() -> None:
+    """Disposes every variable there is, those of models and optimizers included.
+
+    Source: https://js.tensorflow.org/api/latest/#disposeVariables
+    """
+    for variable in Variable.living():
+        variable.dispose()
 
 
 def keep(tensor: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from tfjs_pyo import naming
-from tfjs_pyo.core import engine, formatting, values
+from tfjs_pyo.core import debug, engine, formatting, values
 from tfjs_pyo.core.graph import Node
 from tfjs_pyo.dtypes import DType
 from tfjs_pyo.errors import ArgumentError, DisposedError, NameNotFoundError, ShapeError
@@ -34,6 +34,7 @@ class Tensor:
 
     def __init__(self, node: Node) -> None:
         self._node: Node | None = None
+        self._bytes = 0
         self._hold(node)
         self.id = Census.next_id
         Census.next_id += 1
@@ -42,18 +43,21 @@ class Tensor:
             Census.scopes[-1].append(self)
         if node.depth > engine.MAX_DEPTH and not engine.in_trace():
             engine.realize([node])
+        if debug.enabled() and not engine.in_trace():
+            debug.check([node])
 
     def _hold(self, node: Node | None) -> None:
         """Moves this handle from its node to another one (None: lets go)."""
-        old = self._node
+        old, old_bytes = self._node, self._bytes
         if node is not None:
+            self._bytes = values.logical_bytes(node)
             if node.holders == 0:
-                Census.bytes += values.logical_bytes(node)
+                Census.bytes += self._bytes
             node.holders += 1
         if old is not None:
             old.holders -= 1
             if old.holders == 0:
-                Census.bytes -= values.logical_bytes(old)
+                Census.bytes -= old_bytes
         self._node = node
 
     @property
@@ -189,7 +193,17 @@ class Tensor:
 
     def print(self, verbose: bool = False) -> None:
         """Prints the value as TF.js does; `verbose` adds dtype, rank and shape."""
-        print(formatting.tensor_text(self.data_sync(), self.shape, self.dtype, verbose))
+        print(self.to_string(verbose))
+
+    def to_string(self, verbose: bool = False) -> str:
+        """Returns what `print` prints."""
+        return formatting.tensor_text(self.data_sync(), self.shape, self.dtype, verbose)
+
+    def _repr_html_(self) -> str | None:
+        """Returns a table for notebooks and the page; None where there is nothing to show beyond the text."""
+        if self.is_disposed or not self.shape or not engine.has_value(self.node):
+            return None
+        return formatting.tensor_html(self.data_sync(), self.shape, self.dtype)
 
     def __repr__(self) -> str:
         if self.is_disposed:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from tfjs_pyo.backends.protocol import Loop, LoopSegment
 from tfjs_pyo.compiler.numbering import Graph, Scalar, number
-from tfjs_pyo.core import engine
+from tfjs_pyo.core import debug, engine
 from tfjs_pyo.core.graph import BUFFER, COPY, COUNTER, PLACEHOLDER, Kind, Node, describe, topological
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
@@ -162,7 +164,9 @@ class Step:
         leaves = [engine.plain(node) for node in leaves]
         handles = [engine.buffer_of(leaves[position]).handle for position in self._executable.inputs]
         scalars = [float(counters[v] if isinstance(v, str) else v) for _, v in self._graph.scalar_values]
-        results = engine.backend().run(self._executable.loaded, handles, scalars)
+        if debug.enabled():
+            debug.check_step(self._graph, leaves, scalars)
+        results = self._executable.run(handles, scalars)
         nodes = [
             Node(BUFFER, (), self._graph.nodes[root].shape, self._graph.nodes[root].dtype)
             for root in self._graph.roots
@@ -248,12 +252,15 @@ async def run_loop(
     steps = [step for step, _ in segments]
     for step in steps:
         step.check_feeds(feeds)
+    if debug.enabled():
+        return await _run_one_by_one(segments, feeds, epochs, counters, log)
     bound = _bind(steps, feeds)
     engine.realize(v.stored for v in bound.variables)
     for variable in bound.variables:
         if not variable.shared:
             variable.hold(engine.copy(engine.plain(variable.stored)))
         variable.shared += 1
+    began = time.perf_counter()
     try:
         return await engine.backend().loop(
             Loop(
@@ -268,3 +275,30 @@ async def run_loop(
     finally:
         for variable in bound.variables:
             variable.shared -= 1
+        for step in steps:
+            for observe in engine.observers:
+                observe(step.executable, (time.perf_counter() - began) / len(steps))
+
+
+async def _run_one_by_one(
+    segments: Sequence[tuple[Step, int]],
+    feeds: Sequence[Tensor],
+    epochs: int,
+    counters: Counters,
+    log: Variable,
+) -> list[list[float]]:
+    """Does what `run_loop` does step by step, as debug mode needs it."""
+    rows = []
+    for epoch in range(epochs):
+        number = 0
+        for step, count in segments:
+            for _ in range(count):
+                now = {
+                    name: int(base + epoch * per_epoch + number * per_step)
+                    for name, (base, per_epoch, per_step) in counters.items()
+                }
+                step.run(feeds, now)
+                number += 1
+                await asyncio.sleep(0)
+        rows.append([float(value) for value in log.data_sync()])
+    return rows

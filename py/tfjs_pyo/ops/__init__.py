@@ -1,5 +1,6 @@
 """Every op of TensorFlow.js core, one declaration each, grouped by subject."""
 
+from tfjs_pyo.ops import conversions as _conversions  # noqa: F401 (methods of tensors)
 from tfjs_pyo.ops import strings as _strings  # noqa: F401 (what ops mean for strings)
 from tfjs_pyo.ops.arithmetic import (
     add,
@@ -18,6 +19,8 @@ from tfjs_pyo.ops.arithmetic import (
     true_div,
 )
 from tfjs_pyo.ops.bits import bitwise_and
+from tfjs_pyo.ops.buffers import TensorBuffer, buffer
+from tfjs_pyo.ops.buffers import print_ as print
 from tfjs_pyo.ops.comparison import (
     equal,
     greater,
@@ -159,6 +162,7 @@ from tfjs_pyo.ops.reduction import sum_ as sum
 from tfjs_pyo.ops.strides import strided_slice
 
 __all__ = [
+    "TensorBuffer",
     "abs",
     "acos",
     "acosh",
@@ -180,6 +184,7 @@ __all__ = [
     "batch_norm4d",
     "bitwise_and",
     "broadcast_to",
+    "buffer",
     "cast",
     "ceil",
     "clip_by_value",
@@ -251,6 +256,7 @@ __all__ = [
     "pad",
     "pow",
     "prelu",
+    "print",
     "prod",
     "random_normal",
     "random_uniform",

@@ -1,0 +1,129 @@
+"""How long a function takes and what it runs. Source: https://js.tensorflow.org/api/latest/#Performance-Timing"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import time as clock
+from array import array
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tfjs_pyo.backends.protocol import KernelInfo
+from tfjs_pyo.core import engine, values
+from tfjs_pyo.core.scopes import tensors_in
+from tfjs_pyo.core.tensor import Census
+from tfjs_pyo.errors import ArgumentError
+
+
+async def _settle() -> None:
+    """Waits until the device has done what it was given: what is read last was submitted last."""
+    await values.read_async(engine.upload(array("f", [0.0]), (), "float32"))
+
+
+async def _result_of(f: Callable[[], Any], owner: str) -> Any:
+    """Calls a function, awaits what it returns if it can be awaited, and computes the tensors in the result."""
+    if not callable(f):
+        raise ArgumentError(f"{owner}: expected a function without parameters, received {type(f).__name__}.")
+    result = f()
+    if inspect.isawaitable(result):
+        result = await result
+    engine.realize([tensor.node for tensor in tensors_in(result)])
+    return result
+
+
+async def time(f: Callable[[], Any]) -> dict[str, float]:
+    """Runs a function and returns how long it took.
+
+    Args:
+        f: function without parameters, or coroutine function. What it leaves pending and returns is computed as well.
+
+    Returns:
+        `wallMs`: milliseconds until the device had done everything; `kernelMs`: those of them in which the device was
+        given work and finished it. On NumPy the two differ by the recording of the graph only.
+
+    Example:
+        >>> import asyncio, tfjs_pyo as tf
+        >>> timing = asyncio.run(tf.time(lambda: tf.matMul(tf.ones([8, 8]), tf.ones([8, 8]))))
+        >>> timing["wallMs"] >= timing["kernelMs"] > 0
+        True
+
+    Source: https://js.tensorflow.org/api/latest/#time
+    """
+    await _settle()
+    handed = [0.0]
+
+    def observe(_executable: engine.Executable, seconds: float) -> None:
+        handed[0] += seconds
+
+    start = clock.perf_counter()
+    with _observing(observe):
+        await _result_of(f, "time")
+    submitted = clock.perf_counter()
+    await _settle()
+    end = clock.perf_counter()
+    return {"wallMs": (end - start) * 1e3, "kernelMs": (handed[0] + end - submitted) * 1e3}
+
+
+async def profile(f: Callable[[], Any]) -> dict[str, Any]:
+    """Runs a function and returns what it made and which kernels it ran.
+
+    Args:
+        f: function without parameters, or coroutine function. What it leaves pending and returns is computed as well.
+
+    Returns:
+        `newBytes`, `newTensors`: what is alive afterwards and was not before; `peakBytes`: most logical bytes alive after
+        one of its runs; `kernels`: in order, each with `name` (the ops fused in it), `inputShapes` and `outputShapes` (the
+        steps of a compiled training loop count once); `kernelNames`: each name once; `result`: what `f` returned.
+
+    Example:
+        >>> import asyncio, tfjs_pyo as tf
+        >>> asyncio.run(tf.profile(lambda: tf.matMul(tf.ones([2, 8]), tf.ones([8, 3]))))["kernels"][-1]["outputShapes"]
+        [[2, 3]]
+
+    Source: https://js.tensorflow.org/api/latest/#profile
+    """
+    before = (Census.bytes, Census.tensors)
+    peak = [Census.bytes]
+    kernels: list[dict[str, Any]] = []
+
+    def observe(executable: engine.Executable, _seconds: float) -> None:
+        peak[0] = max(peak[0], Census.bytes)
+        kernels.extend(map(_described, executable.kernels))
+
+    with _observing(observe):
+        result = await _result_of(f, "profile")
+    return {
+        "newBytes": Census.bytes - before[0],
+        "newTensors": Census.tensors - before[1],
+        "peakBytes": peak[0],
+        "kernels": kernels,
+        "kernelNames": list(dict.fromkeys(kernel["name"] for kernel in kernels)),
+        "result": result,
+    }
+
+
+def _described(kernel: KernelInfo) -> dict[str, Any]:
+    return {
+        "name": kernel.name,
+        "inputShapes": [list(shape) for shape in kernel.inputs],
+        "outputShapes": [list(shape) for shape in kernel.outputs],
+    }
+
+
+@contextmanager
+def _observing(observe: Callable[[engine.Executable, float], None]) -> Iterator[None]:
+    engine.observers.append(observe)
+    try:
+        yield
+    finally:
+        engine.observers.remove(observe)
+
+
+async def next_frame() -> None:
+    """Lets everything else that waits in this thread run; the page draws in a thread of its own.
+
+    Source: https://js.tensorflow.org/api/latest/#nextFrame
+    """
+    await asyncio.sleep(0)

@@ -1,0 +1,74 @@
+"""Methods of tensors that give the same numbers in another shape or dtype. Source: https://js.tensorflow.org/api/latest/#class:Tensor"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tfjs_pyo.core.graph import Node
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.errors import ShapeError
+from tfjs_pyo.ops.creation import cast
+from tfjs_pyo.ops.declare import public
+from tfjs_pyo.ops.movement import reshape
+
+Tensor.methods["as_type"] = cast
+
+
+@public()
+def flatten(x: Node) -> Node:
+    """Returns the elements as a vector, in row-major order. Source: https://js.tensorflow.org/api/latest/#tf.Tensor.flatten"""
+    result: Node = reshape(x, (x.size,))
+    return result
+
+
+Tensor.methods["as1d"] = flatten
+
+
+@public()
+def as_scalar(x: Node) -> Node:
+    """Returns the only element as a tensor of rank 0.
+
+    Raises:
+        ShapeError: x has more or fewer elements than one.
+
+    Source: https://js.tensorflow.org/api/latest/#tf.Tensor.asScalar
+    """
+    if x.size != 1:
+        raise ShapeError(f"as_scalar: expected a tensor of one element, received shape {x.shape}.")
+    result: Node = reshape(x, ())
+    return result
+
+
+@public(2)
+def reshape_as(x: Node, other: Node) -> Node:
+    """Returns x in the shape of another tensor of as many elements. Source: https://js.tensorflow.org/api/latest/#tf.Tensor.reshapeAs"""
+    result: Node = reshape(x, other.shape)
+    return result
+
+
+def _as_rank(rank: int) -> Callable[..., Any]:
+    def as_rank(x: Node, *dims: int) -> Node:
+        if len(dims) != rank:
+            raise ShapeError(f"as{rank}d: expected {rank} dimensions, received {len(dims)}: {dims}.")
+        result: Node = reshape(x, dims)
+        return result
+
+    as_rank.__name__ = as_rank.__qualname__ = f"as{rank}d"
+    as_rank.__doc__ = f"Returns x as a tensor of rank {rank} with these dimensions, one argument each."
+    return as_rank
+
+
+for _rank in range(2, 6):
+    public()(_as_rank(_rank))
+
+
+def _variable(
+    x: Tensor, trainable: bool = True, name: str | None = None, dtype: str | None = None
+) -> Variable:
+    """Returns a variable that starts with this value. Source: https://js.tensorflow.org/api/latest/#variable"""
+    return Variable(cast(x, dtype or x.dtype), trainable, name)
+
+
+Tensor.methods["variable"] = _variable
