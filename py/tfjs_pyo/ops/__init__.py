@@ -159,6 +159,8 @@ from tfjs_pyo.ops.reduction import (
 from tfjs_pyo.ops.reduction import max_ as max
 from tfjs_pyo.ops.reduction import min_ as min
 from tfjs_pyo.ops.reduction import sum_ as sum
+from tfjs_pyo.ops.signal import cosine_window, enclosing_power_of_two
+from tfjs_pyo.ops.spectral import fft, ifft, irfft, rfft
 from tfjs_pyo.ops.strides import strided_slice
 
 __all__ = [
@@ -194,6 +196,7 @@ __all__ = [
     "conv2d",
     "cos",
     "cosh",
+    "cosine_window",
     "cumprod",
     "cumsum",
     "custom_grad",
@@ -202,6 +205,7 @@ __all__ = [
     "dot",
     "dropout",
     "elu",
+    "enclosing_power_of_two",
     "equal",
     "erf",
     "euclidean_norm",
@@ -209,6 +213,7 @@ __all__ = [
     "expand_dims",
     "expm1",
     "eye",
+    "fft",
     "fill",
     "floor",
     "floor_div",
@@ -218,7 +223,9 @@ __all__ = [
     "grads",
     "greater",
     "greater_equal",
+    "ifft",
     "imag",
+    "irfft",
     "is_finite",
     "is_inf",
     "is_nan",
@@ -267,6 +274,7 @@ __all__ = [
     "relu6",
     "reshape",
     "reverse",
+    "rfft",
     "round",
     "rsqrt",
     "scalar",
