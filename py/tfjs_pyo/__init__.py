@@ -25,7 +25,8 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.layers.core import input_ as input
 from tfjs_pyo.models import Model, Sequential
 from tfjs_pyo.ops import *  # noqa: F403 (every op is public)
-from tfjs_pyo.ops import losses, signal, spectral
+from tfjs_pyo.ops import losses, signal, sparse, spectral
+from tfjs_pyo.ops import strings as string
 from tfjs_pyo.ops.losses import Reduction
 from tfjs_pyo.platform import VERSION as __version__  # noqa: N811 (Python's name for it)
 from tfjs_pyo.platform import (
@@ -76,7 +77,9 @@ __all__ = [
     "regularizers",
     "set_backend",
     "signal",
+    "sparse",
     "spectral",
+    "string",
     "tidy",
     "time",
     "train",

@@ -61,6 +61,12 @@ function describe(tensor) {
 const tensorsOf = (result) =>
   result instanceof tf.Tensor ? [result] : Object.values(result).flatMap((item) => tensorsOf(item));
 
+/** @param {any} args @param {any[]} tensors */
+function place(args, tensors) {
+  if (Array.isArray(args)) return args.map((item) => place(item, tensors));
+  return /^\$\d$/.test(args) ? tensors[Number(args.slice(1))] : args;
+}
+
 /** @param {string} path */
 function find(path) {
   return path.split('.').reduce((owner, name) => owner[name], tf);
@@ -75,14 +81,18 @@ export class Recorder {
   /**
    * @param {string} fn path below tf
    * @param {Input[]} inputs
-   * @param {any[]} args what follows the tensors
+   * @param {any[]} args what follows the tensors; or all arguments, with '$0', '$1', ... where the tensors are
    * @param {{list?: boolean, gradient?: boolean}} [options] list: the tensors are one argument
    */
   async call(fn, inputs, args = [], {list = false, gradient = true} = {}) {
     const seed = this.records.length + 1;
     const stream = new Stream(seed);
     const tensors = inputs.map((input) => draw(stream, input));
-    const run = (...given) => (list ? find(fn)(given, ...args) : find(fn)(...given, ...args));
+    const run = (...given) => {
+      if (list) return find(fn)(given, ...args);
+      const placed = /"\$\d"/.test(JSON.stringify(args));
+      return placed ? find(fn)(...place(args, given)) : find(fn)(...given, ...args);
+    };
     const outputs = tensorsOf(await run(...tensors));
     const weights = outputs.map((y) =>
       y.dtype === 'float32' ? draw(stream, {shape: y.shape, low: 0.5, high: 1.5}) : null,

@@ -3,6 +3,8 @@
 import asyncio
 import inspect
 import json
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +81,9 @@ def compare(found: tf.Tensor, expected: dict[str, Any], rtol: float, atol: float
         assert found.data_sync() == expected["data"]
         return
     wanted = np.array([_number(v) for v in expected["data"]], np.float64)
+    if found.dtype in ("int32", "bool"):
+        np.testing.assert_array_equal(np.array(found.data_sync(), np.float64), wanted)
+        return
     if wanted.size:
         atol *= max(1.0, float(np.nanmax(np.abs(np.where(np.isfinite(wanted), wanted, 0)))))
     np.testing.assert_allclose(np.array(found.data_sync(), np.float64), wanted, rtol=rtol, atol=atol)
@@ -93,9 +98,7 @@ def replay(record: dict[str, Any], gradients: bool = True, rtol: float = 2e-5, a
         function = getattr(function, name)
 
     def run(*given: tf.Tensor) -> list[tf.Tensor]:
-        result = (
-            function(list(given), *record["args"]) if record["list"] else function(*given, *record["args"])
-        )
+        result = function(*_arguments(record, given))
         return tensors_of(asyncio.run(_awaited(result)) if inspect.isawaitable(result) else result)
 
     outputs = run(*inputs)
@@ -116,6 +119,20 @@ def replay(record: dict[str, Any], gradients: bool = True, rtol: float = 2e-5, a
     found = tf.grads(loss)(inputs[: len(record["gradients"])])
     for gradient, expected in zip(found, record["gradients"], strict=True):
         compare(gradient, expected, 5 * rtol, 10 * atol)
+
+
+def _arguments(record: dict[str, Any], given: Sequence[tf.Tensor]) -> list[Any]:
+    """Returns the arguments of a call; '$0' in them stands for the first tensor."""
+    args = record["args"]
+    if record["list"]:
+        return [list(given), *args]
+
+    def place(item: Any) -> Any:
+        if isinstance(item, list):
+            return [place(part) for part in item]
+        return given[int(item[1:])] if isinstance(item, str) and re.fullmatch(r"\$\d", item) else item
+
+    return place(args) if re.search(r'"\$\d"', json.dumps(args)) else [*given, *args]
 
 
 async def _awaited(result: Any) -> Any:

@@ -1,7 +1,6 @@
 """Every op of TensorFlow.js core, one declaration each, grouped by subject."""
 
 from tfjs_pyo.ops import conversions as _conversions  # noqa: F401 (methods of tensors)
-from tfjs_pyo.ops import strings as _strings  # noqa: F401 (what ops mean for strings)
 from tfjs_pyo.ops.arithmetic import (
     add,
     add_n,
@@ -143,6 +142,7 @@ from tfjs_pyo.ops.normalization import (
     norm,
 )
 from tfjs_pyo.ops.pooling import avg_pool, max_pool
+from tfjs_pyo.ops.ragged import ragged_gather, ragged_range, ragged_tensor_to_tensor
 from tfjs_pyo.ops.random import dropout, random_normal, random_uniform, truncated_normal
 from tfjs_pyo.ops.reduction import all_ as all
 from tfjs_pyo.ops.reduction import any_ as any
@@ -265,6 +265,9 @@ __all__ = [
     "prelu",
     "print",
     "prod",
+    "ragged_gather",
+    "ragged_range",
+    "ragged_tensor_to_tensor",
     "random_normal",
     "random_uniform",
     "range",

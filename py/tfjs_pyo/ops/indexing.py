@@ -48,9 +48,9 @@ def _gather_gradient(node: Node, g: Node) -> tuple[Node, None]:
     """Adds each row of g to the row it was taken from; small ones as a sum over all indices, fused with the comparison."""
     x, indices = node.inputs
     axis, count = node.attrs, size(indices.shape)
-    if axis == 0 and x.size * count > SMALL_SCATTER and engine.backend().scatters:
+    if axis == 0:
         rows = reshape_node(g, (count, *x.shape[1:]))
-        return scatter_add_node(reshape_node(indices, (count,)), rows, x.shape[0]), None
+        return segment_sum_node(reshape_node(indices, (count,)), rows, x.shape[0]), None
     before, after = x.shape[:axis], x.shape[axis + 1 :]
     rows = reshape_node(g, (*before, 1, count, *after))
     flat = reshape_node(indices, (*(1 for _ in before), 1, count, *(1 for _ in after)))
@@ -67,6 +67,23 @@ SMALL_SCATTER = 1 << 16
 def scatter_add_node(indices: Node, rows: Node, count: int) -> Node:
     """Returns `count` rows: at each the sum of those of `rows` whose index it is; indices [N] int32, rows [N, ...] float32."""
     return Node(SCATTER_ADD, (indices, rows), (count, *rows.shape[1:]), "float32", count)
+
+
+def segment_sum_node(indices: Node, rows: Node, count: int) -> Node:
+    """Returns `count` rows: at each the sum of those of `rows` whose index it is; indices [N] int32, rows [N, ...] any numbers.
+
+    Many float32 rows are drawn and added up by blending; others are a sum over all indices, whose cost is N times the size
+    of the result. So int32 sums are exact.
+    """
+    shape = (count, *rows.shape)
+    if not size(shape):
+        return broadcast_node(const(0, rows.dtype), (count, *rows.shape[1:]))
+    if rows.dtype == "float32" and size(shape) > SMALL_SCATTER and engine.backend().scatters:
+        return scatter_add_node(indices, rows, count)
+    flat = reshape_node(indices, (1, rows.shape[0], *(1 for _ in rows.shape[1:])))
+    hits = equal(iota_node(shape, 0), flat)
+    taken = where(hits, broadcast_node(reshape_node(rows, (1, *rows.shape)), shape), const(0, rows.dtype))
+    return reduce_node(SUM, taken, (1,))
 
 
 def _numpy_scatter_add(np: Any, node: Node, indices: Any, rows: Any) -> Any:

@@ -285,8 +285,9 @@ def _real_inverse(x: Node) -> Node:
 )
 @public(2, method=False)
 def fft_of_parts(real: Node, imag: Node) -> Node:
-    """Returns the parts of the transform of complex numbers, one after the other, for tests of real ops."""
-    return concat_node(list(_along_last("fft", (real, imag), -1)), 0)
+    """Returns the parts of the unitary transform of complex numbers, one after the other, for tests of real ops."""
+    scale = const(real.shape[-1] ** -0.5, "float32")
+    return mul(concat_node(list(_along_last("fft", (real, imag), -1)), 0), scale)
 
 
 _COMPLEX: dict[str, Callable[[Node], Node]] = {"fft": _forward, "ifft": _inverse, "irfft": _real_inverse}

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from tfjs_pyo import naming
 from tfjs_pyo.core import engine, values
 from tfjs_pyo.core.graph import Node, strings_node
-from tfjs_pyo.errors import DTypeError
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dtypes import DType
+from tfjs_pyo.errors import DTypeError, OptionError, ShapeError
+from tfjs_pyo.fingerprint import fingerprint64
+from tfjs_pyo.ops.convert import node_of, uploaded
 from tfjs_pyo.ops.declare import FORMS
+from tfjs_pyo.shapes import Shape
+
+__all__ = ["static_regex_replace", "string_n_grams", "string_split", "string_to_hash_bucket_fast"]
 
 MOVEMENT = (
     "broadcast_to",
@@ -84,3 +94,215 @@ FORMS["string"].update(
         "zeros_like": lambda _body, x: strings_node([""] * x.size, x.shape),
     }
 )
+
+
+# tf.string
+
+
+def _texts(values: Any, owner: str, parameter: str) -> Tensor:
+    node = node_of(values, owner)
+    if node.dtype != "string":
+        raise DTypeError(f"{owner}: expected `{parameter}` to be strings, received {node.dtype}.")
+    return Tensor(node)
+
+
+def _tensor(values: Sequence[Any], shape: Shape, dtype: DType) -> Tensor:
+    return Tensor(uploaded(values, shape, dtype, "string"))
+
+
+def _as_text(value: Text) -> str:
+    return value if isinstance(value, str) else value.decode(errors="surrogateescape")
+
+
+@naming.bridge
+def static_regex_replace(input: Any, pattern: str, rewrite: str, replace_global: bool = True) -> Tensor:
+    """Returns strings with what a regular expression finds replaced.
+
+    Args:
+        input: strings of any shape.
+        pattern: regular expression of Python.
+        rewrite: what comes in its place; `$1` stands for the first group, `$&` for all that was found, as in JavaScript.
+        replace_global: whether all finds are replaced, or only the first of each string.
+
+    Raises:
+        DTypeError: `input` is not strings.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.string.staticRegexReplace(["a1b22"], "[0-9]+", "-").array_sync()
+        ['a-b-']
+
+    Source: https://js.tensorflow.org/api/latest/#string.staticRegexReplace
+    """
+    texts = _texts(input, "static_regex_replace", "input")
+    expression = re.compile(pattern)
+    found = [
+        expression.sub(lambda match: _rewritten(rewrite, match), _as_text(text), 0 if replace_global else 1)
+        for text in texts.data_sync()
+    ]
+    return _tensor(found, texts.shape, "string")
+
+
+def _rewritten(rewrite: str, match: re.Match[str]) -> str:
+    """Returns JavaScript's replacement text for a match."""
+
+    def insert(reference: re.Match[str]) -> str:
+        name = reference[1]
+        if name == "$":
+            return "$"
+        group = 0 if name == "&" else int(name)
+        return reference[0] if group > match.re.groups else match[group] or ""
+
+    return re.sub(r"\$(\$|&|[1-9][0-9]?)", insert, rewrite)
+
+
+@naming.bridge
+def string_split(input: Any, delimiter: Any, skip_empty: bool = True) -> dict[str, Tensor]:
+    """Returns the parts of strings as a sparse matrix, a row for each string.
+
+    Args:
+        input: vector of strings.
+        delimiter: a string of which every character separates; the empty one splits into characters.
+        skip_empty: whether empty parts are left out.
+
+    Returns:
+        `indices`: int32 of shape [parts, 2], row and place of each part; `values`: the parts; `shape`: int32, rows and the
+        most parts of one.
+
+    Raises:
+        ShapeError: `input` is no vector, or `delimiter` no scalar.
+        DTypeError: one of them is not strings.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.string.stringSplit(["a b", "c"], " ")["values"].array_sync()
+        ['a', 'b', 'c']
+
+    Source: https://js.tensorflow.org/api/latest/#string.stringSplit
+    """
+    texts, marks = _texts(input, "string_split", "input"), _texts(delimiter, "string_split", "delimiter")
+    if texts.rank != 1 or marks.rank != 0:
+        raise ShapeError(
+            f"string_split: expected a vector and a scalar, received shapes {texts.shape} and {marks.shape}."
+        )
+    rows = [_parts(_as_text(text), _as_text(marks.item()), skip_empty) for text in texts.data_sync()]
+    indices = [
+        place for row, parts in enumerate(rows) for column in range(len(parts)) for place in (row, column)
+    ]
+    values = [part for parts in rows for part in parts]
+    return {
+        "indices": _tensor(indices, (len(values), 2), "int32"),
+        "values": _tensor(values, (len(values),), "string"),
+        "shape": _tensor([len(rows), max(map(len, rows), default=0)], (2,), "int32"),
+    }
+
+
+def _parts(text: str, delimiter: str, skip_empty: bool) -> list[str]:
+    if not text:
+        return []
+    parts = re.split(f"[{re.escape(delimiter)}]", text) if delimiter else list(text)
+    return [part for part in parts if part or not skip_empty]
+
+
+@naming.bridge
+def string_to_hash_bucket_fast(input: Any, num_buckets: int) -> Tensor:
+    """Returns a bucket for each string: its FarmHash fingerprint modulo their number, the same everywhere.
+
+    Args:
+        input: strings of any shape.
+        num_buckets: a positive integer.
+
+    Returns:
+        int32 of the same shape.
+
+    Raises:
+        DTypeError: `input` is not strings.
+        OptionError: the number of buckets is not positive.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.string.stringToHashBucketFast(["Hello", "TensorFlow"], 3).array_sync()
+        [0, 2]
+
+    Source: https://js.tensorflow.org/api/latest/#string.stringToHashBucketFast
+    """
+    if num_buckets < 1:
+        raise OptionError(
+            f"string_to_hash_bucket_fast: expected num_buckets to be positive, received {num_buckets}."
+        )
+    texts = _texts(input, "string_to_hash_bucket_fast", "input")
+    contents = [text.encode() if isinstance(text, str) else text for text in texts.data_sync()]
+    return _tensor([fingerprint64(content) % num_buckets for content in contents], texts.shape, "int32")
+
+
+@naming.bridge
+def string_n_grams(
+    data: Any,
+    data_splits: Any,
+    separator: str,
+    n_gram_widths: Sequence[int],
+    left_pad: str,
+    right_pad: str,
+    pad_width: int,
+    preserve_short_sequences: bool,
+) -> dict[str, Tensor]:
+    """Returns n-grams: runs of neighbouring strings of each row of a ragged tensor, joined.
+
+    Args:
+        data: vector of the strings of all rows, one after the other.
+        data_splits: int32 vector: where each row begins, and last where the last one ends.
+        separator: stands between the strings of an n-gram.
+        n_gram_widths: how many strings an n-gram has; all widths are made.
+        left_pad, right_pad: stand before and after a row, `pad_width` times.
+        pad_width: at most one less than a width counts; -1: just that.
+        preserve_short_sequences: whether a row too short for any n-gram becomes one of its own.
+
+    Returns:
+        `nGrams`: vector of strings; `nGramsSplits`: int32, as `data_splits`.
+
+    Raises:
+        OptionError: the splits do not rise from 0 to the number of strings.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.string.stringNGrams(["a", "b"], tf.tensor1d([0, 2], "int32"), "|", [2], "<", ">", -1, False)["nGrams"].array_sync()
+        ['<|a', 'a|b', 'b|>']
+
+    Source: https://js.tensorflow.org/api/latest/#string.stringNGrams
+    """
+    texts = [_as_text(text) for text in _texts(data, "string_n_grams", "data").data_sync()]
+    splits = [int(place) for place in Tensor(node_of(data_splits, "string_n_grams", "int32")).data_sync()]
+    if splits and (splits[0] != 0 or splits[-1] != len(texts) or sorted(splits) != splits):
+        raise OptionError(
+            f"string_n_grams: expected splits that rise from 0 to {len(texts)}, received {splits}."
+        )
+    grams: list[str] = []
+    ends = [0] * min(1, len(splits))
+    for begin, end in itertools.pairwise(splits):
+        row = texts[begin:end]
+        made = [
+            gram
+            for width in n_gram_widths
+            for gram in _n_grams(row, width, pad_width, separator, left_pad, right_pad)
+        ]
+        if not made and preserve_short_sequences and row:
+            width = len(row) + 2 * pad_width
+            made = [separator.join([left_pad] * pad_width + row + [right_pad] * pad_width)] if width else []
+        grams += made
+        ends.append(len(grams))
+    return {
+        "nGrams": _tensor(grams, (len(grams),), "string"),
+        "nGramsSplits": _tensor(ends, (len(ends),), "int32"),
+    }
+
+
+def _n_grams(
+    row: list[str], width: int, pad_width: int, separator: str, left_pad: str, right_pad: str
+) -> list[str]:
+    """Returns the n-grams of one width; a pad beside nothing but pads would not be one."""
+    pad = width - 1 if pad_width < 0 else min(pad_width, width - 1)
+    padded = [left_pad] * pad + row + [right_pad] * pad
+    return [separator.join(padded[i : i + width]) for i in range(len(padded) - width + 1)]
+
+
+__getattr__, __dir__ = naming.module_names(__name__)
