@@ -25,6 +25,8 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.layers.core import input_ as input
 from tfjs_pyo.models import Model, Sequential
 from tfjs_pyo.ops import *  # noqa: F403 (every op is public)
+from tfjs_pyo.ops import confusion as math
+from tfjs_pyo.ops import linear_algebra as linalg
 from tfjs_pyo.ops import losses, signal, sparse, spectral
 from tfjs_pyo.ops import strings as string
 from tfjs_pyo.ops.losses import Reduction
@@ -65,7 +67,9 @@ __all__ = [
     "keep",
     "keras",
     "layers",
+    "linalg",
     "losses",
+    "math",
     "memory",
     "metrics",
     "models",

@@ -62,6 +62,7 @@ from tfjs_pyo.ops.creation import (
 )
 from tfjs_pyo.ops.creation import range_ as range
 from tfjs_pyo.ops.cumulative import cumprod, cumsum
+from tfjs_pyo.ops.einsum import einsum
 from tfjs_pyo.ops.gradients import (
     custom_grad,
     grad,
@@ -159,7 +160,17 @@ from tfjs_pyo.ops.reduction import (
 from tfjs_pyo.ops.reduction import max_ as max
 from tfjs_pyo.ops.reduction import min_ as min
 from tfjs_pyo.ops.reduction import sum_ as sum
+from tfjs_pyo.ops.scatter import (
+    bincount,
+    dense_bincount,
+    gather_nd,
+    scatter_nd,
+    sparse_to_dense,
+    tensor_scatter_update,
+    unsorted_segment_sum,
+)
 from tfjs_pyo.ops.signal import cosine_window, enclosing_power_of_two
+from tfjs_pyo.ops.sorting import in_top_k_async, lower_bound, search_sorted, topk, upper_bound
 from tfjs_pyo.ops.spectral import fft, ifft, irfft, rfft
 from tfjs_pyo.ops.strides import strided_slice
 
@@ -184,6 +195,7 @@ __all__ = [
     "batch_norm2d",
     "batch_norm3d",
     "batch_norm4d",
+    "bincount",
     "bitwise_and",
     "broadcast_to",
     "buffer",
@@ -200,10 +212,12 @@ __all__ = [
     "cumprod",
     "cumsum",
     "custom_grad",
+    "dense_bincount",
     "div",
     "div_no_nan",
     "dot",
     "dropout",
+    "einsum",
     "elu",
     "enclosing_power_of_two",
     "equal",
@@ -218,6 +232,7 @@ __all__ = [
     "floor",
     "floor_div",
     "gather",
+    "gather_nd",
     "grad",
     "gradients",
     "grads",
@@ -225,6 +240,7 @@ __all__ = [
     "greater_equal",
     "ifft",
     "imag",
+    "in_top_k_async",
     "irfft",
     "is_finite",
     "is_inf",
@@ -243,6 +259,7 @@ __all__ = [
     "logical_not",
     "logical_or",
     "logical_xor",
+    "lower_bound",
     "mat_mul",
     "max",
     "max_pool",
@@ -281,6 +298,8 @@ __all__ = [
     "round",
     "rsqrt",
     "scalar",
+    "scatter_nd",
+    "search_sorted",
     "selu",
     "sigmoid",
     "sign",
@@ -289,6 +308,7 @@ __all__ = [
     "slice",
     "softmax",
     "softplus",
+    "sparse_to_dense",
     "split",
     "sqrt",
     "square",
@@ -309,14 +329,18 @@ __all__ = [
     "tensor4d",
     "tensor5d",
     "tensor6d",
+    "tensor_scatter_update",
     "tile",
     "to_bool",
     "to_float",
     "to_int",
+    "topk",
     "transpose",
     "true_div",
     "truncated_normal",
+    "unsorted_segment_sum",
     "unstack",
+    "upper_bound",
     "value_and_grad",
     "value_and_grads",
     "variable",

@@ -31,6 +31,7 @@ MOVEMENT = (
     "reshape",
     "reverse",
     "slice",
+    "sparse_to_dense",
     "split",
     "squeeze",
     "stack",
