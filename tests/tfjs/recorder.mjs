@@ -44,6 +44,7 @@ function draw(stream, {shape, dtype = 'float32', low = -2, high = 2, values}) {
   return tf.complex(tf.tensor(numbers, shape), tf.tensor(imag, shape));
 }
 
+/** A number as JSON keeps it: seven digits, names for what JSON has no numbers for. */
 const number = (value) =>
   typeof value !== 'number' || Number.isInteger(value)
     ? value
@@ -51,12 +52,11 @@ const number = (value) =>
       ? Number(value.toPrecision(7))
       : String(value);
 
-function describe(tensor) {
-  const data = Array.from(tensor.dataSync(), number).map((v) =>
-    Number.isFinite(v) || typeof v === 'string' ? v : String(v),
-  );
-  return {shape: tensor.shape, dtype: tensor.dtype, data};
-}
+const describe = (tensor) => ({
+  shape: tensor.shape,
+  dtype: tensor.dtype,
+  data: Array.from(tensor.dataSync(), number),
+});
 
 const tensorsOf = (result) =>
   result instanceof tf.Tensor ? [result] : Object.values(result).flatMap((item) => tensorsOf(item));
@@ -97,7 +97,10 @@ export class Recorder {
     const weights = outputs.map((y) =>
       y.dtype === 'float32' ? draw(stream, {shape: y.shape, low: 0.5, high: 1.5}) : null,
     );
-    const record = {fn, inputs, args, list, seed, outputs: outputs.map(describe)};
+    const given = inputs.map((input) =>
+      input.values ? {...input, values: input.values.map(number)} : input,
+    );
+    const record = {fn, inputs: given, args, list, seed, outputs: outputs.map(describe)};
     if (gradient && inputs.every((input) => !input.dtype || input.dtype === 'float32')) {
       record.gradients = gradientsOf(run, tensors, weights);
     } else if (gradient && (inputs[0].dtype ?? 'float32') === 'float32') {

@@ -18,6 +18,7 @@ from tfjs_pyo.ops.arithmetic import (
     true_div,
 )
 from tfjs_pyo.ops.bits import bitwise_and
+from tfjs_pyo.ops.blocks import batch_to_space_nd, depth_to_space, mirror_pad, space_to_batch_nd
 from tfjs_pyo.ops.buffers import TensorBuffer, buffer
 from tfjs_pyo.ops.buffers import print_ as print
 from tfjs_pyo.ops.comparison import (
@@ -145,6 +146,24 @@ from tfjs_pyo.ops.normalization import (
 from tfjs_pyo.ops.pooling import avg_pool, max_pool
 from tfjs_pyo.ops.ragged import ragged_gather, ragged_range, ragged_tensor_to_tensor
 from tfjs_pyo.ops.random import dropout, random_normal, random_uniform, truncated_normal
+from tfjs_pyo.ops.ranked import (
+    concat1d,
+    concat2d,
+    concat3d,
+    concat4d,
+    pad1d,
+    pad2d,
+    pad3d,
+    pad4d,
+    reverse1d,
+    reverse2d,
+    reverse3d,
+    reverse4d,
+    slice1d,
+    slice2d,
+    slice3d,
+    slice4d,
+)
 from tfjs_pyo.ops.reduction import all_ as all
 from tfjs_pyo.ops.reduction import any_ as any
 from tfjs_pyo.ops.reduction import (
@@ -169,6 +188,8 @@ from tfjs_pyo.ops.scatter import (
     tensor_scatter_update,
     unsorted_segment_sum,
 )
+from tfjs_pyo.ops.selection import boolean_mask_async, setdiff1d_async, unique, where_async
+from tfjs_pyo.ops.shaping import broadcast_args, diag, ensure_shape, meshgrid
 from tfjs_pyo.ops.signal import cosine_window, enclosing_power_of_two
 from tfjs_pyo.ops.sorting import in_top_k_async, lower_bound, search_sorted, topk, upper_bound
 from tfjs_pyo.ops.spectral import fft, ifft, irfft, rfft
@@ -195,8 +216,11 @@ __all__ = [
     "batch_norm2d",
     "batch_norm3d",
     "batch_norm4d",
+    "batch_to_space_nd",
     "bincount",
     "bitwise_and",
+    "boolean_mask_async",
+    "broadcast_args",
     "broadcast_to",
     "buffer",
     "cast",
@@ -205,6 +229,10 @@ __all__ = [
     "clone",
     "complex",
     "concat",
+    "concat1d",
+    "concat2d",
+    "concat3d",
+    "concat4d",
     "conv2d",
     "cos",
     "cosh",
@@ -213,6 +241,8 @@ __all__ = [
     "cumsum",
     "custom_grad",
     "dense_bincount",
+    "depth_to_space",
+    "diag",
     "div",
     "div_no_nan",
     "dot",
@@ -220,6 +250,7 @@ __all__ = [
     "einsum",
     "elu",
     "enclosing_power_of_two",
+    "ensure_shape",
     "equal",
     "erf",
     "euclidean_norm",
@@ -265,8 +296,10 @@ __all__ = [
     "max_pool",
     "maximum",
     "mean",
+    "meshgrid",
     "min",
     "minimum",
+    "mirror_pad",
     "mod",
     "moments",
     "mul",
@@ -278,6 +311,10 @@ __all__ = [
     "ones_like",
     "outer_product",
     "pad",
+    "pad1d",
+    "pad2d",
+    "pad3d",
+    "pad4d",
     "pow",
     "prelu",
     "print",
@@ -294,6 +331,10 @@ __all__ = [
     "relu6",
     "reshape",
     "reverse",
+    "reverse1d",
+    "reverse2d",
+    "reverse3d",
+    "reverse4d",
     "rfft",
     "round",
     "rsqrt",
@@ -301,13 +342,19 @@ __all__ = [
     "scatter_nd",
     "search_sorted",
     "selu",
+    "setdiff1d_async",
     "sigmoid",
     "sign",
     "sin",
     "sinh",
     "slice",
+    "slice1d",
+    "slice2d",
+    "slice3d",
+    "slice4d",
     "softmax",
     "softplus",
+    "space_to_batch_nd",
     "sparse_to_dense",
     "split",
     "sqrt",
@@ -338,6 +385,7 @@ __all__ = [
     "transpose",
     "true_div",
     "truncated_normal",
+    "unique",
     "unsorted_segment_sum",
     "unstack",
     "upper_bound",
@@ -346,6 +394,7 @@ __all__ = [
     "variable",
     "variable_grads",
     "where",
+    "where_async",
     "zeros",
     "zeros_like",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tfjs_pyo.core.graph import Node, const
+from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.ops.arithmetic import add, mul
 from tfjs_pyo.ops.declare import cast_node, public
 from tfjs_pyo.ops.movement import concat, reshape_node, reverse, slice_, tile
@@ -34,6 +35,8 @@ def _scan(
     """Combines each element with all before it, in log2(length) passes: after pass i, with the 2^i - 1 before it."""
     if x.dtype == "bool":
         x = cast_node(x, "int32")
+    if not x.rank:
+        raise ShapeError(f"{name}: expected a tensor of rank 1 or more, received a scalar.")
     axis = normalize_axis(name, axis, x.rank)
     length = x.shape[axis]
     if reverse_:
@@ -69,6 +72,13 @@ def cumsum(x: Node, axis: int = 0, exclusive: bool = False, reverse: bool = Fals
         exclusive: whether the element itself is left out.
         reverse: whether those behind count instead of those before.
 
+    Returns:
+        Tensor of the shape of x, int32 for bool.
+
+    Raises:
+        ShapeError: x is a scalar.
+        OptionError: the axis is out of range.
+
     Example:
         >>> cumsum([1.0, 2.0, 3.0]).array_sync()
         [1.0, 3.0, 6.0]
@@ -88,6 +98,13 @@ def cumprod(x: Node, axis: int = 0, exclusive: bool = False, reverse: bool = Fal
         axis: along which.
         exclusive: whether the element itself is left out.
         reverse: whether those behind count instead of those before.
+
+    Returns:
+        Tensor of the shape of x, int32 for bool.
+
+    Raises:
+        ShapeError: x is a scalar.
+        OptionError: the axis is out of range.
 
     Example:
         >>> cumprod([1.0, 2.0, 3.0]).array_sync()

@@ -171,7 +171,7 @@ def _get_item(x: Tensor, index: Any) -> Tensor:
 
 
 @public(method=False)
-def index_node(x: Node, items: list[Any]) -> Node:
+def index_node(x: Node, items: list[Any], owner: str = "indexing") -> Node:
     """Returns `x[items]`: integers, slices, `...`, None and int32 tensors.
 
     Raises:
@@ -179,13 +179,13 @@ def index_node(x: Node, items: list[Any]) -> Node:
         ShapeError: more indices than axes.
     """
     if builtins.sum(item is Ellipsis for item in items) > 1:
-        raise OptionError("indexing: expected at most one `...`.")
+        raise OptionError(f"{owner}: expected at most one `...`.")
     taken = builtins.sum(item is not None and item is not Ellipsis for item in items)
     rank = len(x.shape)
     if taken > rank:
-        raise ShapeError(f"indexing: expected at most {rank} indices for shape {x.shape}, received {taken}.")
+        raise ShapeError(f"{owner}: expected at most {rank} indices for shape {x.shape}, received {taken}.")
     at = next((i for i, item in enumerate(items) if item is Ellipsis), len(items))
-    return _index(x, [*items[:at], *[slice(None)] * (rank - taken), *items[at + 1 :]])
+    return _index(x, [*items[:at], *[slice(None)] * (rank - taken), *items[at + 1 :]], owner)
 
 
 def _as_index(item: Any) -> Any:
@@ -204,7 +204,7 @@ def _places(mask: Tensor) -> Tensor:
     return Tensor(engine.upload(array("i", places), (len(places),), "int32"))
 
 
-def _index(node: Node, items: list[Any]) -> Node:
+def _index(node: Node, items: list[Any], owner: str) -> Node:
     begin, shape, step, result, gathers = [], [], [], [], []
     axis = 0
     for item in items:
@@ -229,7 +229,7 @@ def _index(node: Node, items: list[Any]) -> Node:
             place = int(item)
             if not -dim <= place < dim:
                 raise IndexError(
-                    f"indexing: expected an index between {-dim} and {dim - 1} along axis {axis}, received {place}."
+                    f"{owner}: expected an index between {-dim} and {dim - 1} along axis {axis}, received {place}."
                 )
             begin.append(place % dim)
             shape.append(1)

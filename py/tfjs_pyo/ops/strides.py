@@ -44,9 +44,13 @@ def strided_slice(
         new_axis_mask: places that insert an axis of length 1.
         shrink_axis_mask: places that take one index and drop the axis.
 
+    Returns:
+        The part of x, in its dtype.
+
     Raises:
         ShapeError: lists of different lengths, or longer than x has axes.
-        OptionError: a stride is 0, or more than one place is an ellipsis.
+        OptionError: a stride is 0, more than one place is an ellipsis, or an axis is dropped with a negative stride.
+        IndexError: the index of a dropped axis is out of range.
 
     Example:
         >>> strided_slice([1.0, 2.0, 3.0, 4.0], [3], [0], [-2]).array_sync()
@@ -70,10 +74,15 @@ def strided_slice(
         elif new_axis_mask & bit:
             items.append(None)
         elif shrink_axis_mask & bit:
+            if step < 0:
+                raise OptionError(
+                    f"strided_slice: expected a positive stride where an axis is dropped, received {step} in place {place}."
+                )
             items.append(first)
         else:
             items.append(slice(None if begin_mask & bit else first, None if end_mask & bit else last, step))
-    return index_node(x, items)
+    result: Node = index_node(x, items, "strided_slice")
+    return result
 
 
 __all__ = ["strided_slice"]
