@@ -143,7 +143,15 @@ from tfjs_pyo.ops.normalization import (
     moments,
     norm,
 )
-from tfjs_pyo.ops.pooling import avg_pool, max_pool
+from tfjs_pyo.ops.pooling import (
+    avg_pool,
+    avg_pool3d,
+    dilation2d,
+    max_pool,
+    max_pool3d,
+    max_pool_with_argmax,
+    pool,
+)
 from tfjs_pyo.ops.ragged import ragged_gather, ragged_range, ragged_tensor_to_tensor
 from tfjs_pyo.ops.random import dropout, random_normal, random_uniform, truncated_normal
 from tfjs_pyo.ops.ranked import (
@@ -164,6 +172,7 @@ from tfjs_pyo.ops.ranked import (
     slice3d,
     slice4d,
 )
+from tfjs_pyo.ops.recurrent import basic_lstm_cell, moving_average, multi_rnn_cell
 from tfjs_pyo.ops.reduction import all_ as all
 from tfjs_pyo.ops.reduction import any_ as any
 from tfjs_pyo.ops.reduction import (
@@ -179,6 +188,7 @@ from tfjs_pyo.ops.reduction import (
 from tfjs_pyo.ops.reduction import max_ as max
 from tfjs_pyo.ops.reduction import min_ as min
 from tfjs_pyo.ops.reduction import sum_ as sum
+from tfjs_pyo.ops.sampling import multinomial, rand, random_gamma, random_standard_normal, random_uniform_int
 from tfjs_pyo.ops.scatter import (
     bincount,
     dense_bincount,
@@ -212,6 +222,8 @@ __all__ = [
     "atan2",
     "atanh",
     "avg_pool",
+    "avg_pool3d",
+    "basic_lstm_cell",
     "batch_norm",
     "batch_norm2d",
     "batch_norm3d",
@@ -243,6 +255,7 @@ __all__ = [
     "dense_bincount",
     "depth_to_space",
     "diag",
+    "dilation2d",
     "div",
     "div_no_nan",
     "dot",
@@ -294,6 +307,8 @@ __all__ = [
     "mat_mul",
     "max",
     "max_pool",
+    "max_pool3d",
+    "max_pool_with_argmax",
     "maximum",
     "mean",
     "meshgrid",
@@ -302,7 +317,10 @@ __all__ = [
     "mirror_pad",
     "mod",
     "moments",
+    "moving_average",
     "mul",
+    "multi_rnn_cell",
+    "multinomial",
     "neg",
     "norm",
     "not_equal",
@@ -315,6 +333,7 @@ __all__ = [
     "pad2d",
     "pad3d",
     "pad4d",
+    "pool",
     "pow",
     "prelu",
     "print",
@@ -322,8 +341,12 @@ __all__ = [
     "ragged_gather",
     "ragged_range",
     "ragged_tensor_to_tensor",
+    "rand",
+    "random_gamma",
     "random_normal",
+    "random_standard_normal",
     "random_uniform",
+    "random_uniform_int",
     "range",
     "real",
     "reciprocal",

@@ -140,10 +140,10 @@ def wrap(result: Any) -> Any:
     """Returns tensors for nodes, also in lists, tuples and dicts."""
     if isinstance(result, Node):
         return Tensor(result)
-    if isinstance(result, list):
-        return [wrap(item) for item in result]
     if isinstance(result, tuple) and hasattr(result, "_fields"):
         return type(result)(*map(wrap, result))
+    if isinstance(result, (list, tuple)):
+        return type(result)(map(wrap, result))
     if isinstance(result, dict):
         return {key: wrap(item) for key, item in result.items()}
     return result

@@ -1,74 +1,162 @@
-"""Pooling: reductions over sliding windows."""
+"""Pooling: reductions over sliding windows of images and volumes, and the dilation of grey images."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from tfjs_pyo.core.graph import Node, const
-from tfjs_pyo.errors import ShapeError
-from tfjs_pyo.ops.arithmetic import divide_real
+from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.ops.arithmetic import add, divide_real, floor_div, mod, mul
 from tfjs_pyo.ops.comparison import equal, where
 from tfjs_pyo.ops.creation import iota_node
 from tfjs_pyo.ops.declare import cast_node, declare, public
-from tfjs_pyo.ops.movement import broadcast_node, reshape_node
+from tfjs_pyo.ops.movement import broadcast_node, reshape_node, transpose_node
 from tfjs_pyo.ops.reduction import ARG_MAX, MAX, SUM, reduce_node, stop_gradient
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.ops.windows import Padding, Rounding, Window, geometry, numbers, windows_of
 from tfjs_pyo.shapes import size
 
+__all__ = ["avg_pool", "avg_pool3d", "dilation2d", "max_pool", "max_pool3d", "max_pool_with_argmax", "pool"]
 
-def _images(owner: str, x: Node) -> Node:
-    """Returns x as float32 [batch, height, width, channels]; a single image gets a batch of 1."""
-    if x.rank not in (3, 4):
+Numbers = int | Sequence[int]
+
+AXES = {2: "height, width", 3: "depth, height, width"}
+
+
+class Windows(NamedTuple):
+    """Windows with their places flattened: `values` is [batch, outputs..., places, channels]."""
+
+    values: Node
+    outputs: tuple[int, ...]
+    window: Window
+    spatial: tuple[int, ...]
+
+    @property
+    def axis(self) -> int:
+        """The axis of places."""
+        return len(self.outputs) + 1
+
+
+def _batched(owner: str, x: Node, count: int) -> Node:
+    """Returns x as float32 [batch, sizes..., channels]; a single image or volume gets a batch of 1."""
+    if x.rank not in (count + 1, count + 2):
         raise ShapeError(
-            f"{owner}: expected a tensor of rank 4 [batch, height, width, channels], received {x.shape}."
+            f"{owner}: expected a tensor of rank {count + 2} [batch, {AXES[count]}, channels], received {x.shape}."
         )
     x = cast_node(x, "float32")
-    return reshape_node(x, (1, *x.shape)) if x.rank == 3 else x
+    return reshape_node(x, (1, *x.shape)) if x.rank == count + 1 else x
 
 
-def _pooled(
+def _unbatched(x: Node, like: Node) -> Node:
+    return reshape_node(x, x.shape[1:]) if like.rank < x.rank else x
+
+
+def _padding(owner: str, pad: Padding, count: int) -> Padding:
+    """Returns `pad`; TF.js's explicit padding also names batch and channels, which are never padded."""
+    if isinstance(pad, (str, int)) or len(pad) != count + 2:
+        return pad
+    if any(number != 0 for number in (*pad[0], *pad[-1])):
+        raise OptionError(
+            f"{owner}: expected no padding of batch and channels, received {pad!r}. Use tf.pad for these."
+        )
+    return pad[1:-1]
+
+
+def _windows(
     owner: str,
     x: Node,
-    filter_size: int | Sequence[int],
-    strides: int | Sequence[int],
+    filter_size: Numbers,
+    strides: Numbers,
     pad: Padding,
-    rounding: Rounding,
-    outside: str,
-) -> tuple[Node, tuple[int, ...], Window]:
-    """Returns the windows of x with their places flattened: [batch, height, width, places, channels]."""
-    kernel, stride = numbers(owner, "filter_size", filter_size, 2), numbers(owner, "strides", strides, 2)
-    outputs, before = geometry(owner, x.shape[1:3], kernel, stride, (1, 1), pad, rounding)
-    window = Window(kernel, stride, (1, 1), before, outside)
-    spread = windows_of(x, outputs, window)
-    return reshape_node(spread, (x.shape[0], *outputs, size(kernel), x.shape[3])), outputs, window
+    rounding: Rounding = None,
+    dilations: Numbers = 1,
+    outside: str = "-INF",
+) -> Windows:
+    """Returns the windows of [batch, sizes..., channels]."""
+    if rounding not in (None, "floor", "round", "ceil"):
+        raise OptionError(
+            f"{owner}: expected dim_rounding_mode to be 'floor', 'round' or 'ceil', received {rounding!r}."
+        )
+    spatial = x.shape[1:-1]
+    count = len(spatial)
+    kernel, stride, dilation = (
+        numbers(owner, name, given, count)
+        for name, given in (("filter_size", filter_size), ("strides", strides), ("dilations", dilations))
+    )
+    outputs, before = geometry(
+        owner, spatial, kernel, stride, dilation, _padding(owner, pad, count), rounding
+    )
+    window = Window(kernel, stride, dilation, before, outside)
+    values = reshape_node(windows_of(x, outputs, window), (x.shape[0], *outputs, size(kernel), x.shape[-1]))
+    return Windows(values, outputs, window, spatial)
 
 
 def _max_pool_gradient(node: Node, g: Node) -> tuple[Node]:
     """Hands the gradient to the first largest element of each window, as TF.js does."""
-    windows = node.inputs[0]
-    chosen = Node(ARG_MAX, (windows,), node.shape, "int32", 3)
-    places = iota_node(windows.shape, 3)
-    wide = broadcast_node(reshape_node(chosen, (*node.shape[:3], 1, node.shape[3])), windows.shape)
-    spread = broadcast_node(reshape_node(g, (*node.shape[:3], 1, node.shape[3])), windows.shape)
-    return (where(equal(places, wide), spread, const(0.0, "float32")),)
+    windows, (axis,) = node.inputs[0], node.attrs
+    chosen = Node(ARG_MAX, (windows,), node.shape, "int32", axis)
+    kept = (*node.shape[:axis], 1, *node.shape[axis:])
+    wide, spread = (broadcast_node(reshape_node(v, kept), windows.shape) for v in (chosen, g))
+    return (where(equal(iota_node(windows.shape, axis), wide), spread, const(0.0, "float32")),)
 
 
 MAX_PLACE = declare(replace(MAX, name="max_place", gradient=_max_pool_gradient, lower=None))
 """The largest of each window's places; unlike `max`, its gradient goes to one of them."""
 
 
-@tested_with(
+def _largest(windows: Node, axis: int) -> Node:
+    shape = (*windows.shape[:axis], *windows.shape[axis + 1 :])
+    return Node(MAX_PLACE, (windows,), shape, "float32", (axis,))
+
+
+def _mean(found: Windows) -> Node:
+    """Returns the mean of each window over the elements that are there: padding does not count."""
+    total = reduce_node(SUM, found.values, (found.axis,))
+    ones = broadcast_node(const(1.0, "float32"), (1, *found.spatial, 1))
+    places = windows_of(ones, found.outputs, found.window)
+    flat = reshape_node(places, (1, *found.outputs, size(found.window.kernel), 1))
+    mean: Node = divide_real(total, stop_gradient(reduce_node(SUM, flat, (found.axis,))))
+    return mean
+
+
+def _pool(
+    owner: str,
+    kind: str,
+    x: Node,
+    count: int,
+    filter_size: Numbers,
+    strides: Numbers,
+    pad: Padding,
+    rounding: Rounding,
+    dilations: Numbers = 1,
+) -> Node:
+    """Pools over `count` spatial axes; kind 'max' or 'avg'. The largest of int32 are int32."""
+    outside = "0" if kind == "avg" else "-INF"
+    batched = _batched(owner, x, count)
+    found = _windows(owner, batched, filter_size, strides, pad, rounding, dilations, outside)
+    if kind == "avg":
+        return _unbatched(_mean(found), x)
+    largest = _unbatched(_largest(found.values, found.axis), x)
+    return cast_node(largest, "int32") if x.dtype == "int32" else largest
+
+
+CASES = (
     Case(((2, 6, 6, 3),), (2, 2, "valid")),
     Case(((1, 5, 7, 4),), ((3, 2), (2, 1), "same")),
     Case(((2, 4, 4, 1),), (3, 1, 1)),
+    Case(((5, 6, 2),), (3, 2, ((0, 0), (1, 0), (0, 2), (0, 0)), "ceil")),
+    Case(((0, 4, 4, 2),), (2, 2, "same"), differentiable=False),
 )
+
+
+@tested_with(*CASES)
 @public()
 def max_pool(
     x: Node,
-    filter_size: int | Sequence[int],
-    strides: int | Sequence[int],
+    filter_size: Numbers,
+    strides: Numbers,
     pad: Padding,
     dim_rounding_mode: Rounding = None,
 ) -> Node:
@@ -78,27 +166,29 @@ def max_pool(
         x: float32 [batch, height, width, channels] (or one image without batch).
         filter_size: window height and width.
         strides: distance of windows.
-        pad: 'same', 'valid', a number, or ((top, bottom), (left, right)).
+        pad: 'same', 'valid', a number, ((top, bottom), (left, right)), or these between two (0, 0).
         dim_rounding_mode: how a fractional output size is rounded: 'floor', 'round' or 'ceil'.
+
+    Raises:
+        ShapeError: another rank, or windows that do not fit.
+        OptionError: an option with another value.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.maxPool([[[1], [2]], [[4], [3]]], 2, 1, 'valid').array_sync()
+        [[[4.0]]]
 
     Source: https://js.tensorflow.org/api/latest/#maxPool
     """
-    images = _images("max_pool", x)
-    windows, _, _ = _pooled("max_pool", images, filter_size, strides, pad, dim_rounding_mode, "-INF")
-    largest = Node(MAX_PLACE, (windows,), (*windows.shape[:3], windows.shape[4]), "float32", (3,))
-    return reshape_node(largest, largest.shape[1:]) if x.rank == 3 else largest
+    return _pool("max_pool", "max", x, 2, filter_size, strides, pad, dim_rounding_mode)
 
 
-@tested_with(
-    Case(((2, 6, 6, 3),), (2, 2, "valid")),
-    Case(((1, 5, 7, 4),), ((3, 2), (2, 1), "same")),
-    Case(((2, 4, 4, 1),), (3, 1, 1)),
-)
+@tested_with(*CASES)
 @public()
 def avg_pool(
     x: Node,
-    filter_size: int | Sequence[int],
-    strides: int | Sequence[int],
+    filter_size: Numbers,
+    strides: Numbers,
     pad: Padding,
     dim_rounding_mode: Rounding = None,
 ) -> Node:
@@ -106,14 +196,247 @@ def avg_pool(
 
     Arguments as for `max_pool`.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.avgPool([[[1], [2]], [[4], [3]]], 2, 2, 'same').array_sync()
+        [[[2.5]]]
+
     Source: https://js.tensorflow.org/api/latest/#avgPool
     """
-    images = _images("avg_pool", x)
-    windows, outputs, window = _pooled("avg_pool", images, filter_size, strides, pad, dim_rounding_mode, "0")
-    total = reduce_node(SUM, windows, (3,))
-    ones = broadcast_node(const(1.0, "float32"), (1, *images.shape[1:3], 1))
-    counts = reduce_node(
-        SUM, reshape_node(windows_of(ones, outputs, window), (1, *outputs, windows.shape[3], 1)), (3,)
-    )
-    mean = divide_real(total, stop_gradient(counts))
-    return reshape_node(mean, mean.shape[1:]) if x.rank == 3 else mean
+    return _pool("avg_pool", "avg", x, 2, filter_size, strides, pad, dim_rounding_mode)
+
+
+@tested_with(
+    Case(((2, 6, 6, 3),), (2, "max", "same", 2)),
+    Case(((1, 7, 6, 4),), ((3, 2), "avg", "same", (2, 1))),
+    Case(((6, 6, 1),), (3, "avg", 1, 1, 2, "ceil")),
+    Case(((1, 6, 5, 2),), (2, "max", ((1, 1), (0, 1)), None, (2, 1), "floor")),
+)
+@public()
+def pool(
+    input: Node,
+    window_shape: Numbers,
+    pooling_type: str,
+    pad: Padding,
+    dilations: Numbers | None = None,
+    strides: Numbers | None = None,
+    dim_rounding_mode: Rounding = None,
+) -> Node:
+    """Returns the largest element, or the mean, of each window.
+
+    TF.js counts the padding of dilated windows as zeros, and ignores explicit padding there; here padding never counts.
+
+    Args:
+        input: float32 [batch, height, width, channels] (or one image without batch).
+        window_shape: window height and width.
+        pooling_type: 'max' or 'avg'.
+        pad: as for `max_pool`.
+        dilations: distance of elements within a window; 1 unless told.
+        strides: distance of windows; 1 unless told.
+        dim_rounding_mode: as for `max_pool`.
+
+    Raises:
+        ShapeError: another rank, or windows that do not fit.
+        OptionError: an option with another value.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.pool([[[1], [2], [3]]], [1, 2], 'max', 'valid', [1, 2]).array_sync()
+        [[[3.0]]]
+
+    Source: https://js.tensorflow.org/api/latest/#pool
+    """
+    if pooling_type not in ("max", "avg"):
+        raise OptionError(f"pool: expected pooling_type to be 'max' or 'avg', received {pooling_type!r}.")
+    stride, dilation = strides or 1, dilations or 1
+    return _pool("pool", pooling_type, input, 2, window_shape, stride, pad, dim_rounding_mode, dilation)
+
+
+def _pool3d(
+    owner: str,
+    kind: str,
+    x: Node,
+    filter_size: Numbers,
+    strides: Numbers,
+    pad: Padding,
+    rounding: Rounding,
+    data_format: str,
+) -> Node:
+    if data_format not in ("NDHWC", "NCDHW"):
+        raise OptionError(
+            f"{owner}: expected data_format to be 'NDHWC' or 'NCDHW', received {data_format!r}."
+        )
+    if data_format == "NDHWC" or x.rank not in (4, 5):
+        return _pool(owner, kind, x, 3, filter_size, strides, pad, rounding)
+    lead = tuple(range(x.rank - 4))
+    first = len(lead)
+    last = transpose_node(x, (*lead, first + 1, first + 2, first + 3, first))
+    y = _pool(owner, kind, last, 3, filter_size, strides, pad, rounding)
+    return transpose_node(y, (*lead, first + 3, first, first + 1, first + 2))
+
+
+CASES_3D = (
+    Case(((1, 4, 4, 5, 2),), (2, 2, "valid")),
+    Case(((2, 3, 4, 3, 1),), ((2, 3, 1), (1, 2, 1), "same")),
+    Case(((3, 4, 3, 4),), (3, 2, 1, "ceil")),
+    Case(((1, 2, 4, 4, 3),), (2, 1, "same", None, "NCDHW")),
+)
+
+
+@tested_with(*CASES_3D)
+@public()
+def max_pool3d(
+    x: Node,
+    filter_size: Numbers,
+    strides: Numbers,
+    pad: Padding,
+    dim_rounding_mode: Rounding = None,
+    data_format: str = "NDHWC",
+) -> Node:
+    """Returns the largest element of each window of a volume.
+
+    Args:
+        x: float32 [batch, depth, height, width, channels] (or one volume without batch).
+        filter_size: window depth, height and width.
+        strides: distance of windows.
+        pad: 'same', 'valid', a number, or a pair per spatial axis.
+        dim_rounding_mode: how a fractional output size is rounded: 'floor', 'round' or 'ceil'.
+        data_format: 'NDHWC', or 'NCDHW' if channels come before depth.
+
+    Raises:
+        ShapeError: another rank, or windows that do not fit.
+        OptionError: an option with another value.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.maxPool3d([[[[1], [2]], [[4], [3]]]], [1, 2, 2], 1, 'valid').array_sync()
+        [[[[4.0]]]]
+
+    Source: https://js.tensorflow.org/api/latest/#maxPool3d
+    """
+    return _pool3d("max_pool3d", "max", x, filter_size, strides, pad, dim_rounding_mode, data_format)
+
+
+@tested_with(*CASES_3D)
+@public()
+def avg_pool3d(
+    x: Node,
+    filter_size: Numbers,
+    strides: Numbers,
+    pad: Padding,
+    dim_rounding_mode: Rounding = None,
+    data_format: str = "NDHWC",
+) -> Node:
+    """Returns the mean of each window of a volume; padding does not count. Arguments as for `max_pool3d`.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.avgPool3d([[[[1], [2]], [[4], [3]]]], [1, 2, 2], 1, 'valid').array_sync()
+        [[[[2.5]]]]
+
+    Source: https://js.tensorflow.org/api/latest/#avgPool3d
+    """
+    return _pool3d("avg_pool3d", "avg", x, filter_size, strides, pad, dim_rounding_mode, data_format)
+
+
+class MaxPoolWithArgmax(NamedTuple):
+    """What `max_pool_with_argmax` returns."""
+
+    result: Node
+    indexes: Node
+
+
+@tested_with(
+    Case(((2, 6, 6, 3),), (2, 2, "valid")),
+    Case(((1, 5, 7, 4),), ((3, 2), (2, 1), "same", True)),
+)
+@public()
+def max_pool_with_argmax(
+    x: Node, filter_size: Numbers, strides: Numbers, pad: Padding, include_batch_in_index: bool = False
+) -> MaxPoolWithArgmax:
+    """Returns the largest element of each window, and where it lies.
+
+    Args:
+        x: float32 [batch, height, width, channels].
+        filter_size: window height and width.
+        strides: distance of windows.
+        pad: 'same', 'valid' or a number.
+        include_batch_in_index: whether indexes count through the whole batch, or anew in each image.
+
+    Returns:
+        `result` as of `max_pool`, and `indexes`, int32 of the same shape: (row * width + column) * channels + channel.
+
+    Raises:
+        ShapeError: another rank, or windows that do not fit.
+        OptionError: an option with another value.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.maxPoolWithArgmax([[[[1], [2]], [[4], [3]]]], 2, 1, 'valid').indexes.array_sync()
+        [[[[2]]]]
+
+    Source: https://js.tensorflow.org/api/latest/#maxPoolWithArgmax
+    """
+    if x.rank != 4:
+        raise ShapeError(
+            f"max_pool_with_argmax: expected a tensor of rank 4 [batch, {AXES[2]}, channels], received {x.shape}."
+        )
+    found = _windows("max_pool_with_argmax", cast_node(x, "float32"), filter_size, strides, pad)
+    result = _largest(found.values, found.axis)
+    place = Node(ARG_MAX, (found.values,), result.shape, "int32", found.axis)
+    width = const(found.window.kernel[1], "int32")
+    inside = (floor_div(place, width), mod(place, width))
+    index = iota_node(result.shape, 0) if include_batch_in_index else const(0, "int32")
+    for axis, within in enumerate(inside):
+        window = mul(iota_node(result.shape, axis + 1), const(found.window.stride[axis], "int32"))
+        position = add(add(window, within), const(-found.window.before[axis], "int32"))
+        index = add(mul(index, const(found.spatial[axis], "int32")), position)
+    index = add(mul(index, const(x.shape[3], "int32")), iota_node(result.shape, 3))
+    return MaxPoolWithArgmax(cast_node(result, "int32") if x.dtype == "int32" else result, index)
+
+
+@tested_with(
+    Case(((2, 6, 6, 3), (2, 2, 3)), (2, "valid")),
+    Case(((1, 5, 7, 4), (3, 2, 4)), ((2, 1), "same")),
+    Case(((6, 6, 1), (2, 3, 1)), (1, "same", 2)),
+)
+@public(2)
+def dilation2d(
+    x: Node,
+    filter: Node,
+    strides: Numbers,
+    pad: Padding,
+    dilations: Numbers = 1,
+    data_format: str = "NHWC",
+) -> Node:
+    """Returns the grey dilation of images: the largest sum of a window and the filter.
+
+    Args:
+        x: float32 [batch, height, width, channels] (or one image without batch).
+        filter: float32 [height, width, channels].
+        strides: distance of windows.
+        pad: 'same' or 'valid'.
+        dilations: distance of elements within a window.
+        data_format: 'NHWC', the only one.
+
+    Raises:
+        ShapeError: other ranks, or different numbers of channels.
+        OptionError: another data format or padding.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.dilation2d([[[1], [2], [3]]], [[[0], [9]]], 1, 'valid').array_sync()
+        [[[11.0], [12.0]]]
+
+    Source: https://js.tensorflow.org/api/latest/#dilation2d
+    """
+    if data_format != "NHWC":
+        raise OptionError(f"dilation2d: expected data_format to be 'NHWC', received {data_format!r}.")
+    images = _batched("dilation2d", x, 2)
+    if filter.rank != 3 or filter.shape[2] != images.shape[3]:
+        raise ShapeError(
+            f"dilation2d: expected a filter [height, width, {images.shape[3]}], received shape {filter.shape}."
+        )
+    found = _windows("dilation2d", images, filter.shape[:2], strides, pad, None, dilations)
+    rows = reshape_node(cast_node(filter, "float32"), (1, 1, 1, *found.values.shape[3:]))
+    return _unbatched(_largest(add(found.values, rows), found.axis), x)

@@ -16,6 +16,7 @@ from tfjs_pyo.core.graph import KEY, NONDIFFERENTIABLE, Kind, Node, Op, const
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import OptionError
+from tfjs_pyo.fingerprint import fingerprint64
 from tfjs_pyo.ops.arithmetic import add, mul, neg, sub
 from tfjs_pyo.ops.bits import shift_right
 from tfjs_pyo.ops.comparison import greater_equal, less, where
@@ -106,12 +107,25 @@ BITS = declare(
 )
 
 
-def _key(seed: int | None) -> tuple[Node, Node]:
+Seed = int | str | None
+"""Of random functions: a number or a word for the same numbers each time, None for others."""
+
+
+def _seed_number(seed: int | str) -> int:
+    return fingerprint64(seed.encode()) if isinstance(seed, str) else int(seed)
+
+
+def derived(seed: Seed, number: int) -> Seed:
+    """Returns a seed for another of several draws that one function makes."""
+    return None if seed is None else rng.mix(_seed_number(seed) & 0xFFFFFFFF, 1000003 + number)
+
+
+def _key(seed: Seed) -> tuple[Node, Node]:
     """Returns the key of a draw: from the seed if one is given, else the next of the stream.
 
     In a trace with a counter 'rng' the second word is that counter, so that each replay draws new numbers.
     """
-    word = rng.mix(seed & 0xFFFFFFFF, 1) if seed is not None else rng.seed_word()
+    word = rng.mix(_seed_number(seed) & 0xFFFFFFFF, 1) if seed is not None else rng.seed_word()
     number = rng.reserve(1) if seed is None else 0
     counter = Variable.traces[-1].counter_node("rng") if Variable.traces else None
     if counter is not None:
@@ -123,16 +137,22 @@ def _key_node(word: int) -> Node:
     return Node(KEY, (), (), "int32", rng.as_int32(word))
 
 
-def _bits(shape: Shape, seed: int | None) -> Node:
+def bits_node(shape: Shape, seed: Seed) -> Node:
+    """Returns 32 random bits an element, as int32."""
     return Node(BITS, _key(seed), shape, "int32")
 
 
-def _uniform(shape: Shape, seed: int | None) -> Node:
+def uniform_node(shape: Shape, seed: Seed) -> Node:
     """Returns float32 in [0, 1), multiples of 2^-24."""
-    return mul(cast_node(shift_right(_bits(shape, seed), 8), "float32"), const(2.0**-24, "float32"))
+    return mul(cast_node(shift_right(bits_node(shape, seed), 8), "float32"), const(2.0**-24, "float32"))
 
 
-def _shape(owner: str, shape: Sequence[int]) -> Shape:
+def checked_shape(owner: str, shape: Sequence[int]) -> Shape:
+    """Returns a shape as a tuple.
+
+    Raises:
+        OptionError: it is none.
+    """
     dims = tuple(shape)
     if not all(is_dimension(dim) for dim in dims):
         raise OptionError(f"{owner}: expected a shape of non-negative integers, received {shape!r}.")
@@ -145,7 +165,7 @@ def random_uniform(
     minval: float = 0,
     maxval: float = 1,
     dtype: str = "float32",
-    seed: int | None = None,
+    seed: Seed = None,
 ) -> Tensor:
     """Returns numbers drawn uniformly from [minval, maxval); with a seed the same in the browser and in CPython.
 
@@ -154,14 +174,14 @@ def random_uniform(
     kind = dtypes.check(dtype, "random_uniform")
     if not maxval >= minval:
         raise OptionError(f"random_uniform: expected minval <= maxval, received {minval=}, {maxval=}.")
-    u = _uniform(_shape("random_uniform", shape), seed)
+    u = uniform_node(checked_shape("random_uniform", shape), seed)
     values = add(mul(u, const(maxval - minval, "float32")), const(minval, "float32"))
     return Tensor(cast_node(floor(values) if kind == "int32" else values, kind))
 
 
-def _normal(shape: Shape, seed: int | None) -> Node:
+def normal_node(shape: Shape, seed: Seed) -> Node:
     """Returns standard normal numbers by Box and Muller's transform, two uniform numbers each."""
-    pair = _uniform((2, *shape), seed)
+    pair = uniform_node((2, *shape), seed)
     half = const(2.0**-25, "float32")
     parts = [slice_node(pair, (i, *(0 for _ in shape)), (1, *shape)) for i in (0, 1)]
     radius = sqrt(mul(const(-2.0, "float32"), log(add(parts[0], half))))
@@ -174,12 +194,13 @@ def random_normal(
     mean: float = 0,
     std_dev: float = 1,
     dtype: str = "float32",
-    seed: int | None = None,
+    seed: Seed = None,
 ) -> Tensor:
     """Returns normally distributed numbers. Source: https://js.tensorflow.org/api/latest/#randomNormal"""
     kind = dtypes.check(dtype, "random_normal")
     values = add(
-        mul(_normal(_shape("random_normal", shape), seed), const(std_dev, "float32")), const(mean, "float32")
+        mul(normal_node(checked_shape("random_normal", shape), seed), const(std_dev, "float32")),
+        const(mean, "float32"),
     )
     return Tensor(cast_node(values, kind))
 
@@ -218,7 +239,7 @@ def truncated_normal(
     mean: float = 0,
     std_dev: float = 1,
     dtype: str = "float32",
-    seed: int | None = None,
+    seed: Seed = None,
 ) -> Tensor:
     """Returns normally distributed numbers within two standard deviations, by inversion of the distribution.
 
@@ -226,16 +247,14 @@ def truncated_normal(
     """
     kind = dtypes.check(dtype, "truncated_normal")
     edge = math.erf(2 / math.sqrt(2))
-    u = _uniform(_shape("truncated_normal", shape), seed)
+    u = uniform_node(checked_shape("truncated_normal", shape), seed)
     y = mul(sub(mul(u, const(2.0, "float32")), const(1.0 - 2.0**-24, "float32")), const(edge, "float32"))
     values = mul(_inverse_erf(y), const(math.sqrt(2.0) * std_dev, "float32"))
     return Tensor(cast_node(add(values, const(mean, "float32")), kind))
 
 
 @public()
-def dropout(
-    x: Node, rate: float, noise_shape: Sequence[int | None] | None = None, seed: int | None = None
-) -> Node:
+def dropout(x: Node, rate: float, noise_shape: Sequence[int | None] | None = None, seed: Seed = None) -> Node:
     """Returns x with elements set to 0 at random and the others scaled so that the mean stays.
 
     Args:
@@ -259,6 +278,6 @@ def dropout(
         if noise_shape is None
         else tuple(d if n is None else n for n, d in zip(noise_shape, x.shape, strict=True))
     )
-    kept = greater_equal(_uniform(shape, seed), const(rate, "float32"))
+    kept = greater_equal(uniform_node(shape, seed), const(rate, "float32"))
     scaled = mul(x, const(1.0 / (1.0 - rate), "float32"))
     return where(broadcast_node(kept, x.shape), scaled, const(0.0, "float32"))
