@@ -21,6 +21,7 @@ FLOORS = {
         "browser",
         "constraints",
         "data",
+        "image",
         "initializers",
         "io",
         "layers",

@@ -4,6 +4,7 @@ from tfjs_pyo import (
     activations,
     callbacks,
     constraints,
+    image,
     initializers,
     keras,
     layers,
@@ -26,8 +27,8 @@ from tfjs_pyo.layers.core import input_ as input
 from tfjs_pyo.models import Model, Sequential
 from tfjs_pyo.ops import *  # noqa: F403 (every op is public)
 from tfjs_pyo.ops import confusion as math
+from tfjs_pyo.ops import fused, losses, signal, sparse, spectral
 from tfjs_pyo.ops import linear_algebra as linalg
-from tfjs_pyo.ops import losses, signal, sparse, spectral
 from tfjs_pyo.ops import strings as string
 from tfjs_pyo.ops.losses import Reduction
 from tfjs_pyo.platform import VERSION as __version__  # noqa: N811 (Python's name for it)
@@ -61,7 +62,9 @@ __all__ = [
     "enable_debug_mode",
     "engine",
     "env",
+    "fused",
     "get_backend",
+    "image",
     "initializers",
     "input",
     "keep",

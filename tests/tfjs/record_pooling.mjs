@@ -27,6 +27,8 @@ for (const fn of ['maxPool', 'avgPool']) {
       [3, 1],
     ]) {
       for (const pad of ['same', 'valid', 1, explicit]) {
+        // With a number, TensorFlow.js takes filter height and vertical stride for both axes.
+        if (typeof pad === 'number' && Array.isArray(filter)) continue;
         const rounding = typeof pad === 'number' ? ['floor', 'round', 'ceil'] : [];
         for (const mode of [undefined, ...rounding]) {
           const args = mode ? [filter, strides, pad, mode] : [filter, strides, pad];
@@ -61,7 +63,10 @@ for (const fn of ['maxPool3d', 'avgPool3d']) {
       ],
     ]) {
       for (const pad of ['same', 'valid', 1]) {
-        await recorder.call(fn, [floats(...shape)], [filter, strides, pad], padless(fn, pad));
+        // Its gradient of maxPool3d confuses rows and columns of windows that are not square.
+        const wrong = fn === 'maxPool3d' && Array.isArray(filter);
+        const options = wrong ? {gradient: false} : padless(fn, pad);
+        await recorder.call(fn, [floats(...shape)], [filter, strides, pad], options);
       }
       await recorder.call(fn, [floats(...shape)], [filter, strides, 1, 'ceil'], {gradient: false});
     }

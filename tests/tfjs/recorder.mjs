@@ -64,6 +64,9 @@ const tensorsOf = (result) =>
 /** @param {any} args @param {any[]} tensors */
 function place(args, tensors) {
   if (Array.isArray(args)) return args.map((item) => place(item, tensors));
+  if (args && typeof args === 'object') {
+    return Object.fromEntries(Object.entries(args).map(([key, item]) => [key, place(item, tensors)]));
+  }
   return /^\$\d$/.test(args) ? tensors[Number(args.slice(1))] : args;
 }
 

@@ -130,6 +130,8 @@ def _arguments(record: dict[str, Any], given: Sequence[tf.Tensor]) -> list[Any]:
     def place(item: Any) -> Any:
         if isinstance(item, list):
             return [place(part) for part in item]
+        if isinstance(item, dict):
+            return {key: place(part) for key, part in item.items()}
         return given[int(item[1:])] if isinstance(item, str) and re.fullmatch(r"\$\d", item) else item
 
     return place(args) if re.search(r'"\$\d"', json.dumps(args)) else [*given, *args]

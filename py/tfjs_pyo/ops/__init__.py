@@ -36,7 +36,8 @@ from tfjs_pyo.ops.comparison import (
 )
 from tfjs_pyo.ops.complex_numbers import complex_ as complex
 from tfjs_pyo.ops.complex_numbers import imag, real
-from tfjs_pyo.ops.convolution import conv2d
+from tfjs_pyo.ops.convolution import conv1d, conv2d, conv2d_transpose
+from tfjs_pyo.ops.convolution3d import conv3d, conv3d_transpose
 from tfjs_pyo.ops.creation import (
     cast,
     clone,
@@ -63,6 +64,7 @@ from tfjs_pyo.ops.creation import (
 )
 from tfjs_pyo.ops.creation import range_ as range
 from tfjs_pyo.ops.cumulative import cumprod, cumsum
+from tfjs_pyo.ops.depthwise import depthwise_conv2d, separable_conv2d
 from tfjs_pyo.ops.einsum import einsum
 from tfjs_pyo.ops.gradients import (
     custom_grad,
@@ -245,7 +247,11 @@ __all__ = [
     "concat2d",
     "concat3d",
     "concat4d",
+    "conv1d",
     "conv2d",
+    "conv2d_transpose",
+    "conv3d",
+    "conv3d_transpose",
     "cos",
     "cosh",
     "cosine_window",
@@ -254,6 +260,7 @@ __all__ = [
     "custom_grad",
     "dense_bincount",
     "depth_to_space",
+    "depthwise_conv2d",
     "diag",
     "dilation2d",
     "div",
@@ -365,6 +372,7 @@ __all__ = [
     "scatter_nd",
     "search_sorted",
     "selu",
+    "separable_conv2d",
     "setdiff1d_async",
     "sigmoid",
     "sign",

@@ -12,7 +12,7 @@ from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.movement import reshape_node, transpose_node
 from tfjs_pyo.ops.reduction import SUM, reduce_node
 from tfjs_pyo.ops.samples import Case, tested_with
-from tfjs_pyo.ops.windows import Padding, Rounding, geometry, numbers
+from tfjs_pyo.ops.windows import Padding, Rounding, geometry, numbers, spatial_padding
 from tfjs_pyo.shapes import Shape
 
 
@@ -234,41 +234,190 @@ def conv2d(
         x: float32 [batch, height, width, channels], or one image without batch; NCHW with that data_format.
         filter: float32 [rows, columns, channels, filters].
         strides: distance of windows.
-        pad: 'same', 'valid', a number, or ((top, bottom), (left, right)).
+        pad: 'same', 'valid', a number, ((top, bottom), (left, right)), or these among (0, 0) for batch and channels.
         data_format: 'NHWC' or 'NCHW'.
         dilations: distance of elements within a window.
         dim_rounding_mode: how a fractional output size is rounded: 'floor', 'round' or 'ceil'.
 
     Raises:
         ShapeError: ranks or channels do not fit, or no window fits.
+        OptionError: an option with another value.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.conv2d(tf.ones([1, 3, 3, 1]), tf.ones([3, 3, 1, 1]), 1, "valid").array_sync()
+        [[[[9.0]]]]
 
     Source: https://js.tensorflow.org/api/latest/#conv2d
     """
-    if x.rank not in (3, 4):
-        raise ShapeError(
-            f"conv2d: expected x of rank 4 [batch, height, width, channels], received shape {x.shape}."
-        )
+    owner = "conv2d"
     if filter.rank != 4:
         raise ShapeError(
-            f"conv2d: expected filter of rank 4 [rows, columns, channels, filters], received {filter.shape}."
+            f"{owner}: expected filter of rank 4 [rows, columns, channels, filters], received {filter.shape}."
         )
-    order = data_format.upper()
-    if order not in ("NHWC", "NCHW"):
-        raise OptionError(f"conv2d: expected data_format to be 'NHWC' or 'NCHW', received {data_format!r}.")
-    images = cast_node(x, "float32")
-    images = reshape_node(images, (1, *images.shape)) if x.rank == 3 else images
-    images = transpose_node(images, (0, 2, 3, 1)) if order == "NCHW" else images
+    images = images_of(owner, x, data_format)
+    check_channels(owner, images, filter, x.shape)
     filters = cast_node(filter, "float32")
-    if images.shape[3] != filters.shape[2]:
-        raise ShapeError(
-            f"conv2d: expected as many channels in x as in filter, received {images.shape[3]} in shape {x.shape} "
-            f"({order}) and {filters.shape[2]} in shape {filter.shape}."
-        )
-    stride, dilation = numbers("conv2d", "strides", strides, 2), numbers("conv2d", "dilations", dilations, 2)
+    stride, dilation = numbers(owner, "strides", strides, 2), numbers(owner, "dilations", dilations, 2)
+    padding = spatial_padding(owner, pad, 2, data_format == "NCHW")
     outputs, before = geometry(
-        "conv2d", images.shape[1:3], filters.shape[:2], stride, dilation, pad, dim_rounding_mode
+        owner, images.shape[1:3], filters.shape[:2], stride, dilation, padding, dim_rounding_mode
     )
     attrs = ConvAttrs((stride[0], stride[1]), (dilation[0], dilation[1]), (before[0], before[1]))
     result = _forward(images, filters, (images.shape[0], *outputs, filters.shape[3]), attrs)
-    result = transpose_node(result, (0, 3, 1, 2)) if order == "NCHW" else result
+    return like_images(result, x.rank, data_format)
+
+
+def images_of(owner: str, x: Node, data_format: str) -> Node:
+    """Returns float32 images [batch, height, width, channels] of what a convolution was given.
+
+    Raises:
+        ShapeError: another rank than 3 or 4.
+        OptionError: an unknown format.
+    """
+    if data_format not in ("NHWC", "NCHW"):
+        raise OptionError(f"{owner}: expected data_format to be 'NHWC' or 'NCHW', received {data_format!r}.")
+    if x.rank not in (3, 4):
+        order = "height, width, channels" if data_format == "NHWC" else "channels, height, width"
+        raise ShapeError(f"{owner}: expected x of rank 4 [batch, {order}], received shape {x.shape}.")
+    images = cast_node(x, "float32")
+    images = reshape_node(images, (1, *images.shape)) if x.rank == 3 else images
+    return transpose_node(images, (0, 2, 3, 1)) if data_format == "NCHW" else images
+
+
+def like_images(y: Node, rank: int, data_format: str) -> Node:
+    """Returns a result [batch, height, width, channels] in the format and rank of what was given."""
+    result = transpose_node(y, (0, 3, 1, 2)) if data_format == "NCHW" else y
+    return reshape_node(result, result.shape[1:]) if rank == 3 else result
+
+
+def check_channels(owner: str, images: Node, filter: Node, shape: Shape) -> None:
+    """Raises ShapeError unless images and filter have the same number of channels."""
+    if images.shape[-1] != filter.shape[-2]:
+        raise ShapeError(
+            f"{owner}: expected as many channels in x as in filter, received {images.shape[-1]} in shape {shape} and "
+            f"{filter.shape[-2]} in shape {filter.shape}."
+        )
+
+
+@tested_with(
+    Case(((2, 9, 3), (3, 3, 4)), (1, "same")),
+    Case(((7, 2), (3, 2, 3)), (2, "valid")),
+    Case(((2, 9, 4), (2, 4, 4)), (1, 1, "NWC", 2)),
+    Case(((2, 3, 8), (3, 3, 2)), (1, ((2, 0),), "NCW")),
+)
+@public(2)
+def conv1d(
+    x: Node,
+    filter: Node,
+    stride: int,
+    pad: Padding,
+    data_format: str = "NWC",
+    dilation: int = 1,
+    dim_rounding_mode: Rounding = None,
+) -> Node:
+    """Returns the convolution (cross-correlation) of sequences with filters.
+
+    Args:
+        x: float32 [batch, width, channels], or one sequence without batch; [batch, channels, width] with 'NCW'.
+        filter: float32 [width, channels, filters].
+        stride: distance of windows.
+        pad: 'same', 'valid', a number, or ((left, right),).
+        data_format: 'NWC' or 'NCW'.
+        dilation: distance of elements within a window.
+        dim_rounding_mode: how a fractional output size is rounded: 'floor', 'round' or 'ceil'.
+
+    Raises:
+        ShapeError: ranks or channels do not fit, or no window fits.
+        OptionError: an option with another value.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.conv1d([[[1], [2], [3]]], [[[1]], [[1]]], 1, "valid").array_sync()
+        [[[3.0], [5.0]]]
+
+    Source: https://js.tensorflow.org/api/latest/#conv1d
+    """
+    owner = "conv1d"
+    if data_format not in ("NWC", "NCW"):
+        raise OptionError(f"{owner}: expected data_format to be 'NWC' or 'NCW', received {data_format!r}.")
+    if x.rank not in (2, 3) or filter.rank != 3:
+        raise ShapeError(
+            f"{owner}: expected x of rank 3 [batch, width, channels] and a filter of rank 3 [width, channels, filters], "
+            f"received shapes {x.shape} and {filter.shape}."
+        )
+    batched = reshape_node(x, (1, *x.shape)) if x.rank == 2 else x
+    rows = transpose_node(batched, (0, 2, 1)) if data_format == "NCW" else batched
+    check_channels(owner, rows, filter, x.shape)
+    padding = spatial_padding(owner, pad, 1, data_format == "NCW")
+    both: Padding = padding if isinstance(padding, (str, int)) else ((0, 0), *padding)
+    result: Node = conv2d(
+        reshape_node(rows, (rows.shape[0], 1, *rows.shape[1:])),
+        reshape_node(filter, (1, *filter.shape)),
+        (1, numbers(owner, "stride", stride, 1)[0]),
+        both,
+        "NHWC",
+        (1, numbers(owner, "dilation", dilation, 1)[0]),
+        dim_rounding_mode,
+    )
+    flat = reshape_node(result, (result.shape[0], *result.shape[2:]))
+    flat = transpose_node(flat, (0, 2, 1)) if data_format == "NCW" else flat
+    return reshape_node(flat, flat.shape[1:]) if x.rank == 2 else flat
+
+
+@tested_with(
+    Case(((2, 3, 3, 4), (3, 3, 2, 4)), ((2, 6, 6, 2), 2, "same")),
+    Case(((1, 4, 3, 3), (2, 3, 4, 3)), ((1, 5, 5, 4), 1, "valid")),
+    Case(((3, 3, 2), (3, 3, 1, 2)), ((5, 5, 1), 2, 1)),
+)
+@public(2)
+def conv2d_transpose(
+    x: Node,
+    filter: Node,
+    output_shape: Sequence[int],
+    strides: int | Sequence[int],
+    pad: Padding,
+    dim_rounding_mode: Rounding = None,
+) -> Node:
+    """Returns the transposed 2D convolution: what the gradient of `conv2d` does, from results to images.
+
+    Args:
+        x: float32 [batch, height, width, channels], or one image without batch.
+        filter: float32 [rows, columns, filters, channels].
+        output_shape: [batch, height, width, filters] of the result (without batch for one image).
+        strides, pad, dim_rounding_mode: of the convolution that goes from `output_shape` to the shape of x.
+
+    Raises:
+        ShapeError: no such convolution goes there, or ranks or channels do not fit.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.conv2dTranspose([[[[2]]]], tf.ones([2, 2, 1, 1]), [1, 2, 2, 1], 1, "valid").array_sync()
+        [[[[2.0], [2.0]], [[2.0], [2.0]]]]
+
+    Source: https://js.tensorflow.org/api/latest/#conv2dTranspose
+    """
+    owner = "conv2d_transpose"
+    images = images_of(owner, x, "NHWC")
+    shape = (1, *output_shape) if x.rank == 3 else tuple(output_shape)
+    if filter.rank != 4 or filter.shape[3] != images.shape[3]:
+        raise ShapeError(
+            f"{owner}: expected a filter [rows, columns, filters, {images.shape[3]}], received shape {filter.shape}."
+        )
+    stride = numbers(owner, "strides", strides, 2)
+    padding = spatial_padding(owner, pad, 2)
+    outputs, before = geometry(
+        owner, shape[1:3], filter.shape[:2], stride, (1, 1), padding, dim_rounding_mode
+    )
+    if len(shape) != 4 or (images.shape[0], *outputs, filter.shape[2]) != (
+        shape[0],
+        *images.shape[1:3],
+        shape[3],
+    ):
+        raise ShapeError(
+            f"{owner}: expected an output shape from which the convolution leads to {images.shape} with "
+            f"{filter.shape[2]} channels, received {tuple(output_shape)}, which leads to {outputs}."
+        )
+    attrs = ConvAttrs((stride[0], stride[1]), (1, 1), (before[0], before[1]))
+    result = _input_gradient(images, cast_node(filter, "float32"), shape, attrs)
     return reshape_node(result, result.shape[1:]) if x.rank == 3 else result

@@ -77,15 +77,16 @@ def grayscale_to_rgb(image: Node) -> Node:
 
 def _gray(image: Node) -> Node:
     """Returns the brightness of red, green and blue, float32 with one channel."""
-    shape = (*image.shape[:-1], 1)
-    ones = [1] * image.rank
-    total = None
-    for channel, weight in enumerate(LUMA):
-        begin = [0] * (image.rank - 1) + [channel]
-        part = mul(cast_node(slice_node(image, begin, list(shape), ones), "float32"), number(weight))
-        total = part if total is None else add(total, part)
-    assert total is not None
-    return total
+    shape, ones = [*image.shape[:-1], 1], [1] * image.rank
+    red, green, blue = (
+        mul(
+            cast_node(slice_node(image, [0] * (image.rank - 1) + [channel], shape, ones), "float32"),
+            number(weight),
+        )
+        for channel, weight in enumerate(LUMA)
+    )
+    result: Node = add(add(red, green), blue)
+    return result
 
 
 @tested_with(Case(((2, 3, 4, 3),)), Case(((5, 3),)))

@@ -65,7 +65,7 @@ CASES = (
 
 
 @tested_with(*CASES)
-@public(method=False)
+@public()
 def resize_bilinear(
     images: Node, size: Sequence[int], align_corners: bool = False, half_pixel_centers: bool = False
 ) -> Node:
@@ -118,7 +118,7 @@ def resize_bilinear(
 
 
 @tested_with(*CASES, Case(((2, 3, 2),), ((4, 5), False, True), dtypes=("int32",)))
-@public(method=False)
+@public()
 def resize_nearest_neighbor(
     images: Node, size: Sequence[int], align_corners: bool = False, half_pixel_centers: bool = False
 ) -> Node:
@@ -157,5 +157,6 @@ def resize_nearest_neighbor(
             # Rounded, halves up; otherwise rounded down.
             numerator, denominator = add(mul(numerator, whole(2)), whole(denominator)), 2 * denominator
         places.append(_clamped(floor_div(numerator, whole(denominator)), old))
-    found = pixels(x, (images_of(x.shape[0]), *places), (x.shape[0], *new))
+    row, column = places
+    found = pixels(x, (images_of(x.shape[0]), row, column), (x.shape[0], *new))
     return _unbatched(found, images)

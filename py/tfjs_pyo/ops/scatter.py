@@ -1,7 +1,7 @@
 """Writing and reading at indices of several axes, sums by index, and counts.
 
-Indices out of range are not checked, because reading them would wait for the device: what they would write is left out,
-what they would read is some other element.
+Indices out of range are not checked, because reading them would wait for the device. As with TensorFlow on a GPU, what they
+would write is left out and what they would read is 0.
 """
 
 from __future__ import annotations
@@ -20,6 +20,16 @@ from tfjs_pyo.ops.movement import broadcast_node, reshape_node, slice_node
 from tfjs_pyo.ops.reduction import MAX, reduce_node
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.shapes import Shape, size
+
+__all__ = [
+    "bincount",
+    "dense_bincount",
+    "gather_nd",
+    "scatter_nd",
+    "sparse_to_dense",
+    "tensor_scatter_update",
+    "unsorted_segment_sum",
+]
 
 INT = ("float32", "int32")
 
@@ -72,7 +82,7 @@ def gather_nd(x: Node, indices: Node) -> Node:
         indices: int32 of shape [..., k]: the last axis has the indices into the first k axes of x.
 
     Returns:
-        Tensor of shape [..., *x.shape[k:]].
+        Tensor of shape [..., *x.shape[k:]]; 0 where an index is out of range.
 
     Raises:
         ShapeError: k is greater than the rank of x, or `indices` is a scalar.
@@ -89,7 +99,11 @@ def gather_nd(x: Node, indices: Node) -> Node:
     depth = indices.shape[-1]
     places = flat_places("gather_nd", integer_node("gather_nd", "indices", indices), x.shape)
     flat = reshape_node(x, (size(x.shape[:depth]), *x.shape[depth:]))
-    return reshape_node(gather_node(flat, places, 0), (*indices.shape[:-1], *x.shape[depth:]))
+    inside = reshape_node(
+        greater_equal(places, const(0, "int32")), (places.size, *(1 for _ in x.shape[depth:]))
+    )
+    found = where(inside, gather_node(flat, places, 0), const(0, x.dtype))
+    return reshape_node(found, (*indices.shape[:-1], *x.shape[depth:]))
 
 
 def _check_updates(owner: str, indices: Node, updates: Node, shape: Shape) -> None:
@@ -324,8 +338,16 @@ def dense_bincount(x: Node, weights: Node, size: int, binary_output: bool = Fals
         size: how many numbers.
         binary_output: whether to tell only if a number comes (1) or not (0).
 
+    Returns:
+        Tensor of shape [size] or [rows, size] in the dtype of the weights.
+
     Raises:
         ShapeError: x has another rank, or the weights another shape.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.denseBincount([[0, 2, 2], [1, 1, 1]], tf.tensor1d([], "int32"), 3).array_sync()
+        [[1, 0, 2], [0, 3, 0]]
 
     Source: https://js.tensorflow.org/api/latest/#denseBincount
     """

@@ -35,8 +35,15 @@ from tfjs_pyo.ops.reduction import SUM, reduce_node
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.shapes import size
 
+__all__ = ["in_top_k_async", "lower_bound", "search_sorted", "topk", "upper_bound"]
+
 MOST_COUNTED = 1 << 24
-"""Rows are ordered by counting while that takes up to so many comparisons."""
+"""Rows are ordered by counting while that takes up to so many comparisons.
+
+Measured on SwiftShader, 2 busy cores, best of three, counting / network: 1.4 / 25 ms for a row of 256, 11 / 38 ms for 1024,
+51 / 58 ms for 4096, which is this number; 53 / 71 ms for 64 rows of 512. A network's first run compiles for 150 ms and more.
+On NumPy the network is ahead much earlier (220 / 26 ms for 4096, 9 / 17 ms for 1024); the number suits WebGL2.
+"""
 
 
 class TopK(NamedTuple):
@@ -263,13 +270,49 @@ def search_sorted(sorted_sequence: Node, values: Node, side: str = "left") -> No
 
 @public(2)
 def lower_bound(sorted_sequence: Node, values: Node) -> Node:
-    """Returns for each value the number of smaller elements in its sorted row. Source: https://js.tensorflow.org/api/latest/#lowerBound"""
+    """Returns for each value the number of smaller elements in its sorted row.
+
+    Args:
+        sorted_sequence: ascending numbers of shape [..., n].
+        values: numbers of shape [..., m], the same leading axes.
+
+    Returns:
+        int32 of the shape of the values.
+
+    Raises:
+        ShapeError: a scalar, or different leading axes.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.lowerBound([1, 3, 3], [0, 3, 4]).array_sync()
+        [0, 1, 3]
+
+    Source: https://js.tensorflow.org/api/latest/#lowerBound
+    """
     result: Node = search_sorted(sorted_sequence, values, "left")
     return result
 
 
 @public(2)
 def upper_bound(sorted_sequence: Node, values: Node) -> Node:
-    """Returns for each value the number of elements up to it in its sorted row. Source: https://js.tensorflow.org/api/latest/#upperBound"""
+    """Returns for each value the number of elements up to it in its sorted row.
+
+    Args:
+        sorted_sequence: ascending numbers of shape [..., n].
+        values: numbers of shape [..., m], the same leading axes.
+
+    Returns:
+        int32 of the shape of the values.
+
+    Raises:
+        ShapeError: a scalar, or different leading axes.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.upperBound([1, 3, 3], [0, 3, 4]).array_sync()
+        [0, 3, 3]
+
+    Source: https://js.tensorflow.org/api/latest/#upperBound
+    """
     result: Node = search_sorted(sorted_sequence, values, "right")
     return result

@@ -47,6 +47,27 @@ def numbers(owner: str, name: str, value: int | Sequence[int], count: int) -> tu
     return given
 
 
+def spatial_padding(owner: str, pad: Padding, count: int, channels_first: bool = False) -> Padding:
+    """Returns padding of spatial axes only: TF.js's explicit padding also names batch and channels, never padded.
+
+    Raises:
+        OptionError: padding of batch or channels.
+    """
+    if isinstance(pad, str):
+        return pad
+    if isinstance(pad, int):
+        return ((pad, pad),) * count
+    if len(pad) != count + 2:
+        return pad
+    spatial = pad[2:] if channels_first else pad[1:-1]
+    others = pad[:2] if channels_first else (pad[0], pad[-1])
+    if any(number != 0 for pair in others for number in pair):
+        raise OptionError(
+            f"{owner}: expected no padding of batch and channels, received {pad!r}. Use tf.pad for these."
+        )
+    return spatial
+
+
 def geometry(
     owner: str,
     spatial: Sequence[int],
@@ -65,6 +86,10 @@ def geometry(
         padding: 'same', 'valid', a number, or ((before, after), ...) per axis.
         rounding: how a fractional output size becomes whole; None: down.
     """
+    if rounding not in (None, "floor", "round", "ceil"):
+        raise OptionError(
+            f"{owner}: expected dim_rounding_mode to be 'floor', 'round' or 'ceil', received {rounding!r}."
+        )
     pairs = _pairs(owner, padding, len(spatial))
     outputs, befores = [], []
     for axis, (n, k, s, d) in enumerate(zip(spatial, kernel, stride, dilation, strict=True)):
