@@ -33,6 +33,7 @@ from tfjs_pyo.ops import strings as string
 from tfjs_pyo.ops.losses import Reduction
 from tfjs_pyo.platform import VERSION as __version__  # noqa: N811 (Python's name for it)
 from tfjs_pyo.platform import (
+    Environment,
     device_stats,
     enable_debug_mode,
     engine,
@@ -46,6 +47,7 @@ from tfjs_pyo.platform import (
 backends.register()
 
 __all__ = [
+    "Environment",
     "Model",
     "NumericWarning",
     "Reduction",

@@ -49,6 +49,60 @@ def sparse_categorical_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
     return ops.cast(ops.equal(target, ops.arg_max(y_pred, -1)), "float32")
 
 
+def _hits(y_true: Tensor, y_pred: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Returns how many of two classes were rightly predicted, how many predicted, and how many there are."""
+    true, predicted = ops.greater(y_true, 0.5), ops.greater(y_pred, 0.5)
+    both = ops.logical_and(true, predicted)
+    found, chosen, there = (ops.sum(ops.cast(hit, "float32")) for hit in (both, predicted, true))
+    return found, chosen, there
+
+
+def precision(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns the share of what was predicted as true (above 0.5) that is, over all elements; 0 if nothing was predicted.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.precision(tf.tensor([1, 0, 1]), tf.tensor([1, 1, 0])).array_sync()
+        0.5
+
+    Source: https://js.tensorflow.org/api/latest/#metrics.precision
+    """
+    found, chosen, _ = _hits(y_true, y_pred)
+    return ops.div_no_nan(found, chosen)
+
+
+def recall(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns the share of what is true that was predicted so (above 0.5), over all elements; 0 if nothing is true.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.recall(tf.tensor([1, 0, 1]), tf.tensor([1, 1, 0])).array_sync()
+        0.5
+
+    Source: https://js.tensorflow.org/api/latest/#metrics.recall
+    """
+    found, _, there = _hits(y_true, y_pred)
+    return ops.div_no_nan(found, there)
+
+
+def r2_score(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns the share of the variance of all elements that predictions explain: 1 less residuals over variance.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.r2Score(tf.tensor([1.0, 2.0, 3.0]), tf.tensor([1.0, 2.0, 3.0])).array_sync()
+        1.0
+
+    Source: https://js.tensorflow.org/api/latest/#metrics.r2Score
+    """
+    residuals = ops.sum(ops.square(ops.sub(y_true, y_pred)))
+    return 1.0 - residuals / ops.sum(ops.square(ops.sub(y_true, ops.mean(y_true))))
+
+
+mae = mean_absolute_error
+mape = mean_absolute_percentage_error
+mse = mean_squared_error
+
 _FUNCTIONS = (binary_accuracy, categorical_accuracy, sparse_categorical_accuracy)
 _LOSSES = [losses.LOSSES.items[name] for name in losses.LOSSES.items]
 _BY_LOSS = {
@@ -117,11 +171,17 @@ __all__ = [
     "kullback_leibler_divergence",
     "label",
     "logcosh",
+    "mae",
+    "mape",
     "mean_absolute_error",
     "mean_absolute_percentage_error",
     "mean_squared_error",
     "mean_squared_logarithmic_error",
+    "mse",
     "poisson",
+    "precision",
+    "r2_score",
+    "recall",
     "sparse_categorical_accuracy",
     "sparse_categorical_crossentropy",
     "squared_hinge",

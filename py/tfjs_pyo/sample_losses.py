@@ -100,7 +100,7 @@ def sparse_categorical_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits:
             f"sparseCategoricalCrossentropy: expected one class number for each prediction of shape {y_pred.shape}, "
             f"received targets of shape {y_true.shape}. For one-hot targets use categoricalCrossentropy."
         )
-    one_hot = ops.one_hot(ops.reshape(ops.cast(y_true, "int32"), batch), classes)
+    one_hot = ops.one_hot(ops.reshape(ops.cast(y_true, "int32"), batch), classes, dtype="float32")
     return categorical_crossentropy(one_hot, y_pred, from_logits)
 
 

@@ -90,6 +90,13 @@ def test_html():
     assert tf.scalar(1)._repr_html_() is None
 
 
+def test_joining_as_methods():
+    x = tf.tensor(X)
+    assert x.concat(x, 1).shape == x.concat([x], 1).shape == (2, 4)
+    assert x.stack([x, x]).shape == (3, 2, 2)
+    assert x.where([[True, False], [False, True]], 0).array_sync() == [[1, 0], [0, 4]]
+
+
 def test_python_numbers():
     x = tf.scalar(7.4)
     assert round(x) == 7

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import tfjs_pyo as tf
+from tests.compiler.helpers import launches
 from tests.tfjs.replay import records, replay, title
 from tfjs_pyo.errors import DTypeError, OptionError, ShapeError
 
@@ -30,6 +31,13 @@ def test_a_place_on_a_pixel_is_exactly_there():
     # 1 / 49 * 49 is less than 1 in floating point.
     x = tf.range(0, 3).reshape([1, 3, 1])
     assert tf.image.resizeNearestNeighbor(x, [1, 147]).numpy()[0, 49, 0] == 1
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+@pytest.mark.parametrize("resize", [tf.image.resizeBilinear, tf.image.resizeNearestNeighbor])
+def test_resizing_takes_one_launch(resize, channels):
+    images = tf.tensor(RNG.normal(size=[2, 64, 48, channels]))
+    assert launches(resize(images * 2, [100, 30])) == 1
 
 
 def difference(f, x, step=1e-2):

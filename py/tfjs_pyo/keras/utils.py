@@ -12,7 +12,7 @@ def set_random_seed(seed: int) -> None:
 
 def to_categorical(x: Tensor, num_classes: int) -> Tensor:
     """Returns one-hot rows for class numbers. Source: https://keras.io/api/utils/python_utils/#to_categorical-function"""
-    return ops.one_hot(ops.cast(x, "int32"), num_classes)
+    return ops.one_hot(ops.cast(x, "int32"), num_classes, dtype="float32")
 
 
 __all__ = ["set_random_seed", "to_categorical"]

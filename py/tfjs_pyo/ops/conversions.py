@@ -1,4 +1,4 @@
-"""Methods of tensors that give the same numbers in another shape or dtype. Source: https://js.tensorflow.org/api/latest/#class:Tensor"""
+"""Methods of tensors that are no functions of `tf`: other shapes and dtypes, and joining with others. Source: https://js.tensorflow.org/api/latest/#class:Tensor"""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from tfjs_pyo.core.graph import Node
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ShapeError
+from tfjs_pyo.ops.comparison import where
 from tfjs_pyo.ops.creation import cast
 from tfjs_pyo.ops.declare import public
-from tfjs_pyo.ops.movement import reshape
+from tfjs_pyo.ops.movement import concat, reshape, stack
 
 Tensor.methods["as_type"] = cast
 
@@ -62,6 +63,31 @@ def _as_rank(rank: int) -> Callable[..., Any]:
 
 for _rank in range(2, 6):
     public()(_as_rank(_rank))
+
+
+def _others(x: Tensor, given: Any) -> list[Any]:
+    return [x, given] if isinstance(given, Tensor) else [x, *given]
+
+
+def _concat(x: Tensor, others: Any, axis: int = 0) -> Tensor:
+    """Returns x and another tensor, or a list of others, joined along an axis."""
+    result: Tensor = concat(_others(x, others), axis)
+    return result
+
+
+def _stack(x: Tensor, others: Any, axis: int = 0) -> Tensor:
+    """Returns x and another tensor, or a list of others, joined along a new axis."""
+    result: Tensor = stack(_others(x, others), axis)
+    return result
+
+
+def _where(x: Tensor, condition: Any, other: Any) -> Tensor:
+    """Returns elements of x where the condition holds, of the other elsewhere."""
+    result: Tensor = where(condition, x, other)
+    return result
+
+
+Tensor.methods.update({"concat": _concat, "stack": _stack, "where": _where})
 
 
 def _variable(

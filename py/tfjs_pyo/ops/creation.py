@@ -284,9 +284,23 @@ def eye(
 @tested_with(Case(((4,),), (5,), dtypes=("int32",)), Case(((2, 3),), (8, 2, -1), dtypes=("int32",)))
 @public()
 def one_hot(
-    indices: Node, depth: int, on_value: float = 1, off_value: float = 0, dtype: str = "float32"
+    indices: Node, depth: int, on_value: float = 1, off_value: float = 0, dtype: str = "int32"
 ) -> Node:
     """Returns a new last axis with `on_value` at the index and `off_value` elsewhere.
+
+    Args:
+        indices: int32 of any shape; out of range: `off_value` everywhere.
+        depth: length of the new axis.
+        on_value, off_value: numbers.
+        dtype: of the result, 'int32' as in TF.js unless told.
+
+    Raises:
+        OptionError: depth is not positive.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.oneHot([1, 0], 3).array_sync()
+        [[0, 1, 0], [1, 0, 0]]
 
     Source: https://js.tensorflow.org/api/latest/#oneHot
     """

@@ -1,58 +1,177 @@
 """Resizing images. Source: https://js.tensorflow.org/api/latest/#Images
 
-Places are computed in whole numbers, so that a place that falls on a pixel is exactly there.
+Places are computed in whole numbers, so that a place that falls on a pixel is exactly there. Resizing is one op that reads
+four pixels, or one; its gradient is that of the same as a composition of gathers, which adds up by index.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from tfjs_pyo.core.graph import Node
+from tfjs_pyo.compiler.coords import Coords, Mode
+from tfjs_pyo.core.autodiff import vjp
+from tfjs_pyo.core.graph import Kind, Node, Op
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.ops.arithmetic import add, floor_div, maximum, minimum, mul, sub, true_div
 from tfjs_pyo.ops.creation import iota_node
-from tfjs_pyo.ops.declare import cast_node, public
+from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.image_sampling import check_size, images_of, lerp, number, pixels, whole
 from tfjs_pyo.ops.movement import reshape_node
 from tfjs_pyo.ops.samples import Case, tested_with
+from tfjs_pyo.shapes import size as size_of
 
 __all__ = ["resize_bilinear", "resize_nearest_neighbor"]
 
-Fraction = tuple[Node, int]
-"""Numbers: an int32 numerator and the denominator that they share."""
+
+class Line(NamedTuple):
+    """The new pixel i lies at (i * step + offset) / over, moved to the first or last of the old pixels from beyond."""
+
+    step: int
+    offset: int
+    over: int
+    last: int
 
 
-def _batched(owner: str, x: Node, align_corners: bool, half_pixel_centers: bool) -> Node:
+class Resize(NamedTuple):
+    """What the op `resize_image` needs to know."""
+
+    rows: Line
+    columns: Line
+    bilinear: bool
+
+
+def _line(old: int, new: int, align: bool, half: bool, bilinear: bool) -> Line:
+    """Returns where new pixels lie; for the nearest pixel, so that rounding down finds it."""
+    if align and new > 1:
+        scale, over = old - 1, new - 1
+        return Line(scale, 0, over, old - 1) if bilinear else Line(2 * scale, over, 2 * over, old - 1)
+    if align and not bilinear:
+        return Line(2 * old, 1, 2, old - 1)
+    # Half-pixel centers: (i + 1/2) * old / new, and for means of pixels 1/2 less.
+    return (
+        Line(2 * old, old - (new if bilinear else 0), 2 * new, old - 1)
+        if half
+        else Line(old, 0, new, old - 1)
+    )
+
+
+def _numpy_resize(np: Any, node: Node, x: Any) -> Any:
+    firsts, nexts, weights = [], [], []
+    for axis, line in enumerate(node.attrs[:2], 1):
+        numerator = np.clip(np.arange(node.shape[axis]) * line.step + line.offset, 0, line.last * line.over)
+        firsts.append(numerator // line.over)
+        nexts.append(np.minimum(firsts[-1] + 1, line.last))
+        weights.append((numerator % line.over / line.over).astype(x.dtype))
+    if not node.attrs.bilinear:
+        return x[:, firsts[0][:, None], firsts[1]]
+    down, across = weights[0][:, None, None], weights[1][:, None]
+    top, bottom = x[:, firsts[0]], x[:, nexts[0]]
+    upper, lower = (
+        row[:, :, firsts[1]] + (row[:, :, nexts[1]] - row[:, :, firsts[1]]) * across for row in (top, bottom)
+    )
+    return upper + (lower - upper) * down
+
+
+def _emit_resize(k: Any, node: Node, at: Coords) -> str:
+    (source,), spread = node.inputs, at.spread()
+    if spread.mode is Mode.ROW and source.shape[-1] % 4:
+        spread = spread.lanes()
+    image, *places, channel = spread.parts()
+    own = k.dims(source)
+    dims = [spread.dims[0], own[1], own[2], spread.dims[3]]
+    ends, weights = [], []
+    for place, line in zip(places, node.attrs[:2], strict=True):
+        step, offset, over, most = (
+            k.uniform(v) for v in (line.step, line.offset, line.over, line.last * line.over)
+        )
+        position = spread.vector(place) if spread.mode is Mode.LANES else place
+        numerator = k.let(spread.int_type, f"clamp({position} * {step} + {offset}, 0, {most})")
+        first = k.let(spread.int_type, f"{numerator} / {over}")
+        ends.append((first, k.let(spread.int_type, f"min({first} + 1, {k.uniform(line.last)})")))
+        weights.append(k.let("vec4", f"vec4({numerator} - {first} * {over}) / float({over})"))
+
+    def read(row: str, column: str) -> str:
+        parts = [image, row, column, channel]
+        return str(k.value(source, Coords(k, source.shape, dims, spread.mode, parts=parts)))
+
+    (top, bottom), (left, right) = ends
+    if not node.attrs.bilinear:
+        return read(top, left)
+    across, down = weights[1], weights[0]
+    upper, lower = (
+        k.let("vec4", f"{read(row, left)} + ({read(row, right)} - {read(row, left)}) * {across}")
+        for row in (top, bottom)
+    )
+    return str(k.let("vec4", f"{upper} + ({lower} - {upper}) * {down}"))
+
+
+def _gathered(x: Node, shape: tuple[int, int], attrs: Resize) -> Node:
+    """Returns resized images as a composition of other ops."""
+    ends, weights = [], []
+    for axis, line in enumerate((attrs.rows, attrs.columns), 1):
+        index = iota_node((1, shape[0], 1) if axis == 1 else (1, 1, shape[1]), axis)
+        numerator = add(mul(index, whole(line.step)), whole(line.offset))
+        numerator = maximum(minimum(numerator, whole(line.last * line.over)), whole(0))
+        first = floor_div(numerator, whole(line.over))
+        rest = cast_node(sub(numerator, mul(first, whole(line.over))), "float32")
+        ends.append((first, minimum(add(first, whole(1)), whole(line.last))))
+        weights.append(reshape_node(true_div(rest, number(line.over)), (*index.shape, 1)))
+    (top, bottom), (left, right) = ends
+    image, wanted = images_of(x.shape[0]), (x.shape[0], *shape)
+    if not attrs.bilinear:
+        return pixels(x, (image, top, left), wanted)
+
+    def row(y: Node) -> Node:
+        return lerp(pixels(x, (image, y, left), wanted), pixels(x, (image, y, right), wanted), weights[1])
+
+    return lerp(row(top), row(bottom), weights[0])
+
+
+def _resize_gradient(node: Node, g: Node) -> tuple[Node | None]:
+    x = node.inputs[0]
+    (result,) = vjp([_gathered(x, (node.shape[1], node.shape[2]), node.attrs)], [g], [x], add)
+    return (result,)
+
+
+RESIZE = declare(
+    Op(
+        "resize_image",
+        Kind.POINTWISE,
+        numpy=_numpy_resize,
+        gradient=_resize_gradient,
+        emit=_emit_resize,
+        cost=24,
+    )
+)
+
+
+def _resized(
+    owner: str,
+    images: Node,
+    size: Sequence[int],
+    align_corners: bool,
+    half_pixel_centers: bool,
+    bilinear: bool,
+) -> Node:
     if align_corners and half_pixel_centers:
         raise OptionError(
             f"{owner}: expected at most one of align_corners and half_pixel_centers, received both."
         )
-    if x.rank not in (3, 4):
+    if images.rank not in (3, 4):
         raise ShapeError(
-            f"{owner}: expected images of rank 4 [batch, height, width, channels], received {x.shape}."
+            f"{owner}: expected images of rank 4 [batch, height, width, channels], received {images.shape}."
         )
-    return reshape_node(x, (1, *x.shape)) if x.rank == 3 else x
-
-
-def _places(old: int, new: int, axis: int, align: bool, half: int) -> Fraction:
-    """Returns where the new pixels lie among the old ones; `half` moves them by halves of an old pixel."""
-    shape = (1, new, 1) if axis == 0 else (1, 1, new)
-    index = iota_node(shape, axis + 1)
-    if align and new > 1:
-        return mul(index, whole(old - 1)), new - 1
-    if not half:
-        return mul(index, whole(old)), new
-    # (i + 1/2) * old / new, over 2 * new.
-    return mul(add(mul(index, whole(2)), whole(1)), whole(old)), 2 * new
-
-
-def _clamped(index: Node, count: int) -> Node:
-    result: Node = maximum(minimum(index, whole(count - 1)), whole(0))
-    return result
-
-
-def _unbatched(y: Node, like: Node) -> Node:
-    return reshape_node(y, y.shape[1:]) if like.rank == 3 else y
+    new = check_size(owner, "size", size)
+    batch, (*old, channels) = images.shape[:-3], images.shape[-3:]
+    if not size_of(tuple(old)):
+        raise ShapeError(f"{owner}: expected images with pixels, received shape {images.shape}.")
+    x = reshape_node(images, (*(batch or (1,)), *old, channels))
+    rows, columns = (
+        _line(o, n, align_corners, half_pixel_centers, bilinear) for o, n in zip(old, new, strict=True)
+    )
+    y = Node(RESIZE, (x,), (x.shape[0], *new, channels), x.dtype, Resize(rows, columns, bilinear))
+    return reshape_node(y, (*batch, *new, channels))
 
 
 CASES = (
@@ -91,30 +210,8 @@ def resize_bilinear(
 
     Source: https://js.tensorflow.org/api/latest/#image.resizeBilinear
     """
-    owner = "resize_bilinear"
-    x = cast_node(_batched(owner, images, align_corners, half_pixel_centers), "float32")
-    new = check_size(owner, "size", size)
-    shape = (x.shape[0], *new)
-    neighbours, weights = [], []
-    for axis in range(2):
-        old = x.shape[axis + 1]
-        numerator, denominator = _places(old, new[axis], axis, align_corners, half_pixel_centers)
-        if half_pixel_centers:
-            numerator = sub(numerator, whole(denominator // 2))
-        # Places before the first and after the last pixel are moved to these.
-        numerator = maximum(minimum(numerator, whole((old - 1) * denominator)), whole(0))
-        first = floor_div(numerator, whole(denominator))
-        rest = sub(numerator, mul(first, whole(denominator)))
-        neighbours.append((first, _clamped(add(first, whole(1)), old)))
-        weights.append(true_div(cast_node(rest, "float32"), number(denominator)))
-    (top, bottom), (left, right) = neighbours
-    down, across = (reshape_node(weight, (*weight.shape, 1)) for weight in weights)
-    image = images_of(x.shape[0])
-
-    def line(row: Node) -> Node:
-        return lerp(pixels(x, (image, row, left), shape), pixels(x, (image, row, right), shape), across)
-
-    return _unbatched(lerp(line(top), line(bottom), down), images)
+    x = cast_node(images, "float32")
+    return _resized("resize_bilinear", x, size, align_corners, half_pixel_centers, True)
 
 
 @tested_with(*CASES, Case(((2, 3, 2),), ((4, 5), False, True), dtypes=("int32",)))
@@ -146,17 +243,4 @@ def resize_nearest_neighbor(
 
     Source: https://js.tensorflow.org/api/latest/#image.resizeNearestNeighbor
     """
-    owner = "resize_nearest_neighbor"
-    x = _batched(owner, images, align_corners, half_pixel_centers)
-    new = check_size(owner, "size", size)
-    places = []
-    for axis in range(2):
-        old = x.shape[axis + 1]
-        numerator, denominator = _places(old, new[axis], axis, align_corners, half_pixel_centers)
-        if align_corners:
-            # Rounded, halves up; otherwise rounded down.
-            numerator, denominator = add(mul(numerator, whole(2)), whole(denominator)), 2 * denominator
-        places.append(_clamped(floor_div(numerator, whole(denominator)), old))
-    row, column = places
-    found = pixels(x, (images_of(x.shape[0]), row, column), (x.shape[0], *new))
-    return _unbatched(found, images)
+    return _resized("resize_nearest_neighbor", images, size, align_corners, half_pixel_centers, False)

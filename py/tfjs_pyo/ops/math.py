@@ -10,7 +10,7 @@ from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Node, const
 from tfjs_pyo.ops import glsl
 from tfjs_pyo.ops.arithmetic import add, atan2, divide_real, mul, neg, sub
 from tfjs_pyo.ops.comparison import greater, greater_equal, less, where
-from tfjs_pyo.ops.declare import PublicOp, elementwise, public
+from tfjs_pyo.ops.declare import PublicOp, cast_node, elementwise, public
 from tfjs_pyo.ops.samples import POSITIVE, REAL, Domain, sampled_on
 
 _URL = "Source: https://js.tensorflow.org/api/latest/#"
@@ -314,10 +314,14 @@ def step(x: Node, alpha: float = 0.0) -> Node:
 
 @public()
 def clip_by_value(x: Node, clip_value_min: float, clip_value_max: float) -> Node:
-    """Returns x held between two numbers; the gradient is 0 outside.
+    """Returns x held between two numbers; the gradient is 0 outside. int32 with bounds that are not whole becomes float32.
 
     Source: https://js.tensorflow.org/api/latest/#clipByValue
     """
+    if x.dtype != "float32" and not (
+        float(clip_value_min).is_integer() and float(clip_value_max).is_integer()
+    ):
+        x = cast_node(x, "float32")
     low, high = const(clip_value_min, x.dtype), const(clip_value_max, x.dtype)
     return where(less(x, low), low, where(greater(x, high), high, x))
 
@@ -372,8 +376,8 @@ def elu(x: Node, alpha: float = 1.0) -> Node:
 
 
 def minimum0(x: Node) -> Node:
-    """Returns min(x, 0) with gradient 1 below 0: keeps exp finite on the branch that is not taken."""
-    return where(less(x, _c(0.0)), x, _c(0.0))
+    """Returns min(x, 0) with gradient 1 up to 0: keeps exp finite on the branch that is not taken, and NaN what it is."""
+    return where(greater(x, _c(0.0)), _c(0.0), x)
 
 
 @sampled_on(Domain(kinks=(0.0,)))
