@@ -71,7 +71,8 @@ floor_div: PublicOp = elementwise(
     gradient=NONDIFFERENTIABLE,
     cost=8,
     samples=Domain(dtypes=("float32", "int32"), kinks=(0.0,)),
-    doc="Returns the largest whole number not above a / b, broadcast; of float32 it is float32 (TF.js: int32); int32 division by 0 gives 0. "
+    doc="Returns the largest whole number not above a / b, broadcast; of float32 it is float32 "
+    "(TF.js: int32); int32 division by 0 gives 0. "
     "Source: https://js.tensorflow.org/api/latest/#floorDiv",
 )
 
