@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, Protocol
 
 from tfjs_pyo.core.graph import Kind, Node, NotDifferentiable
 from tfjs_pyo.errors import TfError
+
+
+class Share(Protocol):
+    """A contribution to a gradient that is cheaper to add up together with others of its kind.
+
+    Rules may return one in place of a node. So the gradient of many slices of a sequence is one concatenation, and that of a
+    matrix that many steps multiply by is one product.
+    """
+
+    def kind(self) -> Hashable:
+        """Returns what contributions have in common that `total` can take together."""
+
+    def total(self, shares: Sequence[Any], add: Callable[[Node, Node], Node]) -> Node:
+        """Returns the sum of contributions of this kind, this one among them, in the order in which they came."""
 
 
 class GradientError(TfError, ValueError):
@@ -30,6 +45,33 @@ def _history(outputs: Sequence[Node], targets: set[Node]) -> list[Node]:
     return order
 
 
+class _Sums:
+    """Gradients under way: what nodes have received so far."""
+
+    def __init__(self, add: Callable[[Node, Node], Node]) -> None:
+        self._add = add
+        self._sums: dict[Node, Node] = {}
+        self._shares: dict[Node, dict[Hashable, list[Share]]] = {}
+
+    def accumulate(self, node: Node, value: Node | Share) -> None:
+        """Adds a contribution."""
+        if not isinstance(value, Node):
+            self._shares.setdefault(node, {}).setdefault(value.kind(), []).append(value)
+            return
+        known = self._sums.get(node)
+        self._sums[node] = value if known is None else self._add(known, value)
+
+    def settle(self, node: Node) -> Node | None:
+        """Returns the gradient of a node that has received everything."""
+        for alike in self._shares.pop(node, {}).values():
+            self.accumulate(node, alike[0].total(alike, self._add))
+        return self._sums.get(node)
+
+    def forget(self, node: Node) -> None:
+        """Lets go of a gradient that has been handed on."""
+        del self._sums[node]
+
+
 def vjp(
     outputs: Sequence[Node],
     cotangents: Sequence[Node],
@@ -46,22 +88,17 @@ def vjp(
     """
     order = _history(outputs, set(targets))
     on_path = set(order)
-    gradients: dict[Node, Node] = {}
-
-    def accumulate(node: Node, value: Node) -> None:
-        known = gradients.get(node)
-        gradients[node] = value if known is None else add(known, value)
-
+    sums = _Sums(add)
     for node, cotangent in zip(outputs, cotangents, strict=True):
         if node in on_path:
-            accumulate(node, cotangent)
+            sums.accumulate(node, cotangent)
     wanted = set(targets)
     for node in reversed(order):
-        gradient = gradients.get(node)
+        gradient = sums.settle(node)
         if gradient is None or node.op.kind is Kind.LEAF:
             continue
         if node not in wanted:
-            del gradients[node]
+            sums.forget(node)
         rule = node.op.gradient
         if isinstance(rule, NotDifferentiable):
             continue
@@ -69,5 +106,5 @@ def vjp(
             raise GradientError(f"{node.op.name}: no gradient is declared for this op.")
         for source, value in zip(node.inputs, rule(node, gradient), strict=True):
             if value is not None and source in on_path:
-                accumulate(source, value)
-    return [gradients.get(node) for node in targets]
+                sums.accumulate(source, value)
+    return [sums.settle(node) for node in targets]

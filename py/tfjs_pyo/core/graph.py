@@ -47,7 +47,7 @@ class NotDifferentiable(Enum):
 
 NONDIFFERENTIABLE = NotDifferentiable.REASON
 
-GradientRule = Callable[["Node", "Node"], "tuple[Node | None, ...]"]
+GradientRule = Callable[["Node", "Node"], "tuple[Any, ...]"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from tfjs_pyo.compiler.kernels import Kernel
 from tfjs_pyo.core.graph import Kind, Node, Op, const
 from tfjs_pyo.errors import DTypeError, ShapeError
 from tfjs_pyo.ops.declare import cast_node, declare, public, unbroadcast
-from tfjs_pyo.ops.movement import broadcast_node, reshape_node, transpose_node
+from tfjs_pyo.ops.movement import broadcast_node, concat_node, reshape_node, transpose_node
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.shapes import Shape, broadcast, size
 
@@ -31,12 +32,30 @@ def _numpy_matmul(np: Any, node: Node, a: Any, b: Any) -> Any:
     )
 
 
-def _matmul_gradient(node: Node, g: Node) -> tuple[Node, Node]:
+def _matmul_gradient(node: Node, g: Node) -> tuple[Node, Node | ProductShare]:
     a, b = node.inputs
     ta, tb = node.attrs
     da = matmul_node(b, g, tb, True) if ta else matmul_node(g, b, False, not tb)
+    if not ta and a.shape[0] == b.shape[0] == 1:
+        return _sum_batch(da, a.shape), ProductShare(a, g, tb)
     db = matmul_node(g, a, True, ta) if tb else matmul_node(a, g, not ta, False)
     return _sum_batch(da, a.shape), _sum_batch(db, b.shape)
+
+
+class ProductShare(NamedTuple):
+    """The gradient of a matrix that rows were multiplied by: rows^T g, of many steps one product of all their rows."""
+
+    rows: Node
+    g: Node
+    transposed: bool
+
+    def kind(self) -> bool:
+        return self.transposed
+
+    def total(self, shares: Sequence[ProductShare], _add: Callable[[Node, Node], Node]) -> Node:
+        rows = concat_node([share.rows for share in shares], 1)
+        g = concat_node([share.g for share in shares], 1)
+        return matmul_node(g, rows, True, False) if self.transposed else matmul_node(rows, g, True, False)
 
 
 def _sum_batch(g: Node, shape: Shape) -> Node:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from tfjs_pyo.compiler.coords import Coords, Mode
@@ -180,7 +181,7 @@ SLICE = declare(
         "slice",
         Kind.POINTWISE,
         numpy=lambda np, node, x: _numpy_slice(node, x),
-        gradient=lambda node, g: (_slice_gradient(node, g),),
+        gradient=lambda node, g: (_share_of_slice(node, g),),
         emit=lambda k, node, at: _emit_slice(k, node, at),
         cost=1,
     )
@@ -230,6 +231,59 @@ def slice_node(
     if tuple(shape) == x.shape and not any(begin) and all(s == 1 for s in steps):
         return x
     return Node(SLICE, (x,), tuple(shape), x.dtype, SliceAttrs(tuple(begin), steps))
+
+
+def _share_of_slice(node: Node, g: Node) -> Node | SliceShare:
+    """Returns a share of the gradient if the slice is a run along one axis, as of sequences taken apart; else the gradient."""
+    shape = node.inputs[0].shape
+    cut = [axis for axis, dim in enumerate(node.shape) if dim != shape[axis]]
+    if len(cut) == 1 and node.size and all(step == 1 for step in node.attrs.step):
+        return SliceShare(g, cut[0], node.attrs.begin[cut[0]], shape)
+    return _slice_gradient(node, g)
+
+
+class SliceShare(NamedTuple):
+    """The gradient of a run along an axis."""
+
+    g: Node
+    axis: int
+    begin: int
+    shape: Shape
+
+    def kind(self) -> int:
+        return self.axis
+
+    @property
+    def end(self) -> int:
+        """Where the run ends."""
+        return self.begin + self.g.shape[self.axis]
+
+    def padded(self) -> Node:
+        """Returns the gradient of the whole, 0 outside of the run."""
+        around = [(0, 0)] * len(self.shape)
+        around[self.axis] = (self.begin, self.shape[self.axis] - self.end)
+        return pad_node(self.g, around, 0)
+
+    def total(self, shares: Sequence[SliceShare], add: Callable[[Node, Node], Node]) -> Node:
+        """Joins runs that do not overlap; adds the others up."""
+        ordered = sorted(shares, key=lambda share: share.begin)
+        if any(one.end > next_.begin for one, next_ in itertools.pairwise(ordered)):
+            total = ordered[0].padded()
+            for share in ordered[1:]:
+                total = add(total, share.padded())
+            return total
+        if len(ordered) == 1:
+            return self.padded()
+        parts, reached = [], 0
+        for share in ordered:
+            parts += [self._gap(reached, share.begin), share.g]
+            reached = share.end
+        parts.append(self._gap(reached, self.shape[self.axis]))
+        return concat_node([part for part in parts if part.shape[self.axis]], self.axis)
+
+    def _gap(self, begin: int, end: int) -> Node:
+        shape = (*self.shape[: self.axis], end - begin, *self.shape[self.axis + 1 :])
+        return broadcast_node(const(0, self.g.dtype), shape)
 
 
 def _slice_gradient(node: Node, g: Node) -> Node:
