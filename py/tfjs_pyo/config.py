@@ -75,7 +75,13 @@ class Configurable:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         own = {name: value for name, value in vars(cls).items() if isinstance(value, Field)}
-        redeclared = {name: own.get(name, f) for name, f in cls.fields.items()}
+        inherited: dict[str, Field] = {}
+        for base in cls.__bases__:
+            inherited = {
+                **inherited,
+                **{n: f for n, f in getattr(base, "fields", {}).items() if n not in inherited},
+            }
+        redeclared = {name: own.get(name, f) for name, f in inherited.items()}
         cls.fields = {**redeclared, **own}
         cls.__signature__ = _signature(cls.fields)
 

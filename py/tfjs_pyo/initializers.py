@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from typing import Any
 
 from tfjs_pyo import naming, ops
@@ -138,6 +139,45 @@ def _scaled(name: str, scale: float, mode: str, distribution: str) -> type[Varia
     return Named
 
 
+class Orthogonal(Initializer):
+    """Rows or columns, whichever are fewer, of length 1 and at right angles to each other.
+
+    Args:
+        gain: factor.
+        seed: for the same values each time.
+
+    Source: https://js.tensorflow.org/api/latest/#initializers.orthogonal
+    """
+
+    gain: float = field(1.0, number())
+    seed: int | None = field(None)
+
+    def apply(self, shape: Shape, dtype: str = "float32") -> Tensor:
+        if len(shape) < 2:
+            raise ShapeError(f"orthogonal: expected a shape of rank 2 or more, received {shape}.")
+        rows, columns = math.prod(shape[:-1]), shape[-1]
+        short, long = sorted((rows, columns))
+        # On the CPU: each vector waits for all before it, which a GPU would spend one launch after the other on.
+        drawn = ops.random_normal((short, long), seed=self.seed).array_sync()
+        basis = _orthonormal(drawn)
+        matrix = ops.tensor(basis, (short, long)) if short else ops.zeros((short, long))
+        turned = matrix if rows == short else ops.transpose(matrix)
+        return ops.cast(ops.reshape(turned * self.gain, shape), dtype)
+
+
+def _orthonormal(vectors: list[list[float]]) -> list[list[float]]:
+    """Returns an orthonormal basis by the modified Gram-Schmidt process."""
+    basis: list[list[float]] = []
+    for vector in vectors:
+        left = vector
+        for unit in basis:
+            along = sum(map(operator.mul, left, unit))
+            left = [x - along * u for x, u in zip(left, unit, strict=True)]
+        length = math.sqrt(sum(x * x for x in left)) or 1.0
+        basis.append([x / length for x in left])
+    return basis
+
+
 class Seeded(Configurable):
     """The config of initializers that have only a seed."""
 
@@ -153,7 +193,7 @@ LeCunNormal = _scaled("LeCunNormal", 1.0, "fan_in", "normal")
 
 _CLASSES = (
     Zeros, Ones, Constant, Identity, RandomUniform, RandomNormal, TruncatedNormal, VarianceScaling,
-    GlorotUniform, GlorotNormal, HeUniform, HeNormal, LeCunUniform, LeCunNormal,
+    GlorotUniform, GlorotNormal, HeUniform, HeNormal, LeCunUniform, LeCunNormal, Orthogonal,
 )  # fmt: skip
 INITIALIZERS = Registry("initializer", _CLASSES)
 get = INITIALIZERS.get
@@ -169,6 +209,7 @@ __all__ = [
     "LeCunNormal",
     "LeCunUniform",
     "Ones",
+    "Orthogonal",
     "RandomNormal",
     "RandomUniform",
     "TruncatedNormal",

@@ -38,15 +38,14 @@ WITHOUT = {
         KERNELS: "dataToGPU",
         INTERNAL: "throwIfDisposed",
     },
-    "initializers": {PLANNED: "orthogonal"},
     "models": {PLANNED: "modelFromJSON"},
     "layers": {
         PLANNED: (
-            "RNN RNNCell averagePooling3d avgPool1d avgPool2d avgPool3d avgPooling1d avgPooling2d avgPooling3d bidirectional "
-            "categoryEncoding centerCrop conv1d conv2dTranspose conv3d conv3dTranspose convLstm2d convLstm2dCell "
-            "depthwiseConv2d globalMaxPool1d globalMaxPool2d gru gruCell lstm lstmCell masking maxPool1d maxPool2d "
-            "maxPooling3d randomWidth rescaling resizing rnn separableConv2d simpleRNN simpleRNNCell stackedRNNCells "
-            "timeDistributed upSampling2d"
+            "averagePooling3d avgPool1d avgPool2d avgPool3d avgPooling1d avgPooling2d avgPooling3d "
+            "categoryEncoding centerCrop conv1d conv2dTranspose conv3d conv3dTranspose "
+            "depthwiseConv2d globalMaxPool1d globalMaxPool2d maxPool1d maxPool2d "
+            "maxPooling3d randomWidth rescaling resizing separableConv2d  "
+            "upSampling2d"
         ),
     },
 }  # fmt: skip

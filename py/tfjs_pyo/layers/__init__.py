@@ -1,9 +1,8 @@
 """Layers: `tf.layers.dense(...)`, `tf.layers.Dense(...)`, by TF.js's and by Keras's names."""
 
 from tfjs_pyo import naming
-from tfjs_pyo.config import Registry
 from tfjs_pyo.layers.advanced_activations import ELU, LeakyReLU, PReLU, ReLU, Softmax, ThresholdedReLU
-from tfjs_pyo.layers.base import Layer, SymbolicTensor
+from tfjs_pyo.layers.base import LAYERS, Layer, SymbolicTensor
 from tfjs_pyo.layers.borders import (
     Cropping1D,
     Cropping2D,
@@ -14,6 +13,7 @@ from tfjs_pyo.layers.borders import (
     ZeroPadding2D,
     ZeroPadding3D,
 )
+from tfjs_pyo.layers.conv_lstm import ConvLSTM2D, ConvLSTM2DCell
 from tfjs_pyo.layers.convolutional import Conv2D
 from tfjs_pyo.layers.core import (
     Activation,
@@ -21,6 +21,7 @@ from tfjs_pyo.layers.core import (
     Dropout,
     Flatten,
     InputLayer,
+    Masking,
     Permute,
     RepeatVector,
     Reshape,
@@ -47,12 +48,20 @@ from tfjs_pyo.layers.pooling import (
     MaxPooling1D,
     MaxPooling2D,
 )
+from tfjs_pyo.layers.recurrent import GRU, LSTM, GRUCell, LSTMCell, SimpleRNN, SimpleRNNCell
+from tfjs_pyo.layers.sequences import RNN, RNNCell, StackedRNNCells
+from tfjs_pyo.layers.wrappers import Bidirectional, TimeDistributed
 
 _CLASSES = [each for each in tuple(globals().values()) if isinstance(each, type) and issubclass(each, Layer)]
-LAYERS = Registry("layer", [each for each in _CLASSES if each is not Layer])
+for _each in _CLASSES:
+    if _each is not Layer:
+        LAYERS.register(_each)
 
 __all__ = [
     "ELU",
+    "GRU",
+    "LSTM",
+    "RNN",
     "Activation",
     "Add",
     "AlphaDropout",
@@ -60,8 +69,11 @@ __all__ = [
     "AveragePooling1D",
     "AveragePooling2D",
     "BatchNormalization",
+    "Bidirectional",
     "Concatenate",
     "Conv2D",
+    "ConvLSTM2D",
+    "ConvLSTM2DCell",
     "Cropping1D",
     "Cropping2D",
     "Cropping3D",
@@ -70,6 +82,7 @@ __all__ = [
     "Dropout",
     "Embedding",
     "Flatten",
+    "GRUCell",
     "GaussianDropout",
     "GaussianNoise",
     "GlobalAveragePooling1D",
@@ -78,9 +91,11 @@ __all__ = [
     "GlobalMaxPooling2D",
     "Input",
     "InputLayer",
+    "LSTMCell",
     "Layer",
     "LayerNormalization",
     "LeakyReLU",
+    "Masking",
     "MaxPooling1D",
     "MaxPooling2D",
     "Maximum",
@@ -88,15 +103,20 @@ __all__ = [
     "Multiply",
     "PReLU",
     "Permute",
+    "RNNCell",
     "ReLU",
     "RepeatVector",
     "Reshape",
+    "SimpleRNN",
+    "SimpleRNNCell",
     "Softmax",
     "SpatialDropout1D",
     "SpatialDropout2D",
     "SpatialDropout3D",
+    "StackedRNNCells",
     "SymbolicTensor",
     "ThresholdedReLU",
+    "TimeDistributed",
     "UpSampling1D",
     "UpSampling3D",
     "ZeroPadding1D",

@@ -20,6 +20,7 @@ class ReLU(Layer):
     """
 
     per_sample = True
+    supports_masking = True
 
     max_value: float | None = field(None, number(0))
 
@@ -32,6 +33,7 @@ class LeakyReLU(Layer):
     """x where it is positive, else alpha * x. Source: https://js.tensorflow.org/api/latest/#layers.leakyReLU"""
 
     per_sample = True
+    supports_masking = True
 
     alpha: float = field(0.3, number())
 
@@ -50,6 +52,7 @@ class PReLU(Layer):
     """
 
     per_sample = True
+    supports_masking = True
 
     alpha_initializer: Any = field("zeros", initializers.INITIALIZERS.convert)
     alpha_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
@@ -72,6 +75,7 @@ class ELU(Layer):
     """x where it is positive, else alpha * (exp(x) - 1). Source: https://js.tensorflow.org/api/latest/#layers.elu"""
 
     per_sample = True
+    supports_masking = True
 
     alpha: float = field(1.0, number())
 
@@ -84,6 +88,7 @@ class ThresholdedReLU(Layer):
     """x where it is above theta, else 0. Source: https://js.tensorflow.org/api/latest/#layers.thresholdedReLU"""
 
     per_sample = True
+    supports_masking = True
 
     theta: float = field(1.0, number())
 
@@ -95,6 +100,7 @@ class Softmax(Layer):
     """Shares that add up to 1 along an axis, the last one unless told. Source: https://js.tensorflow.org/api/latest/#layers.softmax"""
 
     per_sample = True
+    supports_masking = True
 
     axis: int = field(-1)
 

@@ -8,13 +8,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tfjs_pyo import activations, constraints, initializers, naming, ops, regularizers
-from tfjs_pyo.config import Configurable, field
+from tfjs_pyo.config import Configurable, Registry, field
 from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
 
 BatchShape = tuple[int | None, ...]
+
+
+LAYERS = Registry("layer", [])
+"""Every layer by its class name; filled by the package."""
 
 
 class SymbolicTensor:
@@ -89,6 +93,23 @@ def activity() -> Iterator[list[Tensor]]:
         _Activity.open.pop()
 
 
+def masks_of(inputs: Any) -> Any:
+    """Returns the mask that a tensor carries (None: none); for a list of tensors a list, or None where none has one."""
+    if not isinstance(inputs, (list, tuple)):
+        return vars(inputs).get("mask") if isinstance(inputs, Tensor) else None
+    masks = [masks_of(item) for item in inputs]
+    return masks if any(mask is not None for mask in masks) else None
+
+
+def set_masks(outputs: Any, mask: Any) -> None:
+    """Lets outputs carry their masks on to the next layer."""
+    items = outputs if isinstance(outputs, (list, tuple)) else [outputs]
+    masks = mask if isinstance(mask, list) else [mask] + [None] * (len(items) - 1)
+    for item, each in zip(items, masks, strict=False):
+        if isinstance(item, Tensor) and each is not None:
+            vars(item)["mask"] = each
+
+
 class Layer(Configurable):
     """Base of all layers.
 
@@ -124,6 +145,9 @@ class Layer(Configurable):
 
     Where all do, the last, smaller batch of an epoch runs in the step of the others, padded; else in one of its own.
     """
+
+    supports_masking: ClassVar[bool] = False
+    """Whether a mask of the inputs is one of the outputs too; else it ends here, unless `compute_mask` says more."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -341,15 +365,32 @@ class Layer(Configurable):
         """Builds the layer if need be and calls it on tensors; errors name the layer."""
         shapes = [t.shape for t in inputs] if isinstance(inputs, (list, tuple)) else inputs.shape
         self.ensure_built(shapes)
+        mask = masks_of(inputs)
         try:
-            outputs = self.call(inputs, **self._accepted(arguments))
+            outputs = self.call(inputs, **self._accepted(arguments, mask))
         except TfError as error:
             error.add_note(
                 f"In layer {self.name!r} ({type(self).__name__}), called with inputs of shape {shapes}."
             )
             raise
         self._note_activity(outputs)
+        if mask is not None or self.makes_masks:
+            set_masks(outputs, self.compute_mask(inputs, mask))
         return outputs
+
+    makes_masks: ClassVar[bool] = False
+    """Whether outputs may have a mask although the inputs have none."""
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:  # noqa: ARG002 (what subclasses take)
+        """Returns the mask of the outputs: bool [batch, steps], or None.
+
+        Args:
+            inputs: what the layer was called with.
+            mask: that of the inputs, for several inputs a list.
+
+        Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.computeMask
+        """
+        return mask if self.supports_masking and not isinstance(mask, list) else None
 
     def _note_activity(self, outputs: Any) -> None:
         penalty = vars(self).get("activity_regularizer")
@@ -357,14 +398,17 @@ class Layer(Configurable):
             for output in outputs if isinstance(outputs, (list, tuple)) else [outputs]:
                 _Activity.open[-1].append(penalty(output) / output.shape[0])
 
-    def _accepted(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """Returns the arguments that `call` takes; `training` is offered to every layer."""
+    def _accepted(self, arguments: Mapping[str, Any], mask: Any = None) -> dict[str, Any]:
+        """Returns the arguments that `call` takes; `training` and the mask of the inputs are offered to every layer."""
         parameters = inspect.signature(self.call).parameters
         if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
             return dict(arguments)
         known = [name for name in parameters if name != "inputs"]
         wanted = {k: v for k, v in arguments.items() if k != "training" or "training" in parameters}
-        return naming.keyword_arguments(self.label, wanted, known)
+        accepted = naming.keyword_arguments(self.label, wanted, known)
+        if mask is not None and "mask" in parameters and accepted.get("mask") is None:
+            accepted["mask"] = mask
+        return accepted
 
     def ensure_built(self, input_shape: Any) -> None:
         """Makes the weights unless they exist."""
@@ -408,4 +452,4 @@ class Layer(Configurable):
             weight.dispose()
 
 
-__all__ = ["BatchShape", "Layer", "LayerCall", "SymbolicTensor", "activity", "unique_name"]
+__all__ = ["LAYERS", "BatchShape", "Layer", "LayerCall", "SymbolicTensor", "activity", "unique_name"]

@@ -5,28 +5,142 @@ from __future__ import annotations
 from typing import Any
 
 from tfjs_pyo import activations, constraints, initializers, ops, regularizers
-from tfjs_pyo.config import choice, field, positive_int, positive_ints
+from tfjs_pyo.config import Configurable, choice, field, positive_int, positive_ints
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.layers.base import BatchShape, Layer
-from tfjs_pyo.ops.windows import geometry
+from tfjs_pyo.layers.base import BatchShape
+from tfjs_pyo.layers.spatial import Spatial, data_formats, spatial_sizes
+from tfjs_pyo.ops.windows import Padding
+
+Sizes = tuple[int | None, ...]
+
+with_causal = choice("valid", "same", "causal")
+"""The conversion of fields `padding` of sequences, which may look back only."""
 
 
-def spatial_sizes(
-    layer: Layer,
-    sizes: tuple[int | None, ...],
-    kernel: tuple[int, ...],
-    stride: tuple[int, ...],
-    dilation: tuple[int, ...],
-    padding: str,
-) -> tuple[int | None, ...]:
-    """Returns the output sizes of windows; unknown sizes stay unknown."""
-    known = [size if size is not None else 1 << 20 for size in sizes]
-    found, _ = geometry(layer.label, known, kernel, stride, dilation, padding)
-    return tuple(None if size is None else out for size, out in zip(sizes, found, strict=True))
+class Convolution(Spatial):
+    """Base of layers that compute activation(convolve(inputs) + bias).
+
+    Subclasses say what their kernels are (`make_kernels`), what is computed (`convolve`), and how many channels come out
+    (`output_channels`).
+    """
+
+    kernel_size: tuple[int, ...]
+    strides: tuple[int, ...]
+    padding: str = field("valid", choice("valid", "same"))
+    data_format: str = field("channels_last", data_formats)
+    dilation_rate: tuple[int, ...]
+    activation: Any = field("linear", activations.ACTIVATIONS.convert)
+    use_bias: bool = field(True)
+    bias_initializer: Any = field("zeros", initializers.INITIALIZERS.convert)
+    bias_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
+    activity_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
+    bias_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
+
+    def make_kernels(self, channels: int) -> None:
+        """Makes the weights, but for the bias, for inputs with so many channels."""
+        raise NotImplementedError(f"{self.label}: a convolutional layer must define make_kernels(channels).")
+
+    def output_channels(self, channels: Any) -> int | None:
+        """Returns the channels of the outputs for those of the inputs."""
+        raise NotImplementedError(
+            f"{self.label}: a convolutional layer must define output_channels(channels)."
+        )
+
+    def convolve(self, x: Tensor) -> Tensor:
+        """Returns the outputs without bias and activation; channels are last in both."""
+        raise NotImplementedError(f"{self.label}: a convolutional layer must define convolve(x).")
+
+    @property
+    def reach(self) -> tuple[int, ...]:
+        """How many elements a window spans."""
+        return tuple((k - 1) * d + 1 for k, d in zip(self.kernel_size, self.dilation_rate, strict=True))
+
+    @property
+    def edges(self) -> Padding:
+        """The padding, as ops take it: causal windows end where their output lies."""
+        return ((self.reach[0] - 1, 0),) if self.padding == "causal" else self.padding
+
+    def build(self, input_shape: BatchShape) -> None:
+        self.check(input_shape)
+        channels = self.require_known(input_shape[self.channel_axis], "the number of channels", input_shape)
+        self.make_kernels(channels)
+        if self.use_bias:
+            count = self.require_known(self.output_channels(channels), "the number of outputs", input_shape)
+            self.bias = self.declared_weight("bias", (count,))
+
+    def call(self, inputs: Tensor) -> Tensor:
+        self.check(inputs.shape)
+        result = self.convolve(self.channels_last(inputs))
+        if self.use_bias:
+            result = ops.add(result, self.bias)
+        return (self.activation or activations.linear)(self.in_format(result))
+
+    def output_sizes(self, sizes: Sizes) -> Sizes:
+        """Returns the sizes of the spatial axes of the outputs."""
+        return spatial_sizes(
+            self, sizes, self.kernel_size, self.strides, self.dilation_rate, self.edges
+        )
+
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
+        self.check(input_shape)
+        channels = self.output_channels(input_shape[self.channel_axis])
+        return self.shape_of(input_shape[0], self.output_sizes(self.sizes_of(input_shape)), channels)
 
 
-class Conv2D(Layer):
-    """activation(conv2d(inputs, kernel) + bias).
+class WithFilters(Configurable):
+    """The field that comes first where a layer has it."""
+
+    filters: int = field(convert=positive_int)
+
+
+class _Conv(WithFilters, Convolution):
+    """Base of convolutions with one kernel."""
+
+    kernel_initializer: Any = field("glorotNormal", initializers.INITIALIZERS.convert)
+    kernel_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
+    kernel_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
+
+    def make_kernels(self, channels: int) -> None:
+        self.kernel = self.declared_weight("kernel", (*self.kernel_size, channels, self.filters))
+
+    def output_channels(self, channels: Any) -> int:  # noqa: ARG002 (the same for all)
+        return self.filters
+
+
+class Conv1D(_Conv):
+    """activation(conv1d(inputs, kernel) + bias), over sequences.
+
+    Args:
+        filters: channels of the output.
+        kernel_size: steps of the window.
+        strides, dilation_rate: distance of windows, and of elements within one.
+        padding: 'valid', 'same', or 'causal': no output depends on later steps.
+        data_format: 'channelsLast' or 'channelsFirst'.
+        activation, use_bias, initializers, regularizers, constraints: as for dense.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.conv1d({"filters": 4, "kernelSize": 3})(tf.ones([2, 8, 5])).shape
+        (2, 6, 4)
+
+    Source: https://js.tensorflow.org/api/latest/#layers.conv1d
+    """
+
+    per_sample = True
+    spatial_rank = 1
+
+    kernel_size: tuple[int, ...] = field(convert=positive_ints(1))
+    strides: tuple[int, ...] = field((1,), positive_ints(1))
+    padding: str = field("valid", with_causal)
+    dilation_rate: tuple[int, ...] = field((1,), positive_ints(1))
+
+    def convolve(self, x: Tensor) -> Tensor:
+        (stride,), (dilation,) = self.strides, self.dilation_rate
+        return ops.conv1d(x, self.kernel, stride, self.edges, "NWC", dilation)
+
+
+class Conv2D(_Conv):
+    """activation(conv2d(inputs, kernel) + bias), over images.
 
     Args:
         filters: channels of the output.
@@ -40,45 +154,44 @@ class Conv2D(Layer):
     """
 
     per_sample = True
+    spatial_rank = 2
 
-    filters: int = field(convert=positive_int)
-    kernel_size: tuple[int, int] = field(convert=positive_ints(2))
-    strides: tuple[int, int] = field((1, 1), positive_ints(2))
-    padding: str = field("valid", choice("valid", "same"))
-    data_format: str = field("channels_last", choice("channels_last", "channels_first"))
-    dilation_rate: tuple[int, int] = field((1, 1), positive_ints(2))
-    activation: Any = field("linear", activations.ACTIVATIONS.convert)
-    use_bias: bool = field(True)
-    kernel_initializer: Any = field("glorotNormal", initializers.INITIALIZERS.convert)
-    bias_initializer: Any = field("zeros", initializers.INITIALIZERS.convert)
-    kernel_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
-    bias_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
-    activity_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
-    kernel_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
-    bias_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
+    kernel_size: tuple[int, ...] = field(convert=positive_ints(2))
+    strides: tuple[int, ...] = field((1, 1), positive_ints(2))
+    dilation_rate: tuple[int, ...] = field((1, 1), positive_ints(2))
 
-    @property
-    def channel_axis(self) -> int:
-        return 3 if self.data_format == "channels_last" else 1
+    def convolve(self, x: Tensor) -> Tensor:
+        return ops.conv2d(x, self.kernel, self.strides, self.padding, "NHWC", self.dilation_rate)
 
-    def build(self, input_shape: BatchShape) -> None:
-        self.require_rank(input_shape, 4, "[batch, height, width, channels]")
-        channels = self.require_known(input_shape[self.channel_axis], "the number of channels", input_shape)
-        self.kernel = self.declared_weight("kernel", (*self.kernel_size, channels, self.filters))
-        if self.use_bias:
-            self.bias = self.declared_weight("bias", (self.filters,))
 
-    def call(self, inputs: Tensor) -> Tensor:
-        last = self.data_format == "channels_last"
-        images = inputs if last else ops.transpose(inputs, (0, 2, 3, 1))
-        result = ops.conv2d(images, self.kernel, self.strides, self.padding, "NHWC", self.dilation_rate)
-        if self.use_bias:
-            result = ops.add(result, self.bias)
-        result = (self.activation or activations.linear)(result)
-        return result if last else ops.transpose(result, (0, 3, 1, 2))
+class Conv3D(_Conv):
+    """activation(conv3d(inputs, kernel) + bias), over volumes.
 
-    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
-        last = self.data_format == "channels_last"
-        sizes = input_shape[1:3] if last else input_shape[2:4]
-        found = spatial_sizes(self, sizes, self.kernel_size, self.strides, self.dilation_rate, self.padding)
-        return (input_shape[0], *found, self.filters) if last else (input_shape[0], self.filters, *found)
+    Args:
+        filters: channels of the output.
+        kernel_size: depth, height and width of the window.
+        strides, dilation_rate: distance of windows, and of elements within one.
+        padding: 'valid' or 'same'.
+        data_format: 'channelsLast' or 'channelsFirst'.
+        activation, use_bias, initializers, regularizers, constraints: as for dense.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.conv3d({"filters": 2, "kernelSize": 3})(tf.ones([1, 5, 5, 5, 1])).shape
+        (1, 3, 3, 3, 2)
+
+    Source: https://js.tensorflow.org/api/latest/#layers.conv3d
+    """
+
+    per_sample = True
+    spatial_rank = 3
+
+    kernel_size: tuple[int, ...] = field(convert=positive_ints(3))
+    strides: tuple[int, ...] = field((1, 1, 1), positive_ints(3))
+    dilation_rate: tuple[int, ...] = field((1, 1, 1), positive_ints(3))
+
+    def convolve(self, x: Tensor) -> Tensor:
+        return ops.conv3d(x, self.kernel, self.strides, self.padding, "NDHWC", self.dilation_rate)
+
+
+__all__ = ["Conv1D", "Conv2D", "Conv3D", "Convolution", "WithFilters", "spatial_sizes", "with_causal"]

@@ -18,6 +18,7 @@ class InputLayer(Layer):
     """The place where data enters a model; made by `tf.input`."""
 
     per_sample = True
+    supports_masking = True
 
     sparse: bool = field(False, keyword_only=True)
 
@@ -72,6 +73,40 @@ def input_(*args: Any, **kwargs: Any) -> SymbolicTensor:
     return InputLayer(input_shape=given["shape"], **options).output
 
 
+class Masking(Layer):
+    """Marks steps that hold nothing but one value: recurrent layers behind it skip them.
+
+    Args:
+        mask_value: the value, 0 unless told.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> x = tf.layers.masking()(tf.tensor([[[1, 2], [0, 0]]]))
+        >>> tf.layers.simpleRNN({"units": 3, "returnSequences": True})(x).shape
+        (1, 2, 3)
+
+    Source: https://js.tensorflow.org/api/latest/#layers.masking
+    """
+
+    per_sample = True
+    makes_masks = True
+
+    mask_value: float = field(0.0, number())
+
+    def _used(self, inputs: Tensor) -> Tensor:
+        if inputs.rank < 2:
+            raise ShapeError(
+                f"{self.label}: expected inputs [batch, steps, ...], received shape {inputs.shape}."
+            )
+        return ops.any(ops.not_equal(inputs, self.mask_value), -1)
+
+    def call(self, inputs: Tensor) -> Tensor:
+        return ops.where(ops.expand_dims(self._used(inputs), -1), inputs, 0.0)
+
+    def compute_mask(self, inputs: Tensor, mask: Any = None) -> Tensor:  # noqa: ARG002 (a new mask takes its place)
+        return self._used(inputs)
+
+
 class Dense(Layer):
     """activation(inputs @ kernel + bias) over the last axis.
 
@@ -92,6 +127,7 @@ class Dense(Layer):
     """
 
     per_sample = True
+    supports_masking = True
 
     units: int = field(convert=positive_int)
     activation: Any = field("linear", activations.ACTIVATIONS.convert)
@@ -142,6 +178,7 @@ class Activation(Layer):
     """An activation as a layer. Source: https://js.tensorflow.org/api/latest/#layers.activation"""
 
     per_sample = True
+    supports_masking = True
 
     activation: Any = field(convert=activations.ACTIVATIONS.convert)
 
@@ -161,6 +198,7 @@ class Dropout(Layer):
     """
 
     per_sample = True
+    supports_masking = True
 
     rate: float = field(convert=number(0, 1, open_high=True))
     noise_shape: tuple[int | None, ...] | None = field(None, convert_shape)

@@ -18,6 +18,7 @@ class Embedding(Layer):
         output_dim: length of a vector.
         embeddings_initializer, embeddings_regularizer, embeddings_constraint: of the table.
         activity_regularizer: penalty on outputs.
+        mask_zero: whether number 0 stands for a step that holds nothing: recurrent layers skip it.
         input_length: length of sequences, where the shape of inputs is not told otherwise.
 
     Example:
@@ -29,6 +30,7 @@ class Embedding(Layer):
     """
 
     per_sample = True
+    makes_masks = True
 
     input_dim: int = field(convert=positive_int)
     output_dim: int = field(convert=positive_int)
@@ -36,6 +38,7 @@ class Embedding(Layer):
     embeddings_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     activity_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     embeddings_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
+    mask_zero: bool = field(False)
     input_length: int | None = field(None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -48,6 +51,9 @@ class Embedding(Layer):
 
     def call(self, inputs: Tensor) -> Tensor:
         return ops.gather(self.embeddings, ops.cast(inputs, "int32"))
+
+    def compute_mask(self, inputs: Tensor, mask: Any = None) -> Tensor | None:  # noqa: ARG002 (inputs tell)
+        return ops.not_equal(inputs, 0) if self.mask_zero else None
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         return (*input_shape, self.output_dim)

@@ -25,6 +25,7 @@ class GaussianNoise(Layer):
     """
 
     per_sample = True
+    supports_masking = True
 
     stddev: float = field(convert=number(0))
 
@@ -42,6 +43,7 @@ class GaussianDropout(Layer):
     """
 
     per_sample = True
+    supports_masking = True
 
     rate: float = field(convert=number(0, 1, open_high=True))
 
@@ -62,6 +64,7 @@ class AlphaDropout(Layer):
     """
 
     per_sample = True
+    supports_masking = True
 
     rate: float = field(convert=number(0, 1, open_high=True))
     noise_shape: tuple[int | None, ...] | None = field(None, convert_shape)
@@ -101,6 +104,7 @@ class SpatialDropout1D(_SpatialDropout):
     """Dropout of whole features of sequences. Source: https://js.tensorflow.org/api/latest/#layers.spatialDropout1d"""
 
     per_sample = True
+    supports_masking = True
     spatial_rank = 1
 
 
@@ -108,6 +112,7 @@ class SpatialDropout2D(_SpatialDropout):
     """Dropout of whole channels of images. Source: https://keras.io/api/layers/regularization_layers/spatial_dropout2d/"""
 
     per_sample = True
+    supports_masking = True
     spatial_rank = 2
 
     data_format: str = field("channels_last", choice("channels_last", "channels_first"))
@@ -117,6 +122,7 @@ class SpatialDropout3D(_SpatialDropout):
     """Dropout of whole channels of volumes. Source: https://keras.io/api/layers/regularization_layers/spatial_dropout3d/"""
 
     per_sample = True
+    supports_masking = True
     spatial_rank = 3
 
     data_format: str = field("channels_last", choice("channels_last", "channels_first"))

@@ -1,0 +1,335 @@
+"""Running a cell over the steps of a sequence: RNN, stacked cells, and what all recurrent layers share.
+
+Source: https://js.tensorflow.org/api/latest/#Layers-Recurrent
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from tfjs_pyo import naming, ops
+from tfjs_pyo.config import field
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
+from tfjs_pyo.layers.base import LAYERS, BatchShape, Layer, SymbolicTensor
+
+Size = int | Sequence[int]
+States = list[Tensor]
+Advance = Callable[[Tensor, States], tuple[Tensor, States]]
+"""`(input of a step, states) -> (output, new states)`."""
+
+
+class RNNCell(Layer):
+    """Base of recurrent cells: one step of a sequence.
+
+    A subclass has `state_size` (a number, a shape, or a list of them) and defines `call`: as in TF.js,
+    `call(inputs)` with `inputs = [x, *states]` returns `[output, *new states]`; as in Keras, `call(inputs, states)` returns
+    `(output, new states)`.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> class Sum(tf.layers.RNNCell):
+        ...     state_size = 2
+        ...     def call(self, inputs):
+        ...         total = inputs[0] + inputs[1]
+        ...         return [total, total]
+        >>> tf.layers.rnn({"cell": Sum()})(tf.ones([1, 3, 2])).array_sync()
+        [[3.0, 3.0]]
+
+    Source: https://js.tensorflow.org/api/latest/#tf.RNNCell
+    """
+
+    per_sample = True
+
+    state_size: Any = 0
+
+    def state_shapes(self) -> list[tuple[int, ...]]:
+        """Returns the shape of each state, without batch."""
+        return shapes_of(self.state_size)
+
+    def output_shape(self, input_shape: BatchShape) -> BatchShape:  # noqa: ARG002 (cells over images need it)
+        """Returns the shape of the output of a step, without batch."""
+        return self.state_shapes()[0]
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        first = first_shape(input_shape)
+        states = [(first[0], *shape) for shape in self.state_shapes()]
+        return [(first[0], *self.output_shape(first)), *states]
+
+
+def shapes_of(sizes: Any) -> list[tuple[int, ...]]:
+    """Returns state sizes as shapes."""
+    if isinstance(sizes, int):
+        return [(sizes,)]
+    items = list(sizes)
+    if items and isinstance(sizes, tuple) and all(isinstance(item, int) for item in items) and len(items) > 2:
+        return [tuple(items)]
+    return [(item,) if isinstance(item, int) else tuple(item) for item in items]
+
+
+def first_shape(input_shape: Any) -> BatchShape:
+    """Returns the shape of the sequence among those of sequence and states."""
+    return tuple(input_shape[0] if isinstance(input_shape[0], (list, tuple)) else input_shape)
+
+
+class StackedRNNCells(RNNCell):
+    """Cells one on top of the other, as one cell.
+
+    Args:
+        cells: from the first to the last. States are listed from the last cell to the first, as in TF.js.
+
+    Source: https://js.tensorflow.org/api/latest/#layers.stackedRNNCells
+    """
+
+    per_sample = True
+
+    cells: Any = field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cells = [LAYERS.get(cell, f"{self.label}: cells") for cell in self.cells]
+
+    def state_shapes(self) -> list[tuple[int, ...]]:
+        return [shape for cell in reversed(self.cells) for shape in cell.state_shapes()]
+
+    def output_shape(self, input_shape: BatchShape) -> BatchShape:
+        for cell in self.cells:
+            input_shape = (None, *cell.output_shape(input_shape))
+        return input_shape[1:]
+
+    def build(self, input_shape: Any) -> None:
+        shape = first_shape(input_shape)
+        for cell in self.cells:
+            cell.ensure_built(shape)
+            shape = (shape[0], *cell.output_shape(shape))
+
+    def call(self, inputs: Sequence[Tensor], training: bool = False) -> list[Tensor]:
+        output, rest = inputs[0], list(inputs[1:])
+        given: list[States] = []
+        for cell in reversed(self.cells):
+            count = len(cell.state_shapes())
+            given.append(rest[:count])
+            rest = rest[count:]
+        found: list[States] = []
+        for cell, states in zip(self.cells, reversed(given), strict=True):
+            output, states_after = step_of(cell, training)(output, states)
+            found.append(states_after)
+        return [output, *(state for states in reversed(found) for state in states)]
+
+
+def step_of(cell: Layer, training: bool) -> Advance:
+    """Returns a cell as a function of input and states, whichever way its `call` is written."""
+    names = inspect.signature(cell.call).parameters
+    arguments = {"training": training} if "training" in names else {}
+
+    def advance(x: Tensor, states: States) -> tuple[Tensor, States]:
+        if "states" in names:
+            output, after = cell.run(x, {"states": states, **arguments})
+            return output, list(after) if isinstance(after, (list, tuple)) else [after]
+        result = cell.run([x, *states], arguments)
+        return result[0], list(result[1:])
+
+    return advance
+
+
+def unrolled(
+    advance: Advance, steps: Sequence[Tensor], states: States, masks: Sequence[Tensor] | None
+) -> tuple[list[Tensor], States]:
+    """Runs all steps; where a mask does not hold, output and states stay those of the step before (first: 0)."""
+    outputs: list[Tensor] = []
+    for number, x in enumerate(steps):
+        output, after = advance(x, states)
+        if masks is not None:
+            before = outputs[-1] if outputs else ops.zeros_like(output)
+            output = _held(masks[number], output, before)
+            after = [_held(masks[number], new, old) for new, old in zip(after, states, strict=True)]
+        outputs.append(output)
+        states = after
+    return outputs, states
+
+
+def _held(mask: Tensor, new: Tensor, old: Tensor) -> Tensor:
+    held: Tensor = ops.where(ops.reshape(mask, (mask.shape[0], *(1 for _ in new.shape[1:]))), new, old)
+    return held
+
+
+class Recurrent(Layer):
+    """Base of layers that run a cell over sequences [batch, steps, ...].
+
+    Args:
+        return_sequences: whether the output is that of every step, or that of the last one.
+        return_state: whether the last states follow the output.
+        go_backwards: whether steps run from the last to the first (outputs stay in that order).
+        stateful: whether a batch begins with the last states of the one before; needs a known batch size.
+        unroll: accepted for TF.js's sake: steps always become one compiled plan.
+    """
+
+    per_sample = True
+
+    return_sequences: bool = field(False, keyword_only=True)
+    return_state: bool = field(False, keyword_only=True)
+    go_backwards: bool = field(False, keyword_only=True)
+    stateful: bool = field(False, keyword_only=True)
+    unroll: bool = field(False, keyword_only=True)
+    input_dim: int | None = field(None, keyword_only=True, saved=False)
+    input_length: int | None = field(None, keyword_only=True, saved=False)
+
+    cell: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._kept: list[Variable] = []
+        super().__init__(*args, **kwargs)
+        if self.batch_input_shape is None and self.input_dim is not None:
+            self.batch_input_shape = (self.batch_size, self.input_length, self.input_dim)
+
+    def build(self, input_shape: Any) -> None:
+        shape = first_shape(input_shape)
+        self.require_sequence(shape)
+        self.cell.ensure_built((shape[0], *shape[2:]))
+        if self.stateful:
+            batch = self.require_known(
+                shape[0], "the batch size of a stateful layer (batchInputShape)", shape
+            )
+            self._kept = [
+                Variable(ops.zeros((batch, *state)), False, f"{self.name}/state_{number}")
+                for number, state in enumerate(self.state_shapes(shape))
+            ]
+
+    def require_sequence(self, shape: BatchShape) -> None:
+        """Raises ShapeError unless inputs are sequences."""
+        self.require_rank(shape, 3, "[batch, steps, features]")
+
+    def state_shapes(self, input_shape: BatchShape) -> list[tuple[int, ...]]:  # noqa: ARG002 (images need it)
+        """Returns the shape of each state, without batch."""
+        shapes: list[tuple[int, ...]] = self.cell.state_shapes()
+        return shapes
+
+    def is_per_sample(self) -> bool:
+        return not self.stateful and super().is_per_sample()
+
+    # Calling
+
+    def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        """Applies the layer; `initial_state` is a state or a list of them, symbolic where the inputs are."""
+        if args and isinstance(args[0], Mapping):
+            kwargs = {**args[0], **kwargs}
+            args = args[1:]
+        name = naming.nearest_spelling("initialState", kwargs)
+        first = kwargs.pop(name) if name is not None else None
+        if first is None:
+            return super().apply(inputs, *args, **kwargs)
+        states = list(first) if isinstance(first, (list, tuple)) else [first]
+        given = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
+        if not all(isinstance(state, (Tensor, SymbolicTensor)) for state in states):
+            raise ArgumentError(f"{self.label}: expected initialState to be tensors, received {first!r}.")
+        return super().apply([*given, *states], *args, **kwargs)
+
+    def call(self, inputs: Any, mask: Any = None, training: bool = False) -> Any:
+        x, states = (inputs[0], list(inputs[1:])) if isinstance(inputs, (list, tuple)) else (inputs, [])
+        mask = mask[0] if isinstance(mask, list) else mask
+        self.require_sequence(x.shape)
+        states = self._first_states(x, states)
+        steps, advance = self.prepared(ops.transpose(x, (1, 0, *range(2, x.rank))), training)
+        masks = ops.unstack(ops.cast(mask, "bool"), 1) if mask is not None else None
+        if self.go_backwards:
+            steps, masks = steps[::-1], masks[::-1] if masks is not None else None
+        if not steps:
+            raise ShapeError(
+                f"{self.label}: expected sequences of at least one step, received shape {x.shape}."
+            )
+        outputs, states = unrolled(advance, steps, states, masks)
+        for variable, state in zip(self._kept, states, strict=False):
+            variable.assign(state)
+        output = ops.stack(outputs, 1) if self.return_sequences else outputs[-1]
+        return [output, *states] if self.return_state else output
+
+    def prepared(self, sequence: Tensor, training: bool) -> tuple[list[Tensor], Advance]:
+        """Returns the input of each step of [steps, batch, ...], and what runs a step.
+
+        Cells that can do part of their work for all steps at once do it here.
+        """
+        return ops.unstack(sequence), step_of(self.cell, training)
+
+    def _first_states(self, x: Tensor, states: States) -> States:
+        shapes = self.state_shapes(x.shape)
+        if states and len(states) != len(shapes):
+            raise ArgumentError(
+                f"{self.label}: expected {len(shapes)} tensors of initialState, received {len(states)}."
+            )
+        if not states and self._kept:
+            return [variable.read() for variable in self._kept]
+        for state, shape in zip(states, shapes, strict=False):
+            if state.shape != (x.shape[0], *shape):
+                raise ShapeError(
+                    f"{self.label}: expected an initial state of shape {(x.shape[0], *shape)}, received {state.shape}."
+                )
+        return states or [ops.zeros((x.shape[0], *shape)) for shape in shapes]
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        shape = first_shape(input_shape)
+        self.require_sequence(shape)
+        output = self.cell.output_shape((shape[0], *shape[2:]))
+        whole = (shape[0], shape[1], *output) if self.return_sequences else (shape[0], *output)
+        if not self.return_state:
+            return whole
+        return [whole, *((shape[0], *state) for state in self.state_shapes(shape))]
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:  # noqa: ARG002 (the mask tells)
+        first = mask[0] if isinstance(mask, list) else mask
+        return first if self.return_sequences else None
+
+    # States kept between batches
+
+    @property
+    def states(self) -> list[Tensor]:
+        """What a stateful layer remembers."""
+        return [variable.read() for variable in self._kept]
+
+    def reset_states(self, states: Any = None) -> None:
+        """Sets what a stateful layer remembers to 0, or to the states given.
+
+        Raises:
+            ArgumentError: the layer is not stateful, or has seen no batch size yet.
+
+        Source: https://js.tensorflow.org/api/latest/#tf.RNN.resetStates
+        """
+        if not self._kept:
+            raise ArgumentError(f"{self.label}: expected a stateful layer that is built; it keeps no states.")
+        given = [None] * len(self._kept) if states is None else states
+        items = list(given) if isinstance(given, (list, tuple)) else [given]
+        if len(items) != len(self._kept):
+            raise ArgumentError(f"{self.label}: expected {len(self._kept)} states, received {len(items)}.")
+        for variable, state in zip(self._kept, items, strict=True):
+            variable.assign(ops.zeros(variable.shape) if state is None else state)
+
+
+class RNN(Recurrent):
+    """Runs any cell over sequences.
+
+    Args:
+        cell: a cell, a list of them (stacked), or a config.
+        return_sequences, return_state, go_backwards, stateful, unroll: as for the other recurrent layers.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.rnn({"cell": tf.layers.gruCell({"units": 4})})(tf.ones([2, 3, 5])).shape
+        (2, 4)
+
+    Source: https://js.tensorflow.org/api/latest/#layers.rnn
+    """
+
+    cell: Any = field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cell = self.cell
+        if isinstance(cell, (list, tuple)):
+            cell = StackedRNNCells({"cells": list(cell)})
+        self.cell = LAYERS.get(cell, f"{self.label}: cell")
+        if not hasattr(self.cell, "state_size"):
+            raise OptionError(
+                f"{self.label}: expected a cell with a state_size, received {type(self.cell).__name__}."
+            )

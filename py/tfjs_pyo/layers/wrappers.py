@@ -1,0 +1,150 @@
+"""Layers around a layer: over time, and in both directions. Source: https://js.tensorflow.org/api/latest/#Layers-Wrapper"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tfjs_pyo import naming, ops
+from tfjs_pyo.config import choice, field
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.layers.base import LAYERS, BatchShape, Layer
+from tfjs_pyo.layers.sequences import Recurrent, first_shape
+
+
+class TimeDistributed(Layer):
+    """Applies a layer to every step of sequences [batch, steps, ...].
+
+    Args:
+        layer: the layer, or its config.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.timeDistributed({"layer": tf.layers.dense({"units": 4})})(tf.ones([2, 3, 5])).shape
+        (2, 3, 4)
+
+    Source: https://js.tensorflow.org/api/latest/#layers.timeDistributed
+    """
+
+    per_sample = True
+    supports_masking = True
+
+    layer: Any = field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.layer = LAYERS.get(self.layer, f"{self.label}: layer")
+
+    def _require_steps(self, shape: BatchShape) -> None:
+        if len(shape) < 3:
+            raise ShapeError(
+                f"{self.label}: expected inputs of rank 3 or more [batch, steps, ...], received shape {shape}."
+            )
+
+    def build(self, input_shape: BatchShape) -> None:
+        self._require_steps(input_shape)
+        self.layer.ensure_built((input_shape[0], *input_shape[2:]))
+
+    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
+        self._require_steps(inputs.shape)
+        batch, steps = inputs.shape[:2]
+        flat = ops.reshape(inputs, (batch * steps, *inputs.shape[2:]))
+        result = self.layer.run(flat, {"training": training})
+        whole: Tensor = ops.reshape(result, (batch, steps, *result.shape[1:]))
+        return whole
+
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
+        self._require_steps(input_shape)
+        inner = self.layer.compute_output_shape((input_shape[0], *input_shape[2:]))
+        return (*input_shape[:2], *inner[1:])
+
+
+class Bidirectional(Layer):
+    """Runs a recurrent layer in both directions and joins the outputs.
+
+    Args:
+        layer: the layer, or its config; it and its twin are made anew, named with 'forward_' and 'backward_'.
+        merge_mode: 'concat', 'sum', 'mul', 'ave', or None for both outputs.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> both = tf.layers.bidirectional({"layer": tf.layers.lstm({"units": 4}), "mergeMode": "concat"})
+        >>> both(tf.ones([2, 3, 5])).shape
+        (2, 8)
+
+    Source: https://js.tensorflow.org/api/latest/#layers.bidirectional
+    """
+
+    per_sample = True
+
+    layer: Any = field()
+    merge_mode: str | None = field("concat", choice("concat", "sum", "mul", "ave"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        given = LAYERS.get(self.layer, f"{self.label}: layer")
+        if not isinstance(given, Recurrent):
+            raise OptionError(f"{self.label}: expected a recurrent layer, received {type(given).__name__}.")
+        self.layer = given
+        config = {**given.get_config(), "batch_input_shape": None}
+        backwards = {**config, "go_backwards": not given.go_backwards}
+        self.forward_layer = type(given).from_config({**config, "name": f"forward_{given.name}"})
+        self.backward_layer = type(given).from_config({**backwards, "name": f"backward_{given.name}"})
+        if self.batch_input_shape is None:
+            self.batch_input_shape = given.batch_input_shape
+
+    def sublayers(self) -> list[Layer]:
+        return [self.forward_layer, self.backward_layer]
+
+    def build(self, input_shape: Any) -> None:
+        shape = first_shape(input_shape)
+        self.forward_layer.ensure_built(shape)
+        self.backward_layer.ensure_built(shape)
+
+    def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        """Applies the layer; the first half of `initial_state` is of the forward layer."""
+        if args and isinstance(args[0], Mapping):
+            kwargs, args = {**args[0], **kwargs}, args[1:]
+        name = naming.nearest_spelling("initialState", kwargs)
+        states = kwargs.pop(name) if name is not None else None
+        given = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
+        return super().apply([*given, *states] if states else inputs, *args, **kwargs)
+
+    def call(self, inputs: Any, mask: Any = None, training: bool = False) -> Any:
+        x, states = (inputs[0], list(inputs[1:])) if isinstance(inputs, (list, tuple)) else (inputs, [])
+        mask = mask[0] if isinstance(mask, list) else mask
+        half = len(states) // 2
+        arguments = {"mask": mask, "training": training}
+        there = self.forward_layer.run([x, *states[:half]] if states else x, arguments)
+        back = self.backward_layer.run([x, *states[half:]] if states else x, arguments)
+        after: list[Tensor] = []
+        if self.forward_layer.return_state:
+            after = [*there[1:], *back[1:]]
+            there, back = there[0], back[0]
+        if self.forward_layer.return_sequences:
+            back = ops.reverse(back, 1)
+        joined = self._joined(there, back)
+        return [*joined, *after] if after or len(joined) > 1 else joined[0]
+
+    def _joined(self, there: Tensor, back: Tensor) -> list[Tensor]:
+        if self.merge_mode is None:
+            return [there, back]
+        if self.merge_mode == "concat":
+            return [ops.concat([there, back], -1)]
+        if self.merge_mode == "mul":
+            return [there * back]
+        total = there + back
+        return [total * 0.5 if self.merge_mode == "ave" else total]
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        found = self.forward_layer.compute_output_shape(first_shape(input_shape))
+        whole, states = (found[0], found[1:]) if self.forward_layer.return_state else (found, [])
+        if self.merge_mode == "concat":
+            whole = (*whole[:-1], 2 * whole[-1])
+        outputs = [whole, whole] if self.merge_mode is None else [whole]
+        every = [*outputs, *states, *states]
+        return every if len(every) > 1 else whole
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        return self.forward_layer.compute_mask(inputs, mask)
