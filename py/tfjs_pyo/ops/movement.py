@@ -110,7 +110,11 @@ def transpose_node(x: Node, perm: tuple[int, ...]) -> Node:
 
 
 @tested_with(
-    Case(((3, 5),)), Case(((2, 3, 8),), ((1, 0, 2),)), Case(((2, 3, 4, 5),), ((3, 1, 0, 2),)), Case(((4,),))
+    Case(((3, 5),)),
+    Case(((2, 3, 8),), ((1, 0, 2),)),
+    Case(((2, 3, 4, 5),), ((3, 1, 0, 2),)),
+    Case(((4,),)),
+    Case(((2, 1, 3, 2, 1, 5),), ((5, 3, 1, 0, 2, 4),)),
 )
 @public()
 def transpose(x: Node, perm: Sequence[int] | None = None) -> Node:
@@ -141,7 +145,12 @@ def broadcast_node(x: Node, shape: Shape) -> Node:
     return x if x.shape == shape else Node(BROADCAST, (x,), shape, x.dtype)
 
 
-@tested_with(Case(((3, 1),), ((2, 3, 4),)), Case(((),), ((5,),)), Case(((8,),), ((3, 8),)))
+@tested_with(
+    Case(((3, 1),), ((2, 3, 4),)),
+    Case(((),), ((5,),)),
+    Case(((8,),), ((3, 8),)),
+    Case(((2, 1, 3, 1, 2),), ((2, 2, 4, 3, 2, 2),)),
+)
 @public()
 def broadcast_to(x: Node, shape: Sequence[int]) -> Node:
     """Returns x repeated to a shape that its own broadcasts to. Source: https://js.tensorflow.org/api/latest/#broadcastTo"""
@@ -310,6 +319,7 @@ def _slice_gradient(node: Node, g: Node) -> Node:
     Case(((4, 8),), ((1, 4), (2, 4))),
     Case(((6,),), (2,)),
     Case(((2, 3, 4),), ((0, 1), (-1, 1))),
+    Case(((2, 3, 1, 2, 2, 5),), ((0, 1, 0, 0, 1, 2), (2, 2, 1, 1, 1, 3))),
 )
 @public()
 def slice_(x: Node, begin: int | Sequence[int], size: int | Sequence[int] | None = None) -> Node:
@@ -409,6 +419,7 @@ def pad_node(x: Node, paddings: Sequence[tuple[int, int]], value: float) -> Node
     Case(((3, 4),), (((1, 2), (0, 0)),)),
     Case(((2, 8),), (((0, 0), (4, 4)), 7)),
     Case(((3,),), (((2, 1),), -1)),
+    Case(((2, 1, 2, 1, 3, 2),), (((0, 1), (1, 0), (0, 0), (2, 0), (0, 1), (1, 1)),)),
 )
 @public()
 def pad(x: Node, paddings: Sequence[Sequence[int]], constant_value: float = 0) -> Node:

@@ -242,7 +242,11 @@ _CASES = (
 )
 
 
-@tested_with(*_CASES, Case(((3, 4),), (1,), dtypes=("int32",)))
+@tested_with(
+    *_CASES,
+    Case(((3, 4),), (1,), dtypes=("int32",)),
+    Case(((2, 3, 1, 2, 2, 3),), ((1, 3, 5), True)),
+)
 @public()
 def sum_(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
     """Returns the sum over axes (all unless told); bool counts as int32.
