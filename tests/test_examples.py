@@ -12,6 +12,7 @@ import pytest
 
 import examples
 from examples import digits, linear_regression
+from tests.small_examples import SMALL
 
 FOLDER = Path(examples.__file__).parent
 
@@ -32,6 +33,27 @@ def test_linear_regression_answers_nine(capsys):
     assert prediction == pytest.approx(9, rel=1e-2)
     printed = re.search(r"\[\[(\d\.\d+)\]", capsys.readouterr().out)
     assert float(printed[1]) == pytest.approx(prediction, abs=1e-5)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_examples_at_small_size(name, capsys):
+    options, expected = SMALL[name]
+    assert expected(asyncio.run(getattr(examples, name).main(**options)))
+    assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["sentiment_lstm", "addition_rnn", "date_attention", "multi_input"])
+def test_recurrent_and_functional_examples_learn(name, capsys):
+    found = asyncio.run(getattr(examples, name).main())
+    assert found[0] < 0.4 if name == "multi_input" else found > 0.95
+    assert capsys.readouterr().out
+
+
+def test_every_example_is_offered_and_tested():
+    programs = {path.stem for path in FOLDER.glob("*.py")} - {"__init__"}
+    assert programs == set(examples.__all__) == {*SMALL, "digits", "linear_regression"}
+    offered = (FOLDER.parent / "web/panels/examples.js").read_text(encoding="utf-8")
+    assert all(f"examples.{name}.main" in offered for name in programs)
 
 
 def test_linear_regression_is_a_script(tmp_path):

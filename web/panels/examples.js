@@ -5,6 +5,15 @@ const EXAMPLES = [
   ['Linear regression', 'await examples.linear_regression.main()'],
   ['Digits: MLP', "await examples.digits.main('mlp')"],
   ['Digits: convnet', "await examples.digits.main('convnet')"],
+  ['Digits: transfer', 'await examples.transfer_learning.main()'],
+  ['Digits: autoencoder', 'await examples.autoencoder.main()'],
+  ['Digits: variational autoencoder', 'await examples.variational_autoencoder.main()'],
+  ['Sentiment: LSTM', 'await examples.sentiment_lstm.main()'],
+  ['Addition: GRU', 'await examples.addition_rnn.main()'],
+  ['Dates: attention', 'await examples.date_attention.main()'],
+  ['Houses: several inputs', 'await examples.multi_input.main()'],
+  ['Ring: Wasserstein GAN', 'await examples.wasserstein_gan.main()'],
+  ['Pole: deep Q-learning', 'await examples.cartpole_dqn.main()'],
 ];
 
 /**

@@ -175,18 +175,18 @@ def realize(roots: Iterable[Node]) -> None:
         wanted.remove(root)
     if not wanted:
         return
-    graph = number(wanted)
-    for node in graph.nodes:
-        if node.op in (PLACEHOLDER, COUNTER) and node.buffer is None:
+    known = set(wanted)
+    for node in topological(wanted):
+        if node.buffer is not None:
+            continue
+        if node.op is PLACEHOLDER or node.op is COUNTER:
             raise TraceError(
                 "data: a value was asked for while a step is traced, where nothing computes yet. Do not call data(), "
                 "numpy(), print() or float() in a function that is compiled; use tf.where for conditions on values."
             )
-    held = [n for n in graph.nodes if n.holders and n.buffer is None and n.op.kind is not Kind.LEAF]
-    extra = [node for node in held if node not in set(wanted)]
-    if extra:
-        wanted += extra
-        graph = number(wanted)
+        if node.holders and node.op.kind is not Kind.LEAF and node not in known:
+            wanted.append(node)
+    graph = number(wanted)
     executable = _engine.plans.pop(graph.key, None) or compile_graph(graph)
     _engine.plans[graph.key] = executable
     while len(_engine.plans) > MAX_PLANS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 from weakref import WeakSet
@@ -62,6 +62,12 @@ class Variable(Tensor):
             yield noted
         finally:
             Variable.readers.pop()
+
+    @staticmethod
+    def settle(variables: Iterable[Variable]) -> None:
+        """Computes variables now, unless a step is traced: so that the steps of a loop have one graph each, all alike."""
+        if not Variable.traces:
+            engine.realize([variable.stored for variable in variables])
 
     @property
     def node(self) -> Node:

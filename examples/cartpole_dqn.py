@@ -1,0 +1,95 @@
+"""Balancing a pole: a network learns by trial and error which way to push a cart (deep Q-learning, Mnih et al., 2015).
+
+It estimates what each push will be worth, the reward now and what comes later. Transitions are remembered and drawn at random
+to learn from; a copy of the network, renewed now and then, says what the next state is worth, so that the target stands
+still for a while. The training loop is written by hand with tf.train.
+"""
+
+import asyncio
+import math
+import random
+import sys
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+try:
+    import tfjs_pyo as tf
+except ModuleNotFoundError:  # a checkout whose package is not installed
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "py"))
+    import tfjs_pyo as tf
+
+FORCE, GRAVITY, CART, POLE, HALF, TICK = 10.0, 9.8, 1.0, 0.1, 0.5, 0.02
+DISCOUNT, BATCH, LONGEST = 0.98, 64, 200
+State = tuple[float, float, float, float]
+
+
+def push(state: State, right: bool) -> tuple[State, bool]:
+    """Returns the state of cart and pole a moment later, and whether the pole has fallen or the cart has left."""
+    x, speed, angle, turn = state
+    force = FORCE if right else -FORCE
+    total = CART + POLE
+    pull = (force + POLE * HALF * turn**2 * math.sin(angle)) / total
+    torque = GRAVITY * math.sin(angle) - math.cos(angle) * pull
+    turning = torque / (HALF * (4 / 3 - POLE * math.cos(angle) ** 2 / total))
+    moving = pull - POLE * HALF * turning * math.cos(angle) / total
+    after = (x + TICK * speed, speed + TICK * moving, angle + TICK * turn, turn + TICK * turning)
+    return after, abs(after[0]) > 2.4 or abs(after[2]) > math.pi / 15
+
+
+def build() -> Any:
+    """What pushing left and pushing right are worth in a state."""
+    return tf.sequential({"layers": [
+        tf.layers.dense({"units": 32, "activation": "relu", "inputShape": [4]}),
+        tf.layers.dense({"units": 32, "activation": "relu"}),
+        tf.layers.dense({"units": 2}),
+    ]})  # fmt: skip
+
+
+def learn(model: Any, fixed: Any, optimizer: Any, memory: list[Any]) -> None:
+    """Takes one step towards reward plus what the fixed network says of the next state."""
+    states, pushes, rewards, after, ended = (list(column) for column in zip(*memory, strict=True))
+    goes_on = 1.0 - tf.tensor1d(ended)
+    best = tf.max(fixed.apply(tf.tensor2d(after)), 1)
+    target = tf.tensor1d(rewards) + DISCOUNT * best * goes_on
+    chosen, given = tf.one_hot(tf.tensor1d(pushes, "int32"), 2, dtype="float32"), tf.tensor2d(states)
+    optimizer.minimize(lambda: tf.losses.huberLoss(target, tf.sum(model.apply(given) * chosen, 1)))
+
+
+async def main(episodes: int = 120, seed: int = 2) -> list[int]:
+    """Plays and learns; returns how long the pole stood in each game."""
+    tf.random.set_seed(seed)
+    draw = random.Random(seed)  # noqa: S311  (plays, keeps no secrets)
+    model, fixed, optimizer = build(), build(), tf.train.adam(0.003)
+    fixed.set_weights(model.get_weights())
+    memory: deque[Any] = deque(maxlen=5000)
+    lengths = []
+    for episode in range(episodes):
+        state: State = tuple(draw.uniform(-0.05, 0.05) for _ in range(4))  # type: ignore[assignment]
+        fallen = False
+        length = 0
+        while not fallen and length < LONGEST:
+            if draw.random() < max(0.02, 0.6 * 0.97**episode):
+                right = draw.random() < 0.5
+            else:
+                worth = await model.predict(tf.tensor2d([state])).data()
+                right = worth[1] > worth[0]
+            after, fallen = push(state, right)
+            memory.append((state, int(right), 1.0, after, float(fallen)))
+            state = after
+            length += 1
+            if len(memory) >= BATCH:
+                learn(model, fixed, optimizer, draw.sample(list(memory), BATCH))
+        lengths.append(length)
+        if episode % 5 == 4:
+            fixed.set_weights(model.get_weights())
+        if episode % 20 == 19:
+            print(
+                f"game {episode + 1}: the pole stood {sum(lengths[-20:]) / 20:.0f} moments in the mean of 20"
+            )
+    print(f"the longest of {episodes} games lasted {max(lengths)} moments")
+    return lengths
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
