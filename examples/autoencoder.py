@@ -18,7 +18,8 @@ except ModuleNotFoundError:  # a checkout whose package is not installed
 try:
     from examples import digits
 except ModuleNotFoundError:  # run as a script
-    import digits
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+    from examples import digits
 
 SHADES = " .:-=+*#%@"
 

@@ -158,6 +158,17 @@ MESSAGES = [
     (lambda: tf.ones([3])[..., ...], OptionError, "at most one `...`"),
     (lambda: tf.conv2d(tf.ones([4, 4, 3]), tf.ones([3, 3, 2, 1]), 1, "valid"), ShapeError, "conv2d: "),
     (lambda: tf.maxPool(tf.ones([1, 4, 4, 1]), 2, 2, "sume"), OptionError, "'same'.*'sume'|'sume'.*'same'"),
+    (
+        lambda: tf.addN([]),
+        ShapeError,
+        "add_n: expected at least one tensor, all of one shape, received an empty",
+    ),
+    (lambda: tf.addN([tf.ones([2]), tf.ones([1])]), ShapeError, r"add_n: .*received \(2,\), \(1,\)"),
+    (
+        lambda: tf.bitwiseAnd([1.0], [1.0]),
+        DTypeError,
+        "bitwise_and: expected `a` to be int32, received float32",
+    ),
     # options
     (lambda: tf.dropout(tf.ones([2]), 1.0), OptionError, r"dropout: expected rate in \[0, 1\), received 1.0"),
     (lambda: tf.randomUniform([2], 3, 1), OptionError, "random_uniform: expected minval <= maxval"),

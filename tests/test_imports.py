@@ -31,6 +31,7 @@ FLOORS = {
         "platform",
         "random",
         "regularizers",
+        "serialization",
     },
     5: {"callbacks", "models", "vis"},
     6: {"__init__", "keras"},

@@ -15,6 +15,7 @@ from tfjs_pyo import (
     optimizers,
     random,
     regularizers,
+    serialization,
 )
 from tfjs_pyo import optimizers as train
 from tfjs_pyo.core import backends
@@ -23,8 +24,11 @@ from tfjs_pyo.core.profiling import next_frame, profile, time
 from tfjs_pyo.core.scopes import dispose, dispose_variables, keep, memory, tidy
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.layers.base import InputSpec, SymbolicTensor
 from tfjs_pyo.layers.core import input_ as input
+from tfjs_pyo.layers.sequences import RNN
 from tfjs_pyo.models import Model, Sequential
+from tfjs_pyo.models import Model as LayersModel
 from tfjs_pyo.ops import *  # noqa: F403 (every op is public)
 from tfjs_pyo.ops import confusion as math
 from tfjs_pyo.ops import fused, losses, signal, sparse, spectral
@@ -47,11 +51,15 @@ from tfjs_pyo.platform import (
 backends.register()
 
 __all__ = [
+    "RNN",
     "Environment",
+    "InputSpec",
+    "LayersModel",
     "Model",
     "NumericWarning",
     "Reduction",
     "Sequential",
+    "SymbolicTensor",
     "Tensor",
     "Variable",
     "__version__",
@@ -84,6 +92,7 @@ __all__ = [
     "random",
     "ready",
     "regularizers",
+    "serialization",
     "set_backend",
     "signal",
     "sparse",

@@ -116,7 +116,10 @@ class Configurable:
     @classmethod
     def saved_class_name(cls) -> str:
         """Returns the class that a saved config names: one that can be made from what `get_config` gives."""
-        return cls.__name__
+        return vars(cls).get("registered_name") or cls.__name__
+
+    registered_name: ClassVar[str | None] = None
+    """The name under which a class of a user's own was registered."""
 
     def get_config(self) -> dict[str, Any]:
         """Returns the fields as JSON values; `from_config` takes them."""
@@ -129,6 +132,13 @@ class Configurable:
 
     def __getattr__(self, name: str) -> Any:
         return naming.attribute(self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Sets an attribute, under its own name where `name` is another spelling: `model.stopTraining = True`."""
+        if not name.islower() and not name.startswith("_") and name not in vars(self):
+            known = [*self.fields, *vars(self), *(n for n in dir(type(self)) if not n.startswith("_"))]
+            name = naming.nearest_spelling(name, [n for n in known if n == naming.snake(n)]) or name
+        object.__setattr__(self, name, value)
 
     def __dir__(self) -> list[str]:
         return naming.spellings(super().__dir__())
@@ -180,6 +190,11 @@ class Registry:
     def register(self, item: Any, name: str | None = None) -> None:
         """Adds a class or function of your own."""
         self.items[name or item.__name__] = item
+
+    def name_also(self, aliases: Mapping[str, str]) -> None:
+        """Adds further names, each for the name of an item."""
+        self.aliases.update(aliases)
+        naming.refuse_collisions(self.kind, [*self.items, *self.aliases])
 
     def find(self, name: Any, owner: str) -> Any:
         """Returns the class or function of this name, in any spelling.

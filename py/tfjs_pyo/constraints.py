@@ -9,11 +9,21 @@ from tfjs_pyo.core.tensor import Tensor
 _EPSILON = 1e-7
 
 
+class Constraint(Configurable):
+    """Base of constraints: a projection of a weight after each update: call it with the weight to get the new one.
+
+    Source: https://js.tensorflow.org/api/latest/#Constraints
+    """
+
+    def __call__(self, weight: Tensor) -> Tensor:
+        raise NotImplementedError(f"{self.label}: a constraint must define __call__(weight).")
+
+
 def _norms(weight: Tensor, axis: int) -> Tensor:
     return ops.sqrt(ops.sum(ops.square(weight), axis, True))
 
 
-class MaxNorm(Configurable):
+class MaxNorm(Constraint):
     """Scales vectors along an axis down to a norm. Source: https://js.tensorflow.org/api/latest/#constraints.maxNorm"""
 
     max_value: float = field(2.0, number(0))
@@ -24,7 +34,7 @@ class MaxNorm(Configurable):
         return weight * (ops.clip_by_value(norms, 0, self.max_value) / (norms + _EPSILON))
 
 
-class UnitNorm(Configurable):
+class UnitNorm(Constraint):
     """Scales vectors along an axis to norm 1. Source: https://js.tensorflow.org/api/latest/#constraints.unitNorm"""
 
     axis: int = field(0)
@@ -33,14 +43,14 @@ class UnitNorm(Configurable):
         return weight / (_norms(weight, self.axis) + _EPSILON)
 
 
-class NonNeg(Configurable):
+class NonNeg(Constraint):
     """Sets negative weights to 0. Source: https://js.tensorflow.org/api/latest/#constraints.nonNeg"""
 
     def __call__(self, weight: Tensor) -> Tensor:
         return ops.relu(weight)
 
 
-class MinMaxNorm(Configurable):
+class MinMaxNorm(Constraint):
     """Moves norms along an axis into a range. Source: https://js.tensorflow.org/api/latest/#constraints.minMaxNorm"""
 
     min_value: float = field(0.0, number(0))
@@ -59,5 +69,5 @@ class MinMaxNorm(Configurable):
 CONSTRAINTS = Registry("constraint", (MaxNorm, UnitNorm, NonNeg, MinMaxNorm))
 get = CONSTRAINTS.get
 
-__all__ = ["MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm", "get"]
+__all__ = ["Constraint", "MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm", "get"]
 __getattr__, __dir__ = naming.module_names(__name__)

@@ -7,7 +7,17 @@ from tfjs_pyo.config import Configurable, Registry, field, number
 from tfjs_pyo.core.tensor import Tensor
 
 
-class L1L2(Configurable):
+class Regularizer(Configurable):
+    """Base of regularizers: a penalty for a weight: call it with the weight to get a scalar.
+
+    Source: https://js.tensorflow.org/api/latest/#Regularizers
+    """
+
+    def __call__(self, weight: Tensor) -> Tensor:
+        raise NotImplementedError(f"{self.label}: a regularizer must define __call__(weight).")
+
+
+class L1L2(Regularizer):
     """l1 * sum(|w|) + l2 * sum(w^2). Source: https://js.tensorflow.org/api/latest/#regularizers.l1l2"""
 
     l1: float = field(0.01, number(0))
@@ -45,5 +55,5 @@ class L2(L1L2):
 REGULARIZERS = Registry("regularizer", (L1L2, L1, L2))
 get = REGULARIZERS.get
 
-__all__ = ["L1", "L1L2", "L2", "get"]
+__all__ = ["L1", "L1L2", "L2", "Regularizer", "get"]
 __getattr__, __dir__ = naming.module_names(__name__)

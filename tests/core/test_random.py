@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import tfjs_pyo as tf
+from tfjs_pyo.errors import ShapeError
 
 COUNT = 20000
 
@@ -107,3 +108,9 @@ def test_shapes_with_no_or_few_elements():
     assert tf.random_normal([0, 3]).shape == (0, 3)
     assert tf.random_normal([]).shape == ()
     assert np.isfinite(tf.random_normal([5], 0, 1, "float32", 1).numpy()).all()
+
+
+@pytest.mark.parametrize("noise_shape", [[3], [5, 2], [3, 2, 1]])
+def test_dropout_refuses_a_noise_shape_that_does_not_broadcast(noise_shape):
+    with pytest.raises(ShapeError, match="noise_shape with 1, None or the length"):
+        tf.dropout(tf.ones([3, 2]), 0.5, noise_shape)

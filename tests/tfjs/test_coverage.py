@@ -29,8 +29,8 @@ WITHOUT = {
         SWITCH: "deprecationWarn disableDeprecationWarnings enableProdMode forceHalfFloat",
         PLANNED: (
             "AdadeltaOptimizer AdagradOptimizer AdamOptimizer AdamaxOptimizer Callback CallbackList CustomCallback "
-            "EarlyStopping GraphModel History InputSpec LayerVariable LayersModel MomentumOptimizer Optimizer "
-            "RMSPropOptimizer RNN SGDOptimizer SymbolicTensor deregisterOp loadGraphModel loadGraphModelSync loadLayersModel "
+            "EarlyStopping GraphModel History LayerVariable MomentumOptimizer Optimizer "
+            "RMSPropOptimizer SGDOptimizer deregisterOp loadGraphModel loadGraphModelSync loadLayersModel "
             "registerCallbackConstructor registerOp"
         ),
     },
@@ -39,15 +39,6 @@ WITHOUT = {
         INTERNAL: "throwIfDisposed",
     },
     "models": {PLANNED: "modelFromJSON"},
-    "layers": {
-        PLANNED: (
-            "averagePooling3d avgPool1d avgPool2d avgPool3d avgPooling1d avgPooling2d avgPooling3d "
-            "categoryEncoding centerCrop conv1d conv2dTranspose conv3d conv3dTranspose "
-            "depthwiseConv2d globalMaxPool1d globalMaxPool2d maxPool1d maxPool2d "
-            "maxPooling3d randomWidth rescaling resizing separableConv2d  "
-            "upSampling2d"
-        ),
-    },
 }  # fmt: skip
 
 NAMESPACES = {
@@ -55,7 +46,7 @@ NAMESPACES = {
     INTERNAL: (
         "backend_util broadcast_util default device_util gather_util scatter_util slice_util tensor_util test_util util"
     ),
-    PLANNED: "browser data io serialization",
+    PLANNED: "browser data io",
 }
 
 CHECKED = [name for name in NAMES if not any(name in names.split() for names in NAMESPACES.values())]

@@ -145,21 +145,25 @@ def _block(
     return [line if line.strip() else "" for line in lines]
 
 
+_CAPTION = "margin: 0; font: 13px system-ui, sans-serif; opacity: 0.7"
+_TABLE = "font: 13px ui-monospace, monospace; text-align: right"
+
+
 def tensor_html(values: Sequence[Any], shape: Shape, dtype: DType) -> str:
     """Returns a tensor as a table of its rows; of a higher rank the first matrix.
 
-    >>> tensor_html([1.0, 2.5], (2,), "float32")
-    '<p>float32, shape (2,)</p><table><tr><td>1</td><td>2.5</td></tr></table>'
+    >>> tensor_html([1.0, 2.5], (2,), "float32").endswith("<tr><td>1</td><td>2.5</td></tr></table>")
+    True
     """
     if dtype == "complex64":
         values = items(values, dtype)
-    caption = f"<p>{dtype}, shape {shape}"
+    caption = f'<p style="{_CAPTION}">{dtype}, shape {shape}'
     caption += ", the first matrix" if len(shape) > 2 and _size(shape) else ""
     if not _size(shape):
         return f"{caption}, empty</p>"
     rows = shape[-2] if len(shape) > 1 else 1
     table = "".join(f"<tr>{_row(values, row, shape[-1], dtype)}</tr>" for row in _shown(rows))
-    return f"{caption}</p><table>{table}</table>"
+    return f'{caption}</p><table cellpadding="4" style="{_TABLE}">{table}</table>'
 
 
 def _row(values: Sequence[Any], row: int | None, columns: int, dtype: DType) -> str:

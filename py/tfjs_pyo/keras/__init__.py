@@ -13,12 +13,12 @@ from tfjs_pyo import (
     regularizers,
 )
 from tfjs_pyo import sample_losses as losses
-from tfjs_pyo.keras import utils
+from tfjs_pyo.keras import saving, utils
 from tfjs_pyo.layers.core import input_ as Input  # noqa: N812 (Keras's name)
 from tfjs_pyo.models import Model, Sequential
 
 __all__ = [
     "Input", "Model", "Sequential", "activations", "callbacks", "constraints", "initializers", "layers", "losses",
-    "metrics", "models", "optimizers", "regularizers", "utils",
+    "metrics", "models", "optimizers", "regularizers", "saving", "utils",
 ]  # fmt: skip
 __getattr__, __dir__ = naming.module_names(__name__)

@@ -70,6 +70,56 @@ class _Names:
     counts: ClassVar[dict[str, int]] = {}
 
 
+class InputSpec(Configurable):
+    """What a layer expects of an input: `layer.input_spec` is one, or a list of them, one for each input.
+
+    Args:
+        dtype: of the input.
+        shape: with batch; None stands for any length.
+        ndim, min_ndim, max_ndim: its rank, or bounds of it.
+        axes: lengths of some axes, by their numbers (negative ones count from the end).
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.flatten()
+        >>> layer.input_spec = tf.InputSpec(min_ndim=3)
+        >>> layer.input_spec.min_ndim
+        3
+
+    Source: https://js.tensorflow.org/api/latest/#class:InputSpec
+    """
+
+    dtype: str | None = field(None)
+    shape: BatchShape | None = field(None, convert_shape)
+    ndim: int | None = field(None)
+    max_ndim: int | None = field(None)
+    min_ndim: int | None = field(None)
+    axes: Any = field(None)
+
+    def check(self, owner: str, shape: BatchShape, dtype: str) -> None:
+        """Raises ShapeError or ArgumentError unless an input of `owner` is as expected."""
+        rank = len(shape)
+        low = self.ndim if self.ndim is not None else self.min_ndim
+        high = self.ndim if self.ndim is not None else self.max_ndim
+        if (low is not None and rank < low) or (high is not None and rank > high):
+            wanted = f"{low}" if low == high else f"from {low or 0} to {high if high is not None else 'any'}"
+            raise ShapeError(f"{owner}: expected an input of rank {wanted}, received shape {tuple(shape)}.")
+        if self.dtype is not None and dtype != self.dtype:
+            raise ArgumentError(f"{owner}: expected an input of dtype {self.dtype}, received {dtype}.")
+        lengths = {int(axis): dim for axis, dim in (self.axes or {}).items()}
+        if self.shape is not None:
+            if len(self.shape) != rank:
+                raise ShapeError(
+                    f"{owner}: expected an input of shape {self.shape}, received {tuple(shape)}."
+                )
+            lengths.update(dict(enumerate(self.shape)))
+        for axis, dim in lengths.items():
+            if dim is not None and shape[axis] not in (None, dim):
+                raise ShapeError(
+                    f"{owner}: expected axis {axis} of the input to have length {dim}, received shape {tuple(shape)}."
+                )
+
+
 def unique_name(prefix: str) -> str:
     """Returns the prefix and the number of names made with it."""
     _Names.counts[prefix] = _Names.counts.get(prefix, 0) + 1
@@ -163,6 +213,8 @@ class Layer(Configurable):
         self._own: list[Variable] = []
         self._penalties: list[tuple[Variable, Any]] = []
         self._limits: dict[int, Any] = {}
+        self._added_losses: list[Callable[[], Tensor]] = []
+        self.input_spec: InputSpec | Sequence[InputSpec] | None = None
         super().__init__(*args, **kwargs)
         if self.name is None:
             self.name = unique_name(self.name_prefix())
@@ -182,7 +234,7 @@ class Layer(Configurable):
 
     def get_class_name(self) -> str:
         """Returns the name under which the layer is saved."""
-        return type(self).__name__
+        return self.saved_class_name()
 
     # What a subclass defines
 
@@ -314,8 +366,44 @@ class Layer(Configurable):
 
     def penalties(self) -> list[Tensor]:
         """Returns the penalties of all regularizers, for the loss."""
-        own = [penalty(weight) for weight, penalty in self._penalties]
+        own = [penalty(weight) for weight, penalty in self._penalties] + [
+            loss() for loss in self._added_losses
+        ]
         return own + [p for layer in self.sublayers() for p in layer.penalties()]
+
+    def add_loss(self, losses: Any) -> None:
+        """Adds something to the loss that the layer is trained with.
+
+        Args:
+            losses: inside `call` a scalar tensor, which counts for that call; or a function without parameters that gives
+                one, called in every step; or a list of these.
+
+        Raises:
+            ArgumentError: it is neither.
+
+        Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.addLoss
+        """
+        for loss in losses if isinstance(losses, (list, tuple)) else [losses]:
+            if isinstance(loss, Tensor):
+                if _Activity.open:
+                    _Activity.open[-1].append(loss)
+            elif callable(loss):
+                self._added_losses.append(loss)
+            else:
+                raise ArgumentError(
+                    f"{self.label}: expected addLoss to be given a scalar tensor or a function, received "
+                    f"{type(loss).__name__}."
+                )
+
+    def check_inputs(self, items: Sequence[Any]) -> None:
+        """Raises unless inputs are as `input_spec` says."""
+        if self.input_spec is None:
+            return
+        specs = [self.input_spec] if isinstance(self.input_spec, InputSpec) else list(self.input_spec)
+        if len(specs) != len(items):
+            raise ArgumentError(f"{self.label}: expected {len(specs)} inputs, received {len(items)}.")
+        for spec, item in zip(specs, items, strict=True):
+            spec.check(self.label, item.shape, item.dtype)
 
     def limits(self) -> dict[int, Any]:
         """Returns the constraints of weights, by the identity of the weight."""
@@ -364,6 +452,8 @@ class Layer(Configurable):
     def run(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
         """Builds the layer if need be and calls it on tensors; errors name the layer."""
         shapes = [t.shape for t in inputs] if isinstance(inputs, (list, tuple)) else inputs.shape
+        if self.input_spec is not None:
+            self.check_inputs(inputs if isinstance(inputs, (list, tuple)) else [inputs])
         self.ensure_built(shapes)
         mask = masks_of(inputs)
         try:
@@ -421,6 +511,7 @@ class Layer(Configurable):
 
     def _record(self, inputs: list[SymbolicTensor], single: bool, arguments: dict[str, Any]) -> Any:
         shapes: Any = inputs[0].shape if single else [t.shape for t in inputs]
+        self.check_inputs(inputs)
         self.ensure_built(shapes)
         call = LayerCall(self, inputs, single, arguments)
         result = self.compute_output_shape(shapes)
@@ -452,4 +543,13 @@ class Layer(Configurable):
             weight.dispose()
 
 
-__all__ = ["LAYERS", "BatchShape", "Layer", "LayerCall", "SymbolicTensor", "activity", "unique_name"]
+__all__ = [
+    "LAYERS",
+    "BatchShape",
+    "InputSpec",
+    "Layer",
+    "LayerCall",
+    "SymbolicTensor",
+    "activity",
+    "unique_name",
+]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Node, const
+from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.ops import glsl
 from tfjs_pyo.ops.comparison import equal, where
 from tfjs_pyo.ops.declare import PublicOp, cast_node, elementwise, public
 from tfjs_pyo.ops.samples import NUMERIC, REAL, Domain, sampled_on
-from tfjs_pyo.shapes import broadcast
 
 add: PublicOp = elementwise(
     "add",
@@ -213,9 +213,17 @@ def squared_difference(a: Node, b: Node) -> Node:
 
 @public(1, sequence=True)
 def add_n(tensors: list[Node]) -> Node:
-    """Returns the sum of tensors of one shape. Source: https://js.tensorflow.org/api/latest/#addN"""
+    """Returns the sum of tensors of one shape.
+
+    Raises:
+        ShapeError: no tensors, or different shapes.
+
+    Source: https://js.tensorflow.org/api/latest/#addN
+    """
+    if len({tensor.shape for tensor in tensors}) != 1:
+        listed = ", ".join(str(tensor.shape) for tensor in tensors) or "an empty list"
+        raise ShapeError(f"add_n: expected at least one tensor, all of one shape, received {listed}.")
     total = tensors[0]
     for tensor in tensors[1:]:
-        broadcast("add_n", total.shape, tensor.shape)
         total = add(total, tensor)
     return total

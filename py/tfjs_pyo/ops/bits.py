@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Node, const
-from tfjs_pyo.ops.declare import PublicOp, elementwise, require
+from tfjs_pyo.ops.declare import PublicOp, elementwise, public, require
 from tfjs_pyo.ops.samples import Domain
 
 _INT = Domain(dtypes=("int32",))
 
-bitwise_and: PublicOp = elementwise(
+_bitwise_and: PublicOp = elementwise(
     "bitwise_and",
     arity=2,
     glsl="({a} & {b})",
     numpy=lambda np, a, b: a & b,
     gradient=NONDIFFERENTIABLE,
     samples=_INT,
-    doc="Returns the bits that both int32 tensors have set. Source: https://js.tensorflow.org/api/latest/#bitwiseAnd",
+    method=False,
 )
+
+
+@public(2)
+def bitwise_and(a: Node, b: Node) -> Node:
+    """Returns the bits that both int32 tensors have set, broadcast.
+
+    Raises:
+        DTypeError: a or b is not int32.
+
+    Source: https://js.tensorflow.org/api/latest/#bitwiseAnd
+    """
+    require(a, ("int32",), "bitwise_and", "a")
+    require(b, ("int32",), "bitwise_and", "b")
+    result: Node = _bitwise_and(a, b)
+    return result
+
+
 _shift_right: PublicOp = elementwise(
     "shift_right",
     arity=2,

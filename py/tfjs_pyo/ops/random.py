@@ -15,7 +15,7 @@ from tfjs_pyo.core import rng
 from tfjs_pyo.core.graph import KEY, NONDIFFERENTIABLE, Kind, Node, Op, const
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
-from tfjs_pyo.errors import OptionError
+from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.fingerprint import fingerprint64
 from tfjs_pyo.ops.arithmetic import add, mul, neg, sub
 from tfjs_pyo.ops.bits import shift_right
@@ -265,6 +265,7 @@ def dropout(x: Node, rate: float, noise_shape: Sequence[int | None] | None = Non
 
     Raises:
         OptionError: rate lies outside [0, 1).
+        ShapeError: noise_shape does not broadcast to x's shape.
 
     Source: https://js.tensorflow.org/api/latest/#dropout
     """
@@ -273,11 +274,18 @@ def dropout(x: Node, rate: float, noise_shape: Sequence[int | None] | None = Non
     x = cast_node(x, "float32")
     if rate == 0:
         return x
-    shape = (
-        x.shape
-        if noise_shape is None
-        else tuple(d if n is None else n for n, d in zip(noise_shape, x.shape, strict=True))
-    )
+    shape = x.shape if noise_shape is None else _noise_shape(noise_shape, x.shape)
     kept = greater_equal(uniform_node(shape, seed), const(rate, "float32"))
     scaled = mul(x, const(1.0 / (1.0 - rate), "float32"))
     return where(broadcast_node(kept, x.shape), scaled, const(0.0, "float32"))
+
+
+def _noise_shape(given: Sequence[int | None], shape: Shape) -> Shape:
+    """Returns a noise shape with the lengths of `shape` for its Nones."""
+    fits = len(given) == len(shape) and all(n in (None, 1, d) for n, d in zip(given, shape, strict=True))
+    if not fits:
+        raise ShapeError(
+            f"dropout: expected a noise_shape with 1, None or the length of x along each axis of {shape}, received "
+            f"{given!r}."
+        )
+    return tuple(d if n is None else n for n, d in zip(given, shape, strict=True))

@@ -1,0 +1,90 @@
+"""`tf.serialization`: classes of your own, found by name when something saved is made again.
+
+Source: https://js.tensorflow.org/api/latest/#Models-Serialization
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from tfjs_pyo import constraints, initializers, naming, optimizers, regularizers
+from tfjs_pyo.config import Configurable, Registry
+from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.layers.base import LAYERS, Layer
+
+Serializable = Configurable
+
+_REGISTRIES: list[tuple[type, Registry]] = [
+    (Layer, LAYERS),
+    (initializers.Initializer, initializers.INITIALIZERS),
+    (regularizers.Regularizer, regularizers.REGULARIZERS),
+    (constraints.Constraint, constraints.CONSTRAINTS),
+    (optimizers.Optimizer, optimizers.OPTIMIZERS),
+]
+C = TypeVar("C", bound=type)
+
+
+def register_class(cls: Any, package: str | None = None, name: str | None = None) -> None:
+    """Makes a class known under its name, so that configs that name it can be made into objects again.
+
+    Args:
+        cls: subclass of Layer, Initializer, Regularizer, Constraint or Optimizer.
+        package: prefix of the name, set apart by '>', as in Keras; none unless told.
+        name: in place of its `className`, or its own name.
+
+    Raises:
+        ArgumentError: a class of another kind.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> class Twice(tf.layers.Layer):
+        ...     def call(self, inputs):
+        ...         return inputs * 2
+        >>> tf.serialization.registerClass(Twice)
+        >>> tf.layers.LAYERS.get({"className": "Twice", "config": {}})(tf.ones([1])).array_sync()
+        [2.0]
+
+    Source: https://js.tensorflow.org/api/latest/#serialization.registerClass
+    """
+    for base, registry in _REGISTRIES:
+        if isinstance(cls, type) and issubclass(cls, base):
+            own = name or getattr(cls, "className", None) or getattr(cls, "class_name", None) or cls.__name__
+            known = f"{package}>{own}" if package else own
+            registry.register(cls, known)
+            cls.registered_name = known  # type: ignore[attr-defined]
+            return
+    kinds = ", ".join(base.__name__ for base, _ in _REGISTRIES)
+    raise ArgumentError(f"register_class: expected a subclass of {kinds}, received {cls!r}.")
+
+
+def get_registered_name(cls: Any) -> str:
+    """Returns the name under which a class is known. Source: https://js.tensorflow.org/api/latest/#serialization.getRegisteredName"""
+    name: str = cls.saved_class_name()
+    return name
+
+
+def register_keras_serializable(package: str = "Custom", name: str | None = None) -> Callable[[C], C]:
+    """Returns a decorator that registers a class, as Keras has it.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> @tf.keras.saving.register_keras_serializable()
+        ... class Half(tf.layers.Layer):
+        ...     def call(self, inputs):
+        ...         return inputs * 0.5
+        >>> tf.serialization.getRegisteredName(Half)
+        'Custom>Half'
+
+    Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
+    """
+
+    def register(cls: C) -> C:
+        register_class(cls, package, name)
+        return cls
+
+    return register
+
+
+__all__ = ["Serializable", "get_registered_name", "register_class"]
+__getattr__, __dir__ = naming.module_names(__name__)
