@@ -189,6 +189,45 @@ CASES: list[Case] = [
         {"a": uniform(1024, 1024), "b": uniform(1024, 1024, low=0.0)},
         aim=1.7,
     ),
+    Train(
+        "lstm",
+        "LSTM(32) over 20 x 16, training step",
+        [("lstm", {"units": 32, "inputShape": [20, 16]}), ("dense", {"units": 1})],
+        loss="meanSquaredError",
+        optimizer=("rmsprop", [0.01, 0.9, 0.0, 1e-7]),
+        inputs=uniform(128, 20, 16),
+        targets=uniform(128, 1),
+        batch=32,
+        epochs=3,
+    ),
+    Op(
+        "conv3x3",
+        "3 x 3 convolution, [8, 32, 32, 32] to 64 channels",
+        ["conv2d", "$x", "$w", 1, "same"],
+        {"x": uniform(8, 32, 32, 32), "w": uniform(3, 3, 32, 64)},
+        aim=3.0,
+    ),
+    Op(
+        "conv1x1",
+        "1 x 1 convolution, [8, 32, 32, 64] to 128 channels",
+        ["conv2d", "$x", "$w", 1, "same"],
+        {"x": uniform(8, 32, 32, 64), "w": uniform(1, 1, 64, 128)},
+    ),
+    Op(
+        "depthwise",
+        "depthwise 3 x 3 convolution, [8, 56, 56, 32]",
+        ["depthwiseConv2d", "$x", "$w", 1, "same"],
+        {"x": uniform(8, 56, 56, 32), "w": uniform(3, 3, 32, 1)},
+    ),
+    Op("sum", "sum of a million", ["sum", "$x"], {"x": uniform(1024, 1024, low=0.0)}, aim=3.0),
+    Op("softmax", "softmax of [1024, 1000]", ["softmax", "$x"], {"x": uniform(1024, 1000)}),
+    Op("transpose", "transpose of [1024, 1024]", ["transpose", "$x"], {"x": uniform(1024, 1024)}),
+    Op(
+        "chain",
+        "five elementwise functions of a million",
+        ["tanh", ["add", ["mul", ["relu", ["sub", "$x", "$y"]], "$x"], "$y"]],
+        {"x": uniform(1024, 1024), "y": uniform(1024, 1024)},
+    ),
 ]
 
 
