@@ -185,27 +185,34 @@ def spellings(names: Iterable[str]) -> list[str]:
     return sorted({spelling for name in public for spelling in (name, snake(name), camel(name))})
 
 
-def module_names(module: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+def module_names(
+    module: str, aliases: Mapping[str, str] | None = None
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """Returns a module's `__getattr__` and `__dir__`: any spelling of the names in its `__all__`.
+
+    Args:
+        module: its name.
+        aliases: further names, each for one in `__all__`.
 
     Raises:
         OptionError: two names of the module fold the same.
     """
-    refuse_collisions(module, sys.modules[module].__all__)
+    further = dict(aliases or {})
+    refuse_collisions(module, [*sys.modules[module].__all__, *further])
 
     def find(name: str) -> Any:
         owner = sys.modules[module]
         if not name.startswith("__"):
-            public: list[str] = list(owner.__all__)
+            public: list[str] = [*owner.__all__, *further]
             found = nearest_spelling(name, public)
-            if found is not None and found != name:
-                return getattr(owner, found)
+            if found is not None and (found != name or found in further):
+                return getattr(owner, further.get(found, found))
             raise NameNotFoundError(unknown_name(module.replace("tfjs_pyo", "tf", 1), name, public))
         raise AttributeError(name)
 
     def names() -> list[str]:
         own = vars(sys.modules[module])
-        return [*spellings(own["__all__"]), *(name for name in own if name.startswith("__"))]
+        return [*spellings([*own["__all__"], *further]), *(name for name in own if name.startswith("__"))]
 
     return find, names
 

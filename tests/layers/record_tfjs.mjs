@@ -145,6 +145,80 @@ const LAYERS = {
   globalMaxPooling1d: [[2, 5, 3], () => tf.layers.globalMaxPooling1d({})],
   layerNormalization: [[2, 3, 4], () => tf.layers.layerNormalization({})],
   layerNormalizationAxes: [[2, 3, 4], () => tf.layers.layerNormalization({axis: [1, 2]})],
+  conv1d: [[2, 7, 3], () => tf.layers.conv1d({filters: 4, kernelSize: 3, activation: 'relu'})],
+  conv1dSame: [[2, 7, 3], () => tf.layers.conv1d({filters: 2, kernelSize: [4], strides: 2, padding: 'same'})],
+  conv1dDilated: [
+    [1, 8, 2],
+    () => tf.layers.conv1d({filters: 3, kernelSize: 3, dilationRate: 2, useBias: false}),
+  ],
+  conv2dChannelsFirst: [
+    [1, 2, 4, 5],
+    () => tf.layers.conv2d({filters: 3, kernelSize: 2, dataFormat: 'channelsFirst', activation: 'softmax'}),
+  ],
+  conv3d: [[1, 3, 4, 5, 2], () => tf.layers.conv3d({filters: 2, kernelSize: [2, 3, 2], activation: 'tanh'})],
+  conv3dSame: [
+    [1, 3, 4, 3, 2],
+    () => tf.layers.conv3d({filters: 2, kernelSize: 3, strides: 2, padding: 'same'}),
+  ],
+  conv2dTranspose: [[2, 3, 4, 2], () => tf.layers.conv2dTranspose({filters: 3, kernelSize: 3, strides: 2})],
+  conv2dTransposeSame: [
+    [1, 3, 4, 2],
+    () => tf.layers.conv2dTranspose({filters: 2, kernelSize: [2, 3], strides: 2, padding: 'same'}),
+  ],
+  conv2dTransposeFirst: [
+    [1, 2, 3, 4],
+    () =>
+      tf.layers.conv2dTranspose({filters: 3, kernelSize: 2, strides: [3, 1], dataFormat: 'channelsFirst'}),
+  ],
+  conv3dTranspose: [
+    [1, 2, 3, 2, 2],
+    () => tf.layers.conv3dTranspose({filters: 2, kernelSize: 2, strides: [1, 2, 1], activation: 'relu'}),
+  ],
+  depthwiseConv2d: [[2, 5, 4, 3], () => tf.layers.depthwiseConv2d({kernelSize: 3, depthMultiplier: 2})],
+  depthwiseConv2dFirst: [
+    [1, 3, 5, 4],
+    () =>
+      tf.layers.depthwiseConv2d({
+        kernelSize: [3, 2],
+        strides: 2,
+        padding: 'same',
+        dataFormat: 'channelsFirst',
+      }),
+  ],
+  separableConv2d: [
+    [2, 5, 4, 3],
+    () => tf.layers.separableConv2d({filters: 4, kernelSize: 3, depthMultiplier: 2, activation: 'relu'}),
+  ],
+  separableConv2dDilated: [
+    [1, 6, 6, 2],
+    () => tf.layers.separableConv2d({filters: 2, kernelSize: 2, dilationRate: 2, useBias: false}),
+  ],
+  maxPooling3d: [[1, 4, 5, 3, 2], () => tf.layers.maxPooling3d({poolSize: [2, 2, 1]})],
+  averagePooling3d: [
+    [1, 3, 4, 3, 2],
+    () => tf.layers.averagePooling3d({poolSize: 3, strides: [1, 2, 2], padding: 'same'}),
+  ],
+  averagePooling3dFirst: [
+    [1, 2, 4, 4, 2],
+    () => tf.layers.averagePooling3d({poolSize: 2, dataFormat: 'channelsFirst'}),
+  ],
+  maxPool2d: [[1, 5, 4, 2], () => tf.layers.maxPool2d({poolSize: 3, strides: 1})],
+  globalMaxPool1d: [[2, 5, 3], () => tf.layers.globalMaxPool1d({})],
+  upSampling2d: [[1, 3, 2, 2], () => tf.layers.upSampling2d({size: [2, 3]})],
+  upSampling2dBilinear: [
+    [1, 2, 3, 2],
+    () => tf.layers.upSampling2d({size: [2, 2], interpolation: 'bilinear', dataFormat: 'channelsFirst'}),
+  ],
+  rescaling: [[2, 3], () => tf.layers.rescaling({scale: 0.5, offset: -1})],
+  resizing: [[1, 3, 4, 2], () => tf.layers.resizing({height: 5, width: 3})],
+  resizingNearest: [[3, 4, 2], () => tf.layers.resizing({height: 2, width: 7, interpolation: 'nearest'})],
+  resizingInRatio: [[1, 4, 6, 2], () => tf.layers.resizing({height: 6, width: 9, cropToAspectRatio: true})],
+  centerCrop: [[1, 5, 7, 2], () => tf.layers.centerCrop({height: 3, width: 4})],
+  centerCropOddly: [[1, 6, 4, 2], () => tf.layers.centerCrop({height: 5, width: 3})],
+  centerCropSmall: [[4, 4, 2], () => tf.layers.centerCrop({height: 5, width: 3})],
+  categoryOneHot: [[4, 1], () => tf.layers.categoryEncoding({numTokens: 6, outputMode: 'oneHot'}), 'whole'],
+  categoryMultiHot: [[3, 4], () => tf.layers.categoryEncoding({numTokens: 7}), 'whole'],
+  categoryCount: [[3, 4], () => tf.layers.categoryEncoding({numTokens: 6, outputMode: 'count'}), 'whole'],
 };
 
 /** Output, weights and weight names of a layer on fixed input. */
@@ -156,7 +230,28 @@ function applied([shape, make, kind]) {
   if (kind === 'positive') layer.setWeights(layer.getWeights().map((w) => w.abs()));
   const y = layer.apply(x);
   const weights = layer.weights.map((w) => [w.originalName.split('/').pop(), w.shape]);
-  return {shape: y.shape, values: Array.from(y.dataSync()), weights, config: layer.getConfig()};
+  const gradients = kind === 'whole' ? null : gradientsOf(layer, x);
+  return {shape: y.shape, values: Array.from(y.dataSync()), weights, gradients, config: layer.getConfig()};
+}
+
+/** Gradients of the sum of squares of the outputs: of the inputs, then of the weights; null where TF.js has none. */
+function gradientsOf(layer, x) {
+  try {
+    return allGradients(layer, x);
+  } catch {
+    return null;
+  }
+}
+
+function allGradients(layer, x) {
+  const loss = (t) => tf.sum(tf.square(layer.apply(t)));
+  const found = [tf.grad(loss)(x)];
+  if (layer.trainableWeights.length > 0) {
+    const weights = layer.trainableWeights.map((w) => w.val);
+    const {grads} = tf.variableGrads(() => loss(x), weights);
+    found.push(...weights.map((w) => grads[w.name]));
+  }
+  return found.map((t) => Array.from(t.dataSync()));
 }
 
 const MERGES = {

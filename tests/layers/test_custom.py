@@ -9,10 +9,20 @@ import tfjs_pyo as tf
 from tfjs_pyo.errors import ArgumentError, ShapeError
 
 
+@pytest.fixture(autouse=True)
+def _registries():
+    """Leaves the registries as they were."""
+    registries = [tf.layers.LAYERS, tf.regularizers.REGULARIZERS]
+    before = [dict(registry.items) for registry in registries]
+    yield
+    for registry, items in zip(registries, before, strict=True):
+        registry.items = items
+
+
 class Pulled(tf.layers.Layer):
     """A weight that a loss of its own pulls to 1."""
 
-    def build(self, input_shape):
+    def build(self, input_shape):  # noqa: ARG002 (any will do)
         self.w = self.add_weight("w", [], initializer="zeros")
         self.add_loss(lambda: (self.w - 1.0).square())
 
@@ -63,7 +73,7 @@ def test_input_specs(spec, error, message):
 
 def test_classes_are_found_by_their_registered_names():
     class Twice(tf.layers.Layer):
-        className = "TwiceAsMuch"
+        className = "TwiceAsMuch"  # noqa: N815 (as TensorFlow.js spells it)
 
         def call(self, inputs):
             return inputs * 2

@@ -74,6 +74,52 @@ CASES = [
     ("SpatialDropout3D", {"rate": 0.3}, [2, 2, 3, 2]),
     ("LayerNormalization", {}, [5]),
     ("LayerNormalization", {"axis": [1, 2], "epsilon": 1e-5}, [3, 4]),
+    ("Conv1D", {"filters": 3, "kernel_size": 3}, [6, 2]),
+    ("Conv1D", {"filters": 3, "kernel_size": 2, "padding": "causal", "dilation_rate": 2}, [6, 2]),
+    ("Conv1D", {"filters": 2, "kernel_size": 3, "strides": 2, "data_format": "channels_first"}, [2, 6]),
+    ("Conv3D", {"filters": 2, "kernel_size": 2, "strides": [1, 2, 1]}, [3, 4, 3, 2]),
+    ("Conv2D", {"filters": 4, "kernel_size": 2, "groups": 2}, [4, 3, 6]),
+    ("Conv3D", {"filters": 2, "kernel_size": [1, 2, 2], "data_format": "channels_first"}, [2, 3, 3, 3]),
+    ("Conv1DTranspose", {"filters": 2, "kernel_size": 3, "strides": 2}, [4, 3]),
+    ("Conv1DTranspose", {"filters": 2, "kernel_size": 3, "strides": 2, "output_padding": 1}, [4, 3]),
+    ("Conv2DTranspose", {"filters": 2, "kernel_size": [3, 2], "strides": 2, "padding": "same"}, [3, 4, 2]),
+    ("Conv2DTranspose", {"filters": 2, "kernel_size": 2, "dilation_rate": [1, 3]}, [3, 4, 2]),
+    ("Conv2DTranspose", {"filters": 2, "kernel_size": 2, "data_format": "channels_first"}, [2, 3, 4]),
+    ("Conv3DTranspose", {"filters": 2, "kernel_size": 2, "strides": 2, "activation": "tanh"}, [2, 2, 1, 2]),
+    ("DepthwiseConv1D", {"kernel_size": 3, "depth_multiplier": 2, "dilation_rate": 2}, [6, 2]),
+    ("DepthwiseConv2D", {"kernel_size": [3, 2], "padding": "same", "use_bias": False}, [4, 5, 3]),
+    (
+        "DepthwiseConv2D",
+        {"kernel_size": 2, "depth_multiplier": 2, "data_format": "channels_first"},
+        [2, 4, 5],
+    ),
+    ("SeparableConv1D", {"filters": 3, "kernel_size": 3, "padding": "causal"}, [6, 2]),
+    ("SeparableConv2D", {"filters": 3, "kernel_size": 3, "depth_multiplier": 2, "strides": 2}, [5, 6, 2]),
+    ("SeparableConv2D", {"filters": 2, "kernel_size": 2, "pointwise_regularizer": "l2"}, [4, 5, 2]),
+    ("MaxPooling1D", {"data_format": "channels_first"}, [3, 5]),
+    ("MaxPooling3D", {}, [4, 3, 5, 2]),
+    ("MaxPooling3D", {"pool_size": [1, 2, 3], "data_format": "channels_first"}, [2, 4, 3, 5]),
+    ("AveragePooling3D", {"pool_size": 3, "strides": 2, "padding": "same"}, [3, 4, 5, 2]),
+    ("GlobalMaxPooling3D", {"keepdims": True}, [3, 4, 2, 3]),
+    ("GlobalAveragePooling3D", {"data_format": "channels_first"}, [3, 4, 2, 3]),
+    ("UpSampling2D", {"size": [2, 3]}, [3, 4, 2]),
+    ("UpSampling2D", {"interpolation": "bilinear", "data_format": "channels_first"}, [2, 3, 4]),
+    ("Rescaling", {"scale": 2, "offset": -1}, [3, 4]),
+    ("Resizing", {"height": 4, "width": 3}, [3, 5, 2]),
+    (
+        "Resizing",
+        {"height": 4, "width": 2, "interpolation": "nearest", "crop_to_aspect_ratio": True},
+        [3, 5, 2],
+    ),
+    ("CenterCrop", {"height": 2, "width": 3}, [5, 4, 2]),
+    ("CenterCrop", {"height": 6, "width": 3}, [5, 4, 2]),
+    ("RandomFlip", {"seed": 1}, [3, 4, 2]),
+    ("RandomContrast", {"factor": 0.3, "value_range": [-9, 9]}, [3, 4, 2]),
+    ("RandomRotation", {"factor": 0.2}, [3, 4, 2]),
+    ("RandomZoom", {"height_factor": 0.2, "width_factor": [-0.1, 0.3]}, [3, 4, 2]),
+    ("RandomTranslation", {"height_factor": 0.2, "width_factor": 0.1, "fill_mode": "wrap"}, [3, 4, 2]),
+    ("Normalization", {"mean": 0.5, "variance": 4.0}, [3, 4]),
+    ("Normalization", {"axis": 1, "mean": [1.0, 2, 3], "variance": [1, 2, 3], "invert": True}, [3, 4]),
     ("Masking", {"mask_value": 0.5}, [3, 2]),
     ("SimpleRNN", {"units": 3, "return_sequences": True}, [4, 2]),
     ("GRU", {"units": 3, "dropout": 0.1, "recurrent_dropout": 0.1}, [4, 2]),
@@ -102,8 +148,9 @@ def test_layer(name, config, shape):
 
 def test_every_layer_has_a_case():
     several = {"Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply"}
+    whole = {"CategoryEncoding", "Discretization", "RandomHeight", "RandomWidth"}  # test_preprocessing.py
     steps = {name for name in LAYERS.items if name.endswith(("Cell", "Cells"))}  # test_recurrent.py
-    assert set(LAYERS.items) - {"InputLayer"} - several - steps == {name for name, _, _ in CASES}
+    assert set(LAYERS.items) - {"InputLayer"} - several - whole - steps == {name for name, _, _ in CASES}
 
 
 # Values

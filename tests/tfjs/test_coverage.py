@@ -34,6 +34,7 @@ WITHOUT = {
             "registerCallbackConstructor registerOp"
         ),
     },
+    "serialization": {INTERNAL: "SerializationMap"},
     "Tensor": {
         KERNELS: "dataToGPU",
         INTERNAL: "throwIfDisposed",

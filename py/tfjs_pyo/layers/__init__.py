@@ -2,19 +2,30 @@
 
 from tfjs_pyo import naming
 from tfjs_pyo.layers.advanced_activations import ELU, LeakyReLU, PReLU, ReLU, Softmax, ThresholdedReLU
+from tfjs_pyo.layers.augmentation import (
+    RandomContrast,
+    RandomFlip,
+    RandomHeight,
+    RandomRotation,
+    RandomTranslation,
+    RandomWidth,
+    RandomZoom,
+)
 from tfjs_pyo.layers.base import LAYERS, Layer, SymbolicTensor
 from tfjs_pyo.layers.borders import (
     Cropping1D,
     Cropping2D,
     Cropping3D,
     UpSampling1D,
+    UpSampling2D,
     UpSampling3D,
     ZeroPadding1D,
     ZeroPadding2D,
     ZeroPadding3D,
 )
 from tfjs_pyo.layers.conv_lstm import ConvLSTM2D, ConvLSTM2DCell
-from tfjs_pyo.layers.convolutional import Conv2D
+from tfjs_pyo.layers.convolutional import Conv1D, Conv2D, Conv3D
+from tfjs_pyo.layers.convolutional_transposed import Conv1DTranspose, Conv2DTranspose, Conv3DTranspose
 from tfjs_pyo.layers.core import (
     Activation,
     Dense,
@@ -27,6 +38,7 @@ from tfjs_pyo.layers.core import (
     Reshape,
 )
 from tfjs_pyo.layers.core import input_ as Input  # noqa: N812 (Keras's name)
+from tfjs_pyo.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
 from tfjs_pyo.layers.embeddings import Embedding
 from tfjs_pyo.layers.merge import Add, Average, Concatenate, Dot, Maximum, Minimum, Multiply
 from tfjs_pyo.layers.noise import (
@@ -37,16 +49,28 @@ from tfjs_pyo.layers.noise import (
     SpatialDropout2D,
     SpatialDropout3D,
 )
-from tfjs_pyo.layers.normalization import BatchNormalization, LayerNormalization
+from tfjs_pyo.layers.normalizing import BatchNormalization, LayerNormalization
 from tfjs_pyo.layers.pooling import (
     AveragePooling1D,
     AveragePooling2D,
+    AveragePooling3D,
     GlobalAveragePooling1D,
     GlobalAveragePooling2D,
+    GlobalAveragePooling3D,
     GlobalMaxPooling1D,
     GlobalMaxPooling2D,
+    GlobalMaxPooling3D,
     MaxPooling1D,
     MaxPooling2D,
+    MaxPooling3D,
+)
+from tfjs_pyo.layers.preprocessing import (
+    CategoryEncoding,
+    CenterCrop,
+    Discretization,
+    Normalization,
+    Rescaling,
+    Resizing,
 )
 from tfjs_pyo.layers.recurrent import GRU, LSTM, GRUCell, LSTMCell, SimpleRNN, SimpleRNNCell
 from tfjs_pyo.layers.sequences import RNN, RNNCell, StackedRNNCells
@@ -68,16 +92,27 @@ __all__ = [
     "Average",
     "AveragePooling1D",
     "AveragePooling2D",
+    "AveragePooling3D",
     "BatchNormalization",
     "Bidirectional",
+    "CategoryEncoding",
+    "CenterCrop",
     "Concatenate",
+    "Conv1D",
+    "Conv1DTranspose",
     "Conv2D",
+    "Conv2DTranspose",
+    "Conv3D",
+    "Conv3DTranspose",
     "ConvLSTM2D",
     "ConvLSTM2DCell",
     "Cropping1D",
     "Cropping2D",
     "Cropping3D",
     "Dense",
+    "DepthwiseConv1D",
+    "DepthwiseConv2D",
+    "Discretization",
     "Dot",
     "Dropout",
     "Embedding",
@@ -87,8 +122,10 @@ __all__ = [
     "GaussianNoise",
     "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
+    "GlobalAveragePooling3D",
     "GlobalMaxPooling1D",
     "GlobalMaxPooling2D",
+    "GlobalMaxPooling3D",
     "Input",
     "InputLayer",
     "LSTMCell",
@@ -98,15 +135,28 @@ __all__ = [
     "Masking",
     "MaxPooling1D",
     "MaxPooling2D",
+    "MaxPooling3D",
     "Maximum",
     "Minimum",
     "Multiply",
+    "Normalization",
     "PReLU",
     "Permute",
     "RNNCell",
+    "RandomContrast",
+    "RandomFlip",
+    "RandomHeight",
+    "RandomRotation",
+    "RandomTranslation",
+    "RandomWidth",
+    "RandomZoom",
     "ReLU",
     "RepeatVector",
+    "Rescaling",
     "Reshape",
+    "Resizing",
+    "SeparableConv1D",
+    "SeparableConv2D",
     "SimpleRNN",
     "SimpleRNNCell",
     "Softmax",
@@ -118,9 +168,14 @@ __all__ = [
     "ThresholdedReLU",
     "TimeDistributed",
     "UpSampling1D",
+    "UpSampling2D",
     "UpSampling3D",
     "ZeroPadding1D",
     "ZeroPadding2D",
     "ZeroPadding3D",
 ]
-__getattr__, __dir__ = naming.module_names(__name__)
+_SHORT_NAMES = (("MaxPooling", "MaxPool"), ("AveragePooling", "AvgPool"), ("AveragePooling", "AvgPooling"))
+LAYERS.name_also(
+    {name.replace(long, short): name for name in LAYERS.items for long, short in _SHORT_NAMES if long in name}
+)
+__getattr__, __dir__ = naming.module_names(__name__, LAYERS.aliases)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from tfjs_pyo import naming, ops
 from tfjs_pyo.config import Convert, choice, field, positive_ints
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
-from tfjs_pyo.layers.base import BatchShape, Layer
+from tfjs_pyo.image import resize_bilinear
+from tfjs_pyo.layers.base import BatchShape
+from tfjs_pyo.layers.spatial import Spatial, data_formats
 
 Borders = tuple[tuple[int, int], ...]
 
@@ -33,28 +35,12 @@ def _borders(rank: int) -> Convert:
     return convert
 
 
-class _Spatial(Layer):
-    """Base of layers over the axes between batch and channels."""
-
-    spatial_rank: ClassVar[int]
-    data_format: str = "channels_last"
-
-    @property
-    def first_axis(self) -> int:
-        return 1 if self.data_format == "channels_last" else 2
-
-    def _all_axes(self, values: Sequence[Any], other: Any) -> list[Any]:
-        """Returns a value for each axis: the given ones for the spatial axes, `other` for batch and channels."""
-        rest = self.spatial_rank + 2 - self.first_axis - self.spatial_rank
-        return [*[other] * self.first_axis, *values, *[other] * rest]
-
-    def _check(self, input_shape: Sequence[Any]) -> None:
-        self.require_rank(
-            input_shape, self.spatial_rank + 2, f"[batch, {self.spatial_rank} axes and the channels]"
-        )
+def _all_axes(layer: Spatial, values: Sequence[Any], other: Any) -> list[Any]:
+    """Returns a value for each axis: the given ones for the spatial axes, `other` for batch and channels."""
+    return list(layer.shape_of(other, values, other))
 
 
-class _ZeroPadding(_Spatial):
+class _ZeroPadding(Spatial):
     """Adds rows of zeros around.
 
     Args:
@@ -65,12 +51,12 @@ class _ZeroPadding(_Spatial):
     padding: Borders
 
     def call(self, inputs: Tensor) -> Tensor:
-        self._check(inputs.shape)
-        return ops.pad(inputs, self._all_axes(self.padding, (0, 0)))
+        self.check(inputs.shape)
+        return ops.pad(inputs, _all_axes(self, self.padding, (0, 0)))
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
-        self._check(input_shape)
-        sides = self._all_axes(self.padding, (0, 0))
+        self.check(input_shape)
+        sides = _all_axes(self, self.padding, (0, 0))
         return tuple(
             None if dim is None else dim + sum(pair) for dim, pair in zip(input_shape, sides, strict=True)
         )
@@ -92,7 +78,7 @@ class ZeroPadding2D(_ZeroPadding):
     spatial_rank = 2
 
     padding: Borders = field(((1, 1), (1, 1)), _borders(2))
-    data_format: str = field("channels_last", choice("channels_last", "channels_first"))
+    data_format: str = field("channels_last", data_formats)
 
 
 class ZeroPadding3D(_ZeroPadding):
@@ -102,10 +88,10 @@ class ZeroPadding3D(_ZeroPadding):
     spatial_rank = 3
 
     padding: Borders = field(((1, 1), (1, 1), (1, 1)), _borders(3))
-    data_format: str = field("channels_last", choice("channels_last", "channels_first"))
+    data_format: str = field("channels_last", data_formats)
 
 
-class _Cropping(_Spatial):
+class _Cropping(Spatial):
     """Cuts rows off.
 
     Args:
@@ -117,12 +103,12 @@ class _Cropping(_Spatial):
 
     def call(self, inputs: Tensor) -> Tensor:
         sizes = self.compute_output_shape(inputs.shape)
-        begin = [first for first, _ in self._all_axes(self.cropping, (0, 0))]
+        begin = [first for first, _ in _all_axes(self, self.cropping, (0, 0))]
         return ops.slice(inputs, begin, sizes)
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
-        self._check(input_shape)
-        sides = self._all_axes(self.cropping, (0, 0))
+        self.check(input_shape)
+        sides = _all_axes(self, self.cropping, (0, 0))
         found = [
             None if dim is None else dim - sum(pair) for dim, pair in zip(input_shape, sides, strict=True)
         ]
@@ -150,7 +136,7 @@ class Cropping2D(_Cropping):
     spatial_rank = 2
 
     cropping: Borders = field(((0, 0), (0, 0)), _borders(2))
-    data_format: str = field("channels_last", choice("channels_last", "channels_first"))
+    data_format: str = field("channels_last", data_formats)
 
 
 class Cropping3D(_Cropping):
@@ -160,10 +146,10 @@ class Cropping3D(_Cropping):
     spatial_rank = 3
 
     cropping: Borders = field(((1, 1), (1, 1), (1, 1)), _borders(3))
-    data_format: str = field("channels_last", choice("channels_last", "channels_first"))
+    data_format: str = field("channels_last", data_formats)
 
 
-class _UpSampling(_Spatial):
+class _UpSampling(Spatial):
     """Repeats rows.
 
     Args:
@@ -174,8 +160,8 @@ class _UpSampling(_Spatial):
     size: tuple[int, ...]
 
     def call(self, inputs: Tensor) -> Tensor:
-        self._check(inputs.shape)
-        times = self._all_axes(self.size, 1)
+        self.check(inputs.shape)
+        times = _all_axes(self, self.size, 1)
         apart = [n for dim in inputs.shape for n in (dim, 1)]
         wide = [n for dim, count in zip(inputs.shape, times, strict=True) for n in (dim, count)]
         return ops.reshape(
@@ -184,8 +170,8 @@ class _UpSampling(_Spatial):
         )
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
-        self._check(input_shape)
-        times = self._all_axes(self.size, 1)
+        self.check(input_shape)
+        times = _all_axes(self, self.size, 1)
         return tuple(
             None if dim is None else dim * count for dim, count in zip(input_shape, times, strict=True)
         )
@@ -205,6 +191,37 @@ class UpSampling1D(_UpSampling):
     size: tuple[int, ...] = field((2,), positive_ints(1))
 
 
+class UpSampling2D(_UpSampling):
+    """Repeats the rows and columns of images, or makes images larger by means of pixels.
+
+    Args:
+        size: how often, for height and width.
+        data_format: 'channelsLast' or 'channelsFirst'.
+        interpolation: 'nearest' to repeat pixels, or 'bilinear' (pixels lie as in TF.js: the first where it was).
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.upSampling2d({"size": [1, 2]})(tf.tensor([[[[1], [2]]]])).array_sync()
+        [[[[1.0], [1.0], [2.0], [2.0]]]]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.upSampling2d
+    """
+
+    per_sample = True
+    spatial_rank = 2
+
+    size: tuple[int, ...] = field((2, 2), positive_ints(2))
+    data_format: str = field("channels_last", data_formats)
+    interpolation: str = field("nearest", choice("nearest", "bilinear"))
+
+    def call(self, inputs: Tensor) -> Tensor:
+        if self.interpolation == "nearest":
+            return super().call(inputs)
+        self.check(inputs.shape)
+        larger = self.sizes_of(self.compute_output_shape(inputs.shape))
+        return self.in_format(resize_bilinear(self.channels_last(inputs), larger))
+
+
 class UpSampling3D(_UpSampling):
     """Repeats the planes of volumes. Source: https://keras.io/api/layers/reshaping_layers/up_sampling3d/"""
 
@@ -212,4 +229,4 @@ class UpSampling3D(_UpSampling):
     spatial_rank = 3
 
     size: tuple[int, ...] = field((2, 2, 2), positive_ints(3))
-    data_format: str = field("channels_last", choice("channels_last", "channels_first"))
+    data_format: str = field("channels_last", data_formats)

@@ -8,7 +8,6 @@ from tfjs_pyo import ops
 from tfjs_pyo.config import Configurable, choice, field, positive_int, positive_ints
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.layers.base import BatchShape
-from tfjs_pyo.layers.convolutional import spatial_sizes
 from tfjs_pyo.layers.recurrent import (
     Cell,
     CellLayer,
@@ -20,6 +19,7 @@ from tfjs_pyo.layers.recurrent import (
     times,
 )
 from tfjs_pyo.layers.sequences import States, first_shape
+from tfjs_pyo.layers.spatial import spatial_sizes
 
 
 class WindowFields(Configurable):

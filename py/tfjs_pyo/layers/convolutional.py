@@ -7,6 +7,7 @@ from typing import Any
 from tfjs_pyo import activations, constraints, initializers, ops, regularizers
 from tfjs_pyo.config import Configurable, choice, field, positive_int, positive_ints
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.layers.base import BatchShape
 from tfjs_pyo.layers.spatial import Spatial, data_formats, spatial_sizes
 from tfjs_pyo.ops.windows import Padding
@@ -21,14 +22,14 @@ class Convolution(Spatial):
     """Base of layers that compute activation(convolve(inputs) + bias).
 
     Subclasses say what their kernels are (`make_kernels`), what is computed (`convolve`), and how many channels come out
-    (`output_channels`).
+    (`output_channels`). Sizes are those of images unless a subclass declares them anew.
     """
 
-    kernel_size: tuple[int, ...]
-    strides: tuple[int, ...]
+    kernel_size: tuple[int, ...] = field(convert=positive_ints(2))
+    strides: tuple[int, ...] = field((1, 1), positive_ints(2))
     padding: str = field("valid", choice("valid", "same"))
     data_format: str = field("channels_last", data_formats)
-    dilation_rate: tuple[int, ...]
+    dilation_rate: tuple[int, ...] = field((1, 1), positive_ints(2))
     activation: Any = field("linear", activations.ACTIVATIONS.convert)
     use_bias: bool = field(True)
     bias_initializer: Any = field("zeros", initializers.INITIALIZERS.convert)
@@ -77,9 +78,7 @@ class Convolution(Spatial):
 
     def output_sizes(self, sizes: Sizes) -> Sizes:
         """Returns the sizes of the spatial axes of the outputs."""
-        return spatial_sizes(
-            self, sizes, self.kernel_size, self.strides, self.dilation_rate, self.edges
-        )
+        return spatial_sizes(self, sizes, self.kernel_size, self.strides, self.dilation_rate, self.edges)
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         self.check(input_shape)
@@ -99,9 +98,27 @@ class _Conv(WithFilters, Convolution):
     kernel_initializer: Any = field("glorotNormal", initializers.INITIALIZERS.convert)
     kernel_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     kernel_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
+    groups: int = field(1, positive_int)
+
+    def convolve_with(self, kernel: Tensor, x: Tensor) -> Tensor:
+        """Returns the outputs of a kernel, or of the part of it for a group of channels."""
+        raise NotImplementedError(f"{self.label}: a convolution must define convolve_with(kernel, x).")
 
     def make_kernels(self, channels: int) -> None:
-        self.kernel = self.declared_weight("kernel", (*self.kernel_size, channels, self.filters))
+        if channels % self.groups or self.filters % self.groups:
+            raise ShapeError(
+                f"{self.label}: expected 'groups' to divide the channels and 'filters', received {self.groups} groups of "
+                f"{channels} channels and {self.filters} filters."
+            )
+        shape = (*self.kernel_size, channels // self.groups, self.filters)
+        self.kernel = self.declared_weight("kernel", shape)
+
+    def convolve(self, x: Tensor) -> Tensor:
+        kernel: Tensor = self.kernel.read()
+        if self.groups == 1:
+            return self.convolve_with(kernel, x)
+        parts = zip(ops.split(kernel, self.groups, -1), ops.split(x, self.groups, -1), strict=True)
+        return ops.concat([self.convolve_with(*pair) for pair in parts], -1)
 
     def output_channels(self, channels: Any) -> int:  # noqa: ARG002 (the same for all)
         return self.filters
@@ -116,6 +133,7 @@ class Conv1D(_Conv):
         strides, dilation_rate: distance of windows, and of elements within one.
         padding: 'valid', 'same', or 'causal': no output depends on later steps.
         data_format: 'channelsLast' or 'channelsFirst'.
+        groups: parts of channels and of filters that meet only each other (Keras's).
         activation, use_bias, initializers, regularizers, constraints: as for dense.
 
     Example:
@@ -134,9 +152,9 @@ class Conv1D(_Conv):
     padding: str = field("valid", with_causal)
     dilation_rate: tuple[int, ...] = field((1,), positive_ints(1))
 
-    def convolve(self, x: Tensor) -> Tensor:
+    def convolve_with(self, kernel: Tensor, x: Tensor) -> Tensor:
         (stride,), (dilation,) = self.strides, self.dilation_rate
-        return ops.conv1d(x, self.kernel, stride, self.edges, "NWC", dilation)
+        return ops.conv1d(x, kernel, stride, self.edges, "NWC", dilation)
 
 
 class Conv2D(_Conv):
@@ -148,6 +166,7 @@ class Conv2D(_Conv):
         strides, dilation_rate: distance of windows, and of elements within one.
         padding: 'valid' or 'same'.
         data_format: 'channelsLast' or 'channelsFirst'.
+        groups: parts of channels and of filters that meet only each other (Keras's).
         activation, use_bias, initializers, regularizers, constraints: as for dense.
 
     Source: https://js.tensorflow.org/api/latest/#layers.conv2d
@@ -156,12 +175,8 @@ class Conv2D(_Conv):
     per_sample = True
     spatial_rank = 2
 
-    kernel_size: tuple[int, ...] = field(convert=positive_ints(2))
-    strides: tuple[int, ...] = field((1, 1), positive_ints(2))
-    dilation_rate: tuple[int, ...] = field((1, 1), positive_ints(2))
-
-    def convolve(self, x: Tensor) -> Tensor:
-        return ops.conv2d(x, self.kernel, self.strides, self.padding, "NHWC", self.dilation_rate)
+    def convolve_with(self, kernel: Tensor, x: Tensor) -> Tensor:
+        return ops.conv2d(x, kernel, self.strides, self.padding, "NHWC", self.dilation_rate)
 
 
 class Conv3D(_Conv):
@@ -173,6 +188,7 @@ class Conv3D(_Conv):
         strides, dilation_rate: distance of windows, and of elements within one.
         padding: 'valid' or 'same'.
         data_format: 'channelsLast' or 'channelsFirst'.
+        groups: parts of channels and of filters that meet only each other (Keras's).
         activation, use_bias, initializers, regularizers, constraints: as for dense.
 
     Example:
@@ -190,8 +206,8 @@ class Conv3D(_Conv):
     strides: tuple[int, ...] = field((1, 1, 1), positive_ints(3))
     dilation_rate: tuple[int, ...] = field((1, 1, 1), positive_ints(3))
 
-    def convolve(self, x: Tensor) -> Tensor:
-        return ops.conv3d(x, self.kernel, self.strides, self.padding, "NDHWC", self.dilation_rate)
+    def convolve_with(self, kernel: Tensor, x: Tensor) -> Tensor:
+        return ops.conv3d(x, kernel, self.strides, self.padding, "NDHWC", self.dilation_rate)
 
 
-__all__ = ["Conv1D", "Conv2D", "Conv3D", "Convolution", "WithFilters", "spatial_sizes", "with_causal"]
+__all__ = ["Conv1D", "Conv2D", "Conv3D", "Convolution", "WithFilters", "with_causal"]

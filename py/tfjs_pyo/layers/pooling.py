@@ -2,50 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tfjs_pyo import ops
 from tfjs_pyo.config import choice, field, positive_ints
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.layers.base import BatchShape, Layer
-from tfjs_pyo.layers.convolutional import spatial_sizes
+from tfjs_pyo.layers.base import BatchShape
+from tfjs_pyo.layers.spatial import Spatial, data_formats, spatial_sizes
 
 
-class _Pooling2D(Layer):
-    """Base of pooling over windows."""
+class _Pooling(Spatial):
+    """Base of pooling over windows; sizes are those of images unless a subclass declares them anew."""
 
-    per_sample = True
-
-    pool_size: tuple[int, int] = field((2, 2), positive_ints(2))
-    strides: tuple[int, int] | None = field(None, positive_ints(2))
+    pool_size: tuple[int, ...] = field((2, 2), positive_ints(2))
+    strides: tuple[int, ...] | None = field(None, positive_ints(2))
     padding: str = field("valid", choice("valid", "same"))
-    data_format: str = field("channels_last", choice("channels_last", "channels_first"))
+    data_format: str = field("channels_last", data_formats)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.strides = self.strides or self.pool_size
 
-    def pool(self, images: Tensor) -> Tensor:
-        """Returns the pooled images, channels last."""
-        raise NotImplementedError(f"{self.label}: a pooling layer must define pool(images).")
+    def pool(self, x: Tensor) -> Tensor:
+        """Returns what is pooled, channels last."""
+        raise NotImplementedError(f"{self.label}: a pooling layer must define pool(x).")
+
+    def over_windows(
+        self, images: Callable[..., Tensor], volumes: Callable[..., Tensor], x: Tensor
+    ) -> Tensor:
+        """Applies the op for images or for volumes; sequences are images of width 1."""
+        size, strides = self.pool_size, self.strides or self.pool_size
+        if self.spatial_rank == 1:
+            wide = images(ops.expand_dims(x, 2), (*size, 1), (*strides, 1), self.padding)
+            return ops.squeeze(wide, [2])
+        return (volumes if self.spatial_rank == 3 else images)(x, size, strides, self.padding)
 
     def call(self, inputs: Tensor) -> Tensor:
-        self.require_rank(inputs.shape, 4, "[batch, height, width, channels]")
-        if self.data_format == "channels_last":
-            return self.pool(inputs)
-        return ops.transpose(self.pool(ops.transpose(inputs, (0, 2, 3, 1))), (0, 3, 1, 2))
+        self.check(inputs.shape)
+        return self.in_format(self.pool(self.channels_last(inputs)))
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
-        self.require_rank(input_shape, 4, "[batch, height, width, channels]")
-        strides = self.strides or self.pool_size
-        last = self.data_format == "channels_last"
-        sizes = input_shape[1:3] if last else input_shape[2:4]
-        found = spatial_sizes(self, sizes, self.pool_size, strides, (1, 1), self.padding)
-        return (input_shape[0], *found, input_shape[3]) if last else (*input_shape[:2], *found)
+        self.check(input_shape)
+        strides, near = self.strides or self.pool_size, (1,) * self.spatial_rank
+        sizes = spatial_sizes(self, self.sizes_of(input_shape), self.pool_size, strides, near, self.padding)
+        return self.shape_of(input_shape[0], sizes, input_shape[self.channel_axis])
 
 
-class MaxPooling2D(_Pooling2D):
-    """The largest element of each window.
+class _MaxPooling(_Pooling):
+    def pool(self, x: Tensor) -> Tensor:
+        return self.over_windows(ops.max_pool, ops.max_pool3d, x)
+
+
+class _AveragePooling(_Pooling):
+    def pool(self, x: Tensor) -> Tensor:
+        return self.over_windows(ops.avg_pool, ops.avg_pool3d, x)
+
+
+class MaxPooling1D(_MaxPooling):
+    """The largest element of each window of sequences.
+
+    Args:
+        pool_size: steps of the window.
+        strides: distance of windows; the window's size unless told.
+        padding: 'valid' or 'same'.
+        data_format: 'channelsLast' or 'channelsFirst'.
+
+    Source: https://js.tensorflow.org/api/latest/#layers.maxPooling1d
+    """
+
+    per_sample = True
+    spatial_rank = 1
+
+    pool_size: tuple[int, ...] = field((2,), positive_ints(1))
+    strides: tuple[int, ...] | None = field(None, positive_ints(1))
+
+
+class MaxPooling2D(_MaxPooling):
+    """The largest element of each window of images.
 
     Args:
         pool_size: height and width of the window.
@@ -56,124 +90,170 @@ class MaxPooling2D(_Pooling2D):
     Source: https://js.tensorflow.org/api/latest/#layers.maxPooling2d
     """
 
-    def pool(self, images: Tensor) -> Tensor:
-        return ops.max_pool(images, self.pool_size, self.strides, self.padding)
-
-
-class AveragePooling2D(_Pooling2D):
-    """The mean of each window. Source: https://js.tensorflow.org/api/latest/#layers.averagePooling2d"""
-
-    def pool(self, images: Tensor) -> Tensor:
-        return ops.avg_pool(images, self.pool_size, self.strides, self.padding)
-
-
-class _GlobalPooling2D(Layer):
-    """Base of pooling over whole images."""
-
-    data_format: str = field("channels_last", choice("channels_last", "channels_first"))
-
-    @property
-    def axes(self) -> tuple[int, int]:
-        return (1, 2) if self.data_format == "channels_last" else (2, 3)
-
-    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
-        self.require_rank(input_shape, 4, "[batch, height, width, channels]")
-        return (input_shape[0], input_shape[3 if self.data_format == "channels_last" else 1])
-
-
-class GlobalAveragePooling2D(_GlobalPooling2D):
-    """The mean of each channel. Source: https://js.tensorflow.org/api/latest/#layers.globalAveragePooling2d"""
-
     per_sample = True
-
-    def call(self, inputs: Tensor) -> Tensor:
-        return ops.mean(inputs, self.axes)
+    spatial_rank = 2
 
 
-class GlobalMaxPooling2D(_GlobalPooling2D):
-    """The largest element of each channel. Source: https://js.tensorflow.org/api/latest/#layers.globalMaxPooling2d"""
-
-    per_sample = True
-
-    def call(self, inputs: Tensor) -> Tensor:
-        return ops.max(inputs, self.axes)
-
-
-class _Pooling1D(Layer):
-    """Base of pooling over windows of sequences."""
-
-    per_sample = True
-
-    pool_size: tuple[int] = field((2,), positive_ints(1))
-    strides: tuple[int] | None = field(None, positive_ints(1))
-    padding: str = field("valid", choice("valid", "same"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.strides = self.strides or self.pool_size
-
-    def pool(self, images: Tensor, size: tuple[int, int], strides: tuple[int, int]) -> Tensor:
-        """Returns pooled images of width 1."""
-        raise NotImplementedError(f"{self.label}: a pooling layer must define pool(images).")
-
-    def call(self, inputs: Tensor) -> Tensor:
-        self.require_rank(inputs.shape, 3, "[batch, steps, features]")
-        (stride,) = self.strides or self.pool_size
-        images = ops.expand_dims(inputs, 2)
-        return ops.squeeze(self.pool(images, (self.pool_size[0], 1), (stride, 1)), [2])
-
-    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
-        self.require_rank(input_shape, 3, "[batch, steps, features]")
-        strides = self.strides or self.pool_size
-        found = spatial_sizes(self, input_shape[1:2], self.pool_size, strides, (1,), self.padding)
-        return (input_shape[0], *found, input_shape[2])
-
-
-class MaxPooling1D(_Pooling1D):
-    """The largest element of each window.
+class MaxPooling3D(_MaxPooling):
+    """The largest element of each window of volumes.
 
     Args:
-        pool_size: steps of the window.
+        pool_size: depth, height and width of the window.
         strides: distance of windows; the window's size unless told.
         padding: 'valid' or 'same'.
+        data_format: 'channelsLast' or 'channelsFirst'.
 
-    Source: https://js.tensorflow.org/api/latest/#layers.maxPooling1d
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.maxPooling3d({"poolSize": 2})(tf.ones([1, 4, 6, 2, 3])).shape
+        (1, 2, 3, 1, 3)
+
+    Source: https://js.tensorflow.org/api/latest/#layers.maxPooling3d
     """
 
-    def pool(self, images: Tensor, size: tuple[int, int], strides: tuple[int, int]) -> Tensor:
-        return ops.max_pool(images, size, strides, self.padding)
+    per_sample = True
+    spatial_rank = 3
+
+    pool_size: tuple[int, ...] = field((2, 2, 2), positive_ints(3))
+    strides: tuple[int, ...] | None = field(None, positive_ints(3))
 
 
-class AveragePooling1D(_Pooling1D):
-    """The mean of each window. Source: https://js.tensorflow.org/api/latest/#layers.averagePooling1d"""
+class AveragePooling1D(_AveragePooling):
+    """The mean of each window of sequences; see maxPooling1d. Source: https://js.tensorflow.org/api/latest/#layers.averagePooling1d"""
 
-    def pool(self, images: Tensor, size: tuple[int, int], strides: tuple[int, int]) -> Tensor:
-        return ops.avg_pool(images, size, strides, self.padding)
+    per_sample = True
+    spatial_rank = 1
+
+    pool_size: tuple[int, ...] = field((2,), positive_ints(1))
+    strides: tuple[int, ...] | None = field(None, positive_ints(1))
 
 
-class _GlobalPooling1D(Layer):
-    """Base of pooling over whole sequences."""
+class AveragePooling2D(_AveragePooling):
+    """The mean of each window of images; see maxPooling2d. Source: https://js.tensorflow.org/api/latest/#layers.averagePooling2d"""
+
+    per_sample = True
+    spatial_rank = 2
+
+
+class AveragePooling3D(_AveragePooling):
+    """The mean of each window of volumes; see maxPooling3d. Source: https://js.tensorflow.org/api/latest/#layers.averagePooling3d"""
+
+    per_sample = True
+    spatial_rank = 3
+
+    pool_size: tuple[int, ...] = field((2, 2, 2), positive_ints(3))
+    strides: tuple[int, ...] | None = field(None, positive_ints(3))
+
+
+class _GlobalPooling(Spatial):
+    """Base of pooling over whole sequences, images or volumes.
+
+    Args:
+        data_format: 'channelsLast' or 'channelsFirst'.
+        keepdims: whether the axes that are pooled over stay, with length 1 (Keras's).
+    """
+
+    data_format: str = field("channels_last", data_formats)
+    keepdims: bool = field(False)
+
+    def pool(self, x: Tensor, axes: tuple[int, ...]) -> Tensor:
+        """Returns what is pooled over axes."""
+        raise NotImplementedError(f"{self.label}: a pooling layer must define pool(x, axes).")
+
+    def call(self, inputs: Tensor) -> Tensor:
+        self.check(inputs.shape)
+        return self.pool(inputs, tuple(range(self.first_axis, self.first_axis + self.spatial_rank)))
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
-        self.require_rank(input_shape, 3, "[batch, steps, features]")
-        return (input_shape[0], input_shape[2])
+        self.check(input_shape)
+        sizes = (1,) * self.spatial_rank if self.keepdims else ()
+        return self.shape_of(input_shape[0], sizes, input_shape[self.channel_axis])
 
 
-class GlobalAveragePooling1D(_GlobalPooling1D):
-    """The mean of each feature over all steps. Source: https://js.tensorflow.org/api/latest/#layers.globalAveragePooling1d"""
+class _GlobalMaxPooling(_GlobalPooling):
+    def pool(self, x: Tensor, axes: tuple[int, ...]) -> Tensor:
+        return ops.max(x, axes, self.keepdims)
+
+
+class _GlobalAveragePooling(_GlobalPooling):
+    def pool(self, x: Tensor, axes: tuple[int, ...]) -> Tensor:
+        return ops.mean(x, axes, self.keepdims)
+
+
+class GlobalMaxPooling1D(_GlobalMaxPooling):
+    """The largest of each channel over all steps. Source: https://js.tensorflow.org/api/latest/#layers.globalMaxPooling1d"""
 
     per_sample = True
-
-    def call(self, inputs: Tensor) -> Tensor:
-        self.require_rank(inputs.shape, 3, "[batch, steps, features]")
-        return ops.mean(inputs, 1)
+    spatial_rank = 1
 
 
-class GlobalMaxPooling1D(_GlobalPooling1D):
-    """The largest of each feature over all steps. Source: https://js.tensorflow.org/api/latest/#layers.globalMaxPooling1d"""
+class GlobalMaxPooling2D(_GlobalMaxPooling):
+    """The largest of each channel of images. Source: https://js.tensorflow.org/api/latest/#layers.globalMaxPooling2d"""
 
     per_sample = True
+    spatial_rank = 2
 
-    def call(self, inputs: Tensor) -> Tensor:
-        self.require_rank(inputs.shape, 3, "[batch, steps, features]")
-        return ops.max(inputs, 1)
+
+class GlobalMaxPooling3D(_GlobalMaxPooling):
+    """The largest of each channel of volumes. Source: https://keras.io/api/layers/pooling_layers/global_max_pooling3d/"""
+
+    per_sample = True
+    spatial_rank = 3
+
+
+class GlobalAveragePooling1D(_GlobalAveragePooling):
+    """The mean of each channel over all steps; steps that are masked do not count.
+
+    Args:
+        data_format: 'channelsLast' or 'channelsFirst'.
+        keepdims: whether the axis of steps stays, with length 1 (Keras's).
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> masked = tf.layers.masking()(tf.tensor([[[1, 2], [3, 4], [0, 0]]]))
+        >>> tf.layers.globalAveragePooling1d()(masked).array_sync()
+        [[2.0, 3.0]]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.globalAveragePooling1d
+    """
+
+    per_sample = True
+    spatial_rank = 1
+
+    def call(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
+        if mask is None:
+            return super().call(inputs)
+        self.check(inputs.shape)
+        counted = ops.cast(ops.expand_dims(mask, self.channel_axis), "float32")
+        total = ops.sum(inputs * counted, self.first_axis, self.keepdims)
+        return total / ops.maximum(ops.sum(counted, self.first_axis, self.keepdims), 1.0)
+
+
+class GlobalAveragePooling2D(_GlobalAveragePooling):
+    """The mean of each channel of images. Source: https://js.tensorflow.org/api/latest/#layers.globalAveragePooling2d"""
+
+    per_sample = True
+    spatial_rank = 2
+
+
+class GlobalAveragePooling3D(_GlobalAveragePooling):
+    """The mean of each channel of volumes. Source: https://keras.io/api/layers/pooling_layers/global_average_pooling3d/"""
+
+    per_sample = True
+    spatial_rank = 3
+
+
+__all__ = [
+    "AveragePooling1D",
+    "AveragePooling2D",
+    "AveragePooling3D",
+    "GlobalAveragePooling1D",
+    "GlobalAveragePooling2D",
+    "GlobalAveragePooling3D",
+    "GlobalMaxPooling1D",
+    "GlobalMaxPooling2D",
+    "GlobalMaxPooling3D",
+    "MaxPooling1D",
+    "MaxPooling2D",
+    "MaxPooling3D",
+]

@@ -1,0 +1,387 @@
+"""Layers that make numbers fit for a model: scaling, resizing, counting, sorting into bins. Source: https://js.tensorflow.org/api/latest/#layers.rescaling"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from tfjs_pyo import naming, ops
+from tfjs_pyo.config import choice, field, number, positive_int
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
+from tfjs_pyo.image import resize_bilinear, resize_nearest_neighbor
+from tfjs_pyo.layers.base import BatchShape, Layer
+
+RESIZERS = {"bilinear": resize_bilinear, "nearest": resize_nearest_neighbor}
+interpolations = choice(*RESIZERS)
+"""The conversion of fields `interpolation`."""
+
+
+def require_images(layer: Layer, shape: Sequence[Any]) -> None:
+    """Raises ShapeError unless a shape is that of images, or of one image without batch."""
+    if len(shape) not in (3, 4):
+        raise ShapeError(
+            f"{layer.label}: expected images [batch, height, width, channels], or one without batch, received shape "
+            f"{tuple(shape)}."
+        )
+
+
+def cut(images: Tensor, top: int, left: int, height: int, width: int) -> Tensor:
+    """Returns a part of images."""
+    *batch, _, _, channels = images.shape
+    return ops.slice(images, [*[0] * len(batch), top, left, 0], [*batch, height, width, channels])
+
+
+class Rescaling(Layer):
+    """inputs * scale + offset.
+
+    Args:
+        scale: factor.
+        offset: added afterwards.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.rescaling({"scale": 1 / 255})(tf.tensor([[0, 255]], dtype="int32")).array_sync()
+        [[0.0, 1.0]]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.rescaling
+    """
+
+    per_sample = True
+    supports_masking = True
+
+    scale: float = field(convert=number())
+    offset: float = field(0.0, number())
+
+    def call(self, inputs: Tensor) -> Tensor:
+        return ops.cast(inputs, "float32") * self.scale + self.offset
+
+
+class _Sized(Layer):
+    """Base of layers that give images of one size."""
+
+    height: int = field(convert=positive_int)
+    width: int = field(convert=positive_int)
+
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
+        require_images(self, input_shape)
+        return (*input_shape[:-3], self.height, self.width, input_shape[-1])
+
+
+class Resizing(_Sized):
+    """Images of another size.
+
+    Pixels lie as in TF.js: corners stay corners, but with crop_to_aspect_ratio only the first one does. (TF.js does not
+    crop then.)
+
+    Args:
+        height, width: of the outputs, in pixels.
+        interpolation: 'bilinear' or 'nearest'.
+        crop_to_aspect_ratio: whether what would be distorted is cut off, as much at both sides.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.resizing({"height": 1, "width": 3})(tf.tensor([[[[0], [4]]]])).array_sync()
+        [[[[0.0], [2.0], [4.0]]]]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.resizing
+    """
+
+    per_sample = True
+
+    interpolation: str = field("bilinear", interpolations)
+    crop_to_aspect_ratio: bool = field(False)
+
+    def call(self, inputs: Tensor) -> Tensor:
+        require_images(self, inputs.shape)
+        images = self._in_ratio(inputs) if self.crop_to_aspect_ratio else inputs
+        size = (self.height, self.width)
+        result: Tensor = RESIZERS[self.interpolation](images, size, not self.crop_to_aspect_ratio)
+        return result
+
+    def _in_ratio(self, images: Tensor) -> Tensor:
+        """Returns the middle of images, in the ratio of the outputs."""
+        height, width = images.shape[-3:-1]
+        rows = max(1, min(height, width * self.height // self.width))
+        columns = max(1, min(width, height * self.width // self.height))
+        return cut(images, (height - rows) // 2, (width - columns) // 2, rows, columns)
+
+
+class CenterCrop(_Sized):
+    """The middle of images; images that are too small are resized instead.
+
+    As in TF.js, where one column is too many it is the first.
+
+    Args:
+        height, width: of the outputs, in pixels.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.centerCrop({"height": 1, "width": 1})(tf.tensor([[[[1], [2], [3]]]])).array_sync()
+        [[[[2.0]]]]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.centerCrop
+    """
+
+    per_sample = True
+
+    def call(self, inputs: Tensor) -> Tensor:
+        require_images(self, inputs.shape)
+        height, width = inputs.shape[-3:-1]
+        if self.height > height or self.width > width:
+            return ops.cast(resize_bilinear(inputs, (self.height, self.width)), inputs.dtype)
+        left = (width - self.width) // 2 or min(1, width - self.width)
+        return cut(inputs, (height - self.height) // 2, left, self.height, self.width)
+
+
+def encoded(numbers: Tensor, mode: str, count: int, weights: Any = None) -> Tensor:
+    """Returns class numbers as rows of `count` numbers.
+
+    Args:
+        numbers: int32.
+        mode: 'one_hot' gives each a row; 'multi_hot' and 'count' give those along the last axis one together: with 1
+            where a number comes, or how often it does.
+        count: how many numbers there are.
+        weights: of each number, with mode 'count'.
+    """
+    if mode == "one_hot":
+        alone = numbers.rank > 0 and numbers.shape[-1] == 1
+        return ops.one_hot(ops.squeeze(numbers, [-1]) if alone else numbers, count, dtype="float32")
+    many = numbers.shape[-1] if numbers.rank else 1
+    rows = ops.reshape(numbers, (-1, many))
+    shares = ops.zeros([0]) if weights is None else ops.reshape(ops.cast(weights, "float32"), rows.shape)
+    counts = ops.dense_bincount(rows, shares, count, mode == "multi_hot")
+    return ops.reshape(counts, (*numbers.shape[:-1], count))
+
+
+def encoded_shape(shape: BatchShape, mode: str, count: int) -> BatchShape:
+    """Returns the shape of what `encoded` gives."""
+    alone = mode != "one_hot" or (len(shape) > 0 and shape[-1] == 1)
+    return (*(shape[:-1] if alone else shape), count)
+
+
+class CategoryEncoding(Layer):
+    """Class numbers as rows of zeros and ones, or as counts.
+
+    Args:
+        num_tokens: how many classes there are; numbers are 0 to num_tokens - 1.
+        output_mode: 'multiHot': a row for each sample, with 1 where a number comes; 'count': how often it comes;
+            'oneHot': a row for each number.
+
+    Raises:
+        ArgumentError: a number is not one of a class, unless in `fit`; or count_weights where nothing is counted.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.categoryEncoding({"numTokens": 4, "outputMode": "count"})
+        >>> layer(tf.tensor([[0, 2, 2]])).array_sync()
+        [[1.0, 0.0, 2.0, 0.0]]
+        >>> layer.apply(tf.tensor([[0, 2, 2]]), {"countWeights": tf.tensor([[1, 2, 3]])}).array_sync()
+        [[1.0, 0.0, 5.0, 0.0]]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.categoryEncoding
+    """
+
+    per_sample = True
+
+    num_tokens: int = field(convert=positive_int)
+    output_mode: str = field("multi_hot", choice("multi_hot", "one_hot", "count"))
+
+    def call(self, inputs: Tensor, count_weights: Any = None) -> Tensor:
+        if count_weights is not None and self.output_mode != "count":
+            raise ArgumentError(
+                f"{self.label}: expected 'countWeights' only with outputMode 'count', not with {self.output_mode!r}."
+            )
+        numbers = ops.cast(inputs, "int32")
+        self._check_numbers(numbers)
+        return encoded(numbers, self.output_mode, self.num_tokens, count_weights)
+
+    def _check_numbers(self, numbers: Tensor) -> None:
+        """Raises ArgumentError unless all numbers are classes; within compiled steps there are no numbers yet."""
+        if Variable.traces or not numbers.size:
+            return
+        low, high = ops.stack([ops.min(numbers), ops.max(numbers)]).array_sync()
+        if low < 0 or high >= self.num_tokens:
+            raise ArgumentError(
+                f"{self.label}: expected numbers from 0 to {self.num_tokens - 1}, received some from {low} to {high}."
+            )
+
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
+        return encoded_shape(input_shape, self.output_mode, self.num_tokens)
+
+
+def _boundaries(owner: str, name: str, value: Any) -> tuple[float, ...]:
+    convert = number()
+    given = tuple(convert(owner, name, each) for each in value) if isinstance(value, Sequence) else ()
+    if not given or any(a > b for a, b in itertools.pairwise(given)):
+        raise OptionError(
+            f"{owner}: expected {naming.camel(name)!r} to be numbers in ascending order, received {value!r}."
+        )
+    return given
+
+
+class Discretization(Layer):
+    """The number of the bin that each input lies in: how many boundaries are not above it.
+
+    Args:
+        bin_boundaries: in ascending order; bins include their lower boundary.
+        num_bins: how many bins `adapt` makes, where boundaries are not given.
+        epsilon: taken for Keras's sake; the boundaries that `adapt` finds are exact.
+        output_mode: 'int' for numbers of bins; 'oneHot', 'multiHot' or 'count' as for categoryEncoding.
+
+    Raises:
+        ArgumentError: neither boundaries nor the number of bins are given; or called before `adapt`.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.Discretization([0.0, 1.0])(tf.tensor([[-1, 0, 0.5, 3]])).array_sync()
+        [[0, 1, 1, 2]]
+
+    Source: https://keras.io/api/layers/preprocessing_layers/numerical/discretization/
+    """
+
+    per_sample = True
+
+    bin_boundaries: tuple[float, ...] | None = field(None, _boundaries)
+    num_bins: int | None = field(None, positive_int)
+    epsilon: float = field(0.01, number(0))
+    output_mode: str = field("int", choice("int", "one_hot", "multi_hot", "count"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.bin_boundaries is None and self.num_bins is None:
+            raise ArgumentError(f"{self.label}: expected 'binBoundaries' or 'numBins', received neither.")
+
+    def adapt(self, data: Any) -> None:
+        """Puts the boundaries where they part data into bins of the same count.
+
+        Args:
+            data: a tensor, an array or lists of numbers.
+
+        Raises:
+            ArgumentError: 'numBins' is not given.
+
+        Source: https://keras.io/api/layers/preprocessing_layers/numerical/discretization/
+        """
+        if self.num_bins is None:
+            raise ArgumentError(f"{self.label}: adapt expects 'numBins', which is missing.")
+        values = sorted(ops.reshape(ops.cast(ops.tensor(data), "float32"), [-1]).array_sync())
+        if not values:
+            raise ArgumentError(f"{self.label}: adapt expects data, received none.")
+        places = [(len(values) - 1) * i / self.num_bins for i in range(1, self.num_bins)]
+        below, above = [values[math.floor(at)] for at in places], [values[math.ceil(at)] for at in places]
+        each = zip(places, below, above, strict=True)
+        self.bin_boundaries = tuple(low + (high - low) * (at % 1) for at, low, high in each) or None
+
+    def call(self, inputs: Tensor) -> Tensor:
+        edges = self.bin_boundaries
+        if edges is None and self.num_bins != 1:
+            raise ArgumentError(f"{self.label}: expected 'binBoundaries', which `adapt(data)` finds.")
+        if edges is None:
+            numbers = ops.zeros(inputs.shape, "int32")
+        else:
+            flat = ops.reshape(ops.cast(inputs, "float32"), [-1])
+            numbers = ops.reshape(ops.upper_bound(ops.tensor(list(edges)), flat), inputs.shape)
+        if self.output_mode == "int":
+            return numbers
+        return encoded(numbers, self.output_mode, len(edges or ()) + 1)
+
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
+        if self.output_mode == "int":
+            return input_shape
+        count = self.num_bins if self.bin_boundaries is None else len(self.bin_boundaries) + 1
+        return encoded_shape(input_shape, self.output_mode, count or 1)
+
+
+class Normalization(Layer):
+    """(inputs - mean) / sqrt(variance), of what `adapt` saw.
+
+    Args:
+        axis: one or several, each index of which has its own mean and variance; None: all share one.
+        mean, variance: where they are known; else `adapt(data)` finds them.
+        invert: whether to go back: inputs * sqrt(variance) + mean.
+
+    Raises:
+        ArgumentError: only one of mean and variance is given, or `adapt` is called where they are.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.Normalization()
+        >>> layer.adapt(tf.tensor([[0, 1], [2, 5]]))
+        >>> layer(tf.tensor([[2, 3]])).array_sync()
+        [[1.0, 0.0]]
+
+    Source: https://keras.io/api/layers/preprocessing_layers/numerical/normalization/
+    """
+
+    per_sample = True
+    supports_masking = True
+
+    axis: Any = field(-1)
+    mean: Any = field(None)
+    variance: Any = field(None)
+    invert: bool = field(False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if (self.mean is None) != (self.variance is None):
+            raise ArgumentError(f"{self.label}: expected both 'mean' and 'variance', or neither of them.")
+        self.known = self.mean is not None
+        for name in ("mean", "variance"):
+            value = getattr(self, name)
+            setattr(self, name, value.array_sync() if isinstance(value, Tensor) else value)
+
+    def _kept(self, rank: int) -> tuple[int, ...]:
+        """Returns the axes that have their own means, counted from the front."""
+        given = () if self.axis is None else self.axis if isinstance(self.axis, Sequence) else (self.axis,)
+        if not all(isinstance(axis, int) and -rank <= axis < rank and axis % rank for axis in given):
+            raise OptionError(
+                f"{self.label}: expected 'axis' to name axes 1 to {rank - 1}, received {self.axis!r}."
+            )
+        return tuple(sorted({axis % rank for axis in given}))
+
+    def build(self, input_shape: BatchShape) -> None:
+        kept = self._kept(len(input_shape))
+        if self.known:
+            return
+        shape = tuple(self.require_known(input_shape[axis], f"axis {axis}", input_shape) for axis in kept)
+        self.moving_mean = self.add_weight("mean", shape, initializer="zeros", trainable=False)
+        self.moving_variance = self.add_weight("variance", shape, initializer="ones", trainable=False)
+
+    def adapt(self, data: Any) -> None:
+        """Takes mean and variance of data.
+
+        Args:
+            data: a tensor, an array or lists, as the inputs of the layer.
+
+        Raises:
+            ArgumentError: mean and variance are given already.
+
+        Source: https://keras.io/api/layers/preprocessing_layers/numerical/normalization/
+        """
+        if self.known:
+            raise ArgumentError(f"{self.label}: adapt expects a layer whose mean and variance are not given.")
+        x = ops.cast(ops.tensor(data), "float32")
+        self.ensure_built((None, *x.shape[1:]))
+        kept = self._kept(x.rank)
+        moments = ops.moments(x, [axis for axis in range(x.rank) if axis not in kept])
+        self.moving_mean.assign(moments.mean)
+        self.moving_variance.assign(moments.variance)
+
+    def call(self, inputs: Tensor) -> Tensor:
+        kept = self._kept(inputs.rank)
+        pair = (self.mean, self.variance) if self.known else (self.moving_mean, self.moving_variance)
+        sizes = [inputs.shape[axis] for axis in kept]
+        wide = [size if axis in kept else 1 for axis, size in enumerate(inputs.shape)]
+        mean, variance = (
+            ops.reshape(ops.broadcast_to(ops.cast(each, "float32"), sizes), wide) for each in pair
+        )
+        deviation = ops.maximum(ops.sqrt(variance), 1e-7)
+        x = ops.cast(inputs, "float32")
+        return x * deviation + mean if self.invert else (x - mean) / deviation
+
+
+__all__ = ["CategoryEncoding", "CenterCrop", "Discretization", "Normalization", "Rescaling", "Resizing"]
