@@ -27,7 +27,7 @@ class ConvAttrs(NamedTuple):
 # NumPy
 
 
-def _places(np: Any, attrs: ConvAttrs, sizes: Shape, outputs: Shape, kernel: Shape) -> Any:
+def window_places(np: Any, attrs: ConvAttrs, sizes: Shape, outputs: Shape, kernel: Shape) -> Any:
     """Yields each place of the filter with the slices of image and result rows and columns that meet there."""
     for at in np.ndindex(*kernel):
         image, result = [], []
@@ -45,21 +45,21 @@ def _places(np: Any, attrs: ConvAttrs, sizes: Shape, outputs: Shape, kernel: Sha
 
 def _numpy_forward(np: Any, node: Node, x: Any, w: Any) -> Any:
     out = np.zeros(node.shape, dtype=x.dtype)
-    for at, image, result in _places(np, node.attrs, x.shape[1:3], node.shape[1:3], w.shape[:2]):
+    for at, image, result in window_places(np, node.attrs, x.shape[1:3], node.shape[1:3], w.shape[:2]):
         out[result] += x[image] @ w[at]
     return out
 
 
 def _numpy_input_gradient(np: Any, node: Node, g: Any, w: Any) -> Any:
     out = np.zeros(node.shape, dtype=g.dtype)
-    for at, image, result in _places(np, node.attrs, node.shape[1:3], g.shape[1:3], w.shape[:2]):
+    for at, image, result in window_places(np, node.attrs, node.shape[1:3], g.shape[1:3], w.shape[:2]):
         out[image] += g[result] @ w[at].T
     return out
 
 
 def _numpy_filter_gradient(np: Any, node: Node, x: Any, g: Any) -> Any:
     out = np.zeros(node.shape, dtype=g.dtype)
-    for at, image, result in _places(np, node.attrs, x.shape[1:3], g.shape[1:3], node.shape[:2]):
+    for at, image, result in window_places(np, node.attrs, x.shape[1:3], g.shape[1:3], node.shape[:2]):
         out[at] = np.tensordot(x[image], g[result], axes=([0, 1, 2], [0, 1, 2]))
     return out
 
@@ -67,7 +67,7 @@ def _numpy_filter_gradient(np: Any, node: Node, x: Any, g: Any) -> Any:
 # GLSL
 
 
-def _sizes(attrs: ConvAttrs, images: Shape, filters: Shape, results: Shape) -> list[int]:
+def conv_sizes(attrs: ConvAttrs, images: Shape, filters: Shape, results: Shape) -> list[int]:
     """Returns the uniforms that all three kernels share, in the order of their files."""
     batch, height, width, channels = images
     _, out_height, out_width, filters_out = results
@@ -88,9 +88,7 @@ def _batch_layers(batch: int, work: int, aligned: bool) -> int:
     return 8 if batch % 8 == 0 else 4 if batch >= 4 else 1
 
 
-def _batch_kernel(
-    file: str, node: Node, sizes: list[int], lanes: int, inner: int, most_layers: int
-) -> Kernel:
+def batch_kernel(file: str, node: Node, sizes: list[int], lanes: int, inner: int, most_layers: int) -> Kernel:
     """Returns the kernel of a result [batch, rows, columns, lanes]; layer i holds the i-th group of images."""
     batch = node.shape[0]
     layers = min(most_layers, _batch_layers(batch, node.size * inner, lanes % 4 == 0))
@@ -107,14 +105,14 @@ def _batch_kernel(
 
 def _forward_kernel(node: Node, most_layers: int) -> Kernel:
     x, w = node.inputs
-    sizes = _sizes(node.attrs, x.shape, w.shape, node.shape)
-    return _batch_kernel("conv2d", node, sizes, w.shape[3], w.shape[0] * w.shape[1] * w.shape[2], most_layers)
+    sizes = conv_sizes(node.attrs, x.shape, w.shape, node.shape)
+    return batch_kernel("conv2d", node, sizes, w.shape[3], w.shape[0] * w.shape[1] * w.shape[2], most_layers)
 
 
 def _input_gradient_kernel(node: Node, most_layers: int) -> Kernel:
     g, w = node.inputs
-    sizes = _sizes(node.attrs, node.shape, w.shape, g.shape)
-    return _batch_kernel(
+    sizes = conv_sizes(node.attrs, node.shape, w.shape, g.shape)
+    return batch_kernel(
         "conv2d_input_gradient", node, sizes, w.shape[2], w.shape[0] * w.shape[1] * w.shape[3], most_layers
     )
 
@@ -122,7 +120,7 @@ def _input_gradient_kernel(node: Node, most_layers: int) -> Kernel:
 def _filter_gradient_kernel(node: Node, most_layers: int) -> Kernel:  # noqa: ARG001 (its lanes are its layers)
     x, g = node.inputs
     splits, lanes = node.shape[1], node.shape[0]
-    sizes = _sizes(node.attrs, x.shape, node.shape[2:4], g.shape)
+    sizes = conv_sizes(node.attrs, x.shape, node.shape[2:4], g.shape)
     block = -(-node.size // lanes // 4)
     return Kernel(
         "conv2d_filter_gradient",

@@ -1,14 +1,26 @@
-"""Depthwise and separable convolution: each channel with filters of its own, as a sum over the places of windows."""
+"""Depthwise and separable convolution: each channel with filters of its own, by a kernel or as a sum over windows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from tfjs_pyo.core.graph import Node
+from tfjs_pyo.compiler.kernels import Kernel
+from tfjs_pyo.core.autodiff import vjp
+from tfjs_pyo.core.graph import Kind, Node, Op
 from tfjs_pyo.errors import ShapeError
-from tfjs_pyo.ops.arithmetic import mul
-from tfjs_pyo.ops.convolution import check_channels, conv2d, images_of, like_images
-from tfjs_pyo.ops.declare import cast_node, public
+from tfjs_pyo.ops.arithmetic import add, mul
+from tfjs_pyo.ops.convolution import (
+    ConvAttrs,
+    batch_kernel,
+    check_channels,
+    conv2d,
+    conv_sizes,
+    images_of,
+    like_images,
+    window_places,
+)
+from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.movement import reshape_node
 from tfjs_pyo.ops.reduction import SUM, reduce_node
 from tfjs_pyo.ops.samples import Case, tested_with
@@ -22,6 +34,7 @@ __all__ = ["depthwise_conv2d", "separable_conv2d"]
     Case(((2, 6, 5, 3), (3, 3, 3, 1)), (1, "valid")),
     Case(((1, 7, 6, 4), (3, 2, 4, 1)), (2, "same")),
     Case(((2, 5, 5, 2), (2, 3, 2, 3)), (1, 1)),
+    Case(((8, 9, 9, 8), (3, 3, 8, 1)), ((2, 1), "same", "NHWC", (1, 2))),
     Case(((6, 6, 3), (2, 2, 3, 2)), (1, "same", "NHWC", 2)),
     Case(((1, 4, 6, 5), (3, 3, 4, 1)), (1, ((1, 0), (0, 2)), "NCHW")),
 )
@@ -74,15 +87,53 @@ def depthwise_conv2d(
     outputs, before = geometry(
         owner, images.shape[1:3], (rows, columns), stride, dilation, padding, dim_rounding_mode
     )
-    windows = windows_of(images, outputs, Window((rows, columns), stride, dilation, before))
+    window = Window((rows, columns), stride, dilation, before)
+    weights = cast_node(filter, "float32")
+    if many == 1 and channels % 4 == 0 and size((*images.shape, *outputs)):
+        attrs = ConvAttrs((stride[0], stride[1]), (dilation[0], dilation[1]), (before[0], before[1]))
+        result = Node(DEPTHWISE, (images, weights), (images.shape[0], *outputs, channels), "float32", attrs)
+    else:
+        result = _as_sum(images, weights, outputs, window)
+    return like_images(result, x.rank, data_format)
+
+
+def _as_sum(images: Node, filter: Node, outputs: tuple[int, ...], window: Window) -> Node:
+    """Returns the convolution as a sum over the places of windows, made of other ops."""
+    rows, columns, channels, many = filter.shape
+    windows = windows_of(images, outputs, window)
     # With one filter a channel, channels are the last axis: four of them are computed at once.
     inner = (channels,) if many == 1 else (channels, 1)
     places = reshape_node(windows, (images.shape[0], *outputs, rows * columns, *inner))
-    weights = reshape_node(
-        cast_node(filter, "float32"), (rows * columns, *(inner if many == 1 else (channels, many)))
-    )
+    weights = reshape_node(filter, (rows * columns, *(inner if many == 1 else (channels, many))))
     total = reduce_node(SUM, mul(places, weights), (3,))
-    return like_images(reshape_node(total, (images.shape[0], *outputs, channels * many)), x.rank, data_format)
+    return reshape_node(total, (images.shape[0], *outputs, channels * many))
+
+
+def _numpy(np: Any, node: Node, x: Any, w: Any) -> Any:
+    out = np.zeros(node.shape, dtype=x.dtype)
+    for at, image, result in window_places(np, node.attrs, x.shape[1:3], node.shape[1:3], w.shape[:2]):
+        out[result] += x[image] * w[at][:, 0]
+    return out
+
+
+def _gradients(node: Node, g: Node) -> tuple[Node | None, ...]:
+    """The gradients of the same as a sum: they need no kernels of their own."""
+    images, filter = node.inputs
+    attrs: ConvAttrs = node.attrs
+    window = Window(filter.shape[:2], attrs.stride, attrs.dilation, attrs.before)
+    return tuple(vjp([_as_sum(images, filter, node.shape[1:3], window)], [g], node.inputs, add))
+
+
+def _kernel(node: Node, most_layers: int) -> Kernel:
+    x, w = node.inputs
+    sizes = conv_sizes(node.attrs, x.shape, w.shape, node.shape)
+    return batch_kernel("depthwise", node, sizes, node.shape[3], w.shape[0] * w.shape[1], most_layers)
+
+
+DEPTHWISE = declare(
+    Op("depthwise_conv2d", Kind.CONTRACTION, numpy=_numpy, gradient=_gradients, kernel=_kernel, cost=100)
+)
+"""One filter a channel, channels in fours; other depthwise convolutions are sums over windows."""
 
 
 @tested_with(
