@@ -81,9 +81,7 @@ def test_text(capsys):
 
 
 def test_html():
-    assert (
-        tf.tensor([["<b>"]])._repr_html_().endswith("><tr><td>&#x27;&lt;b&gt;&#x27;</td></tr></table>")
-    )
+    assert tf.tensor([["<b>"]])._repr_html_().endswith("><tr><td>&#x27;&lt;b&gt;&#x27;</td></tr></table>")
     assert "the first matrix" in tf.zeros([2, 2, 2])._repr_html_()
     assert "&hellip;" in tf.zeros([30])._repr_html_()
     assert "empty" in tf.zeros([0, 3])._repr_html_()

@@ -6,14 +6,13 @@ from tfjs_pyo import (
     constraints,
     initializers,
     layers,
-    metrics,
     models,
     naming,
     optimizers,
     regularizers,
 )
 from tfjs_pyo import sample_losses as losses
-from tfjs_pyo.keras import saving, utils
+from tfjs_pyo.keras import metrics, saving, utils
 from tfjs_pyo.layers.core import input_ as Input  # noqa: N812 (Keras's name)
 from tfjs_pyo.models import Model, Sequential
 

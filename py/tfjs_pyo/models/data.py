@@ -88,6 +88,11 @@ class Rows:
         count = ops.minimum(left, numbering.size)
         return cls(ops.cast(count, "float32"), count - 1, ops.less(numbering, count))
 
+    @property
+    def weights(self) -> Tensor | None:
+        """1 for each sample and 0 for each of padding, float32; None if there is no padding."""
+        return None if self._valid is None else ops.cast(self._valid, "float32")
+
     def mean(self, each: Tensor) -> Tensor:
         """Returns the mean of numbers of shape [batch] or [batch, ...], without those of padding."""
         if self._valid is None:

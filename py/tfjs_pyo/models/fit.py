@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo import ops
-from tfjs_pyo.callbacks import CallbackList, History, Logs
+from tfjs_pyo.callbacks.base import CallbackList, History, Logs
 from tfjs_pyo.config import positive_int
 from tfjs_pyo.core import rng
 from tfjs_pyo.core.tensor import Tensor
@@ -212,10 +212,10 @@ class Fit:
                     logs.update(
                         (f"val_{name}", v) for name, v in zip(model.metrics_names, values, strict=True)
                     )
-                self.history.note(epoch, logs)
                 if self.verbose:
                     print(_line(epoch, self.epochs, time.perf_counter() - began, logs))
                 await calls.call("on_epoch_end", epoch, logs)
+                self.history.note(epoch, logs)
                 epoch += 1
             await calls.call("on_yield", epoch - 1, 0, {})
 
@@ -231,13 +231,13 @@ class Fit:
             "rng": (float(rng.reserve(epochs * steps)), float(steps), 1.0),
         }
         feeds = [*self.x, *self.y, order]
-        rows = await run_loop(segments, feeds, epochs, counters, model.log_variable(True))
-        return [[value / self.count for value in row] for row in rows]
+        rows = await run_loop(segments, feeds, epochs, counters, model.training_log.variable(True))
+        return [await model.training_log.numbers(row, self.count) for row in rows]
 
     async def _by_batch(self, order: Tensor) -> list[float]:
         """Runs one epoch step by step, with Python in between, because a callback listens to batches."""
         model, names = self.model, self.model.metrics_names
-        totals = [0.0] * len(names)
+        totals: list[float] = []
         number = seen = 0
         for step, times in model.segments(self.count, self.batch, self.x, self.y, order, True):
             for _ in range(times):
@@ -246,15 +246,15 @@ class Fit:
                 left = self.count - seen
                 counters = {"start": seen, "left": left, "batch": 0, "rng": rng.reserve(1)}
                 step.run([*self.x, *self.y, order], counters)
-                sums = await model.log_variable(True).data()
-                totals = [total + value for total, value in zip(totals, sums, strict=True)]
+                sums = [float(value) for value in await model.training_log.variable(True).data()]
+                totals = [total + value for total, value in zip(totals, sums, strict=True)] if seen else sums
                 seen += size
-                logs = {name: value / size for name, value in zip(names, sums, strict=True)}
+                logs = dict(zip(names, await model.training_log.numbers(sums, size), strict=True))
                 await self.callbacks.call("on_batch_end", number, {"batch": number, "size": size, **logs})
                 number += 1
                 if model.stop_training:
-                    return [total / seen for total in totals]
-        return [total / seen for total in totals]
+                    return await model.training_log.numbers(totals, seen)
+        return await model.training_log.numbers(totals, seen)
 
 
 def _line(epoch: int, epochs: int, seconds: float, logs: Logs) -> str:

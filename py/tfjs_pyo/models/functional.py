@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from tfjs_pyo import ops
 from tfjs_pyo.config import field
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, ShapeError
@@ -26,8 +27,11 @@ class Model(Trainer, Layer):
         outputs: symbolic tensor, or a list of them.
         name: of the model.
 
+    A subclass may define `call(inputs)` instead, as in Keras, and hold layers as attributes; these are built when data, or a
+    shape given to `build`, are first seen.
+
     Raises:
-        ArgumentError: an output does not depend on the inputs.
+        ArgumentError: an output does not depend on the inputs, or there is neither a graph nor a `call`.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -40,13 +44,23 @@ class Model(Trainer, Layer):
     """
 
     per_sample = True
-    inputs: Any = field(saved=False)
-    outputs: Any = field(saved=False)
+    inputs: Any = field(None, saved=False)
+    outputs: Any = field(None, saved=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._input_list: list[SymbolicTensor] = []
+        self._output_list: list[SymbolicTensor] = []
+        self._calls: list[LayerCall] = []
+        self._outputs_seen = 1
         super().__init__(*args, **kwargs)
-        self._input_list: list[SymbolicTensor] = as_list(self.inputs)
-        self._output_list: list[SymbolicTensor] = as_list(self.outputs)
+        if self.inputs is None and self.outputs is None:
+            if type(self).call is Model.call:
+                raise ArgumentError(
+                    "model: expected 'inputs' and 'outputs', or a subclass that defines call(inputs)."
+                )
+            return
+        self._input_list = as_list(self.inputs)
+        self._output_list = as_list(self.outputs)
         for tensor in (*self._input_list, *self._output_list):
             if not isinstance(tensor, SymbolicTensor):
                 raise ArgumentError(
@@ -84,7 +98,9 @@ class Model(Trainer, Layer):
 
     @property
     def layers(self) -> list[Layer]:
-        """Layers in the order of the graph, inputs first."""
+        """Layers in the order of the graph, inputs first; of a subclass with a `call` those that are its attributes."""
+        if not self._output_list:
+            return Layer.sublayers(self)
         found = [t.layer for t in self._input_list] + [call.layer for call in self._calls]
         return list(dict.fromkeys(found))
 
@@ -97,7 +113,21 @@ class Model(Trainer, Layer):
 
     def output_names(self) -> list[str]:
         """Returns the name of the layer of each output."""
+        if not self._output_list:
+            return [f"output_{number + 1}" for number in range(self._outputs_seen)]
         return [t.layer.name for t in self._output_list]
+
+    def build(self, input_shape: Any) -> None:
+        """Builds the layers of a subclass by running its `call` once, on zeros."""
+        if not self._output_list:
+            self._outputs_seen = len(self._tried(input_shape))
+
+    def _tried(self, input_shape: Any) -> list[Tensor]:
+        shapes = input_shape if isinstance(input_shape, list) else [input_shape]
+        zeros = [ops.zeros((1, *shape[1:])) for shape in shapes]
+        return as_list(
+            self.call(zeros if len(zeros) > 1 else zeros[0], **self._accepted({"training": False}))
+        )
 
     def call(self, inputs: Any, training: bool = False) -> Any:
         values: dict[int, Tensor] = {}
@@ -132,6 +162,9 @@ class Model(Trainer, Layer):
             )
 
     def compute_output_shape(self, input_shape: Any) -> Any:
+        if not self._output_list:
+            tried = [(None, *output.shape[1:]) for output in self._tried(input_shape)]
+            return tried if len(tried) > 1 else tried[0]
         shapes = input_shape if isinstance(input_shape, list) else [input_shape]
         known = {id(symbol): tuple(shape) for symbol, shape in zip(self._input_list, shapes, strict=True)}
         for call in self._calls:
@@ -175,6 +208,8 @@ class Model(Trainer, Layer):
 
     def summary_rows(self) -> list[SummaryRow]:
         """Returns what the summary says of each layer."""
+        if not self._output_list:
+            return [SummaryRow(layer, [], "?") for layer in self.layers]
         calls: dict[Layer, list[LayerCall]] = {}
         for call in self._calls:
             calls.setdefault(call.layer, []).append(call)

@@ -14,6 +14,7 @@ from tfjs_pyo.core.trace import Step, Trace, run_loop
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError, TfError
 from tfjs_pyo.layers.base import activity
+from tfjs_pyo.metrics.base import Metric
 from tfjs_pyo.models.data import (
     Rows,
     batches,
@@ -26,6 +27,7 @@ from tfjs_pyo.models.data import (
     tensors_of,
 )
 from tfjs_pyo.models.fit import Fit, Pending
+from tfjs_pyo.models.log import Entry, Log
 
 Outputs = list[Tensor]
 
@@ -39,6 +41,7 @@ class Trainer:
     output_names: Callable[[], list[str]]
     is_per_sample: Callable[[], bool]
     ensure_built: Callable[[Any], None]
+    _accepted: Callable[..., dict[str, Any]]
     penalties: Callable[[], list[Tensor]]
     limits: Callable[[], dict[int, Any]]
     trainable_weights: list[Variable]
@@ -61,7 +64,7 @@ class Trainer:
         self._losses: list[losses.Loss] = []
         self._metrics: list[list[Any]] = []
         self._steps: dict[Any, Step] = {}
-        self._sums: dict[bool, Variable] = {}
+        self.training_log = Log()
 
     def forget_steps(self) -> None:
         """Drops compiled steps, because the model has changed."""
@@ -75,7 +78,7 @@ class Trainer:
         Args:
             optimizer: name, config or instance.
             loss: name or function; a list or dict of them for several outputs.
-            metrics: names or functions; a list, or a dict of lists by output.
+            metrics: names, functions, or objects of `keras.metrics`; a list, or a dict of lists by output.
 
         Raises:
             OptionError: an unknown name; the message has the nearest ones.
@@ -95,7 +98,7 @@ class Trainer:
         self._metrics = metrics_per_output(owner, given.get("metrics"), outputs)
         for metric in (m for each in self._metrics for m in each):
             metrics.get(metric, owner)
-        self._sums = {}
+        self.training_log = Log()
         self.forget_steps()
 
     def _compiled(self, owner: str) -> optimizers.Optimizer:
@@ -120,8 +123,8 @@ class Trainer:
 
     def _numbers(
         self, y_true: Sequence[Tensor], y_pred: Sequence[Tensor], penalties: Sequence[Tensor], rows: Rows
-    ) -> list[Tensor]:
-        """Returns the total loss and what else the log shows, as scalars, in the order of `metrics_names`."""
+    ) -> tuple[Tensor, list[Entry]]:
+        """Returns the total loss, and all that the log shows in the order of `metrics_names`."""
         parts = []
         targets = [
             self._target(*each)
@@ -138,12 +141,15 @@ class Trainer:
         total = ops.add_n(parts)
         for penalty in penalties:
             total = total + penalty
-        numbers = [total, *(parts if len(parts) > 1 else [])]
+        numbers: list[Entry] = [total, *(parts if len(parts) > 1 else [])]
         for each, loss, true, predicted in zip(self._metrics, self._losses, targets, y_pred, strict=True):
             for wanted in each:
                 metric = metrics.get(wanted, f"{self.label}: metrics", loss, predicted.shape)
-                numbers.append(rows.mean(metric(true, predicted)))
-        return numbers
+                if isinstance(metric, Metric):
+                    numbers.append((metric, metric.compared(true, predicted, rows.weights)))
+                else:
+                    numbers.append(rows.mean(metric(true, predicted)))
+        return total, numbers
 
     def _target(self, name: str, loss: losses.Loss, true: Tensor, predicted: Tensor) -> Tensor:
         """Returns what an output is compared with; says which output it is if the shapes do not fit."""
@@ -162,7 +168,7 @@ class Trainer:
         )
 
     def _forward(self, inputs: Outputs, training: bool) -> Outputs:
-        result = self.call(inputs if len(inputs) > 1 else inputs[0], training=training)
+        result = self.call(inputs if len(inputs) > 1 else inputs[0], **self._accepted({"training": training}))
         return list(result) if isinstance(result, (list, tuple)) else [result]
 
     def _update(self, loss: Tensor) -> None:
@@ -174,13 +180,6 @@ class Trainer:
         for weight in weights:
             if id(weight) in limits:
                 weight.assign(limits[id(weight)](weight))
-
-    def log_variable(self, training: bool = True) -> Variable:
-        """Returns where steps add up their numbers; evaluation has its own, as it may run beside a fit."""
-        if training not in self._sums:
-            first = ops.zeros([len(self.metrics_names)])
-            self._sums[training] = Variable(first, trainable=False, name="log")
-        return self._sums[training]
 
     def segments(
         self, count: int, batch: int, x: Outputs, y: Outputs, order: Tensor, training: bool
@@ -198,9 +197,8 @@ class Trainer:
 
     def _can_mask(self) -> bool:
         """Returns whether layers, losses and metrics are known to treat each sample by itself."""
-        known = [*losses.LOSSES.items.values(), *metrics.METRICS.items.values()]
-        used = [*self._losses, *(m for each in self._metrics for m in each)]
-        return self.is_per_sample() and all(isinstance(one, str) or one in known for one in used)
+        alone = all(metrics.treats_samples_alone(m) for each in self._metrics for m in each)
+        return alone and self.is_per_sample() and all(map(metrics.treats_samples_alone, self._losses))
 
     def step(
         self, batch: int, x: Outputs, y: Outputs, order: Tensor, training: bool, masked: bool = False
@@ -215,10 +213,10 @@ class Trainer:
             masked: whether counter 'left', how many samples of the epoch are left, may be less than `batch`.
         """
         specs = tuple((t.shape, t.dtype) for t in (*x, *y, order))
-        key = (training, masked, batch, specs, tuple(w.id for w in self.trainable_weights))
+        rules = self._compiled("fit").traits() if training else None
+        key = (training, masked, batch, specs, tuple(w.id for w in self.trainable_weights), rules)
         if key in self._steps:
             return self._steps[key]
-        log = self.log_variable(training)
         if training:
             self._compiled("fit").build(self.trainable_weights)
         with Trace() as trace:
@@ -236,11 +234,10 @@ class Trainer:
             with activity() as penalties:
                 predicted = self._forward(data[: len(x)], training)
             self._check_outputs(predicted, data[len(x) :])
-            numbers = self._numbers(data[len(x) :], predicted, [*penalties, *self.penalties()], rows)
+            loss, entries = self._numbers(data[len(x) :], predicted, [*penalties, *self.penalties()], rows)
             if training:
-                self._update(numbers[0])
-            sums = ops.stack(numbers) * rows.size
-            log.assign(ops.where(ops.equal(number, 0), sums, log + sums))
+                self._update(loss)
+            self.training_log.add(training, number, entries, rows.size)
         self._steps[key] = trace.compile()
         return self._steps[key]
 
@@ -336,7 +333,7 @@ class Trainer:
                 counters = {"start": begin, "left": count - begin, "batch": number, "rng": 0}
                 step.run([*inputs, *targets, order], counters)
                 number += 1
-        scalars: list[Tensor] = ops.unstack(self.log_variable(False) / count)
+        scalars = self.training_log.summary(self.training_log.variable(False).read(), count)
         return scalars if len(scalars) > 1 else scalars[0]
 
     async def measure(self, x: Outputs, y: Outputs, count: int, batch_size: int) -> list[float]:
@@ -355,8 +352,8 @@ class Trainer:
             "batch": (0.0, 0.0, 1.0),
             "rng": (0.0, 0.0, 0.0),
         }
-        rows = await run_loop(segments, [*x, *y, order], 1, counters, self.log_variable(False))
-        return [value / count for value in rows[0]]
+        rows = await run_loop(segments, [*x, *y, order], 1, counters, self.training_log.variable(False))
+        return await self.training_log.numbers(rows[0], count)
 
     def predict(self, x: Any, *args: Any, **kwargs: Any) -> Any:
         """Returns the outputs for data, computed batch by batch.
@@ -409,7 +406,7 @@ class Trainer:
         order = identity_order(count)
         step = self.step(count, inputs, targets, order, training=True)
         step.run([*inputs, *targets, order], {"start": 0, "batch": 0, "rng": rng.reserve(1)})
-        values = [value / count for value in await self.log_variable().data()]
+        values = await self.training_log.numbers(await self.training_log.variable(True).data(), count)
         return values if len(values) > 1 else values[0]
 
 

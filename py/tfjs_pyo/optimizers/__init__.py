@@ -6,16 +6,23 @@ from typing import Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.config import Registry
+from tfjs_pyo.optimizers import schedules
 from tfjs_pyo.optimizers.adadelta_optimizer import Adadelta
 from tfjs_pyo.optimizers.adagrad_optimizer import Adagrad
 from tfjs_pyo.optimizers.adam_optimizer import Adam
 from tfjs_pyo.optimizers.adamax_optimizer import Adamax
+from tfjs_pyo.optimizers.adamw_optimizer import AdamW
 from tfjs_pyo.optimizers.base import Optimizer
+from tfjs_pyo.optimizers.ftrl_optimizer import Ftrl
+from tfjs_pyo.optimizers.lion_optimizer import Lion
 from tfjs_pyo.optimizers.momentum_optimizer import Momentum
+from tfjs_pyo.optimizers.nadam_optimizer import Nadam
 from tfjs_pyo.optimizers.rmsprop_optimizer import RMSProp
 from tfjs_pyo.optimizers.sgd_optimizer import SGD
 
-OPTIMIZERS = Registry("optimizer", (SGD, Momentum, Adagrad, Adadelta, Adam, Adamax, RMSProp))
+OPTIMIZERS = Registry(
+    "optimizer", (SGD, Momentum, Adagrad, Adadelta, Adam, Adamax, RMSProp, AdamW, Nadam, Ftrl, Lion)
+)
 _BY_NAME: dict[type[Optimizer], dict[str, float]] = {Adadelta: {"learning_rate": 1.0}}
 """What TF.js's `compile` gives an optimizer that it knows by name only, where that is not the default."""
 
@@ -41,5 +48,20 @@ def get(value: Any, owner: str | None = None) -> Optimizer:
     return found
 
 
-__all__ = ["SGD", "Adadelta", "Adagrad", "Adam", "Adamax", "Momentum", "Optimizer", "RMSProp", "get"]
+__all__ = [
+    "SGD",
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "Ftrl",
+    "Lion",
+    "Momentum",
+    "Nadam",
+    "Optimizer",
+    "RMSProp",
+    "get",
+    "schedules",
+]
 __getattr__, __dir__ = naming.module_names(__name__)

@@ -7,6 +7,7 @@ from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.optimizers.base import EPSILON, Optimizer
+from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
 
 
 class Adadelta(Optimizer):
@@ -23,7 +24,7 @@ class Adadelta(Optimizer):
     Source: https://js.tensorflow.org/api/latest/#train.adadelta
     """
 
-    learning_rate: float = field(0.001, number(0))
+    learning_rate: Rate = field(0.001, rate_or_schedule)
     rho: float = field(0.95, number(0, 1))
     epsilon: float = field(EPSILON, number(0))
 
@@ -34,6 +35,6 @@ class Adadelta(Optimizer):
     def update(self, gradient: Tensor, variable: Variable) -> None:
         squares, steps = self.slot(variable, "accum_grad"), self.slot(variable, "accum_var")
         change = ops.sqrt(steps + self.epsilon) / ops.sqrt(squares + self.epsilon) * gradient
-        squares.assign(self.rho * squares + (1 - self.rho) * ops.square(gradient))
-        steps.assign(self.rho * steps + (1 - self.rho) * ops.square(change))
+        self.running_mean(variable, "accum_grad", ops.square(gradient), self.rho)
+        self.running_mean(variable, "accum_var", ops.square(change), self.rho)
         variable.assign(variable - self.rate * change)

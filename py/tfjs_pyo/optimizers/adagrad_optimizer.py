@@ -7,20 +7,23 @@ from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.optimizers.base import EPSILON, Optimizer
+from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
 
 
 class Adagrad(Optimizer):
-    """a += g^2; w -= rate * g / sqrt(a).
+    """a += g^2; w -= rate * g / sqrt(a + epsilon).
 
     Args:
         learning_rate: size of a step.
         initial_accumulator_value: first value of the sum of squares.
+        epsilon: added under the root.
 
     Source: https://js.tensorflow.org/api/latest/#train.adagrad
     """
 
-    learning_rate: float = field(0.01, number(0))
+    learning_rate: Rate = field(0.01, rate_or_schedule)
     initial_accumulator_value: float = field(0.1, number(0))
+    epsilon: float = field(EPSILON, number(0))
 
     def prepare_slots(self, variable: Variable) -> None:
         self.slot(variable, "accumulator", self.initial_accumulator_value)
@@ -28,4 +31,4 @@ class Adagrad(Optimizer):
     def update(self, gradient: Tensor, variable: Variable) -> None:
         squares = self.slot(variable, "accumulator")
         squares.assign(squares + ops.square(gradient))
-        variable.assign(variable - self.rate * gradient / ops.sqrt(squares + EPSILON))
+        variable.assign(variable - self.rate * gradient / ops.sqrt(squares + self.epsilon))

@@ -7,6 +7,7 @@ from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.optimizers.base import EPSILON, Optimizer
+from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
 
 
 class Adam(Optimizer):
@@ -17,6 +18,7 @@ class Adam(Optimizer):
         beta1: share of the past in the mean of gradients; Keras's `beta_1`.
         beta2: share of the past in the mean of their squares; Keras's `beta_2`.
         epsilon: added to the root. TF.js takes 1e-4 on devices with half precision only; here it is what is written.
+        amsgrad: whether the largest mean of squares so far divides, not the present one; Keras's.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -26,10 +28,11 @@ class Adam(Optimizer):
     Source: https://js.tensorflow.org/api/latest/#train.adam
     """
 
-    learning_rate: float = field(0.001, number(0))
+    learning_rate: Rate = field(0.001, rate_or_schedule)
     beta1: float = field(0.9, number(0, 1, open_high=True))
     beta2: float = field(0.999, number(0, 1, open_high=True))
     epsilon: float = field(EPSILON, number(0))
+    amsgrad: bool = field(False)
 
     def prepare(self) -> None:
         super().prepare()
@@ -37,16 +40,27 @@ class Adam(Optimizer):
         self.state("acc_beta2", self.beta2)
 
     def prepare_slots(self, variable: Variable) -> None:
-        self.slot(variable, "m")
-        self.slot(variable, "v")
+        for name in ("m", "v", *(("vhat",) if self.amsgrad else ())):
+            self.slot(variable, name)
+
+    def moments(self, gradient: Tensor, variable: Variable) -> tuple[Tensor, Tensor]:
+        """Returns the means of gradients and of their squares after this one, with their bias to 0."""
+        m = self.running_mean(variable, "m", gradient, self.beta1)
+        v = self.running_mean(variable, "v", ops.square(gradient), self.beta2)
+        if not self.amsgrad:
+            return m, v
+        largest = self.slot(variable, "vhat")
+        largest.assign(ops.maximum(largest, v))
+        return m, largest
+
+    def bias(self) -> tuple[Tensor, Tensor]:
+        """Returns what the means of gradients and of squares are to be divided by."""
+        return 1.0 - self.state("acc_beta1", self.beta1), 1.0 - self.state("acc_beta2", self.beta2)
 
     def update(self, gradient: Tensor, variable: Variable) -> None:
-        m, v = self.slot(variable, "m"), self.slot(variable, "v")
-        m.assign(self.beta1 * m + (1 - self.beta1) * gradient)
-        v.assign(self.beta2 * v + (1 - self.beta2) * ops.square(gradient))
-        mean = m / (1.0 - self.state("acc_beta1", self.beta1))
-        square = v / (1.0 - self.state("acc_beta2", self.beta2))
-        variable.assign(variable - self.rate * (mean / (ops.sqrt(square) + self.epsilon)))
+        m, v = self.moments(gradient, variable)
+        bias1, bias2 = self.bias()
+        variable.assign(variable - self.rate * ((m / bias1) / (ops.sqrt(v / bias2) + self.epsilon)))
 
     def finish(self) -> None:
         for name, beta in (("acc_beta1", self.beta1), ("acc_beta2", self.beta2)):

@@ -7,6 +7,7 @@ from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.optimizers.base import EPSILON, Optimizer
+from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
 
 
 class Adamax(Optimizer):
@@ -22,7 +23,7 @@ class Adamax(Optimizer):
     Source: https://js.tensorflow.org/api/latest/#train.adamax
     """
 
-    learning_rate: float = field(0.002, number(0))
+    learning_rate: Rate = field(0.002, rate_or_schedule)
     beta1: float = field(0.9, number(0, 1, open_high=True))
     beta2: float = field(0.999, number(0, 1, open_high=True))
     epsilon: float = field(EPSILON, number(0))
@@ -38,8 +39,7 @@ class Adamax(Optimizer):
         self.slot(variable, "u")
 
     def update(self, gradient: Tensor, variable: Variable) -> None:
-        m, u = self.slot(variable, "m"), self.slot(variable, "u")
-        m.assign(self.beta1 * m + (1 - self.beta1) * gradient)
+        m, u = self.running_mean(variable, "m", gradient, self.beta1), self.slot(variable, "u")
         u.assign(ops.maximum(self.beta2 * u, ops.abs(gradient)))
         rate = self.rate / (1.0 + self.decay * self.state("iteration", 0.0))
         rate = rate / (1.0 - self.state("acc_beta1", self.beta1))

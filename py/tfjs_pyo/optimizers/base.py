@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from tfjs_pyo import ops
+from tfjs_pyo import naming, ops
 from tfjs_pyo.config import Configurable, field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
-from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.optimizers.schedules import LearningRateSchedule, Rate, above_zero, rate_or_schedule
 
 EPSILON = 1e-7
 """What TF.js adds to divisors unless told."""
 
 Gradients = Mapping[str, Tensor] | Iterable[tuple[Tensor, Variable]]
+_CLIPS = ("clip_norm", "clip_value", "global_clip_norm")
 
 
 class Optimizer(Configurable):
@@ -23,26 +26,79 @@ class Optimizer(Configurable):
     A subclass defines `update(gradient, variable)`, with its slots from `slot`, and may define `finish()` for what is
     done once a step.
 
+    Args:
+        learning_rate: a number, or a schedule from `keras.optimizers.schedules`.
+        weight_decay: before each step, this share of `rate * w` is taken off each weight w.
+        clip_norm: gradients whose Euclidean norm is larger are scaled down to it, each by itself.
+        clip_value: elements of gradients are kept between minus this and this.
+        global_clip_norm: all gradients together are scaled down to this norm if theirs is larger.
+
+    Raises:
+        OptionError: more than one way to clip.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> w = tf.variable(tf.scalar(3.0))
+        >>> tf.train.sgd({"learningRate": 0.1, "clipValue": 1}).minimize(lambda: w * w)
+        >>> round(w.array_sync(), 3)
+        2.9
+
     Source: https://js.tensorflow.org/api/latest/#Training-Optimizers
     """
 
-    learning_rate: float = field(0.01, number(0))
+    learning_rate: Rate = field(0.01, rate_or_schedule)
+    weight_decay: float | None = field(None, number(0), keyword_only=True)
+    clip_norm: float | None = field(None, above_zero, keyword_only=True)
+    clip_value: float | None = field(None, above_zero, keyword_only=True)
+    global_clip_norm: float | None = field(None, above_zero, keyword_only=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._slots: dict[tuple[int, str], Variable] = {}
         self._named: dict[str, Variable] = {}
+        self._undecayed: tuple[Sequence[Variable], Sequence[str]] = ((), ())
         super().__init__(*args, **kwargs)
+        clips = [name for name in _CLIPS if getattr(self, name) is not None]
+        if len(clips) > 1:
+            raise OptionError(f"{self.label}: expected at most one way to clip gradients, received {clips}.")
 
     def __setattr__(self, name: str, value: Any) -> None:
-        object.__setattr__(self, name, value)
+        super().__setattr__(name, value)
         rate = self.__dict__.get("_named", {}).get("rate")
-        if name == "learning_rate" and rate is not None:
+        if (
+            naming.snake(name) == "learning_rate"
+            and rate is not None
+            and isinstance(self.learning_rate, float)
+        ):
             rate.assign(ops.scalar(self.learning_rate))
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the fields as JSON values, without what TF.js's optimizers lack unless it is set."""
+        config = super().get_config()
+        return {k: v for k, v in config.items() if v is not None or k not in ("weight_decay", *_CLIPS)}
+
+    def traits(self) -> Hashable:
+        """Returns what compiled steps have built in: if it changes they must be compiled anew; not so for the rate."""
+        config = {**self.get_config(), "undecayed": [[v.id for v in self._undecayed[0]], self._undecayed[1]]}
+        if isinstance(self.learning_rate, float):
+            del config["learning_rate"]
+        return repr(config)
 
     @property
     def rate(self) -> Tensor:
-        """The learning rate as a variable: changing it compiles nothing anew."""
+        """The learning rate of the next step. A number is kept in a variable: changing it compiles nothing anew."""
+        if isinstance(self.learning_rate, LearningRateSchedule):
+            return self.learning_rate(self.iterations)
         return self.state("rate", self.learning_rate)
+
+    @property
+    def iterations(self) -> Variable:
+        """How many steps were made, float32; only schedules, and optimizers whose formula needs it, count them."""
+        return self.state("iterations", 0.0)
+
+    @property
+    def counts_steps(self) -> bool:
+        """Whether `iterations` is counted up."""
+        return isinstance(self.learning_rate, LearningRateSchedule)
 
     def state(self, name: str, initial: float) -> Variable:
         """Returns a number of the optimizer's own, made with its first value when it is first asked for."""
@@ -66,7 +122,7 @@ class Optimizer(Configurable):
 
     def prepare(self) -> None:
         """Makes the numbers of the optimizer's own."""
-        _ = self.rate
+        _ = self.iterations if self.counts_steps else self.rate
 
     def prepare_slots(self, variable: Variable) -> None:
         """Makes the slots of a variable; a subclass with slots names them."""
@@ -74,6 +130,12 @@ class Optimizer(Configurable):
     def update(self, gradient: Tensor, variable: Variable) -> None:
         """Assigns a variable and its slots their next values."""
         raise NotImplementedError(f"{self.label}: an optimizer must define update(gradient, variable).")
+
+    def running_mean(self, variable: Variable, name: str, value: Tensor, past: float) -> Variable:
+        """Returns a slot that has just taken in a value; the past keeps this share."""
+        mean = self.slot(variable, name)
+        mean.assign(past * mean + (1 - past) * value)
+        return mean
 
     def momentum_step(self, gradient: Tensor, variable: Variable, momentum: float, nesterov: bool) -> None:
         """Assigns a variable its next value by gradient descent with momentum."""
@@ -84,6 +146,36 @@ class Optimizer(Configurable):
 
     def finish(self) -> None:
         """Updates what is shared by all variables, after them."""
+
+    def exclude_from_weight_decay(
+        self, var_list: Sequence[Variable] = (), var_names: Sequence[str] = ()
+    ) -> None:
+        """Lets weights keep their size.
+
+        Args:
+            var_list: variables.
+            var_names: regular expressions; variables whose names contain a match, such as 'bias'.
+
+        Source: https://keras.io/api/optimizers/
+        """
+        self._undecayed = (tuple(var_list or ()), tuple(var_names or ()))
+
+    def decays(self, variable: Variable) -> bool:
+        """Returns whether weight decay is for this variable."""
+        variables, names = self._undecayed
+        excluded = any(v is variable for v in variables) or any(re.search(n, variable.name) for n in names)
+        return bool(self.weight_decay) and not excluded
+
+    def clipped(self, gradients: Sequence[Tensor]) -> list[Tensor]:
+        """Returns gradients after clipping, if an option asks for it."""
+        if self.clip_value is not None:
+            return [ops.clip_by_value(g, -self.clip_value, self.clip_value) for g in gradients]
+        if self.clip_norm is not None:
+            return [_scaled(g, ops.sum(ops.square(g)), self.clip_norm) for g in gradients]
+        if self.global_clip_norm is not None:
+            squares = ops.add_n([ops.sum(ops.square(g)) for g in gradients])
+            return [_scaled(g, squares, self.global_clip_norm) for g in gradients]
+        return list(gradients)
 
     def apply_gradients(self, gradients: Gradients, variables: Sequence[Variable] | None = None) -> None:
         """Updates variables.
@@ -105,9 +197,14 @@ class Optimizer(Configurable):
         else:
             pairs = list(gradients)
         self.build([variable for _, variable in pairs])
-        for gradient, variable in pairs:
+        for gradient, (_, variable) in zip(self.clipped([g for g, _ in pairs]), pairs, strict=True):
+            if self.decays(variable):
+                variable.assign(variable - (self.rate * self.weight_decay) * variable)
             self.update(gradient, variable)
         self.finish()
+        if self.counts_steps:
+            self.iterations.assign(self.iterations + 1.0)
+        Variable.settle([*(variable for _, variable in pairs), *self.weights])
 
     def compute_gradients(
         self, f: Callable[[], Tensor], var_list: Sequence[Variable] | None = None
@@ -128,3 +225,8 @@ class Optimizer(Configurable):
     def weights(self) -> list[Variable]:
         """The optimizer's variables."""
         return [*self._named.values(), *self._slots.values()]
+
+
+def _scaled(gradient: Tensor, squares: Tensor, largest: float) -> Tensor:
+    """Returns a gradient scaled so that the norm whose square is given is at most `largest`."""
+    return gradient * (largest / ops.maximum(ops.sqrt(squares), largest))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tfjs_pyo import ops
 from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.optimizers.base import EPSILON, Optimizer
+from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
 
 
 class RMSProp(Optimizer):
@@ -17,7 +20,7 @@ class RMSProp(Optimizer):
 
     Args:
         learning_rate: size of a step.
-        decay: share of the past in the means; Keras's `rho`.
+        decay: share of the past in the means; `rho` in Keras, and as a keyword here.
         momentum: share of the last step that goes on.
         epsilon: added under the root.
         centered: whether the mean of gradients is taken off.
@@ -25,11 +28,18 @@ class RMSProp(Optimizer):
     Source: https://js.tensorflow.org/api/latest/#train.rmsprop
     """
 
-    learning_rate: float = field(0.001, number(0))
+    learning_rate: Rate = field(0.001, rate_or_schedule)
     decay: float = field(0.9, number(0, 1))
     momentum: float = field(0.0, number(0))
     epsilon: float = field(EPSILON, number(0))
     centered: bool = field(False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if (
+            "rho" in kwargs and "decay" not in kwargs
+        ):  # the one option that Keras calls by another word than TF.js
+            kwargs["decay"] = kwargs.pop("rho")
+        super().__init__(*args, **kwargs)
 
     def prepare_slots(self, variable: Variable) -> None:
         self.slot(variable, "rms")
@@ -38,12 +48,9 @@ class RMSProp(Optimizer):
             self.slot(variable, "mg")
 
     def update(self, gradient: Tensor, variable: Variable) -> None:
-        squares, velocity = self.slot(variable, "rms"), self.slot(variable, "momentum")
-        squares.assign(self.decay * squares + (1 - self.decay) * ops.square(gradient))
-        spread: Tensor = squares
+        velocity = self.slot(variable, "momentum")
+        spread: Tensor = self.running_mean(variable, "rms", ops.square(gradient), self.decay)
         if self.centered:
-            mean = self.slot(variable, "mg")
-            mean.assign(self.decay * mean + (1 - self.decay) * gradient)
-            spread = squares - ops.square(mean)
+            spread = spread - ops.square(self.running_mean(variable, "mg", gradient, self.decay))
         velocity.assign(self.momentum * velocity + self.rate * gradient / ops.sqrt(spread + self.epsilon))
         variable.assign(variable - velocity)

@@ -6,6 +6,7 @@ from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.optimizers.base import Optimizer
+from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
 
 
 class SGD(Optimizer):
@@ -26,7 +27,7 @@ class SGD(Optimizer):
     Source: https://js.tensorflow.org/api/latest/#train.sgd
     """
 
-    learning_rate: float = field(0.01, number(0))
+    learning_rate: Rate = field(0.01, rate_or_schedule)
     momentum: float = field(0.0, number(0, 1))
     nesterov: bool = field(False)
 

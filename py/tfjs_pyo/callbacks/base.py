@@ -1,18 +1,13 @@
-"""Callbacks: code that training calls at the edges of epochs and batches.
-
-Training replays whole epochs without Python; a callback that does nothing per batch costs nothing per batch.
-Source: https://js.tensorflow.org/api/latest/#callbacks
-"""
+"""What callbacks are and how training calls them."""
 
 from __future__ import annotations
 
 import inspect
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from tfjs_pyo import naming
-from tfjs_pyo.config import choice
+from tfjs_pyo.config import Configurable
 from tfjs_pyo.errors import ArgumentError
 
 Logs = dict[str, float]
@@ -83,6 +78,25 @@ class CustomCallback(Callback):
         return self._functions
 
 
+class LambdaCallback(CustomCallback):
+    """Keras's name for a callback of functions.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> shout = tf.keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: print(epoch, logs["loss"]))
+
+    Source: https://keras.io/api/callbacks/lambda_callback/
+    """
+
+
+class OptionCallback(Configurable, Callback):
+    """A callback that is made from options: fields, as layers have them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        Callback.__init__(self)
+        super().__init__(*args, **kwargs)
+
+
 class History(Callback):
     """What `fit` returns: the numbers of each epoch run.
 
@@ -107,83 +121,6 @@ class History(Callback):
         return f"<History of {len(self.epoch)} epochs: {last}>"
 
 
-class EarlyStopping(Callback):
-    """Stops training when a number has not improved for some epochs.
-
-    Args:
-        monitor: which number of the logs.
-        min_delta: the least change that counts.
-        patience: epochs to wait.
-        verbose: 1 prints when it stops.
-        mode: 'auto', 'min' or 'max'.
-        baseline: a value to improve on from the start.
-        restore_best_weights: whether the best epoch's weights come back at the end.
-
-    Source: https://js.tensorflow.org/api/latest/#callbacks.earlyStopping
-    """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__()
-        names = ("monitor", "min_delta", "patience", "verbose", "mode", "baseline", "restore_best_weights")
-        if args and isinstance(args[-1], Mapping):
-            kwargs, args = {**args[-1], **kwargs}, args[:-1]
-        if len(args) > len(names):
-            raise ArgumentError(
-                f"earlyStopping: expected at most {len(names)} arguments, received {len(args)}."
-            )
-        given = {
-            **dict(zip(names, args, strict=False)),
-            **naming.keyword_arguments("earlyStopping", kwargs, names),
-        }
-        self.monitor: str = given.get("monitor", "val_loss")
-        self.min_delta = abs(float(given.get("min_delta", 0)))
-        self.patience = int(given.get("patience", 0))
-        self.verbose = int(given.get("verbose", 0))
-        mode = choice("auto", "min", "max")("earlyStopping", "mode", given.get("mode", "auto"))
-        self.rises = mode == "max" or (mode == "auto" and "acc" in self.monitor)
-        self.baseline = given.get("baseline")
-        self.restore_best_weights = bool(given.get("restore_best_weights", False))
-        self.stopped_epoch = 0
-        self._best = math.inf
-        self._waited = 0
-        self._weights: Any = None
-
-    def on_train_begin(self, _logs: Logs | None = None) -> None:
-        """Forgets former runs."""
-        worst = -math.inf if self.rises else math.inf
-        self._best = self.baseline if self.baseline is not None else worst
-        self._waited = 0
-        self._weights = None
-        self.stopped_epoch = 0
-
-    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
-        """Compares, and asks the model to stop."""
-        key = naming.nearest_spelling(self.monitor, logs)
-        if key is None:
-            raise ArgumentError(
-                f"earlyStopping: expected monitor to be one of {', '.join(map(repr, logs))}, received {self.monitor!r}. "
-                "For val_ numbers give fit validationData or validationSplit."
-            )
-        value = logs[key]
-        change = value - self._best if self.rises else self._best - value
-        if change > self.min_delta:
-            self._best, self._waited = value, 0
-            if self.restore_best_weights:
-                self._weights = [weight.clone() for weight in self.model.get_weights()]
-            return
-        self._waited += 1
-        if self._waited >= self.patience:
-            self.stopped_epoch = epoch
-            self.model.stop_training = True
-
-    def on_train_end(self, _logs: Logs | None = None) -> None:
-        """Brings the best weights back."""
-        if self.stopped_epoch and self.verbose:
-            print(f"Epoch {self.stopped_epoch + 1}: early stopping.")
-        if self._weights is not None:
-            self.model.set_weights(self._weights)
-
-
 class CallbackList:
     """The callbacks of one run."""
 
@@ -205,7 +142,7 @@ class CallbackList:
         """Calls an event's handlers in order, waiting for those that are coroutines."""
         for handlers in self._handlers:
             if event in handlers:
-                result = handlers[event](*args[: _arity(handlers[event], len(args))])
+                result = handlers[event](*args[: arity(handlers[event], len(args))])
                 if inspect.isawaitable(result):
                     await result
 
@@ -218,7 +155,7 @@ def _functions(value: Any) -> Mapping[str, Callable[..., Any]]:
     )
 
 
-def _arity(function: Callable[..., Any], most: int) -> int:
+def arity(function: Callable[..., Any], most: int) -> int:
     """Returns how many of the arguments a function takes: `lambda: ...` is fine for every event."""
     try:
         parameters = inspect.signature(function).parameters.values()
@@ -227,7 +164,3 @@ def _arity(function: Callable[..., Any], most: int) -> int:
     if any(p.kind is p.VAR_POSITIONAL for p in parameters):
         return most
     return min(most, sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters))
-
-
-__all__ = ["Callback", "CustomCallback", "EarlyStopping", "History"]
-__getattr__, __dir__ = naming.module_names(__name__)

@@ -1,17 +1,29 @@
-"""Metrics by name: functions of true and predicted values that give one number per sample.
+"""Metrics by name: functions of true and predicted values that give one number per sample, or Keras's classes.
 
 Source: https://js.tensorflow.org/api/latest/#Metrics
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
-from tfjs_pyo import naming, ops
+from tfjs_pyo import naming
 from tfjs_pyo import sample_losses as losses
 from tfjs_pyo.config import Registry
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import OptionError
+from tfjs_pyo.metrics import counts, matrices
+from tfjs_pyo.metrics.base import Metric
+from tfjs_pyo.metrics.classes import CLASSES
+from tfjs_pyo.metrics.functions import (
+    binary_accuracy,
+    categorical_accuracy,
+    precision,
+    r2_score,
+    recall,
+    sparse_categorical_accuracy,
+)
 from tfjs_pyo.sample_losses import (
     binary_crossentropy,
     categorical_crossentropy,
@@ -29,75 +41,7 @@ from tfjs_pyo.sample_losses import (
     squared_hinge,
 )
 
-Metric = Callable[[Tensor, Tensor], Tensor]
-
-
-def binary_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the share of predictions on the right side of 0.5."""
-    hit = ops.equal(y_true, ops.cast(ops.greater(y_pred, 0.5), "float32"))
-    return ops.mean(ops.cast(hit, "float32"), -1)
-
-
-def categorical_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns 1 where the largest prediction is that of the one-hot target, else 0."""
-    return ops.cast(ops.equal(ops.arg_max(y_true, -1), ops.arg_max(y_pred, -1)), "float32")
-
-
-def sparse_categorical_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns 1 where the largest prediction is that of the target's class number, else 0."""
-    target = ops.reshape(ops.cast(y_true, "int32"), y_pred.shape[:-1])
-    return ops.cast(ops.equal(target, ops.arg_max(y_pred, -1)), "float32")
-
-
-def _hits(y_true: Tensor, y_pred: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Returns how many of two classes were rightly predicted, how many predicted, and how many there are."""
-    true, predicted = ops.greater(y_true, 0.5), ops.greater(y_pred, 0.5)
-    both = ops.logical_and(true, predicted)
-    found, chosen, there = (ops.sum(ops.cast(hit, "float32")) for hit in (both, predicted, true))
-    return found, chosen, there
-
-
-def precision(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the share of what was predicted as true (above 0.5) that is, over all elements; 0 if nothing was predicted.
-
-    Example:
-        >>> import tfjs_pyo as tf
-        >>> tf.metrics.precision(tf.tensor([1, 0, 1]), tf.tensor([1, 1, 0])).array_sync()
-        0.5
-
-    Source: https://js.tensorflow.org/api/latest/#metrics.precision
-    """
-    found, chosen, _ = _hits(y_true, y_pred)
-    return ops.div_no_nan(found, chosen)
-
-
-def recall(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the share of what is true that was predicted so (above 0.5), over all elements; 0 if nothing is true.
-
-    Example:
-        >>> import tfjs_pyo as tf
-        >>> tf.metrics.recall(tf.tensor([1, 0, 1]), tf.tensor([1, 1, 0])).array_sync()
-        0.5
-
-    Source: https://js.tensorflow.org/api/latest/#metrics.recall
-    """
-    found, _, there = _hits(y_true, y_pred)
-    return ops.div_no_nan(found, there)
-
-
-def r2_score(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the share of the variance of all elements that predictions explain: 1 less residuals over variance.
-
-    Example:
-        >>> import tfjs_pyo as tf
-        >>> tf.metrics.r2Score(tf.tensor([1.0, 2.0, 3.0]), tf.tensor([1.0, 2.0, 3.0])).array_sync()
-        1.0
-
-    Source: https://js.tensorflow.org/api/latest/#metrics.r2Score
-    """
-    residuals = ops.sum(ops.square(ops.sub(y_true, y_pred)))
-    return 1.0 - residuals / ops.sum(ops.square(ops.sub(y_true, ops.mean(y_true))))
-
+MetricFunction = Callable[[Tensor, Tensor], Tensor]
 
 mae = mean_absolute_error
 mape = mean_absolute_percentage_error
@@ -123,11 +67,19 @@ METRICS = Registry(
 )
 
 
-def get(value: Any, owner: str | None = None, loss: Any = None, shape: Sequence[int] = ()) -> Metric:
+_COUNTED = {precision: counts.Precision, recall: counts.Recall, r2_score: matrices.R2Score}
+"""Functions that need all samples at once; over the batches of an epoch the class counts for them."""
+
+
+def get(
+    value: Any, owner: str | None = None, loss: Any = None, shape: Sequence[int] = ()
+) -> MetricFunction | Metric:
     """Returns a metric for a name or function; 'accuracy' and 'crossentropy' become the ones that suit the output.
 
+    Names of functions give functions, such as 'mse'; those of Keras's other metrics give objects, such as 'auc'.
+
     Args:
-        value: name, or function.
+        value: name, function, or object of `keras.metrics`.
         owner: who asks, for errors.
         loss: the loss that the output is trained with.
         shape: of the output; a last dimension of 1 means two classes, as in TF.js.
@@ -142,8 +94,32 @@ def get(value: Any, owner: str | None = None, loss: Any = None, shape: Sequence[
         if tuple(shape[-1:]) == (1,) or loss is losses.binary_crossentropy:
             return binary
         return sparse if loss is losses.sparse_categorical_crossentropy else categorical
-    found: Metric = METRICS.get(value, owner)
+    if isinstance(value, Hashable) and value in _COUNTED:
+        return _COUNTED[value]()
+    if isinstance(value, str) and naming.nearest_spelling(value, ("f1", "f1_score")):
+        return counts.F1Score("macro", 0.5 if tuple(shape[-1:]) == (1,) else None)
+    found: MetricFunction | Metric = _registry(value, owner or "metric").get(value, owner)
     return found
+
+
+def _registry(value: Any, owner: str) -> Registry:
+    """Returns where to look a metric up: a name is that of a function or else of a class, a config is of a class."""
+    if not isinstance(value, str):
+        return CLASSES if isinstance(value, Mapping) else METRICS
+    functions, classes = [*METRICS.items, *METRICS.aliases], list(CLASSES.items)
+    if naming.nearest_spelling(value, functions):
+        return METRICS
+    if naming.nearest_spelling(value, classes):
+        return CLASSES
+    known = [*functions, *classes, "f1"]
+    raise OptionError(f"{owner}: there is no metric named {value!r}.{naming.suggestions(value, known)}")
+
+
+def treats_samples_alone(value: Any) -> bool:
+    """Returns whether a metric is known to take each sample by itself, so that padding can be left out of it."""
+    if isinstance(value, (str, Metric)):
+        return True
+    return value in _COUNTED or any(value is function for function in METRICS.items.values())
 
 
 def _generic(value: Any) -> str | None:
@@ -156,7 +132,7 @@ def label(value: Any) -> str:
     """Returns what a metric is called in the history: 'acc' for accuracy, else as it was spelled, as in TF.js."""
     if isinstance(value, str):
         return {"accuracy": "acc", "crossentropy": "ce"}.get(_generic(value) or "", value)
-    return str(getattr(value, "__name__", value))
+    return str(value.name if isinstance(value, Metric) else getattr(value, "__name__", value))
 
 
 __all__ = [

@@ -1,0 +1,121 @@
+"""Callbacks that look at every epoch's numbers: a table in a file, and an end when they are no numbers any more."""
+
+from __future__ import annotations
+
+import csv
+import math
+import os
+from pathlib import Path
+from typing import Any
+
+from tfjs_pyo.callbacks.base import Logs, OptionCallback
+from tfjs_pyo.config import field
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import OptionError
+
+
+class TerminateOnNaN(OptionCallback):
+    """Stops training after an epoch in which the loss became NaN or infinite.
+
+    Keras looks after each batch. Here an epoch runs without Python; a loss that is not finite in any batch makes that
+    of the epoch so.
+
+    Args:
+        restore_weights: whether the weights come back that the model had before that epoch.
+
+    Attributes:
+        stopped_epoch: number of the epoch, or None.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.callbacks.TerminateOnNaN(restore_weights=True)
+        TerminateOnNaN(restore_weights=True)
+
+    Source: https://keras.io/api/callbacks/terminate_on_nan/
+    """
+
+    restore_weights: bool = field(False)
+
+    def on_train_begin(self) -> None:
+        """Keeps the first weights."""
+        self.stopped_epoch: int | None = None
+        self._keep()
+
+    def _keep(self) -> None:
+        self._weights: list[Tensor] = []
+        if self.restore_weights:
+            self._weights = [weight.clone() for weight in self.model.get_weights()]
+
+    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
+        """Checks the loss."""
+        if math.isfinite(logs["loss"]):
+            self._keep()
+            return
+        self.stopped_epoch = epoch
+        self.model.stop_training = True
+        if self.restore_weights:
+            self.model.set_weights(self._weights)
+        print(f"Epoch {epoch + 1}: the loss is {logs['loss']}, training stops.")
+
+
+class CSVLogger(OptionCallback):
+    """Writes a line per epoch to a file of comma-separated values; the first line has the names.
+
+    Args:
+        filename: path, or an open text file, which stays open.
+        separator: between values.
+        append: whether what the file has stays.
+
+    Raises:
+        OptionError: neither a path nor a file.
+
+    Example:
+        >>> import asyncio, io, tfjs_pyo as tf
+        >>> model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+        >>> model.compile("sgd", "mse")
+        >>> table = io.StringIO()
+        >>> done = asyncio.run(model.fit([[1.0]], [[1.0]], callbacks=[tf.keras.callbacks.CSVLogger(table)]))
+        >>> table.getvalue().splitlines()[0]
+        'epoch,loss'
+
+    Source: https://keras.io/api/callbacks/csv_logger/
+    """
+
+    filename: Any = field(saved=False)
+    separator: str = field(",")
+    append: bool = field(False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not isinstance(self.filename, (str, os.PathLike)) and not hasattr(self.filename, "write"):
+            raise OptionError(
+                f"{self.label}: expected 'filename' to be a path or an open text file, received {self.filename!r}."
+            )
+        self._names: list[str] = []
+
+    @property
+    def _path(self) -> Path | None:
+        return None if hasattr(self.filename, "write") else Path(self.filename)
+
+    def on_train_begin(self) -> None:
+        """Empties the file, unless it is to be appended to."""
+        if self._path is not None and not self.append:
+            self._path.write_text("", encoding="utf-8")
+        self._names = []
+
+    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
+        """Writes the line of an epoch."""
+        if self._path is None:
+            self._write(self.filename, epoch, logs, headed=False)
+            return
+        headed = self._path.exists() and self._path.stat().st_size > 0
+        with self._path.open("a", encoding="utf-8", newline="") as file:
+            self._write(file, epoch, logs, headed)
+
+    def _write(self, file: Any, epoch: int, logs: Logs, headed: bool) -> None:
+        rows = csv.writer(file, delimiter=self.separator, lineterminator="\n")
+        if not self._names:
+            self._names = sorted(logs)
+            if not headed:
+                rows.writerow(["epoch", *self._names])
+        rows.writerow([epoch, *(logs.get(name, "NA") for name in self._names)])

@@ -1,0 +1,232 @@
+"""Callbacks that watch a number of the logs: early stopping, checkpoints."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import os
+from collections.abc import Callable
+from typing import Any
+
+from tfjs_pyo import naming
+from tfjs_pyo.callbacks.base import Logs, OptionCallback, arity
+from tfjs_pyo.config import choice, field, number
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import ArgumentError, OptionError
+
+MODE = choice("auto", "min", "max")
+_RISING = ("acc", "auc", "precision", "recall", "f1", "fbeta", "r2", "iou")
+"""Parts of the names of numbers that are the better the larger they are."""
+
+
+def whole(owner: str, name: str, value: Any) -> int:
+    """Returns an integer from 0; a conversion for fields."""
+    if not isinstance(value, (int, float)) or value < 0 or value != int(value):
+        raise OptionError(
+            f"{owner}: expected {naming.camel(name)!r} to be an integer from 0, received {value!r}."
+        )
+    return int(value)
+
+
+def size_of(owner: str, name: str, value: Any) -> float:
+    """Returns a number without its sign; a conversion for fields."""
+    return abs(number()(owner, name, value))
+
+
+class Monitor(OptionCallback):
+    """Base of callbacks that ask whether a number of the logs has improved. Subclasses declare monitor and mode."""
+
+    monitor: str
+    mode: str
+
+    @property
+    def rises(self) -> bool:
+        """Whether larger is better; mode 'auto' tells by the name."""
+        name = naming.fold(self.monitor)
+        return self.mode == "max" or (self.mode == "auto" and any(part in name for part in _RISING))
+
+    @property
+    def worst(self) -> float:
+        """What every number is an improvement on."""
+        return -math.inf if self.rises else math.inf
+
+    def improves(self, value: float, best: float, min_delta: float = 0.0) -> bool:
+        """Returns whether a number is better than another by more than `min_delta`; NaN never is."""
+        return (value - best if self.rises else best - value) > min_delta
+
+    def watched(self, logs: Logs) -> float:
+        """Returns the number that is monitored; 'val_accuracy' finds 'val_acc', as accuracy is called in the logs.
+
+        Raises:
+            ArgumentError: the logs do not have it; the message has what they do have.
+        """
+        key = naming.nearest_spelling(self.monitor, logs)
+        key = key or naming.nearest_spelling(self.monitor.replace("accuracy", "acc"), logs)
+        if key is None:
+            raise ArgumentError(
+                f"{self.label}: expected monitor to be one of {', '.join(map(repr, logs))}, received {self.monitor!r}. "
+                "For val_ numbers give fit validationData or validationSplit."
+            )
+        return logs[key]
+
+    def copied_weights(self) -> list[Tensor]:
+        """Returns the model's weights as they are now."""
+        return [weight.clone() for weight in self.model.get_weights()]
+
+
+class EarlyStopping(Monitor):
+    """Stops training when a number has not improved for some epochs.
+
+    Args:
+        monitor: which number of the logs.
+        min_delta: the least change that counts.
+        patience: epochs to wait; 0 stops at the first one without improvement.
+        verbose: 1 prints when it stops.
+        mode: 'auto', 'min' or 'max'.
+        baseline: a value to improve on from the start.
+        restore_best_weights: whether the best epoch's weights come back at the end.
+        start_from_epoch: epochs before this one count neither as improvement nor as waiting.
+
+    Attributes:
+        stopped_epoch: number of the epoch after which training stopped, or 0.
+        best_epoch: number of the best epoch.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.callbacks.earlyStopping({"monitor": "loss", "patience": 3}).patience
+        3
+
+    Source: https://js.tensorflow.org/api/latest/#callbacks.earlyStopping
+    """
+
+    monitor: str = field("val_loss")
+    min_delta: float = field(0.0, size_of)
+    patience: int = field(0, whole)
+    verbose: int = field(0, whole)
+    mode: str = field("auto", MODE)
+    baseline: float | None = field(None, number())
+    restore_best_weights: bool = field(False)
+    start_from_epoch: int = field(0, whole)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.on_train_begin()
+
+    def on_train_begin(self) -> None:
+        """Forgets former runs."""
+        self.stopped_epoch = self.best_epoch = 0
+        self._best = self.worst
+        self._waited = 0
+        self._weights: list[Tensor] | None = None
+
+    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
+        """Compares, and asks the model to stop."""
+        value = self.watched(logs)
+        if epoch < self.start_from_epoch:
+            return
+        better = self.improves(value, self._best, self.min_delta)
+        if better or (self._weights is None and self.restore_best_weights):
+            self.best_epoch = epoch
+            self._weights = self.copied_weights() if self.restore_best_weights else None
+        if better:
+            self._best = value
+            if self.baseline is None or self.improves(value, self.baseline, self.min_delta):
+                self._waited = 0
+                return
+        self._waited += 1
+        if self._waited >= self.patience:
+            self.stopped_epoch = epoch
+            self.model.stop_training = True
+            if self.verbose:
+                print(f"Epoch {epoch + 1}: early stopping.")
+
+    def on_train_end(self) -> None:
+        """Brings the best weights back."""
+        if self._weights is not None:
+            if self.verbose:
+                print(f"Restoring the weights of epoch {self.best_epoch + 1}, the best one.")
+            self.model.set_weights(self._weights)
+
+
+def _handler(owner: str, name: str, value: Any) -> Callable[..., Any]:
+    if isinstance(value, (str, os.PathLike)):
+        raise OptionError(
+            f"{owner}: saving to files is not built yet, received {str(value)!r}. Give a function "
+            "save(model, epoch, logs), or nothing, and take the weights from the callback's `weights`."
+        )
+    if not callable(value):
+        raise OptionError(f"{owner}: expected {naming.camel(name)!r} to be a function, received {value!r}.")
+    function: Callable[..., Any] = value
+    return function
+
+
+class ModelCheckpoint(Monitor):
+    """Keeps the model's weights after epochs, in memory or by a function of yours.
+
+    Args:
+        save: function or coroutine function of (model, epoch, logs), as many of them as it takes; it does what is to
+            be done with the model at this point.
+        monitor: which number of the logs tells the best epoch.
+        verbose: 1 prints when the model is kept.
+        save_best_only: whether only epochs that improve on all before are kept.
+        mode: 'auto', 'min' or 'max'.
+        initial_value_threshold: a value to improve on from the start, for `save_best_only`.
+        filepath: Keras's place of the file; raises until models can be saved.
+
+    Attributes:
+        weights: those of the epoch kept last, or None; `restore()` gives them back to the model.
+        epoch: number of that epoch, or None.
+
+    Raises:
+        OptionError: a path, or no function.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> best = tf.callbacks.ModelCheckpoint(monitor="loss", save_best_only=True)
+        >>> best.weights is None
+        True
+
+    Source: https://keras.io/api/callbacks/model_checkpoint/
+    """
+
+    save: Callable[..., Any] | None = field(None, _handler, saved=False)
+    monitor: str = field("val_loss")
+    verbose: int = field(0, whole)
+    save_best_only: bool = field(False)
+    mode: str = field("auto", MODE)
+    initial_value_threshold: float | None = field(None, number(), keyword_only=True)
+    filepath: Any = field(None, _handler, keyword_only=True, saved=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.weights: list[Tensor] | None = None
+        self.epoch: int | None = None
+        self.best = self.worst if self.initial_value_threshold is None else self.initial_value_threshold
+
+    async def on_epoch_end(self, epoch: int, logs: Logs) -> None:
+        """Keeps the model, if this epoch is to be kept."""
+        if self.save_best_only:
+            value = self.watched(logs)
+            if not self.improves(value, self.best):
+                return
+            self.best = value
+        self.weights, self.epoch = self.copied_weights(), epoch
+        if self.verbose:
+            print(f"Epoch {epoch + 1}: keeping the model.")
+        handler = self.save or self.filepath
+        if handler is not None:
+            result = handler(*(self.model, epoch, logs)[: arity(handler, 3)])
+            if inspect.isawaitable(result):
+                await result
+
+    def restore(self) -> None:
+        """Gives the model the weights that were kept last.
+
+        Raises:
+            ArgumentError: none were kept.
+        """
+        if self.weights is None:
+            raise ArgumentError(
+                f"{self.label}: no weights were kept yet; fit a model with this callback first."
+            )
+        self.model.set_weights(self.weights)

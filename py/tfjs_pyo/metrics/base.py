@@ -1,0 +1,165 @@
+"""Metric: a number about many samples, from sums that batches add to. By hand or in `compile`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tfjs_pyo import ops
+from tfjs_pyo.config import Configurable, field
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.errors import ArgumentError, ShapeError
+
+
+def as_floats(value: Any) -> Tensor:
+    """Returns what a user gave as a float32 tensor."""
+    return ops.cast(value if isinstance(value, Tensor) else ops.tensor(value), "float32")
+
+
+def fit_rank(tensor: Tensor, rank: int) -> Tensor:
+    """Returns a tensor with axes of size 1 added at the end, or one taken off, so that it has this rank."""
+    if tensor.rank == rank + 1 and tensor.shape[-1] == 1:
+        return ops.squeeze(tensor, (-1,))
+    if tensor.rank < rank:
+        return ops.reshape(tensor, (*tensor.shape, *(1 for _ in range(rank - tensor.rank))))
+    return tensor
+
+
+def weights_of(values: Tensor, weight: Tensor | None) -> Tensor:
+    """Returns a weight for each value; `weight` has one per sample, or per value."""
+    if weight is None:
+        return ops.ones(values.shape)
+    return ops.broadcast_to(fit_rank(weight, values.rank), values.shape)
+
+
+def _keras_name(kind: str) -> str:
+    """Returns what Keras calls an object of a class.
+
+    >>> _keras_name("TopKCategoricalAccuracy"), _keras_name("AUC"), _keras_name("F1Score")
+    ('top_k_categorical_accuracy', 'auc', 'f1_score')
+    """
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", kind)).lower()
+
+
+class Metric(Configurable):
+    """Base of metrics: a subclass says what a batch adds to the sums, and what number the sums make.
+
+    In `compile` the steps of an epoch add up in the graph, and the number comes from the sums of all its samples. The
+    metric's own state is for use by hand and stays as it is.
+
+    Args:
+        name: what the history calls it; the class's name in snake_case unless told.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> metric = tf.keras.metrics.MeanSquaredError()
+        >>> metric.update_state([[0.0], [2.0]], [[1.0], [5.0]])
+        >>> metric.update_state([[0.0], [0.0]], [[1.0], [1.0]])
+        >>> metric.result().array_sync()
+        3.0
+
+    Source: https://keras.io/api/metrics/base_metric/
+    """
+
+    name: str | None = field(None, keyword_only=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.name = self.name or _keras_name(type(self).__name__)
+        self._state: Variable | None = None
+
+    def totals(self, y_true: Tensor, y_pred: Tensor, weight: Tensor | None) -> Tensor:
+        """Returns what a batch adds, as a vector.
+
+        Args:
+            y_true, y_pred: float32 with a batch axis.
+            weight: float32 of shape [batch] or of that of the values; None for 1.
+        """
+        raise NotImplementedError(f"{self.label}: a metric must define totals(y_true, y_pred, weight).")
+
+    def compute(self, totals: Tensor) -> Tensor:
+        """Returns the number that the sums make; a vector if the metric is one number per class or threshold."""
+        raise NotImplementedError(f"{self.label}: a metric must define compute(totals).")
+
+    def compared(self, y_true: Tensor, y_pred: Tensor, weight: Tensor | None = None) -> Tensor:
+        """Returns `totals` for tensors of any dtype whose ranks may differ by an axis of size 1."""
+        true, predicted = as_floats(y_true), as_floats(y_pred)
+        if true.rank == predicted.rank + 1:
+            true = fit_rank(true, predicted.rank)
+        elif predicted.rank == true.rank + 1:
+            predicted = fit_rank(predicted, true.rank)
+        return self.totals(true, predicted, weight)
+
+    def same_shape(self, y_true: Tensor, y_pred: Tensor) -> None:
+        """Raises unless targets and predictions have one shape."""
+        if y_true.shape != y_pred.shape:
+            raise ShapeError(
+                f"{self.label}: expected targets of the shape of the predictions, {y_pred.shape}, received shape "
+                f"{y_true.shape}."
+            )
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Takes in a batch: true and predicted values, and weights of samples or values."""
+        self._add(self.compared(as_floats(y_true), as_floats(y_pred), self._weight(sample_weight)))
+
+    @staticmethod
+    def _weight(value: Any) -> Tensor | None:
+        return None if value is None else as_floats(value)
+
+    def _add(self, totals: Tensor) -> None:
+        if self._state is None:
+            self._state = Variable(ops.zeros_like(totals), trainable=False, name=f"{self.name}/totals")
+        if self._state.shape != totals.shape:
+            raise ShapeError(
+                f"{self.label}: expected as many classes as in earlier batches; call reset_state() before other data."
+            )
+        self._state.assign(self._state + totals)
+
+    def result(self) -> Tensor:
+        """Returns the number for all batches since the last reset; 0 for none."""
+        return ops.scalar(0.0) if self._state is None else self.compute(self._state.read())
+
+    def reset_state(self) -> None:
+        """Forgets all batches."""
+        self._state = None
+
+    @property
+    def state(self) -> Variable | None:
+        """The sums of all batches since the last reset."""
+        return self._state
+
+    def merge_state(self, metrics: list[Metric]) -> None:
+        """Takes in what other metrics of this kind have counted."""
+        for metric in metrics:
+            if type(metric) is not type(self):
+                raise ArgumentError(f"{self.label}: expected metrics of its kind, received {metric!r}.")
+            if metric.state is not None:
+                self._add(metric.state.read())
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Tensor:
+        """Takes in a batch and returns the number for all batches so far."""
+        self.update_state(*args, **kwargs)
+        return self.result()
+
+
+class MeanOf(Metric):
+    """Base of metrics that are a mean: a subclass defines `measure`."""
+
+    name: str | None = field(None)
+
+    def measure(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
+        """Returns a value per sample, or several."""
+        raise NotImplementedError(f"{self.label}: a mean metric must define measure(y_true, y_pred).")
+
+    def totals(self, y_true: Tensor, y_pred: Tensor, weight: Tensor | None) -> Tensor:
+        return mean_totals(self.measure(y_true, y_pred), weight)
+
+    def compute(self, totals: Tensor) -> Tensor:
+        return ops.div_no_nan(totals[0], totals[1])
+
+
+def mean_totals(values: Tensor, weight: Tensor | None) -> Tensor:
+    """Returns the sum of weighted values and that of weights."""
+    weights = weights_of(values, weight)
+    return ops.stack([ops.sum(values * weights), ops.sum(weights)])

@@ -1,0 +1,17 @@
+"""Keras's classes of metrics by name; `tf.keras.metrics` hands them on."""
+
+from __future__ import annotations
+
+from tfjs_pyo.config import Registry
+from tfjs_pyo.metrics import counts, matrices, means
+from tfjs_pyo.metrics.base import Metric
+
+_KINDS: tuple[type[Metric], ...] = (
+    means.Mean, means.Sum, means.Accuracy, means.BinaryAccuracy, means.TopKCategoricalAccuracy,
+    means.SparseTopKCategoricalAccuracy, means.RootMeanSquaredError, means.CosineSimilarity,
+    counts.TruePositives, counts.FalsePositives, counts.TrueNegatives, counts.FalseNegatives, counts.Precision,
+    counts.Recall, counts.AUC, counts.FBetaScore, counts.F1Score,
+    matrices.IoU, matrices.MeanIoU, matrices.BinaryIoU, matrices.OneHotIoU, matrices.OneHotMeanIoU, matrices.R2Score,
+    *means.MEANS.values(),
+)  # fmt: skip
+CLASSES = Registry("metric", _KINDS)

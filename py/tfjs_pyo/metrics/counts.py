@@ -1,0 +1,288 @@
+"""Metrics of what was rightly and wrongly called true: precision, recall, F1, area under a curve."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tfjs_pyo import naming, ops
+from tfjs_pyo.config import choice, field, number, positive_int
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import OptionError
+from tfjs_pyo.metrics.base import Metric, weights_of
+
+
+def _thresholds(owner: str, name: str, value: Any) -> float | tuple[float, ...]:
+    share = number(0, 1)
+    if isinstance(value, (list, tuple)) and value:
+        return tuple(share(owner, name, item) for item in value)
+    return share(owner, name, value)
+
+
+class _Hits(Metric):
+    """Base: counts, for each threshold, hits and what was called true; and what is true, and all there is."""
+
+    def cuts(self) -> tuple[float, ...]:
+        """Returns the thresholds; predictions above one count as true."""
+        raise NotImplementedError
+
+    def totals(self, y_true: Tensor, y_pred: Tensor, weight: Tensor | None) -> Tensor:
+        self.same_shape(y_true, y_pred)
+        weights = ops.reshape(weights_of(y_pred, weight), (-1,))
+        true = ops.cast(ops.greater(ops.reshape(y_true, (-1,)), 0.5), "float32") * weights
+        cuts = ops.reshape(ops.tensor(list(self.cuts()), dtype="float32"), (-1, 1))
+        called = ops.cast(ops.greater(ops.reshape(y_pred, (1, -1)), cuts), "float32")
+        counted = ops.mat_mul(called, ops.stack([true, weights], 1))
+        everything = ops.stack([ops.sum(true), ops.sum(weights)])
+        return ops.concat([counted[:, 0], counted[:, 1], everything])
+
+    def counts(self, totals: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Returns true positives, false positives, true negatives and false negatives for each threshold."""
+        cuts = (totals.size - 2) // 2
+        hits, called, there, everything = totals[:cuts], totals[cuts:-2], totals[-2], totals[-1]
+        misses = there - hits
+        return hits, called - hits, everything - called - misses, misses
+
+
+class _AtThresholds(_Hits):
+    """Base: one number, or one for each of several thresholds."""
+
+    thresholds: Any = field(None, _thresholds)
+
+    def cuts(self) -> tuple[float, ...]:
+        if self.thresholds is None:
+            return (0.5,)
+        return self.thresholds if isinstance(self.thresholds, tuple) else (self.thresholds,)
+
+    def share(self, counts: tuple[Tensor, Tensor, Tensor, Tensor]) -> Tensor:
+        """Returns the numbers for all thresholds."""
+        raise NotImplementedError
+
+    def compute(self, totals: Tensor) -> Tensor:
+        result = self.share(self.counts(totals))
+        return result if isinstance(self.thresholds, tuple) else result[0]
+
+
+class TruePositives(_AtThresholds):
+    """How many are true and called so. Source: https://keras.io/api/metrics/classification_metrics/#truepositives-class"""
+
+    def share(self, counts: tuple[Tensor, Tensor, Tensor, Tensor]) -> Tensor:
+        return counts[0]
+
+
+class FalsePositives(_AtThresholds):
+    """How many are called true and are not. Source: https://keras.io/api/metrics/classification_metrics/#falsepositives-class"""
+
+    def share(self, counts: tuple[Tensor, Tensor, Tensor, Tensor]) -> Tensor:
+        return counts[1]
+
+
+class TrueNegatives(_AtThresholds):
+    """How many are not true nor called so. Source: https://keras.io/api/metrics/classification_metrics/#truenegatives-class"""
+
+    def share(self, counts: tuple[Tensor, Tensor, Tensor, Tensor]) -> Tensor:
+        return counts[2]
+
+
+class FalseNegatives(_AtThresholds):
+    """How many are true and not called so. Source: https://keras.io/api/metrics/classification_metrics/#falsenegatives-class"""
+
+    def share(self, counts: tuple[Tensor, Tensor, Tensor, Tensor]) -> Tensor:
+        return counts[3]
+
+
+class _OfChosen(_AtThresholds):
+    """Base of precision and recall, which may look at the largest predictions or at one class only."""
+
+    top_k: int | None = field(None, positive_int)
+    class_id: int | None = field(None)
+
+    def totals(self, y_true: Tensor, y_pred: Tensor, weight: Tensor | None) -> Tensor:
+        if self.top_k is not None:
+            least = ops.topk(y_pred, self.top_k).values[..., -1:]
+            chosen = ops.greater_equal(y_pred, least)
+            y_pred = (
+                ops.cast(chosen, "float32") if self.thresholds is None else ops.where(chosen, y_pred, -1.0)
+            )
+        if self.class_id is not None:
+            y_true, y_pred = y_true[..., self.class_id], y_pred[..., self.class_id]
+        return super().totals(y_true, y_pred, weight)
+
+
+class Precision(_OfChosen):
+    """The share of what was called true that is; 0 if nothing was.
+
+    Args:
+        thresholds: predictions above it count as true, 0.5 unless told; a list gives a number for each.
+        top_k: only the so many largest predictions of a sample may count as true; without thresholds they all do.
+        class_id: the column to look at; all of them unless told.
+        name: what the history calls it.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> metric = tf.keras.metrics.Precision()
+        >>> metric.update_state([0, 1, 1, 1], [1, 0, 1, 1])
+        >>> round(metric.result().array_sync(), 4)
+        0.6667
+
+    Source: https://keras.io/api/metrics/classification_metrics/#precision-class
+    """
+
+    def share(self, counts: tuple[Tensor, Tensor, Tensor, Tensor]) -> Tensor:
+        hits, false, _, _ = counts
+        return ops.div_no_nan(hits, hits + false)
+
+
+class Recall(_OfChosen):
+    """The share of what is true that was called so; 0 if nothing is.
+
+    Args:
+        thresholds: predictions above it count as true, 0.5 unless told; a list gives a number for each.
+        top_k: only the so many largest predictions of a sample may count as true; without thresholds they all do.
+        class_id: the column to look at; all of them unless told.
+        name: what the history calls it.
+
+    Source: https://keras.io/api/metrics/classification_metrics/#recall-class
+    """
+
+    def share(self, counts: tuple[Tensor, Tensor, Tensor, Tensor]) -> Tensor:
+        hits, _, _, misses = counts
+        return ops.div_no_nan(hits, hits + misses)
+
+
+class AUC(_Hits):
+    """The area under a curve of all thresholds: of recall over the share of false alarms, or of precision over recall.
+
+    Args:
+        num_thresholds: how many thresholds, evenly from 0 to 1, stand for all.
+        curve: 'ROC' or 'PR'.
+        summation_method: 'interpolation', 'minoring' or 'majoring', the height between two thresholds.
+        thresholds: those between 0 and 1 to take instead.
+        from_logits: whether predictions are logits.
+        name: what the history calls it.
+
+    Raises:
+        OptionError: fewer than 2 thresholds.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> metric = tf.keras.metrics.AUC(num_thresholds=3)
+        >>> metric.update_state([0, 0, 1, 1], [0, 0.5, 0.3, 0.9])
+        >>> metric.result().array_sync()
+        0.75
+
+    Source: https://keras.io/api/metrics/classification_metrics/#auc-class
+    """
+
+    num_thresholds: int = field(200, positive_int)
+    curve: str = field("roc", choice("roc", "pr"))
+    summation_method: str = field("interpolation", choice("interpolation", "minoring", "majoring"))
+    thresholds: Any = field(None, _thresholds, keyword_only=True)
+    from_logits: bool = field(False, keyword_only=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.thresholds is None and self.num_thresholds < 2:
+            raise OptionError(
+                f"{self.label}: expected {naming.camel('num_thresholds')!r} to be 2 or more, received {self.num_thresholds}."
+            )
+
+    def cuts(self) -> tuple[float, ...]:
+        steps = self.num_thresholds - 1
+        inner = tuple(i / steps for i in range(1, steps))
+        if self.thresholds is not None:
+            inner = (
+                tuple(sorted(self.thresholds)) if isinstance(self.thresholds, tuple) else (self.thresholds,)
+            )
+        return (-1e-7, *inner, 1 + 1e-6)
+
+    def totals(self, y_true: Tensor, y_pred: Tensor, weight: Tensor | None) -> Tensor:
+        return super().totals(y_true, ops.sigmoid(y_pred) if self.from_logits else y_pred, weight)
+
+    def compute(self, totals: Tensor) -> Tensor:
+        hits, false, right, misses = self.counts(totals)
+        if self.curve == "pr" and self.summation_method == "interpolation":
+            return _interpolated(hits, hits + false, hits[0] + misses[0])
+        recall = ops.div_no_nan(hits, hits + misses)
+        if self.curve == "roc":
+            x, y = ops.div_no_nan(false, false + right), recall
+        else:
+            x, y = recall, ops.div_no_nan(hits, hits + false)
+        means = {
+            "interpolation": lambda a, b: (a + b) / 2.0,
+            "minoring": ops.minimum,
+            "majoring": ops.maximum,
+        }
+        return ops.sum((x[:-1] - x[1:]) * means[self.summation_method](y[:-1], y[1:]))
+
+
+def _interpolated(hits: Tensor, called: Tensor, there: Tensor) -> Tensor:
+    """Returns the area under precision over recall, with hits, not precision, in a straight line between thresholds."""
+    before, after = called[:-1], called[1:]
+    slope = ops.div_no_nan(hits[:-1] - hits[1:], ops.maximum(before - after, 0.0))
+    intercept = hits[1:] - slope * after
+    both = ops.logical_and(ops.greater(before, 0.0), ops.greater(after, 0.0))
+    ratio = ops.where(both, ops.div_no_nan(before, ops.maximum(after, 0.0)), 1.0)
+    areas = slope * ((hits[:-1] - hits[1:]) + intercept * ops.log(ratio))
+    return ops.sum(ops.div_no_nan(areas, there))
+
+
+class FBetaScore(Metric):
+    """The harmonic mean of precision and recall per class, in which recall counts beta times as much.
+
+    Args:
+        average: 'micro' over all decisions, 'macro' over classes, 'weighted' over classes by how often they come; None
+            for a number per class.
+        beta: weight of recall.
+        threshold: predictions above it count as true; None lets the largest prediction of a sample count.
+        name: what the history calls it.
+
+    Source: https://keras.io/api/metrics/classification_metrics/#fbetascore-class
+    """
+
+    average: str | None = field(None, choice("micro", "macro", "weighted"))
+    beta: float = field(1.0, number(0))
+    threshold: float | None = field(None, number())
+
+    def totals(self, y_true: Tensor, y_pred: Tensor, weight: Tensor | None) -> Tensor:
+        self.same_shape(y_true, y_pred)
+        weights = weights_of(y_pred, weight)
+        if self.threshold is None:
+            largest = ops.equal(y_pred, ops.max(y_pred, -1, True))
+            chosen = ops.logical_and(largest, ops.greater(ops.abs(y_pred), 1e-9))
+        else:
+            chosen = ops.greater(y_pred, self.threshold)
+        called = ops.cast(chosen, "float32") * weights
+        axes = tuple(range(y_pred.rank - 1))
+        return ops.concat([ops.sum(x, axes) for x in (called * y_true, called, y_true * weights)])
+
+    def compute(self, totals: Tensor) -> Tensor:
+        hits, called, there = ops.unstack(ops.reshape(totals, (3, -1)))
+        if self.average == "micro":
+            hits, called, there = (ops.sum(x, keep_dims=True) for x in (hits, called, there))
+        precision, recall = ops.div_no_nan(hits, called), ops.div_no_nan(hits, there)
+        square = self.beta**2
+        scores = (1 + square) * ops.div_no_nan(precision * recall, square * precision + recall)
+        if self.average == "weighted":
+            return ops.sum(scores * ops.div_no_nan(there, ops.sum(there)))
+        return scores if self.average is None else ops.mean(scores)
+
+
+class F1Score(FBetaScore):
+    """The harmonic mean of precision and recall per class.
+
+    Args:
+        average: 'micro', 'macro', 'weighted', or None for a number per class.
+        threshold: predictions above it count as true; None lets the largest prediction of a sample count.
+        name: what the history calls it.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> metric = tf.keras.metrics.F1Score(threshold=0.5)
+        >>> metric.update_state([[1, 1], [1, 0]], [[0.6, 0.7], [0.2, 0.6]])
+        >>> [round(score, 4) for score in metric.result().array_sync()]
+        [0.6667, 0.6667]
+
+    Source: https://keras.io/api/metrics/classification_metrics/#f1score-class
+    """
+
+    beta: float = field(1.0, number(1, 1), keyword_only=True, saved=False)

@@ -1,0 +1,73 @@
+"""Metrics that are functions of true and predicted values, those of TF.js."""
+
+from __future__ import annotations
+
+from tfjs_pyo import ops
+from tfjs_pyo.core.tensor import Tensor
+
+
+def binary_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns the share of predictions on the right side of 0.5."""
+    hit = ops.equal(y_true, ops.cast(ops.greater(y_pred, 0.5), "float32"))
+    return ops.mean(ops.cast(hit, "float32"), -1)
+
+
+def categorical_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns 1 where the largest prediction is that of the one-hot target, else 0."""
+    return ops.cast(ops.equal(ops.arg_max(y_true, -1), ops.arg_max(y_pred, -1)), "float32")
+
+
+def sparse_categorical_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns 1 where the largest prediction is that of the target's class number, else 0."""
+    target = ops.reshape(ops.cast(y_true, "int32"), y_pred.shape[:-1])
+    return ops.cast(ops.equal(target, ops.arg_max(y_pred, -1)), "float32")
+
+
+def _hits(y_true: Tensor, y_pred: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Returns how many of two classes were rightly predicted, how many predicted, and how many there are."""
+    true, predicted = ops.greater(y_true, 0.5), ops.greater(y_pred, 0.5)
+    both = ops.logical_and(true, predicted)
+    found, chosen, there = (ops.sum(ops.cast(hit, "float32")) for hit in (both, predicted, true))
+    return found, chosen, there
+
+
+def precision(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns the share of what was predicted as true (above 0.5) that is, over all elements; 0 if nothing was predicted.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.precision(tf.tensor([1, 0, 1]), tf.tensor([1, 1, 0])).array_sync()
+        0.5
+
+    Source: https://js.tensorflow.org/api/latest/#metrics.precision
+    """
+    found, chosen, _ = _hits(y_true, y_pred)
+    return ops.div_no_nan(found, chosen)
+
+
+def recall(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns the share of what is true that was predicted so (above 0.5), over all elements; 0 if nothing is true.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.recall(tf.tensor([1, 0, 1]), tf.tensor([1, 1, 0])).array_sync()
+        0.5
+
+    Source: https://js.tensorflow.org/api/latest/#metrics.recall
+    """
+    found, _, there = _hits(y_true, y_pred)
+    return ops.div_no_nan(found, there)
+
+
+def r2_score(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns the share of the variance of all elements that predictions explain: 1 less residuals over variance.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.r2Score(tf.tensor([1.0, 2.0, 3.0]), tf.tensor([1.0, 2.0, 3.0])).array_sync()
+        1.0
+
+    Source: https://js.tensorflow.org/api/latest/#metrics.r2Score
+    """
+    residuals = ops.sum(ops.square(ops.sub(y_true, y_pred)))
+    return 1.0 - residuals / ops.sum(ops.square(ops.sub(y_true, ops.mean(y_true))))

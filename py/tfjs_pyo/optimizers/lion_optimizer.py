@@ -1,0 +1,34 @@
+"""Lion: steps of one size, in the direction of a running mean of gradients."""
+
+from __future__ import annotations
+
+from tfjs_pyo import ops
+from tfjs_pyo.config import field, number
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.optimizers.base import Optimizer
+from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
+
+
+class Lion(Optimizer):
+    """w -= rate * sign(beta1 * m + (1 - beta1) * g); then m is the running mean of g with share beta2.
+
+    Args:
+        learning_rate: size of a step, or a schedule; a third to a tenth of what suits Adam.
+        beta1: share of the past in the direction of a step; Keras's `beta_1`.
+        beta2: share of the past in the mean; Keras's `beta_2`.
+
+    Source: https://keras.io/api/optimizers/lion/
+    """
+
+    learning_rate: Rate = field(0.001, rate_or_schedule)
+    beta1: float = field(0.9, number(0, 1))
+    beta2: float = field(0.99, number(0, 1))
+
+    def prepare_slots(self, variable: Variable) -> None:
+        self.slot(variable, "m")
+
+    def update(self, gradient: Tensor, variable: Variable) -> None:
+        direction = ops.sign(self.beta1 * self.slot(variable, "m") + (1 - self.beta1) * gradient)
+        variable.assign(variable - self.rate * direction)
+        self.running_mean(variable, "m", gradient, self.beta2)
