@@ -18,6 +18,8 @@ from tfjs_pyo import (
     serialization,
 )
 from tfjs_pyo import optimizers as train
+from tfjs_pyo.callbacks import Callback, CustomCallback, EarlyStopping, History
+from tfjs_pyo.callbacks.base import CallbackList
 from tfjs_pyo.core import backends
 from tfjs_pyo.core.debug import NumericWarning
 from tfjs_pyo.core.profiling import next_frame, profile, time
@@ -35,6 +37,14 @@ from tfjs_pyo.ops import fused, losses, signal, sparse, spectral
 from tfjs_pyo.ops import linear_algebra as linalg
 from tfjs_pyo.ops import strings as string
 from tfjs_pyo.ops.losses import Reduction
+from tfjs_pyo.optimizers import SGD as SGDOptimizer  # noqa: N811 (TF.js's name)
+from tfjs_pyo.optimizers import Adadelta as AdadeltaOptimizer
+from tfjs_pyo.optimizers import Adagrad as AdagradOptimizer
+from tfjs_pyo.optimizers import Adam as AdamOptimizer
+from tfjs_pyo.optimizers import Adamax as AdamaxOptimizer
+from tfjs_pyo.optimizers import Momentum as MomentumOptimizer
+from tfjs_pyo.optimizers import Optimizer
+from tfjs_pyo.optimizers import RMSProp as RMSPropOptimizer
 from tfjs_pyo.platform import VERSION as __version__  # noqa: N811 (Python's name for it)
 from tfjs_pyo.platform import (
     Environment,
@@ -52,12 +62,25 @@ backends.register()
 
 __all__ = [
     "RNN",
+    "AdadeltaOptimizer",
+    "AdagradOptimizer",
+    "AdamOptimizer",
+    "AdamaxOptimizer",
+    "Callback",
+    "CallbackList",
+    "CustomCallback",
+    "EarlyStopping",
     "Environment",
+    "History",
     "InputSpec",
     "LayersModel",
     "Model",
+    "MomentumOptimizer",
     "NumericWarning",
+    "Optimizer",
+    "RMSPropOptimizer",
     "Reduction",
+    "SGDOptimizer",
     "Sequential",
     "SymbolicTensor",
     "Tensor",

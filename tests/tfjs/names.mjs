@@ -16,7 +16,10 @@ for (let owner = tf.Tensor.prototype; owner !== Object.prototype; owner = Object
 const namespaces = Object.keys(tf).filter(
   (name) => /^[a-z]/.test(name) && tf[name] && typeof tf[name] === 'object',
 );
+await tf.setBackend('cpu');
+const kernels = tf.getKernelsForBackend('cpu').map(({kernelName}) => kernelName);
 const names = {
+  gradients: kernels.filter((name) => tf.getGradient(name)).sort(),
   tf: callables(tf),
   Tensor: methods.filter((name) => name !== 'constructor').sort(),
   TensorBuffer: Object.getOwnPropertyNames(tf.TensorBuffer.prototype).filter(

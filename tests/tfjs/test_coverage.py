@@ -1,5 +1,6 @@
 """Every public name of TensorFlow.js (names.mjs) is here, or stands below with the reason why it is not."""
 
+import functools
 import json
 from collections import Counter
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import tfjs_pyo as tf
+from tests.ops import suite
+from tfjs_pyo import naming
 from tfjs_pyo.errors import NameNotFoundError
 
 NAMES: dict[str, list[str]] = json.loads(Path(__file__).with_name("names.json").read_text(encoding="utf-8"))
@@ -28,9 +31,7 @@ WITHOUT = {
         INTERNAL: "OptimizerConstructors sumOutType upcastType",
         SWITCH: "deprecationWarn disableDeprecationWarnings enableProdMode forceHalfFloat",
         PLANNED: (
-            "AdadeltaOptimizer AdagradOptimizer AdamOptimizer AdamaxOptimizer Callback CallbackList CustomCallback "
-            "EarlyStopping GraphModel History LayerVariable MomentumOptimizer Optimizer "
-            "RMSPropOptimizer SGDOptimizer deregisterOp loadGraphModel loadGraphModelSync loadLayersModel "
+            "GraphModel LayerVariable deregisterOp loadGraphModel loadGraphModelSync loadLayersModel "
             "registerCallbackConstructor registerOp"
         ),
     },
@@ -49,6 +50,9 @@ NAMESPACES = {
     ),
     PLANNED: "browser data io",
 }
+
+GRADIENTS = NAMES.pop("gradients")
+"""Kernels that TensorFlow.js differentiates."""
 
 CHECKED = [name for name in NAMES if not any(name in names.split() for names in NAMESPACES.values())]
 
@@ -79,6 +83,48 @@ def test_excuses_name_what_exists():
         assert set(excused(owner)) <= set(NAMES[owner])
     listed = [name for names in NAMESPACES.values() for name in names.split()]
     assert set(listed) <= set(NAMES)
+
+
+CONSTANT = [
+    "ArgMax",
+    "ArgMin",
+    "FloorDiv",
+    "GreaterEqual",
+    "IsFinite",
+    "IsInf",
+    "IsNan",
+    "OneHot",
+    "OnesLike",
+    "ZerosLike",
+]
+"""Kernels whose gradient is zero there, and here too."""
+
+OTHER_NAMES = {
+    "BatchMatMul": "mat_mul", "Cast": "cast", "ComplexAbs": "abs", "Conv2DBackpropInput": "conv2d_transpose",
+    "DepthwiseConv2dNative": "depthwise_conv2d", "FusedBatchNorm": "batch_norm", "GatherV2": "gather", "Identity": "clone",
+    "LRN": "local_response_normalization", "Multiply": "mul", "Pack": "stack", "PadV2": "pad", "RealDiv": "div",
+    "Select": "where", "SplitV": "split", "Unpack": "unstack",
+}  # fmt: skip
+
+
+@functools.cache
+def compared() -> set[str]:
+    """Returns what has its gradient compared: in the generic suite, or with what was recorded in TensorFlow.js."""
+    generic = {name for name in suite.names() if any(call.differentiable for call in suite.calls(name))}
+    recorded = {
+        record["fn"].split(".")[-1]
+        for path in Path(__file__).parent.glob("*.json")
+        for records in [json.loads(path.read_text(encoding="utf-8"))]
+        if isinstance(records, list)
+        for record in records
+        if record.get("gradients")
+    }
+    return {naming.fold(name) for name in generic | recorded} | {"clone", "cast", "reshape"}
+
+
+@pytest.mark.parametrize("kernel", sorted(set(GRADIENTS) - set(CONSTANT)))
+def test_what_is_differentiated_there_is_differentiated_here(kernel):
+    assert naming.fold(OTHER_NAMES.get(kernel, kernel)) in compared()
 
 
 def test_print_the_coverage(capsys):

@@ -8,7 +8,7 @@ from typing import Any
 from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Kind, Node, Op, const
 from tfjs_pyo.dtypes import promote
 from tfjs_pyo.ops.declare import PublicOp, cast_node, declare, elementwise, glsl_type, public, unbroadcast
-from tfjs_pyo.ops.samples import LOGICAL, Domain
+from tfjs_pyo.ops.samples import LOGICAL, Case, Domain, tested_with
 from tfjs_pyo.shapes import broadcast
 
 _URL = "Source: https://js.tensorflow.org/api/latest/#"
@@ -98,6 +98,11 @@ WHERE = declare(
 )
 
 
+@tested_with(
+    Case(((3, 5), (3, 5), (3, 5)), dtypes=("bool", "float32", "float32")),
+    Case(((4,), (2, 1, 4), (3, 1)), dtypes=("bool", "float32", "float32")),
+    Case(((8,), (8,), ()), dtypes=("bool", "int32", "int32"), differentiable=False),
+)
 @public(3, method=False)
 def where(condition: Node, a: Node, b: Node) -> Node:
     """Returns elements of a where the condition holds, of b elsewhere, broadcast.
