@@ -65,3 +65,20 @@ def test_a_model_needs_a_graph_or_a_call():
     lines = []
     Residual().summary(print_fn=lines.append)
     assert any("?" in line for line in lines)
+
+
+def test_losses_of_several_outputs_have_weights():
+    model = TwoOutputs()
+    model.ensure_built((None, 3))
+    y = [np.ones((12, 1), np.float32), np.ones((12, 2), np.float32)]
+
+    def losses(weights):
+        model.compile(optimizer="sgd", loss="meanSquaredError", lossWeights=weights)
+        return [float(value) for value in model.evaluate(X, y)]
+
+    total, first, second = losses(None)
+    assert total == pytest.approx(first + second)
+    assert losses([0.5, 2.0])[0] == pytest.approx(0.5 * first + 2 * second)
+    assert losses({"output_1": 0, "output_2": 1})[0] == pytest.approx(second)
+    with pytest.raises(ArgumentError, match="lossWeights"):
+        losses([1.0])

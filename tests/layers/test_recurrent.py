@@ -262,3 +262,20 @@ MESSAGES = [
 def test_errors(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_losses_and_metrics_of_masked_outputs_count_what_the_mask_counts_in():
+    numbers = np.array([[1, 2, 0, 0], [3, 4, 5, 6], [2, 0, 0, 0], [1, 1, 1, 0], [4, 4, 0, 0]], np.int32)
+    model = tf.sequential()
+    model.add(tf.layers.embedding({"inputDim": 7, "outputDim": 3, "maskZero": True, "inputLength": 4}))
+    model.add(tf.layers.gru({"units": 2, "returnSequences": True}))
+    model.add(tf.layers.dense({"units": 1}))
+    model.compile(optimizer="sgd", loss="meanSquaredError", metrics=["mae"])
+    y = RNG.normal(size=(5, 4, 1)).astype(np.float32)
+    error = (model.predict(tf.tensor(numbers)).numpy() - y)[..., 0]
+    used = numbers != 0
+    batches = [slice(0, 2), slice(2, 4), slice(4, 5)]
+    for number, each in enumerate([error**2, np.abs(error)]):
+        means = [each[rows][used[rows]].mean() * used[rows].shape[0] for rows in batches]
+        found = model.evaluate(tf.tensor(numbers), y, batchSize=2)[number]
+        assert float(found) == pytest.approx(sum(means) / 5, rel=1e-5)

@@ -101,6 +101,20 @@ class Rows:
             each = ops.mean(each, tuple(range(1, each.rank)))
         return ops.sum(ops.where(self._valid, each, 0.0)) / self.size
 
+    def mean_over(self, each: Tensor, mask: Tensor | None) -> Tensor:
+        """Returns the mean of numbers of shape [batch, steps, ...] over the steps that a mask [batch, steps] counts in.
+
+        Numbers of another shape are taken as they are.
+        """
+        if mask is None or each.rank < mask.rank or each.shape[: mask.rank] != mask.shape:
+            return self.mean(each)
+        if each.rank > mask.rank:
+            each = ops.mean(each, tuple(range(mask.rank, each.rank)))
+        counted = ops.cast(mask, "float32")
+        if self.weights is not None:
+            counted = counted * ops.reshape(self.weights, (-1, *(1 for _ in mask.shape[1:])))
+        return ops.div_no_nan(ops.sum(ops.where(ops.greater(counted, 0), each, 0.0)), ops.sum(counted))
+
 
 def sample_count(owner: str, tensors: Sequence[Tensor]) -> int:
     """Returns the length of the batch axis, which all tensors must share.

@@ -7,13 +7,13 @@ from typing import Any
 
 from tfjs_pyo import metrics, naming, ops, optimizers
 from tfjs_pyo import sample_losses as losses
-from tfjs_pyo.config import positive_int
+from tfjs_pyo.config import number, positive_int
 from tfjs_pyo.core import rng
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, Trace, run_loop
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError, TfError
-from tfjs_pyo.layers.base import activity
+from tfjs_pyo.layers.base import activity, masks_of
 from tfjs_pyo.metrics.base import Metric
 from tfjs_pyo.models.data import (
     Rows,
@@ -62,6 +62,7 @@ class Trainer:
         self.stop_training = False
         self.is_training = False
         self._losses: list[losses.Loss] = []
+        self._loss_weights: list[float] = []
         self._metrics: list[list[Any]] = []
         self._steps: dict[Any, Step] = {}
         self.training_log = Log()
@@ -79,6 +80,9 @@ class Trainer:
             optimizer: name, config or instance.
             loss: name or function; a list or dict of them for several outputs.
             metrics: names, functions, or objects of `keras.metrics`; a list, or a dict of lists by output.
+            loss_weights: factors of the losses of several outputs in the total; a list, or a dict by output; 1 unless told.
+
+        Losses and metrics of outputs with a mask count the steps that it counts in, as in Keras.
 
         Raises:
             OptionError: an unknown name; the message has the nearest ones.
@@ -87,7 +91,7 @@ class Trainer:
         """
         if args and isinstance(args[-1], dict) and not kwargs:
             kwargs, args = args[-1], args[:-1]
-        names = ("optimizer", "loss", "metrics")
+        names = ("optimizer", "loss", "metrics", "loss_weights")
         given = {**dict(zip(names, args, strict=False)), **naming.keyword_arguments("compile", kwargs, names)}
         owner = f"{self.label}: compile"
         self.optimizer = optimizers.get(given.get("optimizer", "sgd"), owner)
@@ -96,6 +100,11 @@ class Trainer:
         outputs = self.output_names()
         self._losses = [losses.get(v, owner) for v in per_output(owner, "loss", given["loss"], outputs)]
         self._metrics = metrics_per_output(owner, given.get("metrics"), outputs)
+        factors = given.get("loss_weights")
+        self._loss_weights = [
+            number(0)(owner, "loss_weights", factor)
+            for factor in per_output(owner, "lossWeights", factors if factors is not None else 1.0, outputs)
+        ]
         for metric in (m for each in self._metrics for m in each):
             metrics.get(metric, owner)
         self.training_log = Log()
@@ -134,11 +143,11 @@ class Trainer:
             self.output_names(), self._losses, targets, y_pred, strict=True
         ):
             try:
-                parts.append(rows.mean(loss(true, predicted)))
+                parts.append(rows.mean_over(loss(true, predicted), masks_of(predicted)))
             except TfError as error:
                 error.add_note(f"In the loss of output {name!r} of {self.label}.")
                 raise
-        total = ops.add_n(parts)
+        total = ops.add_n([p if w == 1 else p * w for p, w in zip(parts, self._loss_weights, strict=True)])
         for penalty in penalties:
             total = total + penalty
         numbers: list[Entry] = [total, *(parts if len(parts) > 1 else [])]
@@ -148,7 +157,7 @@ class Trainer:
                 if isinstance(metric, Metric):
                     numbers.append((metric, metric.compared(true, predicted, rows.weights)))
                 else:
-                    numbers.append(rows.mean(metric(true, predicted)))
+                    numbers.append(rows.mean_over(metric(true, predicted), masks_of(predicted)))
         return total, numbers
 
     def _target(self, name: str, loss: losses.Loss, true: Tensor, predicted: Tensor) -> Tensor:
