@@ -18,6 +18,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import run_loop
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.models.data import batches, identity_order, part
+from tfjs_pyo.models.weights import class_weights, sample_weights
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.training import Trainer
@@ -100,7 +101,16 @@ class Fit:
         self.shuffle = bool(options.get("shuffle", True))
         self.batch_size = positive_int(self.owner, "batch_size", options.get("batch_size") or 32)
         self.x, self.y, self.count = model.prepare("fit", x, y)
+        outputs = len(self.y)
+        self.y += sample_weights(self.owner, options.get("sample_weight"), model.output_names(), self.count)
         self.validation = self._held_out(options.get("validation_split"), options.get("validation_data"))
+        by_class = class_weights(
+            self.owner, options.get("class_weight"), self.y[:outputs], model.output_names()
+        )
+        given = self.y[outputs:]
+        if by_class:
+            both = [a * b for a, b in zip(given, by_class, strict=True)] if given else by_class
+            self.y = [*self.y[:outputs], *both]
         self.batch = min(self.batch_size, self.count)
         params = {
             "epochs": self.epochs,
@@ -126,12 +136,15 @@ class Fit:
     def _held_out(self, share: Any, data: Any) -> tuple[list[Tensor], list[Tensor], int] | None:
         """Returns x, y and count of the samples to validate with; takes those of validationSplit off the others."""
         if data is not None:
-            if not isinstance(data, (list, tuple)) or len(data) != 2:
+            if not isinstance(data, (list, tuple)) or len(data) not in (2, 3):
                 raise ArgumentError(
                     f"{self.owner}: expected 'validationData' to be a pair (x, y), received {type(data).__name__}"
                     f"{f' of {len(data)}' if isinstance(data, (list, tuple)) else ''}."
                 )
-            return self.model.prepare("fit: validationData", data[0], data[1])
+            x, y, count = self.model.prepare("fit: validationData", data[0], data[1])
+            weights = data[2] if len(data) == 3 else None
+            y += sample_weights(f"{self.owner}: validationData", weights, self.model.output_names(), count)
+            return x, y, count
         if not share:
             return None
         if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0 < share < 1:

@@ -28,6 +28,7 @@ from tfjs_pyo.models.data import (
 )
 from tfjs_pyo.models.fit import Fit, Pending
 from tfjs_pyo.models.log import Entry, Log
+from tfjs_pyo.models.weights import sample_weights, weighted
 
 Outputs = list[Tensor]
 
@@ -131,7 +132,12 @@ class Trainer:
     # steps
 
     def _numbers(
-        self, y_true: Sequence[Tensor], y_pred: Sequence[Tensor], penalties: Sequence[Tensor], rows: Rows
+        self,
+        y_true: Sequence[Tensor],
+        y_pred: Sequence[Tensor],
+        penalties: Sequence[Tensor],
+        rows: Rows,
+        weights: Sequence[Tensor | None],
     ) -> tuple[Tensor, list[Entry]]:
         """Returns the total loss, and all that the log shows in the order of `metrics_names`."""
         parts = []
@@ -139,11 +145,12 @@ class Trainer:
             self._target(*each)
             for each in zip(self.output_names(), self._losses, y_true, y_pred, strict=True)
         ]
-        for name, loss, true, predicted in zip(
-            self.output_names(), self._losses, targets, y_pred, strict=True
+        for name, loss, true, predicted, weight in zip(
+            self.output_names(), self._losses, targets, y_pred, weights, strict=True
         ):
             try:
-                parts.append(rows.mean_over(loss(true, predicted), masks_of(predicted)))
+                found = weighted(loss(true, predicted), weight)
+                parts.append(rows.mean_over(found, masks_of(predicted)))
             except TfError as error:
                 error.add_note(f"In the loss of output {name!r} of {self.label}.")
                 raise
@@ -242,8 +249,12 @@ class Trainer:
             data = [ops.gather(source, chosen) for source in sources]
             with activity() as penalties:
                 predicted = self._forward(data[: len(x)], training)
-            self._check_outputs(predicted, data[len(x) :])
-            loss, entries = self._numbers(data[len(x) :], predicted, [*penalties, *self.penalties()], rows)
+            # Behind the targets there may be a weight for each sample and output.
+            true, weights = data[len(x) :][: len(self._losses)], data[len(x) :][len(self._losses) :]
+            self._check_outputs(predicted, true)
+            loss, entries = self._numbers(
+                true, predicted, [*penalties, *self.penalties()], rows, weights or [None] * len(true)
+            )
             if training:
                 self._update(loss)
             self.training_log.add(training, number, entries, rows.size)
@@ -288,8 +299,11 @@ class Trainer:
             verbose: 1 or 2 prints a line per epoch; 0, the default, prints nothing (as TF.js in the browser).
             callbacks: a Callback, a dict of functions, or a list of them.
             validation_split: share of the last samples that is kept for validation.
-            validation_data: (x, y) to evaluate after each epoch.
+            validation_data: (x, y) or (x, y, sample_weight) to evaluate after each epoch.
             shuffle: whether samples come in a new order in each epoch.
+            class_weight: factors of the losses of samples by the number of their class, as {0: 1.0, 1: 5.0}; for several
+                outputs a list or a dict of such by output.
+            sample_weight: a factor of the loss of each sample, [samples]; for several outputs a list or a dict by output.
             initial_epoch: number of the first epoch.
             yield_every: accepted for TF.js's sake; the page stays live whatever it says.
 
@@ -313,7 +327,7 @@ class Trainer:
         """
         names = (
             "batch_size", "epochs", "verbose", "callbacks", "validation_split", "validation_data", "shuffle",
-            "initial_epoch", "yield_every",
+            "class_weight", "sample_weight", "initial_epoch", "yield_every",
         )  # fmt: skip
         options = _options("fit", names, args, kwargs)
         self._compiled("fit")
@@ -327,13 +341,15 @@ class Trainer:
         Args:
             x, y: as for `fit`.
             batch_size: samples per step.
+            sample_weight: as for `fit`.
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.evaluate
         """
-        options = _options("evaluate", ("batch_size", "verbose"), args, kwargs)
+        options = _options("evaluate", ("batch_size", "verbose", "sample_weight"), args, kwargs)
         self._compiled("evaluate")
         owner = f"{self.label}: evaluate"
         inputs, targets, count = self.prepare("evaluate", x, y)
+        targets += sample_weights(owner, options.get("sample_weight"), self.output_names(), count)
         batch = min(positive_int(owner, "batch_size", options.get("batch_size") or 32), count)
         order, number = identity_order(count), 0
         for step, times in self.segments(count, batch, inputs, targets, order, training=False):
