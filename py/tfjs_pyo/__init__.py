@@ -59,6 +59,7 @@ from tfjs_pyo.platform import (
 )
 
 backends.register()
+ops.vocabulary.complete(getattr(each, name) for each in (image, signal, sparse) for name in each.__all__)
 
 __all__ = [
     "RNN",

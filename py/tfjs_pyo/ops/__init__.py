@@ -1,6 +1,7 @@
 """Every op of TensorFlow.js core, one declaration each, grouped by subject."""
 
 from tfjs_pyo.ops import conversions as _conversions  # noqa: F401 (methods of tensors)
+from tfjs_pyo.ops import vocabulary
 from tfjs_pyo.ops.arithmetic import (
     add,
     add_n,
@@ -429,3 +430,7 @@ __all__ = [
     "zeros",
     "zeros_like",
 ]
+
+vocabulary.complete(
+    each for name, each in globals().items() if name in __all__ and not isinstance(each, type)
+)

@@ -188,7 +188,7 @@ def div(a: Node, b: Node) -> Node:
 
 @public(2)
 def true_div(a: Node, b: Node) -> Node:
-    """Returns a / b as float32 whatever the dtypes, as Python's / does."""
+    """Returns a / b as float32 whatever the dtypes. Source: Python's `/`, https://docs.python.org/3/library/operator.html"""
     return divide_real(a, b)
 
 

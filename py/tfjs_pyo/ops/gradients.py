@@ -33,6 +33,8 @@ def gradients(y: Tensor, xs: Sequence[Tensor], dy: Tensor | None = None) -> list
         >>> x = ops.tensor([1.0, 2.0])
         >>> gradients(ops.sum(x * x), [x])[0].array_sync()
         [2.0, 4.0]
+
+    Source: `tape.gradient`, https://www.tensorflow.org/api_docs/python/tf/GradientTape
     """
     seed = dy.node if dy is not None else broadcast_node(const(1.0, y.dtype), y.shape)
     targets = [x.node for x in xs]
