@@ -120,6 +120,14 @@ CASES = [
     ("RandomTranslation", {"height_factor": 0.2, "width_factor": 0.1, "fill_mode": "wrap"}, [3, 4, 2]),
     ("Normalization", {"mean": 0.5, "variance": 4.0}, [3, 4]),
     ("Normalization", {"axis": 1, "mean": [1.0, 2, 3], "variance": [1, 2, 3], "invert": True}, [3, 4]),
+    ("GroupNormalization", {"groups": 2}, [3, 4]),
+    ("GroupNormalization", {"groups": -1, "axis": 1, "center": False, "gamma_regularizer": "l2"}, [4, 3, 2]),
+    ("UnitNormalization", {}, [3, 4]),
+    ("UnitNormalization", {"axis": [1, 2]}, [3, 4]),
+    ("Identity", {}, [5]),
+    ("EinsumDense", {"equation": "ab,bc->ac", "output_shape": [4], "bias_axes": "c"}, [5]),
+    ("EinsumDense", {"equation": "abc,cde->abde", "output_shape": [None, 2, 3], "bias_axes": "de"}, [4, 5]),
+    ("EinsumDense", {"equation": "...x,xy->...y", "output_shape": [3], "activation": "tanh"}, [2, 5]),
     ("Masking", {"mask_value": 0.5}, [3, 2]),
     ("SimpleRNN", {"units": 3, "return_sequences": True}, [4, 2]),
     ("GRU", {"units": 3, "dropout": 0.1, "recurrent_dropout": 0.1}, [4, 2]),
@@ -149,8 +157,16 @@ def test_layer(name, config, shape):
 def test_every_layer_has_a_case():
     several = {"Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply"}
     whole = {"CategoryEncoding", "Discretization", "RandomHeight", "RandomWidth"}  # test_preprocessing.py
+    attention = {
+        "AdditiveAttention",
+        "Attention",
+        "Lambda",
+        "MultiHeadAttention",
+    }  # test_attention.py
     steps = {name for name in LAYERS.items if name.endswith(("Cell", "Cells"))}  # test_recurrent.py
-    assert set(LAYERS.items) - {"InputLayer"} - several - whole - steps == {name for name, _, _ in CASES}
+    assert set(LAYERS.items) - {"InputLayer"} - several - whole - attention - steps == {
+        name for name, _, _ in CASES
+    }
 
 
 # Values

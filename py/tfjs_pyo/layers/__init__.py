@@ -2,6 +2,7 @@
 
 from tfjs_pyo import naming
 from tfjs_pyo.layers.advanced_activations import ELU, LeakyReLU, PReLU, ReLU, Softmax, ThresholdedReLU
+from tfjs_pyo.layers.attending import AdditiveAttention, Attention, MultiHeadAttention
 from tfjs_pyo.layers.augmentation import (
     RandomContrast,
     RandomFlip,
@@ -31,7 +32,9 @@ from tfjs_pyo.layers.core import (
     Dense,
     Dropout,
     Flatten,
+    Identity,
     InputLayer,
+    Lambda,
     Masking,
     Permute,
     RepeatVector,
@@ -39,6 +42,7 @@ from tfjs_pyo.layers.core import (
 )
 from tfjs_pyo.layers.core import input_ as Input  # noqa: N812 (Keras's name)
 from tfjs_pyo.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
+from tfjs_pyo.layers.einsum import EinsumDense
 from tfjs_pyo.layers.embeddings import Embedding
 from tfjs_pyo.layers.merge import Add, Average, Concatenate, Dot, Maximum, Minimum, Multiply
 from tfjs_pyo.layers.noise import (
@@ -49,7 +53,12 @@ from tfjs_pyo.layers.noise import (
     SpatialDropout2D,
     SpatialDropout3D,
 )
-from tfjs_pyo.layers.normalizing import BatchNormalization, LayerNormalization
+from tfjs_pyo.layers.normalizing import (
+    BatchNormalization,
+    GroupNormalization,
+    LayerNormalization,
+    UnitNormalization,
+)
 from tfjs_pyo.layers.pooling import (
     AveragePooling1D,
     AveragePooling2D,
@@ -88,7 +97,9 @@ __all__ = [
     "RNN",
     "Activation",
     "Add",
+    "AdditiveAttention",
     "AlphaDropout",
+    "Attention",
     "Average",
     "AveragePooling1D",
     "AveragePooling2D",
@@ -115,6 +126,7 @@ __all__ = [
     "Discretization",
     "Dot",
     "Dropout",
+    "EinsumDense",
     "Embedding",
     "Flatten",
     "GRUCell",
@@ -126,9 +138,12 @@ __all__ = [
     "GlobalMaxPooling1D",
     "GlobalMaxPooling2D",
     "GlobalMaxPooling3D",
+    "GroupNormalization",
+    "Identity",
     "Input",
     "InputLayer",
     "LSTMCell",
+    "Lambda",
     "Layer",
     "LayerNormalization",
     "LeakyReLU",
@@ -138,6 +153,7 @@ __all__ = [
     "MaxPooling3D",
     "Maximum",
     "Minimum",
+    "MultiHeadAttention",
     "Multiply",
     "Normalization",
     "PReLU",
@@ -167,6 +183,7 @@ __all__ = [
     "SymbolicTensor",
     "ThresholdedReLU",
     "TimeDistributed",
+    "UnitNormalization",
     "UpSampling1D",
     "UpSampling2D",
     "UpSampling3D",

@@ -514,13 +514,17 @@ class Layer(Configurable):
         self.check_inputs(inputs)
         self.ensure_built(shapes)
         call = LayerCall(self, inputs, single, arguments)
-        result = self.compute_output_shape(shapes)
+        result = self.shapes_of_call(shapes, arguments)
         many = isinstance(result, list)
         dtype = inputs[0].dtype if inputs else self.dtype
         call.outputs = [
             SymbolicTensor(tuple(s), dtype, self, call, i) for i, s in enumerate(result if many else [result])
         ]
         return call.outputs if many else call.outputs[0]
+
+    def shapes_of_call(self, input_shape: Any, arguments: Mapping[str, Any]) -> Any:  # noqa: ARG002 (for some layers)
+        """Returns what `compute_output_shape` does; layers whose arguments ask for further outputs say so here."""
+        return self.compute_output_shape(input_shape)
 
     def require_rank(self, input_shape: Any, rank: int, meaning: str) -> None:
         """Raises ShapeError unless inputs have this rank."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from typing import Any
 
@@ -297,3 +298,62 @@ class RepeatVector(Layer):
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         self.require_rank(input_shape, 2, "[batch, features]")
         return (input_shape[0], self.n, input_shape[1])
+
+
+class Identity(Layer):
+    """Its inputs. Source: https://keras.io/api/layers/core_layers/identity/"""
+
+    per_sample = True
+    supports_masking = True
+
+    def call(self, inputs: Any) -> Any:
+        return inputs
+
+
+class Lambda(Layer):
+    """A Python function as a layer. Its code is never saved, and never run from a file: give the function again.
+
+    Args:
+        function: of a tensor (or list of them); may take `training` or `mask` too.
+        output_shape: of a sample, or a function of the input shape; found by trying zeros unless told.
+        arguments: further arguments of the function.
+
+    Raises:
+        OptionError: the function is missing, as in a config that was saved.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.keras.layers.Lambda(lambda x: x * 2)(tf.ones([1, 2])).array_sync()
+        [[2.0, 2.0]]
+
+    Source: https://keras.io/api/layers/core_layers/lambda/
+    """
+
+    function: Any = field(None, saved=False)
+    output_shape: Any = field(None, saved=False)
+    arguments: Any = field(None, saved=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not callable(self.function):
+            raise OptionError(
+                f"{self.label}: expected 'function', a Python function, received {self.function!r}. Configs do not hold code: "
+                "make the layer anew with its function."
+            )
+
+    def call(self, inputs: Any, mask: Any = None, training: bool = False) -> Any:
+        offered = {"mask": mask, "training": training}
+        names = inspect.signature(self.function).parameters
+        wanted = {name: value for name, value in offered.items() if name in names}
+        return self.function(inputs, **wanted, **(self.arguments or {}))
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        first = input_shape[0] if isinstance(input_shape, list) else input_shape
+        if callable(self.output_shape):
+            return tuple(self.output_shape(input_shape))
+        if self.output_shape is not None:
+            return (first[0], *self.output_shape)
+        shapes = input_shape if isinstance(input_shape, list) else [input_shape]
+        zeros = [ops.zeros([1, *(1 if dim is None else dim for dim in shape[1:])]) for shape in shapes]
+        tried = self.call(zeros if isinstance(input_shape, list) else zeros[0])
+        return (first[0], *tried.shape[1:])

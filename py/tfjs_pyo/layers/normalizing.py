@@ -136,3 +136,85 @@ class LayerNormalization(_Normalization):
         axes = self._axes(inputs.rank)
         shape = [size if at in axes else 1 for at, size in enumerate(inputs.shape)]
         return self._normalized(inputs, *_moments(inputs, axes), shape)
+
+
+class GroupNormalization(_Normalization):
+    """Gives groups of channels mean 0 and variance 1 in each sample by itself (Wu and He, 2018).
+
+    Args:
+        groups: how many; a divisor of the channels. -1: one for each channel.
+        axis: of the channels.
+        epsilon: added to the variance.
+        center, scale: whether there are `beta` and `gamma`.
+        beta_initializer, gamma_initializer: first values.
+        beta_regularizer, gamma_regularizer: penalties.
+        beta_constraint, gamma_constraint: projections after updates.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.keras.layers.GroupNormalization(groups=2)(tf.ones([1, 3, 4])).shape
+        (1, 3, 4)
+
+    Source: https://keras.io/api/layers/normalization_layers/group_normalization/
+    """
+
+    per_sample = True
+
+    groups: int = field(32)
+    axis: int = field(-1)
+    epsilon: float = field(1e-3, number(0))
+    center: bool = field(True)
+    scale: bool = field(True)
+    beta_initializer: Any = field("zeros", initializers.INITIALIZERS.convert)
+    gamma_initializer: Any = field("ones", initializers.INITIALIZERS.convert)
+    beta_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
+    gamma_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
+    beta_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
+    gamma_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
+
+    def build(self, input_shape: BatchShape) -> None:
+        axis = self._axis(self.axis, len(input_shape))
+        channels = self.require_known(input_shape[axis], "the number of channels", input_shape)
+        self._groups = channels if self.groups == -1 else self.groups
+        if self._groups < 1 or channels % self._groups:
+            raise OptionError(
+                f"{self.label}: expected 'groups' that divide {channels} channels, received {self.groups}."
+            )
+        self._offset_and_scale((channels,))
+
+    def call(self, inputs: Tensor) -> Tensor:
+        axis = self._axis(self.axis, inputs.rank)
+        channels = inputs.shape[axis]
+        apart = (*inputs.shape[:axis], self._groups, channels // self._groups, *inputs.shape[axis + 1 :])
+        x = ops.reshape(inputs, apart)
+        mean, variance = _moments(x, [a for a in range(1, x.rank) if a != axis])
+        normal = ops.reshape((x - mean) * ops.rsqrt(variance + self.epsilon), inputs.shape)
+        shape = [channels if a == axis else 1 for a in range(inputs.rank)]
+        normal = normal if self.gamma is None else normal * ops.reshape(self.gamma, shape)
+        result: Tensor = normal if self.beta is None else normal + ops.reshape(self.beta, shape)
+        return result
+
+
+class UnitNormalization(Layer):
+    """Scales vectors along an axis, or axes, to length 1.
+
+    Args:
+        axis: the last unless told; several together are one vector.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.keras.layers.UnitNormalization()(tf.tensor([[0.0, 2.0]])).array_sync()
+        [[0.0, 1.0]]
+
+    Source: https://keras.io/api/layers/normalization_layers/unit_normalization/
+    """
+
+    per_sample = True
+    supports_masking = True
+
+    axis: Any = field(-1)
+
+    def call(self, inputs: Tensor) -> Tensor:
+        axes = [self.axis] if isinstance(self.axis, int) else list(self.axis)
+        squares = ops.sum(ops.square(inputs), axes, True)
+        return inputs * ops.rsqrt(ops.maximum(squares, 1e-12))

@@ -169,7 +169,7 @@ class Model(Trainer, Layer):
         known = {id(symbol): tuple(shape) for symbol, shape in zip(self._input_list, shapes, strict=True)}
         for call in self._calls:
             sources = [known[id(symbol)] for symbol in call.inputs]
-            result = call.layer.compute_output_shape(sources[0] if call.single else sources)
+            result = call.layer.shapes_of_call(sources[0] if call.single else sources, call.arguments)
             for symbol, shape in zip(
                 call.outputs, result if isinstance(result, list) else [result], strict=True
             ):

@@ -1,0 +1,309 @@
+"""Attention: what of some values matters for each query. Source: https://keras.io/api/layers/attention_layers/"""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tfjs_pyo import constraints, initializers, naming, ops, regularizers
+from tfjs_pyo.config import choice, field, number, positive_int
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import ArgumentError, ShapeError
+from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor
+
+FAR = -1e9
+"""What is added to scores that do not count, so that nothing is left of them after the softmax."""
+
+
+class _Attending(Layer):
+    """Base: queries [batch, queries, ...], values and keys [batch, values, ...]; keys are the values unless given."""
+
+    def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        """Applies the layer.
+
+        Args:
+            inputs: `[query, value]` or `[query, value, key]`; these may also be given one by one, in this order or by name.
+            kwargs: `mask` (a list, for query and value), `attention_mask` (bool [batch, queries, values]),
+                `use_causal_mask` (whether a query sees no later values), `return_attention_scores`, `training`.
+        """
+        if args and isinstance(args[-1], Mapping):
+            kwargs, args = {**args[-1], **kwargs}, args[:-1]
+        named = naming.keyword_arguments(
+            self.label, kwargs, [*inspect.signature(self.call).parameters, "value", "key"]
+        )
+        given = [*(inputs if isinstance(inputs, (list, tuple)) else [inputs]), *args]
+        given += [named.pop(name) for name in ("value", "key") if name in named]
+        given = given[:2] if len(given) == 3 and given[2] is None else given
+        if len(given) not in (2, 3):
+            raise ArgumentError(
+                f"{self.label}: expected query, value and perhaps key, received {len(given)} tensors."
+            )
+        if isinstance(named.get("attention_mask"), SymbolicTensor):
+            raise ArgumentError(
+                f"{self.label}: expected 'attention_mask' to be a tensor, received a symbolic one. Masks of padded steps come "
+                "from Masking and Embedding layers by themselves, and `use_causal_mask=True` makes the causal one."
+            )
+        return super().apply(given, **named)
+
+    def shapes_of_call(self, input_shape: Any, arguments: Mapping[str, Any]) -> Any:
+        result = self.compute_output_shape(input_shape)
+        return (
+            [result, self.scores_shape(input_shape)] if arguments.get("return_attention_scores") else result
+        )
+
+    def scores_shape(self, input_shape: Any) -> BatchShape:
+        """Returns the shape of what `return_attention_scores` adds to the outputs."""
+        query, value, _ = self.shapes(input_shape)
+        return (query[0], query[1], value[1])
+
+    def shapes(self, input_shape: Any) -> list[BatchShape]:
+        """Returns the shapes of query, value and key.
+
+        Raises:
+            ShapeError: another rank than 3, or values and keys of different lengths.
+        """
+        shapes = [tuple(shape) for shape in input_shape]
+        shapes = shapes if len(shapes) == 3 else [*shapes, shapes[1]]
+        for shape in shapes:
+            self.require_rank(shape, 3, "[batch, steps, features]")
+        if None not in (shapes[1][1], shapes[2][1]) and shapes[1][1] != shapes[2][1]:
+            raise ShapeError(
+                f"{self.label}: expected as many keys as values, received {shapes[2]} and {shapes[1]}."
+            )
+        return shapes
+
+    def scores(self, query: Tensor, key: Tensor) -> Tensor:
+        """Returns how much each key has to do with each query, [batch, queries, keys]."""
+        raise NotImplementedError(f"{self.label}: an attention layer must define scores(query, key).")
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:  # noqa: ARG002 (the mask tells)
+        return mask[0] if isinstance(mask, list) else mask
+
+
+def counted(scores: Tensor, value_mask: Tensor | None, attention_mask: Tensor | None, causal: bool) -> Tensor:
+    """Returns shares that add up to 1 over the last axis, of what masks count in.
+
+    Args:
+        scores: [..., queries, values].
+        value_mask: bool [batch, values].
+        attention_mask: bool [batch, queries, values], or of the rank of the scores.
+        causal: whether a query sees no later values.
+    """
+    masks = []
+    if value_mask is not None:
+        masks.append(ops.reshape(value_mask, (value_mask.shape[0], *(1 for _ in scores.shape[2:]), -1)))
+    if attention_mask is not None:
+        lead = (1,) * (scores.rank - attention_mask.rank)
+        masks.append(ops.reshape(attention_mask, (attention_mask.shape[0], *lead, *attention_mask.shape[1:])))
+    if causal:
+        queries, values = scores.shape[-2:]
+        row, column = ops.range(0, queries, 1, "int32"), ops.range(0, values, 1, "int32")
+        masks.append(ops.greater_equal(ops.expand_dims(row, 1), column))
+    for mask in masks:
+        scores = scores + ops.where(mask, 0.0, FAR)
+    shares: Tensor = ops.softmax(scores)
+    return shares
+
+
+class Attention(_Attending):
+    """Dot-product attention (Luong et al., 2015).
+
+    Args:
+        use_scale: whether scores are multiplied by a number that is learned.
+        score_mode: 'dot', the product of query and key, or 'concat', a learned factor of tanh(query + key).
+        dropout: share of the attention that is dropped while training.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.keras.layers.Attention()([tf.ones([1, 2, 4]), tf.ones([1, 3, 4])]).shape
+        (1, 2, 4)
+
+    Source: https://keras.io/api/layers/attention_layers/attention/
+    """
+
+    per_sample = True
+
+    use_scale: bool = field(False)
+    score_mode: str = field("dot", choice("dot", "concat"))
+    dropout: float = field(0.0, number(0, 1, open_high=True))
+
+    def build(self, input_shape: Any) -> None:
+        self.shapes(input_shape)
+        self.scale = self.add_weight("scale", (), initializer="ones") if self.use_scale else None
+        concat = self.score_mode == "concat"
+        self.concat_score_weight = (
+            self.add_weight("concat_score_weight", (), initializer="ones") if concat else None
+        )
+
+    def scores(self, query: Tensor, key: Tensor) -> Tensor:
+        if self.concat_score_weight is not None:
+            both = ops.expand_dims(query, 2) + ops.expand_dims(key, 1)
+            both = both if self.scale is None else both * self.scale
+            return self.concat_score_weight * ops.sum(ops.tanh(both), -1)
+        scores: Tensor = ops.mat_mul(query, key, False, True)
+        return scores if self.scale is None else scores * self.scale
+
+    def call(
+        self,
+        inputs: Sequence[Tensor],
+        mask: Any = None,
+        training: bool = False,
+        attention_mask: Tensor | None = None,
+        use_causal_mask: bool = False,
+        return_attention_scores: bool = False,
+    ) -> Any:
+        query, value = inputs[:2]
+        key = inputs[2] if len(inputs) == 3 else value
+        value_mask = mask[1] if isinstance(mask, list) else None
+        shares = counted(self.scores(query, key), value_mask, attention_mask, use_causal_mask)
+        if training and self.dropout:
+            shares = ops.dropout(shares, self.dropout)
+        result = ops.mat_mul(shares, value)
+        if isinstance(mask, list) and mask[0] is not None:
+            result = ops.where(ops.expand_dims(mask[0], -1), result, 0.0)
+        return [result, shares] if return_attention_scores else result
+
+    def compute_output_shape(self, input_shape: Any) -> BatchShape:
+        query, value, _ = self.shapes(input_shape)
+        return (*query[:-1], value[-1])
+
+
+class AdditiveAttention(Attention):
+    """Additive attention (Bahdanau et al., 2015): scores are sums of tanh(query + key), with learned factors.
+
+    Args:
+        use_scale: whether the factors are learned, or 1.
+        dropout: share of the attention that is dropped while training.
+
+    Source: https://keras.io/api/layers/attention_layers/additive_attention/
+    """
+
+    per_sample = True
+
+    use_scale: bool = field(True)
+    score_mode: str = field("concat", choice("concat"), keyword_only=True, saved=False)
+
+    def build(self, input_shape: Any) -> None:
+        features = self.require_known(
+            self.shapes(input_shape)[1][-1], "the number of features", input_shape[1]
+        )
+        self.scale = self.add_weight("scale", (features,)) if self.use_scale else None
+
+    def scores(self, query: Tensor, key: Tensor) -> Tensor:
+        both = ops.tanh(ops.expand_dims(query, 2) + ops.expand_dims(key, 1))
+        scores: Tensor = ops.sum(both if self.scale is None else both * self.scale, -1)
+        return scores
+
+
+class MultiHeadAttention(_Attending):
+    """Several attentions beside each other, each over projections of its own (Vaswani et al., 2017).
+
+    Args:
+        num_heads: how many.
+        key_dim: length of the projections of queries and keys.
+        value_dim: of values; that of keys unless told.
+        dropout: share of the attention that is dropped while training.
+        use_bias: whether projections have biases.
+        output_shape: features of the output; those of the queries unless told.
+        kernel_initializer, bias_initializer: first values.
+        kernel_regularizer, bias_regularizer: penalties.
+        kernel_constraint, bias_constraint: projections after updates.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.keras.layers.MultiHeadAttention(num_heads=2, key_dim=3)
+        >>> x = tf.ones([1, 5, 8])
+        >>> layer(x, x, use_causal_mask=True).shape
+        (1, 5, 8)
+
+    Source: https://keras.io/api/layers/attention_layers/multi_head_attention/
+    """
+
+    per_sample = True
+
+    num_heads: int = field(convert=positive_int)
+    key_dim: int = field(convert=positive_int)
+    value_dim: int | None = field(None, positive_int)
+    dropout: float = field(0.0, number(0, 1, open_high=True))
+    use_bias: bool = field(True)
+    output_shape: int | None = field(None, positive_int)
+    kernel_initializer: Any = field("glorot_uniform", initializers.INITIALIZERS.convert)
+    bias_initializer: Any = field("zeros", initializers.INITIALIZERS.convert)
+    kernel_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
+    bias_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
+    kernel_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
+    bias_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
+
+    def build(self, input_shape: Any) -> None:
+        query, value, key = self.shapes(input_shape)
+        widths = {
+            "query": (query, self.key_dim),
+            "key": (key, self.key_dim),
+            "value": (value, self._value_dim),
+        }
+        self._projections: dict[str, tuple[Tensor, Tensor | None]] = {}
+        for name, (shape, width) in widths.items():
+            features = self.require_known(shape[-1], f"the number of features of the {name}", shape)
+            self._projections[name] = self._weights(
+                name, (features, self.num_heads, width), (self.num_heads, width)
+            )
+        outputs = self.output_shape or self.require_known(query[-1], "the number of features", query)
+        self._projections["output"] = self._weights(
+            "attention_output", (self.num_heads, self._value_dim, outputs), (outputs,)
+        )
+
+    @property
+    def _value_dim(self) -> int:
+        return self.value_dim or self.key_dim
+
+    def _weights(self, name: str, kernel: Sequence[int], bias: Sequence[int]) -> tuple[Tensor, Tensor | None]:
+        def made(kind: str, shape: Sequence[int]) -> Tensor:
+            options = {p: getattr(self, f"{kind}_{p}") for p in ("initializer", "regularizer", "constraint")}
+            return self.add_weight(f"{name}/{kind}", shape, **options)
+
+        return made("kernel", kernel), made("bias", bias) if self.use_bias else None
+
+    def _projected(self, name: str, x: Tensor) -> Tensor:
+        """Returns [batch, heads, steps, width]."""
+        kernel, bias = self._projections[name]
+        features, heads, width = kernel.shape
+        rows = ops.mat_mul(ops.reshape(x, (-1, features)), ops.reshape(kernel, (features, heads * width)))
+        split = ops.reshape(rows, (*x.shape[:2], heads, width))
+        split = split if bias is None else split + bias
+        turned: Tensor = ops.transpose(split, (0, 2, 1, 3))
+        return turned
+
+    def call(
+        self,
+        inputs: Sequence[Tensor],
+        mask: Any = None,
+        training: bool = False,
+        attention_mask: Tensor | None = None,
+        use_causal_mask: bool = False,
+        return_attention_scores: bool = False,
+    ) -> Any:
+        query, value = inputs[:2]
+        key = inputs[2] if len(inputs) == 3 else value
+        q, k, v = (self._projected(n, x) for n, x in (("query", query), ("key", key), ("value", value)))
+        scores = ops.mat_mul(q * (1 / math.sqrt(self.key_dim)), k, False, True)
+        value_mask = mask[1] if isinstance(mask, list) else None
+        shares = counted(scores, value_mask, attention_mask, use_causal_mask)
+        kept = ops.dropout(shares, self.dropout) if training and self.dropout else shares
+        heads = ops.transpose(ops.mat_mul(kept, v), (0, 2, 1, 3))
+        kernel, bias = self._projections["output"]
+        outputs = kernel.shape[-1]
+        rows = ops.mat_mul(
+            ops.reshape(heads, (-1, heads.shape[2] * heads.shape[3])), ops.reshape(kernel, (-1, outputs))
+        )
+        result = ops.reshape(rows if bias is None else rows + bias, (*query.shape[:2], outputs))
+        return [result, shares] if return_attention_scores else result
+
+    def compute_output_shape(self, input_shape: Any) -> BatchShape:
+        query, _, _ = self.shapes(input_shape)
+        return (*query[:-1], self.output_shape or query[-1])
+
+    def scores_shape(self, input_shape: Any) -> BatchShape:
+        batch, *steps = super().scores_shape(input_shape)
+        return (batch, self.num_heads, *steps)
