@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from tfjs_pyo.errors import OptionError, ShapeError
 
@@ -113,6 +114,52 @@ def row_major_strides(shape: Shape) -> Shape:
     for axis in range(len(shape) - 2, -1, -1):
         strides[axis] = strides[axis + 1] * shape[axis + 1]
     return tuple(strides)
+
+
+def integers(owner: str, parameter: str, value: Any, optional: bool = False) -> Any:
+    """Returns whole numbers, also in lists (which become tuples), as plain Python integers.
+
+    Args:
+        owner, parameter: named in the error.
+        value: integers of Python or NumPy, int32 tensors and arrays of any shape (which are read), lists of all these.
+        optional: whether None stands where it is.
+
+    Raises:
+        OptionError: anything else.
+
+    >>> integers("reshape", "shape", [2, [3]])
+    (2, (3,))
+    """
+    if type(value) is int or (value is None and optional):
+        return value
+    if isinstance(value, (list, tuple, range)):
+        return tuple([integers(owner, parameter, item, optional) for item in value])
+    found = value
+    if hasattr(value, "array_sync"):
+        found = value.array_sync()
+    elif hasattr(value, "tolist"):
+        found = value.tolist()
+    if found is not value:
+        return integers(owner, parameter, found, optional)
+    advice = " Divide with // where a whole number is wanted." if isinstance(value, float) else ""
+    raise OptionError(f"{owner}: expected `{parameter}` to be whole numbers, received {value!r}.{advice}")
+
+
+def dimensions(owner: str, shape: Any) -> Shape:
+    """Returns a shape that users give: non-negative whole numbers, or a single one.
+
+    >>> dimensions("zeros", 3)
+    (3,)
+
+    Raises:
+        OptionError: it is none of whole numbers.
+        ShapeError: one of them is negative.
+    """
+    dims = integers(owner, "shape", shape)
+    dims = (dims,) if isinstance(dims, int) else dims
+    if not all(map(is_dimension, dims)):
+        raise ShapeError(f"{owner}: expected a shape of non-negative integers, received {shape!r}.")
+    return dims
 
 
 def is_dimension(value: object) -> bool:

@@ -75,7 +75,7 @@ def test_a_function_of_your_own():
         (lambda: tf.randomUniformInt([2], 3, 3), OptionError, "minval < maxval"),
         (lambda: tf.multinomial([1.0], 2), ShapeError, "two classes or more"),
         (lambda: tf.multinomial([1.0, 2.0], -1), OptionError, "num_samples of 0 or more"),
-        (lambda: tf.rand([-1], lambda: 0), OptionError, "non-negative integers"),
+        (lambda: tf.rand([-1], lambda: 0), ShapeError, "non-negative integers"),
     ],
 )
 def test_errors(call, error, message):

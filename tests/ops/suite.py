@@ -90,7 +90,20 @@ def _elementwise(name):
         yield Call(f"{name}-extremes", function, inputs, domain.rtol, domain.atol, False)
 
 
-def _table(name):
+def table_calls(name, change=lambda number: number):
+    """Returns calls of an op that is not elementwise, with each whole number among its options changed."""
+    return list(_table(name, change))
+
+
+def _changed(value, change):
+    if isinstance(value, (list, tuple)):
+        return type(value)(_changed(item, change) for item in value)
+    if isinstance(value, dict):
+        return {key: _changed(item, change) for key, item in value.items()}
+    return change(value) if type(value) is int else value
+
+
+def _table(name, change):
     entry = TABLE[name]
     stream = random.Random(f"{SEED}{name}")
     joined = name in ("concat", "stack")
@@ -103,7 +116,7 @@ def _table(name):
 
         def function(*tensors, case=case):
             given = (list(tensors),) if joined else tensors
-            result = entry.function(*given, *case.args, **case.kwargs)
+            result = entry.function(*given, *_changed(case.args, change), **_changed(case.kwargs, change))
             return result[0] if isinstance(result, tuple) else result
 
         yield Call(
@@ -113,7 +126,7 @@ def _table(name):
 
 def calls(name):
     """Returns the calls of one op or function."""
-    return list(_elementwise(name) if name in ELEMENTWISE or name in COMPOSED else _table(name))
+    return list(_elementwise(name) if name in ELEMENTWISE or name in COMPOSED else table_calls(name))
 
 
 def names():

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any, Protocol
 
 from tfjs_pyo.dtypes import DType
+from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.shapes import Shape
 
 
@@ -83,6 +84,9 @@ class Op:
         return self.name
 
 
+INTEGERS = frozenset({int})
+
+
 class Node:
     """What an op will compute: `op` applied to `inputs` with `attrs` gives a value of `shape` and `dtype`."""
 
@@ -91,6 +95,8 @@ class Node:
     def __init__(
         self, op: Op, inputs: tuple[Node, ...], shape: Shape, dtype: DType, attrs: Hashable = None
     ) -> None:
+        if shape and not INTEGERS.issuperset(map(type, shape)):
+            raise ShapeError(f"{op.name}: expected a shape of whole numbers, received {shape}.")
         self.op = op
         self.inputs = inputs
         self.shape = shape

@@ -14,7 +14,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtypes import ARRAY_CODE, DType
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.ops.convert import check_size, node_of, uploaded
-from tfjs_pyo.shapes import Shape, size
+from tfjs_pyo.shapes import Shape, dimensions, size
 
 
 class TensorBuffer:
@@ -43,7 +43,7 @@ class TensorBuffer:
     def __init__(
         self, shape: Sequence[int], dtype: str = "float32", values: Sequence[Any] | None = None
     ) -> None:
-        self.shape: Shape = tuple(shape)
+        self.shape: Shape = dimensions("buffer", shape)
         self.dtype: DType = dtypes.check(dtype, "buffer", dtypes.DTYPES)
         self.size = size(self.shape)
         empty: Any = "" if self.dtype == "string" else 0

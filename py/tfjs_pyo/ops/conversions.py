@@ -13,6 +13,7 @@ from tfjs_pyo.ops.comparison import where
 from tfjs_pyo.ops.creation import cast
 from tfjs_pyo.ops.declare import public
 from tfjs_pyo.ops.movement import concat, reshape, stack
+from tfjs_pyo.shapes import integers
 
 Tensor.methods["as_type"] = cast
 
@@ -53,7 +54,7 @@ def _as_rank(rank: int) -> Callable[..., Any]:
     def as_rank(x: Node, *dims: int) -> Node:
         if len(dims) != rank:
             raise ShapeError(f"as{rank}d: expected {rank} dimensions, received {len(dims)}: {dims}.")
-        result: Node = reshape(x, dims)
+        result: Node = reshape(x, integers(f"as{rank}d", "dims", dims))
         return result
 
     as_rank.__name__ = as_rank.__qualname__ = f"as{rank}d"

@@ -17,7 +17,7 @@ from tfjs_pyo.ops.convert import check_size, flatten, node_of, uploaded
 from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.movement import broadcast_node, reshape_node
 from tfjs_pyo.ops.samples import Case, tested_with
-from tfjs_pyo.shapes import Shape, infer_reshape, is_dimension, size
+from tfjs_pyo.shapes import Shape, dimensions, infer_reshape, integers, size
 
 Values = Any
 """A number, nested sequences of numbers, or an array."""
@@ -33,7 +33,7 @@ def _tensor(
     wanted = dtypes.check(dtype or natural, owner, dtypes.DTYPES)
     if natural not in dtypes.STORED and wanted != natural:
         raise DTypeError(f"{owner}: expected values for dtype {wanted}, received values of dtype {natural}.")
-    target: Shape = found if shape is None else tuple(shape)
+    target: Shape = found if shape is None else integers(owner, "shape", [*shape])
     if -1 in target:
         target = infer_reshape(owner, found, target)
     check_size(target, len(flat), owner)
@@ -119,9 +119,7 @@ def variable(
 
 
 def _filled(owner: str, shape: Sequence[int] | int, value: float, dtype: str) -> Tensor:
-    dims = (shape,) if isinstance(shape, int) else tuple(shape)
-    if not all(is_dimension(dim) for dim in dims):
-        raise ShapeError(f"{owner}: expected a shape of non-negative integers, received {shape!r}.")
+    dims = dimensions(owner, shape)
     dtypes.check(dtype, owner, dtypes.DTYPES)
     if dtype == "string":
         return Tensor(strings_node([str(value or "")] * size(dims), dims))
@@ -276,9 +274,11 @@ def eye(
     dtype: str = "float32",
 ) -> Tensor:
     """Returns an identity matrix, repeated over `batch_shape`. Source: https://js.tensorflow.org/api/latest/#eye"""
-    shape = (num_rows, num_columns if num_columns is not None else num_rows)
+    shape = dimensions("eye", (num_rows, num_columns if num_columns is not None else num_rows))
     diagonal = cast_node(equal(iota_node(shape, 0), iota_node(shape, 1)), dtypes.check(dtype, "eye"))
-    return Tensor(broadcast_node(diagonal, (*(batch_shape or ()), *shape)))
+    return Tensor(
+        broadcast_node(diagonal, (*dimensions("eye", () if batch_shape is None else batch_shape), *shape))
+    )
 
 
 @tested_with(Case(((4,),), (5,), dtypes=("int32",)), Case(((2, 3),), (8, 2, -1), dtypes=("int32",)))

@@ -7,16 +7,18 @@ nested lists, and returns a tensor; called with nodes (by other ops and by gradi
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, get_args, get_type_hints
 
 from tfjs_pyo import naming
 from tfjs_pyo.core.graph import CONST, Kind, Node, NotDifferentiable, Op, const
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtypes import DType, promote
-from tfjs_pyo.errors import ArgumentError, DisposedError, DTypeError
+from tfjs_pyo.errors import ArgumentError, DisposedError, DTypeError, OptionError
 from tfjs_pyo.ops.convert import node_of
-from tfjs_pyo.shapes import broadcast
+from tfjs_pyo.shapes import broadcast, integers
 
 OPS: dict[str, Op] = {}
 """Every op of the graph, by name."""
@@ -40,7 +42,7 @@ def declare(op: Op) -> Op:
 
 
 def public(
-    tensors: int = 1, sequence: bool = False, method: bool = True
+    tensors: int = 1, sequence: bool = False, method: bool = True, composed: bool = False
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Returns a decorator that makes a public op of a function over nodes.
 
@@ -48,6 +50,7 @@ def public(
         tensors: how many leading parameters are tensors.
         sequence: whether the first parameter is a list of tensors.
         method: whether the op is also a method of Tensor.
+        composed: whether the body calls public ops with its tensors, which know themselves what each dtype means.
     """
 
     def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
@@ -55,8 +58,11 @@ def public(
             "_"
         )  # `sum_` in a file that needs Python's sum is the op `sum`
         names = body.__code__.co_varnames[:tensors]
+        options = _Options(name, body, tensors)
 
         def run(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            if composed:
+                return body(*args, **kwargs)
             form = _form(args[0] if sequence else args) or (kwargs and _form(kwargs.values()))
             return meaning(name, form, body)(*args, **kwargs) if form else body(*args, **kwargs)
 
@@ -78,6 +84,8 @@ def public(
                     args = ([node_of(item, name) for item in first], *args[1:])
                 else:
                     args, kwargs = _convert(name, names, args, kwargs)
+                if len(args) > tensors or kwargs:
+                    args, kwargs = options.whole(args, kwargs)
                 result = run(args, kwargs)
             except DisposedError as error:
                 error.add_note(f"It was passed to {name}.")
@@ -90,6 +98,59 @@ def public(
         return bridged
 
     return decorate
+
+
+class _Options:
+    """The parameters of an op that are whole numbers, or lists of them, by their annotations."""
+
+    def __init__(self, name: str, body: Callable[..., Any], tensors: int) -> None:
+        self.name = name
+        self.body = body
+        self.tensors = tensors
+
+    @functools.cached_property
+    def names(self) -> list[str]:
+        """Parameters after the tensors, in their order."""
+        return list(inspect.signature(self.body).parameters)[self.tensors :]
+
+    @functools.cached_property
+    def integers(self) -> dict[str, tuple[bool, bool]]:
+        """Those that are whole numbers, whether None will do too, and whether one must be a list."""
+        found = {}
+        for key, hint in get_type_hints(self.body).items():
+            leaves = _leaves(hint)
+            alternatives = get_args(hint) if isinstance(hint, UnionType) else ()
+            if key in self.names and leaves - {NoneType} == {int}:
+                found[key] = (NoneType in leaves, not (hint is int or int in alternatives))
+        return found
+
+    def whole(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Returns the arguments with plain Python integers where these belong.
+
+        Raises:
+            OptionError: others were given.
+        """
+        tensors, rest = args[: self.tensors], args[self.tensors :]
+        known = [self._checked(key, value) for key, value in zip(self.names, rest, strict=False)]
+        kwargs = {key: self._checked(key, value) for key, value in kwargs.items()}
+        return (*tensors, *known, *rest[len(known) :]), kwargs
+
+    def _checked(self, key: str, value: Any) -> Any:
+        if key not in self.integers:
+            return value
+        optional, listed = self.integers[key]
+        found = integers(self.name, key, value, optional)
+        if listed and type(found) is int:
+            raise OptionError(
+                f"{self.name}: expected `{key}` to be a list of whole numbers, received {value!r}."
+            )
+        return found
+
+
+def _leaves(hint: Any) -> set[Any]:
+    """Returns the types that a type hint is made of, without the containers."""
+    inner = get_args(hint)
+    return {leaf for part in inner for leaf in _leaves(part)} if inner else {hint}
 
 
 def _form(nodes: Iterable[Any]) -> DType | None:

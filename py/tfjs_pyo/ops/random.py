@@ -23,7 +23,7 @@ from tfjs_pyo.ops.comparison import greater_equal, less, where
 from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.math import cos, floor, log, log1p, sqrt
 from tfjs_pyo.ops.movement import broadcast_node, reshape_node, slice_node
-from tfjs_pyo.shapes import Shape, is_dimension
+from tfjs_pyo.shapes import Shape, dimensions
 
 _ROTATIONS = ((10, 26), (11, 21), (13, 27), (23, 5), (6, 20), (17, 11), (25, 10), (18, 20))
 _PARITY = 0x1BD11BDA
@@ -147,18 +147,6 @@ def uniform_node(shape: Shape, seed: Seed) -> Node:
     return mul(cast_node(shift_right(bits_node(shape, seed), 8), "float32"), const(2.0**-24, "float32"))
 
 
-def checked_shape(owner: str, shape: Sequence[int]) -> Shape:
-    """Returns a shape as a tuple.
-
-    Raises:
-        OptionError: it is none.
-    """
-    dims = tuple(shape)
-    if not all(is_dimension(dim) for dim in dims):
-        raise OptionError(f"{owner}: expected a shape of non-negative integers, received {shape!r}.")
-    return dims
-
-
 @naming.bridge
 def random_uniform(
     shape: Sequence[int],
@@ -174,7 +162,7 @@ def random_uniform(
     kind = dtypes.check(dtype, "random_uniform")
     if not maxval >= minval:
         raise OptionError(f"random_uniform: expected minval <= maxval, received {minval=}, {maxval=}.")
-    u = uniform_node(checked_shape("random_uniform", shape), seed)
+    u = uniform_node(dimensions("random_uniform", shape), seed)
     values = add(mul(u, const(maxval - minval, "float32")), const(minval, "float32"))
     return Tensor(cast_node(floor(values) if kind == "int32" else values, kind))
 
@@ -199,7 +187,7 @@ def random_normal(
     """Returns normally distributed numbers. Source: https://js.tensorflow.org/api/latest/#randomNormal"""
     kind = dtypes.check(dtype, "random_normal")
     values = add(
-        mul(normal_node(checked_shape("random_normal", shape), seed), const(std_dev, "float32")),
+        mul(normal_node(dimensions("random_normal", shape), seed), const(std_dev, "float32")),
         const(mean, "float32"),
     )
     return Tensor(cast_node(values, kind))
@@ -247,7 +235,7 @@ def truncated_normal(
     """
     kind = dtypes.check(dtype, "truncated_normal")
     edge = math.erf(2 / math.sqrt(2))
-    u = uniform_node(checked_shape("truncated_normal", shape), seed)
+    u = uniform_node(dimensions("truncated_normal", shape), seed)
     y = mul(sub(mul(u, const(2.0, "float32")), const(1.0 - 2.0**-24, "float32")), const(edge, "float32"))
     values = mul(_inverse_erf(y), const(math.sqrt(2.0) * std_dev, "float32"))
     return Tensor(cast_node(add(values, const(mean, "float32")), kind))

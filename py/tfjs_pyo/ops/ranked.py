@@ -37,7 +37,7 @@ def _forms(
             f"Does what `{family}` does for {'tensors' if sequence else 'a tensor'} of rank {rank}, and refuses others.\n\n"
             f"    Source: https://js.tensorflow.org/api/latest/#{family}"
         )
-        forms.append(public(1, sequence=sequence, method=False)(body))
+        forms.append(public(1, sequence=sequence, method=False, composed=True)(body))
     return forms
 
 
@@ -70,7 +70,7 @@ def _reverse(name: str, rank: int) -> Callable[..., Node]:
 
 
 def _pad(name: str, rank: int) -> Callable[..., Node]:
-    def padded(x: Node, paddings: Sequence[Any], constant_value: float = 0) -> Node:
+    def padded(x: Node, paddings: Sequence[int] | Sequence[Sequence[int]], constant_value: float = 0) -> Node:
         _check(name, rank, x)
         # pad1d takes its one pair without the list around it.
         pairs = [paddings] if rank == 1 and paddings and isinstance(paddings[0], int) else paddings

@@ -21,14 +21,13 @@ from tfjs_pyo.ops.math import exp, log
 from tfjs_pyo.ops.movement import reshape_node, slice_node
 from tfjs_pyo.ops.random import (
     bits_node,
-    checked_shape,
     derived,
     normal_node,
     random_normal,
     uniform_node,
 )
 from tfjs_pyo.ops.reduction import SUM, reduce_node, softmax
-from tfjs_pyo.shapes import size
+from tfjs_pyo.shapes import dimensions, size
 
 Seed = int | str | None
 
@@ -52,7 +51,7 @@ def rand(shape: Sequence[int], rand_function: Callable[[], float], dtype: str = 
 
     Source: https://js.tensorflow.org/api/latest/#rand
     """
-    dims = checked_shape("rand", shape)
+    dims = dimensions("rand", shape)
     values = [rand_function() for _ in range(size(dims))]
     return Tensor(uploaded(values, dims, dtypes.check(dtype, "rand"), "rand"))
 
@@ -94,7 +93,7 @@ def random_uniform_int(shape: Sequence[int], minval: int, maxval: int, seed: See
         raise OptionError(
             f"random_uniform_int: expected minval < maxval, less than 2^31 apart, received {minval=}, {maxval=}."
         )
-    bits = shift_right(bits_node(checked_shape("random_uniform_int", shape), seed), 1)
+    bits = shift_right(bits_node(dimensions("random_uniform_int", shape), seed), 1)
     return Tensor(add(mod(bits, const(count, "int32")), const(minval, "int32")))
 
 
@@ -123,7 +122,7 @@ def random_gamma(
     """
     if not alpha > 0 or not beta > 0:
         raise OptionError(f"random_gamma: expected positive alpha and beta, received {alpha=}, {beta=}.")
-    dims = checked_shape("random_gamma", shape)
+    dims = dimensions("random_gamma", shape)
     kind = dtypes.check(dtype, "random_gamma", ("float32", "int32"))
     # Below 1 the method does not hold: gamma(a) is gamma(a + 1) times u^(1/a).
     raised = alpha + 1 if alpha < 1 else alpha

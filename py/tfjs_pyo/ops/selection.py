@@ -74,6 +74,8 @@ async def boolean_mask_async(tensor: Any, mask: Any, axis: int = 0) -> Tensor:
     Source: https://js.tensorflow.org/api/latest/#booleanMaskAsync
     """
     x, chosen = Tensor(node_of(tensor, "boolean_mask_async")), node_of(mask, "boolean_mask_async")
+    if not x.rank:
+        raise ShapeError("boolean_mask_async: expected a tensor of rank 1 or more, received a scalar.")
     start = normalize_axis("boolean_mask_async", axis, x.rank)
     end = start + chosen.rank
     if not chosen.rank or x.shape[start:end] != chosen.shape:
@@ -123,7 +125,7 @@ async def setdiff1d_async(x: Any, y: Any) -> list[Tensor]:
     return [gather(Tensor(nodes[0]), indices), indices]
 
 
-@public()
+@public(composed=True)
 def unique(x: Node, axis: int = 0) -> dict[str, Node]:
     """Returns the different slices of x along an axis in the order in which they come first, and which each slice is.
 

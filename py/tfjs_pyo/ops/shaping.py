@@ -99,7 +99,7 @@ def broadcast_args(s0: Any, s1: Any) -> Tensor:
     return Tensor(uploaded(dims, (len(dims),), "int32", "broadcast_args"))
 
 
-@public(method=False)
+@public(method=False, composed=True)
 def ensure_shape(x: Node, shape: Sequence[int | None]) -> Node:
     """Returns x if it has a shape, in which None stands for any length.
 

@@ -92,7 +92,6 @@ FORMS["string"].update(
         "clone": lambda _body, x: x,
         "equal": _compared,
         "not_equal": _compared,
-        "unique": lambda body, *args, **kwargs: body(*args, **kwargs),
         "zeros_like": lambda _body, x: strings_node([""] * x.size, x.shape),
     }
 )

@@ -11,7 +11,7 @@ from tfjs_pyo.core.graph import Kind, Node, Op
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.ops.declare import declare
 from tfjs_pyo.ops.movement import broadcast_node, reshape_node
-from tfjs_pyo.shapes import is_dimension
+from tfjs_pyo.shapes import integers, is_dimension
 
 Padding = str | int | Sequence[Sequence[int]]
 Rounding = Literal["floor", "round", "ceil"] | None
@@ -51,10 +51,11 @@ def spatial_padding(owner: str, pad: Padding, count: int, channels_first: bool =
     """Returns padding of spatial axes only: TF.js's explicit padding also names batch and channels, never padded.
 
     Raises:
-        OptionError: padding of batch or channels.
+        OptionError: padding of batch or channels, or no whole numbers.
     """
     if isinstance(pad, str):
         return pad
+    pad = integers(owner, "pad", pad)
     if isinstance(pad, int):
         return ((pad, pad),) * count
     if len(pad) != count + 2:
