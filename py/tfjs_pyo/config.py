@@ -57,6 +57,7 @@ def field(
     return Field(default, convert, keyword_only, saved)
 
 
+@naming.spell_methods
 class Configurable:
     """Base of everything that is made from a config.
 
@@ -74,6 +75,7 @@ class Configurable:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        naming.spell_methods(cls)
         own = {name: value for name, value in vars(cls).items() if isinstance(value, Field)}
         inherited: dict[str, Field] = {}
         for base in cls.__bases__:

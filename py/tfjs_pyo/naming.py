@@ -10,11 +10,13 @@ import functools
 import inspect
 import re
 import sys
+import types
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError
 
+C = TypeVar("C")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -215,6 +217,29 @@ def module_names(
         return [*spellings([*own["__all__"], *further]), *(name for name in own if name.startswith("__"))]
 
     return find, names
+
+
+def spell_methods(owner: type[C]) -> type[C]:
+    """Gives the methods that a class defines their other spellings: so that overriding, and `super()`, know all of them.
+
+    Example:
+        >>> @spell_methods
+        ... class Base:
+        ...     def get_config(self): return {}
+        >>> @spell_methods
+        ... class Own(Base):
+        ...     def getConfig(self): return {**super().getConfig(), "own": True}
+        >>> Own().get_config()
+        {'own': True}
+    """
+    own = dict(vars(owner))
+    for name, method in own.items():
+        if name.startswith("_") or not isinstance(method, (types.FunctionType, classmethod, staticmethod)):
+            continue
+        for spelling in (snake(name), camel(name)):
+            if spelling not in own:
+                setattr(owner, spelling, method)
+    return owner
 
 
 def attribute(instance: Any, name: str) -> Any:

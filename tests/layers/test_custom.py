@@ -103,3 +103,39 @@ def test_attributes_are_set_in_every_spelling():
     assert model.stop_training is True
     layer.ownThing = 3
     assert layer.ownThing == 3
+
+
+class Scaled(tf.layers.Layer):
+    """As one writes it after TensorFlow.js's pages: camelCase, a config that it takes apart, shapes as lists."""
+
+    def __init__(self, config):
+        super().__init__(config)
+        self.units = config["units"]
+
+    def build(self, inputShape):  # noqa: N803
+        self.kernel = self.addWeight(
+            "kernel", [inputShape[-1], self.units], "float32", tf.initializers.ones()
+        )
+
+    def call(self, inputs):
+        return tf.matMul(inputs, self.kernel.read())
+
+    def computeOutputShape(self, inputShape):  # noqa: N802, N803
+        return [inputShape[0], self.units]
+
+    def getConfig(self):  # noqa: N802
+        return {**super().getConfig(), "units": self.units}
+
+
+def test_methods_are_overridden_in_every_spelling():
+    x = tf.input({"shape": [4]})
+    layer = Scaled({"units": 5, "name": "scaled"})
+    y = layer.apply(x)
+    assert y.shape == (None, 5)
+    assert layer.get_config()["units"] == layer.getConfig()["units"] == 5
+    assert layer.name == "scaled"
+    model = tf.sequential({"layers": [tf.layers.inputLayer({"inputShape": [4]}), layer]})
+    assert model.predict(tf.ones([2, 4])).array_sync() == [[4.0] * 5] * 2
+    lines = []
+    model.summary(printFn=lines.append)
+    assert any("[null,5]" in line for line in lines)

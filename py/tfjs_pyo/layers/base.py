@@ -206,7 +206,7 @@ class Layer(Configurable):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if args and isinstance(args[-1], Mapping):
-            kwargs, args = {**args[-1], **kwargs}, args[:-1]
+            kwargs, args = {**self._for_base(args[-1]), **kwargs}, args[:-1]
         if "weights" in kwargs:
             kwargs["weights_given"] = kwargs.pop("weights")
         self.built = False
@@ -220,6 +220,14 @@ class Layer(Configurable):
             self.name = unique_name(self.name_prefix())
         if self.input_shape is not None and self.batch_input_shape is None:
             self.batch_input_shape = (self.batch_size, *self.input_shape)
+
+    def _for_base(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Returns what of a config is not the own affair of a class that takes it apart itself, as in TF.js."""
+        kind = type(self)
+        if "__init__" not in vars(kind) or LAYERS.items.get(kind.__name__) is kind:
+            return config
+        known = {naming.fold(name) for name in (*self.fields, "weights")}
+        return {name: value for name, value in config.items() if naming.fold(name) in known}
 
     @property
     def label(self) -> str:
@@ -523,8 +531,13 @@ class Layer(Configurable):
         return call.outputs if many else call.outputs[0]
 
     def shapes_of_call(self, input_shape: Any, arguments: Mapping[str, Any]) -> Any:  # noqa: ARG002 (for some layers)
-        """Returns what `compute_output_shape` does; layers whose arguments ask for further outputs say so here."""
-        return self.compute_output_shape(input_shape)
+        """Returns what `compute_output_shape` does; layers whose arguments ask for further outputs say so here.
+
+        A shape is a tuple, a list is one of several outputs; layers of users may give a single shape as a list.
+        """
+        found = self.compute_output_shape(input_shape)
+        several = isinstance(found, list) and all(isinstance(item, (list, tuple)) for item in found)
+        return [tuple(item) for item in found] if several else tuple(found)
 
     def require_rank(self, input_shape: Any, rank: int, meaning: str) -> None:
         """Raises ShapeError unless inputs have this rank."""

@@ -56,7 +56,7 @@ class TimeDistributed(Layer):
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         self._require_steps(input_shape)
-        inner = self.layer.compute_output_shape((input_shape[0], *input_shape[2:]))
+        inner = self.layer.shapes_of_call((input_shape[0], *input_shape[2:]), {})
         return (*input_shape[:2], *inner[1:])
 
 
@@ -138,7 +138,7 @@ class Bidirectional(Layer):
         return [total * 0.5 if self.merge_mode == "ave" else total]
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        found = self.forward_layer.compute_output_shape(first_shape(input_shape))
+        found = self.forward_layer.shapes_of_call(first_shape(input_shape), {})
         whole, states = (found[0], found[1:]) if self.forward_layer.return_state else (found, [])
         if self.merge_mode == "concat":
             whole = (*whole[:-1], 2 * whole[-1])

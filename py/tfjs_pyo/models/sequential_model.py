@@ -80,7 +80,7 @@ class Sequential(Model):
             return
         for layer in self._stack:
             layer.ensure_built(shape)
-            shape = layer.compute_output_shape(shape)
+            shape = layer.shapes_of_call(shape, {})
         self.built = True
 
     def _first_shape(self) -> BatchShape | None:
@@ -95,7 +95,7 @@ class Sequential(Model):
         shape = tuple(input_shape)
         for layer in self._stack:
             layer.ensure_built(shape)
-            shape = layer.compute_output_shape(shape)
+            shape = layer.shapes_of_call(shape, {})
 
     @property
     def layers(self) -> list[Layer]:
@@ -124,7 +124,7 @@ class Sequential(Model):
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         for layer in self._stack:
-            input_shape = layer.compute_output_shape(input_shape)
+            input_shape = layer.shapes_of_call(input_shape, {})
         return input_shape
 
     def summary_rows(self) -> list[SummaryRow]:
@@ -132,7 +132,7 @@ class Sequential(Model):
         rows = []
         for layer in self.layers:
             before = shape
-            shape = layer.compute_output_shape(shape) if shape is not None else None
+            shape = layer.shapes_of_call(shape, {}) if shape is not None else None
             inputs = [] if before is None else [before if isinstance(before, list) else [before]]
             rows.append(SummaryRow(layer, inputs, "?" if shape is None else shape))
         return rows
