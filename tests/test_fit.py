@@ -90,7 +90,7 @@ def test_whatever_may_mix_samples_gets_a_step_of_its_own_for_the_last_batch(make
         model = make()
     except ShapeError:
         pytest.fail("the model must be made")
-    assert not model._can_mask()
+    assert not model._can_mask(training=True)
 
 
 def test_layers_of_ours_say_that_they_treat_each_sample_by_itself():

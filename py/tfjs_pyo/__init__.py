@@ -19,13 +19,14 @@ from tfjs_pyo import (
 )
 from tfjs_pyo import optimizers as train
 from tfjs_pyo.callbacks import Callback, CustomCallback, EarlyStopping, History
-from tfjs_pyo.callbacks.base import CallbackList
+from tfjs_pyo.callbacks.base import CallbackList, register_callback_constructor
 from tfjs_pyo.core import backends
 from tfjs_pyo.core.debug import NumericWarning
 from tfjs_pyo.core.profiling import next_frame, profile, time
 from tfjs_pyo.core.scopes import dispose, dispose_variables, keep, memory, tidy
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.core.variable import Variable as LayerVariable
 from tfjs_pyo.layers.base import InputSpec, SymbolicTensor
 from tfjs_pyo.layers.core import input_ as input
 from tfjs_pyo.layers.sequences import RNN
@@ -74,6 +75,7 @@ __all__ = [
     "Environment",
     "History",
     "InputSpec",
+    "LayerVariable",
     "LayersModel",
     "Model",
     "MomentumOptimizer",
@@ -115,6 +117,7 @@ __all__ = [
     "profile",
     "random",
     "ready",
+    "register_callback_constructor",
     "regularizers",
     "serialization",
     "set_backend",

@@ -31,8 +31,7 @@ WITHOUT = {
         INTERNAL: "OptimizerConstructors sumOutType upcastType",
         SWITCH: "deprecationWarn disableDeprecationWarnings enableProdMode forceHalfFloat",
         PLANNED: (
-            "GraphModel LayerVariable deregisterOp loadGraphModel loadGraphModelSync loadLayersModel "
-            "registerCallbackConstructor registerOp"
+            "GraphModel deregisterOp loadGraphModel loadGraphModelSync loadLayersModel registerOp"
         ),
     },
     "serialization": {INTERNAL: "SerializationMap"},

@@ -8,7 +8,8 @@ from typing import Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.config import Configurable
-from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.shapes import is_dimension
 
 Logs = dict[str, float]
 EVENTS = (
@@ -119,6 +120,44 @@ class History(Callback):
     def __repr__(self) -> str:
         last = ", ".join(f"{name}={values[-1]:.6g}" for name, values in self.history.items() if values)
         return f"<History of {len(self.epoch)} epochs: {last}>"
+
+
+_CONSTRUCTORS: list[tuple[int, Callable[[], Callback]]] = []
+"""What was registered: from which verbosity on, and what makes the callback."""
+
+
+@naming.bridge
+def register_callback_constructor(verbosity_level: int, callback_constructor: Callable[[], Callback]) -> None:
+    """Adds a callback to every training run that is at least as talkative as a level.
+
+    Args:
+        verbosity_level: least `verbose` of runs that get it, from 0.
+        callback_constructor: a subclass of Callback, or a function without parameters that makes one; called for each run.
+
+    Raises:
+        OptionError: the level is no whole number from 0.
+        ArgumentError: the constructor cannot be called, or was registered before.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.registerCallbackConstructor(2, tf.callbacks.TerminateOnNaN)
+
+    Source: https://js.tensorflow.org/api/latest/#registerCallbackConstructor
+    """
+    owner = "register_callback_constructor"
+    if not is_dimension(verbosity_level):
+        raise OptionError(f"{owner}: expected a whole number from 0, received {verbosity_level!r}.")
+    if not callable(callback_constructor):
+        raise ArgumentError(f"{owner}: expected a class or function, received {callback_constructor!r}.")
+    if any(known is callback_constructor for _, known in _CONSTRUCTORS):
+        raise ArgumentError(f"{owner}: {callback_constructor!r} was registered before.")
+    _CONSTRUCTORS.append((verbosity_level, callback_constructor))
+
+
+def constructed(verbose: Any) -> list[Callback]:
+    """Returns new callbacks of all registered ones that a run this talkative gets."""
+    level = int(verbose) if isinstance(verbose, (bool, int)) else 1
+    return [make() for least, make in _CONSTRUCTORS if least <= level]
 
 
 class CallbackList:

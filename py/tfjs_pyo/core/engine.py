@@ -305,17 +305,30 @@ def enter_trace(step: int) -> None:
 class Tape:
     """A scope in which realizing a value does not forget how it was computed.
 
+    Args:
+        keep: whether the history is kept after the scope, until `release`.
+
     Example:
         >>> with Tape():
         ...     pass
     """
+
+    def __init__(self, keep: bool = False) -> None:
+        self._keep = keep
+        self._kept: list[Node] = []
 
     def __enter__(self) -> Self:
         _tapes.append([])
         return self
 
     def __exit__(self, *exc: object) -> None:
-        realized = _tapes.pop()
+        self._kept += _tapes.pop()
+        if not self._keep:
+            self.release()
+
+    def release(self) -> None:
+        """Forgets the history, unless a tape around this one still needs it."""
+        realized, self._kept = self._kept, []
         if _tapes:
             _tapes[-1].extend(realized)
         else:

@@ -54,9 +54,9 @@ class Model(Trainer, Layer):
         self._outputs_seen = 1
         super().__init__(*args, **kwargs)
         if self.inputs is None and self.outputs is None:
-            if type(self).call is Model.call:
+            if type(self).call is Model.call and not self.defines_step(training=True):
                 raise ArgumentError(
-                    "model: expected 'inputs' and 'outputs', or a subclass that defines call(inputs)."
+                    "model: expected 'inputs' and 'outputs', or a subclass that defines call(inputs) or train_step(data)."
                 )
             return
         self._input_list = as_list(self.inputs)
@@ -119,7 +119,7 @@ class Model(Trainer, Layer):
 
     def build(self, input_shape: Any) -> None:
         """Builds the layers of a subclass by running its `call` once, on zeros."""
-        if not self._output_list:
+        if not self._output_list and type(self).call is not Model.call:
             self._outputs_seen = len(self._tried(input_shape))
 
     def _tried(self, input_shape: Any) -> list[Tensor]:

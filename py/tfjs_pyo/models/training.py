@@ -9,15 +9,9 @@ from tfjs_pyo import metrics, naming, ops, optimizers
 from tfjs_pyo import sample_losses as losses
 from tfjs_pyo.config import number, positive_int
 from tfjs_pyo.core import rng
-from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, Trace, run_loop
-from tfjs_pyo.core.variable import Variable
-from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError, TfError
-from tfjs_pyo.layers.base import activity, masks_of
-from tfjs_pyo.metrics.base import Metric
+from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.models.data import (
-    Rows,
-    batches,
     columns,
     identity_order,
     metrics_per_output,
@@ -26,51 +20,21 @@ from tfjs_pyo.models.data import (
     sample_count,
     tensors_of,
 )
-from tfjs_pyo.models.fit import Fit, Pending
-from tfjs_pyo.models.log import Entry, Log
-from tfjs_pyo.models.weights import sample_weights, weighted
+from tfjs_pyo.models.fit import Fit
+from tfjs_pyo.models.log import Log
+from tfjs_pyo.models.pending import Pending
+from tfjs_pyo.models.steps import Outputs, Steps
+from tfjs_pyo.models.stream import END, Stream, count_of, is_stream, parts_of, ran_out
+from tfjs_pyo.models.stream_fit import StreamFit
+from tfjs_pyo.models.weights import class_weights, sample_weights
 
-Outputs = list[Tensor]
 
-
-class Trainer:
+@naming.spell_methods
+class Trainer(Steps):
     """The part of a model that compiles, fits, evaluates and predicts."""
 
-    name: str
-    call: Callable[..., Any]
     input_specs: Callable[[], list[tuple[str, Any]]]
-    output_names: Callable[[], list[str]]
-    is_per_sample: Callable[[], bool]
     ensure_built: Callable[[Any], None]
-    _accepted: Callable[..., dict[str, Any]]
-    penalties: Callable[[], list[Tensor]]
-    limits: Callable[[], dict[int, Any]]
-    trainable_weights: list[Variable]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.init_training()
-
-    @property
-    def label(self) -> str:
-        """What errors call this model."""
-        kind, name = naming.camel(type(self).__name__), vars(self).get("name")
-        return f"{kind} {name!r}" if name else kind
-
-    def init_training(self) -> None:
-        """Sets what training needs; for models that make themselves in another order."""
-        self.optimizer: optimizers.Optimizer | None = None
-        self.stop_training = False
-        self.is_training = False
-        self._losses: list[losses.Loss] = []
-        self._loss_weights: list[float] = []
-        self._metrics: list[list[Any]] = []
-        self._steps: dict[Any, Step] = {}
-        self.training_log = Log()
-
-    def forget_steps(self) -> None:
-        """Drops compiled steps, because the model has changed."""
-        self._steps = {}
 
     # compile
 
@@ -79,7 +43,7 @@ class Trainer:
 
         Args:
             optimizer: name, config or instance.
-            loss: name or function; a list or dict of them for several outputs.
+            loss: name or function; a list or dict of them for several outputs. A model that defines `train_step` may do without.
             metrics: names, functions, or objects of `keras.metrics`; a list, or a dict of lists by output.
             loss_weights: factors of the losses of several outputs in the total; a list, or a dict by output; 1 unless told.
 
@@ -96,10 +60,11 @@ class Trainer:
         given = {**dict(zip(names, args, strict=False)), **naming.keyword_arguments("compile", kwargs, names)}
         owner = f"{self.label}: compile"
         self.optimizer = optimizers.get(given.get("optimizer", "sgd"), owner)
-        if given.get("loss") is None:
+        loss = given.get("loss")
+        if loss is None and not self.defines_step(training=True):
             raise OptionError(f"{owner}: expected 'loss', such as 'meanSquaredError', received none.")
-        outputs = self.output_names()
-        self._losses = [losses.get(v, owner) for v in per_output(owner, "loss", given["loss"], outputs)]
+        outputs = self.output_names() if loss is not None else []
+        self._losses = [losses.get(v, owner) for v in per_output(owner, "loss", loss, outputs)]
         self._metrics = metrics_per_output(owner, given.get("metrics"), outputs)
         factors = given.get("loss_weights")
         self._loss_weights = [
@@ -109,170 +74,51 @@ class Trainer:
         for metric in (m for each in self._metrics for m in each):
             metrics.get(metric, owner)
         self.training_log = Log()
+        self._own_names = {}
         self.forget_steps()
-
-    def _compiled(self, owner: str) -> optimizers.Optimizer:
-        if self.optimizer is None:
-            raise ArgumentError(
-                f"{self.label}: {owner}: expected a compiled model; call model.compile(...) first."
-            )
-        return self.optimizer
-
-    @property
-    def metrics_names(self) -> list[str]:
-        """Returns what the numbers of the history are called: the loss, then metrics."""
-        names = ["loss"]
-        several = len(self._losses) > 1
-        if several:
-            names += [f"{output}_loss" for output in self.output_names()]
-        for output, each in zip(self.output_names(), self._metrics, strict=True):
-            names += [f"{output}_{label}" if several else label for label in map(metrics.label, each)]
-        return names
-
-    # steps
-
-    def _numbers(
-        self,
-        y_true: Sequence[Tensor],
-        y_pred: Sequence[Tensor],
-        penalties: Sequence[Tensor],
-        rows: Rows,
-        weights: Sequence[Tensor | None],
-    ) -> tuple[Tensor, list[Entry]]:
-        """Returns the total loss, and all that the log shows in the order of `metrics_names`."""
-        parts = []
-        targets = [
-            self._target(*each)
-            for each in zip(self.output_names(), self._losses, y_true, y_pred, strict=True)
-        ]
-        for name, loss, true, predicted, weight in zip(
-            self.output_names(), self._losses, targets, y_pred, weights, strict=True
-        ):
-            try:
-                found = weighted(loss(true, predicted), weight)
-                parts.append(rows.mean_over(found, masks_of(predicted)))
-            except TfError as error:
-                error.add_note(f"In the loss of output {name!r} of {self.label}.")
-                raise
-        total = ops.add_n([p if w == 1 else p * w for p, w in zip(parts, self._loss_weights, strict=True)])
-        for penalty in penalties:
-            total = total + penalty
-        numbers: list[Entry] = [total, *(parts if len(parts) > 1 else [])]
-        for each, loss, true, predicted in zip(self._metrics, self._losses, targets, y_pred, strict=True):
-            for wanted in each:
-                metric = metrics.get(wanted, f"{self.label}: metrics", loss, predicted.shape)
-                if isinstance(metric, Metric):
-                    numbers.append((metric, metric.compared(true, predicted, rows.weights)))
-                else:
-                    numbers.append(rows.mean_over(metric(true, predicted), masks_of(predicted)))
-        return total, numbers
-
-    def _target(self, name: str, loss: losses.Loss, true: Tensor, predicted: Tensor) -> Tensor:
-        """Returns what an output is compared with; says which output it is if the shapes do not fit."""
-        if true.shape == (predicted.shape[0], 1) and predicted.rank == 1:
-            return ops.reshape(true, predicted.shape)
-        sparse = loss is losses.sparse_categorical_crossentropy
-        known = loss in losses.LOSSES.items.values()
-        if true.shape == predicted.shape or sparse or not known:
-            return true
-        shown = ", ".join(str(dim) for dim in predicted.shape[1:])
-        classes = loss is losses.categorical_crossentropy and true.shape[1:] == (1,)
-        hint = " For class numbers use sparseCategoricalCrossentropy." if classes else ""
-        raise ShapeError(
-            f"{self.label}: expected targets for output {name!r} of shape [batch, {shown}], received "
-            f"shape [batch, {', '.join(str(dim) for dim in true.shape[1:])}].{hint}"
-        )
-
-    def _forward(self, inputs: Outputs, training: bool) -> Outputs:
-        result = self.call(inputs if len(inputs) > 1 else inputs[0], **self._accepted({"training": training}))
-        return list(result) if isinstance(result, (list, tuple)) else [result]
-
-    def _update(self, loss: Tensor) -> None:
-        optimizer = self._compiled("fit")
-        weights = self.trainable_weights
-        gradients = ops.gradients(loss, weights)
-        optimizer.apply_gradients(list(zip(gradients, weights, strict=True)))
-        limits = self.limits()
-        for weight in weights:
-            if id(weight) in limits:
-                weight.assign(limits[id(weight)](weight))
-
-    def segments(
-        self, count: int, batch: int, x: Outputs, y: Outputs, order: Tensor, training: bool
-    ) -> list[tuple[Step, int]]:
-        """Returns the steps of an epoch with how often each runs.
-
-        If no number depends on several samples, the last, smaller batch is padded and masked, so that it needs nothing
-        compiled; else it has a step of its own.
-        """
-        sizes = batches(count, batch)
-        if len(sizes) > 1 and self._can_mask():
-            times = sum(times for _, times in sizes)
-            return [(self.step(batch, x, y, order, training, masked=True), times)]
-        return [(self.step(size, x, y, order, training), times) for size, times in sizes]
-
-    def _can_mask(self) -> bool:
-        """Returns whether layers, losses and metrics are known to treat each sample by itself."""
-        alone = all(metrics.treats_samples_alone(m) for each in self._metrics for m in each)
-        return alone and self.is_per_sample() and all(map(metrics.treats_samples_alone, self._losses))
-
-    def step(
-        self, batch: int, x: Outputs, y: Outputs, order: Tensor, training: bool, masked: bool = False
-    ) -> Step:
-        """Returns the compiled step for a batch size, made when it is first needed.
-
-        Args:
-            batch: samples per step.
-            x, y: the whole data.
-            order: numbers of samples; counter 'start' says where in it the batch begins.
-            training: whether weights are updated.
-            masked: whether counter 'left', how many samples of the epoch are left, may be less than `batch`.
-        """
-        specs = tuple((t.shape, t.dtype) for t in (*x, *y, order))
-        rules = self._compiled("fit").traits() if training else None
-        key = (training, masked, batch, specs, tuple(w.id for w in self.trainable_weights), rules)
-        if key in self._steps:
-            return self._steps[key]
-        if training:
-            self._compiled("fit").build(self.trainable_weights)
-        with Trace() as trace:
-            start, number = trace.counter("start"), trace.counter("batch")
-            trace.counter("rng")
-            sources = [trace.input(t.shape, t.dtype) for t in (*x, *y)]
-            places = trace.input(order.shape, order.dtype)
-            numbering = ops.range(0, batch, 1, "int32")
-            rows = Rows(batch)
-            if masked:
-                rows = Rows.masked(numbering, trace.counter("left"))
-                numbering = ops.minimum(numbering, rows.last)
-            chosen = ops.gather(places, numbering + start)
-            data = [ops.gather(source, chosen) for source in sources]
-            with activity() as penalties:
-                predicted = self._forward(data[: len(x)], training)
-            # Behind the targets there may be a weight for each sample and output.
-            true, weights = data[len(x) :][: len(self._losses)], data[len(x) :][len(self._losses) :]
-            self._check_outputs(predicted, true)
-            loss, entries = self._numbers(
-                true, predicted, [*penalties, *self.penalties()], rows, weights or [None] * len(true)
-            )
-            if training:
-                self._update(loss)
-            self.training_log.add(training, number, entries, rows.size)
-        self._steps[key] = trace.compile()
-        return self._steps[key]
-
-    def _check_outputs(self, predicted: Outputs, true: Outputs) -> None:
-        if len(predicted) != len(true):
-            raise ArgumentError(
-                f"{self.label}: expected {len(predicted)} tensors for y, received {len(true)}."
-            )
 
     def prepare(self, owner: str, x: Any, y: Any) -> tuple[Outputs, Outputs, int]:
         """Returns x and y as tensors; builds the model for them."""
         inputs = self._inputs(owner, x)
         self.ensure_built(inputs[0].shape if len(inputs) == 1 else [t.shape for t in inputs])
-        targets = columns(tensors_of(f"{self.label}: {owner}", "y", y, self.output_names()))
+        names = self._target_names(y)
+        targets = columns(tensors_of(f"{self.label}: {owner}", "y", y, names)) if names else []
         return inputs, targets, sample_count(f"{self.label}: {owner}", [*inputs, *targets])
+
+    def _target_names(self, y: Any) -> list[str]:
+        """Returns what targets are called: after the outputs; a model with a step of its own may take others, or none."""
+        if self._losses or not self.defines_step(training=True):
+            return self.output_names()
+        several = isinstance(y, (list, tuple)) and all(hasattr(item, "shape") for item in y)
+        return [f"y_{i + 1}" for i in range(0 if y is None else len(y) if several else 1)]
+
+    def sample_weights(self, owner: str, given: Any, count: int) -> Outputs:
+        """Returns the weights of samples for each output; none if none are given.
+
+        Raises:
+            ArgumentError: the model was compiled without a loss.
+        """
+        if given is not None and not self._losses:
+            raise ArgumentError(
+                f"{owner}: expected a loss for 'sampleWeight' to weigh; give one to model.compile(...)."
+            )
+        return sample_weights(owner, given, self.output_names(), count)
+
+    def batch_of(self, owner: str, element: Any, by_class: Any = None) -> tuple[Outputs, Outputs, int]:
+        """Returns x, y (followed by the weights of samples, if any) and the size of a batch of a dataset.
+
+        Args:
+            owner: who asks, for errors.
+            element: (x, y), (x, y, sample_weight), or {'xs': x, 'ys': y}.
+            by_class: weights of classes, or None.
+        """
+        x, y, given = parts_of(owner, element)
+        inputs, targets, count = self.prepare(owner.rpartition(": ")[2], x, y)
+        weights = self.sample_weights(owner, given, count)
+        shares = class_weights(owner, by_class, targets, self.output_names())
+        if weights and shares:
+            weights = [a * b for a, b in zip(weights, shares, strict=True)]
+        return inputs, targets + (weights or shares), count
 
     def _inputs(self, owner: str, x: Any) -> Outputs:
         """Returns x as tensors that fit the model's inputs."""
@@ -289,22 +135,27 @@ class Trainer:
 
     # fit
 
-    def fit(self, x: Any, y: Any, *args: Any, **kwargs: Any) -> Pending:
-        """Trains on data that fits in memory.
+    def fit(self, x: Any, y: Any = None, *args: Any, **kwargs: Any) -> Pending:
+        """Trains on data that fits in memory, or on batches that come one after the other.
 
         Args:
-            x, y: tensors, arrays or nested lists; for several inputs or outputs a list or a dict by name.
+            x, y: tensors, arrays or nested lists; for several inputs or outputs a list or a dict by name. Without y, x may be a
+                dataset, as for `fit_dataset`.
             batch_size: samples per step, 32 unless told.
             epochs: passes over the data.
             verbose: 1 or 2 prints a line per epoch; 0, the default, prints nothing (as TF.js in the browser).
             callbacks: a Callback, a dict of functions, or a list of them.
             validation_split: share of the last samples that is kept for validation.
-            validation_data: (x, y) or (x, y, sample_weight) to evaluate after each epoch.
+            validation_data: (x, y), (x, y, sample_weight), or a dataset to evaluate after each epoch.
             shuffle: whether samples come in a new order in each epoch.
             class_weight: factors of the losses of samples by the number of their class, as {0: 1.0, 1: 5.0}; for several
                 outputs a list or a dict of such by output.
             sample_weight: a factor of the loss of each sample, [samples]; for several outputs a list or a dict by output.
             initial_epoch: number of the first epoch.
+            steps_per_epoch: batches of an epoch; the next one goes on where it ended. All samples unless told.
+            validation_steps: batches to evaluate; all unless told.
+            validation_batch_size: samples per batch of evaluation; the batch size unless told.
+            validation_freq: an evaluation after every so many epochs.
             yield_every: accepted for TF.js's sake; the page stays live whatever it says.
 
         Returns:
@@ -327,15 +178,66 @@ class Trainer:
         """
         names = (
             "batch_size", "epochs", "verbose", "callbacks", "validation_split", "validation_data", "shuffle",
-            "class_weight", "sample_weight", "initial_epoch", "yield_every",
+            "class_weight", "sample_weight", "initial_epoch", "steps_per_epoch", "validation_steps",
+            "validation_batch_size", "validation_freq", "yield_every",
         )  # fmt: skip
         options = _options("fit", names, args, kwargs)
-        self._compiled("fit")
+        self.compiled("fit")
+        if y is None and is_stream(x):
+            options["batches_per_epoch"] = options.pop("steps_per_epoch", None)
+            useless = sorted({"batch_size", "validation_split", "sample_weight"} & set(options))
+            if useless:
+                raise ArgumentError(
+                    f"{self.label}: fit: expected no {useless[0]!r} with a dataset, whose batches come as they are."
+                )
+            return Pending(StreamFit(self, x, options).run, "fit")
         return Pending(Fit(self, x, y, options).run, "fit")
+
+    def fit_dataset(self, dataset: Any, *args: Any, **kwargs: Any) -> Pending:
+        """Trains on batches that come one after the other, each by a compiled step.
+
+        Args:
+            dataset: an iterable (a generator, an asynchronous one, anything with `__iter__`) of batches, or a function that
+                returns one: (x, y), (x, y, sample_weight) or {'xs': x, 'ys': y}.
+            epochs: passes over the data.
+            batches_per_epoch: batches of an epoch; the next one goes on where it ended. Unless told, an epoch ends with the
+                dataset, and the next one reads it from its beginning.
+            verbose, callbacks, class_weight, initial_epoch, yield_every: as for `fit`.
+            validation_data: as for `fit`.
+            validation_batches: how many batches of a dataset to evaluate; all unless told.
+            validation_batch_size: samples per step for validation data in memory; 32 unless told.
+
+        Returns:
+            A coroutine that gives a History: `history = await model.fit_dataset(...)`.
+
+        Raises:
+            ArgumentError: batches of another form, an empty dataset, or one that can be read only once for several epochs.
+            ShapeError: a batch does not fit the model.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [1]})]})
+            >>> model.compile({"optimizer": "sgd", "loss": "meanSquaredError"})
+            >>> def pairs():
+            ...     for i in range(3):
+            ...         yield tf.ones([4, 1]) * i, tf.ones([4, 1])
+            >>> asyncio.run(model.fit_dataset(pairs, {"epochs": 2})).epoch
+            [0, 1]
+
+        Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.fitDataset
+        """
+        names = (
+            "epochs", "batches_per_epoch", "verbose", "callbacks", "validation_data", "validation_batch_size",
+            "validation_batches", "yield_every", "class_weight", "initial_epoch",
+        )  # fmt: skip
+        options = _options("fit_dataset", names, args, kwargs)
+        options["validation_steps"] = options.pop("validation_batches", None)
+        self.compiled("fitDataset")
+        return Pending(StreamFit(self, dataset, options).run, "fitDataset")
 
     # evaluate, predict
 
-    def evaluate(self, x: Any, y: Any, *args: Any, **kwargs: Any) -> Any:
+    def evaluate(self, x: Any, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Returns the loss on data as a scalar tensor, or loss and metrics as a list of them.
 
         Args:
@@ -346,10 +248,14 @@ class Trainer:
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.evaluate
         """
         options = _options("evaluate", ("batch_size", "verbose", "sample_weight"), args, kwargs)
-        self._compiled("evaluate")
+        self.compiled("evaluate")
         owner = f"{self.label}: evaluate"
+        if y is None and is_stream(x):
+            raise ArgumentError(
+                f"{owner}: expected x and y. For a dataset: `await model.evaluateDataset(dataset)`."
+            )
         inputs, targets, count = self.prepare("evaluate", x, y)
-        targets += sample_weights(owner, options.get("sample_weight"), self.output_names(), count)
+        targets += self.sample_weights(owner, options.get("sample_weight"), count)
         batch = min(positive_int(owner, "batch_size", options.get("batch_size") or 32), count)
         order, number = identity_order(count), 0
         for step, times in self.segments(count, batch, inputs, targets, order, training=False):
@@ -379,6 +285,49 @@ class Trainer:
         }
         rows = await run_loop(segments, [*x, *y, order], 1, counters, self.training_log.variable(False))
         return await self.training_log.numbers(rows[0], count)
+
+    async def evaluate_dataset(self, dataset: Any, *args: Any, **kwargs: Any) -> Any:
+        """Returns the loss on batches as a scalar tensor, or loss and metrics as a list of them.
+
+        Args:
+            dataset: as for `fit_dataset`.
+            batches: how many of its batches; all unless told.
+
+        Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.evaluateDataset
+        """
+        options = _options("evaluate_dataset", ("batches", "verbose"), args, kwargs)
+        self.compiled("evaluateDataset")
+        owner = f"{self.label}: evaluateDataset"
+        found = await self.measure_stream(
+            Stream(owner, dataset), count_of(owner, "batches", options.get("batches"))
+        )
+        scalars = [ops.scalar(value) for value in found]
+        return scalars if len(scalars) > 1 else scalars[0]
+
+    async def measure_stream(self, stream: Stream, batches: int | None) -> list[float]:
+        """Returns loss and metrics on a stream, from its beginning.
+
+        Args:
+            stream: of batches.
+            batches: how many; None for all.
+
+        Raises:
+            ArgumentError: there is no batch.
+        """
+        stream.restart()
+        number = samples = 0
+        while number != batches and (element := await stream.next()) is not END:
+            x, y, size = self.batch_of(stream.owner, element)
+            self.batch_step(x, y, training=False).run([*x, *y], {"batch": number, "rng": 0})
+            number, samples = number + 1, samples + size
+        if not number:
+            raise ArgumentError(
+                f"{stream.owner}: expected batches, but the dataset is empty or was read before."
+            )
+        if batches is not None and number < batches:
+            ran_out(stream.owner, batches, number)
+        values = await self.training_log.variable(False).data()
+        return await self.training_log.numbers([float(value) for value in values], samples)
 
     def predict(self, x: Any, *args: Any, **kwargs: Any) -> Any:
         """Returns the outputs for data, computed batch by batch.
@@ -417,22 +366,46 @@ class Trainer:
         if key not in self._steps:
             self.ensure_built(inputs[0].shape if len(inputs) == 1 else [t.shape for t in inputs])
             with Trace() as trace:
-                outputs = self._forward([trace.input(t.shape, t.dtype) for t in inputs], training=False)
+                outputs = self.forward([trace.input(t.shape, t.dtype) for t in inputs], training=False)
             self._steps[key] = trace.compile(outputs)
         return self._steps[key]
 
-    async def train_on_batch(self, x: Any, y: Any) -> Any:
+    async def train_on_batch(self, x: Any, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Makes one step on one batch; returns the loss, or loss and metrics, as numbers.
+
+        Args:
+            x, y: the batch.
+            sample_weight, class_weight: as for `fit`.
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.trainOnBatch
         """
-        self._compiled("trainOnBatch")
-        inputs, targets, count = self.prepare("trainOnBatch", x, y)
-        order = identity_order(count)
-        step = self.step(count, inputs, targets, order, training=True)
-        step.run([*inputs, *targets, order], {"start": 0, "batch": 0, "rng": rng.reserve(1)})
-        values = await self.training_log.numbers(await self.training_log.variable(True).data(), count)
+        return await self._on_batch("trainOnBatch", x, y, _options("train_on_batch", _WEIGHTS, args, kwargs))
+
+    async def test_on_batch(self, x: Any, y: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Measures one batch; returns the loss, or loss and metrics, as numbers.
+
+        Args:
+            x, y: the batch.
+            sample_weight: as for `fit`.
+
+        Source: https://keras.io/api/models/model_training_apis/
+        """
+        return await self._on_batch(
+            "testOnBatch", x, y, _options("test_on_batch", _WEIGHTS[:1], args, kwargs)
+        )
+
+    async def _on_batch(self, what: str, x: Any, y: Any, options: dict[str, Any]) -> Any:
+        self.compiled(what)
+        training = what == "trainOnBatch"
+        element = (x, y, options.get("sample_weight"))
+        inputs, targets, count = self.batch_of(f"{self.label}: {what}", element, options.get("class_weight"))
+        step = self.batch_step(inputs, targets, training)
+        step.run([*inputs, *targets], {"batch": 0, "rng": rng.reserve(1)})
+        values = await self.training_log.numbers(await self.training_log.variable(training).data(), count)
         return values if len(values) > 1 else values[0]
+
+
+_WEIGHTS = ("sample_weight", "class_weight")
 
 
 def _options(

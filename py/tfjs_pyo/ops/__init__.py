@@ -207,8 +207,10 @@ from tfjs_pyo.ops.signal import cosine_window, enclosing_power_of_two
 from tfjs_pyo.ops.sorting import in_top_k_async, lower_bound, search_sorted, topk, upper_bound
 from tfjs_pyo.ops.spectral import fft, ifft, irfft, rfft
 from tfjs_pyo.ops.strides import strided_slice
+from tfjs_pyo.ops.tape import GradientTape
 
 __all__ = [
+    "GradientTape",
     "TensorBuffer",
     "abs",
     "acos",

@@ -1,0 +1,223 @@
+"""What every training run does: epochs, callbacks, validation, history."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tfjs_pyo.callbacks.base import CallbackList, History, Logs, constructed
+from tfjs_pyo.config import positive_int
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.models.data import part
+from tfjs_pyo.models.stream import Stream, is_stream
+
+if TYPE_CHECKING:
+    from tfjs_pyo.models.training import Trainer
+
+
+class Validation(Protocol):
+    """What the model is measured on after an epoch."""
+
+    async def measure(self, model: Trainer) -> list[float]:
+        """Returns loss and metrics."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Samples in memory."""
+
+    x: list[Tensor]
+    y: list[Tensor]
+    count: int
+    batch_size: int
+
+    async def measure(self, model: Trainer) -> list[float]:
+        return await model.measure(self.x, self.y, self.count, self.batch_size)
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """Batches of a stream, read anew each time."""
+
+    stream: Stream
+    batches: int | None
+
+    async def measure(self, model: Trainer) -> list[float]:
+        return await model.measure_stream(self.stream, self.batches)
+
+
+class Run:
+    """One run of `fit` or of `fit_dataset`. A subclass says how an epoch is trained: `train`."""
+
+    def __init__(self, model: Trainer, what: str, options: dict[str, Any]) -> None:
+        self.model = model
+        self.owner = f"{model.label}: {what}"
+        self.epochs = positive_int(self.owner, "epochs", options.get("epochs", 1))
+        self.initial_epoch = self._first_epoch(options.get("initial_epoch", 0))
+        self.verbose = options.get("verbose", 0)
+        self.batch_size = positive_int(self.owner, "batch_size", options.get("batch_size") or 32)
+        self.frequency = positive_int(self.owner, "validation_freq", options.get("validation_freq", 1))
+        self.history = History()
+        self._began = 0.0
+
+    def begin(self, options: dict[str, Any], held_out: Held | None, params: dict[str, Any]) -> None:
+        """Sets up validation and callbacks.
+
+        Args:
+            options: of the run.
+            held_out: samples to validate with, unless the options have data for that.
+            params: facts of the run for callbacks.
+        """
+        self.validation = held_out or self._given(options)
+        self.callbacks = CallbackList(
+            [*constructed(self.verbose), *_listed(options.get("callbacks"))],
+            self.model,
+            {
+                "epochs": self.epochs,
+                "initial_epoch": self.initial_epoch,
+                "verbose": self.verbose,
+                "do_validation": self.validation is not None,
+                "metrics": self.model.metrics_names,
+                **params,
+            },
+        )
+
+    def _first_epoch(self, value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise OptionError(
+                f"{self.owner}: expected 'initialEpoch' to be an integer from 0, received {value!r}."
+            )
+        return value
+
+    def _given(self, options: dict[str, Any]) -> Validation | None:
+        """Returns what the options say to validate with."""
+        data = options.get("validation_data")
+        if data is None:
+            return None
+        owner = f"{self.owner}: validationData"
+        if is_stream(data):
+            steps = options.get("validation_steps")
+            return Streamed(
+                Stream(owner, data), None if steps is None else positive_int(owner, "validation_steps", steps)
+            )
+        if not isinstance(data, (list, tuple)) or len(data) not in (2, 3):
+            raise ArgumentError(
+                f"{self.owner}: expected 'validationData' to be a pair (x, y), received {type(data).__name__}"
+                f"{f' of {len(data)}' if isinstance(data, (list, tuple)) else ''}."
+            )
+        x, y, count = self.model.prepare("fit: validationData", data[0], data[1])
+        weights = data[2] if len(data) == 3 else None
+        y += self.model.sample_weights(owner, weights, count)
+        return self.held(x, y, count, options)
+
+    def held(self, x: list[Tensor], y: list[Tensor], count: int, options: dict[str, Any]) -> Held:
+        """Returns samples to validate with: as many as the options ask for."""
+        size = positive_int(self.owner, "batch_size", options.get("validation_batch_size") or self.batch_size)
+        steps = options.get("validation_steps")
+        if steps is not None:
+            count, whole = min(count, size * positive_int(self.owner, "validation_steps", steps)), count
+            if count < whole:
+                x, y = [part(t, 0, count) for t in x], [part(t, 0, count) for t in y]
+        return Held(x, y, count, size)
+
+    async def run(self) -> History:
+        """Trains.
+
+        Raises:
+            ArgumentError: the model is being trained already.
+        """
+        model = self.model
+        if model.is_training:
+            raise ArgumentError(
+                f"{self.owner}: expected one fit at a time, but another one is still running."
+            )
+        model.is_training = True
+        model.stop_training = False
+        try:
+            await self.callbacks.call("on_train_begin", {})
+            await self.train()
+            await self.callbacks.call("on_train_end", {})
+        finally:
+            model.is_training = False
+        return self.history
+
+    async def train(self) -> None:
+        """Runs the epochs."""
+        raise NotImplementedError
+
+    async def begin_epoch(self, epoch: int) -> None:
+        """Begins an epoch."""
+        self._began = time.perf_counter()
+        await self.callbacks.call("on_epoch_begin", epoch, {})
+
+    async def end_epoch(self, epoch: int, row: list[float]) -> None:
+        """Validates, reports and notes an epoch.
+
+        Args:
+            epoch: its number.
+            row: loss and metrics.
+        """
+        model = self.model
+        logs: Logs = dict(zip(model.log_names(True), row, strict=True))
+        if self.validation is not None and (epoch + 1) % self.frequency == 0:
+            values = await self.validation.measure(model)
+            logs.update((f"val_{n}", v) for n, v in zip(model.log_names(False), values, strict=True))
+        if self.verbose:
+            print(_line(epoch, self.epochs, time.perf_counter() - self._began, logs))
+        await self.callbacks.call("on_epoch_end", epoch, logs)
+        self.history.note(epoch, logs)
+
+    def totals(self) -> Totals:
+        """Returns what adds up the numbers of an epoch that runs batch by batch."""
+        return Totals(self)
+
+
+@dataclass(slots=True)
+class Totals:
+    """An epoch that runs batch by batch, with callbacks in between.
+
+    Attributes:
+        samples: how many were trained on.
+        number: of steps made.
+    """
+
+    run: Run
+    samples: int = 0
+    number: int = 0
+    _sums: list[float] = field(default_factory=list)
+
+    async def step(self, size: int, make: Callable[[], None]) -> None:
+        """Makes a step between the callbacks of a batch.
+
+        Args:
+            size: samples of the batch.
+            make: makes the step, with counter 'batch' 0.
+        """
+        log, call = self.run.model.training_log, self.run.callbacks.call
+        facts = {"batch": self.number, "size": size}
+        await call("on_batch_begin", self.number, facts)
+        make()
+        sums = [float(value) for value in await log.variable(True).data()]
+        self._sums = [a + b for a, b in zip(self._sums, sums, strict=True)] if self.number else sums
+        self.samples += size
+        logs = dict(zip(self.run.model.log_names(True), await log.numbers(sums, size), strict=True))
+        await call("on_batch_end", self.number, {**facts, **logs})
+        self.number += 1
+
+    async def means(self) -> list[float]:
+        """Returns loss and metrics of all samples so far."""
+        return await self.run.model.training_log.numbers(self._sums, self.samples)
+
+
+def _listed(given: Any) -> list[Any]:
+    if given is None:
+        return []
+    return list(given) if isinstance(given, (list, tuple)) else [given]
+
+
+def _line(epoch: int, epochs: int, seconds: float, logs: Logs) -> str:
+    numbers = [f"{name}: {value:.4f}" for name, value in logs.items()]
+    return f"Epoch {epoch + 1}/{epochs} - {seconds:.2f}s - {' - '.join(numbers)}"

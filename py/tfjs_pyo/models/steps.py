@@ -1,0 +1,379 @@
+"""Steps of training and of evaluation: what a batch goes through, recorded once and compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from tfjs_pyo import metrics, naming, ops, optimizers
+from tfjs_pyo import sample_losses as losses
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.trace import Step, Trace
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
+from tfjs_pyo.layers.base import activity, masks_of
+from tfjs_pyo.metrics.base import Metric
+from tfjs_pyo.models.data import Rows, batches
+from tfjs_pyo.models.log import Entry, Log
+from tfjs_pyo.models.weights import weighted
+
+Outputs = list[Tensor]
+
+
+@naming.spell_methods
+class Steps:
+    """The part of a model that knows what a batch goes through.
+
+    A subclass may define `train_step(data)` or `test_step(data)`: what they record is compiled as the model's own steps are.
+    """
+
+    call: Callable[..., Any]
+    output_names: Callable[[], list[str]]
+    is_per_sample: Callable[[], bool]
+    _accepted: Callable[..., dict[str, Any]]
+    penalties: Callable[[], list[Tensor]]
+    limits: Callable[[], dict[int, Any]]
+    trainable_weights: list[Variable]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.init_training()
+
+    @property
+    def label(self) -> str:
+        """What errors call this model."""
+        kind, name = naming.camel(type(self).__name__), vars(self).get("name")
+        return f"{kind} {name!r}" if name else kind
+
+    def init_training(self) -> None:
+        """Sets what training needs; for models that make themselves in another order."""
+        self.optimizer: optimizers.Optimizer | None = None
+        self.stop_training = False
+        self.is_training = False
+        self._losses: list[losses.Loss] = []
+        self._loss_weights: list[float] = []
+        self._metrics: list[list[Any]] = []
+        self._steps: dict[Any, Step] = {}
+        self._own_names: dict[bool, list[str]] = {}
+        self.training_log = Log()
+
+    def forget_steps(self) -> None:
+        """Drops compiled steps, because the model has changed."""
+        self._steps = {}
+
+    def compiled(self, owner: str) -> optimizers.Optimizer:
+        """Returns the optimizer.
+
+        Raises:
+            ArgumentError: the model was not compiled.
+        """
+        if self.optimizer is None:
+            raise ArgumentError(
+                f"{self.label}: {owner}: expected a compiled model; call model.compile(...) first."
+            )
+        return self.optimizer
+
+    @property
+    def metrics_names(self) -> list[str]:
+        """Returns what the numbers of the history are called: the loss, then metrics."""
+        names = ["loss"]
+        several = len(self._losses) > 1
+        if several:
+            names += [f"{output}_loss" for output in self.output_names()]
+        for output, each in zip(self.output_names(), self._metrics, strict=False):
+            names += [f"{output}_{label}" if several else label for label in map(metrics.label, each)]
+        return names
+
+    def log_names(self, training: bool) -> list[str]:
+        """Returns what the numbers of the log are called, also those of a step that the model defines itself."""
+        return self._own_names.get(training, self.metrics_names)
+
+    # What a batch goes through
+
+    def defines_step(self, training: bool) -> bool:
+        """Returns whether a subclass says what a batch goes through."""
+        kind = type(self)
+        return kind.train_step is not Steps.train_step if training else kind.test_step is not Steps.test_step
+
+    def train_step(self, data: Any) -> Mapping[str, Any]:
+        """Makes one step on a batch; a subclass may define it. It is recorded once and compiled.
+
+        Args:
+            data: x; (x, y); or (x, y, sample_weight): tensors, lists of them for several inputs or outputs.
+
+        Returns:
+            Numbers for the log, by name: scalar tensors.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> class Fitted(tf.Sequential):
+            ...     def train_step(self, data):
+            ...         x, y = data
+            ...         loss = lambda: tf.metrics.meanAbsoluteError(y, self(x, training=True)).mean()
+            ...         return {"mae": self.optimizer.minimize(loss, True, self.trainable_weights)}
+
+        Source: https://keras.io/guides/custom_train_step_in_tensorflow/
+        """
+        return self._default_step(data, training=True)
+
+    def test_step(self, data: Any) -> Mapping[str, Any]:
+        """Measures a batch; a subclass may define it, as `train_step`.
+
+        Args:
+            data: as for `train_step`.
+
+        Returns:
+            Numbers for the log, by name: scalar tensors.
+
+        Source: https://keras.io/guides/custom_train_step_in_tensorflow/
+        """
+        return self._default_step(data, training=False)
+
+    def _default_step(self, data: Any, training: bool) -> dict[str, Tensor]:
+        x, y, weights = (*data, None, None)[:3] if isinstance(data, tuple) else (data, None, None)
+        predicted, true = self.forward(_listed(x), training), _listed(y)
+        each = _listed(weights) or [None] * len(true)
+        loss, entries = self._numbers(true, predicted, self.penalties(), Rows(true[0].shape[0]), each)
+        if training:
+            self._update(loss)
+        shown = [entry if isinstance(entry, Tensor) else entry[0].compute(entry[1]) for entry in entries]
+        return dict(zip(self.metrics_names, shown, strict=True))
+
+    def compute_loss(
+        self,
+        x: Any = None,  # noqa: ARG002 (Keras's signature)
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+    ) -> Tensor:
+        """Returns the total of the losses that the model was compiled with, and of its penalties; for own steps.
+
+        Args:
+            x: inputs.
+            y: targets, a tensor or a list of them.
+            y_pred: what the model gave for x.
+            sample_weight: a factor of the loss of each sample, or None.
+
+        Source: https://keras.io/api/models/model_training_apis/
+        """
+        true, predicted = _listed(y), _listed(y_pred)
+        each = _listed(sample_weight) or [None] * len(true)
+        return self._numbers(true, predicted, self.penalties(), Rows(true[0].shape[0]), each)[0]
+
+    def forward(self, inputs: Outputs, training: bool) -> Outputs:
+        """Returns the outputs for the tensors of a batch."""
+        result = self.call(inputs if len(inputs) > 1 else inputs[0], **self._accepted({"training": training}))
+        return list(result) if isinstance(result, (list, tuple)) else [result]
+
+    def _numbers(
+        self,
+        y_true: Sequence[Tensor],
+        y_pred: Sequence[Tensor],
+        penalties: Sequence[Tensor],
+        rows: Rows,
+        weights: Sequence[Tensor | None],
+    ) -> tuple[Tensor, list[Entry]]:
+        """Returns the total loss, and all that the log shows in the order of `metrics_names`."""
+        self._check_outputs(y_pred, y_true)
+        parts = []
+        targets = [
+            self._target(*each)
+            for each in zip(self.output_names(), self._losses, y_true, y_pred, strict=True)
+        ]
+        for name, loss, true, predicted, weight in zip(
+            self.output_names(), self._losses, targets, y_pred, weights, strict=True
+        ):
+            try:
+                found = weighted(loss(true, predicted), weight)
+                parts.append(rows.mean_over(found, masks_of(predicted)))
+            except TfError as error:
+                error.add_note(f"In the loss of output {name!r} of {self.label}.")
+                raise
+        total = ops.add_n([p if w == 1 else p * w for p, w in zip(parts, self._loss_weights, strict=True)])
+        for penalty in penalties:
+            total = total + penalty
+        numbers: list[Entry] = [total, *(parts if len(parts) > 1 else [])]
+        for each, loss, true, predicted in zip(self._metrics, self._losses, targets, y_pred, strict=True):
+            for wanted in each:
+                metric = metrics.get(wanted, f"{self.label}: metrics", loss, predicted.shape)
+                if isinstance(metric, Metric):
+                    numbers.append((metric, metric.compared(true, predicted, rows.weights)))
+                else:
+                    numbers.append(rows.mean_over(metric(true, predicted), masks_of(predicted)))
+        return total, numbers
+
+    def _target(self, name: str, loss: losses.Loss, true: Tensor, predicted: Tensor) -> Tensor:
+        """Returns what an output is compared with; says which output it is if the shapes do not fit."""
+        if true.shape == (predicted.shape[0], 1) and predicted.rank == 1:
+            return ops.reshape(true, predicted.shape)
+        sparse = loss is losses.sparse_categorical_crossentropy
+        known = loss in losses.LOSSES.items.values()
+        if true.shape == predicted.shape or sparse or not known:
+            return true
+        shown = ", ".join(str(dim) for dim in predicted.shape[1:])
+        classes = loss is losses.categorical_crossentropy and true.shape[1:] == (1,)
+        hint = " For class numbers use sparseCategoricalCrossentropy." if classes else ""
+        raise ShapeError(
+            f"{self.label}: expected targets for output {name!r} of shape [batch, {shown}], received "
+            f"shape [batch, {', '.join(str(dim) for dim in true.shape[1:])}].{hint}"
+        )
+
+    def _check_outputs(self, predicted: Sequence[Tensor], true: Sequence[Tensor]) -> None:
+        if not self._losses:
+            raise ArgumentError(f"{self.label}: expected a loss; give one to model.compile(...).")
+        if len(predicted) != len(true):
+            raise ArgumentError(
+                f"{self.label}: expected {len(predicted)} tensors for y, received {len(true)}."
+            )
+
+    def _update(self, loss: Tensor) -> None:
+        optimizer = self.compiled("fit")
+        weights = self.trainable_weights
+        gradients = ops.gradients(loss, weights)
+        optimizer.apply_gradients(list(zip(gradients, weights, strict=True)))
+        limits = self.limits()
+        for weight in weights:
+            if id(weight) in limits:
+                weight.assign(limits[id(weight)](weight))
+
+    # Recording
+
+    def _record_batch(self, data: Outputs, inputs: int, rows: Rows, number: Tensor, training: bool) -> None:
+        """Records what a batch goes through, and what it adds to the log.
+
+        Args:
+            data: x, y, then weights of samples if there are any.
+            inputs: how many of these are x.
+            rows: the samples.
+            number: of the step in its epoch.
+            training: whether weights are updated.
+        """
+        x, y = data[:inputs], data[inputs:]
+        outputs = len(self._losses) or len(y)
+        true, weights = y[:outputs], y[outputs:]
+        if self.defines_step(training):
+            entries = self._recorded_by_subclass(x, true, weights, training)
+        else:
+            with activity() as penalties:
+                predicted = self.forward(x, training)
+            shares = [*penalties, *self.penalties()]
+            loss, entries = self._numbers(true, predicted, shares, rows, weights or [None] * len(true))
+            if training:
+                self._update(loss)
+        self.training_log.add(training, number, entries, rows.size)
+
+    def _recorded_by_subclass(
+        self, x: Outputs, true: Outputs, weights: Outputs, training: bool
+    ) -> list[Entry]:
+        parts = [part if len(part) > 1 else part[0] for part in (x, true, weights) if part]
+        data = tuple(parts) if len(parts) > 1 else parts[0]
+        name = "train_step" if training else "test_step"
+        try:
+            found: Any = (self.train_step if training else self.test_step)(data)
+        except TfError as error:
+            error.add_note(f"In {name} of {self.label}.")
+            raise
+        if not (isinstance(found, Mapping) and found):
+            raise ArgumentError(
+                f"{self.label}: expected {name} to return a dict of scalars by name, such as {{'loss': loss}}, received "
+                f"{type(found).__name__}."
+            )
+        entries: list[Entry] = []
+        for key, value in found.items():
+            number = value if isinstance(value, Tensor) else ops.scalar(value)
+            if number.size != 1:
+                raise ShapeError(
+                    f"{self.label}: expected {name} to return scalars, received shape {number.shape} for {key!r}. Take "
+                    "its mean with tf.mean."
+                )
+            entries.append(ops.cast(ops.reshape(number, ()), "float32"))
+        self._own_names[training] = list(found)
+        return entries
+
+    def _traits(self, training: bool) -> Any:
+        """Returns what compiled steps have built in beyond shapes: which weights are trained, and how."""
+        own = [value for value in vars(self).values() if isinstance(value, optimizers.Optimizer)]
+        return tuple(w.id for w in self.trainable_weights), [o.traits() for o in own] if training else None
+
+    def _known_step(self, key: tuple[Any, ...], training: bool, record: Callable[[Trace], None]) -> Step:
+        """Returns the compiled step of this key, recorded when it is first needed."""
+        full = (training, *key, repr(self._traits(training)))
+        if full not in self._steps:
+            if training:
+                self.compiled("fit").build(self.trainable_weights)
+            with Trace() as trace:
+                record(trace)
+            self._steps[full] = trace.compile()
+        return self._steps[full]
+
+    def step(
+        self, batch: int, x: Outputs, y: Outputs, order: Tensor, training: bool, masked: bool = False
+    ) -> Step:
+        """Returns the compiled step on resident data for a batch size, made when it is first needed.
+
+        Args:
+            batch: samples per step.
+            x, y: the whole data.
+            order: numbers of samples; counter 'start' says where in it the batch begins.
+            training: whether weights are updated.
+            masked: whether counter 'left', how many samples of the epoch are left, may be less than `batch`.
+        """
+
+        def record(trace: Trace) -> None:
+            start, number = trace.counter("start"), trace.counter("batch")
+            trace.counter("rng")
+            sources = [trace.input(t.shape, t.dtype) for t in (*x, *y)]
+            places = trace.input(order.shape, order.dtype)
+            numbering = ops.range(0, batch, 1, "int32")
+            rows = Rows(batch)
+            if masked:
+                rows = Rows.masked(numbering, trace.counter("left"))
+                numbering = ops.minimum(numbering, rows.last)
+            chosen = ops.gather(places, numbering + start)
+            data = [ops.gather(source, chosen) for source in sources]
+            self._record_batch(data, len(x), rows, number, training)
+
+        specs = tuple((t.shape, t.dtype) for t in (*x, *y, order))
+        return self._known_step((masked, batch, specs), training, record)
+
+    def batch_step(self, x: Outputs, y: Outputs, training: bool) -> Step:
+        """Returns the compiled step that takes a batch as it is, made when it is first needed.
+
+        Args:
+            x, y: the batch.
+            training: whether weights are updated.
+        """
+
+        def record(trace: Trace) -> None:
+            number = trace.counter("batch")
+            trace.counter("rng")
+            data = [trace.input(t.shape, t.dtype) for t in (*x, *y)]
+            self._record_batch(data, len(x), Rows(x[0].shape[0]), number, training)
+
+        return self._known_step((len(x), tuple((t.shape, t.dtype) for t in (*x, *y))), training, record)
+
+    def segments(
+        self, count: int, batch: int, x: Outputs, y: Outputs, order: Tensor, training: bool
+    ) -> list[tuple[Step, int]]:
+        """Returns the steps of an epoch with how often each runs.
+
+        If no number depends on several samples, the last, smaller batch is padded and masked, so that it needs nothing
+        compiled; else it has a step of its own.
+        """
+        sizes = batches(count, batch)
+        if len(sizes) > 1 and self._can_mask(training):
+            times = sum(times for _, times in sizes)
+            return [(self.step(batch, x, y, order, training, masked=True), times)]
+        return [(self.step(size, x, y, order, training), times) for size, times in sizes]
+
+    def _can_mask(self, training: bool) -> bool:
+        """Returns whether layers, losses and metrics are known to treat each sample by itself."""
+        alone = all(metrics.treats_samples_alone(m) for each in self._metrics for m in each)
+        known = self.is_per_sample() and all(map(metrics.treats_samples_alone, self._losses))
+        return alone and known and not self.defines_step(training)
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, (list, tuple)) else [value]

@@ -1,0 +1,89 @@
+"""One run of `fit_dataset`: batches as they come, each by a compiled step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tfjs_pyo.core import rng
+from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.models.run import Run
+from tfjs_pyo.models.stream import END, Stream, count_of, ran_out
+
+if TYPE_CHECKING:
+    from tfjs_pyo.models.training import Trainer
+
+_STEPS_AHEAD = 16
+"""Steps recorded with the device before their log is awaited: bounds what waits there, and lets other tasks run."""
+
+
+class StreamFit(Run):
+    """One run on batches that come one after the other.
+
+    An epoch ends with the dataset, which the next one reads from its beginning; or after `batches_per_epoch` batches, and
+    the next epoch goes on where it ended.
+
+    Raises:
+        ArgumentError: several epochs of a dataset that can be read only once.
+    """
+
+    def __init__(self, model: Trainer, dataset: Any, options: dict[str, Any]) -> None:
+        super().__init__(model, "fitDataset", options)
+        self.stream = Stream(self.owner, dataset)
+        self.batches = count_of(self.owner, "batches_per_epoch", options.get("batches_per_epoch"))
+        self.class_weight = options.get("class_weight")
+        if self.stream.once and self.batches is None and self.epochs - self.initial_epoch > 1:
+            raise ArgumentError(
+                f"{self.owner}: expected a dataset that can be read {self.epochs} times, received an iterator, which ends "
+                "after one epoch. Give a function that returns a new one, or 'batchesPerEpoch'."
+            )
+        self.begin(options, None, {"samples": None, "steps": self.batches, "batch_size": None})
+
+    async def train(self) -> None:
+        epoch = self.initial_epoch
+        while epoch < self.epochs and not self.model.stop_training:
+            await self.begin_epoch(epoch)
+            if self.batches is None:
+                self.stream.restart()
+            row = await self._epoch(epoch)
+            if row is not None:
+                await self.end_epoch(epoch, row)
+            epoch += 1
+            await self.callbacks.call("on_yield", epoch - 1, 0, {})
+
+    async def _epoch(self, epoch: int) -> list[float] | None:
+        """Returns loss and metrics of an epoch; None if there was no batch left for it."""
+        model, totals = self.model, self.totals()
+        listens = self.callbacks.listens("on_batch_begin", "on_batch_end")
+        while totals.number != self.batches and not model.stop_training:
+            element = await self.stream.next()
+            if element is END:
+                self._check_end(epoch, totals.number)
+                break
+            x, y, size = model.batch_of(self.owner, element, self.class_weight)
+            step = model.batch_step(x, y, training=True)
+            number = 0 if listens else totals.number
+
+            def run(step: Any = step, feeds: Any = (*x, *y), number: int = number) -> None:
+                step.run(feeds, {"batch": number, "rng": rng.reserve(1)})
+
+            if listens:
+                await totals.step(size, run)
+                continue
+            run()
+            totals.samples += size
+            totals.number += 1
+            if totals.number % _STEPS_AHEAD == 0:
+                await model.training_log.variable(True).data()
+        if not totals.number:
+            return None
+        if listens:
+            return await totals.means()
+        sums = await model.training_log.variable(True).data()
+        return await model.training_log.numbers([float(value) for value in sums], totals.samples)
+
+    def _check_end(self, epoch: int, number: int) -> None:
+        if not number and epoch == self.initial_epoch:
+            raise ArgumentError(f"{self.owner}: expected batches, but the dataset is empty.")
+        if self.batches is not None:
+            ran_out(self.owner, self.batches, number)
+            self.model.stop_training = True

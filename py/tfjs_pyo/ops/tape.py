@@ -1,0 +1,91 @@
+"""GradientTape: derivatives as Keras's own training loops take them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from tfjs_pyo.core import engine
+from tfjs_pyo.core.autodiff import GradientError
+from tfjs_pyo.core.graph import BUFFER
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.ops.gradients import gradients
+
+__all__ = ["GradientTape"]
+
+
+class GradientTape:
+    """A scope whose computations can be differentiated afterwards.
+
+    Tensors need not be watched: everything that was computed inside has its history.
+
+    Args:
+        persistent: whether `gradient` may be called more than once.
+        watch_accessed_variables: accepted for TensorFlow's sake.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> w = tf.variable(tf.scalar(3.0))
+        >>> with tf.GradientTape() as tape:
+        ...     loss = w * w
+        >>> tape.gradient(loss, w).array_sync()
+        6.0
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/GradientTape
+    """
+
+    def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:  # noqa: ARG002
+        self._persistent = persistent
+        self._tape = engine.Tape(keep=True)
+        self._used = False
+
+    def __enter__(self) -> Self:
+        self._tape.__enter__()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._tape.__exit__(*exc)
+
+    def __del__(self) -> None:
+        self._tape.release()
+
+    def watch(self, tensor: Tensor) -> None:
+        """Does nothing: the history of every tensor is known."""
+
+    def gradient(self, target: Any, sources: Any, output_gradients: Tensor | None = None) -> Any:
+        """Returns the derivative of the sum of a target with respect to each source; zeros where it does not depend on it.
+
+        Args:
+            target: float32 tensor computed inside the scope.
+            sources: a tensor or variable, or a list or dict of them.
+            output_gradients: weights of the target's elements, ones unless given.
+
+        Returns:
+            A tensor for each source, in the same form.
+
+        Raises:
+            ArgumentError: the tape is not persistent and was used before.
+            GradientError: the target was computed outside, or was read between the end of the scope and this call.
+        """
+        if self._used and not self._persistent:
+            raise ArgumentError(
+                "gradient: expected one call for each tape; for more make it with GradientTape(persistent=True)."
+            )
+        keys = list(sources) if isinstance(sources, Mapping) else None
+        several = keys is not None or isinstance(sources, (list, tuple))
+        listed = (
+            [sources[key] for key in keys] if keys is not None else list(sources) if several else [sources]
+        )
+        if target.node.op is BUFFER and all(target.node is not source.node for source in listed):
+            raise GradientError(
+                "gradient: the target has no history. Compute it inside the `with` block, and read its value there or after "
+                "this call."
+            )
+        self._used = True
+        found = gradients(target, listed, output_gradients)
+        if not self._persistent:
+            self._tape.release()
+        if keys is not None:
+            return dict(zip(keys, found, strict=True))
+        return found if several else found[0]
