@@ -130,8 +130,12 @@ def keyword_arguments(owner: str, given: Mapping[str, Any], known: Iterable[str]
     return result
 
 
-def bridge(function: F) -> F:
+def bridge(function: F, config: bool = True) -> F:
     """Returns a function that takes its keyword arguments in any spelling, and a config dict in their place.
+
+    Args:
+        function: to be called in other spellings.
+        config: whether a dict as its last argument stands for keyword arguments.
 
     Example:
         >>> @bridge
@@ -146,7 +150,8 @@ def bridge(function: F) -> F:
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         if (
-            args
+            config
+            and args
             and type(args[-1]) is dict
             and len(args) <= len(names)
             and _takes_config(signature, names, len(args))
@@ -222,6 +227,8 @@ def module_names(
 def spell_methods(owner: type[C]) -> type[C]:
     """Gives the methods that a class defines their other spellings: so that overriding, and `super()`, know all of them.
 
+    Methods of this package also take their keyword arguments in any spelling; those of users stay as they are.
+
     Example:
         >>> @spell_methods
         ... class Base:
@@ -233,13 +240,24 @@ def spell_methods(owner: type[C]) -> type[C]:
         {'own': True}
     """
     own = dict(vars(owner))
+    ours = owner.__module__.partition(".")[0] == __name__.partition(".")[0]
     for name, method in own.items():
         if name.startswith("_") or not isinstance(method, (types.FunctionType, classmethod, staticmethod)):
             continue
+        spelled = method
+        if ours and isinstance(method, types.FunctionType) and _has_spellings(method):
+            spelled = bridge(method, config=False)
+            setattr(owner, name, spelled)
         for spelling in (snake(name), camel(name)):
             if spelling not in own:
-                setattr(owner, spelling, method)
+                setattr(owner, spelling, spelled)
     return owner
+
+
+def _has_spellings(function: types.FunctionType) -> bool:
+    """Returns whether a function has parameters that are spelled in several ways."""
+    code = function.__code__
+    return any("_" in name for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
 
 
 def attribute(instance: Any, name: str) -> Any:
