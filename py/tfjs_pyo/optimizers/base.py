@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
@@ -10,7 +11,7 @@ from tfjs_pyo import naming, ops
 from tfjs_pyo.config import Configurable, field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
-from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.optimizers.schedules import LearningRateSchedule, Rate, above_zero, rate_or_schedule
 
 EPSILON = 1e-7
@@ -55,6 +56,7 @@ class Optimizer(Configurable):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._slots: dict[tuple[int, str], Variable] = {}
         self._named: dict[str, Variable] = {}
+        self._restored: dict[str, list[Tensor]] = {}
         self._undecayed: tuple[Sequence[Variable], Sequence[str]] = ((), ())
         super().__init__(*args, **kwargs)
         clips = [name for name in _CLIPS if getattr(self, name) is not None]
@@ -110,7 +112,9 @@ class Optimizer(Configurable):
         """Returns the slot of this name that belongs to a variable."""
         key = (variable.id, name)
         if key not in self._slots:
-            first = ops.fill(variable.shape, initial)
+            waiting = self._restored.get(name)
+            first = waiting.pop(0) if waiting else ops.fill(variable.shape, initial)
+            self._require_shape(first, variable, name)
             self._slots[key] = Variable(first, trainable=False, name=f"{variable.name}/{name}")
         return self._slots[key]
 
@@ -225,6 +229,96 @@ class Optimizer(Configurable):
     def weights(self) -> list[Variable]:
         """The optimizer's variables."""
         return [*self._named.values(), *self._slots.values()]
+
+    # State
+
+    def steps_made(self) -> int:
+        """Returns how many steps were made, as far as the optimizer's formula needs to know it; else 0."""
+        return int(self._named["iterations"].item()) if "iterations" in self._named else 0
+
+    def numbers_after(self, steps: int) -> dict[str, float]:
+        """Returns what the numbers of the optimizer's own are after some steps; a subclass with more names them."""
+        return {"iterations": float(steps)} if self.counts_steps else {}
+
+    def _by_slot(self) -> dict[str, list[Variable]]:
+        groups: dict[str, list[Variable]] = {}
+        for (_, name), slot in self._slots.items():
+            groups.setdefault(name, []).append(slot)
+        return groups
+
+    def _require_shape(self, value: Tensor, variable: Variable, name: str) -> None:
+        if value.shape != variable.shape:
+            raise ShapeError(
+                f"{self.label}: expected the state {name!r} of {variable.name!r} to have shape {variable.shape}, received "
+                f"{value.shape}."
+            )
+
+    async def get_weights(self) -> list[dict[str, Any]]:
+        """Returns the state, as TF.js saves it: for each entry its name and its tensor.
+
+        The first is `iter`, how many steps were made; then come the slots of all variables, one kind after the other.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> w, momentum = tf.variable(tf.scalar(3.0), True, "w"), tf.train.momentum(0.1, 0.9)
+            >>> _ = momentum.minimize(lambda: w * w)
+            >>> [entry["name"] for entry in asyncio.run(momentum.getWeights())]
+            ['iter', 'w/momentum']
+
+        Source: https://js.tensorflow.org/api/latest/#Training-Optimizers
+        """
+        slots = [slot for group in self._by_slot().values() for slot in group]
+        steps = {"name": "iter", "tensor": ops.scalar(self.steps_made(), "int32")}
+        return [steps, *({"name": slot.name, "tensor": slot.read()} for slot in slots)]
+
+    async def set_weights(self, weights: Sequence[Mapping[str, Any]]) -> None:
+        """Sets the state to what `get_weights` gave, before or after the first step.
+
+        Args:
+            weights: entries with name and tensor, `iter` first; slots are taken by their kind, in their order.
+
+        Raises:
+            ArgumentError: more or fewer slots than the optimizer has.
+            ShapeError: a slot of another shape than its variable.
+
+        Source: https://js.tensorflow.org/api/latest/#Training-Optimizers
+        """
+        entries = list(weights)
+        steps = 0
+        if entries and entries[0]["name"] in ("iter", "iterations"):
+            steps = int(entries.pop(0)["tensor"].item())
+        groups: dict[str, list[Tensor]] = {}
+        for entry in entries:
+            groups.setdefault(entry["name"].rpartition("/")[2], []).append(ops.clone(entry["tensor"]))
+        known = self._by_slot()
+        if known:
+            counts = {name: len(group) for name, group in known.items()}
+            received = {name: len(group) for name, group in groups.items()}
+            if counts != received:
+                raise ArgumentError(f"{self.label}: expected slots {counts}, received {received}.")
+            for name, group in known.items():
+                for slot, value in zip(group, groups[name], strict=True):
+                    self._require_shape(value, slot, name)
+            for name, group in known.items():
+                for slot, value in zip(group, groups[name], strict=True):
+                    slot.assign(value)
+        else:
+            self._restored = groups
+        for name, after in self.numbers_after(steps).items():
+            self.state(name, after).assign(ops.scalar(after))
+
+    def dispose(self) -> None:
+        """Frees the state. Source: https://js.tensorflow.org/api/latest/#Training-Optimizers"""
+        for variable in self.weights:
+            variable.dispose()
+        self._named, self._slots = {}, {}
+
+
+def steps_of(power: float, base: float) -> int:
+    """Returns n where `power` is `base` to the n + 1, as far as float32 can tell."""
+    if not 0 < base < 1:
+        return 0
+    return max(0, round(math.log(max(power, 1e-45)) / math.log(base)) - 1)
 
 
 def _scaled(gradient: Tensor, squares: Tensor, largest: float) -> Tensor:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from tfjs_pyo import ops
 from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
-from tfjs_pyo.optimizers.base import EPSILON, Optimizer
+from tfjs_pyo.optimizers.base import EPSILON, Optimizer, steps_of
 from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
 
 GROWTH = 0.96
@@ -61,3 +63,16 @@ class Nadam(Optimizer):
         for name, factor in factors.items():
             state = self.state(name, 1.0)
             state.assign(state * factor)
+
+    def steps_made(self) -> int:
+        power = self._named.get("acc_beta2")
+        return 0 if power is None else steps_of(power.item(), self.beta2)
+
+    def numbers_after(self, steps: int) -> dict[str, float]:
+        momenta = (self.beta1 * (1.0 - 0.5 * GROWTH ** (step + 1)) for step in range(steps))
+        own = {
+            "momentum_product": math.prod(momenta),
+            "growth_power": GROWTH ** (steps + 1),
+            "acc_beta2": self.beta2 ** (steps + 1),
+        }
+        return {**super().numbers_after(steps), **own}
