@@ -17,6 +17,8 @@ import {breathe, fence, finished, passed} from './readback.js';
  * @property {Int32Array} constants handles
  * @property {number} log index of the state that is read after each epoch
  * @property {number} logSize
+ * @property {(epoch: number, step: number, log: Float32Array) => void} [progress] is told now and then how far the loop is
+ * @property {number} [progressMs] least time between two calls of it
  */
 
 const SOON_MS = 24;
@@ -179,6 +181,48 @@ class Pace {
   }
 }
 
+/** Tells how far the loop is, as soon as the device has come there. */
+class Tidings {
+  /**
+   * @param {import('./device.js').Device} device
+   * @param {LoopSpec} spec
+   */
+  constructor(device, spec) {
+    this.device = device;
+    this.spec = spec;
+    this.told = performance.now();
+    this.open = spec.progress !== undefined;
+    /** @type {unknown} */
+    this.failure = null;
+  }
+
+  /**
+   * Notes a step that was handed to the device.
+   * @param {number} epoch
+   * @param {number} steps of this epoch
+   */
+  note(epoch, steps) {
+    const {device, spec} = this;
+    const now = performance.now();
+    if (!this.open || now - this.told < (spec.progressMs ?? 0)) return;
+    this.told = Infinity; // until this one has arrived
+    const {texture, block} = device.tensor(spec.state[spec.log]);
+    device.readback
+      .later(texture, spec.logSize, block)
+      .then((log) => {
+        if (this.open) spec.progress?.(epoch, steps, /** @type {Float32Array} */ (log));
+        this.told = performance.now();
+      })
+      .catch((error) => {
+        this.failure = error;
+      });
+  }
+
+  free() {
+    this.open = false;
+  }
+}
+
 /**
  * Runs one step, slice by slice, and lets its outputs take the places of the states they replace. Until it is done the
  * states hold the values of the step before.
@@ -235,10 +279,12 @@ export async function runLoop(device, spec) {
   const segments = segmentsOf(device, spec);
   const log = new Log(device, spec.epochs, spec.logSize);
   const pace = new Pace(device.gl);
+  const tidings = new Tidings(device, spec);
   const {tfjsPyoInterrupted: interrupted} = /** @type {{tfjsPyoInterrupted?: () => boolean}} */ (globalThis);
   const check = () => {
     device.assertAlive();
     if (interrupted?.()) throw interruption();
+    if (tidings.failure) throw tidings.failure;
   };
   try {
     for (let epoch = 0; epoch < spec.epochs; epoch++) {
@@ -246,6 +292,7 @@ export async function runLoop(device, spec) {
       for (const segment of segments) {
         for (let i = 0; i < segment.count; i++) {
           await runStep(device, spec, segment, epoch, step++, pace, check);
+          tidings.note(epoch, step);
         }
       }
       log.note(epoch, device.tensor(spec.state[spec.log]).texture);
@@ -254,6 +301,7 @@ export async function runLoop(device, spec) {
     check();
     return log.read(spec.epochs);
   } finally {
+    tidings.free();
     log.free();
     pace.free();
   }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
 
-from tfjs_pyo.backends.protocol import Interpretation, Loop, LoopSegment
+from tfjs_pyo.backends.protocol import PROGRESS_SECONDS, Interpretation, Loop, LoopSegment
 from tfjs_pyo.dtypes import DType
 
 Array = np.ndarray[Any, Any]
@@ -99,15 +100,22 @@ class NumpyBackend:
 
     async def loop(self, loop: Loop) -> list[list[float]]:
         rows = []
+        told = time.perf_counter()
         for epoch in range(loop.epochs):
             step = 0
             for segment in loop.segments:
                 for _ in range(segment.count):
                     self._replay(segment, loop, epoch, step)
                     step += 1
+                    if loop.progress is not None and time.perf_counter() - told >= PROGRESS_SECONDS:
+                        loop.progress(epoch, step, self._logged(loop))
+                        told = time.perf_counter()
                     await asyncio.sleep(0)
-            rows.append([float(v) for v in self._arrays[loop.state[loop.log]].reshape(-1)])
+            rows.append(self._logged(loop))
         return rows
+
+    def _logged(self, loop: Loop) -> list[float]:
+        return [float(v) for v in self._arrays[loop.state[loop.log]].reshape(-1)]
 
     def _replay(self, segment: LoopSegment, loop: Loop, epoch: int, step: int) -> None:
         handles = [loop.state[i] if i >= 0 else loop.constants[-1 - i] for i in segment.inputs]

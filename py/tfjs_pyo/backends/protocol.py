@@ -63,6 +63,13 @@ class LoopSegment:
     """For each scalar of the executable: value = base + epoch * per_epoch + step * per_step."""
 
 
+Progress = Callable[[int, int, Sequence[float]], None]
+"""Is told now and then how far a loop is: the epoch, the steps of it that are done, and the log."""
+
+PROGRESS_SECONDS = 0.1
+"""Least time between two tidings of progress."""
+
+
 @dataclass(frozen=True, slots=True)
 class Loop:
     """A stretch of whole epochs, replayed without Python."""
@@ -75,6 +82,7 @@ class Loop:
     log: int
     """Index of the state whose value is returned after each epoch."""
     log_size: int
+    progress: Progress | None = None
 
 
 class Backend(Protocol):

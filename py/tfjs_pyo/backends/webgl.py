@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tfjs_pyo.backends.protocol import Loop, LoopSegment
+from tfjs_pyo.backends.protocol import PROGRESS_SECONDS, Loop, LoopSegment, Progress
 from tfjs_pyo.dtypes import STORED, DType
 from tfjs_pyo.errors import DeviceError, DeviceLostError, ShaderError, TfError
 
@@ -109,10 +109,24 @@ class WebglBackend:
             "log": loop.log,
             "logSize": loop.log_size,
         }
-        with _device_errors():
-            running: Awaitable[Any] = self.device.loop(self._to_js(spec))
+        with _device_errors(), self._told(loop.progress) as progress:
+            running: Awaitable[Any] = self.device.loop(self._to_js({**spec, **progress}))
             rows = array("f", (await running).to_bytes())
         return [list(rows[i * loop.log_size : (i + 1) * loop.log_size]) for i in range(loop.epochs)]
+
+    @contextmanager
+    def _told(self, progress: Progress | None) -> Iterator[dict[str, Any]]:
+        """Gives what a loop needs to tell its progress."""
+        if progress is None:
+            yield {}
+            return
+        from pyodide.ffi import create_proxy
+
+        tell = create_proxy(lambda epoch, step, row: progress(epoch, step, array("f", row.to_bytes())))
+        try:
+            yield {"progress": tell, "progressMs": 1000 * PROGRESS_SECONDS}
+        finally:
+            tell.destroy()
 
     def _segment(self, segment: LoopSegment) -> Any:
         plan: LoadedPlan = segment.executable

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from tfjs_pyo.backends.protocol import Loop, LoopSegment
+from tfjs_pyo.backends.protocol import Loop, LoopSegment, Progress
 from tfjs_pyo.compiler.numbering import Graph, Scalar, number
 from tfjs_pyo.core import debug, engine
 from tfjs_pyo.core.graph import BUFFER, COPY, COUNTER, PLACEHOLDER, Kind, Node, describe, topological
@@ -233,6 +233,7 @@ async def run_loop(
     epochs: int,
     counters: Counters,
     log: Variable,
+    progress: Progress | None = None,
 ) -> list[list[float]]:
     """Replays whole epochs in one call of the backend; Python does not run for steps, and the event loop stays free.
 
@@ -242,6 +243,7 @@ async def run_loop(
         epochs: how many epochs.
         counters: how each counter grows.
         log: float32 variable of shape [k] that the steps update.
+        progress: is told now and then how far it is: epoch, steps, log.
 
     Returns:
         The log after each epoch: `epochs` rows of k numbers.
@@ -270,6 +272,7 @@ async def run_loop(
                 constants=[engine.buffer_of(node).handle for _, node in bound.constants.values()],
                 log=next(i for i, variable in enumerate(bound.variables) if variable is log),
                 log_size=log.size,
+                progress=progress,
             )
         )
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo import ops
@@ -50,8 +50,9 @@ class Fit(Run):
             self.length = self.batch * positive_int(self.owner, "steps_per_epoch", steps)
         self.shuffler = random.Random(rng.mix(rng.seed_word(), rng.reserve(1)))  # noqa: S311 (an order, no secret)
         self._numbers = self._numbered()
-        steps = sum(times for _, times in batches(self.length, self.batch))
-        self.begin(options, held_out, {"samples": self.length, "steps": steps, "batch_size": self.batch})
+        self.steps = sum(times for _, times in batches(self.length, self.batch))
+        facts = {"samples": self.length, "steps": self.steps, "batch_size": self.batch}
+        self.begin(options, held_out, facts)
 
     def _held_out(self, share: Any, options: dict[str, Any]) -> Held | None:
         """Takes the samples of validationSplit off the others."""
@@ -132,8 +133,12 @@ class Fit(Run):
             "rng": (float(rng.reserve(epochs * steps)), float(steps), 1.0),
         }
         feeds = [*self.x, *self.y, order]
-        rows = await run_loop(segments, feeds, epochs, counters, model.training_log.variable(True))
+        progress = self._progress if self.bar.live else None
+        rows = await run_loop(segments, feeds, epochs, counters, model.training_log.variable(True), progress)
         return [await model.training_log.numbers(row, self.length) for row in rows]
+
+    def _progress(self, _: int, step: int, sums: Sequence[float]) -> None:
+        self.show(step, sums, min(step * self.batch, self.length))
 
     async def _by_batch(self, order: Tensor) -> list[float]:
         """Runs one epoch step by step, with Python in between, because a callback listens to batches."""

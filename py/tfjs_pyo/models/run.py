@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,6 +12,7 @@ from tfjs_pyo.config import positive_int
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.models.data import part
+from tfjs_pyo.models.progress import Progress
 from tfjs_pyo.models.stream import Stream, is_stream
 
 if TYPE_CHECKING:
@@ -61,6 +62,9 @@ class Run:
         self.batch_size = positive_int(self.owner, "batch_size", options.get("batch_size") or 32)
         self.frequency = positive_int(self.owner, "validation_freq", options.get("validation_freq", 1))
         self.history = History()
+        self.steps: int | None = None
+        """Of an epoch, if that is known."""
+        self.bar = Progress(0, self.epochs, None)
         self._began = 0.0
 
     def begin(self, options: dict[str, Any], held_out: Held | None, params: dict[str, Any]) -> None:
@@ -142,6 +146,7 @@ class Run:
             await self.callbacks.call("on_train_end", {})
         finally:
             model.is_training = False
+            self.bar.clear()
         return self.history
 
     async def train(self) -> None:
@@ -152,6 +157,18 @@ class Run:
         """Begins an epoch."""
         self._began = time.perf_counter()
         await self.callbacks.call("on_epoch_begin", epoch, {})
+        self.bar = Progress(epoch, self.epochs, self.steps)
+        self.bar.live = self.bar.live and self.verbose in (1, True, "auto")
+
+    def show(self, step: int, sums: Sequence[float], samples: int) -> None:
+        """Shows the loss of an epoch that is under way.
+
+        Args:
+            step: how many steps of it are done.
+            sums: the log, of which the first number is the loss.
+            samples: how many were trained on.
+        """
+        self.bar.show(step, {self.model.log_names(True)[0]: sums[0] / samples})
 
     async def end_epoch(self, epoch: int, row: list[float]) -> None:
         """Validates, reports and notes an epoch.
@@ -161,6 +178,7 @@ class Run:
             row: loss and metrics.
         """
         model = self.model
+        self.bar.clear()
         logs: Logs = dict(zip(model.log_names(True), row, strict=True))
         if self.validation is not None and (epoch + 1) % self.frequency == 0:
             values = await self.validation.measure(model)
@@ -203,6 +221,7 @@ class Totals:
         sums = [float(value) for value in await log.variable(True).data()]
         self._sums = [a + b for a, b in zip(self._sums, sums, strict=True)] if self.number else sums
         self.samples += size
+        self.run.show(self.number + 1, self._sums, self.samples)
         logs = dict(zip(self.run.model.log_names(True), await log.numbers(sums, size), strict=True))
         await call("on_batch_end", self.number, {**facts, **logs})
         self.number += 1

@@ -30,6 +30,7 @@ class StreamFit(Run):
         super().__init__(model, "fitDataset", options)
         self.stream = Stream(self.owner, dataset)
         self.batches = count_of(self.owner, "batches_per_epoch", options.get("batches_per_epoch"))
+        self.steps = self.batches
         self.class_weight = options.get("class_weight")
         if self.stream.once and self.batches is None and self.epochs - self.initial_epoch > 1:
             raise ArgumentError(
@@ -73,7 +74,8 @@ class StreamFit(Run):
             totals.samples += size
             totals.number += 1
             if totals.number % _STEPS_AHEAD == 0:
-                await model.training_log.variable(True).data()
+                sums = await model.training_log.variable(True).data()
+                self.show(totals.number, sums, totals.samples)
         if not totals.number:
             return None
         if listens:
