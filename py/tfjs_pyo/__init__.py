@@ -30,7 +30,7 @@ from tfjs_pyo.core.variable import Variable as LayerVariable
 from tfjs_pyo.layers.base import InputSpec, SymbolicTensor
 from tfjs_pyo.layers.core import input_ as input
 from tfjs_pyo.layers.sequences import RNN
-from tfjs_pyo.models import Model, Sequential
+from tfjs_pyo.models import Model, Sequential, deserialize
 from tfjs_pyo.models import Model as LayersModel
 from tfjs_pyo.ops import *  # noqa: F403 (every op is public)
 from tfjs_pyo.ops import confusion as math
@@ -92,6 +92,7 @@ __all__ = [
     "activations",
     "callbacks",
     "constraints",
+    "deserialize",
     "device_stats",
     "dispose",
     "dispose_variables",

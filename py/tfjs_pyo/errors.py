@@ -47,3 +47,11 @@ class ShaderError(DeviceError):
 
 class DeviceLostError(DeviceError):
     """The browser took the GPU away (driver reset, too much memory); values on it are gone."""
+
+
+class FormatError(TfError, ValueError):
+    """A file, or something else that was saved, does not hold what its format promises."""
+
+
+class StorageError(TfError, OSError):
+    """Something could not be stored, fetched or found: a file, a key of a store, an address."""

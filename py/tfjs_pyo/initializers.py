@@ -6,7 +6,9 @@ import importlib
 import importlib.util
 import math
 import operator
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar
 
 from tfjs_pyo import naming, ops
 from tfjs_pyo.config import Configurable, Registry, choice, field, number
@@ -22,7 +24,22 @@ class Initializer(Configurable):
         """Returns first values of a weight of this shape."""
         raise NotImplementedError(f"{self.label}: an initializer must define apply(shape, dtype).")
 
+    skipped: ClassVar[int] = 0
+    """How many `skipping` scopes are open."""
+
+    @staticmethod
+    @contextmanager
+    def skipping() -> Iterator[None]:
+        """Makes all first values 0 inside: what is loaded takes their place at once, and some take long to draw."""
+        Initializer.skipped += 1
+        try:
+            yield
+        finally:
+            Initializer.skipped -= 1
+
     def __call__(self, shape: Shape, dtype: str = "float32") -> Tensor:
+        if Initializer.skipped:
+            return ops.zeros(tuple(shape), dtype)
         return self.apply(tuple(shape), dtype)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Self
 
 from tfjs_pyo import ops
 from tfjs_pyo.config import field
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, ShapeError
 from tfjs_pyo.layers.base import BatchShape, Layer, LayerCall, SymbolicTensor
+from tfjs_pyo.models.reviving import Reviver
+from tfjs_pyo.models.saving import Saved
 from tfjs_pyo.models.summary import SummaryRow, summary_lines
+from tfjs_pyo.models.topology import graph_config
 from tfjs_pyo.models.training import Trainer
+from tfjs_pyo.models.wiring import connected
 
 
 def as_list(value: Any) -> list[Any]:
@@ -19,7 +23,7 @@ def as_list(value: Any) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
-class Model(Trainer, Layer):
+class Model(Trainer, Saved, Layer):
     """A graph of layers from inputs to outputs.
 
     Args:
@@ -107,6 +111,30 @@ class Model(Trainer, Layer):
     def sublayers(self) -> list[Layer]:
         return self.layers
 
+    @property
+    def calls(self) -> list[LayerCall]:
+        """The layer calls of the graph, each after those that it needs."""
+        return self._calls
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the graph as JSON values, in TF.js's form; of a subclass with a `call` its fields."""
+        return (
+            graph_config(self, self._input_list, self._output_list)
+            if self._output_list
+            else super().get_config()
+        )
+
+    @classmethod
+    def revive(cls, config: Mapping[str, Any], reviver: Reviver) -> Self:
+        """Returns a model made from what `get_config` gave, in any form that TF.js and Keras write."""
+        if "layers" not in config:
+            return super(Saved, cls).from_config(config)
+        name = config.get("name")
+        make = lambda inputs, outputs: cls(inputs=inputs, outputs=outputs, name=name)  # noqa: E731
+        model: Self = connected(make, config, reviver, f"{reviver.owner}: model {name!r}")
+        model.trainable = config.get("trainable") is not False
+        return model
+
     def input_specs(self) -> list[tuple[str, BatchShape]]:
         """Returns name and shape (with batch) of each input."""
         return [(t.layer.name, t.shape) for t in self._input_list]
@@ -120,6 +148,7 @@ class Model(Trainer, Layer):
     def build(self, input_shape: Any) -> None:
         """Builds the layers of a subclass by running its `call` once, on zeros."""
         if not self._output_list and type(self).call is not Model.call:
+            self._built_shape = input_shape
             self._outputs_seen = len(self._tried(input_shape))
 
     def _tried(self, input_shape: Any) -> list[Tensor]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
 
 from tfjs_pyo.config import field
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.errors import ArgumentError, FormatError
 from tfjs_pyo.layers.base import BatchShape, Layer
 from tfjs_pyo.layers.core import InputLayer
 from tfjs_pyo.models.functional import Model
+from tfjs_pyo.models.reviving import Reviver
 from tfjs_pyo.models.summary import SummaryRow
+from tfjs_pyo.models.topology import sequential_config
 
 
 class Sequential(Model):
@@ -37,6 +39,7 @@ class Sequential(Model):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._stack: list[Layer] = []
+        self._first_built: BatchShape | None = None
         if args and isinstance(args[-1], dict):
             kwargs, args = {**args[-1], **kwargs}, args[:-1]
         if "layers" in kwargs:
@@ -92,10 +95,29 @@ class Sequential(Model):
         return first.batch_input_shape
 
     def build(self, input_shape: BatchShape) -> None:
-        shape = tuple(input_shape)
+        shape = self._first_built = tuple(input_shape)
         for layer in self._stack:
             layer.ensure_built(shape)
             shape = layer.shapes_of_call(shape, {})
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the stack as JSON values, in TF.js's form."""
+        return sequential_config(self.name, self.trainable, self._stack, self._first_built)
+
+    @classmethod
+    def revive(cls, config: Mapping[str, Any], reviver: Reviver) -> Self:
+        """Returns a model made from what `get_config` gave, in any form that TF.js and Keras write."""
+        layers = config.get("layers", [])
+        if not isinstance(layers, list):
+            raise FormatError(f"{reviver.owner}: expected the layers of a sequential model to be a list.")
+        model = cls(name=config.get("name"))
+        for entry in layers:
+            model.add(reviver.layer(entry))
+        shape = config.get("build_input_shape")
+        if isinstance(shape, (list, tuple)) and layers and not model.built:
+            model.ensure_built(tuple(shape))
+        model.trainable = config.get("trainable") is not False
+        return model
 
     @property
     def layers(self) -> list[Layer]:

@@ -1,0 +1,261 @@
+"""From JSON to layers and models: the forms of TensorFlow.js, Keras 2 and Keras 3. Code in files is never run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from tfjs_pyo import activations, constraints, initializers, metrics, naming, optimizers, regularizers
+from tfjs_pyo import sample_losses as losses
+from tfjs_pyo.config import Configurable, Registry
+from tfjs_pyo.errors import FormatError, OptionError, TfError
+from tfjs_pyo.layers.base import LAYERS, Layer
+from tfjs_pyo.layers.core import Lambda
+from tfjs_pyo.models.forms import class_and_config, is_object, known_options, plain, require_depth, shown
+
+MODELS = Registry("model", [], {"Functional": "Model"})
+"""Classes of models; filled by the package. They have a class method `revive(config, reviver)`."""
+
+_LAYER_OPTIONS = {"layer", "cell", "cells", "forward_layer"}
+_REGISTRIES = {
+    "initializer": initializers.INITIALIZERS,
+    "regularizer": regularizers.REGULARIZERS,
+    "constraint": constraints.CONSTRAINTS,
+    "activation": activations.ACTIVATIONS,
+}
+_BROKEN = (
+    TypeError, ValueError, KeyError, IndexError, AttributeError, ArithmeticError, RecursionError, MemoryError, AssertionError,
+)  # fmt: skip
+"""What code that meets a config of the wrong form raises."""
+
+
+class Reviver:
+    """Makes layers of their configs.
+
+    Args:
+        owner: who asks, for errors.
+        custom_objects: classes and functions that the files name, or that take the place of ours; by name.
+    """
+
+    def __init__(self, owner: str, custom_objects: Mapping[str, Any] | None = None) -> None:
+        self.owner = owner
+        self.custom: dict[str, Any] = dict(custom_objects or {})
+        self.depth = 0
+
+    def whole(self, saved: Any) -> Layer:
+        """Returns the model or layer that a JSON value, or its text, stands for.
+
+        Raises:
+            FormatError: it stands for none.
+        """
+        with self._custom_names(), naming_errors(self.owner):
+            return self.layer(saved)
+
+    def of_class(self, cls: Any, config: Any) -> Any:
+        """Returns the model of a class that a config stands for."""
+        if not isinstance(config, Mapping):
+            raise FormatError(f"{self.owner}: expected the config to be an object, received {shown(config)}.")
+        with self._custom_names(), naming_errors(self.owner):
+            return cls.revive(config, self)
+
+    @contextmanager
+    def _custom_names(self) -> Iterator[None]:
+        """Lets the registries know the caller's functions and classes for a while."""
+        kinds: dict[type, Registry] = {
+            initializers.Initializer: initializers.INITIALIZERS,
+            regularizers.Regularizer: regularizers.REGULARIZERS,
+            constraints.Constraint: constraints.CONSTRAINTS,
+            optimizers.Optimizer: optimizers.OPTIMIZERS,
+            Layer: LAYERS,
+        }
+        plain_functions = [activations.ACTIVATIONS, losses.LOSSES, metrics.METRICS]
+        targets: list[tuple[Registry, str, Any]] = []
+        for name, item in self.custom.items():
+            if isinstance(item, type):
+                found = [registry for base, registry in kinds.items() if issubclass(item, base)]
+            else:
+                found = plain_functions
+            targets += [(registry, name, item) for registry in found]
+        before = [(registry, dict(registry.items)) for registry, _, _ in targets]
+        for registry, name, item in targets:
+            registry.items[name] = item
+        try:
+            yield
+        finally:
+            for registry, items in reversed(before):
+                registry.items.clear()
+                registry.items.update(items)
+
+    # Layers
+
+    def layer(self, saved: Any) -> Layer:
+        """Returns the layer, or nested model, that `{'class_name', 'config'}` stands for."""
+        kind, config = class_and_config(saved, self.owner)
+        if isinstance(config, list):  # how the first versions of Keras saved a stack
+            config = {"layers": config}
+        if not isinstance(config, Mapping):
+            raise FormatError(
+                f"{self.owner}: expected the config of {kind[:80]!r} to be an object, received {shown(config)}."
+            )
+        name = config.get("name")
+        where = f"{self.owner}: {kind[:80]}{f' (layer {name[:80]!r})' if isinstance(name, str) else ''}"
+        if "name" in config and not isinstance(name, (str, type(None))):
+            raise FormatError(f"{where}: expected 'name' to be a string, received {shown(name)}.")
+        self.depth += 1
+        require_depth(self.depth, where)
+        try:
+            with naming_errors(where):
+                return self._made(self._class(kind, saved, where), kind, config, where)
+        finally:
+            self.depth -= 1
+
+    def _class(self, kind: str, saved: Mapping[str, Any], where: str) -> type[Layer]:
+        """Returns the class of a layer: one of the caller's, one registered, or one of ours."""
+        if str(saved.get("module", "")).startswith(("keras.src.ops", "keras.ops")):
+            raise FormatError(
+                f"{where}: it is a function of keras.ops, no layer; make the model with layers, such as Add in place of +."
+            )
+        named = [each for each in (saved.get("registered_name"), kind) if isinstance(each, str)]
+        for name in (*named, *(each.rpartition(">")[2] for each in named)):
+            if isinstance(self.custom.get(name), type):
+                return self.custom[name]
+            for registry in (LAYERS, MODELS):
+                known = [*registry.items, *registry.aliases]
+                found = name if name in known else naming.nearest_spelling(name, known)
+                if found is not None:
+                    return registry.items[registry.aliases.get(found, found)]
+        raise OptionError(_unknown(where, kind))
+
+    def _made(self, cls: type[Layer], kind: str, config: Mapping[str, Any], where: str) -> Layer:
+        revive = getattr(cls, "revive", None)
+        if revive is not None:
+            made = revive(config, self)
+        elif issubclass(cls, Lambda):
+            made = self._lambda(cls, config, where)
+        elif _is_ours(cls):
+            made = cls(**self.options(cls, config, where))
+        else:
+            made = cls.from_config(dict(config))
+        if not isinstance(made, Layer):
+            raise FormatError(f"{where}: expected {kind!r} to be a layer, received {type(made).__name__}.")
+        return made
+
+    def options(self, cls: type[Configurable], config: Mapping[str, Any], where: str) -> dict[str, Any]:
+        """Returns the options of a class of ours, with the objects that they name made."""
+        given = known_options(cls.__name__, config, cls.fields, where)
+        if cls.__name__ == "Bidirectional":
+            given["layer"] = _without_direction(given.get("layer"))
+        return {name: self._option(name, value, where) for name, value in given.items()}
+
+    def _option(self, name: str, value: Any, where: str) -> Any:
+        value = plain(value, where)
+        if name in _LAYER_OPTIONS:
+            if isinstance(value, list):
+                return [self.layer(item) if is_object(item) else item for item in value]
+            return self.layer(value) if is_object(value) else value
+        if not is_object(value):
+            return value
+        registry = _REGISTRIES.get(name.rpartition("_")[2])
+        return self._named(registry, value, where) if registry is not None else value
+
+    def _named(self, registry: Registry, value: Mapping[str, Any], where: str) -> Any:
+        """Returns an initializer, a regularizer and the like."""
+        kind, config = class_and_config(value, where)
+        if kind == "__lambda__":
+            raise FormatError(f"{where}: it holds Python code, which is never run; {_GIVE_FUNCTIONS}")
+        if registry is activations.ACTIVATIONS and naming.nearest_spelling(kind, registry.items) is None:
+            return self.layer(value)
+        item = registry.find(kind.rpartition(">")[2] if kind not in registry.items else kind, where)
+        if isinstance(item, type) and issubclass(item, Configurable) and isinstance(config, Mapping):
+            config = known_options(kind, config, item.fields, where) if _is_ours(item) else config
+            return item.from_config(config)
+        return item
+
+    def _lambda(self, cls: type[Layer], config: Mapping[str, Any], where: str) -> Layer:
+        """Returns a Lambda layer with the caller's function: what the file holds is never run."""
+        saved = config.get("function")
+        names = [config.get("name"), saved if isinstance(saved, str) else None]
+        if isinstance(saved, Mapping) and isinstance(saved.get("config"), str):
+            names.append(saved["config"])
+        function = next(
+            (self.custom[n] for n in names if isinstance(n, str) and callable(self.custom.get(n))), None
+        )
+        if function is None:
+            wanted = " or ".join(repr(name) for name in names if isinstance(name, str))
+            raise FormatError(
+                f"{where}: a file's code is never run; {_GIVE_FUNCTIONS} under the name {wanted or 'of the layer'}."
+            )
+        kept = known_options(
+            "Lambda", {k: v for k, v in config.items() if k in cls.fields}, cls.fields, where
+        )
+        kept = {
+            name: plain(value, where)
+            for name, value in kept.items()
+            if name not in ("function", "output_shape")
+        }
+        return cls(**kept, function=function)
+
+
+_GIVE_FUNCTIONS = "give the function in custom_objects={'name': function}"
+
+
+def _unknown(where: str, kind: str) -> str:
+    known = [*LAYERS.items, *MODELS.items, *MODELS.aliases]
+    short = kind.rpartition(">")[2]
+    name = short if short.isidentifier() and len(short) < 40 else "MyLayer"
+    return (
+        f"{where}: there is no class of this name.{naming.suggestions(short[:80], known)} A class of your own is made known "
+        "before loading:\n"
+        f"    class {name}(tf.layers.Layer): ...\n"
+        f"    tf.serialization.registerClass({name})\n"
+        "    model = await tf.loadLayersModel(...)"
+    )
+
+
+def _is_ours(cls: type) -> bool:
+    return cls.__module__.partition(".")[0] == __name__.partition(".")[0]
+
+
+def _without_direction(layer: Any) -> Any:
+    """Returns the config of a layer within Bidirectional under the name that it had before: Keras 3 saves its copy's."""
+    config = layer.get("config") if isinstance(layer, Mapping) else None
+    name = config.get("name") if isinstance(config, Mapping) else None
+    if not isinstance(name, str) or not isinstance(config, Mapping) or not name.startswith("forward_"):
+        return layer
+    return {**layer, "config": {**config, "name": name.removeprefix("forward_")}}
+
+
+@contextmanager
+def naming_errors(where: str) -> Iterator[None]:
+    """Turns what code raises that meets a config of the wrong form into a FormatError that says where."""
+    try:
+        yield
+    except TfError:
+        raise
+    except _BROKEN as error:
+        raise FormatError(
+            f"{where}: the config cannot be read: {type(error).__name__}: {str(error)[:200]}"
+        ) from error
+
+
+def parsed(text: Any, owner: str) -> Any:
+    """Returns a JSON value, given as it is or as text.
+
+    Raises:
+        FormatError: the text is no JSON.
+    """
+    if not isinstance(text, (str, bytes, bytearray)):
+        return text
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise FormatError(f"{owner}: the JSON is nested too deep.") from None
+    except ValueError as error:
+        raise FormatError(
+            f"{owner}: expected JSON, received {len(text)} characters that are none: {error}"
+        ) from None
+
+
+__all__ = ["MODELS", "Reviver", "parsed"]

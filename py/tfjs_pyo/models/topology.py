@@ -1,0 +1,129 @@
+"""What models are made of, as JSON in the form of TensorFlow.js; `reviving` reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.layers.base import BatchShape, Layer, LayerCall, SymbolicTensor
+
+if TYPE_CHECKING:
+    from tfjs_pyo.models.functional import Model
+
+Config = dict[str, Any]
+
+TFJS = "4.22.0"
+"""The version of TensorFlow.js whose form is written."""
+
+
+def topology(model: Layer) -> Config:
+    """Returns the JSON of a model: class, config and what wrote it."""
+    whole = {**entry(model), "keras_version": f"tfjs-layers {TFJS}", "backend": "tensor_flow.js"}
+    shape = vars(model).get("_built_shape")
+    if shape is not None:
+        whole["build_config"] = {"input_shape": without_batch_size(shape)}
+    return whole
+
+
+def entry(layer: Layer) -> Config:
+    """Returns class name and config of a layer."""
+    config = layer.get_config()
+    if not isinstance(config, Mapping):
+        raise ArgumentError(
+            f"{layer.label}: expected getConfig() to return a dict, received {type(config).__name__}."
+        )
+    return {"class_name": layer.get_class_name(), "config": _without_nothing(config)}
+
+
+def _without_nothing(config: Mapping[str, Any]) -> Config:
+    """Returns a config without a shape that is not known, which TensorFlow.js leaves out."""
+    return {k: v for k, v in config.items() if k != "batch_input_shape" or v is not None}
+
+
+def without_batch_size(shape: Any) -> Any:
+    """Returns a shape, or a list of them, with None for the number of samples."""
+    if shape and isinstance(shape[0], (list, tuple)):
+        return [without_batch_size(each) for each in shape]
+    return [None, *shape[1:]]
+
+
+def sequential_config(name: str, trainable: bool, stack: list[Layer], built: BatchShape | None) -> Config:
+    """Returns the config of a stack of layers.
+
+    Args:
+        name: of the model.
+        trainable: whether training changes it.
+        stack: the layers.
+        built: shape that it was built for by its first data; the first layer says it then, so that the model can be read.
+    """
+    layers = [entry(layer) for layer in stack]
+    if layers and built is not None and layers[0]["config"].get("batch_input_shape") is None:
+        layers[0]["config"]["batch_input_shape"] = without_batch_size(built)
+    config: Config = {"name": name, "layers": layers}
+    return config if trainable else {**config, "trainable": False}
+
+
+def graph_config(model: Model, inputs: list[SymbolicTensor], outputs: list[SymbolicTensor]) -> Config:
+    """Returns the config of a graph of layers: each with its calls, and where the inputs of these come from.
+
+    Raises:
+        ArgumentError: an input that is not one of `tf.input`, or two layers of one name.
+    """
+    calls: dict[Layer, list[LayerCall]] = {layer: [] for layer in model.layers}
+    for call in model.calls:
+        calls[call.layer].append(call)
+    for symbol in inputs:
+        if symbol.call is not None:
+            raise ArgumentError(
+                f"{model.label}: a model whose input is the output of layer {symbol.layer.name!r} cannot be saved; make it of "
+                "tensors that tf.input gave."
+            )
+    names = [layer.name for layer in calls]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ArgumentError(
+            f"{model.label}: expected layers of different names, but two are named {twice[0]!r}."
+        )
+    firsts = {layer: first_node(layer) for layer in calls}
+
+    def place(symbol: SymbolicTensor) -> list[Any]:
+        number = 0 if symbol.call is None else calls[symbol.layer].index(symbol.call) + firsts[symbol.layer]
+        return [symbol.layer.name, number, symbol.index]
+
+    layers = [
+        {
+            "name": layer.name,
+            **entry(layer),
+            "inbound_nodes": [
+                [[*place(symbol), _arguments(layer, call)] for symbol in call.inputs] for call in own
+            ],
+        }
+        for layer, own in calls.items()
+    ]
+    config = {
+        "name": model.name,
+        "layers": layers,
+        "input_layers": [place(symbol) for symbol in inputs],
+        "output_layers": [place(symbol) for symbol in outputs],
+    }
+    return config if model.trainable else {**config, "trainable": False}
+
+
+def first_node(layer: Layer) -> int:
+    """Returns the number of a layer's first call: a model counts the one of its own making, too."""
+    return 1 if hasattr(layer, "input_specs") else 0
+
+
+def _arguments(layer: Layer, call: LayerCall) -> Config:
+    plain = (bool, int, float, str, type(None))
+    for name, value in call.arguments.items():
+        if not isinstance(value, plain):
+            raise ArgumentError(
+                f"{layer.label}: the argument {name!r} of its call is a {type(value).__name__}, which cannot be saved; only "
+                "numbers, strings and truth values can."
+            )
+    return dict(call.arguments)
+
+
+__all__ = ["entry", "first_node", "graph_config", "sequential_config", "topology", "without_batch_size"]

@@ -1,0 +1,245 @@
+"""The calls between layers of a saved graph: read in the form of Keras 2 and TensorFlow.js, or that of Keras 3; and made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from tfjs_pyo.errors import FormatError
+from tfjs_pyo.layers.base import Layer, SymbolicTensor
+from tfjs_pyo.models.forms import require_depth, shown
+from tfjs_pyo.models.reviving import Reviver
+from tfjs_pyo.models.topology import first_node
+
+
+class Ref(NamedTuple):
+    """A tensor of the graph: which output of which call of which layer."""
+
+    layer: str
+    node: int
+    output: int
+
+
+class Use(NamedTuple):
+    """A call of a layer: what it was given, with a Ref for each tensor."""
+
+    inputs: list[Any]
+    options: dict[str, Any]
+
+
+Key = tuple[str, int]
+
+
+def connected(
+    make: Callable[[Any, Any], Any], config: Mapping[str, Any], reviver: Reviver, where: str
+) -> Any:
+    """Returns what `make(inputs, outputs)` gives for the graph of a config.
+
+    Raises:
+        FormatError: layers of one name, calls that wait for each other, references to nothing.
+    """
+    entries = config["layers"]
+    if not isinstance(entries, list):
+        raise FormatError(f"{where}: expected 'layers' to be a list, received {shown(entries)}.")
+    layers: dict[str, Layer] = {}
+    uses: dict[Key, Use] = {}
+    for entry in entries:
+        name, layer = _named(entry, reviver, where)
+        if name in layers:
+            raise FormatError(
+                f"{where}: expected layers of different names, but two are named {name[:80]!r}."
+            )
+        layers[name] = layer
+        nodes = entry.get("inbound_nodes", entry.get("inboundNodes")) or []
+        if not isinstance(nodes, list):
+            raise FormatError(
+                f"{where}: layer {name[:80]!r}: expected 'inbound_nodes' to be a list, received {shown(nodes)}."
+            )
+        uses.update(
+            {(name, number): _use(node, f"{where}: layer {name[:80]!r}") for number, node in enumerate(nodes)}
+        )
+    ends = {
+        key: list(_ends(config.get(f"{key}_layers", config.get(f"{key}Layers")), f"{where}: {key}_layers"))
+        for key in ("input", "output")
+    }
+    offsets = _offsets(layers, uses, [ref for refs in ends.values() for ref in refs])
+    tensors = _made(layers, uses, offsets, where)
+
+    def find(refs: list[Ref]) -> Any:
+        found = [_tensor(ref, tensors, offsets, where) for ref in refs]
+        return found if len(found) != 1 else found[0]
+
+    return make(find(ends["input"]), find(ends["output"]))
+
+
+def _named(entry: Any, reviver: Reviver, where: str) -> tuple[str, Layer]:
+    layer = reviver.layer(entry)
+    name = entry.get("name", layer.name)
+    if not isinstance(name, str):
+        raise FormatError(f"{where}: expected the name of a layer to be a string, received {shown(name)}.")
+    return name, layer
+
+
+def _is_place(value: Any) -> bool:
+    """Returns whether a list is [layer, call, output], perhaps with options after it."""
+    return (
+        isinstance(value, list)
+        and len(value) in (3, 4)
+        and isinstance(value[0], str)
+        and all(isinstance(number, int) and not isinstance(number, bool) for number in value[1:3])
+    )
+
+
+def _ends(value: Any, where: str, depth: int = 0) -> Iterator[Ref]:
+    """Yields the tensors that 'input_layers' or 'output_layers' name."""
+    require_depth(depth, where)
+    if _is_place(value):
+        yield Ref(*value[:3])
+    elif isinstance(value, (list, Mapping)) and value:
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _ends(item, where, depth + 1)
+    else:
+        raise FormatError(
+            f"{where}: expected [layer, call, output] or a list of such, received {shown(value)}."
+        )
+
+
+def _use(node: Any, where: str) -> Use:
+    """Returns a call in either form."""
+    if isinstance(node, Mapping):
+        inputs, options = node.get("args", []), node.get("kwargs") or {}
+        if not isinstance(inputs, list) or not isinstance(options, Mapping):
+            raise FormatError(f"{where}: expected a call with 'args' and 'kwargs', received {shown(node)}.")
+        return Use(
+            [_with_refs(item, where) for item in inputs],
+            {str(key): _with_refs(item, where) for key, item in options.items()},
+        )
+    places = [node] if _is_place(node) else node
+    if not isinstance(places, list) or not places or not all(_is_place(place) for place in places):
+        raise FormatError(
+            f"{where}: expected a call to be a list of [layer, call, output, options], received {shown(node)}."
+        )
+    options = {}
+    for place in places:
+        given = place[3] if len(place) == 4 else {}
+        if not isinstance(given, Mapping):
+            raise FormatError(
+                f"{where}: expected the options of a call to be an object, received {shown(given)}."
+            )
+        options.update(
+            {
+                str(k): Ref(*v) if _is_place(v) and len(v) == 3 else _with_refs(v, where)
+                for k, v in given.items()
+            }
+        )
+    refs = [Ref(*place[:3]) for place in places]
+    return Use([refs if len(refs) > 1 else refs[0]], options)
+
+
+def _with_refs(value: Any, where: str, depth: int = 0) -> Any:
+    """Returns a value with a Ref in place of each of Keras 3's tensors."""
+    require_depth(depth, where)
+    if isinstance(value, list):
+        return [_with_refs(item, where, depth + 1) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    if value.get("class_name") == "__keras_tensor__":
+        config = value.get("config")
+        place = config.get("keras_history") if isinstance(config, Mapping) else None
+        if not isinstance(place, list) or not _is_place(place):
+            raise FormatError(f"{where}: expected a tensor with 'keras_history', received {shown(value)}.")
+        return Ref(*place)
+    return {key: _with_refs(item, where, depth + 1) for key, item in value.items()}
+
+
+def _refs(value: Any) -> Iterator[Ref]:
+    if isinstance(value, Ref):
+        yield value
+    elif isinstance(value, (list, Mapping)):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _refs(item)
+
+
+def _offsets(layers: Mapping[str, Layer], uses: Mapping[Key, Use], ends: list[Ref]) -> dict[str, int]:
+    """Returns the number of each nested model's first call: 1 as TensorFlow.js and Keras 2 count, 0 as Keras 3 does."""
+    named = {(ref.layer, ref.node) for use in uses.values() for ref in _refs([use.inputs, use.options])}
+    named |= {(ref.layer, ref.node) for ref in ends}
+    return {name: first_node(layer) if (name, 0) not in named else 0 for name, layer in layers.items()}
+
+
+def _made(
+    layers: Mapping[str, Layer], uses: Mapping[Key, Use], offsets: Mapping[str, int], where: str
+) -> dict[Key, list[SymbolicTensor]]:
+    """Makes all calls, each after those that it needs; returns their outputs."""
+    called = {name for name, _ in uses}
+    tensors: dict[Key, list[SymbolicTensor]] = {
+        (name, 0): [layer.output]
+        for name, layer in layers.items()
+        if name not in called and isinstance(vars(layer).get("output"), SymbolicTensor)
+    }
+    needs = {
+        key: {(ref.layer, ref.node - offsets.get(ref.layer, 0)) for ref in _refs([use.inputs, use.options])}
+        for key, use in uses.items()
+    }
+    users: dict[Key, list[Key]] = {}
+    for key, needed in needs.items():
+        for source in needed:
+            users.setdefault(source, []).append(key)
+    ready = [key for key in uses if needs[key] <= set(tensors)]
+    waiting = {key: needed - set(tensors) for key, needed in needs.items() if key not in set(ready)}
+    while ready:
+        key = ready.pop(0)
+        tensors[key] = _called(layers[key[0]], uses[key], tensors, offsets, where)
+        for user in users.get(key, ()):
+            left = waiting.get(user)
+            if left is not None:
+                left.discard(key)
+                if not left:
+                    del waiting[user]
+                    ready.append(user)
+    if waiting:
+        names = ", ".join(sorted({name[:40] for name, _ in waiting})[:5])
+        raise FormatError(
+            f"{where}: expected every layer to depend on inputs only, but these wait for each other or for layers that do not "
+            f"exist: {names}."
+        )
+    return tensors
+
+
+def _tensor(
+    ref: Ref, tensors: Mapping[Key, list[SymbolicTensor]], offsets: Mapping[str, int], where: str
+) -> SymbolicTensor:
+    found = tensors.get((ref.layer, ref.node - offsets.get(ref.layer, 0)), [])
+    if not 0 <= ref.output < len(found):
+        raise FormatError(
+            f"{where}: there is no output {ref.output} of call {ref.node} of a layer {ref.layer[:80]!r}."
+        )
+    return found[ref.output]
+
+
+def _called(
+    layer: Layer,
+    use: Use,
+    tensors: Mapping[Key, list[SymbolicTensor]],
+    offsets: Mapping[str, int],
+    where: str,
+) -> list[SymbolicTensor]:
+    def filled(value: Any) -> Any:
+        if isinstance(value, Ref):
+            return _tensor(value, tensors, offsets, where)
+        if isinstance(value, list):
+            return [filled(item) for item in value]
+        return value
+
+    inputs = [filled(item) for item in use.inputs]
+    options = {key: filled(item) for key, item in use.options.items() if item is not None}
+    several = len(inputs) > 1 and all(isinstance(item, SymbolicTensor) for item in inputs)
+    if not inputs or (len(inputs) > 1 and not several):
+        raise FormatError(
+            f"{where}: layer {layer.name!r}: expected a call with tensors, received {shown(use.inputs)}."
+        )
+    result = layer.apply(inputs if several else inputs[0], **options)
+    return list(result) if isinstance(result, (list, tuple)) else [result]
+
+
+__all__ = ["connected"]
