@@ -163,8 +163,9 @@ def test_every_layer_has_a_case():
         "Lambda",
         "MultiHeadAttention",
     }  # test_attention.py
+    lookups = {"IntegerLookup", "StringLookup", "TextVectorization"}  # test_lookup.py
     steps = {name for name in LAYERS.items if name.endswith(("Cell", "Cells"))}  # test_recurrent.py
-    assert set(LAYERS.items) - {"InputLayer"} - several - whole - attention - steps == {
+    assert set(LAYERS.items) - {"InputLayer"} - several - whole - attention - lookups - steps == {
         name for name, _, _ in CASES
     }
 

@@ -44,6 +44,7 @@ from tfjs_pyo.layers.core import input_ as Input  # noqa: N812 (Keras's name)
 from tfjs_pyo.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
 from tfjs_pyo.layers.einsum import EinsumDense
 from tfjs_pyo.layers.embeddings import Embedding
+from tfjs_pyo.layers.lookup import IntegerLookup, StringLookup
 from tfjs_pyo.layers.merge import Add, Average, Concatenate, Dot, Maximum, Minimum, Multiply
 from tfjs_pyo.layers.noise import (
     AlphaDropout,
@@ -83,6 +84,7 @@ from tfjs_pyo.layers.preprocessing import (
 )
 from tfjs_pyo.layers.recurrent import GRU, LSTM, GRUCell, LSTMCell, SimpleRNN, SimpleRNNCell
 from tfjs_pyo.layers.sequences import RNN, RNNCell, StackedRNNCells
+from tfjs_pyo.layers.text import TextVectorization
 from tfjs_pyo.layers.wrappers import Bidirectional, TimeDistributed
 
 _CLASSES = [each for each in tuple(globals().values()) if isinstance(each, type) and issubclass(each, Layer)]
@@ -142,6 +144,7 @@ __all__ = [
     "Identity",
     "Input",
     "InputLayer",
+    "IntegerLookup",
     "LSTMCell",
     "Lambda",
     "Layer",
@@ -180,7 +183,9 @@ __all__ = [
     "SpatialDropout2D",
     "SpatialDropout3D",
     "StackedRNNCells",
+    "StringLookup",
     "SymbolicTensor",
+    "TextVectorization",
     "ThresholdedReLU",
     "TimeDistributed",
     "UnitNormalization",

@@ -1,0 +1,444 @@
+"""Layers that give tokens numbers: strings or integers become their places in a vocabulary, and back."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from tfjs_pyo import naming, ops
+from tfjs_pyo.config import choice, field, positive_int
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.fingerprint import fingerprint64
+from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor
+from tfjs_pyo.layers.preprocessing import encoded, encoded_shape
+
+Token = str | int
+MODES = choice("int", "one_hot", "multi_hot", "count", "tf_idf")
+
+
+def count_or_none(owner: str, name: str, value: Any) -> int:
+    """Returns an integer from 0."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise OptionError(
+            f"{owner}: expected {naming.camel(name)!r} to be an integer from 0, received {value!r}."
+        )
+    return value
+
+
+class Vocabulary(Layer):
+    """Base of layers that hold a vocabulary: its fields, how it is learned, and how numbers are encoded.
+
+    Indices begin with the mask token (if there is one and the output is numbers), then come those for what is not in the
+    vocabulary, then the vocabulary itself.
+
+    A subclass says what its tokens are: `tokens_of`, `numbers_of`.
+    """
+
+    per_sample = True
+    kind: ClassVar[str] = "strings"
+
+    max_tokens: int | None = field(None, positive_int)
+    num_oov_indices: int = field(1, count_or_none)
+    mask_token: Any = field(None)
+    oov_token: Any = field("[UNK]")
+    vocabulary: Any = field(None)
+    idf_weights: Any = field(None)
+    invert: bool = field(False)
+    output_mode: str = field("int", MODES)
+    pad_to_max_tokens: bool = field(False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.pad_to_max_tokens and self.max_tokens is None:
+            raise OptionError(f"{self.label}: expected 'maxTokens' with 'padToMaxTokens', received none.")
+        if self.invert and (self.output_mode != "int" or self.num_oov_indices != 1):
+            raise OptionError(
+                f"{self.label}: expected outputMode 'int' and 'numOovIndices' 1 with 'invert', received "
+                f"{naming.camel(self.output_mode)!r} and {self.num_oov_indices}."
+            )
+        least = self.first + 1
+        if self.max_tokens is not None and self.max_tokens < least:
+            raise OptionError(
+                f"{self.label}: expected 'maxTokens' of {least} or more, with room for one token beside the special ones, "
+                f"received {self.max_tokens}."
+            )
+        self.words: list[Token] = []
+        self._index: dict[Token, int] = {}
+        self.weights_of_words: list[float] | None = None
+        given, weights = self.vocabulary, self.idf_weights
+        self.vocabulary = self.idf_weights = None
+        self.fixed = given is not None
+        if self.fixed:
+            self._take(given, weights)
+
+    # The vocabulary
+
+    @property
+    def masks(self) -> int:
+        """How many indices the mask token takes."""
+        return int(self.mask_token is not None and self.output_mode == "int")
+
+    @property
+    def first(self) -> int:
+        """The index of the first token of the vocabulary."""
+        return self.masks + self.num_oov_indices
+
+    def tokens_of(self, values: Any) -> list[Token]:
+        """Returns the elements of strings or numbers of any form."""
+        raise NotImplementedError
+
+    def vocabulary_size(self) -> int:
+        """Returns how many indices there are, the special ones among them."""
+        return self.first + len(self.words)
+
+    def get_vocabulary(self, include_special_tokens: bool = True) -> list[Token]:
+        """Returns the tokens in the order of their indices.
+
+        Args:
+            include_special_tokens: whether the mask token and what stands for unknown ones come first.
+        """
+        special = [self.mask_token] * self.masks + [self.oov_token] * self.num_oov_indices
+        return [*(special if include_special_tokens else ()), *self.words]
+
+    def set_vocabulary(self, vocabulary: Any, idf_weights: Any = None) -> None:
+        """Replaces the vocabulary.
+
+        Args:
+            vocabulary: tokens, without repetition, with the special ones at their beginning or without them; or the path of a
+                file with a token in each line.
+            idf_weights: a weight for each, with outputMode 'tfIdf'.
+
+        Raises:
+            OptionError: tokens that repeat, that are special, or more than 'maxTokens'; weights of another number.
+        """
+        self._take(vocabulary, idf_weights)
+        self.fixed = True
+
+    def _take(self, vocabulary: Any, idf_weights: Any) -> None:
+        tokens = self.tokens_of(_lines(vocabulary) if isinstance(vocabulary, (str, Path)) else vocabulary)
+        special = self.get_vocabulary()[: self.first]
+        has_special = bool(special) and tokens[: self.first] == special
+        words = tokens[self.first :] if has_special else tokens
+        self._check_words(words)
+        weights = None if idf_weights is None else [float(w) for w in ops.tensor(idf_weights).data_sync()]
+        if (weights is not None) != (self.output_mode == "tf_idf"):
+            raise OptionError(
+                f"{self.label}: expected 'idfWeights' with outputMode 'tfIdf', and with no other."
+            )
+        if weights is not None:
+            if len(weights) != len(tokens):
+                raise OptionError(
+                    f"{self.label}: expected {len(tokens)} 'idfWeights', as many as tokens, received {len(weights)}."
+                )
+            if not has_special:
+                weights = [sum(weights) / len(weights)] * self.first + weights
+        self.words, self.weights_of_words = words, weights
+        self._index = {word: self.first + i for i, word in enumerate(words)}
+
+    def _check_words(self, words: Sequence[Token]) -> None:
+        if not words:
+            raise OptionError(f"{self.label}: expected a vocabulary, received an empty one.")
+        repeated = [word for word, times in Counter(words).items() if times > 1]
+        if repeated:
+            raise OptionError(
+                f"{self.label}: expected every token of the vocabulary once, received some again: {repeated[:5]}."
+            )
+        reserved = [t for t in (self.mask_token, self.oov_token if self.invert else None) if t is not None]
+        wrong = [token for token in reserved if token in words]
+        if wrong:
+            raise OptionError(
+                f"{self.label}: expected special tokens only at the beginning of the vocabulary, in the order "
+                f"{self.get_vocabulary()[: self.first]}, received {wrong[0]!r} further on."
+            )
+        if self.max_tokens is not None and self.first + len(words) > self.max_tokens:
+            raise OptionError(
+                f"{self.label}: expected at most {self.max_tokens} tokens ('maxTokens'), {self.first} special ones among them, "
+                f"received {len(words)} others."
+            )
+
+    def adapt(self, data: Any) -> None:
+        """Takes the tokens of data as the vocabulary, the most frequent ones first.
+
+        Args:
+            data: as the inputs of the layer, or an iterator over such batches. Rows are documents.
+
+        Raises:
+            ArgumentError: the vocabulary was given.
+
+        Source: https://keras.io/api/layers/preprocessing_layers/categorical/
+        """
+        if self.fixed:
+            raise ArgumentError(
+                f"{self.label}: adapt expects a layer without a vocabulary, but one was given to it."
+            )
+        self.learn(row for batch in _batches(data) for row in self.rows_of(batch))
+
+    def rows_of(self, batch: Any) -> list[list[Token]]:
+        """Returns the tokens of each document of a batch: those along the last axis; a vector is one document."""
+        tensor = self.as_tensor(batch)
+        tokens = self.tokens_of(tensor)
+        width = tensor.shape[-1] if tensor.rank else 1
+        return [tokens[i : i + width] for i in range(0, len(tokens), max(1, width))]
+
+    def learn(self, rows: Iterable[Sequence[Token]]) -> None:
+        """Takes the vocabulary of documents."""
+        counts: Counter[Token] = Counter()
+        documents: Counter[Token] = Counter()
+        number = 0
+        for row in rows:
+            counts.update(row)
+            documents.update(set(row))
+            number += 1
+        for special in (self.mask_token, self.oov_token):
+            counts.pop(special, None)
+        if not counts:
+            raise ArgumentError(f"{self.label}: adapt expects tokens, received none.")
+        # As in Keras, of tokens that are equally frequent the greater one comes first.
+        ordered = sorted(counts, key=lambda token: (counts[token], token), reverse=True)
+        words = ordered[: self.max_tokens - self.first if self.max_tokens is not None else None]
+        weights = None
+        if self.output_mode == "tf_idf":
+            weights = [math.log(1 + number / (1 + documents[word])) for word in words]
+        self._take(words, weights)
+
+    def reset_state(self) -> None:
+        """Forgets a vocabulary that `adapt` learned."""
+        if not self.fixed:
+            self.words, self.weights_of_words, self._index = [], None, {}
+
+    # Calling
+
+    def as_tensor(self, inputs: Any) -> Tensor:
+        """Returns inputs as a tensor."""
+        return inputs if isinstance(inputs, Tensor) else ops.tensor(inputs)
+
+    def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        symbolic = isinstance(inputs, SymbolicTensor)
+        return super().apply(inputs if symbolic else self.as_tensor(inputs), *args, **kwargs)
+
+    def require_vocabulary(self) -> None:
+        """Raises ArgumentError if there is none yet."""
+        if not self.words:
+            raise ArgumentError(
+                f"{self.label}: expected a vocabulary; give one, or call `adapt(data)` before the layer is used."
+            )
+
+    def unknown(self, missing: Sequence[Token]) -> ArgumentError:
+        """Returns the error for tokens that have no index."""
+        return ArgumentError(
+            f"{self.label}: expected tokens of the vocabulary, as 'numOovIndices' is 0, received {missing[0]!r}."
+        )
+
+    def rows(self, numbers: Tensor) -> Tensor:
+        """Returns indices as the output mode has them; the index after the last one stands for what is left out."""
+        if self.output_mode == "int":
+            return numbers
+        size = self.width
+        hot = encoded(numbers, "count" if self.output_mode == "tf_idf" else self.output_mode, size + 1)
+        hot = ops.slice(hot, [0] * hot.rank, [*hot.shape[:-1], size])
+        if self.weights_of_words is None:
+            return hot
+        return hot * ops.tensor1d(self.weights_of_words + [0.0] * (size - self.vocabulary_size()))
+
+    @property
+    def masked_index(self) -> int:
+        """The index of the mask token: 0 with outputMode 'int', else one that is left out."""
+        return 0 if self.output_mode == "int" else self.width
+
+    @property
+    def width(self) -> int:
+        """How many columns the rows of the other modes have."""
+        padded = self.pad_to_max_tokens and self.max_tokens is not None
+        return (self.max_tokens or 0) if padded else self.vocabulary_size()
+
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
+        if self.output_mode == "int":
+            return input_shape
+        return encoded_shape(input_shape, self.output_mode, self.width)
+
+    def get_config(self) -> dict[str, Any]:
+        given: Mapping[str, Any] = {
+            "vocabulary": list(self.words) or None,
+            "idf_weights": None if self.weights_of_words is None else self.weights_of_words[self.first :],
+        }
+        return {**super().get_config(), **given}
+
+
+class StringLookup(Vocabulary):
+    """Strings as numbers: their places in a vocabulary. Works on data before it is given to a model.
+
+    Args:
+        max_tokens: most indices, the special ones among them; any number unless told.
+        num_oov_indices: how many indices share what is not in the vocabulary, by the fingerprint of the string; with 0 it is an
+            error.
+        mask_token: has index 0 with outputMode 'int', and is left out with the others.
+        oov_token: stands for what is not in the vocabulary, when numbers become strings.
+        vocabulary: tokens, or the path of a file with one in each line; else `adapt(data)` finds them.
+        idf_weights: weights of the tokens, with outputMode 'tfIdf'.
+        invert: whether numbers become strings.
+        output_mode: 'int' for indices; 'oneHot' for a row for each; 'multiHot', 'count' or 'tfIdf' for one row for all along the
+            last axis: with 1 where a token comes, how often it does, or that times its weight.
+        pad_to_max_tokens: whether rows have 'maxTokens' columns even if the vocabulary is smaller.
+
+    Raises:
+        OptionError: options or a vocabulary that do not fit together.
+        ArgumentError: called without a vocabulary, or inside a model.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.stringLookup({"vocabulary": ["a", "b"]})
+        >>> layer([["b", "a", "z"]]).array_sync()
+        [[2, 1, 0]]
+
+    Source: https://keras.io/api/layers/preprocessing_layers/categorical/string_lookup/
+    """
+
+    per_sample = True
+
+    encoding: str = field("utf-8")
+
+    def tokens_of(self, values: Any) -> list[Token]:
+        tensor = self.as_tensor(values)
+        if not tensor.size:
+            return []
+        if tensor.dtype != "string":
+            raise ArgumentError(f"{self.label}: expected strings, received {tensor.dtype}.")
+        return [
+            text.decode(self.encoding) if isinstance(text, bytes) else text for text in tensor.data_sync()
+        ]
+
+    def call(self, inputs: Tensor) -> Tensor:
+        self.require_vocabulary()
+        if self.invert:
+            words = self.get_vocabulary()
+            numbers = [int(n) for n in inputs.data_sync()]
+            texts = [words[n] if 0 <= n < len(words) else self.oov_token for n in numbers]
+            return ops.tensor(texts, inputs.shape, "string")
+        return self.rows(ops.tensor(self.indices(self.tokens_of(inputs)), inputs.shape, "int32"))
+
+    def indices(self, tokens: Sequence[Token]) -> list[int]:
+        """Returns the indices of strings; those that are left out have the index after the last one."""
+        found: list[int] = []
+        for token in tokens:
+            index = self._index.get(token)
+            if index is None:
+                index = (
+                    self.masked_index if token == self.mask_token is not None else self._outside(str(token))
+                )
+            found.append(index)
+        return found
+
+    def _outside(self, token: str) -> int:
+        if self.num_oov_indices == 0:
+            raise self.unknown([token])
+        if self.num_oov_indices == 1:
+            return self.masks
+        return self.masks + fingerprint64(token.encode()) % self.num_oov_indices
+
+    def _record(self, inputs: list[SymbolicTensor], single: bool, arguments: dict[str, Any]) -> Any:  # noqa: ARG002
+        raise ArgumentError(
+            f"{self.label}: strings stay outside of models. Apply the layer to the data, and give its numbers to the model."
+        )
+
+
+class IntegerLookup(Vocabulary):
+    """Integers as numbers: their places in a vocabulary. Works on data and inside models.
+
+    Args:
+        max_tokens: most indices, the special ones among them; any number unless told.
+        num_oov_indices: how many indices share what is not in the vocabulary, by its remainder; with 0 it is an error.
+        mask_token: has index 0 with outputMode 'int', and is left out with the others.
+        oov_token: stands for what is not in the vocabulary, when numbers become tokens.
+        vocabulary: integers, or the path of a file with one in each line; else `adapt(data)` finds them.
+        idf_weights: weights of the tokens, with outputMode 'tfIdf'.
+        invert: whether indices become tokens.
+        output_mode, pad_to_max_tokens: as for `stringLookup`.
+
+    Raises:
+        OptionError: options or a vocabulary that do not fit together.
+        ArgumentError: called without a vocabulary.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.integerLookup({"vocabulary": [12, 36, 1138]})
+        >>> layer([[12, 1138, 42]]).array_sync()
+        [[1, 3, 0]]
+
+    Source: https://keras.io/api/layers/preprocessing_layers/categorical/integer_lookup/
+    """
+
+    per_sample = True
+    kind = "integers"
+
+    oov_token: Any = field(-1)
+
+    def tokens_of(self, values: Any) -> list[Token]:
+        if isinstance(values, list) and values and all(isinstance(v, str) for v in values):
+            return [int(v) for v in values]
+        tensor = self.as_tensor(values)
+        self._require_numbers(tensor)
+        return [int(number) for number in tensor.data_sync()]
+
+    def _require_numbers(self, tensor: Tensor) -> None:
+        if tensor.dtype == "string":
+            raise ArgumentError(f"{self.label}: expected integers, received strings.")
+
+    def call(self, inputs: Tensor) -> Tensor:
+        self.require_vocabulary()
+        self._require_numbers(inputs)
+        tokens = ops.cast(inputs, "int32")
+        if self.invert:
+            words = ops.tensor1d(self.get_vocabulary(), "int32")
+            inside = ops.logical_and(ops.greater_equal(tokens, 0), ops.less(tokens, words.size))
+            chosen = ops.gather(words, ops.clip_by_value(tokens, 0, words.size - 1))
+            return ops.where(inside, chosen, ops.scalar(self.oov_token, "int32"))
+        return self.rows(self._indices(tokens))
+
+    def _indices(self, tokens: Tensor) -> Tensor:
+        """Searches the sorted vocabulary, on the device."""
+        order = sorted(self._index)
+        words = ops.tensor1d(order, "int32")
+        flat = ops.reshape(tokens, [-1])
+        place = ops.minimum(ops.lower_bound(words, flat), len(order) - 1)
+        known = ops.equal(ops.gather(words, place), flat)
+        found = ops.gather(ops.tensor1d([self._index[word] for word in order], "int32"), place)
+        numbers = ops.where(known, found, self._outside(flat, known))
+        if self.mask_token is not None:
+            masked = ops.equal(flat, self.mask_token)
+            numbers = ops.where(masked, ops.scalar(self.masked_index, "int32"), numbers)
+        return ops.reshape(numbers, tokens.shape)
+
+    def _outside(self, flat: Tensor, known: Tensor) -> Tensor:
+        if self.num_oov_indices:
+            return ops.mod(flat, self.num_oov_indices) + self.masks
+        if not Variable.traces:
+            fits = (
+                known if self.mask_token is None else ops.logical_or(known, ops.equal(flat, self.mask_token))
+            )
+            missing = [int(v) for v, ok in zip(flat.data_sync(), fits.data_sync(), strict=True) if not ok]
+            if missing:
+                raise self.unknown(missing)
+        return ops.zeros_like(flat)
+
+
+def _lines(path: str | Path) -> list[str]:
+    file = Path(path)
+    if not file.is_file():
+        raise OptionError(
+            f"vocabulary: expected a list of tokens, or the path of a file, but there is no file {str(path)!r}."
+        )
+    return file.read_text(encoding="utf-8").splitlines()
+
+
+def _batches(data: Any) -> Iterable[Any]:
+    """Yields what an iterator has; anything else is one batch."""
+    whole = isinstance(data, (Tensor, Sequence)) or hasattr(data, "__array__")
+    return [data] if whole else data
+
+
+__all__ = ["IntegerLookup", "StringLookup"]

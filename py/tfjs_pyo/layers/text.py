@@ -1,0 +1,152 @@
+"""Text as numbers: standardized, split into tokens, looked up."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from tfjs_pyo import naming, ops
+from tfjs_pyo.config import choice, field, positive_int
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
+from tfjs_pyo.layers.base import BatchShape
+from tfjs_pyo.layers.lookup import MODES, StringLookup, Token
+
+_PUNCTUATION = re.compile(f"[{re.escape(string.punctuation)}]")
+
+_STANDARDIZE: dict[str, Callable[[str], str]] = {
+    "lower_and_strip_punctuation": lambda text: _PUNCTUATION.sub("", text.lower()),
+    "lower": str.lower,
+    "strip_punctuation": lambda text: _PUNCTUATION.sub("", text),
+}
+_SPLIT: dict[str, Callable[[str], list[str]]] = {"whitespace": str.split, "character": list}
+
+
+def _rule(options: dict[str, Any]) -> Callable[[str, str, Any], Any]:
+    """Returns the conversion of a field that is the name of a rule, a function, or None."""
+    named = choice(*options)
+
+    def convert(owner: str, name: str, value: Any) -> Any:
+        return value if callable(value) else named(owner, name, value)
+
+    return convert
+
+
+def _widths(owner: str, name: str, value: Any) -> int | tuple[int, ...]:
+    given = (value,) if isinstance(value, int) else tuple(value) if isinstance(value, Sequence) else ()
+    if not given or not all(isinstance(v, int) and not isinstance(v, bool) and v > 0 for v in given):
+        raise OptionError(
+            f"{owner}: expected {naming.camel(name)!r} to be a positive integer or a list of them, received {value!r}."
+        )
+    return value if isinstance(value, int) else given
+
+
+class TextVectorization(StringLookup):
+    """Text as indices of its tokens, or as one row of counts. Works on data before it is given to a model.
+
+    Args:
+        max_tokens: most indices, those for padding (0) and for unknown tokens (1) among them.
+        standardize: 'lowerAndStripPunctuation', 'lower', 'stripPunctuation', None, or a function of a string.
+        split: 'whitespace', 'character', None (each input is one token), or a function of a string that returns tokens.
+        ngrams: runs of how many neighbouring tokens become tokens: of 1 up to this number, or of these numbers.
+        output_mode: 'int' for indices, padded with 0; 'multiHot', 'count' or 'tfIdf' for a row for each text.
+        output_sequence_length: of the rows of indices; the longest text's unless told.
+        pad_to_max_tokens: whether rows of the other modes have 'maxTokens' columns even if the vocabulary is smaller.
+        vocabulary: tokens, or the path of a file with one in each line; else `adapt(data)` finds them.
+        idf_weights: weights of the tokens, with outputMode 'tfIdf'.
+
+    Raises:
+        OptionError: options that do not fit together.
+        ArgumentError: called without a vocabulary, or inside a model.
+        ShapeError: several texts in a row, when they are to be split.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.textVectorization({"outputSequenceLength": 4})
+        >>> layer.adapt(["the cat", "the dog!"])
+        >>> layer.get_vocabulary()
+        ['', '[UNK]', 'the', 'dog', 'cat']
+        >>> layer(["The cat sat"]).array_sync()
+        [[2, 4, 1, 0]]
+
+    Source: https://keras.io/api/layers/preprocessing_layers/text/text_vectorization/
+    """
+
+    per_sample = True
+
+    num_oov_indices: int = field(1, keyword_only=True, saved=False)
+    mask_token: Any = field("", keyword_only=True, saved=False)
+    oov_token: Any = field("[UNK]", keyword_only=True, saved=False)
+    invert: bool = field(False, keyword_only=True, saved=False)
+    vocabulary: Any = field(None, keyword_only=True)
+    idf_weights: Any = field(None, keyword_only=True)
+    output_mode: str = field("int", MODES, keyword_only=True)
+    pad_to_max_tokens: bool = field(False, keyword_only=True)
+    encoding: str = field("utf-8", keyword_only=True)
+    standardize: Any = field("lower_and_strip_punctuation", _rule(_STANDARDIZE))
+    split: Any = field("whitespace", _rule(_SPLIT))
+    ngrams: Any = field(None, _widths)
+    output_sequence_length: int | None = field(None, positive_int)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.output_sequence_length is not None and self.output_mode != "int":
+            raise OptionError(
+                f"{self.label}: expected no 'outputSequenceLength' with outputMode {naming.camel(self.output_mode)!r}."
+            )
+
+    def _documents(self, texts: Tensor) -> list[list[Token]]:
+        """Returns the tokens of each text."""
+        if self.split is not None and texts.rank > 1 and texts.shape[-1] != 1:
+            raise ShapeError(
+                f"{self.label}: expected one text in each row, shape [batch] or [batch, 1], received shape {texts.shape}."
+            )
+        whole = [str(text) for text in self.tokens_of(texts)]
+        standard = _STANDARDIZE.get(self.standardize, self.standardize)
+        plain = whole if standard is None else [standard(text) for text in whole]
+        cut = _SPLIT.get(self.split, self.split)
+        if cut is not None:
+            rows = [list(cut(text)) for text in plain]
+        else:
+            width = texts.shape[-1] if texts.rank > 1 else 1
+            rows = [plain[i : i + width] for i in range(0, len(plain), max(1, width))]
+        return [self._runs(row) for row in rows]
+
+    def _runs(self, tokens: list[str]) -> list[Token]:
+        if self.ngrams is None:
+            return [*tokens]
+        widths: Iterable[int] = range(1, self.ngrams + 1) if isinstance(self.ngrams, int) else self.ngrams
+        return [" ".join(tokens[i : i + n]) for n in widths for i in range(len(tokens) - n + 1)]
+
+    def rows_of(self, batch: Any) -> list[list[Token]]:
+        return self._documents(self.as_tensor(batch))
+
+    def call(self, inputs: Tensor) -> Tensor:
+        self.require_vocabulary()
+        rows = [self.indices(row) for row in self._documents(inputs)]
+        longest = max(map(len, rows), default=0)
+        width = self.output_sequence_length or longest
+        filler = self.masked_index
+        flat = [index for row in rows for index in (*row[:width], *[filler] * (width - len(row)))]
+        numbers = ops.tensor(flat, [len(rows), width], "int32")
+        if self.output_mode == "int":
+            single = self.split is None and inputs.rank < 2 and self.output_sequence_length is None
+            return ops.reshape(numbers, inputs.shape) if single else numbers
+        return self.rows(numbers)
+
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
+        if self.output_mode == "int":
+            return (input_shape[0], self.output_sequence_length)
+        return (input_shape[0], self.width)
+
+    def get_config(self) -> dict[str, Any]:
+        if callable(self.standardize) or callable(self.split):
+            raise ArgumentError(
+                f"{self.label}: a layer whose 'standardize' or 'split' is a function has no config; name a rule instead."
+            )
+        return super().get_config()
+
+
+__all__ = ["TextVectorization"]
