@@ -6,6 +6,7 @@ from tfjs_pyo import (
     constraints,
     image,
     initializers,
+    io,
     keras,
     layers,
     metrics,
@@ -30,7 +31,7 @@ from tfjs_pyo.core.variable import Variable as LayerVariable
 from tfjs_pyo.layers.base import InputSpec, SymbolicTensor
 from tfjs_pyo.layers.core import input_ as input
 from tfjs_pyo.layers.sequences import RNN
-from tfjs_pyo.models import Model, Sequential, deserialize
+from tfjs_pyo.models import Model, Sequential, deserialize, load_layers_model
 from tfjs_pyo.models import Model as LayersModel
 from tfjs_pyo.ops import *  # noqa: F403 (every op is public)
 from tfjs_pyo.ops import confusion as math
@@ -104,10 +105,12 @@ __all__ = [
     "image",
     "initializers",
     "input",
+    "io",
     "keep",
     "keras",
     "layers",
     "linalg",
+    "load_layers_model",
     "losses",
     "math",
     "memory",

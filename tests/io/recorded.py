@@ -32,7 +32,7 @@ def weights_of(record):
     return found
 
 
-def agree(model, record):
+def agree(model, record, rtol=1e-4):
     """Checks that a model predicts what was recorded."""
     inputs = arrays(record["inputs"])
     found = model.predict(inputs if len(inputs) > 1 else inputs[0])
@@ -41,4 +41,4 @@ def agree(model, record):
     assert len(found) == len(expected)
     for a, b in zip(found, expected, strict=True):
         assert a.shape == b.shape
-        np.testing.assert_allclose(a.numpy(), b, rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(a.numpy(), b, rtol=rtol, atol=1e-5)

@@ -2,12 +2,12 @@
 
 from tfjs_pyo import naming
 from tfjs_pyo.models.functional import Model
-from tfjs_pyo.models.loading import deserialize, model_from_json
+from tfjs_pyo.models.loading import deserialize, load_layers_model, model_from_json
 from tfjs_pyo.models.reviving import MODELS
 from tfjs_pyo.models.sequential_model import Sequential
 
 for _each in (Model, Sequential):
     MODELS.register(_each)
 
-__all__ = ["Model", "Sequential", "deserialize", "model_from_json"]
+__all__ = ["Model", "Sequential", "deserialize", "load_layers_model", "model_from_json"]
 __getattr__, __dir__ = naming.module_names(__name__)

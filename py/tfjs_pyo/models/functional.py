@@ -112,6 +112,16 @@ class Model(Trainer, Saved, Layer):
         return self.layers
 
     @property
+    def compiled_with(self) -> dict[str, Any] | None:
+        """What the model was compiled with, for files; None if it was not."""
+        if self.optimizer is None:
+            return None
+        return {
+            "optimizer": self.optimizer, "losses": self._losses, "metrics": self._metrics,
+            "loss_weights": self._loss_weights,
+        }  # fmt: skip
+
+    @property
     def calls(self) -> list[LayerCall]:
         """The layer calls of the graph, each after those that it needs."""
         return self._calls

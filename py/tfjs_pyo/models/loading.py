@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
-from tfjs_pyo.errors import FormatError
+from tfjs_pyo import naming
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import ArgumentError, FormatError
+from tfjs_pyo.initializers import Initializer
+from tfjs_pyo.io.artifacts import Artifacts
+from tfjs_pyo.io.files import IN_PAGE
+from tfjs_pyo.io.handlers import handler_for, loaded
+from tfjs_pyo.io.manifest import parse_model_json, weights_loader_factory
+from tfjs_pyo.io.servers import HTTPHandler
+from tfjs_pyo.io.weights import decoded
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.models.reviving import Reviver, parsed
+from tfjs_pyo.models.training_config import compile_as
+from tfjs_pyo.models.weight_names import assign_weights
 
 CustomObjects = Mapping[str, Any] | None
+_OPTIONS = (
+    "strict", "weight_path_prefix", "weight_url_converter", "on_progress", "request_init", "fetch_func", "stream_weights",
+    "custom_objects",
+)  # fmt: skip
 
 
 def topology_of(saved: Any, owner: str) -> Mapping[str, Any]:
@@ -37,7 +53,8 @@ async def model_from_json(config: Any, custom_objects: CustomObjects = None) -> 
     """Returns the model of a JSON, without the weights that it had.
 
     Args:
-        config: what `model.toJSON()` gave, as text or as a dict; also what Keras 2 or Keras 3 wrote.
+        config: what `model.toJSON()` gave, as text or as a dict; also what Keras 2 or Keras 3 wrote. With 'weightsManifest' and
+            'pathPrefix' in it, the weights are fetched from there.
         custom_objects: classes and functions that the JSON names, by name; functions of Lambda layers by the layer's name.
             Code in the JSON is never run.
 
@@ -54,7 +71,20 @@ async def model_from_json(config: Any, custom_objects: CustomObjects = None) -> 
     Source: https://js.tensorflow.org/api/latest/#models.modelFromJSON
     """
     owner = "modelFromJSON"
-    return revived(topology_of(config, owner), owner, custom_objects)
+    whole = parsed(config, owner)
+    made = revived(topology_of(whole, owner), owner, custom_objects)
+    if (
+        isinstance(whole, Mapping)
+        and whole.get("weightsManifest") is not None
+        and whole.get("pathPrefix") is not None
+    ):
+        found = await weights_loader_factory(_fetched)(whole["weightsManifest"], str(whole["pathPrefix"]))
+        assign_weights(made, list(found.items()), strict=True, owner=owner)
+    return made
+
+
+async def _fetched(urls: list[str]) -> list[bytes]:
+    return [await HTTPHandler(url).downloaded(url) for url in urls]
 
 
 def deserialize(config: Any, custom_objects: CustomObjects = None) -> Any:
@@ -78,4 +108,106 @@ def deserialize(config: Any, custom_objects: CustomObjects = None) -> Any:
     return revived(topology_of(config, "deserialize"), "deserialize", custom_objects)
 
 
-__all__ = ["deserialize", "model_from_json", "revived", "topology_of"]
+async def load_layers_model(
+    path_or_handler: Any, options: Mapping[str, Any] | None = None, **kwargs: Any
+) -> Any:
+    """Returns a model with the weights that it was saved with.
+
+    Args:
+        path_or_handler: a path or `file://` path of a model.json or its folder; an address of a model.json; `memory://name`;
+            in the page `indexeddb://name`, `localstorage://name`; a list of two addresses (model.json, weights); or a handler,
+            such as `tf.io.browserFiles`, `tf.io.fromMemory` and `tf.io.http` make.
+        options: 'strict' (True: all weights of the file and of the model must find each other), 'on_progress' (called with
+            shares from 0 to 1), 'weight_path_prefix' and 'weight_url_converter' (where weights are), 'request_init' and
+            'fetch_func' (how they are fetched), 'stream_weights' (one file after the other), 'custom_objects' (classes and
+            functions that the file names, by name; code in files is never run).
+
+    Raises:
+        FormatError: the files do not hold what they promise. Nothing is made of them then.
+        OptionError: an unknown class or option; the message has the nearest ones.
+        StorageError: a file cannot be fetched.
+
+    Example:
+        >>> import asyncio, tfjs_pyo as tf
+        >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 3, "inputShape": [2]})]})
+        >>> _ = asyncio.run(model.save("memory://example"))
+        >>> asyncio.run(tf.loadLayersModel("memory://example")).predict(tf.ones([1, 2])).shape
+        (1, 3)
+
+    Source: https://js.tensorflow.org/api/latest/#loadLayersModel
+    """
+    given = naming.keyword_arguments("loadLayersModel", {**(options or {}), **kwargs}, _OPTIONS)
+    handler = _handler(path_or_handler, given)
+    return await model_of(await loaded(handler, "loadLayersModel"), given)
+
+
+def _handler(place: Any, options: Mapping[str, Any]) -> Any:
+    try:
+        return handler_for(place, "load", options)
+    except ArgumentError:
+        if not IN_PAGE or not isinstance(place, str) or "://" in place:
+            raise
+        return HTTPHandler(place, options)  # in the page a path that is no file is an address
+
+
+async def model_of(artifacts: Artifacts, options: Mapping[str, Any]) -> Any:
+    """Returns the model of artifacts, or raises and leaves nothing behind."""
+    owner = "loadLayersModel"
+    topology = artifacts.get("modelTopology")
+    if topology is None:
+        raise FormatError(f"{owner}: expected 'modelTopology', received {', '.join(map(repr, artifacts))}.")
+    if isinstance(topology, (str, bytes)):
+        topology = parse_model_json(topology, owner).get("modelTopology")
+    data, specs = artifacts.get("weightData"), artifacts.get("weightSpecs")
+    if data is not None and specs is None:
+        raise FormatError(f"{owner}: expected 'weightSpecs' with 'weightData', received none.")
+    strict = options.get("strict") is not False
+    with Initializer.skipping() if data is not None and strict else nullcontext():
+        model = revived(topology_of(topology, owner), owner, options.get("custom_objects"))
+        if data is not None:
+            _require_built(model, owner)
+    state = _with_weights(model, data, specs, strict, owner) if data is not None else []
+    await _with_training(model, artifacts, topology, state, owner)
+    metadata = artifacts.get("userDefinedMetadata")
+    if metadata is not None and hasattr(model, "set_user_defined_metadata"):
+        model.set_user_defined_metadata(metadata)
+    return model
+
+
+def _require_built(model: Layer, owner: str) -> None:
+    if not model.built:
+        raise FormatError(
+            f"{owner}: the file does not say which shape {model.name!r} takes, so that it has no weights yet."
+        )
+
+
+def _with_weights(model: Layer, data: Any, specs: Any, strict: bool, owner: str) -> list[dict[str, Any]]:
+    """Gives a model its weights; returns the state of the optimizer."""
+    if not isinstance(specs, (list, tuple)):
+        raise FormatError(f"{owner}: expected 'weightSpecs' to be a list, received {type(specs).__name__}.")
+    weights: list[tuple[str, Tensor]] = []
+    state = []
+    for spec, tensor in decoded(data, specs, whole=True):
+        if spec.get("group") == "optimizer":
+            state.append({"name": spec["name"], "tensor": tensor})
+        else:
+            weights.append((spec["name"], tensor))
+    assign_weights(model, weights, strict, owner)
+    return state
+
+
+async def _with_training(
+    model: Any, artifacts: Artifacts, topology: Any, state: list[dict[str, Any]], owner: str
+) -> None:
+    """Compiles a model as its file says, and gives the optimizer its state."""
+    config = artifacts.get("trainingConfig")
+    if config is None and isinstance(topology, Mapping):
+        config = topology.get("training_config", topology.get("compile_config")) or None
+    if config is None or not hasattr(model, "compile"):
+        return
+    if compile_as(model, config, owner) and state:
+        await model.optimizer.set_weights(state)
+        model.optimizer.build(model.trainable_weights)
+
+
+__all__ = ["deserialize", "load_layers_model", "model_from_json", "model_of", "revived", "topology_of"]

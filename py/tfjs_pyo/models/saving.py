@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from tfjs_pyo import naming
+from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.io.artifacts import Artifacts
+from tfjs_pyo.io.handlers import call_handler, handler_for
+from tfjs_pyo.io.weights import encode_weights
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.models.reviving import Reviver
-from tfjs_pyo.models.topology import topology
+from tfjs_pyo.models.topology import TFJS, topology
+from tfjs_pyo.models.training_config import training_config
+from tfjs_pyo.models.weight_names import assign_weights, named_weights
+
+if TYPE_CHECKING:
+    from tfjs_pyo.models.functional import Model
 
 
 @naming.spell_methods
 class Saved(Layer):
     """The part of a model that saves it."""
+
+    user_defined_metadata: Any = None
+    """What a user noted about the model; saved with it."""
 
     def to_json(self, unused: Any = None, return_string: bool = True) -> Any:  # noqa: ARG002 (TF.js's signature)
         """Returns the model without its weights as JSON, in TF.js's form; `tf.models.modelFromJSON` reads it.
@@ -34,8 +46,12 @@ class Saved(Layer):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.toJSON
         """
-        whole = topology(self)
-        text = json.dumps(whole)
+        try:
+            text = json.dumps(topology(self), allow_nan=False)
+        except (TypeError, ValueError) as error:
+            raise ArgumentError(
+                f"{self.label}: a config holds something that JSON cannot: {error}."
+            ) from error
         return text if return_string else json.loads(text)
 
     @classmethod
@@ -54,6 +70,91 @@ class Saved(Layer):
         """
         reviver = Reviver(f"{naming.camel(cls.__name__)}.fromConfig", custom_objects)
         return reviver.of_class(cls, config)
+
+    def set_user_defined_metadata(self, user_defined_metadata: Any) -> None:
+        """Notes something about the model, which is saved with it. Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.setUserDefinedMetadata"""
+        self.user_defined_metadata = user_defined_metadata
+
+    def get_user_defined_metadata(self) -> Any:
+        """Returns what was noted about the model. Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.getUserDefinedMetadata"""
+        return self.user_defined_metadata
+
+    def load_weights(self, weights: Mapping[str, Any], strict: bool = True) -> None:
+        """Sets weights by their names in files, such as 'dense_Dense1/kernel'.
+
+        Args:
+            weights: tensors by name.
+            strict: whether every weight must be there, and no other.
+
+        Raises:
+            FormatError: weights are left over, and `strict`.
+            ShapeError: a weight has another shape; nothing is changed then.
+
+        Source: https://js.tensorflow.org/api/latest/#tf.LayersModel
+        """
+        assign_weights(self, list(weights.items()), strict, f"{self.label}: loadWeights")
+
+    async def artifacts(self, include_optimizer: bool = False, trainable_only: bool = False) -> Artifacts:
+        """Returns what is saved of the model, in TF.js's form.
+
+        Args:
+            include_optimizer: whether the optimizer and its state are part of it.
+            trainable_only: whether weights that training leaves alone are left out.
+        """
+        if not self.built:
+            raise ArgumentError(
+                f"{self.label}: save: expected a model that is built; give its first layer 'inputShape', or call build(shape)."
+            )
+        result = Artifacts(
+            modelTopology=self.to_json(None, False),
+            format="layers-model",
+            generatedBy=f"TensorFlow.js tfjs-layers v{TFJS}",
+            convertedBy=None,
+        )
+        trained = {id(weight) for weight in self.trainable_weights}
+        named = [(n, w) for n, w in named_weights(self) if not trainable_only or id(w) in trained]
+        made = await encode_weights([{"name": name, "tensor": weight.read()} for name, weight in named])
+        specs, data = made["specs"], made["data"]
+        optimizer = vars(self).get("optimizer")
+        if include_optimizer and optimizer is not None:
+            config = training_config(cast("Model", self))
+            state = await encode_weights(await optimizer.get_weights(), "optimizer")
+            specs, data = [*specs, *state["specs"]], data + state["data"]
+            result["trainingConfig"] = config
+        if self.user_defined_metadata is not None:
+            result["userDefinedMetadata"] = self.user_defined_metadata
+        result.update(weightSpecs=specs, weightData=data)
+        return result
+
+    async def save(self, handler_or_url: Any, config: Mapping[str, Any] | None = None, **kwargs: Any) -> Any:
+        """Saves the model with its weights.
+
+        Args:
+            handler_or_url: a path or `file://` path of a folder (or of a .json); `http://` and `https://` of what takes a form;
+                `memory://name`; in the page `indexeddb://name`, `localstorage://name`, `downloads://name`; or a handler, such
+                as `tf.io.withSaveHandler` makes.
+            config: 'include_optimizer' (whether the optimizer and its state are saved), 'trainable_only'.
+
+        Returns:
+            What the handler tells: `{'modelArtifactsInfo': {...}}`.
+
+        Raises:
+            ArgumentError: no way to save there, or something that cannot be saved.
+            StorageError: it could not be stored; what was there before is whole.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [2]})]})
+            >>> asyncio.run(model.save("memory://small"))["modelArtifactsInfo"]["weightDataBytes"]
+            12
+
+        Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.save
+        """
+        options = naming.keyword_arguments(
+            "save", {**(config or {}), **kwargs}, ("include_optimizer", "trainable_only")
+        )
+        handler = handler_for(handler_or_url, "save")
+        return await call_handler(handler, "save", await self.artifacts(**options))
 
 
 __all__ = ["Saved"]

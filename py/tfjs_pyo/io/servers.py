@@ -1,0 +1,247 @@
+"""Models on servers: by urllib in a thread, in the page by fetch."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import importlib
+import json
+import secrets
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from tfjs_pyo.errors import ArgumentError, StorageError
+from tfjs_pyo.io.artifacts import Artifacts, get_model_artifacts_info_for_json, settled
+from tfjs_pyo.io.buffers import CompositeArrayBuffer
+from tfjs_pyo.io.handlers import Handler, register_load_router, register_save_router
+from tfjs_pyo.io.manifest import get_model_artifacts_for_json, groups_of, model_json, parse_model_json
+from tfjs_pyo.io.weights import Spec
+
+_PAGE: bool = "pyodide" in sys.modules
+_AT_ONCE = 6
+"""Requests under way at the same time, as browsers have it."""
+
+
+class Response:
+    """What a server answered.
+
+    Attributes:
+        status: number of HTTP.
+        ok: whether it is a success.
+        content: bytes of the body.
+    """
+
+    def __init__(self, status: int, content: bytes) -> None:
+        self.status = status
+        self.ok = 200 <= status < 300
+        self.content = content
+
+    def json(self) -> Any:
+        """Returns the body as JSON."""
+        return json.loads(self.content)
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status}, {len(self.content)} bytes>"
+
+
+def _request(url: str, init: Mapping[str, Any]) -> Response:
+    body = init.get("body")
+    request = urllib.request.Request(  # noqa: S310 (the caller has checked the scheme)
+        url,
+        data=body,
+        headers=dict(init.get("headers") or {}),
+        method=str(init.get("method") or "GET").upper(),
+    )
+    try:
+        with urllib.request.urlopen(request) as answer:  # noqa: S310 (as above)
+            return Response(answer.status, answer.read())
+    except urllib.error.HTTPError as error:
+        with error:
+            return Response(error.code, error.read())
+    except http.client.IncompleteRead as error:
+        missing = f", {error.expected} more were expected" if error.expected is not None else ""
+        raise StorageError(
+            f"{url}: the download was interrupted after {len(error.partial)} bytes{missing}."
+        ) from error
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        raise StorageError(
+            f"{url}: the request failed: {getattr(error, 'reason', None) or error}."
+        ) from error
+
+
+async def _fetch(url: str, init: Mapping[str, Any]) -> Response:
+    """Returns what a server answers, by what this platform has."""
+    if not _PAGE:
+        if not is_http_scheme(url):
+            raise StorageError(f"{url}: expected an address that begins with http:// or https://.")
+        return await asyncio.to_thread(_request, url, init)
+    pyfetch = importlib.import_module("pyodide.http").pyfetch
+    try:
+        answer = await pyfetch(url, **init)
+        return Response(answer.status, await answer.bytes())
+    except (OSError, ArithmeticError, RuntimeError) as error:
+        raise StorageError(f"{url}: the request failed: {error}.") from error
+
+
+async def _response(given: Any, url: str) -> Response:
+    """Returns what a user's `fetchFunc` gave: bytes, text, or an object with them."""
+    if isinstance(given, Response):
+        return given
+    if isinstance(given, (bytes, bytearray, memoryview, str)):
+        return Response(200, given.encode() if isinstance(given, str) else bytes(given))
+    status = int(getattr(given, "status", getattr(given, "status_code", 200)))
+    for name in ("bytes", "content", "body", "array_buffer", "arrayBuffer", "read"):
+        part = getattr(given, name, None)
+        if part is not None:
+            content = await settled(part() if callable(part) else part)
+            content = (
+                content.to_bytes()
+                if hasattr(content, "to_bytes") and not isinstance(content, bytes)
+                else content
+            )
+            return Response(status, content.encode() if isinstance(content, str) else bytes(content))
+    raise StorageError(
+        f"{url}: expected fetchFunc to give bytes, text, or an object with bytes(), received {type(given).__name__}."
+    )
+
+
+class HTTPHandler(Handler):
+    """Downloads a model.json and its weights; uploads both as a form.
+
+    Args:
+        path: address of the model.json, or a list of it and of the weights' folder.
+        options: of loading; 'request_init' and 'fetch_func' are those of uploads, too.
+    """
+
+    def __init__(self, path: Any, options: Mapping[str, Any] | None = None) -> None:
+        if not path or (isinstance(path, (list, tuple)) and len(path) != 2):
+            raise ArgumentError(
+                f"http: expected an address, or two (of model.json and of weights), received {path!r}."
+            )
+        self.path: Any = path
+        self.options = Artifacts(options or {})
+        self.init: dict[str, Any] = dict(self.options.get("requestInit") or {})
+        if self.init.get("body") is not None:
+            raise ArgumentError("http: expected 'requestInit' without a body.")
+        fetch = self.options.get("fetchFunc")
+        if fetch is not None and not callable(fetch):
+            raise ArgumentError(
+                f"http: expected 'fetchFunc' to be a function, received {type(fetch).__name__}."
+            )
+        self._fetch: Callable[..., Any] | None = fetch
+
+    async def _get(self, url: str, init: Mapping[str, Any]) -> Response:
+        given = _fetch(url, init) if self._fetch is None else self._fetch(url, dict(init))
+        return await _response(await settled(given), url)
+
+    async def downloaded(self, url: str) -> bytes:
+        """Returns the bytes at an address."""
+        answer = await self._get(url, self.init)
+        if not answer.ok:
+            raise StorageError(
+                f"{url}: the server answered with status {answer.status}. Is the address right?"
+            )
+        return answer.content
+
+    async def save(self, artifacts: Artifacts) -> Artifacts:
+        """Uploads the model: a form with model.json and model.weights.bin, as TF.js sends it."""
+        url = self.path if isinstance(self.path, str) else self.path[0]
+        parts = [("model.json", "application/json", model_json(artifacts, ["./model.weights.bin"]).encode())]
+        if artifacts.get("weightData") is not None:
+            data = CompositeArrayBuffer.join(artifacts["weightData"])
+            parts.append(("model.weights.bin", "application/octet-stream", data))
+        kind, body = _form(parts)
+        headers = {**dict(self.init.get("headers") or {}), "Content-Type": kind}
+        answer = await self._get(url, {"method": "POST", **self.init, "headers": headers, "body": body})
+        if not answer.ok:
+            raise StorageError(f"save: {url}: the server answered with status {answer.status}.")
+        return Artifacts(modelArtifactsInfo=get_model_artifacts_info_for_json(artifacts), responses=[answer])
+
+    async def load(self) -> Artifacts:
+        """Downloads the model."""
+        url = self.path if isinstance(self.path, str) else self.path[0]
+        told = parse_model_json(await self.downloaded(url), url)
+        return await get_model_artifacts_for_json(told, self._load_weights)
+
+    async def _urls(self, names: Sequence[str]) -> list[str]:
+        convert = self.options.get("weightUrlConverter")
+        if convert is not None:
+            return [str(await settled(convert(name))) for name in names]
+        base, mark, query = str(self.path if isinstance(self.path, str) else self.path[1]).partition("?")
+        prefix = self.options.get("weightPathPrefix") or base[: base.rfind("/") + 1]
+        return [f"{prefix}{name.removeprefix('./')}{mark}{query}" for name in names]
+
+    async def _load_weights(self, manifest: Any) -> tuple[list[Spec], list[bytes]]:
+        groups = groups_of(manifest, str(self.path))
+        urls = await self._urls([path for group in groups for path in group["paths"]])
+        progress = self.options.get("onProgress") or (lambda share: None)
+        free = asyncio.Semaphore(1 if self.options.get("streamWeights") else _AT_ONCE)
+        done = 0
+
+        async def piece(url: str) -> bytes:
+            nonlocal done
+            async with free:
+                content = await self.downloaded(url)
+            done += 1
+            progress(done / len(urls))
+            return content
+
+        progress(0.0)
+        pieces = await asyncio.gather(*map(piece, urls))
+        return [spec for group in groups for spec in group["weights"]], list(pieces)
+
+
+def _form(parts: Sequence[tuple[str, str, bytes]]) -> tuple[str, bytes]:
+    """Returns content type and body of a form with files: name, type and bytes of each."""
+    mark = secrets.token_hex(16)
+    lines = []
+    for name, kind, content in parts:
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\nContent-Type: {kind}\r\n\r\n'
+        lines += [head.encode(), content, b"\r\n"]
+    return f"multipart/form-data; boundary={mark}", b"".join([*lines, f"--{mark}--\r\n".encode()])
+
+
+def is_http_scheme(url: str) -> bool:
+    """Returns whether an address begins with http:// or https://. Source: https://js.tensorflow.org/api/latest/#io
+
+    >>> is_http_scheme("https://example.org/model.json"), is_http_scheme("indexeddb://m")
+    (True, False)
+    """
+    return url.startswith(("http://", "https://"))
+
+
+def http_request(path: Any, load_options: Mapping[str, Any] | None = None) -> Handler:
+    """Returns a handler that downloads and uploads models.
+
+    Args:
+        path: address of the model.json, or a list of it and of the weights' folder; to save, of what takes the form.
+        load_options: 'request_init' (such as `{'headers': {...}}`), 'fetch_func' (takes address and request, gives bytes or a
+            response, perhaps awaited), 'weight_path_prefix', 'weight_url_converter', 'on_progress', 'stream_weights'.
+
+    Raises:
+        ArgumentError: no address.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> handler = tf.io.http("https://example.org/model.json", {"requestInit": {"headers": {"X-Token": "secret"}}})
+
+    Source: https://js.tensorflow.org/api/latest/#io.http
+    """
+    return HTTPHandler(path, load_options)
+
+
+def _router(url: Any, options: Mapping[str, Any] | None = None) -> Handler | None:
+    urls = url if isinstance(url, (list, tuple)) else [url]
+    return (
+        HTTPHandler(url, options)
+        if urls and all(isinstance(u, str) and is_http_scheme(u) for u in urls)
+        else None
+    )
+
+
+register_save_router(_router)
+register_load_router(_router)
+__all__ = ["HTTPHandler", "Response", "http_request", "is_http_scheme"]

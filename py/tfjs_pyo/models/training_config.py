@@ -1,0 +1,128 @@
+"""How a model was compiled, as files have it: optimizer, losses, metrics."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from tfjs_pyo import naming
+from tfjs_pyo import optimizers as optimizer_classes
+from tfjs_pyo.errors import FormatError, TfError
+from tfjs_pyo.metrics.base import Metric
+from tfjs_pyo.models.forms import class_and_config, is_object, known_options, plain
+
+if TYPE_CHECKING:
+    from tfjs_pyo.models.functional import Model
+
+
+def training_config(model: Model) -> dict[str, Any] | None:
+    """Returns how a model was compiled, in TF.js's form; None if it was not."""
+    compiled = model.compiled_with
+    if compiled is None:
+        return None
+    optimizer = compiled["optimizer"]
+    losses = [naming.snake(getattr(loss, "__name__", str(loss))) for loss in compiled["losses"]]
+    names = [[naming.snake(_metric_name(metric)) for metric in each] for each in compiled["metrics"]]
+    several = len(losses) > 1
+    config: dict[str, Any] = {
+        "loss": losses if several else losses[0] if losses else None,
+        "metrics": dict(zip(model.output_names(), names, strict=False)) if several else (names or [[]])[0],
+        "optimizer_config": {
+            "class_name": optimizer.saved_class_name(),
+            "config": {naming.camel(key): value for key, value in optimizer.get_config().items()},
+        },
+    }
+    if any(weight != 1 for weight in compiled["loss_weights"]):
+        config["lossWeights"] = compiled["loss_weights"]
+    return config
+
+
+def _metric_name(metric: Any) -> str:
+    if isinstance(metric, str):
+        return metric
+    return type(metric).__name__ if isinstance(metric, Metric) else getattr(metric, "__name__", str(metric))
+
+
+def compile_as(model: Model, config: Any, owner: str) -> bool:
+    """Compiles a model as a file says; where that cannot be, warns and leaves it as it is.
+
+    Args:
+        model: to be compiled.
+        config: TF.js's `trainingConfig`, Keras 2's `training_config`, Keras 3's `compile_config`.
+        owner: who asks, for messages.
+
+    Returns:
+        Whether it was compiled.
+    """
+    try:
+        given = _read(config)
+        if given is None:
+            return False
+        model.compile(**given)
+    except (TfError, TypeError, ValueError, KeyError, AttributeError) as error:
+        warnings.warn(
+            f"{owner}: the model is loaded, but not compiled: {str(error)[:300]} Call model.compile(...) before training.",
+            stacklevel=2,
+        )
+        return False
+    return True
+
+
+def _read(config: Any) -> dict[str, Any] | None:
+    if not isinstance(config, Mapping):
+        raise FormatError(f"expected the training config to be an object, received {type(config).__name__}.")
+    config = config.get("config", config) if "optimizer_config" not in config else config
+    optimizer = config.get("optimizer_config", config.get("optimizer"))
+    if optimizer is None:
+        return None
+    result = {"optimizer": _optimizer(optimizer), "loss": _named(config.get("loss"))}
+    found = config.get("metrics")
+    if found:
+        result["metrics"] = _flat(_named(found))
+    factors = config.get("lossWeights", config.get("loss_weights"))
+    return result if factors is None else {**result, "loss_weights": factors}
+
+
+def _flat(value: Any) -> Any:
+    """Returns a list of names of metrics; Keras 2 nests it once more."""
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
+        return value[0]
+    return value
+
+
+def _named(value: Any) -> Any:
+    """Returns losses and metrics with names in place of Keras's objects."""
+    value = plain(value, "training config")
+    if isinstance(value, list):
+        return [_named(item) for item in value]
+    if is_object(value):
+        name, config = class_and_config(value, "training config")
+        inner = config.get("fn", config.get("name")) if isinstance(config, Mapping) else None
+        return (
+            inner
+            if isinstance(inner, str) and name in ("LossFunctionWrapper", "MeanMetricWrapper")
+            else naming.snake(name)
+        )
+    if isinstance(value, Mapping):
+        return {key: _named(item) for key, item in value.items()}
+    return value
+
+
+def _optimizer(value: Any) -> Any:
+    if not is_object(value):
+        return value
+    name, config = class_and_config(value, "training config")
+    kind = optimizer_classes.OPTIMIZERS.find(name.rpartition(">")[2], "training config")
+    options = {
+        key: plain(item, "training config") for key, item in dict(config).items() if key not in _KERAS_ONLY
+    }
+    return kind(**known_options(kind.__name__, options, kind.fields, f"optimizer {name}"))
+
+
+_KERAS_ONLY = {
+    "name", "use_ema", "ema_momentum", "ema_overwrite_frequency", "loss_scale_factor", "gradient_accumulation_steps",
+    "jit_compile", "is_legacy_optimizer", "decay",
+}  # fmt: skip
+
+__all__ = ["compile_as", "training_config"]

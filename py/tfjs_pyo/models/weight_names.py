@@ -1,0 +1,184 @@
+"""What weights are called in files, as TensorFlow.js calls them; and which weight of a file is which of a model."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from tfjs_pyo import ops
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.errors import FormatError, ShapeError
+from tfjs_pyo.layers.base import Layer
+from tfjs_pyo.layers.sequences import Recurrent, StackedRNNCells
+from tfjs_pyo.layers.wrappers import Bidirectional, TimeDistributed
+
+Named = tuple[str, Tensor]
+
+
+def named_weights(model: Layer) -> list[tuple[str, Variable]]:
+    """Returns the weights of a model in the order of `get_weights`, each under a name of its own."""
+    names = {id(variable): name for name, variable in _scoped(model, model.name)}
+    taken: dict[str, int] = {}
+    result = []
+    for variable in model.weights:
+        name = names.get(id(variable), variable.name)
+        count = taken[name] = taken.get(name, -1) + 1
+        result.append((f"{name}_{count}" if count else name, variable))
+    return result
+
+
+def _scoped(layer: Layer, scope: str) -> Iterator[tuple[str, Variable]]:
+    """Yields the weights of a layer, each under the name that TensorFlow.js gives it."""
+    inner = layer.sublayers()
+    own = {id(variable) for each in inner for variable in each.all_weights()}
+    for variable in layer.all_weights():
+        if id(variable) not in own:
+            yield f"{scope}/{variable.name.rpartition('/')[2]}", variable
+    for number, each in enumerate(inner):
+        yield from _scoped(each, _scope(layer, each, number, scope))
+
+
+def _scope(outer: Layer, inner: Layer, number: int, scope: str) -> str:
+    if hasattr(outer, "input_specs"):
+        return str(inner.name)
+    if isinstance(outer, StackedRNNCells):
+        return f"{scope}/RNNCell_{number}"
+    if isinstance(outer, (Recurrent, TimeDistributed)):
+        return scope
+    return (
+        f"{scope}/{inner.name}"
+        if isinstance(outer, Bidirectional) or not hasattr(inner, "input_specs")
+        else inner.name
+    )
+
+
+# Matching
+
+
+def assign_weights(model: Layer, given: Sequence[Named], strict: bool, owner: str) -> None:
+    """Gives a model the weights of a file: by name, then by the parts of names, then by order and shape.
+
+    Args:
+        model: built.
+        given: names and values.
+        strict: whether all weights of both must find each other.
+        owner: who asks, for errors.
+
+    Raises:
+        FormatError: weights are left over, and `strict`.
+        ShapeError: a weight of the same name has another shape.
+    """
+    found = matched(model, given, strict, owner)
+    for name, variable in named_weights(model):
+        if name in found:
+            value = found[name]
+            variable.assign(value if value.dtype == variable.dtype else ops.cast(value, variable.dtype))
+
+
+def matched(model: Layer, given: Sequence[Named], strict: bool, owner: str) -> dict[str, Tensor]:
+    """Returns the values for the weights of a model, by the names that these have here."""
+    left = dict(named_weights(model))
+    values = dict(given)
+    if len(values) < len(given):
+        names = [name for name, _ in given]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise FormatError(f"{owner}: expected weights of different names, but two are named {twice[:80]!r}.")
+    found: dict[str, Tensor] = {}
+    for key in (_itself, _without_cell, _layer_and_kind):
+        found.update(_by(key, left, values))
+    if left and values:
+        found.update(_by_order(model, left, values, strict, owner))
+    if strict and (left or values):
+        told = []
+        if left:
+            told.append(f"received none for {_listed(left)}")
+        if values:
+            told.append(f"received {_listed(values)}, which the model does not have")
+        raise FormatError(
+            f"{owner}: expected weights for every weight of the model and no others, but {' and '.join(told)}. With "
+            "{'strict': False} what fits is loaded."
+        )
+    return found
+
+
+def _listed(names: Sequence[str] | dict[str, object] | dict[str, Variable] | dict[str, Tensor]) -> str:
+    shown = [repr(name[:60]) for name in list(names)[:4]]
+    return ", ".join(shown) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+
+
+def _itself(name: str) -> str:
+    return re.sub(r":\d+$", "", name)
+
+
+def _without_cell(name: str) -> str:
+    """Returns a name without the part before the last, which is that of a cell: 'gru/gru_cell/kernel'."""
+    parts = _itself(name).split("/")
+    return "/".join([*parts[:-2], parts[-1]]) if len(parts) > 2 else "/".join(parts)
+
+
+def _layer_and_kind(name: str) -> str:
+    """Returns the last two parts of a name: 'sequential/dense/kernel' is 'dense/kernel'."""
+    return "/".join(_itself(name).split("/")[-2:])
+
+
+def _by(key: Callable[[str], str], left: dict[str, Variable], values: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Takes out of both those whose keys are the same, and unlike all others, and returns the values."""
+    counts = Counter(map(key, values))
+    named = {key(name): name for name in values if counts[key(name)] == 1}
+    found = {}
+    for name in list(left):
+        source = (
+            named.pop(key(name), None)
+            if key is _itself
+            else named.pop(name, None) or named.pop(key(name), None)
+        )
+        if source is not None and values[source].shape == left[name].shape:
+            found[name] = values.pop(source)
+            del left[name]
+        elif source is not None and key is _itself:
+            raise ShapeError(
+                f"weight {name!r}: expected shape {list(left[name].shape)}, received {list(values[source].shape)}."
+            )
+    return found
+
+
+def _by_order(
+    model: Layer, left: dict[str, Variable], values: dict[str, Tensor], strict: bool, owner: str
+) -> dict[str, Tensor]:
+    """Takes what fits by order and shape out of both, if all does, and says so."""
+    if len(left) != len(values) and strict:
+        return {}
+    own = {id(variable): name for name, variable in left.items()}
+    orders = [
+        [own[id(v)] for v in weights if id(v) in own] for weights in (model.weights, model.all_weights())
+    ]
+    sources = list(values)
+    pairs: list[tuple[str, str]] = []
+    for names in orders:
+        fits = [
+            left[name].shape == values[source].shape for name, source in zip(names, sources, strict=False)
+        ]
+        kinds = [
+            name.split("/")[-1] == source.split("/")[-1] for name, source in zip(names, sources, strict=False)
+        ]
+        if all(fits) and (all(kinds) or not pairs):
+            pairs = list(zip(names, sources, strict=False))
+            if all(kinds):
+                break
+    if not pairs:
+        return {}
+    shown = ", ".join(f"{source[:60]!r} -> {name[:60]!r}" for name, source in pairs[:8])
+    warnings.warn(
+        f"{owner}: weights whose names differ were matched by order and shape: {shown}{', ...' if len(pairs) > 8 else ''}",
+        stacklevel=2,
+    )
+    found = {name: values.pop(source) for name, source in pairs}
+    for name in found:
+        del left[name]
+    return found
+
+
+__all__ = ["assign_weights", "matched", "named_weights"]
