@@ -55,12 +55,14 @@ def compile_as(model: Model, config: Any, owner: str) -> bool:
     Returns:
         Whether it was compiled.
     """
+    before = model.optimizer
     try:
         given = _read(config)
         if given is None:
             return False
         model.compile(**given)
     except (TfError, TypeError, ValueError, KeyError, AttributeError) as error:
+        model.optimizer = before
         warnings.warn(
             f"{owner}: the model is loaded, but not compiled: {str(error)[:300]} Call model.compile(...) before training.",
             stacklevel=2,
