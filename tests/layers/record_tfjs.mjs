@@ -20,38 +20,6 @@ function filled(shape, seed, scale) {
   );
 }
 
-function setWeights(model) {
-  model.setWeights(model.getWeights().map((w, i) => filled(w.shape, 50 + i, 0.4)));
-}
-
-const OPTIMIZERS = {
-  sgd: () => 'sgd',
-  adagrad: () => 'adagrad',
-  adadelta: () => 'adadelta',
-  adam: () => 'adam',
-  adamax: () => 'adamax',
-  rmsprop: () => 'rmsprop',
-  momentum: () => tf.train.momentum(0.05, 0.8),
-  nesterov: () => tf.train.momentum(0.05, 0.8, true),
-  adamaxDecay: () => tf.train.adamax(0.01, 0.8, 0.9, 1e-7, 0.1),
-  rmspropMomentum: () => tf.train.rmsprop(0.01, 0.8, 0.5, 1e-7),
-  rmspropCentered: () => tf.train.rmsprop(0.01, 0.8, 0, 1e-5, true),
-};
-
-/** History and final weights of a small model, trained for 5 epochs of 4 + 4 + 2 samples. */
-async function trained(optimizer) {
-  const model = tf.sequential();
-  model.add(tf.layers.dense({units: 5, inputShape: [4], activation: 'tanh'}));
-  const kernelRegularizer = tf.regularizers.l1l2({l1: 0.01, l2: 0.02});
-  model.add(tf.layers.dense({units: 3, activation: 'softmax', kernelRegularizer}));
-  setWeights(model);
-  model.compile({optimizer, loss: 'categoricalCrossentropy', metrics: ['accuracy', 'mse']});
-  const y = tf.oneHot(tf.tensor1d([0, 1, 2, 0, 1, 2, 2, 1, 0, 1], 'int32'), 3);
-  const x = filled([10, 4], 1, 2);
-  const {history} = await model.fit(x, y, {epochs: 5, batchSize: 4, shuffle: false, verbose: 0});
-  return {history, weights: model.getWeights().map((w) => Array.from(w.dataSync()))};
-}
-
 const LOSSES = {
   signed: [
     'meanSquaredError',
@@ -97,11 +65,8 @@ function mapped(object, f) {
 }
 
 await tf.setBackend('cpu');
-const training = {};
-for (const [name, make] of Object.entries(OPTIMIZERS)) training[name] = await trained(make());
 const record = {
   version: tf.version.tfjs,
-  training,
   losses: mapped(LOSSES, (names, kind) =>
     Object.fromEntries(names.map((name) => [name, measured(kind, name, ['accuracy'])])),
   ),
