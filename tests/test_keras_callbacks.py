@@ -91,12 +91,29 @@ def test_a_checkpoint_calls_a_function_or_a_coroutine_function():
     assert epochs == [1, 3]
 
 
-@pytest.mark.parametrize("make", [lambda: ("best.keras",), lambda: (5,)])
-def test_a_checkpoint_says_that_it_writes_no_files(make):
-    with pytest.raises(OptionError, match=r"saving to files is not built yet|'save' to be a function"):
-        callbacks.ModelCheckpoint(*make())
-    with pytest.raises(OptionError, match=r"saving to files is not built yet.*best.keras"):
-        callbacks.ModelCheckpoint(filepath="best.keras")
+def test_a_checkpoint_writes_files(tmp_path):
+    best = callbacks.ModelCheckpoint(tmp_path / "model-{epoch:02d}-{val_loss:.0f}", save_best_only=True)
+    fitted([3, 1, 2], best)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model-01-3", "model-02-1"]
+    loaded = run(tf.loadLayersModel(tmp_path / "model-02-1"))
+    assert [w.array_sync() for w in loaded.get_weights()] == [w.array_sync() for w in best.weights]
+    assert loaded.optimizer is not None
+    saved = []
+    fitted(
+        [1], callbacks.ModelCheckpoint(filepath=tf.io.withSaveHandler(saved.append), include_optimizer=False)
+    )
+    assert "trainingConfig" not in saved[0]
+
+
+def test_a_checkpoint_tells_of_places_that_cannot_be(tmp_path):
+    with pytest.raises(
+        OptionError, match="'save' to be a function, a path, an address or a handler, received 5"
+    ):
+        callbacks.ModelCheckpoint(5)
+    with pytest.raises(
+        OptionError, match=r"numbers of the logs \(loss, val_loss, acc\), received .*nothing'"
+    ):
+        fitted([1], callbacks.ModelCheckpoint(str(tmp_path / "{nothing}")))
 
 
 # Learning rates

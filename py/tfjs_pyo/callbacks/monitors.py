@@ -148,37 +148,36 @@ class EarlyStopping(Monitor):
             self.model.set_weights(self._weights)
 
 
-def _handler(owner: str, name: str, value: Any) -> Callable[..., Any]:
-    if isinstance(value, (str, os.PathLike)):
+def _place(owner: str, name: str, value: Any) -> Any:
+    """Returns a function, a path, an address or a handler; a conversion for fields."""
+    if not (callable(value) or isinstance(value, (str, os.PathLike)) or hasattr(value, "save")):
         raise OptionError(
-            f"{owner}: saving to files is not built yet, received {str(value)!r}. Give a function "
-            "save(model, epoch, logs), or nothing, and take the weights from the callback's `weights`."
+            f"{owner}: expected {naming.camel(name)!r} to be a function, a path, an address or a handler, received {value!r}."
         )
-    if not callable(value):
-        raise OptionError(f"{owner}: expected {naming.camel(name)!r} to be a function, received {value!r}.")
-    function: Callable[..., Any] = value
-    return function
+    return value
 
 
 class ModelCheckpoint(Monitor):
-    """Keeps the model's weights after epochs, in memory or by a function of yours.
+    """Keeps the model after epochs: its weights in memory, and all of it in files, a store, or by a function of yours.
 
     Args:
-        save: function or coroutine function of (model, epoch, logs), as many of them as it takes; it does what is to
-            be done with the model at this point.
+        save: function or coroutine function of (model, epoch, logs), as many of them as it takes; or a place that
+            `model.save` takes, which may name the epoch (from 1) and numbers of the logs: 'model-{epoch:02d}-{val_loss:.2f}'.
         monitor: which number of the logs tells the best epoch.
         verbose: 1 prints when the model is kept.
         save_best_only: whether only epochs that improve on all before are kept.
         mode: 'auto', 'min' or 'max'.
         initial_value_threshold: a value to improve on from the start, for `save_best_only`.
-        filepath: Keras's place of the file; raises until models can be saved.
+        filepath: Keras's name of `save`.
+        include_optimizer: whether the state of the optimizer is saved too, so that training can go on.
 
     Attributes:
         weights: those of the epoch kept last, or None; `restore()` gives them back to the model.
         epoch: number of that epoch, or None.
 
     Raises:
-        OptionError: a path, or no function.
+        OptionError: a `save` that is neither function nor place.
+        StorageError: it could not be stored; what was saved before is whole.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -189,13 +188,14 @@ class ModelCheckpoint(Monitor):
     Source: https://keras.io/api/callbacks/model_checkpoint/
     """
 
-    save: Callable[..., Any] | None = field(None, _handler, saved=False)
+    save: Any = field(None, _place, saved=False)
     monitor: str = field("val_loss")
     verbose: int = field(0, whole)
     save_best_only: bool = field(False)
     mode: str = field("auto", MODE)
     initial_value_threshold: float | None = field(None, number(), keyword_only=True)
-    filepath: Any = field(None, _handler, keyword_only=True, saved=False)
+    filepath: Any = field(None, _place, keyword_only=True, saved=False)
+    include_optimizer: bool = field(True, keyword_only=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -213,11 +213,27 @@ class ModelCheckpoint(Monitor):
         self.weights, self.epoch = self.copied_weights(), epoch
         if self.verbose:
             print(f"Epoch {epoch + 1}: keeping the model.")
-        handler = self.save or self.filepath
-        if handler is not None:
-            result = handler(*(self.model, epoch, logs)[: arity(handler, 3)])
+        place = self.save if self.save is not None else self.filepath
+        if callable(place):
+            result = place(*(self.model, epoch, logs)[: arity(place, 3)])
             if inspect.isawaitable(result):
                 await result
+        elif place is not None:
+            await self.model.save(
+                self._named(place, epoch, logs), {"include_optimizer": self.include_optimizer}
+            )
+
+    def _named(self, place: Any, epoch: int, logs: Logs) -> Any:
+        """Returns a place with the epoch and the numbers that its name asks for."""
+        if not isinstance(place, (str, os.PathLike)):
+            return place
+        try:
+            return os.fspath(place).format(epoch=epoch + 1, **logs)
+        except (KeyError, IndexError, ValueError) as error:
+            raise OptionError(
+                f"{self.label}: expected a place that names the epoch and numbers of the logs ({', '.join(logs)}), received "
+                f"{str(place)!r}: {error}."
+            ) from None
 
     def restore(self) -> None:
         """Gives the model the weights that were kept last.

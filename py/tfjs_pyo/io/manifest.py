@@ -61,7 +61,7 @@ def parse_model_json(text: Bytes | str, where: str) -> Artifacts:
         if "class_name" in value:  # what model.toJSON() gives
             return Artifacts(modelTopology=value)
         raise FormatError(
-            f"{where}: expected 'modelTopology' and 'weightsManifest', received {', '.join(map(repr, list(value)[:8]))}."
+            f"{where}: expected 'modelTopology' and 'weightsManifest', received {', '.join(repr(str(key)[:40]) for key in list(value)[:8])}."
         )
     return whole
 
@@ -153,8 +153,8 @@ def weights_loader_factory(fetch_weights_function: Callable[[list[str]], Any]) -
         missing = [name for name in weight_names or () if name not in set(known)]
         if missing:
             raise FormatError(
-                f"loadWeights: there are no weights named {', '.join(map(repr, missing))}; the manifest has "
-                f"{', '.join(map(repr, known[:20]))}."
+                f"loadWeights: there are no weights named {', '.join(repr(name[:80]) for name in missing[:8])}; the manifest has "
+                f"{', '.join(repr(name[:80]) for name in known[:20])}."
             )
         wanted = set(known if weight_names is None else weight_names)
         chosen = [group for group in groups if any(spec["name"] in wanted for spec in group["weights"])]

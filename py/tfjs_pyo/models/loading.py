@@ -155,7 +155,9 @@ async def model_of(artifacts: Artifacts, options: Mapping[str, Any]) -> Any:
     owner = "loadLayersModel"
     topology = artifacts.get("modelTopology")
     if topology is None:
-        raise FormatError(f"{owner}: expected 'modelTopology', received {', '.join(map(repr, artifacts))}.")
+        raise FormatError(
+            f"{owner}: expected 'modelTopology', received {', '.join(repr(key[:40]) for key in list(artifacts)[:8])}."
+        )
     if isinstance(topology, (str, bytes)):
         topology = parse_model_json(topology, owner).get("modelTopology")
     data, specs = artifacts.get("weightData"), artifacts.get("weightSpecs")

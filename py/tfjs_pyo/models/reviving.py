@@ -25,6 +25,8 @@ _REGISTRIES = {
     "constraint": constraints.CONSTRAINTS,
     "activation": activations.ACTIVATIONS,
 }
+_LONGEST = 2000
+"""Messages are cut there: files may hold names of megabytes."""
 _BROKEN = (
     TypeError, ValueError, KeyError, IndexError, AttributeError, ArithmeticError, RecursionError, MemoryError, AssertionError,
 )  # fmt: skip
@@ -232,7 +234,10 @@ def naming_errors(where: str) -> Iterator[None]:
     """Turns what code raises that meets a config of the wrong form into a FormatError that says where."""
     try:
         yield
-    except TfError:
+    except TfError as error:
+        text = str(error)
+        if len(text) > _LONGEST:
+            error.args = (f"{text[:_LONGEST]}... ({len(text)} characters)",)
         raise
     except _BROKEN as error:
         raise FormatError(
