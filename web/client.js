@@ -2,6 +2,7 @@
 
 import * as Comlink from './vendor/comlink/comlink.min.mjs';
 import {SHARED_BYTES, sharedViews} from './protocol.js';
+import {services} from './services.js';
 
 /** A worker that has not answered an interrupt by then is computing in Python. */
 const BUSY_AFTER_MS = 50;
@@ -68,6 +69,7 @@ export class Client {
           Atomics.add(shared.shown, 0, 1);
           Atomics.notify(shared.shown, 0);
         }),
+        Comlink.proxy(services),
       );
       const report = await Promise.race([booting, broken, this.#gone]);
       this.#listener.ready(/** @type {import('./protocol.js').BootReport} */ (report));

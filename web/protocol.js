@@ -86,9 +86,17 @@ export const SHARED_BYTES = 8;
  */
 
 /**
+ * @typedef {object} PageServices What the worker asks of the page, because only the main thread can do it.
+ * @property {() => string[]} storageKeys the keys of localStorage
+ * @property {(key: string) => string | null} storageGet
+ * @property {(changes: [string, string | null][]) => void} storageChange sets keys, or removes them (null): all or none
+ * @property {(name: string, type: string, bytes: Uint8Array<ArrayBuffer>) => void} download
+ */
+
+/**
  * @typedef {object} WorkerApi
- * @property {(options: BootOptions, progress: (step: Progress) => void, output: (pieces: Output[]) => void)
- *   => Promise<BootReport>} boot
+ * @property {(options: BootOptions, progress: (step: Progress) => void, output: (pieces: Output[]) => void,
+ *   page: PageServices) => Promise<BootReport>} boot
  * @property {(source: string, options?: RunOptions) => Promise<RunResult>} run
  * @property {(source: string) => boolean} isComplete whether Enter should run this input
  * @property {(source: string) => [string[], number]} complete completions, and where the completed word begins

@@ -30,8 +30,19 @@ function reviveFloats(_key, value) {
 
 /** @type {WorkerApi} */
 const api = {
-  async boot(options, progress, write) {
+  async boot(options, progress, write, page) {
     output.open(write, options.memory);
+    // Python finds it under this name; see py/tfjs_pyo/io/page.py. Plain functions: Python looks into objects, and each
+    // look into a remote one would be a message.
+    Object.assign(globalThis, {
+      pyoPage: {
+        storageKeys: () => page.storageKeys(),
+        storageGet: (/** @type {string} */ key) => page.storageGet(key),
+        storageChange: (/** @type {[string, string | null][]} */ changes) => page.storageChange(changes),
+        download: (/** @type {string} */ name, /** @type {string} */ type, /** @type {Uint8Array<ArrayBuffer>} */ bytes) =>
+          page.download(name, type, bytes),
+      },
+    });
     machine = await boot(options, progress, output, interrupts);
     return machine.report;
   },

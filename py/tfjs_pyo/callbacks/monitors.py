@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import math
 import os
-from collections.abc import Callable
 from typing import Any
 
 from tfjs_pyo import naming

@@ -5,7 +5,7 @@ from typing import Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.io import files, memory  # noqa: F401 (they register their routers)
+from tfjs_pyo.io import files, indexed_db, memory  # noqa: F401 (they register their routers)
 from tfjs_pyo.io.artifacts import Artifacts as ModelArtifacts
 from tfjs_pyo.io.artifacts import get_model_artifacts_info_for_json
 from tfjs_pyo.io.browser_files import browser_files
@@ -27,6 +27,7 @@ from tfjs_pyo.io.manifest import (
     get_weight_specs,
     weights_loader_factory,
 )
+from tfjs_pyo.io.page import browser_downloads
 from tfjs_pyo.io.servers import HTTPHandler, http_request, is_http_scheme
 from tfjs_pyo.io.servers import http_request as browser_http_request
 from tfjs_pyo.io.weights import decode_weights, decode_weights_stream, encode_weights
@@ -66,6 +67,7 @@ async def load_weights(
 __all__ = [
     "CompositeArrayBuffer",
     "ModelArtifacts",
+    "browser_downloads",
     "browser_files",
     "browser_http_request",
     "concatenate_array_buffers",

@@ -60,8 +60,9 @@ def parse_model_json(text: Bytes | str, where: str) -> Artifacts:
     if whole.get("modelTopology") is None and whole.get("weightsManifest") is None:
         if "class_name" in value:  # what model.toJSON() gives
             return Artifacts(modelTopology=value)
+        keys = ", ".join(repr(str(key)[:40]) for key in list(value)[:8])
         raise FormatError(
-            f"{where}: expected 'modelTopology' and 'weightsManifest', received {', '.join(repr(str(key)[:40]) for key in list(value)[:8])}."
+            f"{where}: expected 'modelTopology' and 'weightsManifest', received {keys or 'nothing'}."
         )
     return whole
 

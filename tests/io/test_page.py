@@ -1,0 +1,112 @@
+"""Saving and loading in the page: localStorage, IndexedDB, downloads, Pyodide's files, addresses on the page's site."""
+
+import json
+
+import pytest
+
+from tests.io.recorded import TFJS
+
+MADE = """
+import json
+model = tf.sequential({"layers": [tf.layers.dense({"units": 2, "inputShape": [3], "name": "d"})]})
+model.setUserDefinedMetadata({"of": "us"})
+def same(other):
+    return [w.array_sync() for w in other.getWeights()] == [w.array_sync() for w in model.getWeights()]
+"""
+
+
+def remove(pyo):
+    pyo.run("for url in list(await tf.io.listModels()): await tf.io.removeModel(url)")
+
+
+@pytest.fixture(autouse=True)
+def clean(pyo):
+    remove(pyo)
+    yield
+    remove(pyo)
+
+
+@pytest.mark.parametrize("scheme", ["localstorage", "indexeddb"])
+def test_stores(pyo, scheme):
+    pyo.run(MADE)
+    assert pyo.run(f"(await model.save('{scheme}://a/b'))['modelArtifactsInfo']['weightDataBytes']") == 32
+    pyo.run(f"again = await tf.loadLayersModel('{scheme}://a/b')")
+    assert pyo.run("[same(again), again.getUserDefinedMetadata()]") == [True, {"of": "us"}]
+    assert pyo.run("list(await tf.io.listModels())") == [f"{scheme}://a/b"]
+    other = {"localstorage": "indexeddb", "indexeddb": "localstorage"}[scheme]
+    pyo.run(f"_ = await tf.io.moveModel('{scheme}://a/b', '{other}://c')")
+    assert pyo.run("list(await tf.io.listModels())") == [f"{other}://c"]
+    assert pyo.run(f"same(await tf.loadLayersModel('{other}://c'))")
+    answer = pyo.raw(f"await tf.loadLayersModel('{scheme}://a/b')")
+    assert answer["error"]["type"] == "StorageError"
+    assert "there is no such model" in answer["error"]["message"]
+
+
+def test_a_full_local_storage_leaves_what_was_there(pyo):
+    pyo.run(MADE + "_ = await model.save('localstorage://a')")
+    pyo.run("big = tf.sequential({'layers': [tf.layers.dense({'units': 1500, 'inputShape': [1500]})]})")
+    answer = pyo.raw("await big.save('localstorage://a')")
+    assert answer["error"]["type"] == "StorageError"
+    assert "could not be stored" in answer["error"]["message"]
+    assert pyo.run("same(await tf.loadLayersModel('localstorage://a'))")
+    assert pyo.run("(await big.save('indexeddb://a'))['modelArtifactsInfo']['weightDataBytes']") == 9006000
+
+
+def test_pyodides_files_and_the_site(pyo):
+    pyo.run(MADE + "_ = await model.save('file:///tmp/saved')")
+    assert pyo.run("import os; sorted(os.listdir('/tmp/saved'))") == ["model.json", "weights.bin"]
+    assert pyo.run("[same(await tf.loadLayersModel(u)) for u in ('file:///tmp/saved', '/tmp/saved')]") == [
+        True,
+        True,
+    ]
+    fetched = "async def fetch(url, init): return open('/tmp/saved/' + url.rpartition('/')[2], 'rb').read()"
+    assert pyo.run(f"{fetched}\nsame(await tf.loadLayersModel('some/model.json', fetchFunc=fetch))")
+
+
+def test_downloads(pyo, booted, browser):
+    found = []
+    browser.call(booted.page.on, "download", lambda download: found.append(download))
+    pyo.run(MADE + "_ = await model.save('downloads://mine')")
+
+    def names():
+        while len(found) < 2:
+            booted.page.wait_for_event("download", timeout=5000)
+        return sorted((each.suggested_filename, each.path().read_bytes()) for each in found)
+
+    (first, text), (second, data) = browser.call(names)
+    assert (first, second, len(data)) == ("mine.json", "mine.weights.bin", 32)
+    told = json.loads(text)
+    assert told["weightsManifest"][0]["paths"] == ["./mine.weights.bin"]
+
+
+@pytest.mark.parametrize("scheme", ["localstorage", "indexeddb"])
+def test_tensorflow_js_in_the_page_reads_the_stores_and_writes_them(pyo, booted, browser, site_url, scheme):
+    pyo.run(MADE + f"_ = await model.save('{scheme}://ours')")
+    ours = pyo.run("model.predict(tf.ones([1, 3])).array_sync()")
+    script = """async ([url, scheme]) => {
+      globalThis.regeneratorRuntime ??= null;  // else tf.min.js makes it from a string, which the page forbids
+      if (!globalThis.tf) await import(url);
+      const model = await tf.loadLayersModel(`${scheme}://ours`);
+      const value = await model.predict(tf.ones([1, 3])).array();
+      model.setWeights(model.getWeights().map((w) => tf.onesLike(w)));
+      await model.save(`${scheme}://theirs`);
+      return value;
+    }"""
+    theirs = browser.call(booted.page.evaluate, script, [f"{site_url}dev/tfjs/tf.min.js", scheme])
+    assert theirs[0] == pytest.approx(ours[0], rel=1e-5)
+    pyo.run(f"theirs = await tf.loadLayersModel('{scheme}://theirs')")
+    assert pyo.run("theirs.predict(tf.ones([1, 3])).array_sync()") == [[4, 4]]
+
+
+def test_models_of_tensorflow_js_predict_the_same_on_the_gpu(pyo):
+    for name in ("dense", "images", "bidirectional"):
+        record = TFJS[name]
+        told = json.dumps(
+            {"artifacts": record["artifacts"], "data": record["weightData"], "inputs": record["inputs"]}
+        )
+        pyo.run(f"import json, base64\ntold = json.loads({told!r})")
+        pyo.run("told['artifacts']['weightData'] = base64.b64decode(told['data'])")
+        pyo.run("model = await tf.loadLayersModel(tf.io.fromMemory(told['artifacts']))")
+        pyo.run("x = [tf.tensor(i['values'], i['shape']) for i in told['inputs']]")
+        found = pyo.run("list(model.predict(x[0]).data_sync())")
+        assert found == pytest.approx(record["outputs"][0]["values"], rel=1e-3, abs=1e-5)

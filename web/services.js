@@ -1,0 +1,34 @@
+/** What the worker cannot do for itself: the page's localStorage, and downloads. */
+
+/** @typedef {import('./protocol.js').PageServices} PageServices */
+
+/** How long the address of a download lives on: the browser has begun to read it by then. */
+const DOWNLOAD_MS = 60_000;
+
+/** @type {PageServices} */
+export const services = {
+  storageKeys: () => Object.keys(localStorage),
+
+  storageGet: (key) => localStorage.getItem(key),
+
+  storageChange(changes) {
+    const before = changes.map(([key]) => /** @type {[string, string | null]} */ ([key, localStorage.getItem(key)]));
+    const apply = (/** @type {[string, string | null][]} */ entries) => {
+      for (const [key] of entries) localStorage.removeItem(key);
+      for (const [key, value] of entries) if (value !== null) localStorage.setItem(key, value);
+    };
+    try {
+      apply(changes);
+    } catch (error) {
+      apply(before);
+      throw error;
+    }
+  },
+
+  download(name, type, bytes) {
+    const address = URL.createObjectURL(new Blob([bytes], {type}));
+    const anchor = Object.assign(document.createElement('a'), {href: address, download: name});
+    anchor.click();
+    setTimeout(() => URL.revokeObjectURL(address), DOWNLOAD_MS);
+  },
+};
