@@ -142,10 +142,26 @@ def squareplus(x: Tensor, b: float = 4.0) -> Tensor:
     return (x + ops.sqrt(ops.square(x) + b)) * 0.5
 
 
+def sparse_plus(x: Tensor) -> Tensor:
+    """Returns 0 up to -1, (x + 1)^2 / 4 from there to 1, and x above."""
+    return ops.where(ops.abs(x) < 1.0, ops.square(x + 1.0) * 0.25, ops.relu(x))
+
+
+def sparse_sigmoid(x: Tensor) -> Tensor:
+    """Returns (x + 1) / 2 held between 0 and 1."""
+    return ops.clip_by_value(0.5 * (x + 1.0), 0, 1)
+
+
+def glu(x: Tensor, axis: int = -1) -> Tensor:
+    """Returns the first half along an axis times the sigmoid of the second."""
+    first, second = ops.split(x, 2, axis)
+    return first * ops.sigmoid(second)
+
+
 _FUNCTIONS = (
     linear, relu, relu6, elu, selu, sigmoid, hard_sigmoid, softplus, softsign, tanh, softmax, log_softmax, swish, mish,
     gelu, gelu_new, exponential, leaky_relu, log_sigmoid, celu, hard_swish, hard_tanh, hard_shrink, soft_shrink,
-    tanh_shrink, squareplus,
+    tanh_shrink, squareplus, sparse_plus, sparse_sigmoid, glu,
 )  # fmt: skip
 ACTIVATIONS = Registry("activation", _FUNCTIONS, {"silu": "swish", "hard_silu": "hard_swish"})
 get = ACTIVATIONS.get
@@ -157,6 +173,7 @@ __all__ = [
     "gelu",
     "gelu_new",
     "get",
+    "glu",
     "hard_shrink",
     "hard_sigmoid",
     "hard_swish",
@@ -174,9 +191,11 @@ __all__ = [
     "softmax",
     "softplus",
     "softsign",
+    "sparse_plus",
+    "sparse_sigmoid",
     "squareplus",
     "swish",
     "tanh",
     "tanh_shrink",
 ]
-__getattr__, __dir__ = naming.module_names(__name__)
+__getattr__, __dir__ = naming.module_names(__name__, ACTIVATIONS.aliases)

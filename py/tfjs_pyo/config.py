@@ -97,6 +97,8 @@ class Configurable:
             raise ArgumentError(
                 f"{owner}: expected at most {len(places)} positional arguments, received {len(args)}."
             )
+        others = {naming.fold(name): known for name, known in self.also.items()}
+        kwargs = {others.get(naming.fold(name), name): value for name, value in kwargs.items()}
         given = naming.keyword_arguments(owner, kwargs, self.fields)
         for name, value in zip(places, args, strict=False):
             if name in given:
@@ -109,6 +111,9 @@ class Configurable:
                     f"{owner}: expected the argument {naming.camel(name)!r}, which is missing."
                 )
             setattr(self, name, value)
+
+    also: ClassVar[Mapping[str, str]] = {}
+    """Further names of fields, which Keras has for them."""
 
     @property
     def label(self) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 from tfjs_pyo import naming, ops
 from tfjs_pyo.config import Registry
@@ -155,7 +156,22 @@ _SHORT = {
     "cosine": "cosine_proximity",
 }
 LOSSES = Registry("loss", _FUNCTIONS, _SHORT)
-get = LOSSES.get
+
+
+def get(value: Any, owner: str | None = None) -> Loss:
+    """Returns a loss for a name, a function or an object of a class of losses, as numbers of samples.
+
+    Args:
+        value: what the user gave.
+        owner: who asks, for errors.
+
+    Raises:
+        OptionError: an unknown name, or no loss at all.
+    """
+    found = LOSSES.get(value, owner)
+    of_samples: Loss = getattr(found, "call", found)
+    return of_samples
+
 
 __all__ = [
     "binary_crossentropy",

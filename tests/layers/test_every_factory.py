@@ -1,36 +1,23 @@
 """Every layer factory of TensorFlow.js, with drawn options, gives what it gives there (recorded by record_layers.mjs)."""
 
 import json
-import math
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import tfjs_pyo as tf
+from tests import waves
+from tests.waves import assert_seen
 from tfjs_pyo import naming
 
 HERE = Path(__file__).parent
 RECORD = json.loads((HERE / "layers_by_tfjs.json").read_text(encoding="utf-8"))
 LAYERS = RECORD["layers"]
-PROJECTIONS = 4
-
-
-def wave(count, seed, scale=1.0):
-    """The same numbers that look random as in record_layers.mjs."""
-    return np.array([scale * math.sin(12.9898 * (i + 1) + 78.233 * seed) for i in range(count)])
 
 
 def filled(shape, seed, scale):
-    return tf.tensor(wave(math.prod(shape), seed, scale).astype(np.float32).reshape(shape))
-
-
-def assert_seen(found, expected, rtol=2e-5):
-    """Compares a tensor with what was recorded of it: weighted sums, within a share of its magnitude."""
-    assert list(found.shape) == expected["shape"]
-    flat = found.numpy().astype(np.float64).reshape(-1)
-    sums = [float(flat @ wave(flat.size, 7 + k)) for k in range(PROJECTIONS)]
-    np.testing.assert_allclose(sums, expected["sums"], rtol=0, atol=rtol * max(1e-2, expected["magnitude"]))
+    return tf.tensor(waves.filled(shape, seed, scale))
 
 
 def title(record):

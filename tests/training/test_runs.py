@@ -2,13 +2,13 @@
 
 import asyncio
 import json
-import math
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import tfjs_pyo as tf
+from tests.waves import filled
 from tfjs_pyo import naming
 from tfjs_pyo.sample_losses import LOSSES
 
@@ -17,12 +17,6 @@ RECORD = json.loads((HERE / "training_by_tfjs.json").read_text(encoding="utf-8")
 RUNS = RECORD["runs"]
 SAMPLES = 10
 RTOL = 5e-5
-
-
-def filled(shape, seed, scale):
-    """The same numbers that look random as in record_training.mjs."""
-    flat = [scale * math.sin(12.9898 * (i + 1) + 78.233 * seed) for i in range(math.prod(shape))]
-    return np.array(flat, np.float32).reshape(shape)
 
 
 TARGETS = {

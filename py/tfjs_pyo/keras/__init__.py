@@ -11,8 +11,7 @@ from tfjs_pyo import (
     optimizers,
     regularizers,
 )
-from tfjs_pyo import sample_losses as losses
-from tfjs_pyo.keras import metrics, saving, utils
+from tfjs_pyo.keras import losses, metrics, saving, utils
 from tfjs_pyo.layers.core import input_ as Input  # noqa: N812 (Keras's name)
 from tfjs_pyo.models import Model, Sequential
 

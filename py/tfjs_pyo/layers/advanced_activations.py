@@ -15,6 +15,8 @@ class ReLU(Layer):
 
     Args:
         max_value: no limit unless given.
+        negative_slope: of what is below the threshold, 0 unless told.
+        threshold: below it x counts as negative.
 
     Source: https://js.tensorflow.org/api/latest/#layers.reLU
     """
@@ -23,17 +25,29 @@ class ReLU(Layer):
     supports_masking = True
 
     max_value: float | None = field(None, number(0))
+    negative_slope: float = field(0.0, number(0))
+    threshold: float = field(0.0, number(0))
 
     def call(self, inputs: Tensor) -> Tensor:
         result = ops.relu(inputs)
+        if self.threshold or self.negative_slope:
+            below = self.negative_slope * (inputs - self.threshold)
+            result = ops.where(ops.greater_equal(inputs, self.threshold), inputs, below)
         return result if self.max_value is None else ops.minimum(result, self.max_value)
 
 
 class LeakyReLU(Layer):
-    """x where it is positive, else alpha * x. Source: https://js.tensorflow.org/api/latest/#layers.leakyReLU"""
+    """x where it is positive, else alpha * x.
+
+    Args:
+        alpha: the slope; Keras's `negative_slope`.
+
+    Source: https://js.tensorflow.org/api/latest/#layers.leakyReLU
+    """
 
     per_sample = True
     supports_masking = True
+    also = {"negative_slope": "alpha"}  # noqa: RUF012 (never changed)
 
     alpha: float = field(0.3, number())
 
@@ -104,5 +118,7 @@ class Softmax(Layer):
 
     axis: int = field(-1)
 
-    def call(self, inputs: Tensor) -> Tensor:
+    def call(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
+        if mask is not None and mask.shape == inputs.shape:
+            inputs = ops.where(mask, inputs, -1e9)
         return ops.softmax(inputs, self.axis)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from tfjs_pyo import constraints, initializers, naming, ops, regularizers
-from tfjs_pyo.config import choice, field, number, positive_int
+from tfjs_pyo.config import choice, field, number, positive_int, whole_numbers
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, ShapeError
 from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor
+from tfjs_pyo.shapes import normalize_axes, size
 
 FAR = -1e9
 """What is added to scores that do not count, so that nothing is left of them after the softmax."""
@@ -67,12 +68,16 @@ class _Attending(Layer):
         shapes = [tuple(shape) for shape in input_shape]
         shapes = shapes if len(shapes) == 3 else [*shapes, shapes[1]]
         for shape in shapes:
-            self.require_rank(shape, 3, "[batch, steps, features]")
+            if len(shape) < 3 or not self.several_axes:
+                self.require_rank(shape, 3, "[batch, steps, features]")
         if None not in (shapes[1][1], shapes[2][1]) and shapes[1][1] != shapes[2][1]:
             raise ShapeError(
                 f"{self.label}: expected as many keys as values, received {shapes[2]} and {shapes[1]}."
             )
         return shapes
+
+    several_axes: ClassVar[bool] = False
+    """Whether there may be more axes than one between batch and features."""
 
     def scores(self, query: Tensor, key: Tensor) -> Tensor:
         """Returns how much each key has to do with each query, [batch, queries, keys]."""
@@ -207,6 +212,8 @@ class MultiHeadAttention(_Attending):
         dropout: share of the attention that is dropped while training.
         use_bias: whether projections have biases.
         output_shape: features of the output; those of the queries unless told.
+        attention_axes: the axes whose elements attend to each other, for inputs with several; all between batch and features
+            unless told.
         kernel_initializer, bias_initializer: first values.
         kernel_regularizer, bias_regularizer: penalties.
         kernel_constraint, bias_constraint: projections after updates.
@@ -222,6 +229,7 @@ class MultiHeadAttention(_Attending):
     """
 
     per_sample = True
+    several_axes = True
 
     num_heads: int = field(convert=positive_int)
     key_dim: int = field(convert=positive_int)
@@ -229,6 +237,7 @@ class MultiHeadAttention(_Attending):
     dropout: float = field(0.0, number(0, 1, open_high=True))
     use_bias: bool = field(True)
     output_shape: int | None = field(None, positive_int)
+    attention_axes: tuple[int, ...] | None = field(None, whole_numbers)
     kernel_initializer: Any = field("glorot_uniform", initializers.INITIALIZERS.convert)
     bias_initializer: Any = field("zeros", initializers.INITIALIZERS.convert)
     kernel_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
@@ -265,6 +274,32 @@ class MultiHeadAttention(_Attending):
 
         return made("kernel", kernel), made("bias", bias) if self.use_bias else None
 
+    def _order(self, rank: int) -> tuple[int, ...]:
+        """Returns the axes in the order batch, those that do not attend, those that do, features."""
+        given = self.attention_axes if self.attention_axes is not None else range(1, rank - 1)
+        axes = normalize_axes(f"{self.label}: attentionAxes", given, rank)
+        return (*(axis for axis in range(rank - 1) if axis not in axes), *axes, rank - 1)
+
+    def _attending(self, rank: int) -> int:
+        """Returns how many axes attend."""
+        return rank - 2 if self.attention_axes is None else len(self.attention_axes)
+
+    def _in_rows(self, x: Tensor) -> Tensor:
+        """Returns x as [batch, steps, features]: axes that do not attend go to the batch."""
+        if x.rank == 3 and self.attention_axes is None:
+            return x
+        moved = ops.transpose(x, self._order(x.rank))
+        steps = size(moved.shape[x.rank - 1 - self._attending(x.rank) : -1])
+        rows: Tensor = ops.reshape(moved, (-1, steps, x.shape[-1]))
+        return rows
+
+    def _out_of_rows(self, rows: Tensor, shape: Sequence[int], features: int) -> Tensor:
+        """Undoes `_in_rows` for rows of as many elements as `shape` has."""
+        order = self._order(len(shape) + 1)
+        moved = ops.reshape(rows, (*(shape[axis] for axis in order[:-1]), features))
+        result: Tensor = ops.transpose(moved, [order.index(axis) for axis in range(len(order))])
+        return result
+
     def _projected(self, name: str, x: Tensor) -> Tensor:
         """Returns [batch, heads, steps, width]."""
         kernel, bias = self._projections[name]
@@ -286,7 +321,13 @@ class MultiHeadAttention(_Attending):
     ) -> Any:
         query, value = inputs[:2]
         key = inputs[2] if len(inputs) == 3 else value
-        q, k, v = (self._projected(n, x) for n, x in (("query", query), ("key", key), ("value", value)))
+        if query.rank > 3 and (mask is not None or attention_mask is not None or return_attention_scores):
+            raise ArgumentError(
+                f"{self.label}: expected inputs [batch, steps, features] with masks or returned scores, received shape "
+                f"{query.shape}."
+            )
+        rows = [self._in_rows(x) for x in (query, key, value)]
+        q, k, v = (self._projected(n, x) for n, x in zip(("query", "key", "value"), rows, strict=True))
         scores = ops.mat_mul(q * (1 / math.sqrt(self.key_dim)), k, False, True)
         value_mask = mask[1] if isinstance(mask, list) else None
         shares = counted(scores, value_mask, attention_mask, use_causal_mask)
@@ -294,10 +335,10 @@ class MultiHeadAttention(_Attending):
         heads = ops.transpose(ops.mat_mul(kept, v), (0, 2, 1, 3))
         kernel, bias = self._projections["output"]
         outputs = kernel.shape[-1]
-        rows = ops.mat_mul(
+        joined = ops.mat_mul(
             ops.reshape(heads, (-1, heads.shape[2] * heads.shape[3])), ops.reshape(kernel, (-1, outputs))
         )
-        result = ops.reshape(rows if bias is None else rows + bias, (*query.shape[:2], outputs))
+        result = self._out_of_rows(joined if bias is None else joined + bias, query.shape[:-1], outputs)
         return [result, shares] if return_attention_scores else result
 
     def compute_output_shape(self, input_shape: Any) -> BatchShape:

@@ -13,10 +13,15 @@ from tfjs_pyo.errors import OptionError
 from tfjs_pyo.layers.base import BatchShape, Layer
 
 
-def _moments(x: Tensor, axes: Sequence[int]) -> tuple[Tensor, Tensor]:
-    """Returns mean and variance along axes, which stay with length 1."""
-    mean = ops.mean(x, axes, True)
-    return mean, ops.mean(ops.square(x - mean), axes, True)
+def _moments(x: Tensor, axes: Sequence[int], mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    """Returns mean and variance along axes, which stay with length 1; of what a mask [batch, ...] counts in."""
+    if mask is None:
+        mean = ops.mean(x, axes, True)
+        return mean, ops.mean(ops.square(x - mean), axes, True)
+    weights = ops.reshape(ops.cast(mask, "float32"), (*mask.shape, *(1 for _ in x.shape[mask.rank :])))
+    total = ops.sum(ops.broadcast_to(weights, x.shape), axes, True)
+    mean = ops.div_no_nan(ops.sum(x * weights, axes, True), total)
+    return mean, ops.div_no_nan(ops.sum(weights * ops.square(x - mean), axes, True), total)
 
 
 class _Normalization(Layer):
@@ -62,6 +67,8 @@ class BatchNormalization(_Normalization):
         beta_initializer, gamma_initializer, moving_mean_initializer, moving_variance_initializer: first values.
         beta_constraint, gamma_constraint, beta_regularizer, gamma_regularizer: of the learned weights.
 
+    While training, steps that a mask leaves out do not count, as in Keras.
+
     Source: https://js.tensorflow.org/api/latest/#layers.batchNormalization
     """
 
@@ -86,13 +93,15 @@ class BatchNormalization(_Normalization):
         self.moving_mean = self.declared_weight("moving_mean", features, trainable=False)
         self.moving_variance = self.declared_weight("moving_variance", features, trainable=False)
 
-    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
+    def call(self, inputs: Tensor, training: bool = False, mask: Tensor | None = None) -> Tensor:
         axis = self._axis(self.axis, inputs.rank)
         shape = [size if at == axis else 1 for at, size in enumerate(inputs.shape)]
         if not training:
             mean, variance = (ops.reshape(w, shape) for w in (self.moving_mean, self.moving_variance))
             return self._normalized(inputs, mean, variance, shape)
-        mean, variance = _moments(inputs, [at for at in range(inputs.rank) if at != axis])
+        counted = mask is not None and mask.shape == inputs.shape[: mask.rank]
+        others = [at for at in range(inputs.rank) if at != axis]
+        mean, variance = _moments(inputs, others, mask if counted else None)
         for average, value in ((self.moving_mean, mean), (self.moving_variance, variance)):
             now = ops.stop_gradient(ops.reshape(value, average.shape))
             average.assign(average - (average - now) * (1 - self.momentum))

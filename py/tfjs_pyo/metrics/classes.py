@@ -10,7 +10,8 @@ _KINDS: tuple[type[Metric], ...] = (
     means.Mean, means.Sum, means.Accuracy, means.BinaryAccuracy, means.TopKCategoricalAccuracy,
     means.SparseTopKCategoricalAccuracy, means.RootMeanSquaredError, means.CosineSimilarity,
     counts.TruePositives, counts.FalsePositives, counts.TrueNegatives, counts.FalseNegatives, counts.Precision,
-    counts.Recall, counts.AUC, counts.FBetaScore, counts.F1Score,
+    counts.Recall, counts.AUC, counts.SensitivityAtSpecificity, counts.SpecificityAtSensitivity,
+    counts.PrecisionAtRecall, counts.RecallAtPrecision, counts.FBetaScore, counts.F1Score,
     matrices.IoU, matrices.MeanIoU, matrices.BinaryIoU, matrices.OneHotIoU, matrices.OneHotMeanIoU, matrices.R2Score,
     *means.MEANS.values(),
 )  # fmt: skip

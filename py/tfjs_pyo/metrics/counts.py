@@ -158,6 +158,9 @@ class AUC(_Hits):
         summation_method: 'interpolation', 'minoring' or 'majoring', the height between two thresholds.
         thresholds: those between 0 and 1 to take instead.
         from_logits: whether predictions are logits.
+        multi_label: whether each column has an area of its own, of which the mean is taken.
+        num_labels: taken for Keras's sake; columns are counted when they are seen.
+        label_weights: weights of the columns in the mean.
         name: what the history calls it.
 
     Raises:
@@ -178,6 +181,9 @@ class AUC(_Hits):
     summation_method: str = field("interpolation", choice("interpolation", "minoring", "majoring"))
     thresholds: Any = field(None, _thresholds, keyword_only=True)
     from_logits: bool = field(False, keyword_only=True)
+    multi_label: bool = field(False, keyword_only=True)
+    num_labels: int | None = field(None, positive_int, keyword_only=True)
+    label_weights: Any = field(None, keyword_only=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -196,9 +202,23 @@ class AUC(_Hits):
         return (-1e-7, *inner, 1 + 1e-6)
 
     def totals(self, y_true: Tensor, y_pred: Tensor, weight: Tensor | None) -> Tensor:
-        return super().totals(y_true, ops.sigmoid(y_pred) if self.from_logits else y_pred, weight)
+        shares = ops.sigmoid(y_pred) if self.from_logits else y_pred
+        if not self.multi_label:
+            return super().totals(y_true, shares, weight)
+        columns = zip(ops.unstack(y_true, -1), ops.unstack(shares, -1), strict=True)
+        return ops.concat([super(AUC, self).totals(true, share, weight) for true, share in columns])
 
     def compute(self, totals: Tensor) -> Tensor:
+        if not self.multi_label:
+            return self._area(totals)
+        size = 2 * len(self.cuts()) + 2
+        areas = ops.stack([self._area(totals[i : i + size]) for i in range(0, totals.size, size)])
+        if self.label_weights is None:
+            return ops.mean(areas)
+        weights = ops.tensor1d(list(self.label_weights))
+        return ops.sum(areas * weights) / ops.sum(weights)
+
+    def _area(self, totals: Tensor) -> Tensor:
         hits, false, right, misses = self.counts(totals)
         if self.curve == "pr" and self.summation_method == "interpolation":
             return _interpolated(hits, hits + false, hits[0] + misses[0])
@@ -213,6 +233,102 @@ class AUC(_Hits):
             "majoring": ops.maximum,
         }
         return ops.sum((x[:-1] - x[1:]) * means[self.summation_method](y[:-1], y[1:]))
+
+
+class _Best(_Hits):
+    """Base: the best of one share over all thresholds at which another one reaches a value."""
+
+    num_thresholds: int = field(200, positive_int, keyword_only=True)
+
+    def cuts(self) -> tuple[float, ...]:
+        if self.num_thresholds == 1:
+            return (0.5,)
+        return tuple(i / (self.num_thresholds - 1) for i in range(self.num_thresholds))
+
+    def best(self, share: Tensor, other: Tensor, least: float) -> Tensor:
+        """Returns the largest share where the other one is at least `least`; 0 if it is nowhere."""
+        return ops.max(ops.where(ops.greater_equal(other, least), share, 0.0))
+
+    def shares(self, totals: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Returns precision, recall and specificity for each threshold."""
+        hits, false, right, misses = self.counts(totals)
+        return (
+            ops.div_no_nan(hits, hits + false),
+            ops.div_no_nan(hits, hits + misses),
+            ops.div_no_nan(right, right + false),
+        )
+
+
+class SensitivityAtSpecificity(_Best):
+    """The best recall among thresholds that reach a specificity.
+
+    Args:
+        specificity: that is to be reached, 0 to 1.
+        num_thresholds: how many thresholds, evenly from 0 to 1, are tried.
+        name: what the history calls it.
+
+    Source: https://keras.io/api/metrics/classification_metrics/#sensitivityatspecificity-class
+    """
+
+    specificity: float = field(convert=number(0, 1))
+
+    def compute(self, totals: Tensor) -> Tensor:
+        _, recall, specificity = self.shares(totals)
+        return self.best(recall, specificity, self.specificity)
+
+
+class SpecificityAtSensitivity(_Best):
+    """The best specificity among thresholds that reach a recall.
+
+    Args:
+        sensitivity: the recall that is to be reached, 0 to 1.
+        num_thresholds: how many thresholds, evenly from 0 to 1, are tried.
+        name: what the history calls it.
+
+    Source: https://keras.io/api/metrics/classification_metrics/#specificityatsensitivity-class
+    """
+
+    sensitivity: float = field(convert=number(0, 1))
+
+    def compute(self, totals: Tensor) -> Tensor:
+        _, recall, specificity = self.shares(totals)
+        return self.best(specificity, recall, self.sensitivity)
+
+
+class PrecisionAtRecall(_Best):
+    """The best precision among thresholds that reach a recall.
+
+    Args:
+        recall: that is to be reached, 0 to 1.
+        num_thresholds: how many thresholds, evenly from 0 to 1, are tried.
+        name: what the history calls it.
+
+    Source: https://keras.io/api/metrics/classification_metrics/#precisionatrecall-class
+    """
+
+    recall: float = field(convert=number(0, 1))
+
+    def compute(self, totals: Tensor) -> Tensor:
+        precision, recall, _ = self.shares(totals)
+        return self.best(precision, recall, self.recall)
+
+
+class RecallAtPrecision(_Best):
+    """The best recall among thresholds that reach a precision.
+
+    Args:
+        precision: that is to be reached, 0 to 1.
+        num_thresholds: how many thresholds, evenly from 0 to 1, are tried.
+        name: what the history calls it.
+
+    Source: https://keras.io/api/metrics/classification_metrics/#recallatprecision-class
+    """
+
+    precision: float = field(convert=number(0, 1))
+
+    def compute(self, totals: Tensor) -> Tensor:
+        precision, recall, _ = self.shares(totals)
+        return self.best(recall, precision, self.precision)
 
 
 def _interpolated(hits: Tensor, called: Tensor, there: Tensor) -> Tensor:

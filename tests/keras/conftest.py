@@ -1,0 +1,3 @@
+"""Recorders need packages that the tests do not."""
+
+collect_ignore = ["record.py"]
