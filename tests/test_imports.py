@@ -25,6 +25,7 @@ FLOORS = {
         "initializers",
         "io",
         "layers",
+        "loss_classes",
         "sample_losses",
         "metrics",
         "optimizers",

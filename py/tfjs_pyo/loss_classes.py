@@ -38,6 +38,9 @@ class Loss(Configurable):
         keyword_only=True,
     )
 
+    like: ClassVar[Any] = None
+    """The function that it is a form of, where it treats each sample by itself: 'accuracy' depends on it."""
+
     def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
         """Returns a number for each sample."""
         raise NotImplementedError(f"{self.label}: a loss must define call(y_true, y_pred).")
@@ -83,7 +86,8 @@ def _signs(y_true: Tensor) -> Tensor:
 
 def _of(name: str, function: Callable[[Tensor, Tensor], Tensor], text: str) -> type[Loss]:
     doc = f"{text} Source: https://keras.io/api/losses/"
-    return type(name, (_Of,), {"function": staticmethod(function), "__doc__": doc, "__module__": __name__})
+    own = {"function": staticmethod(function), "like": staticmethod(function)}
+    return type(name, (_Of,), {**own, "__doc__": doc, "__module__": __name__})
 
 
 SIMPLE = [
@@ -129,12 +133,13 @@ class Huber(Loss):
     Source: https://keras.io/api/losses/regression_losses/#huber-class
     """
 
+    like = staticmethod(functions.huber)
+
     delta: float = field(1.0, number(0))
 
     def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
-        apart = ops.abs(y_pred - y_true)
-        line = self.delta * (apart - 0.5 * self.delta)
-        return ops.mean(ops.where(ops.less_equal(apart, self.delta), 0.5 * ops.square(apart), line), -1)
+        result: Tensor = functions.huber(y_true, y_pred, self.delta)
+        return result
 
 
 class CosineSimilarity(Loss):
@@ -145,6 +150,8 @@ class CosineSimilarity(Loss):
 
     Source: https://keras.io/api/losses/regression_losses/#cosinesimilarity-class
     """
+
+    like = staticmethod(functions.cosine_proximity)
 
     axis: int = field(-1)
 
@@ -178,6 +185,8 @@ class CategoricalCrossentropy(_Crossentropy):
     Source: https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class
     """
 
+    like = staticmethod(functions.categorical_crossentropy)
+
     def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
         smooth = self.label_smoothing
         true = y_true * (1 - smooth) + smooth / y_true.shape[-1] if smooth else y_true
@@ -194,6 +203,8 @@ class SparseCategoricalCrossentropy(Loss):
 
     Source: https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class
     """
+
+    like = staticmethod(functions.sparse_categorical_crossentropy)
 
     from_logits: bool = field(False)
     ignore_class: int | None = field(None)
@@ -224,6 +235,8 @@ class BinaryCrossentropy(_Crossentropy):
     Source: https://keras.io/api/losses/probabilistic_losses/#binarycrossentropy-class
     """
 
+    like = staticmethod(functions.binary_crossentropy)
+
     def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
         true = _smooth_bits(y_true, self.label_smoothing)
         result: Tensor = functions.binary_crossentropy(true, y_pred, self.from_logits)
@@ -242,6 +255,8 @@ class BinaryFocalCrossentropy(_Crossentropy):
 
     Source: https://keras.io/api/losses/probabilistic_losses/#binaryfocalcrossentropy-class
     """
+
+    like = staticmethod(functions.binary_crossentropy)
 
     apply_class_balancing: bool = field(False)
     alpha: float = field(0.25, _SHARE)
@@ -270,6 +285,8 @@ class CategoricalFocalCrossentropy(_Crossentropy):
 
     Source: https://keras.io/api/losses/probabilistic_losses/#categoricalfocalcrossentropy-class
     """
+
+    like = staticmethod(functions.categorical_crossentropy)
 
     alpha: float = field(0.25, number(0))
     gamma: float = field(2.0, number(0))

@@ -141,10 +141,19 @@ def cosine_proximity(y_true: Tensor, y_pred: Tensor) -> Tensor:
     return -ops.sum(unit(y_true) * unit(y_pred), -1)
 
 
+@naming.bridge
+def huber(y_true: Tensor, y_pred: Tensor, delta: float = 1.0) -> Tensor:
+    """Returns the mean over the last axis of half the squared difference up to delta, and of a straight line beyond."""
+    _same_shape("huber", y_true, y_pred)
+    apart = ops.abs(y_pred - y_true)
+    line = delta * (apart - 0.5 * delta)
+    return ops.mean(ops.where(ops.less_equal(apart, delta), 0.5 * ops.square(apart), line), -1)
+
+
 _FUNCTIONS = (
     mean_squared_error, mean_absolute_error, mean_absolute_percentage_error, mean_squared_logarithmic_error,
     squared_hinge, hinge, categorical_hinge, logcosh, categorical_crossentropy, sparse_categorical_crossentropy,
-    binary_crossentropy, kullback_leibler_divergence, poisson, cosine_proximity,
+    binary_crossentropy, kullback_leibler_divergence, poisson, cosine_proximity, huber,
 )  # fmt: skip
 _SHORT = {
     "mse": "mean_squared_error",
@@ -173,6 +182,11 @@ def get(value: Any, owner: str | None = None) -> Loss:
     return of_samples
 
 
+def like(loss: Loss) -> Any:
+    """Returns the function of this file that a loss is a form of: itself, or what a class of losses says of its objects."""
+    return getattr(getattr(loss, "__self__", None), "like", loss)
+
+
 __all__ = [
     "binary_crossentropy",
     "categorical_crossentropy",
@@ -180,6 +194,7 @@ __all__ = [
     "cosine_proximity",
     "get",
     "hinge",
+    "huber",
     "kullback_leibler_divergence",
     "logcosh",
     "mean_absolute_error",

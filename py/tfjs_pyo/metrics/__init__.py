@@ -91,9 +91,9 @@ def get(
     kind = _generic(value)
     if kind is not None:
         binary, sparse, categorical = _BY_LOSS[kind]
-        if tuple(shape[-1:]) == (1,) or loss is losses.binary_crossentropy:
+        if tuple(shape[-1:]) == (1,) or losses.like(loss) is losses.binary_crossentropy:
             return binary
-        return sparse if loss is losses.sparse_categorical_crossentropy else categorical
+        return sparse if losses.like(loss) is losses.sparse_categorical_crossentropy else categorical
     if isinstance(value, Hashable) and value in _COUNTED:
         return _COUNTED[value]()
     if isinstance(value, str) and naming.nearest_spelling(value, ("f1", "f1_score")):
@@ -119,6 +119,7 @@ def treats_samples_alone(value: Any) -> bool:
     """Returns whether a metric is known to take each sample by itself, so that padding can be left out of it."""
     if isinstance(value, (str, Metric)):
         return True
+    value = losses.like(value)
     return value in _COUNTED or any(value is function for function in METRICS.items.values())
 
 

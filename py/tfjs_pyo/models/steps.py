@@ -206,6 +206,7 @@ class Steps:
         """Returns what an output is compared with; says which output it is if the shapes do not fit."""
         if true.shape == (predicted.shape[0], 1) and predicted.rank == 1:
             return ops.reshape(true, predicted.shape)
+        loss = losses.like(loss)
         sparse = loss is losses.sparse_categorical_crossentropy
         known = loss in losses.LOSSES.items.values()
         if true.shape == predicted.shape or sparse or not known:
