@@ -6,6 +6,7 @@ Run by a Python that has Keras 3 and one of its backends: KERAS_BACKEND=torch py
 import base64
 import json
 import math
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,18 @@ def filled(shape, seed):
     """Numbers that look random and are the same everywhere."""
     i = np.arange(1, math.prod(shape) + 1)
     return (0.8 * np.sin(12.9898 * i + 78.233 * seed)).reshape(shape).astype(np.float32)
+
+
+FILES = {"dense": [".keras", ".h5", ".weights.h5"], "graph": [".keras"], "cells": [".h5"]}
+"""Which models are recorded as files too."""
+
+
+def file_of(model, form):
+    """The bytes of a file with a model, in base64."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"model{form}")
+        (model.save_weights if form == ".weights.h5" else model.save)(path)
+        return base64.b64encode(path.read_bytes()).decode()
 
 
 def shaped(value):
@@ -102,6 +115,7 @@ def main():
                 for w in model.weights
             ],
             "inputs": [shaped(x) for x in inputs],
+            "files": {form: file_of(model, form) for form in FILES.get(name, ())},
             "outputs": [shaped(y) for y in (outputs if isinstance(outputs, list) else [outputs])],
         }
     Path(__file__).with_name("keras.json").write_text(json.dumps(records), encoding="utf-8")

@@ -53,7 +53,6 @@ def keras_specs(record):
 
 
 @pytest.mark.parametrize("name", KERAS)
-@pytest.mark.filterwarnings("ignore:.*matched by order and shape")
 def test_models_of_keras_3_predict_the_same(name):
     record = KERAS[name]
     specs, data = keras_specs(record)

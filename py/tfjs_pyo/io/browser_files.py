@@ -9,6 +9,7 @@ from typing import Any
 from tfjs_pyo.errors import ArgumentError, StorageError
 from tfjs_pyo.io.artifacts import Artifacts, settled
 from tfjs_pyo.io.handlers import Handler
+from tfjs_pyo.io.keras_files import keras_artifacts
 from tfjs_pyo.io.manifest import get_model_artifacts_for_json, groups_of, parse_model_json
 from tfjs_pyo.io.weights import Spec
 
@@ -54,7 +55,11 @@ class _Files(Handler):
 
     async def load(self) -> Artifacts:
         """Returns the artifacts in the files."""
-        told = parse_model_json(await content_of(self.json_file), name_of(self.json_file))
+        content, name = await content_of(self.json_file), name_of(self.json_file)
+        found = await keras_artifacts(name, content)
+        if found is not None:
+            return found
+        told = parse_model_json(content, name)
         if not self.weights:
             return Artifacts(modelTopology=told.get("modelTopology"))
         return await get_model_artifacts_for_json(told, self._read)

@@ -15,6 +15,7 @@ from tfjs_pyo.errors import FormatError, StorageError
 from tfjs_pyo.io.artifacts import Artifacts, get_model_artifacts_info_for_json, settled
 from tfjs_pyo.io.buffers import CompositeArrayBuffer
 from tfjs_pyo.io.handlers import Handler, register_load_router, register_save_router
+from tfjs_pyo.io.keras_files import keras_artifacts
 from tfjs_pyo.io.manifest import get_model_artifacts_for_json, groups_of, model_json, parse_model_json
 from tfjs_pyo.io.weights import Spec
 
@@ -52,7 +53,12 @@ class FileHandler(Handler):
 
     async def load(self) -> Artifacts:
         """Returns the artifacts in the files."""
-        target = self._json()
+        if self.path.is_file() and self.path.suffix != ".json":
+            content = await _read(self.path)
+            found = await keras_artifacts(self.path.name, content)
+            if found is not None:
+                return found
+        target = self.path if self.path.is_file() else self._json()
         told = parse_model_json(await _read(target), str(target))
         return await get_model_artifacts_for_json(told, self._read_weights)
 

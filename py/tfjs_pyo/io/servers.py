@@ -17,6 +17,7 @@ from tfjs_pyo.errors import ArgumentError, StorageError
 from tfjs_pyo.io.artifacts import Artifacts, get_model_artifacts_info_for_json, settled
 from tfjs_pyo.io.buffers import CompositeArrayBuffer
 from tfjs_pyo.io.handlers import Handler, register_load_router, register_save_router
+from tfjs_pyo.io.keras_files import keras_artifacts
 from tfjs_pyo.io.manifest import get_model_artifacts_for_json, groups_of, model_json, parse_model_json
 from tfjs_pyo.io.weights import Spec
 
@@ -163,7 +164,11 @@ class HTTPHandler(Handler):
     async def load(self) -> Artifacts:
         """Downloads the model."""
         url = self.path if isinstance(self.path, str) else self.path[0]
-        told = parse_model_json(await self.downloaded(url), url)
+        content = await self.downloaded(url)
+        found = await keras_artifacts(url.partition("?")[0], content)
+        if found is not None:
+            return found
+        told = parse_model_json(content, url)
         return await get_model_artifacts_for_json(told, self._load_weights)
 
     async def _urls(self, names: Sequence[str]) -> list[str]:

@@ -13,10 +13,12 @@ from tfjs_pyo.initializers import Initializer
 from tfjs_pyo.io.artifacts import Artifacts
 from tfjs_pyo.io.files import IN_PAGE
 from tfjs_pyo.io.handlers import handler_for, loaded
+from tfjs_pyo.io.keras_files import BY_PLACE
 from tfjs_pyo.io.manifest import parse_model_json, weights_loader_factory
 from tfjs_pyo.io.servers import HTTPHandler
 from tfjs_pyo.io.weights import decoded
 from tfjs_pyo.layers.base import Layer
+from tfjs_pyo.models.keras_places import placed
 from tfjs_pyo.models.reviving import Reviver, parsed
 from tfjs_pyo.models.training_config import compile_as
 from tfjs_pyo.models.weight_names import assign_weights
@@ -154,6 +156,10 @@ async def model_of(artifacts: Artifacts, options: Mapping[str, Any]) -> Any:
     """Returns the model of artifacts, or raises and leaves nothing behind."""
     owner = "loadLayersModel"
     topology = artifacts.get("modelTopology")
+    if topology is None and artifacts.get("weightSpecs") is not None:
+        raise FormatError(
+            f"{owner}: the file holds weights only. Make the model first, then call model.loadWeights(path)."
+        )
     if topology is None:
         raise FormatError(
             f"{owner}: expected 'modelTopology', received {', '.join(repr(key[:40]) for key in list(artifacts)[:8])}."
@@ -168,6 +174,8 @@ async def model_of(artifacts: Artifacts, options: Mapping[str, Any]) -> Any:
         model = revived(topology_of(topology, owner), owner, options.get("custom_objects"))
         if data is not None:
             _require_built(model, owner)
+    if artifacts.get("format") == BY_PLACE:
+        specs = placed(model, specs)
     state = _with_weights(model, data, specs, strict, owner) if data is not None else []
     await _with_training(model, artifacts, topology, state, owner)
     metadata = artifacts.get("userDefinedMetadata")

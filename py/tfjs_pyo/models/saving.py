@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from tfjs_pyo import naming
-from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.errors import ArgumentError, StorageError
 from tfjs_pyo.io.artifacts import Artifacts
+from tfjs_pyo.io.files import path_of
 from tfjs_pyo.io.handlers import call_handler, handler_for
-from tfjs_pyo.io.weights import encode_weights
+from tfjs_pyo.io.keras_files import BY_PLACE, artifacts_in, kind_of
+from tfjs_pyo.io.weights import decoded, encode_weights
 from tfjs_pyo.layers.base import Layer
+from tfjs_pyo.models.keras_places import placed
 from tfjs_pyo.models.reviving import Reviver
 from tfjs_pyo.models.topology import TFJS, topology
 from tfjs_pyo.models.training_config import training_config
@@ -19,6 +22,32 @@ from tfjs_pyo.models.weight_names import assign_weights, named_weights
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.functional import Model
+
+
+def weights_in(model: Layer, file: Any, owner: str) -> dict[str, Any]:
+    """Returns the weights in a file of Keras's, by the names that they have here.
+
+    Args:
+        model: that they are for.
+        file: path or bytes.
+        owner: who asks, for errors.
+    """
+    path = path_of(file) if not isinstance(file, bytes) else None
+    if path is None and not isinstance(file, bytes):
+        raise ArgumentError(
+            f"{owner}: expected tensors by name, a path or bytes, received {type(file).__name__}."
+        )
+    try:
+        content = file if path is None else path.read_bytes()
+    except OSError as error:
+        raise StorageError(f"{owner}: {str(path)!r} could not be read: {error.strerror}.") from error
+    name = "weights.safetensors" if path is None else path.name
+    if kind_of(name, content) is None:
+        raise ArgumentError(f"{owner}: expected an HDF5, .keras or .safetensors file, received {name!r}.")
+    found = artifacts_in(name, content)
+    specs = found["weightSpecs"]
+    specs = placed(model, specs) if found["format"] == BY_PLACE else specs
+    return {spec["name"]: tensor for spec, tensor in decoded(found["weightData"], specs)}
 
 
 @naming.spell_methods
@@ -79,11 +108,11 @@ class Saved(Layer):
         """Returns what was noted about the model. Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.getUserDefinedMetadata"""
         return self.user_defined_metadata
 
-    def load_weights(self, weights: Mapping[str, Any], strict: bool = True) -> None:
+    def load_weights(self, weights: Any, strict: bool = True) -> None:
         """Sets weights by their names in files, such as 'dense_Dense1/kernel'.
 
         Args:
-            weights: tensors by name.
+            weights: tensors by name; or the path of a `.weights.h5`, `.h5` or `.safetensors` file, or its bytes.
             strict: whether every weight must be there, and no other.
 
         Raises:
@@ -92,7 +121,10 @@ class Saved(Layer):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel
         """
-        assign_weights(self, list(weights.items()), strict, f"{self.label}: loadWeights")
+        owner = f"{self.label}: loadWeights"
+        if not isinstance(weights, Mapping):
+            weights = weights_in(self, weights, owner)
+        assign_weights(self, list(weights.items()), strict, owner)
 
     async def artifacts(self, include_optimizer: bool = False, trainable_only: bool = False) -> Artifacts:
         """Returns what is saved of the model, in TF.js's form.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
@@ -36,7 +36,7 @@ def _scoped(layer: Layer, scope: str) -> Iterator[tuple[str, Variable]]:
     own = {id(variable) for each in inner for variable in each.all_weights()}
     for variable in layer.all_weights():
         if id(variable) not in own:
-            yield f"{scope}/{variable.name.rpartition('/')[2]}", variable
+            yield f"{scope}/{variable.name.removeprefix(f'{layer.name}/')}", variable
     for number, each in enumerate(inner):
         yield from _scoped(each, _scope(layer, each, number, scope))
 
@@ -89,6 +89,7 @@ def matched(model: Layer, given: Sequence[Named], strict: bool, owner: str) -> d
     found: dict[str, Tensor] = {}
     for key in (_itself, _without_cell, _layer_and_kind):
         found.update(_by(key, left, values))
+    found.update(_within_layers(left, values))
     if left and values:
         found.update(_by_order(model, left, values, strict, owner))
     if strict and (left or values):
@@ -121,7 +122,8 @@ def _without_cell(name: str) -> str:
 
 def _layer_and_kind(name: str) -> str:
     """Returns the last two parts of a name: 'sequential/dense/kernel' is 'dense/kernel'."""
-    return "/".join(_itself(name).split("/")[-2:])
+    layer, mark, kind = "/".join(_itself(name).split("/")[-2:]).rpartition("/")
+    return f"{layer}{mark}{kind.removeprefix('depthwise_')}"  # Keras 3 says 'kernel'; no layer has both
 
 
 def _by(key: Callable[[str], str], left: dict[str, Variable], values: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -142,6 +144,31 @@ def _by(key: Callable[[str], str], left: dict[str, Variable], values: dict[str, 
             raise ShapeError(
                 f"weight {name!r}: expected shape {list(left[name].shape)}, received {list(values[source].shape)}."
             )
+    return found
+
+
+def _within_layers(left: dict[str, Variable], values: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Takes out of both, in order, those of a layer of one name, if as many of a kind are left in both and shapes agree."""
+    layers = {name.partition("/")[0] for name in left}
+
+    def grouped(names: Iterable[str]) -> dict[tuple[str, str], list[str]]:
+        groups: dict[tuple[str, str], list[str]] = {}
+        for name in names:
+            parts = _itself(name).split("/")
+            layer = next(
+                (part for part in parts if part in layers), parts[0]
+            )  # the model's name may come first
+            groups.setdefault((layer, parts[-1]), []).append(name)
+        return groups
+
+    sources, found = grouped(values), {}
+    for key, names in grouped(left).items():
+        same = sources.get(key, [])
+        pairs = list(zip(names, same, strict=False))
+        if len(names) == len(same) and all(left[a].shape == values[b].shape for a, b in pairs):
+            found.update({name: values.pop(source) for name, source in pairs})
+            for name in names:
+                del left[name]
     return found
 
 

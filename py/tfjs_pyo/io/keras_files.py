@@ -1,0 +1,241 @@
+"""Keras's own files, read as they are: `.h5`, `.keras`, `.weights.h5`; and weights in `.safetensors`. HDF5 is read by h5py."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import io
+import json
+import math
+import re
+import struct
+import sys
+import zipfile
+from array import array
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tfjs_pyo.errors import FormatError, StorageError
+from tfjs_pyo.io.artifacts import Artifacts
+from tfjs_pyo.io.weights import Spec
+
+BY_PLACE = "keras-v3"
+"""The format of artifacts whose weights are named by their places in the model, as `keras_places` tells them."""
+
+_LARGEST = 2**36
+_FLOATS = ("float16", "bfloat16", "float64")
+
+
+def kind_of(name: str, content: bytes) -> str | None:
+    r"""Returns 'hdf5', 'keras' or 'safetensors' for the bytes of a file that has one of these forms; else None.
+
+    >>> kind_of("a.keras", b"PK\x03\x04"), kind_of("model.json", b"{}")
+    ('keras', None)
+    """
+    if content[:8] == b"\x89HDF\r\n\x1a\n":
+        return "hdf5"
+    if content[:4] == b"PK\x03\x04":
+        return "keras"
+    return "safetensors" if name.endswith(".safetensors") else None
+
+
+async def keras_artifacts(name: str, content: bytes) -> Artifacts | None:
+    """Returns the artifacts in the bytes of a file, or None where it has none of Keras's forms.
+
+    Args:
+        name: of the file.
+        content: its bytes.
+
+    Raises:
+        FormatError: the file is broken.
+        StorageError: what reads it cannot be had.
+    """
+    kind = kind_of(name, content)
+    if kind is None:
+        return None
+    if kind != "safetensors":
+        await _prepare()
+    return artifacts_in(name, content)
+
+
+async def _prepare() -> None:
+    """Loads what reads HDF5; in the page it comes from Pyodide's packages.
+
+    Raises:
+        StorageError: it cannot be had.
+    """
+    if importlib.util.find_spec("h5py") is not None or "pyodide" not in sys.modules:
+        return
+    try:
+        await importlib.import_module("pyodide_js").loadPackage("h5py")
+        importlib.invalidate_caches()
+    except Exception as error:  # noqa: BLE001 (whatever JavaScript throws)
+        raise StorageError(f"HDF5: h5py, which reads it, could not be loaded: {error}.") from None
+
+
+def _h5py() -> Any:
+    if importlib.util.find_spec("h5py") is None:
+        raise StorageError(
+            "HDF5: h5py, which reads such files, is not installed. In CPython: `pip install h5py`; in the page: "
+            "`await micropip.install('h5py')`."
+        )
+    return importlib.import_module("h5py")
+
+
+def artifacts_in(name: str, content: bytes) -> Artifacts:
+    """Returns the artifacts in a file of Keras's; without 'modelTopology' where it holds weights only.
+
+    Args:
+        name: of the file, for errors.
+        content: its bytes.
+
+    Raises:
+        FormatError: the file is broken.
+        StorageError: what reads it is missing.
+    """
+    kind = kind_of(name, content)
+    try:
+        if kind == "keras":
+            return _archive(name, content)
+        return _hdf5(content) if kind == "hdf5" else _safetensors(name, content)
+    except (
+        KeyError,
+        ValueError,
+        TypeError,
+        OSError,
+        RuntimeError,
+        zipfile.BadZipFile,
+        struct.error,
+    ) as error:
+        if isinstance(error, (FormatError, StorageError)):
+            raise
+        raise FormatError(f"{name}: the file is broken: {str(error)[:200]}") from error
+
+
+def _archive(name: str, content: bytes) -> Artifacts:
+    """Returns what a `.keras` archive holds: config.json and model.weights.h5."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = set(archive.namelist())
+        if not {"config.json", "model.weights.h5"} <= names:
+            raise FormatError(
+                f"{name}: expected an archive of Keras's with config.json and model.weights.h5."
+            )
+        if sum(info.file_size for info in archive.infolist()) > _LARGEST:
+            raise FormatError(f"{name}: the archive is too large.")
+        topology = json.loads(archive.read("config.json"))
+        return Artifacts({**_hdf5(archive.read("model.weights.h5")), "modelTopology": topology})
+
+
+def _hdf5(content: bytes) -> Artifacts:
+    with _h5py().File(io.BytesIO(content), "r") as file:
+        config = file.attrs.get("model_config")
+        if config is None and "layer_names" not in file.attrs:
+            return _collected(_by_place(file), BY_PLACE)
+        found = _collected(_by_name(file.get("model_weights", file)), "keras-h5")
+        if config is not None:
+            found["modelTopology"] = {"model_config": json.loads(config)}
+        if file.attrs.get("training_config") is not None:
+            found["trainingConfig"] = json.loads(file.attrs["training_config"])
+        return found
+
+
+def _text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def _by_name(group: Any) -> Iterator[tuple[str, Any]]:
+    """Yields the weights of Keras's older form, in order."""
+    for layer in group.attrs["layer_names"]:
+        own = group[_text(layer)]
+        for name in own.attrs["weight_names"]:
+            yield _text(name), own[_text(name)]
+
+
+def _by_place(group: Any, place: str = "") -> Iterator[tuple[str, Any]]:
+    """Yields the weights of Keras 3's form, each under its place: layers by their names where the file has them."""
+    if place.startswith("optimizer"):
+        return
+    for key in group:
+        item = group[key]
+        if hasattr(item, "shape"):
+            yield f"{place}{key}", item
+            continue
+        name = key
+        if place.endswith("layers/") and "vars" in item:
+            name = _text(item["vars"].attrs.get("name", key))
+        yield from _by_place(item, f"{place}{name}/")
+
+
+def _collected(weights: Iterator[tuple[str, Any]], form: str) -> Artifacts:
+    """Returns specs and bytes of weights."""
+    specs: list[Spec] = []
+    parts = []
+    for name, data in weights:
+        values = data[()]
+        dtype = "int32" if values.dtype.kind in "iu" else "bool" if values.dtype.kind == "b" else "float32"
+        specs.append({"name": name, "shape": [int(dim) for dim in values.shape], "dtype": dtype})
+        parts.append(values.astype("uint8" if dtype == "bool" else f"<{dtype[0]}4").tobytes())
+    return Artifacts(format=form, weightSpecs=specs, weightData=parts)
+
+
+# Safetensors
+
+_READ = {
+    "F32": ("float32", 4),
+    "I32": ("int32", 4),
+    "BOOL": ("bool", 1),
+    "F16": ("float32", 2),
+    "BF16": ("float32", 2),
+}
+_WIDE = {
+    "F64": ("float32", "d"),
+    "I64": ("int32", "q"),
+    "U8": ("int32", "B"),
+    "I8": ("int32", "b"),
+    "I16": ("int32", "h"),
+}
+
+
+def _safetensors(name: str, content: bytes) -> Artifacts:
+    """Returns the weights of a `.safetensors` file. Source: https://huggingface.co/docs/safetensors"""
+    (size,) = struct.unpack_from("<Q", content)
+    if size > len(content) - 8:
+        raise FormatError(f"{name}: expected a header of {size} bytes, but the file has {len(content)}.")
+    header = json.loads(content[8 : 8 + size])
+    if not isinstance(header, dict):
+        raise FormatError(f"{name}: expected the header to be an object, received {type(header).__name__}.")
+    specs: list[Spec] = []
+    parts = []
+    for key, told in header.items():
+        if key != "__metadata__":
+            spec, data = _safetensor(f"{name}: {key[:80]!r}", key, told, memoryview(content)[8 + size :])
+            specs.append(spec)
+            parts.append(data)
+    return Artifacts(format="safetensors", weightSpecs=specs, weightData=parts)
+
+
+def _safetensor(where: str, key: str, told: Mapping[str, Any], body: memoryview) -> tuple[Spec, bytes]:
+    kind, shape, (begin, end) = told["dtype"], told["shape"], told["data_offsets"]
+    if kind not in _READ and kind not in _WIDE:
+        raise FormatError(
+            f"{where}: expected a dtype of {', '.join([*_READ, *_WIDE])}, received {str(kind)[:40]}."
+        )
+    dtype, width = _READ[kind] if kind in _READ else (_WIDE[kind][0], struct.calcsize(_WIDE[kind][1]))
+    if not 0 <= begin <= end <= len(body) or end - begin != math.prod(shape) * width:
+        raise FormatError(
+            f"{where}: expected {math.prod(shape) * width} bytes, but its place is {begin} to {end}."
+        )
+    data = bytes(body[begin:end])
+    spec: Spec = {"name": re.sub(r"\.", "/", key), "shape": shape, "dtype": dtype}
+    if kind == "F16":
+        return {**spec, "quantization": {"dtype": "float16"}}, data
+    if kind == "BF16":
+        halves = array("H", data)
+        return spec, array("I", (half << 16 for half in halves)).tobytes()
+    if kind in _WIDE:
+        values = array(_WIDE[kind][1], data)
+        return spec, array("f" if dtype == "float32" else "i", values).tobytes()
+    return spec, data
+
+
+__all__ = ["BY_PLACE", "artifacts_in", "keras_artifacts", "kind_of"]
