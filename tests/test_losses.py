@@ -43,6 +43,11 @@ LOSSES = {
         lambda t, p: np.maximum(0, 1 + ((1 - t) * p).max(-1) - (t * p).sum(-1)),
     ),
     "logcosh": (TRUE * 5, PRED * 5, lambda t, p: np.log(np.cosh(p - t)).mean(-1)),
+    "huber": (
+        TRUE * 2,
+        PRED * 2,
+        lambda t, p: np.where(np.abs(p - t) < 1, (p - t) ** 2 / 2, np.abs(p - t) - 0.5).mean(-1),
+    ),
     "categoricalCrossentropy": (ONE_HOT, SHARES, crossentropy),
     "sparseCategoricalCrossentropy": (CLASSES, SHARES, lambda t, p: crossentropy(ONE_HOT, p)),
     "binaryCrossentropy": (

@@ -353,6 +353,18 @@ def test_layers_are_found_by_name_and_index():
         model.get_layer("yours")
 
 
+def test_a_page_shows_the_summary_as_a_table():
+    x = tf.input({"shape": [3]})
+    a = tf.layers.dense({"units": 2, "name": "<a>"}).apply(x)
+    y = tf.layers.add({}).apply([a, tf.layers.dense({"units": 2}).apply(x)])
+    html = tf.model({"inputs": x, "outputs": y})._repr_html_()
+    assert html.count("<tr>") == 5
+    assert "<td>&lt;a&gt; (Dense)</td><td>[[null,3]]</td><td>[null,2]</td><td>8</td>" in html
+    assert "<th>Receives inputs</th>" in html
+    assert "Total params: 16" in html
+    assert tf.sequential({"layers": [tf.layers.dense({"units": 2})]})._repr_html_() is None
+
+
 def test_summary_shows_layers_shapes_and_counts(capsys):
     model, _ = linear(name="mine")
     model.summary()

@@ -12,7 +12,7 @@ from tfjs_pyo.errors import ArgumentError, NameNotFoundError, ShapeError
 from tfjs_pyo.layers.base import BatchShape, Layer, LayerCall, SymbolicTensor
 from tfjs_pyo.models.reviving import Reviver
 from tfjs_pyo.models.saving import Saved
-from tfjs_pyo.models.summary import SummaryRow, summary_lines
+from tfjs_pyo.models.summary import SummaryRow, summary_html, summary_lines
 from tfjs_pyo.models.topology import graph_config
 from tfjs_pyo.models.training import Trainer
 from tfjs_pyo.models.wiring import connected
@@ -244,6 +244,10 @@ class Model(Trainer, Saved, Layer):
         """
         for line in summary_lines(self, line_length, positions):
             print_fn(line)
+
+    def _repr_html_(self) -> str | None:
+        """Returns the summary as a table, which pages show; None before the model is built."""
+        return summary_html(self) if self.built else None
 
     def summary_rows(self) -> list[SummaryRow]:
         """Returns what the summary says of each layer."""

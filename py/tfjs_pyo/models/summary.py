@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
+
+
+_TITLES = ("Layer (type)", "Input Shape", "Output shape", "Param #")
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ def summary_lines(
         positions: where columns end: characters, or shares of the width if they are 1 or less.
     """
     rows: list[SummaryRow] = model.summary_rows()
-    titles = ["Layer (type)", "Input Shape", "Output shape", "Param #"]
+    titles = [*_TITLES]
     default, width = [0.32, 0.61, 0.89, 1.0], 90
     if any(row.sources for row in rows):
         titles.append("Receives inputs")
@@ -49,18 +53,45 @@ def summary_lines(
     yield _line(titles, places)
     yield "=" * total
     for index, row in enumerate(rows):
-        inputs = ",".join(_shape(list(shapes)) for shapes in row.inputs)
-        name = f"{row.layer.name} ({row.layer.get_class_name()})"
-        cells = [name, inputs, _shape(row.output), str(row.layer.count_params())]
-        yield _line([*cells, *row.sources[:1]], places)
+        yield _line([*_cells(row), *row.sources[:1]], places)
         for source in row.sources[1:]:
             yield _line(["", "", "", "", source], places)
         yield ("=" if index == len(rows) - 1 else "_") * total
-    trainable = sum(weight.size for weight in model.trainable_weights)
-    yield f"Total params: {model.count_params()}"
-    yield f"Trainable params: {trainable}"
-    yield f"Non-trainable params: {model.count_params() - trainable}"
+    yield from _counts(model)
     yield "_" * total
+
+
+def _cells(row: SummaryRow) -> list[str]:
+    inputs = ",".join(_shape(list(shapes)) for shapes in row.inputs)
+    name = f"{row.layer.name} ({row.layer.get_class_name()})"
+    return [name, inputs, _shape(row.output), str(row.layer.count_params())]
+
+
+def _counts(model: Any) -> list[str]:
+    trainable = sum(weight.size for weight in model.trainable_weights)
+    return [
+        f"Total params: {model.count_params()}",
+        f"Trainable params: {trainable}",
+        f"Non-trainable params: {model.count_params() - trainable}",
+    ]
+
+
+def summary_html(model: Any) -> str:
+    """Returns the same as a table of HTML, for pages."""
+    rows: list[SummaryRow] = model.summary_rows()
+    linked = any(row.sources for row in rows)
+    head = "".join(f"<th>{title}</th>" for title in (*_TITLES, *(("Receives inputs",) if linked else ())))
+    body = "".join(
+        "<tr>"
+        + "".join(f"<td>{escape(cell)}</td>" for cell in _cells(row))
+        + (f"<td>{'<br>'.join(map(escape, row.sources))}</td>" if linked else "")
+        + "</tr>"
+        for row in rows
+    )
+    return (
+        f"<table><caption>{escape(model.name)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f"<p>{'<br>'.join(_counts(model))}</p>"
+    )
 
 
 def _line(cells: Sequence[str], places: Sequence[int]) -> str:
