@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-
 _TITLES = ("Layer (type)", "Input Shape", "Output shape", "Param #")
 
 
