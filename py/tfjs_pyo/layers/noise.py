@@ -88,6 +88,7 @@ class _SpatialDropout(Layer):
     """
 
     rate: float = field(convert=number(0, 1, open_high=True))
+    seed: int | None = field(None)
     spatial_rank: ClassVar[int]
     data_format: str = "channels_last"
 
@@ -97,7 +98,7 @@ class _SpatialDropout(Layer):
             return inputs
         channels = inputs.rank - 1 if self.data_format == "channels_last" else 1
         together = [dim if axis in (0, channels) else 1 for axis, dim in enumerate(inputs.shape)]
-        return ops.dropout(inputs, self.rate, together)
+        return ops.dropout(inputs, self.rate, together, self.seed)
 
 
 class SpatialDropout1D(_SpatialDropout):
