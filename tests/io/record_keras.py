@@ -93,7 +93,12 @@ def main():
             [keras.Input((4,)), L.Dense(3, dtype="float16"), L.ReLU(max_value=1.0), L.Rescaling(2.0), L.PReLU()]
         ),
         "time_distributed": lambda: keras.Sequential(
-            [keras.Input((4, 3)), L.TimeDistributed(L.Dense(2)), L.GlobalAveragePooling1D()]
+            [
+                keras.Input((4, 3)),
+                L.GRU(2, recurrent_activation="hard_sigmoid", return_sequences=True),
+                L.TimeDistributed(L.Dense(2, activation="hard_sigmoid")),
+                L.GlobalAveragePooling1D(),
+            ]
         ),
     }  # fmt: skip
     records = {}

@@ -176,3 +176,10 @@ def test_recorded_weights_are_those_of_the_files(tmp_path):
     by_layer = [w for layer in model.layers for w in layer.getWeights()]
     for a, b in zip(by_layer, weights_of(KERAS["dense"]), strict=True):
         np.testing.assert_array_equal(a.numpy(), b)
+
+
+@pytest.mark.parametrize("name", ["m.keras", "m.h5", "m.weights.h5"])
+def test_what_is_only_read_is_not_written(tmp_path, name):
+    with pytest.raises(ArgumentError, match=r"are read, but not written; save to a folder or a .json file"):
+        asyncio.run(two_weights().save(tmp_path / name))
+    assert not list(tmp_path.iterdir())

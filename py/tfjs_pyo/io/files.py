@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
-from tfjs_pyo.errors import FormatError, StorageError
+from tfjs_pyo.errors import ArgumentError, FormatError, StorageError
 from tfjs_pyo.io.artifacts import Artifacts, get_model_artifacts_info_for_json, settled
 from tfjs_pyo.io.buffers import CompositeArrayBuffer
 from tfjs_pyo.io.handlers import Handler, register_load_router, register_save_router
@@ -21,6 +21,7 @@ from tfjs_pyo.io.weights import Spec
 
 IN_PAGE: bool = "pyodide" in sys.modules
 _SCHEME = "file://"
+_READ_ONLY = (".keras", ".h5", ".hdf5", ".safetensors")
 
 
 class FileHandler(Handler):
@@ -40,7 +41,17 @@ class FileHandler(Handler):
         return self.path if self.path.suffix == ".json" else self.path / "model.json"
 
     async def save(self, artifacts: Artifacts) -> Artifacts:
-        """Writes the files; model.json last, so that what was there before stays whole until all is written."""
+        """Writes the files; model.json last, so that what was there before stays whole until all is written.
+
+        Raises:
+            ArgumentError: the path has the ending of a form that is only read.
+            StorageError: a file cannot be written.
+        """
+        if self.path.suffix in _READ_ONLY:
+            raise ArgumentError(
+                f"save: files that end in {self.path.suffix} are read, but not written; save to a folder or a .json file, "
+                f"received {str(self.path)!r}."
+            )
         target = self._json()
         data = CompositeArrayBuffer.join(artifacts.get("weightData"))
         try:

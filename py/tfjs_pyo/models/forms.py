@@ -6,7 +6,8 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from tfjs_pyo import naming
+from tfjs_pyo import activations, naming, ops
+from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import FormatError
 
 MAX_DEPTH = 64
@@ -39,6 +40,19 @@ DTYPES = {
     **{name: dtype for dtype, names in _WIDTHS.items() for name in names},
 }
 """The dtypes that files name, and which of ours they become."""
+
+
+def hard_sigmoid6(x: Tensor) -> Tensor:
+    """Returns relu6(x + 3) / 6, which Keras 3 calls hard_sigmoid; TF.js and Keras 2 call clip(0.2 x + 0.5) so."""
+    return ops.relu6(x + 3) / 6
+
+
+activations.ACTIVATIONS.register(hard_sigmoid6)
+
+
+def as_keras_3_means(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns a config of Keras 3 with the names of activations that mean something else here exchanged."""
+    return {k: "hard_sigmoid6" if v == "hard_sigmoid" and "activation" in k else v for k, v in config.items()}
 
 
 def require_depth(depth: int, where: str) -> None:
@@ -154,5 +168,6 @@ def _matters(kind: str, folded: str, value: Any) -> bool:
 
 
 __all__ = [
-    "MAX_DEPTH", "class_and_config", "dtype_of", "is_object", "known_options", "plain", "require_depth", "shown",
+    "MAX_DEPTH",
+    "as_keras_3_means", "class_and_config", "dtype_of", "is_object", "known_options", "plain", "require_depth", "shown",
 ]  # fmt: skip

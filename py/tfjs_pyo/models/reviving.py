@@ -13,7 +13,15 @@ from tfjs_pyo.config import Configurable, Registry
 from tfjs_pyo.errors import FormatError, OptionError, TfError
 from tfjs_pyo.layers.base import LAYERS, Layer
 from tfjs_pyo.layers.core import Lambda
-from tfjs_pyo.models.forms import class_and_config, is_object, known_options, plain, require_depth, shown
+from tfjs_pyo.models.forms import (
+    as_keras_3_means,
+    class_and_config,
+    is_object,
+    known_options,
+    plain,
+    require_depth,
+    shown,
+)
 
 MODELS = Registry("model", [], {"Functional": "Model"})
 """Classes of models; filled by the package. They have a class method `revive(config, reviver)`."""
@@ -101,6 +109,8 @@ class Reviver:
             raise FormatError(
                 f"{self.owner}: expected the config of {kind[:80]!r} to be an object, received {shown(config)}."
             )
+        if "module" in saved:
+            config = as_keras_3_means(config)
         name = config.get("name")
         where = f"{self.owner}: {kind[:80]}{f' (layer {name[:80]!r})' if isinstance(name, str) else ''}"
         if "name" in config and not isinstance(name, (str, type(None))):
