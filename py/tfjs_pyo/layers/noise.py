@@ -88,7 +88,7 @@ class _SpatialDropout(Layer):
     """
 
     rate: float = field(convert=number(0, 1, open_high=True))
-    seed: int | None = field(None)
+    seed: int | None = field(None, keyword_only=True)
     spatial_rank: ClassVar[int]
     data_format: str = "channels_last"
 
