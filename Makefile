@@ -56,5 +56,9 @@ bench: $(SETUP)
 	@$(BIN)/python tools/check_tools.py chromium
 	$(BIN)/python bench/run.py $(ARGS)
 
+.PHONY: bench-page
+bench-page: $(SETUP)
+	$(BIN)/python bench/run.py --page $(ARGS)
+
 clean:
 	rm -rf .venv build dist node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis

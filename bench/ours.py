@@ -1,14 +1,15 @@
 """Our side of the benchmarks: runs in the page's Python, as a cell of a namespace of its own.
 
-It builds what bench/cases.py declares; TensorFlow.js's side, bench/tfjs_worker.js, has the same functions.
+It builds what bench/cases/cases.js declares; TensorFlow.js's side, bench/tfjs_worker.js, has the same functions.
 """
 
+import gc
 import time
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from js import BroadcastChannel, fetch
+from js import BroadcastChannel
 from pyodide.code import run_js
 from pyodide.ffi import to_js
 
@@ -18,13 +19,68 @@ from tfjs_pyo.core import engine
 _state: dict[str, Any] = {}
 
 
-def _evaluate(expression: Any, tensors: Mapping[str, Any]) -> Any:
+def _evaluate(expression: Any, names: Mapping[str, Any]) -> Any:
     if isinstance(expression, list):
         name, *inputs = expression
-        return getattr(tf, name)(*(_evaluate(value, tensors) for value in inputs))
+        return getattr(tf, name)(*(_evaluate(value, names) for value in inputs))
     if isinstance(expression, str) and expression.startswith("$"):
-        return tensors[expression[1:]]
-    return expression.get("list", expression) if isinstance(expression, dict) else expression
+        name, _, part = expression[1:].partition(".")
+        return getattr(names[name], part) if part else names[name]
+    if not isinstance(expression, dict):
+        return expression
+    if "list" in expression:
+        return expression["list"]
+    if "steps" in expression:
+        known = dict(names)
+        for name, step in expression["steps"]:
+            known[name] = _evaluate(step, known)
+        return known[expression["steps"][-1][0]]
+    name, second = expression["chain"]
+    value = names["x"]
+    for _ in range(expression["times"]):
+        value = getattr(tf, name)(value, _evaluate(second, names))
+    return value
+
+
+class Expression(tf.layers.Layer):
+    """A layer that evaluates an expression of its input and its declared weights."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__()
+        self.declared = config
+
+    def build(self, input_shape: Any) -> None:  # noqa: ARG002 (the declaration has all shapes)
+        self.own = {
+            name: self.add_weight(name, shape, "float32", getattr(tf.initializers, initializer)({}))
+            for name, (shape, initializer) in self.declared["weights"].items()
+        }
+
+    def compute_output_shape(self, input_shape: Any) -> Any:  # noqa: ARG002 (the declaration has all shapes)
+        return (None, *self.declared["shape"])
+
+    def call(self, inputs: Any) -> Any:
+        return _evaluate(self.declared["expression"], {**self.own, "x": inputs})
+
+
+def _build(told: Mapping[str, Any]) -> tuple[Any, list[Any]]:
+    layers: list[Any] = []
+    named: dict[str, Any] = {}
+    first = value = None
+    for entry in told["network"]:
+        kind, config = entry["layer"], entry.get("config", {})
+        if kind == "input":
+            first = value = tf.input(config)
+        else:
+            layers.append(Expression(config) if kind == "expression" else getattr(tf.layers, kind)(config))
+            inputs = [named[name] for name in entry["from"]] if "from" in entry else [value]
+            value = layers[-1].apply(inputs if len(inputs) > 1 else inputs[0])
+        if "as" in entry:
+            named[entry["as"]] = value
+    model = tf.model({"inputs": first, "outputs": value})
+    if "optimizer" in told:
+        name, *numbers = told["optimizer"]
+        model.compile({"optimizer": getattr(tf.train, name)(*numbers), "loss": told["loss"]})
+    return model, layers
 
 
 def _finish() -> None:
@@ -32,72 +88,88 @@ def _finish() -> None:
     _state["last"].data_sync()
 
 
-async def _fetched(address: str) -> array[float]:
-    elements = array("f")
-    response = await fetch(address)
-    elements.frombytes((await response.arrayBuffer()).to_bytes())
-    return elements
+def _elements(data: Mapping[str, Any]) -> array[float]:
+    values = array("f")
+    values.frombytes(_state["data"].elements(to_js(data, dict_converter=_state["as_object"])).to_bytes())
+    return values
 
 
 async def open_side() -> dict[str, Any]:
     """What this side is."""
     _state["channel"] = BroadcastChannel.new("bench")
     _state["counter"] = await run_js("import('/bench/gl_counter.js')")
+    _state["data"] = await run_js("import('/bench/data.js')")
+    _state["as_object"] = run_js("Object.fromEntries")
     _state["last"] = tf.tensor([1.0])
+    _finish()
     return {"version": tf.__version__, "backend": engine.backend().name}
 
 
-async def prepare(told: dict[str, Any], addresses: Mapping[str, str]) -> None:
+def prepare(told: dict[str, Any]) -> None:
     """Build what a case declares."""
-    tensors = {
-        name: tf.tensor(await _fetched(addresses[name]), shape) for name, shape in told["tensors"].items()
-    }
-    model = None
-    if told["kind"] == "train":
-        model = tf.sequential(
-            {"layers": [getattr(tf.layers, name)(config) for name, config in told["layers"]]}
-        )
-        name, *numbers = told["optimizer"]
-        model.compile({"optimizer": getattr(tf.train, name)(*numbers), "loss": told["loss"]})
-    _state.update(told=told, tensors=tensors, model=model)
+    tensors: dict[str, Any] = {}
+    first: dict[str, Any] = {}
+    for name, data in told["tensors"].items():
+        values, shape = _elements(data), data["shape"]
+        tensors[name] = tf.tensor(values, shape)
+        rows = min(told.get("batch", 0), shape[0])
+        if rows:
+            first[name] = tf.tensor(values[: rows * (len(values) // shape[0])], [rows, *shape[1:]])
+    model, layers = _build(told) if "network" in told else (None, [])
+    _state.update(told=told, tensors=tensors, first=first, model=model, layers=layers)
 
 
-def _send(tensors: Iterable[Any]) -> None:
-    """Hand elements to the other side."""
-    _state["channel"].postMessage(to_js([to_js(tensor.data_sync()) for tensor in tensors]))
+def _send(values: list[Any]) -> None:
+    """Hand elements to the page: as JSON they would take longer than what is measured."""
+    _state["channel"].postMessage(to_js([to_js(elements) for elements in values]))
 
 
-def send_weights() -> None:
-    """Hand the model's weights, in its order, to the other side."""
-    _send(_state["model"].get_weights())
+def weights() -> None:
+    """Send the weights of the layers, one after the other."""
+    _send([weight.data_sync() for layer in _state["layers"] for weight in layer.get_weights()])
 
 
-async def _fit(epochs: int) -> Any:
-    tensors, told = _state["tensors"], _state["told"]
-    options = {"epochs": epochs, "batchSize": told["batch"], "shuffle": False, "verbose": 0}
-    return await _state["model"].fit(tensors["inputs"], tensors["targets"], options)
+async def _fit(tensors: Mapping[str, Any], epochs: int) -> list[float]:
+    options = {"epochs": epochs, "batchSize": _state["told"]["batch"], "shuffle": False, "verbose": 0}
+    ended = await _state["model"].fit(tensors["x"], tensors["y"], options)
+    return [float(loss) for loss in ended.history["loss"]]
 
 
-async def check() -> list[float]:
-    """Give the losses of the first epochs, or hand the result of the expression to the other side."""
-    told = _state["told"]
-    if told["kind"] == "train":
-        return [float(loss) for loss in (await _fit(told["checked"])).history["loss"]]
-    _send([_evaluate(told["expression"], _state["tensors"])])
-    return []
+def _result() -> Any:
+    tensors = _state["tensors"]
+    if _state["model"] is None:
+        return _evaluate(_state["told"]["expression"], tensors)
+    return _state["model"].predict(tensors["x"], {"batchSize": tensors["x"].shape[0]})
+
+
+async def first() -> float:
+    """Make the first step, or send the first result: everything that is compiled is compiled in it."""
+    start = time.perf_counter()
+    if _state["told"]["kind"] == "train":
+        values: Any = array("f", await _fit(_state["first"], 1))
+    else:
+        values = await _result().data()
+    spent = (time.perf_counter() - start) * 1000
+    _send([values])
+    return spent
+
+
+async def losses() -> None:
+    """Send what is compared: the losses of some epochs (`first` sends the results of the others)."""
+    _send([array("f", await _fit(_state["tensors"], _state["told"]["checked"]))])
 
 
 async def measure() -> float:
     """How many milliseconds one measurement took."""
-    told, tensors = _state["told"], _state["tensors"]
+    told = _state["told"]
     if told["kind"] == "train":
         start = time.perf_counter()
-        await _fit(told["epochs"])
+        await _fit(_state["tensors"], told["repeat"])
         return (time.perf_counter() - start) * 1000
     _finish()
     start = time.perf_counter()
     for _ in range(told["repeat"]):
-        result = _evaluate(told["expression"], tensors)
+        result = _result()
         engine.realize([result.node])
         del result
     _finish()
@@ -105,15 +177,26 @@ async def measure() -> float:
 
 
 async def count() -> dict[str, int]:
-    """Draws, and different programs used, in one measurement."""
-    counter = _state["counter"].countGl()
-    try:
-        await measure()
-    finally:
-        counter.stop()
-    return {"launches": counter.draws, "programs": counter.programs.size}
+    """Draws, different programs used, and the peak of texture bytes, in one measurement."""
+    _state["counter"].startCounting()
+    await measure()
+    found: dict[str, int] = _state["counter"].stopCounting().to_py()
+    return found
+
+
+async def growth(steps: int) -> dict[str, int]:
+    """By how much textures and tensors grow over so many steps, after as many as the first plans need."""
+    await _fit(_state["tensors"], 10)
+    gc.collect()
+    bytes_before, tensors_before = _state["counter"].counts.bytes, tf.memory()["numTensors"]
+    per_epoch = -(-_state["tensors"]["x"].shape[0] // _state["told"]["batch"])
+    await _fit(_state["tensors"], -(-steps // per_epoch))
+    gc.collect()
+    grown = _state["counter"].counts.bytes - bytes_before
+    return {"steps": steps, "bytes": grown, "tensors": tf.memory()["numTensors"] - tensors_before}
 
 
 def release() -> None:
     """Let go of the case."""
-    _state.update(told=None, tensors=None, model=None)
+    _state.update(told=None, tensors=None, first=None, model=None, layers=None)
+    gc.collect()

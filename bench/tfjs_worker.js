@@ -1,34 +1,22 @@
 /**
  * TensorFlow.js's side of the benchmarks: a module worker, as ours is, with the WebGL backend on an OffscreenCanvas.
- * It builds what bench/cases.py declares; our side, bench/ours.py, has the same functions.
+ * It builds what cases/cases.js declares; our side, ours.py, has the same functions.
  */
 
 import * as Comlink from '../vendor/comlink/comlink.min.mjs';
-import {countGl} from './gl_counter.js';
+import {elements} from './data.js';
+import {counts, startCounting, stopCounting} from './gl_counter.js';
+import {buildModel, evaluate} from './tfjs_models.js';
 
-/** @typedef {typeof import('@tensorflow/tfjs')} Tf */
 /** @typedef {import('@tensorflow/tfjs').Tensor} Tensor */
-
-/**
- * @typedef {object} Declaration bench/cases.py's declaration()
- * @property {string} name
- * @property {'train' | 'op'} kind
- * @property {Record<string, number[]>} tensors
- * @property {Array<[string, Record<string, any>]>} layers
- * @property {[string, ...number[]]} optimizer
- * @property {string} loss
- * @property {number} batch
- * @property {number} epochs
- * @property {number} checked
- * @property {any} expression
- * @property {number} repeat
- */
+/** @typedef {import('./cases/cases.js').Case} Case */
 
 /**
  * @typedef {object} Prepared
- * @property {Declaration} told
+ * @property {Case} told
  * @property {Record<string, Tensor>} tensors
- * @property {any} model
+ * @property {Record<string, Tensor>} firstBatch
+ * @property {{model: any, layers: any[]} | null} built
  */
 
 /** @type {any} */
@@ -42,81 +30,29 @@ function prepared() {
   return current;
 }
 
-/** What our side hands over: lists of elements, one after the other. */
-class Arrivals {
-  #channel = new BroadcastChannel('bench');
-  /** @type {Float32Array[][]} */
-  #waiting = [];
-  /** @type {((arrays: Float32Array[]) => void) | null} */
-  #taker = null;
-
-  constructor() {
-    this.#channel.addEventListener('message', ({data}) => {
-      this.#waiting.push(data);
-      this.#serve();
-    });
-  }
-
-  #serve() {
-    const next = this.#taker && this.#waiting.shift();
-    if (!next) return;
-    this.#taker?.(next);
-    this.#taker = null;
-  }
-
-  /** @returns {Promise<Float32Array[]>} */
-  take() {
-    return new Promise((resolve) => {
-      this.#taker = resolve;
-      this.#serve();
-    });
-  }
-}
-
-const arrivals = new Arrivals();
-
-/**
- * @param {ArrayLike<number>} found
- * @param {ArrayLike<number>} expected
- * @returns {number} the largest difference, as a share of the largest expected magnitude; NaN and lengths count as well
- */
-function difference(found, expected) {
-  if (found.length !== expected.length) return Infinity;
-  let largest = 0;
-  let magnitude = 0;
-  for (let i = 0; i < expected.length; i++) {
-    const apart = Math.abs(found[i] - expected[i]);
-    largest = apart <= largest ? largest : apart;
-    magnitude = Math.max(magnitude, Math.abs(expected[i]));
-  }
-  return largest / (magnitude || 1);
-}
-
-/**
- * @param {any} expression see bench/cases.py
- * @param {Record<string, Tensor>} tensors
- * @returns {any}
- */
-function evaluate(expression, tensors) {
-  if (Array.isArray(expression)) {
-    const [name, ...inputs] = expression;
-    return tf[name](...inputs.map((input) => evaluate(input, tensors)));
-  }
-  if (typeof expression === 'string' && expression.startsWith('$')) return tensors[expression.slice(1)];
-  return expression?.list ?? expression;
-}
-
 /** Waits until the GPU has done everything: the texel that is read was written last. */
 function finish() {
   const {gl} = tf.backend().gpgpu;
   gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.FLOAT, new Float32Array(4));
 }
 
-/** @param {number} epochs */
-function fit(epochs) {
-  const {model, tensors, told} = prepared();
+/**
+ * @param {Record<string, Tensor>} tensors
+ * @param {number} epochs
+ * @returns {Promise<number[]>} the losses of the epochs
+ */
+async function fit({x, y}, epochs) {
+  const {built, told} = prepared();
   const options = {epochs, batchSize: told.batch, shuffle: false, verbose: 0, yieldEvery: 'never'};
-  return model.fit(tensors.inputs, tensors.targets, options);
+  if (!built) throw new Error(`${told.name} has no model to train`);
+  return (await built.model.fit(x, y, options)).history.loss;
+}
+
+/** @returns {Tensor} what the case computes once */
+function result() {
+  const {told, tensors, built} = prepared();
+  if (built) return built.model.predict(tensors.x, {batchSize: tensors.x.shape[0]});
+  return tf.tidy(() => evaluate(tf, told.expression, tensors));
 }
 
 const side = {
@@ -126,65 +62,56 @@ const side = {
     tf = /** @type {any} */ (globalThis).tf;
     await tf.setBackend('webgl');
     await tf.ready();
-    const {gl} = tf.backend().gpgpu;
-    const info = gl.getExtension('WEBGL_debug_renderer_info');
-    return {
-      version: tf.version.tfjs,
-      backend: tf.getBackend(),
-      renderer: gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER),
-    };
+    return {version: tf.version.tfjs, backend: tf.getBackend()};
   },
 
-  /**
-   * @param {Declaration} told
-   * @param {Record<string, string>} addresses of the tensors' elements
-   */
-  async prepare(told, addresses) {
+  /** @param {Case} told */
+  prepare(told) {
     /** @type {Record<string, Tensor>} */
     const tensors = {};
-    for (const [name, shape] of Object.entries(told.tensors)) {
-      const bytes = await (await fetch(addresses[name])).arrayBuffer();
-      tensors[name] = tf.tensor(new Float32Array(bytes), shape);
+    /** @type {Record<string, Tensor>} */
+    const firstBatch = {};
+    for (const [name, data] of Object.entries(told.tensors)) {
+      const values = elements(data);
+      tensors[name] = tf.tensor(values, data.shape);
+      const rows = Math.min(told.batch ?? 0, data.shape[0]);
+      const size = values.length / data.shape[0];
+      if (rows) firstBatch[name] = tf.tensor(values.slice(0, rows * size), [rows, ...data.shape.slice(1)]);
     }
-    let model = null;
+    const built = told.network ? buildModel(tf, told) : null;
+    current = {told, tensors, firstBatch, built};
+  },
+
+  /** @param {Float32Array[]} weights of the layers, one after the other, as our side has them */
+  takeWeights(weights) {
+    let next = 0;
+    for (const layer of prepared().built?.layers ?? []) {
+      const own = layer.getWeights();
+      const values = own.map((/** @type {Tensor} */ weight) => tf.tensor(weights[next++], weight.shape));
+      layer.setWeights(values);
+      tf.dispose(values);
+    }
+    if (next !== weights.length) throw new Error(`took ${next} weights of ${weights.length}`);
+  },
+
+  /** The first step, or the first result: everything that is compiled is compiled in it. */
+  async first() {
+    const {told, firstBatch} = prepared();
+    const start = performance.now();
     if (told.kind === 'train') {
-      const layers = told.layers.map(([name, config]) => tf.layers[name](config));
-      model = tf.sequential({layers});
-      const [name, ...numbers] = told.optimizer;
-      model.compile({optimizer: tf.train[name](...numbers), loss: told.loss});
+      const losses = await fit(firstBatch, 1);
+      return {time: performance.now() - start, values: Float32Array.from(losses)};
     }
-    current = {told, tensors, model};
+    const output = result();
+    const values = /** @type {Float32Array} */ (await output.data());
+    output.dispose();
+    return {time: performance.now() - start, values};
   },
 
-  /** Takes over the weights that our side sends. */
-  async takeWeights() {
-    const {model} = prepared();
-    const weights = await arrivals.take();
-    const shapes = model.getWeights().map((/** @type {Tensor} */ weight) => weight.shape);
-    if (shapes.length !== weights.length) throw new Error(`${weights.length} weights for ${shapes.length}`);
-    const values = weights.map((elements, i) => tf.tensor(elements, shapes[i]));
-    model.setWeights(values);
-    tf.dispose(values);
-  },
-
-  /**
-   * Compares with our side.
-   *
-   * @param {number[]} losses of our side's first epochs, for training
-   * @returns {Promise<{losses: number[], difference: number}>}
-   */
-  async check(losses) {
+  /** What is compared: the losses of some epochs (`first` gives the results of the others). */
+  async losses() {
     const {told, tensors} = prepared();
-    if (told.kind === 'train') {
-      const own = (await fit(told.checked)).history.loss;
-      const steps = losses.map((loss, i) => difference([loss], [own[i]]));
-      return {losses: own, difference: own.length === losses.length ? Math.max(...steps) : Infinity};
-    }
-    const result = tf.tidy(() => evaluate(told.expression, tensors));
-    const values = await result.data();
-    result.dispose();
-    const [found] = await arrivals.take();
-    return {losses: [], difference: difference(found, values)};
+    return Float32Array.from(await fit(tensors, told.checked ?? 1));
   },
 
   /** @returns {Promise<number>} how many milliseconds one measurement took */
@@ -192,36 +119,33 @@ const side = {
     const {told, tensors} = prepared();
     if (told.kind === 'train') {
       const start = performance.now();
-      await fit(told.epochs);
+      await fit(tensors, told.repeat);
       return performance.now() - start;
     }
     finish();
     const start = performance.now();
-    for (let i = 0; i < told.repeat; i++) tf.tidy(() => void evaluate(told.expression, tensors));
+    for (let i = 0; i < told.repeat; i++) result().dispose();
     finish();
     return performance.now() - start;
   },
 
-  /** Draws, and different programs used, in one measurement. */
+  /** Draws, different programs used, and the peak of texture bytes, in one measurement. */
   async count() {
-    const counter = countGl();
-    try {
-      await side.measure();
-    } finally {
-      counter.stop();
-    }
-    return {launches: counter.draws, programs: counter.programs.size};
+    startCounting();
+    await side.measure();
+    return stopCounting();
   },
 
+  bytes: () => counts.bytes,
+
   release() {
-    const {tensors, model} = prepared();
-    tf.dispose(tensors);
-    if (model) {
-      model.optimizer.dispose();
-      model.dispose();
-    }
+    const {tensors, firstBatch, built} = prepared();
+    tf.dispose([tensors, firstBatch]);
+    built?.model.dispose();
     current = null;
   },
 };
+
+/** @typedef {typeof side} TfjsSide */
 
 Comlink.expose(side);
