@@ -7,11 +7,12 @@ import json
 import struct
 import zipfile
 
+import h5py
 import numpy as np
 import pytest
 
 import tfjs_pyo as tf
-from tests.io.recorded import KERAS, agree, weights_of
+from tests.io.recorded import KERAS, TFJS, agree, weights_of
 from tfjs_pyo.errors import ArgumentError, FormatError, StorageError
 
 RECORDED = [(name, form) for name, record in KERAS.items() for form in record["files"]]
@@ -178,8 +179,117 @@ def test_recorded_weights_are_those_of_the_files(tmp_path):
         np.testing.assert_array_equal(a.numpy(), b)
 
 
-@pytest.mark.parametrize("name", ["m.keras", "m.h5", "m.weights.h5"])
+@pytest.mark.parametrize("name", ["m.safetensors", "m.h5", "m.weights.h5"])
 def test_what_is_only_read_is_not_written(tmp_path, name):
     with pytest.raises(ArgumentError, match=r"are read, but not written; save to a folder or a .json file"):
         asyncio.run(two_weights().save(tmp_path / name))
     assert not list(tmp_path.iterdir())
+
+
+# Written for Keras 3
+
+
+def loaded(record):
+    """A model of a record with its weights."""
+    if "files" not in record:
+        data = {**record["artifacts"], "weightData": base64.b64decode(record["weightData"])}
+        return load(tf.io.fromMemory(data))
+    specs = [{"name": w["name"], "shape": w["shape"], "dtype": "float32"} for w in record["weights"]]
+    data = [base64.b64decode(w["data"]) for w in record["weights"]]
+    topology = {"model_config": json.loads(record["json"])}
+    return load(tf.io.fromMemory({"modelTopology": topology, "weightSpecs": specs, "weightData": data}))
+
+
+@pytest.mark.parametrize("name", [*KERAS, "merges", "volumes", "noise"])
+def test_what_is_written_for_keras_is_read_again(tmp_path, name):
+    record = KERAS[name] if name in KERAS else TFJS[name]
+    model = loaded(record)
+    info = asyncio.run(model.save(tmp_path / "deep" / "m.keras"))["modelArtifactsInfo"]
+    assert info["weightDataBytes"] == 4 * model.count_params()
+    agree(load(tmp_path / "deep" / "m.keras"), record, rtol=1e-3 if name == "mixed" else 1e-4)
+    assert [path.name for path in (tmp_path / "deep").iterdir()] == ["m.keras"]
+
+
+def form(value):
+    """What of a config tells Keras how to make a model: kinds and connections of layers."""
+    if isinstance(value, list):
+        return [form(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("class_name") == "__keras_tensor__":
+        return value["config"]["keras_history"]
+    kept = (
+        "module",
+        "class_name",
+        "registered_name",
+        "inbound_nodes",
+        "args",
+        "input_layers",
+        "output_layers",
+        "batch_shape",
+    )
+    found = {key: form(value[key]) for key in kept if key in value}
+    inner = value.get("config", {})
+    layers = {
+        key: form(item)
+        for key, item in inner.items()
+        if key in ("layers", "layer", "cell", "cells", "backward_layer")
+    }
+    ends = {key: form(item) for key, item in inner.items() if key in kept}
+    return {**found, **layers, **ends, **{key: inner.get(key) for key in ("name", "units") if key in inner}}
+
+
+def ends(value):
+    """The ends of a graph: Keras writes a single one without a list around it."""
+    return value if value and isinstance(value[0], list) else [value]
+
+
+@pytest.mark.parametrize("name", KERAS)
+def test_the_form_is_that_of_keras(tmp_path, name):
+    asyncio.run(loaded(KERAS[name]).save(tmp_path / "m.keras"))
+    with zipfile.ZipFile(tmp_path / "m.keras") as archive:
+        ours = form(json.loads(archive.read("config.json")))
+        metadata = json.loads(archive.read("metadata.json"))
+    theirs = form(json.loads(KERAS[name]["json"]))
+    for config in (ours, theirs):
+        for each in [config, *config["layers"]]:
+            each.update({key: ends(each[key]) for key in ("input_layers", "output_layers") if key in each})
+    assert ours == theirs
+    assert set(metadata) == {"keras_version", "date_saved"}
+
+
+@pytest.mark.parametrize("name", [name for name, record in KERAS.items() if ".keras" in record["files"]])
+def test_weights_lie_where_keras_looks_for_them(tmp_path, name):
+    asyncio.run(loaded(KERAS[name]).save(tmp_path / "m.keras"))
+    found = []
+    for path in (tmp_path / "m.keras", file_of(name, ".keras", tmp_path)):
+        with (
+            zipfile.ZipFile(path) as archive,
+            h5py.File(io.BytesIO(archive.read("model.weights.h5"))) as file,
+        ):
+            kept = {}
+            file.visititems(
+                lambda place, item, kept=kept: kept.update(
+                    {place: item[()]} if hasattr(item, "shape") else {}
+                )
+            )
+            found.append({place: value for place, value in kept.items() if "optimizer" not in place})
+    assert set(found[0]) == set(found[1])
+    for place, value in found[0].items():
+        np.testing.assert_array_equal(value, found[1][place])
+
+
+def test_what_keras_means_otherwise_is_not_written_for_it(tmp_path):
+    lstm = tf.sequential({"layers": [tf.layers.lstm({"units": 1, "inputShape": [2, 3]})]})
+    with pytest.raises(
+        ArgumentError, match=r"hard_sigmoid is another function in Keras 3.*recurrent_activation='sigmoid'"
+    ):
+        asyncio.run(lstm.save(tmp_path / "m.keras"))
+    own = tf.Sequential([tf.keras.layers.Lambda(lambda x: x, input_shape=(2,))])
+    with pytest.raises(ArgumentError, match="code is not saved"):
+        asyncio.run(own.save(tmp_path / "m.keras"))
+    up = tf.sequential(
+        {"layers": [tf.layers.upSampling2d({"interpolation": "bilinear", "inputShape": [2, 2, 1]})]}
+    )
+    with pytest.warns(UserWarning, match="Keras 3 places the pixels of bilinear UpSampling2D otherwise"):
+        asyncio.run(up.save(tmp_path / "m.keras"))

@@ -54,11 +54,11 @@ async def keras_artifacts(name: str, content: bytes) -> Artifacts | None:
     if kind is None:
         return None
     if kind != "safetensors":
-        await _prepare()
+        await prepare()
     return artifacts_in(name, content)
 
 
-async def _prepare() -> None:
+async def prepare() -> None:
     """Loads what reads HDF5; in the page it comes from Pyodide's packages.
 
     Raises:
@@ -73,7 +73,12 @@ async def _prepare() -> None:
         raise StorageError(f"HDF5: h5py, which reads it, could not be loaded: {error}.") from None
 
 
-def _h5py() -> Any:
+def h5py_module() -> Any:
+    """Returns h5py.
+
+    Raises:
+        StorageError: it is not installed.
+    """
     if importlib.util.find_spec("h5py") is None:
         raise StorageError(
             "HDF5: h5py, which reads such files, is not installed. In CPython: `pip install h5py`; in the page: "
@@ -127,7 +132,7 @@ def _archive(name: str, content: bytes) -> Artifacts:
 
 
 def _hdf5(content: bytes) -> Artifacts:
-    with _h5py().File(io.BytesIO(content), "r") as file:
+    with h5py_module().File(io.BytesIO(content), "r") as file:
         config = file.attrs.get("model_config")
         if config is None and "layer_names" not in file.attrs:
             return _collected(_by_place(file), BY_PLACE)
@@ -238,4 +243,4 @@ def _safetensor(where: str, key: str, told: Mapping[str, Any], body: memoryview)
     return spec, data
 
 
-__all__ = ["BY_PLACE", "artifacts_in", "keras_artifacts", "kind_of"]
+__all__ = ["BY_PLACE", "artifacts_in", "h5py_module", "keras_artifacts", "kind_of", "prepare"]

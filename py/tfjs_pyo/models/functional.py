@@ -122,6 +122,16 @@ class Model(Trainer, Saved, Layer):
         }  # fmt: skip
 
     @property
+    def graph_inputs(self) -> list[SymbolicTensor]:
+        """The symbolic inputs of the graph."""
+        return self._input_list
+
+    @property
+    def graph_outputs(self) -> list[SymbolicTensor]:
+        """The symbolic outputs of the graph."""
+        return self._output_list
+
+    @property
     def calls(self) -> list[LayerCall]:
         """The layer calls of the graph, each after those that it needs."""
         return self._calls

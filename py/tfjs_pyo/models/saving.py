@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from tfjs_pyo import naming
 from tfjs_pyo.errors import ArgumentError, StorageError
-from tfjs_pyo.io.artifacts import Artifacts
-from tfjs_pyo.io.files import path_of
+from tfjs_pyo.io.artifacts import Artifacts, get_model_artifacts_info_for_json
+from tfjs_pyo.io.files import path_of, write_atomically
 from tfjs_pyo.io.handlers import call_handler, handler_for
-from tfjs_pyo.io.keras_files import BY_PLACE, artifacts_in, kind_of
+from tfjs_pyo.io.keras_files import BY_PLACE, artifacts_in, kind_of, prepare
 from tfjs_pyo.io.weights import decoded, encode_weights
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.models.keras_places import placed
+from tfjs_pyo.models.keras_saving import keras_archive
 from tfjs_pyo.models.reviving import Reviver
 from tfjs_pyo.models.topology import TFJS, topology
 from tfjs_pyo.models.training_config import training_config
@@ -162,9 +164,9 @@ class Saved(Layer):
         """Saves the model with its weights.
 
         Args:
-            handler_or_url: a path or `file://` path of a folder (or of a .json); `http://` and `https://` of what takes a form;
-                `memory://name`; in the page `indexeddb://name`, `localstorage://name`, `downloads://name`; or a handler, such
-                as `tf.io.withSaveHandler` makes.
+            handler_or_url: a path or `file://` path of a folder, of a .json file, or of a .keras file, which Keras 3 opens;
+                `http://` and `https://` of what takes a form; `memory://name`; in the page `indexeddb://name`,
+                `localstorage://name`, `downloads://name`; or a handler, such as `tf.io.withSaveHandler` makes.
             config: 'include_optimizer' (whether the optimizer and its state are saved), 'trainable_only'.
 
         Returns:
@@ -185,8 +187,25 @@ class Saved(Layer):
         options = naming.keyword_arguments(
             "save", {**(config or {}), **kwargs}, ("include_optimizer", "trainable_only")
         )
+        path = path_of(handler_or_url)
+        if path is not None and path.suffix == ".keras":
+            return await self._save_for_keras(path)
         handler = handler_for(handler_or_url, "save")
         return await call_handler(handler, "save", await self.artifacts(**options))
+
+    async def _save_for_keras(self, path: Path) -> Artifacts:
+        """Writes a `.keras` file, without the optimizer's state."""
+        told = await self.artifacts()
+        await prepare()
+        content = keras_archive(cast("Model", self))
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, content)
+        except OSError as error:
+            raise StorageError(
+                f"save: {str(path)!r} could not be written: {error.strerror or error}."
+            ) from error
+        return Artifacts(modelArtifactsInfo=get_model_artifacts_info_for_json(told))
 
 
 __all__ = ["Saved"]

@@ -100,6 +100,11 @@ class Sequential(Model):
             layer.ensure_built(shape)
             shape = layer.shapes_of_call(shape, {})
 
+    @property
+    def first_built(self) -> BatchShape | None:
+        """The shape that the stack was built for by its first data, if it was."""
+        return self._first_built
+
     def get_config(self) -> dict[str, Any]:
         """Returns the stack as JSON values, in TF.js's form."""
         return sequential_config(self.name, self.trainable, self._stack, self._first_built)

@@ -1,0 +1,170 @@
+"""`model.save('x.keras')`: a model in the form of Keras 3, config and weights."""
+
+from __future__ import annotations
+
+import io
+import json
+import warnings
+import zipfile
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.io.keras_files import h5py_module
+from tfjs_pyo.layers.attending import MultiHeadAttention
+from tfjs_pyo.layers.base import Layer, LayerCall, SymbolicTensor
+from tfjs_pyo.layers.core import Lambda
+from tfjs_pyo.layers.sequences import Recurrent
+from tfjs_pyo.layers.wrappers import Bidirectional
+from tfjs_pyo.models.keras_places import in_keras_order, keras_places_twice
+from tfjs_pyo.models.topology import without_batch_size
+
+if TYPE_CHECKING:
+    from tfjs_pyo.models.functional import Model
+
+Config = dict[str, Any]
+
+_MODULES = {"initializer": "initializers", "regularizer": "regularizers", "constraint": "constraints"}
+_RENAMED = {"LeakyReLU": {"alpha": "negative_slope"}}
+_VERSION = "3.15.1"
+
+
+def keras_archive(model: Model) -> bytes:
+    """Returns the bytes of a `.keras` file.
+
+    Raises:
+        ArgumentError: the model holds something that Keras 3 has not, or means otherwise.
+        StorageError: h5py, which writes HDF5, cannot be had.
+    """
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        saved = datetime.now().astimezone().strftime("%Y-%m-%d@%H:%M:%S")
+        archive.writestr("metadata.json", json.dumps({"keras_version": _VERSION, "date_saved": saved}))
+        archive.writestr("config.json", json.dumps(_entry(model)))
+        archive.writestr("model.weights.h5", _weights(model))
+    return content.getvalue()
+
+
+def _weights(model: Layer) -> bytes:
+    content = io.BytesIO()
+    with h5py_module().File(content, "w") as file:
+        for place, named, variable in keras_places_twice(model):
+            _write(file, place, named, variable)
+    return content.getvalue()
+
+
+def _write(file: Any, place: str, named: str, variable: Variable) -> None:
+    """Writes a weight, and the names of the layers that it is in."""
+    steps, names = place.split("/"), named.split("/")
+    for number, step in enumerate(steps[:-1]):
+        if step == "layers":
+            file.require_group("/".join([*steps[: number + 2], "vars"])).attrs["name"] = names[number + 1]
+    file.create_dataset(place, data=variable.read().numpy())
+
+
+# Config
+
+
+def _object(kind: str, module: str, config: Any, registered: str | None = None) -> Config:
+    return {"module": module, "class_name": kind, "config": config, "registered_name": registered}
+
+
+def _entry(layer: Layer) -> Config:
+    """Returns a layer or model in Keras 3's form."""
+    if hasattr(layer, "input_specs"):
+        stack = vars(layer).get("_stack")
+        if stack is not None:
+            return _object("Sequential", "keras", _stacked(layer, stack))
+        if getattr(layer, "calls", None):
+            return _object("Functional", "keras.src.models.functional", _graph(layer), "Functional")
+    if isinstance(layer, Lambda):
+        raise ArgumentError(
+            f"{layer.label}: save: code is not saved; Keras could not make this Lambda layer again."
+        )
+    kind = layer.get_class_name()
+    if kind == "UpSampling2D" and getattr(layer, "interpolation", "") == "bilinear":
+        warnings.warn(
+            f"{layer.label}: save: Keras 3 places the pixels of bilinear UpSampling2D otherwise than TensorFlow.js: "
+            "predictions will differ.",
+            stacklevel=2,
+        )
+    config = {name: _value(layer, name, value) for name, value in layer.get_config().items()}
+    for old, new in _RENAMED.get(kind, {}).items():
+        config[new] = config.pop(old)
+    shape = config.pop("batch_input_shape", None)
+    if kind == "InputLayer":
+        config = {"batch_shape": shape, "dtype": layer.dtype, "name": layer.name}
+    if isinstance(layer, Bidirectional):
+        config["layer"] = _entry(layer.forward_layer)
+        config["backward_layer"] = _entry(layer.backward_layer)
+    ours = type(layer).__module__.startswith("tfjs_pyo.")
+    return _object(kind, "keras.layers" if ours else "", config, None if ours else kind)
+
+
+def _value(layer: Layer, name: str, value: Any) -> Any:
+    if value == "hard_sigmoid" and "activation" in name:
+        raise ArgumentError(
+            f"{layer.label}: save: hard_sigmoid is another function in Keras 3 than in TensorFlow.js. Make the layer with "
+            f"{name}='sigmoid', or save it in TensorFlow.js's form, to a folder."
+        )
+    if value == "hard_sigmoid6":
+        return "hard_sigmoid"
+    held = getattr(layer, name, None)
+    if isinstance(held, Layer):
+        return _entry(held)
+    if isinstance(held, list) and held and all(isinstance(each, Layer) for each in held):
+        return [_entry(each) for each in held]
+    module = _MODULES.get(name.rpartition("_")[2])
+    if module is not None and isinstance(value, Mapping):
+        return _object(value["class_name"], f"keras.{module}", value["config"])
+    return value
+
+
+def _stacked(model: Any, stack: list[Layer]) -> Config:
+    layers = [_entry(layer) for layer in stack]
+    shapes = model.input_specs()
+    shape = list(shapes[0][1]) if shapes else without_batch_size(model.first_built or ())
+    if layers[0]["class_name"] != "InputLayer" and shape:
+        given = {"batch_shape": shape, "dtype": "float32", "name": f"{stack[0].name}_input"}
+        layers.insert(0, _object("InputLayer", "keras.layers", given))
+    return {"name": model.name, "trainable": model.trainable, "layers": layers}
+
+
+def _graph(model: Any) -> Config:
+    calls: dict[Layer, list[LayerCall]] = {layer: [] for layer in in_keras_order(model)}
+    for call in model.calls:
+        calls[call.layer].append(call)
+
+    def place(symbol: SymbolicTensor) -> list[Any]:
+        number = 0 if symbol.call is None else calls[symbol.layer].index(symbol.call)
+        return [symbol.layer.name, number, symbol.index]
+
+    def tensor(symbol: SymbolicTensor) -> Config:
+        config = {"shape": list(symbol.shape), "dtype": symbol.dtype, "keras_history": place(symbol)}
+        return {"class_name": "__keras_tensor__", "config": config}
+
+    def use(layer: Layer, call: LayerCall) -> Config:
+        given = [tensor(symbol) for symbol in call.inputs]
+        options = dict(call.arguments)
+        if isinstance(layer, (Recurrent, Bidirectional)) and len(given) > 1:
+            return {"args": given[:1], "kwargs": {**options, "initial_state": given[1:]}}
+        if isinstance(layer, MultiHeadAttention):
+            return {"args": given, "kwargs": options}
+        return {"args": given if call.single else [given], "kwargs": options}
+
+    layers = [
+        {**_entry(layer), "name": layer.name, "inbound_nodes": [use(layer, call) for call in own]}
+        for layer, own in calls.items()
+    ]
+    return {
+        "name": model.name,
+        "trainable": model.trainable,
+        "layers": layers,
+        "input_layers": [place(symbol) for symbol in model.graph_inputs],
+        "output_layers": [place(symbol) for symbol in model.graph_outputs],
+    }
+
+
+__all__ = ["keras_archive"]
