@@ -324,3 +324,12 @@ def test_an_error_leaves_the_engine_usable():
     x.assign(x + 1)
     assert x.array_sync() == [2]
     assert math.isclose(tf.grad(lambda t: t * t)(tf.scalar(3.0)).item(), 6)
+
+
+def test_a_loss_that_is_no_number_is_reported_once():
+    model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [3]})]})
+    model.compile({"optimizer": "sgd", "loss": "meanSquaredError"})
+    x = np.full((4, 3), np.nan, np.float32)
+    with pytest.warns(tf.NumericWarning, match="fit: the loss is nan in epoch 1.*TerminateOnNaN") as noted:
+        asyncio.run(model.fit(x, np.ones((4, 1)), epochs=3))
+    assert len(noted) == 1

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tfjs_pyo.callbacks.base import CallbackList, History, Logs, constructed
+from tfjs_pyo.callbacks.loggers import TerminateOnNaN
 from tfjs_pyo.config import positive_int
+from tfjs_pyo.core import debug
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.models.data import part
@@ -66,6 +70,7 @@ class Run:
         """Of an epoch, if that is known."""
         self.bar = Progress(0, self.epochs, None)
         self._began = 0.0
+        self._warned = False
 
     def begin(self, options: dict[str, Any], held_out: Held | None, params: dict[str, Any]) -> None:
         """Sets up validation and callbacks.
@@ -179,6 +184,7 @@ class Run:
         """
         model = self.model
         self.bar.clear()
+        self._watch(epoch, row[0])
         logs: Logs = dict(zip(model.log_names(True), row, strict=True))
         if self.validation is not None and (epoch + 1) % self.frequency == 0:
             values = await self.validation.measure(model)
@@ -187,6 +193,19 @@ class Run:
             print(_line(epoch, self.epochs, time.perf_counter() - self._began, logs))
         await self.callbacks.call("on_epoch_end", epoch, logs)
         self.history.note(epoch, logs)
+
+    def _watch(self, epoch: int, loss: float) -> None:
+        """Warns once if the loss is no number any more, unless somebody else says so."""
+        told = debug.enabled() or any(isinstance(c, TerminateOnNaN) for c in self.callbacks.callbacks)
+        if math.isfinite(loss) or self._warned or told:
+            return
+        self._warned = True
+        warnings.warn(
+            f"{self.owner}: the loss is {loss} in epoch {epoch + 1}. A smaller learning rate, clipNorm, or data without NaN may "
+            "help; tf.enableDebugMode() names the op it comes from, and the callback TerminateOnNaN stops training.",
+            debug.NumericWarning,
+            stacklevel=2,
+        )
 
     def totals(self) -> Totals:
         """Returns what adds up the numbers of an epoch that runs batch by batch."""
