@@ -97,16 +97,22 @@ export const RESNET = [
  */
 function separable(filters, strides) {
   const plain = {padding: 'same', useBias: false};
+  const depthwise = {depthwiseInitializer: {className: 'RandomUniform', config: {minval: -0.8, maxval: 0.8}}};
   const after = [{layer: 'batchNormalization'}, {layer: 'reLU', config: {maxValue: 6}}];
   return [
-    {layer: 'depthwiseConv2d', config: {kernelSize: 3, strides, ...plain}},
+    {layer: 'depthwiseConv2d', config: {kernelSize: 3, strides, ...plain, ...depthwise}},
     ...after,
-    {layer: 'conv2d', config: {filters, kernelSize: 1, ...plain}},
+    {layer: 'conv2d', config: {filters, kernelSize: 1, kernelInitializer: 'heUniform', ...plain}},
     ...after,
   ];
 }
 
-/** MobileNetV1, alpha 1.0. @type {Entry[]} */
+/**
+ * MobileNetV1, alpha 1.0. Its random weights keep the scale of what passes: were it to fade, all classes would be equally
+ * likely, and the comparison would compare nothing.
+ *
+ * @type {Entry[]}
+ */
 export const MOBILENET = [
   {layer: 'input', config: {shape: [224, 224, 3]}},
   {layer: 'conv2d', config: {filters: 32, kernelSize: 3, strides: 2, padding: 'same', useBias: false}},
