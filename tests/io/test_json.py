@@ -120,7 +120,7 @@ class Residual(tf.keras.Model):
     def __init__(self, units, **kwargs):
         super().__init__(**kwargs)
         self.units = units
-        self.inner = tf.layers.dense({"units": units})
+        self.inner = tf.layers.dense({"units": units, "name": "inner"})
 
     def call(self, inputs):
         return inputs + self.inner(inputs)
@@ -128,17 +128,35 @@ class Residual(tf.keras.Model):
     def get_config(self):
         return {**super().get_config(), "units": self.units}
 
+
+class MadeItsOwnWay(Residual):
     @classmethod
-    def revive(cls, config, reviver):  # noqa: ARG003
-        return cls(config["units"], name=config["name"])
+    def from_config(cls, config):
+        return cls(config["units"], name="own_way")
 
 
-def test_a_class_of_models_of_ones_own():
-    model = Residual(3)
+class Stacked(tf.Sequential):
+    pass
+
+
+@pytest.mark.parametrize("kind", [Residual, MadeItsOwnWay])
+def test_a_class_of_models_of_ones_own(kind):
+    model = kind(3)
     value = model.predict(tf.ones([2, 3])).numpy()
-    again = read(model.toJSON(), custom_objects={"Residual": Residual})
+    again = read(model.toJSON(), customObjects={kind.__name__: kind})
     again.setWeights(model.getWeights())
     np.testing.assert_array_equal(again.predict(tf.ones([2, 3])).numpy(), value)
+    assert again.name == ("own_way" if kind is MadeItsOwnWay else model.name)
+    saved = []
+    asyncio.run(model.save(tf.io.withSaveHandler(saved.append)))
+    handler = tf.io.fromMemory(saved[0])
+    loaded = asyncio.run(tf.loadLayersModel(handler, custom_objects={kind.__name__: kind}))
+    np.testing.assert_array_equal(loaded.predict(tf.ones([2, 3])).numpy(), value)
+
+
+def test_a_class_of_stacks_of_ones_own():
+    model = Stacked([tf.layers.dense({"units": 1, "inputShape": [2]})])
+    assert type(read(model.toJSON(), customObjects={"Stacked": Stacked})) is Stacked
 
 
 def test_an_unknown_class_names_its_near_misses_and_shows_how_to_register_one():

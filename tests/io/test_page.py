@@ -110,3 +110,23 @@ def test_models_of_tensorflow_js_predict_the_same_on_the_gpu(pyo):
         pyo.run("x = [tf.tensor(i['values'], i['shape']) for i in told['inputs']]")
         found = pyo.run("list(model.predict(x[0]).data_sync())")
         assert found == pytest.approx(record["outputs"][0]["values"], rel=1e-3, abs=1e-5)
+
+
+def test_addresses_are_fetched(pyo):
+    """The page may fetch data: addresses, which need no server."""
+    pyo.run(
+        MADE
+        + """
+import base64
+saved = []
+_ = await model.save(tf.io.withSaveHandler(saved.append))
+def address(content):
+    return 'data:application/octet-stream;base64,' + base64.b64encode(content).decode()
+manifest = [{"paths": ["w.bin"], "weights": saved[0]["weightSpecs"]}]
+whole = json.dumps({"modelTopology": saved[0]["modelTopology"], "weightsManifest": manifest})
+where = {"weightUrlConverter": lambda name: address(saved[0]["weightData"]), "requestInit": {"method": "GET"}}
+"""
+    )
+    assert pyo.run("same(await tf.loadLayersModel(tf.io.http(address(whole.encode()), where)))")
+    answer = pyo.raw("await tf.loadLayersModel('data:text/plain,none')")
+    assert answer["error"]["type"] == "FormatError"

@@ -459,3 +459,13 @@ def test_how_it_was_compiled_is_told_if_it_cannot_be_read():
 def test_a_model_without_weights_is_not_saved():
     with pytest.raises(ArgumentError, match="expected a model that is built"):
         run(tf.sequential({"layers": [tf.layers.dense({"units": 1})]}).save("memory://never"))
+
+
+def test_arguments_in_every_spelling():
+    told = artifacts(model())
+    handler = tf.io.fromMemory(
+        modelArtifacts=told["modelTopology"], weightSpecs=told["weightSpecs"], weight_data=told["weightData"]
+    )
+    assert run(tf.loadLayersModel(handler)).count_params() == 8
+    load = tf.io.weightsLoaderFactory(fetchWeightsFunction=lambda paths: [told["weightData"]])
+    assert len(run(load([{"paths": ["w"], "weights": told["weightSpecs"]}]))) == 2

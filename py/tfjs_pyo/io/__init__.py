@@ -1,6 +1,7 @@
 """`tf.io`: models in files, on servers, in the page's stores and in memory. Source: https://js.tensorflow.org/api/latest/#io"""
 
 from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType
 from typing import Any
 
 from tfjs_pyo import naming
@@ -95,4 +96,7 @@ __all__ = [
     "with_save_handler",
     "with_save_handler_sync",
 ]
+for _name in __all__:
+    if isinstance(globals()[_name], FunctionType):
+        globals()[_name] = naming.bridge(globals()[_name], config=False)
 __getattr__, __dir__ = naming.module_names(__name__)

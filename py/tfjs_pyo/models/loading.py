@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 from tfjs_pyo import naming
@@ -51,6 +52,7 @@ def revived(topology: Mapping[str, Any], owner: str, custom_objects: CustomObjec
     return made
 
 
+@partial(naming.bridge, config=False)
 async def model_from_json(config: Any, custom_objects: CustomObjects = None) -> Any:
     """Returns the model of a JSON, without the weights that it had.
 
@@ -89,6 +91,7 @@ async def _fetched(urls: list[str]) -> list[bytes]:
     return [await HTTPHandler(url).downloaded(url) for url in urls]
 
 
+@partial(naming.bridge, config=False)
 def deserialize(config: Any, custom_objects: CustomObjects = None) -> Any:
     """Returns the layer or model that `{'class_name', 'config'}` stands for.
 

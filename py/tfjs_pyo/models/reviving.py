@@ -142,7 +142,9 @@ class Reviver:
 
     def _made(self, cls: type[Layer], kind: str, config: Mapping[str, Any], where: str) -> Layer:
         revive = getattr(cls, "revive", None)
-        if revive is not None:
+        if _has_own_way(cls):
+            made = cls.from_config(dict(config))
+        elif revive is not None:
             made = revive(config, self)
         elif issubclass(cls, Lambda):
             made = self._lambda(cls, config, where)
@@ -224,6 +226,12 @@ def _unknown(where: str, kind: str) -> str:
         f"    tf.serialization.registerClass({name})\n"
         "    model = await tf.loadLayersModel(...)"
     )
+
+
+def _has_own_way(cls: type) -> bool:
+    """Returns whether a user's class says itself how it is made from a config."""
+    owner = next(base for base in cls.__mro__ if "from_config" in vars(base))
+    return not _is_ours(owner)
 
 
 def _is_ours(cls: type) -> bool:
