@@ -34,6 +34,7 @@ WITHOUT = {
             "GraphModel deregisterOp loadGraphModel loadGraphModelSync registerOp"
         ),
     },
+    "data": {PLANNED: "microphone webcam"},
     "serialization": {INTERNAL: "SerializationMap"},
     "Tensor": {
         KERNELS: "dataToGPU",
@@ -46,7 +47,7 @@ NAMESPACES = {
     INTERNAL: (
         "backend_util broadcast_util default device_util gather_util scatter_util slice_util tensor_util test_util util"
     ),
-    PLANNED: "browser data",
+    PLANNED: "browser",
 }
 
 GRADIENTS = NAMES.pop("gradients")

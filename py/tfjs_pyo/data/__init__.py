@@ -1,0 +1,20 @@
+"""`tf.data`: elements for training, one after the other. Source: https://js.tensorflow.org/api/latest/#Data"""
+
+from tfjs_pyo import naming
+from tfjs_pyo.data.dataset import Dataset
+from tfjs_pyo.data.sources import array, func, generator, zip
+from tfjs_pyo.data.text import CSVDataset, FileDataSource, TextLineDataset, URLDataSource, csv
+
+__all__ = [
+    "CSVDataset",
+    "Dataset",
+    "FileDataSource",
+    "TextLineDataset",
+    "URLDataSource",
+    "array",
+    "csv",
+    "func",
+    "generator",
+    "zip",
+]
+__getattr__, __dir__ = naming.module_names(__name__)
