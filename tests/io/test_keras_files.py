@@ -165,10 +165,10 @@ def test_files_that_are_none(tmp_path):
         two_weights().loadWeights(3)
 
 
-def test_without_h5py(tmp_path, monkeypatch):
+def test_without_what_reads_hdf5(tmp_path, monkeypatch):
     path = file_of("dense", ".h5", tmp_path)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(StorageError, match="h5py, which reads such files, is not installed"):
+    with pytest.raises(StorageError, match="pyfive is not installed, which Keras's files need"):
         load(path)
 
 

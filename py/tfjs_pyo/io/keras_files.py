@@ -1,4 +1,4 @@
-"""Keras's own files, read as they are: `.h5`, `.keras`, `.weights.h5`; and weights in `.safetensors`. HDF5 is read by h5py."""
+"""Keras's own files, read as they are: `.h5`, `.keras`, `.weights.h5`; and weights in `.safetensors`. HDF5 is read by pyfive."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ BY_PLACE = "keras-v3"
 """The format of artifacts whose weights are named by their places in the model, as `keras_places` tells them."""
 
 _LARGEST = 2**36
+_END_OF_FILE = {0: 40, 1: 44}
+"""Where the first block of an HDF5 file tells its length, by the version of the block; 28 in later ones."""
 _FLOATS = ("float16", "bfloat16", "float64")
 
 
@@ -58,33 +60,36 @@ async def keras_artifacts(name: str, content: bytes) -> Artifacts | None:
     return artifacts_in(name, content)
 
 
-async def prepare() -> None:
-    """Loads what reads HDF5; in the page it comes from Pyodide's packages.
+async def prepare(package: str = "pyfive") -> None:
+    """Loads what reads HDF5 (pyfive) or writes it (h5py): in the page, from PyPI and from Pyodide's packages.
+
+    pyfive is Python: what is broken raises there, where HDF5's own library, which h5py is made of, may crash.
 
     Raises:
         StorageError: it cannot be had.
     """
-    if importlib.util.find_spec("h5py") is not None or "pyodide" not in sys.modules:
+    if importlib.util.find_spec(package) is not None or "pyodide" not in sys.modules:
         return
     try:
-        await importlib.import_module("pyodide_js").loadPackage("h5py")
+        await importlib.import_module("pyodide_js").loadPackage("micropip")
+        await importlib.import_module("micropip").install(package)
         importlib.invalidate_caches()
     except Exception as error:  # noqa: BLE001 (whatever JavaScript throws)
-        raise StorageError(f"HDF5: h5py, which reads it, could not be loaded: {error}.") from None
+        raise StorageError(f"HDF5: {package} could not be loaded: {error}.") from None
 
 
-def h5py_module() -> Any:
-    """Returns h5py.
+def hdf5_module(package: str) -> Any:
+    """Returns pyfive, which reads HDF5, or h5py, which writes it.
 
     Raises:
         StorageError: it is not installed.
     """
-    if importlib.util.find_spec("h5py") is None:
+    if importlib.util.find_spec(package) is None:
         raise StorageError(
-            "HDF5: h5py, which reads such files, is not installed. In CPython: `pip install h5py`; in the page: "
-            "`await micropip.install('h5py')`."
+            f"HDF5: {package} is not installed, which Keras's files need. In CPython: `pip install {package}`; in the page: "
+            f"`await micropip.install('{package}')`."
         )
-    return importlib.import_module("h5py")
+    return importlib.import_module(package)
 
 
 def artifacts_in(name: str, content: bytes) -> Artifacts:
@@ -132,9 +137,12 @@ def _archive(name: str, content: bytes) -> Artifacts:
 
 
 def _hdf5(content: bytes) -> Artifacts:
-    with h5py_module().File(io.BytesIO(content), "r") as file:
+    (end,) = struct.unpack_from("<Q", content, _END_OF_FILE.get(content[8], 28))
+    if len(content) < end:
+        raise FormatError(f"HDF5: the file is broken: it should have {end} bytes, but has {len(content)}.")
+    with hdf5_module("pyfive").File(io.BytesIO(content)) as file:
         config = file.attrs.get("model_config")
-        if config is None and "layer_names" not in file.attrs:
+        if config is None and not _names(file, "layer_names"):
             return _collected(_by_place(file), BY_PLACE)
         found = _collected(_by_name(file.get("model_weights", file)), "keras-h5")
         if config is not None:
@@ -150,10 +158,19 @@ def _text(value: Any) -> str:
 
 def _by_name(group: Any) -> Iterator[tuple[str, Any]]:
     """Yields the weights of Keras's older form, in order."""
-    for layer in group.attrs["layer_names"]:
-        own = group[_text(layer)]
-        for name in own.attrs["weight_names"]:
-            yield _text(name), own[_text(name)]
+    for layer in _names(group, "layer_names"):
+        own = group[layer]
+        for name in _names(own, "weight_names"):
+            yield name, own[name]
+
+
+def _names(group: Any, key: str) -> list[str]:
+    """Returns names in an attribute of a group; long lists of them are in several, numbered."""
+    found = group.attrs.get(key)
+    parts = [found] if found is not None else []
+    while found is None and (part := group.attrs.get(f"{key}{len(parts)}")) is not None:
+        parts.append(part)
+    return [_text(name) for part in parts for name in part]
 
 
 def _by_place(group: Any, place: str = "") -> Iterator[tuple[str, Any]]:
@@ -243,4 +260,4 @@ def _safetensor(where: str, key: str, told: Mapping[str, Any], body: memoryview)
     return spec, data
 
 
-__all__ = ["BY_PLACE", "artifacts_in", "h5py_module", "keras_artifacts", "kind_of", "prepare"]
+__all__ = ["BY_PLACE", "artifacts_in", "hdf5_module", "keras_artifacts", "kind_of", "prepare"]

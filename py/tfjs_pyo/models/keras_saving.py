@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError
-from tfjs_pyo.io.keras_files import h5py_module
+from tfjs_pyo.io.keras_files import hdf5_module
 from tfjs_pyo.layers.attending import MultiHeadAttention
 from tfjs_pyo.layers.base import Layer, LayerCall, SymbolicTensor
 from tfjs_pyo.layers.core import Lambda
@@ -49,7 +49,7 @@ def keras_archive(model: Model) -> bytes:
 
 def _weights(model: Layer) -> bytes:
     content = io.BytesIO()
-    with h5py_module().File(content, "w") as file:
+    with hdf5_module("h5py").File(content, "w") as file:
         for place, named, variable in keras_places_twice(model):
             _write(file, place, named, variable)
     return content.getvalue()

@@ -196,7 +196,7 @@ class Saved(Layer):
     async def _save_for_keras(self, path: Path) -> Artifacts:
         """Writes a `.keras` file, without the optimizer's state."""
         told = await self.artifacts()
-        await prepare()
+        await prepare("h5py")
         content = keras_archive(cast("Model", self))
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
