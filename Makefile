@@ -4,7 +4,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-SETUP := build/.python build/.npm build/.wheels
+SETUP := build/.python build/.npm build/.vendor build/.wheels
 
 .PHONY: setup serve test lint bench format clean
 .DELETE_ON_ERROR:
@@ -21,6 +21,11 @@ build/.npm: package.json package-lock.json
 	@$(PYTHON) tools/check_tools.py node
 	npm ci --ignore-scripts --no-audit --no-fund
 	@mkdir -p build && touch $@
+
+build/.vendor: build/.npm tools/vendor/codemirror.js
+	npx --no-install esbuild tools/vendor/codemirror.js --bundle --minify --format=esm \
+		--log-level=warning --outfile=build/vendor/codemirror/codemirror.mjs
+	@touch $@
 
 # micropip and packaging are pure Python: the page serves them itself, and needs no CDN for them.
 build/.wheels: build/.python tools/requirements-page.txt

@@ -232,3 +232,36 @@ def test_packages_are_loaded_before_a_cell_that_imports(emitted):
     cells = session.Session(lambda *piece: emitted.append(piece), load)
     run(cells, "1", "import math\nmath.pi")
     assert asked == ["import math\nmath.pi"]
+
+
+def test_a_cell_knows_its_file(cells):
+    async def work():
+        return json.loads(await cells.run("__file__", file="examples/digits.py"))
+
+    assert in_loop(cells, work())["result"]["json"].endswith("/examples/digits.py")
+
+
+def test_a_task_begun_by_asyncio_run_belongs_to_the_cell(cells, monkeypatch):
+    # Without suspension of WebAssembly the page's loop hands the task back, and the cell ends with it.
+    monkeypatch.setattr(asyncio.BaseEventLoop, "run_until_complete", lambda _loop, task: task)
+    source = "async def main():\n    await pause()\n    print('end')\nrun_inside(main())\nNone"
+
+    async def work():
+        cells.provide(run_inside=cells.run_inside, pause=lambda: asyncio.sleep(0))
+        ended = json.loads(await cells.run(source))
+        cells.provide(pause=asyncio.Event().wait)
+        waiting = asyncio.ensure_future(cells.run(source))
+        while not any(cell.inner for cell in cells._cells.values()):
+            await asyncio.sleep(0)
+        assert cells.interrupt() == 1
+        return ended, json.loads(await waiting)
+
+    loop = asyncio.new_event_loop()
+    outcome = []
+    loop.create_task(work()).add_done_callback(lambda done: (outcome.append(done), loop.stop()))
+    with contextlib.redirect_stdout(cells.stdout), contextlib.redirect_stderr(cells.stderr):
+        loop.run_forever()
+    loop.close()
+    ended, stopped = outcome[0].result()
+    assert ended["stdout"] == "end\n"
+    assert stopped["error"]["type"] == "KeyboardInterrupt"

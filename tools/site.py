@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from tools.gallery import gallery
 from tools.lockfile import lock_text
 from tools.wheel import current_wheel
 
@@ -100,6 +101,7 @@ def _folders() -> dict[str, Folder]:
     return {
         "": Folder(ROOT / "web", ("*.html", "*.js", "*.css", "*.svg", "*.py")),
         "examples/": Folder(ROOT / "examples", ("*.py", "*.csv", "*.csv.gz", "*.json", "*.md")),
+        "vendor/codemirror/": Folder(ROOT / "build" / "vendor" / "codemirror", ("codemirror.mjs",)),
         "vendor/pyodide/": Folder(NPM / "pyodide", pyodide),
         "vendor/xterm/": Folder(NPM / "@xterm/xterm/lib", ("xterm.mjs",)),
         "vendor/xterm-css/": Folder(NPM / "@xterm/xterm/css", ("xterm.css",)),
@@ -134,6 +136,7 @@ def make_site(wheels: Path | None = None, extra: Mapping[str, Folder] | None = N
     manifest = {
         "wheel": f"packages/{own.name}",
         "examples": list(folders["examples/"].places()),
+        "gallery": gallery(folders["examples/"].path),
         "localPackages": [path.name.split("-")[0].lower() for path in local],
     }
     texts = {

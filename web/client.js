@@ -123,9 +123,12 @@ export class Client {
     }
   }
 
-  /** @param {string} source */
-  runAtPrompt(source) {
-    return this.run(source, {show: true, keep: false});
+  /**
+   * @param {string} source
+   * @param {string} [file] what Python's __file__ is, from the home folder on
+   */
+  runAtPrompt(source, file) {
+    return this.run(source, {show: true, keep: false, file});
   }
 
   /** @param {string} source */

@@ -1,24 +1,16 @@
 /** The page: puts its parts together and offers `window.pyo` to automation. */
 
 import {Client} from './client.js';
+import {wireDialogs} from './layout/dialogs.js';
+import {Divider} from './layout/divider.js';
+import {button, element} from './layout/elements.js';
+import {Tabs} from './layout/tabs.js';
+import {followTheme, toggleTheme} from './layout/theme.js';
 import {showDisplay} from './panels/display.js';
-import {offerExamples} from './panels/examples.js';
 import {clearProblems, deviceProblem, failedBoot, notice, numpyNotice} from './panels/problems.js';
 import {showProgress} from './panels/progress.js';
 import {StatusPanel} from './panels/status.js';
 import {Prompt} from './terminal/terminal.js';
-
-/**
- * @param {string} id
- * @returns {HTMLElement}
- */
-function element(id) {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`index.html has no #${id}`);
-  return found;
-}
-
-const stop = /** @type {HTMLButtonElement} */ (element('stop'));
 
 /** @type {PromiseWithResolvers<import('./protocol.js').BootReport>} */
 let booted = Promise.withResolvers();
@@ -29,8 +21,10 @@ const client = new Client({
   progress: showProgress,
   output(pieces) {
     for (const {kind, text} of pieces) {
-      if (kind === 'display') showDisplay(JSON.parse(text));
-      else prompt.print(text, kind);
+      if (kind === 'display') {
+        showDisplay(JSON.parse(text));
+        tabs.announce('results-pane');
+      } else prompt.print(text, kind);
     }
     return prompt.written();
   },
@@ -72,13 +66,67 @@ const client = new Client({
 /** @type {Prompt} */
 const prompt = new Prompt(element('terminal'), client);
 const status = new StatusPanel(client, (running) => {
-  stop.disabled = running === 0;
+  button('stop').disabled = running === 0;
   element('light').classList.toggle('running', running > 0);
 });
 
-offerExamples(element('examples'), prompt, () => booted.promise);
-stop.addEventListener('click', () => client.interrupt());
-element('restart').addEventListener('click', () => client.restart());
+const tabs = new Tabs(element('tabs'));
+
+/**
+ * Run a program at the prompt, and show the prompt.
+ *
+ * @param {string} source
+ * @param {string} [file]
+ */
+async function run(source, file) {
+  tabs.choose('prompt-pane');
+  await booted.promise;
+  await prompt.enter(source, file);
+}
+
+/** The editor comes while Python boots: it is not part of what the boot waits for. */
+async function openEditor() {
+  const [{EditorPane}, {Gallery}] = await Promise.all([
+    import('./editor/editor.js'),
+    import('./gallery/gallery.js'),
+  ]);
+  const pane = new EditorPane({
+    run: (source, {folder = '', name}) => run(source, folder + name),
+    complete: (source) => client.complete(source),
+    opened: () => tabs.choose('editor-pane'),
+    report: (problem) => notice(problem),
+  });
+  new Gallery({
+    open: (program, note) => pane.open(program, note),
+    run: () => pane.run(),
+    report: (problem) => notice(problem),
+  });
+  const jump = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== 'F6') return;
+    event.preventDefault();
+    event.stopPropagation();
+    const inEditor = element('editor').contains(document.activeElement);
+    tabs.choose(inEditor ? 'prompt-pane' : 'editor-pane');
+    if (inEditor) prompt.focus();
+    else pane.focus();
+  };
+  addEventListener('keydown', jump, {capture: true}); // before the terminal takes it for a key of its own
+}
+
+function clearResults() {
+  const displays = element('displays');
+  displays.replaceChildren();
+  displays.hidden = true;
+}
+
+wireDialogs();
+new Divider(element('divider'), element('workspace'), 50);
+new Divider(element('results-divider'), element('side'), 50);
+followTheme((dark) => button('theme').setAttribute('aria-pressed', String(dark)));
+button('theme').addEventListener('click', toggleTheme);
+button('stop').addEventListener('click', () => client.interrupt());
+button('restart').addEventListener('click', () => client.restart());
+button('clear-results').addEventListener('click', clearResults);
 
 const pyo = {
   /** Resolves with the boot's report when Python is there; rejects when the boot fails. */
@@ -118,3 +166,6 @@ const pyo = {
 
 Object.defineProperty(window, 'pyo', {value: pyo});
 client.start();
+openEditor().catch((error) =>
+  notice(`The editor could not be loaded: ${error.message}. The prompt works without it.`),
+);

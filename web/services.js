@@ -12,7 +12,9 @@ export const services = {
   storageGet: (key) => localStorage.getItem(key),
 
   storageChange(changes) {
-    const before = changes.map(([key]) => /** @type {[string, string | null]} */ ([key, localStorage.getItem(key)]));
+    const before = changes.map(
+      ([key]) => /** @type {[string, string | null]} */ ([key, localStorage.getItem(key)]),
+    );
     const apply = (/** @type {[string, string | null][]} */ entries) => {
       for (const [key] of entries) localStorage.removeItem(key);
       for (const [key, value] of entries) if (value !== null) localStorage.setItem(key, value);

@@ -39,16 +39,19 @@ const api = {
         storageKeys: () => page.storageKeys(),
         storageGet: (/** @type {string} */ key) => page.storageGet(key),
         storageChange: (/** @type {[string, string | null][]} */ changes) => page.storageChange(changes),
-        download: (/** @type {string} */ name, /** @type {string} */ type, /** @type {Uint8Array<ArrayBuffer>} */ bytes) =>
-          page.download(name, type, bytes),
+        download: (
+          /** @type {string} */ name,
+          /** @type {string} */ type,
+          /** @type {Uint8Array<ArrayBuffer>} */ bytes,
+        ) => page.download(name, type, bytes),
       },
     });
     machine = await boot(options, progress, output, interrupts);
     return machine.report;
   },
 
-  async run(source, {namespace = '', show = false, keep = true} = {}) {
-    const answer = await booted().session.run(source, namespace, keep, show);
+  async run(source, {namespace = '', show = false, keep = true, file = ''} = {}) {
+    const answer = await booted().session.run(source, namespace, keep, show, file);
     output.flush();
     return JSON.parse(answer, reviveFloats);
   },

@@ -118,11 +118,6 @@ def test_the_stop_button_is_off_while_nothing_runs(page):
     assert page.locator("#status-running").inner_text() == "idle"
 
 
-@pytest.mark.parametrize("title", ["Linear regression", "Digits: MLP", "Digits: convnet"])
-def test_there_is_a_button_for_each_example(page, title):
-    assert page.get_by_role("button", name=title).is_enabled()
-
-
 def test_rich_results_are_shown_beside_the_prompt(pyo, page):
     page.evaluate("document.getElementById('displays').replaceChildren()")
     pyo.run("class Bold:\n    _repr_html_ = lambda self: '<b id=\"bold\">rich</b>'\ndisplay(Bold())")

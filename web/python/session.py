@@ -24,8 +24,9 @@ import sys
 import traceback
 import warnings
 from codeop import PyCF_ALLOW_INCOMPLETE_INPUT  # type: ignore[attr-defined]
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
@@ -50,7 +51,13 @@ class Cell:
     number: int
     keep: bool
     task: "asyncio.Task[dict[str, Any]] | None" = None
+    inner: "list[asyncio.Task[Any]]" = field(default_factory=list)
     printed: dict[str, list[str]] = field(default_factory=lambda: {"stdout": [], "stderr": []})
+
+    def waiting(self) -> "list[asyncio.Task[Any]]":
+        """The tasks to cancel: those that it began with asyncio.run and waits for, else its own."""
+        inner = [task for task in self.inner if not task.done()]
+        return inner or [task for task in (self.task,) if task is not None and not task.done()]
 
     def text(self, stream: str) -> str:
         """What it wrote to a stream."""
@@ -216,10 +223,23 @@ class Session:
         self.stderr = Stream("stderr", emit)
 
     def attach(self) -> None:
-        """Take over sys.stdout, sys.stderr and Ctrl-C."""
+        """Take over sys.stdout, sys.stderr, Ctrl-C and asyncio.run."""
         sys.stdout = self.stdout
         sys.stderr = self.stderr
         signal.signal(signal.SIGINT, self.on_signal)
+        asyncio.run = self.run_inside
+
+    def run_inside(self, main: Coroutine[Any, Any, Any], **_options: object) -> Any:
+        """What asyncio.run is in the page, whose event loop runs already: programs for CPython run here as they are.
+
+        Where the browser can suspend WebAssembly, this waits as in CPython. Where it cannot, it returns the task, and the
+        cell ends when the task does. The task is the cell's, so that Ctrl-C finds it.
+        """
+        task = asyncio.ensure_future(main)
+        cell = _current.get()
+        if cell is not None:
+            cell.inner.append(task)
+        return asyncio.get_running_loop().run_until_complete(task)
 
     def on_signal(self, _number: int, frame: FrameType | None) -> None:
         """Ctrl-C while Python computes: KeyboardInterrupt, but only where a cell computes.
@@ -260,7 +280,9 @@ class Session:
             else:
                 print(short_repr(value))
 
-    async def run(self, source: str, namespace: str = "", keep: bool = True, show: bool = False) -> str:
+    async def run(
+        self, source: str, namespace: str = "", keep: bool = True, show: bool = False, file: str = ""
+    ) -> str:
         """Run a cell to its end; returns JSON with stdout, stderr, result, error.
 
         Args:
@@ -268,7 +290,10 @@ class Session:
             namespace: The namespace to run in; '' is the prompt's.
             keep: Whether to collect what it prints for the answer (it is handed on as it comes in any case).
             show: Whether to show a rich last value beside the prompt.
+            file: The file that the source is part of; its __file__, from the home folder on.
         """
+        if file:
+            self.namespace(namespace)["__file__"] = str(Path.home() / file)
         cell = Cell(next(self._numbers), keep)
         token = _current.set(cell)
         try:
@@ -293,6 +318,8 @@ class Session:
                 await self._load_packages(source)
             await _evaluate(body, variables)
             value = None if last is None else await _evaluate(last, variables)
+            if cell.inner:
+                await asyncio.gather(*cell.inner)
             return {"result": self._result(value, variables, show), "error": None}
         except BaseException as error:  # noqa: BLE001  (whatever a cell raises is its answer)
             return {"result": None, "error": describe(error, filename)}
@@ -313,9 +340,7 @@ class Session:
 
     def interrupt(self) -> int:
         """Cancel the cells that are waiting for something; returns how many there were."""
-        running = [
-            cell.task for cell in self._cells.values() if cell.task is not None and not cell.task.done()
-        ]
+        running = [task for cell in self._cells.values() for task in cell.waiting()]
         for task in running:
             task.cancel("interrupted")
         return len(running)

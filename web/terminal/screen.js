@@ -7,7 +7,7 @@ const WIDE =
 // eslint-disable-next-line no-control-regex
 const ESCAPES = /\x1b\[[0-9;?]*[A-Za-z]/g;
 
-export const COLOURS = {red: '\x1b[31m', blue: '\x1b[34m', dim: '\x1b[2m', plain: '\x1b[0m'};
+export const COLOURS = {red: '\x1b[31m', blue: '\x1b[34m', quiet: '\x1b[90m', plain: '\x1b[0m'};
 
 /** @param {string} character */
 const width = (character) => (WIDE.test(character) ? 2 : /\p{M}/u.test(character) ? 0 : 1);

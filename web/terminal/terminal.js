@@ -1,5 +1,6 @@
 /** The Python prompt: keys come in, cells go to the worker, output comes back. */
 
+import {followTheme} from '../layout/theme.js';
 import {FitAddon} from '../vendor/xterm-fit/addon-fit.mjs';
 import {Terminal} from '../vendor/xterm/xterm.mjs';
 import {Editor} from './editor.js';
@@ -10,6 +11,8 @@ import {themeFor} from './theme.js';
 
 /** A cell that ends sooner than this keeps the prompt away until then, so that it does not flicker. */
 const PROMPT_DELAY_MS = 150;
+/** A program of more lines is not repeated on the screen when it is entered as a whole. */
+const LONGEST_ECHO = 8;
 
 /** @typedef {import('../client.js').Client} Client */
 
@@ -55,7 +58,6 @@ export class Prompt {
    */
   constructor(element, client) {
     this.#client = client;
-    const dark = matchMedia('(prefers-color-scheme: dark)');
     this.#terminal = new Terminal({
       cursorBlink: true,
       fontFamily: 'ui-monospace, "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
@@ -63,9 +65,8 @@ export class Prompt {
       lineHeight: 1.2,
       scrollback: 10000,
       screenReaderMode: false,
-      theme: themeFor(dark.matches),
     });
-    dark.addEventListener('change', () => (this.#terminal.options.theme = themeFor(dark.matches)));
+    followTheme((dark) => (this.#terminal.options.theme = themeFor(dark)));
     this.#terminal.loadAddon(this.#fit);
     this.#terminal.open(element);
     this.#screen = new Screen(this.#terminal);
@@ -101,7 +102,7 @@ export class Prompt {
   open() {
     this.#open = true;
     this.#draw();
-    this.#terminal.focus();
+    if (document.activeElement === document.body) this.#terminal.focus(); // not while something else is used
   }
 
   /** Python is gone (or not there yet): no prompt. */
@@ -142,7 +143,7 @@ export class Prompt {
   print(text, kind) {
     const shown = this.#screen.shown;
     this.#screen.erase();
-    const colour = {stdout: '', result: '', stderr: COLOURS.red, note: COLOURS.dim}[kind];
+    const colour = {stdout: '', result: '', stderr: COLOURS.red, note: COLOURS.quiet}[kind];
     if (kind !== 'stdout' && kind !== 'stderr') this.#screen.finishLine();
     this.#screen.print(text, colour);
     if (shown) this.#draw();
@@ -231,15 +232,18 @@ export class Prompt {
     this.#run(text);
   }
 
-  /** @param {string} source */
-  async #run(source) {
+  /**
+   * @param {string} source
+   * @param {string} [file]
+   */
+  async #run(source, file) {
     this.#submitted += 1;
     const number = this.#submitted;
     const comeBack = () => {
       if (number === this.#submitted && !this.#screen.shown) this.#draw();
     };
     const delay = setTimeout(comeBack, PROMPT_DELAY_MS);
-    const answer = await this.#client.runAtPrompt(source);
+    const answer = await this.#client.runAtPrompt(source, file);
     clearTimeout(delay);
     if (answer.result) this.print(`${answer.result.repr}\n`, 'result');
     if (answer.error) this.print(answer.error.traceback, 'stderr');
@@ -248,16 +252,19 @@ export class Prompt {
   }
 
   /**
-   * Run a program as if it had been typed; what stands at the prompt stays there.
+   * Run a program as if it had been typed; what stands at the prompt stays there. Of a long one only a heading is shown.
    *
    * @param {string} source
+   * @param {string} [file] the file that it is part of
    */
-  enter(source) {
+  enter(source, file) {
+    const text = source.trimEnd();
+    const lines = text.split('\n').length;
     this.#screen.erase();
     this.#screen.finishLine();
-    this.#screen.commit(source);
-    this.#history.add(source);
-    return this.#run(source);
+    this.#screen.commit(lines > LONGEST_ECHO ? `# ${file ?? 'program'}, ${lines} lines` : text);
+    if (lines <= LONGEST_ECHO) this.#history.add(text);
+    return this.#run(text, file);
   }
 
   async #complete() {

@@ -1,4 +1,4 @@
-/** The terminal's colours, in light and in dark; style.css has the page's. */
+/** The terminal's colours, in light and in dark; style.css has the page's, layout/theme.js says which. */
 
 const LIGHT = {
   background: '#ffffff',
@@ -8,6 +8,7 @@ const LIGHT = {
   selectionBackground: '#cfe0ff',
   red: '#b3261e',
   blue: '#1f5fd0',
+  brightBlack: '#5c6577',
 };
 
 const DARK = {
@@ -18,6 +19,7 @@ const DARK = {
   selectionBackground: '#2d4a7c',
   red: '#ff8b80',
   blue: '#7fb0ff',
+  brightBlack: '#97a1b3',
 };
 
 /** @param {boolean} dark */

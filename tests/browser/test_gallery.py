@@ -1,0 +1,112 @@
+"""The gallery: a card for each example, made of its docstring; filtering; opening and running from there."""
+
+import ast
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from tests.browser.writing import Writer
+from tools.gallery import gallery
+from tools.site import ROOT
+
+EXAMPLES = [path for path in sorted((ROOT / "examples").glob("*.py")) if path.stem != "__init__"]
+
+
+@pytest.fixture
+def cards(page):
+    """The open gallery's cards by name."""
+
+    def show():
+        Writer(page)
+        page.locator("#examples").click()
+        page.locator("#gallery li").first.wait_for()
+        page.locator("#gallery-filter").fill("")
+        return page.locator("#gallery li")
+
+    return show
+
+
+def test_the_manifest_says_what_the_docstrings_say(site):
+    entries = {entry["name"]: entry for entry in json.loads(site.find("site.json"))["gallery"]}
+    assert entries.keys() == {path.stem for path in EXAMPLES}
+    for path in EXAMPLES:
+        words = ast.get_docstring(ast.parse(path.read_text())).split()
+        found = f"{entries[path.stem]['title']}: {entries[path.stem]['text']}".split()
+        assert [word.lower() for word in found] == [word.lower() for word in words]
+
+
+def test_an_example_without_a_title_is_said(tmp_path):
+    (tmp_path / "bare.py").write_text('"""No title."""\n')
+    with pytest.raises(RuntimeError, match=r"bare\.py: expected a docstring 'Title: what it does\.'"):
+        gallery(tmp_path)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_each_example_has_a_picture_that_names_nobody_else(site, path):
+    picture = site.find(f"gallery/{path.stem}.svg")
+    assert picture is not None, f"draw web/gallery/{path.stem}.svg"
+    for part in ET.parse(picture).iter():
+        assert not any("href" in name or "url(" in value for name, value in part.attrib.items())
+
+
+def test_each_example_has_a_card(page, cards):
+    found = cards()
+    assert {card.get_attribute("data-name") for card in found.all()} == {path.stem for path in EXAMPLES}
+    for card in found.all():
+        picture = card.locator("img")
+        assert picture.evaluate("async (image) => { await image.decode(); return image.naturalWidth; }") > 0
+    page.keyboard.press("Escape")
+
+
+def test_the_filter(page, cards):
+    found = cards()
+    page.locator("#gallery-filter").fill("network DIGIT")
+    texts = [card.inner_text().lower() for card in found.all() if card.is_visible()]
+    assert 0 < len(texts) < len(EXAMPLES)
+    assert all("network" in text and "digit" in text for text in texts)
+    page.locator("#gallery-filter").fill("zebra")
+    assert page.locator("#gallery-count").inner_text() == f"0 of {len(EXAMPLES)}"
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    assert not page.locator("#gallery-dialog").is_visible()
+
+
+def test_open_puts_the_whole_program_into_the_editor(page, cards):
+    cards()
+    page.locator("#gallery li[data-name=digits]").get_by_role("button", name="Open", exact=True).click()
+    page.locator("#file-note", has_text="Example: Handwritten digits.").wait_for()
+    assert page.locator("#file-name").input_value() == "digits.py"
+    kept = Writer(page).kept("program")
+    assert kept == {
+        "name": "digits.py",
+        "text": (ROOT / "examples/digits.py").read_text(),
+        "folder": "examples/",
+    }
+
+
+@pytest.mark.leaks(reason="what the program made stays at the prompt")
+def test_open_and_run(prompt, page, cards):
+    cards()
+    page.locator("#gallery li[data-name=linear_regression]").get_by_role(
+        "button", name="Open and run"
+    ).click()
+    found = prompt.wait(
+        r"examples/linear_regression\.py, \d+ lines\n(?s:.*)\[\[([\d.]+)\],\]\n>>>", timeout=60
+    )
+    assert float(found[1]) == pytest.approx(9, rel=0.02)
+
+
+def test_a_program_with_data_finds_it(prompt, page, cards):
+    cards()
+    page.locator("#gallery li[data-name=digits]").get_by_role("button", name="Open", exact=True).click()
+    page.locator("#file-note", has_text="Handwritten digits").wait_for()
+    page.keyboard.press("Control+End")
+    for _ in range(2):
+        page.keyboard.press("ArrowUp")
+    page.keyboard.press("Control+Shift+Home")  # all but the last two lines, which would train for long
+    page.keyboard.press("Shift+Enter")
+    prompt.wait(r">>> # examples/digits\.py, \d+ lines\n>>>\s*\Z")
+    page.keyboard.press("F6")
+    prompt.type("DATA.is_file()\n")
+    prompt.wait(r"\nTrue\n>>>")
