@@ -2,8 +2,10 @@
 
 import asyncio
 import base64
+import contextlib
 import io
 import json
+import random
 import struct
 import zipfile
 
@@ -13,7 +15,7 @@ import pytest
 
 import tfjs_pyo as tf
 from tests.io.recorded import KERAS, TFJS, agree, weights_of
-from tfjs_pyo.errors import ArgumentError, FormatError, StorageError
+from tfjs_pyo.errors import ArgumentError, FormatError, StorageError, TfError
 
 RECORDED = [(name, form) for name, record in KERAS.items() for form in record["files"]]
 
@@ -293,3 +295,16 @@ def test_what_keras_means_otherwise_is_not_written_for_it(tmp_path):
     )
     with pytest.warns(UserWarning, match="Keras 3 places the pixels of bilinear UpSampling2D otherwise"):
         asyncio.run(up.save(tmp_path / "m.keras"))
+
+
+@pytest.mark.parametrize("kind", [".h5", ".keras"])
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_bytes_that_are_changed_make_a_model_or_an_error_of_ours(kind):
+    content = base64.b64decode(KERAS["dense"]["files"][kind])
+    draw = random.Random(1)
+    for _ in range(100):
+        changed = bytearray(content)
+        for _ in range(draw.randint(1, 6)):
+            changed[draw.randrange(len(changed))] = draw.randrange(256)
+        with contextlib.suppress(TfError):
+            load(tf.io.browserFiles([(f"m{kind}", bytes(changed))]))

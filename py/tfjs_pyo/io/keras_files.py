@@ -108,17 +108,9 @@ def artifacts_in(name: str, content: bytes) -> Artifacts:
         if kind == "keras":
             return _archive(name, content)
         return _hdf5(content) if kind == "hdf5" else _safetensors(name, content)
-    except (
-        KeyError,
-        ValueError,
-        TypeError,
-        OSError,
-        RuntimeError,
-        zipfile.BadZipFile,
-        struct.error,
-    ) as error:
-        if isinstance(error, (FormatError, StorageError)):
-            raise
+    except (FormatError, StorageError):
+        raise
+    except Exception as error:  # pyfive raises of all kinds where a file is broken
         raise FormatError(f"{name}: the file is broken: {str(error)[:200]}") from error
 
 
