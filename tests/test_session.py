@@ -265,3 +265,10 @@ def test_a_task_begun_by_asyncio_run_belongs_to_the_cell(cells, monkeypatch):
     ended, stopped = outcome[0].result()
     assert ended["stdout"] == "end\n"
     assert stopped["error"]["type"] == "KeyboardInterrupt"
+
+
+def test_programs_know_how_wide_the_terminal_is(cells, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    answer = run(cells, "import shutil", "shutil.get_terminal_size().columns", columns=47)
+    assert answer["result"]["repr"] == "47"
+    assert run(cells, "shutil.get_terminal_size().columns")["result"]["repr"] == "47"

@@ -125,10 +125,11 @@ export class Client {
 
   /**
    * @param {string} source
+   * @param {number} columns how wide the terminal is
    * @param {string} [file] what Python's __file__ is, from the home folder on
    */
-  runAtPrompt(source, file) {
-    return this.run(source, {show: true, keep: false, file});
+  runAtPrompt(source, columns, file) {
+    return this.run(source, {show: true, keep: false, file, columns});
   }
 
   /** @param {string} source */

@@ -76,6 +76,7 @@ export const SHARED_BYTES = 8;
  * @property {boolean} [show] whether a rich last value is shown beside the prompt (its JSON is not handed over then)
  * @property {boolean} [keep] whether to collect what is printed for the answer
  * @property {string} [file] the file that the source is part of, as __file__, from the home folder on
+ * @property {number} [columns] how wide the terminal is
  */
 
 /**

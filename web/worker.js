@@ -50,8 +50,8 @@ const api = {
     return machine.report;
   },
 
-  async run(source, {namespace = '', show = false, keep = true, file = ''} = {}) {
-    const answer = await booted().session.run(source, namespace, keep, show, file);
+  async run(source, {namespace = '', show = false, keep = true, file = '', columns = 0} = {}) {
+    const answer = await booted().session.run(source, namespace, keep, show, file, columns);
     output.flush();
     return JSON.parse(answer, reviveFloats);
   },

@@ -18,6 +18,7 @@ import itertools
 import json
 import linecache
 import math
+import os
 import rlcompleter
 import signal
 import sys
@@ -281,7 +282,13 @@ class Session:
                 print(short_repr(value))
 
     async def run(
-        self, source: str, namespace: str = "", keep: bool = True, show: bool = False, file: str = ""
+        self,
+        source: str,
+        namespace: str = "",
+        keep: bool = True,
+        show: bool = False,
+        file: str = "",
+        columns: int = 0,
     ) -> str:
         """Run a cell to its end; returns JSON with stdout, stderr, result, error.
 
@@ -291,7 +298,10 @@ class Session:
             keep: Whether to collect what it prints for the answer (it is handed on as it comes in any case).
             show: Whether to show a rich last value beside the prompt.
             file: The file that the source is part of; its __file__, from the home folder on.
+            columns: How wide the terminal is, for `shutil.get_terminal_size`; 0 leaves it.
         """
+        if columns:
+            os.environ["COLUMNS"] = str(columns)
         if file:
             self.namespace(namespace)["__file__"] = str(Path.home() / file)
         cell = Cell(next(self._numbers), keep)

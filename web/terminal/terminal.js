@@ -243,7 +243,7 @@ export class Prompt {
       if (number === this.#submitted && !this.#screen.shown) this.#draw();
     };
     const delay = setTimeout(comeBack, PROMPT_DELAY_MS);
-    const answer = await this.#client.runAtPrompt(source, file);
+    const answer = await this.#client.runAtPrompt(source, this.#terminal.cols, file);
     clearTimeout(delay);
     if (answer.result) this.print(`${answer.result.repr}\n`, 'result');
     if (answer.error) this.print(answer.error.traceback, 'stderr');

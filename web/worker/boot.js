@@ -11,7 +11,7 @@ const NUMPY_PATIENCE_MS = 8000;
 
 /**
  * @typedef {object} Session web/python/session.py's class of this name, seen from here
- * @property {(source: string, namespace: string, keep: boolean, show: boolean, file: string) => Promise<string>} run
+ * @property {(source: string, namespace: string, keep: boolean, show: boolean, file: string, columns: number) => Promise<string>} run
  * @property {(source: string) => boolean} is_complete
  * @property {(source: string) => string} complete
  * @property {() => number} interrupt
