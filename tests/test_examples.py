@@ -13,6 +13,7 @@ import pytest
 import examples
 from examples import digits, linear_regression
 from tests.small_examples import SMALL
+from tools.gallery import gallery
 
 FOLDER = Path(examples.__file__).parent
 
@@ -52,8 +53,10 @@ def test_recurrent_and_functional_examples_learn(name, capsys):
 def test_every_example_is_offered_and_tested():
     programs = {path.stem for path in FOLDER.glob("*.py")} - {"__init__"}
     assert programs == set(examples.__all__) == {*SMALL, "digits", "linear_regression"}
-    offered = (FOLDER.parent / "web/panels/examples.js").read_text(encoding="utf-8")
-    assert all(f"examples.{name}.main" in offered for name in programs)
+    offered = gallery(FOLDER)
+    assert {program["name"] for program in offered} == programs
+    assert all(program["title"] and program["text"] for program in offered)
+    assert all((FOLDER.parent / f"web/gallery/{name}.svg").is_file() for name in programs)
 
 
 def test_linear_regression_is_a_script(tmp_path):
