@@ -119,6 +119,11 @@ def test_batches_stack_what_is_at_the_same_place():
     [
         ([[1, 2], [1]], ShapeError, r"elements of one shape, received \(2,\) and \(1,\)"),
         ([{"a": 1}, {"b": 1}], ArgumentError, r"the keys \['a'\] each, received a dict with \['b'\]"),
+        (
+            [{"a": {"b": 1}}, {"a": {"b": None}}],
+            ArgumentError,
+            "every element at 'a' at 'b', received None in some",
+        ),
         ([(1, 2), (1, 2, 3)], ArgumentError, "tuples of 2 parts each, received a tuple of 3"),
     ],
 )
@@ -172,6 +177,46 @@ def test_an_error_in_prefetched_elements_is_raised_where_they_are_read():
 
     with pytest.raises(RuntimeError, match="out of ink"):
         listed(tf.data.generator(broken).prefetch(2))
+
+
+def test_prefetch_closes_what_it_reads():
+    closed = []
+
+    async def source():
+        try:
+            for i in range(9):
+                yield i
+        finally:
+            closed.append(True)
+
+    async def read():
+        elements = aiter(tf.data.generator(source).prefetch(2))
+        assert await anext(elements) == 0
+        await elements.aclose()
+        gc.collect()
+        await asyncio.sleep(0)
+
+    asyncio.run(read())
+    assert closed == [True]
+
+    async def cancelled():
+        yield 1
+        raise asyncio.CancelledError
+
+    async def wait():
+        with pytest.raises(asyncio.CancelledError):
+            await tf.data.generator(cancelled).prefetch(2).toArray()
+
+    asyncio.run(wait())
+
+
+def test_coroutine_functions_belong_into_map_async():
+    async def double(x):
+        return 2 * x
+
+    with pytest.raises(ArgumentError, match="mapAsync takes these"):
+        listed(count(2).map(double))
+    assert listed(count(2).mapAsync(double)) == listed(count(2).mapAsync(lambda x: 2 * x)) == [0, 2]
 
 
 def test_reading_by_hand():
@@ -229,7 +274,6 @@ def test_an_epoch_leaves_no_tensors_behind():
 
     def epoch():
         asyncio.run(trained.fit_dataset(pipeline))
-        gc.collect()
         return tf.memory()["numTensors"]
 
     first = epoch()

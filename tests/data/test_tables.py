@@ -52,6 +52,13 @@ def test_other_delimiters_and_no_header():
     assert rows({"hasHeader": False, "columnNames": ["p", "q"]}, "1,2\n3,4\n")[1] == {"p": 3.0, "q": 4.0}
 
 
+def test_quotes_hold_line_ends_and_numbers_are_those_of_javascript():
+    assert rows(None, 'a,b\n"x\ny",2\n') == [{"a": "x\ny", "b": 2.0}]
+    assert rows(None, "a,b\n1_000,nan\n") == [{"a": "1_000", "b": "nan"}]
+    assert rows(None, "a\n1e3\n.5\n-Infinity\n") == [{"a": 1000.0}, {"a": 0.5}, {"a": -float("inf")}]
+    assert rows(None, "a\nx\u2028y\n") == [{"a": "x\u2028y"}]
+
+
 def test_column_names():
     dataset = tf.data.csv(io.StringIO(TABLE), {"columnConfigs": {"city": {}}, "configuredColumnsOnly": True})
     assert asyncio.run(dataset.columnNames()) == ["city"]
@@ -99,9 +106,9 @@ def test_servers():
             {"columnConfigs": {"size": {"required": True}}},
             TABLE,
             ArgumentError,
-            "column 'size', .* is empty in row 4",
+            "column 'size', .* is empty in line 4",
         ),
-        ({}, "a,b\n1\n", ArgumentError, r"expected 2 values in row 2, received 1: \['1'\]"),
+        ({}, "a,b\n1\n", ArgumentError, r"expected 2 values in line 2, received 1: \['1'\]"),
         (
             {"columnConfigs": {"siez": {}}},
             TABLE,
@@ -114,6 +121,13 @@ def test_servers():
         ({"configuredColumnsOnly": True}, TABLE, OptionError, "expected 'columnConfigs'"),
         ({"columnConfigs": {"size": {"dtype": "float64"}}}, TABLE, OptionError, "received 'float64'"),
         ({"header": True}, TABLE, ArgumentError, "unknown argument 'header'"),
+        ({}, 'a\n"x\n', ArgumentError, "cannot be read"),
+        (
+            {"columnConfigs": {"city": {"dtype": "float32"}}},
+            TABLE,
+            ArgumentError,
+            "expected a number in column 'city' in line 2, received 'Bonn, West'",
+        ),
         ({"delimiter": ";", "delimWhitespace": True}, TABLE, OptionError, "received both"),
     ],
 )

@@ -10,34 +10,40 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, ShapeError
 
 
-def stacked(elements: Sequence[Any]) -> Any:
+def stacked(elements: Sequence[Any], place: str = "") -> Any:
     """Returns elements of one form as one element whose leaves are tensors with a batch axis.
 
     Args:
         elements: numbers, strings, lists, arrays or tensors of one shape; or dicts or tuples of these.
+        place: where in the elements these are, for errors.
 
     Raises:
         ArgumentError: they have different forms.
         ShapeError: they have different shapes.
     """
     first = elements[0]
-    if first is None:
-        return None
+    missing = [element is None for element in elements]
+    if any(missing):
+        if all(missing):
+            return None
+        raise ArgumentError(
+            f"batch: expected a value in every element{place}, received None in some. Give it a default, or filter these out."
+        )
     if isinstance(first, Mapping):
         keys = list(first)
         for element in elements:
-            if not isinstance(element, Mapping) or list(element) != keys:
+            if not isinstance(element, Mapping) or set(element) != set(keys):
                 raise ArgumentError(
                     f"batch: expected elements with the keys {keys} each, received {_form(element)}."
                 )
-        return {key: stacked([element[key] for element in elements]) for key in keys}
+        return {key: stacked([element[key] for element in elements], f"{place} at {key!r}") for key in keys}
     if isinstance(first, tuple):
         for element in elements:
             if not isinstance(element, tuple) or len(element) != len(first):
                 raise ArgumentError(
                     f"batch: expected tuples of {len(first)} parts each, received {_form(element)}."
                 )
-        return tuple(stacked(parts) for parts in zip(*elements, strict=True))
+        return tuple(stacked(parts, f"{place} at {i}") for i, parts in enumerate(zip(*elements, strict=True)))
     return _stack(elements)
 
 

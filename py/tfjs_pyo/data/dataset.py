@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import math
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import Any
 
 from tfjs_pyo import naming
@@ -91,11 +91,17 @@ class Dataset:
 
         async def elements() -> AsyncIterator[Any]:
             async for element in self:
-                yield transform(element)
+                found = transform(element)
+                if inspect.iscoroutine(found):
+                    found.close()
+                    raise ArgumentError(
+                        "map: expected a function, received a coroutine function; mapAsync takes these."
+                    )
+                yield found
 
         return Dataset(elements, self.size)
 
-    def map_async(self, transform: Callable[[Any], Awaitable[Any]]) -> Dataset:
+    def map_async(self, transform: Callable[[Any], Any]) -> Dataset:
         """Returns what a coroutine function gives for each element, one after the other.
 
         Source: https://js.tensorflow.org/api/latest/#tf.data.Dataset.mapAsync
@@ -103,7 +109,8 @@ class Dataset:
 
         async def elements() -> AsyncIterator[Any]:
             async for element in self:
-                yield await transform(element)
+                found = transform(element)
+                yield await found if inspect.isawaitable(found) else found
 
         return Dataset(elements, self.size)
 
@@ -295,8 +302,9 @@ class Dataset:
 async def _prefetched(dataset: Dataset, most: int) -> AsyncIterator[Any]:
     room, ready = asyncio.Semaphore(most), asyncio.Queue[tuple[Any, BaseException | None]]()
 
+    source = aiter(dataset)
+
     async def produce() -> None:
-        source = aiter(dataset)
         try:
             while True:
                 await room.acquire()
@@ -304,7 +312,7 @@ async def _prefetched(dataset: Dataset, most: int) -> AsyncIterator[Any]:
                 ready.put_nowait((element, None))
                 if element is END:
                     return
-        except Exception as error:  # noqa: BLE001 (raised again where the elements are read)
+        except BaseException as error:  # noqa: BLE001 (raised again where the elements are read)
             ready.put_nowait((None, error))
 
     producer = asyncio.create_task(produce())
@@ -319,6 +327,9 @@ async def _prefetched(dataset: Dataset, most: int) -> AsyncIterator[Any]:
             yield element
     finally:
         producer.cancel()
+        await asyncio.gather(producer, return_exceptions=True)
+        if isinstance(source, AsyncGenerator):
+            await source.aclose()
 
 
 __all__ = ["Dataset", "DatasetIterator"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv as python_csv
 import math
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -89,8 +91,9 @@ class TextLineDataset(Dataset):
         super().__init__(self._lines)
 
     async def _lines(self) -> AsyncIterator[Any]:
-        for line in (await self.input.text()).splitlines():
-            yield line
+        lines = (await self.input.text()).split("\n")
+        for line in lines if lines[-1] else lines[:-1]:
+            yield line.removesuffix("\r")
 
 
 class ColumnConfig:
@@ -159,17 +162,19 @@ class CSVDataset(Dataset):
         names = self._names(self._table(await self.input.text()))
         return [name for name in names if not self.configured_only or name in self.columns]
 
-    def _table(self, text: str) -> list[list[str]]:
-        lines = text.splitlines()
-        rows = (
-            [line.split() for line in lines]
-            if self.by_whitespace
-            else list(python_csv.reader(lines, delimiter=self.delimiter, strict=True))
-        )
-        return [row for row in rows if row]
+    def _table(self, text: str) -> list[tuple[int, list[str]]]:
+        """Returns the rows that are not empty, each with the number of the line that it ends in."""
+        if self.by_whitespace:
+            rows = [(i, line.split()) for i, line in enumerate(text.split("\n"), 1)]
+            return [(i, row) for i, row in rows if row]
+        reader = python_csv.reader(StringIO(text, newline=""), delimiter=self.delimiter, strict=True)
+        try:
+            return [(reader.line_num, row) for row in reader if row]
+        except python_csv.Error as error:
+            raise ArgumentError(f"csv: line {reader.line_num} cannot be read: {error}.") from error
 
-    def _names(self, table: Sequence[Sequence[str]]) -> list[str]:
-        header = list(table[0]) if self.has_header and table else None
+    def _names(self, table: Sequence[tuple[int, list[str]]]) -> list[str]:
+        header = table[0][1] if self.has_header and table else None
         names = self.given_names if self.given_names is not None else header
         if not names:
             raise OptionError("csv: expected 'columnNames' for a table without a header, received none.")
@@ -190,14 +195,12 @@ class CSVDataset(Dataset):
     async def _rows(self) -> AsyncIterator[Any]:
         table = self._table(await self.input.text())
         names = self._names(table)
-        for number, row in enumerate(table):
-            if self.has_header and number == 0:
-                continue
+        for line, row in table[1:] if self.has_header else table:
             if len(row) != len(names):
                 raise ArgumentError(
-                    f"csv: expected {len(names)} values in row {number + 1}, received {len(row)}: {row}."
+                    f"csv: expected {len(names)} values in line {line}, received {len(row)}: {row}."
                 )
-            yield self._element(number + 1, names, row)
+            yield self._element(line, names, row)
 
     def _element(self, number: int, names: Sequence[str], row: Sequence[str]) -> Any:
         features: dict[str, Any] = {}
@@ -216,22 +219,28 @@ class CSVDataset(Dataset):
                 return column.default
             if column is not None and (column.required or column.is_label):
                 raise ArgumentError(
-                    f"csv: expected a value in column {name!r}, which is required, but it is empty in row {number}."
+                    f"csv: expected a value in column {name!r}, which is required, but it is empty in line {number}."
                 )
             return None
-        return _converted(text, column.dtype if column is not None else None)
+        dtype = column.dtype if column is not None else None
+        value = _converted(text, dtype)
+        if dtype in ("float32", "int32") and isinstance(value, str):
+            raise ArgumentError(
+                f"csv: expected a number in column {name!r} in line {number}, received {text!r}."
+            )
+        return value
+
+
+_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*|\s*[+-]?Infinity\s*")
 
 
 def _converted(text: str, dtype: str | None) -> Any:
-    """Returns what a text means: as TF.js, a number where it is one, unless a dtype says more."""
+    """Returns what a text means: as in TF.js a number where it is one, unless a dtype says more."""
     if dtype == "bool":
         return int(text.strip().lower() in ("1", "true"))
-    if dtype == "string":
+    if dtype == "string" or not _NUMBER.fullmatch(text):
         return text
-    try:
-        number = float(text)
-    except ValueError:
-        return text
+    number = float(text)
     return math.floor(number) if dtype == "int32" and math.isfinite(number) else number
 
 
