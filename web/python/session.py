@@ -240,7 +240,9 @@ class Session:
         cell = _current.get()
         if cell is not None:
             cell.inner.append(task)
-        return asyncio.get_running_loop().run_until_complete(task)
+        # Pyodide prints what a future raises that the loop waits for; the cell's answer says it already.
+        waiting = asyncio.get_running_loop().run_until_complete(asyncio.ensure_future(asyncio.wait([task])))
+        return task if asyncio.isfuture(waiting) else task.result()
 
     def on_signal(self, _number: int, frame: FrameType | None) -> None:
         """Ctrl-C while Python computes: KeyboardInterrupt, but only where a cell computes.
