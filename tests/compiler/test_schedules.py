@@ -95,6 +95,28 @@ def test_an_adam_update_is_merged_with_its_gradient_kernel():
     assert len(made.launches) == 2, "and the powers of the betas in another"
 
 
+def test_a_large_product_leaves_its_update_to_a_launch_of_its_own():
+    x, w = matrix(32, 256), tf.variable(matrix(256, 128))
+    with Trace() as trace:
+        g = trace.input((32, 128))
+        (gradient,) = tf.gradients(tf.matMul(x, w), [w], g)
+        w.assign(w - 0.1 * gradient)
+    order, product, update = plan_of_step(trace.compile()).launches
+    assert order.name == "transpose", "so that one fetch serves four multiply-adds"
+    assert product.name == "mat_mul"
+    assert product.outputs[0][2].layers == 8
+    assert update.outputs[0][2].layers == 1
+
+
+def test_windows_side_by_side_are_moved_without_loops():
+    x = tf.tensor([0.5] * (32 * 16 * 16 * 4), [32, 16, 16, 4])
+    pooled, gradient = tf.maxPool(x, 2, 2, "valid"), tf.grad(lambda x: tf.maxPool(x, 2, 2, "valid"))(x)
+    forward = plan(pooled).launches[0].source
+    inside = forward.split("for (")[1]
+    assert inside.count("/") == 1, "from a place in its window to row and column"
+    assert "for (" not in plan(gradient).launches[-1].source
+
+
 def test_the_update_of_every_optimizer_is_one_launch_per_parameter():
     for name, slots in (("sgd", 0), ("momentum", 1), ("adagrad", 1), ("adadelta", 2), ("rmsprop", 2)):
         w, optimizer = tf.variable(matrix()), getattr(tf.train, name)(0.01)

@@ -2,7 +2,8 @@
 // 2D convolution: y[b, i, j, o] = sum over the window and channels of x * w.
 // x is [batch, HEIGHT, WIDTH, CHANNELS], w is [KERNEL_HEIGHT, KERNEL_WIDTH, CHANNELS, FILTERS], both row-major, four elements
 // a texel. A fragment computes four filters at the same place of LAYERS images, GROUP apart, and reads w once for all.
-// Cost per 4 channels, CHANNELS and FILTERS multiples of 4: LAYERS + 4 fetches for 16 * LAYERS multiply-adds.
+// Cost per 4 channels, CHANNELS and FILTERS multiples of 4: LAYERS + 4 fetches for 16 * LAYERS multiply-adds. With RUNS, for
+// other CHANNELS and windows whose columns are neighbours, the same per 4 elements of a row of the window.
 precision highp float;
 precision highp int;
 precision highp sampler2D;
@@ -11,6 +12,7 @@ precision highp sampler2DArray;
 precision highp isampler2DArray;
 #define ALIGNED_C 1
 #define ALIGNED_O 1
+#define RUNS 0
 #define LAYERS 1
 #define HEIGHT u[1]
 #define WIDTH u[2]
@@ -52,6 +54,17 @@ void finish(int layer, vec4 acc, int t) { if (layer == 0) out0 = acc; }
 #endif
 #define FINISH(l, acc, a, r) finish(l, acc, t + l * TEXELS);
 
+// Four elements that begin at element `offset` of texel a; b is the texel after it.
+bvec2 offset(int i) { return bvec2(i & 1, i & 2); }
+vec4 shifted(vec4 a, vec4 b, bvec2 offset) {
+  vec4 first = offset.x ? vec4(a.yzw, b.x) : a;
+  vec2 second = offset.x ? b.yz : b.xy;
+  return offset.y ? vec4(first.zw, second) : first;
+}
+bvec4 within(ivec4 at, int first, int end) {
+  return bvec4(ivec4(greaterThanEqual(at, ivec4(first))) & ivec4(lessThan(at, ivec4(end))));
+}
+
 void main() {
   int t = texel();
   if (t >= TEXELS) return;
@@ -69,6 +82,31 @@ void main() {
   for (int ky = 0; ky < KERNEL_HEIGHT; ky++) {
     int y = y0 + ky * DILATION_Y;
     if (y < 0 || y >= HEIGHT) continue;
+#if RUNS
+    int run = KERNEL_WIDTH * CHANNELS;
+    int first = x0 * CHANNELS;
+    int start = y * WIDTH * CHANNELS + first;
+    int w = ky * run * o4 + o;
+#define BEGIN(l, acc, a, r) vec4 a = fetch0((r + start) >> 2);
+    EACH(BEGIN)
+    for (int j = 0; j < run; j += 4) {
+      int left = run - j;
+      vec4 w0 = fetch1(w), w1 = vec4(0.), w2 = vec4(0.), w3 = vec4(0.);
+      if (left > 1) w1 = fetch1(w + o4);
+      if (left > 2) w2 = fetch1(w + 2 * o4);
+      if (left > 3) w3 = fetch1(w + 3 * o4);
+      w += 4 * o4;
+      bvec4 inside = within(ivec4(j) + ivec4(0, 1, 2, 3), -first, min(run, WIDTH * CHANNELS - first));
+#define STEP(l, acc, a, r) { \
+        vec4 next = a; \
+        if (left > 1) next = fetch0(((r + start + j) >> 2) + 1); \
+        vec4 x = mix(vec4(0.), shifted(a, next, offset(r + start)), inside); \
+        acc += x.x * w0 + x.y * w1 + x.z * w2 + x.w * w3; \
+        a = next; \
+      }
+      EACH(STEP)
+    }
+#else
     for (int kx = 0; kx < KERNEL_WIDTH; kx++) {
       int x = x0 + kx * DILATION_X;
       if (x < 0 || x >= WIDTH) continue;
@@ -90,6 +128,7 @@ void main() {
       }
 #endif
     }
+#endif
   }
   EACH(FINISH)
 #else

@@ -2,6 +2,7 @@
 // Gradient of a 2D convolution for its filter, in parts: dw[lane, s, ky, kx, c, o] = sum over the images of group s of x * g.
 // x is [batch, HEIGHT, WIDTH, CHANNELS], g is [batch, OUT_HEIGHT, OUT_WIDTH, FILTERS], both row-major, four elements a texel.
 // With 4 LAYERS a fragment computes four filters of four channels, layer l holding channel 4 c + l; with one, of one channel.
+// With RUNS it is four elements of the run that a row of the window reads: one fetch of x for four neighbouring windows at best.
 // The groups of images (split-K) are added up afterwards. Cost per pixel: 2 fetches for 16 multiply-adds (4 with one layer).
 precision highp float;
 precision highp int;
@@ -10,6 +11,7 @@ precision highp isampler2D;
 precision highp sampler2DArray;
 precision highp isampler2DArray;
 #define ALIGNED_O 1
+#define RUNS 0
 #define LAYERS 1
 #define BATCH u[0]
 #define HEIGHT u[1]
@@ -41,7 +43,25 @@ int texel() { return (int(gl_FragCoord.y) << 11) + int(gl_FragCoord.x); }
 void finish(int layer, vec4 acc, int t) { if (layer == 0) out0 = acc; }
 // @end
 
-#define CHANNEL_GROUPS (CHANNELS / LAYERS)
+#if RUNS
+// The places of a row of the window: groups of four elements.
+#define COLUMNS 1
+#define PLACES ((KERNEL_WIDTH * CHANNELS + 3) >> 2)
+#else
+#define COLUMNS KERNEL_WIDTH
+#define PLACES (CHANNELS / LAYERS)
+#endif
+
+bvec2 offset(int i) { return bvec2(i & 1, i & 2); }
+// Four elements that begin at element `offset` of texel a; b is the texel after it.
+vec4 shifted(vec4 a, vec4 b, bvec2 offset) {
+  vec4 first = offset.x ? vec4(a.yzw, b.x) : a;
+  vec2 second = offset.x ? b.yz : b.xy;
+  return offset.y ? vec4(first.zw, second) : first;
+}
+bvec4 within(ivec4 at, int first, int end) {
+  return bvec4(ivec4(greaterThanEqual(at, ivec4(first))) & ivec4(lessThan(at, ivec4(end))));
+}
 
 // The windows i whose place k lies inside the image: first <= i <= last.
 ivec2 windows(int k, int dilation, int before, int stride, int size, int outputs) {
@@ -59,24 +79,46 @@ void main() {
   int o4 = FILTERS >> 2;
   int p = t / o4;
   int o = t - p * o4;
-  int q = p / CHANNEL_GROUPS;
-  int c = p - q * CHANNEL_GROUPS;
-  p = q / KERNEL_WIDTH;
-  int kx = q - p * KERNEL_WIDTH;
+  int q = p / PLACES;
+  int c = p - q * PLACES;
+  p = q / COLUMNS;
+  int kx = q - p * COLUMNS;
   int s = p / KERNEL_HEIGHT;
   int ky = p - s * KERNEL_HEIGHT;
   ivec2 rows = windows(ky, DILATION_Y, BEFORE_Y, STRIDE_Y, HEIGHT, OUT_HEIGHT);
+#if RUNS
+  ivec2 columns = ivec2(0, OUT_WIDTH - 1);
+#else
   ivec2 columns = windows(kx, DILATION_X, BEFORE_X, STRIDE_X, WIDTH, OUT_WIDTH);
+#endif
   int y0 = ky * DILATION_Y - BEFORE_Y, x0 = kx * DILATION_X - BEFORE_X;
   vec4 acc0 = vec4(0.), acc1 = vec4(0.), acc2 = vec4(0.), acc3 = vec4(0.);
   for (int b = s * GROUP; b < min(BATCH, (s + 1) * GROUP); b++) {
     for (int i = rows.x; i <= rows.y; i++) {
       int line = (b * HEIGHT + i * STRIDE_Y + y0) * WIDTH + x0;
       int g = (b * OUT_HEIGHT + i) * OUT_WIDTH * o4 + o;
+#if RUNS
+      int start = (b * HEIGHT + i * STRIDE_Y + y0) * WIDTH * CHANNELS;
+      int held = -9;
+      vec4 here = vec4(0.), next = vec4(0.);
+#endif
       for (int j = columns.x; j <= columns.y; j++) {
         vec4 dy = fetch1(g + j * o4);
 #if LAYERS == 4
-        vec4 x = fetch0((line + j * STRIDE_X) * CHANNEL_GROUPS + c);
+#if RUNS
+        int at = (x0 + j * STRIDE_X) * CHANNELS + 4 * c;
+        int quad = (start + at) >> 2;
+        if (quad != held) {
+          if (quad == held + 1) here = next;
+          else here = fetch0(quad);
+          next = fetch0(quad + 1);
+          held = quad;
+        }
+        vec4 x = shifted(here, next, offset(start + at));
+        x = mix(vec4(0.), x, within(ivec4(at) + ivec4(0, 1, 2, 3), 0, WIDTH * CHANNELS));
+#else
+        vec4 x = fetch0((line + j * STRIDE_X) * PLACES + c);
+#endif
         acc0 += x.x * dy;
         acc1 += x.y * dy;
         acc2 += x.z * dy;

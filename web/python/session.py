@@ -241,7 +241,9 @@ class Session:
         if cell is not None:
             cell.inner.append(task)
         # Pyodide prints what a future raises that the loop waits for; the cell's answer says it already.
-        waiting = asyncio.get_running_loop().run_until_complete(asyncio.ensure_future(asyncio.wait([task])))
+        waiting: Any = asyncio.get_running_loop().run_until_complete(
+            asyncio.ensure_future(asyncio.wait([task]))
+        )
         return task if asyncio.isfuture(waiting) else task.result()
 
     def on_signal(self, _number: int, frame: FrameType | None) -> None:

@@ -11,7 +11,7 @@ LANES  ivec4 coordinates, each lane somewhere: four fetches.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -31,11 +31,35 @@ class Mode(Enum):
     LANES = "lanes"
 
 
+def matching_axes(first: Shape, second: Shape) -> Iterator[tuple[range, range]]:
+    """Yields the smallest groups of neighbouring axes that hold the same number of elements in two shapes of equal size."""
+    if not size(first):
+        yield range(len(first)), range(len(second))
+        return
+    a = b = 0
+    while a < len(first) or b < len(second):
+        start_a, start_b = a, b
+        a, b = min(a + 1, len(first)), min(b + 1, len(second))
+        while (left := size(first[start_a:a])) != (right := size(second[start_b:b])):
+            if left < right:
+                a += 1
+            else:
+                b += 1
+        if len(first) == a:
+            b = len(second)  # what is left are axes of length 1
+        elif len(second) == b:
+            a = len(first)
+        yield range(start_a, a), range(start_b, b)
+
+
 class Coords:
     """Coordinates of four elements of a tensor of `shape`.
 
     Attributes:
         dims: expressions of the dimensions; sizes are uniforms, so that programs do not depend on them.
+
+    The place is given as coordinates per axis (parts), as a row-major index (linear), or as that of the same elements in a
+    tensor of another shape (origin); the others are computed where they are asked for.
     """
 
     def __init__(
@@ -46,6 +70,7 @@ class Coords:
         mode: Mode,
         parts: Sequence[str] | None = None,
         linear: str | None = None,
+        origin: Coords | None = None,
     ) -> None:
         self.k = k
         self.shape = shape
@@ -53,11 +78,13 @@ class Coords:
         self.mode = mode
         self._parts = tuple(parts) if parts is not None else None
         self._linear = linear
+        self._origin = origin
 
     @property
     def key(self) -> tuple[object, ...]:
         """Equal for coordinates that load the same elements."""
-        return (self.mode, self._linear if self._parts is None else self._parts, self.shape)
+        place = self._origin.key if self._origin else self._linear if self._parts is None else self._parts
+        return (self.mode, place, self.shape)
 
     @property
     def int_type(self) -> str:
@@ -75,11 +102,13 @@ class Coords:
         """Returns the row-major index: of lane 0 (FLAT, ROW), of the element (SPLAT), of each lane (LANES)."""
         if self.mode is Mode.FLAT:
             return self.k.let("int", f"{self._linear} << 2")
-        return self._horner(self.parts()) if self._linear is None else self._linear
+        if self._origin is not None:
+            return self._origin.linear()
+        return self._horner(self.parts(), self.dims) if self._linear is None else self._linear
 
-    def _horner(self, parts: Sequence[str]) -> str:
+    def _horner(self, parts: Sequence[str], dims: Sequence[str]) -> str:
         total = ""
-        for part, dim in zip(parts, self.dims, strict=True):
+        for part, dim in zip(parts, dims, strict=True):
             if total not in ("", "0"):
                 total = self.k.let(
                     self.int_type, f"{total} * {dim} + {part}" if part != "0" else f"{total} * {dim}"
@@ -95,12 +124,17 @@ class Coords:
         if self.mode is Mode.FLAT:
             return self.spread().parts()
         # Not remembered here: the emitter shares equal expressions as far as GLSL's scopes reach.
-        return self._decompose(self._linear or "0") if self._parts is None else self._parts
+        if self._parts is not None:
+            return self._parts
+        if self._origin is not None:
+            return self._regrouped(self._origin)
+        return tuple(self._decompose(self._linear or "0", range(len(self.shape))))
 
-    def _decompose(self, linear: str) -> tuple[str, ...]:
-        parts = ["0"] * len(self.shape)
+    def _decompose(self, linear: str, axes: Sequence[int]) -> list[str]:
+        """Returns the coordinates along some axes of the row-major index in the space of these axes."""
+        parts = dict.fromkeys(axes, "0")
         rest = linear
-        wide = [axis for axis, dim in enumerate(self.shape) if dim != 1]
+        wide = [axis for axis in axes if self.shape[axis] != 1]
         for axis in reversed(wide):
             if axis == wide[0]:
                 parts[axis] = rest
@@ -108,9 +142,17 @@ class Coords:
                 quotient = self.k.let(self.int_type, f"{rest} / {self.dims[axis]}")
                 parts[axis] = self.k.let(self.int_type, f"{rest} - {quotient} * {self.dims[axis]}")
                 rest = quotient
-        if self.mode is Mode.LANES:
-            return tuple("0" if part == "0" else part for part in parts)
-        return tuple(parts)
+        return [parts[axis] for axis in axes]
+
+    def _regrouped(self, origin: Coords) -> tuple[str, ...]:
+        """Returns coordinates from those in another shape: axes that both have need no division."""
+        given = origin.parts()
+        found: list[str] = []
+        for theirs, ours in matching_axes(origin.shape, self.shape):
+            dims = [origin.dims[axis] for axis in theirs]
+            index = self._horner([given[axis] for axis in theirs], dims)
+            found += self._decompose(index, ours)
+        return tuple(found)
 
     def spread(self) -> Coords:
         """Returns FLAT coordinates as ROW where rows are whole texels, as SPLAT for a single element, else as LANES."""
@@ -183,9 +225,11 @@ class Coords:
         dims = self.k.dims(node, self)
         if self.mode is Mode.FLAT:
             return Coords(self.k, node.shape, dims, Mode.FLAT, linear=self._linear)
-        if self.mode is Mode.ROW:
+        if self.mode is Mode.ROW and (not node.rank or node.shape[-1] % 4):
             return Coords(self.k, node.shape, dims, Mode.FLAT, linear=self.texel())
-        return Coords(self.k, node.shape, dims, self.mode, linear=self.linear())
+        if self._parts is None and self._origin is None:
+            return Coords(self.k, node.shape, dims, self.mode, linear=self.linear())
+        return Coords(self.k, node.shape, dims, self.mode, origin=self._origin or self)
 
     def broadcast_to_source(self, node: Node) -> Coords:
         """Returns the coordinates in `node` of what is broadcast to this shape."""

@@ -11,7 +11,7 @@ from tfjs_pyo.compiler.emitter import Emitter
 from tfjs_pyo.compiler.kernels import Kernel
 from tfjs_pyo.compiler.numbering import Graph
 from tfjs_pyo.compiler.program import contraction_source, pointwise_source, scatter_source
-from tfjs_pyo.compiler.schedule import KernelPlan, Schedule, lowered, schedule
+from tfjs_pyo.compiler.schedule import MAX_LAYERS, KernelPlan, Schedule, lowered, schedule
 from tfjs_pyo.core.graph import PLAIN, Kind, Node
 from tfjs_pyo.dtypes import STORED
 from tfjs_pyo.shapes import Shape
@@ -110,14 +110,11 @@ class Plan:
         return words
 
 
-MAX_LAYERS = 8
-
-
 class _Builder:
     def __init__(self, graph: Graph, original: Graph, plain: bool) -> None:
         self.graph = graph
         self.plain = plain
-        self.schedule: Schedule = schedule(graph)
+        self.schedule: Schedule = schedule(graph, plain)
         self.storage: dict[int, Storage] = {}
         self.number_of: dict[int, int] = {id(node): i for i, node in enumerate(graph.nodes)}
         places = {id(original.nodes[s]): i for i, s in enumerate(original.scalars)}

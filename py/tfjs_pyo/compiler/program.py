@@ -50,8 +50,10 @@ def _tap_source(index: int, tap: Tap) -> str:
     scalar = "float" if tap.dtype == "float32" else "int"
     if tap.layers > 1:
         sampler = f"{prefix}sampler2DArray"
+        # Comparisons, because software GPUs divide integers one by one.
+        layer = " + ".join(f"int(t >= {i} * {tap.block})" for i in range(1, tap.layers))
         body = (
-            f"int l = t / {tap.block}; int r = t - l * {tap.block}; "
+            f"int l = {layer}; int r = t - l * {tap.block}; "
             f"return texelFetch(s{index}, ivec3(place(r, {tap.bits}), l), 0);"
         )
     else:

@@ -6,6 +6,8 @@
 3. A pointwise kernel moves into an earlier one if all else that it reads is there by then, and if what it reads of that
    kernel it reads element by element. So biases and activations become epilogues, and the updates of a parameter and its
    slots become one pass with several render targets.
+4. A contraction that computes several rows at once, for which its result lies in layers, gives up an epilogue whose results
+   do not: what is saved on fetches is more than another launch costs.
 """
 
 from __future__ import annotations
@@ -19,6 +21,9 @@ from tfjs_pyo.core.graph import Kind, Node
 
 MAX_ROOTS = 8
 """Render targets of one kernel (design.md section 5: 8 draw buffers)."""
+
+MAX_LAYERS = 8
+"""Blocks of a contraction's result that one fragment computes, each into a render target of its own."""
 
 RECOMPUTE = 12
 """A value of several users is computed again in each of them up to this cost."""
@@ -289,6 +294,34 @@ class _Scheduler:
         fetched = plan.reads | {r for r in reads if r not in plan.roots}
         return len(fetched) <= MAX_TAPS
 
+    # 4. Layers
+
+    def parts(self, plan: KernelPlan, needed: set[int], plain: set[int]) -> list[KernelPlan]:
+        """Returns a kernel, or the contraction in it and its epilogue apart.
+
+        Args:
+            plan: the kernel.
+            needed: numbers that are read or wanted afterwards.
+            plain: those that may not lie in layers.
+        """
+        anchor = plan.anchor
+        if anchor is None or plan.roots == [anchor] or not self._is_layered(anchor):
+            return [plan]
+        kept = [root for root in plan.roots if root in needed]
+        if len(kept) == 1 and kept[0] not in plain:
+            return [plan]
+        epilogue = [root for root in plan.roots if root != anchor]
+        reads = {read for root in epilogue for read in self._reads(root)}
+        return [
+            KernelPlan([anchor], anchor, set(self._reads(anchor))),
+            KernelPlan(epilogue, None, reads.difference(epilogue)),
+        ]
+
+    def _is_layered(self, index: int) -> bool:
+        node = self.nodes[index]
+        kernel = node.op.kernel
+        return node.op.kind is Kind.CONTRACTION and kernel is not None and kernel(node, MAX_LAYERS).layers > 1
+
     def _reads(self, index: int) -> dict[int, bool]:
         """Returns the stored numbers that a kernel fetches, and whether it reads each only element by element."""
         found: dict[int, bool] = {}
@@ -310,14 +343,21 @@ class _Scheduler:
         return found
 
 
-def schedule(graph: Graph) -> Schedule:
-    """Returns the kernels that compute the roots of a lowered graph."""
+def schedule(graph: Graph, plain: bool = False) -> Schedule:
+    """Returns the kernels that compute the roots of a lowered graph.
+
+    Args:
+        graph: numbered.
+        plain: whether the roots may not lie in layers.
+    """
     scheduler = _Scheduler(graph)
     scheduler.choose()
     plans = scheduler.kernels()
     outputs = {scheduler.base(root) for root in graph.roots}
     alias = {i: scheduler.base(i) for i in range(len(graph.nodes)) if scheduler.is_view(i)}
     needed = outputs | {read for plan in plans for read in plan.reads}
+    plans = [part for plan in plans for part in scheduler.parts(plan, needed, outputs if plain else set())]
+    needed |= {read for plan in plans for read in plan.reads}
     for plan in plans:
         kept = [root for root in plan.roots if root in needed]
         plan.roots = kept or plan.roots[-1:]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from tfjs_pyo.compiler.kernels import Kernel
 from tfjs_pyo.core.graph import Kind, Node, Op
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.ops.declare import cast_node, declare, public
-from tfjs_pyo.ops.movement import reshape_node, transpose_node
+from tfjs_pyo.ops.movement import reshape_node, slice_node, transpose_node
 from tfjs_pyo.ops.reduction import SUM, reduce_node
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.ops.windows import Padding, Rounding, geometry, numbers, spatial_padding
@@ -88,6 +89,11 @@ def _batch_layers(batch: int, work: int, aligned: bool) -> int:
     return 8 if batch % 8 == 0 else 4 if batch >= 4 else 1
 
 
+def _in_runs(attrs: ConvAttrs, channels: int, filters: int) -> bool:
+    """Returns whether what a window reads of a row lies in one run, to be read by whole texels that its channels do not fill."""
+    return channels % 4 != 0 and filters % 4 == 0 and attrs.dilation[1] == 1
+
+
 def batch_kernel(file: str, node: Node, sizes: list[int], lanes: int, inner: int, most_layers: int) -> Kernel:
     """Returns the kernel of a result [batch, rows, columns, lanes]; layer i holds the i-th group of images."""
     batch = node.shape[0]
@@ -105,8 +111,10 @@ def batch_kernel(file: str, node: Node, sizes: list[int], lanes: int, inner: int
 
 def _forward_kernel(node: Node, most_layers: int) -> Kernel:
     x, w = node.inputs
+    rows, columns, channels, filters = w.shape
     sizes = conv_sizes(node.attrs, x.shape, w.shape, node.shape)
-    return batch_kernel("conv2d", node, sizes, w.shape[3], w.shape[0] * w.shape[1] * w.shape[2], most_layers)
+    kernel = batch_kernel("conv2d", node, sizes, filters, rows * columns * channels, most_layers)
+    return replace(kernel, defines={**kernel.defines, "RUNS": int(_in_runs(node.attrs, channels, filters))})
 
 
 def _input_gradient_kernel(node: Node, most_layers: int) -> Kernel:
@@ -120,12 +128,17 @@ def _input_gradient_kernel(node: Node, most_layers: int) -> Kernel:
 def _filter_gradient_kernel(node: Node, most_layers: int) -> Kernel:  # noqa: ARG001 (its lanes are its layers)
     x, g = node.inputs
     splits, lanes = node.shape[1], node.shape[0]
-    sizes = conv_sizes(node.attrs, x.shape, node.shape[2:4], g.shape)
+    conv, columns = node.attrs
+    sizes = conv_sizes(conv, x.shape, (node.shape[2], columns), g.shape)
     block = -(-node.size // lanes // 4)
     return Kernel(
         "conv2d_filter_gradient",
         sizes=[*sizes, -(-x.shape[0] // splits), block],
-        defines={"ALIGNED_O": int(g.shape[3] % 4 == 0), "LAYERS": lanes},
+        defines={
+            "ALIGNED_O": int(g.shape[3] % 4 == 0),
+            "LAYERS": lanes,
+            "RUNS": int(_in_runs(conv, x.shape[3], g.shape[3])),
+        },
         layers=lanes,
         block=block if lanes > 1 else 0,
     )
@@ -134,22 +147,34 @@ def _filter_gradient_kernel(node: Node, most_layers: int) -> Kernel:  # noqa: AR
 FILTER_GRADIENT_PARTS = declare(
     Op("conv2d_filter_gradient_parts", Kind.CONTRACTION, kernel=_filter_gradient_kernel, cost=100)
 )
-"""[lanes, splits, rows, columns, channels / lanes, filters]: sums over groups of images, a lane of channels per layer."""
+"""[lanes, splits, rows, places, filters]: sums over groups of images. A place is a group of channels at one column, or four
+elements of a run, which begins with a row of the window; each layer holds one of them."""
+
+
+class PartsAttrs(NamedTuple):
+    """Of the convolution, and how many columns the filter has."""
+
+    conv: ConvAttrs
+    columns: int
 
 
 def _split_filter_gradient(node: Node) -> Node:
     """Cuts the long sum over images into groups (split-K) and reads four channels at a time."""
     x, g = node.inputs
     rows, columns, channels, filters = node.shape
-    lanes = 4 if channels % 4 == 0 and filters % 4 == 0 else 1
-    texels = max(1, node.size // lanes // 4)
+    runs = _in_runs(node.attrs, channels, filters)
+    lanes = 4 if runs or (channels % 4 == 0 and filters % 4 == 0) else 1
+    run = columns * channels
+    places = -(-run // lanes)
+    texels = max(1, rows * places * filters // 4)
     splits = min(x.shape[0], max(1, 1024 // texels))
     while -(-x.shape[0] // splits) * (splits - 1) >= x.shape[0]:
         splits -= 1
-    shape = (lanes, splits, rows, columns, channels // lanes, filters)
-    parts = Node(FILTER_GRADIENT_PARTS, (x, g), shape, "float32", node.attrs)
-    total = reduce_node(SUM, parts, (1,))
-    return reshape_node(transpose_node(total, (1, 2, 3, 0, 4)), node.shape)
+    shape = (lanes, splits, rows, places, filters)
+    parts = Node(FILTER_GRADIENT_PARTS, (x, g), shape, "float32", PartsAttrs(node.attrs, columns))
+    total = transpose_node(reduce_node(SUM, parts, (1,)), (1, 2, 0, 3))
+    whole = reshape_node(total, (rows, places * lanes, filters))
+    return reshape_node(slice_node(whole, (0, 0, 0), (rows, run, filters)), node.shape)
 
 
 def _gradients(node: Node, g: Node) -> tuple[Node, Node]:
@@ -215,6 +240,8 @@ def _filter_gradient(x: Node, g: Node, shape: Shape, attrs: ConvAttrs) -> Node:
     Case(((8, 8, 8, 4), (3, 3, 4, 16)), (1, 1)),
     Case(((1, 3, 6, 5), (3, 3, 3, 2)), (1, "same", "NCHW")),
     Case(((5, 6, 6, 8), (3, 3, 8, 16)), (2, "same")),
+    Case(((8, 7, 9, 3), (3, 5, 3, 8)), (2, "same")),
+    Case(((8, 8, 12, 1), (5, 5, 1, 8)), (1, "valid")),
 )
 @public(2)
 def conv2d(

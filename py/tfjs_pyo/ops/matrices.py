@@ -62,6 +62,21 @@ def _sum_batch(g: Node, shape: Shape) -> Node:
     return unbroadcast(g, shape)
 
 
+def _is_layered(node: Node) -> bool:
+    batch, m, n = node.shape
+    a = node.inputs[0]
+    k = a.size // (a.shape[0] * m)
+    return batch == 1 and m >= 16 and n % 4 == 0 and m * n * k >= _LAYERED_WORK
+
+
+def _with_rows(node: Node) -> Node | None:
+    """Returns a large product with its first factor's rows in order: one fetch then serves four multiply-adds, not one."""
+    a, b = node.inputs
+    if not node.attrs.transpose_a or a.shape[1] % 4 or not _is_layered(node):
+        return None
+    return matmul_node(transpose_node(a, (0, 2, 1)), b, False, node.attrs.transpose_b)
+
+
 def _kernel(node: Node, most_layers: int) -> Kernel:
     a, b = node.inputs
     ta, tb = node.attrs
@@ -69,7 +84,7 @@ def _kernel(node: Node, most_layers: int) -> Kernel:
     k = a.shape[1] if ta else a.shape[2]
     aligned_n, aligned_k = n % 4 == 0, k % 4 == 0
     layers = 1
-    if aligned_n and batch == 1 and m * n * k >= _LAYERED_WORK and m >= 16:
+    if _is_layered(node):
         layers = min(most_layers, 8 if m % 8 == 0 and m >= 64 else 4)
     rows = -(-batch * m // layers)
     return Kernel(
@@ -88,7 +103,6 @@ def _kernel(node: Node, most_layers: int) -> Kernel:
             "TRANSPOSE_B": int(tb),
             "ALIGNED_N": int(aligned_n),
             "ALIGNED_K": int(aligned_k),
-            "ALIGNED_M": int(m % 4 == 0),
             "LAYERS": layers,
         },
         layers=layers,
@@ -97,7 +111,15 @@ def _kernel(node: Node, most_layers: int) -> Kernel:
 
 
 MATMUL = declare(
-    Op("mat_mul", Kind.CONTRACTION, numpy=_numpy_matmul, gradient=_matmul_gradient, kernel=_kernel, cost=100)
+    Op(
+        "mat_mul",
+        Kind.CONTRACTION,
+        numpy=_numpy_matmul,
+        gradient=_matmul_gradient,
+        kernel=_kernel,
+        lower=_with_rows,
+        cost=100,
+    )
 )
 
 

@@ -366,7 +366,9 @@ def stop_gradient(x: Node) -> Node:
 
 def _emit_arg(k: Any, node: Node, at: Coords) -> str:
     source, axis = node.inputs[0], node.attrs
-    spread = at.lanes() if at.spread().mode is not Mode.SPLAT else at.spread()
+    spread = at.spread()
+    if spread.mode is Mode.ROW and (axis == source.rank - 1 or source.shape[-1] % 4):
+        spread = spread.lanes()
     own = k.dims(source)
     parts, dims = list(spread.parts()), list(spread.dims)
     kind = glsl_type(source.dtype)

@@ -10,7 +10,7 @@ from tfjs_pyo.compiler.coords import Coords, Mode
 from tfjs_pyo.core.graph import Kind, Node, Op
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.ops.declare import declare
-from tfjs_pyo.ops.movement import broadcast_node, reshape_node
+from tfjs_pyo.ops.movement import broadcast_node, pad_node, reshape_node, slice_node, transpose_node
 from tfjs_pyo.shapes import integers, is_dimension
 
 Padding = str | int | Sequence[Sequence[int]]
@@ -251,8 +251,29 @@ def windows_of(x: Node, outputs: tuple[int, ...], window: Window) -> Node:
     """Returns the windows of x: [batch, size..., channels] -> [batch, outputs..., kernel..., channels]."""
     n = len(window.kernel)
     batch, channels = x.shape[0], x.shape[-1]
+    if window.stride == window.kernel and set(window.dilation) == {1}:
+        return _tiles(x, outputs, window)
     ones = (1,) * n
     wide = broadcast_node(
         reshape_node(x, (*x.shape[: n + 1], *ones, channels)), (*x.shape[: n + 1], *window.kernel, channels)
     )
     return _spread(wide, (batch, *outputs, *window.kernel, channels), window)
+
+
+def _tiles(x: Node, outputs: tuple[int, ...], window: Window) -> Node:
+    """Returns windows that lie side by side: then each element is in one window, and its gradient comes from there alone."""
+    n = len(outputs)
+    kernel, before = window.kernel, window.before
+    covered = [count * length for count, length in zip(outputs, kernel, strict=True)]
+    rest = [whole - b - dim for whole, b, dim in zip(covered, before, x.shape[1 : n + 1], strict=True)]
+    kept = slice_node(
+        x,
+        [0] * x.rank,
+        (x.shape[0], *(dim + min(0, r) for dim, r in zip(x.shape[1:], rest, strict=False)), x.shape[-1]),
+    )
+    outside = -math.inf if window.outside == "-INF" and x.dtype == "float32" else 0
+    paddings = [(0, 0), *((b, max(0, r)) for b, r in zip(before, rest, strict=True)), (0, 0)]
+    whole = pad_node(kept, paddings, outside)
+    split = [part for pair in zip(outputs, kernel, strict=True) for part in pair]
+    tiles = reshape_node(whole, (x.shape[0], *split, x.shape[-1]))
+    return transpose_node(tiles, (0, *range(1, 2 * n, 2), *range(2, 2 * n + 1, 2), 2 * n + 1))
