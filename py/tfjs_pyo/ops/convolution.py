@@ -10,6 +10,7 @@ from tfjs_pyo.compiler.kernels import Kernel
 from tfjs_pyo.core.graph import Kind, Node, Op
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.ops.declare import cast_node, declare, public
+from tfjs_pyo.ops.matrices import matmul_node
 from tfjs_pyo.ops.movement import reshape_node, slice_node, transpose_node
 from tfjs_pyo.ops.reduction import SUM, reduce_node
 from tfjs_pyo.ops.samples import Case, tested_with
@@ -182,6 +183,32 @@ def _gradients(node: Node, g: Node) -> tuple[Node, Node]:
     return _input_gradient(g, w, x.shape, node.attrs), _filter_gradient(x, g, w.shape, node.attrs)
 
 
+def _is_pointwise(node: Node, filters: Shape, images: Shape) -> bool:
+    """Returns whether every pixel is multiplied by the same matrix."""
+    attrs = node.attrs
+    return filters[:2] == (1, 1) and attrs.stride == (1, 1) and images[1:3] == node.shape[1:3]
+
+
+def _pixels(x: Node) -> Node:
+    return reshape_node(x, (1, x.size // x.shape[3], x.shape[3]))
+
+
+def _forward_product(node: Node) -> Node | None:
+    """Returns a pointwise convolution as a product of matrices, whose rows share what they read even in a single image."""
+    x, w = node.inputs
+    if not _is_pointwise(node, w.shape, x.shape):
+        return None
+    return reshape_node(matmul_node(_pixels(x), reshape_node(w, (1, *w.shape[2:]))), node.shape)
+
+
+def _input_gradient_product(node: Node) -> Node | None:
+    g, w = node.inputs
+    if not _is_pointwise(node, w.shape, g.shape):
+        return None
+    product = matmul_node(_pixels(g), reshape_node(w, (1, *w.shape[2:])), False, True)
+    return reshape_node(product, node.shape)
+
+
 CONV2D = declare(
     Op(
         "conv2d",
@@ -189,6 +216,7 @@ CONV2D = declare(
         numpy=_numpy_forward,
         gradient=_gradients,
         kernel=_forward_kernel,
+        lower=_forward_product,
         cost=100,
     )
 )
@@ -202,6 +230,7 @@ INPUT_GRADIENT = declare(
             _filter_gradient(h, node.inputs[0], node.inputs[1].shape, node.attrs),
         ),
         kernel=_input_gradient_kernel,
+        lower=_input_gradient_product,
         cost=100,
     )
 )
@@ -242,6 +271,8 @@ def _filter_gradient(x: Node, g: Node, shape: Shape, attrs: ConvAttrs) -> Node:
     Case(((5, 6, 6, 8), (3, 3, 8, 16)), (2, "same")),
     Case(((8, 7, 9, 3), (3, 5, 3, 8)), (2, "same")),
     Case(((8, 8, 12, 1), (5, 5, 1, 8)), (1, "valid")),
+    Case(((2, 6, 5, 12), (1, 1, 12, 8)), (1, "same")),
+    Case(((1, 2, 3, 5), (1, 1, 5, 2)), (1, 1)),
 )
 @public(2)
 def conv2d(
