@@ -2,6 +2,7 @@
  * The device: WebGL2 behind a dozen calls that Python makes. It knows textures, programs and plans; no shapes, no layers.
  */
 
+import {Backup, lostError} from './backup.js';
 import {probe} from './probe.js';
 import {runLoop} from './loop.js';
 import {Executor, decode} from './plan.js';
@@ -11,13 +12,16 @@ import {SPARE_UNIT, Textures} from './textures.js';
 
 /** @typedef {import('./textures.js').Texture} Texture */
 /** @typedef {import('./plan.js').Plan} Plan */
+/** @typedef {import('./readback.js').Elements} Elements */
 /**
  * `version` counts assignments from outside, so that a training step in flight does not undo one.
- * @typedef {{texture: Texture, size: number, block: number, version: number}} Tensor
+ * `host` is the last known value in the processor's memory, from which a tensor comes back after the GPU was lost.
+ * @typedef {{texture: Texture, size: number, block: number, version: number, host: Elements | null}} Tensor
  */
 /** @typedef {{getBuffer(type: string): {data: Float32Array | Int32Array | Int8Array, release(): void}}} Bufferable */
 
 const ARRAY_TYPES = ['f32', 'i32', 'i8'];
+const DTYPE_NAMES = ['float32', 'int32', 'bool'];
 
 /** Why WebGL2 may be missing, and what to do. */
 const NO_WEBGL =
@@ -44,10 +48,60 @@ export class Device {
     this.calls = 0;
     this.steps = 0;
     this.lost = false;
+    /** How often the context came back. */
+    this.epoch = 0;
+    this.restorable = false;
+    /** @type {import('./loop.js').LoopSpec[]} running ones */
+    this.loops = [];
+    this.backup = new Backup(this);
     this.probeResult = '';
+    /** @type {WEBGL_lose_context | null} */
+    this.loser = null;
+    this.align();
+    gl.canvas.addEventListener('webglcontextlost', (event) => {
+      event.preventDefault(); // without this the browser would not give it back
+      this.lost = true;
+    });
+    gl.canvas.addEventListener('webglcontextrestored', () => {
+      this.restorable = true;
+      this.revive();
+    });
+  }
+
+  align() {
+    const {gl} = this;
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
     gl.pixelStorei(gl.PACK_ALIGNMENT, 1);
-    gl.canvas.addEventListener('webglcontextlost', () => (this.lost = true));
+  }
+
+  /** Builds everything anew on a restored context, as soon as no loop is left that knows the former one. */
+  revive() {
+    const {gl} = this;
+    if (!this.restorable || this.loops.length || gl.isContextLost()) return;
+    this.restorable = false;
+    this.epoch++;
+    for (const name of ['EXT_color_buffer_float', 'EXT_float_blend']) gl.getExtension(name);
+    this.align();
+    this.textures.forget();
+    this.executor.bound.length = 0;
+    this.readback.framebuffer = gl.createFramebuffer();
+    const sources = [...this.programs.ids.keys()]; // in the order of their numbers, which plans know
+    this.programs = this.executor.programs = new Programs(gl);
+    for (const source of sources) this.programs.get(source, 'kernel of before the loss');
+    for (const plan of this.plans.values()) plan.warm = false;
+    for (const tensor of this.tensors.values()) {
+      const {host, size} = tensor;
+      if (!host) continue;
+      tensor.block = Math.ceil(size / 4);
+      tensor.texture = this.textures.acquire(tensor.block, tensor.texture.dtype, 1);
+      this.textures.upload(tensor.texture, host, size);
+    }
+    this.lost = false;
+  }
+
+  /** Whether there is no context to compute with at the moment. */
+  unavailable() {
+    return this.lost || this.gl.isContextLost();
   }
 
   /** Counts a call, and raises unless the context is there. */
@@ -58,12 +112,12 @@ export class Device {
 
   /** Raises unless the context is there. */
   assertAlive() {
-    if (!this.lost && !this.gl.isContextLost()) return;
-    const error = new Error(
-      'the browser took the GPU away (driver reset, or too much memory in use). Values on it are gone: reload the page.',
+    if (!this.unavailable()) return;
+    throw lostError(
+      'the browser took the GPU away (driver reset, or too much memory in use), and this call with it. Most browsers give ' +
+        'it back within seconds: call again. Variables and data come back with their last known values. If it stays away, ' +
+        'save what matters and reload the page.',
     );
-    error.name = 'DeviceLostError';
-    throw error;
   }
 
   /**
@@ -74,7 +128,8 @@ export class Device {
    */
   keep(texture, size, block) {
     const handle = this.nextHandle++;
-    this.tensors.set(handle, {texture, size, block, version: 0});
+    this.tensors.set(handle, {texture, size, block, version: 0, host: null});
+    this.backup.note([handle]);
     return handle;
   }
 
@@ -85,6 +140,12 @@ export class Device {
   tensor(handle) {
     const tensor = this.tensors.get(handle);
     if (!tensor) throw new Error(`no tensor has the handle ${handle}: it was freed`);
+    if (tensor.texture.epoch !== this.textures.epoch) {
+      throw lostError(
+        `a ${DTYPE_NAMES[tensor.texture.dtype]} value of ${tensor.size} elements existed on the GPU only and was lost with ` +
+          'it: compute it again. Uploaded data and values older than a second have copies; this one had none yet.',
+      );
+    }
     return tensor;
   }
 
@@ -99,17 +160,22 @@ export class Device {
     this.check();
     const texels = Math.ceil(size / 4);
     const texture = this.textures.acquire(texels, dtype, 1);
+    /** @type {Elements} */
+    let host;
     if ('getBuffer' in data) {
       const view = data.getBuffer(ARRAY_TYPES[dtype]);
       try {
-        this.textures.upload(texture, view.data, size);
+        host = view.data.slice(0, size);
       } finally {
         view.release();
       }
     } else {
-      this.textures.upload(texture, data, size);
+      host = data.slice(0, size);
     }
-    return this.keep(texture, size, texels);
+    this.textures.upload(texture, host, size);
+    const handle = this.nextHandle++;
+    this.tensors.set(handle, {texture, size, block: texels, version: 0, host});
+    return handle;
   }
 
   /**
@@ -119,7 +185,9 @@ export class Device {
   read(handle) {
     this.check();
     const {texture, size, block} = this.tensor(handle);
-    return this.readback.now(texture, size, block);
+    const elements = this.readback.now(texture, size, block);
+    this.assertAlive();
+    return elements;
   }
 
   /**
@@ -129,8 +197,11 @@ export class Device {
   async readAsync(handle) {
     this.check();
     const {texture, size, block} = this.tensor(handle);
+    const {epoch} = this;
     const elements = await this.readback.later(texture, size, block);
     this.check();
+    if (epoch !== this.epoch)
+      {throw lostError('the GPU was lost and came back while this value was read: read it again.');}
     return elements;
   }
 
@@ -140,6 +211,7 @@ export class Device {
     const tensor = this.tensors.get(handle);
     if (!tensor) return;
     this.tensors.delete(handle);
+    this.backup.changed.delete(handle);
     this.textures.release(tensor.texture);
   }
 
@@ -150,7 +222,9 @@ export class Device {
   copy(handle) {
     this.check();
     const {texture, size, block} = this.tensor(handle);
-    return this.keep(this.copied(texture, block), size, block);
+    const copy = this.keep(this.copied(texture, block), size, block);
+    this.tensor(copy).host = this.tensor(handle).host;
+    return copy;
   }
 
   /**
@@ -160,8 +234,10 @@ export class Device {
    */
   overwrite(handle, source) {
     this.check();
-    const from = this.tensor(source).texture;
+    const {texture: from, host} = this.tensor(source);
     const to = this.tensor(handle);
+    to.host = host ?? to.host;
+    this.backup.note([handle]);
     this.copyTo(to.texture, from); // in place: a step in flight may be reading this texture
     to.version++;
   }
@@ -257,7 +333,14 @@ export class Device {
    */
   async loop(spec) {
     this.check();
-    return runLoop(this, spec);
+    this.loops.push(spec);
+    try {
+      return await runLoop(this, spec);
+    } finally {
+      this.loops.splice(this.loops.indexOf(spec), 1);
+      if (this.unavailable()) this.revive();
+      else this.backup.note(spec.state);
+    }
   }
 
   /** What the device can do. */
@@ -297,7 +380,13 @@ export class Device {
 
   /** Takes the context away, as a driver reset would; for tests. */
   lose() {
-    this.gl.getExtension('WEBGL_lose_context')?.loseContext();
+    this.loser = this.gl.getExtension('WEBGL_lose_context');
+    this.loser?.loseContext();
+  }
+
+  /** Gives a context back that `lose` took; for tests. */
+  restore() {
+    this.loser?.restoreContext();
   }
 }
 

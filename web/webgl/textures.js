@@ -6,6 +6,8 @@
  * several layers lies in an array texture whose layer i holds the i-th block of texels.
  */
 
+import {lostError} from './backup.js';
+
 const MAX_WIDTH_BITS = 11;
 
 /**
@@ -35,6 +37,7 @@ export const BOOL = 2;
  * @property {number} dtype
  * @property {number} bytes
  * @property {string} key
+ * @property {number} epoch of the context that it belongs to
  */
 
 /** @typedef {{internal: number, format: number, type: number, bytes: number}} Format */
@@ -65,10 +68,20 @@ export class Textures {
     this.freeBytes = 0;
     this.peakBytes = 0;
     this.nextId = 1;
+    this.epoch = 0;
     /** @type {Map<string, Texture[]>} */
     this.free = new Map();
     /** @type {Map<string, WebGLFramebuffer>} */
     this.framebuffers = new Map();
+  }
+
+  /** Begins anew on a restored context, where no former texture exists. */
+  forget() {
+    this.epoch++;
+    this.usedBytes = 0;
+    this.freeBytes = 0;
+    this.free.clear();
+    this.framebuffers.clear();
   }
 
   /**
@@ -111,7 +124,7 @@ export class Textures {
     const format = this.formats[dtype];
     const target = layers > 1 ? gl.TEXTURE_2D_ARRAY : gl.TEXTURE_2D;
     const handle = gl.createTexture();
-    if (!handle) throw new Error('the GPU context is lost: no texture could be created');
+    if (!handle) throw lostError('the GPU context is lost: no texture could be created');
     gl.activeTexture(gl.TEXTURE0 + SPARE_UNIT);
     gl.bindTexture(target, handle);
     if (layers > 1) gl.texStorage3D(target, 1, format.internal, width, height, layers);
@@ -119,7 +132,18 @@ export class Textures {
     gl.texParameteri(target, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
     gl.texParameteri(target, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
     const bytes = width * height * layers * format.bytes;
-    return {id: this.nextId++, gl: handle, target, width, height, layers, dtype, bytes, key};
+    return {
+      id: this.nextId++,
+      gl: handle,
+      target,
+      width,
+      height,
+      layers,
+      dtype,
+      bytes,
+      key,
+      epoch: this.epoch,
+    };
   }
 
   /**
@@ -127,6 +151,7 @@ export class Textures {
    * @param {Texture} texture
    */
   release(texture) {
+    if (texture.epoch !== this.epoch) return; // it went with its context
     const list = this.free.get(texture.key);
     if (list) list.push(texture);
     else this.free.set(texture.key, [texture]);
@@ -175,7 +200,7 @@ export class Textures {
       return;
     }
     const framebuffer = gl.createFramebuffer();
-    if (!framebuffer) throw new Error('the GPU context is lost: no framebuffer could be created');
+    if (!framebuffer) throw lostError('the GPU context is lost: no framebuffer could be created');
     gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
     /** @type {number[]} */
     const buffers = [];

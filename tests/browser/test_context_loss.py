@@ -1,0 +1,114 @@
+"""The GPU may be lost at any moment: calls raise, and what has a copy comes back with the context."""
+
+import pytest
+
+PREPARE = """
+import asyncio, js
+import tfjs_pyo as tf
+device = js.tfjsPyoDevice
+model = tf.sequential()
+model.add(tf.layers.dense({"units": 4, "inputShape": [3]}))
+model.add(tf.layers.dense({"units": 1}))
+model.compile({"optimizer": "adam", "loss": "meanSquaredError"})
+x, y = tf.tensor2d([[i, 1, 2] for i in range(8)], dtype="float32"), tf.tensor2d([[i] for i in range(8)], dtype="float32")
+await model.fit(x, y, {"epochs": 2})
+await asyncio.sleep(1.5)
+async def lose_and_return(call):
+    device.lose()
+    try:
+        call() if not asyncio.iscoroutinefunction(call) else await call()
+        error = None
+    except tf.errors.DeviceLostError as lost:
+        error = str(lost)
+    await back()
+    return error
+async def back():
+    while not device.unavailable():
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.05)
+    device.restore()
+    while device.unavailable():
+        await asyncio.sleep(0.01)
+"""
+
+
+def run(page, cell):
+    report = page.evaluate("(cell) => window.pyo.run(cell)", cell)
+    assert not report.get("error"), report["error"]["traceback"]
+    return report
+
+
+def prepared(page, site):
+    page.goto(site)
+    page.evaluate("window.pyo.ready")
+    run(page, PREPARE)
+    return page
+
+
+def test_idle_values_come_back_and_training_goes_on(fresh_page, site_url):
+    run(
+        prepared(fresh_page, site_url),
+        """
+before = [w.array_sync() for w in model.get_weights()]
+error = await lose_and_return(lambda: (x + 1).data_sync())
+assert error and "took the GPU away" in error, error
+assert [w.array_sync() for w in model.get_weights()] == before
+assert x.array_sync()[3] == [3, 1, 2]
+history = await model.fit(x, y, {"epochs": 3})
+assert len(history.history["loss"]) == 3
+""",
+    )
+
+
+def test_a_value_that_was_on_the_gpu_only_is_named(fresh_page, site_url):
+    run(
+        prepared(fresh_page, site_url),
+        """
+fresh = x * 3
+fresh.data_sync()
+await lose_and_return(lambda: None)
+try:
+    fresh.data_sync()
+except tf.errors.DeviceLostError as lost:
+    text = str(lost)
+assert "float32 value of 24 elements" in text, text
+assert (x * 3).array_sync()[1] == [3, 3, 6]
+""",
+    )
+
+
+@pytest.mark.parametrize("step", [1, 2, 7, 40])
+def test_a_fit_that_loses_the_gpu_raises_and_the_model_trains_again(fresh_page, site_url, step):
+    run(
+        prepared(fresh_page, site_url),
+        f"""
+start = device.steps
+running = asyncio.ensure_future(model.fit(x, y, {{"epochs": 100000, "batchSize": 4}}))
+while device.steps < start + {step}:
+    await asyncio.sleep(0)
+device.lose()
+try:
+    await running
+    error = None
+except tf.errors.DeviceLostError as lost:
+    error = str(lost)
+assert error and "last known values" in error, error
+await back()
+assert all(v == v for w in model.get_weights() for v in w.data_sync())
+history = await model.fit(x, y, {{"epochs": 2}})
+assert len(history.history["loss"]) == 2
+""",
+    )
+
+
+@pytest.mark.parametrize("call", ["model.predict(x).data_sync()", "model.evaluate(x, y)"])
+def test_calls_raise_while_it_is_away_and_work_afterwards(fresh_page, site_url, call):
+    run(
+        prepared(fresh_page, site_url),
+        f"""
+expected = model.predict(x).array_sync()
+error = await lose_and_return(lambda: {call})
+assert error, error
+assert model.predict(x).array_sync() == expected
+""",
+    )
