@@ -32,6 +32,15 @@ def test_spellings_of_one_name_fold_alike(names):
         ("batchNormalization", "batch_normalization", "batchNormalization"),
         ("conv2dTranspose", "conv2d_transpose", "conv2dTranspose"),
         ("GlorotNormal", "glorot_normal", "glorotNormal"),
+        ("Conv2DTranspose", "conv2d_transpose", "conv2dTranspose"),
+        ("ConvLSTM2DCell", "conv_lstm2d_cell", "convLstm2dCell"),
+        ("CSVLogger", "csv_logger", "csvLogger"),
+        ("ReduceLROnPlateau", "reduce_lr_on_plateau", "reduceLROnPlateau"),
+        ("SimpleRNNCell", "simple_rnn_cell", "simpleRNNCell"),
+        ("LSTMCell", "lstm_cell", "lstmCell"),
+        ("ReLU", "re_lu", "reLU"),
+        ("PReLU", "prelu", "prelu"),
+        ("RMSProp", "rmsprop", "rmsprop"),
         ("use_bias", "use_bias", "useBias"),
         ("x", "x", "x"),
     ],
@@ -39,6 +48,12 @@ def test_spellings_of_one_name_fold_alike(names):
 def test_snake_and_camel(name, snake, camel):
     assert naming.snake(name) == snake
     assert naming.camel(name) == camel
+
+
+def test_dir_spells_names_as_tfjs_does():
+    assert {"conv2dTranspose", "leakyReLU", "prelu", "simpleRNN", "stackedRNNCells"} <= set(dir(tf.layers))
+    assert "conv2Dtranspose" not in dir(tf.layers)
+    assert {"csvLogger", "reduceLROnPlateau"} <= set(dir(tf.callbacks))
 
 
 PUBLIC = [

@@ -195,6 +195,40 @@ def test_completion(cells):
     assert json.loads(cells.complete("x = "))[0] == []
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("resize(wi", ["width="]),
+        ("resize(1, ", ["width=", "height="]),
+        ("[resize(len('ab'), h", ["height="]),
+        ("resize(1)", []),
+        ("resize(1, w.", []),
+        ("nothing(wi", []),
+    ],
+)
+def test_completion_offers_the_arguments_of_what_is_called(cells, source, expected):
+    run(cells, "def resize(width, height=2): pass")
+    found = json.loads(cells.complete(source))[0]
+    assert [each for each in found if each.endswith("=")] == expected
+
+
+@pytest.mark.parametrize("source", ["help(resize)", "resize?", "?resize", " resize?? "])
+def test_help_says_how_something_is_called_and_what_it_does(cells, source):
+    answer = run(cells, "def resize(width, height=2):\n    'Make it larger.'", source)
+    assert answer["error"] is None
+    assert answer["stdout"] == "resize(width, height=2)\n\nMake it larger.\n"
+
+
+def test_help_asks_nothing_back(cells):
+    assert "tf.layers.dense?" in run(cells, "help()")["stdout"]
+    assert "Names: " in run(cells, "import json", "json?")["stdout"]
+    assert run(cells, "help('json.dumps')")["stdout"].startswith("dumps(obj")
+
+
+def test_help_of_an_unknown_name_is_a_name_error(cells):
+    assert run(cells, "unknown?")["error"]["type"] == "NameError"
+
+
 def test_rich_results(cells, emitted):
     source = "class Rich:\n    _repr_html_ = lambda self: '<b>x</b>'\n    __repr__ = lambda self: 'rich'\n"
     answer = run(cells, source + "Rich()", show=True)

@@ -20,6 +20,19 @@ C = TypeVar("C")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+# Where TF.js writes an acronym as one word, or keeps its capitals, differently from the rule of `snake` and `camel`.
+_WORDS = {"RMSProp": "Rmsprop", "PReLU": "Prelu"}
+_TFJS_SPELLINGS = {
+    "LeakyReLU": "leakyReLU",
+    "ReLU": "reLU",
+    "ReduceLROnPlateau": "reduceLROnPlateau",
+    "SimpleRNN": "simpleRNN",
+    "SimpleRNNCell": "simpleRNNCell",
+    "StackedRNNCells": "stackedRNNCells",
+    "ThresholdedReLU": "thresholdedReLU",
+}
+
+
 @functools.cache
 def fold(name: str) -> str:
     """Returns what all spellings of a name have in common.
@@ -31,21 +44,25 @@ def fold(name: str) -> str:
 
 
 def snake(name: str) -> str:
-    """Returns a name in snake_case; digits stay with the letters before them.
+    """Returns a name in snake_case; digits stay with the letters before them, acronyms in one piece.
 
-    >>> snake("batchNormalization"), snake("conv2dTranspose"), snake("GlorotNormal")
-    ('batch_normalization', 'conv2d_transpose', 'glorot_normal')
+    >>> snake("batchNormalization"), snake("Conv2DTranspose"), snake("CSVLogger")
+    ('batch_normalization', 'conv2d_transpose', 'csv_logger')
     """
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
-    return re.sub(r"(?<=\d)_(?=D\b)", "", spaced).lower()
+    for word, plain in _WORDS.items():
+        name = name.replace(word, plain)
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
+    return re.sub(r"(?<=\d)_(?=D(?![a-z]))", "", spaced).lower()
 
 
 def camel(name: str) -> str:
     """Returns a name in lowerCamelCase, as TF.js spells it.
 
-    >>> camel("batch_normalization"), camel("MaxPooling2D")
-    ('batchNormalization', 'maxPooling2d')
+    >>> camel("batch_normalization"), camel("MaxPooling2D"), camel("LeakyReLU"), camel("leaky_relu")
+    ('batchNormalization', 'maxPooling2d', 'leakyReLU', 'leakyRelu')
     """
+    if name in _TFJS_SPELLINGS:
+        return _TFJS_SPELLINGS[name]
     head, *tail = snake(name).split("_")
     return head + "".join(part[:1].upper() + part[1:] for part in tail)
 
