@@ -106,6 +106,7 @@ def _folders() -> dict[str, Folder]:
         "vendor/xterm/": Folder(NPM / "@xterm/xterm/lib", ("xterm.mjs",)),
         "vendor/xterm-css/": Folder(NPM / "@xterm/xterm/css", ("xterm.css",)),
         "vendor/xterm-fit/": Folder(NPM / "@xterm/addon-fit/lib", ("addon-fit.mjs",)),
+        "vendor/uplot/": Folder(NPM / "uplot/dist", ("uPlot.esm.js", "uPlot.min.css")),
         "vendor/comlink/": Folder(NPM / "comlink/dist/esm", ("comlink.min.mjs",)),
     }
 

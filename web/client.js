@@ -146,6 +146,14 @@ export class Client {
     return this.#orGone(this.#running().status());
   }
 
+  /**
+   * @param {number} run
+   * @param {string} what
+   */
+  steer(run, what) {
+    return this.#orGone(this.#running().steer(run, what));
+  }
+
   /** @param {string} namespace */
   forget(namespace) {
     return this.#orGone(this.#running().forget(namespace));

@@ -22,7 +22,7 @@ const client = new Client({
   output(pieces) {
     for (const {kind, text} of pieces) {
       if (kind === 'display') {
-        showDisplay(JSON.parse(text));
+        showDisplay(JSON.parse(text), (number, what) => client.steer(number, what));
         tabs.announce('results-pane');
       } else prompt.print(text, kind);
     }

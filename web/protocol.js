@@ -105,4 +105,5 @@ export const SHARED_BYTES = 8;
  * @property {() => number} interrupt cancels the cells that are waiting; returns how many there were
  * @property {() => Status} status
  * @property {(namespace: string) => void} forget drops a namespace
+ * @property {(run: number, what: string) => void} steer asks a training run to 'stop', to 'pause', or to 'resume'
  */

@@ -60,6 +60,7 @@ const api = {
   complete: (source) => JSON.parse(booted().session.complete(source)),
   interrupt: () => interrupts.arrive(),
   forget: (namespace) => booted().session.forget(namespace),
+  steer: (run, what) => booted().steer(run, what),
 
   status() {
     const {session, device, facts} = booted();

@@ -18,6 +18,7 @@ from tfjs_pyo import (
     random,
     regularizers,
     serialization,
+    vis,
 )
 from tfjs_pyo import optimizers as train
 from tfjs_pyo.callbacks import Callback, CustomCallback, EarlyStopping, History
@@ -135,6 +136,7 @@ __all__ = [
     "time",
     "train",
     "version",
+    "vis",
 ]
 __all__ += ops.__all__
 __getattr__, __dir__ = naming.module_names(__name__)

@@ -16,10 +16,12 @@ export function isDark() {
  * Call `follow` now and whenever it becomes light or dark.
  *
  * @param {(dark: boolean) => void} follow
+ * @returns {() => void} ends it
  */
 export function followTheme(follow) {
   followers.add(follow);
   follow(isDark());
+  return () => followers.delete(follow);
 }
 
 function tell() {

@@ -1,7 +1,14 @@
-/** Shows rich results (MIME bundles) as cards beside the terminal. */
+/** Shows rich results (MIME bundles) as cards beside the terminal; what is drawn on a surface again takes its card. */
+
+import {followTheme, isDark} from '../layout/theme.js';
 
 const MOST_CARDS = 50;
 const PICTURES = ['image/png', 'image/jpeg'];
+const CHART = 'application/vnd.tfjs-pyo.chart+json';
+const FIT = 'application/vnd.tfjs-pyo.fit+json';
+
+/** Cards by what they show: a surface, a training run. @type {Map<string, HTMLElement>} */
+const kept = new Map();
 
 /**
  * Markup goes into a frame without scripts, with its own styles: it cannot disturb the page.
@@ -14,9 +21,17 @@ function frame(markup) {
   view.title = 'Result';
   view.style.height = '1px'; // a document is never measured lower than its frame
   view.srcdoc = `<!doctype html><meta name="color-scheme" content="light dark"><body>${markup}</body>`;
+  const follow = () => {
+    const root = view.contentDocument?.documentElement;
+    // The frame itself has a scheme too: where it differs from its document's, browsers paint a white ground.
+    view.style.colorScheme = isDark() ? 'dark' : 'light';
+    if (root) root.style.colorScheme = view.style.colorScheme;
+  };
   view.addEventListener('load', () => {
+    follow();
     const height = view.contentDocument?.documentElement.scrollHeight ?? 150;
     view.style.height = `${Math.min(height + 4, 600)}px`;
+    const end = followTheme(() => (view.isConnected ? follow() : end?.()));
   });
   return view;
 }
@@ -37,14 +52,64 @@ function content(bundle) {
   return text;
 }
 
-/** @param {Record<string, string>} bundle MIME type to text; pictures in base64 */
-export function showDisplay(bundle) {
+/**
+ * The card that shows something of this key, or a new one.
+ *
+ * @param {string | null} key
+ * @returns {HTMLElement}
+ */
+function card(key) {
   const panel = /** @type {HTMLElement} */ (document.getElementById('displays'));
-  const card = document.createElement('article');
-  card.className = 'card';
-  card.append(content(bundle));
   panel.hidden = false;
-  panel.append(card);
+  const known = key === null ? undefined : kept.get(key);
+  if (known?.isConnected) return known;
+  const made = document.createElement('article');
+  made.className = 'card';
+  panel.append(made);
   while (panel.children.length > MOST_CARDS) panel.firstElementChild?.remove();
-  card.scrollIntoView({block: 'nearest'});
+  if (key !== null) kept.set(key, made);
+  made.scrollIntoView({block: 'nearest'});
+  return made;
+}
+
+/** Steps in the order in which they came, though the first of a kind waits for what draws it. */
+let last = Promise.resolve();
+
+/** @param {() => Promise<void>} step */
+function inTurn(step) {
+  const done = last.then(step);
+  last = done.catch(() => {}); // the error is the caller's; later steps go on
+  return done;
+}
+
+/** @param {import('../vis/spec.js').ChartSpec} spec */
+function showChart(spec) {
+  return inTurn(async () => {
+    const {draw} = await import('../vis/charts.js');
+    const place = card(spec.key && `chart ${spec.key}`);
+    place.classList.add('figure');
+    draw(place, spec);
+  });
+}
+
+/**
+ * @param {import('../vis/spec.js').FitNews} news
+ * @param {(run: number, what: string) => void} steer
+ */
+function showFit(news, steer) {
+  return inTurn(async () => {
+    const {fitCard} = await import('../vis/fit.js');
+    fitCard(card(`fit ${news.run}`), news, steer);
+  });
+}
+
+/**
+ * @param {Record<string, string>} bundle MIME type to text; pictures in base64
+ * @param {(run: number, what: string) => void} steer asks a training run to stop, to pause, or to go on
+ */
+export function showDisplay(bundle, steer) {
+  if (CHART in bundle) return showChart(JSON.parse(bundle[CHART]));
+  if (FIT in bundle) return showFit(JSON.parse(bundle[FIT]), steer);
+  card(null).append(content(bundle));
+  return Promise.resolve();
 }

@@ -362,6 +362,11 @@ class Session:
             else:
                 print(short_repr(value))
 
+    def is_watched(self) -> bool:
+        """Whether somebody looks at what the cell that runs now shows."""
+        cell = _current.get()
+        return cell is not None and not cell.keep
+
     async def run(
         self,
         source: str,

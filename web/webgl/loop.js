@@ -19,11 +19,14 @@ import {breathe, fence, finished, passed} from './readback.js';
  * @property {number} logSize
  * @property {(epoch: number, step: number, log: Float32Array) => void} [progress] is told now and then how far the loop is
  * @property {number} [progressMs] least time between two calls of it
+ * @property {{paused: boolean, stopped: boolean, steps: number}} [control] what is asked of it meanwhile: to pause between
+ *     two steps, or to stop after one; `steps` is how many of its last epoch it made then
  */
 
 const SOON_MS = 24;
 const LATE_MS = 36;
 const MOST_LAUNCHES = 512;
+const PAUSE_MS = 50;
 
 /**
  * @typedef {object} Segment
@@ -286,20 +289,27 @@ export async function runLoop(device, spec) {
     if (interrupted?.()) throw interruption();
     if (tidings.failure) throw tidings.failure;
   };
+  const {control} = spec;
+  let epochs = 0;
   try {
-    for (let epoch = 0; epoch < spec.epochs; epoch++) {
+    while (epochs < spec.epochs && !control?.stopped) {
       let step = 0;
       for (const segment of segments) {
-        for (let i = 0; i < segment.count; i++) {
-          await runStep(device, spec, segment, epoch, step++, pace, check);
-          tidings.note(epoch, step);
+        for (let i = 0; i < segment.count && !control?.stopped; i++) {
+          await runStep(device, spec, segment, epochs, step++, pace, check);
+          tidings.note(epochs, step);
+          while (control?.paused) {
+            await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+            check();
+          }
         }
       }
-      log.note(epoch, device.tensor(spec.state[spec.log]).texture);
+      if (control?.stopped) control.steps = step;
+      log.note(epochs++, device.tensor(spec.state[spec.log]).texture);
     }
     await finished(device.gl);
     check();
-    return log.read(spec.epochs);
+    return log.read(epochs);
   } finally {
     tidings.free();
     log.free();

@@ -30,6 +30,7 @@ const NUMPY_PATIENCE_MS = 8000;
  * @property {Session} session
  * @property {Device | null} device
  * @property {() => string} facts backend and tf.memory() as JSON
+ * @property {(run: number, what: string) => void} steer see protocol.js
  * @property {import('../protocol.js').BootReport} report
  */
 
@@ -123,7 +124,7 @@ function startPyodide(site, output) {
  * @param {Pyodide} pyodide
  * @param {string} source the text of session.py
  * @param {import('./output.js').OutputStream} output
- * @returns {{session: Session, facts: () => string, ours: string}}
+ * @returns {{session: Session, facts: () => string, ours: string, steer: (run: number, what: string) => void}}
  */
 function startSession(pyodide, source, output) {
   pyodide.FS.writeFile('/home/pyodide/session.py', source);
@@ -141,12 +142,14 @@ def start(emit, load_packages):
     except ModuleNotFoundError as error:
         print(f'the examples are not there: {error}')
     facts = lambda: json.dumps({'backend': tfjs_pyo.get_backend(), 'memory': tfjs_pyo.memory()}, default=str)
-    return page, facts, getattr(tfjs_pyo, '__version__', '')
+    tfjs_pyo.vis.output.use(page.display)
+    tfjs_pyo.vis.live.watch(page.is_watched)
+    return page, facts, getattr(tfjs_pyo, '__version__', ''), tfjs_pyo.vis.live.steer
 start`);
   const emit = /** @type {any} */ (output.add.bind(output));
   // Each is taken out by itself: what an iterator over a proxy gives lives only as long as the iterator.
   const started = start(emit, packageLoader(pyodide, output));
-  return {session: started.get(0), facts: started.get(1), ours: started.get(2)};
+  return {session: started.get(0), facts: started.get(1), ours: started.get(2), steer: started.get(3)};
 }
 
 /**
@@ -190,7 +193,7 @@ export async function boot({site, memory}, progress, output, interrupts) {
   const numpyProblem = await Promise.race([loadNumpy(pyodide), patience]);
 
   progress({step: 'Importing tfjs-pyo', done: 0.9});
-  const {session, facts, ours} = startSession(pyodide, await sessionSource, output);
+  const {session, facts, ours, steer} = startSession(pyodide, await sessionSource, output);
   interrupts.open(pyodide, memory, () => session.interrupt());
   const total = performance.now() - began;
   progress({step: 'Ready', done: 1});
@@ -198,6 +201,7 @@ export async function boot({site, memory}, progress, output, interrupts) {
     session,
     device,
     facts,
+    steer,
     report: {
       versions: {...versions(pyodide), package: ours},
       timings: {pyodide: pyodideReady - began, ours: total - (pyodideReady - began), total},

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from tfjs_pyo.backends.protocol import PROGRESS_SECONDS, Interpretation, Loop, LoopSegment
+from tfjs_pyo.backends.protocol import PAUSE_SECONDS, PROGRESS_SECONDS, Interpretation, Loop, LoopSegment
 from tfjs_pyo.dtypes import DType
 
 Array = np.ndarray[Any, Any]
@@ -99,7 +99,7 @@ class NumpyBackend:
         return [slots[slot] for slot in executable.outputs]
 
     async def loop(self, loop: Loop) -> list[list[float]]:
-        rows = []
+        rows: list[list[float]] = []
         told = time.perf_counter()
         for epoch in range(loop.epochs):
             step = 0
@@ -111,6 +111,11 @@ class NumpyBackend:
                         loop.progress(epoch, step, self._logged(loop))
                         told = time.perf_counter()
                     await asyncio.sleep(0)
+                    while loop.control is not None and loop.control.paused:
+                        await asyncio.sleep(PAUSE_SECONDS)
+                    if loop.control is not None and loop.control.stopped:
+                        loop.control.steps = step
+                        return [*rows, self._logged(loop)]
             rows.append(self._logged(loop))
         return rows
 

@@ -70,6 +70,52 @@ PROGRESS_SECONDS = 0.1
 """Least time between two tidings of progress."""
 
 
+class Control:
+    """What is asked of a loop from outside while it runs: to pause between two steps, or to stop after one.
+
+    Attributes:
+        steps: how many steps of its last epoch a stopped loop has made; None if it was not stopped.
+    """
+
+    def __init__(self) -> None:
+        self.steps: int | None = None
+        self._paused = False
+        self._stopped = False
+        self._listeners: list[Callable[[bool, bool], None]] = []
+
+    @property
+    def paused(self) -> bool:
+        return self._paused
+
+    @property
+    def stopped(self) -> bool:
+        return self._stopped
+
+    def pause(self, paused: bool = True) -> None:
+        """Asks to pause, or to go on."""
+        self._paused = paused
+        self._tell()
+
+    def stop(self) -> None:
+        """Asks to stop; a paused loop stops too."""
+        self._stopped, self._paused = True, False
+        self._tell()
+
+    def follow(self, listener: Callable[[bool, bool], None]) -> Callable[[], None]:
+        """Tells `listener` (paused, stopped) now and whenever they change; returns what ends it."""
+        self._listeners.append(listener)
+        listener(self._paused, self._stopped)
+        return lambda: self._listeners.remove(listener)
+
+    def _tell(self) -> None:
+        for listener in self._listeners:
+            listener(self._paused, self._stopped)
+
+
+PAUSE_SECONDS = 0.05
+"""How often a paused loop looks whether it may go on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Loop:
     """A stretch of whole epochs, replayed without Python."""
@@ -83,6 +129,7 @@ class Loop:
     """Index of the state whose value is returned after each epoch."""
     log_size: int
     progress: Progress | None = None
+    control: Control | None = None
 
 
 class Backend(Protocol):
@@ -126,7 +173,7 @@ class Backend(Protocol):
         """Runs once; returns new handles, one for each distinct output."""
 
     async def loop(self, loop: Loop) -> list[list[float]]:
-        """Runs a stretch of epochs; returns the log's value after each."""
+        """Runs a stretch of epochs; returns the log's value after each, or after the last step if it is stopped before."""
 
     def memory(self) -> Mapping[str, int]:
         """Returns counts: buffers, bytes, and what more the backend can tell."""

@@ -109,10 +109,29 @@ class WebglBackend:
             "log": loop.log,
             "logSize": loop.log_size,
         }
-        with _device_errors(), self._told(loop.progress) as progress:
-            running: Awaitable[Any] = self.device.loop(self._to_js({**spec, **progress}))
+        with _device_errors(), self._told(loop.progress) as progress, self._steered(loop) as control:
+            running: Awaitable[Any] = self.device.loop(self._to_js({**spec, **progress, **control}))
             rows = array("f", (await running).to_bytes())
-        return [list(rows[i * loop.log_size : (i + 1) * loop.log_size]) for i in range(loop.epochs)]
+        return [list(rows[i : i + loop.log_size]) for i in range(0, len(rows), loop.log_size)]
+
+    @contextmanager
+    def _steered(self, loop: Loop) -> Iterator[dict[str, Any]]:
+        """Gives a loop the object that says whether it pauses or stops, and takes from it how far it came."""
+        if loop.control is None:
+            yield {}
+            return
+        control = self._to_js({"paused": False, "stopped": False, "steps": -1})
+
+        def tell(paused: bool, stopped: bool) -> None:
+            control.paused, control.stopped = paused, stopped
+
+        end = loop.control.follow(tell)
+        try:
+            yield {"control": control}
+        finally:
+            end()
+        if control.steps >= 0:
+            loop.control.steps = int(control.steps)
 
     @contextmanager
     def _told(self, progress: Progress | None) -> Iterator[dict[str, Any]]:

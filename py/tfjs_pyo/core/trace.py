@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from tfjs_pyo.backends.protocol import Loop, LoopSegment, Progress
+from tfjs_pyo.backends.protocol import PAUSE_SECONDS, Control, Loop, LoopSegment, Progress
 from tfjs_pyo.compiler.numbering import Graph, Scalar, number
 from tfjs_pyo.core import debug, engine
 from tfjs_pyo.core.graph import BUFFER, COPY, COUNTER, PLACEHOLDER, Kind, Node, describe, topological
@@ -234,6 +234,7 @@ async def run_loop(
     counters: Counters,
     log: Variable,
     progress: Progress | None = None,
+    control: Control | None = None,
 ) -> list[list[float]]:
     """Replays whole epochs in one call of the backend; Python does not run for steps, and the event loop stays free.
 
@@ -244,9 +245,10 @@ async def run_loop(
         counters: how each counter grows.
         log: float32 variable of shape [k] that the steps update.
         progress: is told now and then how far it is: epoch, steps, log.
+        control: may pause it, or stop it after a step.
 
     Returns:
-        The log after each epoch: `epochs` rows of k numbers.
+        The log after each epoch: `epochs` rows of k numbers; fewer if it is stopped, the last of them of part of an epoch.
 
     Raises:
         KeyboardInterrupt: the run was interrupted; the variables hold the values of the last finished step.
@@ -255,7 +257,7 @@ async def run_loop(
     for step in steps:
         step.check_feeds(feeds)
     if debug.enabled():
-        return await _run_one_by_one(segments, feeds, epochs, counters, log)
+        return await _run_one_by_one(segments, feeds, epochs, counters, log, control)
     bound = _bind(steps, feeds)
     engine.realize(v.stored for v in bound.variables)
     for variable in bound.variables:
@@ -273,6 +275,7 @@ async def run_loop(
                 log=next(i for i, variable in enumerate(bound.variables) if variable is log),
                 log_size=log.size,
                 progress=progress,
+                control=control,
             )
         )
     finally:
@@ -289,9 +292,10 @@ async def _run_one_by_one(
     epochs: int,
     counters: Counters,
     log: Variable,
+    control: Control | None,
 ) -> list[list[float]]:
     """Does what `run_loop` does step by step, as debug mode needs it."""
-    rows = []
+    rows: list[list[float]] = []
     for epoch in range(epochs):
         number = 0
         for step, count in segments:
@@ -303,5 +307,10 @@ async def _run_one_by_one(
                 step.run(feeds, now)
                 number += 1
                 await asyncio.sleep(0)
+                while control is not None and control.paused:
+                    await asyncio.sleep(PAUSE_SECONDS)
+                if control is not None and control.stopped:
+                    control.steps = number
+                    return [*rows, [float(value) for value in log.data_sync()]]
         rows.append([float(value) for value in log.data_sync()])
     return rows

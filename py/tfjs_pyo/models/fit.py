@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import time
 from array import array
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _STRETCH_INDICES = 1 << 18
 """Indices of shuffled samples uploaded for one stretch of epochs."""
 _STRETCH_EPOCHS = 200
+_WATCHED_SECONDS = 0.25
+"""How long stretches last that somebody watches: then the numbers of their epochs are told."""
 
 
 class Fit(Run):
@@ -108,18 +111,27 @@ class Fit(Run):
         model = self.model
         same = self.order(1) if self.same_order else None
         epoch = self.initial_epoch
+        ahead = self.stretch if self.watcher is None else 1
         while epoch < self.epochs and not model.stop_training:
-            epochs = min(self.stretch, self.epochs - epoch)
+            epochs = min(ahead, self.epochs - epoch)
+            began = time.perf_counter()
             await self.begin_epoch(epoch)
             order = self.order(epochs) if same is None else same
             if self.callbacks.listens("on_batch_begin", "on_batch_end"):
                 rows = [await self._by_batch(order)]
             else:
                 rows = await self._replay(order, epochs)
+            if self.watcher is not None:
+                ahead = self._longer(ahead, time.perf_counter() - began)
             for row in rows:
                 await self.end_epoch(epoch, row)
                 epoch += 1
             await self.callbacks.call("on_yield", epoch - 1, 0, {})
+
+    def _longer(self, epochs: int, seconds: float) -> int:
+        """Returns how many epochs the next stretch has that somebody watches, given how long one of `epochs` took."""
+        fitting = int(epochs * _WATCHED_SECONDS / max(seconds, 1e-6))
+        return max(1, min(self.stretch, fitting, 2 * epochs))
 
     async def _replay(self, order: Tensor, epochs: int) -> list[list[float]]:
         """Returns the means of loss and metrics of epochs that run without Python."""
@@ -133,12 +145,16 @@ class Fit(Run):
             "rng": (float(rng.reserve(epochs * steps)), float(steps), 1.0),
         }
         feeds = [*self.x, *self.y, order]
-        progress = self._progress if self.bar.live else None
-        rows = await run_loop(segments, feeds, epochs, counters, model.training_log.variable(True), progress)
-        return [await model.training_log.numbers(row, self.length) for row in rows]
+        progress = self._progress if self.bar.live or self.watcher is not None else None
+        log = model.training_log
+        rows = await run_loop(segments, feeds, epochs, counters, log.variable(True), progress, self.control)
+        seen = [self.length] * len(rows)
+        if rows and self.control.steps is not None:
+            seen[-1] = min(self.length, self.control.steps * self.batch)
+        return [await log.numbers(row, samples) for row, samples in zip(rows, seen, strict=True)]
 
-    def _progress(self, _: int, step: int, sums: Sequence[float]) -> None:
-        self.show(step, sums, min(step * self.batch, self.length))
+    def _progress(self, ahead: int, step: int, sums: Sequence[float]) -> None:
+        self.show(step, sums, min(step * self.batch, self.length), ahead)
 
     async def _by_batch(self, order: Tensor) -> list[float]:
         """Runs one epoch step by step, with Python in between, because a callback listens to batches."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 import warnings
@@ -9,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from tfjs_pyo.backends.protocol import PAUSE_SECONDS, Control
 from tfjs_pyo.callbacks.base import CallbackList, History, Logs, constructed
 from tfjs_pyo.callbacks.loggers import TerminateOnNaN
 from tfjs_pyo.config import positive_int
@@ -18,6 +20,7 @@ from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.models.data import part
 from tfjs_pyo.models.progress import Progress
 from tfjs_pyo.models.stream import Stream, is_stream
+from tfjs_pyo.models.watching import Watcher, watcher_of
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.training import Trainer
@@ -69,6 +72,10 @@ class Run:
         self.steps: int | None = None
         """Of an epoch, if that is known."""
         self.bar = Progress(0, self.epochs, None)
+        self.control = Control()
+        self.watcher: Watcher | None = None
+        self._epoch_begun = self.initial_epoch
+        self._turned = 0.0
         self._began = 0.0
         self._warned = False
 
@@ -145,14 +152,33 @@ class Run:
             )
         model.is_training = True
         model.stop_training = False
+        self.watcher = watcher_of(self)
+        state = "failed"
         try:
             await self.callbacks.call("on_train_begin", {})
             await self.train()
             await self.callbacks.call("on_train_end", {})
+            state = "stopped" if self.control.stopped else "done"
         finally:
             model.is_training = False
             self.bar.clear()
+            if self.watcher is not None:
+                self.watcher.end(state)
         return self.history
+
+    def stop(self) -> None:
+        """Ends the run after the step that is under way; what it has learned and its history stay."""
+        self.model.stop_training = True
+        self.control.stop()
+
+    async def pause(self) -> None:
+        """Waits as long as the run is paused; a watched one lets others have a turn, who may ask for that."""
+        now = time.perf_counter()
+        if self.watcher is not None and now - self._turned > PAUSE_SECONDS:
+            self._turned = now
+            await asyncio.sleep(0)
+        while self.control.paused:
+            await asyncio.sleep(PAUSE_SECONDS)
 
     async def train(self) -> None:
         """Runs the epochs."""
@@ -161,19 +187,24 @@ class Run:
     async def begin_epoch(self, epoch: int) -> None:
         """Begins an epoch."""
         self._began = time.perf_counter()
+        self._epoch_begun = epoch
         await self.callbacks.call("on_epoch_begin", epoch, {})
         self.bar = Progress(epoch, self.epochs, self.steps)
         self.bar.live = self.bar.live and self.verbose in (1, True, "auto")
 
-    def show(self, step: int, sums: Sequence[float], samples: int) -> None:
+    def show(self, step: int, sums: Sequence[float], samples: int, ahead: int = 0) -> None:
         """Shows the loss of an epoch that is under way.
 
         Args:
             step: how many steps of it are done.
             sums: the log, of which the first number is the loss.
             samples: how many were trained on.
+            ahead: how many epochs have ended since the one that was begun last.
         """
-        self.bar.show(step, {self.model.log_names(True)[0]: sums[0] / samples})
+        loss = sums[0] / samples
+        self.bar.show(step, {self.model.log_names(True)[0]: loss})
+        if self.watcher is not None:
+            self.watcher.step(self._epoch_begun + ahead, step, loss)
 
     async def end_epoch(self, epoch: int, row: list[float]) -> None:
         """Validates, reports and notes an epoch.
@@ -191,6 +222,8 @@ class Run:
             logs.update((f"val_{n}", v) for n, v in zip(model.log_names(False), values, strict=True))
         if self.verbose:
             print(_line(epoch, self.epochs, time.perf_counter() - self._began, logs))
+        if self.watcher is not None:
+            self.watcher.epoch(epoch, logs)
         await self.callbacks.call("on_epoch_end", epoch, logs)
         self.history.note(epoch, logs)
 
@@ -244,6 +277,7 @@ class Totals:
         logs = dict(zip(self.run.model.log_names(True), await log.numbers(sums, size), strict=True))
         await call("on_batch_end", self.number, {**facts, **logs})
         self.number += 1
+        await self.run.pause()
 
     async def means(self) -> list[float]:
         """Returns loss and metrics of all samples so far."""

@@ -76,6 +76,7 @@ class StreamFit(Run):
             if totals.number % _STEPS_AHEAD == 0:
                 sums = await model.training_log.variable(True).data()
                 self.show(totals.number, sums, totals.samples)
+                await self.pause()
         if not totals.number:
             return None
         if listens:

@@ -1,0 +1,35 @@
+"""Who looks on while models are being trained: the page's live curves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from tfjs_pyo.models.run import Run
+
+
+class Watcher(Protocol):
+    """Is told how a run goes on, about ten times a second."""
+
+    def step(self, epoch: int, step: int, loss: float) -> None:
+        """Tells how many steps of an epoch are done, and their mean loss."""
+
+    def epoch(self, epoch: int, logs: Mapping[str, float]) -> None:
+        """Tells the numbers of an epoch that ended."""
+
+    def end(self, state: str) -> None:
+        """Tells that the run ended: 'done', 'stopped' or 'failed'."""
+
+
+_makers: list[Callable[[Run], Watcher | None]] = []
+
+
+def use(make: Callable[[Run], Watcher | None] | None) -> None:
+    """Asks `make` for a watcher of each run from now on; None: nobody watches any more."""
+    _makers[:] = [] if make is None else [make]
+
+
+def watcher_of(run: Run) -> Watcher | None:
+    """Returns who watches a run, if anybody does."""
+    return _makers[0](run) if _makers else None

@@ -1,0 +1,12 @@
+"""`tf.vis`: charts of training, data and models, in the names of tfjs-vis. Source: https://js.tensorflow.org/api_vis/latest/
+
+In the page they stand among the results; in notebooks and CPython matplotlib draws them (`chart.figure()`, `chart.save(path)`).
+"""
+
+from tfjs_pyo import naming
+from tfjs_pyo.vis import live, metrics, output, render, show
+from tfjs_pyo.vis.chart import Chart, Surface
+from tfjs_pyo.vis.visor import visor
+
+__all__ = ["Chart", "Surface", "live", "metrics", "output", "render", "show", "visor"]
+__getattr__, __dir__ = naming.module_names(__name__)

@@ -1,0 +1,138 @@
+"""The live card of a training run in the page: what is new of it, about ten times a second."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+import weakref
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from itertools import count
+from typing import Any
+
+from tfjs_pyo.models import watching
+from tfjs_pyo.models.run import Run
+from tfjs_pyo.vis import output
+
+MIME_TYPE = "application/vnd.tfjs-pyo.fit+json"
+NEWS_SECONDS = 0.1
+"""Least time between two pieces of news."""
+
+_numbers = count(1)
+_under_way: weakref.WeakValueDictionary[int, Live] = weakref.WeakValueDictionary()
+
+
+@dataclass
+class News:
+    """What is new of a run; web/vis/spec.js says what its fields mean."""
+
+    run: int
+    model: str
+    epochs: int
+    steps: int | None
+    epoch: int = 0
+    step: int = 0
+    perSecond: float = 0.0  # noqa: N815 (a name of the page's)
+    left: float | None = None
+    rate: float | None = None
+    state: str = "running"
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    batches: list[dict[str, Any]] = field(default_factory=list)
+
+    def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, Any]:
+        """Returns the forms in which the page takes it."""
+        text = f"{self.model}: epoch {self.epoch}/{self.epochs}, {self.state}"
+        return {MIME_TYPE: json.dumps(asdict(self)), "text/plain": text}
+
+
+class Live:
+    """Watches a run and tells the page."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._began = time.perf_counter()
+        self._told = -math.inf
+        self._first_step: tuple[float, float] | None = None
+        self._news = News(next(_numbers), run.model.label, run.epochs, run.steps, run.initial_epoch)
+        _under_way[self._news.run] = self
+        self._tell(at_once=True)
+
+    def step(self, epoch: int, step: int, loss: float) -> None:
+        """Notes a point of the loss within an epoch."""
+        news = self._news
+        news.epoch, news.step = epoch, step
+        steps = news.steps
+        if steps:
+            news.batches.append({"at": epoch + step / steps, "loss": _finite(loss)})
+            self._measure(epoch * steps + step)
+        self._tell()
+
+    def epoch(self, epoch: int, logs: Mapping[str, float]) -> None:
+        """Notes an epoch that ended."""
+        news = self._news
+        news.epoch, news.step = epoch + 1, 0
+        news.rows.append({"epoch": epoch, "logs": {name: _finite(value) for name, value in logs.items()}})
+        if news.steps:
+            self._measure((epoch + 1) * news.steps)
+        self._tell()
+
+    def end(self, state: str) -> None:
+        """Notes the end."""
+        self._news.state, self._news.left = state, None
+        _under_way.pop(self._news.run, None)
+        self._tell(at_once=True)
+
+    def steer(self, what: str) -> None:
+        """Does what a button of the card asks for."""
+        if what == "stop":
+            self._run.stop()
+        else:
+            self._run.control.pause(what == "pause")
+            self._news.state = "paused" if what == "pause" else "running"
+            self._first_step = None
+        self._tell(at_once=True)
+
+    def _measure(self, steps: float) -> None:
+        """Notes how fast it goes, from the second tiding on: the first step compiles."""
+        news, now = self._news, time.perf_counter()
+        if self._first_step is None:
+            self._first_step = (now, steps)
+            return
+        began, first = self._first_step
+        if now > began and steps > first:
+            news.perSecond = (steps - first) / (now - began)
+            news.left = max(0.0, (news.epochs * (news.steps or 0) - steps) / news.perSecond)
+
+    def _tell(self, at_once: bool = False) -> None:
+        now = time.perf_counter()
+        if not at_once and now - self._told < NEWS_SECONDS:
+            return
+        self._told = now
+        self._news.rate = self._rate()
+        output.show(self._news)
+        self._news.rows, self._news.batches = [], []
+
+    def _rate(self) -> float | None:
+        rate = getattr(self._run.model.optimizer, "learning_rate", None)
+        return _finite(float(rate)) if isinstance(rate, (int, float)) else None
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def watch(is_watched: Callable[[], bool]) -> None:
+    """Shows a card for each run that begins while somebody looks.
+
+    Args:
+        is_watched: tells whether somebody does.
+    """
+    watching.use(lambda run: Live(run) if is_watched() else None)
+
+
+def steer(run: int, what: str) -> None:
+    """Asks a run to 'stop', to 'pause' or to 'resume'; does nothing if it has ended."""
+    live = _under_way.get(run)
+    if live is not None:
+        live.steer(what)

@@ -1,0 +1,173 @@
+"""tf.vis as data: metrics against NumPy, charts say the numbers that they are given, surfaces in every form."""
+
+import asyncio
+import functools
+import json
+
+import numpy as np
+import pytest
+
+import tfjs_pyo as tf
+from tfjs_pyo.errors import ArgumentError, ShapeError
+from tfjs_pyo.models import watching
+from tfjs_pyo.vis.chart import MIME_TYPE
+
+LABELS = np.random.default_rng(3).integers(0, 4, 60)
+PREDICTIONS = np.where(np.arange(60) % 3 == 0, (LABELS + 1) % 4, LABELS)
+
+
+def in_a_loop(test):
+    """Runs a test that awaits."""
+
+    @functools.wraps(test)
+    def run(*args, **kwargs):
+        asyncio.run(test(*args, **kwargs))
+
+    return run
+
+
+@pytest.fixture
+def shown():
+    """What was shown meanwhile."""
+    charts: list = []
+    tf.vis.output.use(charts.append)
+    yield charts
+    tf.vis.output.use(None)
+
+
+def spec(chart):
+    return json.loads(chart._repr_mimebundle_()[MIME_TYPE])
+
+
+@in_a_loop
+async def test_metrics_are_those_of_numpy():
+    labels, said = tf.tensor1d(LABELS, "int32"), tf.tensor1d(PREDICTIONS, "int32")
+    assert await tf.vis.metrics.accuracy(labels, said) == pytest.approx(np.mean(LABELS == PREDICTIONS))
+    matrix = np.zeros((4, 4), int)
+    np.add.at(matrix, (LABELS, PREDICTIONS), 1)
+    assert await tf.vis.metrics.confusionMatrix(labels, said) == matrix.tolist()
+    classes = await tf.vis.metrics.perClassAccuracy(labels, said, 4)
+    assert [each["count"] for each in classes] == np.bincount(LABELS).tolist()
+    assert [each["accuracy"] for each in classes] == pytest.approx(np.diag(matrix) / matrix.sum(1))
+
+
+@in_a_loop
+async def test_metrics_refuse_what_is_no_class_number():
+    with pytest.raises(ShapeError, match="argMax"):
+        await tf.vis.metrics.accuracy([[0.1, 0.9]], [1])
+    with pytest.raises(ShapeError, match="2 and 1"):
+        await tf.vis.metrics.accuracy([0, 1], [1])
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["Loss", {"name": "Loss"}, tf.vis.visor().surface({"name": "Loss"})],
+    ids=["name", "dict", "surface"],
+)
+def test_a_line_chart_says_its_numbers_and_its_place(shown, place):
+    data = {"values": [[{"x": 0, "y": 3}, {"x": 1, "y": 2}], [{"x": 0, "y": 5}, {"x": 1, "y": 4}]]}
+    tf.vis.render.linechart(place, {**data, "series": ["a", "b"]}, {"xLabel": "step"})
+    said = spec(shown[0])
+    assert said["key"] == "Visor/Loss"
+    assert [(s["name"], s["y"]) for s in said["series"]] == [("a", [3, 2]), ("b", [5, 4])]
+    assert said["options"]["x_label"] == "step"
+
+
+def test_what_is_no_surface_is_refused():
+    with pytest.raises(ArgumentError, match="surface to draw on"):
+        tf.vis.render.linechart({"tab": "x"}, {"values": [1, 2]})
+
+
+def test_history_puts_validation_beside_training(shown):
+    tf.vis.show.history(
+        "Run", {"loss": [3, 2], "val_loss": [4, 3], "acc": [0.5, 0.75]}, ["loss", "val_loss", "acc"]
+    )
+    assert [[s["name"] for s in spec(chart)["series"]] for chart in shown] == [["loss", "val_loss"], ["acc"]]
+
+
+def model_of_one_unit():
+    model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [1]})]})
+    model.compile({"optimizer": tf.train.sgd(0.01), "loss": "meanSquaredError"})
+    return model
+
+
+@in_a_loop
+async def test_fit_callbacks_draw_the_losses_of_the_history(shown):
+    curves = tf.vis.show.fitCallbacks("Training", ["loss"], {"callbacks": ["onEpochEnd"]})
+    run = await model_of_one_unit().fit([[1.0], [2.0]], [[2.0], [4.0]], {"epochs": 5, "callbacks": curves})
+    assert spec(shown[-1])["series"][0]["y"] == pytest.approx(run.history["loss"])
+    assert {spec(chart)["key"] for chart in shown} == {"Visor/Training: onEpochEnd"}
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """Each piece of news as it is told: later ones are written into the same object."""
+    pieces: list = []
+    tf.vis.output.use(lambda item: pieces.append(json.loads(item._repr_mimebundle_()[tf.vis.live.MIME_TYPE])))
+    tf.vis.live.watch(lambda: True)
+    monkeypatch.setattr(tf.vis.live, "NEWS_SECONDS", 0)
+    yield pieces
+    tf.vis.output.use(None)
+    watching.use(None)
+
+
+@in_a_loop
+async def test_a_watched_run_tells_all_numbers_of_its_history(told):
+    run = await model_of_one_unit().fit([[1.0], [2.0]], [[2.0], [4.0]], {"epochs": 9})
+    rows = [row for piece in told for row in piece["rows"]]
+    assert [row["epoch"] for row in rows] == list(range(9))
+    assert [row["logs"]["loss"] for row in rows] == pytest.approx(run.history["loss"])
+    assert told[-1]["state"] == "done"
+    assert told[-1]["rate"] == pytest.approx(0.01)
+
+
+@in_a_loop
+async def test_watching_changes_no_number():
+    losses = []
+    for look in (False, True):
+        watching.use((lambda run: tf.vis.live.Live(run)) if look else None)
+        model = model_of_one_unit()
+        model.set_weights([tf.tensor2d([[0.5]]), tf.tensor1d([0.0])])
+        run = await model.fit([[1.0], [2.0]], [[2.0], [4.0]], {"epochs": 20, "shuffle": False})
+        losses.append(run.history["loss"])
+    watching.use(None)
+    assert losses[0] == losses[1]
+
+
+@pytest.mark.parametrize("listens", [False, True], ids=["alone", "with a callback of batches"])
+@in_a_loop
+async def test_stop_keeps_the_history_and_pause_holds_the_run(told, listens):
+    model = model_of_one_unit()
+    x = tf.ones([64, 1])
+    options = {"epochs": 1_000_000, "batchSize": 8}
+    if listens:
+        options["callbacks"] = {"onBatchEnd": lambda *_: None}
+    fit = asyncio.ensure_future(model.fit(x, x, options))
+
+    async def until(holds):
+        while not holds():
+            assert not fit.done()
+            await asyncio.sleep(0)
+
+    await until(lambda: any(piece["rows"] for piece in told))
+    number = told[0]["run"]
+    tf.vis.live.steer(number, "pause")
+    await asyncio.sleep(0.1)
+    count = len(told)
+    await asyncio.sleep(0.1)
+    assert len(told) == count
+    assert told[-1]["state"] == "paused"
+    tf.vis.live.steer(number, "resume")
+    await until(lambda: len(told) > count + 3)
+    tf.vis.live.steer(number, "stop")
+    run = await asyncio.wait_for(fit, 10)
+    assert told[-1]["state"] == "stopped"
+    assert len(run.history["loss"]) == sum(len(piece["rows"]) for piece in told)
+    assert all(np.isfinite(run.history["loss"]))
+
+
+def test_matplotlib_draws_the_same_numbers():
+    pytest.importorskip("matplotlib")
+    chart = tf.vis.render.linechart("Loss", {"values": [3, 2, 1.5]})
+    (line,) = chart.figure().axes[0].lines
+    assert list(line.get_ydata()) == [3, 2, 1.5]

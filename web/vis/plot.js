@@ -1,0 +1,221 @@
+/** Curves, points and bars, drawn by uPlot in the colours of the page. */
+
+import uPlot from '../vendor/uplot/uPlot.esm.js';
+import {followTheme, isDark} from '../layout/theme.js';
+
+/** @typedef {import('./spec.js').Series} Series */
+
+const PALETTE = ['#2f7ed8', '#e0762c', '#2f9e58', '#b04fc4', '#c8403a', '#7a8699', '#18a0a8', '#a6862a'];
+const HEIGHT = 240;
+
+/**
+ * @typedef {object} PlotOptions
+ * @property {'line' | 'scatter' | 'bar'} kind
+ * @property {string} [xLabel]
+ * @property {string} [yLabel]
+ * @property {[number, number]} [xDomain]
+ * @property {[number, number]} [yDomain]
+ * @property {boolean} [fitted] whether the y axis begins at the least value; else at 0 if no value is below
+ * @property {number} [width] in pixels; else as wide as its place
+ * @property {number} [height]
+ * @property {string[]} [colors]
+ */
+
+/**
+ * Brings series to common x: a column of x, and a column for each series, with null where it has no value.
+ *
+ * @param {Series[]} series
+ * @returns {{data: uPlot.AlignedData, labels: string[] | null}} labels: the names of x where they are no numbers
+ */
+export function aligned(series) {
+  const named = series.some(({x}) => x.some((value) => typeof value === 'string'));
+  if (named) {
+    const labels = [...new Set(series.flatMap(({x}) => x.map(String)))];
+    const columns = series.map(({x, y}) => {
+      const at = new Map(x.map((value, i) => [String(value), y[i]]));
+      return labels.map((label) => at.get(label) ?? null);
+    });
+    return {data: [labels.map((_, i) => i), ...columns], labels};
+  }
+  const tables = series.map(({x, y}) => {
+    const order = x.map((_, i) => i).sort((a, b) => Number(x[a]) - Number(x[b]));
+    return [order.map((i) => Number(x[i])), order.map((i) => y[i])];
+  });
+  if (tables.length === 0) return {data: [[]], labels: null};
+  const data = tables.length > 1 ? uPlot.join(/** @type {any} */ (tables)) : tables[0];
+  return {data: /** @type {uPlot.AlignedData} */ (data), labels: null};
+}
+
+/** @param {string} name */
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim() || 'gray';
+
+/**
+ * @param {PlotOptions} options
+ * @param {string[] | null} labels
+ */
+function axes(options, labels) {
+  // light-dark() is no colour for a canvas, so that of an element is read.
+  const probe = document.createElement('span');
+  probe.hidden = true;
+  document.body.append(probe);
+  const read = (/** @type {string} */ name) => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color || colour(name);
+  };
+  const [stroke, line] = [read('--quiet'), read('--line')];
+  probe.remove();
+  const common = {stroke, grid: {stroke: line, width: 1}, ticks: {stroke: line, width: 1}};
+  const names = labels && {
+    values: (/** @type {uPlot} */ _, /** @type {number[]} */ splits) => splits.map((i) => labels[i] ?? ''),
+  };
+  return [
+    {...common, label: options.xLabel, labelSize: 22, size: 36, ...names},
+    {...common, label: options.yLabel, labelSize: 22, size: 56},
+  ];
+}
+
+export class Plot {
+  /** @type {uPlot | null} */
+  #plot = null;
+  #names = '';
+  #dark = isDark();
+  /** @type {string[] | null} */
+  #labels = null;
+  /** @type {{series: Series[], options: PlotOptions} | null} */
+  #drawn = null;
+  #unfollow;
+
+  /** @param {HTMLElement} place */
+  constructor(place) {
+    this.place = place;
+    new ResizeObserver(() => this.#fit()).observe(place);
+    this.#unfollow = followTheme(() => {
+      if (!this.#drawn) return;
+      if (place.isConnected) this.draw(this.#drawn.series, this.#drawn.options);
+      else this.free();
+    });
+  }
+
+  /** The numbers that are drawn: x, then each series. */
+  get data() {
+    return this.#plot?.data ?? [[]];
+  }
+
+  /**
+   * @param {Series[]} series
+   * @param {PlotOptions} options
+   */
+  draw(series, options) {
+    const {data, labels} = aligned(series);
+    const names = JSON.stringify([series.map(({name}) => name), options]);
+    const same = this.#plot && names === this.#names && this.#dark === isDark() && !labels;
+    if (same) this.#plot?.setData(data);
+    else this.#begin(data, labels, series, options);
+    this.#names = names;
+    this.#labels = labels;
+    this.#drawn = {series, options};
+  }
+
+  /**
+   * @param {uPlot.AlignedData} data
+   * @param {string[] | null} labels
+   * @param {Series[]} series
+   * @param {PlotOptions} options
+   */
+  #begin(data, labels, series, options) {
+    this.#plot?.destroy();
+    this.#dark = isDark();
+    const {kind} = options;
+    const bars = kind === 'bar' && uPlot.paths.bars ? uPlot.paths.bars({size: [0.9, 100]}) : undefined;
+    /** @type {uPlot.Options} */
+    const made = {
+      width: options.width ?? Math.max(160, this.place.clientWidth),
+      height: options.height ?? HEIGHT,
+      scales: {
+        x: {
+          time: false,
+          distr: labels ? 2 : 1,
+          range: labels ? [-0.6, labels.length - 0.4] : options.xDomain,
+        },
+        y: {
+          range: options.yDomain ?? ((_, low, high) => range(low, high, kind === 'bar' || !options.fitted)),
+        },
+      },
+      axes: axes(options, labels),
+      legend: {live: !labels},
+      series: [
+        {label: options.xLabel ?? 'x', value: (_, value) => (value === null ? '' : String(value))},
+        ...series.map(({name}, i) => ({
+          label: name,
+          stroke: options.colors?.[i] ?? PALETTE[i % PALETTE.length],
+          fill: kind === 'bar' ? (options.colors?.[i] ?? PALETTE[i % PALETTE.length]) + 'b0' : undefined,
+          width: kind === 'scatter' ? 0 : 2,
+          dash: name.startsWith('val_') ? [6, 4] : undefined,
+          paths: kind === 'bar' ? bars : kind === 'scatter' ? () => null : undefined,
+          points: kind === 'scatter' ? {show: true, size: 6} : kind === 'bar' ? {show: false} : undefined,
+          spanGaps: true,
+          value: (/** @type {uPlot} */ _, /** @type {number | null} */ value) =>
+            value === null ? '' : String(Number(value.toPrecision(5))),
+        })),
+      ],
+    };
+    this.#plot = new uPlot(made, data, this.place);
+  }
+
+  #fit() {
+    const plot = this.#plot;
+    const width = Math.max(160, this.place.clientWidth);
+    if (plot && Math.abs(plot.width - width) > 1) plot.setSize({width, height: plot.height});
+  }
+
+  /** @returns {Promise<Blob>} a picture of it */
+  png() {
+    const canvas = this.place.querySelector('canvas');
+    if (!canvas) return Promise.reject(new Error('nothing is drawn yet'));
+    const copy = Object.assign(document.createElement('canvas'), {
+      width: canvas.width,
+      height: canvas.height,
+    });
+    const context = /** @type {CanvasRenderingContext2D} */ (copy.getContext('2d'));
+    context.fillStyle = getComputedStyle(this.place.closest('.card') ?? document.body).backgroundColor;
+    context.fillRect(0, 0, copy.width, copy.height);
+    context.drawImage(canvas, 0, 0);
+    return new Promise((resolve, reject) =>
+      copy.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the picture could not be made')))),
+    );
+  }
+
+  /** @returns {string[]} of its rows */
+  headers() {
+    return [this.#drawn?.options.xLabel ?? 'x', ...(this.#drawn?.series.map(({name}) => name) ?? [])];
+  }
+
+  /** @returns {any[][]} x and the series as rows */
+  rows() {
+    const [x, ...columns] = this.data;
+    return Array.from(x, (value, i) => [
+      this.#labels ? this.#labels[i] : value,
+      ...columns.map((column) => column[i] ?? ''),
+    ]);
+  }
+
+  free() {
+    this.#unfollow();
+    this.#plot?.destroy();
+    this.#plot = null;
+  }
+}
+
+/**
+ * @param {number | null} low
+ * @param {number | null} high
+ * @param {boolean} withZero
+ * @returns {[number, number]}
+ */
+function range(low, high, withZero) {
+  if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
+  const from = withZero ? Math.min(0, low) : low;
+  const to = withZero ? Math.max(0, high) : high;
+  const room = (to - from || Math.abs(to) || 1) * 0.05;
+  return [from === 0 ? 0 : from - room, to === 0 ? 0 : to + room];
+}
