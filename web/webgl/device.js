@@ -200,8 +200,9 @@ export class Device {
     const {epoch} = this;
     const elements = await this.readback.later(texture, size, block);
     this.check();
-    if (epoch !== this.epoch)
-      {throw lostError('the GPU was lost and came back while this value was read: read it again.');}
+    if (epoch !== this.epoch) {
+      throw lostError('the GPU was lost and came back while this value was read: read it again.');
+    }
     return elements;
   }
 
