@@ -147,14 +147,24 @@ def test_a_signal_in_a_cell_is_a_keyboard_interrupt(cells):
     assert run(cells, "press()")["error"]["type"] == "KeyboardInterrupt"
 
 
-def test_a_signal_outside_of_all_cells_cancels_what_waits(cells):
-    async def stopped():
-        waiting = asyncio.ensure_future(cells.run("import asyncio\nawait asyncio.sleep(60)"))
-        await asyncio.sleep(0.01)
-        cells.on_signal(2, inspect.currentframe())
-        return json.loads(await waiting)
+def test_a_signal_outside_of_all_cells_is_asked_for_again():
+    asked = []
+    cells = session.Session(lambda *piece: None, signal_again=lambda: asked.append(1))
+    cells.on_signal(2, inspect.currentframe())
+    assert asked == [1]
 
-    assert in_loop(cells, stopped())["error"]["type"] == "KeyboardInterrupt"
+
+def test_a_signal_in_a_finalizer_is_asked_for_again(emitted):
+    asked = []
+    cells = session.Session(lambda *piece: emitted.append(piece), signal_again=lambda: asked.append(1))
+
+    class Freed:
+        def __del__(self):
+            cells.on_signal(2, inspect.currentframe())
+
+    cells.provide(Freed=Freed)
+    assert run(cells, "made = Freed()\ndel made")["error"] is None
+    assert asked == [1]
 
 
 def test_an_error_keeps_nothing_alive(cells):

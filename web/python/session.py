@@ -1,31 +1,24 @@
-"""The Python side of the page: runs cells, says whether input is complete, completes names, shows rich results.
+"""The Python side of the page: runs cells, says whether input is complete, stops what Ctrl-C is meant for.
 
 A cell is a piece of source that runs as a task of its own, so that several can be under way: one that awaits a training
 run does not keep another from answering. What a cell prints is told apart by a context variable, which tasks inherit.
-Nothing in here knows about tensors; worker.js puts this file into Pyodide's file system and calls `Session`.
+Nothing in here knows about tensors; worker/boot.js puts this folder into Pyodide's file system and calls `Session`.
 
 Pyodide's own console class runs one cell at a time, under a lock, so it is not used.
 """
 
 import ast
 import asyncio
-import base64
 import builtins
 import contextlib
 import contextvars
-import functools
-import inspect
 import io
 import itertools
 import json
 import linecache
-import math
 import os
-import re
-import rlcompleter
 import signal
 import sys
-import textwrap
 import traceback
 import warnings
 from codeop import PyCF_ALLOW_INCOMPLETE_INPUT  # type: ignore[attr-defined]
@@ -35,18 +28,12 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
+from explaining import as_help, completions, show_help
+from showing import bundle, plain, short_repr
+
 Emit = Callable[[int, str, str], object]
 
-WORD_BREAKS = " \t\n`~!@#$%^&*()-=+[{]}\\|;:'\",<>/?"
-LONGEST_REPR = 20_000
 CELL_NAME = "<cell "
-LARGEST_JSON = 1_000_000
-_BUNDLE_METHODS = {
-    "text/html": "_repr_html_",
-    "image/svg+xml": "_repr_svg_",
-    "image/png": "_repr_png_",
-    "image/jpeg": "_repr_jpeg_",
-}
 
 
 @dataclass
@@ -143,154 +130,23 @@ def compile_cell(source: str, filename: str) -> tuple[CodeType, CodeType | None]
     return compile(tree, filename, "exec", flags=flags, dont_inherit=True), last
 
 
-def plain(value: object) -> Any:
-    """`value` made of what JSON has; floats that JSON lacks become {"$float": "nan"}.
-
-    >>> plain({"a": (1, 2.5), "b": float("inf")})
-    {'a': [1, 2.5], 'b': {'$float': 'inf'}}
-
-    Raises:
-        TypeError: `value` has no such form.
-    """
-    if value is None or isinstance(value, bool | str):
-        return value
-    if isinstance(value, int):
-        if abs(value) > 2**53:
-            raise TypeError("an integer beyond 2**53 is not exact in JavaScript")
-        return int(value)
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else {"$float": str(float(value))}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, dict):
-        if not all(isinstance(key, str) for key in value):
-            raise TypeError("JSON's keys are strings")
-        return {key: plain(item) for key, item in value.items()}
-    if getattr(value, "size", 0) > LARGEST_JSON:
-        raise TypeError("too large to be worth handing over as JSON")
-    for method in ("array_sync", "tolist"):  # a tensor; NumPy's arrays and numbers
-        if not isinstance(value, type) and callable(getattr(value, method, None)):
-            return plain(getattr(value, method)())
-    raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-def bundle(value: object) -> dict[str, str]:
-    """The MIME bundle of a value, as Jupyter's front ends take it: MIME type to text, pictures in base64."""
-    shown: dict[str, str] = {}
-    if isinstance(value, type):
-        return shown
-    whole = getattr(value, "_repr_mimebundle_", None)
-    if callable(whole):
-        made = whole()
-        data = made[0] if isinstance(made, tuple) else made
-        shown.update({str(kind): _as_text(item) for kind, item in data.items()})
-    for kind, name in _BUNDLE_METHODS.items():
-        method = getattr(value, name, None)
-        if kind not in shown and callable(method):
-            item = method()
-            if item is not None:
-                shown[kind] = _as_text(item)
-    return shown
-
-
-def _as_text(item: object) -> str:
-    if isinstance(item, bytes):
-        return base64.b64encode(item).decode("ascii")
-    return item if isinstance(item, str) else json.dumps(item)
-
-
-def short_repr(value: object) -> str:
-    """repr(value), its middle left out where it is very long."""
-    text = repr(value)
-    if len(text) <= LONGEST_REPR:
-        return text
-    half = LONGEST_REPR // 2
-    return f"{text[:half]}\n... {len(text) - LONGEST_REPR} characters left out ...\n{text[-half:]}"
-
-
-def explain(value: object, width: int = 88) -> str:
-    """How something is called, and its docstring: readable in a terminal that scrolls, so without what is inherited."""
-    name = getattr(value, "__name__", type(value).__name__)
-    lines = [name]
-    if isinstance(value, type) or inspect.isroutine(value):
-        with contextlib.suppress(TypeError, ValueError):
-            head = f"{name}{inspect.signature(value)}"
-            lines = textwrap.wrap(
-                head, width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
-            )
-    elif not inspect.ismodule(value):
-        lines = [f"{name} object"]
-    lines += ["", inspect.getdoc(value) or "It has no docstring."]
-    if inspect.ismodule(value):
-        names = ", ".join(getattr(value, "__all__", None) or sorted(n for n in vars(value) if n[0] != "_"))
-        lines += ["", *textwrap.wrap(f"Names: {names}", width, subsequent_indent="    ")]
-    return "\n".join(lines)
-
-
-def show_help(*subjects: object) -> None:
-    """Print what `explain` says of each value; of a name in a string, what that names."""
-    if not subjects:
-        print("help(tf.layers.dense) or tf.layers.dense? explains something; Tab lists what there is.")
-    for subject in subjects:
-        if isinstance(subject, str):
-            import pydoc  # large, and seldom wanted: the boot does not wait for it
-
-            print(explain(pydoc.locate(subject) or subject))
-        else:
-            print(explain(subject))
-
-
-def as_help(source: str) -> str:
-    """The cell that a question stands for; any other source as it is.
-
-    >>> as_help("tf.layers.dense?"), as_help("?tf"), as_help("1 + 1")
-    ('help(tf.layers.dense)', 'help(tf)', '1 + 1')
-    """
-    asked = re.fullmatch(r"\s*(?:\?{1,2}\s*([\w.]+)|([\w.]+)\s*\?{1,2})\s*", source)
-    return f"help({asked[1] or asked[2]})" if asked else source
-
-
-def called(before: str, variables: dict[str, Any]) -> object:
-    """What the innermost open bracket at the end of a line calls, found without running anything of the line; or None."""
-    depth = 0
-    for place in range(len(before) - 1, -1, -1):
-        depth += (before[place] in ")]}") - (before[place] in "([{")
-        if depth < 0:
-            break
-    dotted = re.search(r"[^\W\d][\w.]*$", before[:place]) if depth < 0 and before[place] == "(" else None
-    if dotted is None:
-        return None
-    first, *rest = dotted[0].split(".")
-    try:
-        return functools.reduce(getattr, rest, variables[first])
-    except (AttributeError, KeyError):
-        return None
-
-
-def keywords(function: object, word: str) -> list[str]:
-    """The keyword arguments of a function that begin with a word, as completions.
-
-    >>> keywords(lambda units, use_bias=True: None, "u")
-    ['units=', 'use_bias=']
-    """
-    try:
-        parameters = inspect.signature(function).parameters.values()  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return []
-    named = (p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY))
-    return [f"{name}=" for name in named if name.startswith(word)]
-
-
 class Session:
     """The namespaces and the cells of one page.
 
     Args:
         emit: Called with a cell's number, 'stdout', 'stderr' or 'display', and the text, as it comes.
         load_packages: Awaited with each cell's source before it runs, to fetch the packages that it imports.
+        signal_again: Called where Ctrl-C comes while no cell computes; sets the signal anew.
     """
 
-    def __init__(self, emit: Emit, load_packages: Callable[[str], Any] | None = None) -> None:
+    def __init__(
+        self,
+        emit: Emit,
+        load_packages: Callable[[str], Any] | None = None,
+        signal_again: Callable[[], object] = lambda: None,
+    ) -> None:
         self._emit = emit
+        self._signal_again = signal_again
         self._load_packages = load_packages
         self._numbers = itertools.count(1)
         self._cells: dict[int, Cell] = {}
@@ -326,13 +182,19 @@ class Session:
     def on_signal(self, _number: int, frame: FrameType | None) -> None:
         """Ctrl-C while Python computes: KeyboardInterrupt, but only where a cell computes.
 
-        Raised in the event loop's own code it would get lost, and the wake-up of some task with it.
+        Raised in the event loop's own code or in a finalizer it would get lost, and the wake-up of some task with it. There
+        it is asked for again, until a cell takes it, or the page's message arrives and cancels what waits.
         """
+        in_cell = False
         while frame is not None:
-            if frame.f_code.co_filename.startswith(CELL_NAME):
-                raise KeyboardInterrupt
+            in_cell = in_cell or frame.f_code.co_filename.startswith(CELL_NAME)
+            if frame.f_code.co_name == "__del__" and not in_cell:
+                break
             frame = frame.f_back
-        asyncio.get_running_loop().call_soon(self.interrupt)
+        else:
+            if in_cell:
+                raise KeyboardInterrupt
+        self._signal_again()
 
     def namespace(self, name: str) -> dict[str, Any]:
         """The variables of the prompt (name '') or of a namespace of its own, made when first asked for."""
@@ -452,15 +314,7 @@ class Session:
 
     def complete(self, source: str) -> str:
         """Completions for the word that `source` ends in, as JSON: [[completion, ...], start of the word]."""
-        start = max(map(source.rfind, WORD_BREAKS)) + 1
-        word = source[start:]
-        variables = self.namespace("")
-        completer = rlcompleter.Completer(variables)
-        if "." in word:
-            return json.dumps([sorted(set(completer.attr_matches(word))), start])
-        arguments = keywords(called(source[:start].rpartition("\n")[2], variables), word)
-        found = completer.global_matches(word) if word else []
-        return json.dumps([[*arguments, *sorted(set(found))], start])
+        return json.dumps(completions(source, self.namespace("")))
 
 
 async def _evaluate(code: CodeType, variables: dict[str, Any]) -> object:

@@ -6,6 +6,10 @@ import {openDevice} from '../webgl/device.js';
 /** NumPy from the CDN may take its time; the prompt does not wait for it any longer than this. */
 const NUMPY_PATIENCE_MS = 8000;
 
+/** The Python side of the prompt, and where it goes: not into the home folder, which is the user's. */
+const PYTHON_SIDE = ['session.py', 'explaining.py', 'showing.py'];
+const PYTHON_FOLDER = '/lib/tfjs-pyo-page';
+
 /** @typedef {import('../protocol.js').BootOptions} BootOptions */
 /** @typedef {import('../vendor/pyodide/pyodide.mjs').PyodideInterface} Pyodide */
 
@@ -122,18 +126,21 @@ function startPyodide(site, output) {
 
 /**
  * @param {Pyodide} pyodide
- * @param {string} source the text of session.py
+ * @param {string[][]} sources names and texts of the Python side
  * @param {import('./output.js').OutputStream} output
+ * @param {import('./interrupts.js').Interrupts} interrupts
  * @returns {{session: Session, facts: () => string, ours: string, steer: (run: number, what: string) => void}}
  */
-function startSession(pyodide, source, output) {
-  pyodide.FS.writeFile('/home/pyodide/session.py', source);
+function startSession(pyodide, sources, output, interrupts) {
+  pyodide.FS.mkdirTree(PYTHON_FOLDER);
+  for (const [name, text] of sources) pyodide.FS.writeFile(`${PYTHON_FOLDER}/${name}`, text);
   const start = pyodide.runPython(`
-def start(emit, load_packages):
-    import importlib, json
+def start(folder, emit, load_packages, signal_again):
+    import importlib, json, sys
+    sys.path.append(folder)
     importlib.invalidate_caches()
     import session, tfjs_pyo
-    page = session.Session(emit, load_packages)
+    page = session.Session(emit, load_packages, signal_again)
     page.attach()
     page.provide(tf=tfjs_pyo)
     try:
@@ -148,7 +155,7 @@ def start(emit, load_packages):
 start`);
   const emit = /** @type {any} */ (output.add.bind(output));
   // Each is taken out by itself: what an iterator over a proxy gives lives only as long as the iterator.
-  const started = start(emit, packageLoader(pyodide, output));
+  const started = start(PYTHON_FOLDER, emit, packageLoader(pyodide, output), () => interrupts.again());
   return {session: started.get(0), facts: started.get(1), ours: started.get(2), steer: started.get(3)};
 }
 
@@ -171,7 +178,9 @@ export async function boot({site, memory}, progress, output, interrupts) {
   const began = performance.now();
   progress({step: 'Loading Python', done: 0.05});
   const manifest = get(`${site}site.json`).then((response) => response.json());
-  const sessionSource = get(`${site}python/session.py`).then((response) => response.text());
+  const sources = Promise.all(
+    PYTHON_SIDE.map(async (name) => [name, await (await get(`${site}python/${name}`)).text()]),
+  );
   const opening = tryDevice();
   // Pyodide waits for ever where its WebAssembly file does not arrive, so it is asked for first.
   await get(`${site}vendor/pyodide/pyodide.asm.wasm`, {method: 'HEAD'});
@@ -193,7 +202,7 @@ export async function boot({site, memory}, progress, output, interrupts) {
   const numpyProblem = await Promise.race([loadNumpy(pyodide), patience]);
 
   progress({step: 'Importing tfjs-pyo', done: 0.9});
-  const {session, facts, ours, steer} = startSession(pyodide, await sessionSource, output);
+  const {session, facts, ours, steer} = startSession(pyodide, await sources, output, interrupts);
   interrupts.open(pyodide, memory, () => session.interrupt());
   const total = performance.now() - began;
   progress({step: 'Ready', done: 1});

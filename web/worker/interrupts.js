@@ -47,6 +47,11 @@ export class Interrupts {
     return stop;
   }
 
+  /** Python was not where it could stop: the signal is set anew, and stays until it is taken or the message is here. */
+  again() {
+    if (this.#signal && this.#armed?.[0] === 1) this.#signal[0] = SIGINT;
+  }
+
   /** The page's message is here. */
   arrive() {
     if (this.#armed && this.#armed[0] === 1) {
