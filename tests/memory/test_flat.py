@@ -10,6 +10,8 @@ import os
 import pytest
 
 import tfjs_pyo as tf
+from tfjs_pyo.backends.numpy import NumpyBackend
+from tfjs_pyo.core import engine
 
 SLOW = bool(os.environ.get("TFJS_PYO_SLOW"))
 STEPS = 10_000 if SLOW else 300
@@ -71,6 +73,39 @@ def test_a_loop_of_ones_own():
 
     first = minimize(2)
     assert minimize(STEPS) == first
+
+
+class Counting(NumpyBackend):
+    """Counts the executables that it holds."""
+
+    held = 0
+
+    def load(self, lowered):
+        self.held += 1
+        return super().load(lowered)
+
+    def unload(self, executable):
+        self.held -= 1
+        super().unload(executable)
+
+
+def test_compiled_steps_go_with_their_model():
+    counting = Counting()
+    former = engine.replace_backend(counting)
+    try:
+
+        def live(times):
+            for _ in range(times):
+                model, (x, y) = made(), data()
+                asyncio.run(model.fit(x, y, {"epochs": 1, "verbose": 0}))
+                del model, x, y
+            gc.collect()
+            return counting.held
+
+        first = live(2)
+        assert live(5) == first
+    finally:
+        engine.replace_backend(former)
 
 
 @pytest.mark.parametrize("dispose", [True, False])

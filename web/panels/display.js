@@ -65,6 +65,8 @@ function card(key) {
   if (known?.isConnected) return known;
   const made = document.createElement('article');
   made.className = 'card';
+  made.tabIndex = 0; // wide results scroll, with the keyboard too
+  made.setAttribute('aria-label', 'Result');
   panel.append(made);
   while (panel.children.length > MOST_CARDS) panel.firstElementChild?.remove();
   if (key !== null) kept.set(key, made);

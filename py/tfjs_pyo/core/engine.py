@@ -52,8 +52,12 @@ class Buffer:
 
 @dataclass(frozen=True, slots=True)
 class Executable:
-    """A lowered graph on its backend; `outputs[i]` is the backend's output that holds root i, `layouts[i]` how it lies there."""
+    """A lowered graph on its backend, unloaded when nobody can run it any more.
 
+    `outputs[i]` is the backend's output that holds root i, `layouts[i]` how it lies there.
+    """
+
+    backend: Backend
     loaded: Any
     outputs: Sequence[int]
     layouts: Sequence[tuple[int, int]]
@@ -62,12 +66,15 @@ class Executable:
     kernels: Sequence[KernelInfo]
 
     def run(self, handles: Sequence[int], scalars: Sequence[float]) -> list[int]:
-        """Runs once on the backend in use; returns a handle for each distinct output."""
+        """Runs once; returns a handle for each distinct output."""
         began = time.perf_counter()
-        results = backend().run(self.loaded, handles, scalars)
+        results = self.backend.run(self.loaded, handles, scalars)
         for observe in observers:
             observe(self, time.perf_counter() - began)
         return results
+
+    def __del__(self) -> None:
+        self.backend.unload(self.loaded)
 
 
 observers: list[Callable[[Executable, float], None]] = []
@@ -156,7 +163,7 @@ def upload(data: Any, shape: Shape, dtype: DType) -> Node:
 def compile_graph(graph: Graph, plain: bool = False) -> Executable:
     """Lowers a graph for the backend in use and loads it there; `plain` forbids layered outputs."""
     device = backend()
-    return Executable(*lower.load(graph, device, plain))
+    return Executable(device, *lower.load(graph, device, plain))
 
 
 def realize(roots: Iterable[Node]) -> None:
@@ -190,8 +197,7 @@ def realize(roots: Iterable[Node]) -> None:
     executable = _engine.plans.pop(graph.key, None) or compile_graph(graph)
     _engine.plans[graph.key] = executable
     while len(_engine.plans) > MAX_PLANS:
-        oldest = next(iter(_engine.plans))
-        backend().unload(_engine.plans.pop(oldest).loaded)
+        del _engine.plans[next(iter(_engine.plans))]
     leaves = [graph.nodes[leaf] for leaf in graph.leaves]
     handles = [buffer_of(leaves[position]).handle for position in executable.inputs]
     scalars = [float(value) for _, value in graph.scalar_values]
@@ -251,7 +257,6 @@ def plain(node: Node) -> Node:
     executable = compile_graph(graph, plain=True)
     result = Node(BUFFER, (), node.shape, node.dtype)
     install([result], executable, executable.run([buffer_of(node).handle], []), [node])
-    backend().unload(executable.loaded)
     return result
 
 

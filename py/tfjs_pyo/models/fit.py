@@ -100,11 +100,15 @@ class Fit(Run):
             yield from row
 
     def order(self, epochs: int) -> Tensor:
-        """Returns the order of samples of a stretch of epochs, padded to the length for which steps are compiled."""
+        """Returns the order of samples of a stretch of epochs, padded to the length for which steps are compiled.
+
+        Lengths are powers of two, so that other numbers of epochs seldom need steps of their own.
+        """
         if self.same_order:
             return identity_order(self.count)
         rows = array("i", itertools.islice(self._numbers, epochs * self.length))
-        rows.extend(array("i", bytes(4 * (self.stretch * self.length - len(rows)))))
+        padded = 1 << (self.stretch * self.length - 1).bit_length()
+        rows.extend(array("i", bytes(4 * (padded - len(rows)))))
         return ops.tensor1d(rows, "int32")
 
     async def train(self) -> None:

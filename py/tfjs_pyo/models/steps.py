@@ -17,6 +17,9 @@ from tfjs_pyo.models.data import Rows, batches
 from tfjs_pyo.models.log import Entry, Log
 from tfjs_pyo.models.weights import weighted
 
+MOST_STEPS = 64
+"""Compiled steps that a model keeps: one for each shape of data and batch that it met last."""
+
 Outputs = list[Tensor]
 
 
@@ -297,15 +300,19 @@ class Steps:
         return tuple(w.id for w in self.trainable_weights), [o.traits() for o in own] if training else None
 
     def _known_step(self, key: tuple[Any, ...], training: bool, record: Callable[[Trace], None]) -> Step:
-        """Returns the compiled step of this key, recorded when it is first needed."""
+        """Returns the compiled step of this key, recorded when it is first needed; the least recently used go."""
         full = (training, *key, repr(self._traits(training)))
-        if full not in self._steps:
+        step = self._steps.pop(full, None)
+        if step is None:
             if training:
                 self.compiled("fit").build(self.trainable_weights)
             with Trace() as trace:
                 record(trace)
-            self._steps[full] = trace.compile()
-        return self._steps[full]
+            step = trace.compile()
+        self._steps[full] = step
+        while len(self._steps) > MOST_STEPS:
+            del self._steps[next(iter(self._steps))]
+        return step
 
     def step(
         self, batch: int, x: Outputs, y: Outputs, order: Tensor, training: bool, masked: bool = False
