@@ -142,6 +142,23 @@ export class Client {
     return this.#orGone(this.#running().complete(source));
   }
 
+  latest() {
+    return this.#orGone(this.#running().latest());
+  }
+
+  /** @param {'step' | 'graph'} kind */
+  measure(kind) {
+    return this.#orGone(this.#running().measure(kind));
+  }
+
+  /**
+   * @param {'step' | 'graph'} kind
+   * @param {number} kernel
+   */
+  source(kind, kernel) {
+    return this.#orGone(this.#running().source(kind, kernel));
+  }
+
   status() {
     return this.#orGone(this.#running().status());
   }

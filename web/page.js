@@ -1,6 +1,7 @@
 /** The page: puts its parts together and offers `window.pyo` to automation. */
 
 import {Client} from './client.js';
+import {MachineDialog} from './machine/machine.js';
 import {wireDialogs} from './layout/dialogs.js';
 import {Divider} from './layout/divider.js';
 import {button, element} from './layout/elements.js';
@@ -120,6 +121,7 @@ function clearResults() {
 }
 
 wireDialogs();
+new MachineDialog(client);
 new Divider(element('divider'), element('workspace'), 50);
 new Divider(element('results-divider'), element('side'), 50);
 followTheme((dark) => button('theme').setAttribute('aria-pressed', String(dark)));

@@ -96,6 +96,14 @@ export const SHARED_BYTES = 8;
  */
 
 /**
+ * @typedef {object} Kernel What py/tfjs_pyo/core/inspection.py says of one.
+ * @property {string} name the operations fused in it
+ * @property {number[][]} inputShapes
+ * @property {number[][]} outputShapes
+ * @property {number} [kernelTimeMs] as last measured
+ */
+
+/**
  * @typedef {object} WorkerApi
  * @property {(options: BootOptions, progress: (step: Progress) => void, output: (pieces: Output[]) => void,
  *   page: PageServices) => Promise<BootReport>} boot
@@ -104,6 +112,9 @@ export const SHARED_BYTES = 8;
  * @property {(source: string) => [string[], number]} complete completions, and where the completed word begins
  * @property {() => number} interrupt cancels the cells that are waiting; returns how many there were
  * @property {() => Status} status
+ * @property {() => {step?: Kernel[], graph?: Kernel[]}} latest the kernels of the step and of the graph that ran last
+ * @property {(kind: 'step' | 'graph') => Promise<boolean>} measure times the next run of it, if there is one soon
+ * @property {(kind: 'step' | 'graph', kernel: number) => string} source the GLSL of a kernel
  * @property {(namespace: string) => void} forget drops a namespace
  * @property {(run: number, what: string) => void} steer asks a training run to 'stop', to 'pause', or to 'resume'
  */

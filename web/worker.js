@@ -62,6 +62,10 @@ const api = {
   forget: (namespace) => booted().session.forget(namespace),
   steer: (run, what) => booted().steer(run, what),
 
+  latest: () => booted().inspection.latest().toJs({dict_converter: Object.fromEntries}),
+  measure: (kind) => booted().inspection.measure(kind),
+  source: (kind, kernel) => booted().inspection.source(kind, kernel),
+
   status() {
     const {session, device, facts} = booted();
     return {

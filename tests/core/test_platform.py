@@ -36,6 +36,7 @@ def test_profile_names_kernels_and_counts_memory():
     assert found["result"].shape == (8,)
     assert [name for name in found["kernelNames"] if name != "reshape"] == ["broadcast_to", "sum", "exp"]
     summed = next(kernel for kernel in found["kernels"] if kernel["name"] == "sum")
+    assert summed.pop("kernelTimeMs") > 0
     assert summed == {"name": "sum", "inputShapes": [[2, 8]], "outputShapes": [[8]]}
     assert (found["newTensors"], found["newBytes"]) == (1, 32)
     assert found["peakBytes"] >= 32
@@ -45,6 +46,18 @@ def test_profile_of_a_fit():
     model = regression(0.01)
     found = asyncio.run(tf.profile(lambda: model.fit(*DATA, epochs=2, verbose=0)))
     assert "mat_mul" in found["kernelNames"]
+    assert all(kernel["kernelTimeMs"] > 0 for kernel in found["kernels"])
+
+
+def test_profiles_within_profiles_leave_the_times_to_the_outer_one():
+    inner = []
+
+    async def profiled():
+        inner.append(await tf.profile(lambda: tf.ones([2]).exp()))
+
+    outer = asyncio.run(tf.profile(profiled))
+    assert [kernel["kernelTimeMs"] for kernel in inner[0]["kernels"]].count(None) == len(inner[0]["kernels"])
+    assert all(kernel["kernelTimeMs"] > 0 for kernel in outer["kernels"])
 
 
 def test_debug_mode_names_the_op(debugging):

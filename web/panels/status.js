@@ -76,7 +76,17 @@ export class StatusPanel {
       'status-float32',
       device ? (device.float32 && device.probe === 'ok' ? 'yes, probe ok' : `no (${device.probe})`) : '-',
     );
-    set('status-tensors', `${memory.numTensors} tensors, ${bytes(memory.numBytes)}`);
+    const alive = `${memory.numTensors} tensors, ${bytes(memory.numBytes)}`;
+    set('memory-tensors', alive);
+    if (deviceStats) {
+      const {textureBytes, pooledBytes, peakBytes, programs, plans, launches} = deviceStats;
+      set(
+        'memory-textures',
+        `${bytes(textureBytes)} in use, ${bytes(pooledBytes)} kept for reuse, ${bytes(peakBytes)} at most so far`,
+      );
+      set('memory-compiled', `${programs} programs, ${plans} plans, ${launches} launches so far`);
+    }
+    set('status-tensors', alive);
     set(
       'status-textures',
       deviceStats ? `${bytes(deviceStats.textureBytes ?? 0)}, ${deviceStats.programs ?? 0} programs` : '-',

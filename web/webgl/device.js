@@ -8,6 +8,7 @@ import {runLoop} from './loop.js';
 import {Executor, decode} from './plan.js';
 import {Programs} from './programs.js';
 import {Readback} from './readback.js';
+import {Stopwatch} from './stopwatch.js';
 import {SPARE_UNIT, Textures} from './textures.js';
 
 /** @typedef {import('./textures.js').Texture} Texture */
@@ -291,8 +292,9 @@ export class Device {
    */
   load(words) {
     this.check();
-    this.plans.set(this.nextPlan, decode(words));
-    return this.nextPlan++;
+    const plan = {...decode(words), number: this.nextPlan++};
+    this.plans.set(plan.number, plan);
+    return plan.number;
   }
 
   /** @param {number} plan */
@@ -342,6 +344,39 @@ export class Device {
       if (this.unavailable()) this.revive();
       else this.backup.note(spec.state);
     }
+  }
+
+  /**
+   * Times the launches of what runs from now on.
+   * @returns {boolean} whether that is possible: not while it is under way already
+   */
+  beginTiming() {
+    this.check();
+    if (this.executor.stopwatch) return false;
+    this.executor.stopwatch = new Stopwatch(this.gl);
+    return true;
+  }
+
+  /** The numbers of the plans that were timed since. */
+  timed() {
+    return this.executor.stopwatch?.timed() ?? [];
+  }
+
+  /** Ends what `beginTiming` began, and returns what was timed. */
+  async endTiming() {
+    const {stopwatch} = this.executor;
+    this.executor.stopwatch = null;
+    return stopwatch ? stopwatch.read() : [];
+  }
+
+  /**
+   * The GLSL of the launches of a plan.
+   * @param {number} id
+   * @returns {string[]}
+   */
+  sources(id) {
+    const sources = [...this.programs.ids.keys()];
+    return this.plan(id).launches.map(({program}) => sources[program]);
   }
 
   /** What the device can do. */

@@ -250,7 +250,7 @@ async function runStep(device, spec, segment, epoch, step, pace, check) {
     sources[i] = device.tensor(at >= 0 ? spec.state[at] : spec.constants[-1 - at]).texture;
   }
   const versions = Array.from(outputs, (at) => (at < 0 ? 0 : device.tensor(spec.state[at]).version));
-  const run = executor.begin(plan, sources, values);
+  const run = executor.begin(plan, sources, values, true);
   while (run.next < plan.launches.length) {
     const {warm} = plan;
     const wait = pace.drawn(executor.advance(run, pace.room(plan)), warm);

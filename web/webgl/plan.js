@@ -28,6 +28,7 @@
  * @property {number} scalars
  * @property {number[]} outputs
  * @property {Launch[]} launches
+ * @property {number} number what Python calls it
  * @property {boolean} warm whether it has run: drivers finish compiling at a program's first draw
  */
 
@@ -37,6 +38,7 @@
  * @property {(Texture | undefined)[]} slots
  * @property {ArrayLike<number>} scalars
  * @property {number} next the launch to draw next
+ * @property {import('./stopwatch.js').TimedRun | null} timed
  */
 
 /**
@@ -77,7 +79,7 @@ export function decode(words) {
       frees,
     };
   });
-  return {slots, inputs, scalars, outputs, launches, warm: false};
+  return {slots, inputs, scalars, outputs, launches, number: 0, warm: false};
 }
 
 /** Runs plans on a device. */
@@ -92,6 +94,8 @@ export class Executor {
     this.textures = textures;
     this.programs = programs;
     this.launches = 0;
+    /** @type {import('./stopwatch.js').Stopwatch | null} */
+    this.stopwatch = null;
     /** @type {(WebGLTexture | null)[]} */
     this.bound = [];
   }
@@ -114,13 +118,14 @@ export class Executor {
    * @param {Plan} plan
    * @param {Texture[]} inputs
    * @param {ArrayLike<number>} scalars
+   * @param {boolean} [repeats] whether a loop runs it again and again
    * @returns {Run}
    */
-  begin(plan, inputs, scalars) {
+  begin(plan, inputs, scalars, repeats = false) {
     /** @type {(Texture | undefined)[]} */
     const slots = new Array(plan.slots);
     for (let i = 0; i < plan.inputs; i++) slots[i] = inputs[i];
-    return {plan, slots, scalars, next: 0};
+    return {plan, slots, scalars, next: 0, timed: this.stopwatch?.open(plan, repeats) ?? null};
   }
 
   /**
@@ -130,13 +135,15 @@ export class Executor {
    * @returns {number} how many were drawn
    */
   advance(run, count) {
-    const {plan, slots, scalars} = run;
+    const {plan, slots, scalars, timed} = run;
+    const stopwatch = timed && this.stopwatch;
     const first = run.next;
     const end = Math.min(plan.launches.length, first + count);
     this.bound.length = 0;
     for (; run.next < end; run.next++) {
       const launch = plan.launches[run.next];
-      this.draw(launch, slots, scalars);
+      if (stopwatch) stopwatch.time(timed, () => this.draw(launch, slots, scalars));
+      else this.draw(launch, slots, scalars);
       if (!plan.warm) this.gl.flush(); // drivers compile at first draws: let the page's own drawing come in between
       for (const slot of launch.frees) {
         this.textures.release(/** @type {Texture} */ (slots[slot]));

@@ -30,11 +30,19 @@ const PYTHON_FOLDER = '/lib/tfjs-pyo-page';
  */
 
 /**
+ * @typedef {object} Inspection py/tfjs_pyo/core/inspection.py
+ * @property {() => {toJs(options: object): any}} latest
+ * @property {(kind: string) => Promise<boolean>} measure
+ * @property {(kind: string, kernel: number) => string} source
+ */
+
+/**
  * @typedef {object} Machine all that runs after the boot
  * @property {Session} session
  * @property {Device | null} device
  * @property {() => string} facts backend and tf.memory() as JSON
  * @property {(run: number, what: string) => void} steer see protocol.js
+ * @property {Inspection} inspection
  * @property {import('../protocol.js').BootReport} report
  */
 
@@ -129,7 +137,8 @@ function startPyodide(site, output) {
  * @param {string[][]} sources names and texts of the Python side
  * @param {import('./output.js').OutputStream} output
  * @param {import('./interrupts.js').Interrupts} interrupts
- * @returns {{session: Session, facts: () => string, ours: string, steer: (run: number, what: string) => void}}
+ * @returns {{session: Session, facts: () => string, ours: string, steer: (run: number, what: string) => void,
+ *   inspection: Inspection}}
  */
 function startSession(pyodide, sources, output, interrupts) {
   pyodide.FS.mkdirTree(PYTHON_FOLDER);
@@ -151,12 +160,14 @@ def start(folder, emit, load_packages, signal_again):
     facts = lambda: json.dumps({'backend': tfjs_pyo.get_backend(), 'memory': tfjs_pyo.memory()}, default=str)
     tfjs_pyo.vis.output.use(page.display)
     tfjs_pyo.vis.live.watch(page.is_watched)
-    return page, facts, getattr(tfjs_pyo, '__version__', ''), tfjs_pyo.vis.live.steer
+    from tfjs_pyo.core import inspection
+    return page, facts, getattr(tfjs_pyo, '__version__', ''), tfjs_pyo.vis.live.steer, inspection
 start`);
   const emit = /** @type {any} */ (output.add.bind(output));
   // Each is taken out by itself: what an iterator over a proxy gives lives only as long as the iterator.
   const started = start(PYTHON_FOLDER, emit, packageLoader(pyodide, output), () => interrupts.again());
-  return {session: started.get(0), facts: started.get(1), ours: started.get(2), steer: started.get(3)};
+  const [session, facts, ours, steer, inspection] = [0, 1, 2, 3, 4].map((i) => started.get(i));
+  return {session, facts, ours, steer, inspection};
 }
 
 /**
@@ -202,7 +213,7 @@ export async function boot({site, memory}, progress, output, interrupts) {
   const numpyProblem = await Promise.race([loadNumpy(pyodide), patience]);
 
   progress({step: 'Importing tfjs-pyo', done: 0.9});
-  const {session, facts, ours, steer} = startSession(pyodide, await sources, output, interrupts);
+  const {session, facts, ours, steer, inspection} = startSession(pyodide, await sources, output, interrupts);
   interrupts.open(pyodide, memory, () => session.interrupt());
   const total = performance.now() - began;
   progress({step: 'Ready', done: 1});
@@ -211,6 +222,7 @@ export async function boot({site, memory}, progress, output, interrupts) {
     device,
     facts,
     steer,
+    inspection,
     report: {
       versions: {...versions(pyodide), package: ours},
       timings: {pyodide: pyodideReady - began, ours: total - (pyodideReady - began), total},

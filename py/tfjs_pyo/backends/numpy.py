@@ -34,6 +34,7 @@ class NumpyBackend:
         }
         self._arrays: dict[int, Array] = {}
         self._next = 1
+        self._timings: list[tuple[Any, list[float]]] | None = None
 
     def _keep(self, values: Array) -> int:
         self._next += 1
@@ -73,6 +74,26 @@ class NumpyBackend:
     def load(self, lowered: Interpretation) -> Interpretation:
         return lowered
 
+    def begin_timing(self) -> bool:
+        if self._timings is not None:
+            return False
+        self._timings = []
+        return True
+
+    def timed(self) -> list[int]:
+        return [id(executable) for executable, _ in self._timings or []]
+
+    async def end_timing(self) -> list[tuple[int, list[float]]]:
+        timings, self._timings = self._timings or [], None
+        return [(id(executable), times) for executable, times in timings]
+
+    def number_of(self, executable: Interpretation) -> int:
+        return id(executable)
+
+    def sources(self, executable: Interpretation) -> list[str]:  # noqa: ARG002
+        """Returns nothing: NumPy's kernels are compiled."""
+        return []
+
     def unload(self, executable: Interpretation) -> None:
         """Nothing to forget: an interpretation holds no bytes."""
 
@@ -81,7 +102,11 @@ class NumpyBackend:
         return [self._keep(values) for values in results]
 
     def _compute(
-        self, executable: Interpretation, leaves: Sequence[Array], scalars: Sequence[float]
+        self,
+        executable: Interpretation,
+        leaves: Sequence[Array],
+        scalars: Sequence[float],
+        repeats: bool = False,
     ) -> list[Array]:
         slots: list[Any] = [None] * executable.slots
         for slot, shape, values in zip(executable.leaf_slots, executable.leaf_shapes, leaves, strict=True):
@@ -90,13 +115,25 @@ class NumpyBackend:
             executable.scalar_slots, executable.scalar_dtypes, scalars, strict=True
         ):
             slots[slot] = np.asarray(value).astype(self.storage[dtype])
+        times = self._times_of(executable, repeats)
         with np.errstate(all="ignore"):
             for call in executable.calls:
+                began = time.perf_counter()
                 values = call.function(np, *[slots[i] for i in call.inputs])
                 slots[call.output] = np.asarray(values).astype(self.storage[call.dtype], copy=False)
                 for slot in call.last_uses:
                     slots[slot] = None
+                if times is not None:
+                    times.append((time.perf_counter() - began) * 1e3)
         return [slots[slot] for slot in executable.outputs]
+
+    def _times_of(self, executable: Interpretation, repeats: bool) -> list[float] | None:
+        """Returns a list that takes the times of a run's calls, if it is to be timed."""
+        if self._timings is None or (repeats and any(known is executable for known, _ in self._timings)):
+            return None
+        times: list[float] = []
+        self._timings.append((executable, times))
+        return times
 
     async def loop(self, loop: Loop) -> list[list[float]]:
         rows: list[list[float]] = []
@@ -127,7 +164,8 @@ class NumpyBackend:
         scalars = [
             base + epoch * per_epoch + step * per_step for base, per_epoch, per_step in segment.scalars
         ]
-        results = self._compute(segment.executable, [self._arrays[handle] for handle in handles], scalars)
+        leaves = [self._arrays[handle] for handle in handles]
+        results = self._compute(segment.executable, leaves, scalars, repeats=True)
         for state, values in zip(segment.state_outputs, results, strict=True):
             if state >= 0:
                 self._arrays[loop.state[state]] = values

@@ -172,6 +172,24 @@ class Backend(Protocol):
     def run(self, executable: Any, inputs: Sequence[int], scalars: Sequence[float]) -> list[int]:
         """Runs once; returns new handles, one for each distinct output."""
 
+    def begin_timing(self) -> bool:
+        """Times each kernel of what runs from now on; False if that is under way already."""
+
+    def timed(self) -> Sequence[int]:
+        """Returns the numbers of the executables that were timed since."""
+
+    async def end_timing(self) -> list[tuple[int, list[float]]]:
+        """Ends it; returns for each run since then the executable's number and the milliseconds of its kernels.
+
+        Of the steps that a loop repeats one is timed. Times that the device does not know are nan.
+        """
+
+    def number_of(self, executable: Any) -> int:
+        """Returns the number that timings call an executable by."""
+
+    def sources(self, executable: Any) -> list[str]:
+        """Returns the source of each kernel of an executable; nothing where kernels have none."""
+
     async def loop(self, loop: Loop) -> list[list[float]]:
         """Runs a stretch of epochs; returns the log's value after each, or after the last step if it is stopped before."""
 

@@ -151,6 +151,24 @@ class WebglBackend:
         plan: LoadedPlan = segment.executable
         return self._ints([plan.number, segment.count, *segment.inputs, *segment.state_outputs])
 
+    def begin_timing(self) -> bool:
+        with _device_errors():
+            return bool(self.device.beginTiming())
+
+    def timed(self) -> list[int]:
+        return list(self.device.timed())
+
+    async def end_timing(self) -> list[tuple[int, list[float]]]:
+        with _device_errors():
+            return [(int(run.plan), list(run.times)) for run in await self.device.endTiming()]
+
+    def number_of(self, executable: LoadedPlan) -> int:
+        return executable.number
+
+    def sources(self, executable: LoadedPlan) -> list[str]:
+        with _device_errors():
+            return list(self.device.sources(executable.number))
+
     def memory(self) -> Mapping[str, int]:
         stats = self.device.stats()
         return {

@@ -67,11 +67,17 @@ class Executable:
 
     def run(self, handles: Sequence[int], scalars: Sequence[float]) -> list[int]:
         """Runs once; returns a handle for each distinct output."""
+        latest["graph"] = self
         began = time.perf_counter()
         results = self.backend.run(self.loaded, handles, scalars)
         for observe in observers:
             observe(self, time.perf_counter() - began)
         return results
+
+    @property
+    def number(self) -> int:
+        """What timings call it by."""
+        return self.backend.number_of(self.loaded)
 
     def __del__(self) -> None:
         self.backend.unload(self.loaded)
@@ -79,6 +85,10 @@ class Executable:
 
 observers: list[Callable[[Executable, float], None]] = []
 """Called after each run with the seconds that handing it over took (NumPy: computing it); for profiles."""
+
+
+latest: dict[str, Executable] = {}
+"""The 'step' that was replayed last and the 'graph' that ran last, for those who look inside."""
 
 
 class _Engine:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import math
 import time as clock
 from array import array
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from tfjs_pyo.backends.protocol import KernelInfo
@@ -74,7 +76,8 @@ async def profile(f: Callable[[], Any]) -> dict[str, Any]:
 
     Returns:
         `newBytes`, `newTensors`: what is alive afterwards and was not before; `peakBytes`: most logical bytes alive after
-        one of its runs; `kernels`: in order, each with `name` (the ops fused in it), `inputShapes` and `outputShapes` (the
+        one of its runs; `kernels`: in order, each with `name` (the ops fused in it), `inputShapes`, `outputShapes` and
+        `kernelTimeMs` (None where the device does not tell; kernels run one by one meanwhile, so `f` takes longer; the
         steps of a compiled training loop count once); `kernelNames`: each name once; `result`: what `f` returned.
 
     Example:
@@ -86,14 +89,20 @@ async def profile(f: Callable[[], Any]) -> dict[str, Any]:
     """
     before = (Census.bytes, Census.tensors)
     peak = [Census.bytes]
-    kernels: list[dict[str, Any]] = []
+    runs: list[engine.Executable] = []
 
     def observe(executable: engine.Executable, _seconds: float) -> None:
         peak[0] = max(peak[0], Census.bytes)
-        kernels.extend(map(_described, executable.kernels))
+        runs.append(executable)
 
-    with _observing(observe):
-        result = await _result_of(f, "profile")
+    async with timing() as times:
+        with _observing(observe):
+            result = await _result_of(f, "profile")
+    kernels = [
+        described(kernel, milliseconds)
+        for executable in runs
+        for kernel, milliseconds in zip(executable.kernels, times.next(executable), strict=True)
+    ]
     return {
         "newBytes": Census.bytes - before[0],
         "newTensors": Census.tensors - before[1],
@@ -104,12 +113,46 @@ async def profile(f: Callable[[], Any]) -> dict[str, Any]:
     }
 
 
-def _described(kernel: KernelInfo) -> dict[str, Any]:
+def described(kernel: KernelInfo, milliseconds: float | None) -> dict[str, Any]:
+    """Returns what `profile` says of a kernel."""
     return {
         "name": kernel.name,
         "inputShapes": [list(shape) for shape in kernel.inputs],
         "outputShapes": [list(shape) for shape in kernel.outputs],
+        "kernelTimeMs": milliseconds,
     }
+
+
+class Times:
+    """The times of kernels that ran while they were timed, by executable and in order."""
+
+    def __init__(self) -> None:
+        self._runs: dict[int, deque[list[float]]] = defaultdict(deque)
+
+    def add(self, number: int, times: list[float]) -> None:
+        self._runs[number].append(times)
+
+    def next(self, executable: engine.Executable) -> list[float | None]:
+        """Returns the milliseconds of each kernel in the next run of an executable; a loop's steps share one timing."""
+        runs = self._runs.get(executable.number)
+        if not runs:
+            return [None] * len(executable.kernels)
+        times = runs.popleft() if len(runs) > 1 else runs[0]
+        return [None if math.isnan(each) else each for each in times]
+
+
+@asynccontextmanager
+async def timing() -> AsyncIterator[Times]:
+    """Times the kernels of what runs inside, unless they are timed already; the times are there afterwards."""
+    times = Times()
+    device = engine.backend()
+    began = device.begin_timing()
+    try:
+        yield times
+    finally:
+        if began:
+            for number, milliseconds in await device.end_timing():
+                times.add(number, milliseconds)
 
 
 @contextmanager

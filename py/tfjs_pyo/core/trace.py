@@ -167,6 +167,7 @@ class Step:
         if debug.enabled():
             debug.check_step(self._graph, leaves, scalars)
         results = self._executable.run(handles, scalars)
+        engine.latest["step"] = self._executable
         nodes = [
             Node(BUFFER, (), self._graph.nodes[root].shape, self._graph.nodes[root].dtype)
             for root in self._graph.roots
@@ -265,6 +266,8 @@ async def run_loop(
             variable.hold(engine.copy(engine.plain(variable.stored)))
         variable.shared += 1
     began = time.perf_counter()
+    if steps:
+        engine.latest["step"] = steps[0].executable
     try:
         return await engine.backend().loop(
             Loop(

@@ -1,0 +1,58 @@
+"""The dialog about the machine: memory, the kernels of the last step, their times and their GLSL."""
+
+from contextlib import contextmanager
+
+FIT = """
+import asyncio
+m = tf.sequential([tf.layers.dense(units=8, inputShape=[4], activation='relu'), tf.layers.dense(units=1)])
+m.compile(optimizer='adam', loss='meanSquaredError')
+x, y = tf.ones([64, 4]), tf.ones([64, 1])
+running = asyncio.ensure_future(m.fit(x, y, epochs=1000000, batchSize=16, verbose=0))
+"""
+
+
+@contextmanager
+def machine_of(page):
+    """The dialog, open."""
+    page.locator("[data-opens=machine-dialog]").click()
+    yield page.locator("#machine-dialog")
+    page.locator("#machine-dialog [data-closes]").first.click()
+
+
+def test_a_running_fit_shows_its_kernels_times_and_glsl(pyo, page):
+    with machine_of(page) as machine:
+        pyo.run(FIT)
+        rows = machine.locator("#kernels tbody tr", has_text="mat_mul")
+        rows.first.wait_for()
+        machine.locator("#time-kernels").click()
+        machine.locator("#kernels-note", has_text="ms one by one").wait_for()
+        times = machine.locator("#kernels .time").all_inner_texts()
+        assert all(float(each) > 0 for each in times)
+        rows.first.get_by_role("button", name="GLSL of kernel").click()
+        source = page.locator("#source-dialog")
+        source.locator("#source", has_text="#version 300 es").wait_for()
+        source.locator("[data-closes]").click()
+        pyo.run("running.cancel(); await asyncio.wait([running]); del m, x, y, running")
+
+
+def test_memory_is_what_python_says(pyo, page):
+    with machine_of(page) as machine:
+        pyo.run("held = tf.ones([1000, 7])")
+        told = pyo.run("tf.memory()['numTensors']")
+        machine.locator("#memory-tensors", has_text=f"{told} tensors").wait_for()
+
+
+def test_timing_what_does_not_run_says_so(pyo, page):
+    with machine_of(page) as machine:
+        pyo.run("(tf.ones([3]) * 2).exp().data_sync()")
+        machine.get_by_label("other operations").check()
+        machine.locator("#time-kernels:enabled").click()
+        machine.locator("#kernels-note", has_text="Nothing ran").wait_for()
+
+
+def test_profile_knows_the_times_of_kernels(pyo):
+    kernels = pyo.run(
+        "(await tf.profile(lambda: tf.matMul(tf.ones([64, 64]), tf.ones([64, 64])).exp()))['kernels']"
+    )
+    assert kernels
+    assert all(kernel["kernelTimeMs"] > 0 for kernel in kernels)
