@@ -1,5 +1,6 @@
 # make serve   does all set-up and serves http://localhost:8000
 # make test    does all set-up and passes every test
+# make screenshots   does all set-up and writes pictures of the page into build/screenshots/
 # Set-up is incremental: each step leaves a stamp in build/ and is repeated when what it depends on has changed.
 
 PYTHON ?= python3
@@ -64,6 +65,11 @@ bench: $(SETUP)
 .PHONY: bench-page
 bench-page: $(SETUP)
 	$(BIN)/python bench/run.py --page $(ARGS)
+
+.PHONY: screenshots
+screenshots: $(SETUP)
+	@$(BIN)/python tools/check_tools.py chromium
+	$(BIN)/python -m tools.screenshots $(ARGS)
 
 clean:
 	rm -rf .venv build dist node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis

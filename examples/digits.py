@@ -1,8 +1,9 @@
 """Handwritten digits: a multi-layer perceptron and a small convolutional network learn to read them.
 
 The data are 1797 real images of 8 x 8 pixels (see data/README.md). Four fifths of them, chosen at random from a seed,
-are learned; the models never see the rest, and their accuracy on it is what counts. Everything random (the split, the
-initial weights, the order of the images, dropout) comes from the seed, so that a run can be repeated.
+are learned; the models never see the rest, and their accuracy on it is what counts. In the page one can then draw
+digits and watch the models read them. Everything random (the split, the initial weights, the order of the images,
+dropout) comes from the seed, so that a run can be repeated.
 """
 
 import asyncio
@@ -116,6 +117,7 @@ async def train(build: Callable[[], Any], epochs: int, seed: int = SEED, learnin
     _, accuracy = model.evaluate(digits.held_out_images, digits.held_out_labels)
     held_out = float((await accuracy.data())[0])
     print(f"accuracy on {digits.held_out_images.shape[0]} held-out images: {100 * held_out:.1f} %")
+    tf.vis.sketch(model.predict, 8, name=f"Draw a digit for the {build.__name__.removeprefix('build_')}")
     return history.history, held_out
 
 

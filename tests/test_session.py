@@ -109,6 +109,24 @@ def test_stderr(cells):
     assert run(cells, "import sys; print('oh', file=sys.stderr)")["stderr"] == "oh\n"
 
 
+@pytest.mark.parametrize(("raised", "inside"), [("Wrong", False), ("ZeroDivisionError", True)])
+def test_a_library_that_says_what_was_wrong_does_not_show_its_own_lines(
+    cells, tmp_path, monkeypatch, raised, inside
+):
+    package = tmp_path / "site-packages" / f"of_{raised.lower()}"
+    package.mkdir(parents=True)
+    lines = f"class Wrong(Exception): pass\ndef call(): inner()\ndef inner(): raise {raised}('expected 1')\n"
+    (package / "__init__.py").write_text(lines)
+    monkeypatch.syspath_prepend(package.parent)
+    error = run(cells, f"import {package.name} as somelibrary\ndef f():\n    somelibrary.call()\nf()")[
+        "error"
+    ]
+    assert "somelibrary.call()" in error["traceback"]
+    assert ("def inner()" in error["traceback"]) == inside
+    assert ("2 frames inside the library" in error["traceback"]) != inside
+    assert error["traceback"].endswith(f"{raised}: expected 1\n")
+
+
 def test_a_traceback_begins_in_the_cell_and_shows_its_lines(cells):
     error = run(cells, "def f():\n    return 1 / 0", "f()")["error"]
     assert (error["type"], error["message"]) == ("ZeroDivisionError", "division by zero")

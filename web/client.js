@@ -171,6 +171,14 @@ export class Client {
     return this.#orGone(this.#running().steer(run, what));
   }
 
+  /**
+   * @param {number} sketch
+   * @param {Float32Array} pixels
+   */
+  feed(sketch, pixels) {
+    return this.#orGone(this.#running().feed(sketch, pixels));
+  }
+
   /** @param {string} namespace */
   forget(namespace) {
     return this.#orGone(this.#running().forget(namespace));

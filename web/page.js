@@ -23,7 +23,7 @@ const client = new Client({
   output(pieces) {
     for (const {kind, text} of pieces) {
       if (kind === 'display') {
-        showDisplay(JSON.parse(text), (number, what) => client.steer(number, what));
+        showDisplay(JSON.parse(text), client);
         tabs.announce('results-pane');
       } else prompt.print(text, kind);
     }
@@ -50,7 +50,7 @@ const client = new Client({
   failed(error) {
     prompt.close();
     status.end();
-    failedBoot(error);
+    failedBoot(error, () => client.restart());
     booted.reject(error);
   },
   restarting() {

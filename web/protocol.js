@@ -96,6 +96,13 @@ export const SHARED_BYTES = 8;
  */
 
 /**
+ * @typedef {object} Reading What a model made of a drawing.
+ * @property {string} label
+ * @property {[string, number][]} scores pairs of label and score; empty if it gave a label only
+ * @property {string} [error] what went wrong instead
+ */
+
+/**
  * @typedef {object} Kernel What py/tfjs_pyo/core/inspection.py says of one.
  * @property {string} name the operations fused in it
  * @property {number[][]} inputShapes
@@ -116,5 +123,6 @@ export const SHARED_BYTES = 8;
  * @property {(kind: 'step' | 'graph') => Promise<boolean>} measure times the next run of it, if there is one soon
  * @property {(kind: 'step' | 'graph', kernel: number) => string} source the GLSL of a kernel
  * @property {(namespace: string) => void} forget drops a namespace
+ * @property {(sketch: number, pixels: Float32Array) => Promise<Reading>} feed has a drawing read
  * @property {(run: number, what: string) => void} steer asks a training run to 'stop', to 'pause', or to 'resume'
  */

@@ -60,6 +60,7 @@ const api = {
   complete: (source) => JSON.parse(booted().session.complete(source)),
   interrupt: () => interrupts.arrive(),
   forget: (namespace) => booted().session.forget(namespace),
+  feed: async (sketch, pixels) => JSON.parse(await booted().feed(sketch, pixels)),
   steer: (run, what) => booted().steer(run, what),
 
   latest: () => booted().inspection.latest().toJs({dict_converter: Object.fromEntries}),

@@ -61,7 +61,20 @@ def test_a_failed_boot_says_so(fresh_page, site_url):
     fresh_page.context.route("**/pyodide.asm.wasm", lambda route: route.abort())
     fresh_page.goto(site_url)
     assert fresh_page.evaluate("window.pyo.ready.then(() => 'booted', () => 'failed')") == "failed"
-    assert "Python could not start" in fresh_page.locator(".problem.error").inner_text()
+    text = fresh_page.locator(".problem.error").inner_text()
+    assert "Python could not start" in text
+    assert "pyodide.asm.wasm did not arrive" in text
+    fresh_page.context.unroute("**/pyodide.asm.wasm")
+    fresh_page.get_by_role("button", name="Try again").click()
+    fresh_page.evaluate("window.pyo.ready")
+    assert fresh_page.locator(".problem.error").count() == 0
+
+
+def test_a_browser_without_webassembly_is_told_so(fresh_page, site_url):
+    spoil_worker(fresh_page, "delete globalThis.WebAssembly;")
+    fresh_page.goto(site_url)
+    assert fresh_page.evaluate("window.pyo.ready.then(() => 'booted', () => 'failed')") == "failed"
+    assert "allow it for this page" in fresh_page.locator(".problem.error").inner_text()
 
 
 def test_a_worker_that_does_not_load_says_so(fresh_page, site_url):

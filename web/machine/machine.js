@@ -8,7 +8,7 @@ import {button, dialog, element} from '../layout/elements.js';
 const REFRESH_MS = 1000;
 
 /** @param {number[][]} shapes */
-const written = (shapes) => shapes.map((shape) => `[${shape.join(', ')}]`).join(' ');
+const written = (shapes) => shapes.map((shape) => `[${shape.join(',\u00a0')}]`).join(' ');
 
 /** @param {number | undefined} time in milliseconds */
 const timeText = (time) => (time === undefined ? '' : time.toPrecision(3));

@@ -5,6 +5,7 @@ import {followTheme, isDark} from '../layout/theme.js';
 const MOST_CARDS = 50;
 const PICTURES = ['image/png', 'image/jpeg'];
 const CHART = 'application/vnd.tfjs-pyo.chart+json';
+const SKETCH = 'application/vnd.tfjs-pyo.sketch+json';
 const FIT = 'application/vnd.tfjs-pyo.fit+json';
 
 /** Cards by what they show: a surface, a training run. @type {Map<string, HTMLElement>} */
@@ -20,7 +21,7 @@ function frame(markup) {
   view.setAttribute('sandbox', 'allow-same-origin');
   view.title = 'Result';
   view.style.height = '1px'; // a document is never measured lower than its frame
-  view.srcdoc = `<!doctype html><meta name="color-scheme" content="light dark"><body>${markup}</body>`;
+  view.srcdoc = `<!doctype html><meta name="color-scheme" content="light dark"><style>body{font-family:system-ui,sans-serif}</style><body>${markup}</body>`;
   const follow = () => {
     const root = view.contentDocument?.documentElement;
     // The frame itself has a scheme too: where it differs from its document's, browsers paint a white ground.
@@ -70,7 +71,7 @@ function card(key) {
   panel.append(made);
   while (panel.children.length > MOST_CARDS) panel.firstElementChild?.remove();
   if (key !== null) kept.set(key, made);
-  made.scrollIntoView({block: 'nearest'});
+  queueMicrotask(() => made.scrollIntoView({block: 'nearest'})); // when it has its content
   return made;
 }
 
@@ -106,12 +107,32 @@ function showFit(news, steer) {
 }
 
 /**
- * @param {Record<string, string>} bundle MIME type to text; pictures in base64
- * @param {(run: number, what: string) => void} steer asks a training run to stop, to pause, or to go on
+ * @param {import('../sketch/sketch.js').SketchSpec} spec
+ * @param {import('../sketch/sketch.js').Feed} feed
  */
-export function showDisplay(bundle, steer) {
+function showSketch(spec, feed) {
+  return inTurn(async () => {
+    const {Sketch} = await import('../sketch/sketch.js');
+    new Sketch(card(null), spec, feed);
+  });
+}
+
+/**
+ * @typedef {object} Asker What cards ask of Python.
+ * @property {(run: number, what: string) => void} steer asks a training run to stop, to pause, or to go on
+ * @property {import('../sketch/sketch.js').Feed} feed has a drawing read
+ */
+
+/**
+ * @param {Record<string, string>} bundle MIME type to text; pictures in base64
+ * @param {Asker} asker
+ */
+export function showDisplay(bundle, asker) {
   if (CHART in bundle) return showChart(JSON.parse(bundle[CHART]));
-  if (FIT in bundle) return showFit(JSON.parse(bundle[FIT]), steer);
+  if (FIT in bundle) return showFit(JSON.parse(bundle[FIT]), (run, what) => asker.steer(run, what));
+  if (SKETCH in bundle) {
+    return showSketch(JSON.parse(bundle[SKETCH]), (number, drawn) => asker.feed(number, drawn));
+  }
   card(null).append(content(bundle));
   return Promise.resolve();
 }

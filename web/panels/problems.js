@@ -21,6 +21,7 @@ function show(title, paragraphs, kind) {
     item.append(paragraph);
   }
   panel.append(item);
+  return item;
 }
 
 /** @param {string} text */
@@ -31,18 +32,33 @@ export function clearProblems() {
 }
 
 /** @param {Error} error */
-export function failedBoot(error) {
-  const offline = /fetch|network|load/i.test(error.message);
-  show(
-    'Python could not start',
-    [
-      error.message,
-      offline
-        ? 'A file did not arrive. Check that the server is still running and that set-up is complete (make serve), then reload.'
-        : 'Reload the page. If it happens again, the text above belongs in a bug report.',
-    ],
-    'error',
-  );
+function advice({message}) {
+  if (/WebAssembly/.test(message)) {
+    return (
+      'Python runs as WebAssembly, which this browser lacks or forbids (some do in their strictest modes): allow it for ' +
+      'this page, or use a current Chrome, Edge, Firefox or Safari.'
+    );
+  }
+  if (!navigator.onLine) return 'This computer is offline: connect it to the network, then try again.';
+  if (/fetch|network|load|arrive|answered/i.test(message)) {
+    return (
+      'A file did not arrive. Check that the server is still running and that set-up is complete (make serve), and that ' +
+      'no blocker or proxy holds files back; then try again.'
+    );
+  }
+  return 'Try again, or reload the page. If it happens again, the text above belongs in a bug report.';
+}
+
+/**
+ * @param {Error} error
+ * @param {() => void} retry
+ */
+export function failedBoot(error, retry) {
+  const again = document.createElement('button');
+  again.type = 'button';
+  again.textContent = 'Try again';
+  again.addEventListener('click', retry);
+  show('Python could not start', [error.message, advice(error)], 'error').append(again);
 }
 
 /**

@@ -333,10 +333,25 @@ def describe(error: BaseException, filename: str) -> dict[str, str]:
         error = KeyboardInterrupt().with_traceback(error.__traceback__)
     frames = traceback.TracebackException.from_exception(error, capture_locals=False)
     kept = list(itertools.dropwhile(lambda frame: frame.filename != filename, frames.stack))
+    own = _without_library(kept, type(error).__module__.partition(".")[0])
     if kept or isinstance(error, SyntaxError):
-        frames.stack = traceback.StackSummary.from_list(kept)
+        frames.stack = traceback.StackSummary.from_list(own)
+    lines = list(frames.format(chain=own == kept))
+    if len(own) < len(kept):
+        library = "frame" if len(kept) - len(own) == 1 else "frames"
+        lines.insert(-1, f"  ... {len(kept) - len(own)} {library} inside the library\n")
     return {
         "type": type(error).__name__,
         "message": str(error),
-        "traceback": "".join(frames.format()),
+        "traceback": "".join(lines),
     }
+
+
+def _without_library(frames: list[traceback.FrameSummary], package: str) -> list[traceback.FrameSummary]:
+    """The frames up to the last one outside of a library that raises an error of its own: what its caller did wrong.
+
+    An error that is no library's own, a bug of it perhaps, keeps them all.
+    """
+    inside = f"/site-packages/{package}/"
+    last = max((i for i, frame in enumerate(frames) if inside not in frame.filename), default=-1)
+    return frames[: last + 1] if package != "builtins" else frames

@@ -42,6 +42,7 @@ const PYTHON_FOLDER = '/lib/tfjs-pyo-page';
  * @property {Device | null} device
  * @property {() => string} facts backend and tf.memory() as JSON
  * @property {(run: number, what: string) => void} steer see protocol.js
+ * @property {(sketch: number, pixels: Float32Array) => Promise<string>} feed see protocol.js; JSON
  * @property {Inspection} inspection
  * @property {import('../protocol.js').BootReport} report
  */
@@ -52,7 +53,9 @@ const PYTHON_FOLDER = '/lib/tfjs-pyo-page';
  * @returns {Promise<Response>}
  */
 async function get(url, options) {
-  const response = await fetch(url, options);
+  const response = await fetch(url, options).catch((error) => {
+    throw new Error(`${url} did not arrive: ${error instanceof Error ? error.message : error}`);
+  });
   if (!response.ok) throw new Error(`${url}: the server answered ${response.status} ${response.statusText}`);
   return response;
 }
@@ -138,7 +141,7 @@ function startPyodide(site, output) {
  * @param {import('./output.js').OutputStream} output
  * @param {import('./interrupts.js').Interrupts} interrupts
  * @returns {{session: Session, facts: () => string, ours: string, steer: (run: number, what: string) => void,
- *   inspection: Inspection}}
+ *   feed: (sketch: number, pixels: Float32Array) => Promise<string>, inspection: Inspection}}
  */
 function startSession(pyodide, sources, output, interrupts) {
   pyodide.FS.mkdirTree(PYTHON_FOLDER);
@@ -158,16 +161,16 @@ def start(folder, emit, load_packages, signal_again):
     except ModuleNotFoundError as error:
         print(f'the examples are not there: {error}')
     facts = lambda: json.dumps({'backend': tfjs_pyo.get_backend(), 'memory': tfjs_pyo.memory()}, default=str)
-    tfjs_pyo.vis.output.use(page.display)
+    tfjs_pyo.vis.output.use(page.display, page.is_watched)
     tfjs_pyo.vis.live.watch(page.is_watched)
     from tfjs_pyo.core import inspection
-    return page, facts, getattr(tfjs_pyo, '__version__', ''), tfjs_pyo.vis.live.steer, inspection
+    return page, facts, getattr(tfjs_pyo, '__version__', ''), tfjs_pyo.vis.live.steer, tfjs_pyo.vis.pads.answer, inspection
 start`);
   const emit = /** @type {any} */ (output.add.bind(output));
   // Each is taken out by itself: what an iterator over a proxy gives lives only as long as the iterator.
   const started = start(PYTHON_FOLDER, emit, packageLoader(pyodide, output), () => interrupts.again());
-  const [session, facts, ours, steer, inspection] = [0, 1, 2, 3, 4].map((i) => started.get(i));
-  return {session, facts, ours, steer, inspection};
+  const [session, facts, ours, steer, feed, inspection] = [0, 1, 2, 3, 4, 5].map((i) => started.get(i));
+  return {session, facts, ours, steer, feed, inspection};
 }
 
 /**
@@ -213,7 +216,12 @@ export async function boot({site, memory}, progress, output, interrupts) {
   const numpyProblem = await Promise.race([loadNumpy(pyodide), patience]);
 
   progress({step: 'Importing tfjs-pyo', done: 0.9});
-  const {session, facts, ours, steer, inspection} = startSession(pyodide, await sources, output, interrupts);
+  const {session, facts, ours, steer, feed, inspection} = startSession(
+    pyodide,
+    await sources,
+    output,
+    interrupts,
+  );
   interrupts.open(pyodide, memory, () => session.interrupt());
   const total = performance.now() - began;
   progress({step: 'Ready', done: 1});
@@ -222,6 +230,7 @@ export async function boot({site, memory}, progress, output, interrupts) {
     device,
     facts,
     steer,
+    feed,
     inspection,
     report: {
       versions: {...versions(pyodide), package: ours},

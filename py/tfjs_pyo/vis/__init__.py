@@ -4,9 +4,22 @@ In the page they stand among the results; in notebooks and CPython matplotlib dr
 """
 
 from tfjs_pyo import naming
-from tfjs_pyo.vis import live, metrics, output, render, show
+from tfjs_pyo.vis import live, metrics, output, pads, render, show
 from tfjs_pyo.vis.chart import Chart, Surface
+from tfjs_pyo.vis.pads import Sketch, sketch
 from tfjs_pyo.vis.visor import visor
 
-__all__ = ["Chart", "Surface", "live", "metrics", "output", "render", "show", "visor"]
+__all__ = [
+    "Chart",
+    "Sketch",
+    "Surface",
+    "live",
+    "metrics",
+    "output",
+    "pads",
+    "render",
+    "show",
+    "sketch",
+    "visor",
+]
 __getattr__, __dir__ = naming.module_names(__name__)

@@ -1,0 +1,202 @@
+"""Pictures of the page's main states, to be looked at: `make screenshots` writes them into build/screenshots/."""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Page
+
+from tools.browser import BrowserThread
+from tools.server import running
+from tools.site import ROOT, make_site
+
+FOLDER = ROOT / "build" / "screenshots"
+Scheme = Literal["light", "dark"]
+DESKTOP, PHONE = (1280, 800), (390, 844)
+WAIT_MS = 60_000
+
+MODEL = """
+model = tf.sequential([tf.layers.dense({'units': 32, 'activation': 'relu', 'inputShape': [8]}), tf.layers.dense({'units': 1})])
+model.compile({'optimizer': 'adam', 'loss': 'meanSquaredError', 'metrics': ['mae']})
+x = tf.randomNormal([4000, 8]); y = x.sum(1, True)
+"""
+RESULTS = """
+tf.vis.render.confusionMatrix({'name': 'Confusion'}, {'values': [[8, 1], [2, 9]], 'tickLabels': ['cat', 'dog']})
+tf.vis.show.modelSummary({'name': 'Summary'}, model)
+class Note:
+    def _repr_html_(self): return '<h3>HTML</h3><p>of <b>any</b> kind, in a frame of its own</p>'
+
+display(Note())
+"""
+
+
+def show(page: Page, part: str) -> None:
+    """Chooses a part of the page, where they lie behind one another."""
+    tab = page.locator(f"#{part}-tab")
+    if tab.is_visible():
+        tab.click()
+
+
+def lines(page: Page, source: str) -> None:
+    """Types lines at the prompt."""
+    show(page, "prompt")
+    page.locator("#terminal").click()
+    for line in source.strip("\n").split("\n"):
+        page.keyboard.type(line)
+        page.keyboard.press("Enter")
+
+
+def said(page: Page, pattern: str) -> None:
+    """Waits for a text in the terminal."""
+    page.wait_for_function(
+        "([pattern]) => new RegExp(pattern).test(window.pyo.text())", arg=[pattern], timeout=WAIT_MS
+    )
+
+
+def ready(page: Page) -> None:
+    """Waits until the prompt and the editor can be used."""
+    page.evaluate("window.pyo.ready")
+    page.locator("#run:enabled").wait_for()
+
+
+def loading(page: Page) -> None:
+    """While Python is loading."""
+    page.locator("#progress-step").filter(has_text=re.compile("Python")).wait_for()
+
+
+def prompt(page: Page) -> None:
+    """Tensors and help at the prompt."""
+    ready(page)
+    lines(page, "x = tf.tensor2d([[1, 2], [3, 4]])\nx.matMul(x)\nhelp(tf.matMul)\n")
+    said(page, r"matMul")
+
+
+def error(page: Page) -> None:
+    """Two tracebacks."""
+    ready(page)
+    lines(page, "tf.layers.dense({'units': -1})\ntf.ones([2, 3]).matMul(tf.ones([2, 3]))")
+    said(page, r"Error(.|\n)*Error")
+
+
+def gallery(page: Page) -> None:
+    """The examples."""
+    ready(page)
+    page.locator("#examples").click()
+    page.locator("#gallery li").first.wait_for()
+
+
+def training(page: Page) -> None:
+    """A fit that is running."""
+    ready(page)
+    lines(page, MODEL + "h = await model.fit(x, y, epochs=100000, batchSize=400, verbose=0)")
+    show(page, "results")
+    page.locator(".fit .plot canvas").first.wait_for()
+    page.locator(".fit .facts", has_text="steps/s").wait_for()
+
+
+def trained(page: Page) -> None:
+    """Two fits that have ended, the former laid under the latter."""
+    ready(page)
+    fit = "h = await model.fit(x, y, epochs=8, batchSize=100, validationSplit=0.2, verbose=1)\n"
+    for count, source in enumerate([MODEL + fit, fit]):
+        lines(page, source)
+        show(page, "results")
+        page.locator(".fit[data-state=done]").nth(count).wait_for(timeout=WAIT_MS)
+    page.locator(".fit").last.scroll_into_view_if_needed()
+
+
+def results(page: Page) -> None:
+    """Charts, tables and HTML."""
+    ready(page)
+    lines(page, MODEL + RESULTS)
+    show(page, "results")
+    page.locator("iframe").wait_for()
+
+
+def pad(page: Page) -> None:
+    """A digit that was drawn, and what the model makes of it."""
+    ready(page)
+    lines(page, "_ = await examples.digits.train(examples.digits.build_mlp, 6)")
+    paper = page.locator(".sketch canvas")
+    show(page, "results")
+    paper.wait_for(timeout=WAIT_MS)
+    paper.scroll_into_view_if_needed()
+    box = paper.bounding_box()
+    if box is None:
+        raise RuntimeError("the pad is not to be seen")
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    for x, y in ((0.7, 0.2), (0.5, 0.5), (0.4, 0.8)):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=8)
+    page.mouse.up()
+    page.locator(".sketch .said", has_text="%").wait_for()
+
+
+def machine(page: Page) -> None:
+    """The kernels of a running fit, timed."""
+    training(page)
+    page.locator("[data-opens=machine-dialog]").click()
+    page.locator("#time-kernels:enabled").click()
+    page.locator("#kernels-note", has_text="ms one by one").wait_for()
+
+
+def problem(page: Page) -> None:
+    """Python could not be loaded."""
+    page.locator("#problems .problem").first.wait_for(timeout=WAIT_MS)
+
+
+STATES: dict[str, Callable[[Page], None]] = {
+    "loading": loading,
+    "prompt": prompt,
+    "error": error,
+    "gallery": gallery,
+    "training": training,
+    "trained": trained,
+    "results": results,
+    "pad": pad,
+    "machine": machine,
+    "no-server": problem,
+}
+
+
+def take(browser: BrowserThread, url: str, name: str, size: tuple[int, int], scheme: Scheme) -> Path:
+    """Brings a page of its own into a state, and takes its picture."""
+    context = browser.browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, has_touch=size == PHONE
+    )
+    page = context.new_page()
+    if name == "no-server":
+        page.route("**/*.wasm", lambda route: route.abort())
+    try:
+        page.goto(url)
+        STATES[name](page)
+        path = FOLDER / f"{name}-{size[0]}-{scheme}.png"
+        page.screenshot(path=path)
+    finally:
+        context.close()
+    return path
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Takes the pictures; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="tools/screenshots.py", description=__doc__)
+    parser.add_argument("states", nargs="*", metavar="STATE", help=f"only these of {', '.join(STATES)}")
+    chosen = parser.parse_args(arguments).states or list(STATES)
+    if unknown := sorted(set(chosen) - set(STATES)):
+        parser.error(f"expected states of {', '.join(STATES)}, received {', '.join(unknown)}")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    wheels = os.environ.get("TFJS_PYO_WHEELS")
+    kinds: list[tuple[tuple[int, int], Scheme]] = [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light")]
+    with running(make_site(Path(wheels) if wheels else None)) as url, BrowserThread() as browser:
+        for name in chosen:
+            for size, scheme in kinds:
+                print(browser.call(take, browser, url, name, size, scheme).relative_to(ROOT), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
