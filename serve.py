@@ -50,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve or export; returns the exit status."""
     options = _parse(arguments)
     try:
-        site = make_site(options.wheels)
+        site = make_site(options.wheels, fresh=options.export is None)
     except (SetupMissingError, RuntimeError) as error:
         print(f"serve.py: {error}", file=sys.stderr)
         return 1

@@ -82,9 +82,12 @@ class BrowserThread:
             raise RuntimeError("the browser is not running: use `with BrowserThread() as browser`")
         return self._browser
 
-    def new_page(self) -> Page:
-        """An empty page with a profile of its own; for use in the browser's own thread."""
-        return self.browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    def new_page(self, *, offline: bool = False) -> Page:
+        """An empty page with a profile of its own, which may keep the site `offline`; for the browser's own thread."""
+        context = self.browser.new_context(
+            viewport={"width": 1280, "height": 800}, service_workers="allow" if offline else "block"
+        )
+        return context.new_page()
 
     def __enter__(self) -> Self:
         self._executor.submit(self._start).result()

@@ -46,6 +46,12 @@ def _entry(wheel: Path, known: dict[str, Any] | None) -> tuple[str, dict[str, An
     return name, entry
 
 
+def cdn(pyodide: Path) -> str:
+    """What the addresses of all packages on Pyodide's CDN begin with, for its npm package in this folder."""
+    version = json.loads((pyodide / "package.json").read_text(encoding="utf-8"))["version"]
+    return CDN.format(version=version)
+
+
 def lock_text(pyodide: Path, wheels: Iterable[Path]) -> str:
     """The lock file for a site that serves `wheels` beside it.
 
@@ -54,10 +60,10 @@ def lock_text(pyodide: Path, wheels: Iterable[Path]) -> str:
         wheels: Wheels on this machine; a later one replaces an earlier one of the same name.
     """
     lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
-    version = json.loads((pyodide / "package.json").read_text(encoding="utf-8"))["version"]
     packages: dict[str, Any] = lock["packages"]
+    origin = cdn(pyodide)
     for package in packages.values():
-        package["file_name"] = CDN.format(version=version) + package["file_name"]
+        package["file_name"] = origin + package["file_name"]
     for wheel in wheels:
         distribution = re.sub(r"[-_.]+", "-", wheel.name.split("-")[0]).lower()
         name, entry = _entry(wheel, packages.get(distribution))

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from tools.gallery import gallery
-from tools.lockfile import lock_text
+from tools.lockfile import cdn, lock_text
+from tools.offline import offline_text
 from tools.wheel import current_wheel
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,7 +100,7 @@ class Site:
 def _folders() -> dict[str, Folder]:
     pyodide = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
     return {
-        "": Folder(ROOT / "web", ("*.html", "*.js", "*.css", "*.svg", "*.py")),
+        "": Folder(ROOT / "web", ("*.html", "*.js", "*.css", "*.svg", "*.png", "*.py", "*.webmanifest")),
         "examples/": Folder(ROOT / "examples", ("*.py", "*.csv", "*.csv.gz", "*.json", "*.md")),
         "vendor/codemirror/": Folder(ROOT / "build" / "vendor" / "codemirror", ("codemirror.mjs",)),
         "vendor/pyodide/": Folder(NPM / "pyodide", pyodide),
@@ -111,12 +112,24 @@ def _folders() -> dict[str, Folder]:
     }
 
 
-def make_site(wheels: Path | None = None, extra: Mapping[str, Folder] | None = None) -> Site:
+def _offline(site: Site, lock: str, *, fresh: bool) -> str:
+    """What the service worker keeps: every file of the site, and NumPy where the CDN has it."""
+    contents = {place: content for place in site.places() if (content := site.find(place)) is not None}
+    origin = cdn(NPM / "pyodide")
+    numpy: str = json.loads(lock)["packages"]["numpy"]["file_name"]
+    return offline_text(contents, origin, [numpy] if numpy.startswith(origin) else [], fresh=fresh)
+
+
+def make_site(
+    wheels: Path | None = None, extra: Mapping[str, Folder] | None = None, *, fresh: bool = True
+) -> Site:
     """The site as it is now; builds this package's wheel first if its sources have changed.
 
     Args:
         wheels: A folder of wheels (NumPy's, say) to serve from our own origin.
         extra: More folders by URL prefix, for tests and benchmarks.
+        fresh: Whether browsers that keep the site still ask for its files first, so that a change is seen at once; else
+            they show one version until another is whole.
     """
     folders = _folders()
     missing = [folder.path for folder in folders.values() if not folder.path.is_dir()]
@@ -140,8 +153,7 @@ def make_site(wheels: Path | None = None, extra: Mapping[str, Folder] | None = N
         "gallery": gallery(folders["examples/"].path),
         "localPackages": [path.name.split("-")[0].lower() for path in local],
     }
-    texts = {
-        "site.json": json.dumps(manifest, indent=1),
-        "packages/pyodide-lock.json": lock_text(NPM / "pyodide", local),
-    }
+    lock = lock_text(NPM / "pyodide", local)
+    texts = {"site.json": json.dumps(manifest, indent=1), "packages/pyodide-lock.json": lock}
+    texts["offline-files.js"] = _offline(Site(folders, files, texts), lock, fresh=fresh)
     return Site({**folders, **(extra or {})}, files, texts)

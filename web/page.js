@@ -7,6 +7,7 @@ import {Divider} from './layout/divider.js';
 import {button, element} from './layout/elements.js';
 import {Tabs} from './layout/tabs.js';
 import {followTheme, toggleTheme} from './layout/theme.js';
+import {keepOffline} from './offline/offline.js';
 import {showDisplay} from './panels/display.js';
 import {clearProblems, deviceProblem, failedBoot, notice, numpyNotice} from './panels/problems.js';
 import {showProgress} from './panels/progress.js';
@@ -46,6 +47,7 @@ const client = new Client({
     prompt.open();
     status.begin(report);
     booted.resolve(report);
+    keepOffline();
   },
   failed(error) {
     prompt.close();

@@ -1,0 +1,42 @@
+/** Has the browser keep the site (../service-worker.js), and offers a new version when there is one. */
+
+import {notice} from '../panels/problems.js';
+
+/** @param {ServiceWorker} waiting */
+function offer(waiting) {
+  const reload = document.createElement('button');
+  reload.type = 'button';
+  reload.textContent = 'Reload';
+  reload.addEventListener('click', () => {
+    reload.disabled = true;
+    navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), {once: true});
+    waiting.postMessage('take over');
+  });
+  notice('A new version of this page is ready. What Python holds is lost by reloading. ').append(reload);
+}
+
+let asked = false;
+
+/**
+ * Call it when the page has what it needs, so that keeping it does not slow down its start.
+ *
+ * Browsers offer it on https and on localhost; where storage is forbidden nothing is kept, and nothing else is lost.
+ */
+export async function keepOffline() {
+  const container = navigator.serviceWorker;
+  if (!container || asked) return;
+  asked = true;
+  const registration = await container
+    .register('service-worker.js', {updateViaCache: 'none'})
+    .catch(() => undefined);
+  if (!registration) return;
+  const look = () => {
+    if (registration.waiting && registration.active) offer(registration.waiting);
+  };
+  registration.addEventListener('updatefound', () => {
+    registration.installing?.addEventListener('statechange', ({target}) => {
+      if (/** @type {ServiceWorker} */ (target).state === 'installed') look();
+    });
+  });
+  look();
+}
