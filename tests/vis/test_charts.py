@@ -167,7 +167,6 @@ async def test_stop_keeps_the_history_and_pause_holds_the_run(told, listens):
 
 
 def test_matplotlib_draws_the_same_numbers():
-    pytest.importorskip("matplotlib")
     chart = tf.vis.render.linechart("Loss", {"values": [3, 2, 1.5]})
     (line,) = chart.figure().axes[0].lines
     assert list(line.get_ydata()) == [3, 2, 1.5]
