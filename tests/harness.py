@@ -37,7 +37,7 @@ class Watcher:
         page.on("response", self._response)
 
     def _console(self, message) -> None:
-        if message.type in {"error", "warning"} and not _is_driver_chatter(message.text):
+        if message.type in {"error", "warning"} and not _is_chatter(message.text):
             self.complaints.append(f"{message.type}: {message.text}")
 
     def _request(self, request) -> None:
@@ -50,9 +50,12 @@ class Watcher:
             self.complaints.append(f"{response.status} {response.url}")
 
 
-def _is_driver_chatter(text: str) -> bool:
-    """Chromium's own remarks on speed ("GPU stall due to ReadPixels") come from any synchronous readback."""
-    return "GL Driver Message" in text and "Performance" in text
+def _is_chatter(text: str) -> bool:
+    """What says nothing about the page: Chromium's remarks on speed ("GPU stall due to ReadPixels"), which come from any
+    synchronous readback, and Playwright's on service workers, which tests of other things do without.
+    """
+    of_driver = "GL Driver Message" in text and "Performance" in text
+    return of_driver or text == "Service Worker registration blocked by Playwright"
 
 
 class Pyo:

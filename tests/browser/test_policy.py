@@ -1,0 +1,130 @@
+"""What the page may do and what it may not: no script but its own files, no request but to its own server and Pyodide's."""
+
+import re
+
+import pytest
+
+from tests.harness import Watcher
+from tools.lockfile import cdn
+from tools.server import CONTENT_SECURITY_POLICY, HEADERS, running
+from tools.site import NPM
+
+# Tried in a callback: what automation evaluates is itself exempt from the policy.
+TRY = """([source]) => new Promise((resolve) => {
+  const violations = [];
+  addEventListener('securitypolicyviolation', (event) => violations.push(event.effectiveDirective));
+  setTimeout(() => {
+    let thrown = null;
+    try {
+      const act = {
+        eval: () => eval('window.ran = true'),
+        function: () => new Function('window.ran = true')(),
+        timer: () => setTimeout('window.ran = true'),
+        script: () => {
+          const script = document.createElement('script');
+          script.textContent = 'window.ran = true';
+          document.body.append(script);
+        },
+        handler: () => {
+          const image = document.createElement('b');
+          image.setAttribute('onclick', 'window.ran = true');
+          document.body.append(image);
+          image.click();
+        },
+        elsewhere: () => {
+          const script = document.createElement('script');
+          script.src = 'https://elsewhere.invalid/a.js';
+          document.body.append(script);
+        },
+        blob: () => {
+          const script = document.createElement('script');
+          script.src = URL.createObjectURL(new Blob(['window.ran = true']));
+          document.body.append(script);
+        },
+        worker: () => new Worker(URL.createObjectURL(new Blob(['1'], {type: 'text/javascript'}))),
+        picture: () => { new Image().src = 'https://elsewhere.invalid/a.png'; },
+        plain: () => { fetch('http://elsewhere.invalid/').catch(() => {}); },
+        frame: () => {
+          const frame = document.createElement('iframe');
+          frame.src = 'https://elsewhere.invalid/';
+          document.body.append(frame);
+        },
+      };
+      act[source]();
+    } catch (error) { thrown = error.name; }
+    const end = () => resolve({ran: window.ran === true, thrown, violations});
+    if (violations.length) end();
+    else addEventListener('securitypolicyviolation', end, {once: true});
+  });
+})"""
+REFUSED = {
+    "eval": "script-src",
+    "function": "script-src",
+    "timer": "script-src",
+    "script": "script-src-elem",
+    "handler": "script-src-attr",
+    "elsewhere": "script-src-elem",
+    "blob": "script-src-elem",
+    "worker": "worker-src",
+    "picture": "img-src",
+    "plain": "connect-src",
+    "frame": "frame-src",
+}
+SESSION = """
+model = tf.sequential([tf.layers.dense(units=4, inputShape=[2], activation='relu'), tf.layers.dense(units=1)])
+model.compile(optimizer='adam', loss='meanSquaredError')
+h = await model.fit(tf.ones([8, 2]), tf.ones([8, 1]), epochs=3, verbose=0)
+tf.vis.render.linechart('Line', {'values': [1, 2, 3]})
+class Markup:
+    def _repr_html_(self):
+        return ('<style>p { color: red }</style><p id=mark onclick="parent.ran = true">rich</p>'
+                '<script>parent.ran = true</' + 'script>')
+display(Markup())
+"""
+
+
+def settled(text: str) -> list[str]:
+    """The directives of a policy."""
+    return sorted(re.sub(r"\s+", " ", each).strip() for each in text.split(";"))
+
+
+def test_a_session_asks_only_its_server_and_pyodides_and_breaks_no_rule(fresh_page, site_url):
+    watcher = Watcher(fresh_page, site_url)
+    fresh_page.goto(site_url)
+    fresh_page.evaluate("window.pyo.ready")
+    fresh_page.locator("#editor .cm-content").wait_for()
+    fresh_page.locator("#examples").click()
+    fresh_page.locator("#gallery img").first.wait_for()
+    fresh_page.keyboard.press("Escape")
+    answer = fresh_page.evaluate("(source) => window.pyo.run(source)", SESSION)
+    assert answer["error"] is None, answer["error"]
+    markup = fresh_page.frame_locator(".card iframe").locator("#mark")
+    assert markup.inner_text() == "rich"
+    assert fresh_page.evaluate("window.ran") is None
+    assert [url for url in watcher.foreign if not url.startswith(cdn(NPM / "pyodide"))] == []
+    # A frame without scripts says on the console that it ran none, as it should.
+    assert [each for each in watcher.complaints if "about:srcdoc" not in each] == []
+
+
+@pytest.mark.parametrize("way", REFUSED)
+@pytest.mark.parametrize("host", ["ours", "static"])
+def test_nothing_else_runs_or_is_asked(fresh_page, site, way, host):
+    headers = HEADERS if host == "ours" else {}
+    with running(site, headers) as url:
+        fresh_page.goto(url)
+        outcome = fresh_page.evaluate(TRY, [way])
+    assert not outcome["ran"]
+    assert REFUSED[way] in outcome["violations"]
+
+
+def test_python_cannot_make_scripts_of_text_either(pyo):
+    answer = pyo.raw("import js\njs.eval('1 + 1')")
+    assert "EvalError" in answer["error"]["traceback"]
+
+
+def test_page_and_server_state_the_same_policy(site):
+    stated = re.search(r'Content-Security-Policy"\s+content="([^"]*)"', site.find("/").read_text())
+    assert stated is not None
+    assert settled(stated[1]) == [
+        each for each in settled(CONTENT_SECURITY_POLICY) if not each.startswith("frame-ancestors")
+    ], "frame-ancestors counts in headers only"
