@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from tools.gallery import gallery
 from tools.lockfile import cdn, lock_text
 from tools.offline import offline_text
-from tools.wheel import current_wheel
+from tools.wheel import page_wheel
 
 ROOT = Path(__file__).resolve().parent.parent
 NPM = ROOT / "node_modules"
@@ -144,7 +144,7 @@ def make_site(
     if wheels is not None and not wheels.is_dir():
         message = f"--wheels: {wheels} is no folder"
         raise SetupMissingError(message)
-    own = current_wheel()
+    own = page_wheel()
     local = sorted(LOCAL_WHEELS.glob("*.whl")) + (sorted(wheels.glob("*.whl")) if wheels else [])
     files = {f"packages/{path.name}": path for path in [*local, own]}
     manifest = {

@@ -1,4 +1,4 @@
-"""Builds this package's wheel into build/wheel/ when its sources have changed."""
+"""Builds this package's wheel into build/wheel/ when its sources have changed; build/page/ has it with bytecode, for the page."""
 
 import subprocess
 import sys
@@ -7,6 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DESTINATION = ROOT / "build" / "wheel"
+FOR_PAGE = ROOT / "build" / "page"
+COMPILER = ROOT / "tools" / "compile_wheel.mjs"
 SOURCES = ("py", "web/glsl", "web/webgl")
 
 
@@ -28,13 +30,30 @@ def current_wheel() -> Path:
     for old in wheels:
         old.unlink()
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(DESTINATION)]
-    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if built.returncode != 0:
-        message = f"the wheel could not be built:\n{built.stdout}{built.stderr}"
-        raise RuntimeError(message)
+    _run(command, "built")
     (wheel,) = DESTINATION.glob("*.whl")
     return wheel
 
 
+def page_wheel() -> Path:
+    """The same wheel with bytecode for the page's Python, which imports it in half of the time."""
+    plain = current_wheel()
+    compiled = FOR_PAGE / plain.name
+    newest = max(plain.stat().st_mtime, COMPILER.stat().st_mtime)
+    if not compiled.exists() or compiled.stat().st_mtime < newest:
+        FOR_PAGE.mkdir(parents=True, exist_ok=True)
+        half = compiled.with_suffix(".part")
+        _run(["node", str(COMPILER), str(plain), str(half)], "compiled")
+        half.replace(compiled)
+    return compiled
+
+
+def _run(command: list[str], done: str) -> None:
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        message = f"the wheel could not be {done}:\n{result.stdout}{result.stderr}"
+        raise RuntimeError(message)
+
+
 if __name__ == "__main__":
-    print(current_wheel())
+    print(page_wheel())
