@@ -12,7 +12,8 @@ model.add(tf.layers.dense({"units": 1}))
 model.compile({"optimizer": "adam", "loss": "meanSquaredError"})
 x, y = tf.tensor2d([[i, 1, 2] for i in range(8)], dtype="float32"), tf.tensor2d([[i] for i in range(8)], dtype="float32")
 await model.fit(x, y, {"epochs": 2})
-await asyncio.sleep(1.5)
+while not device.backup.rests():
+    await asyncio.sleep(0.01)
 async def lose_and_return(call):
     device.lose()
     try:
@@ -23,9 +24,8 @@ async def lose_and_return(call):
     await back()
     return error
 async def back():
-    while not device.unavailable():
+    while not device.lost:
         await asyncio.sleep(0.01)
-    await asyncio.sleep(0.05)
     device.restore()
     while device.unavailable():
         await asyncio.sleep(0.01)

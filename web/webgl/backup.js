@@ -35,6 +35,11 @@ export class Backup {
     }
   }
 
+  /** Whether every value that can be copied has been. */
+  rests() {
+    return this.timer === undefined && !this.busy && this.changed.size === 0;
+  }
+
   /** Copies what has changed; while a loop runs it changes all the time, and this goes on. */
   async round() {
     const {device} = this;
