@@ -1,4 +1,4 @@
-"""The live card of a training run in the page: what is new of it, about ten times a second."""
+"""The live card of a training run in the page: what is new of it, about three times a second."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tfjs_pyo.models.run import Run
 from tfjs_pyo.vis import output
 
 MIME_TYPE = "application/vnd.tfjs-pyo.fit+json"
-NEWS_SECONDS = 0.1
+NEWS_SECONDS = 0.3
 """Least time between two pieces of news."""
 
 _numbers = count(1)
