@@ -2,6 +2,7 @@
 
 from tfjs_pyo import (
     activations,
+    browser,
     callbacks,
     constraints,
     data,
@@ -93,6 +94,7 @@ __all__ = [
     "Variable",
     "__version__",
     "activations",
+    "browser",
     "callbacks",
     "constraints",
     "data",

@@ -13,6 +13,10 @@ class DTypeError(TfError, TypeError):
     """A dtype does not fit an op, or values do not fit a dtype."""
 
 
+class RangeError(TfError, ValueError):
+    """Values of a tensor lie outside of what a function takes."""
+
+
 class OptionError(TfError, ValueError):
     """An option's name or value is unknown or out of range."""
 

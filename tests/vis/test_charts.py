@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import tfjs_pyo as tf
+from tfjs_pyo import output
 from tfjs_pyo.errors import ArgumentError, ShapeError
 from tfjs_pyo.models import watching
 from tfjs_pyo.vis.chart import MIME_TYPE
@@ -30,9 +31,9 @@ def in_a_loop(test):
 def shown():
     """What was shown meanwhile."""
     charts: list = []
-    tf.vis.output.use(charts.append)
+    output.use(charts.append)
     yield charts
-    tf.vis.output.use(None)
+    output.use(None)
 
 
 def spec(chart):
@@ -103,11 +104,11 @@ async def test_fit_callbacks_draw_the_losses_of_the_history(shown):
 def told(monkeypatch):
     """Each piece of news as it is told: later ones are written into the same object."""
     pieces: list = []
-    tf.vis.output.use(lambda item: pieces.append(json.loads(item._repr_mimebundle_()[tf.vis.live.MIME_TYPE])))
+    output.use(lambda item: pieces.append(json.loads(item._repr_mimebundle_()[tf.vis.live.MIME_TYPE])))
     tf.vis.live.watch(lambda: True)
     monkeypatch.setattr(tf.vis.live, "NEWS_SECONDS", 0)
     yield pieces
-    tf.vis.output.use(None)
+    output.use(None)
     watching.use(None)
 
 

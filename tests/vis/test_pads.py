@@ -7,8 +7,9 @@ from array import array
 import pytest
 
 import tfjs_pyo as tf
+from tfjs_pyo import output
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
-from tfjs_pyo.vis import output, pads
+from tfjs_pyo.vis import pads
 
 
 class Pixels:

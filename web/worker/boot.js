@@ -161,7 +161,7 @@ def start(folder, emit, load_packages, signal_again):
     except ModuleNotFoundError as error:
         print(f'the examples are not there: {error}')
     facts = lambda: json.dumps({'backend': tfjs_pyo.get_backend(), 'memory': tfjs_pyo.memory()}, default=str)
-    tfjs_pyo.vis.output.use(page.display, page.is_watched)
+    tfjs_pyo.output.use(page.display, page.is_watched)
     tfjs_pyo.vis.live.watch(page.is_watched)
     from tfjs_pyo.core import inspection
     return page, facts, getattr(tfjs_pyo, '__version__', ''), tfjs_pyo.vis.live.steer, tfjs_pyo.vis.pads.answer, inspection

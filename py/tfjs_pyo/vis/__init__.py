@@ -4,7 +4,7 @@ In the page they stand among the results; in notebooks and CPython matplotlib dr
 """
 
 from tfjs_pyo import naming
-from tfjs_pyo.vis import live, metrics, output, pads, render, show
+from tfjs_pyo.vis import live, metrics, pads, render, show
 from tfjs_pyo.vis.chart import Chart, Surface
 from tfjs_pyo.vis.pads import Sketch, sketch
 from tfjs_pyo.vis.visor import visor

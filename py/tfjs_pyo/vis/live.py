@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass, field
 from itertools import count
 from typing import Any
 
+from tfjs_pyo import output
 from tfjs_pyo.models import watching
 from tfjs_pyo.models.run import Run
-from tfjs_pyo.vis import output
 
 MIME_TYPE = "application/vnd.tfjs-pyo.fit+json"
 NEWS_SECONDS = 0.3

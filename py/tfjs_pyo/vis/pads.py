@@ -10,11 +10,10 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
 
-from tfjs_pyo import ops
+from tfjs_pyo import ops, output
 from tfjs_pyo.config import positive_int
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, ShapeError
-from tfjs_pyo.vis import output
 
 MIME_TYPE = "application/vnd.tfjs-pyo.sketch+json"
 MOST_PIXELS = 256

@@ -6,9 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tfjs_pyo import naming
+from tfjs_pyo import naming, output
 from tfjs_pyo.errors import ArgumentError, OptionError
-from tfjs_pyo.vis import output
 from tfjs_pyo.vis.chart import Chart, Grid, Kind, Series, Table
 from tfjs_pyo.vis.values import Place, flat, listed, matrix, series_of, spelled, surface_of
 

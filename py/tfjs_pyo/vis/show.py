@@ -7,11 +7,10 @@ import time
 from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
-from tfjs_pyo import naming
+from tfjs_pyo import naming, output
 from tfjs_pyo.callbacks.base import Callback, Logs
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError
-from tfjs_pyo.vis import output
 from tfjs_pyo.vis.chart import Chart, Series, Surface, Table
 from tfjs_pyo.vis.render import histogram, options_of
 from tfjs_pyo.vis.values import Place, flat, listed, spelled, surface_of

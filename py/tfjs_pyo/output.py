@@ -1,4 +1,4 @@
-"""Where charts go: the page's results, a notebook, or a window of matplotlib."""
+"""Where charts and pictures go: the page's results, a notebook, or a window of matplotlib."""
 
 from __future__ import annotations
 
