@@ -47,7 +47,6 @@ NAMESPACES = {
     INTERNAL: (
         "backend_util broadcast_util default device_util gather_util scatter_util slice_util tensor_util test_util util"
     ),
-    PLANNED: "browser",
 }
 
 GRADIENTS = NAMES.pop("gradients")
