@@ -112,6 +112,15 @@ def _folders() -> dict[str, Folder]:
     }
 
 
+def _sizes(pyodide: Folder, packages: Mapping[str, Path]) -> dict[str, int]:
+    """The bytes of what each start of the page fetches, by URL, for its progress bar."""
+    needed = {
+        f"vendor/pyodide/{name}": pyodide.path / name for name in ("pyodide.asm.wasm", "python_stdlib.zip")
+    }
+    needed |= {url: path for url, path in packages.items() if path.name.startswith(("numpy-", "tfjs_pyo-"))}
+    return {url: path.stat().st_size for url, path in needed.items()}
+
+
 def _offline(site: Site, lock: str, *, fresh: bool) -> str:
     """What the service worker keeps: every file of the site, and NumPy where the CDN has it."""
     contents = {place: content for place in site.places() if (content := site.find(place)) is not None}
@@ -151,6 +160,7 @@ def make_site(
         "wheel": f"packages/{own.name}",
         "examples": list(folders["examples/"].places()),
         "gallery": gallery(folders["examples/"].path),
+        "sizes": _sizes(folders["vendor/pyodide/"], files),
         "localPackages": [path.name.split("-")[0].lower() for path in local],
     }
     lock = lock_text(NPM / "pyodide", local)

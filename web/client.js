@@ -61,7 +61,11 @@ export class Client {
     this.#shared = shared;
     try {
       const booting = this.#api.boot(
-        {site: new URL('./', import.meta.url).href, memory},
+        {
+          site: new URL('./', import.meta.url).href,
+          memory,
+          kept: Boolean(navigator.serviceWorker?.controller),
+        },
         Comlink.proxy(this.#listener.progress),
         Comlink.proxy(async (/** @type {import('./protocol.js').Output[]} */ pieces) => {
           await this.#listener.output(pieces);

@@ -5,11 +5,19 @@ import {MachineDialog} from './machine/machine.js';
 import {wireDialogs} from './layout/dialogs.js';
 import {Divider} from './layout/divider.js';
 import {button, element} from './layout/elements.js';
+import {keeps} from './layout/storage.js';
 import {Tabs} from './layout/tabs.js';
 import {followTheme, toggleTheme} from './layout/theme.js';
 import {keepOffline} from './offline/offline.js';
 import {showDisplay} from './panels/display.js';
-import {clearProblems, deviceProblem, failedBoot, notice, numpyNotice} from './panels/problems.js';
+import {
+  clearProblems,
+  deviceProblem,
+  failedBoot,
+  notice,
+  numpyNotice,
+  storageNotice,
+} from './panels/problems.js';
 import {showProgress} from './panels/progress.js';
 import {StatusPanel} from './panels/status.js';
 import {Prompt} from './terminal/terminal.js';
@@ -40,9 +48,13 @@ const client = new Client({
       'note',
     );
     if (report.deviceProblem) deviceProblem(report.deviceProblem, report.numpyProblem);
+    if (!keeps()) storageNotice();
     if (report.numpyProblem) numpyNotice(report.numpyProblem);
     if (!globalThis.crossOriginIsolated) {
-      notice('This host does not isolate the page, so stopping a program that never waits restarts Python.');
+      notice(
+        'This host does not isolate the page, so stopping a program that never waits restarts Python. Where the browser ' +
+          'keeps the page for use without a network, that ends when it is next loaded.',
+      );
     }
     prompt.open();
     status.begin(report);

@@ -40,6 +40,7 @@ export const SHARED_BYTES = 8;
  * @typedef {object} BootOptions
  * @property {SharedArrayBuffer | null} memory see sharedViews
  * @property {string} site the address of the site's root
+ * @property {boolean} kept whether this browser holds the site's files already
  */
 
 /**

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.harness import Watcher
+
 NO_WEBGL2 = """
 const original = OffscreenCanvas.prototype.getContext;
 OffscreenCanvas.prototype.getContext = function (kind, ...rest) {
@@ -95,3 +97,86 @@ def test_no_numpy_is_only_a_notice(fresh_page, site_url):
     answer = fresh_page.evaluate("window.pyo.run('tf.add(1, 2).array_sync()')")
     assert answer["error"] is None, answer["error"]
     assert answer["result"]["json"] == 3
+
+
+def test_the_progress_bar_counts_bytes(fresh_page, site_url):
+    fresh_page.add_init_script(
+        """addEventListener('DOMContentLoaded', () => {
+          window.steps = [];
+          const label = document.getElementById('progress-step');
+          const note = () => steps.push([document.getElementById('progress').value, label.textContent]);
+          new MutationObserver(note).observe(label, {childList: true, characterData: true, subtree: true});
+        })"""
+    )
+    fresh_page.goto(site_url)
+    fresh_page.evaluate("window.pyo.ready")
+    steps = fresh_page.evaluate("steps")
+    counted = [re.search(r"\((\S+) of (\S+) MB\)", text) for _, text in steps]
+    received = [float(found[1]) for found in counted if found]
+    totals = {float(found[2]) for found in counted if found}
+    assert received == sorted(received)
+    assert len(totals) == 1
+    assert 0 < received[-1] <= totals.pop()
+    done = [value for value, _ in steps]
+    assert done == sorted(done)
+    assert fresh_page.locator(".boot").is_hidden()
+
+
+def test_a_file_that_stops_arriving_is_named(fresh_page, site_url):
+    fresh_page.goto(site_url)
+    fresh_page.evaluate("window.pyo.ready")
+    fresh_page.route("**/never.wasm", lambda route: None)
+    said = fresh_page.evaluate(
+        """async () => {
+          const {Downloads} = await import('./worker/downloads.js');
+          const options = {needed: location.href, counts: true, tell() {}, patience: 100};
+          const downloads = new Downloads(options);
+          fetch('never.wasm').catch(() => {});
+          const said = await downloads.lost.catch((error) => error.message);
+          downloads.end();
+          return said;
+        }"""
+    )
+    assert said == f"{site_url}never.wasm did not arrive: nothing has come for 0.1 s"
+
+
+def test_a_page_whose_script_does_not_load_says_so_and_loads_again(fresh_page, site_url):
+    fresh_page.context.route("**/terminal/terminal.js", lambda route: route.abort())
+    fresh_page.goto(site_url)
+    problem = fresh_page.locator(".problem.error", has_text="did not load")
+    problem.wait_for()
+    assert "page.js" in problem.inner_text()
+    fresh_page.context.unroute("**/terminal/terminal.js")
+    problem.get_by_role("button", name="Try again").click()
+    fresh_page.wait_for_function("() => 'pyo' in window")
+    fresh_page.evaluate("window.pyo.ready")
+
+
+def test_a_browser_that_is_too_old_is_told_which_will_do(fresh_page, site_url):
+    fresh_page.add_init_script("delete Promise.withResolvers")
+    fresh_page.goto(site_url)
+    assert "newer browser" in fresh_page.locator(".problem.error").inner_text()
+
+
+def test_a_worker_without_modules_is_explained(fresh_page, site_url):
+    fresh_page.add_init_script(
+        "const Real = Worker; window.Worker = function (url) { return new Real(url, {type: 'classic'}); };"
+    )
+    fresh_page.goto(site_url)
+    assert fresh_page.evaluate("window.pyo.ready.then(() => 'booted', () => 'failed')") == "failed"
+    assert "a worker made of modules" in fresh_page.locator(".problem.error").inner_text()
+
+
+def test_blocked_storage_is_said_and_everything_else_works(fresh_page, site_url):
+    fresh_page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }})"
+    )
+    watcher = Watcher(fresh_page, site_url)
+    fresh_page.goto(site_url)
+    fresh_page.evaluate("window.pyo.ready")
+    fresh_page.locator("#run:enabled").wait_for()
+    assert "site data" in fresh_page.locator(".problem.notice", has_text="keeps nothing").inner_text()
+    answer = fresh_page.evaluate("window.pyo.run('tf.add(1, 2).array_sync()')")
+    assert answer["result"]["json"] == 3
+    fresh_page.locator("#theme").click()
+    assert watcher.complaints == []

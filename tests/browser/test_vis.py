@@ -1,5 +1,9 @@
 """Charts and the live card of a fit in the page: right numbers, buttons that work, files."""
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 
 MODEL = (
@@ -50,11 +54,57 @@ def test_a_fit_can_be_paused_and_stopped_and_its_curves_are_its_history(prompt, 
     rows = numbers("Training of")
     assert int(rows[-1][0]) == int(said[1])
     assert float(rows[-1][1]) == pytest.approx(float(said[2]), rel=1e-4)
-    for kind, begins in (("PNG", b"\x89PNG"), ("CSV", b"epoch,loss")):
-        with page.expect_download() as download:
-            card.get_by_role("button", name=kind).click()
-        with open(download.value.path(), "rb") as file:  # noqa: PTH123 (a download's own path)
-            assert file.read(len(begins)) == begins
+
+
+def download(page, card, kind: str) -> bytes:
+    """What a card's button saves."""
+    with page.expect_download() as started:
+        card.get_by_role("button", name=kind).click()
+    return Path(started.value.path()).read_bytes()
+
+
+@pytest.mark.leaks("the model is one of the prompt's variables")
+def test_former_runs_are_laid_over_and_files_hold_what_is_shown(prompt, page):
+    prompt.type(MODEL)
+    for epochs in (3, 5):
+        prompt.type(f"h = await m.fit(x, x, epochs={epochs}, batchSize=16, verbose=0)\n")
+        page.locator(".fit[data-state=done]", has_text=f"epoch {epochs} of {epochs}").last.wait_for()
+    card = page.locator(".fit").last
+    names = card.locator(".u-legend .u-label")
+    alone = names.all_inner_texts()
+    card.get_by_label("former runs").check()
+    added = [name for name in names.all_inner_texts() if name not in alone]
+    assert any(re.fullmatch(r"loss of run \d+", name) for name in added)
+    card.get_by_label("former runs").uncheck()
+    assert names.all_inner_texts() == alone
+    page.locator("#terminal").click()
+    prompt.type("print('history', h.history['loss'])\n")
+    losses = json.loads(prompt.wait(r"history (\[[^]]*\])")[1].replace("\n", ""))
+    header, *rows = download(page, card, "CSV").decode().splitlines()
+    assert header == "epoch,loss"
+    assert [row.split(",")[0] for row in rows] == ["1", "2", "3", "4", "5"]
+    assert [float(row.split(",")[1]) for row in rows] == pytest.approx(losses)
+    picture = download(page, card, "PNG")
+    assert picture.startswith(b"\x89PNG")
+    assert int.from_bytes(picture[16:20]) > 200, "as wide as it is drawn"
+
+
+def test_results_stand_in_the_order_in_which_they_came(fresh_page, site_url):
+    fresh_page.goto(site_url)
+    fresh_page.evaluate("window.pyo.ready")
+    source = """
+tf.vis.render.linechart('First', {'values': [1, 2]})
+class Second:
+    _repr_html_ = lambda self: 'second'
+display(Second())
+tf.vis.render.table('Third', {'headers': ['a'], 'values': [[1]]})
+"""
+    fresh_page.evaluate("(source) => window.pyo.run(source)", source)
+    fresh_page.locator(".card", has_text="Third").wait_for()
+    kinds = fresh_page.locator(".card").evaluate_all(
+        "(cards) => cards.map((card) => card.querySelector('iframe, canvas, table').localName)"
+    )
+    assert kinds == ["canvas", "iframe", "table"]
 
 
 def test_programs_that_automation_runs_show_no_card(pyo, page):

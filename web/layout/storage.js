@@ -27,3 +27,10 @@ export function remember(name, value) {
     return false;
   }
 }
+
+/** @returns {boolean} whether anything is kept at all */
+export function keeps() {
+  const kept = remember('trial', true);
+  if (kept) localStorage.removeItem(`${PREFIX}trial`);
+  return kept;
+}

@@ -133,6 +133,5 @@ export function showDisplay(bundle, asker) {
   if (SKETCH in bundle) {
     return showSketch(JSON.parse(bundle[SKETCH]), (number, drawn) => asker.feed(number, drawn));
   }
-  card(null).append(content(bundle));
-  return Promise.resolve();
+  return inTurn(async () => card(null).append(content(bundle)));
 }

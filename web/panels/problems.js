@@ -39,6 +39,12 @@ function advice({message}) {
       'this page, or use a current Chrome, Edge, Firefox or Safari.'
     );
   }
+  if (/import|module|export/i.test(message)) {
+    return (
+      'Python runs in a worker made of modules, which this browser lacks: update it (Chrome or Edge 119, Firefox 121, ' +
+      'Safari 17.4, or later), or open the page in another.'
+    );
+  }
   if (!navigator.onLine) return 'This computer is offline: connect it to the network, then try again.';
   if (/fetch|network|load|arrive|answered/i.test(message)) {
     return (
@@ -73,11 +79,24 @@ export function deviceProblem(problem, numpyProblem) {
       numpyProblem
         ? 'NumPy could not be had either, so nothing can be computed here: tensors can be made, but not looked at.'
         : 'Until then everything is computed with NumPy on the processor: correct, but slow.',
-      'What helps most often: an up-to-date Chrome, Edge, Firefox or Safari; hardware acceleration switched on in its ' +
-        'settings; a current graphics driver. Without a graphics card Chrome can draw in software: start it with ' +
-        '--enable-unsafe-swiftshader.',
+      'What helps most often:\n' +
+        '- Chrome, Edge: Settings, System, "Use graphics acceleration when available" on, then restart the browser; ' +
+        'chrome://gpu says what is missing. Without a graphics card they can draw in software: start them with ' +
+        '--enable-unsafe-swiftshader.\n' +
+        '- Firefox: about:config, webgl.disabled false; webgl.force-enabled true if the driver is refused. Where it asks ' +
+        'for it, privacy.resistFingerprinting false.\n' +
+        '- Safari 15 or later; on iPhones no Lockdown Mode for this site.\n' +
+        '- A current driver of the graphics card, and a reload of this page.',
     ],
     'error',
+  );
+}
+
+export function storageNotice() {
+  notice(
+    'This browser keeps nothing for this page: programs, what was entered and saved models are gone when it is closed. ' +
+      "Allow cookies and site data for this address in the browser's settings (privacy), or leave its private window; " +
+      'Save and Share work as ever.',
   );
 }
 

@@ -175,9 +175,10 @@ class FitCard {
   numbers() {
     const curves = [...this.metrics.values()];
     const epochs = curves[0]?.x ?? [];
+    const columns = curves.map(({x, y}) => new Map(x.map((epoch, i) => [epoch, y[i]])));
     return {
       headers: ['epoch', ...curves.map(({name}) => name)],
-      rows: epochs.map((epoch) => [epoch, ...curves.map(({x, y}) => y[x.indexOf(epoch)] ?? '')]),
+      rows: epochs.map((epoch) => [epoch, ...columns.map((column) => column.get(epoch) ?? '')]),
     };
   }
 

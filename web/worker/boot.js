@@ -2,6 +2,7 @@
 
 import {loadPyodide, version} from '../vendor/pyodide/pyodide.mjs';
 import {openDevice} from '../webgl/device.js';
+import {Downloads, Stages} from './downloads.js';
 
 /** NumPy from the CDN may take its time; the prompt does not wait for it any longer than this. */
 const NUMPY_PATIENCE_MS = 8000;
@@ -188,34 +189,40 @@ function versions(pyodide) {
  * @param {import('./interrupts.js').Interrupts} interrupts
  * @returns {Promise<Machine>}
  */
-export async function boot({site, memory}, progress, output, interrupts) {
+export async function boot({site, memory, kept}, progress, output, interrupts) {
   const began = performance.now();
-  progress({step: 'Loading Python', done: 0.05});
+  const stages = new Stages(progress);
+  stages.begin('Loading Python', 0.05, 0.6);
+  const downloads = new Downloads({
+    needed: `${site}vendor/pyodide/`,
+    counts: !kept,
+    tell: (received, total) => stages.arrived(received, total),
+  });
   const manifest = get(`${site}site.json`).then((response) => response.json());
+  downloads.expect(site, manifest);
   const sources = Promise.all(
     PYTHON_SIDE.map(async (name) => [name, await (await get(`${site}python/${name}`)).text()]),
   );
   const opening = tryDevice();
-  // Pyodide waits for ever where its WebAssembly file does not arrive, so it is asked for first.
-  await get(`${site}vendor/pyodide/pyodide.asm.wasm`, {method: 'HEAD'});
-  const pyodide = await startPyodide(site, output);
+  const pyodide = await Promise.race([startPyodide(site, output), downloads.lost]);
   const pyodideReady = performance.now();
 
-  progress({step: 'Opening the WebGL2 device', done: 0.6});
+  stages.begin('Opening the WebGL2 device', 0.6);
   const {device, problem: deviceProblem} = await opening;
   if (device) Object.assign(globalThis, {tfjsPyoDevice: device});
 
-  progress({step: 'Installing tfjs-pyo', done: 0.7});
+  stages.begin('Installing tfjs-pyo', 0.7, 0.8);
   const {wheel, examples} = await manifest;
   await Promise.all([
     pyodide.loadPackage(`${site}${wheel}`, {checkIntegrity: false, messageCallback: () => {}}),
     copyExamples(pyodide, site, examples),
   ]);
-  progress({step: 'Loading NumPy', done: 0.8});
+  stages.begin('Loading NumPy', 0.8, 0.9);
   const patience = new Promise((resolve) => setTimeout(resolve, NUMPY_PATIENCE_MS, 'it is still on its way'));
   const numpyProblem = await Promise.race([loadNumpy(pyodide), patience]);
+  downloads.end();
 
-  progress({step: 'Importing tfjs-pyo', done: 0.9});
+  stages.begin('Importing tfjs-pyo', 0.9);
   const {session, facts, ours, steer, feed, inspection} = startSession(
     pyodide,
     await sources,
@@ -224,7 +231,7 @@ export async function boot({site, memory}, progress, output, interrupts) {
   );
   interrupts.open(pyodide, memory, () => session.interrupt());
   const total = performance.now() - began;
-  progress({step: 'Ready', done: 1});
+  stages.begin('Ready', 1);
   return {
     session,
     device,
