@@ -18,7 +18,7 @@ import {
   numpyNotice,
   storageNotice,
 } from './panels/problems.js';
-import {showProgress} from './panels/progress.js';
+import {hideProgress, showProgress} from './panels/progress.js';
 import {StatusPanel} from './panels/status.js';
 import {Prompt} from './terminal/terminal.js';
 
@@ -64,6 +64,7 @@ const client = new Client({
   failed(error) {
     prompt.close();
     status.end();
+    hideProgress();
     failedBoot(error, () => client.restart());
     booted.reject(error);
   },

@@ -66,6 +66,7 @@ def test_a_failed_boot_says_so(fresh_page, site_url):
     text = fresh_page.locator(".problem.error").inner_text()
     assert "Python could not start" in text
     assert "pyodide.asm.wasm did not arrive" in text
+    assert fresh_page.locator(".boot").is_hidden(), "nothing is loading any more"
     fresh_page.context.unroute("**/pyodide.asm.wasm")
     fresh_page.get_by_role("button", name="Try again").click()
     fresh_page.evaluate("window.pyo.ready")

@@ -9,3 +9,9 @@ export function showProgress({step, done}) {
   const box = /** @type {HTMLElement} */ (bar.closest('.boot'));
   box.hidden = done >= 1;
 }
+
+/** Takes the bar away: what it told of goes on no more. */
+export function hideProgress() {
+  const bar = /** @type {HTMLElement} */ (document.getElementById('progress'));
+  /** @type {HTMLElement} */ (bar.closest('.boot')).hidden = true;
+}
