@@ -1,5 +1,7 @@
 """Ctrl-C: stops what waits, what computes in Python, and nothing else."""
 
+import pytest
+
 ENDLESS = "for _ in iter(int, print('looping')): pass"
 """Says that it runs, then counts zeros for ever."""
 
@@ -65,3 +67,17 @@ def test_waiting_cells_survive_a_signal_meant_for_a_computing_one(prompt):
     prompt.wait(r"KeyboardInterrupt\n>>>")
     prompt.type("finished.set_result('survived')\n")
     prompt.wait(r"\n'survived'\n>>>")
+
+
+@pytest.mark.leaks("the model is one of the prompt's variables")
+def test_ctrl_c_at_an_idle_prompt_leaves_the_next_cell_alone(prompt):
+    prompt.type("import asyncio; m = tf.sequential([tf.layers.dense(units=1, inputShape=[1])])\n")
+    prompt.type("m.compile(optimizer='sgd', loss='meanSquaredError')\n")
+    prompt.type(
+        "h = await m.fit(tf.ones([8, 1]), tf.ones([8, 1]), epochs=50, verbose=0); print('fit', 'ted')\n"
+    )
+    prompt.wait(r"fit ted\n>>>\s*\Z")
+    prompt.press("Control+c")
+    prompt.type("await asyncio.sleep(1.2); print('slept', 'well')\n")
+    prompt.wait(r"(slept well|KeyboardInterrupt)\n")
+    assert "KeyboardInterrupt" not in prompt.text()

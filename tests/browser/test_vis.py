@@ -64,6 +64,27 @@ def download(page, card, kind: str) -> bytes:
 
 
 @pytest.mark.leaks("the model is one of the prompt's variables")
+def test_a_fit_that_is_paused_takes_no_step(prompt, page):
+    prompt.type(
+        MODEL + "steps = []; watch = tf.CustomCallback({'onBatchEnd': lambda b, logs: steps.append(b)})\n"
+    )
+    prompt.type("h = await m.fit(x, x, epochs=1000000, batchSize=8, callbacks=watch, verbose=0)\n")
+    card = page.locator(".fit").last
+    card.locator(".facts", has_text="steps/s").wait_for()
+    card.get_by_role("button", name="Pause").click()
+    card.locator(".facts", has_text="paused").wait_for()
+    count = "window.pyo.run('len(steps)').then((each) => each.result.json)"
+    page.evaluate(count)  # the step that ran when it was asked to pause has ended by then
+    held = {page.evaluate(count) for _ in range(20)}
+    assert len(held) == 1
+    card.get_by_role("button", name="Go on").click()
+    page.wait_for_function(f"async () => (await {count}) > {held.pop()}")
+    card.get_by_role("button", name="Stop").click()
+    page.locator(".fit[data-state=stopped]").last.wait_for()
+    prompt.wait(r">>>\s*\Z")
+
+
+@pytest.mark.leaks("the model is one of the prompt's variables")
 def test_former_runs_are_laid_over_and_files_hold_what_is_shown(prompt, page):
     prompt.type(MODEL)
     for epochs in (3, 5):

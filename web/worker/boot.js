@@ -229,7 +229,12 @@ export async function boot({site, memory, kept}, progress, output, interrupts) {
     output,
     interrupts,
   );
-  interrupts.open(pyodide, memory, () => session.interrupt());
+  interrupts.open(
+    pyodide,
+    memory,
+    () => session.interrupt(),
+    () => session.running(),
+  );
   const total = performance.now() - began;
   stages.begin('Ready', 1);
   return {

@@ -20,14 +20,17 @@ export class Interrupts {
   #lastPoll = -Infinity;
   #pending = false;
   #cancel = () => 0;
+  #running = () => 0;
 
   /**
    * @param {import('../vendor/pyodide/pyodide.mjs').PyodideInterface} pyodide
    * @param {SharedArrayBuffer | null} memory
    * @param {() => number} cancel cancels the waiting cells and says how many there were
+   * @param {() => number} running how many cells are under way
    */
-  open(pyodide, memory, cancel) {
+  open(pyodide, memory, cancel, running) {
     this.#cancel = cancel;
+    this.#running = running;
     if (memory) {
       const {signal, armed} = sharedViews(memory);
       this.#signal = signal;
@@ -61,6 +64,7 @@ export class Interrupts {
       if (this.#signal) this.#signal[0] = 0;
     }
     if (performance.now() - this.#lastPoll > POLLED_LATELY_MS) return this.#cancel();
+    if (this.#running() === 0) return 0; // or the next cell would be stopped for it
     this.#pending = true;
     setTimeout(() => {
       if (!this.#pending) return;
