@@ -31,6 +31,13 @@ from tfjs_pyo.core.scopes import dispose, dispose_variables, keep, memory, tidy
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.core.variable import Variable as LayerVariable
+from tfjs_pyo.graph_models import (
+    GraphModel,
+    deregister_op,
+    load_graph_model,
+    load_graph_model_sync,
+    register_op,
+)
 from tfjs_pyo.layers.base import InputSpec, SymbolicTensor
 from tfjs_pyo.layers.core import input_ as input
 from tfjs_pyo.layers.sequences import RNN
@@ -77,6 +84,7 @@ __all__ = [
     "CustomCallback",
     "EarlyStopping",
     "Environment",
+    "GraphModel",
     "History",
     "InputSpec",
     "LayerVariable",
@@ -98,6 +106,7 @@ __all__ = [
     "callbacks",
     "constraints",
     "data",
+    "deregister_op",
     "deserialize",
     "device_stats",
     "dispose",
@@ -115,6 +124,8 @@ __all__ = [
     "keras",
     "layers",
     "linalg",
+    "load_graph_model",
+    "load_graph_model_sync",
     "load_layers_model",
     "losses",
     "math",
@@ -127,6 +138,7 @@ __all__ = [
     "random",
     "ready",
     "register_callback_constructor",
+    "register_op",
     "regularizers",
     "serialization",
     "set_backend",

@@ -133,4 +133,4 @@ function gradientsOf(run, tensors, weights) {
   }
 }
 
-export {tf};
+export {Stream, describe, draw, tf};

@@ -1,0 +1,355 @@
+"""`tf.loadGraphModel` and the models that it returns. Source: https://js.tensorflow.org/api/latest/#class:GraphModel"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tfjs_pyo import naming
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import ArgumentError, DisposedError, DTypeError, FormatError, ShapeError
+from tfjs_pyo.graph_models.executor import Known, Reader, Run, at_once, read_later, read_now
+from tfjs_pyo.graph_models.folding import MOST
+from tfjs_pyo.graph_models.graph import Graph, Input, dtype_of, graph_of, input_of, shape_of
+from tfjs_pyo.io.artifacts import Artifacts, artifacts_of
+from tfjs_pyo.io.handlers import call_handler, handler_for, loaded
+from tfjs_pyo.io.weights import decode_weights
+
+_OPTIONS = (
+    "from_tf_hub",
+    "on_progress",
+    "request_init",
+    "fetch_func",
+    "weight_path_prefix",
+    "weight_url_converter",
+    "stream_weights",
+)
+_STRUCTURED = "structuredOutputKeys"
+
+
+@dataclass(frozen=True)
+class TensorInfo:
+    """What is known of an input or output: name, shape (None: sizes that are free, or an unknown rank), dtype."""
+
+    name: str
+    shape: tuple[int | None, ...] | None
+    dtype: str | None
+
+
+@naming.spell_methods
+class GraphModel:
+    """A model that TensorFlow saved and the converter translated: it predicts, and cannot be trained.
+
+    Attributes:
+        inputs, outputs: what is known of them.
+        input_nodes, output_nodes: their names.
+        weights: lists of one tensor by name.
+        metadata: what its maker noted.
+        model_signature: the signature of model.json.
+        model_structured_output_keys: the keys of a structured result, if it has one.
+
+    Example:
+        >>> import asyncio, tfjs_pyo as tf
+        >>> node = {"name": "x", "op": "Placeholder", "attr": {"dtype": {"type": "DT_FLOAT"}}}
+        >>> topology = {"node": [node, {"name": "y", "op": "Square", "input": ["x"]}]}
+        >>> model = asyncio.run(tf.loadGraphModel(tf.io.fromMemory({"modelTopology": topology})))
+        >>> model.predict(tf.tensor1d([1, 2, 3])).array_sync()
+        [1.0, 4.0, 9.0]
+    """
+
+    def __init__(self, artifacts: Artifacts) -> None:
+        topology = artifacts.get("modelTopology")
+        self._artifacts = artifacts
+        self._graph = graph_of(topology)
+        self._constants = _weights(artifacts)
+        self._known = Known()
+        self._tables: dict[str, Any] = {}
+        self._disposed = False
+        for tensor in self._constants.values():
+            if tensor.dtype == "int32" and tensor.size <= MOST:
+                self._known.add(tensor, [int(value) for value in tensor.data_sync()])
+        missing = [
+            n.name for n in self._graph.nodes.values() if n.op == "Const" and n.name not in self._constants
+        ]
+        if missing:
+            raise FormatError(f"loadGraphModel: expected weights for {missing[0]!r:.60}, received none.")
+        noted = artifacts.get("userDefinedMetadata") or {}
+        self.metadata: Mapping[str, Any] = noted
+        self.model_signature: Any = noted.get("signature") or artifacts.get("signature")
+        self.model_structured_output_keys: Any = noted.get(_STRUCTURED)
+        signature = self.model_signature if isinstance(self.model_signature, Mapping) else {}
+        self._inputs = self._named(signature.get("inputs"), self._placeholders())
+        self._outputs = self._named(signature.get("outputs"), self._ends())
+
+    def _placeholders(self) -> list[str]:
+        return [node.name for node in self._graph.nodes.values() if node.op == "Placeholder"]
+
+    def _ends(self) -> list[str]:
+        """Returns the names of the nodes that no other reads."""
+        read = {each.name for node in self._graph.nodes.values() for each in node.inputs}
+        return [
+            name
+            for name, node in self._graph.nodes.items()
+            if name not in read and node.op not in {"Const", "NoOp"}
+        ]
+
+    def _named(self, signature: Any, found: Sequence[str]) -> dict[str, TensorInfo]:
+        """Returns inputs or outputs by their keys in the signature; without one by the names of the nodes."""
+        if not isinstance(signature, Mapping) or not signature:
+            return {name: self._info(name, {}) for name in found}
+        named = {}
+        for key, info in signature.items():
+            if not isinstance(info, Mapping) or input_of(info.get("name")).name not in self._graph.nodes:
+                raise FormatError(
+                    f"loadGraphModel: expected {key!r:.60} of the signature to name a node, received {info!r:.80}."
+                )
+            named[str(key)] = self._info(str(info["name"]), info)
+        return named
+
+    def _info(self, name: str, given: Mapping[str, Any]) -> TensorInfo:
+        attrs = self._graph.nodes[input_of(name).name].attrs
+        shape = shape_of(given["tensorShape"]) if "tensorShape" in given else attrs.get("shape")
+        dtype = dtype_of(given["dtype"]) if "dtype" in given else attrs.get("dtype")
+        return TensorInfo(name, None if shape is None else tuple(None if s < 0 else s for s in shape), dtype)
+
+    @property
+    def inputs(self) -> list[TensorInfo]:
+        return list(self._inputs.values())
+
+    @property
+    def outputs(self) -> list[TensorInfo]:
+        return list(self._outputs.values())
+
+    @property
+    def input_nodes(self) -> list[str]:
+        return [info.name for info in self.inputs]
+
+    @property
+    def output_nodes(self) -> list[str]:
+        return [info.name for info in self.outputs]
+
+    @property
+    def weights(self) -> dict[str, list[Tensor]]:
+        return {name: [tensor] for name, tensor in self._constants.items()}
+
+    @property
+    def model_version(self) -> str:
+        versions = (self._artifacts.get("modelTopology") or {}).get("versions") or {}
+        return f"{versions.get('producer', '')}.{versions.get('minConsumer', '')}"
+
+    def __getattr__(self, name: str) -> Any:
+        return naming.attribute(self, name)
+
+    async def load(self) -> bool:
+        """Runs what the graph initializes its tables with; `loadGraphModel` has done that."""
+        given = self._artifacts.get("modelInitializer")
+        if isinstance(given, Mapping) and given.get("node"):
+            graph = graph_of(given)
+            signature = self._artifacts.get("initializerSignature") or {}
+            outputs = [input_of(info["name"]) for info in (signature.get("outputs") or {}).values()]
+            read = {each.name for node in graph.nodes.values() for each in node.inputs}
+            ends = outputs or [Input(name) for name in graph.nodes if name not in read]
+            run = self._run(read_later)
+            await run.compute(graph, {}, [each for each in ends if graph.nodes[each.name].op != "NoOp"])
+        return True
+
+    def _run(self, reader: Reader) -> Run:
+        if self._disposed:
+            raise DisposedError("GraphModel: this model was disposed of. Load it again.")
+        return Run(self._constants, self._tables, self._known, reader)
+
+    def predict(self, inputs: Any, config: Mapping[str, Any] | None = None) -> Any:  # noqa: ARG002
+        """Returns the outputs for inputs.
+
+        Args:
+            inputs: a tensor, a list of tensors in the order of `inputs`, or a mapping of names to tensors.
+            config: taken as TensorFlow.js takes it; nothing of it matters here.
+
+        Returns:
+            A tensor, a list of tensors, or a mapping if the model's result has structure.
+
+        Raises:
+            ArgumentError: inputs are missing or unknown, or an op has to wait for values: `predict_async` can.
+            ShapeError, DTypeError: an input does not fit.
+        """
+        return self._shaped(self.execute(inputs, self.output_nodes))
+
+    async def predict_async(self, inputs: Any, config: Mapping[str, Any] | None = None) -> Any:  # noqa: ARG002
+        """Does what `predict` does and never blocks."""
+        return self._shaped(await self.execute_async(inputs, self.output_nodes))
+
+    def _shaped(self, result: Any) -> Any:
+        keys = self.model_structured_output_keys
+        if not keys:
+            return result
+        found = result if isinstance(result, list) else [result]
+        by_key = dict(zip(self._outputs, found, strict=True))
+        return {key: by_key.get(key, tensor) for key, tensor in zip(keys, found, strict=False)}
+
+    def execute(self, inputs: Any, outputs: str | Sequence[str] | None = None) -> Any:
+        """Returns the values of nodes.
+
+        Args:
+            inputs: as for `predict`.
+            outputs: the name of a node (or 'name:1' for a later output), or several; the model's outputs if none.
+
+        Raises:
+            ArgumentError: inputs are missing or unknown, an output is no node, or an op has to wait for values.
+        """
+        graph, feeds, wanted = self._prepared(inputs, outputs)
+        return self._told(at_once(self._run(read_now).compute(graph, feeds, wanted)))
+
+    async def execute_async(self, inputs: Any, outputs: str | Sequence[str] | None = None) -> Any:
+        """Does what `execute` does and never blocks."""
+        graph, feeds, wanted = self._prepared(inputs, outputs)
+        return self._told(await self._run(read_later).compute(graph, feeds, wanted))
+
+    def _told(self, results: list[Any]) -> Any:
+        return results[0] if len(results) == 1 else results
+
+    def _prepared(
+        self, inputs: Any, outputs: str | Sequence[str] | None
+    ) -> tuple[Graph, dict[str, Tensor], list[Input]]:
+        names = [outputs] if isinstance(outputs, str) else list(outputs or self.output_nodes)
+        wanted = [input_of(self._outputs[n].name if n in self._outputs else n) for n in names]
+        for each in wanted:
+            if each.name not in self._graph.nodes:
+                raise ArgumentError(
+                    f"execute: expected the name of a node as an output, received {each.name!r:.60}."
+                    f"{naming.suggestions(each.name, self._graph.nodes)}"
+                )
+        return self._graph, self._feeds(inputs), wanted
+
+    def _feeds(self, inputs: Any) -> dict[str, Tensor]:
+        if isinstance(inputs, Mapping):
+            given = dict(inputs)
+        else:
+            listed = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
+            if len(listed) != len(self._inputs):
+                raise ArgumentError(
+                    f"predict: expected {len(self._inputs)} inputs ({', '.join(self.input_nodes)}), received {len(listed)}."
+                )
+            given = dict(zip(self._inputs, listed, strict=True))
+        feeds = {}
+        for key, tensor in given.items():
+            info = self._inputs.get(key) or next(
+                (i for i in self.inputs if input_of(i.name).name == input_of(key).name), None
+            )
+            name = input_of(info.name if info else key).name
+            if name not in self._graph.nodes:
+                near = naming.suggestions(key, [*self._inputs, *self.input_nodes])
+                raise ArgumentError(f"predict: {key!r:.60} is no input of this model.{near}")
+            feeds[name] = _fitting(tensor, info or TensorInfo(name, None, None))
+        return feeds
+
+    async def save(self, handler_or_url: Any, config: Mapping[str, Any] | None = None) -> Any:  # noqa: ARG002
+        """Hands the model's files to a handler or a place, as `model.save` of layers models does."""
+        return await call_handler(handler_for(handler_or_url, "save"), "save", self._artifacts)
+
+    def dispose(self) -> None:
+        """Frees the weights; the model cannot be used any more."""
+        self._disposed = True
+        for tensor in self._constants.values():
+            tensor.dispose()
+        self._tables.clear()
+
+    def get_intermediate_tensors(self) -> dict[str, list[Tensor]]:
+        """Returns nothing: values between inputs and outputs are freed as soon as nothing reads them."""
+        return {}
+
+    def dispose_intermediate_tensors(self) -> None:
+        """Does nothing: there are none."""
+
+
+def _fitting(value: Any, info: TensorInfo) -> Tensor:
+    if not isinstance(value, Tensor):
+        raise ArgumentError(
+            f"predict: expected a tensor for {info.name!r:.60}, received {type(value).__name__}."
+        )
+    if info.dtype is not None and value.dtype != info.dtype:
+        raise DTypeError(
+            f"predict: expected {info.dtype} for {info.name!r:.60}, received {value.dtype}. tf.cast changes dtypes."
+        )
+    fits = info.shape is None or (
+        len(info.shape) == value.rank
+        and all(e in (None, s) for e, s in zip(info.shape, value.shape, strict=True))
+    )
+    if not fits:
+        raise ShapeError(
+            f"predict: expected shape {info.shape} for {info.name!r:.60}, received {value.shape}."
+        )
+    return value
+
+
+def _weights(artifacts: Artifacts) -> dict[str, Tensor]:
+    specs, data = artifacts.get("weightSpecs"), artifacts.get("weightData")
+    if not specs:
+        return {}
+    if data is None:
+        raise FormatError("loadGraphModel: expected 'weightData' with 'weightSpecs', received none.")
+    return dict(decode_weights(data, specs))
+
+
+async def load_graph_model(
+    model_url: Any, options: Mapping[str, Any] | None = None, **kwargs: Any
+) -> GraphModel:
+    """Returns a model that the converter of TensorFlow.js made of a SavedModel.
+
+    Args:
+        model_url: a path of a model.json or its folder; its address; `memory://name` and the other places of
+            `tf.loadLayersModel`; or a handler, such as `tf.io.browserFiles` and `tf.io.fromMemory` make.
+        options: 'from_tf_hub' (the address is one of tfhub.dev's, without the file), 'on_progress' (called with shares from 0
+            to 1), 'request_init' and 'fetch_func' (how files are fetched), 'weight_path_prefix' and 'weight_url_converter'
+            (where weights are).
+
+    Raises:
+        FormatError: the files do not hold what they promise.
+        OptionError: an unknown option.
+        StorageError: a file cannot be fetched.
+
+    Example:
+        >>> import asyncio, tfjs_pyo as tf
+        >>> topology = {"node": [{"name": "x", "op": "Placeholder"}, {"name": "y", "op": "Relu", "input": ["x"]}]}
+        >>> model = asyncio.run(tf.loadGraphModel(tf.io.fromMemory({"modelTopology": topology})))
+        >>> model.execute({"x": tf.tensor1d([-1, 2])}, "y").array_sync()
+        [0.0, 2.0]
+
+    Source: https://js.tensorflow.org/api/latest/#loadGraphModel
+    """
+    given = naming.keyword_arguments("loadGraphModel", {**(options or {}), **kwargs}, _OPTIONS)
+    if given.pop("from_tf_hub", False) and isinstance(model_url, str):
+        model_url = f"{model_url.rstrip('/')}/model.json?tfjs-format=file"
+    artifacts = await loaded(handler_for(model_url, "load", given), "loadGraphModel")
+    model = GraphModel(artifacts)
+    await model.load()
+    return model
+
+
+def load_graph_model_sync(model_source: Any) -> GraphModel:
+    """Returns the model of artifacts that are in memory.
+
+    Args:
+        model_source: a handler whose `load` returns artifacts at once, or artifacts.
+
+    Raises:
+        ArgumentError: it is neither.
+        FormatError: the artifacts do not hold what they promise.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> topology = {"node": [{"name": "x", "op": "Placeholder"}, {"name": "y", "op": "Neg", "input": ["x"]}]}
+        >>> tf.loadGraphModelSync({"modelTopology": topology}).predict(tf.scalar(2.0)).array_sync()
+        -2.0
+
+    Source: https://js.tensorflow.org/api/latest/#loadGraphModelSync
+    """
+    load = getattr(model_source, "load", None)
+    artifacts = artifacts_of(load() if callable(load) else model_source)
+    if artifacts is None:
+        raise ArgumentError(
+            f"loadGraphModelSync: expected artifacts or a handler that loads at once, received {type(model_source).__name__}."
+        )
+    model = GraphModel(artifacts)
+    at_once(model.load())
+    return model
