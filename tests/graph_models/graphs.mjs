@@ -1,4 +1,4 @@
-/** What record_graphs.mjs writes graphs with: attributes, inputs, and the recording of what TensorFlow.js computes. */
+/** What record_ops.mjs and record_control.mjs write graphs with: attributes, inputs, and the recording of what TensorFlow.js computes. */
 import {Buffer} from 'node:buffer';
 import {writeFileSync} from 'node:fs';
 import console from 'node:console';

@@ -1,4 +1,4 @@
-"""Graphs as recorded: record_graphs.mjs wrote them, with what TensorFlow.js computed."""
+"""Graphs as recorded: record_ops.mjs and record_control.mjs wrote them, with what TensorFlow.js computed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 import tfjs_pyo as tf
 from tests.tfjs.replay import Stream, draw, records
 
-RECORDS: Sequence[dict[str, Any]] = records(__file__, "graphs.json")
+RECORDS: Sequence[dict[str, Any]] = (*records(__file__, "ops.json"), *records(__file__, "control.json"))
 
 
 def artifacts_of(record: Mapping[str, Any]) -> dict[str, Any]:
