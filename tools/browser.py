@@ -33,6 +33,8 @@ FLAGS = [
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
+    # A camera and a microphone that are made up: a picture that moves, a tone.
+    "--use-fake-device-for-media-stream",
 ]
 
 

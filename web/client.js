@@ -2,6 +2,7 @@
 
 import * as Comlink from './vendor/comlink/comlink.min.mjs';
 import {SHARED_BYTES, sharedViews} from './protocol.js';
+import {closeAll} from './media/streams.js';
 import {services} from './services.js';
 
 /** A worker that has not answered an interrupt by then is computing in Python. */
@@ -89,6 +90,7 @@ export class Client {
     this.#listener.restarting();
     this.#worker?.terminate();
     this.#worker = null;
+    closeAll();
     this.#abandon(new Error('Python was restarted'));
     await this.start();
   }

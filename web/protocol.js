@@ -89,12 +89,47 @@ export const SHARED_BYTES = 8;
  */
 
 /**
- * @typedef {object} PageServices What the worker asks of the page, because only the main thread can do it.
+ * @typedef {object} CameraOptions
+ * @property {string} [deviceId]
+ * @property {string} facingMode 'user' or 'environment'
+ * @property {number} [width] wanted, in pixels
+ * @property {number} [height]
+ */
+
+/**
+ * @typedef {object} MicrophoneOptions
+ * @property {MediaTrackConstraints} [constraints]
+ * @property {number} [sampleRate] in Hz; the device's own unless told
+ * @property {number} fftSize how many frequencies a frame has
+ * @property {number} smoothing from 0 to 1
+ */
+
+/**
+ * @typedef {object} MediaServices
+ * @property {(options: CameraOptions) => Promise<{id: number, width: number, height: number}>} openCamera
+ * @property {(id: number, options: {width?: number, height?: number, crop: boolean}) => Promise<ImageBitmap>} captureFrame
+ * @property {(options: MicrophoneOptions) => Promise<{id: number, sampleRate: number}>} openMicrophone
+ * @property {(id: number, frames: number) =>
+ *   Promise<{spectrum: Float32Array<ArrayBuffer>, wave: Float32Array<ArrayBuffer>}>} listen
+ * @property {(id: number) => void} closeStream
+ */
+
+/**
+ * @typedef {object} StoreServices What the worker asks of the page, because only the main thread can do it.
  * @property {() => string[]} storageKeys the keys of localStorage
  * @property {(key: string) => string | null} storageGet
  * @property {(changes: [string, string | null][]) => void} storageChange sets keys, or removes them (null): all or none
  * @property {(name: string, type: string, bytes: Uint8Array<ArrayBuffer>) => void} download
  */
+
+/** @typedef {StoreServices & MediaServices} PageServices */
+
+/** @type {(keyof PageServices)[]} */
+// prettier-ignore
+export const SERVICES = [
+  'storageKeys', 'storageGet', 'storageChange', 'download',
+  'openCamera', 'captureFrame', 'openMicrophone', 'listen', 'closeStream',
+];
 
 /**
  * @typedef {object} Reading What a model made of a drawing.

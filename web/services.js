@@ -1,4 +1,6 @@
-/** What the worker cannot do for itself: the page's localStorage, and downloads. */
+/** What the worker cannot do for itself: the page's localStorage, downloads, the camera and the microphone. */
+
+import {media} from './media/streams.js';
 
 /** @typedef {import('./protocol.js').PageServices} PageServices */
 
@@ -7,6 +9,8 @@ const DOWNLOAD_MS = 60_000;
 
 /** @type {PageServices} */
 export const services = {
+  ...media,
+
   storageKeys: () => Object.keys(localStorage),
 
   storageGet: (key) => localStorage.getItem(key),

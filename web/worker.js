@@ -1,6 +1,7 @@
 /** The worker: owns Pyodide, the REPL's Python side and the WebGL2 device. The page talks to it as protocol.js says. */
 
 import * as Comlink from './vendor/comlink/comlink.min.mjs';
+import {SERVICES} from './protocol.js';
 import {boot} from './worker/boot.js';
 import {Interrupts} from './worker/interrupts.js';
 import {OutputStream} from './worker/output.js';
@@ -32,20 +33,13 @@ function reviveFloats(_key, value) {
 const api = {
   async boot(options, progress, write, page) {
     output.open(write, options.memory);
-    // Python finds it under this name; see py/tfjs_pyo/io/page.py. Plain functions: Python looks into objects, and each
-    // look into a remote one would be a message.
-    Object.assign(globalThis, {
-      pyoPage: {
-        storageKeys: () => page.storageKeys(),
-        storageGet: (/** @type {string} */ key) => page.storageGet(key),
-        storageChange: (/** @type {[string, string | null][]} */ changes) => page.storageChange(changes),
-        download: (
-          /** @type {string} */ name,
-          /** @type {string} */ type,
-          /** @type {Uint8Array<ArrayBuffer>} */ bytes,
-        ) => page.download(name, type, bytes),
-      },
-    });
+    // Python finds it under this name; see py/tfjs_pyo/io/page.py and data/streams.py. Plain functions: Python looks into
+    // objects, and each look into a remote one would be a message.
+    const asked = SERVICES.map((name) => [
+      name,
+      (/** @type {any[]} */ ...given) => /** @type {Function} */ (page[name])(...given),
+    ]);
+    Object.assign(globalThis, {pyoPage: Object.fromEntries(asked)});
     machine = await boot(options, progress, output, interrupts);
     return machine.report;
   },

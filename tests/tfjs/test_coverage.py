@@ -18,7 +18,6 @@ KERNELS = "registers kernels and backends, whose form is another here: ops are d
 PLATFORM = "a hook for JavaScript platforms"
 INTERNAL = "helps TensorFlow.js's own files and tests"
 SWITCH = "switches checks or messages off that do not exist here"
-PLANNED = "not built yet"
 
 WITHOUT = {
     "tf": {
@@ -31,7 +30,6 @@ WITHOUT = {
         INTERNAL: "OptimizerConstructors sumOutType upcastType",
         SWITCH: "deprecationWarn disableDeprecationWarnings enableProdMode forceHalfFloat",
     },
-    "data": {PLANNED: "microphone webcam"},
     "serialization": {INTERNAL: "SerializationMap"},
     "Tensor": {
         KERNELS: "dataToGPU",

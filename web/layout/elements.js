@@ -1,4 +1,4 @@
-/** The elements that index.html promises. */
+/** The elements that index.html promises, and the making of others. */
 
 /**
  * @param {string} id
@@ -18,3 +18,16 @@ export const input = (id) => /** @type {HTMLInputElement} */ (element(id));
 
 /** @param {string} id */
 export const dialog = (id) => /** @type {HTMLDialogElement} */ (element(id));
+
+/**
+ * Makes an element.
+ *
+ * @param {string} name
+ * @param {Record<string, any>} [properties]
+ * @param {(Node | string)[]} [children]
+ */
+export function make(name, properties = {}, children = []) {
+  const node = Object.assign(document.createElement(name), properties);
+  node.append(...children);
+  return node;
+}

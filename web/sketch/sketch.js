@@ -1,6 +1,6 @@
 /** A pad to draw on, with a mouse, a finger, a pen or the keyboard, and what a model makes of the drawing. */
 
-import {make} from '../vis/figure.js';
+import {make} from '../layout/elements.js';
 import {pixels} from './ink.js';
 
 /** Pixels along a side of the pad, and the width of its pen. */

@@ -1,6 +1,7 @@
 /** Shows the charts of tf.vis. */
 
-import {extras, make} from './figure.js';
+import {make} from '../layout/elements.js';
+import {extras} from './figure.js';
 import {Plot} from './plot.js';
 import {gridOf, tableOf} from './table.js';
 

@@ -1,20 +1,10 @@
 /** What every figure has: a title, what is drawn, its numbers as a table, and buttons that save both. */
 
+import {make} from '../layout/elements.js';
 import {services} from '../services.js';
 import {tableOf} from './table.js';
 
 const MOST_ROWS = 500;
-
-/**
- * @param {string} name
- * @param {Record<string, any>} [properties]
- * @param {(Node | string)[]} [children]
- */
-export function make(name, properties = {}, children = []) {
-  const node = Object.assign(document.createElement(name), properties);
-  node.append(...children);
-  return node;
-}
 
 /** @param {unknown} cell */
 function field(cell) {

@@ -1,6 +1,7 @@
 /** The card of a training run: curves as they grow, progress, and buttons that stop, pause and save. */
 
-import {extras, make} from './figure.js';
+import {make} from '../layout/elements.js';
+import {extras} from './figure.js';
 import {Plot} from './plot.js';
 
 /** @typedef {import('./spec.js').FitNews} FitNews */
