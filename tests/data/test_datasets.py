@@ -117,19 +117,51 @@ def test_batches_stack_what_is_at_the_same_place():
 @pytest.mark.parametrize(
     ("elements", "error", "message"),
     [
-        ([[1, 2], [1]], ShapeError, r"elements of one shape, received \(2,\) and \(1,\)"),
-        ([{"a": 1}, {"b": 1}], ArgumentError, r"the keys \['a'\] each, received a dict with \['b'\]"),
+        ([[1, 2], [1]], ShapeError, r"one shape, received \(2,\) in element 2 and \(1,\) in element 3\. Pad"),
+        (
+            [{"x": [1]}, {"x": tf.zeros([2])}],
+            ShapeError,
+            r"\(1,\) in element 2 and \(2,\) in element 3 at 'x'",
+        ),
+        (
+            [{"a": 1}, {"b": 1}],
+            ArgumentError,
+            r"keys \['a'\] each, received a dict with \['b'\] in element 3\.",
+        ),
+        ([{"a": 1}, 5], ArgumentError, r"keys \['a'\] each, received a number in element 3\."),
+        (
+            [(1, {"a": 1}), (1, [2])],
+            ArgumentError,
+            r"keys \['a'\] each, received a list of 1 in element 3 at 1",
+        ),
         (
             [{"a": {"b": 1}}, {"a": {"b": None}}],
             ArgumentError,
-            "every element at 'a' at 'b', received None in some",
+            "every element at 'a' at 'b', received None in some: element 3 has none",
         ),
-        ([(1, 2), (1, 2, 3)], ArgumentError, "tuples of 2 parts each, received a tuple of 3"),
+        (
+            [(1, 2), (1, 2, 3)],
+            ArgumentError,
+            "tuples of 2 parts each, as in element 2, received a tuple of 3",
+        ),
+        (
+            [(1, 2), "ab"],
+            ArgumentError,
+            "tuples of 2 parts each, as in element 2, received a string in element 3",
+        ),
+        ([1, "b"], ArgumentError, "expected a number as in element 2, received 'b' in element 3"),
+        ([{"a": 1}, {"a": {1}}], ArgumentError, "and tuples of these, received a set in element 3 at 'a'"),
+        (
+            [[[1, 2], 3], [[4, 5], 6]],
+            ArgumentError,
+            "received a list of 2 in element 2. A list is one tensor; parts .* tuple",
+        ),
     ],
 )
 def test_what_cannot_be_stacked(elements, error, message):
+    whole = [elements[0], elements[0]] if error is ShapeError or elements[0] != [[1, 2], 3] else [[1], [2]]
     with pytest.raises(error, match=message):
-        listed(tf.data.array(elements).batch(2))
+        listed(tf.data.array([*whole, *elements]).batch(2))
 
 
 def test_shuffling_keeps_every_element_and_a_seed_its_order():

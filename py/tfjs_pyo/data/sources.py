@@ -9,7 +9,8 @@ from typing import Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.data.dataset import END, Dataset
+from tfjs_pyo.data.dataset import Dataset
+from tfjs_pyo.data.flow import END, closed
 from tfjs_pyo.errors import ArgumentError
 
 
@@ -84,8 +85,12 @@ def generator(generator: Callable[[], Any]) -> Dataset:
         if inspect.isawaitable(source):
             source = await source
         if isinstance(source, AsyncIterable):
-            async for element in source:
-                yield element
+            reading = aiter(source)
+            try:
+                async for element in reading:
+                    yield element
+            finally:
+                await closed(reading)
         elif isinstance(source, Iterable):
             for element in source:
                 yield element

@@ -7,11 +7,12 @@ from typing import Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.data.dataset import DatasetIterator
+from tfjs_pyo.data.iterator import LazyIterator
 from tfjs_pyo.errors import ArgumentError, DeviceError
 
 
-class Stream(DatasetIterator):
+@naming.spell_methods
+class Stream(LazyIterator):
     """Elements that a device gives until it is turned off."""
 
     what: str
