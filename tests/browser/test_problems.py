@@ -181,3 +181,28 @@ def test_blocked_storage_is_said_and_everything_else_works(fresh_page, site_url)
     assert answer["result"]["json"] == 3
     fresh_page.locator("#theme").click()
     assert watcher.complaints == []
+
+
+def test_a_blocked_indexed_db_is_an_error_and_leaves_the_model(fresh_page, site_url):
+    spoil_worker(
+        fresh_page, "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); };"
+    )
+    fresh_page.goto(site_url)
+    fresh_page.evaluate("window.pyo.ready")
+
+    def run(source):
+        return fresh_page.evaluate("(source) => window.pyo.run(source)", source)
+
+    made = run("model = tf.sequential({'layers': [tf.layers.dense({'units': 2, 'inputShape': [3]})]})")
+    assert made["error"] is None
+    for call in ("model.save('indexeddb://a')", "tf.loadLayersModel('indexeddb://a')", "tf.io.listModels()"):
+        answer = run(f"await {call}")
+        assert answer["error"]["type"] == "StorageError", answer["error"]
+        assert "is storage blocked for this page?" in answer["error"]["message"]
+    assert run("model.toJSON() is not None")["result"]["json"] is True
+    assert (
+        run("(await model.save('localstorage://a'))['modelArtifactsInfo']['weightDataBytes']")["result"][
+            "json"
+        ]
+        == 32
+    )

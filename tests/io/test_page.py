@@ -52,6 +52,35 @@ def test_a_full_local_storage_leaves_what_was_there(pyo):
     assert pyo.run("(await big.save('indexeddb://a'))['modelArtifactsInfo']['weightDataBytes']") == 9006000
 
 
+@pytest.mark.parametrize(
+    ("spoil", "kind", "message"),
+    [
+        (lambda route: route.abort("connectionreset"), "StorageError", "weights."),
+        (lambda route: route.fulfill(body=b"\0" * 20), "FormatError", "20"),
+    ],
+    ids=["cut off", "too short"],
+)
+def test_a_download_that_is_interrupted_leaves_nothing_half_loaded(pyo, page, site_url, spoil, kind, message):
+    saved = pyo.run(
+        MADE + "import js\n_ = await model.save('file:///tmp/cut')\nopen('/tmp/cut/model.json').read()"
+    )
+    context = page.context
+    context.route(
+        "**/cut/model.json", lambda route: route.fulfill(body=saved, content_type="application/json")
+    )
+    context.route("**/cut/weights*.bin", spoil)
+    try:
+        before = pyo.run("tf.memory()['numTensors']")
+        answer = pyo.raw(f"await tf.loadLayersModel('{site_url}cut/model.json')")
+        assert answer["error"]["type"] == kind
+        assert message in answer["error"]["message"]
+        assert pyo.run("tf.memory()['numTensors']") == before
+        assert pyo.run("same(await tf.loadLayersModel('/tmp/cut'))")
+    finally:
+        context.unroute("**/cut/model.json")
+        context.unroute("**/cut/weights*.bin")
+
+
 def test_pyodides_files_and_the_site(pyo):
     pyo.run(MADE + "_ = await model.save('file:///tmp/saved')")
     assert pyo.run("import os; sorted(os.listdir('/tmp/saved'))") == ["model.json", "weights.bin"]

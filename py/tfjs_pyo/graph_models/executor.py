@@ -306,4 +306,11 @@ async def _outputs(node: GraphNode, values: Sequence[Any], run: Run) -> list[Any
             raise
         error.add_note(f"This was in node {node.name!r:.60} ({node.op}) of the graph.")
         raise
+    except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError) as error:
+        if node.op in CUSTOM:
+            raise
+        raise FormatError(
+            f"graph: node {node.name!r:.60} ({node.op:.60}) does not have the inputs and attributes that its op takes: "
+            f"{str(error)[:200]}"
+        ) from error
     return list(result) if isinstance(result, (list, tuple)) else [result]

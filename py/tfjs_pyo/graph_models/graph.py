@@ -68,7 +68,7 @@ def input_of(text: Any) -> Input:
 def dtype_of(value: Any) -> str:
     """Returns the dtype that a type of TensorFlow, by name or number, is here."""
     name = _NUMBERS.get(value, value) if isinstance(value, int) else value
-    if name not in _DTYPES:
+    if not isinstance(name, str) or name not in _DTYPES:
         raise FormatError(f"loadGraphModel: expected a dtype such as 'DT_FLOAT', received {value!r:.60}.")
     return _DTYPES[name]
 
@@ -87,7 +87,10 @@ def shape_of(value: Any) -> list[int] | None:
     """Returns a shape, -1 for sizes that are not known; None for an unknown rank."""
     if not isinstance(value, Mapping) or value.get("unknownRank"):
         return None
-    return [int(dim.get("size", -1)) for dim in value.get("dim", [])]
+    try:
+        return [int(dim.get("size", -1)) for dim in value.get("dim") or []]
+    except (TypeError, ValueError, AttributeError, OverflowError):
+        raise FormatError(f"loadGraphModel: expected a shape, received {value!r:.60}.") from None
 
 
 def _attr(value: Any) -> Any:

@@ -11,7 +11,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, DisposedError, DTypeError, FormatError, ShapeError
 from tfjs_pyo.graph_models.executor import Known, Reader, Run, at_once, read_later, read_now
 from tfjs_pyo.graph_models.folding import MOST
-from tfjs_pyo.graph_models.graph import Graph, Input, dtype_of, graph_of, input_of, shape_of
+from tfjs_pyo.graph_models.graph import Graph, GraphNode, Input, dtype_of, graph_of, input_of, shape_of
 from tfjs_pyo.io.artifacts import Artifacts, artifacts_of
 from tfjs_pyo.io.handlers import call_handler, handler_for, loaded
 from tfjs_pyo.io.weights import decode_weights
@@ -74,11 +74,13 @@ class GraphModel:
         ]
         if missing:
             raise FormatError(f"loadGraphModel: expected weights for {missing[0]!r:.60}, received none.")
-        noted = artifacts.get("userDefinedMetadata") or {}
+        noted = _mapping("userDefinedMetadata", artifacts.get("userDefinedMetadata"))
         self.metadata: Mapping[str, Any] = noted
         self.model_signature: Any = noted.get("signature") or artifacts.get("signature")
         self.model_structured_output_keys: Any = noted.get(_STRUCTURED)
-        signature = self.model_signature if isinstance(self.model_signature, Mapping) else {}
+        if self.model_structured_output_keys is not None:
+            _check_keys(self.model_structured_output_keys)
+        signature = _mapping("signature", self.model_signature)
         self._inputs = self._named(signature.get("inputs"), self._placeholders())
         self._outputs = self._named(signature.get("outputs"), self._ends())
 
@@ -111,7 +113,14 @@ class GraphModel:
         attrs = self._graph.nodes[input_of(name).name].attrs
         shape = shape_of(given["tensorShape"]) if "tensorShape" in given else attrs.get("shape")
         dtype = dtype_of(given["dtype"]) if "dtype" in given else attrs.get("dtype")
-        return TensorInfo(name, None if shape is None else tuple(None if s < 0 else s for s in shape), dtype)
+        if shape is not None and not (
+            isinstance(shape, list) and all(isinstance(size, int) for size in shape)
+        ):
+            raise FormatError(f"loadGraphModel: expected a shape for {name!r:.60}, received {shape!r:.60}.")
+        if dtype is not None and not isinstance(dtype, str):
+            raise FormatError(f"loadGraphModel: expected a dtype for {name!r:.60}, received {dtype!r:.60}.")
+        sizes = None if shape is None else tuple(None if size < 0 else size for size in shape)
+        return TensorInfo(name, sizes, dtype)
 
     @property
     def inputs(self) -> list[TensorInfo]:
@@ -146,12 +155,13 @@ class GraphModel:
         given = self._artifacts.get("modelInitializer")
         if isinstance(given, Mapping) and given.get("node"):
             graph = graph_of(given)
-            signature = self._artifacts.get("initializerSignature") or {}
-            outputs = [input_of(info["name"]) for info in (signature.get("outputs") or {}).values()]
+            signature = _mapping("initializerSignature", self._artifacts.get("initializerSignature"))
+            told = _mapping("initializerSignature.outputs", signature.get("outputs")).values()
+            outputs = [input_of(_mapping("initializerSignature.outputs", info).get("name")) for info in told]
             read = {each.name for node in graph.nodes.values() for each in node.inputs}
             ends = outputs or [Input(name) for name in graph.nodes if name not in read]
             run = self._run(read_later)
-            await run.compute(graph, {}, [each for each in ends if graph.nodes[each.name].op != "NoOp"])
+            await run.compute(graph, {}, [each for each in ends if _node(graph, each).op != "NoOp"])
         return True
 
     def _run(self, reader: Reader) -> Run:
@@ -260,6 +270,26 @@ class GraphModel:
 
     def dispose_intermediate_tensors(self) -> None:
         """Does nothing: there are none."""
+
+
+def _node(graph: Graph, source: Input) -> GraphNode:
+    if source.name not in graph.nodes:
+        raise FormatError(f"loadGraphModel: the initializer has no node {source.name!r:.60}.")
+    return graph.nodes[source.name]
+
+
+def _mapping(key: str, value: Any) -> Mapping[str, Any]:
+    """Returns a part of model.json that has keys; nothing where it is left out."""
+    if value is not None and not isinstance(value, Mapping):
+        raise FormatError(f"loadGraphModel: expected {key!r} to have keys, received {value!r:.60}.")
+    return value or {}
+
+
+def _check_keys(keys: Any) -> None:
+    if not isinstance(keys, (list, tuple)) or not all(isinstance(key, str) for key in keys):
+        raise FormatError(
+            f"loadGraphModel: expected {_STRUCTURED!r} to be a list of names, received {keys!r:.60}."
+        )
 
 
 def _fitting(value: Any, info: TensorInfo) -> Tensor:

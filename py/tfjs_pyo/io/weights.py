@@ -120,6 +120,8 @@ def decoded(
     Raises:
         FormatError: a spec is broken, or there are not enough bytes.
     """
+    if isinstance(specs, (str, bytes, Mapping)) or not isinstance(specs, Iterable):
+        raise FormatError(f"weights: expected a list of specs, received {type(specs).__name__}.")
     buffer = CompositeArrayBuffer(data)
     offset = 0
     for given in specs:
