@@ -4,7 +4,8 @@ from tfjs_pyo import naming
 from tfjs_pyo.data.dataset import Dataset
 from tfjs_pyo.data.microphone import MicrophoneIterator, microphone
 from tfjs_pyo.data.sources import array, func, generator, zip
-from tfjs_pyo.data.text import CSVDataset, FileDataSource, TextLineDataset, URLDataSource, csv
+from tfjs_pyo.data.tables import CSVDataset, csv
+from tfjs_pyo.data.text import FileDataSource, TextLineDataset, URLDataSource
 from tfjs_pyo.data.webcam import WebcamIterator, webcam
 
 __all__ = [

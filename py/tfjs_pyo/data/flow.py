@@ -9,7 +9,8 @@ import asyncio
 import random
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from typing import Any
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.io.artifacts import settled
@@ -19,6 +20,7 @@ END = object()
 
 Elements = AsyncIterator[Any]
 Step = Callable[[Elements], Elements]
+Reading = TypeVar("Reading", bound=AsyncIterator[Any])
 
 
 async def closed(source: Any) -> None:
@@ -26,6 +28,15 @@ async def closed(source: Any) -> None:
     close = getattr(source, "aclose", None)
     if close is not None:
         await close()
+
+
+@asynccontextmanager
+async def closing(source: Reading) -> AsyncIterator[Reading]:
+    """Lets go of what an iterator reads when nobody wants it any more, also if that is before its end."""
+    try:
+        yield source
+    finally:
+        await closed(source)
 
 
 class Flow(AsyncIterator[Any]):
@@ -302,6 +313,21 @@ class Ahead(AsyncIterator[Any]):
 
 
 __all__ = [
-    "END", "Ahead", "Elements", "Flow", "Mapped", "Step", "chained", "closed", "filtered", "flattened", "handled", "in_turns",
-    "shuffled", "skipped", "taken", "together",
-]  # fmt: skip
+    "END",
+    "Ahead",
+    "Elements",
+    "Flow",
+    "Mapped",
+    "Step",
+    "chained",
+    "closed",
+    "closing",
+    "filtered",
+    "flattened",
+    "handled",
+    "in_turns",
+    "shuffled",
+    "skipped",
+    "taken",
+    "together",
+]

@@ -10,7 +10,7 @@ from typing import Any
 from tfjs_pyo import naming
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.data.dataset import Dataset
-from tfjs_pyo.data.flow import END, closed
+from tfjs_pyo.data.flow import END, closing
 from tfjs_pyo.errors import ArgumentError
 
 
@@ -85,12 +85,9 @@ def generator(generator: Callable[[], Any]) -> Dataset:
         if inspect.isawaitable(source):
             source = await source
         if isinstance(source, AsyncIterable):
-            reading = aiter(source)
-            try:
+            async with closing(aiter(source)) as reading:
                 async for element in reading:
                     yield element
-            finally:
-                await closed(reading)
         elif isinstance(source, Iterable):
             for element in source:
                 yield element

@@ -1,99 +1,18 @@
-"""Lines of text and tables of comma-separated values, from files, addresses and strings."""
+"""Tables of comma-separated values, from files, addresses and strings, row by row as they are read."""
 
 from __future__ import annotations
 
-import csv as python_csv
 import math
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from io import StringIO
-from pathlib import Path
 from typing import Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.data.dataset import Dataset
-from tfjs_pyo.errors import ArgumentError, OptionError, StorageError
-from tfjs_pyo.io.servers import fetched
-
-
-class FileDataSource:
-    """Text in a file.
-
-    Args:
-        input: a path, an open file, bytes, or an object with `read()` or `text()` as browsers have it.
-
-    Source: https://js.tensorflow.org/api/latest/#class:data.FileDataSource
-    """
-
-    def __init__(self, input: Any) -> None:
-        self.input = input
-
-    async def text(self) -> str:
-        """Returns the whole text."""
-        given = self.input
-        if isinstance(given, (str, Path)):
-            path = Path(str(given).removeprefix("file://"))
-            if not path.is_file():
-                raise StorageError(f"{path}: there is no such file.")
-            return path.read_text(encoding="utf-8-sig")
-        if hasattr(given, "text"):
-            found = given.text()
-            return str(await found if hasattr(found, "__await__") else found)
-        content = given.read() if hasattr(given, "read") else given
-        # An open file is read only once.
-        self.input = content.encode() if isinstance(content, str) else content
-        if isinstance(content, (bytes, bytearray, memoryview)):
-            return bytes(content).decode("utf-8-sig")
-        if isinstance(content, str):
-            return content
-        raise ArgumentError(
-            f"FileDataSource: expected a path, a file or bytes, received {type(given).__name__}."
-        )
-
-
-class URLDataSource:
-    """Text at an address.
-
-    Args:
-        url: begins with http:// or https://; in the page also relative to it.
-        file_options: options of the request.
-
-    Source: https://js.tensorflow.org/api/latest/#class:data.URLDataSource
-    """
-
-    def __init__(self, url: str, file_options: Mapping[str, Any] | None = None) -> None:
-        self.url = url
-        self.options = dict(file_options or {})
-
-    async def text(self) -> str:
-        """Returns the whole text.
-
-        Raises:
-            StorageError: it cannot be fetched.
-        """
-        return (await fetched(self.url, self.options)).decode("utf-8-sig")
-
-
-Source = FileDataSource | URLDataSource
-
-
-class TextLineDataset(Dataset):
-    """The lines of a text, without their ends.
-
-    Args:
-        input: a FileDataSource or URLDataSource.
-
-    Source: https://js.tensorflow.org/api/latest/#class:data.TextLineDataset
-    """
-
-    def __init__(self, input: Source) -> None:
-        self.input = input
-        super().__init__(self._lines)
-
-    async def _lines(self) -> AsyncIterator[Any]:
-        lines = (await self.input.text()).split("\n")
-        for line in lines if lines[-1] else lines[:-1]:
-            yield line.removesuffix("\r")
+from tfjs_pyo.data.flow import Mapped, closing
+from tfjs_pyo.data.rows import Record, Rows
+from tfjs_pyo.data.text import DataSource, source_of
+from tfjs_pyo.errors import ArgumentError, OptionError
 
 
 class ColumnConfig:
@@ -140,7 +59,7 @@ class CSVDataset(Dataset):
     Source: https://js.tensorflow.org/api/latest/#class:data.CSVDataset
     """
 
-    def __init__(self, input: Source, csv_config: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, input: DataSource, csv_config: Mapping[str, Any] | None = None) -> None:
         self.input = input
         options = naming.keyword_arguments("csv", dict(csv_config or {}), _OPTIONS)
         self.has_header = options.get("has_header", True)
@@ -152,6 +71,8 @@ class CSVDataset(Dataset):
         if self.configured_only and not self.columns:
             raise OptionError("csv: expected 'columnConfigs' with 'configuredColumnsOnly', received none.")
         self.delimiter = options.get("delimiter") or ","
+        if not isinstance(self.delimiter, str) or len(self.delimiter) != 1 or self.delimiter in '"\r\n':
+            raise OptionError(f"csv: expected 'delimiter' to be one character, received {self.delimiter!r}.")
         self.by_whitespace = options.get("delim_whitespace", False)
         if self.by_whitespace and options.get("delimiter"):
             raise OptionError("csv: expected 'delimiter' or 'delimWhitespace', received both.")
@@ -159,29 +80,36 @@ class CSVDataset(Dataset):
 
     async def column_names(self) -> list[str]:
         """Returns the names of the columns that elements have. Source: https://js.tensorflow.org/api/latest/#tf.data.CSVDataset.columnNames"""
-        names = self._names(self._table(await self.input.text()))
-        return [name for name in names if not self.configured_only or name in self.columns]
+        async with closing(self._records()) as records:
+            names = await self._names(records)
+        return list(self.columns) if self.configured_only else names
 
-    def _table(self, text: str) -> list[tuple[int, list[str]]]:
-        """Returns the rows that are not empty, each with the number of the line that it ends in."""
-        if self.by_whitespace:
-            rows = [(i, line.split()) for i, line in enumerate(text.split("\n"), 1)]
-            return [(i, row) for i, row in rows if row]
-        reader = python_csv.reader(StringIO(text, newline=""), delimiter=self.delimiter, strict=True)
-        try:
-            return [(reader.line_num, row) for row in reader if row]
-        except python_csv.Error as error:
-            raise ArgumentError(f"csv: line {reader.line_num} cannot be read: {error}.") from error
+    async def _records(self) -> AsyncIterator[Record]:
+        """Yields the rows that are not empty, each with the number of the line that it ends in."""
+        rows = Rows(None if self.by_whitespace else self.delimiter)
+        async with closing(self.input.texts()) as texts:
+            async for text in texts:
+                for record in rows.of(text):
+                    yield record
+        for record in rows.of("", last=True):
+            yield record
 
-    def _names(self, table: Sequence[tuple[int, list[str]]]) -> list[str]:
-        header = table[0][1] if self.has_header and table else None
-        names = self.given_names if self.given_names is not None else header
+    async def _names(self, records: AsyncIterator[Record]) -> list[str]:
+        """Returns the names of all columns; reads the header, if there is one."""
+        names = self.given_names
+        if self.has_header:
+            _, header = await anext(records, (0, None))
+            if header is None:
+                raise ArgumentError(
+                    f"csv: expected a header with the names of the columns, {self.input.name} is empty."
+                )
+            names = header if names is None else names
+            if len(names) != len(header):
+                raise OptionError(
+                    f"csv: expected as many 'columnNames' as the header has columns, {len(header)}, received {len(names)}."
+                )
         if not names:
             raise OptionError("csv: expected 'columnNames' for a table without a header, received none.")
-        if header is not None and len(names) != len(header):
-            raise OptionError(
-                f"csv: expected as many 'columnNames' as the header has columns, {len(header)}, received {len(names)}."
-            )
         repeated = sorted({name for name in names if names.count(name) > 1})
         if repeated:
             raise OptionError(f"csv: expected every column name once, received {repeated[0]!r} again.")
@@ -192,17 +120,22 @@ class CSVDataset(Dataset):
                 )
         return list(names)
 
-    async def _rows(self) -> AsyncIterator[Any]:
-        table = self._table(await self.input.text())
-        names = self._names(table)
-        for line, row in table[1:] if self.has_header else table:
-            if len(row) != len(names):
-                raise ArgumentError(
-                    f"csv: expected {len(names)} values in line {line}, received {len(row)}: {row}."
-                )
-            yield self._element(line, names, row)
+    async def _named(self) -> AsyncIterator[tuple[list[str], Record]]:
+        async with closing(self._records()) as records:
+            names = await self._names(records)
+            async for record in records:
+                yield names, record
 
-    def _element(self, number: int, names: Sequence[str], row: Sequence[str]) -> Any:
+    def _rows(self) -> AsyncIterator[Any]:
+        # One after the other, so that a row that cannot be used costs its element only.
+        return Mapped(self._named(), lambda found: self._element(*found), waits=False)
+
+    def _element(self, names: Sequence[str], record: Record) -> Any:
+        number, row = record
+        if len(row) != len(names):
+            raise ArgumentError(
+                f"csv: expected {len(names)} values in line {number}, received {len(row)}: {row}."
+            )
         features: dict[str, Any] = {}
         labels: dict[str, Any] = {}
         for name, text in zip(names, row, strict=True):
@@ -231,16 +164,22 @@ class CSVDataset(Dataset):
         return value
 
 
-_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*|\s*[+-]?Infinity\s*")
+_NUMBER = re.compile(r"\s*[+-]?((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|Infinity)\s*", re.ASCII)
+_WHOLE = re.compile(r"\s*0([xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)\s*")
 
 
 def _converted(text: str, dtype: str | None) -> Any:
     """Returns what a text means: as in TF.js a number where it is one, unless a dtype says more."""
     if dtype == "bool":
         return int(text.strip().lower() in ("1", "true"))
-    if dtype == "string" or not _NUMBER.fullmatch(text):
+    if dtype == "string":
         return text
-    number = float(text)
+    if _NUMBER.fullmatch(text):
+        number = float(text)
+    elif _WHOLE.fullmatch(text):
+        number = float(int(text, 0))
+    else:
+        return text
     return math.floor(number) if dtype == "int32" and math.isfinite(number) else number
 
 
@@ -268,16 +207,7 @@ def csv(source: Any, csv_config: Mapping[str, Any] | None = None) -> CSVDataset:
 
     Source: https://js.tensorflow.org/api/latest/#data.csv
     """
-    return CSVDataset(_source(source), csv_config)
+    return CSVDataset(source_of(source), csv_config)
 
 
-def _source(given: Any) -> Source:
-    if isinstance(given, (FileDataSource, URLDataSource)):
-        return given
-    if isinstance(given, str):
-        is_file = given.startswith("file://") or ("://" not in given and Path(given).is_file())
-        return FileDataSource(given) if is_file else URLDataSource(given)
-    return FileDataSource(given)
-
-
-__all__ = ["CSVDataset", "FileDataSource", "TextLineDataset", "URLDataSource", "csv"]
+__all__ = ["CSVDataset", "csv"]
