@@ -58,6 +58,9 @@ export function formats(gl) {
 /** Free textures are kept up to this many bytes, or up to the bytes in use if that is more. */
 const POOL_BYTES = 64 << 20;
 
+/** From this size on the driver is asked whether it had the memory: asking waits for it, so that small ones go unasked. */
+const ASKED_BYTES = 16 << 20;
+
 export class Textures {
   /** @param {WebGL2RenderingContext} gl */
   constructor(gl) {
@@ -123,15 +126,20 @@ export class Textures {
     }
     const format = this.formats[dtype];
     const target = layers > 1 ? gl.TEXTURE_2D_ARRAY : gl.TEXTURE_2D;
-    const handle = gl.createTexture();
-    if (!handle) throw lostError('the GPU context is lost: no texture could be created');
-    gl.activeTexture(gl.TEXTURE0 + SPARE_UNIT);
-    gl.bindTexture(target, handle);
-    if (layers > 1) gl.texStorage3D(target, 1, format.internal, width, height, layers);
-    else gl.texStorage2D(target, 1, format.internal, width, height);
-    gl.texParameteri(target, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
-    gl.texParameteri(target, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
     const bytes = width * height * layers * format.bytes;
+    const store = () => this.store(target, format, width, height, layers, bytes);
+    let handle = store();
+    if (!handle) {
+      this.trim(0);
+      handle = store();
+    }
+    if (!handle) {
+      const [need, used] = [bytes, this.usedBytes].map((count) => (count / 2 ** 20).toFixed(0));
+      throw new RangeError(
+        `the GPU has no memory for ${need} MiB more, with ${used} MiB in use: dispose of tensors and models that are not ` +
+          'needed, or use a smaller batch',
+      );
+    }
     return {
       id: this.nextId++,
       gl: handle,
@@ -144,6 +152,33 @@ export class Textures {
       key,
       epoch: this.epoch,
     };
+  }
+
+  /**
+   * Makes a texture and has the GPU keep room for it.
+   * @param {number} target
+   * @param {Format} format
+   * @param {number} width
+   * @param {number} height
+   * @param {number} layers
+   * @param {number} bytes
+   * @returns {WebGLTexture | null} null if there is no room
+   */
+  store(target, format, width, height, layers, bytes) {
+    const {gl} = this;
+    const handle = gl.createTexture();
+    if (!handle) throw lostError('the GPU context is lost: no texture could be created');
+    gl.activeTexture(gl.TEXTURE0 + SPARE_UNIT);
+    gl.bindTexture(target, handle);
+    if (layers > 1) gl.texStorage3D(target, 1, format.internal, width, height, layers);
+    else gl.texStorage2D(target, 1, format.internal, width, height);
+    if (bytes >= ASKED_BYTES && gl.getError() === gl.OUT_OF_MEMORY) {
+      gl.deleteTexture(handle);
+      return null;
+    }
+    gl.texParameteri(target, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
+    gl.texParameteri(target, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+    return handle;
   }
 
   /**
@@ -160,9 +195,11 @@ export class Textures {
     if (this.freeBytes > POOL_BYTES && this.freeBytes > this.usedBytes) this.trim();
   }
 
-  /** Deletes free textures until half of what may be kept is left; the sizes that came first go first. */
-  trim() {
-    const most = Math.max(POOL_BYTES, this.usedBytes) / 2;
+  /**
+   * Deletes free textures until so many bytes are left; the sizes that came first go first.
+   * @param {number} most half of what may be kept, unless told
+   */
+  trim(most = Math.max(POOL_BYTES, this.usedBytes) / 2) {
     for (const [key, list] of this.free) {
       while (list.length && this.freeBytes > most) {
         const texture = /** @type {Texture} */ (list.pop());

@@ -1,0 +1,67 @@
+"""Tensors that are too large for the device, memory that is used up, values that are no numbers: clear errors, nothing lost."""
+
+import pytest
+
+SMALL = """
+import js
+model = tf.sequential({"layers": [tf.layers.dense({"units": 2, "inputShape": [3]})]})
+model.compile({"optimizer": "sgd", "loss": "meanSquaredError"})
+x, y = tf.ones([4, 3]), tf.zeros([4, 2])
+def still_works():
+    return model.predict(x).shape
+"""
+HUGE = 100_000_000  # elements: 382 MiB in one texture, where this device allows 256
+
+TOO_LARGE = {
+    "a result": f"tf.randomNormal([{HUGE}]).add(1).data_sync()",
+    "an upload": f"import numpy as np\ntf.tensor(np.ones({HUGE}, np.float32)).square().sum().data_sync()",
+    "a layer": f"tf.layers.dense({{'units': {HUGE // 1000}, 'inputShape': [1000]}}).apply(tf.ones([1, 1000])).data_sync()",
+    "a prediction": f"model.predict(tf.ones([{HUGE // 2}, 3])).data_sync()",
+}
+
+
+@pytest.mark.parametrize("case", TOO_LARGE)
+def test_what_is_too_large_for_the_device_is_said(pyo, case):
+    pyo.run(SMALL)
+    before = pyo.run("import gc; gc.collect(); tf.memory()['numTensors']")
+    answer = pyo.raw(TOO_LARGE[case])
+    assert answer["error"] is not None
+    assert answer["error"]["type"] == "DeviceError"
+    assert "MiB in one texture, this device allows" in answer["error"]["message"]
+    assert "smaller batch" in answer["error"]["message"]
+    assert pyo.run("gc.collect(); tf.memory()['numTensors']") == before
+    assert pyo.run("still_works()") == [4, 2]
+
+
+def test_a_gpu_without_memory_is_said_and_the_values_stay(pyo):
+    pyo.run(SMALL)
+    pyo.run("""
+from pyodide.ffi import create_proxy
+failing = [False]
+prototype = js.WebGL2RenderingContext.prototype
+real = js.Object.getOwnPropertyDescriptor(prototype, "getError")
+refuse = create_proxy(lambda *_: 0x0505 if failing[0] else 0)
+def put(value):
+    told = js.Object.fromEntries([["value", value], ["configurable", True], ["writable", True]])
+    js.Object.defineProperty(prototype, "getError", told)
+put(refuse)
+""")
+    try:
+        answer = pyo.raw("failing[0] = True\ntf.randomNormal([3000, 3001]).add(1).data_sync()")
+        assert answer["error"]["type"] == "DeviceError"
+        assert "the GPU has no memory for" in answer["error"]["message"]
+        assert "dispose of tensors" in answer["error"]["message"]
+        assert pyo.run("failing[0] = False\nstill_works()") == [4, 2]
+        assert pyo.run("tf.randomNormal([3000, 3001]).add(1).shape") == [3000, 3001]
+    finally:
+        pyo.run("js.Object.defineProperty(prototype, 'getError', real); refuse.destroy()")
+
+
+def test_a_loss_that_is_no_number_is_reported_as_such(pyo):
+    found = pyo.run(
+        SMALL
+        + "history = await model.fit(x, tf.fill([4, 2], float('nan')), {'epochs': 2, 'verbose': 0})\nhistory.history['loss']"
+    )
+    assert found != found or all(value != value for value in found)
+    pyo.run("model.setWeights([tf.ones([3, 2]), tf.zeros([2])])")
+    assert pyo.run("model.predict(x).array_sync()") == [[3, 3]] * 4
