@@ -9,8 +9,7 @@ import asyncio
 import random
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.io.artifacts import settled
@@ -30,13 +29,19 @@ async def closed(source: Any) -> None:
         await close()
 
 
-@asynccontextmanager
-async def closing(source: Reading) -> AsyncIterator[Reading]:
+class closing(Generic[Reading]):  # noqa: N801 (used as a function)
     """Lets go of what an iterator reads when nobody wants it any more, also if that is before its end."""
-    try:
-        yield source
-    finally:
-        await closed(source)
+
+    __slots__ = ("_source",)
+
+    def __init__(self, source: Reading) -> None:
+        self._source = source
+
+    async def __aenter__(self) -> Reading:
+        return self._source
+
+    async def __aexit__(self, *_: object) -> None:
+        await closed(self._source)
 
 
 class Flow(AsyncIterator[Any]):
