@@ -1,6 +1,8 @@
 """The floors of the house: imports go down or stay level, never in circles, never hidden in functions."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -137,3 +139,9 @@ def test_no_circles():
 
     for name in graph:
         visit(name, [])
+
+
+def test_the_package_needs_no_numpy():
+    """In the page NumPy comes when it is asked for: it is larger than the package."""
+    program = "import sys; sys.modules['numpy'] = None; import tfjs_pyo as tf; tf.layers.dense; tf.data.array; tf.vis.render"
+    subprocess.run([sys.executable, "-c", program], check=True)

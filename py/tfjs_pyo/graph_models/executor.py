@@ -8,8 +8,6 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping, Sequence
 from typing import Any, TypeVar
 
-import numpy as np
-
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, FormatError, TfError
@@ -115,11 +113,11 @@ class Run:
         return self._kept.values_of(tensor) if found is None else found
 
     def followed(self, tensor: Any) -> Values | None:
-        """Returns the values of a small int32 tensor if they are known without a read."""
-        if not isinstance(tensor, Tensor) or tensor.dtype != "int32" or tensor.size > MOST:
+        """Returns the values of a small int32 scalar or vector if they are known without a read."""
+        if not isinstance(tensor, Tensor) or tensor.dtype != "int32" or tensor.size > MOST or tensor.rank > 1:
             return None
         found = self._values_of(tensor)
-        return None if found is None else np.reshape(np.asarray(found, np.int32), tensor.shape)
+        return found[0] if found is not None and tensor.rank == 0 else found
 
     async def function(self, name: Any, arguments: Sequence[Any]) -> list[Any]:
         """Returns what a function of the graph makes of its arguments."""
@@ -296,7 +294,7 @@ async def _outputs(node: GraphNode, values: Sequence[Any], run: Run) -> list[Any
     if known and len(known) == len(values) and node.op not in CUSTOM:
         result = folded(node.op, known, node.attrs)
         if result is not None:
-            return [run.known(result.flatten().tolist(), list(result.shape))]
+            return [run.known([result], []) if isinstance(result, int) else run.known(result, [len(result)])]
     try:
         result = declared.meaning(Call(node, values, run))
         if inspect.isawaitable(result):
