@@ -60,22 +60,17 @@ class Flow(AsyncIterator[Any]):
 class Mapped(AsyncIterator[Any]):
     """What a function makes of each element. Several calls may be under way at once: they are in the order of the elements."""
 
-    __slots__ = ("source", "transform")
+    __slots__ = ("source", "transform", "waits")
 
     def __init__(self, source: Elements, transform: Callable[[Any], Any], waits: bool) -> None:
         self.source = source
-        self.transform: Callable[[Any], Any] = transform if waits else _without_waiting(transform)
+        self.transform = transform
+        self.waits = waits
 
     async def __anext__(self) -> Any:
-        return await settled(self.transform(await anext(self.source)))
-
-    async def aclose(self) -> None:
-        await closed(self.source)
-
-
-def _without_waiting(transform: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def call(element: Any) -> Any:
-        found = transform(element)
+        found = self.transform(await anext(self.source))
+        if self.waits:
+            return await settled(found)
         if asyncio.iscoroutine(found):
             found.close()
             raise ArgumentError(
@@ -83,7 +78,8 @@ def _without_waiting(transform: Callable[[Any], Any]) -> Callable[[Any], Any]:
             )
         return found
 
-    return call
+    async def aclose(self) -> None:
+        await closed(self.source)
 
 
 class Turns(AsyncIterator[Any]):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, NamedTuple
 
 from tfjs_pyo import naming
 from tfjs_pyo.data.dataset import Dataset
@@ -13,6 +13,16 @@ from tfjs_pyo.data.flow import Mapped, closing
 from tfjs_pyo.data.rows import Record, Rows
 from tfjs_pyo.data.text import DataSource, source_of
 from tfjs_pyo.errors import ArgumentError, OptionError
+
+_NUMBER = re.compile(r"\s*[+-]?((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|Infinity)\s*", re.ASCII)
+_WHOLE = re.compile(r"\s*0([xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)\s*")
+
+
+def _number(text: str) -> float | str:
+    """Returns the number that JavaScript sees in a text, or the text."""
+    if _NUMBER.fullmatch(text):
+        return float(text)
+    return float(int(text, 0)) if _WHOLE.fullmatch(text) else text
 
 
 class ColumnConfig:
@@ -28,6 +38,7 @@ class ColumnConfig:
     def __init__(self, column: str, given: Mapping[str, Any]) -> None:
         known = ("required", "dtype", "default", "is_label")
         options = naming.keyword_arguments(f"csv: column {column!r}", given, known)
+        self.name = column
         self.required = bool(options.get("required", False))
         self.dtype = options.get("dtype")
         self.default = options.get("default")
@@ -37,6 +48,38 @@ class ColumnConfig:
                 f"csv: expected dtype of column {column!r} to be 'float32', 'int32', 'bool' or 'string', received "
                 f"{self.dtype!r}."
             )
+
+    def value(self, text: str, line: int) -> Any:
+        """Returns what stands in a place of this column.
+
+        Raises:
+            ArgumentError: it is empty but required, or no number where the dtype wants one.
+        """
+        if not text:
+            if self.default is None and (self.required or self.is_label):
+                raise ArgumentError(
+                    f"csv: expected a value in column {self.name!r}, which is required, but it is empty in line {line}."
+                )
+            return self.default
+        if self.dtype == "string":
+            return text
+        if self.dtype == "bool":
+            return int(text.strip().lower() in ("1", "true"))
+        value = _number(text)
+        if isinstance(value, str):
+            if self.dtype is not None:
+                raise ArgumentError(
+                    f"csv: expected a number in column {self.name!r} in line {line}, received {text!r}."
+                )
+            return value
+        return math.floor(value) if self.dtype == "int32" and math.isfinite(value) else value
+
+
+class Plan(NamedTuple):
+    """How rows become elements."""
+
+    width: int
+    columns: list[tuple[int, str, ColumnConfig | None]]
 
 
 _OPTIONS = (
@@ -120,67 +163,33 @@ class CSVDataset(Dataset):
                 )
         return list(names)
 
-    async def _named(self) -> AsyncIterator[tuple[list[str], Record]]:
+    async def _planned(self) -> AsyncIterator[tuple[Plan, Record]]:
+        """Yields each row with what is to be read of it."""
         async with closing(self._records()) as records:
             names = await self._names(records)
+            columns = [(i, name, self.columns.get(name)) for i, name in enumerate(names)]
+            kept = [place for place in columns if not self.configured_only or place[1] in self.columns]
+            plan = Plan(len(names), kept)
             async for record in records:
-                yield names, record
+                yield plan, record
 
     def _rows(self) -> AsyncIterator[Any]:
-        # One after the other, so that a row that cannot be used costs its element only.
-        return Mapped(self._named(), lambda found: self._element(*found), waits=False)
+        return Mapped(self._planned(), self._element, waits=False)
 
-    def _element(self, names: Sequence[str], record: Record) -> Any:
-        number, row = record
-        if len(row) != len(names):
+    def _element(self, found: tuple[Plan, Record]) -> Any:
+        plan, (line, row) = found
+        if len(row) != plan.width:
             raise ArgumentError(
-                f"csv: expected {len(names)} values in line {number}, received {len(row)}: {row}."
+                f"csv: expected {plan.width} values in line {line}, received {len(row)}: {row}."
             )
         features: dict[str, Any] = {}
         labels: dict[str, Any] = {}
-        for name, text in zip(names, row, strict=True):
-            column = self.columns.get(name)
-            if column is None and self.configured_only:
-                continue
-            value = self._value(number, name, text, column)
-            (labels if column is not None and column.is_label else features)[name] = value
+        for i, name, column in plan.columns:
+            if column is None:
+                features[name] = _number(row[i]) if row[i] else None
+            else:
+                (labels if column.is_label else features)[name] = column.value(row[i], line)
         return {"xs": features, "ys": labels} if labels else features
-
-    def _value(self, number: int, name: str, text: str, column: ColumnConfig | None) -> Any:
-        if text == "":
-            if column is not None and column.default is not None:
-                return column.default
-            if column is not None and (column.required or column.is_label):
-                raise ArgumentError(
-                    f"csv: expected a value in column {name!r}, which is required, but it is empty in line {number}."
-                )
-            return None
-        dtype = column.dtype if column is not None else None
-        value = _converted(text, dtype)
-        if dtype in ("float32", "int32") and isinstance(value, str):
-            raise ArgumentError(
-                f"csv: expected a number in column {name!r} in line {number}, received {text!r}."
-            )
-        return value
-
-
-_NUMBER = re.compile(r"\s*[+-]?((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|Infinity)\s*", re.ASCII)
-_WHOLE = re.compile(r"\s*0([xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)\s*")
-
-
-def _converted(text: str, dtype: str | None) -> Any:
-    """Returns what a text means: as in TF.js a number where it is one, unless a dtype says more."""
-    if dtype == "bool":
-        return int(text.strip().lower() in ("1", "true"))
-    if dtype == "string":
-        return text
-    if _NUMBER.fullmatch(text):
-        number = float(text)
-    elif _WHOLE.fullmatch(text):
-        number = float(int(text, 0))
-    else:
-        return text
-    return math.floor(number) if dtype == "int32" and math.isfinite(number) else number
 
 
 @naming.bridge
