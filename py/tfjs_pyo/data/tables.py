@@ -141,7 +141,8 @@ class CSVDataset(Dataset):
         """Returns the names of all columns; reads the header, if there is one."""
         names = self.given_names
         if self.has_header:
-            _, header = await anext(records, (0, None))
+            first = await anext(records, None)
+            header = first[1] if first else None
             if header is None:
                 raise ArgumentError(
                     f"csv: expected a header with the names of the columns, {self.input.name} is empty."
