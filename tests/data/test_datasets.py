@@ -114,6 +114,23 @@ def test_batches_stack_what_is_at_the_same_place():
     assert len(listed(tf.data.array(elements).batch(2, small_last_batch=False))) == 1
 
 
+def test_batches_of_lists_and_arrays_have_their_values_and_dtypes():
+    rows = np.arange(24, dtype=np.int32).reshape(4, 3, 2)
+    for leaves in (
+        list(rows),
+        rows.tolist(),
+        list(rows[:, 0, 0]),
+        list(rows > 5),
+        list(rows.astype(np.float64)),
+    ):
+        (batch,) = listed(tf.data.array(leaves).batch(4))
+        np.testing.assert_array_equal(batch.numpy(), np.array(leaves))
+        assert batch.dtype == tf.tensor(leaves[0]).dtype
+    mixed = [np.ones(2, np.float32), [2, 3], tf.tensor([4.0, 5.0])]
+    (batch,) = listed(tf.data.array(mixed).batch(3))
+    assert batch.array_sync() == [[1, 1], [2, 3], [4, 5]]
+
+
 @pytest.mark.parametrize(
     ("elements", "error", "message"),
     [
@@ -159,9 +176,8 @@ def test_batches_stack_what_is_at_the_same_place():
     ],
 )
 def test_what_cannot_be_stacked(elements, error, message):
-    whole = [elements[0], elements[0]] if error is ShapeError or elements[0] != [[1, 2], 3] else [[1], [2]]
     with pytest.raises(error, match=message):
-        listed(tf.data.array([*whole, *elements]).batch(2))
+        listed(tf.data.array([0, 0, *elements]).batch(2))
 
 
 def test_shuffling_keeps_every_element_and_a_seed_its_order():

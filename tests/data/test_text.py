@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import csv
 import io
+import sys
 import tracemalloc
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tfjs_pyo as tf
+from tfjs_pyo.data import blocks
 from tfjs_pyo.data.rows import Rows
 from tfjs_pyo.errors import ArgumentError, FormatError, OptionError, StorageError
 
@@ -340,3 +342,68 @@ def test_addresses_that_fail(server):
         listed(tf.data.csv(f"{server}/none"))
     with pytest.raises(StorageError, match=r"interrupted after 69993 bytes: \d+ more were expected"):
         listed(tf.data.csv(f"{server}/cut"))
+
+
+class Page:
+    """What of Pyodide's modules is needed to fetch: parts of an answer, the last of which may be an error."""
+
+    class JsException(Exception):  # noqa: N818 (the page's name)
+        pass
+
+    def __init__(self, parts, ok=True):
+        self.parts = iter(parts)
+        self.ok = ok
+        self.status = 200 if ok else 404
+        self.canceled = False
+        self.js_response = self.body = self
+
+    async def pyfetch(self, url, **options):
+        self.asked = url, options
+        return self
+
+    def getReader(self):  # noqa: N802 (the page's name)
+        return self
+
+    async def read(self):
+        part = next(self.parts, None)
+        if isinstance(part, Exception):
+            raise part
+        self.done, self.value = part is None, self
+        self.to_bytes = lambda: part
+        return self
+
+    async def cancel(self):
+        self.canceled = True
+
+
+@pytest.fixture
+def page_of(monkeypatch):
+    def use(*given, **options):
+        page = Page(*given, **options)
+        monkeypatch.setattr(blocks, "IN_PAGE", True)
+        monkeypatch.setitem(sys.modules, "pyodide.http", page)
+        monkeypatch.setitem(sys.modules, "pyodide.ffi", page)
+        return page
+
+    return use
+
+
+def test_the_page_reads_what_it_fetches_as_it_comes(page_of):
+    page = page_of([b"a,b\n1", b",2\n3,\xc3", b"\xa9\n"])
+    source = tf.data.URLDataSource("table.csv", {"headers": {"X": "1"}, "chunkSize": 5})
+    assert listed(tf.data.csv(source)) == [{"a": 1, "b": 2}, {"a": 3, "b": "é"}]
+    assert page.asked == ("table.csv", {"headers": {"X": "1"}})
+    assert not page.canceled
+
+    page = page_of([b"one\ntwo\nth", b"ree\n"])
+    assert listed(tf.data.TextLineDataset(tf.data.URLDataSource("x")).take(1)) == ["one"]
+    assert page.canceled
+
+
+def test_what_the_page_cannot_fetch(page_of):
+    page_of([], ok=False)
+    with pytest.raises(StorageError, match=r"x\.csv: the server answered 404"):
+        listed(tf.data.csv("x.csv"))
+    page_of([b"a\n1\n", Page.JsException("network")])
+    with pytest.raises(StorageError, match="interrupted after 4 bytes: network"):
+        listed(tf.data.csv("x.csv"))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tfjs_pyo import ops
+from tfjs_pyo.core import engine
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, DTypeError, ShapeError
 
-_PLAIN = (bool, int, float, str)
+_PLAIN = {bool, int, float, str}
 
 
 def stacked(elements: Sequence[Any], start: int = 0, place: str = "") -> Any:
@@ -25,13 +27,13 @@ def stacked(elements: Sequence[Any], start: int = 0, place: str = "") -> Any:
         ShapeError: they have different shapes.
     """
     first = elements[0]
-    missing = [element is None for element in elements]
-    if any(missing):
-        if all(missing):
+    missing = [i for i, element in enumerate(elements, start) if element is None]
+    if missing:
+        if len(missing) == len(elements):
             return None
         raise ArgumentError(
-            f"batch: expected a value in every element{place}, received None in some: element "
-            f"{start + missing.index(True)} has none. Give it a default, or filter these out."
+            f"batch: expected a value in every element{place}, received None in some: element {missing[0]} has none. Give it "
+            "a default, or filter these out."
         )
     if isinstance(first, (Mapping, tuple)):
         _same_form("batch", elements, start, place)
@@ -86,28 +88,41 @@ def _same_form(owner: str, elements: Sequence[Any], start: int, place: str) -> N
     """Raises unless all are dicts with the same keys, or lists or tuples of the same length."""
     first = elements[0]
     for number, element in enumerate(elements, start):
-        received = f"received {_form(element)} in element {number}{place}."
-        if isinstance(first, Mapping):
-            if not isinstance(element, Mapping) or set(element) != set(first):
-                raise ArgumentError(
-                    f"{owner}: expected elements with the keys {list(first)} each, {received}"
-                )
-        elif not isinstance(first, (list, tuple)):
-            if isinstance(element, (Mapping, list, tuple)):
-                raise ArgumentError(f"{owner}: expected {_form(first)} as element {start} has, {received}")
-        elif not isinstance(element, type(first)) or len(element) != len(first):
-            like = f"{'tuples' if isinstance(first, tuple) else 'lists'} of {len(first)} parts"
-            raise ArgumentError(f"{owner}: expected {like} each, as in element {start}, {received}")
+        expected = _otherwise(first, element, start)
+        if expected:
+            raise ArgumentError(
+                f"{owner}: expected {expected}, received {_form(element)} in element {number}{place}."
+            )
+
+
+def _otherwise(first: Any, element: Any, start: int) -> str | None:
+    """Returns what was expected where an element has not the form of the first."""
+    if isinstance(first, Mapping):
+        same = isinstance(element, Mapping) and element.keys() == first.keys()
+        return None if same else f"elements with the keys {list(first)} each"
+    if isinstance(first, (list, tuple)):
+        same = isinstance(element, type(first)) and len(element) == len(first)
+        kind = "tuples" if isinstance(first, tuple) else "lists"
+        return None if same else f"{kind} of {len(first)} parts each, as in element {start}"
+    inwards = isinstance(element, (Mapping, list, tuple))
+    return f"{_form(first)} as element {start} has" if inwards else None
 
 
 def _stack(leaves: Sequence[Any], start: int, place: str) -> Tensor:
-    if all(isinstance(leaf, _PLAIN) for leaf in leaves):
-        for number, leaf in enumerate(leaves, start):
-            if isinstance(leaf, str) != isinstance(leaves[0], str):
-                raise ArgumentError(
-                    f"batch: expected {_form(leaves[0])} as in element {start}, received {leaf!r} in element {number}{place}."
-                )
+    kinds = set(map(type, leaves))
+    if kinds <= _PLAIN:
+        if str in kinds and len(kinds) > 1:
+            odd = next(
+                i for i, leaf in enumerate(leaves) if isinstance(leaf, str) != isinstance(leaves[0], str)
+            )
+            raise ArgumentError(
+                f"batch: expected {_form(leaves[0])} as in element {start}, received {leaves[odd]!r} in element "
+                f"{start + odd}{place}."
+            )
         return ops.tensor(list(leaves))
+    at_once = _at_once(leaves, kinds)
+    if at_once is not None:
+        return at_once
     tensors = [_tensor(leaf, number, place) for number, leaf in enumerate(leaves, start)]
     for number, tensor in enumerate(tensors, start):
         if tensor.shape != tensors[0].shape:
@@ -117,6 +132,18 @@ def _stack(leaves: Sequence[Any], start: int, place: str) -> Tensor:
             )
     result: Tensor = ops.stack(tensors)
     return result
+
+
+def _at_once(leaves: Sequence[Any], kinds: set[type]) -> Tensor | None:
+    """Returns lists, or arrays of NumPy, as one tensor that goes to the device in one piece; None if they do not fit."""
+    if kinds == {list}:
+        with contextlib.suppress(DTypeError, ShapeError, ArgumentError):
+            return ops.tensor(list(leaves))
+    elif all(hasattr(leaf, "__array_interface__") for leaf in leaves):
+        first = leaves[0]
+        if all(leaf.shape == first.shape and leaf.dtype == first.dtype for leaf in leaves):
+            return ops.tensor(engine.import_numpy("batch").stack(leaves))
+    return None
 
 
 def _tensor(leaf: Any, number: int, place: str) -> Tensor:

@@ -9,6 +9,7 @@ import asyncio
 import random
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from types import CoroutineType
 from typing import Any, Generic, TypeVar
 
 from tfjs_pyo.errors import ArgumentError
@@ -71,7 +72,7 @@ class Mapped(AsyncIterator[Any]):
         found = self.transform(await anext(self.source))
         if self.waits:
             return await settled(found)
-        if asyncio.iscoroutine(found):
+        if isinstance(found, CoroutineType):
             found.close()
             raise ArgumentError(
                 "map: expected a function, received a coroutine function; mapAsync takes these."
@@ -293,7 +294,8 @@ class Ahead(AsyncIterator[Any]):
             self._begin()
         if not self._tasks:
             raise StopAsyncIteration
-        await asyncio.wait([self._tasks[0]])
+        if not self._tasks[0].done():
+            await asyncio.wait([self._tasks[0]])
         task = self._tasks.popleft()
         if not task.cancelled() and isinstance(task.exception(), StopAsyncIteration):
             self._most = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping
 from io import IncrementalNewlineDecoder
 from pathlib import Path
@@ -81,7 +81,7 @@ class ByteChunkIterator(LazyIterator):
 
 
 @naming.spell_methods
-class DataSource:
+class DataSource(ABC):
     """Bytes that can be read again and again.
 
     Args:
