@@ -1,6 +1,7 @@
 """The state of optimizers is saved and restored: training goes on as if it had not been interrupted."""
 
 import asyncio
+import gc
 
 import numpy as np
 import pytest
@@ -94,6 +95,7 @@ def test_a_state_that_does_not_fit_changes_nothing():
 
 def test_dispose_frees_the_state():
     w = tf.variable(tf.tensor([1.0, 2.0]))
+    gc.collect()  # what failed before this may hold tensors
     before = tf.memory()["numTensors"]
     optimizer = tf.train.adam(0.1)
     optimizer.minimize(lambda: w.square().sum())

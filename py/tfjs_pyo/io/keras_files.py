@@ -13,6 +13,7 @@ import sys
 import zipfile
 from array import array
 from collections.abc import Iterator, Mapping
+from itertools import chain, product
 from typing import Any
 
 from tfjs_pyo.errors import FormatError, StorageError
@@ -20,6 +21,8 @@ from tfjs_pyo.io.artifacts import Artifacts
 from tfjs_pyo.io.weights import Spec
 
 BY_PLACE = "keras-v3"
+_BY_NAME = "keras-h5"
+KERAS_FORMATS = (BY_PLACE, _BY_NAME)
 """The format of artifacts whose weights are named by their places in the model, as `keras_places` tells them."""
 
 _LARGEST = 2**36
@@ -135,8 +138,9 @@ def _hdf5(content: bytes) -> Artifacts:
     with hdf5_module("pyfive").File(io.BytesIO(content)) as file:
         config = file.attrs.get("model_config")
         if config is None and not _names(file, "layer_names"):
-            return _collected(_by_place(file), BY_PLACE)
-        found = _collected(_by_name(file.get("model_weights", file)), "keras-h5")
+            return _collected(_by_place(file), _by_number(file), BY_PLACE)
+        state = _by_name(file["optimizer_weights"], alone=True) if "optimizer_weights" in file else iter(())
+        found = _collected(_by_name(file.get("model_weights", file)), state, _BY_NAME)
         if config is not None:
             found["modelTopology"] = {"model_config": json.loads(config)}
         if file.attrs.get("training_config") is not None:
@@ -148,10 +152,9 @@ def _text(value: Any) -> str:
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
-def _by_name(group: Any) -> Iterator[tuple[str, Any]]:
-    """Yields the weights of Keras's older form, in order."""
-    for layer in _names(group, "layer_names"):
-        own = group[layer]
+def _by_name(group: Any, alone: bool = False) -> Iterator[tuple[str, Any]]:
+    """Yields the weights of Keras's older form, in order; `alone`: those of a group that has no layers."""
+    for own in [group] if alone else [group[layer] for layer in _names(group, "layer_names")]:
         for name in _names(own, "weight_names"):
             yield name, own[name]
 
@@ -180,14 +183,26 @@ def _by_place(group: Any, place: str = "") -> Iterator[tuple[str, Any]]:
         yield from _by_place(item, f"{place}{name}/")
 
 
-def _collected(weights: Iterator[tuple[str, Any]], form: str) -> Artifacts:
-    """Returns specs and bytes of weights."""
+_FIRST = ("iteration", "learning_rate")
+
+
+def _by_number(file: Any) -> Iterator[tuple[str, Any]]:
+    """Yields the state of the optimizer in Keras 3's form, where two numbers come first and have no names."""
+    held = file.get("optimizer") or {}
+    variables = held.get("vars") or {}
+    for number in sorted(map(int, variables)):
+        yield f"optimizer/{_FIRST[number] if number < len(_FIRST) else number}", variables[str(number)]
+
+
+def _collected(weights: Iterator[tuple[str, Any]], state: Iterator[tuple[str, Any]], form: str) -> Artifacts:
+    """Returns specs and bytes of weights and of the optimizer's state."""
     specs: list[Spec] = []
     parts = []
-    for name, data in weights:
+    for (name, data), group in chain(product(weights, [None]), product(state, ["optimizer"])):
         values = data[()]
         dtype = "int32" if values.dtype.kind in "iu" else "bool" if values.dtype.kind == "b" else "float32"
-        specs.append({"name": name, "shape": [int(dim) for dim in values.shape], "dtype": dtype})
+        spec: Spec = {"name": name, "shape": [int(dim) for dim in values.shape], "dtype": dtype}
+        specs.append(spec if group is None else {**spec, "group": group})
         parts.append(values.astype("uint8" if dtype == "bool" else f"<{dtype[0]}4").tobytes())
     return Artifacts(format=form, weightSpecs=specs, weightData=parts)
 

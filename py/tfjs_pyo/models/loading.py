@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from contextlib import nullcontext
 from functools import partial
@@ -14,7 +15,7 @@ from tfjs_pyo.initializers import Initializer
 from tfjs_pyo.io.artifacts import Artifacts
 from tfjs_pyo.io.files import IN_PAGE
 from tfjs_pyo.io.handlers import handler_for, loaded
-from tfjs_pyo.io.keras_files import BY_PLACE
+from tfjs_pyo.io.keras_files import BY_PLACE, KERAS_FORMATS
 from tfjs_pyo.io.manifest import parse_model_json, weights_loader_factory
 from tfjs_pyo.io.servers import HTTPHandler
 from tfjs_pyo.io.weights import decoded
@@ -23,6 +24,7 @@ from tfjs_pyo.models.keras_places import placed
 from tfjs_pyo.models.reviving import Reviver, parsed
 from tfjs_pyo.models.training_config import compile_as
 from tfjs_pyo.models.weight_names import assign_weights
+from tfjs_pyo.optimizers.keras_state import state_from_keras
 
 CustomObjects = Mapping[str, Any] | None
 _OPTIONS = (
@@ -218,9 +220,20 @@ async def _with_training(
         config = topology.get("training_config", topology.get("compile_config")) or None
     if config is None or not hasattr(model, "compile"):
         return
-    if compile_as(model, config, owner) and state:
-        await model.optimizer.set_weights(state)
-        model.optimizer.build(model.trainable_weights)
+    if not compile_as(model, config, owner) or not state:
+        return
+    if artifacts.get("format") in KERAS_FORMATS:
+        found = state_from_keras(model.optimizer, model.trainable_weights, state)
+        if found is None:
+            warnings.warn(
+                f"{owner}: the state of the optimizer in the file is of another form than {model.optimizer.label} has here; "
+                "training goes on without it.",
+                stacklevel=2,
+            )
+            return
+        state = found
+    await model.optimizer.set_weights(state)
+    model.optimizer.build(model.trainable_weights)
 
 
 __all__ = ["deserialize", "load_layers_model", "model_from_json", "model_of", "revived", "topology_of"]

@@ -49,7 +49,8 @@ def weights_in(model: Layer, file: Any, owner: str) -> dict[str, Any]:
     found = artifacts_in(name, content)
     specs = found["weightSpecs"]
     specs = placed(model, specs) if found["format"] == BY_PLACE else specs
-    return {spec["name"]: tensor for spec, tensor in decoded(found["weightData"], specs)}
+    pairs = decoded(found["weightData"], specs)
+    return {spec["name"]: tensor for spec, tensor in pairs if spec.get("group") != "optimizer"}
 
 
 @naming.spell_methods

@@ -117,7 +117,9 @@ def _optimizer(value: Any) -> Any:
     name, config = class_and_config(value, "training config")
     kind = optimizer_classes.OPTIMIZERS.find(name.rpartition(">")[2], "training config")
     options = {
-        key: plain(item, "training config") for key, item in dict(config).items() if key not in _KERAS_ONLY
+        kind.words_of_keras.get(key, key): plain(item, "training config")
+        for key, item in dict(config).items()
+        if key not in _KERAS_ONLY
     }
     return kind(**known_options(kind.__name__, options, kind.fields, f"optimizer {name}"))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tfjs_pyo import ops
 from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
@@ -28,9 +30,8 @@ class Adadelta(Optimizer):
     rho: float = field(0.95, number(0, 1))
     epsilon: float = field(EPSILON, number(0))
 
-    def prepare_slots(self, variable: Variable) -> None:
-        self.slot(variable, "accum_grad")
-        self.slot(variable, "accum_var")
+    def slots(self) -> Mapping[str, float]:
+        return {"accum_grad": 0.0, "accum_var": 0.0}
 
     def update(self, gradient: Tensor, variable: Variable) -> None:
         squares, steps = self.slot(variable, "accum_grad"), self.slot(variable, "accum_var")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tfjs_pyo import ops
 from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
@@ -25,8 +27,8 @@ class Adagrad(Optimizer):
     initial_accumulator_value: float = field(0.1, number(0))
     epsilon: float = field(EPSILON, number(0))
 
-    def prepare_slots(self, variable: Variable) -> None:
-        self.slot(variable, "accumulator", self.initial_accumulator_value)
+    def slots(self) -> Mapping[str, float]:
+        return {"accumulator": self.initial_accumulator_value}
 
     def update(self, gradient: Tensor, variable: Variable) -> None:
         squares = self.slot(variable, "accumulator")

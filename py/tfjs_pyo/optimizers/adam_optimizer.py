@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tfjs_pyo import ops
 from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
@@ -39,9 +41,8 @@ class Adam(Optimizer):
         self.state("acc_beta1", self.beta1)
         self.state("acc_beta2", self.beta2)
 
-    def prepare_slots(self, variable: Variable) -> None:
-        for name in ("m", "v", *(("vhat",) if self.amsgrad else ())):
-            self.slot(variable, name)
+    def slots(self) -> Mapping[str, float]:
+        return dict.fromkeys(("m", "v", "vhat") if self.amsgrad else ("m", "v"), 0.0)
 
     def moments(self, gradient: Tensor, variable: Variable) -> tuple[Tensor, Tensor]:
         """Returns the means of gradients and of their squares after this one, with their bias to 0."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tfjs_pyo import ops
 from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
@@ -34,9 +36,8 @@ class Adamax(Optimizer):
         self.state("acc_beta1", self.beta1)
         self.state("iteration", 0.0)
 
-    def prepare_slots(self, variable: Variable) -> None:
-        self.slot(variable, "m")
-        self.slot(variable, "u")
+    def slots(self) -> Mapping[str, float]:
+        return {"m": 0.0, "u": 0.0}
 
     def update(self, gradient: Tensor, variable: Variable) -> None:
         m, u = self.running_mean(variable, "m", gradient, self.beta1), self.slot(variable, "u")

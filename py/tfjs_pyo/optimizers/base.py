@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from tfjs_pyo import naming, ops
 from tfjs_pyo.config import Configurable, field, number
@@ -47,6 +47,9 @@ class Optimizer(Configurable):
     Source: https://js.tensorflow.org/api/latest/#Training-Optimizers
     """
 
+    words_of_keras: ClassVar[Mapping[str, str]] = {}
+    """Options that Keras calls by other words than TF.js, with TF.js's; keywords may be either."""
+
     learning_rate: Rate = field(0.01, rate_or_schedule)
     weight_decay: float | None = field(None, number(0), keyword_only=True)
     clip_norm: float | None = field(None, above_zero, keyword_only=True)
@@ -58,7 +61,7 @@ class Optimizer(Configurable):
         self._named: dict[str, Variable] = {}
         self._restored: dict[str, list[Tensor]] = {}
         self._undecayed: tuple[Sequence[Variable], Sequence[str]] = ((), ())
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{self.words_of_keras.get(key, key): value for key, value in kwargs.items()})
         clips = [name for name in _CLIPS if getattr(self, name) is not None]
         if len(clips) > 1:
             raise OptionError(f"{self.label}: expected at most one way to clip gradients, received {clips}.")
@@ -128,8 +131,14 @@ class Optimizer(Configurable):
         """Makes the numbers of the optimizer's own."""
         _ = self.iterations if self.counts_steps else self.rate
 
+    def slots(self) -> Mapping[str, float]:
+        """Returns the kinds of slots that each variable has, with their first values; a subclass with slots names them."""
+        return {}
+
     def prepare_slots(self, variable: Variable) -> None:
-        """Makes the slots of a variable; a subclass with slots names them."""
+        """Makes the slots of a variable."""
+        for name, initial in self.slots().items():
+            self.slot(variable, name, initial)
 
     def update(self, gradient: Tensor, variable: Variable) -> None:
         """Assigns a variable and its slots their next values."""

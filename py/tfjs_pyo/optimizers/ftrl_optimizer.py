@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tfjs_pyo import naming, ops
@@ -51,9 +52,8 @@ class Ftrl(Optimizer):
     l2_shrinkage_regularization_strength: float = field(0.0, number(0))
     beta: float = field(0.0, number(0))
 
-    def prepare_slots(self, variable: Variable) -> None:
-        self.slot(variable, "accumulator", self.initial_accumulator_value)
-        self.slot(variable, "linear")
+    def slots(self) -> Mapping[str, float]:
+        return {"accumulator": self.initial_accumulator_value, "linear": 0.0}
 
     def update(self, gradient: Tensor, variable: Variable) -> None:
         squares, linear = self.slot(variable, "accumulator"), self.slot(variable, "linear")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tfjs_pyo import ops
 from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
@@ -25,8 +27,8 @@ class Lion(Optimizer):
     beta1: float = field(0.9, number(0, 1))
     beta2: float = field(0.99, number(0, 1))
 
-    def prepare_slots(self, variable: Variable) -> None:
-        self.slot(variable, "m")
+    def slots(self) -> Mapping[str, float]:
+        return {"m": 0.0}
 
     def update(self, gradient: Tensor, variable: Variable) -> None:
         direction = ops.sign(self.beta1 * self.slot(variable, "m") + (1 - self.beta1) * gradient)

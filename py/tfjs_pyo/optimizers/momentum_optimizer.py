@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
@@ -29,8 +31,8 @@ class Momentum(Optimizer):
     momentum: float = field(0.9, number(0, 1))
     use_nesterov: bool = field(False)
 
-    def prepare_slots(self, variable: Variable) -> None:
-        self.slot(variable, "momentum")
+    def slots(self) -> Mapping[str, float]:
+        return {"momentum": 0.0}
 
     def update(self, gradient: Tensor, variable: Variable) -> None:
         self.momentum_step(gradient, variable, self.momentum, self.use_nesterov)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from tfjs_pyo import ops
 from tfjs_pyo.config import field, number
@@ -41,9 +42,8 @@ class Nadam(Optimizer):
         self.state("growth_power", GROWTH)
         self.state("acc_beta2", self.beta2)
 
-    def prepare_slots(self, variable: Variable) -> None:
-        self.slot(variable, "m")
-        self.slot(variable, "v")
+    def slots(self) -> Mapping[str, float]:
+        return {"m": 0.0, "v": 0.0}
 
     def _momentum(self, ahead: int = 0) -> Tensor:
         """Returns the momentum of this step, or of a later one."""

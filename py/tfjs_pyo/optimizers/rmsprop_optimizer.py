@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import ClassVar
 
 from tfjs_pyo import ops
 from tfjs_pyo.config import field, number
@@ -28,24 +29,16 @@ class RMSProp(Optimizer):
     Source: https://js.tensorflow.org/api/latest/#train.rmsprop
     """
 
+    words_of_keras: ClassVar[Mapping[str, str]] = {"rho": "decay"}
+
     learning_rate: Rate = field(0.001, rate_or_schedule)
     decay: float = field(0.9, number(0, 1))
     momentum: float = field(0.0, number(0))
     epsilon: float = field(EPSILON, number(0))
     centered: bool = field(False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        if (
-            "rho" in kwargs and "decay" not in kwargs
-        ):  # the one option that Keras calls by another word than TF.js
-            kwargs["decay"] = kwargs.pop("rho")
-        super().__init__(*args, **kwargs)
-
-    def prepare_slots(self, variable: Variable) -> None:
-        self.slot(variable, "rms")
-        self.slot(variable, "momentum")
-        if self.centered:
-            self.slot(variable, "mg")
+    def slots(self) -> Mapping[str, float]:
+        return dict.fromkeys(("rms", "momentum", "mg") if self.centered else ("rms", "momentum"), 0.0)
 
     def update(self, gradient: Tensor, variable: Variable) -> None:
         velocity = self.slot(variable, "momentum")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
@@ -31,9 +33,8 @@ class SGD(Optimizer):
     momentum: float = field(0.0, number(0, 1))
     nesterov: bool = field(False)
 
-    def prepare_slots(self, variable: Variable) -> None:
-        if self.momentum:
-            self.slot(variable, "momentum")
+    def slots(self) -> Mapping[str, float]:
+        return {"momentum": 0.0} if self.momentum else {}
 
     def update(self, gradient: Tensor, variable: Variable) -> None:
         if self.momentum:

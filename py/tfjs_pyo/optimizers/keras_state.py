@@ -1,0 +1,91 @@
+"""The state of an optimizer as Keras's files have it, in the form that `Optimizer.set_weights` takes.
+
+Source: https://github.com/keras-team/keras/blob/master/keras/src/optimizers/base_optimizer.py (`add_optimizer_variables`)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tfjs_pyo import ops
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.optimizers.adam_optimizer import Adam
+from tfjs_pyo.optimizers.base import Optimizer
+from tfjs_pyo.optimizers.momentum_optimizer import Momentum
+from tfjs_pyo.optimizers.rmsprop_optimizer import RMSProp
+from tfjs_pyo.optimizers.sgd_optimizer import SGD
+
+Groups = list[tuple[str, ...]]
+"""Kinds of slots in the order of a file: those of a group take turns from variable to variable."""
+_NUMBERS = ("iteration", "iter", "learning_rate")
+
+
+def state_from_keras(
+    optimizer: Optimizer, variables: Sequence[Variable], entries: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]] | None:
+    """Returns the state for `set_weights`, and gives the optimizer the file's learning rate; None if it does not fit.
+
+    Args:
+        optimizer: built for no variable yet.
+        variables: what it trains, in the order of the model.
+        entries: name and tensor of each of the file's, in order.
+    """
+    numbers = {_kind(entry): entry["tensor"] for entry in entries if _kind(entry) in _NUMBERS}
+    slots = [entry["tensor"] for entry in entries if _kind(entry) not in _NUMBERS]
+    groups = _groups(optimizer)
+    if "learning_rate" not in numbers:  # files of Keras 2 have one kind after the other
+        groups = [(kind,) for group in groups for kind in group]
+    found = _dealt(groups, variables, slots) if slots else {}  # none before the first step
+    if found is None:
+        return None
+    if "learning_rate" in numbers and isinstance(optimizer.learning_rate, float):
+        rate = float(numbers["learning_rate"].item())
+        if abs(rate - optimizer.learning_rate) > 1e-6 * rate:
+            optimizer.learning_rate = rate
+    if isinstance(optimizer, (SGD, Momentum)) and isinstance(optimizer.learning_rate, float):
+        # There the rate is a factor of what is summed up, here of the sum.
+        found["momentum"] = [ops.div(slot, -optimizer.learning_rate) for slot in found.get("momentum", [])]
+    if found and isinstance(optimizer, RMSProp):
+        found.setdefault("momentum", [ops.zeros(list(variable.shape)) for variable in variables])
+    steps = numbers.get("iteration", numbers.get("iter"))
+    made = ops.scalar(0 if steps is None else int(steps.item()), "int32")
+    return [
+        {"name": "iter", "tensor": made},
+        *({"name": f"w/{kind}", "tensor": slot} for kind, group in found.items() for slot in group),
+    ]
+
+
+def _kind(entry: Mapping[str, Any]) -> str:
+    return str(entry["name"]).rpartition("/")[2].partition(":")[0]
+
+
+def _groups(optimizer: Optimizer) -> Groups:
+    if isinstance(optimizer, RMSProp):
+        return [
+            ("rms",),
+            *([("momentum",)] if optimizer.momentum else []),
+            *([("mg",)] if optimizer.centered else []),
+        ]
+    kinds = tuple(optimizer.slots())
+    if isinstance(optimizer, Adam):
+        return [kinds[:2], *((kind,) for kind in kinds[2:])]
+    return [kinds] if kinds else []
+
+
+def _dealt(
+    groups: Groups, variables: Sequence[Variable], slots: Sequence[Tensor]
+) -> dict[str, list[Tensor]] | None:
+    """Returns the slots by their kinds; None if they are not as many, or of other shapes."""
+    order = [(kind, variable) for group in groups for variable in variables for kind in group]
+    extra = slots[len(order) :]
+    fits = len(slots) >= len(order) and all(each.size == 1 for each in extra)
+    if not fits or any(
+        slot.shape != variable.shape for slot, (_, variable) in zip(slots, order, strict=False)
+    ):
+        return None
+    found: dict[str, list[Tensor]] = {}
+    for slot, (kind, _) in zip(slots, order, strict=False):
+        found.setdefault(kind, []).append(slot)
+    return found
