@@ -254,6 +254,32 @@ def test_as_many_calls_are_under_way_as_a_prefetch_asks_for(use, most):
     assert max(seen) == most
 
 
+def test_a_prefetch_asks_slow_sources_in_turns():
+    async def slowly():
+        for i in range(6):
+            await asyncio.sleep(0)
+            yield i
+
+    async def twice(x):
+        await asyncio.sleep(0)
+        return 2 * x
+
+    dataset = tf.data.generator(slowly).mapAsync(twice).map(lambda x: x + 1)
+    assert asyncio.run(dataset.prefetch(4).toArray()) == [1, 3, 5, 7, 9, 11]
+    assert read(dataset, lambda it: it.prefetch(2).prefetch(3)) == [1, 3, 5, 7, 9, 11]
+
+
+def test_a_prefetch_that_nobody_reads_on_leaves_nothing_under_way():
+    async def run():
+        async for _ in count(9).mapAsync(lambda x: asyncio.sleep(0, x)).prefetch(4):
+            break
+        for _ in range(9):
+            await asyncio.sleep(0)
+        return len(asyncio.all_tasks())
+
+    assert asyncio.run(run()) == 1
+
+
 @pytest.mark.parametrize("size", [1, 3])
 def test_prefetch_holds_at_most_what_it_says(size):
     made = []

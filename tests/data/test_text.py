@@ -105,6 +105,15 @@ def test_white_space_between_values_and_blocks_that_end_in_it():
         assert listed(tf.data.csv(source, {"delimWhitespace": True})) == [{"a": 1, "b": 2}, {"a": 3, "b": 4}]
 
 
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_errors_name_the_line_wherever_blocks_end(ends):
+    content = ends.join(["a,b", '1,"x', 'y"', "", "3", ""]).encode()
+    for size in range(1, 12):
+        source = tf.data.FileDataSource(content, {"chunkSize": size})
+        with pytest.raises(ArgumentError, match=r"expected 2 values in line 5, received 1: \['3'\]"):
+            listed(tf.data.csv(source))
+
+
 class Blob:
     """What of a page's File is needed."""
 
@@ -138,6 +147,9 @@ class OnlyText:
 class Pipe(io.BytesIO):
     def seekable(self):
         return False
+
+    def read(self, size=-1):
+        return super().read(min(size, 1))
 
 
 def inputs(folder):
@@ -179,8 +191,8 @@ def test_blobs_are_sliced():
 
 
 def test_a_pipe_is_read_once():
-    lines = tf.data.TextLineDataset(tf.data.FileDataSource(Pipe(b"a\nb"), {"chunkSize": 1, "offset": 1}))
-    assert listed(lines) == ["", "b"]
+    lines = tf.data.TextLineDataset(tf.data.FileDataSource(Pipe(b"abc\nd"), {"offset": 2}))
+    assert listed(lines) == ["c", "d"]
     with pytest.raises(StorageError, match="was read already and cannot go back"):
         listed(lines)
 

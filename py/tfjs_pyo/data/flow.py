@@ -221,7 +221,6 @@ def shuffled(source: Elements, most: int, draw: random.Random) -> Elements:
             if element is END:
                 ended = True
                 draw.shuffle(window)
-                window.reverse()
             elif len(window) < most:
                 window.append(element)
             else:

@@ -69,7 +69,6 @@ class Rows:
                 place = found.end() if found else len(line)
                 if place == len(line):
                     return True
-                place += 1
             within = False
             place = line.find(delimiter, place) + 1
             if place == 0:
