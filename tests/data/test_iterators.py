@@ -1,8 +1,11 @@
 """What `await dataset.iterator()` gives: elements one by one, transformed on the way, in order whoever asks for them."""
 
 import asyncio
+import zlib
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import tfjs_pyo as tf
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError
@@ -349,3 +352,66 @@ def test_spellings_and_what_is_refused():
         it.rowMajorBatch(0)
     with pytest.raises(ArgumentError, match="flatmap: expected the function to return a list, received int"):
         read(count(1), lambda it: it.flatmap(lambda x: x))
+
+
+async def double(x):
+    await asyncio.sleep(0)
+    return [x, x]
+
+
+def kept(x, n):
+    return zlib.crc32(repr(x).encode()) % 3 != n % 3
+
+
+STEPS = {
+    "map": (lambda at, n: at.map(lambda x: [x, n]), lambda xs, n: [[x, n] for x in xs]),
+    "map_async": (lambda at, _: at.mapAsync(double), lambda xs, _: [[x, x] for x in xs]),
+    "filter": (lambda at, n: at.filter(lambda x: kept(x, n)), lambda xs, n: [x for x in xs if kept(x, n)]),
+    "take": (lambda at, n: at.take(n), lambda xs, n: xs[:n]),
+    "skip": (lambda at, n: at.skip(n), lambda xs, n: xs[n:]),
+    "prefetch": (lambda at, n: at.prefetch(n + 1), lambda xs, _: xs),
+    "shuffle": (lambda at, _: at.shuffle(1), lambda xs, _: xs),
+}  # fmt: skip
+OF_DATASETS = {
+    "repeat": (lambda at, n: at.repeat(n), lambda xs, n: xs * n),
+    "concatenate": (lambda at, n: at.concatenate(at.take(n)), lambda xs, n: xs + xs[:n]),
+}
+OF_ITERATORS = {
+    "flatmap": (lambda at, n: at.flatmap(lambda x: [x] * n), lambda xs, n: [x for x in xs for _ in range(n)]),
+    "rows": (
+        lambda at, n: at.rowMajorBatch(n + 1),
+        lambda xs, n: [xs[i : i + n + 1] for i in range(0, len(xs), n + 1)],
+    ),
+    "serial": (lambda at, _: at.serial(), lambda xs, _: xs),
+}
+
+
+def some(steps):
+    return st.lists(st.tuples(st.sampled_from(sorted(steps)), st.integers(0, 3)), max_size=5)
+
+
+@settings(deadline=None, derandomize=True, max_examples=200)
+@given(
+    n=st.integers(0, 8),
+    first=some(STEPS | OF_DATASETS),
+    then=some(STEPS | OF_ITERATORS),
+    at_once=st.integers(1, 12),
+)
+def test_any_steps_give_what_they_give_for_lists(n, first, then, at_once):
+    dataset, expected = count(n), list(range(n))
+    for name, k in first:
+        make, model = (STEPS | OF_DATASETS)[name]
+        dataset, expected = make(dataset, k), model(expected, k)
+    assert dataset.size in (None, len(expected))
+
+    async def run():
+        it, rest = await dataset.iterator(), expected
+        for name, k in then:
+            make, model = (STEPS | OF_ITERATORS)[name]
+            it, rest = make(it, k), model(rest, k)
+        found = await asyncio.gather(*(it.next() for _ in range(at_once)))
+        return [each.value for each in found if not each.done] + await it.toArray(), rest
+
+    found, wanted = asyncio.run(run())
+    assert found == wanted
+    assert asyncio.run(dataset.toArray()) == expected
