@@ -117,7 +117,8 @@ async def train(build: Callable[[], Any], epochs: int, seed: int = SEED, learnin
     _, accuracy = model.evaluate(digits.held_out_images, digits.held_out_labels)
     held_out = float((await accuracy.data())[0])
     print(f"accuracy on {digits.held_out_images.shape[0]} held-out images: {100 * held_out:.1f} %")
-    tf.vis.sketch(model.predict, 8, name=f"Draw a digit for the {build.__name__.removeprefix('build_')}")
+    name = f"Draw a digit for the {build.__name__.removeprefix('build_')}"
+    tf.vis.sketch(model.predict, 8, name=name, margin=0.05)  # about what the images of the collection leave free
     return history.history, held_out
 
 

@@ -120,7 +120,7 @@ def results(page: Page) -> None:
 def pad(page: Page) -> None:
     """A digit that was drawn, and what the model makes of it."""
     ready(page)
-    lines(page, "_ = await examples.digits.train(examples.digits.build_mlp, 6)")
+    lines(page, "_ = await examples.digits.train(examples.digits.build_mlp, 20)")
     paper = page.locator(".sketch canvas")
     show(page, "results")
     paper.wait_for(timeout=WAIT_MS)

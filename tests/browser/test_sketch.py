@@ -58,10 +58,13 @@ def test_what_the_function_raises_stands_beside_the_pad(prompt, page):
 
 
 @pytest.mark.leaks("the pad keeps the model that reads it")
-def test_the_digits_example_reads_a_one(prompt, page):
-    prompt.type("_ = await examples.digits.train(examples.digits.build_mlp, 6)\n")
+def test_the_digits_example_reads_what_is_drawn(prompt, page):
+    prompt.type("_ = await examples.digits.train(examples.digits.build_mlp, 20)\n")
     prompt.wait(r"held-out images.*\n>>>", timeout=120)
     pad = page.locator(".sketch", has_text="Draw a digit for the mlp").last
     drawn(page, pad.locator("canvas"), (0.5, 0.1), (0.5, 0.9))
     pad.locator(".said", has_text="1,").wait_for()
     assert pad.locator(".scores li").count() == 10
+    pad.get_by_role("button", name="Clear").click()
+    drawn(page, pad.locator("canvas"), (0.3, 0.2), (0.7, 0.2), (0.4, 0.8))
+    pad.locator(".said", has_text="7,").wait_for()

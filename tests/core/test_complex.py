@@ -139,3 +139,12 @@ def test_errors():
         tf.variable(z)
     with pytest.raises(DTypeError, match="expected values for dtype float32"):
         tf.tensor([1j], dtype="float32")
+
+
+def test_reshapes_by_other_names():
+    x = tf.complex(tf.tensor([[1.0, 2.0]]), tf.tensor([[3.0, 4.0]]))
+    assert tf.imag(x.flatten()).array_sync() == tf.imag(x.as1D()).array_sync() == [3, 4]
+    assert (
+        tf.imag(x.as2D(2, 1)).array_sync() == tf.imag(x.reshapeAs(tf.ones([2, 1]))).array_sync() == [[3], [4]]
+    )
+    assert tf.imag(tf.complex(1.0, 2.0).as1D().asScalar()).array_sync() == 2

@@ -59,3 +59,10 @@ def test_errors():
         tf.tensor(["1"], dtype="int32")
     with pytest.raises(DTypeError, match="expected strings"):
         tf.tensor([1.0], dtype="string")
+
+
+def test_reshapes_by_other_names():
+    x = tf.tensor([["a", "b"]])
+    assert x.flatten().array_sync() == x.as1D().array_sync() == ["a", "b"]
+    assert x.as2D(2, 1).array_sync() == x.reshapeAs(tf.tensor([["c"], ["d"]])).array_sync() == [["a"], ["b"]]
+    assert tf.tensor(["a"]).asScalar().array_sync() == "a"

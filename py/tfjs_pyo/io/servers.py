@@ -87,18 +87,6 @@ async def _fetch(url: str, init: Mapping[str, Any]) -> Response:
         raise StorageError(f"{url}: the request failed: {error}.") from error
 
 
-async def fetched(url: str, init: Mapping[str, Any]) -> bytes:
-    """Returns the bytes at an address.
-
-    Raises:
-        StorageError: it cannot be fetched.
-    """
-    answer = await _fetch(url, init)
-    if not answer.ok:
-        raise StorageError(f"{url}: the server answered {answer.status}.")
-    return answer.content
-
-
 async def _response(given: Any, url: str) -> Response:
     """Returns what a user's `fetchFunc` gave: bytes, text, or an object with them."""
     if isinstance(given, Response):

@@ -16,6 +16,7 @@ from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.ops import arithmetic, comparison, math
 from tfjs_pyo.ops.arithmetic import add, divide_real, mul, neg, sub
 from tfjs_pyo.ops.comparison import logical_and, logical_or, where
+from tfjs_pyo.ops.conversions import RESHAPED
 from tfjs_pyo.ops.declare import FORMS, cast_node, public, require
 from tfjs_pyo.ops.movement import broadcast_node
 
@@ -114,6 +115,7 @@ def _on_parts(every: bool) -> Callable[..., Any]:
 
 LINEAR = ("add", "add_n", "concat", "cumsum", "mean", "neg", "stack", "sub", "sum", "zeros_like")
 MOVEMENT = (
+    *RESHAPED,
     "batch_to_space_nd",
     "broadcast_to",
     "clone",

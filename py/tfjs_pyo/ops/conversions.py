@@ -65,6 +65,9 @@ def _as_rank(rank: int) -> Callable[..., Any]:
 for _rank in range(2, 6):
     public()(_as_rank(_rank))
 
+RESHAPED = ("flatten", "as_scalar", "reshape_as", *(f"as{rank}d" for rank in range(2, 6)))
+"""What is a reshape by another name."""
+
 
 def _others(x: Tensor, given: Any) -> list[Any]:
     return [x, given] if isinstance(given, Tensor) else [x, *given]

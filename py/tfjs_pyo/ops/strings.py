@@ -15,6 +15,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtypes import DType
 from tfjs_pyo.errors import DTypeError, OptionError, ShapeError
 from tfjs_pyo.fingerprint import fingerprint64
+from tfjs_pyo.ops.conversions import RESHAPED
 from tfjs_pyo.ops.convert import node_of, uploaded
 from tfjs_pyo.ops.declare import FORMS
 from tfjs_pyo.shapes import Shape
@@ -22,6 +23,7 @@ from tfjs_pyo.shapes import Shape
 __all__ = ["static_regex_replace", "string_n_grams", "string_split", "string_to_hash_bucket_fast"]
 
 MOVEMENT = (
+    *RESHAPED,
     "broadcast_to",
     "concat",
     "expand_dims",
