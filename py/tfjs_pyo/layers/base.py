@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,55 +14,10 @@ from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
-
-BatchShape = tuple[int | None, ...]
-
+from tfjs_pyo.layers.symbols import BatchShape, LayerCall, SymbolicTensor, symbols_of
 
 LAYERS = Registry("layer", [])
 """Every layer by its class name; filled by the package."""
-
-
-class SymbolicTensor:
-    """A tensor of a model in the making: a shape (None where it is not known yet) and the call that gives it.
-
-    Attributes:
-        shape: with batch.
-        call: the layer call, None for an input.
-        index: place among the call's outputs.
-        layer: the layer.
-    """
-
-    def __init__(
-        self, shape: BatchShape, dtype: str, layer: Layer, call: LayerCall | None, index: int
-    ) -> None:
-        self.shape = shape
-        self.dtype = dtype
-        self.layer = layer
-        self.call = call
-        self.index = index
-
-    @property
-    def rank(self) -> int:
-        return len(self.shape)
-
-    def __getattr__(self, name: str) -> Any:
-        return naming.attribute(self, name)
-
-    def __repr__(self) -> str:
-        return f"<SymbolicTensor of shape {self.shape}, from layer {self.layer.name!r}>"
-
-
-class LayerCall:
-    """One use of a layer in a model: its symbolic inputs and what it gave."""
-
-    def __init__(
-        self, layer: Layer, inputs: list[SymbolicTensor], single: bool, arguments: dict[str, Any]
-    ) -> None:
-        self.layer = layer
-        self.inputs = inputs
-        self.single = single
-        self.arguments = arguments
-        self.outputs: list[SymbolicTensor] = []
 
 
 class _Names:
@@ -214,6 +170,7 @@ class Layer(Configurable):
         self._penalties: list[tuple[Variable, Any]] = []
         self._limits: dict[int, Any] = {}
         self._added_losses: list[Callable[[], Tensor]] = []
+        self._calls_made: list[weakref.ref[LayerCall]] = []
         self.input_spec: InputSpec | Sequence[InputSpec] | None = None
         super().__init__(*args, **kwargs)
         if self.name is None:
@@ -522,6 +479,7 @@ class Layer(Configurable):
         self.check_inputs(inputs)
         self.ensure_built(shapes)
         call = LayerCall(self, inputs, single, arguments)
+        self._calls_made.append(weakref.ref(call))
         result = self.shapes_of_call(shapes, arguments)
         many = isinstance(result, list)
         dtype = inputs[0].dtype if inputs else self.dtype
@@ -529,6 +487,34 @@ class Layer(Configurable):
             SymbolicTensor(tuple(s), dtype, self, call, i) for i, s in enumerate(result if many else [result])
         ]
         return call.outputs if many else call.outputs[0]
+
+    def calls_made(self) -> list[LayerCall]:
+        """Returns the uses of this layer in the models that there are, in their order."""
+        return [call for made in self._calls_made if (call := made()) is not None]
+
+    def get_output_at(self, node_index: int) -> Any:
+        """Returns what one of the layer's uses gives, a symbolic tensor or a list of them.
+
+        Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.getOutputAt
+        """
+        return symbols_of(self, "output", self.calls_made(), node_index)
+
+    def get_input_at(self, node_index: int) -> Any:
+        """Returns what one of the layer's uses takes, a symbolic tensor or a list of them.
+
+        Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.getInputAt
+        """
+        return symbols_of(self, "input", self.calls_made(), node_index)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in (
+            "input",
+            "output",
+            "output_shape",
+            "outputShape",
+        ):  # unless an option of the layer has this name
+            return symbols_of(self, naming.snake(name), self.calls_made())
+        return super().__getattr__(name)
 
     def shapes_of_call(self, input_shape: Any, arguments: Mapping[str, Any]) -> Any:  # noqa: ARG002 (for some layers)
         """Returns what `compute_output_shape` does; layers whose arguments ask for further outputs say so here.

@@ -70,6 +70,7 @@ class Model(Trainer, Saved, Layer):
                 raise ArgumentError(
                     f"model: expected symbolic tensors, made by tf.input, received {tensor!r}."
                 )
+        self.inputs, self.outputs = self._input_list, self._output_list
         self._calls = self._ordered_calls()
         self.built = True
 
@@ -110,6 +111,13 @@ class Model(Trainer, Saved, Layer):
 
     def sublayers(self) -> list[Layer]:
         return self.layers
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("input", "output"):  # those of the model itself, whatever other models use it
+            symbols = self.inputs if name == "input" else self.outputs
+            if symbols:
+                return symbols[0] if len(symbols) == 1 else symbols
+        return super().__getattr__(name)
 
     @property
     def compiled_with(self) -> dict[str, Any] | None:

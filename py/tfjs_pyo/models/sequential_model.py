@@ -10,7 +10,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, FormatError
 from tfjs_pyo.layers.base import BatchShape, Layer
 from tfjs_pyo.layers.core import InputLayer
-from tfjs_pyo.models.functional import Model
+from tfjs_pyo.models.functional import Model, as_list
 from tfjs_pyo.models.reviving import Reviver
 from tfjs_pyo.models.summary import SummaryRow
 from tfjs_pyo.models.topology import sequential_config
@@ -40,6 +40,7 @@ class Sequential(Model):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._stack: list[Layer] = []
         self._first_built: BatchShape | None = None
+        self._links: list[Any] = []
         if args and isinstance(args[-1], dict):
             kwargs, args = {**args[-1], **kwargs}, args[:-1]
         if "layers" in kwargs:
@@ -75,16 +76,34 @@ class Sequential(Model):
             raise ArgumentError("sequential: expected a layer to remove, there is none.")
         self._stack.pop()
         self.forget_steps()
+        self._link(self._links[0].shape if self._links else None)
 
     def _build_ahead(self) -> None:
         """Builds the layers whose input shape is known, so that weights exist before data is seen."""
-        shape = self._first_shape()
+        first = shape = self._first_shape() or (self._links[0].shape if self._links else None)
         if shape is None:
             return
         for layer in self._stack:
             layer.ensure_built(shape)
             shape = layer.shapes_of_call(shape, {})
         self.built = True
+        self._link(first)
+
+    def _link(self, shape: BatchShape | None) -> None:
+        """Connects the layers by symbolic tensors, so that other models can begin and end within this one."""
+        if shape is None or not self._stack:
+            return
+        first, *_ = self._stack
+        layers = self._stack[1:] if isinstance(first, InputLayer) else self._stack
+        if not self._links:
+            start = {"batch_input_shape": shape, "dtype": first.dtype, "name": f"{first.name}_input"}
+            self._links = [first.output if isinstance(first, InputLayer) else InputLayer(**start).output]
+        del self._links[len(layers) + 1 :]
+        for layer in layers[len(self._links) - 1 :]:
+            if isinstance(self._links[-1], list):
+                break  # several outputs end a chain
+            self._links.append(layer.apply(self._links[-1]))
+        self.inputs, self.outputs = self._links[:1], as_list(self._links[-1])
 
     def _first_shape(self) -> BatchShape | None:
         if not self._stack:
@@ -99,6 +118,7 @@ class Sequential(Model):
         for layer in self._stack:
             layer.ensure_built(shape)
             shape = layer.shapes_of_call(shape, {})
+        self._link((None, *self._first_built[1:]))
 
     @property
     def first_built(self) -> BatchShape | None:

@@ -1,0 +1,96 @@
+"""Symbolic tensors: what layers give while a model is put together, before there is data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from tfjs_pyo import naming
+from tfjs_pyo.errors import NameNotFoundError
+
+if TYPE_CHECKING:
+    from tfjs_pyo.layers.base import Layer
+
+BatchShape = tuple[int | None, ...]
+
+
+class SymbolicTensor:
+    """A tensor of a model in the making: a shape (None where it is not known yet) and the call that gives it.
+
+    Attributes:
+        shape: with batch.
+        call: the layer call, None for an input.
+        index: place among the call's outputs.
+        layer: the layer.
+    """
+
+    def __init__(
+        self, shape: BatchShape, dtype: str, layer: Layer, call: LayerCall | None, index: int
+    ) -> None:
+        self.shape = shape
+        self.dtype = dtype
+        self.layer = layer
+        self.call = call
+        self.index = index
+
+    @property
+    def rank(self) -> int:
+        return len(self.shape)
+
+    def __getattr__(self, name: str) -> Any:
+        return naming.attribute(self, name)
+
+    def __repr__(self) -> str:
+        return f"<SymbolicTensor of shape {self.shape}, from layer {self.layer.name!r}>"
+
+
+class LayerCall:
+    """One use of a layer in a model: its symbolic inputs and what it gave."""
+
+    def __init__(
+        self, layer: Layer, inputs: list[SymbolicTensor], single: bool, arguments: dict[str, Any]
+    ) -> None:
+        self.layer = layer
+        self.inputs = inputs
+        self.single = single
+        self.arguments = arguments
+        self.outputs: list[SymbolicTensor] = []
+
+
+def symbols_of(layer: Layer, what: str, calls: Sequence[LayerCall], node_index: int | None = None) -> Any:
+    """Returns what a layer takes or gives in models: symbolic tensors, or their shapes.
+
+    Args:
+        layer: the layer.
+        what: 'input', 'output' or 'output_shape'.
+        calls: its uses.
+        node_index: which of them is meant; the only one unless told.
+
+    Raises:
+        NameNotFoundError: it has no use, not so many, or several that differ.
+    """
+    if not calls:
+        raise NameNotFoundError(
+            f"{layer.label}: there is no {naming.camel(what)!r} yet, because the layer is part of no model whose shapes are "
+            "known. Give the first layer an 'inputShape', or apply the layer to tf.input(...)."
+        )
+    if node_index is not None and not 0 <= node_index < len(calls):
+        raise NameNotFoundError(
+            f"{layer.label}: expected the number of a use from 0 to {len(calls) - 1}, received {node_index}."
+        )
+    found = [_symbols(call, what) for call in (calls if node_index is None else [calls[node_index]])]
+    if len(found) > 1 and not (what == "output_shape" and all(shape == found[0] for shape in found)):
+        raise NameNotFoundError(
+            f"{layer.label}: {naming.camel(what)!r} is not one thing, because the layer is used {len(found)} times. "
+            f"layer.get{what.partition('_')[0].title()}At(0) is that of the first use."
+        )
+    return found[0]
+
+
+def _symbols(call: LayerCall, what: str) -> Any:
+    symbols = call.inputs if what == "input" else call.outputs
+    found = [symbol.shape for symbol in symbols] if what == "output_shape" else list(symbols)
+    return found[0] if len(found) == 1 else found
+
+
+__all__ = ["BatchShape", "LayerCall", "SymbolicTensor", "symbols_of"]
