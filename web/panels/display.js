@@ -6,6 +6,7 @@ const MOST_CARDS = 50;
 const PICTURES = ['image/png', 'image/jpeg'];
 const CHART = 'application/vnd.tfjs-pyo.chart+json';
 const SKETCH = 'application/vnd.tfjs-pyo.sketch+json';
+const SURFACE = 'application/vnd.tfjs-pyo.surface';
 const FIT = 'application/vnd.tfjs-pyo.fit+json';
 
 /** Cards by what they show: a surface, a training run. @type {Map<string, HTMLElement>} */
@@ -133,5 +134,6 @@ export function showDisplay(bundle, asker) {
   if (SKETCH in bundle) {
     return showSketch(JSON.parse(bundle[SKETCH]), (number, drawn) => asker.feed(number, drawn));
   }
-  return inTurn(async () => card(null).append(content(bundle)));
+  const surface = bundle[SURFACE];
+  return inTurn(async () => card(surface ? `picture ${surface}` : null).replaceChildren(content(bundle)));
 }

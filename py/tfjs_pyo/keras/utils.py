@@ -1,8 +1,11 @@
 """`tf.keras.utils`."""
 
+from typing import Any
+
 from tfjs_pyo import naming, ops
 from tfjs_pyo.core.rng import set_seed
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.vis.model_graph import ModelGraph, model_graph
 
 
 def set_random_seed(seed: int) -> None:
@@ -15,5 +18,32 @@ def to_categorical(x: Tensor, num_classes: int) -> Tensor:
     return ops.one_hot(ops.cast(x, "int32"), num_classes, dtype="float32")
 
 
-__all__ = ["set_random_seed", "to_categorical"]
+def plot_model(
+    model: Any,
+    to_file: str | None = None,
+    *,
+    show_shapes: bool = False,
+    show_layer_names: bool = False,
+    expand_nested: bool = False,
+) -> ModelGraph:
+    """Shows the graph of a model, as `tf.vis.show.model_graph` does; the page and notebooks draw it.
+
+    Args:
+        model: a model whose shapes are known.
+        to_file: where the picture is written, too: a name that ends with '.svg'.
+        show_shapes, show_layer_names, expand_nested: as `tf.vis.show.model_graph` has them.
+
+    Raises:
+        ArgumentError: that is no model, or the file is to be no SVG.
+
+    Source: https://keras.io/api/utils/model_plotting_utils/#plot_model-function
+    """
+    shown = {"show_shapes": show_shapes, "show_layer_names": show_layer_names, "expand_nested": expand_nested}
+    graph: ModelGraph = model_graph(None, model, **shown)
+    if to_file is not None:
+        graph.save(to_file)
+    return graph
+
+
+__all__ = ["plot_model", "set_random_seed", "to_categorical"]
 __getattr__, __dir__ = naming.module_names(__name__)

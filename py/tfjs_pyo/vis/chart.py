@@ -11,6 +11,8 @@ from typing import Any, Literal
 from tfjs_pyo.vis.drawing import figure_of
 
 MIME_TYPE = "application/vnd.tfjs-pyo.chart+json"
+SURFACE_TYPE = "application/vnd.tfjs-pyo.surface"
+"""Tells the page which surface something that is no chart lies on."""
 Kind = Literal["line", "scatter", "bar", "heatmap", "table"]
 
 

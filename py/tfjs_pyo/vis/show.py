@@ -12,16 +12,21 @@ from tfjs_pyo.callbacks.base import Callback, Logs
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.vis.chart import Chart, Series, Surface, Table
+from tfjs_pyo.vis.layer_images import activations, weights
+from tfjs_pyo.vis.model_graph import model_graph
 from tfjs_pyo.vis.render import histogram, options_of
 from tfjs_pyo.vis.values import Place, flat, listed, spelled, surface_of
 
 __all__ = [
+    "activations",
     "fit_callbacks",
     "history",
     "layer",
+    "model_graph",
     "model_summary",
     "per_class_accuracy",
     "values_distribution",
+    "weights",
 ]
 
 REDRAW_SECONDS = 0.1
