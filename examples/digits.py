@@ -118,7 +118,9 @@ async def train(build: Callable[[], Any], epochs: int, seed: int = SEED, learnin
     held_out = float((await accuracy.data())[0])
     print(f"accuracy on {digits.held_out_images.shape[0]} held-out images: {100 * held_out:.1f} %")
     name = f"Draw a digit for the {build.__name__.removeprefix('build_')}"
-    tf.vis.sketch(model.predict, 8, name=name, margin=0.05)  # about what the images of the collection leave free
+    tf.vis.sketch(
+        model.predict, 8, name=name, margin=0.05
+    )  # about what the images of the collection leave free
     return history.history, held_out
 
 
