@@ -48,19 +48,22 @@ export function median(values) {
 /**
  * @param {ArrayLike<number>} found
  * @param {ArrayLike<number>} expected
- * @returns {number} the largest difference, as a share of the largest expected magnitude; what is no number is infinite
+ * @returns {number} the largest difference, as a share of the largest expected magnitude; infinite where there is no number, or
+ *   one and the same everywhere: that proves nothing
  */
 export function difference(found, expected) {
   if (found.length !== expected.length) return Infinity;
   let largest = 0;
   let magnitude = 0;
+  let varies = expected.length === 1;
   for (let i = 0; i < expected.length; i++) {
     const apart = Math.abs(found[i] - expected[i]);
     if (Number.isNaN(apart)) return Infinity;
     largest = Math.max(largest, apart);
     magnitude = Math.max(magnitude, Math.abs(expected[i]));
+    varies ||= expected[i] !== expected[0];
   }
-  return largest / (magnitude || 1);
+  return varies && magnitude > 0 ? largest / magnitude : Infinity;
 }
 
 /** Both sides, with the cases that they are given. */

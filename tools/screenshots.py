@@ -32,6 +32,16 @@ class Note:
 
 display(Note())
 """
+NETWORK = """
+image = tf.input(shape=[16, 16, 3], name='image')
+first = tf.layers.conv2d(filters=8, kernelSize=5, padding='same', activation='relu', name='first').apply(image)
+second = tf.layers.conv2d(filters=8, kernelSize=3, padding='same', name='second').apply(first)
+joined = tf.layers.add(name='joined').apply([first, second])
+ends = tf.layers.dense(units=10, activation='softmax', name='end').apply(tf.layers.flatten(name='flat').apply(joined))
+network = tf.model(inputs=image, outputs=ends)
+tf.vis.show.modelGraph('Network', network)
+tf.vis.show.weights('Filters', network.getLayer('first'))
+"""
 
 
 def show(page: Page, part: str) -> None:
@@ -117,6 +127,15 @@ def results(page: Page) -> None:
     page.locator("iframe").wait_for()
 
 
+def model(page: Page) -> None:
+    """The graph of a model, and its filters."""
+    ready(page)
+    lines(page, NETWORK)
+    show(page, "results")
+    page.locator("iframe").nth(1).wait_for()
+    page.locator("#displays .card").first.scroll_into_view_if_needed()
+
+
 def pad(page: Page) -> None:
     """A digit that was drawn, and what the model makes of it."""
     ready(page)
@@ -157,6 +176,7 @@ STATES: dict[str, Callable[[Page], None]] = {
     "training": training,
     "trained": trained,
     "results": results,
+    "model": model,
     "pad": pad,
     "machine": machine,
     "no-server": problem,
