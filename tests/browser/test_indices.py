@@ -50,3 +50,20 @@ def test_webgl_agrees_with_numpy(pyo, name):
     )
     assert tuple(shape) == expected.shape
     np.testing.assert_allclose(np.reshape(values, shape), expected.numpy(), rtol=2e-5, atol=2e-5)
+
+
+# Places are counted in floats as long as these are exact, in integers beyond that (compiler/coords.py).
+@pytest.mark.parametrize(
+    "shape", [(1021, 1027), (1025, 1024), (3, 349525), (4099, 4093), (4099, 4096), (4099, 4097)]
+)
+def test_every_element_of_a_large_tensor_is_found(pyo, shape):
+    wrong = pyo.run(f"""
+rows, columns = {shape}
+row, column = (tf.range(0, n, 1, "int32") for n in (rows, columns))
+x = tf.range(0, rows * columns, 1, "int32").reshape([rows, columns])
+await x.data()
+moved = x.transpose().add(0)
+expected = row.mul(columns).add(column.reshape([columns, 1]))
+[int(tf.any(moved.notEqual(expected)).data_sync()[0])]
+""")
+    assert wrong == [0]

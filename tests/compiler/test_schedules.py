@@ -113,7 +113,7 @@ def test_windows_side_by_side_are_moved_without_loops():
     pooled, gradient = tf.maxPool(x, 2, 2, "valid"), tf.grad(lambda x: tf.maxPool(x, 2, 2, "valid"))(x)
     forward = plan(pooled).launches[0].source
     inside = forward.split("for (")[1]
-    assert inside.count("/") == 1, "from a place in its window to row and column"
+    assert inside.count("divide(") == 1, "from a place in its window to row and column"
     assert "for (" not in plan(gradient).launches[-1].source
 
 

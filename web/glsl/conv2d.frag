@@ -34,12 +34,16 @@ precision highp isampler2DArray;
 uniform sampler2D s0;
 uniform sampler2D s1;
 uniform int u[17];
+uniform vec4 d[3];
+vec2 place(float t, vec4 d) { float y = floor(t * d.y); return vec2(t - y * d.x + 0.5, y + 0.5) * d.zw; }
+int fourth(int i) { return int(floor(float(i) * 0.25)); }
+int divide(int a, int b) { return int((float(a) + 0.5) / float(b)); }
 layout(location = 0) out vec4 out0;
-vec4 fetch0(int t) { return texelFetch(s0, ivec2(t & 2047, t >> 11), 0); }
-vec4 fetch1(int t) { return texelFetch(s1, ivec2(t & 2047, t >> 11), 0); }
-float element0(int i) { return fetch0(i >> 2)[i & 3]; }
-float element1(int i) { return fetch1(i >> 2)[i & 3]; }
-int texel() { return (int(gl_FragCoord.y) << 11) + int(gl_FragCoord.x); }
+vec4 fetch0(int t) { return texture(s0, place(float(t), d[0])); }
+vec4 fetch1(int t) { return texture(s1, place(float(t), d[1])); }
+float element0(int i) { return fetch0(fourth(i))[i & 3]; }
+float element1(int i) { return fetch1(fourth(i))[i & 3]; }
+int texel() { return int(gl_FragCoord.y) * int(d[2].x) + int(gl_FragCoord.x); }
 void finish(int layer, vec4 acc, int t) { if (layer == 0) out0 = acc; }
 // @end
 
@@ -68,14 +72,19 @@ bvec4 within(ivec4 at, int first, int end) {
 void main() {
   int t = texel();
   if (t >= TEXELS) return;
-  int image = HEIGHT * WIDTH * CHANNELS;
+#if ALIGNED_C
+  int channels = fourth(CHANNELS);
+#else
+  int channels = CHANNELS;
+#endif
+  int image = HEIGHT * WIDTH * channels;
 #if ALIGNED_O
-  int o4 = FILTERS >> 2;
-  int p = t / o4;
+  int o4 = fourth(FILTERS);
+  int p = divide(t, o4);
   int o = t - p * o4;
-  int q = p / OUT_WIDTH;
+  int q = divide(p, OUT_WIDTH);
   int x0 = (p - q * OUT_WIDTH) * STRIDE_X - BEFORE_X;
-  int b = q / OUT_HEIGHT;
+  int b = divide(q, OUT_HEIGHT);
   int y0 = (q - b * OUT_HEIGHT) * STRIDE_Y - BEFORE_Y;
 #define DECLARE(l, acc, a, r) vec4 acc = vec4(0.); int r = (b + l * GROUP) * image;
   EACH(DECLARE)
@@ -87,7 +96,7 @@ void main() {
     int first = x0 * CHANNELS;
     int start = y * WIDTH * CHANNELS + first;
     int w = ky * run * o4 + o;
-#define BEGIN(l, acc, a, r) vec4 a = fetch0((r + start) >> 2);
+#define BEGIN(l, acc, a, r) vec4 a = fetch0(fourth(r + start));
     EACH(BEGIN)
     for (int j = 0; j < run; j += 4) {
       int left = run - j;
@@ -99,7 +108,7 @@ void main() {
       bvec4 inside = within(ivec4(j) + ivec4(0, 1, 2, 3), -first, min(run, WIDTH * CHANNELS - first));
 #define STEP(l, acc, a, r) { \
         vec4 next = a; \
-        if (left > 1) next = fetch0(((r + start + j) >> 2) + 1); \
+        if (left > 1) next = fetch0(fourth(r + start + j) + 1); \
         vec4 x = mix(vec4(0.), shifted(a, next, offset(r + start)), inside); \
         acc += x.x * w0 + x.y * w1 + x.z * w2 + x.w * w3; \
         a = next; \
@@ -110,13 +119,13 @@ void main() {
     for (int kx = 0; kx < KERNEL_WIDTH; kx++) {
       int x = x0 + kx * DILATION_X;
       if (x < 0 || x >= WIDTH) continue;
-      int pixel = (y * WIDTH + x) * CHANNELS;
+      int pixel = (y * WIDTH + x) * channels;
       int w = (ky * KERNEL_WIDTH + kx) * CHANNELS * o4 + o;
 #if ALIGNED_C
-      for (int c = 0; c < CHANNELS; c += 4) {
+      for (int c = 0; c < channels; c++) {
         vec4 w0 = fetch1(w), w1 = fetch1(w + o4), w2 = fetch1(w + 2 * o4), w3 = fetch1(w + 3 * o4);
         w += 4 * o4;
-#define STEP(l, acc, a, r) vec4 a = fetch0((r + pixel + c) >> 2); acc += a.x * w0 + a.y * w1 + a.z * w2 + a.w * w3;
+#define STEP(l, acc, a, r) vec4 a = fetch0(r + pixel + c); acc += a.x * w0 + a.y * w1 + a.z * w2 + a.w * w3;
         EACH(STEP)
       }
 #else
@@ -134,12 +143,12 @@ void main() {
 #else
   vec4 acc = vec4(0.);
   for (int lane = 0; lane < 4; lane++) {
-    int e = (t << 2) + lane;
-    int p = e / FILTERS;
+    int e = t * 4 + lane;
+    int p = divide(e, FILTERS);
     int o = e - p * FILTERS;
-    int q = p / OUT_WIDTH;
+    int q = divide(p, OUT_WIDTH);
     int x0 = (p - q * OUT_WIDTH) * STRIDE_X - BEFORE_X;
-    int b = q / OUT_HEIGHT;
+    int b = divide(q, OUT_HEIGHT);
     int y0 = (q - b * OUT_HEIGHT) * STRIDE_Y - BEFORE_Y;
     float total = 0.;
     for (int ky = 0; ky < KERNEL_HEIGHT; ky++) {
@@ -148,7 +157,7 @@ void main() {
       for (int kx = 0; kx < KERNEL_WIDTH; kx++) {
         int x = x0 + kx * DILATION_X;
         if (x < 0 || x >= WIDTH) continue;
-        int pixel = b * image + (y * WIDTH + x) * CHANNELS;
+        int pixel = ((b * HEIGHT + y) * WIDTH + x) * CHANNELS;
         int w = (ky * KERNEL_WIDTH + kx) * CHANNELS * FILTERS + o;
         for (int c = 0; c < CHANNELS; c++) total += element0(pixel + c) * element1(w + c * FILTERS);
       }

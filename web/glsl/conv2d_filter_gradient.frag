@@ -34,19 +34,23 @@ precision highp isampler2DArray;
 uniform sampler2D s0;
 uniform sampler2D s1;
 uniform int u[17];
+uniform vec4 d[3];
+vec2 place(float t, vec4 d) { float y = floor(t * d.y); return vec2(t - y * d.x + 0.5, y + 0.5) * d.zw; }
+int fourth(int i) { return int(floor(float(i) * 0.25)); }
+int divide(int a, int b) { return int((float(a) + 0.5) / float(b)); }
 layout(location = 0) out vec4 out0;
-vec4 fetch0(int t) { return texelFetch(s0, ivec2(t & 2047, t >> 11), 0); }
-vec4 fetch1(int t) { return texelFetch(s1, ivec2(t & 2047, t >> 11), 0); }
-float element0(int i) { return fetch0(i >> 2)[i & 3]; }
-float element1(int i) { return fetch1(i >> 2)[i & 3]; }
-int texel() { return (int(gl_FragCoord.y) << 11) + int(gl_FragCoord.x); }
+vec4 fetch0(int t) { return texture(s0, place(float(t), d[0])); }
+vec4 fetch1(int t) { return texture(s1, place(float(t), d[1])); }
+float element0(int i) { return fetch0(fourth(i))[i & 3]; }
+float element1(int i) { return fetch1(fourth(i))[i & 3]; }
+int texel() { return int(gl_FragCoord.y) * int(d[2].x) + int(gl_FragCoord.x); }
 void finish(int layer, vec4 acc, int t) { if (layer == 0) out0 = acc; }
 // @end
 
 #if RUNS
 // The places of a row of the window: groups of four elements.
 #define COLUMNS 1
-#define PLACES ((KERNEL_WIDTH * CHANNELS + 3) >> 2)
+#define PLACES fourth(KERNEL_WIDTH * CHANNELS + 3)
 #else
 #define COLUMNS KERNEL_WIDTH
 #define PLACES (CHANNELS / LAYERS)
@@ -76,14 +80,14 @@ void main() {
   int t = texel();
   if (t >= TEXELS) return;
 #if ALIGNED_O
-  int o4 = FILTERS >> 2;
-  int p = t / o4;
+  int o4 = fourth(FILTERS);
+  int p = divide(t, o4);
   int o = t - p * o4;
-  int q = p / PLACES;
+  int q = divide(p, PLACES);
   int c = p - q * PLACES;
-  p = q / COLUMNS;
+  p = divide(q, COLUMNS);
   int kx = q - p * COLUMNS;
-  int s = p / KERNEL_HEIGHT;
+  int s = divide(p, KERNEL_HEIGHT);
   int ky = p - s * KERNEL_HEIGHT;
   ivec2 rows = windows(ky, DILATION_Y, BEFORE_Y, STRIDE_Y, HEIGHT, OUT_HEIGHT);
 #if RUNS
@@ -107,7 +111,7 @@ void main() {
 #if LAYERS == 4
 #if RUNS
         int at = (x0 + j * STRIDE_X) * CHANNELS + 4 * c;
-        int quad = (start + at) >> 2;
+        int quad = fourth(start + at);
         if (quad != held) {
           if (quad == held + 1) here = next;
           else here = fetch0(quad);
@@ -138,14 +142,14 @@ void main() {
 #else
   vec4 acc = vec4(0.);
   for (int lane = 0; lane < 4; lane++) {
-    int e = (t << 2) + lane;
-    int p = e / FILTERS;
+    int e = t * 4 + lane;
+    int p = divide(e, FILTERS);
     int o = e - p * FILTERS;
-    int q = p / CHANNELS;
+    int q = divide(p, CHANNELS);
     int c = p - q * CHANNELS;
-    p = q / KERNEL_WIDTH;
+    p = divide(q, KERNEL_WIDTH);
     int kx = q - p * KERNEL_WIDTH;
-    int s = p / KERNEL_HEIGHT;
+    int s = divide(p, KERNEL_HEIGHT);
     int ky = p - s * KERNEL_HEIGHT;
     ivec2 rows = windows(ky, DILATION_Y, BEFORE_Y, STRIDE_Y, HEIGHT, OUT_HEIGHT);
     ivec2 columns = windows(kx, DILATION_X, BEFORE_X, STRIDE_X, WIDTH, OUT_WIDTH);

@@ -32,12 +32,16 @@ precision highp isampler2DArray;
 uniform sampler2D s0;
 uniform sampler2D s1;
 uniform int u[17];
+uniform vec4 d[3];
+vec2 place(float t, vec4 d) { float y = floor(t * d.y); return vec2(t - y * d.x + 0.5, y + 0.5) * d.zw; }
+int fourth(int i) { return int(floor(float(i) * 0.25)); }
+int divide(int a, int b) { return int((float(a) + 0.5) / float(b)); }
 layout(location = 0) out vec4 out0;
-vec4 fetch0(int t) { return texelFetch(s0, ivec2(t & 2047, t >> 11), 0); }
-vec4 fetch1(int t) { return texelFetch(s1, ivec2(t & 2047, t >> 11), 0); }
-float element0(int i) { return fetch0(i >> 2)[i & 3]; }
-float element1(int i) { return fetch1(i >> 2)[i & 3]; }
-int texel() { return (int(gl_FragCoord.y) << 11) + int(gl_FragCoord.x); }
+vec4 fetch0(int t) { return texture(s0, place(float(t), d[0])); }
+vec4 fetch1(int t) { return texture(s1, place(float(t), d[1])); }
+float element0(int i) { return fetch0(fourth(i))[i & 3]; }
+float element1(int i) { return fetch1(fourth(i))[i & 3]; }
+int texel() { return int(gl_FragCoord.y) * int(d[2].x) + int(gl_FragCoord.x); }
 void finish(int layer, vec4 acc, int t) { if (layer == 0) out0 = acc; }
 // @end
 
@@ -55,33 +59,36 @@ void finish(int layer, vec4 acc, int t) { if (layer == 0) out0 = acc; }
 void main() {
   int t = texel();
   if (t >= TEXELS) return;
-  int result = OUT_HEIGHT * OUT_WIDTH * FILTERS;
+  #if ALIGNED_O
+  int filters = fourth(FILTERS);
+#else
+  int filters = FILTERS;
+#endif
+  int result = OUT_HEIGHT * OUT_WIDTH * filters;
 #if ALIGNED_C
-  int c4 = CHANNELS >> 2;
-  int p = t / c4;
-  int c = (t - p * c4) << 2;
-  int q = p / WIDTH;
+  int c4 = fourth(CHANNELS);
+  int p = divide(t, c4);
+  int c = (t - p * c4) * 4;
+  int q = divide(p, WIDTH);
   int x0 = p - q * WIDTH + BEFORE_X;
-  int b = q / HEIGHT;
+  int b = divide(q, HEIGHT);
   int y0 = q - b * HEIGHT + BEFORE_Y;
 #define DECLARE(l, acc, a, r) vec4 acc = vec4(0.); int r = (b + l * GROUP) * result;
   EACH(DECLARE)
   for (int ky = 0; ky < KERNEL_HEIGHT; ky++) {
     int y = y0 - ky * DILATION_Y;
-    int i = y / STRIDE_Y;
+    int i = divide(y, STRIDE_Y);
     if (y < 0 || i >= OUT_HEIGHT || i * STRIDE_Y != y) continue;
     for (int kx = 0; kx < KERNEL_WIDTH; kx++) {
       int x = x0 - kx * DILATION_X;
-      int j = x / STRIDE_X;
+      int j = divide(x, STRIDE_X);
       if (x < 0 || j >= OUT_WIDTH || j * STRIDE_X != x) continue;
-      int place = (i * OUT_WIDTH + j) * FILTERS;
-      int w = ((ky * KERNEL_WIDTH + kx) * CHANNELS + c) * FILTERS;
+      int pixel = (i * OUT_WIDTH + j) * filters;
+      int w = ((ky * KERNEL_WIDTH + kx) * CHANNELS + c) * filters;
 #if ALIGNED_O
-      int o4 = FILTERS >> 2;
-      w >>= 2;
-      for (int o = 0; o < o4; o++) {
-        vec4 w0 = fetch1(w + o), w1 = fetch1(w + o4 + o), w2 = fetch1(w + 2 * o4 + o), w3 = fetch1(w + 3 * o4 + o);
-#define STEP(l, acc, a, r) vec4 a = fetch0(((r + place) >> 2) + o); \
+      for (int o = 0; o < filters; o++) {
+        vec4 w0 = fetch1(w + o), w1 = fetch1(w + filters + o), w2 = fetch1(w + 2 * filters + o), w3 = fetch1(w + 3 * filters + o);
+#define STEP(l, acc, a, r) vec4 a = fetch0(r + pixel + o); \
         acc += vec4(dot(a, w0), dot(a, w1), dot(a, w2), dot(a, w3));
         EACH(STEP)
       }
@@ -89,7 +96,7 @@ void main() {
       for (int o = 0; o < FILTERS; o++) {
         vec4 w0 = vec4(element1(w + o), element1(w + FILTERS + o), element1(w + 2 * FILTERS + o),
                        element1(w + 3 * FILTERS + o));
-#define STEP(l, acc, a, r) acc += element0(r + place + o) * w0;
+#define STEP(l, acc, a, r) acc += element0(r + pixel + o) * w0;
         EACH(STEP)
       }
 #endif
@@ -99,25 +106,26 @@ void main() {
 #else
   vec4 acc = vec4(0.);
   for (int lane = 0; lane < 4; lane++) {
-    int e = (t << 2) + lane;
-    int p = e / CHANNELS;
+    int e = t * 4 + lane;
+    int p = divide(e, CHANNELS);
     int c = e - p * CHANNELS;
-    int q = p / WIDTH;
+    int q = divide(p, WIDTH);
     int x0 = p - q * WIDTH + BEFORE_X;
-    int b = q / HEIGHT;
+    int b = divide(q, HEIGHT);
     int y0 = q - b * HEIGHT + BEFORE_Y;
     float total = 0.;
+    int image = b * OUT_HEIGHT * OUT_WIDTH * FILTERS;
     for (int ky = 0; ky < KERNEL_HEIGHT; ky++) {
       int y = y0 - ky * DILATION_Y;
-      int i = y / STRIDE_Y;
+      int i = divide(y, STRIDE_Y);
       if (y < 0 || i >= OUT_HEIGHT || i * STRIDE_Y != y) continue;
       for (int kx = 0; kx < KERNEL_WIDTH; kx++) {
         int x = x0 - kx * DILATION_X;
-        int j = x / STRIDE_X;
+        int j = divide(x, STRIDE_X);
         if (x < 0 || j >= OUT_WIDTH || j * STRIDE_X != x) continue;
-        int place = b * result + (i * OUT_WIDTH + j) * FILTERS;
+        int pixel = image + (i * OUT_WIDTH + j) * FILTERS;
         int w = ((ky * KERNEL_WIDTH + kx) * CHANNELS + c) * FILTERS;
-        for (int o = 0; o < FILTERS; o++) total += element0(place + o) * element1(w + o);
+        for (int o = 0; o < FILTERS; o++) total += element0(pixel + o) * element1(w + o);
       }
     }
     acc[lane] = total;

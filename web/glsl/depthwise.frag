@@ -29,12 +29,16 @@ precision highp isampler2DArray;
 uniform sampler2D s0;
 uniform sampler2D s1;
 uniform int u[17];
+uniform vec4 d[3];
+vec2 place(float t, vec4 d) { float y = floor(t * d.y); return vec2(t - y * d.x + 0.5, y + 0.5) * d.zw; }
+int fourth(int i) { return int(floor(float(i) * 0.25)); }
+int divide(int a, int b) { return int((float(a) + 0.5) / float(b)); }
 layout(location = 0) out vec4 out0;
-vec4 fetch0(int t) { return texelFetch(s0, ivec2(t & 2047, t >> 11), 0); }
-vec4 fetch1(int t) { return texelFetch(s1, ivec2(t & 2047, t >> 11), 0); }
-float element0(int i) { return fetch0(i >> 2)[i & 3]; }
-float element1(int i) { return fetch1(i >> 2)[i & 3]; }
-int texel() { return (int(gl_FragCoord.y) << 11) + int(gl_FragCoord.x); }
+vec4 fetch0(int t) { return texture(s0, place(float(t), d[0])); }
+vec4 fetch1(int t) { return texture(s1, place(float(t), d[1])); }
+float element0(int i) { return fetch0(fourth(i))[i & 3]; }
+float element1(int i) { return fetch1(fourth(i))[i & 3]; }
+int texel() { return int(gl_FragCoord.y) * int(d[2].x) + int(gl_FragCoord.x); }
 void finish(int layer, vec4 acc, int t) { if (layer == 0) out0 = acc; }
 // @end
 
@@ -52,13 +56,13 @@ void finish(int layer, vec4 acc, int t) { if (layer == 0) out0 = acc; }
 void main() {
   int t = texel();
   if (t >= TEXELS) return;
-  int image = HEIGHT * WIDTH * CHANNELS >> 2;
-  int c4 = CHANNELS >> 2;
-  int p = t / c4;
+  int image = HEIGHT * WIDTH * fourth(CHANNELS);
+  int c4 = fourth(CHANNELS);
+  int p = divide(t, c4);
   int c = t - p * c4;
-  int q = p / OUT_WIDTH;
+  int q = divide(p, OUT_WIDTH);
   int x0 = (p - q * OUT_WIDTH) * STRIDE_X - BEFORE_X;
-  int b = q / OUT_HEIGHT;
+  int b = divide(q, OUT_HEIGHT);
   int y0 = (q - b * OUT_HEIGHT) * STRIDE_Y - BEFORE_Y;
 #define DECLARE(l, acc, a, r) vec4 acc = vec4(0.); int r = (b + l * GROUP) * image;
   EACH(DECLARE)

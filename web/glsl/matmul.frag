@@ -25,12 +25,16 @@ precision highp isampler2DArray;
 uniform sampler2D s0;
 uniform sampler2D s1;
 uniform int u[17];
+uniform vec4 d[3];
+vec2 place(float t, vec4 d) { float y = floor(t * d.y); return vec2(t - y * d.x + 0.5, y + 0.5) * d.zw; }
+int fourth(int i) { return int(floor(float(i) * 0.25)); }
+int divide(int a, int b) { return int((float(a) + 0.5) / float(b)); }
 layout(location = 0) out vec4 out0;
-vec4 fetch0(int t) { return texelFetch(s0, ivec2(t & 2047, t >> 11), 0); }
-vec4 fetch1(int t) { return texelFetch(s1, ivec2(t & 2047, t >> 11), 0); }
-float element0(int i) { return fetch0(i >> 2)[i & 3]; }
-float element1(int i) { return fetch1(i >> 2)[i & 3]; }
-int texel() { return (int(gl_FragCoord.y) << 11) + int(gl_FragCoord.x); }
+vec4 fetch0(int t) { return texture(s0, place(float(t), d[0])); }
+vec4 fetch1(int t) { return texture(s1, place(float(t), d[1])); }
+float element0(int i) { return fetch0(fourth(i))[i & 3]; }
+float element1(int i) { return fetch1(fourth(i))[i & 3]; }
+int texel() { return int(gl_FragCoord.y) * int(d[2].x) + int(gl_FragCoord.x); }
 void finish(int layer, vec4 acc, int t) { if (layer == 0) out0 = acc; }
 // @end
 
@@ -64,28 +68,28 @@ void main() {
   int t = texel();
   if (t >= TEXELS) return;
 #if ALIGNED_N
-  int n4 = N >> 2;
-  int row = t / n4;
-  int n = (t - row * n4) << 2;
-  int batch = row / M;
+  int n4 = fourth(N);
+  int row = divide(t, n4);
+  int n = (t - row * n4) * 4;
+  int batch = divide(row, M);
   row -= batch * M;
   int startA = batch * BATCHED_A * M * K;
   int startB = batch * BATCHED_B * K * N;
 #define DECLARE(l, acc, a, r) vec4 acc = vec4(0.);
   EACH(DECLARE)
 #if ALIGNED_K && !TRANSPOSE_A
-  int k4 = K >> 2;
-#define ROW(l, acc, a, r) int r = (startA >> 2) + (row + l * ROWS) * k4;
+  int k4 = fourth(K);
+#define ROW(l, acc, a, r) int r = fourth(startA) + (row + l * ROWS) * k4;
   EACH(ROW)
 #if TRANSPOSE_B
-  int c = (startB >> 2) + n * k4;
+  int c = fourth(startB) + n * k4;
   for (int k = 0; k < k4; k++) {
     vec4 b0 = fetch1(c + k), b1 = fetch1(c + k4 + k), b2 = fetch1(c + 2 * k4 + k), b3 = fetch1(c + 3 * k4 + k);
 #define STEP(l, acc, a, r) vec4 a = fetch0(r + k); acc += vec4(dot(a, b0), dot(a, b1), dot(a, b2), dot(a, b3));
     EACH(STEP)
   }
 #else
-  int c = (startB + n) >> 2;
+  int c = fourth(startB + n);
   for (int k = 0; k < k4; k++) {
     vec4 b0 = fetch1(c), b1 = fetch1(c + n4), b2 = fetch1(c + 2 * n4), b3 = fetch1(c + 3 * n4);
     c += 4 * n4;
@@ -101,7 +105,7 @@ void main() {
     int c = indexB(startB, k, n);
     vec4 b = vec4(element1(c), element1(c + K), element1(c + 2 * K), element1(c + 3 * K));
 #else
-    vec4 b = fetch1(indexB(startB, k, n) >> 2);
+    vec4 b = fetch1(fourth(indexB(startB, k, n)));
 #endif
 #define STEP(l, acc, a, r) acc += element0(indexA(startA, r, k)) * b;
     EACH(STEP)
@@ -111,10 +115,10 @@ void main() {
 #else
   vec4 acc = vec4(0.);
   for (int lane = 0; lane < 4; lane++) {
-    int e = (t << 2) + lane;
-    int row = e / N;
+    int e = t * 4 + lane;
+    int row = divide(e, N);
     int n = e - row * N;
-    int batch = row / M;
+    int batch = divide(row, M);
     row -= batch * M;
     int startA = batch * BATCHED_A * M * K;
     int startB = batch * BATCHED_B * K * N;

@@ -11,33 +11,34 @@ precision highp isampler2DArray;
 #define ALIGNED 1
 #define INNER u[0]
 #define ROWS u[1]
-#define WIDTH_BITS u[2]
-#define HEIGHT u[3]
 // @generated
 uniform isampler2D s0;
 uniform sampler2D s1;
-uniform int u[4];
-ivec2 place(int t, int bits) { return ivec2(t & ~(-1 << bits), t >> bits); }
-ivec4 fetch0(int t) { return texelFetch(s0, ivec2(t & 2047, t >> 11), 0); }
-vec4 fetch1(int t) { return texelFetch(s1, ivec2(t & 2047, t >> 11), 0); }
-int element0(int i) { return fetch0(i >> 2)[i & 3]; }
-float element1(int i) { return fetch1(i >> 2)[i & 3]; }
+uniform int u[2];
+uniform vec4 d[3];
+vec2 place(float t, vec4 d) { float y = floor(t * d.y); return vec2(t - y * d.x + 0.5, y + 0.5) * d.zw; }
+int fourth(int i) { return int(floor(float(i) * 0.25)); }
+int divide(int a, int b) { return int((float(a) + 0.5) / float(b)); }
+ivec4 fetch0(int t) { return texture(s0, place(float(t), d[0])); }
+vec4 fetch1(int t) { return texture(s1, place(float(t), d[1])); }
+int element0(int i) { return fetch0(fourth(i))[i & 3]; }
+float element1(int i) { return fetch1(fourth(i))[i & 3]; }
 // @end
 flat out vec4 value;
 
 void main() {
-  int n = gl_VertexID / INNER;
+  int n = divide(gl_VertexID, INNER);
   int row = element0(n);
   int to = row * INNER + gl_VertexID - n * INNER;
 #if ALIGNED
   int t = to;
   value = fetch1(gl_VertexID);
 #else
-  int t = to >> 2;
+  int t = fourth(to);
   value = vec4(0.);
   value[to & 3] = element1(gl_VertexID);
 #endif
-  vec2 at = (vec2(place(t, WIDTH_BITS)) + 0.5) / vec2(1 << WIDTH_BITS, HEIGHT);
+  vec2 at = place(float(t), d[2]);
   bool inside = row >= 0 && row < ROWS;
   gl_Position = vec4(inside ? at * 2. - 1. : vec2(2.), 0., 1.);
   gl_PointSize = 1.;

@@ -18,6 +18,7 @@
  * @property {number[]} intScalars pairs: place in ints, scalar
  * @property {number[]} floats the scalar that each float uniform shows
  * @property {Float32Array} floatValues
+ * @property {Float32Array | null} dimensions of the textures read and of the one written, once they are known
  * @property {number[]} frees
  */
 
@@ -76,10 +77,19 @@ export function decode(words) {
       intScalars,
       floats,
       floatValues: new Float32Array(floats.length),
+      dimensions: null,
       frees,
     };
   });
   return {slots, inputs, scalars, outputs, launches, number: 0, warm: false};
+}
+
+/**
+ * Where texels lie in textures, as programs want to know it: for each width, 1 / width twice, 1 / height.
+ * @param {Texture[]} textures
+ */
+function dimensions(textures) {
+  return Float32Array.from(textures.flatMap(({width, height}) => [width, 1 / width, 1 / width, 1 / height]));
 }
 
 /** Runs plans on a device. */
@@ -190,6 +200,12 @@ export class Executor {
     if (program.ints) gl.uniform1iv(program.ints, ints);
     for (let i = 0; i < floats.length; i++) floatValues[i] = scalars[floats[i]];
     if (program.floats) gl.uniform1fv(program.floats, floatValues);
+    // What lies in a slot has the same size each time.
+    launch.dimensions ??= dimensions([
+      ...launch.inputs.map((slot) => /** @type {Texture} */ (slots[slot])),
+      targets[0],
+    ]);
+    if (program.dimensions) gl.uniform4fv(program.dimensions, launch.dimensions);
     const [{width, height}] = targets;
     gl.viewport(0, 0, width, Math.min(height, Math.ceil(launch.texels / width)));
     if (launch.points) this.addUp(launch.points);

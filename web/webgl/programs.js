@@ -13,6 +13,7 @@ const FRAGMENT_FOLLOWS = '// @fragment\n';
  * @property {WebGLProgram} gl
  * @property {WebGLUniformLocation | null} ints
  * @property {WebGLUniformLocation | null} floats
+ * @property {WebGLUniformLocation | null} dimensions
  */
 
 /**
@@ -92,6 +93,7 @@ export class Programs {
       gl: program,
       ints: gl.getUniformLocation(program, 'u'),
       floats: gl.getUniformLocation(program, 'f'),
+      dimensions: gl.getUniformLocation(program, 'd'),
     };
   }
 

@@ -11,7 +11,7 @@ import {lostError} from './backup.js';
 const MAX_WIDTH_BITS = 11;
 
 /**
- * The width of a texture (`width_bits` in compiler/emitter.py says the same).
+ * The width of a texture.
  * @param {number} texels
  */
 function widthOf(texels) {
@@ -176,8 +176,12 @@ export class Textures {
       gl.deleteTexture(handle);
       return null;
     }
-    gl.texParameteri(target, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
-    gl.texParameteri(target, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+    for (const filter of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) {
+      gl.texParameteri(target, filter, gl.NEAREST);
+    }
+    for (const wrap of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T]) {
+      gl.texParameteri(target, wrap, gl.CLAMP_TO_EDGE);
+    }
     return handle;
   }
 

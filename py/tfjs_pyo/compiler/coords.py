@@ -22,6 +22,23 @@ if TYPE_CHECKING:
     from tfjs_pyo.compiler.emitter import Emitter
 
 
+MOST_DIVIDED = 1 << 20
+"""Numbers below this are divided as floats, exactly: GLSL allows a quotient an error of 2.5 units in the last place."""
+
+MOST_EXACT = 1 << 24
+"""Numbers below this are exact as floats. Software GPUs shift and divide integers lane by lane, floats four at a time."""
+
+
+def quotient_of(a: str, b: str, most: int) -> str:
+    """Returns the expression a / b, rounded down, for 0 <= a < most."""
+    return f"divide({a}, {b})" if most <= MOST_DIVIDED else f"{a} / {b}"
+
+
+def texel_of(a: str, most: int) -> str:
+    """Returns the expression of the texel that holds element a, for 0 <= a < most."""
+    return f"fourth({a})" if most <= MOST_EXACT else f"{a} >> 2"
+
+
 class Mode(Enum):
     """How the four lanes lie; see the top of this file."""
 
@@ -96,12 +113,12 @@ class Coords:
         """Returns the texel index of FLAT and ROW coordinates."""
         if self.mode is Mode.FLAT and self._linear is not None:
             return self._linear
-        return self.k.let("int", f"{self.linear()} >> 2")
+        return self.k.let("int", texel_of(self.linear(), size(self.shape)))
 
     def linear(self) -> str:
         """Returns the row-major index: of lane 0 (FLAT, ROW), of the element (SPLAT), of each lane (LANES)."""
         if self.mode is Mode.FLAT:
-            return self.k.let("int", f"{self._linear} << 2")
+            return self.k.let("int", f"{self._linear} * 4")
         if self._origin is not None:
             return self._origin.linear()
         return self._horner(self.parts(), self.dims) if self._linear is None else self._linear
@@ -135,11 +152,12 @@ class Coords:
         parts = dict.fromkeys(axes, "0")
         rest = linear
         wide = [axis for axis in axes if self.shape[axis] != 1]
+        most = size(self.shape[axis] for axis in axes)
         for axis in reversed(wide):
             if axis == wide[0]:
                 parts[axis] = rest
             else:
-                quotient = self.k.let(self.int_type, f"{rest} / {self.dims[axis]}")
+                quotient = self.k.let(self.int_type, quotient_of(rest, self.dims[axis], most))
                 parts[axis] = self.k.let(self.int_type, f"{rest} - {quotient} * {self.dims[axis]}")
                 rest = quotient
         return [parts[axis] for axis in axes]
@@ -162,9 +180,9 @@ class Coords:
             return Coords(self.k, self.shape, self.dims, Mode.SPLAT, parts=["0"] * len(self.shape))
         if self.shape and self.shape[-1] % 4 == 0:
             return Coords(
-                self.k, self.shape, self.dims, Mode.ROW, linear=self.k.let("int", f"{self._linear} << 2")
+                self.k, self.shape, self.dims, Mode.ROW, linear=self.k.let("int", f"{self._linear} * 4")
             )
-        base = self.k.let("int", f"{self._linear} << 2")
+        base = self.k.let("int", f"{self._linear} * 4")
         lanes = self.k.let("ivec4", f"ivec4({base}) + ivec4(0, 1, 2, 3)")
         return Coords(self.k, self.shape, self.dims, Mode.LANES, linear=lanes)
 

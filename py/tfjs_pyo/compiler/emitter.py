@@ -4,36 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from tfjs_pyo.compiler.coords import Coords, Mode
 from tfjs_pyo.core.graph import SCALARS, Node
 from tfjs_pyo.dtypes import DType
 from tfjs_pyo.shapes import Shape, size
 
-MAX_WIDTH_BITS = 11
-
-
-def width_bits(texels: int) -> int:
-    """Returns b for textures of width 2^b: texel t lies at (t mod 2^b, t div 2^b). web/webgl/textures.js says the same.
-
-    Square, because GPUs shade 2 x 2 texels at once and share out rows: a texture of one row takes four times as long.
-    """
-    return min(MAX_WIDTH_BITS, (max(0, texels - 1).bit_length() + 1) // 2)
-
-
 MAX_TAPS = 12
 """Textures that one kernel reads; WebGL2 guarantees 16."""
 
 
+@dataclass(frozen=True, slots=True)
 class Tap:
-    """A stored tensor that a kernel reads: `slot` is its place in the plan; `block` and `bits` are uniforms."""
+    """A stored tensor that a kernel reads.
 
-    def __init__(self, slot: int, dtype: DType, layers: int, block: str, bits: str) -> None:
-        self.slot = slot
-        self.dtype = dtype
-        self.layers = layers
-        self.block = block
-        self.bits = bits
+    Attributes:
+        slot: its place in the plan.
+        layers: of its texture.
+        block: uniform, texels of a layer (only where there are several).
+        texels: of a layer.
+    """
+
+    slot: int
+    dtype: DType
+    layers: int
+    block: str
+    texels: int
 
 
 class Emitter:
@@ -185,8 +182,7 @@ class Emitter:
 
     def operand(self, slot: int, dtype: DType, layers: int, block: int) -> None:
         """Binds the next texture of a kernel file, which knows its operands by their order."""
-        texels = self.uniform(block) if layers > 1 else ""
-        self.taps.append(Tap(slot, dtype, layers, texels, self.uniform(width_bits(block))))
+        self.taps.append(Tap(slot, dtype, layers, self.uniform(block) if layers > 1 else "", block))
 
     # Shared pieces of emit rules
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from tfjs_pyo.compiler.emitter import Emitter, Tap, width_bits
+from tfjs_pyo.compiler.coords import MOST_DIVIDED, MOST_EXACT
+from tfjs_pyo.compiler.emitter import Emitter, Tap
 from tfjs_pyo.compiler.kernels import Kernel, complete, kernel_text
 from tfjs_pyo.core.graph import Node
 from tfjs_pyo.dtypes import DType
@@ -25,8 +26,39 @@ ivec4 sel(bvec4 c, ivec4 a, ivec4 b) {
   ivec4 m = ivec4(c);
   return a * m + b * (1 - m);
 }
-ivec2 place(int t, int bits) { return ivec2(t & ~(-1 << bits), t >> bits); }
+vec2 place(float t, vec4 d) {
+  float y = floor(t * d.y);
+  return vec2(t - y * d.x + 0.5, y + 0.5) * d.zw;
+}
+float pick(vec4 v, int lane) {
+  bool last = lane > 1;
+  float even = last ? v.z : v.x, odd = last ? v.w : v.y;
+  return (lane & 1) != 0 ? odd : even;
+}
+int pick(ivec4 v, int lane) {
+  bool last = lane > 1;
+  int even = last ? v.z : v.x, odd = last ? v.w : v.y;
+  return (lane & 1) != 0 ? odd : even;
+}
 """
+"""What all programs share. `place` is where texel t lies in a texture whose width, 1 / width (twice) and 1 / height are d: the
+uniforms of `dimensions` in web/webgl/plan.js. Textures are read there, which software GPUs do in half the time of texelFetch."""
+
+
+def _whole_numbers(divided: int = 0, elements: int = 0) -> str:
+    """Returns the functions that divide whole numbers (see compiler.coords).
+
+    Args:
+        divided: the largest that a kernel file divides.
+        elements: of the largest tensor whose texels it asks for.
+    """
+    fourth = "int(floor(float(i) * 0.25))" if elements <= MOST_EXACT else "i >> 2"
+    divide = "int((float(a) + 0.5) / float(b))" if divided <= MOST_DIVIDED else "a / b"
+    return (
+        f"int fourth(int i) {{ return {fourth}; }}\n"
+        f"int divide(int a, int b) {{ return {divide}; }}\n"
+        "ivec4 divide(ivec4 a, int b) { return ivec4((vec4(a) + 0.5) / float(b)); }\n"
+    )
 
 
 class StorageLike(Protocol):
@@ -48,21 +80,27 @@ def _tap_source(index: int, tap: Tap) -> str:
     """Returns the sampler of a tap and the functions that read a texel and an element of it."""
     vector, prefix = _vector(tap.dtype), "" if tap.dtype == "float32" else "i"
     scalar = "float" if tap.dtype == "float32" else "int"
+    sampler, dimensions = f"s{index}", f"d[{index}]"
+    texel, layer = "t", ""
+    lines = []
     if tap.layers > 1:
-        sampler = f"{prefix}sampler2DArray"
         # Comparisons, because software GPUs divide integers one by one.
-        layer = " + ".join(f"int(t >= {i} * {tap.block})" for i in range(1, tap.layers))
-        body = (
-            f"int l = {layer}; int r = t - l * {tap.block}; "
-            f"return texelFetch(s{index}, ivec3(place(r, {tap.bits}), l), 0);"
-        )
+        lines.append(f"int l = {' + '.join(f'int(t >= {i} * {tap.block})' for i in range(1, tap.layers))};")
+        texel, layer = f"t - l * {tap.block}", ", l"
+    if tap.texels <= MOST_EXACT:
+        at = f"place(float({texel}), {dimensions})"
+        lines.append(f"return texture({sampler}, {f'vec3({at}{layer})' if layer else at});")
     else:
-        sampler = f"{prefix}sampler2D"
-        body = f"return texelFetch(s{index}, place(t, {tap.bits}), 0);"
+        lines.append(f"int w = int({dimensions}.x), r = {texel}, y = r / w;")
+        at = "r - y * w, y"
+        lines.append(
+            f"return texelFetch({sampler}, {f'ivec3({at}{layer})' if layer else f'ivec2({at})'}, 0);"
+        )
+    quad = "fourth(i)" if tap.texels * tap.layers * 4 <= MOST_EXACT else "i >> 2"
     return (
-        f"uniform {sampler} s{index};\n"
-        f"{vector} fetch{index}(int t) {{ {body} }}\n"
-        f"{scalar} element{index}(int i) {{ return fetch{index}(i >> 2)[i & 3]; }}\n"
+        f"uniform {prefix}sampler2D{'Array' if tap.layers > 1 else ''} {sampler};\n"
+        f"{vector} fetch{index}(int t) {{ {' '.join(lines)} }}\n"
+        f"{scalar} element{index}(int i) {{ return pick(fetch{index}({quad}), i & 3); }}\n"
     )
 
 
@@ -78,11 +116,11 @@ def scatter_source(k: Emitter, node: Node, operands: Sequence[StorageLike]) -> t
     inner = rows.size // max(1, index.size)
     aligned = inner % 4 == 0
     texels = -(-node.size // 4)
-    bits = width_bits(texels)
-    k.ints.extend([inner // 4 if aligned else inner, node.shape[0], bits, -(-texels // (1 << bits))])
+    k.ints.extend([inner // 4 if aligned else inner, node.shape[0]])
     for operand, source in zip(operands, (index, rows), strict=True):
         k.operand(operand.slot, source.dtype, operand.layers, operand.block)
-    generated = _COMMON + _inputs(k)
+    largest = max(rows.size, node.size)
+    generated = _COMMON + _whole_numbers(largest, largest) + _inputs(k)
     vertex = complete("scatter_add.vert", {"ALIGNED": int(aligned)}, generated)
     points = rows.size // 4 if aligned else rows.size
     return f"{vertex}{FRAGMENT_FOLLOWS}{kernel_text('scatter_add')}", texels, points
@@ -94,17 +132,16 @@ FRAGMENT_FOLLOWS = "// @fragment\n"
 
 def _inputs(k: Emitter) -> str:
     """Returns the uniforms, and the functions that read what a kernel reads."""
-    lines = [f"uniform int u[{len(k.ints)}];"]
+    lines = [f"uniform vec4 d[{len(k.taps) + 1}];", f"uniform int u[{max(1, len(k.ints))}];"]
     if k.floats:
         lines.append(f"uniform float f[{len(k.floats)}];")
     return "\n".join(lines) + "\n" + "".join(_tap_source(i, tap) for i, tap in enumerate(k.taps))
 
 
-def _declarations(k: Emitter, out_types: Sequence[str], texels: int) -> str:
-    bits = k.uniform(width_bits(texels))
+def _declarations(k: Emitter, out_types: Sequence[str]) -> str:
     lines = [f"layout(location = {i}) out {kind} out{i};" for i, kind in enumerate(out_types)]
     helpers = "".join(f"{helper}\n" for helper in k.helpers)
-    texel = f"int texel() {{ return (int(gl_FragCoord.y) << {bits}) + int(gl_FragCoord.x); }}\n"
+    texel = f"int texel() {{ return int(gl_FragCoord.y) * int(d[{len(k.taps)}].x) + int(gl_FragCoord.x); }}\n"
     return "\n".join(lines) + "\n" + _inputs(k) + texel + helpers
 
 
@@ -123,7 +160,8 @@ def pointwise_source(k: Emitter, roots: Sequence[Node]) -> tuple[str, int]:
     source = (
         PRECISION
         + _COMMON
-        + _declarations(k, [_vector(root.dtype) for root in roots], texels)
+        + _whole_numbers()
+        + _declarations(k, [_vector(root.dtype) for root in roots])
         + "void main() {\n"
         + "  int t = texel();\n"
         + f"  if (t >= {limit}) return;\n"
@@ -163,9 +201,11 @@ def contraction_source(
         stores = " ".join(f"out{i} = {name};" for i, name in enumerate(values))
     body = "".join(f"  {line}\n" for line in k.lines)
     texels = kernel.block if kernel.layers > 1 else -(-anchor.size // 4)
+    elements = max(source.size for source in (anchor, *anchor.inputs))
     generated = (
         _COMMON
-        + _declarations(k, out_types, texels)
+        + _whole_numbers(4 * texels, elements)
+        + _declarations(k, out_types)
         + "void finish(int layer, vec4 acc, int t) {\n"
         + body
         + f"  {stores}\n}}\n"

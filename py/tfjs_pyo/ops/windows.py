@@ -6,12 +6,12 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, NamedTuple
 
-from tfjs_pyo.compiler.coords import Coords, Mode
+from tfjs_pyo.compiler.coords import Coords, Mode, quotient_of
 from tfjs_pyo.core.graph import Kind, Node, Op
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.ops.declare import declare
 from tfjs_pyo.ops.movement import broadcast_node, pad_node, reshape_node, slice_node, transpose_node
-from tfjs_pyo.shapes import integers, is_dimension
+from tfjs_pyo.shapes import integers, is_dimension, size
 
 Padding = str | int | Sequence[Sequence[int]]
 Rounding = Literal["floor", "round", "ceil"] | None
@@ -213,7 +213,7 @@ def _to_window(
         k.uniform(value[axis]) for value in (window.stride, window.dilation, window.before)
     )
     shifted = k.let(at.int_type, f"{v(part)} + {before} - {v(place)} * {dilation}")
-    index = k.let(at.int_type, f"{shifted} / {stride}")
+    index = k.let(at.int_type, quotient_of(shifted, stride, size(at.shape)))
     return index, [at.not_less(shifted, "0"), at.equals(f"{index} * {stride}", shifted), at.less(index, dim)]
 
 
