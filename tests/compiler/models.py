@@ -25,6 +25,15 @@ def convnet(optimizer="adam"):
     return model
 
 
+def lstm(steps):
+    """An LSTM over so many steps."""
+    model = tf.sequential()
+    model.add(tf.layers.lstm(units=32, input_shape=[steps, 16]))
+    model.add(tf.layers.dense(units=1))
+    model.compile(optimizer="rmsprop", loss="meanSquaredError")
+    return model
+
+
 def training_step(model, batch, x_shape, classes=10, training=True):
     """The compiled step of a model for data of these shapes."""
     x, y = tf.zeros([100, *x_shape]), tf.zeros([100, classes])

@@ -4,7 +4,7 @@ import pytest
 
 import tfjs_pyo as tf
 from tests.compiler.helpers import launches, plan, plan_of_step
-from tests.compiler.models import convnet, mlp, training_step
+from tests.compiler.models import convnet, lstm, mlp, training_step
 from tfjs_pyo import activations
 from tfjs_pyo.core.trace import Trace
 
@@ -139,6 +139,14 @@ def test_launches_of_a_training_step_of_the_mlp():
 def test_launches_of_a_training_step_of_the_convnet():
     made = plan_of_step(training_step(convnet(), 32, [8, 8, 1]))
     assert len(made.launches) <= 34
+
+
+@pytest.mark.parametrize("steps", [6, 20])
+def test_a_step_of_an_lstm_trains_in_two_launches_forward_and_two_back(steps):
+    made = plan_of_step(training_step(lstm(steps), 32, [steps, 16], 1)).launches
+    assert len(made) <= 4 * steps + 22
+    products = [launch for launch in made if "mat_mul" in launch.name]
+    assert len(products) <= 2 * steps + 5, "the gradient of a kernel is one product, whatever the steps"
 
 
 def test_what_is_read_for_the_last_time_is_freed_and_never_read_again():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from tfjs_pyo.compiler.coords import MOST_DIVIDED, MOST_EXACT
+from tfjs_pyo.compiler.coords import MOST_DIVIDED, MOST_EXACT, quotient_of
 from tfjs_pyo.compiler.emitter import Emitter, Tap
 from tfjs_pyo.compiler.kernels import Kernel, complete, kernel_text
 from tfjs_pyo.core.graph import Node
@@ -84,8 +84,7 @@ def _tap_source(index: int, tap: Tap) -> str:
     texel, layer = "t", ""
     lines = []
     if tap.layers > 1:
-        # Comparisons, because software GPUs divide integers one by one.
-        lines.append(f"int l = {' + '.join(f'int(t >= {i} * {tap.block})' for i in range(1, tap.layers))};")
+        lines.append(f"int l = {quotient_of('t', tap.block, tap.texels * tap.layers)};")
         texel, layer = f"t - l * {tap.block}", ", l"
     if tap.texels <= MOST_EXACT:
         at = f"place(float({texel}), {dimensions})"

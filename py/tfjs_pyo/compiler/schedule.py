@@ -40,7 +40,7 @@ SMALL_WORK = 16384
 MAX_INLINE = 100
 """Ops fused into one kernel, so that programs stay small."""
 
-TINY = 64
+TINY = 1024
 """Kernels of up to so many texels share a launch even if they have nothing in common but their size."""
 
 

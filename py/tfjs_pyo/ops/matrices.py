@@ -35,9 +35,9 @@ def _numpy_matmul(np: Any, node: Node, a: Any, b: Any) -> Any:
 def _matmul_gradient(node: Node, g: Node) -> tuple[Node, Node | ProductShare]:
     a, b = node.inputs
     ta, tb = node.attrs
-    da = matmul_node(b, g, tb, True) if ta else matmul_node(g, b, False, not tb)
-    if not ta and a.shape[0] == b.shape[0] == 1:
-        return _sum_batch(da, a.shape), ProductShare(a, g, tb)
+    da = matmul_node(_as_batch(b), g, tb, True) if ta else matmul_node(g, b, False, not tb)
+    if not ta and a.shape[0] == 1 and size(b.shape[:-2]) == 1:
+        return _sum_batch(da, a.shape), ProductShare(a, g, tb, b.shape)
     db = matmul_node(g, a, True, ta) if tb else matmul_node(a, g, not ta, False)
     return _sum_batch(da, a.shape), _sum_batch(db, b.shape)
 
@@ -48,6 +48,8 @@ class ProductShare(NamedTuple):
     rows: Node
     g: Node
     transposed: bool
+    shape: Shape
+    """Of the matrix."""
 
     def kind(self) -> bool:
         return self.transposed
@@ -55,7 +57,12 @@ class ProductShare(NamedTuple):
     def total(self, shares: Sequence[ProductShare], _add: Callable[[Node, Node], Node]) -> Node:
         rows = concat_node([share.rows for share in shares], 1)
         g = concat_node([share.g for share in shares], 1)
-        return matmul_node(g, rows, True, False) if self.transposed else matmul_node(rows, g, True, False)
+        product = matmul_node(g, rows, True, False) if self.transposed else matmul_node(rows, g, True, False)
+        return reshape_node(product, self.shape)
+
+
+def _as_batch(matrix: Node) -> Node:
+    return matrix if matrix.rank == 3 else reshape_node(matrix, (1, *matrix.shape))
 
 
 def _sum_batch(g: Node, shape: Shape) -> Node:
@@ -94,7 +101,7 @@ def _kernel(node: Node, most_layers: int) -> Kernel:
             n,
             k,
             0 if a.shape[0] == 1 else 1,
-            0 if b.shape[0] == 1 else 1,
+            0 if size(b.shape[:-2]) == 1 else 1,
             rows,
             -(-rows * n // 4) if layers > 1 else -(-node.size // 4),
         ],
@@ -124,10 +131,10 @@ MATMUL = declare(
 
 
 def matmul_node(a: Node, b: Node, transpose_a: bool = False, transpose_b: bool = False) -> Node:
-    """Returns the batched product of float32 nodes of rank 3 (a batch of 1 is repeated)."""
+    """Returns the batched product of float32 nodes of rank 3; a batch of 1 is repeated, and so is a matrix b of rank 2."""
     m = a.shape[2] if transpose_a else a.shape[1]
-    n = b.shape[1] if transpose_b else b.shape[2]
-    batch = max(a.shape[0], b.shape[0])
+    n = b.shape[-2] if transpose_b else b.shape[-1]
+    batch = max(a.shape[0], size(b.shape[:-2]))
     return Node(MATMUL, (a, b), (batch, m, n), "float32", MatMulAttrs(transpose_a, transpose_b))
 
 
@@ -187,7 +194,9 @@ def mat_mul(a: Node, b: Node, transpose_a: bool = False, transpose_b: bool = Fal
     if size((*a.shape, *b.shape)) == 0:
         n, m = b.shape[-2] if transpose_b else b.shape[-1], a.shape[-1] if transpose_a else a.shape[-2]
         return broadcast_node(const(0.0, "float32"), (*batch, m, n))
-    product = matmul_node(_batched(a, batch), _batched(b, batch), transpose_a, transpose_b)
+    # A matrix stays the node that it is: then the gradients of all products with it can be one.
+    second = cast_node(b, "float32") if b.rank == 2 else _batched(b, batch)
+    product = matmul_node(_batched(a, batch), second, transpose_a, transpose_b)
     return reshape_node(product, (*batch, *product.shape[1:]))
 
 

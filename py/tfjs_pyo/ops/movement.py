@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from tfjs_pyo.compiler.coords import Coords, Mode
 from tfjs_pyo.core.graph import Kind, Node, Op, const
 from tfjs_pyo.errors import OptionError, ShapeError
-from tfjs_pyo.ops.declare import cast_node, declare, public, unbroadcast
+from tfjs_pyo.ops.declare import cast_node, declare, glsl_type, public, unbroadcast
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.shapes import Shape, broadcast, infer_reshape, normalize_axes, normalize_axis
 
@@ -450,27 +450,44 @@ _MOST_CONCATENATED = 8
 
 def _emit_concat(k: Any, node: Node, at: Coords) -> str:
     axis = node.attrs
-    is_last = axis == node.rank - 1
     spread = at.spread()
-    if spread.mode is Mode.ROW and is_last and any(source.shape[-1] % 4 for source in node.inputs):
+    if (
+        spread.mode is Mode.ROW
+        and axis == node.rank - 1
+        and any(source.shape[-1] % 4 for source in node.inputs)
+    ):
         spread = spread.lanes()
-    parts = list(spread.parts())
-    result, offset = "", 0
+    places = _places_in_parts(k, node, spread)
+    if spread.mode is Mode.LANES:
+        result = k.value(*places[0])
+        for source, place in places[1:]:
+            inside = spread.inside([spread.not_less(place.parts()[axis], "0")])
+            result = k.select(spread, inside, node.dtype, k.value(source, place), result)
+        return str(result)
+    # All lanes lie in one of the parts: only that one is read.
+    result = k.fresh("r")
+    k.statement(f"{glsl_type(node.dtype)} {result};")
+    for number in range(len(places) - 1, -1, -1):
+        source, place = places[number]
+        inside = f"if ({place.parts()[axis]} >= 0)" if number else ""
+        with k.block(f"{'else ' if number < len(places) - 1 else ''}{inside}".strip()):
+            k.statement(f"{result} = {k.value(source, place)};")
+    return str(result)
+
+
+def _places_in_parts(k: Any, node: Node, at: Coords) -> list[tuple[Node, Coords]]:
+    """Returns each input of a concatenation with the coordinates that `at` has in it; they are negative before it begins."""
+    axis, offset, found = node.attrs, 0, []
+    parts = list(at.parts())
     for source in node.inputs:
         moved = list(parts)
         if offset:
-            base = spread.vector(parts[axis]) if spread.mode is Mode.LANES else parts[axis]
-            moved[axis] = k.let(spread.int_type, f"{base} - {k.uniform(offset)}")
-        dims = [k.dims(source)[a] if a == axis else dim for a, dim in enumerate(spread.dims)]
-        value = k.value(source, Coords(k, source.shape, dims, spread.mode, parts=moved))
-        if result:
-            result = k.select(
-                spread, spread.inside([spread.not_less(moved[axis], "0")]), node.dtype, value, result
-            )
-        else:
-            result = value
+            base = at.vector(parts[axis]) if at.mode is Mode.LANES else parts[axis]
+            moved[axis] = k.let(at.int_type, f"{base} - {k.uniform(offset)}")
+        dims = [k.dims(source)[a] if a == axis else dim for a, dim in enumerate(at.dims)]
+        found.append((source, Coords(k, source.shape, dims, at.mode, parts=moved)))
         offset += source.shape[axis]
-    return result
+    return found
 
 
 def _concat_gradient(node: Node, g: Node) -> tuple[Node, ...]:
