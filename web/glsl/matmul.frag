@@ -2,7 +2,8 @@
 // Product of matrices: C[b, m, n] = sum over k of A[b, m, k] * B[b, k, n].
 // A is [batch, M, K] ([batch, K, M] if TRANSPOSE_A), B is [batch, K, N] ([batch, N, K] if TRANSPOSE_B), both row-major, four
 // elements a texel. A fragment computes four columns of LAYERS rows, ROWS apart (batch is 1 then).
-// Cost per 4 k, N and K multiples of 4: LAYERS + 4 fetches for 16 * LAYERS multiply-adds; otherwise up to 8 for 4.
+// Cost per 4 k, N and K multiples of 4: LAYERS + 4 fetches for 16 * LAYERS multiply-adds; with RUNS, for other N, 10 for 16 (6 if
+// TRANSPOSE_B); otherwise up to 8 for 4.
 precision highp float;
 precision highp int;
 precision highp sampler2D;
@@ -13,6 +14,7 @@ precision highp isampler2DArray;
 #define TRANSPOSE_B 0
 #define ALIGNED_N 1
 #define ALIGNED_K 1
+#define RUNS 0
 #define LAYERS 1
 #define M u[0]
 #define N u[1]
@@ -64,6 +66,16 @@ int indexB(int start, int k, int n) {
 #endif
 }
 
+// Four elements of B that begin with element i.
+vec4 run1(int i) {
+  int t = fourth(i);
+  vec4 a = fetch1(t), b = fetch1(t + 1);
+  bvec2 offset = bvec2(i & 1, i & 2);
+  vec4 first = offset.x ? vec4(a.yzw, b.x) : a;
+  vec2 second = offset.x ? b.yz : b.xy;
+  return offset.y ? vec4(first.zw, second) : first;
+}
+
 void main() {
   int t = texel();
   if (t >= TEXELS) return;
@@ -112,6 +124,56 @@ void main() {
   }
 #endif
   EACH(FINISH)
+#elif RUNS
+  // Columns fill no texels: the four elements lie in this row, or from some lane on in the next.
+  int row = divide(t * 4, N);
+  int n = t * 4 - row * N;
+  ivec4 column = ivec4(n) + ivec4(0, 1, 2, 3);
+  bvec4 next = greaterThanEqual(column, ivec4(N));
+  vec4 acc = vec4(0.);
+#if TRANSPOSE_B
+  column -= ivec4(next) * N;
+#if ALIGNED_K && !TRANSPOSE_A
+  int k4 = fourth(K);
+  ivec4 c = column * k4;
+  for (int k = 0; k < k4; k++) {
+    vec4 a0 = fetch0(row * k4 + k), a1 = fetch0(row * k4 + k4 + k);
+    acc.x += dot(a0, fetch1(c.x + k));
+    acc.y += dot(mix(a0, a1, bvec4(next.y)), fetch1(c.y + k));
+    acc.z += dot(mix(a0, a1, bvec4(next.z)), fetch1(c.z + k));
+    acc.w += dot(mix(a0, a1, bvec4(next.w)), fetch1(c.w + k));
+  }
+#else
+  ivec4 c = column * K;
+  for (int k = 0; k < K; k++) {
+    vec4 a = mix(vec4(element0(indexA(0, row, k))), vec4(element0(indexA(0, row + 1, k))), next);
+    acc += a * vec4(element1(c.x + k), element1(c.y + k), element1(c.z + k), element1(c.w + k));
+  }
+#endif
+#else
+  // Four elements of B from one on are columns of row k, and those that wrap around of row k + 1: they are kept for its turn.
+  int c = n - N;
+  vec4 held = run1(c);
+#define STEP(a0, a1) { \
+    c += N; \
+    vec4 b = run1(c); \
+    acc += mix(vec4(a0), vec4(a1), next) * mix(b, held, next); \
+    held = b; \
+  }
+#if ALIGNED_K && !TRANSPOSE_A
+  int k4 = fourth(K);
+  for (int k = 0; k < k4; k++) {
+    vec4 a0 = fetch0(row * k4 + k), a1 = fetch0(row * k4 + k4 + k);
+    STEP(a0.x, a1.x)
+    STEP(a0.y, a1.y)
+    STEP(a0.z, a1.z)
+    STEP(a0.w, a1.w)
+  }
+#else
+  for (int k = 0; k < K; k++) STEP(element0(indexA(0, row, k)), element0(indexA(0, row + 1, k)))
+#endif
+#endif
+  finish(0, acc, t);
 #else
   vec4 acc = vec4(0.);
   for (int lane = 0; lane < 4; lane++) {

@@ -62,6 +62,8 @@ class Emitter:
         self._lets: list[dict[str, str]] = [{}]
         self._scalars: dict[int, str] = {}
         self._count = 0
+        self.target = 0
+        """Texels of what a fragment computes the texel `t` of, where that is all that it computes; else 0."""
 
     # Names and constants
 
@@ -166,7 +168,9 @@ class Emitter:
         if size(node.shape) == 1:
             return self.let(kind, f"{kind}(fetch{tap}(0).x)")
         if at.mode is Mode.FLAT or (at.mode is Mode.ROW and node.shape[-1] % 4 == 0):
-            return self.let(kind, f"fetch{tap}({at.texel()})")
+            texel = at.texel()
+            own = texel == "t" and layers == 1 and block == self.target
+            return self.let(kind, f"here{tap}()" if own else f"fetch{tap}({texel})")
         if at.mode is Mode.SPLAT:
             return self.let(kind, f"{kind}(element{tap}({at.linear()}))")
         index = at.lanes().linear()

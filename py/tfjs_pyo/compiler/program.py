@@ -140,13 +140,18 @@ def _inputs(k: Emitter) -> str:
 def _declarations(k: Emitter, out_types: Sequence[str]) -> str:
     lines = [f"layout(location = {i}) out {kind} out{i};" for i, kind in enumerate(out_types)]
     helpers = "".join(f"{helper}\n" for helper in k.helpers)
+    own_places = "".join(
+        f"{_vector(tap.dtype)} here{i}() {{ return texture(s{i}, gl_FragCoord.xy * d[{i}].zw); }}\n"
+        for i, tap in enumerate(k.taps)
+        if any(f"here{i}()" in line for line in k.lines)
+    )
     texel = f"int texel() {{ return int(gl_FragCoord.y) * int(d[{len(k.taps)}].x) + int(gl_FragCoord.x); }}\n"
-    return "\n".join(lines) + "\n" + _inputs(k) + texel + helpers
+    return "\n".join(lines) + "\n" + _inputs(k) + own_places + texel + helpers
 
 
 def pointwise_source(k: Emitter, roots: Sequence[Node]) -> tuple[str, int]:
     """Returns the program of a kernel without a kernel file, and its texels."""
-    texels = -(-roots[0].size // 4)
+    texels = k.target = -(-roots[0].size // 4)
     limit = k.uniform(texels)
     values = []
     for root in roots:

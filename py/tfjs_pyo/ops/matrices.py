@@ -71,9 +71,21 @@ def _sum_batch(g: Node, shape: Shape) -> Node:
 
 def _is_layered(node: Node) -> bool:
     batch, m, n = node.shape
-    a = node.inputs[0]
-    k = a.size // (a.shape[0] * m)
-    return batch == 1 and m >= 16 and n % 4 == 0 and m * n * k >= _LAYERED_WORK
+    return batch == 1 and m >= 16 and n % 4 == 0 and m * n * _inner(node) >= _LAYERED_WORK
+
+
+def _lowered(node: Node) -> Node | None:
+    """Returns a product in a form whose fetches serve more multiply-adds."""
+    return _as_row(node) if node.shape[2] == 1 else _with_rows(node)
+
+
+def _as_row(node: Node) -> Node | None:
+    """Returns a product with a single column, whose texels hold four rows, as that of a row with the first factor's rows."""
+    a, b = node.inputs
+    if node.shape[0] != 1 or node.shape[1] % 4:
+        return None
+    row = matmul_node(reshape_node(b, (1, 1, b.size)), a, False, not node.attrs.transpose_a)
+    return reshape_node(row, node.shape)
 
 
 def _with_rows(node: Node) -> Node | None:
@@ -84,16 +96,23 @@ def _with_rows(node: Node) -> Node | None:
     return matmul_node(transpose_node(a, (0, 2, 1)), b, False, node.attrs.transpose_b)
 
 
+def _inner(node: Node) -> int:
+    """Returns how many products make up one element."""
+    return node.inputs[0].shape[1 if node.attrs.transpose_a else 2]
+
+
 def _kernel(node: Node, most_layers: int) -> Kernel:
     a, b = node.inputs
     ta, tb = node.attrs
     batch, m, n = node.shape
-    k = a.shape[1] if ta else a.shape[2]
+    k = _inner(node)
     aligned_n, aligned_k = n % 4 == 0, k % 4 == 0
     layers = 1
     if _is_layered(node):
         layers = min(most_layers, 8 if m % 8 == 0 and m >= 64 else 4)
     rows = -(-batch * m // layers)
+    # Texels then span two rows at most, and what follows the last column in memory is the first one of the next row.
+    runs = n > 4 and not aligned_n and size(b.shape[:-2]) == 1 and (batch == 1 or not ta)
     return Kernel(
         "matmul",
         sizes=[
@@ -110,6 +129,7 @@ def _kernel(node: Node, most_layers: int) -> Kernel:
             "TRANSPOSE_B": int(tb),
             "ALIGNED_N": int(aligned_n),
             "ALIGNED_K": int(aligned_k),
+            "RUNS": int(runs),
             "LAYERS": layers,
         },
         layers=layers,
@@ -124,7 +144,7 @@ MATMUL = declare(
         numpy=_numpy_matmul,
         gradient=_matmul_gradient,
         kernel=_kernel,
-        lower=_with_rows,
+        lower=_lowered,
         cost=100,
     )
 )
@@ -155,6 +175,12 @@ def matmul_node(a: Node, b: Node, transpose_a: bool = False, transpose_b: bool =
     Case(((32, 64), (64, 128))),
     Case(((64, 128), (64, 32)), (True, False)),
     Case(((37, 96), (80, 96)), (False, True)),
+    Case(((24, 64), (64, 10))),
+    Case(((32, 24), (32, 11)), (True, False)),
+    Case(((2, 16, 40), (13, 40)), (False, True)),
+    Case(((64, 132), (132, 1))),
+    Case(((132, 64), (132, 1)), (True, False)),
+    Case(((64, 132), (1, 132)), (False, True)),
     Case(((2, 0), (0, 3)), differentiable=False),
 )
 @public(2)
