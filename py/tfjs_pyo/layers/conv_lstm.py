@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tfjs_pyo import ops
@@ -93,8 +94,10 @@ class ConvLSTM2DCell(ConvFields, Cell):
         whole: Tensor = ops.reshape(found, (*x.shape[:-3], *found.shape[1:]))
         return whole
 
-    def advance(self, projected: Tensor, states: States, kept: Tensor | None) -> tuple[Tensor, States]:
-        inner = ops.conv2d(times(states[0], kept), self.recurrent_kernel, 1, "same", self._format)
+    def advance(
+        self, projected: Tensor, states: States, kept: Tensor | None, kernels: Sequence[Tensor]
+    ) -> tuple[Tensor, States]:
+        inner = ops.conv2d(times(states[0], kept), kernels[0], 1, "same", self._format)
         let_in, forget, new, out = ops.split(projected + inner, 4, 3 if self._last else 1)
         gate = self.recurrent_activation
         c = gate(forget) * states[1] + gate(let_in) * self.activation(new)

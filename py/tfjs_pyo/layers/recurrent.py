@@ -83,20 +83,30 @@ class Cell(KernelFields, RNNCell):
         """Returns what inputs of any leading shape add to the gates: their product with the kernel, and the bias."""
         raise NotImplementedError(f"{self.label}: a cell must define project(x).")
 
-    def advance(self, projected: Tensor, states: States, kept: Tensor | None) -> tuple[Tensor, States]:
+    def kernels(self) -> list[Tensor]:
+        """Returns what `advance` multiplies states by: the same tensors in all steps, whose gradients are then one product."""
+        return [self.recurrent_kernel]
+
+    def advance(
+        self, projected: Tensor, states: States, kept: Tensor | None, kernels: Sequence[Tensor]
+    ) -> tuple[Tensor, States]:
         """Returns output and states after a step.
 
         Args:
             projected: what `project` gave for its inputs.
             states: those before.
             kept: factors of the recurrent dropout, or None.
+            kernels: what `kernels` gave.
         """
-        raise NotImplementedError(f"{self.label}: a cell must define advance(projected, states, kept).")
+        raise NotImplementedError(
+            f"{self.label}: a cell must define advance(projected, states, kept, kernels)."
+        )
 
     def call(self, inputs: Sequence[Tensor], training: bool = False) -> list[Tensor]:
         x, states = inputs[0], list(inputs[1:])
         factors = self.recurrent_factors(states[0].shape, training)
-        output, after = self.advance(self.project(dropped(x, self.dropout, training)), states, factors)
+        projected = self.project(dropped(x, self.dropout, training))
+        output, after = self.advance(projected, states, factors, self.kernels())
         return [output, *after]
 
     def recurrent_factors(self, shape: Shape, training: bool) -> Tensor | None:
@@ -180,7 +190,8 @@ class CellLayer(KernelFields, Recurrent):
         batch, steps = sequence.shape[1], sequence.shape[0]
         state = self.state_shapes((batch, steps, *sequence.shape[2:]))[0]
         factors = cell.recurrent_factors((batch, *state), training)
-        return ops.unstack(cell.project(kept)), lambda x, states: cell.advance(x, states, factors)
+        kernels = cell.kernels()
+        return ops.unstack(cell.project(kept)), lambda x, states: cell.advance(x, states, factors, kernels)
 
 
 class SimpleRNNCell(_UnitCell):
@@ -198,8 +209,10 @@ class SimpleRNNCell(_UnitCell):
     Source: https://js.tensorflow.org/api/latest/#layers.simpleRNNCell
     """
 
-    def advance(self, projected: Tensor, states: States, kept: Tensor | None) -> tuple[Tensor, States]:
-        h = self.activation(projected + ops.mat_mul(times(states[0], kept), self.recurrent_kernel))
+    def advance(
+        self, projected: Tensor, states: States, kept: Tensor | None, kernels: Sequence[Tensor]
+    ) -> tuple[Tensor, States]:
+        h = self.activation(projected + ops.mat_mul(times(states[0], kept), kernels[0]))
         return h, [h]
 
 
@@ -222,23 +235,26 @@ class GRUCell(GRUFields, _UnitCell):
         columns = self.gates * self.units
         return self.declared_weight("bias", (2, columns) if self.reset_after else (columns,))
 
+    def kernels(self) -> list[Tensor]:
+        whole, gates = self.recurrent_kernel, 2 * self.units
+        return [whole] if self.reset_after else [whole[:, :gates], whole[:, gates:]]
+
     def input_bias(self) -> Tensor | None:
         return self.bias if self.bias is None or not self.reset_after else self.bias[0]
 
-    def advance(self, projected: Tensor, states: States, kept: Tensor | None) -> tuple[Tensor, States]:
+    def advance(
+        self, projected: Tensor, states: States, kept: Tensor | None, kernels: Sequence[Tensor]
+    ) -> tuple[Tensor, States]:
         h = times(states[0], kept)
-        units, gates = self.units, 2 * self.units
+        gates = 2 * self.units
         if self.reset_after:
-            inner = ops.mat_mul(h, self.recurrent_kernel)
+            inner = ops.mat_mul(h, kernels[0])
             inner = inner if self.bias is None else inner + self.bias[1]
             update, reset = self._gates(projected[:, :gates] + inner[:, :gates])
             new = self.activation(projected[:, gates:] + reset * inner[:, gates:])
         else:
-            inner = ops.mat_mul(h, self.recurrent_kernel[:, :gates])
-            update, reset = self._gates(projected[:, :gates] + inner)
-            new = self.activation(
-                projected[:, gates:] + ops.mat_mul(reset * h, self.recurrent_kernel[:, gates : gates + units])
-            )
+            update, reset = self._gates(projected[:, :gates] + ops.mat_mul(h, kernels[0]))
+            new = self.activation(projected[:, gates:] + ops.mat_mul(reset * h, kernels[1]))
         after = update * states[0] + (1.0 - update) * new
         return after, [after]
 
@@ -284,8 +300,10 @@ class LSTMCell(LSTMFields, _UnitCell):
     def make_bias(self) -> Tensor:
         return self.add_weight("bias", (self.gates * self.units,), **bias_of(self, self.units))
 
-    def advance(self, projected: Tensor, states: States, kept: Tensor | None) -> tuple[Tensor, States]:
-        z = projected + ops.mat_mul(times(states[0], kept), self.recurrent_kernel)
+    def advance(
+        self, projected: Tensor, states: States, kept: Tensor | None, kernels: Sequence[Tensor]
+    ) -> tuple[Tensor, States]:
+        z = projected + ops.mat_mul(times(states[0], kept), kernels[0])
         let_in, forget, new, out = ops.split(z, 4, 1)
         gate = self.recurrent_activation
         c = gate(forget) * states[1] + gate(let_in) * self.activation(new)
