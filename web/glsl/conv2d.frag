@@ -2,8 +2,8 @@
 // 2D convolution: y[b, i, j, o] = sum over the window and channels of x * w.
 // x is [batch, HEIGHT, WIDTH, CHANNELS], w is [KERNEL_HEIGHT, KERNEL_WIDTH, CHANNELS, FILTERS], both row-major, four elements
 // a texel. A fragment computes four filters at the same place of LAYERS images, GROUP apart, and reads w once for all.
-// Cost per 4 channels, CHANNELS and FILTERS multiples of 4: LAYERS + 4 fetches for 16 * LAYERS multiply-adds. With RUNS, for
-// other CHANNELS and windows whose columns are neighbours, the same per 4 elements of a row of the window.
+// With RUNS the columns of a window are neighbours, so that each of its rows is a run of elements, read four at a time: LAYERS + 4
+// fetches for 16 * LAYERS multiply-adds, for any CHANNELS (then GROUP images are whole texels). FILTERS is a multiple of 4 for it.
 precision highp float;
 precision highp int;
 precision highp sampler2D;
@@ -58,13 +58,6 @@ void finish(int layer, vec4 acc, int t) { if (layer == 0) out0 = acc; }
 #endif
 #define FINISH(l, acc, a, r) finish(l, acc, t + l * TEXELS);
 
-// Four elements that begin at element `offset` of texel a; b is the texel after it.
-bvec2 offset(int i) { return bvec2(i & 1, i & 2); }
-vec4 shifted(vec4 a, vec4 b, bvec2 offset) {
-  vec4 first = offset.x ? vec4(a.yzw, b.x) : a;
-  vec2 second = offset.x ? b.yz : b.xy;
-  return offset.y ? vec4(first.zw, second) : first;
-}
 bvec4 within(ivec4 at, int first, int end) {
   return bvec4(ivec4(greaterThanEqual(at, ivec4(first))) & ivec4(lessThan(at, ivec4(end))));
 }
@@ -72,12 +65,6 @@ bvec4 within(ivec4 at, int first, int end) {
 void main() {
   int t = texel();
   if (t >= TEXELS) return;
-#if ALIGNED_C
-  int channels = fourth(CHANNELS);
-#else
-  int channels = CHANNELS;
-#endif
-  int image = HEIGHT * WIDTH * channels;
 #if ALIGNED_O
   int o4 = fourth(FILTERS);
   int p = divide(t, o4);
@@ -86,36 +73,55 @@ void main() {
   int x0 = (p - q * OUT_WIDTH) * STRIDE_X - BEFORE_X;
   int b = divide(q, OUT_HEIGHT);
   int y0 = (q - b * OUT_HEIGHT) * STRIDE_Y - BEFORE_Y;
-#define DECLARE(l, acc, a, r) vec4 acc = vec4(0.); int r = (b + l * GROUP) * image;
+#if RUNS
+  int line = WIDTH * CHANNELS;
+  int run = KERNEL_WIDTH * CHANNELS;
+  int first = x0 * CHANNELS;
+  // The elements of a row of the window that lie in the image.
+  int low = max(0, -first), high = min(run, line - first);
+  int group = fourth(GROUP * HEIGHT * line);
+#define DECLARE(l, acc, a, r) vec4 acc = vec4(0.); int r = l * group;
   EACH(DECLARE)
   for (int ky = 0; ky < KERNEL_HEIGHT; ky++) {
     int y = y0 + ky * DILATION_Y;
     if (y < 0 || y >= HEIGHT) continue;
-#if RUNS
-    int run = KERNEL_WIDTH * CHANNELS;
-    int first = x0 * CHANNELS;
-    int start = y * WIDTH * CHANNELS + first;
+    int start = (b * HEIGHT + y) * line + first + low;
+    int x = fourth(start);
     int w = ky * run * o4 + o;
-#define BEGIN(l, acc, a, r) vec4 a = fetch0(fourth(r + start));
-    EACH(BEGIN)
-    for (int j = 0; j < run; j += 4) {
-      int left = run - j;
-      vec4 w0 = fetch1(w), w1 = vec4(0.), w2 = vec4(0.), w3 = vec4(0.);
-      if (left > 1) w1 = fetch1(w + o4);
-      if (left > 2) w2 = fetch1(w + 2 * o4);
-      if (left > 3) w3 = fetch1(w + 3 * o4);
+#if ALIGNED_C
+    w += low * o4;
+    for (int j = low; j < high; j += 4) {
+      vec4 w0 = fetch1(w), w1 = fetch1(w + o4), w2 = fetch1(w + 2 * o4), w3 = fetch1(w + 3 * o4);
       w += 4 * o4;
-      bvec4 inside = within(ivec4(j) + ivec4(0, 1, 2, 3), -first, min(run, WIDTH * CHANNELS - first));
-#define STEP(l, acc, a, r) { \
-        vec4 next = a; \
-        if (left > 1) next = fetch0(fourth(r + start + j) + 1); \
-        vec4 x = mix(vec4(0.), shifted(a, next, offset(r + start)), inside); \
-        acc += x.x * w0 + x.y * w1 + x.z * w2 + x.w * w3; \
-        a = next; \
-      }
+#define STEP(l, acc, a, r) vec4 a = fetch0(x + r); acc += a.x * w0 + a.y * w1 + a.z * w2 + a.w * w3;
       EACH(STEP)
+      x++;
     }
 #else
+    for (int j = low - (start & 3); j < high; j += 4) {
+      ivec4 at = ivec4(j) + ivec4(0, 1, 2, 3);
+      bvec4 inside = within(at, low, high);
+      at = w + clamp(at, low, high - 1) * o4;
+      vec4 w0 = fetch1(at.x), w1 = fetch1(at.y), w2 = fetch1(at.z), w3 = fetch1(at.w);
+#define STEP(l, acc, a, r) \
+      vec4 a = mix(vec4(0.), fetch0(x + r), inside); \
+      acc += a.x * w0 + a.y * w1 + a.z * w2 + a.w * w3;
+      EACH(STEP)
+      x++;
+    }
+#endif
+  }
+#else
+#if ALIGNED_C
+  int channels = fourth(CHANNELS);
+#else
+  int channels = CHANNELS;
+#endif
+#define DECLARE(l, acc, a, r) vec4 acc = vec4(0.); int r = (b + l * GROUP) * HEIGHT * WIDTH * channels;
+  EACH(DECLARE)
+  for (int ky = 0; ky < KERNEL_HEIGHT; ky++) {
+    int y = y0 + ky * DILATION_Y;
+    if (y < 0 || y >= HEIGHT) continue;
     for (int kx = 0; kx < KERNEL_WIDTH; kx++) {
       int x = x0 + kx * DILATION_X;
       if (x < 0 || x >= WIDTH) continue;
@@ -137,8 +143,8 @@ void main() {
       }
 #endif
     }
-#endif
   }
+#endif
   EACH(FINISH)
 #else
   vec4 acc = vec4(0.);

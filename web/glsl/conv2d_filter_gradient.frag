@@ -1,9 +1,10 @@
 #version 300 es
 // Gradient of a 2D convolution for its filter, in parts: dw[lane, s, ky, kx, c, o] = sum over the images of group s of x * g.
 // x is [batch, HEIGHT, WIDTH, CHANNELS], g is [batch, OUT_HEIGHT, OUT_WIDTH, FILTERS], both row-major, four elements a texel.
-// With 4 LAYERS a fragment computes four filters of four channels, layer l holding channel 4 c + l; with one, of one channel.
-// With RUNS it is four elements of the run that a row of the window reads: one fetch of x for four neighbouring windows at best.
-// The groups of images (split-K) are added up afterwards. Cost per pixel: 2 fetches for 16 multiply-adds (4 with one layer).
+// A fragment computes four filters of LAYERS channels, layer l holding channel LAYERS * c + l. With RUNS it is LAYERS elements of the
+// run that a row of the window reads; windows that follow each other are RUN_STEP elements apart (0: more than can be held).
+// The groups of images (split-K) are added up afterwards. Cost per pixel: 1 + LAYERS / 4 fetches for 4 * LAYERS multiply-adds (2 for 4
+// with one layer); with RUNS 1 for each four windows, and about (RUN_STEP + LAYERS / 4 + 1) / 4.
 precision highp float;
 precision highp int;
 precision highp sampler2D;
@@ -12,6 +13,7 @@ precision highp sampler2DArray;
 precision highp isampler2DArray;
 #define ALIGNED_O 1
 #define RUNS 0
+#define RUN_STEP 1
 #define LAYERS 1
 #define BATCH u[0]
 #define HEIGHT u[1]
@@ -48,13 +50,23 @@ void finish(int layer, vec4 acc, int t) { if (layer == 0) out0 = acc; }
 // @end
 
 #if RUNS
-// The places of a row of the window: groups of four elements.
+// The places of a row of the window: groups of elements.
 #define COLUMNS 1
-#define PLACES fourth(KERNEL_WIDTH * CHANNELS + 3)
+#define PLACES divide(KERNEL_WIDTH * CHANNELS + LAYERS - 1, LAYERS)
 #else
 #define COLUMNS KERNEL_WIDTH
-#define PLACES (CHANNELS / LAYERS)
+#define PLACES divide(CHANNELS, LAYERS)
 #endif
+
+#if LAYERS == 8
+#define EACH(X) X(0, acc0) X(1, acc1) X(2, acc2) X(3, acc3) X(4, acc4) X(5, acc5) X(6, acc6) X(7, acc7)
+#elif LAYERS == 4
+#define EACH(X) X(0, acc0) X(1, acc1) X(2, acc2) X(3, acc3)
+#else
+#define EACH(X) X(0, acc0)
+#endif
+#define DECLARE(l, acc) vec4 acc = vec4(0.);
+#define FINISH(l, acc) finish(l, acc, t + l * TEXELS);
 
 bvec2 offset(int i) { return bvec2(i & 1, i & 2); }
 // Four elements that begin at element `offset` of texel a; b is the texel after it.
@@ -96,49 +108,98 @@ void main() {
   ivec2 columns = windows(kx, DILATION_X, BEFORE_X, STRIDE_X, WIDTH, OUT_WIDTH);
 #endif
   int y0 = ky * DILATION_Y - BEFORE_Y, x0 = kx * DILATION_X - BEFORE_X;
-  vec4 acc0 = vec4(0.), acc1 = vec4(0.), acc2 = vec4(0.), acc3 = vec4(0.);
+  EACH(DECLARE)
   for (int b = s * GROUP; b < min(BATCH, (s + 1) * GROUP); b++) {
     for (int i = rows.x; i <= rows.y; i++) {
-      int line = (b * HEIGHT + i * STRIDE_Y + y0) * WIDTH + x0;
       int g = (b * OUT_HEIGHT + i) * OUT_WIDTH * o4 + o;
 #if RUNS
-      int start = (b * HEIGHT + i * STRIDE_Y + y0) * WIDTH * CHANNELS;
-      int held = -9;
-      vec4 here = vec4(0.), next = vec4(0.);
-#endif
-      for (int j = columns.x; j <= columns.y; j++) {
-        vec4 dy = fetch1(g + j * o4);
-#if LAYERS == 4
-#if RUNS
-        int at = (x0 + j * STRIDE_X) * CHANNELS + 4 * c;
-        int quad = fourth(start + at);
-        if (quad != held) {
-          if (quad == held + 1) here = next;
-          else here = fetch0(quad);
-          next = fetch0(quad + 1);
-          held = quad;
-        }
-        vec4 x = shifted(here, next, offset(start + at));
-        x = mix(vec4(0.), x, within(ivec4(at) + ivec4(0, 1, 2, 3), 0, WIDTH * CHANNELS));
+      int line = WIDTH * CHANNELS;
+      int start = (b * HEIGHT + i * STRIDE_Y + y0) * line;
+      int at = x0 * CHANNELS + LAYERS * c;
+      int j = 0;
+#if RUN_STEP
+      // Four windows at a time: what they read are PIECES texels, which all begin at the same element of those in memory.
+#define PIECES ((3 * RUN_STEP + LAYERS - 1) / 4 + 1)
+#define ELEMENT(m, l) x[(m * RUN_STEP + l) / 4][(m * RUN_STEP + l) % 4]
+#define WINDOW(m) { \
+        vec4 dy = fetch1(g + (j + m) * o4); \
+        ADD(m) \
+      }
+#if LAYERS == 8
+#define ADD(m) \
+        acc0 += ELEMENT(m, 0) * dy; acc1 += ELEMENT(m, 1) * dy; acc2 += ELEMENT(m, 2) * dy; acc3 += ELEMENT(m, 3) * dy; \
+        acc4 += ELEMENT(m, 4) * dy; acc5 += ELEMENT(m, 5) * dy; acc6 += ELEMENT(m, 6) * dy; acc7 += ELEMENT(m, 7) * dy;
 #else
-        vec4 x = fetch0((line + j * STRIDE_X) * PLACES + c);
+#define ADD(m) \
+        acc0 += ELEMENT(m, 0) * dy; acc1 += ELEMENT(m, 1) * dy; acc2 += ELEMENT(m, 2) * dy; acc3 += ELEMENT(m, 3) * dy;
 #endif
+      bvec2 begin = offset(start + at);
+      vec4 x[PIECES];
+      for (; j + 3 < OUT_WIDTH; j += 4) {
+        int quad = fourth(start + at);
+        vec4 here = fetch0(quad);
+        for (int n = 0; n < PIECES; n++) {
+          vec4 next = fetch0(quad + n + 1);
+          bvec4 inside = within(ivec4(at + 4 * n) + ivec4(0, 1, 2, 3), 0, line);
+          x[n] = mix(vec4(0.), shifted(here, next, begin), inside);
+          here = next;
+        }
+        WINDOW(0)
+        WINDOW(1)
+        WINDOW(2)
+        WINDOW(3)
+        at += 4 * RUN_STEP;
+      }
+#endif
+      for (; j < OUT_WIDTH; j++) {
+        vec4 dy = fetch1(g + j * o4);
+        int quad = fourth(start + at);
+        vec4 here = fetch0(quad), next = fetch0(quad + 1);
+        bvec2 begin = offset(start + at);
+        vec4 x = mix(vec4(0.), shifted(here, next, begin), within(ivec4(at) + ivec4(0, 1, 2, 3), 0, line));
         acc0 += x.x * dy;
         acc1 += x.y * dy;
         acc2 += x.z * dy;
         acc3 += x.w * dy;
+#if LAYERS == 8
+        x = shifted(next, fetch0(quad + 2), begin);
+        x = mix(vec4(0.), x, within(ivec4(at) + ivec4(4, 5, 6, 7), 0, line));
+        acc4 += x.x * dy;
+        acc5 += x.y * dy;
+        acc6 += x.z * dy;
+        acc7 += x.w * dy;
+#endif
+        at += STRIDE_X * CHANNELS;
+      }
 #else
-        acc0 += element0((line + j * STRIDE_X) * CHANNELS + c) * dy;
+      int line = (b * HEIGHT + i * STRIDE_Y + y0) * WIDTH + x0;
+      for (int j = columns.x; j <= columns.y; j++) {
+        vec4 dy = fetch1(g + j * o4);
+        int at = (line + j * STRIDE_X) * PLACES + c;
+#if LAYERS == 1
+        acc0 += element0(at) * dy;
+#else
+#if LAYERS == 8
+        at *= 2;
+#endif
+        vec4 x = fetch0(at);
+        acc0 += x.x * dy;
+        acc1 += x.y * dy;
+        acc2 += x.z * dy;
+        acc3 += x.w * dy;
+#if LAYERS == 8
+        x = fetch0(at + 1);
+        acc4 += x.x * dy;
+        acc5 += x.y * dy;
+        acc6 += x.z * dy;
+        acc7 += x.w * dy;
+#endif
 #endif
       }
+#endif
     }
   }
-  finish(0, acc0, t);
-#if LAYERS == 4
-  finish(1, acc1, t + TEXELS);
-  finish(2, acc2, t + 2 * TEXELS);
-  finish(3, acc3, t + 3 * TEXELS);
-#endif
+  EACH(FINISH)
 #else
   vec4 acc = vec4(0.);
   for (int lane = 0; lane < 4; lane++) {

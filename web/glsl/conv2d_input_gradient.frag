@@ -11,6 +11,7 @@ precision highp sampler2DArray;
 precision highp isampler2DArray;
 #define ALIGNED_C 1
 #define ALIGNED_O 1
+#define DILATED 0
 #define LAYERS 1
 #define HEIGHT u[1]
 #define WIDTH u[2]
@@ -75,19 +76,29 @@ void main() {
   int y0 = q - b * HEIGHT + BEFORE_Y;
 #define DECLARE(l, acc, a, r) vec4 acc = vec4(0.); int r = (b + l * GROUP) * result;
   EACH(DECLARE)
-  for (int ky = 0; ky < KERNEL_HEIGHT; ky++) {
-    int y = y0 - ky * DILATION_Y;
-    int i = divide(y, STRIDE_Y);
-    if (y < 0 || i >= OUT_HEIGHT || i * STRIDE_Y != y) continue;
-    for (int kx = 0; kx < KERNEL_WIDTH; kx++) {
-      int x = x0 - kx * DILATION_X;
-      int j = divide(x, STRIDE_X);
-      if (x < 0 || j >= OUT_WIDTH || j * STRIDE_X != x) continue;
+  // The windows i, j that hold this place, and where it lies in them; without dilation they are neighbours.
+  int i0 = max(0, divide(y0 - KERNEL_HEIGHT * DILATION_Y + DILATION_Y + STRIDE_Y - 1, STRIDE_Y));
+  int i1 = min(OUT_HEIGHT - 1, divide(y0, STRIDE_Y));
+  int j0 = max(0, divide(x0 - KERNEL_WIDTH * DILATION_X + DILATION_X + STRIDE_X - 1, STRIDE_X));
+  int j1 = min(OUT_WIDTH - 1, divide(x0, STRIDE_X));
+  for (int i = i0; i <= i1; i++) {
+    int ky = y0 - i * STRIDE_Y;
+#if DILATED
+    ky = divide(ky, DILATION_Y);
+    if (ky * DILATION_Y != y0 - i * STRIDE_Y) continue;
+#endif
+    for (int j = j0; j <= j1; j++) {
+      int kx = x0 - j * STRIDE_X;
+#if DILATED
+      kx = divide(kx, DILATION_X);
+      if (kx * DILATION_X != x0 - j * STRIDE_X) continue;
+#endif
       int pixel = (i * OUT_WIDTH + j) * filters;
       int w = ((ky * KERNEL_WIDTH + kx) * CHANNELS + c) * filters;
 #if ALIGNED_O
       for (int o = 0; o < filters; o++) {
-        vec4 w0 = fetch1(w + o), w1 = fetch1(w + filters + o), w2 = fetch1(w + 2 * filters + o), w3 = fetch1(w + 3 * filters + o);
+        vec4 w0 = fetch1(w), w1 = fetch1(w + filters), w2 = fetch1(w + 2 * filters), w3 = fetch1(w + 3 * filters);
+        w++;
 #define STEP(l, acc, a, r) vec4 a = fetch0(r + pixel + o); \
         acc += vec4(dot(a, w0), dot(a, w1), dot(a, w2), dot(a, w3));
         EACH(STEP)

@@ -95,11 +95,23 @@ def _in_runs(attrs: ConvAttrs, channels: int, filters: int) -> bool:
     return channels % 4 != 0 and filters % 4 == 0 and attrs.dilation[1] == 1
 
 
-def batch_kernel(file: str, node: Node, sizes: list[int], lanes: int, inner: int, most_layers: int) -> Kernel:
-    """Returns the kernel of a result [batch, rows, columns, lanes]; layer i holds the i-th group of images."""
+def batch_kernel(
+    file: str, node: Node, sizes: list[int], lanes: int, inner: int, most_layers: int, aligned: bool = True
+) -> Kernel:
+    """Returns the kernel of a result [batch, rows, columns, lanes]; layer i holds the i-th group of images.
+
+    Args:
+        file, node, most_layers: as for any kernel.
+        sizes: uniforms of the kernel, to which those of the groups are added.
+        lanes: elements of a place of the result.
+        inner: multiply-adds for one of them.
+        aligned: whether images of all layers may begin anywhere in a texel; else groups of them must be whole texels.
+    """
     batch = node.shape[0]
     layers = min(most_layers, _batch_layers(batch, node.size * inner, lanes % 4 == 0))
     group = -(-batch // layers)
+    if not aligned and group * sizes[1] * sizes[2] * sizes[3] % 4:
+        layers, group = 1, batch
     block = group * node.shape[1] * node.shape[2] * lanes // 4 if layers > 1 else -(-node.size // 4)
     return Kernel(
         file,
@@ -114,16 +126,18 @@ def _forward_kernel(node: Node, most_layers: int) -> Kernel:
     x, w = node.inputs
     rows, columns, channels, filters = w.shape
     sizes = conv_sizes(node.attrs, x.shape, w.shape, node.shape)
-    kernel = batch_kernel("conv2d", node, sizes, filters, rows * columns * channels, most_layers)
-    return replace(kernel, defines={**kernel.defines, "RUNS": int(_in_runs(node.attrs, channels, filters))})
+    runs = filters % 4 == 0 and node.attrs.dilation[1] == 1
+    inner = rows * columns * channels
+    kernel = batch_kernel("conv2d", node, sizes, filters, inner, most_layers, not runs)
+    return replace(kernel, defines={**kernel.defines, "RUNS": int(runs)})
 
 
 def _input_gradient_kernel(node: Node, most_layers: int) -> Kernel:
     g, w = node.inputs
     sizes = conv_sizes(node.attrs, node.shape, w.shape, g.shape)
-    return batch_kernel(
-        "conv2d_input_gradient", node, sizes, w.shape[2], w.shape[0] * w.shape[1] * w.shape[3], most_layers
-    )
+    inner = w.shape[0] * w.shape[1] * w.shape[3]
+    kernel = batch_kernel("conv2d_input_gradient", node, sizes, w.shape[2], inner, most_layers)
+    return replace(kernel, defines={**kernel.defines, "DILATED": int(node.attrs.dilation != (1, 1))})
 
 
 def _filter_gradient_kernel(node: Node, most_layers: int) -> Kernel:  # noqa: ARG001 (its lanes are its layers)
@@ -132,13 +146,15 @@ def _filter_gradient_kernel(node: Node, most_layers: int) -> Kernel:  # noqa: AR
     conv, columns = node.attrs
     sizes = conv_sizes(conv, x.shape, (node.shape[2], columns), g.shape)
     block = -(-node.size // lanes // 4)
+    runs, step = _in_runs(conv, x.shape[3], g.shape[3]), conv.stride[1] * x.shape[3]
     return Kernel(
         "conv2d_filter_gradient",
         sizes=[*sizes, -(-x.shape[0] // splits), block],
         defines={
             "ALIGNED_O": int(g.shape[3] % 4 == 0),
             "LAYERS": lanes,
-            "RUNS": int(_in_runs(conv, x.shape[3], g.shape[3])),
+            "RUNS": int(runs),
+            "RUN_STEP": step if runs and step <= _MOST_HELD else 0,
         },
         layers=lanes,
         block=block if lanes > 1 else 0,
@@ -148,8 +164,8 @@ def _filter_gradient_kernel(node: Node, most_layers: int) -> Kernel:  # noqa: AR
 FILTER_GRADIENT_PARTS = declare(
     Op("conv2d_filter_gradient_parts", Kind.CONTRACTION, kernel=_filter_gradient_kernel, cost=100)
 )
-"""[lanes, splits, rows, places, filters]: sums over groups of images. A place is a group of channels at one column, or four
-elements of a run, which begins with a row of the window; each layer holds one of them."""
+"""[lanes, splits, rows, places, filters]: sums over groups of images. A place is a group of channels at one column, or of elements of
+a run, which begins with a row of the window; each layer holds one of them."""
 
 
 class PartsAttrs(NamedTuple):
@@ -159,13 +175,24 @@ class PartsAttrs(NamedTuple):
     columns: int
 
 
+_MOST_HELD = 8
+"""Elements between neighbouring windows up to which a fragment holds what four windows read."""
+
+
+def _filter_lanes(length: int, runs: bool) -> int:
+    """Returns how many elements of x, of which there are `length`, one fragment multiplies with what it reads of g."""
+    if runs:
+        return 8 if -(-length // 8) * 2 == -(-length // 4) else 4
+    return 8 if length % 8 == 0 else 4 if length % 4 == 0 else 1
+
+
 def _split_filter_gradient(node: Node) -> Node:
     """Cuts the long sum over images into groups (split-K) and reads four channels at a time."""
     x, g = node.inputs
     rows, columns, channels, filters = node.shape
     runs = _in_runs(node.attrs, channels, filters)
-    lanes = 4 if runs or (channels % 4 == 0 and filters % 4 == 0) else 1
     run = columns * channels
+    lanes = _filter_lanes(run if runs else channels, runs) if filters % 4 == 0 else 1
     places = -(-run // lanes)
     texels = max(1, rows * places * filters // 4)
     splits = min(x.shape[0], max(1, 1024 // texels))
