@@ -126,12 +126,12 @@ class Coords:
     def _horner(self, parts: Sequence[str], dims: Sequence[str]) -> str:
         total = ""
         for part, dim in zip(parts, dims, strict=True):
-            if total not in ("", "0"):
-                total = self.k.let(
-                    self.int_type, f"{total} * {dim} + {part}" if part != "0" else f"{total} * {dim}"
-                )
-            else:
+            if total in ("", "0"):
                 total = part
+                continue
+            # In two steps: the first may be the same for all turns of a loop.
+            total = total if dim == "1" else self.k.let(self.int_type, f"{total} * {dim}")
+            total = total if part == "0" else self.k.let(self.int_type, f"{total} + {part}")
         if total in ("", "0"):
             return "ivec4(0)" if self.mode is Mode.LANES else "0"
         return total

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tfjs_pyo.compiler.coords import Coords, Mode
 from tfjs_pyo.core.graph import SCALARS, Node
@@ -33,6 +34,19 @@ class Tap:
     texels: int
 
 
+@dataclass(slots=True)
+class _Scope:
+    """A block of GLSL in the making: its lines, and what is known in it by which name."""
+
+    is_loop: bool = False
+    lines: list[str] = field(default_factory=list)
+    lets: dict[str, str] = field(default_factory=dict)
+    values: dict[object, str] = field(default_factory=dict)
+
+
+_IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+
+
 class Emitter:
     """One fragment shader in the making.
 
@@ -48,7 +62,6 @@ class Emitter:
     ) -> None:
         self._stored = stored
         self._scalar = scalar
-        self.lines: list[str] = []
         self.helpers: list[str] = []
         self.taps: list[Tap] = []
         self.ints: list[int | tuple[str, int]] = []
@@ -58,8 +71,10 @@ class Emitter:
         self._tap_of: dict[int, int] = {}
         self._dims: dict[tuple[int, int], str] = {}
         self._nodes: list[Node] = []
-        self._values: list[dict[object, str]] = [{}]
-        self._lets: list[dict[str, str]] = [{}]
+        self._scopes = [_Scope()]
+        self._depths: dict[str, int] = {}
+        """Of the blocks in which names were given their values; None of those in it can change."""
+        self._changing: set[str] = set()
         self._scalars: dict[int, str] = {}
         self._count = 0
         self.target = 0
@@ -68,7 +83,12 @@ class Emitter:
     # Names and constants
 
     def fresh(self, prefix: str = "v") -> str:
-        """Returns an unused identifier."""
+        """Returns an unused identifier, of what may change."""
+        name = self._new(prefix)
+        self._changing.add(name)
+        return name
+
+    def _new(self, prefix: str) -> str:
         self._count += 1
         return f"{prefix}{self._count}"
 
@@ -77,17 +97,35 @@ class Emitter:
         if expression.isidentifier() or expression.isdigit():
             return expression
         declared = f"{kind} {expression}"
-        for scope in self._lets:
-            if declared in scope:
-                return scope[declared]
-        name = self.fresh()
-        self.lines.append(f"{kind} {name} = {expression};")
-        self._lets[-1][declared] = name
+        for scope in self._scopes:
+            if declared in scope.lets:
+                return scope.lets[declared]
+        name = self._new("v")
+        depth = self._depths[name] = self._depth_of(expression)
+        scope = self._scopes[depth]
+        scope.lines.append(f"{kind} {name} = {expression};")
+        scope.lets[declared] = name
         return name
+
+    def _depth_of(self, expression: str) -> int:
+        """Returns the outermost block where an expression has its value: loops do not compute what is the same each time."""
+        depth = len(self._scopes) - 1
+        names = _IDENTIFIER.findall(expression)
+        if not self._changing.isdisjoint(names):
+            return depth
+        needed = max((self._depths.get(name, 0) for name in names), default=0)
+        while depth > needed and self._scopes[depth].is_loop:
+            depth -= 1
+        return depth
+
+    @property
+    def lines(self) -> list[str]:
+        """Lines of the outermost block."""
+        return self._scopes[0].lines
 
     def statement(self, line: str) -> None:
         """Adds a line."""
-        self.lines.append(line)
+        self._scopes[-1].lines.append(line)
 
     def uniform(self, value: int) -> str:
         """Returns a uniform of this value: it can change without another program."""
@@ -117,30 +155,27 @@ class Emitter:
                 self.helpers.append(text)
 
     @contextmanager
-    def block(self, opening: str) -> Iterator[None]:
+    def block(self, opening: str, is_loop: bool = False) -> Iterator[None]:
         """Writes `opening {` ... `}`; what is declared inside is not in reach outside."""
-        self.lines.append(opening + " {")
-        self._lets.append({})
-        self._values.append({})
+        self._scopes.append(_Scope(is_loop))
         yield
-        self._values.pop()
-        self._lets.pop()
-        self.lines.append("}")
+        inner = self._scopes.pop()
+        self._scopes[-1].lines += [opening + " {", *inner.lines, "}"]
 
     # Values
 
     def define(self, node: Node, at: Coords, name: str) -> None:
         """Makes `name` the value of `node` at these coordinates."""
-        self._values[-1][(id(node), at.key)] = name
+        self._scopes[-1].values[(id(node), at.key)] = name
 
     def value(self, node: Node, at: Coords) -> str:
         """Returns the name of four elements of `node` (vec4, or ivec4 for int32 and bool)."""
         if node.op in SCALARS and node.buffer is None:
             return self._scalar_value(node)
         key = (id(node), at.key)
-        for scope in self._values:
-            if key in scope:
-                return scope[key]
+        for scope in self._scopes:
+            if key in scope.values:
+                return scope.values[key]
         stored = self._stored(node)
         if stored is not None:
             name = self._load(node, at, *stored)
@@ -148,7 +183,7 @@ class Emitter:
             raise NotImplementedError(f"{node.op.name} cannot be computed inside another kernel.")
         else:
             name = node.op.emit(self, node, at)
-        self._values[-1][key] = name
+        self._scopes[-1].values[key] = name
         return name
 
     def _scalar_value(self, node: Node) -> str:
@@ -214,17 +249,34 @@ class Emitter:
         """Returns the coordinates of the texel that a fragment computes."""
         return Coords(self, shape, self.dims(node), Mode.FLAT, linear=texel)
 
-    def loops(self, counts: Sequence[str], body: Callable[[list[str]], None], steps: Sequence[int]) -> None:
-        """Writes nested loops and, inside them, `body(names of the counters)`."""
+    def loops(
+        self,
+        counts: Sequence[str],
+        body: Callable[[list[str]], None],
+        steps: Sequence[int],
+        repeats: int = 1,
+    ) -> None:
+        """Writes nested loops and, inside them, `body(names of the counters)`.
+
+        Args:
+            counts: expressions of the ends of the counters.
+            body: is called where the innermost loop is open.
+            steps: of the counters.
+            repeats: steps that a turn of the innermost loop takes; they divide its count.
+        """
 
         def nest(names: list[str]) -> None:
             depth = len(names)
             if depth == len(counts):
-                body(names)
+                for number in range(repeats):
+                    last = self.let("int", f"{names[-1]} + {number * steps[-1]}") if number else names[-1]
+                    body([*names[:-1], last])
                 return
-            name = self.fresh("i")
-            step = f"{name} += {steps[depth]}" if steps[depth] != 1 else f"{name}++"
-            with self.block(f"for (int {name} = 0; {name} < {counts[depth]}; {step})"):
+            name = self._new("i")
+            self._depths[name] = len(self._scopes)
+            stride = steps[depth] * (repeats if depth == len(counts) - 1 else 1)
+            step = f"{name} += {stride}" if stride != 1 else f"{name}++"
+            with self.block(f"for (int {name} = 0; {name} < {counts[depth]}; {step})", is_loop=True):
                 nest([*names, name])
 
         nest([])

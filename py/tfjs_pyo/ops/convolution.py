@@ -164,8 +164,8 @@ def _filter_gradient_kernel(node: Node, most_layers: int) -> Kernel:  # noqa: AR
 FILTER_GRADIENT_PARTS = declare(
     Op("conv2d_filter_gradient_parts", Kind.CONTRACTION, kernel=_filter_gradient_kernel, cost=100)
 )
-"""[lanes, splits, rows, places, filters]: sums over groups of images. A place is a group of channels at one column, or of elements
-of a run, which begins with a row of the window; each layer holds one of them."""
+"""[lanes, splits, rows, places, filters]: sums over groups of images. A place is a group of channels at one column, or of
+elements of a run, which begins with a row of the window; each layer holds one of them."""
 
 
 class PartsAttrs(NamedTuple):

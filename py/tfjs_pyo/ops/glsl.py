@@ -2,14 +2,15 @@
 
 Measured on SwiftShader (ARCHITECTURE.md): the built-in exp, log, pow, sin and cos are low-precision, log(0) is finite and
 tanh(89) is NaN. The functions here follow IEEE 754 for 0, inf and NaN, and are accurate to a few units in the last place.
+Software GPUs shift integers one by one: powers of two are multiplied by instead.
 """
 
 LOG = """
 vec4 log_(vec4 x) {
   // x = m * 2^e with m in [sqrt(1/2), sqrt(2)); log m = 2 atanh(s), s = (m - 1) / (m + 1).
   ivec4 bits = floatBitsToInt(x);
-  ivec4 e = ((bits - 0x3f3504f3) >> 23);
-  vec4 m = intBitsToFloat(bits - (e << 23));
+  ivec4 e = ivec4(floor(vec4(bits - 0x3f3504f3) * 1.1920928955078125e-7));
+  vec4 m = intBitsToFloat(bits - e * 8388608);
   vec4 f = m - 1.;
   vec4 s = f / (2. + f);
   vec4 z = s * s;
@@ -31,9 +32,8 @@ vec4 exp_(vec4 x) {
   vec4 r = c - n * 0.693145751953125 - n * 1.42860677e-6;
   vec4 p = 0.16666667 + r * (0.041666668 + r * (0.0083333310 + r * (0.0013889048 + r * 1.98e-4)));
   p = 1. + r * (1. + r * (0.5 + r * p));
-  ivec4 i = ivec4(n);
-  ivec4 half_ = i >> 1;
-  vec4 y = p * intBitsToFloat((half_ + 127) << 23) * intBitsToFloat((i - half_ + 127) << 23);
+  vec4 half_ = floor(n * 0.5);
+  vec4 y = p * intBitsToFloat(ivec4(half_ + 127.) * 8388608) * intBitsToFloat(ivec4(n - half_ + 127.) * 8388608);
   y = mix(y, vec4(INF), greaterThan(x, vec4(88.7228)));
   y = mix(y, vec4(0.), lessThan(x, vec4(-103.97)));
   return mix(y, x, notEqual(x, x));

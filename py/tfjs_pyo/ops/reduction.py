@@ -24,6 +24,10 @@ Axis = int | Sequence[int] | None
 _LONG = 1024
 """A reduction over this many elements or more is cut in two when it has few results: one fragment would do it all."""
 _FEW = 1024
+_ROLLED = 64
+"""A loop over fewer elements takes one step a turn, ..."""
+_UNROLLED = (4, 5, 3, 2, 1)
+"""... others the first of these that divides their number: a turn costs as much as reading a texel."""
 
 
 def _emit_reduction(k: Any, node: Node, at: Coords) -> str:
@@ -38,12 +42,14 @@ def _emit_reduction(k: Any, node: Node, at: Coords) -> str:
         return _accumulate(k, node, spread, spread.mode, None)
     if spread.mode is Mode.SPLAT:
         return _accumulate(k, node, spread, *_row_mode(source))
-    kind = glsl_type(node.dtype)
-    result, lane = k.fresh("r"), k.fresh("lane")
+    kind, result = glsl_type(node.dtype), k.fresh("r")
     k.statement(f"{kind} {result} = {kind}(0);")
-    with k.block(f"for (int {lane} = 0; {lane} < 4; {lane}++)"):
-        value = _accumulate(k, node, spread.lane(lane), *_row_mode(source))
-        k.statement(f"{result}[{lane}] = {value}.x;")
+
+    def one(lanes: list[str]) -> None:
+        value = _accumulate(k, node, spread.lane(lanes[0]), *_row_mode(source))
+        k.statement(f"{result}[{lanes[0]}] = {value}.x;")
+
+    k.loops(["4"], one, [1])
     return str(result)
 
 
@@ -72,7 +78,9 @@ def _accumulate(k: Any, node: Node, at: Coords, mode: Mode, row_step: int | None
         k.statement(f"{total} = {combine.format(a=total, b=value)};")
 
     steps = [row_step if row_step and axis == source.rank - 1 else 1 for axis in axes]
-    k.loops([dims[axis] for axis in axes], body, steps)
+    last = source.shape[axes[-1]]
+    repeats = next(r for r in _UNROLLED if last % (steps[-1] * r) == 0) if last >= _ROLLED else 1
+    k.loops([dims[axis] for axis in axes], body, steps, repeats)
     if row_step == 4:
         k.statement(f"{total} = {combine.format(a=total, b=f'{total}.zwxy')};")
         k.statement(f"{total} = {combine.format(a=total, b=f'{total}.yxwz')};")
