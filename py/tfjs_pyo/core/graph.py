@@ -6,6 +6,7 @@ and know no backend.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -91,11 +92,13 @@ class Node:
     """What an op will compute: `op` applied to `inputs` with `attrs` gives a value of `shape` and `dtype`."""
 
     __slots__ = ("__weakref__", "attrs", "buffer", "depth", "dtype", "holders", "inputs", "op", "shape")
+    shape: Shape
 
     def __init__(
         self, op: Op, inputs: tuple[Node, ...], shape: Shape, dtype: DType, attrs: Hashable = None
     ) -> None:
-        if shape and not INTEGERS.issuperset(map(type, shape)):
+        known = bool(inputs) and shape is inputs[0].shape
+        if shape and not known and not INTEGERS.issuperset(map(type, shape)):
             raise ShapeError(f"{op.name}: expected a shape of whole numbers, received {shape}.")
         self.op = op
         self.inputs = inputs
@@ -117,10 +120,7 @@ class Node:
 
     @property
     def size(self) -> int:
-        total = 1
-        for dim in self.shape:
-            total *= dim
-        return total
+        return math.prod(self.shape)
 
     def __repr__(self) -> str:
         inputs = ", ".join(f"{node.op.name}{list(node.shape)}" for node in self.inputs)

@@ -32,9 +32,10 @@ class Tensor:
     __array_priority__ = 1000
     methods: dict[str, Callable[..., Any]] = {}  # noqa: RUF012 (filled by ops: every op whose first input is a tensor)
 
+    _node: Node | None = None
+    _bytes = 0
+
     def __init__(self, node: Node) -> None:
-        self._node: Node | None = None
-        self._bytes = 0
         self._hold(node)
         self.id = Census.next_id
         Census.next_id += 1
@@ -94,6 +95,11 @@ class Tensor:
 
     # Life
 
+    def plain_node(self) -> Node | None:
+        """Returns the node of a float32 value, None of any other and of a tensor that was disposed."""
+        node = self._node
+        return node if node is not None and node.dtype == "float32" else None
+
     def dispose(self) -> None:
         """Lets go of the value; the tensor cannot be used afterwards. Disposing twice is allowed, as in TF.js."""
         if self._node is not None:
@@ -105,7 +111,7 @@ class Tensor:
         return self._node is None
 
     def __del__(self) -> None:
-        if getattr(self, "_node", None) is not None:
+        if self._node is not None:
             self.dispose()
 
     # Values

@@ -42,7 +42,11 @@ def declare(op: Op) -> Op:
 
 
 def public(
-    tensors: int = 1, sequence: bool = False, method: bool = True, composed: bool = False
+    tensors: int = 1,
+    sequence: bool = False,
+    method: bool = True,
+    composed: bool = False,
+    short: Callable[..., Node | None] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Returns a decorator that makes a public op of a function over nodes.
 
@@ -51,6 +55,8 @@ def public(
         sequence: whether the first parameter is a list of tensors.
         method: whether the op is also a method of Tensor.
         composed: whether the body calls public ops with its tensors, which know themselves what each dtype means.
+        short: is asked first, with the positional arguments if there are no others: the short way for calls that need no
+            conversion. Returns None for all other calls.
     """
 
     def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
@@ -92,12 +98,25 @@ def public(
                 raise
             return wrap(result)
 
-        bridged: Callable[..., Any] = naming.bridge(call)
+        bridged = _shortened(naming.bridge(call), short)
         if method and not sequence and tensors:
             Tensor.methods[name] = bridged
         return bridged
 
     return decorate
+
+
+def _shortened(whole: PublicOp, short: Callable[..., Node | None] | None) -> PublicOp:
+    """Returns a public op that asks `short` first, if there is one."""
+    if short is None:
+        return whole
+
+    @functools.wraps(whole)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        node = None if kwargs else short(*args)
+        return whole(*args, **kwargs) if node is None else Tensor(node)
+
+    return call
 
 
 class _Options:
@@ -328,10 +347,25 @@ def elementwise(
         shape = inputs[0].shape if arity == 1 else broadcast(name, *[x.shape for x in inputs])
         return Node(op, sources, shape, gives or dtype)
 
+    def short(*args: Any) -> Node | None:
+        """Float tensors of one shape are what they are."""
+        if len(args) != arity or type(args[0]) is not Tensor:
+            return None
+        first = args[0].plain_node()
+        if first is None or arity == 1:
+            return first and Node(op, (first,), first.shape, gives or "float32")
+        nodes = [first]
+        for arg in args[1:]:
+            node = arg.plain_node() if type(arg) is Tensor else None
+            if node is None or node.shape != first.shape:
+                return None
+            nodes.append(node)
+        return Node(op, tuple(nodes), first.shape, gives or "float32")
+
     body = _with_arity(build, arity)
     body.__name__ = body.__qualname__ = name
     body.__doc__ = doc
-    function = public(arity, method=method)(body)
+    function = public(arity, method=method, short=None if takes == "bool" else short)(body)
     ELEMENTWISE[name] = function
     return function
 

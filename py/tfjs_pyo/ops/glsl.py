@@ -26,17 +26,16 @@ vec4 log_(vec4 x) {
 
 EXP = """
 vec4 exp_(vec4 x) {
-  // exp x = 2^n * exp r with |r| <= log(2) / 2; 2^n in two factors so that it neither overflows nor flushes early.
+  // exp x = 2^n * exp r with |r| <= log(2) / 2; 2^n in two factors so that it neither overflows nor flushes early, from bits.
   vec4 c = min(max(x, vec4(-104.)), vec4(89.));
   vec4 n = floor(c * 1.44269504 + 0.5);
   vec4 r = c - n * 0.693145751953125 - n * 1.42860677e-6;
   vec4 p = 0.16666667 + r * (0.041666668 + r * (0.0083333310 + r * (0.0013889048 + r * 1.98e-4)));
   p = 1. + r * (1. + r * (0.5 + r * p));
   vec4 half_ = floor(n * 0.5);
-  vec4 y = p * intBitsToFloat(ivec4(half_ + 127.) * 8388608) * intBitsToFloat(ivec4(n - half_ + 127.) * 8388608);
-  y = mix(y, vec4(INF), greaterThan(x, vec4(88.7228)));
-  y = mix(y, vec4(0.), lessThan(x, vec4(-103.97)));
-  return mix(y, x, notEqual(x, x));
+  p *= intBitsToFloat(ivec4(half_ * 8388608. + 1065353216.));
+  p *= intBitsToFloat(ivec4((n - half_) * 8388608. + 1065353216.));
+  return mix(p, x, notEqual(x, x));
 }
 """
 
