@@ -39,8 +39,16 @@ class Graph:
     key: Hashable
 
 
-def number(roots: Iterable[Node], leaf_order: Sequence[Node] = ()) -> Graph:
-    """Returns the canonical form of the graph under `roots`; `leaf_order` fixes the first leaves' order."""
+def number(
+    roots: Iterable[Node], leaf_order: Sequence[Node] = (), order: Sequence[Node] | None = None
+) -> Graph:
+    """Returns the canonical form of the graph under `roots`.
+
+    Args:
+        roots: what is asked for.
+        leaf_order: the first leaves, in their order.
+        order: all nodes under the roots, inputs before users, where the caller knows it.
+    """
     roots = list(roots)
     nodes: list[Node] = []
     sources: list[tuple[int, ...]] = []
@@ -64,7 +72,7 @@ def number(roots: Iterable[Node], leaf_order: Sequence[Node] = ()) -> Graph:
 
     for node in leaf_order:
         numbers[node] = leaf(node)
-    for node in topological(roots):
+    for node in topological(roots) if order is None else order:
         if node in numbers:
             continue
         if node.buffer is not None or node.op is PLACEHOLDER:
@@ -84,9 +92,10 @@ def number(roots: Iterable[Node], leaf_order: Sequence[Node] = ()) -> Graph:
         else:
             inputs = tuple([numbers[source] for source in node.inputs])
             identity = (node.op, inputs, node.attrs, node.shape, node.dtype)
-            found = known.get(identity)
-            if found is None:
-                found = known[identity] = add(node, inputs, identity)
-            numbers[node] = found
+            found = numbers[node] = known.setdefault(identity, len(nodes))
+            if found == len(nodes):
+                nodes.append(node)
+                sources.append(inputs)
+                entries.append(identity)
     wanted = tuple(numbers[root] for root in roots)
     return Graph(nodes, sources, leaves, scalars, values, wanted, (tuple(entries), wanted))

@@ -193,7 +193,8 @@ def realize(roots: Iterable[Node]) -> None:
     if not wanted:
         return
     known = set(wanted)
-    for node in topological(wanted):
+    order = topological(wanted)
+    for node in order:
         if node.buffer is not None:
             continue
         if node.op is PLACEHOLDER or node.op is COUNTER:
@@ -203,7 +204,7 @@ def realize(roots: Iterable[Node]) -> None:
             )
         if node.holders and node.op.kind is not Kind.LEAF and node not in known:
             wanted.append(node)
-    graph = number(wanted)
+    graph = number(wanted, order=order)
     executable = _engine.plans.pop(graph.key, None) or compile_graph(graph)
     _engine.plans[graph.key] = executable
     while len(_engine.plans) > MAX_PLANS:
