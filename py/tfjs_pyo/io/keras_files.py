@@ -128,7 +128,13 @@ def _archive(name: str, content: bytes) -> Artifacts:
         if sum(info.file_size for info in archive.infolist()) > _LARGEST:
             raise FormatError(f"{name}: the archive is too large.")
         topology = json.loads(archive.read("config.json"))
-        return Artifacts({**_hdf5(archive.read("model.weights.h5")), "modelTopology": topology})
+        told = json.loads(archive.read("metadata.json")) if "metadata.json" in names else {}
+        return Artifacts(
+            {
+                **_hdf5(archive.read("model.weights.h5")),
+                "modelTopology": {"keras_version": told.get("keras_version"), **topology},
+            }
+        )
 
 
 def _hdf5(content: bytes) -> Artifacts:
@@ -142,7 +148,11 @@ def _hdf5(content: bytes) -> Artifacts:
         state = _by_name(file["optimizer_weights"], alone=True) if "optimizer_weights" in file else iter(())
         found = _collected(_by_name(file.get("model_weights", file)), state, _BY_NAME)
         if config is not None:
-            found["modelTopology"] = {"model_config": json.loads(config)}
+            version = file.attrs.get("keras_version")
+            found["modelTopology"] = {
+                "keras_version": None if version is None else _text(version),
+                "model_config": json.loads(config),
+            }
         if file.attrs.get("training_config") is not None:
             found["trainingConfig"] = json.loads(file.attrs["training_config"])
         return found
@@ -170,7 +180,7 @@ def _names(group: Any, key: str) -> list[str]:
 
 def _by_place(group: Any, place: str = "") -> Iterator[tuple[str, Any]]:
     """Yields the weights of Keras 3's form, each under its place: layers by their names where the file has them."""
-    if place.startswith("optimizer"):
+    if place.startswith(("optimizer", "metrics/")):
         return
     for key in group:
         item = group[key]
@@ -186,12 +196,27 @@ def _by_place(group: Any, place: str = "") -> Iterator[tuple[str, Any]]:
 _FIRST = ("iteration", "learning_rate")
 
 
+def state_name(number: int) -> str:
+    """Returns the name of a part of an optimizer's state that Keras 3 keeps by numbers: the first two are no slots.
+
+    >>> state_name(0), state_name(2)
+    ('optimizer/iteration', 'optimizer/2')
+    """
+    return f"optimizer/{_FIRST[number] if number < len(_FIRST) else number}"
+
+
+def state_number(name: str) -> int:
+    """Returns the number that `state_name` has named."""
+    last = name.rpartition("/")[2]
+    return _FIRST.index(last) if last in _FIRST else int(last)
+
+
 def _by_number(file: Any) -> Iterator[tuple[str, Any]]:
     """Yields the state of the optimizer in Keras 3's form, where two numbers come first and have no names."""
     held = file.get("optimizer") or {}
     variables = held.get("vars") or {}
     for number in sorted(map(int, variables)):
-        yield f"optimizer/{_FIRST[number] if number < len(_FIRST) else number}", variables[str(number)]
+        yield state_name(number), variables[str(number)]
 
 
 def _collected(weights: Iterator[tuple[str, Any]], state: Iterator[tuple[str, Any]], form: str) -> Artifacts:
@@ -267,4 +292,13 @@ def _safetensor(where: str, key: str, told: Mapping[str, Any], body: memoryview)
     return spec, data
 
 
-__all__ = ["BY_PLACE", "artifacts_in", "hdf5_module", "keras_artifacts", "kind_of", "prepare"]
+__all__ = [
+    "BY_PLACE",
+    "artifacts_in",
+    "hdf5_module",
+    "keras_artifacts",
+    "kind_of",
+    "prepare",
+    "state_name",
+    "state_number",
+]

@@ -28,6 +28,9 @@ WITHOUT_EFFECT = {
 }  # fmt: skip
 """Options of Keras that change no prediction."""
 
+_UNUSED = {"SeparableConv1D": "kernel", "SeparableConv2D": "kernel", "DepthwiseConv2D": "kernel"}
+"""What options of Keras's classes begin with that it saves but does not use: their kernels have other names."""
+
 _USUAL = {"groups": 1, "attentionaxes": [1]}
 """Options of Keras, and the value that layers have here."""
 
@@ -152,6 +155,9 @@ def known_options(
                 f"{where}: the option {str(key)[:40]!r} = {shown(value)} is not known here and has no effect.",
                 stacklevel=2,
             )
+    axis = result.get("axis")
+    if kind == "BatchNormalization" and isinstance(axis, list) and len(axis) == 1:
+        result["axis"] = axis[0]  # Keras 2 lists it
     if result.get("dtype") is not None:
         result["dtype"] = dtype_of(plain(result["dtype"], where), where)
     elif "dtype" in result:
@@ -163,6 +169,8 @@ def _matters(kind: str, folded: str, value: Any) -> bool:
     if (
         not value or folded in WITHOUT_EFFECT or kind == "RNN"
     ):  # TensorFlow.js gives an RNN its cell's options as well
+        return False
+    if kind in _UNUSED and folded.startswith(_UNUSED[kind]) and folded != "kernelsize":
         return False
     return folded not in _USUAL or value != _USUAL[folded]
 
