@@ -5,6 +5,7 @@
 
 import asyncio
 import base64
+import contextlib
 import copy
 import gc
 import json
@@ -12,12 +13,15 @@ import os
 import warnings
 from datetime import timedelta
 
+import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import tfjs_pyo as tf
-from tests.io.recorded import TFJS
+from tests.io.recorded import KERAS, TFJS
+from tests.io.test_keras_files import safetensors
 from tfjs_pyo.errors import TfError
+from tfjs_pyo.io.keras_files import artifacts_in
 
 NAMES = ["dense", "graph", "cells", "images", "bidirectional", "timeDistributed"]
 EXAMPLES = 10_000 if os.environ.get("TFJS_PYO_SLOW") else 500
@@ -110,6 +114,45 @@ def test_text_that_is_cut_or_garbled(name, data):
     middle = data.draw(st.sampled_from(["", "{", "]", '"', "[" * 5000, "\\u0000", "-1", "1e999", "NaN"]))
     end = data.draw(st.integers(begin, min(begin + 40, len(text))))
     load({"modelTopology": text[:begin] + middle + text[end:]})
+
+
+FILES = {
+    **{f"m{form}": base64.b64decode(content) for form, content in KERAS["dense"]["files"].items()},
+    "m.safetensors": safetensors({"d.kernel": ("F32", np.ones((3, 2), np.float32))}),
+}
+
+
+@st.composite
+def changed(draw):
+    """A file of Keras with one to eight places overwritten, or with bytes of it moved: addresses point anywhere then."""
+    name = draw(st.sampled_from(sorted(FILES)))
+    content = bytearray(FILES[name])
+    places = st.integers(0, len(content) - 9)
+    for _ in range(draw(st.integers(1, 8))):
+        begin = draw(places)
+        kind = draw(st.sampled_from(["byte", "bytes", "largest", "moved"]))
+        if kind == "moved":
+            other = draw(places)
+            content[begin : begin + 8] = content[other : other + 8]
+        elif kind == "largest":
+            content[begin : begin + 4] = b"\xff\xff\xff\x7f"
+        else:
+            size = 1 if kind == "byte" else 8
+            content[begin : begin + size] = draw(st.binary(min_size=size, max_size=size))
+    return name, bytes(content)
+
+
+@settings(max_examples=EXAMPLES, deadline=timedelta(seconds=5), derandomize=True, database=None)
+@given(changed())
+def test_files_of_keras(file):
+    name, content = file
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        with contextlib.suppress(TfError):
+            artifacts_in(name, content)
+        if name in ("m.h5", "m.keras"):
+            with contextlib.suppress(TfError):
+                asyncio.run(tf.loadLayersModel(tf.io.browserFiles([file])))
 
 
 def test_what_fails_leaves_nothing_behind():

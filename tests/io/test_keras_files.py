@@ -2,20 +2,21 @@
 
 import asyncio
 import base64
-import contextlib
 import io
 import json
-import random
 import struct
 import zipfile
 
 import h5py
+import numcodecs
 import numpy as np
 import pytest
 
 import tfjs_pyo as tf
 from tests.io.recorded import KERAS, TFJS, agree, weights_of
-from tfjs_pyo.errors import ArgumentError, FormatError, StorageError, TfError
+from tfjs_pyo.errors import ArgumentError, FormatError, StorageError
+from tfjs_pyo.io.hdf5 import Fletcher32
+from tfjs_pyo.io.keras_files import artifacts_in
 
 RECORDED = [(name, form) for name, record in KERAS.items() for form in record["files"]]
 
@@ -297,14 +298,63 @@ def test_what_keras_means_otherwise_is_not_written_for_it(tmp_path):
         asyncio.run(up.save(tmp_path / "m.keras"))
 
 
-@pytest.mark.parametrize("kind", [".h5", ".keras"])
-@pytest.mark.filterwarnings("ignore::UserWarning")
-def test_bytes_that_are_changed_make_a_model_or_an_error_of_ours(kind):
-    content = base64.b64decode(KERAS["dense"]["files"][kind])
-    draw = random.Random(1)
-    for _ in range(100):
-        changed = bytearray(content)
-        for _ in range(draw.randint(1, 6)):
-            changed[draw.randrange(len(changed))] = draw.randrange(256)
-        with contextlib.suppress(TfError):
-            load(tf.io.browserFiles([(f"m{kind}", bytes(changed))]))
+# Files that would never end
+
+
+def written(**datasets):
+    """An HDF5 file with these datasets."""
+    content = io.BytesIO()
+    with h5py.File(content, "w") as file:
+        for name, options in datasets.items():
+            file.create_dataset(name, **options)
+    return content.getvalue()
+
+
+def test_more_values_than_the_file_can_hold():
+    whole = written(a={"data": np.ones((3, 5), np.float32)})
+    lying = whole.replace(struct.pack("<QQ", 3, 5), struct.pack("<QQ", 3 * 10**6, 5 * 10**6))
+    assert lying != whole
+    with pytest.raises(FormatError, match=r"'a': the file of \d+ bytes cannot hold 60000000000000 bytes"):
+        artifacts_in("m.h5", lying)
+
+
+def test_compressed_values_are_read():
+    zeros = {"data": np.zeros((1000, 100), np.float32), "compression": "gzip", "chunks": (1000, 100)}
+    found = artifacts_in("m.h5", written(a=zeros))
+    assert found["weightSpecs"] == [{"name": "a", "shape": [1000, 100], "dtype": "float32"}]
+
+
+def test_parts_that_point_at_each_other():
+    content = bytearray(base64.b64decode(KERAS["dense"]["files"][".h5"]))
+    root = content.index(b"TREE")  # whose first child is told 32 bytes on
+    content[root + 4 : root + 6] = b"\0\1"  # a node with nodes below it ...
+    content[root + 32 : root + 40] = struct.pack("<Q", root)  # ... which is itself
+    with pytest.raises(FormatError, match="the file is broken"):
+        artifacts_in("m.h5", bytes(content))
+
+
+def test_an_archive_that_grows_without_measure(tmp_path):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("config.json", b" " * 2**24)
+        archive.writestr("model.weights.h5", b"")
+    with pytest.raises(FormatError, match=r"an archive of \d+ bytes is not to hold 16777216 bytes"):
+        artifacts_in("m.keras", content.getvalue())
+
+
+def test_checksums_are_those_of_hdf5(monkeypatch):
+    """Without numcodecs, as in the page."""
+    draw = np.random.default_rng(0)
+    for size in (1, 2, 7, 1000):
+        for content in (draw.bytes(size), b"\xff" * size, bytes(size)):
+            ours, theirs = (
+                struct.unpack(">HH", bytes(kind().encode(content))[-4:])
+                for kind in (Fletcher32, numcodecs.Fletcher32)
+            )
+            assert [word % 65535 for word in ours] == [word % 65535 for word in theirs]
+    whole = written(a={"data": np.arange(50, dtype=np.float32), "fletcher32": True, "chunks": (25,)})
+    monkeypatch.setattr("pyfive.btree._FLETCHER32_CODEC", Fletcher32())
+    assert len(artifacts_in("m.h5", whole)["weightData"][0]) == 200
+    spoilt = whole.replace(struct.pack("<f", 7), struct.pack("<f", 8), 1)
+    with pytest.raises(FormatError, match="fletcher32 checksum invalid"):
+        artifacts_in("m.h5", spoilt)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError
-from tfjs_pyo.io.keras_files import hdf5_module
+from tfjs_pyo.io.hdf5 import hdf5_module
 from tfjs_pyo.layers.attending import MultiHeadAttention
 from tfjs_pyo.layers.base import Layer, LayerCall, SymbolicTensor
 from tfjs_pyo.layers.core import Lambda
