@@ -198,6 +198,7 @@ class UpSampling2D(_UpSampling):
         size: how often, for height and width.
         data_format: 'channelsLast' or 'channelsFirst'.
         interpolation: 'nearest' to repeat pixels, or 'bilinear' (pixels lie as in TF.js: the first where it was).
+        half_pixel_centers: whether pixels are areas with their centers at halves, as in Keras; layers of its files have it.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -213,13 +214,16 @@ class UpSampling2D(_UpSampling):
     size: tuple[int, ...] = field((2, 2), positive_ints(2))
     data_format: str = field("channels_last", data_formats)
     interpolation: str = field("nearest", choice("nearest", "bilinear"))
+    half_pixel_centers: bool = field(False)
 
     def call(self, inputs: Tensor) -> Tensor:
         if self.interpolation == "nearest":
             return super().call(inputs)
         self.check(inputs.shape)
         larger = self.sizes_of(self.compute_output_shape(inputs.shape))
-        return self.in_format(resize_bilinear(self.channels_last(inputs), larger))
+        return self.in_format(
+            resize_bilinear(self.channels_last(inputs), larger, False, self.half_pixel_centers)
+        )
 
 
 class UpSampling3D(_UpSampling):

@@ -81,6 +81,7 @@ class Resizing(_Sized):
         height, width: of the outputs, in pixels.
         interpolation: 'bilinear' or 'nearest'.
         crop_to_aspect_ratio: whether what would be distorted is cut off, as much at both sides.
+        half_pixel_centers: whether pixels are areas with their centers at halves, as in Keras; layers of its files have it.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -94,12 +95,14 @@ class Resizing(_Sized):
 
     interpolation: str = field("bilinear", interpolations)
     crop_to_aspect_ratio: bool = field(False)
+    half_pixel_centers: bool = field(False)
 
     def call(self, inputs: Tensor) -> Tensor:
         require_images(self, inputs.shape)
         images = self._in_ratio(inputs) if self.crop_to_aspect_ratio else inputs
-        size = (self.height, self.width)
-        result: Tensor = RESIZERS[self.interpolation](images, size, not self.crop_to_aspect_ratio)
+        corners = not (self.crop_to_aspect_ratio or self.half_pixel_centers)
+        resize = RESIZERS[self.interpolation]
+        result: Tensor = resize(images, (self.height, self.width), corners, self.half_pixel_centers)
         return result
 
     def _in_ratio(self, images: Tensor) -> Tensor:

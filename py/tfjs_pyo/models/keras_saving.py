@@ -28,6 +28,10 @@ Config = dict[str, Any]
 
 _MODULES = {"initializer": "initializers", "regularizer": "regularizers", "constraint": "constraints"}
 _RENAMED = {"LeakyReLU": {"alpha": "negative_slope"}}
+_UNKNOWN = ("half_pixel_centers", "implementation")
+"""Options that layers of Keras 3 do not take."""
+_PLAIN_PAIRS = {"Cropping1D": ("cropping",), "ZeroPadding1D": ("padding",), "UpSampling1D": ("size",)}
+"""Options that Keras has without the list around them where there is one axis."""
 _VERSION = "3.15.1"
 
 
@@ -84,13 +88,14 @@ def _entry(layer: Layer) -> Config:
             f"{layer.label}: save: code is not saved; Keras could not make this Lambda layer again."
         )
     kind = layer.get_class_name()
-    if kind == "UpSampling2D" and getattr(layer, "interpolation", "") == "bilinear":
-        warnings.warn(
-            f"{layer.label}: save: Keras 3 places the pixels of bilinear UpSampling2D otherwise than TensorFlow.js: "
-            "predictions will differ.",
-            stacklevel=2,
-        )
+    _warn_of_pixels(layer, kind)
     config = {name: _value(layer, name, value) for name, value in layer.get_config().items()}
+    for unknown in _UNKNOWN:
+        config.pop(unknown, None)
+    if kind in _PLAIN_PAIRS:
+        config.update({key: value[0] for key in _PLAIN_PAIRS[kind] if len(value := config[key]) == 1})
+    if kind.startswith("SpatialDropout"):
+        del config["trainable"]  # the only layers of Keras that do not take it
     for old, new in _RENAMED.get(kind, {}).items():
         config[new] = config.pop(old)
     shape = config.pop("batch_input_shape", None)
@@ -101,6 +106,17 @@ def _entry(layer: Layer) -> Config:
         config["backward_layer"] = _entry(layer.backward_layer)
     ours = type(layer).__module__.startswith("tfjs_pyo.")
     return _object(kind, "keras.layers" if ours else "", config, None if ours else kind)
+
+
+def _warn_of_pixels(layer: Any, kind: str) -> None:
+    """Warns where Keras 3 resizes images otherwise."""
+    resizes = kind == "Resizing" or (kind == "UpSampling2D" and layer.interpolation == "bilinear")
+    if resizes and not layer.half_pixel_centers:
+        warnings.warn(
+            f"{layer.label}: save: Keras 3 places the pixels of {kind} otherwise than TensorFlow.js: predictions will differ. "
+            "Make the layer with half_pixel_centers=True.",
+            stacklevel=2,
+        )
 
 
 def _value(layer: Layer, name: str, value: Any) -> Any:

@@ -114,6 +114,10 @@ class Reviver:
             )
         if self._is_of_keras_3(saved):
             config = as_keras_3_means(config)
+        if kind in ("Resizing", "UpSampling2D") and (
+            self.version[:2] in ("1.", "2.", "3.") or "module" in saved
+        ):
+            config = {"half_pixel_centers": True, **config}
         name = config.get("name")
         where = f"{self.owner}: {kind[:80]}{f' (layer {name[:80]!r})' if isinstance(name, str) else ''}"
         if "name" in config and not isinstance(name, (str, type(None))):
