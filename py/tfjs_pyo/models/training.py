@@ -61,6 +61,7 @@ class Trainer(Steps):
         given = {**dict(zip(names, args, strict=False)), **naming.keyword_arguments("compile", kwargs, names)}
         owner = f"{self.label}: compile"
         self.optimizer = optimizers.get(given.get("optimizer", "sgd"), owner)
+        self._owns_optimizer = isinstance(given.get("optimizer", "sgd"), str)
         loss = given.get("loss")
         if loss is None and not self.defines_step(training=True):
             raise OptionError(f"{owner}: expected 'loss', such as 'meanSquaredError', received none.")
