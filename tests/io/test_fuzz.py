@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 import tfjs_pyo as tf
 from tests.io.recorded import KERAS, TFJS
+from tests.io.test_converter import LAYERS
 from tests.io.test_keras_files import safetensors
 from tfjs_pyo.errors import TfError
 from tfjs_pyo.io.keras_files import artifacts_in
@@ -28,7 +29,7 @@ EXAMPLES = 10_000 if os.environ.get("TFJS_PYO_SLOW") else 500
 ODD = st.one_of(
     st.none(),
     st.booleans(),
-    st.sampled_from([-1, 0, 1, 2, 3, 7, 10**6, 10**12, 2**63, -(2**31), 0.5, 1e308]),
+    st.sampled_from([-1, 0, 1, 2, 3, 7, 10**6, 10**12, 2**63, -(2**31), 0.5, 1e308, float("inf"), float("nan")]),
     st.sampled_from(["", "Dense", "Sequential", "Model", "Lambda", "float32", "string", "linear", "x" * 100_000, "\0", "../a"]),
     st.sampled_from([[], {}, [[]], [None], [None, 3], [3, None], {"class_name": "Dense"}, {"class_name": "Zeros", "config": {}}]),
 )  # fmt: skip
@@ -50,14 +51,31 @@ def whole(name):
     return {"json": record["artifacts"], "data": base64.b64decode(record["weightData"])}
 
 
-WHOLE = {name: whole(name) for name in NAMES}
-PLACES = {name: [path for path in places(WHOLE[name]["json"]) if path] for name in NAMES}
+def converted(record):
+    """What the converter wrote, as artifacts."""
+    told = json.loads(base64.b64decode(record["files"]["model.json"]))
+    groups = told.pop("weightsManifest")
+    data = b"".join(base64.b64decode(record["files"][path]) for group in groups for path in group["paths"])
+    return {**told, "weightSpecs": [spec for group in groups for spec in group["weights"]]}, data
+
+
+def converted_whole(name):
+    told, data = converted(LAYERS[name])
+    return {"json": told, "data": data}
+
+
+CONVERTED = ["keras2 images .h5", "keras2 graph .keras", "keras3 recurrent .keras", "keras3 images .h5"]
+WHOLE = {
+    **{name: whole(name) for name in NAMES},
+    **{name: converted_whole(name) for name in CONVERTED},
+}
+PLACES = {name: [path for path in places(WHOLE[name]["json"]) if path] for name in WHOLE}
 
 
 @st.composite
 def mutated(draw):
     """Artifacts of a model, changed in one to three places: replaced, removed, copied from elsewhere, cut."""
-    name = draw(st.sampled_from(NAMES))
+    name = draw(st.sampled_from([*WHOLE]))
     told = copy.deepcopy(WHOLE[name]["json"])
     data = WHOLE[name]["data"]
     for _ in range(draw(st.integers(1, 3))):

@@ -127,6 +127,41 @@ def test_sharded_quantized_weights_come_over_http(pyo, page, browser, site_url):
     assert {(query, token) for _, query, token in asked} == {("v=1", "t")}
 
 
+def test_files_and_functions_of_javascript(pyo, page, browser, site_url):
+    """Files that were chosen in the page, and its own fetch."""
+    pyo.run(MADE + "import js\nfrom pyodide.ffi import to_js\n_ = await model.save('/tmp/files')")
+    pyo.run(
+        """
+def file(name):
+    return js.File.new(to_js([to_js(open(f"/tmp/files/{name}", "rb").read())]), name)
+"""
+    )
+    for files in (
+        "[file(n) for n in ('model.json', 'weights.bin')]",
+        "to_js([file('model.json'), file('weights.bin')])",
+    ):
+        assert pyo.run(f"same(await tf.loadLayersModel(tf.io.browserFiles({files})))")
+    kept = {
+        name: pyo.run(f"list(open('/tmp/files/{name}', 'rb').read())")
+        for name in ("model.json", "weights.bin")
+    }
+    tokens = []
+
+    def answer(route):
+        tokens.append(route.request.headers.get("x-token"))
+        route.fulfill(body=bytes(kept[urlsplit(route.request.url).path.rpartition("/")[2]]))
+
+    options = "fetchFunc=js.fetch, requestInit={'headers': {'x-token': 't'}}"
+    with served(page, browser, "**/kept/*", answer):
+        assert pyo.run(f"same(await tf.loadLayersModel('{site_url}kept/model.json', {options}))")
+    assert tokens == ["t", "t"]
+    error = pyo.raw("await tf.loadLayersModel(tf.io.http('none:///m.json', {'fetchFunc': js.fetch}))")[
+        "error"
+    ]
+    assert error["type"] == "StorageError"
+    assert "none:///m.json: the request failed" in error["message"]
+
+
 def test_models_are_uploaded(pyo, page, browser, site_url):
     posted = []
 

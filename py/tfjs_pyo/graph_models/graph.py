@@ -122,7 +122,7 @@ def _node(given: Any) -> GraphNode:
         attrs = {str(key): _attr(value) for key, value in (given.get("attr") or {}).items()}
         texts = list(given.get("input") or [])
         inputs = [input_of(text) for text in texts if not str(text).startswith("^")]
-    except (TypeError, ValueError, AttributeError, KeyError) as error:
+    except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as error:
         if isinstance(error, FormatError):
             raise
         raise FormatError(f"loadGraphModel: node {given['name']!r:.60} cannot be read: {error}.") from None
@@ -171,7 +171,7 @@ def graph_of(topology: Any) -> Graph:
         for given in (topology.get("library") or {}).get("function") or []:
             name, function = _function(given, functions)
             functions[name] = function
-    except (TypeError, AttributeError, KeyError) as error:
+    except (TypeError, AttributeError, KeyError, OverflowError) as error:
         raise FormatError(f"loadGraphModel: a function of the graph cannot be read: {error!r}.") from None
     graph = Graph(_nodes(topology.get("node")), functions)
     for each in (graph, *functions.values()):

@@ -87,6 +87,15 @@ async def _fetch(url: str, init: Mapping[str, Any]) -> Response:
         raise StorageError(f"{url}: the request failed: {error}.") from error
 
 
+async def _fetch_by_js(function: Any, url: str, init: Mapping[str, Any]) -> Any:
+    """Returns what a function of JavaScript gives, such as `js.fetch`."""
+    ffi, js = importlib.import_module("pyodide.ffi"), importlib.import_module("js")
+    try:
+        return await settled(function(url, ffi.to_js(dict(init), dict_converter=js.Object.fromEntries)))
+    except ffi.JsException as error:
+        raise StorageError(f"{url}: the request failed: {error}.") from None
+
+
 async def _response(given: Any, url: str) -> Response:
     """Returns what a user's `fetchFunc` gave: bytes, text, or an object with them."""
     if isinstance(given, Response):
@@ -135,8 +144,11 @@ class HTTPHandler(Handler):
         self._fetch: Callable[..., Any] | None = fetch
 
     async def _get(self, url: str, init: Mapping[str, Any]) -> Response:
-        given = _fetch(url, init) if self._fetch is None else self._fetch(url, dict(init))
-        return await _response(await settled(given), url)
+        if self._fetch is None:
+            return await _fetch(url, init)
+        if hasattr(self._fetch, "js_id"):
+            return await _response(await _fetch_by_js(self._fetch, url, init), url)
+        return await _response(await settled(self._fetch(url, dict(init))), url)
 
     async def downloaded(self, url: str) -> bytes:
         """Returns the bytes at an address."""
