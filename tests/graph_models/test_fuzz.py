@@ -8,6 +8,7 @@ import copy
 import gc
 from datetime import timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from tests.graph_models.helpers import RECORDS, artifacts_of, inputs_of
 from tests.io.test_converter import GRAPHS
 from tests.io.test_fuzz import EXAMPLES, ODD, converted, places
 from tfjs_pyo.errors import TfError
+
+pytestmark = pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")  # cases are large
 
 ENDLESS = ("While", "StatelessWhile", "Enter, NextIteration, Exit")
 NAMES = [

@@ -18,12 +18,13 @@ from tests.io.record_keras import shaped
 
 
 def opened(path, inputs):
-    """What Keras makes of a file and inputs."""
+    """What Keras makes of a file and inputs, and how it writes that model itself."""
     import keras
 
     model = keras.saving.load_model(path)
     outputs = model.predict(inputs if len(inputs) > 1 else inputs[0], verbose=0)
-    return [shaped(np.asarray(y)) for y in (outputs if isinstance(outputs, list) else [outputs])]
+    outputs = outputs if isinstance(outputs, list) else [outputs]
+    return {"outputs": [shaped(np.asarray(y)) for y in outputs], "theirs": json.loads(model.to_json())}
 
 
 def main():
@@ -38,7 +39,7 @@ def main():
                 asyncio.run(model.save(path))
             with zipfile.ZipFile(path) as archive:
                 config = json.loads(archive.read("config.json"))
-            records[name] = {"config": config, "outputs": opened(path, inputs)}
+            records[name] = {"config": config, **opened(path, inputs)}
     Path(__file__).with_name("opening.json").write_text(json.dumps(records), encoding="utf-8")
 
 

@@ -14,6 +14,7 @@ import warnings
 from datetime import timedelta
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,8 @@ from tests.io.test_converter import LAYERS
 from tests.io.test_keras_files import safetensors
 from tfjs_pyo.errors import TfError
 from tfjs_pyo.io.keras_files import artifacts_in
+
+pytestmark = pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")  # cases are large
 
 NAMES = ["dense", "graph", "cells", "images", "bidirectional", "timeDistributed"]
 EXAMPLES = 10_000 if os.environ.get("TFJS_PYO_SLOW") else 500

@@ -1,6 +1,7 @@
 """Keras 3 opens what is saved here and predicts the same: the configs written are those that it was seen to open.
 
-record_opening.py had Keras open them and noted configs and predictions; where a config changes, Keras has to open it anew.
+record_opening.py had Keras open them and noted configs and predictions, and the configs that Keras itself writes of these
+models, which are read here. Where a config changes, Keras has to open it anew.
 """
 
 import asyncio
@@ -47,7 +48,9 @@ def test_keras_opens_it_and_predicts_the_same(tmp_path, name):
     with zipfile.ZipFile(tmp_path / "m.keras") as archive:
         config = json.loads(archive.read("config.json"))
     assert form(config) == form(RECORDS[name]["config"])
-    for each in (model, asyncio.run(tf.loadLayersModel(tmp_path / "m.keras"))):
+    theirs = asyncio.run(tf.models.modelFromJSON(RECORDS[name]["theirs"]))
+    theirs.set_weights(model.get_weights())
+    for each in (model, theirs, asyncio.run(tf.loadLayersModel(tmp_path / "m.keras"))):
         found = each.predict(inputs if len(inputs) > 1 else inputs[0])
         found = found if isinstance(found, list) else [found]
         for a, b in zip(found, arrays(RECORDS[name]["outputs"]), strict=True):

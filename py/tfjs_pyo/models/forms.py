@@ -31,7 +31,7 @@ WITHOUT_EFFECT = {
 _UNUSED = {"SeparableConv1D": "kernel", "SeparableConv2D": "kernel", "DepthwiseConv2D": "kernel"}
 """What options of Keras's classes begin with that it saves but does not use: their kernels have other names."""
 
-_USUAL = {"groups": 1, "attentionaxes": [1]}
+_USUAL = {"groups": 1, "attentionaxes": [1], "dataformat": "channels_last", "fillmode": "constant"}
 """Options of Keras, and the value that layers have here."""
 
 _WIDTHS = {

@@ -10,7 +10,7 @@ from typing import Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import ArgumentError, FormatError
+from tfjs_pyo.errors import ArgumentError, FormatError, StorageError
 from tfjs_pyo.initializers import Initializer
 from tfjs_pyo.io.artifacts import Artifacts
 from tfjs_pyo.io.files import IN_PAGE
@@ -147,7 +147,15 @@ async def load_layers_model(
     """
     given = naming.keyword_arguments("loadLayersModel", {**(options or {}), **kwargs}, _OPTIONS)
     handler = _handler(path_or_handler, given)
-    return await model_of(await loaded(handler, "loadLayersModel"), given)
+    try:
+        artifacts = await loaded(handler, "loadLayersModel")
+    except StorageError as error:
+        if isinstance(path_or_handler, str) and "://" not in path_or_handler and IN_PAGE:
+            error.add_note(
+                "In the page, a path that is no file of Pyodide's is taken as an address on this site."
+            )
+        raise
+    return await model_of(artifacts, given)
 
 
 def _handler(place: Any, options: Mapping[str, Any]) -> Any:
