@@ -189,10 +189,22 @@ def shared():
     return tf.keras.Model([a, b], [small(joined), joined], name="whole")
 
 
+def default_gates():
+    """TensorFlow.js's hard_sigmoid, which is another function in Keras 3."""
+    return [
+        L.Bidirectional(L.LSTM(2, return_sequences=True)),
+        L.RNN([L.LSTMCell(2), L.GRUCell(3)], return_sequences=True),
+        L.GRU(3, reset_after=True, return_sequences=True),
+        L.GRU(2, reset_after=False),
+    ]
+
+
 def _stack(shape, layers):
     return tf.keras.Sequential([tf.keras.Input(shape), *layers()])
 
 
+STACKS["default gates"] = (STEPS, default_gates)
+STACKS["default gates of images"] = ((2, 4, 4, 1), lambda: [L.ConvLSTM2D(2, 2)])
 GRAPHS = {"merged": merged, "attended": attended, "shared": shared}
 
 

@@ -48,9 +48,10 @@ def test_keras_opens_it_and_predicts_the_same(tmp_path, name):
     with zipfile.ZipFile(tmp_path / "m.keras") as archive:
         config = json.loads(archive.read("config.json"))
     assert form(config) == form(RECORDS[name]["config"])
+    again = asyncio.run(tf.loadLayersModel(tmp_path / "m.keras"))
     theirs = asyncio.run(tf.models.modelFromJSON(RECORDS[name]["theirs"]))
-    theirs.set_weights(model.get_weights())
-    for each in (model, theirs, asyncio.run(tf.loadLayersModel(tmp_path / "m.keras"))):
+    theirs.set_weights(again.get_weights())
+    for each in (model, again, theirs):
         found = each.predict(inputs if len(inputs) > 1 else inputs[0])
         found = found if isinstance(found, list) else [found]
         for a, b in zip(found, arrays(RECORDS[name]["outputs"]), strict=True):
