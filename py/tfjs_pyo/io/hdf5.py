@@ -35,19 +35,21 @@ async def prepare(package: str = "pyfive") -> None:
     """
     if importlib.util.find_spec(package) is not None or not _IN_PAGE:
         return
-    pyodide = importlib.import_module("pyodide_js")
+    pyodide, ffi = (importlib.import_module(name) for name in ("pyodide_js", "pyodide.ffi"))
+    silent = ffi.create_proxy(lambda _message: None)
     try:
-        if hasattr(pyodide.lockfile.packages, package):  # our page has pyfive, Pyodide's CDN has h5py
-            await pyodide.loadPackage(package)
-        else:
-            for needed in ("numpy", "fsspec", "micropip"):
-                await pyodide.loadPackage(needed)
+        known = hasattr(pyodide.lockfile.packages, package)  # our page has pyfive, Pyodide's CDN has h5py
+        for each in [package] if known else ["numpy", "fsspec", "micropip"]:
+            await pyodide.loadPackage(each, messageCallback=silent)
+        if not known:
             await importlib.import_module("micropip").install(package, deps=False)
         importlib.invalidate_caches()
         found = importlib.util.find_spec(package) is not None
         reason = "it is neither on this site nor on Pyodide's CDN, or there is no network"
     except Exception as error:  # noqa: BLE001 (whatever JavaScript throws)
         found, reason = False, str(error)
+    finally:
+        silent.destroy()
     if not found:
         raise StorageError(f"HDF5: {package} could not be loaded: {reason}.")
 
