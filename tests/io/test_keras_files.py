@@ -175,6 +175,18 @@ def test_without_what_reads_hdf5(tmp_path, monkeypatch):
         load(path)
 
 
+def test_without_what_pyfive_needs(tmp_path, monkeypatch):
+    """A page without a network may have pyfive but not NumPy: the file is not at fault."""
+    path = file_of("dense", ".h5", tmp_path)
+
+    def refuse(name):
+        raise ImportError("No module named 'numpy'")
+
+    monkeypatch.setattr("importlib.import_module", refuse)
+    with pytest.raises(StorageError, match="HDF5: pyfive cannot be used: No module named 'numpy'"):
+        load(path)
+
+
 def test_recorded_weights_are_those_of_the_files(tmp_path):
     model = load(file_of("dense", ".keras", tmp_path))
     by_layer = [w for layer in model.layers for w in layer.getWeights()]

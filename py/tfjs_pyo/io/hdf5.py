@@ -69,6 +69,13 @@ def hdf5_module(package: str) -> Any:
             f"HDF5: {package} is not installed, which Keras's files need. In CPython: `pip install {package}`; in the page: "
             f"`import pyodide_js; await pyodide_js.loadPackage('{package}')`."
         )
+    try:
+        return _imported(package)
+    except ImportError as error:  # NumPy, where it could not be had
+        raise StorageError(f"HDF5: {package} cannot be used: {error}.") from error
+
+
+def _imported(package: str) -> Any:
     if package != "pyfive" or package in sys.modules or importlib.util.find_spec("numcodecs") is not None:
         return importlib.import_module(package)
     sys.modules["numcodecs"] = stand_in = ModuleType("numcodecs")
