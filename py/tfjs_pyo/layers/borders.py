@@ -70,6 +70,10 @@ class ZeroPadding1D(_ZeroPadding):
 
     padding: Borders = field(((1, 1),), _borders(1))
 
+    def get_config(self) -> dict[str, Any]:
+        """Returns the options as Keras has them: without a list around those of the one axis."""
+        return {**super().get_config(), "padding": list(self.padding[0])}
+
 
 class ZeroPadding2D(_ZeroPadding):
     """Adds rows and columns of zeros around images. Source: https://js.tensorflow.org/api/latest/#layers.zeroPadding2d"""
@@ -127,6 +131,10 @@ class Cropping1D(_Cropping):
     spatial_rank = 1
 
     cropping: Borders = field(((1, 1),), _borders(1))
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the options as Keras has them: without a list around those of the one axis."""
+        return {**super().get_config(), "cropping": list(self.cropping[0])}
 
 
 class Cropping2D(_Cropping):
@@ -189,6 +197,10 @@ class UpSampling1D(_UpSampling):
     spatial_rank = 1
 
     size: tuple[int, ...] = field((2,), positive_ints(1))
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the options as Keras has them: without a list around those of the one axis."""
+        return {**super().get_config(), "size": self.size[0]}
 
 
 class UpSampling2D(_UpSampling):

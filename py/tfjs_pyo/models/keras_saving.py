@@ -32,8 +32,6 @@ _MODULES = {"initializer": "initializers", "regularizer": "regularizers", "const
 _RENAMED = {"LeakyReLU": {"alpha": "negative_slope"}}
 _UNKNOWN = ("half_pixel_centers", "implementation")
 """Options that layers of Keras 3 do not take."""
-_PLAIN_PAIRS = {"Cropping1D": ("cropping",), "ZeroPadding1D": ("padding",), "UpSampling1D": ("size",)}
-"""Options that Keras has without the list around them where there is one axis."""
 _GATES = ((LSTMCell, (1, 1, 0, 1)), (GRUCell, (1, 1, 0)), (ConvLSTM2DCell, (1, 1, 0, 1)))
 """Which blocks of columns of a cell's weights are those of gates."""
 _STRETCHED = (LSTM, GRU, ConvLSTM2D, LSTMCell, GRUCell, ConvLSTM2DCell)
@@ -123,8 +121,6 @@ def _entry(layer: Layer) -> Config:
     config = {name: _value(layer, name, value) for name, value in layer.get_config().items()}
     for unknown in _UNKNOWN:
         config.pop(unknown, None)
-    if kind in _PLAIN_PAIRS:
-        config.update({key: value[0] for key in _PLAIN_PAIRS[kind] if len(value := config[key]) == 1})
     if kind.startswith("SpatialDropout"):
         del config["trainable"]  # the only layers of Keras that do not take it
     for old, new in _RENAMED.get(kind, {}).items():
