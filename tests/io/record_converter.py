@@ -53,6 +53,28 @@ def graph(library):
     return library.Model([a, b], [library.layers.Dense(3, name="last")(joined), joined], name="whole")
 
 
+def attended(library):
+    steps, small = library.Input((4, 3), name="steps"), library.Input((3,), name="small")
+    layers = library.layers
+    outputs = [
+        layers.MultiHeadAttention(2, 3, value_dim=2, name="heads")(steps, steps),
+        layers.Attention(use_scale=True)([steps, steps]),
+        layers.Subtract()([layers.Dense(3, name="inner")(small), small]),
+    ]
+    return library.Model([steps, small], outputs)
+
+
+def pixels(layers):
+    return [
+        layers.UpSampling2D(2, interpolation="bilinear"),
+        layers.Resizing(5, 4),
+        layers.Rescaling(2.0),
+        layers.CenterCrop(3, 3),
+        layers.CenterCrop(4, 2),
+        layers.Dense(2),
+    ]
+
+
 def stack(library, shape, layers):
     return library.Sequential([library.layers.InputLayer(shape), *layers(library.layers)])
 
@@ -61,6 +83,8 @@ MODELS = {
     "recurrent": lambda library: stack(library, (4, 3), recurrent),
     "images": lambda library: stack(library, (6, 6, 2), images),
     "graph": graph,
+    "attended": attended,
+    "pixels": lambda library: stack(library, (6, 6, 2), pixels),
 }
 
 

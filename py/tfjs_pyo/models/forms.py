@@ -24,6 +24,7 @@ WITHOUT_EFFECT = {
     for name in (
         "autocast", "backward_layer", "build_config", "cells", "input_axes", "lora_alpha", "optional", "output_axes", "rank",
         "renorm_momentum", "seed", "seed_generator", "shared_object_id", "zero_output_for_mask", "implementation",
+        "query_shape", "key_shape", "value_shape",
     )
 }  # fmt: skip
 """Options of Keras that change no prediction."""

@@ -23,7 +23,12 @@ def keras_places(model: Layer) -> dict[str, Variable]:
 
     Layers are found by their own names, which such files hold, or by their classes, as files of the first versions need.
     """
-    return {**dict(_places(model, "", by_name=False)), **dict(_places(model, "", by_name=True))}
+    found = {**dict(_places(model, "", by_name=False)), **dict(_places(model, "", by_name=True))}
+    of_keras_2 = {
+        re.sub(r"/((?:query|key|value|output)_dense/)", r"/_\1", place): weight
+        for place, weight in found.items()
+    }
+    return {**of_keras_2, **found}
 
 
 def names_places(specs: Any) -> bool:

@@ -114,7 +114,7 @@ class Reviver:
             )
         if self._is_of_keras_3(saved):
             config = as_keras_3_means(config)
-        if kind in ("Resizing", "UpSampling2D") and (
+        if kind in ("Resizing", "UpSampling2D", "CenterCrop") and (
             self.version[:2] in ("1.", "2.", "3.") or "module" in saved
         ):
             config = {"half_pixel_centers": True, **config}
