@@ -229,6 +229,21 @@ def test_code_in_files_is_never_run():
     assert made(tf.ones([1])).array_sync() == [0.5]
 
 
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        (
+            {"class_name": "TFOpLambda"},
+            "a function of TensorFlow, no layer; make the model with layers, such as Add",
+        ),
+        ({"class_name": "Add", "module": "keras.src.ops.numpy"}, "a function of keras.ops, no layer"),
+    ],
+)
+def test_functions_that_stand_as_layers_are_named(kind, message):
+    with pytest.raises(FormatError, match=message):
+        tf.deserialize({**kind, "config": {"name": "tf.math.multiply", "function": "math.multiply"}})
+
+
 def test_options_that_are_not_known_here_are_told_of():
     with pytest.warns(UserWarning, match=r"Dense \(layer 'd'\): the option 'sharding' = 'rows' is not known"):
         tf.deserialize({"class_name": "Dense", "config": {"name": "d", "units": 2, "sharding": "rows"}})

@@ -138,9 +138,11 @@ class Reviver:
 
     def _class(self, kind: str, saved: Mapping[str, Any], where: str) -> type[Layer]:
         """Returns the class of a layer: one of the caller's, one registered, or one of ours."""
-        if str(saved.get("module", "")).startswith(("keras.src.ops", "keras.ops")):
+        of_keras_3 = str(saved.get("module", "")).startswith(("keras.src.ops", "keras.ops"))
+        if of_keras_3 or kind in ("TFOpLambda", "SlicingOpLambda"):  # these are Keras 2's
+            library = "keras.ops" if of_keras_3 else "TensorFlow"
             raise FormatError(
-                f"{where}: it is a function of keras.ops, no layer; make the model with layers, such as Add in place of +."
+                f"{where}: it is a function of {library}, no layer; make the model with layers, such as Add in place of +."
             )
         named = [each for each in (saved.get("registered_name"), kind) if isinstance(each, str)]
         for name in (*named, *(each.rpartition(">")[2] for each in named)):
