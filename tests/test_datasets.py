@@ -77,6 +77,56 @@ def test_a_dataset_trains_as_the_same_samples_in_memory_do(source, listens):
             np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("kind", [np.asarray, tf.tensor], ids=["arrays", "tensors"])
+def test_a_pair_of_arrays_is_read_in_batches_of_32(kind):
+    x, y = np.tile(X, (10, 1))[:70], np.tile(Y, (10, 1))[:70]
+    options = {"epochs": 2, "verbose": 0}
+    expected, weights = fitted(lambda m: m.fit(x, y, {**options, "batchSize": 32, "shuffle": False}))
+    found, changed = fitted(lambda m: m.fitDataset((kind(x), kind(y)), options))
+    assert found["loss"] == pytest.approx(expected["loss"], rel=1e-5)
+    for a, b in zip(weights, changed, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
+    made = model()
+    measured = [float(t) for t in asyncio.run(made.evaluateDataset((kind(x), kind(y))))]
+    assert measured == pytest.approx([float(t) for t in made.evaluate(x, y)], rel=1e-5)
+    with pytest.raises(ShapeError, match="x and y of as many rows, received 70 and 69"):
+        asyncio.run(made.fitDataset((kind(x), kind(y[:69])), {}))
+
+
+def test_samples_that_are_no_batches_are_told_of():
+    samples = tf.data.zip({"xs": tf.data.array(X), "ys": tf.data.array(Y)})
+    with pytest.raises(ShapeError) as caught:
+        asyncio.run(model().fitDataset(samples, {"epochs": 1}))
+    assert "dataset.batch(32)" in "".join(caught.value.__notes__)
+    history = asyncio.run(model().fitDataset(samples.batch(4), {"epochs": 1})).history
+    assert len(history["loss"]) == 1
+
+
+def test_evaluating_lets_other_tasks_run_and_asks_for_no_more_than_it_may():
+    """Otherwise all batches of a large dataset would wait on the device at once."""
+    asked, seen = [], []
+
+    def many():
+        for i in range(100):
+            asked.append(i)
+            yield X[:4], Y[:4]
+
+    async def both():
+        async def look():
+            while True:
+                seen.append(len(asked))
+                await asyncio.sleep(0)
+
+        looking = asyncio.ensure_future(look())
+        await model().evaluateDataset(many)
+        looking.cancel()
+
+    asyncio.run(both())
+    steps = np.diff(sorted(set(seen)))
+    assert steps.size >= 5
+    assert steps.max() <= 17
+
+
 def test_batches_per_epoch_go_on_where_the_last_epoch_ended():
     seen = []
 

@@ -119,6 +119,12 @@ def test_defaults_are_those_of_compile_in_tfjs():
         assert tf.train.OPTIMIZERS.get(name).learning_rate == rate
 
 
+def test_none_is_the_default_where_there_must_be_a_number():
+    """TF.js takes null for an epsilon; a training config that is broken may say it of any number."""
+    assert tf.train.adam(0.1, None, epsilon=None).get_config() == tf.train.adam(0.1).get_config()
+    assert tf.train.sgd(None).learning_rate == 0.01
+
+
 def test_options_in_every_spelling():
     first = tf.train.adam({"learningRate": 0.5, "beta1": 0.8})
     second = tf.train.Adam(learning_rate=0.5, beta1=0.8)

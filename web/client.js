@@ -185,6 +185,16 @@ export class Client {
     return this.#orGone(this.#running().feed(sketch, pixels));
   }
 
+  /**
+   * Write a file into Python's home folder.
+   *
+   * @param {string} name
+   * @param {Uint8Array} bytes
+   */
+  keep(name, bytes) {
+    return this.#orGone(this.#running().keep(name, bytes));
+  }
+
   /** @param {string} namespace */
   forget(namespace) {
     return this.#orGone(this.#running().forget(namespace));

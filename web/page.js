@@ -2,6 +2,7 @@
 
 import {Client} from './client.js';
 import {MachineDialog} from './machine/machine.js';
+import {takeFiles} from './files/files.js';
 import {wireDialogs} from './layout/dialogs.js';
 import {Divider} from './layout/divider.js';
 import {button, element} from './layout/elements.js';
@@ -57,6 +58,7 @@ const client = new Client({
       );
     }
     prompt.open();
+    button('add-files').disabled = false;
     status.begin(report);
     booted.resolve(report);
     keepOffline();
@@ -135,6 +137,14 @@ function clearResults() {
   displays.hidden = true;
 }
 
+takeFiles({
+  keep: async (name, bytes) => {
+    await booted.promise;
+    return client.keep(name, bytes);
+  },
+  say: (text) => prompt.print(text, 'note'),
+  report: notice,
+});
 wireDialogs();
 new MachineDialog(client);
 new Divider(element('divider'), element('workspace'), 50);

@@ -159,6 +159,7 @@ export const SERVICES = [
  * @property {(kind: 'step' | 'graph') => Promise<boolean>} measure times the next run of it, if there is one soon
  * @property {(kind: 'step' | 'graph', kernel: number) => string} source the GLSL of a kernel
  * @property {(namespace: string) => void} forget drops a namespace
+ * @property {(name: string, bytes: Uint8Array) => string} keep writes a file into the home folder; returns its path
  * @property {(sketch: number, pixels: Float32Array) => Promise<Reading>} feed has a drawing read
  * @property {(run: number, what: string) => void} steer asks a training run to 'stop', to 'pause', or to 'resume'
  */

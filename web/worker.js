@@ -53,6 +53,7 @@ const api = {
   isComplete: (source) => booted().session.is_complete(source),
   complete: (source) => JSON.parse(booted().session.complete(source)),
   interrupt: () => interrupts.arrive(),
+  keep: (name, bytes) => booted().keep(name, bytes),
   forget: (namespace) => booted().session.forget(namespace),
   feed: async (sketch, pixels) => JSON.parse(await booted().feed(sketch, pixels)),
   steer: (run, what) => booted().steer(run, what),

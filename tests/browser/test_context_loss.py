@@ -112,3 +112,58 @@ assert error, error
 assert model.predict(x).array_sync() == expected
 """,
     )
+
+
+@pytest.mark.parametrize("when", ["before", "after the files are read"])
+def test_a_load_that_loses_the_gpu_raises_leaves_nothing_behind_and_works_afterwards(
+    fresh_page, site_url, when
+):
+    run(
+        prepared(fresh_page, site_url),
+        f"""
+import gc
+expected, kept = model.predict(x).array_sync(), tf.variable(tf.tensor1d([1, 2]))
+await model.save("/tmp/kept", {{"includeOptimizer": True}})
+while not device.backup.rests():
+    await asyncio.sleep(0.01)
+class Losing:
+    async def load(self):
+        artifacts = await tf.io.getLoadHandlers("/tmp/kept")[0].load()
+        device.lose()
+        return artifacts
+gc.collect()
+before = tf.memory()["numTensors"]
+if {when == "before"}:
+    device.lose()
+try:
+    await tf.loadLayersModel("/tmp/kept" if {when == "before"} else Losing())
+    error = None
+except tf.errors.DeviceLostError as lost:
+    error = str(lost)
+assert error and "call again" in error, error
+await back()
+gc.collect()
+assert tf.memory()["numTensors"] == before
+assert (await tf.loadLayersModel("/tmp/kept")).predict(x).array_sync() == expected
+assert kept.array_sync() == [1, 2]
+""",
+    )
+
+
+@pytest.mark.parametrize("call", ["model.save('/tmp/kept')", "model.fitDataset([(x, y)], {'epochs': 2})"])
+def test_what_is_awaited_raises_while_it_is_away_and_works_afterwards(fresh_page, site_url, call):
+    run(
+        prepared(fresh_page, site_url),
+        f"""
+await model.save("/tmp/kept")
+expected = model.predict(x).array_sync()
+while not device.backup.rests():
+    await asyncio.sleep(0.01)
+async def awaited():
+    await {call}
+error = await lose_and_return(awaited)
+assert error, error
+assert (await tf.loadLayersModel("/tmp/kept")).predict(x).array_sync() == expected
+await {call}
+""",
+    )

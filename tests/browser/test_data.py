@@ -65,6 +65,34 @@ def test_an_address_that_fails_is_an_error(pyo, page, browser, site_url):
     assert "gone.csv" in answer["error"]["message"]
 
 
+def test_batches_are_uploaded_while_the_device_computes(pyo):
+    """All eight are asked for and on their way before the first half of the computing is done."""
+    pyo.run(
+        """
+import time
+L = tf.layers
+image = L.conv2d(inputShape=[48, 48, 8], kernelSize=3, filters=32)
+model = tf.sequential(layers=[image, L.globalAveragePooling2d(), L.dense(units=1)])
+model.compile(optimizer="sgd", loss="meanSquaredError")
+zeros, asked = [[0]] * 16, []
+values = [0.5] * (16 * 48 * 48 * 8)
+def batches():
+    for _ in range(8):
+        asked.append(time.perf_counter())
+        yield tf.tensor(values, [16, 48, 48, 8]), tf.tensor(zeros)
+async def shares():
+    asked.clear()
+    begin = time.perf_counter()
+    await model.fitDataset(batches, {"epochs": 1, "verbose": 0})
+    whole = time.perf_counter() - begin
+    return [(each - begin) / whole for each in asked]
+_ = await shares()
+"""
+    )
+    assert pyo.run("max(await shares())") < 0.5
+    pyo.run("model.dispose()")
+
+
 def test_iterators_prefetch_no_more_than_they_say(pyo):
     found = pyo.run(
         """

@@ -6,6 +6,7 @@ import numpy as np
 
 from tests.graph_models.helpers import RECORDS
 from tests.graph_models.test_ops import ORACLES
+from tests.io.test_converter import GRAPHS
 from tests.tfjs.replay import Stream, draw
 
 PROGRAM = """
@@ -73,3 +74,30 @@ result
     )
     assert found[0] == found[1] == found[2]
     assert len(set(found[0])) > 1
+
+
+def test_what_the_converter_made_of_tensorflows_loops_computes_the_same(pyo):
+    """Loops, branches, lists of tensors and an LSTM, in both forms of control flow; its files lie in several pieces."""
+    pyo.run("import base64, json, os")
+    for number, record in enumerate(GRAPHS.values()):
+        pyo.run(
+            f"""
+files, (given,) = json.loads({json.dumps(record["files"])!r}), json.loads({json.dumps(record["inputs"])!r})
+os.makedirs("/tmp/converted{number}")
+for name, content in files.items():
+    with open(f"/tmp/converted{number}/{{name}}", "wb") as file:
+        file.write(base64.b64decode(content))
+model = await tf.loadGraphModel("/tmp/converted{number}/model.json")
+x = tf.tensor(given["values"], given["shape"])
+named = await model.predictAsync(x)
+found = {{name: (value.shape, list(map(float, value.data_sync()))) for name, value in named.items()}}
+for each in (model, x, *named.values()):
+    each.dispose()
+"""
+        )
+        found = pyo.run("found")
+        assert set(found) == set(record["named"])
+        for name, expected in record["named"].items():
+            shape, values = found[name]
+            assert shape == expected["shape"]
+            np.testing.assert_allclose(values, expected["values"], rtol=1e-4, atol=1e-5, err_msg=name)

@@ -1,29 +1,24 @@
 """Keras's own files in the page: .h5, .keras, .weights.h5 and safetensors, read by Python and computed on WebGL2.
 
-pyfive reads HDF5. The page takes it from PyPI; this test hands it over as it is installed here, because tests use no network.
+pyfive, which reads HDF5, comes from the page's own site: no test uses another network.
 """
 
 import base64
-import importlib.metadata
-import importlib.util
-import io
 import json
-import zipfile
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.io.recorded import KERAS, arrays
+from tests.io.test_converter import LAYERS
 from tests.io.test_keras_files import safetensors
 
-CHECKSUM = "class Fletcher32: ...\n"
-"""numcodecs, which is compiled, gives pyfive a checksum that Keras's files do not use."""
-
 READ = """
-import base64, json
-async def read(name, content, shape, values):
-    model = await tf.loadLayersModel(tf.io.browserFiles([(name, base64.b64decode(content))]))
+import base64
+def put(path, content):
+    with open(path, "wb") as file:
+        file.write(base64.b64decode(content))
+async def predicted(model, shape, values):
     x = tf.tensor(values, shape)
     found = model.predict(x)
     result = [float(v) for v in await found.data()]
@@ -33,58 +28,58 @@ async def read(name, content, shape, values):
 """
 
 
-def package(name: str) -> Path:
-    """Returns the folder of an installed package."""
-    found = importlib.util.find_spec(name)
-    assert found is not None
-    assert found.origin is not None
-    return Path(found.origin).parent
-
-
-@pytest.fixture(scope="module")
-def pyfive() -> str:
-    """pyfive and what it needs, as a zip in base64."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in ("pyfive", "fsspec"):
-            folder = package(name)
-            for file in folder.rglob("*.py"):
-                if "implementations" not in file.parts and "tests" not in file.parts:
-                    archive.write(file, f"{name}/{file.relative_to(folder)}")
-        version = importlib.metadata.version("pyfive")
-        archive.writestr(f"pyfive-{version}.dist-info/METADATA", f"Name: pyfive\nVersion: {version}\n")
-        archive.writestr("numcodecs.py", CHECKSUM)
-    return base64.b64encode(content.getvalue()).decode()
-
-
 @pytest.fixture
-def reader(pyo, pyfive):
-    pyo.run(
-        f"""
-import base64, importlib, io, site, zipfile
-zipfile.ZipFile(io.BytesIO(base64.b64decode({pyfive!r}))).extractall(site.getsitepackages()[0])
-importlib.invalidate_caches()
-"""
-    )
+def reader(pyo):
     pyo.run(READ)
     return pyo
+
+
+def agrees(reader, record, model):
+    (x,), (expected,) = arrays(record["inputs"]), arrays(record["outputs"])
+    found = reader.run(f"await predicted({model}, {list(x.shape)}, {x.flatten().tolist()})")
+    np.testing.assert_allclose(found, expected.flatten(), rtol=1e-3, atol=1e-5)
 
 
 @pytest.mark.parametrize(("name", "form"), [("dense", ".keras"), ("dense", ".h5"), ("cells", ".h5")])
 def test_a_model_of_keras_predicts_the_same(reader, name, form):
     record = KERAS[name]
-    (x,) = arrays(record["inputs"])
-    reader.run(f"content = {record['files'][form]!r}")
-    found = reader.run(f"await read('model{form}', content, {list(x.shape)}, {x.flatten().tolist()})")
-    (expected,) = arrays(record["outputs"])
-    np.testing.assert_allclose(found, expected.flatten(), rtol=1e-3, atol=1e-5)
+    reader.run(f"put('/tmp/model{form}', {record['files'][form]!r})")
+    agrees(reader, record, f"await tf.loadLayersModel('/tmp/model{form}')")
+    chosen = f"tf.io.browserFiles([('model{form}', open('/tmp/model{form}', 'rb').read())])"
+    agrees(reader, record, f"await tf.loadLayersModel({chosen})")
+
+
+@pytest.mark.parametrize("name", ["keras2 images .h5", "keras2 recurrent .keras"])
+def test_a_model_of_keras_2_predicts_the_same(reader, name):
+    record = LAYERS[name]
+    path = f"/tmp/model{name.split()[-1]}"
+    reader.run(f"put({path!r}, {record['source']!r})")
+    agrees(reader, record, f"await tf.loadLayersModel({path!r})")
+
+
+def test_an_address_of_a_model_of_keras(reader, page, browser, site_url):
+    record = KERAS["dense"]
+    content = base64.b64decode(record["files"][".h5"])
+    browser.call(page.context.route, "**/kept/model.h5", lambda route: route.fulfill(body=content))
+    try:
+        agrees(reader, record, f"await tf.loadLayersModel('{site_url}kept/model.h5')")
+    finally:
+        browser.call(page.context.unroute, "**/kept/model.h5")
+
+
+def test_weights_of_keras_are_loaded_without_waiting(reader):
+    record = KERAS["dense"]
+    reader.run(f"put('/tmp/m.weights.h5', {record['files']['.weights.h5']!r})")
+    reader.run(f"model = await tf.models.modelFromJSON({record['json']!r})")
+    reader.run("model.loadWeights('/tmp/m.weights.h5')")
+    agrees(reader, record, "model")
 
 
 def test_a_broken_file_is_refused(reader):
     whole = base64.b64decode(KERAS["dense"]["files"][".h5"])
     half = base64.b64encode(whole[: len(whole) // 2]).decode()
-    reader.run(f"content = {half!r}")
-    error = reader.raw("await read('model.h5', content, [1, 1], [0])")["error"]
+    reader.run(f"put('/tmp/half.h5', {half!r})")
+    error = reader.raw("await tf.loadLayersModel('/tmp/half.h5')")["error"]
     assert error["type"] == "FormatError"
     assert "broken" in error["message"]
 

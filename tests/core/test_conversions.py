@@ -27,6 +27,17 @@ def test_shapes_by_rank():
         x.asScalar()
 
 
+def test_what_can_be_an_array_can_be_a_tensor():
+    """A frame of pandas, say, which is no sequence of rows."""
+
+    class Frame:
+        def __array__(self, dtype=None, copy=None):
+            return np.array(X, dtype)
+
+    assert tf.tensor(Frame()).array_sync() == X
+    assert tf.add(Frame(), 1).array_sync() == [[2, 3.5], [4, 5]]
+
+
 def test_dtypes():
     x = tf.tensor(X)
     assert x.asType("int32").array_sync() == [[1, 2], [3, 4]]

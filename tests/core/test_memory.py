@@ -1,5 +1,6 @@
 """Memory: reference counting frees what nobody holds; tidy, keep and dispose mean what they mean in TF.js."""
 
+import asyncio
 import gc
 
 import pytest
@@ -195,3 +196,54 @@ def test_gradients_leave_nothing_behind():
         assert g.array_sync() == [2, 4]
         del g
     assert alive() == before
+
+
+def stacked(*layers):
+    return tf.sequential({"layers": [tf.layers.dense({"units": 2, "inputShape": [3]}), *layers]})
+
+
+def test_what_layers_and_models_had_is_gone_after_dispose():
+    x = tf.ones([1, 3])
+    layer = tf.layers.dense({"units": 2})
+    layer.apply(x)
+    assert layer.dispose() == {"refCountAfterDispose": 0, "numDisposedVariables": 2}
+    model = stacked(tf.layers.dense({"units": 1}))
+    model.compile({"optimizer": "adam", "loss": "meanSquaredError"})
+    asyncio.run(model.fit(x, tf.ones([1, 1]), {"epochs": 1, "verbose": 0}))
+    optimizer = model.optimizer
+    assert model.dispose()["numDisposedVariables"] == 4
+    uses = [
+        lambda: layer.apply(x),
+        lambda: layer.getWeights(),
+        lambda: model.predict(x),
+        lambda: model.getWeights(),
+        lambda: asyncio.run(model.fit(x, tf.ones([1, 1]), {"verbose": 0})),
+        lambda: asyncio.run(model.save("memory://disposed")),
+    ]
+    for use in uses:
+        with pytest.raises(DisposedError, match="it was disposed and holds no value any more"):
+            use()
+    assert model.dispose()["numDisposedVariables"] == 0
+    assert optimizer.weights == [], "it was made from a name, so that nobody else has it"
+
+
+def test_an_optimizer_of_ones_own_outlives_the_model():
+    weight = tf.variable(tf.scalar(2.0))
+    optimizer = tf.train.momentum(0.1, 0.9)
+    optimizer.minimize(lambda: weight * weight)
+    model = stacked()
+    model.compile({"optimizer": optimizer, "loss": "meanSquaredError"})
+    model.dispose()
+    assert len(optimizer.weights) > 0
+    optimizer.minimize(lambda: weight * weight)
+
+
+def test_weights_of_another_model_outlive_a_model_that_shares_them():
+    x, base = tf.ones([1, 3]), stacked()
+    value = base.predict(x).array_sync()
+    top = tf.sequential({"layers": [base, tf.layers.dense({"units": 1})]})
+    beside = tf.model({"inputs": base.inputs, "outputs": base.outputs})
+    assert top.dispose()["numDisposedVariables"] == 2
+    assert beside.dispose()["numDisposedVariables"] == 0
+    assert base.predict(x).array_sync() == value
+    assert base.dispose()["numDisposedVariables"] == 2

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import tfjs_pyo as tf
-from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
+from tfjs_pyo.errors import ArgumentError, DisposedError, OptionError, ShapeError
 
 
 def listed(dataset):
@@ -33,6 +33,18 @@ class Frame:
     def to_dict(self, orient):
         assert orient == "records"
         return [{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]
+
+
+def test_a_dataset_that_was_disposed_of_cannot_be_read():
+    held = [tf.tensor1d([1]), tf.tensor1d([2])]
+    dataset = tf.data.array(held)
+    doubled = dataset.map(lambda t: t * 2)
+    assert len(asyncio.run(doubled.toArray())) == 2
+    dataset.dispose()
+    for each in (dataset, doubled):
+        with pytest.raises(DisposedError, match="dataset: it was disposed of"):
+            asyncio.run(each.toArray())
+    assert held[1].array_sync() == [2], "elements are their owner's"
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,24 @@ def test_other_delimiters_and_no_header():
     assert rows({"hasHeader": False, "columnNames": ["p", "q"]}, "1,2\n3,4\n")[1] == {"p": 3.0, "q": 4.0}
 
 
+def test_options_are_keywords_too_in_every_spelling():
+    text = b"1;2\n3;4\n"
+    spellings = [
+        {"delimiter": ";", "hasHeader": False, "columnNames": ["p", "q"]},
+        {"delimiter": ";", "has_header": False, "column_names": ["p", "q"]},
+    ]
+    for keywords in spellings:
+        for make in (
+            tf.data.csv,
+            lambda t, **k: tf.data.CSVDataset(tf.data.FileDataSource(t, chunkSize=2), **k),
+        ):
+            assert asyncio.run(make(text, **keywords).toArray())[1] == {"p": 3.0, "q": 4.0}
+    both = tf.data.csv(text, spellings[0], column_configs={"q": {"isLabel": True}})
+    assert asyncio.run(both.toArray())[0] == {"xs": {"p": 1.0}, "ys": {"q": 2.0}}
+    with pytest.raises(ArgumentError, match="unknown argument 'delimeter'"):
+        tf.data.csv(text, delimeter=";")
+
+
 def test_quotes_hold_line_ends_and_numbers_are_those_of_javascript():
     assert rows(None, 'a,b\n"x\ny",2\n') == [{"a": "x\ny", "b": 2.0}]
     assert rows(None, "a,b\n1_000,nan\n") == [{"a": "1_000", "b": "nan"}]

@@ -8,13 +8,17 @@ import copy
 import gc
 from datetime import timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import tfjs_pyo as tf
 from tests.graph_models.helpers import RECORDS, artifacts_of, inputs_of
-from tests.io.test_fuzz import EXAMPLES, ODD, places
+from tests.io.test_converter import GRAPHS
+from tests.io.test_fuzz import EXAMPLES, ODD, converted, places
 from tfjs_pyo.errors import TfError
+
+pytestmark = pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")  # cases are large
 
 ENDLESS = ("While", "StatelessWhile", "Enter, NextIteration, Exit")
 NAMES = [
@@ -39,14 +43,19 @@ WHOLE["a network"] = {
     **WHOLE["a network"],
     "artifacts": {**WHOLE["a network"]["artifacts"], **SIGNED},
 }
-PLACES = {name: [path for path in places(WHOLE[name]["artifacts"]) if path] for name in NAMES}
+CONVERTED = {f"converted, {name}": converted(record) for name, record in GRAPHS.items()}
+ARTIFACTS = {
+    **{name: artifacts_of(record) for name, record in WHOLE.items()},
+    **{name: {**told, "weightData": data} for name, (told, data) in CONVERTED.items()},
+}
+PLACES = {name: [path for path in places(told) if path] for name, told in ARTIFACTS.items()}
 
 
 @st.composite
 def mutated(draw):
     """A recorded graph, changed in one to three places."""
-    name = draw(st.sampled_from(NAMES))
-    told = copy.deepcopy(artifacts_of(WHOLE[name]))
+    name = draw(st.sampled_from([*ARTIFACTS]))
+    told = copy.deepcopy(ARTIFACTS[name])
     for _ in range(draw(st.integers(1, 3))):
         path = draw(st.sampled_from(PLACES[name]))
         target = told
@@ -57,7 +66,7 @@ def mutated(draw):
             if kind == "remove":
                 del target[path[-1]]
                 continue
-            other = WHOLE[name]["artifacts"]
+            other = ARTIFACTS[name]
             for key in draw(st.sampled_from(PLACES[name])):
                 other = other[key]
             target[path[-1]] = copy.deepcopy(other) if kind == "copy" else draw(ODD)
@@ -71,7 +80,7 @@ def tried(name, artifacts):
     message = ""
     try:
         model = asyncio.run(tf.loadGraphModel(tf.io.fromMemory(artifacts)))
-        if name not in ENDLESS:
+        if name not in (*ENDLESS, *CONVERTED):
             asyncio.run(model.executeAsync(inputs_of(WHOLE[name]), WHOLE[name]["outputs"]))
             asyncio.run(model.predictAsync(inputs_of(WHOLE[name])))
     except TfError as error:

@@ -81,6 +81,29 @@ def test_a_structured_result_is_a_mapping() -> None:
     assert {key: tensor.array_sync() for key, tensor in found.items()} == {"down": [-2], "up": [4]}
 
 
+def test_a_structured_result_is_named_whatever_the_order_of_the_signature() -> None:
+    """The converter writes the signature in no order, and outputs of equal shapes under the names of their nodes."""
+    nodes = [X, *(_node(f"Identity_{i}", "Mul", "x", f"c{i}") for i in (2, 10, 1))]
+    constants = [{"name": f"c{i}", "op": "Const"} for i in (1, 2, 10)]
+    specs = [{"name": f"c{i}", "shape": [], "dtype": "float32"} for i in (1, 2, 10)]
+    outputs = {
+        "Identity_10:0": {"name": "Identity_10:0"},
+        "b": {"name": "Identity_2:0"},
+        "Identity_1:0": {"name": "Identity_1:0"},
+    }
+    model = tf.loadGraphModelSync(
+        {
+            "modelTopology": {"node": [*nodes, *constants]},
+            "signature": {"outputs": outputs},
+            "userDefinedMetadata": {"structuredOutputKeys": ["a", "b", "c"]},
+            "weightSpecs": specs,
+            "weightData": np.array([1, 2, 10], np.float32).tobytes(),
+        }
+    )
+    found = model.predict(tf.tensor1d([1]))
+    assert {key: tensor.array_sync() for key, tensor in found.items()} == {"a": [1], "b": [2], "c": [10]}
+
+
 def test_predict_and_predict_async_agree() -> None:
     model = tf.loadGraphModelSync(artifacts_of(BY_NAME["a network"]))
     image = inputs_of(BY_NAME["a network"])["image"]

@@ -71,6 +71,34 @@ def test_what_layers_are_told_is_written_as_tensorflow_js_does():
         assert set(b["config"]) <= set(a["config"])
 
 
+def test_the_converter_can_hand_it_to_keras():
+    """Keras refuses options that its layers do not take; the converter passes on what is written."""
+    made = tf.sequential(
+        {
+            "layers": [
+                tf.layers.inputLayer({"inputShape": [4, 3]}),
+                tf.layers.bidirectional({"layer": tf.layers.lstm({"units": 2, "returnSequences": True})}),
+                tf.keras.layers.ZeroPadding1D(1),
+                tf.keras.layers.Cropping1D((1, 2)),
+                tf.keras.layers.UpSampling1D(2),
+                tf.keras.layers.Reshape((6, 4, 1)),
+                tf.layers.upSampling2d({}),
+            ]
+        }
+    )
+    layers = {entry["class_name"]: entry["config"] for entry in made.toJSON(None, False)["config"]["layers"]}
+    assert set(layers["InputLayer"]) == {"batch_input_shape", "dtype", "name", "sparse"}
+    assert "batch_input_shape" not in layers["Bidirectional"]["layer"]["config"]
+    assert layers["ZeroPadding1D"]["padding"] == [1, 1]
+    assert layers["Cropping1D"]["cropping"] == [1, 2]
+    assert layers["UpSampling1D"]["size"] == 2
+    assert "half_pixel_centers" not in layers["UpSampling2D"]
+    again = read(made.toJSON())
+    again.set_weights(made.get_weights())
+    x = tf.ones([2, 4, 3])
+    np.testing.assert_array_equal(again.predict(x).numpy(), made.predict(x).numpy())
+
+
 def test_from_config_of_classes():
     model = small()
     again = tf.Sequential.from_config(model.get_config())
@@ -199,6 +227,21 @@ def test_code_in_files_is_never_run():
         tf.deserialize(layer)
     made = tf.deserialize(layer, custom_objects={"halve": lambda x: x / 2})
     assert made(tf.ones([1])).array_sync() == [0.5]
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        (
+            {"class_name": "TFOpLambda"},
+            "a function of TensorFlow, no layer; make the model with layers, such as Add",
+        ),
+        ({"class_name": "Add", "module": "keras.src.ops.numpy"}, "a function of keras.ops, no layer"),
+    ],
+)
+def test_functions_that_stand_as_layers_are_named(kind, message):
+    with pytest.raises(FormatError, match=message):
+        tf.deserialize({**kind, "config": {"name": "tf.math.multiply", "function": "math.multiply"}})
 
 
 def test_options_that_are_not_known_here_are_told_of():

@@ -1,10 +1,14 @@
 """Saving and loading in the page: localStorage, IndexedDB, downloads, Pyodide's files, addresses on the page's site."""
 
+import base64
+import contextlib
 import json
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.io.recorded import TFJS
+from tests.io.test_converter import LAYERS
 
 MADE = """
 import json
@@ -79,6 +83,100 @@ def test_a_download_that_is_interrupted_leaves_nothing_half_loaded(pyo, page, si
     finally:
         context.unroute("**/cut/model.json")
         context.unroute("**/cut/weights*.bin")
+
+
+@contextlib.contextmanager
+def served(page, browser, pattern, answer):
+    """Answers requests of the page for addresses of a pattern."""
+    browser.call(page.context.route, pattern, answer)
+    try:
+        yield
+    finally:
+        browser.call(page.context.unroute, pattern)
+
+
+def test_sharded_quantized_weights_come_over_http(pyo, page, browser, site_url):
+    """With every option that says where they are and how they are fetched."""
+    record = LAYERS["keras2 images uint16"]
+    asked = []
+
+    def answer(route):
+        name = urlsplit(route.request.url).path.rpartition("/")[2]
+        asked.append((name, urlsplit(route.request.url).query, route.request.headers.get("x-token")))
+        route.fulfill(body=base64.b64decode(record["files"][name]))
+
+    pyo.run(f"import json\ninputs, shares = json.loads({json.dumps(record['inputs'])!r}), []")
+    options = (
+        '{"requestInit": {"headers": {"x-token": "t"}}, "onProgress": shares.append, "streamWeights": True}'
+    )
+    ways = [
+        f"tf.loadLayersModel('{site_url}kept/model.json?v=1', {options})",
+        f"tf.loadLayersModel('{site_url}kept/model.json?v=1', weight_path_prefix='{site_url}kept/', **{options})",
+        f"tf.loadLayersModel('kept/model.json?v=1', weightUrlConverter=lambda n: '{site_url}kept/' + n + '?v=1', **{options})",
+    ]
+    with served(page, browser, "**/kept/*", answer):
+        for way in ways:
+            pyo.run(f"shares.clear()\nmodel = await {way}")
+            found = pyo.run(
+                "list(model.predict(tf.tensor(inputs[0]['values'], inputs[0]['shape'])).data_sync())"
+            )
+            assert found == pytest.approx(record["outputs"][0]["values"], rel=1e-2, abs=1e-3)
+            assert pyo.run("shares") == [0, 0.5, 1]
+            pyo.run("model.dispose()")
+    assert {name for name, _, _ in asked} == set(record["files"])
+    assert {(query, token) for _, query, token in asked} == {("v=1", "t")}
+
+
+def test_files_and_functions_of_javascript(pyo, page, browser, site_url):
+    """Files that were chosen in the page, and its own fetch."""
+    pyo.run(MADE + "import js\nfrom pyodide.ffi import to_js\n_ = await model.save('/tmp/files')")
+    pyo.run(
+        """
+def file(name):
+    return js.File.new(to_js([to_js(open(f"/tmp/files/{name}", "rb").read())]), name)
+"""
+    )
+    for files in (
+        "[file(n) for n in ('model.json', 'weights.bin')]",
+        "to_js([file('model.json'), file('weights.bin')])",
+    ):
+        assert pyo.run(f"same(await tf.loadLayersModel(tf.io.browserFiles({files})))")
+    kept = {
+        name: pyo.run(f"list(open('/tmp/files/{name}', 'rb').read())")
+        for name in ("model.json", "weights.bin")
+    }
+    tokens = []
+
+    def answer(route):
+        tokens.append(route.request.headers.get("x-token"))
+        route.fulfill(body=bytes(kept[urlsplit(route.request.url).path.rpartition("/")[2]]))
+
+    options = "fetchFunc=js.fetch, requestInit={'headers': {'x-token': 't'}}"
+    with served(page, browser, "**/kept/*", answer):
+        assert pyo.run(f"same(await tf.loadLayersModel('{site_url}kept/model.json', {options}))")
+    assert tokens == ["t", "t"]
+    error = pyo.raw("await tf.loadLayersModel(tf.io.http('none:///m.json', {'fetchFunc': js.fetch}))")[
+        "error"
+    ]
+    assert error["type"] == "StorageError"
+    assert "none:///m.json: the request failed" in error["message"]
+
+
+def test_models_are_uploaded(pyo, page, browser, site_url):
+    posted = []
+
+    def answer(route):
+        posted.append((route.request.method, route.request.post_data_buffer))
+        route.fulfill(body="{}")
+
+    pyo.run(MADE)
+    with served(page, browser, "**/upload", answer):
+        told = pyo.run(f"answer = await model.save('{site_url}upload')\n[r.ok for r in answer['responses']]")
+        assert told == [True]
+        ((method, body),) = posted
+        assert method == "POST"
+        assert b'filename="model.json"' in body
+        assert b'filename="model.weights.bin"' in body
 
 
 def test_pyodides_files_and_the_site(pyo):

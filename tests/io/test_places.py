@@ -306,6 +306,15 @@ def test_options_of_requests_that_cannot_be(options, message):
         tf.io.http("https://nowhere", options)
 
 
+def test_options_of_requests_are_keywords_too():
+    for keywords in ({"requestInit": {"headers": {}}}, {"request_init": {"headers": {}}}):
+        assert tf.io.http("https://nowhere", **keywords).init == {"headers": {}}
+    with pytest.raises(
+        ArgumentError, match=r"http: unknown argument 'requestInt'\. Did you mean 'requestInit'"
+    ):
+        tf.io.http("https://nowhere", {"requestInt": {}})
+
+
 def test_schemes():
     assert [tf.io.isHTTPScheme(url) for url in ("http://a", "https://a", "file://a", "a")] == [
         True,

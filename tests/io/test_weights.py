@@ -117,6 +117,8 @@ def test_pieces_of_bytes():
     assert tf.io.concatenateArrayBuffers([b"a", bytearray(b"b")]) == b"ab"
     with pytest.raises(FormatError, match="expected bytes or a list of bytes, received str"):
         tf.io.CompositeArrayBuffer(["abc"])
+    with pytest.raises(FormatError, match="expected bytes or a list of bytes, received bool"):
+        tf.io.CompositeArrayBuffer(True)
 
 
 def test_a_loader_of_weights_fetches_what_is_asked_for():

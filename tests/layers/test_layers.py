@@ -155,7 +155,7 @@ def test_layer(name, config, shape):
 
 
 def test_every_layer_has_a_case():
-    several = {"Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply"}
+    several = {"Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract"}
     whole = {"CategoryEncoding", "Discretization", "RandomHeight", "RandomWidth"}  # test_preprocessing.py
     attention = {
         "AdditiveAttention",
@@ -471,3 +471,10 @@ def test_noise_keeps_mean_and_variance():
 def test_merging_what_does_not_fit(layer, shapes, words):
     with pytest.raises((ShapeError, OptionError, ArgumentError), match=words):
         layer()([tf.ones(shape) for shape in shapes])
+
+
+def test_one_input_without_the_other():
+    a, b = tf.tensor([[3, 5]]), tf.tensor([[1, 7]])
+    assert tf.keras.layers.Subtract()([a, b]).array_sync() == [[2, -2]]
+    with pytest.raises(ShapeError, match="expected two inputs, received 3"):
+        tf.layers.subtract().apply([a, b, b])

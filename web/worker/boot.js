@@ -9,6 +9,7 @@ const NUMPY_PATIENCE_MS = 8000;
 
 /** The Python side of the prompt, and where it goes: not into the home folder, which is the user's. */
 const PYTHON_SIDE = ['session.py', 'explaining.py', 'showing.py'];
+const HOME = '/home/pyodide';
 const PYTHON_FOLDER = '/lib/tfjs-pyo-page';
 
 /** @typedef {import('../protocol.js').BootOptions} BootOptions */
@@ -44,6 +45,7 @@ const PYTHON_FOLDER = '/lib/tfjs-pyo-page';
  * @property {() => string} facts backend and tf.memory() as JSON
  * @property {(run: number, what: string) => void} steer see protocol.js
  * @property {(sketch: number, pixels: Float32Array) => Promise<string>} feed see protocol.js; JSON
+ * @property {(name: string, bytes: Uint8Array) => string} keep see protocol.js
  * @property {Inspection} inspection
  * @property {import('../protocol.js').BootReport} report
  */
@@ -79,11 +81,23 @@ async function copyExamples(pyodide, root, names) {
   await Promise.all(
     names.map(async (name) => {
       const bytes = new Uint8Array(await (await get(`${root}examples/${name}`)).arrayBuffer());
-      const path = `/home/pyodide/examples/${name}`;
+      const path = `${HOME}/examples/${name}`;
       pyodide.FS.mkdirTree(path.slice(0, path.lastIndexOf('/')));
       pyodide.FS.writeFile(path, bytes);
     }),
   );
+}
+
+/**
+ * @param {Pyodide} pyodide
+ * @returns {Machine['keep']}
+ */
+function keeper(pyodide) {
+  return (name, bytes) => {
+    const path = `${HOME}/${name.slice(name.lastIndexOf('/') + 1)}`;
+    pyodide.FS.writeFile(path, bytes);
+    return path;
+  };
 }
 
 /**
@@ -229,12 +243,8 @@ export async function boot({site, memory, kept}, progress, output, interrupts) {
     output,
     interrupts,
   );
-  interrupts.open(
-    pyodide,
-    memory,
-    () => session.interrupt(),
-    () => session.running(),
-  );
+  const [stop, running] = [() => session.interrupt(), () => session.running()];
+  interrupts.open(pyodide, memory, stop, running);
   const total = performance.now() - began;
   stages.begin('Ready', 1);
   return {
@@ -244,6 +254,7 @@ export async function boot({site, memory, kept}, progress, output, interrupts) {
     steer,
     feed,
     inspection,
+    keep: keeper(pyodide),
     report: {
       versions: {...versions(pyodide), package: ours},
       timings: {pyodide: pyodideReady - began, ours: total - (pyodideReady - began), total},

@@ -12,7 +12,7 @@ from tfjs_pyo import naming
 from tfjs_pyo.data import flow
 from tfjs_pyo.data.iterator import LazyIterator, drawing
 from tfjs_pyo.data.steps import Steps, whole
-from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.errors import ArgumentError, DisposedError
 
 Open = Callable[[], AsyncIterator[Any]]
 
@@ -43,6 +43,14 @@ class Dataset(Steps["Dataset"]):
 
     def __aiter__(self) -> AsyncIterator[Any]:
         return self._open()
+
+    def dispose(self) -> None:
+        """Lets go of what the dataset holds: neither it nor what was made of it can be read. Elements stay as they are."""
+
+        def closed() -> AsyncIterator[Any]:
+            raise DisposedError("dataset: it was disposed of. Make it again to read it.")
+
+        self._open = closed
 
     def __repr__(self) -> str:
         return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tfjs_pyo import naming
@@ -93,7 +93,7 @@ class CSVDataset(Dataset):
     Args:
         input: a FileDataSource or URLDataSource.
         csv_config: has_header (true unless told), column_names, column_configs by name, configured_columns_only, delimiter,
-            delim_whitespace.
+            delim_whitespace; or these as keywords.
 
     Raises:
         OptionError: names that repeat, do not fit the header, or are not there; when it is read.
@@ -102,9 +102,9 @@ class CSVDataset(Dataset):
     Source: https://js.tensorflow.org/api/latest/#class:data.CSVDataset
     """
 
-    def __init__(self, input: DataSource, csv_config: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, input: DataSource, csv_config: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         self.input = input
-        options = naming.keyword_arguments("csv", dict(csv_config or {}), _OPTIONS)
+        options = naming.keyword_arguments("csv", {**(csv_config or {}), **kwargs}, _OPTIONS)
         self.has_header = options.get("has_header", True)
         self.given_names: list[str] | None = options.get("column_names")
         self.columns = {
@@ -194,13 +194,28 @@ class CSVDataset(Dataset):
 
 
 @naming.bridge
-def csv(source: Any, csv_config: Mapping[str, Any] | None = None) -> CSVDataset:
+def csv(
+    source: Any,
+    csv_config: Mapping[str, Any] | None = None,
+    *,
+    has_header: bool | None = None,
+    column_names: Sequence[str] | None = None,
+    column_configs: Mapping[str, Any] | None = None,
+    configured_columns_only: bool | None = None,
+    delimiter: str | None = None,
+    delim_whitespace: bool | None = None,
+) -> CSVDataset:
     r"""Returns the rows of a table of comma-separated values.
 
     Args:
         source: an address (http or https; in the page also relative), a path, an open file or bytes.
-        csv_config: has_header (true unless told), column_names, column_configs (by name: required, dtype, default, is_label),
-            configured_columns_only, delimiter, delim_whitespace.
+        csv_config: the options that follow, in a dict.
+        has_header: whether the first line names the columns; it does unless told.
+        column_names: names in place of those in the header.
+        column_configs: by name: required, dtype, default, is_label.
+        configured_columns_only: whether columns that are not configured are left out.
+        delimiter: between the values of a line; a comma unless told.
+        delim_whitespace: whether whitespace is between them.
 
     Returns:
         Rows as dicts of numbers and strings; where columns are labels as `{'xs': features, 'ys': labels}`.
@@ -217,7 +232,12 @@ def csv(source: Any, csv_config: Mapping[str, Any] | None = None) -> CSVDataset:
 
     Source: https://js.tensorflow.org/api/latest/#data.csv
     """
-    return CSVDataset(source_of(source), csv_config)
+    given = {
+        "has_header": has_header, "column_names": column_names, "column_configs": column_configs,
+        "configured_columns_only": configured_columns_only, "delimiter": delimiter, "delim_whitespace": delim_whitespace,
+    }  # fmt: skip
+    keywords = {name: value for name, value in given.items() if value is not None}
+    return CSVDataset(source_of(source), csv_config, **keywords)
 
 
 __all__ = ["CSVDataset", "csv"]

@@ -128,8 +128,9 @@ class FileDataSource(DataSource):
     Source: https://js.tensorflow.org/api/latest/#class:data.FileDataSource
     """
 
-    def __init__(self, input: Any, options: Mapping[str, Any] | None = None) -> None:
-        super().__init__(naming.keyword_arguments("FileDataSource", options or {}, ("chunk_size", "offset")))
+    def __init__(self, input: Any, options: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        given = {**(options or {}), **kwargs}
+        super().__init__(naming.keyword_arguments("FileDataSource", given, ("chunk_size", "offset")))
         self.input = input
         self._start: Any = None
         self._begun = False

@@ -110,7 +110,8 @@ async def switch(call: Call) -> Any:
 
 @op("Merge", outputs=("output", "value_index"))
 def merge(call: Call) -> Any:
-    place, value = next((i, each) for i, each in enumerate(call.inputs) if each is not None)
+    found = [(i, each) for i, each in enumerate(call.inputs) if each is not None]
+    place, value = found[0]
     return [value, call.run.known([place], [])]
 
 

@@ -257,9 +257,10 @@ class _Computation:
             outputs = values[:1]
         else:
             outputs = await _outputs(node, values, self.run)
-        for source, each in zip(node.inputs, found, strict=True):
-            if each is not None and each[0] == context:
-                self._used(context, source.name)
+        for name in {
+            s.name for s, each in zip(node.inputs, found, strict=True) if each and each[0] == context
+        }:
+            self._used(context, name)  # once, also where a node reads a value twice
         self._store(_context_after(node, context), node.name, outputs)
 
     def _used(self, context: Context, name: str) -> None:

@@ -16,12 +16,14 @@ from tfjs_pyo.errors import FormatError
 _DTYPES = {
     "DT_FLOAT": "float32", "DT_DOUBLE": "float32", "DT_HALF": "float32", "DT_BFLOAT16": "float32",
     "DT_INT32": "int32", "DT_INT64": "int32", "DT_INT16": "int32", "DT_INT8": "int32", "DT_UINT8": "int32",
-    "DT_BOOL": "bool", "DT_COMPLEX64": "complex64", "DT_STRING": "string",
+    "DT_UINT16": "int32", "DT_UINT32": "int32", "DT_UINT64": "int32", "DT_COMPLEX128": "complex64",
+    "DT_BOOL": "bool", "DT_COMPLEX64": "complex64", "DT_STRING": "string", "DT_RESOURCE": "resource", "DT_VARIANT": "variant",
 }  # fmt: skip
-"""What TensorFlow's types are here."""
+"""What TensorFlow's types are here; tables are resources and lists of tensors variants, which no tensor has as its dtype."""
 
 _NUMBERS = {1: "DT_FLOAT", 2: "DT_DOUBLE", 3: "DT_INT32", 4: "DT_UINT8", 5: "DT_INT16", 6: "DT_INT8", 7: "DT_STRING",
-            8: "DT_COMPLEX64", 9: "DT_INT64", 10: "DT_BOOL", 14: "DT_BFLOAT16", 19: "DT_HALF"}  # fmt: skip
+            8: "DT_COMPLEX64", 9: "DT_INT64", 10: "DT_BOOL", 14: "DT_BFLOAT16", 17: "DT_UINT16", 18: "DT_COMPLEX128",
+            19: "DT_HALF", 20: "DT_RESOURCE", 21: "DT_VARIANT", 22: "DT_UINT32", 23: "DT_UINT64"}  # fmt: skip
 _MOST_NODES = 1_000_000
 
 
@@ -120,7 +122,7 @@ def _node(given: Any) -> GraphNode:
         attrs = {str(key): _attr(value) for key, value in (given.get("attr") or {}).items()}
         texts = list(given.get("input") or [])
         inputs = [input_of(text) for text in texts if not str(text).startswith("^")]
-    except (TypeError, ValueError, AttributeError, KeyError) as error:
+    except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as error:
         if isinstance(error, FormatError):
             raise
         raise FormatError(f"loadGraphModel: node {given['name']!r:.60} cannot be read: {error}.") from None
@@ -169,7 +171,7 @@ def graph_of(topology: Any) -> Graph:
         for given in (topology.get("library") or {}).get("function") or []:
             name, function = _function(given, functions)
             functions[name] = function
-    except (TypeError, AttributeError, KeyError) as error:
+    except (TypeError, AttributeError, KeyError, OverflowError) as error:
         raise FormatError(f"loadGraphModel: a function of the graph cannot be read: {error!r}.") from None
     graph = Graph(_nodes(topology.get("node")), functions)
     for each in (graph, *functions.values()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -194,8 +195,15 @@ class GraphModel:
         if not keys:
             return result
         found = result if isinstance(result, list) else [result]
-        by_key = dict(zip(self._outputs, found, strict=True))
-        return {key: by_key.get(key, tensor) for key, tensor in zip(keys, found, strict=False)}
+        named = dict(zip(self._outputs, found, strict=True))
+        # The signature has outputs in no order, and those of equal shapes under the names of their nodes, which are
+        # numbered in the order of the keys.
+        rest = sorted(
+            (key for key in named if key not in keys), key=lambda key: _natural(self._outputs[key].name)
+        )
+        others = iter(rest)
+        pairs = [(key, key if key in named else next(others, None)) for key in keys]
+        return {key: named[place] for key, place in pairs if place is not None}
 
     def execute(self, inputs: Any, outputs: str | Sequence[str] | None = None) -> Any:
         """Returns the values of nodes.
@@ -276,6 +284,14 @@ def _node(graph: Graph, source: Input) -> GraphNode:
     if source.name not in graph.nodes:
         raise FormatError(f"loadGraphModel: the initializer has no node {source.name!r:.60}.")
     return graph.nodes[source.name]
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Returns a key that sorts names by the numbers in them: 'a' before 'a_2' before 'a_10'."""
+    return [
+        (int(part), "") if part.isdigit() else (-1, part)
+        for part in re.split(r"(\d+)", name.partition(":")[0])
+    ]
 
 
 def _mapping(key: str, value: Any) -> Mapping[str, Any]:

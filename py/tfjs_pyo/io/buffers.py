@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tfjs_pyo.errors import FormatError
 
@@ -30,8 +30,12 @@ class CompositeArrayBuffer:
             pieces = buffers.pieces
         elif isinstance(buffers, (bytes, bytearray, memoryview)):
             pieces = [buffers]
-        else:
+        elif buffers is None or isinstance(buffers, Iterable):
             pieces = list(buffers or ())
+        else:
+            raise FormatError(
+                f"weight data: expected bytes or a list of bytes, received {type(buffers).__name__}."
+            )
         if not all(isinstance(piece, (bytes, bytearray, memoryview)) for piece in pieces):
             kinds = sorted({type(piece).__name__ for piece in pieces})
             raise FormatError(f"weight data: expected bytes or a list of bytes, received {', '.join(kinds)}.")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import io
 import json
 import math
 import re
 import struct
-import sys
 import zipfile
 from array import array
 from collections.abc import Iterator, Mapping
@@ -18,6 +15,7 @@ from typing import Any
 
 from tfjs_pyo.errors import FormatError, StorageError
 from tfjs_pyo.io.artifacts import Artifacts
+from tfjs_pyo.io.hdf5 import opened, prepare, values_of
 from tfjs_pyo.io.weights import Spec
 
 BY_PLACE = "keras-v3"
@@ -25,10 +23,8 @@ _BY_NAME = "keras-h5"
 KERAS_FORMATS = (BY_PLACE, _BY_NAME)
 """The format of artifacts whose weights are named by their places in the model, as `keras_places` tells them."""
 
-_LARGEST = 2**36
-_END_OF_FILE = {0: 40, 1: 44}
-"""Where the first block of an HDF5 file tells its length, by the version of the block; 28 in later ones."""
-_FLOATS = ("float16", "bfloat16", "float64")
+_PACKED = 100
+"""How many times larger than an archive its files may be; Keras does not compress them at all."""
 
 
 def kind_of(name: str, content: bytes) -> str | None:
@@ -63,38 +59,6 @@ async def keras_artifacts(name: str, content: bytes) -> Artifacts | None:
     return artifacts_in(name, content)
 
 
-async def prepare(package: str = "pyfive") -> None:
-    """Loads what reads HDF5 (pyfive) or writes it (h5py): in the page, from PyPI and from Pyodide's packages.
-
-    pyfive is Python: what is broken raises there, where HDF5's own library, which h5py is made of, may crash.
-
-    Raises:
-        StorageError: it cannot be had.
-    """
-    if importlib.util.find_spec(package) is not None or "pyodide" not in sys.modules:
-        return
-    try:
-        await importlib.import_module("pyodide_js").loadPackage("micropip")
-        await importlib.import_module("micropip").install(package)
-        importlib.invalidate_caches()
-    except Exception as error:  # noqa: BLE001 (whatever JavaScript throws)
-        raise StorageError(f"HDF5: {package} could not be loaded: {error}.") from None
-
-
-def hdf5_module(package: str) -> Any:
-    """Returns pyfive, which reads HDF5, or h5py, which writes it.
-
-    Raises:
-        StorageError: it is not installed.
-    """
-    if importlib.util.find_spec(package) is None:
-        raise StorageError(
-            f"HDF5: {package} is not installed, which Keras's files need. In CPython: `pip install {package}`; in the page: "
-            f"`await micropip.install('{package}')`."
-        )
-    return importlib.import_module(package)
-
-
 def artifacts_in(name: str, content: bytes) -> Artifacts:
     """Returns the artifacts in a file of Keras's; without 'modelTopology' where it holds weights only.
 
@@ -125,24 +89,32 @@ def _archive(name: str, content: bytes) -> Artifacts:
             raise FormatError(
                 f"{name}: expected an archive of Keras's with config.json and model.weights.h5."
             )
-        if sum(info.file_size for info in archive.infolist()) > _LARGEST:
-            raise FormatError(f"{name}: the archive is too large.")
+        size = sum(info.file_size for info in archive.infolist())
+        if size > _PACKED * len(content) + 2**20:
+            raise FormatError(f"{name}: an archive of {len(content)} bytes is not to hold {size} bytes.")
         topology = json.loads(archive.read("config.json"))
-        return Artifacts({**_hdf5(archive.read("model.weights.h5")), "modelTopology": topology})
+        told = json.loads(archive.read("metadata.json")) if "metadata.json" in names else {}
+        return Artifacts(
+            {
+                **_hdf5(archive.read("model.weights.h5")),
+                "modelTopology": {"keras_version": told.get("keras_version"), **topology},
+            }
+        )
 
 
 def _hdf5(content: bytes) -> Artifacts:
-    (end,) = struct.unpack_from("<Q", content, _END_OF_FILE.get(content[8], 28))
-    if len(content) < end:
-        raise FormatError(f"HDF5: the file is broken: it should have {end} bytes, but has {len(content)}.")
-    with hdf5_module("pyfive").File(io.BytesIO(content)) as file:
+    with opened(content) as file:
         config = file.attrs.get("model_config")
         if config is None and not _names(file, "layer_names"):
-            return _collected(_by_place(file), _by_number(file), BY_PLACE)
+            return _collected(_by_place(file), _by_number(file), BY_PLACE, len(content))
         state = _by_name(file["optimizer_weights"], alone=True) if "optimizer_weights" in file else iter(())
-        found = _collected(_by_name(file.get("model_weights", file)), state, _BY_NAME)
+        found = _collected(_by_name(file.get("model_weights", file)), state, _BY_NAME, len(content))
         if config is not None:
-            found["modelTopology"] = {"model_config": json.loads(config)}
+            version = file.attrs.get("keras_version")
+            found["modelTopology"] = {
+                "keras_version": None if version is None else _text(version),
+                "model_config": json.loads(config),
+            }
         if file.attrs.get("training_config") is not None:
             found["trainingConfig"] = json.loads(file.attrs["training_config"])
         return found
@@ -170,7 +142,7 @@ def _names(group: Any, key: str) -> list[str]:
 
 def _by_place(group: Any, place: str = "") -> Iterator[tuple[str, Any]]:
     """Yields the weights of Keras 3's form, each under its place: layers by their names where the file has them."""
-    if place.startswith("optimizer"):
+    if place.startswith(("optimizer", "metrics/")):
         return
     for key in group:
         item = group[key]
@@ -186,20 +158,37 @@ def _by_place(group: Any, place: str = "") -> Iterator[tuple[str, Any]]:
 _FIRST = ("iteration", "learning_rate")
 
 
+def state_name(number: int) -> str:
+    """Returns the name of a part of an optimizer's state that Keras 3 keeps by numbers: the first two are no slots.
+
+    >>> state_name(0), state_name(2)
+    ('optimizer/iteration', 'optimizer/2')
+    """
+    return f"optimizer/{_FIRST[number] if number < len(_FIRST) else number}"
+
+
+def state_number(name: str) -> int:
+    """Returns the number that `state_name` has named."""
+    last = name.rpartition("/")[2]
+    return _FIRST.index(last) if last in _FIRST else int(last)
+
+
 def _by_number(file: Any) -> Iterator[tuple[str, Any]]:
     """Yields the state of the optimizer in Keras 3's form, where two numbers come first and have no names."""
     held = file.get("optimizer") or {}
     variables = held.get("vars") or {}
     for number in sorted(map(int, variables)):
-        yield f"optimizer/{_FIRST[number] if number < len(_FIRST) else number}", variables[str(number)]
+        yield state_name(number), variables[str(number)]
 
 
-def _collected(weights: Iterator[tuple[str, Any]], state: Iterator[tuple[str, Any]], form: str) -> Artifacts:
+def _collected(
+    weights: Iterator[tuple[str, Any]], state: Iterator[tuple[str, Any]], form: str, length: int
+) -> Artifacts:
     """Returns specs and bytes of weights and of the optimizer's state."""
     specs: list[Spec] = []
     parts = []
     for (name, data), group in chain(product(weights, [None]), product(state, ["optimizer"])):
-        values = data[()]
+        values = values_of(name, data, length)
         dtype = "int32" if values.dtype.kind in "iu" else "bool" if values.dtype.kind == "b" else "float32"
         spec: Spec = {"name": name, "shape": [int(dim) for dim in values.shape], "dtype": dtype}
         specs.append(spec if group is None else {**spec, "group": group})
@@ -267,4 +256,11 @@ def _safetensor(where: str, key: str, told: Mapping[str, Any], body: memoryview)
     return spec, data
 
 
-__all__ = ["BY_PLACE", "artifacts_in", "hdf5_module", "keras_artifacts", "kind_of", "prepare"]
+__all__ = [
+    "BY_PLACE",
+    "artifacts_in",
+    "keras_artifacts",
+    "kind_of",
+    "state_name",
+    "state_number",
+]

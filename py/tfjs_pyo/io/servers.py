@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from tfjs_pyo import naming
 from tfjs_pyo.errors import ArgumentError, StorageError
 from tfjs_pyo.io.artifacts import Artifacts, get_model_artifacts_info_for_json, settled
 from tfjs_pyo.io.buffers import CompositeArrayBuffer
@@ -87,6 +88,15 @@ async def _fetch(url: str, init: Mapping[str, Any]) -> Response:
         raise StorageError(f"{url}: the request failed: {error}.") from error
 
 
+async def _fetch_by_js(function: Any, url: str, init: Mapping[str, Any]) -> Any:
+    """Returns what a function of JavaScript gives, such as `js.fetch`."""
+    ffi, js = importlib.import_module("pyodide.ffi"), importlib.import_module("js")
+    try:
+        return await settled(function(url, ffi.to_js(dict(init), dict_converter=js.Object.fromEntries)))
+    except ffi.JsException as error:
+        raise StorageError(f"{url}: the request failed: {error}.") from None
+
+
 async def _response(given: Any, url: str) -> Response:
     """Returns what a user's `fetchFunc` gave: bytes, text, or an object with them."""
     if isinstance(given, Response):
@@ -135,8 +145,11 @@ class HTTPHandler(Handler):
         self._fetch: Callable[..., Any] | None = fetch
 
     async def _get(self, url: str, init: Mapping[str, Any]) -> Response:
-        given = _fetch(url, init) if self._fetch is None else self._fetch(url, dict(init))
-        return await _response(await settled(given), url)
+        if self._fetch is None:
+            return await _fetch(url, init)
+        if hasattr(self._fetch, "js_id"):
+            return await _response(await _fetch_by_js(self._fetch, url, init), url)
+        return await _response(await settled(self._fetch(url, dict(init))), url)
 
     async def downloaded(self, url: str) -> bytes:
         """Returns the bytes at an address."""
@@ -218,16 +231,31 @@ def is_http_scheme(url: str) -> bool:
     return url.startswith(("http://", "https://"))
 
 
-def http_request(path: Any, load_options: Mapping[str, Any] | None = None) -> Handler:
+def http_request(
+    path: Any,
+    load_options: Mapping[str, Any] | None = None,
+    *,
+    request_init: Mapping[str, Any] | None = None,
+    fetch_func: Callable[..., Any] | None = None,
+    weight_path_prefix: str | None = None,
+    weight_url_converter: Callable[[str], Any] | None = None,
+    on_progress: Callable[[float], Any] | None = None,
+    stream_weights: bool | None = None,
+) -> Handler:
     """Returns a handler that downloads and uploads models.
 
     Args:
         path: address of the model.json, or a list of it and of the weights' folder; to save, of what takes the form.
-        load_options: 'request_init' (such as `{'headers': {...}}`), 'fetch_func' (takes address and request, gives bytes or a
-            response, perhaps awaited), 'weight_path_prefix', 'weight_url_converter', 'on_progress', 'stream_weights'.
+        load_options: the options that follow, in a dict.
+        request_init: of requests, such as `{'headers': {...}}`.
+        fetch_func: takes address and request, gives bytes or a response, perhaps awaited; in the page also one of JavaScript.
+        weight_path_prefix: what the addresses of weights begin with.
+        weight_url_converter: takes the name of a file of weights, gives its address, perhaps awaited.
+        on_progress: called with shares from 0 to 1.
+        stream_weights: whether one file is fetched after the other.
 
     Raises:
-        ArgumentError: no address.
+        ArgumentError: no address, or an unknown option.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -235,7 +263,12 @@ def http_request(path: Any, load_options: Mapping[str, Any] | None = None) -> Ha
 
     Source: https://js.tensorflow.org/api/latest/#io.http
     """
-    return HTTPHandler(path, load_options)
+    given = {
+        "request_init": request_init, "fetch_func": fetch_func, "weight_path_prefix": weight_path_prefix,
+        "weight_url_converter": weight_url_converter, "on_progress": on_progress, "stream_weights": stream_weights,
+    }  # fmt: skip
+    options = naming.keyword_arguments("http", load_options or {}, given)
+    return HTTPHandler(path, {**options, **{k: v for k, v in given.items() if v is not None}})
 
 
 def _router(url: Any, options: Mapping[str, Any] | None = None) -> Handler | None:

@@ -45,7 +45,7 @@ from tfjs_pyo.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, Separabl
 from tfjs_pyo.layers.einsum import EinsumDense
 from tfjs_pyo.layers.embeddings import Embedding
 from tfjs_pyo.layers.lookup import IntegerLookup, StringLookup
-from tfjs_pyo.layers.merge import Add, Average, Concatenate, Dot, Maximum, Minimum, Multiply
+from tfjs_pyo.layers.merge import Add, Average, Concatenate, Dot, Maximum, Minimum, Multiply, Subtract
 from tfjs_pyo.layers.noise import (
     AlphaDropout,
     GaussianDropout,
@@ -184,6 +184,7 @@ __all__ = [
     "SpatialDropout3D",
     "StackedRNNCells",
     "StringLookup",
+    "Subtract",
     "SymbolicTensor",
     "TextVectorization",
     "ThresholdedReLU",

@@ -540,10 +540,22 @@ class Layer(Configurable):
             )
         return dim
 
-    def dispose(self) -> None:
-        """Frees all weights."""
-        for weight in self.all_weights():
+    def dispose(self) -> dict[str, int]:
+        """Frees all weights; the layer cannot be used any more.
+
+        Returns:
+            `{'refCountAfterDispose': 0, 'numDisposedVariables': how many}`.
+
+        Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.dispose
+        """
+        return self.free(self.all_weights())
+
+    def free(self, weights: Sequence[Variable]) -> dict[str, int]:
+        """Frees some of the weights; returns what `dispose` does."""
+        held = [weight for weight in weights if not weight.is_disposed]
+        for weight in held:
             weight.dispose()
+        return {"refCountAfterDispose": 0, "numDisposedVariables": len(held)}
 
 
 __all__ = [

@@ -70,6 +70,10 @@ class ZeroPadding1D(_ZeroPadding):
 
     padding: Borders = field(((1, 1),), _borders(1))
 
+    def get_config(self) -> dict[str, Any]:
+        """Returns the options as Keras has them: without a list around those of the one axis."""
+        return {**super().get_config(), "padding": list(self.padding[0])}
+
 
 class ZeroPadding2D(_ZeroPadding):
     """Adds rows and columns of zeros around images. Source: https://js.tensorflow.org/api/latest/#layers.zeroPadding2d"""
@@ -127,6 +131,10 @@ class Cropping1D(_Cropping):
     spatial_rank = 1
 
     cropping: Borders = field(((1, 1),), _borders(1))
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the options as Keras has them: without a list around those of the one axis."""
+        return {**super().get_config(), "cropping": list(self.cropping[0])}
 
 
 class Cropping2D(_Cropping):
@@ -190,6 +198,10 @@ class UpSampling1D(_UpSampling):
 
     size: tuple[int, ...] = field((2,), positive_ints(1))
 
+    def get_config(self) -> dict[str, Any]:
+        """Returns the options as Keras has them: without a list around those of the one axis."""
+        return {**super().get_config(), "size": self.size[0]}
+
 
 class UpSampling2D(_UpSampling):
     """Repeats the rows and columns of images, or makes images larger by means of pixels.
@@ -198,6 +210,7 @@ class UpSampling2D(_UpSampling):
         size: how often, for height and width.
         data_format: 'channelsLast' or 'channelsFirst'.
         interpolation: 'nearest' to repeat pixels, or 'bilinear' (pixels lie as in TF.js: the first where it was).
+        half_pixel_centers: whether pixels are areas with their centers at halves, as in Keras; layers of its files have it.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -213,13 +226,16 @@ class UpSampling2D(_UpSampling):
     size: tuple[int, ...] = field((2, 2), positive_ints(2))
     data_format: str = field("channels_last", data_formats)
     interpolation: str = field("nearest", choice("nearest", "bilinear"))
+    half_pixel_centers: bool = field(False)
 
     def call(self, inputs: Tensor) -> Tensor:
         if self.interpolation == "nearest":
             return super().call(inputs)
         self.check(inputs.shape)
         larger = self.sizes_of(self.compute_output_shape(inputs.shape))
-        return self.in_format(resize_bilinear(self.channels_last(inputs), larger))
+        return self.in_format(
+            resize_bilinear(self.channels_last(inputs), larger, False, self.half_pixel_centers)
+        )
 
 
 class UpSampling3D(_UpSampling):

@@ -30,6 +30,12 @@ class InputLayer(Layer):
         self.built = True
         self.output = SymbolicTensor(self.batch_input_shape, self.dtype, self, None, 0)
 
+    def get_config(self) -> dict[str, Any]:
+        """Returns the options as TF.js saves them: Keras refuses others."""
+        config = super().get_config()
+        del config["trainable"]
+        return config
+
     def name_prefix(self) -> str:
         return "input"
 

@@ -89,6 +89,28 @@ class Multiply(_Elementwise):
         return _folded(ops.mul, inputs)
 
 
+class Subtract(_Elementwise):
+    """The first of two inputs without the second.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.keras.layers.Subtract()([tf.ones([1, 2]) * 3, tf.ones([1, 2])]).array_sync()
+        [[2.0, 2.0]]
+
+    Source: https://keras.io/api/layers/merging_layers/subtract/
+    """
+
+    per_sample = True
+
+    def compute_output_shape(self, input_shape: Any) -> BatchShape:
+        if len(self._shapes(input_shape)) != 2:
+            raise ShapeError(f"{self.label}: expected two inputs, received {len(self._shapes(input_shape))}.")
+        return super().compute_output_shape(input_shape)
+
+    def merge(self, inputs: list[Tensor]) -> Tensor:
+        return _folded(ops.sub, inputs)
+
+
 class Average(_Elementwise):
     """The mean of the inputs. Source: https://js.tensorflow.org/api/latest/#layers.average"""
 

@@ -70,6 +70,13 @@ class _Sized(Layer):
         require_images(self, input_shape)
         return (*input_shape[:-3], self.height, self.width, input_shape[-1])
 
+    def _in_ratio(self, images: Tensor) -> Tensor:
+        """Returns the middle of images, in the ratio of the outputs."""
+        height, width = images.shape[-3:-1]
+        rows = max(1, min(height, width * self.height // self.width))
+        columns = max(1, min(width, height * self.width // self.height))
+        return cut(images, (height - rows) // 2, (width - columns) // 2, rows, columns)
+
 
 class Resizing(_Sized):
     """Images of another size.
@@ -81,6 +88,7 @@ class Resizing(_Sized):
         height, width: of the outputs, in pixels.
         interpolation: 'bilinear' or 'nearest'.
         crop_to_aspect_ratio: whether what would be distorted is cut off, as much at both sides.
+        half_pixel_centers: whether pixels are areas with their centers at halves, as in Keras; layers of its files have it.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -94,20 +102,15 @@ class Resizing(_Sized):
 
     interpolation: str = field("bilinear", interpolations)
     crop_to_aspect_ratio: bool = field(False)
+    half_pixel_centers: bool = field(False)
 
     def call(self, inputs: Tensor) -> Tensor:
         require_images(self, inputs.shape)
         images = self._in_ratio(inputs) if self.crop_to_aspect_ratio else inputs
-        size = (self.height, self.width)
-        result: Tensor = RESIZERS[self.interpolation](images, size, not self.crop_to_aspect_ratio)
+        corners = not (self.crop_to_aspect_ratio or self.half_pixel_centers)
+        resize = RESIZERS[self.interpolation]
+        result: Tensor = resize(images, (self.height, self.width), corners, self.half_pixel_centers)
         return result
-
-    def _in_ratio(self, images: Tensor) -> Tensor:
-        """Returns the middle of images, in the ratio of the outputs."""
-        height, width = images.shape[-3:-1]
-        rows = max(1, min(height, width * self.height // self.width))
-        columns = max(1, min(width, height * self.width // self.height))
-        return cut(images, (height - rows) // 2, (width - columns) // 2, rows, columns)
 
 
 class CenterCrop(_Sized):
@@ -117,6 +120,8 @@ class CenterCrop(_Sized):
 
     Args:
         height, width: of the outputs, in pixels.
+        half_pixel_centers: whether images are cut and resized as in Keras: the last column goes first, and images that are too
+            small keep their ratio; layers of Keras's files have it.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -128,12 +133,18 @@ class CenterCrop(_Sized):
 
     per_sample = True
 
+    half_pixel_centers: bool = field(False)
+
     def call(self, inputs: Tensor) -> Tensor:
         require_images(self, inputs.shape)
         height, width = inputs.shape[-3:-1]
         if self.height > height or self.width > width:
-            return ops.cast(resize_bilinear(inputs, (self.height, self.width)), inputs.dtype)
-        left = (width - self.width) // 2 or min(1, width - self.width)
+            as_keras = self.half_pixel_centers
+            images = self._in_ratio(inputs) if as_keras else inputs
+            return ops.cast(resize_bilinear(images, (self.height, self.width), False, as_keras), inputs.dtype)
+        left = (width - self.width) // 2
+        if left == 0 and not self.half_pixel_centers:
+            left = min(1, width - self.width)
         return cut(inputs, (height - self.height) // 2, left, self.height, self.width)
 
 

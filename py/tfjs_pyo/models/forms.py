@@ -24,11 +24,15 @@ WITHOUT_EFFECT = {
     for name in (
         "autocast", "backward_layer", "build_config", "cells", "input_axes", "lora_alpha", "optional", "output_axes", "rank",
         "renorm_momentum", "seed", "seed_generator", "shared_object_id", "zero_output_for_mask", "implementation",
+        "query_shape", "key_shape", "value_shape",
     )
 }  # fmt: skip
 """Options of Keras that change no prediction."""
 
-_USUAL = {"groups": 1, "attentionaxes": [1]}
+_UNUSED = {"SeparableConv1D": "kernel", "SeparableConv2D": "kernel", "DepthwiseConv2D": "kernel"}
+"""What options of Keras's classes begin with that it saves but does not use: their kernels have other names."""
+
+_USUAL = {"groups": 1, "attentionaxes": [1], "dataformat": "channels_last", "fillmode": "constant"}
 """Options of Keras, and the value that layers have here."""
 
 _WIDTHS = {
@@ -152,6 +156,9 @@ def known_options(
                 f"{where}: the option {str(key)[:40]!r} = {shown(value)} is not known here and has no effect.",
                 stacklevel=2,
             )
+    axis = result.get("axis")
+    if kind == "BatchNormalization" and isinstance(axis, list) and len(axis) == 1:
+        result["axis"] = axis[0]  # Keras 2 lists it
     if result.get("dtype") is not None:
         result["dtype"] = dtype_of(plain(result["dtype"], where), where)
     elif "dtype" in result:
@@ -163,6 +170,8 @@ def _matters(kind: str, folded: str, value: Any) -> bool:
     if (
         not value or folded in WITHOUT_EFFECT or kind == "RNN"
     ):  # TensorFlow.js gives an RNN its cell's options as well
+        return False
+    if kind in _UNUSED and folded.startswith(_UNUSED[kind]) and folded != "kernelsize":
         return False
     return folded not in _USUAL or value != _USUAL[folded]
 

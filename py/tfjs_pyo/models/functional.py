@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
+from weakref import WeakSet
 
 from tfjs_pyo import ops
 from tfjs_pyo.config import field
@@ -21,6 +22,10 @@ from tfjs_pyo.models.wiring import connected
 def as_list(value: Any) -> list[Any]:
     """Returns a list: of one, unless it is one already."""
     return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+LIVING: WeakSet[Model] = WeakSet()
+"""The models that were not disposed of."""
 
 
 class Model(Trainer, Saved, Layer):
@@ -62,7 +67,12 @@ class Model(Trainer, Saved, Layer):
                 raise ArgumentError(
                     "model: expected 'inputs' and 'outputs', or a subclass that defines call(inputs) or train_step(data)."
                 )
-            return
+        else:
+            self._connect()
+        LIVING.add(self)
+
+    def _connect(self) -> None:
+        """Finds the graph between inputs and outputs."""
         self._input_list = as_list(self.inputs)
         self._output_list = as_list(self.outputs)
         for tensor in (*self._input_list, *self._output_list):
@@ -76,6 +86,29 @@ class Model(Trainer, Saved, Layer):
 
     def name_prefix(self) -> str:
         return type(self).__name__.lower()
+
+    def dispose(self) -> dict[str, int]:
+        """Frees the weights, but not those that another model has too, if that was not disposed of.
+
+        So a model that is a layer of this one keeps its own. An optimizer that `compile` made from a name goes as well.
+
+        Returns:
+            `{'refCountAfterDispose': 0, 'numDisposedVariables': how many}`.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> base = tf.sequential({"layers": [tf.layers.dense({"units": 2, "inputShape": [3]})]})
+            >>> top = tf.sequential({"layers": [*base.layers, tf.layers.dense({"units": 1})]})
+            >>> top.dispose()["numDisposedVariables"], base.predict(tf.zeros([1, 3])).array_sync()
+            (2, [[0.0, 0.0]])
+
+        Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.dispose
+        """
+        LIVING.discard(self)
+        elsewhere = {id(weight) for model in list(LIVING) for weight in model.all_weights()}
+        if self._owns_optimizer and self.optimizer is not None:
+            self.optimizer.dispose()
+        return self.free([weight for weight in self.all_weights() if id(weight) not in elsewhere])
 
     def _ordered_calls(self) -> list[LayerCall]:
         """Returns the layer calls between inputs and outputs, each after those that it needs."""

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.io.keras_files import state_name
+from tfjs_pyo.io.weights import checked_spec
 from tfjs_pyo.layers.attending import MultiHeadAttention
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.layers.core import InputLayer
@@ -21,7 +23,19 @@ def keras_places(model: Layer) -> dict[str, Variable]:
 
     Layers are found by their own names, which such files hold, or by their classes, as files of the first versions need.
     """
-    return {**dict(_places(model, "", by_name=False)), **dict(_places(model, "", by_name=True))}
+    found = {**dict(_places(model, "", by_name=False)), **dict(_places(model, "", by_name=True))}
+    of_keras_2 = {
+        re.sub(r"/((?:query|key|value|output)_dense/)", r"/_\1", place): weight
+        for place, weight in found.items()
+    }
+    return {**of_keras_2, **found}
+
+
+def names_places(specs: Any) -> bool:
+    """Returns whether specs name weights by places, as the converter does that reads `.keras` files."""
+    listed = specs if isinstance(specs, (list, tuple)) else ()
+    names = [spec.get("name") for spec in listed if isinstance(spec, Mapping)]
+    return any(isinstance(name, str) and re.search(r"(^|/)vars/\d+$", name) for name in names)
 
 
 def placed(model: Layer, specs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -29,9 +43,15 @@ def placed(model: Layer, specs: Sequence[Mapping[str, Any]]) -> list[dict[str, A
     places = keras_places(model)
     names = {id(variable): name for name, variable in named_weights(model)}
     result = []
-    for spec in specs:
-        variable = places.get(spec["name"])
-        result.append({**spec, "name": names[id(variable)] if variable is not None else spec["name"]})
+    for given in specs:
+        spec = checked_spec(given)
+        variable, number = places.get(spec["name"]), re.fullmatch(r"optimizer/vars/(\d+)", spec["name"])
+        if number is not None:
+            result.append({**spec, "name": state_name(int(number[1])), "group": "optimizer"})
+        elif spec["name"].startswith("metrics/"):
+            result.append({**spec, "group": "metrics"})
+        else:
+            result.append({**spec, "name": names[id(variable)] if variable is not None else spec["name"]})
     return result
 
 
@@ -138,4 +158,4 @@ def _attention(layer: MultiHeadAttention, place: str) -> Iterator[tuple[str, Var
         yield f"{place}{_PROJECTIONS[number // each]}/vars/{number % each}", weight
 
 
-__all__ = ["in_keras_order", "keras_places", "keras_places_twice", "placed"]
+__all__ = ["in_keras_order", "keras_places", "keras_places_twice", "names_places", "placed"]

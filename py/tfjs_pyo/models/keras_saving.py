@@ -6,16 +6,18 @@ import io
 import json
 import warnings
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError
-from tfjs_pyo.io.keras_files import hdf5_module
+from tfjs_pyo.io.hdf5 import hdf5_module
 from tfjs_pyo.layers.attending import MultiHeadAttention
 from tfjs_pyo.layers.base import Layer, LayerCall, SymbolicTensor
+from tfjs_pyo.layers.conv_lstm import ConvLSTM2D, ConvLSTM2DCell
 from tfjs_pyo.layers.core import Lambda
+from tfjs_pyo.layers.recurrent import GRU, LSTM, GRUCell, LSTMCell
 from tfjs_pyo.layers.sequences import Recurrent
 from tfjs_pyo.layers.wrappers import Bidirectional
 from tfjs_pyo.models.keras_places import in_keras_order, keras_places_twice
@@ -28,11 +30,20 @@ Config = dict[str, Any]
 
 _MODULES = {"initializer": "initializers", "regularizer": "regularizers", "constraint": "constraints"}
 _RENAMED = {"LeakyReLU": {"alpha": "negative_slope"}}
+_UNKNOWN = ("half_pixel_centers", "implementation")
+"""Options that layers of Keras 3 do not take."""
+_GATES = ((LSTMCell, (1, 1, 0, 1)), (GRUCell, (1, 1, 0)), (ConvLSTM2DCell, (1, 1, 0, 1)))
+"""Which blocks of columns of a cell's weights are those of gates."""
+_STRETCHED = (LSTM, GRU, ConvLSTM2D, LSTMCell, GRUCell, ConvLSTM2DCell)
+_STRETCH = 1.2
+"""Keras 3's hard_sigmoid of 1.2 x, relu6(1.2 x + 3) / 6, is that of TF.js and Keras 2 of x, clip(0.2 x + 0.5)."""
 _VERSION = "3.15.1"
 
 
 def keras_archive(model: Model) -> bytes:
     """Returns the bytes of a `.keras` file.
+
+    Where gates are TF.js's hard_sigmoid, their columns of the weights are stretched, so that Keras 3's computes the same.
 
     Raises:
         ArgumentError: the model holds something that Keras 3 has not, or means otherwise.
@@ -48,20 +59,42 @@ def keras_archive(model: Model) -> bytes:
 
 
 def _weights(model: Layer) -> bytes:
-    content = io.BytesIO()
+    content, gates = io.BytesIO(), dict(_gates_to_stretch(model))
     with hdf5_module("h5py").File(content, "w") as file:
         for place, named, variable in keras_places_twice(model):
-            _write(file, place, named, variable)
+            _write(file, place, named, variable, gates.get(id(variable)))
     return content.getvalue()
 
 
-def _write(file: Any, place: str, named: str, variable: Variable) -> None:
-    """Writes a weight, and the names of the layers that it is in."""
+def _gates_to_stretch(layer: Any) -> Iterator[tuple[int, Sequence[int]]]:
+    """Yields the ids of weights of cells whose gates are TF.js's hard_sigmoid, and which blocks of their columns are gates."""
+    for inner in layer.sublayers():
+        yield from _gates_to_stretch(inner)
+    blocks = next((blocks for kind, blocks in _GATES if isinstance(layer, kind)), None)
+    if blocks is not None and layer.get_config()["recurrent_activation"] == "hard_sigmoid":
+        for weight in (layer.kernel, layer.recurrent_kernel, layer.bias):
+            yield id(weight), blocks
+
+
+def _write(file: Any, place: str, named: str, variable: Variable, gates: Sequence[int] | None) -> None:
+    """Writes a weight, and the names of the layers that it is in.
+
+    Args:
+        file: of h5py.
+        place, named: where it lies, by classes and by names of layers.
+        variable: the weight.
+        gates: for each block of its columns, whether it is stretched for Keras 3's hard_sigmoid.
+    """
+    values = variable.read().numpy()
+    if gates is not None:
+        columns = values.shape[-1] // len(gates)
+        factors = [_STRETCH if gate else 1.0 for gate in gates for _ in range(columns)]
+        values = (values * factors).astype(values.dtype)
     steps, names = place.split("/"), named.split("/")
     for number, step in enumerate(steps[:-1]):
         if step == "layers":
             file.require_group("/".join([*steps[: number + 2], "vars"])).attrs["name"] = names[number + 1]
-    file.create_dataset(place, data=variable.read().numpy())
+    file.create_dataset(place, data=values)
 
 
 # Config
@@ -84,13 +117,12 @@ def _entry(layer: Layer) -> Config:
             f"{layer.label}: save: code is not saved; Keras could not make this Lambda layer again."
         )
     kind = layer.get_class_name()
-    if kind == "UpSampling2D" and getattr(layer, "interpolation", "") == "bilinear":
-        warnings.warn(
-            f"{layer.label}: save: Keras 3 places the pixels of bilinear UpSampling2D otherwise than TensorFlow.js: "
-            "predictions will differ.",
-            stacklevel=2,
-        )
+    _warn_of_pixels(layer, kind)
     config = {name: _value(layer, name, value) for name, value in layer.get_config().items()}
+    for unknown in _UNKNOWN:
+        config.pop(unknown, None)
+    if kind.startswith("SpatialDropout"):
+        del config["trainable"]  # the only layers of Keras that do not take it
     for old, new in _RENAMED.get(kind, {}).items():
         config[new] = config.pop(old)
     shape = config.pop("batch_input_shape", None)
@@ -103,8 +135,20 @@ def _entry(layer: Layer) -> Config:
     return _object(kind, "keras.layers" if ours else "", config, None if ours else kind)
 
 
+def _warn_of_pixels(layer: Any, kind: str) -> None:
+    """Warns where Keras 3 resizes images otherwise."""
+    resizes = kind == "Resizing" or (kind == "UpSampling2D" and layer.interpolation == "bilinear")
+    if resizes and not layer.half_pixel_centers:
+        warnings.warn(
+            f"{layer.label}: save: Keras 3 places the pixels of {kind} otherwise than TensorFlow.js: predictions will differ. "
+            "Make the layer with half_pixel_centers=True.",
+            stacklevel=2,
+        )
+
+
 def _value(layer: Layer, name: str, value: Any) -> Any:
-    if value == "hard_sigmoid" and "activation" in name:
+    stretched = name == "recurrent_activation" and isinstance(layer, _STRETCHED)
+    if value == "hard_sigmoid" and "activation" in name and not stretched:
         raise ArgumentError(
             f"{layer.label}: save: hard_sigmoid is another function in Keras 3 than in TensorFlow.js. Make the layer with "
             f"{name}='sigmoid', or save it in TensorFlow.js's form, to a folder."

@@ -10,17 +10,17 @@ from typing import Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import ArgumentError, FormatError
+from tfjs_pyo.errors import ArgumentError, FormatError, StorageError
 from tfjs_pyo.initializers import Initializer
 from tfjs_pyo.io.artifacts import Artifacts
 from tfjs_pyo.io.files import IN_PAGE
 from tfjs_pyo.io.handlers import handler_for, loaded
-from tfjs_pyo.io.keras_files import BY_PLACE, KERAS_FORMATS
+from tfjs_pyo.io.keras_files import BY_PLACE, KERAS_FORMATS, state_number
 from tfjs_pyo.io.manifest import parse_model_json, weights_loader_factory
 from tfjs_pyo.io.servers import HTTPHandler
 from tfjs_pyo.io.weights import decoded
 from tfjs_pyo.layers.base import Layer
-from tfjs_pyo.models.keras_places import placed
+from tfjs_pyo.models.keras_places import names_places, placed
 from tfjs_pyo.models.reviving import Reviver, parsed
 from tfjs_pyo.models.training_config import compile_as
 from tfjs_pyo.models.weight_names import assign_weights
@@ -38,7 +38,9 @@ def topology_of(saved: Any, owner: str) -> Mapping[str, Any]:
     value = parsed(saved, owner)
     for key in ("modelTopology", "model_topology", "model_config"):
         if isinstance(value, Mapping) and key in value and "class_name" not in value:
-            value = parsed(value[key], owner)
+            version, value = value.get("keras_version"), parsed(value[key], owner)
+            if version is not None and isinstance(value, Mapping):
+                value = {"keras_version": version, **value}
     if not isinstance(value, Mapping):
         raise FormatError(f"{owner}: expected the JSON of a model, received {type(value).__name__}.")
     return value
@@ -145,7 +147,15 @@ async def load_layers_model(
     """
     given = naming.keyword_arguments("loadLayersModel", {**(options or {}), **kwargs}, _OPTIONS)
     handler = _handler(path_or_handler, given)
-    return await model_of(await loaded(handler, "loadLayersModel"), given)
+    try:
+        artifacts = await loaded(handler, "loadLayersModel")
+    except StorageError as error:
+        if isinstance(path_or_handler, str) and "://" not in path_or_handler and IN_PAGE:
+            error.add_note(
+                "In the page, a path that is no file of Pyodide's is taken as an address on this site."
+            )
+        raise
+    return await model_of(artifacts, given)
 
 
 def _handler(place: Any, options: Mapping[str, Any]) -> Any:
@@ -176,13 +186,17 @@ async def model_of(artifacts: Artifacts, options: Mapping[str, Any]) -> Any:
         raise FormatError(f"{owner}: expected 'weightSpecs' with 'weightData', received none.")
     strict = options.get("strict") is not False
     with Initializer.skipping() if data is not None and strict else nullcontext():
-        model = revived(topology_of(topology, owner), owner, options.get("custom_objects"))
+        inner = topology_of(topology, owner)
+        model = revived(inner, owner, options.get("custom_objects"))
         if data is not None:
             _require_built(model, owner)
-    if artifacts.get("format") == BY_PLACE:
+    form = BY_PLACE if names_places(specs) else artifacts.get("format")
+    if form == BY_PLACE:
         specs = placed(model, specs)
     state = _with_weights(model, data, specs, strict, owner) if data is not None else []
-    await _with_training(model, artifacts, topology, state, owner)
+    if form == BY_PLACE:
+        state.sort(key=lambda entry: state_number(entry["name"]))
+    await _with_training(model, _training_config(artifacts, topology, inner), state, form, owner)
     metadata = artifacts.get("userDefinedMetadata")
     if metadata is not None and hasattr(model, "set_user_defined_metadata"):
         model.set_user_defined_metadata(metadata)
@@ -205,24 +219,28 @@ def _with_weights(model: Layer, data: Any, specs: Any, strict: bool, owner: str)
     for spec, tensor in decoded(data, specs, whole=True):
         if spec.get("group") == "optimizer":
             state.append({"name": spec["name"], "tensor": tensor})
-        else:
+        elif spec.get("group") != "metrics":
             weights.append((spec["name"], tensor))
     assign_weights(model, weights, strict, owner)
     return state
 
 
+def _training_config(artifacts: Artifacts, topology: Any, inner: Mapping[str, Any]) -> Any:
+    """Returns how a model is compiled: told beside it, around it or in it."""
+    told = topology if isinstance(topology, Mapping) else {}
+    found = (artifacts.get("trainingConfig"), told.get("training_config"), inner.get("compile_config"))
+    return next((each for each in found if each), None)
+
+
 async def _with_training(
-    model: Any, artifacts: Artifacts, topology: Any, state: list[dict[str, Any]], owner: str
+    model: Any, config: Any, state: list[dict[str, Any]], form: str | None, owner: str
 ) -> None:
     """Compiles a model as its file says, and gives the optimizer its state."""
-    config = artifacts.get("trainingConfig")
-    if config is None and isinstance(topology, Mapping):
-        config = topology.get("training_config", topology.get("compile_config")) or None
     if config is None or not hasattr(model, "compile"):
         return
     if not compile_as(model, config, owner) or not state:
         return
-    if artifacts.get("format") in KERAS_FORMATS:
+    if form in KERAS_FORMATS:
         found = state_from_keras(model.optimizer, model.trainable_weights, state)
         if found is None:
             warnings.warn(

@@ -53,6 +53,7 @@ class Reviver:
         self.owner = owner
         self.custom: dict[str, Any] = dict(custom_objects or {})
         self.depth = 0
+        self.version = ""
 
     def whole(self, saved: Any) -> Layer:
         """Returns the model or layer that a JSON value, or its text, stands for.
@@ -60,6 +61,8 @@ class Reviver:
         Raises:
             FormatError: it stands for none.
         """
+        version = saved.get("keras_version") if isinstance(saved, Mapping) else None
+        self.version = str(version)
         with self._custom_names(), naming_errors(self.owner):
             return self.layer(saved)
 
@@ -109,8 +112,12 @@ class Reviver:
             raise FormatError(
                 f"{self.owner}: expected the config of {kind[:80]!r} to be an object, received {shown(config)}."
             )
-        if "module" in saved:
+        if self._is_of_keras_3(saved):
             config = as_keras_3_means(config)
+        if kind in ("Resizing", "UpSampling2D", "CenterCrop") and (
+            self.version[:2] in ("1.", "2.", "3.") or "module" in saved
+        ):
+            config = {"half_pixel_centers": True, **config}
         name = config.get("name")
         where = f"{self.owner}: {kind[:80]}{f' (layer {name[:80]!r})' if isinstance(name, str) else ''}"
         if "name" in config and not isinstance(name, (str, type(None))):
@@ -123,11 +130,19 @@ class Reviver:
         finally:
             self.depth -= 1
 
+    def _is_of_keras_3(self, saved: Mapping[str, Any]) -> bool:
+        """Returns whether names mean what they mean in Keras 3: by the version, else by the form."""
+        if self.version.startswith(("1.", "2.")):
+            return False
+        return self.version.startswith("3.") or "module" in saved
+
     def _class(self, kind: str, saved: Mapping[str, Any], where: str) -> type[Layer]:
         """Returns the class of a layer: one of the caller's, one registered, or one of ours."""
-        if str(saved.get("module", "")).startswith(("keras.src.ops", "keras.ops")):
+        of_keras_3 = str(saved.get("module", "")).startswith(("keras.src.ops", "keras.ops"))
+        if of_keras_3 or kind in ("TFOpLambda", "SlicingOpLambda"):  # these are Keras 2's
+            library = "keras.ops" if of_keras_3 else "TensorFlow"
             raise FormatError(
-                f"{where}: it is a function of keras.ops, no layer; make the model with layers, such as Add in place of +."
+                f"{where}: it is a function of {library}, no layer; make the model with layers, such as Add in place of +."
             )
         named = [each for each in (saved.get("registered_name"), kind) if isinstance(each, str)]
         for name in (*named, *(each.rpartition(">")[2] for each in named)):

@@ -12,7 +12,8 @@ from tfjs_pyo.errors import ArgumentError, StorageError
 from tfjs_pyo.io.artifacts import Artifacts, get_model_artifacts_info_for_json
 from tfjs_pyo.io.files import path_of, write_atomically
 from tfjs_pyo.io.handlers import call_handler, handler_for
-from tfjs_pyo.io.keras_files import BY_PLACE, artifacts_in, kind_of, prepare
+from tfjs_pyo.io.hdf5 import prepare
+from tfjs_pyo.io.keras_files import BY_PLACE, artifacts_in, kind_of
 from tfjs_pyo.io.weights import decoded, encode_weights
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.models.keras_places import placed

@@ -10,7 +10,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, FormatError
 from tfjs_pyo.layers.base import BatchShape, Layer
 from tfjs_pyo.layers.core import InputLayer
-from tfjs_pyo.models.functional import Model, as_list
+from tfjs_pyo.models.functional import LIVING, Model, as_list
 from tfjs_pyo.models.reviving import Reviver
 from tfjs_pyo.models.summary import SummaryRow
 from tfjs_pyo.models.topology import sequential_config
@@ -50,6 +50,7 @@ class Sequential(Model):
         given: Sequence[Any] = self.layers_given or ()
         for layer in given:
             self.add(layer)
+        LIVING.add(self)
 
     def name_prefix(self) -> str:
         return "sequential_"

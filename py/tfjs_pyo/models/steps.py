@@ -51,6 +51,7 @@ class Steps:
     def init_training(self) -> None:
         """Sets what training needs; for models that make themselves in another order."""
         self.optimizer: optimizers.Optimizer | None = None
+        self._owns_optimizer = False
         self.stop_training = False
         self.is_training = False
         self._losses: list[losses.Loss] = []

@@ -8,10 +8,17 @@ from typing import Any
 
 from tfjs_pyo.config import positive_int
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.errors import ArgumentError, ShapeError
 
 END = object()
 """What `Stream.next` gives when there is nothing more."""
+
+STEPS_AHEAD = 16
+"""Steps recorded with the device before their log is awaited: bounds what waits there, and lets other tasks run. Meanwhile the
+batches to come are prepared and uploaded."""
+
+_ROWS = 32
+"""Samples in a batch of arrays that come as they are."""
 
 
 def is_stream(value: Any) -> bool:
@@ -21,12 +28,35 @@ def is_stream(value: Any) -> bool:
     return callable(value) or isinstance(value, (Iterable, AsyncIterable))
 
 
+class _Pair:
+    """Arrays or tensors x, y (and weights of samples), as batches of their rows."""
+
+    def __init__(self, owner: str, arrays: Sequence[Any]) -> None:
+        counts = [each.shape[0] if each.shape else 0 for each in arrays]
+        if len(set(counts)) != 1:
+            raise ShapeError(
+                f"{owner}: expected x and y of as many rows, received {' and '.join(map(str, counts))}."
+            )
+        self._arrays, self._count = arrays, counts[0]
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        for begin in range(0, self._count, _ROWS):
+            yield tuple(each[begin : begin + _ROWS] for each in self._arrays)
+
+
+def _is_pair(source: Any) -> bool:
+    held = source if isinstance(source, tuple) and len(source) in (2, 3) else (None,)
+    return all(
+        isinstance(each, Tensor) or (hasattr(each, "__array__") and hasattr(each, "shape")) for each in held
+    )
+
+
 class Stream:
     """A source of batches.
 
     Args:
         owner: who asks, for errors.
-        source: an iterable, synchronous or not, or a function that returns one.
+        source: an iterable, synchronous or not, or a function that returns one; or a tuple of arrays x, y.
 
     Raises:
         ArgumentError: it is none of these.
@@ -34,7 +64,7 @@ class Stream:
 
     def __init__(self, owner: str, source: Any) -> None:
         self.owner = owner
-        self._source = source
+        self._source = _Pair(owner, source) if _is_pair(source) else source
         self._open: Iterator[Any] | AsyncIterator[Any] | None = None
         if not is_stream(source) and not isinstance(source, (list, tuple)):
             raise ArgumentError(
@@ -105,4 +135,4 @@ def ran_out(owner: str, wanted: int, got: int) -> None:
     )
 
 
-__all__ = ["END", "Stream", "count_of", "is_stream", "parts_of", "ran_out"]
+__all__ = ["END", "STEPS_AHEAD", "Stream", "count_of", "is_stream", "parts_of", "ran_out"]

@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING, Any
 from tfjs_pyo.core import rng
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.models.run import Run
-from tfjs_pyo.models.stream import END, Stream, count_of, ran_out
+from tfjs_pyo.models.stream import END, STEPS_AHEAD, Stream, count_of, ran_out
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.training import Trainer
-
-_STEPS_AHEAD = 16
-"""Steps recorded with the device before their log is awaited: bounds what waits there, and lets other tasks run."""
 
 
 class StreamFit(Run):
@@ -73,7 +70,7 @@ class StreamFit(Run):
             run()
             totals.samples += size
             totals.number += 1
-            if totals.number % _STEPS_AHEAD == 0:
+            if totals.number % STEPS_AHEAD == 0:
                 sums = await model.training_log.variable(True).data()
                 self.show(totals.number, sums, totals.samples)
                 await self.pause()

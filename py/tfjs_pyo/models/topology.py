@@ -36,9 +36,17 @@ def entry(layer: Layer) -> Config:
     return {"class_name": layer.get_class_name(), "config": _without_nothing(config)}
 
 
-def _without_nothing(config: Mapping[str, Any]) -> Config:
-    """Returns a config without a shape that is not known, which TensorFlow.js leaves out."""
-    return {k: v for k, v in config.items() if k != "batch_input_shape" or v is not None}
+_LEFT_OUT = (("batch_input_shape", None), ("half_pixel_centers", False))
+"""Options that are not written if they have this value: TensorFlow.js leaves them out, and Keras refuses some."""
+
+
+def _without_nothing(value: Any) -> Any:
+    """Returns a config, and those of the layers in it, without what says nothing."""
+    if isinstance(value, list):
+        return [_without_nothing(item) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    return {key: _without_nothing(item) for key, item in value.items() if (key, item) not in _LEFT_OUT}
 
 
 def without_batch_size(shape: Any) -> Any:

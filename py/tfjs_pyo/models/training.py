@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from tfjs_pyo import sample_losses as losses
 from tfjs_pyo.config import number, positive_int
 from tfjs_pyo.core import rng
 from tfjs_pyo.core.trace import Step, Trace, run_loop
-from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.models.data import (
     columns,
     identity_order,
@@ -24,7 +25,7 @@ from tfjs_pyo.models.fit import Fit
 from tfjs_pyo.models.log import Log
 from tfjs_pyo.models.pending import Pending
 from tfjs_pyo.models.steps import Outputs, Steps
-from tfjs_pyo.models.stream import END, Stream, count_of, is_stream, parts_of, ran_out
+from tfjs_pyo.models.stream import END, STEPS_AHEAD, Stream, count_of, is_stream, parts_of, ran_out
 from tfjs_pyo.models.stream_fit import StreamFit
 from tfjs_pyo.models.weights import class_weights, sample_weights
 
@@ -60,6 +61,7 @@ class Trainer(Steps):
         given = {**dict(zip(names, args, strict=False)), **naming.keyword_arguments("compile", kwargs, names)}
         owner = f"{self.label}: compile"
         self.optimizer = optimizers.get(given.get("optimizer", "sgd"), owner)
+        self._owns_optimizer = isinstance(given.get("optimizer", "sgd"), str)
         loss = given.get("loss")
         if loss is None and not self.defines_step(training=True):
             raise OptionError(f"{owner}: expected 'loss', such as 'meanSquaredError', received none.")
@@ -113,7 +115,13 @@ class Trainer(Steps):
             by_class: weights of classes, or None.
         """
         x, y, given = parts_of(owner, element)
-        inputs, targets, count = self.prepare(owner.rpartition(": ")[2], x, y)
+        try:
+            inputs, targets, count = self.prepare(owner.rpartition(": ")[2], x, y)
+        except ShapeError as error:
+            error.add_note(
+                "Each element of a dataset is a batch. dataset.batch(32) puts samples together to batches."
+            )
+            raise
         weights = self.sample_weights(owner, given, count)
         shares = class_weights(owner, by_class, targets, self.output_names())
         if weights and shares:
@@ -198,10 +206,12 @@ class Trainer(Steps):
 
         Args:
             dataset: an iterable (a generator, an asynchronous one, anything with `__iter__`) of batches, or a function that
-                returns one: (x, y), (x, y, sample_weight) or {'xs': x, 'ys': y}.
-            epochs: passes over the data.
-            batches_per_epoch: batches of an epoch; the next one goes on where it ended. Unless told, an epoch ends with the
-                dataset, and the next one reads it from its beginning.
+                returns one: (x, y), (x, y, sample_weight) or {'xs': x, 'ys': y}. Or a tuple of arrays x, y, which are read in
+                batches of 32.
+            epochs: passes over the data. Each asks the dataset for a new iterator, or calls the function anew; a generator
+                itself can be read only once.
+            batches_per_epoch: batches of an epoch; then one iterator is read from epoch to epoch, and training stops with a
+                warning when it ends. Unless told, an epoch ends with the dataset, and the next one reads it from its beginning.
             verbose, callbacks, class_weight, initial_epoch, yield_every: as for `fit`.
             validation_data: as for `fit`.
             validation_batches: how many batches of a dataset to evaluate; all unless told.
@@ -320,6 +330,9 @@ class Trainer(Steps):
             x, y, size = self.batch_of(stream.owner, element)
             self.batch_step(x, y, training=False).run([*x, *y], {"batch": number, "rng": 0})
             number, samples = number + 1, samples + size
+            if number % STEPS_AHEAD == 0:
+                await self.training_log.variable(False).data()
+                await asyncio.sleep(0)
         if not number:
             raise ArgumentError(
                 f"{stream.owner}: expected batches, but the dataset is empty or was read before."

@@ -66,6 +66,8 @@ def flatten(value: Any, owner: str) -> tuple[Any, Shape, DType]:
     """
     if hasattr(value, "__array_interface__"):
         return _flatten_numpy(value, owner)
+    if hasattr(value, "__array__"):  # a frame or a column of pandas, say
+        return _flatten_numpy(value.__array__(), owner)
     if isinstance(value, array):
         return value, (len(value),), "float32" if value.typecode in "fd" else "int32"
     if isinstance(value, (bool, int, float, complex, str, bytes)):

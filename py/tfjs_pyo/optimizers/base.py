@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from tfjs_pyo import naming, ops
-from tfjs_pyo.config import Configurable, field, number
+from tfjs_pyo.config import REQUIRED, Configurable, field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
@@ -62,9 +62,20 @@ class Optimizer(Configurable):
         self._restored: dict[str, list[Tensor]] = {}
         self._undecayed: tuple[Sequence[Variable], Sequence[str]] = ((), ())
         super().__init__(*args, **{self.words_of_keras.get(key, key): value for key, value in kwargs.items()})
+        self._require_numbers()
         clips = [name for name in _CLIPS if getattr(self, name) is not None]
         if len(clips) > 1:
             raise OptionError(f"{self.label}: expected at most one way to clip gradients, received {clips}.")
+
+    def _require_numbers(self) -> None:
+        """Puts the default where None was given for what cannot be None, as TF.js does with an epsilon of null."""
+        for name, declared in self.fields.items():
+            if getattr(self, name) is None and declared.default is not None:
+                if declared.default is REQUIRED:
+                    raise OptionError(
+                        f"{self.label}: expected {naming.camel(name)!r} to be a number, received None."
+                    )
+                setattr(self, name, declared.default)
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
