@@ -157,6 +157,19 @@ def test_interrupt_cancels_what_waits(cells):
     assert cells.running() == 0
 
 
+def test_an_interrupt_before_the_first_line(cells):
+    async def stopped():
+        answer = cells.run("begun = True")
+        assert cells.interrupt() == 1
+        ended = json.loads(await answer)
+        return ended, json.loads(await cells.run("'begun' in globals()"))
+
+    ended, after = in_loop(cells, stopped())
+    assert ended["error"]["type"] == "KeyboardInterrupt"
+    assert after["result"]["json"] is False
+    assert cells.running() == 0
+
+
 def test_a_signal_in_a_cell_is_a_keyboard_interrupt(cells):
     def press():
         cells.on_signal(2, inspect.currentframe())
@@ -165,16 +178,24 @@ def test_a_signal_in_a_cell_is_a_keyboard_interrupt(cells):
     assert run(cells, "press()")["error"]["type"] == "KeyboardInterrupt"
 
 
-def test_a_signal_outside_of_all_cells_is_asked_for_again():
+def test_a_signal_outside_of_all_cells_stops_nothing():
     asked = []
-    cells = session.Session(lambda *piece: None, signal_again=lambda: asked.append(1))
+    cells = session.Session(lambda *piece: None, heed=lambda can_stop: asked.append(can_stop) or can_stop)
     cells.on_signal(2, inspect.currentframe())
-    assert asked == [1]
+    assert asked == [False]
 
 
-def test_a_signal_in_a_finalizer_is_asked_for_again(emitted):
+def test_a_signal_that_nobody_asked_for_stops_nothing():
+    cells = session.Session(lambda *piece: None, heed=lambda can_stop: False)
+    cells.provide(press=lambda: cells.on_signal(2, inspect.currentframe()))
+    assert run(cells, "press(); 'went on'")["result"]["json"] == "went on"
+
+
+def test_a_signal_in_a_finalizer_stops_nothing(emitted):
     asked = []
-    cells = session.Session(lambda *piece: emitted.append(piece), signal_again=lambda: asked.append(1))
+    cells = session.Session(
+        lambda *piece: emitted.append(piece), heed=lambda can_stop: asked.append(can_stop) or can_stop
+    )
 
     class Freed:
         def __del__(self):
@@ -182,7 +203,7 @@ def test_a_signal_in_a_finalizer_is_asked_for_again(emitted):
 
     cells.provide(Freed=Freed)
     assert run(cells, "made = Freed()\ndel made")["error"] is None
-    assert asked == [1]
+    assert asked == [False]
 
 
 def test_an_error_keeps_nothing_alive(cells):
