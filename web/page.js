@@ -102,10 +102,12 @@ async function run(source, file) {
 
 /** The editor comes while Python boots: it is not part of what the boot waits for. */
 async function openEditor() {
-  const [{EditorPane}, {Gallery}] = await Promise.all([
+  const [{EditorPane}, {Gallery}, {colouredParts}] = await Promise.all([
     import('./editor/editor.js'),
     import('./gallery/gallery.js'),
+    import('./editor/colours.js'),
   ]);
+  prompt.paint(colouredParts);
   const pane = new EditorPane({
     run: (source, {folder = '', name}) => run(source, folder + name),
     complete: (source) => client.complete(source),

@@ -48,6 +48,33 @@ def test_several_lines_with_indentation(prompt):
     )
 
 
+def test_a_comment_after_the_colon_indents_too(prompt):
+    prompt.type("if True:  # always\nprint('in', 'side')\n\n")
+    prompt.wait(r"\.\.\.     print\('in', 'side'\)\n(.*\n)?in side\n>>>")
+
+
+def test_python_has_its_colours(prompt, page):
+    prompt.type("def f(x):\nreturn 12 if x else 'some'  # a note\n\n")
+    prompt.wait(r"a note\n(.*\n)?>>>\s*\Z")
+    found = page.locator(".xterm-rows [class*=xterm-fg-]").evaluate_all(
+        "(spans) => spans.map((span) => [span.textContent, getComputedStyle(span).color])"
+    )
+    colours = {text.strip(): colour for text, colour in found}
+    words = {"def": "keyword", "f": "name", "return": "keyword", "12": "number", "'some'": "string"}
+    page_has = page.evaluate(
+        """(kinds) => Object.fromEntries(kinds.map((kind) => {
+          const probe = document.body.appendChild(document.createElement('i'));
+          probe.style.color = `var(--code-${kind})`;
+          const {color} = getComputedStyle(probe);
+          probe.remove();
+          return [kind, color];
+        }))""",
+        [*words.values(), "comment"],
+    )
+    assert {word: colours[word] for word in words} == {word: page_has[kind] for word, kind in words.items()}
+    assert colours["# a note"] == page_has["comment"]
+
+
 def test_open_brackets_go_on(prompt):
     prompt.type("[1,\n2]\n")
     prompt.wait(r">>> \[1,\n\.\.\. 2\]\n\[1, 2\]\n>>>")

@@ -117,6 +117,16 @@ export class Prompt {
   }
 
   /**
+   * Colour what stands at the prompt, from now on.
+   *
+   * @param {import('./screen.js').Painter} painter
+   */
+  paint(painter) {
+    this.#screen.painter = painter;
+    if (this.#screen.shown) this.#draw();
+  }
+
+  /**
    * The text on the screen and above it.
    *
    * @param {number} [most] at most so many rows, the last ones
