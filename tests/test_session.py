@@ -235,13 +235,52 @@ def test_namespaces(cells):
     assert run(cells, "x", namespace="other")["error"]["type"] == "NameError"
 
 
+def complete(cells, source):
+    return json.loads(cells.complete(source))
+
+
 def test_completion(cells):
     run(cells, "import asyncio\nlong_name = 1")
-    assert json.loads(cells.complete("print(long_na")) == [["long_name"], 6]
-    names, start = json.loads(cells.complete("y = asyncio.gat"))
-    assert start == 4
-    assert names[0].startswith("asyncio.gather")
-    assert json.loads(cells.complete("x = "))[0] == []
+    found = complete(cells, "print(long_na")
+    assert [each["text"] for each in found["found"]] == ["long_name"]
+    assert found["start"] == 6
+    found = complete(cells, "y = asyncio.gat")
+    assert found["start"] == 4
+    assert found["found"][0]["text"].startswith("asyncio.gather")
+    assert found["found"][0]["signature"] == "(*coros_or_futures, return_exceptions=False)"
+    assert found["found"][0]["about"].startswith("Return a future")
+    assert complete(cells, "x = ") == {"found": [], "start": 4, "call": ""}
+
+
+def test_completion_says_how_the_function_is_called_whose_brackets_are_open(cells):
+    run(cells, "def resize(width: int, height: int = 2) -> None: pass")
+    assert complete(cells, "resize(")["call"] == "resize(width, height=2)"
+    assert complete(cells, "resize(len('ab'), [1, h")["call"] == ""
+    assert complete(cells, "resize(len('ab'), h")["call"] == "resize(width, height=2)"
+    assert complete(cells, "resize(1).")["call"] == ""
+
+
+OPEN_ENDED = """
+def train(x, *args, **kwargs):
+    '''Trains.
+
+    Args:
+        x: the data.
+        batch_size: samples
+            per: step.
+        epochs, verbose: as told.
+
+    Returns:
+        nothing: at all.
+    '''
+"""
+
+
+def test_arguments_that_only_the_docstring_lists_are_known(cells):
+    run(cells, OPEN_ENDED)
+    assert complete(cells, "train(")["call"] == "train(x, *, batch_size=..., epochs=..., verbose=...)"
+    assert [each["text"] for each in complete(cells, "train(1, ep")["found"]] == ["epochs="]
+    assert [each["text"] for each in complete(cells, "train(1, batchS")["found"]] == ["batchSize="]
 
 
 @pytest.mark.parametrize(
@@ -257,8 +296,8 @@ def test_completion(cells):
 )
 def test_completion_offers_the_arguments_of_what_is_called(cells, source, expected):
     run(cells, "def resize(width, height=2): pass")
-    found = json.loads(cells.complete(source))[0]
-    assert [each for each in found if each.endswith("=")] == expected
+    texts = [each["text"] for each in complete(cells, source)["found"]]
+    assert [text for text in texts if text.endswith("=")] == expected
 
 
 @pytest.mark.parametrize("source", ["help(resize)", "resize?", "?resize", " resize?? "])

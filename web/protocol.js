@@ -149,12 +149,26 @@ export const SERVICES = [
  */
 
 /**
+ * @typedef {object} Completion
+ * @property {string} text the whole dotted word; an open bracket at its end if it can be called, '=' if it is an argument
+ * @property {string} signature how it is called, in brackets; '' if it cannot be or nobody knows
+ * @property {string} about what it does, in a line; or ''
+ */
+
+/**
+ * @typedef {object} Completions
+ * @property {Completion[]} found
+ * @property {number} start where the word begins that they complete
+ * @property {string} call how that is called in whose brackets the word stands, with its name; or ''
+ */
+
+/**
  * @typedef {object} WorkerApi
  * @property {(options: BootOptions, progress: (step: Progress) => void, output: (pieces: Output[]) => void,
  *   page: PageServices) => Promise<BootReport>} boot
  * @property {(source: string, options?: RunOptions) => Promise<RunResult>} run
  * @property {(source: string) => boolean} isComplete whether Enter should run this input
- * @property {(source: string) => [string[], number]} complete completions, and where the completed word begins
+ * @property {(source: string) => Completions} complete
  * @property {(number: number) => number} interrupt the page's Ctrl-C of this number: cancels the cells that are waiting, unless
  *   the bell was heard; returns how many there were
  * @property {() => Status} status

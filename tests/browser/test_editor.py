@@ -101,6 +101,7 @@ def test_completion_knows_the_session_and_the_program(prompt, writer):
     editor.write("own_name = 1\n")
     editor.page.keyboard.type("tf.layers.separableConv2")
     editor.page.locator(".cm-tooltip-autocomplete li", has_text="separableConv2d").wait_for()
+    editor.page.locator(".cm-completionInfo", has_text="separableConv2d(filters, kernel_size").wait_for()
     editor.page.wait_for_timeout(100)  # CodeMirror takes no Enter within 75 ms of the list
     editor.page.keyboard.press("Enter")
     assert editor.text().endswith("\ntf.layers.separableConv2d")

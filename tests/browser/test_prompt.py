@@ -152,7 +152,27 @@ def test_completion_lists_the_choices(prompt):
     prompt.wait(r"math\n>>>")
     prompt.type("math.co")
     prompt.press("Tab")
-    prompt.wait(r"copysign\(\s+cos\(\s+cosh\(\n>>> math.co\Z")
+    prompt.wait(r"\ncopysign\(x, y, /\)\ncos\(x, /\)\ncosh\(x, /\)\n>>> math.co\Z")
+
+
+def test_many_choices_are_listed_by_name(prompt):
+    prompt.type("import math\n")
+    prompt.wait(r"math\n>>>")
+    prompt.type("math.")
+    prompt.press("Tab")
+    prompt.wait(r"\ncopysign\( +\S+ +(?s:.*)\btrunc\((?s:.*)\n>>> math.\Z")
+
+
+def test_the_only_choice_comes_with_its_signature(prompt):
+    prompt.type("tf.layers.separableConv2")
+    prompt.press("Tab")
+    prompt.wait(r"\AseparableConv2d\(filters, kernel_size, (?s:.*)\n>>> tf\.layers\.separableConv2d\(\Z")
+
+
+def test_tab_in_open_brackets_tells_the_arguments(prompt):
+    prompt.type("model = None; tf.layers.maxPooling1d(")
+    prompt.press("Tab")
+    prompt.wait(r"\AMaxPooling1D\(pool_size=\(2,\), strides=None, (?s:.*)\n>>> model = None; tf\.\S+\(\Z")
 
 
 def test_completion_of_tf(prompt):

@@ -23,7 +23,7 @@ import traceback
 import warnings
 from codeop import PyCF_ALLOW_INCOMPLETE_INPUT  # type: ignore[attr-defined]
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
@@ -318,8 +318,8 @@ class Session:
         return is_complete(source)
 
     def complete(self, source: str) -> str:
-        """Completions for the word that `source` ends in, as JSON: [[completion, ...], start of the word]."""
-        return json.dumps(completions(source, self.namespace("")))
+        """Completions for the word that `source` ends in, as JSON; protocol.js says in which form."""
+        return json.dumps(asdict(completions(source, self.namespace(""))))
 
 
 def _can_stop(frame: FrameType | None) -> bool:
