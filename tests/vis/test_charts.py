@@ -86,9 +86,9 @@ def test_history_puts_validation_beside_training(shown):
     assert [[s["name"] for s in spec(chart)["series"]] for chart in shown] == [["loss", "val_loss"], ["acc"]]
 
 
-def model_of_one_unit():
+def model_of_one_unit(**options):
     model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [1]})]})
-    model.compile({"optimizer": tf.train.sgd(0.01), "loss": "meanSquaredError"})
+    model.compile({"optimizer": tf.train.sgd(0.01), "loss": "meanSquaredError", **options})
     return model
 
 
@@ -120,6 +120,29 @@ async def test_a_watched_run_tells_all_numbers_of_its_history(told):
     assert [row["logs"]["loss"] for row in rows] == pytest.approx(run.history["loss"])
     assert told[-1]["state"] == "done"
     assert told[-1]["rate"] == pytest.approx(0.01)
+
+
+@in_a_loop
+async def test_a_watched_run_tells_loss_and_metrics_of_its_batches(told):
+    model = model_of_one_unit(metrics=["mae"])
+    seen: list = []
+    x = tf.range(0, 20).reshape([20, 1])
+    note = {"onBatchEnd": lambda _, logs: seen.append({name: logs[name] for name in ("loss", "mae")})}
+    await model.fit(x, x, {"epochs": 3, "batchSize": 8, "callbacks": note})
+    batches = [batch for piece in told for batch in piece["batches"]]
+    assert [batch["at"] for batch in batches] == pytest.approx([i / 3 for i in range(1, 10)])
+    for batch, logs in zip(batches, seen, strict=True):
+        assert batch["logs"] == pytest.approx(logs, rel=1e-4)
+
+
+@in_a_loop
+async def test_a_watched_run_tells_the_rate_of_a_schedule(told):
+    schedule = tf.keras.optimizers.schedules.ExponentialDecay(0.1, decay_steps=1, decay_rate=0.5)
+    await model_of_one_unit(optimizer=tf.train.sgd(schedule)).fit(
+        [[1.0], [2.0]], [[2.0], [4.0]], {"epochs": 3}
+    )
+    assert told[0]["rate"] == pytest.approx(0.1)
+    assert told[-1]["rate"] == pytest.approx(0.1 * 0.5**3)
 
 
 @in_a_loop

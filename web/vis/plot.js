@@ -6,6 +6,7 @@ import {followTheme, isDark} from '../layout/theme.js';
 /** @typedef {import('./spec.js').Series} Series */
 
 const PALETTE = ['#2f7ed8', '#e0762c', '#2f9e58', '#b04fc4', '#c8403a', '#7a8699', '#18a0a8', '#a6862a'];
+const FAINT = '#8a94a6a0';
 const HEIGHT = 240;
 
 /**
@@ -16,6 +17,7 @@ const HEIGHT = 240;
  * @property {[number, number]} [xDomain]
  * @property {[number, number]} [yDomain]
  * @property {boolean} [fitted] whether the y axis begins at the least value; else at 0 if no value is below
+ * @property {boolean} [log] whether the y axis is logarithmic; what is not above 0 is left out
  * @property {number} [width] in pixels; else as wide as its place
  * @property {number} [height]
  * @property {string[]} [colors]
@@ -45,6 +47,12 @@ export function aligned(series) {
   const data = tables.length > 1 ? uPlot.join(/** @type {any} */ (tables)) : tables[0];
   return {data: /** @type {uPlot.AlignedData} */ (data), labels: null};
 }
+
+/** @param {Series} series */
+const positive = (series) => ({
+  ...series,
+  y: series.y.map((value) => (value !== null && value > 0 ? value : null)),
+});
 
 /** @param {string} name */
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim() || 'gray';
@@ -106,7 +114,7 @@ export class Plot {
    * @param {PlotOptions} options
    */
   draw(series, options) {
-    const {data, labels} = aligned(series);
+    const {data, labels} = aligned(options.log ? series.map(positive) : series);
     const names = JSON.stringify([series.map(({name}) => name), options]);
     const same = this.#plot && names === this.#names && this.#dark === isDark() && !labels;
     if (same) this.#plot?.setData(data);
@@ -137,22 +145,26 @@ export class Plot {
           distr: labels ? 2 : 1,
           range: labels ? [-0.6, labels.length - 0.4] : options.xDomain,
         },
-        y: {
-          range: options.yDomain ?? ((_, low, high) => range(low, high, kind === 'bar' || !options.fitted)),
-        },
+        y: options.log
+          ? {distr: 3, range: (_, low, high) => uPlot.rangeLog(low ?? 0.1, high ?? 1, 10, false)}
+          : {
+              range:
+                options.yDomain ?? ((_, low, high) => range(low, high, kind === 'bar' || !options.fitted)),
+            },
       },
       axes: axes(options, labels),
       legend: {live: !labels},
       series: [
         {label: options.xLabel ?? 'x', value: (_, value) => (value === null ? '' : String(value))},
-        ...series.map(({name}, i) => ({
+        ...series.map(({name, thin}, i) => ({
           label: name,
-          stroke: options.colors?.[i] ?? PALETTE[i % PALETTE.length],
+          stroke: thin ? FAINT : (options.colors?.[i] ?? PALETTE[i % PALETTE.length]),
           fill: kind === 'bar' ? (options.colors?.[i] ?? PALETTE[i % PALETTE.length]) + 'b0' : undefined,
-          width: kind === 'scatter' ? 0 : 2,
+          width: kind === 'scatter' ? 0 : thin ? 1 : 2,
           dash: name.startsWith('val_') ? [6, 4] : undefined,
           paths: kind === 'bar' ? bars : kind === 'scatter' ? () => null : undefined,
-          points: kind === 'scatter' ? {show: true, size: 6} : kind === 'bar' ? {show: false} : undefined,
+          points:
+            kind === 'scatter' ? {show: true, size: 6} : kind === 'bar' || thin ? {show: false} : undefined,
           spanGaps: true,
           value: (/** @type {uPlot} */ _, /** @type {number | null} */ value) =>
             value === null ? '' : String(Number(value.toPrecision(5))),

@@ -204,7 +204,8 @@ class Run:
         loss = sums[0] / samples
         self.bar.show(step, {self.model.log_names(True)[0]: loss})
         if self.watcher is not None:
-            self.watcher.step(self._epoch_begun + ahead, step, loss)
+            named = self.model.training_log.sums_of_means(sums, self.model.log_names(True))
+            self.watcher.step(self._epoch_begun + ahead, step, samples, named)
 
     async def end_epoch(self, epoch: int, row: list[float]) -> None:
         """Validates, reports and notes an epoch.

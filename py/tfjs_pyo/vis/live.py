@@ -53,18 +53,24 @@ class Live:
         self._run = run
         self._began = time.perf_counter()
         self._told = -math.inf
+        self._summed: tuple[int, int, Mapping[str, float]] = (-1, 0, {})
         self._first_step: tuple[float, float] | None = None
         self._news = News(next(_numbers), run.model.label, run.epochs, run.steps, run.initial_epoch)
         _under_way[self._news.run] = self
-        self._tell(at_once=True)
+        self._tell(at_once=True, between_steps=True)
 
-    def step(self, epoch: int, step: int, loss: float) -> None:
-        """Notes a point of the loss within an epoch."""
+    def step(self, epoch: int, step: int, samples: int, sums: Mapping[str, float]) -> None:
+        """Notes loss and metrics of the batches since it was told last."""
         news = self._news
         news.epoch, news.step = epoch, step
         steps = news.steps
-        if steps:
-            news.batches.append({"at": epoch + step / steps, "loss": _finite(loss)})
+        then, seen, former = self._summed
+        if then != epoch or samples <= seen:
+            seen, former = 0, {}
+        self._summed = (epoch, samples, dict(sums))
+        if steps and samples > seen:
+            logs = {n: _finite((s - former.get(n, 0.0)) / (samples - seen)) for n, s in sums.items()}
+            news.batches.append({"at": epoch + step / steps, "logs": logs})
             self._measure(epoch * steps + step)
         self._tell()
 
@@ -75,7 +81,7 @@ class Live:
         news.rows.append({"epoch": epoch, "logs": {name: _finite(value) for name, value in logs.items()}})
         if news.steps:
             self._measure((epoch + 1) * news.steps)
-        self._tell()
+        self._tell(between_steps=True)
 
     def end(self, state: str) -> None:
         """Notes the end."""
@@ -104,18 +110,25 @@ class Live:
             news.perSecond = (steps - first) / (now - began)
             news.left = max(0.0, (news.epochs * (news.steps or 0) - steps) / news.perSecond)
 
-    def _tell(self, at_once: bool = False) -> None:
+    def _tell(self, at_once: bool = False, between_steps: bool = False) -> None:
         now = time.perf_counter()
         if not at_once and now - self._told < NEWS_SECONDS:
             return
         self._told = now
-        self._news.rate = self._rate()
+        self._news.rate = self._rate(between_steps)
         output.show(self._news)
         self._news.rows, self._news.batches = [], []
 
-    def _rate(self) -> float | None:
-        rate = getattr(self._run.model.optimizer, "learning_rate", None)
-        return _finite(float(rate)) if isinstance(rate, (int, float)) else None
+    def _rate(self, between_steps: bool) -> float | None:
+        """Returns the learning rate; that of a schedule is a value of the device, which is not asked while steps run."""
+        optimizer = self._run.model.optimizer
+        if optimizer is None:
+            return None
+        if isinstance(optimizer.learning_rate, (int, float)):
+            return _finite(float(optimizer.learning_rate))
+        if not between_steps:
+            return self._news.rate
+        return _finite(float(optimizer.rate.data_sync()[0]))
 
 
 def _finite(value: float) -> float | None:
