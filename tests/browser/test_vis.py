@@ -114,7 +114,7 @@ def test_former_runs_are_laid_over_and_files_hold_what_is_shown(prompt, page):
 def test_metrics_have_curves_within_epochs_and_runs_of_other_models_are_laid_over_too(prompt, page):
     fit = "h = await m.fit(x, x, epochs=4, batchSize=2, verbose=0)\n"
     for _ in range(2):
-        runs = page.locator(".fit").count()
+        runs = page.locator(".fit[data-state=done]").count()
         prompt.type(MODEL.replace("'meanSquaredError')", "'meanSquaredError', metrics='mae')") + fit)
         page.locator(".fit[data-state=done]").nth(runs).wait_for()
     card = page.locator(".fit").last
@@ -128,12 +128,11 @@ def test_metrics_have_curves_within_epochs_and_runs_of_other_models_are_laid_ove
 @pytest.mark.leaks("the model is one of the prompt's variables")
 def test_what_is_chosen_on_a_card_holds_for_the_next(prompt, page):
     fit = "h = await m.fit(x, x, epochs=3, batchSize=16, verbose=0)\n"
-    runs = page.locator(".fit").count()
+    runs = page.locator(".fit[data-state=done]").count()
     prompt.type(MODEL + fit)
     page.locator(".fit[data-state=done]").nth(runs).wait_for()
     page.locator(".fit").last.get_by_label("log scale").check()
-    prompt_of_page = page.locator("#terminal")
-    prompt_of_page.click()
+    page.locator("#terminal").click()
     prompt.type(fit)
     page.locator(".fit[data-state=done]").nth(runs + 1).wait_for()
     later = page.locator(".fit").last.get_by_label("log scale")
