@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.vis_calls import CALLS
+from tests.vis_calls import MODEL as VIS_MODEL
+
 MODEL = (
     "m = tf.sequential(); m.add(tf.layers.dense(units=1, inputShape=[1])); "
     "m.compile(optimizer=tf.train.sgd(0.01), loss='meanSquaredError'); x = tf.ones([64, 1])\n"
@@ -26,6 +29,17 @@ def numbers(page):
         return [row.locator("td").all_inner_texts() for row in rows.all()]
 
     return read
+
+
+@pytest.mark.leaks("the model is one of the prompt's variables")
+@pytest.mark.parametrize("name", CALLS)
+def test_every_call_draws_a_card(prompt, page, name):
+    source, kind, text = CALLS[name]
+    prompt.paste(f"{VIS_MODEL}place = {{'name': 'Card of {name}'}}\n_ = {source}\n")
+    card = page.locator(f".figure[data-kind={kind}]", has_text=f"Card of {name}")
+    card.filter(has_text=text).wait_for()
+    drawn = {"table": "table", "heatmap": "table.grid, .grid td"}.get(kind, ".plot canvas")
+    assert card.locator(drawn).first.is_visible()
 
 
 def test_a_chart_shows_its_numbers_and_a_new_drawing_takes_its_place(prompt, page, numbers):
@@ -112,7 +126,10 @@ def test_former_runs_are_laid_over_and_files_hold_what_is_shown(prompt, page):
 
 @pytest.mark.leaks("the model is one of the prompt's variables")
 def test_metrics_have_curves_within_epochs_and_runs_of_other_models_are_laid_over_too(prompt, page):
-    fit = "h = await m.fit(x, x, epochs=4, batchSize=2, verbose=0)\n"
+    # A callback of batches makes a step of Python's own of each, and each is told.
+    fit = (
+        "h = await m.fit(x, x, epochs=2, batchSize=8, verbose=0, callbacks={'onBatchEnd': lambda *_: None})\n"
+    )
     for _ in range(2):
         runs = page.locator(".fit[data-state=done]").count()
         prompt.type(MODEL.replace("'meanSquaredError')", "'meanSquaredError', metrics='mae')") + fit)

@@ -1,13 +1,18 @@
 """tf.vis as data: metrics against NumPy, charts say the numbers that they are given, surfaces in every form."""
 
+import ast
 import asyncio
 import functools
+import importlib
 import json
+import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import tfjs_pyo as tf
+from tests.vis_calls import CALLS, MODEL
 from tfjs_pyo import output
 from tfjs_pyo.errors import ArgumentError, ShapeError
 from tfjs_pyo.models import watching
@@ -188,6 +193,49 @@ async def test_stop_keeps_the_history_and_pause_holds_the_run(told, listens):
     assert told[-1]["state"] == "stopped"
     assert len(run.history["loss"]) == sum(len(piece["rows"]) for piece in told)
     assert all(np.isfinite(run.history["loss"]))
+
+
+@pytest.fixture
+def pyplot():
+    """matplotlib.pyplot as a program has it that draws; nobody has it afterwards."""
+    importlib.import_module("matplotlib").use("Agg")
+    module = importlib.import_module("matplotlib.pyplot")
+    yield module
+    module.close("all")
+    del sys.modules["matplotlib.pyplot"]
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_every_call_draws_a_figure_of_pyplot(pyplot, name):
+    source, kind, _ = CALLS[name]
+    code = MODEL + f"place = {{'name': {name!r}}}\nfor _ in range(2):\n    {source}\n"
+    made = eval(compile(code, name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), {"tf": tf})
+    if made is not None:
+        asyncio.run(made)
+    assert len(pyplot.get_fignums()) == 1, "what is drawn again takes the place of what is there"
+    (axes, *_) = pyplot.gcf().axes
+    assert name in axes.get_title()
+    there = {
+        "line": axes.lines,
+        "scatter": axes.lines,
+        "bar": axes.patches,
+        "heatmap": axes.images,
+        "table": axes.tables,
+    }
+    assert there[kind]
+
+
+def test_notebooks_show_what_shows_itself_and_figures_of_charts(monkeypatch):
+    shown = []
+    notebook = SimpleNamespace(kernel=None)
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: notebook))
+    monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace(display=shown.append))
+    model = model_of_one_unit()
+    graph = tf.vis.show.modelGraph("Graph", model)
+    sheet = tf.vis.show.weights("Weights", model.layers[0])
+    tf.vis.render.linechart("Loss", {"values": [3, 2, 1.5]})
+    assert shown[:2] == [graph, sheet]
+    assert shown[2].axes[0].get_title() == "Loss"
 
 
 def test_matplotlib_draws_the_same_numbers():
