@@ -252,6 +252,32 @@ def test_completion(cells):
     assert complete(cells, "x = ") == {"found": [], "start": 4, "call": ""}
 
 
+def test_cells_wait_for_the_packages_of_those_before_them(emitted):
+    loaded = asyncio.Event()
+
+    async def load(_source):
+        await loaded.wait()
+
+    cells = session.Session(lambda *piece: emitted.append(piece), load)
+
+    async def typed_on():
+        first = asyncio.ensure_future(cells.run("import asyncio\nfound = 'loaded'"))
+        second = asyncio.ensure_future(cells.run("found"))
+        await asyncio.sleep(0)
+        loaded.set()
+        await first
+        return json.loads(await second)
+
+    assert in_loop(cells, typed_on())["result"]["json"] == "loaded"
+
+
+def test_a_coroutine_that_nobody_awaits_is_told(cells):
+    result = run(cells, "async def later(): return 1\nlater()")["result"]
+    assert "coroutine" in result["repr"]
+    assert "write `await` before the call" in result["repr"]
+    assert run(cells, "await _")["result"]["json"] == 1
+
+
 def test_completion_says_how_the_function_is_called_whose_brackets_are_open(cells):
     run(cells, "def resize(width: int, height: int = 2) -> None: pass")
     assert complete(cells, "resize(")["call"] == "resize(width, height=2)"

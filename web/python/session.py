@@ -12,6 +12,7 @@ import asyncio
 import builtins
 import contextlib
 import contextvars
+import inspect
 import io
 import itertools
 import json
@@ -154,6 +155,7 @@ class Session:
         self._emit = emit
         self._heed = heed
         self._load_packages = load_packages
+        self._loading = asyncio.Lock()
         self._numbers = itertools.count(1)
         self._cells: dict[int, Cell] = {}
         self._namespaces: dict[str, dict[str, Any]] = {}
@@ -278,8 +280,9 @@ class Session:
         variables = self.namespace(namespace)
         try:
             body, last = compile_cell(source, filename)
-            if self._load_packages is not None and "import" in source:
-                await self._load_packages(source)
+            async with self._loading:  # what is typed on meanwhile may need what this cell imports
+                if self._load_packages is not None and "import" in source:
+                    await self._load_packages(source)
             await _evaluate(body, variables)
             value = None if last is None else await _evaluate(last, variables)
             if cell.inner:
@@ -293,6 +296,8 @@ class Session:
             return None
         variables["_"] = value
         result: dict[str, Any] = {"repr": short_repr(value)}
+        if inspect.iscoroutine(value):
+            result["repr"] += "\nNothing has run yet: write `await` before the call."
         if show:
             shown = bundle(value)
             if shown:
