@@ -254,6 +254,22 @@ def test_a_phone_has_tabs(own):
     assert page.get_by_role("tab", name="Prompt").get_attribute("aria-selected") == "true"
 
 
+def test_a_result_that_came_while_its_tab_was_hidden_is_as_high_as_it_must_be(own):
+    page = own().page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("tab", name="Prompt").click()
+    page.evaluate(
+        """window.pyo.run("class Tall:\\n  _repr_html_ = lambda self: '<p>line' * 9\\ndisplay(Tall())")"""
+    )
+    frame = page.locator("#displays iframe")
+    frame.wait_for(state="attached")
+    page.wait_for_function(
+        "() => document.querySelector('#displays iframe').contentDocument?.querySelectorAll('p').length === 9"
+    )
+    page.get_by_role("tab", name="Results").click()
+    page.wait_for_function("() => document.querySelector('#displays iframe').clientHeight > 200")
+
+
 def test_results_take_room_only_when_there_are_any(pyo, page):
     page.locator("#clear-results").evaluate("(button) => button.click()")
     assert not page.locator("#results-pane").is_visible()

@@ -34,6 +34,7 @@ const surroundings = EditorView.theme({
     color: 'var(--surface)',
     backgroundColor: 'var(--accent)',
   },
+  '@media (max-width: 700px)': {'.cm-tooltip.cm-completionInfo': {display: 'none'}}, // it would lie on the list
   '.cm-panel input, .cm-panel button': {fontSize: '14px'},
 });
 

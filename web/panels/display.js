@@ -3,6 +3,7 @@
 import {followTheme, isDark} from '../layout/theme.js';
 
 const MOST_CARDS = 50;
+const TALLEST_FRAME = 600;
 const PICTURES = ['image/png', 'image/jpeg'];
 const CHART = 'application/vnd.tfjs-pyo.chart+json';
 const SKETCH = 'application/vnd.tfjs-pyo.sketch+json';
@@ -21,7 +22,6 @@ function frame(markup) {
   const view = document.createElement('iframe');
   view.setAttribute('sandbox', 'allow-same-origin');
   view.title = 'Result';
-  view.style.height = '1px'; // a document is never measured lower than its frame
   view.srcdoc = `<!doctype html><meta name="color-scheme" content="light dark"><style>body{font-family:system-ui,sans-serif}</style><body>${markup}</body>`;
   const follow = () => {
     const root = view.contentDocument?.documentElement;
@@ -29,10 +29,18 @@ function frame(markup) {
     view.style.colorScheme = isDark() ? 'dark' : 'light';
     if (root) root.style.colorScheme = view.style.colorScheme;
   };
+  let width = 0;
+  const fit = () => {
+    if (view.clientWidth === width) return; // 0: it lies in a tab that is not shown
+    width = view.clientWidth;
+    view.style.height = '1px'; // a document is never measured lower than its frame
+    const height = view.contentDocument?.documentElement.scrollHeight ?? 150;
+    view.style.height = `${Math.min(height + 4, TALLEST_FRAME)}px`;
+  };
   view.addEventListener('load', () => {
     follow();
-    const height = view.contentDocument?.documentElement.scrollHeight ?? 150;
-    view.style.height = `${Math.min(height + 4, 600)}px`;
+    fit();
+    new ResizeObserver(fit).observe(view);
     const end = followTheme(() => (view.isConnected ? follow() : end?.()));
   });
   return view;
