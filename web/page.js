@@ -140,7 +140,7 @@ function clearResults() {
 wireDialogs();
 new MachineDialog(client);
 new Divider(element('divider'), element('workspace'), 50);
-new Divider(element('results-divider'), element('side'), 50);
+new Divider(element('results-divider'), element('side'), 38);
 followTheme((dark) => button('theme').setAttribute('aria-pressed', String(dark)));
 button('theme').addEventListener('click', toggleTheme);
 button('stop').addEventListener('click', () => client.interrupt());

@@ -29,6 +29,19 @@ def test_a_waiting_cell(prompt):
     prompt.wait(r"KeyboardInterrupt\n>>>")
 
 
+@pytest.mark.leaks("the model is one of the prompt's variables")
+def test_a_fit_and_the_model_goes_on_from_there(prompt):
+    prompt.type("m = tf.sequential([tf.layers.dense(units=1, inputShape=[1])]); x = tf.ones([64, 1])\n")
+    prompt.type("m.compile(optimizer='sgd', loss='meanSquaredError'); m.setWeights([[[5.0]], [5.0]])\n")
+    prompt.type("seen = {'onEpochEnd': lambda epoch, logs: epoch == 30 and print('far', 'enough')}\n")
+    prompt.type("h = await m.fit(x, x, epochs=10_000_000, callbacks=seen, verbose=0)\n")
+    prompt.wait(r"\nfar enough\n")
+    prompt.press("Control+c")
+    prompt.wait(r"KeyboardInterrupt\n>>>\s*\Z")
+    prompt.type("h = await m.fit(x, x, epochs=2, verbose=0); print('loss', h.history['loss'][0])\n")
+    assert float(prompt.wait(r"\nloss (\S+)\n>>>")[1]) < 40, "of a new model it would be 81"
+
+
 def test_the_stop_button(prompt, page):
     prompt.type("import asyncio; await asyncio.sleep(60)\n")
     page.locator("#stop:enabled").wait_for()

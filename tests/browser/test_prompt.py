@@ -1,5 +1,7 @@
 """The prompt: typing, editing, history, completion, pasting, several cells at once."""
 
+from tests.harness import Typist
+
 PROGRAM = """\
 import asyncio
 
@@ -115,6 +117,18 @@ def test_history_brings_back_a_whole_block_and_is_kept(prompt, page):
     assert kept[-1] == "if True:\n    'inside'"
 
 
+def test_history_is_there_at_the_next_visit(fresh_page, site_url):
+    for entered in ("'the first visit'\n", None):
+        fresh_page.goto(site_url)
+        fresh_page.evaluate("window.pyo.ready")
+        own = Typist(fresh_page)
+        if entered:
+            own.type(entered)
+            own.wait(r"\n'the first visit'\n>>>")
+    own.press("ArrowUp")
+    own.wait(r">>> 'the first visit'\Z")
+
+
 def test_editing(prompt):
     prompt.type("one two three")
     prompt.press("Control+ArrowLeft", "Control+ArrowLeft")
@@ -172,7 +186,7 @@ def test_the_only_choice_comes_with_its_signature(prompt):
 def test_tab_in_open_brackets_tells_the_arguments(prompt):
     prompt.type("model = None; tf.layers.maxPooling1d(")
     prompt.press("Tab")
-    prompt.wait(r"\AMaxPooling1D\(pool_size=\(2,\), strides=None, (?s:.*)\n>>> model = None; tf\.\S+\(\Z")
+    prompt.wait(r"\AmaxPooling1d\(pool_size=\(2,\), strides=None, (?s:.*)\n>>> model = None; tf\.\S+\(\Z")
 
 
 def test_completion_of_tf(prompt):

@@ -58,20 +58,23 @@ def as_help(source: str) -> str:
     return f"help({asked[1] or asked[2]})" if asked else source
 
 
-def called(before: str, variables: dict[str, Any]) -> object:
-    """What the innermost open bracket at the end of a line calls, found without running anything of the line; or None."""
+def called(before: str) -> str:
+    """The name of what the innermost open bracket at the end of a line calls; or ''.
+
+    >>> called("x = tf.layers.dense(len('ab'), "), called("f(2)")
+    ('tf.layers.dense', '')
+    """
     depth = 0
     for place in range(len(before) - 1, -1, -1):
         depth += (before[place] in ")]}") - (before[place] in "([{")
         if depth < 0:
             break
     dotted = re.search(r"[^\W\d][\w.]*$", before[:place]) if depth < 0 and before[place] == "(" else None
-    if dotted is None:
-        return None
-    return _lookup(dotted[0], variables)
+    return dotted[0] if dotted else ""
 
 
 def _lookup(dotted: str, variables: dict[str, Any]) -> object:
+    """What a dotted name stands for, found without running anything of the line; or None."""
     first, *rest = dotted.split(".")
     try:
         return functools.reduce(getattr, rest, variables.get(first, getattr(builtins, first, None)))
@@ -183,8 +186,9 @@ def completions(source: str, variables: dict[str, Any]) -> Completions:
     start = max(map(source.rfind, WORD_BREAKS)) + 1
     word = source[start:]
     completer = rlcompleter.Completer(variables)
-    function = called(source[:start].rpartition("\n")[2], variables)
-    call = "" if function is None else f"{getattr(function, '__name__', '')}{signature(function)}"
+    name = called(source[:start].rpartition("\n")[2])
+    function = _lookup(name, variables) if name else None
+    call = f"{name.rpartition('.')[2]}{signature(function)}" if function is not None else ""
     if "." in word:
         texts = sorted(set(completer.attr_matches(word)))
         return Completions([_described(text, variables) for text in texts], start, call)
