@@ -154,6 +154,11 @@ def test_interrupt_cancels_what_waits(cells):
 
     error = in_loop(cells, stopped())["error"]
     assert error["type"] == "KeyboardInterrupt"
+    assert error["traceback"].splitlines()[1:3] == [
+        '  File "<cell 1>", line 2, in <module>',
+        "    await asyncio.sleep(60)",
+    ]
+    assert error["traceback"].splitlines()[-2:] == ["  ... 1 frame inside the library", "KeyboardInterrupt"]
     assert cells.running() == 0
 
 

@@ -354,7 +354,7 @@ def describe(error: BaseException, filename: str) -> dict[str, str]:
         error = KeyboardInterrupt().with_traceback(error.__traceback__)
     frames = traceback.TracebackException.from_exception(error, capture_locals=False)
     kept = list(itertools.dropwhile(lambda frame: frame.filename != filename, frames.stack))
-    own = _without_library(kept, type(error).__module__.partition(".")[0])
+    own = _without_library(kept, error)
     if kept or isinstance(error, SyntaxError):
         frames.stack = traceback.StackSummary.from_list(own)
     lines = list(frames.format(chain=own == kept))
@@ -368,11 +368,18 @@ def describe(error: BaseException, filename: str) -> dict[str, str]:
     }
 
 
-def _without_library(frames: list[traceback.FrameSummary], package: str) -> list[traceback.FrameSummary]:
+def _without_library(frames: list[traceback.FrameSummary], error: BaseException) -> list[traceback.FrameSummary]:
     """The frames up to the last one outside of a library that raises an error of its own: what its caller did wrong.
 
-    An error that is no library's own, a bug of it perhaps, keeps them all.
+    An error that is no library's own, a bug of it perhaps, keeps them all. Ctrl-C is nobody's fault: where it came is told
+    by the last line of the program itself.
     """
-    inside = f"/site-packages/{package}/"
-    last = max((i for i, frame in enumerate(frames) if inside not in frame.filename), default=-1)
-    return frames[: last + 1] if package != "builtins" else frames
+    package = type(error).__module__.partition(".")[0]
+    if isinstance(error, KeyboardInterrupt):
+        inside: tuple[str, ...] = ("/site-packages/", "/lib/python")
+    elif package == "builtins":
+        return frames
+    else:
+        inside = (f"/site-packages/{package}/",)
+    outside = (i for i, frame in enumerate(frames) if not any(part in frame.filename for part in inside))
+    return frames[: max(outside, default=-1) + 1]
