@@ -368,7 +368,9 @@ def describe(error: BaseException, filename: str) -> dict[str, str]:
     }
 
 
-def _without_library(frames: list[traceback.FrameSummary], error: BaseException) -> list[traceback.FrameSummary]:
+def _without_library(
+    frames: list[traceback.FrameSummary], error: BaseException
+) -> list[traceback.FrameSummary]:
     """The frames up to the last one outside of a library that raises an error of its own: what its caller did wrong.
 
     An error that is no library's own, a bug of it perhaps, keeps them all. Ctrl-C is nobody's fault: where it came is told
