@@ -157,6 +157,26 @@ def test_what_is_chosen_on_a_card_holds_for_the_next(prompt, page):
     later.uncheck()
 
 
+@pytest.mark.leaks("the model is one of the prompt's variables")
+def test_a_card_that_grows_stays_in_sight_until_somebody_scrolls(prompt, page):
+    prompt.type("for i in range(3): tf.vis.render.linechart(f'Before {i}', {'values': [1, 2]})\n\n")
+    prompt.type(MODEL + "h = await m.fit(x, x, epochs=1000000, batchSize=8, verbose=0)\n")
+    card = page.locator(".fit").last
+    card.locator(".plot canvas").first.wait_for()
+    seen = "([card, panel]) => card.getBoundingClientRect().bottom - panel.getBoundingClientRect().bottom"
+    panel = page.locator("#displays")
+    handles = [card.element_handle(), panel.element_handle()]
+    page.wait_for_function(
+        f"(both) => ({seen})(both) <= 1 || both[0].offsetHeight > both[1].clientHeight", arg=handles
+    )
+    panel.hover()
+    page.mouse.wheel(0, -10_000)
+    page.wait_for_function("(panel) => panel.scrollTop === 0", arg=handles[1])
+    card.get_by_role("button", name="Stop").dispatch_event("click")
+    page.locator(".fit[data-state=stopped]").last.wait_for()
+    assert panel.evaluate("(panel) => panel.scrollTop") == 0
+
+
 def test_results_stand_in_the_order_in_which_they_came(fresh_page, site_url):
     fresh_page.goto(site_url)
     fresh_page.evaluate("window.pyo.ready")

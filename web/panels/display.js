@@ -1,5 +1,6 @@
 /** Shows rich results (MIME bundles) as cards beside the terminal; what is drawn on a surface again takes its card. */
 
+import {element} from '../layout/elements.js';
 import {followTheme, isDark} from '../layout/theme.js';
 
 const MOST_CARDS = 50;
@@ -9,6 +10,16 @@ const CHART = 'application/vnd.tfjs-pyo.chart+json';
 const SKETCH = 'application/vnd.tfjs-pyo.sketch+json';
 const SURFACE = 'application/vnd.tfjs-pyo.surface';
 const FIT = 'application/vnd.tfjs-pyo.fit+json';
+
+const panel = element('displays');
+
+/** Keeps the last card in sight while it grows, until somebody looks elsewhere. */
+const growing = new ResizeObserver(([{target}]) => {
+  target.scrollIntoView({block: target.clientHeight > panel.clientHeight ? 'start' : 'nearest'});
+});
+for (const act of ['wheel', 'pointerdown', 'keydown', 'touchstart']) {
+  panel.addEventListener(act, () => growing.disconnect(), {passive: true});
+}
 
 /** Cards by what they show: a surface, a training run. @type {Map<string, HTMLElement>} */
 const kept = new Map();
@@ -69,7 +80,6 @@ function content(bundle) {
  * @returns {HTMLElement}
  */
 function card(key) {
-  const panel = /** @type {HTMLElement} */ (document.getElementById('displays'));
   panel.hidden = false;
   const known = key === null ? undefined : kept.get(key);
   if (known?.isConnected) return known;
@@ -80,7 +90,8 @@ function card(key) {
   panel.append(made);
   while (panel.children.length > MOST_CARDS) panel.firstElementChild?.remove();
   if (key !== null) kept.set(key, made);
-  queueMicrotask(() => made.scrollIntoView({block: 'nearest'})); // when it has its content
+  growing.disconnect();
+  growing.observe(made);
   return made;
 }
 
