@@ -122,6 +122,8 @@ def test_former_runs_are_laid_over_and_files_hold_what_is_shown(prompt, page):
     picture = download(page, card, "PNG")
     assert picture.startswith(b"\x89PNG")
     assert int.from_bytes(picture[16:20]) > 200, "as wide as it is drawn"
+    drawn = card.locator(".plot canvas").evaluate_all("(all) => all.map((canvas) => canvas.height)")
+    assert int.from_bytes(picture[20:24]) > sum(drawn) + 15 * len(drawn), "and says what the colours mean"
 
 
 @pytest.mark.leaks("the model is one of the prompt's variables")

@@ -1,6 +1,6 @@
 /** The types of what py/tfjs_pyo/vis/chart.py and py/tfjs_pyo/vis/live.py send. */
 
-/** @typedef {{name: string, x: (number | string)[], y: (number | null)[], thin?: boolean}} Series thin: drawn faintly */
+/** @typedef {{name: string, x: (number | string)[], y: (number | null)[], thin?: boolean}} Series thin: drawn as faint dots */
 /** @typedef {{headers: string[], rows: any[][]}} TableSpec */
 
 /**
