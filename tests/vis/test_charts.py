@@ -141,6 +141,21 @@ async def test_a_watched_run_tells_loss_and_metrics_of_its_batches(told):
 
 
 @in_a_loop
+async def test_epochs_of_unknown_length_are_told_when_it_is_known(told):
+    def batches():
+        for i in range(20):
+            yield tf.ones([4, 1]) * i, tf.ones([4, 1])
+
+    model = model_of_one_unit(optimizer=tf.train.sgd(1e-4))
+    run = await model.fit_dataset(batches, {"epochs": 2})
+    found = [batch for piece in told for batch in piece["batches"]]
+    assert [batch["at"] for batch in found] == pytest.approx([0.8, 1, 1.8, 2])
+    means = np.array([batch["logs"]["loss"] for batch in found]).reshape(2, 2) @ np.array([16, 4]) / 20
+    assert means == pytest.approx(run.history["loss"], rel=1e-4)
+    assert any(piece["step"] == 16 and piece["perSecond"] > 0 for piece in told)
+
+
+@in_a_loop
 async def test_a_watched_run_tells_the_rate_of_a_schedule(told):
     schedule = tf.keras.optimizers.schedules.ExponentialDecay(0.1, decay_steps=1, decay_rate=0.5)
     await model_of_one_unit(optimizer=tf.train.sgd(schedule)).fit(

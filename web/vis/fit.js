@@ -139,7 +139,7 @@ class FitCard {
     this.progress.value = state === 'done' ? epochs : Math.min(epochs, done + (done < epochs ? within : 0));
     const facts = [
       `epoch ${Math.min(epochs, done + (state === 'running' || state === 'paused' ? 1 : 0))} of ${epochs}`,
-      steps && within ? `step ${step} of ${steps}` : '',
+      steps ? (within ? `step ${step} of ${steps}` : '') : step ? `step ${step}` : '',
       perSecond ? `${perSecond >= 10 ? Math.round(perSecond) : perSecond.toFixed(1)} steps/s` : '',
       left !== null && state === 'running' ? `${duration(left)} left` : '',
       rate === null ? '' : `learning rate ${Number(rate.toPrecision(4))}`,
