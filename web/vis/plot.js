@@ -142,7 +142,7 @@ function withLegend(canvas, names, style, scale) {
  */
 function marks(kind, thin) {
   const none = () => null;
-  if (thin) return {width: 0, paths: none, points: {show: true, size: 3, fill: FAINT, width: 0}};
+  if (thin) return {width: 0, paths: none, points: {show: true, size: 4, fill: FAINT, width: 1}};
   if (kind === 'scatter') return {width: 0, paths: none, points: {show: true, size: 6}};
   if (kind === 'bar') return {width: 2, paths: uPlot.paths.bars?.({size: [0.9, 100]}), points: {show: false}};
   return {width: 2};
