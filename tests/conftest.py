@@ -4,28 +4,17 @@ A test that asks for `pyo` talks to the page's Python. A test that asks for `pag
 the page with Playwright, and runs in the browser's own thread (see tools/browser.py for why that is one).
 """
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.harness import Pyo, Typist, Watcher
 from tools.browser import BrowserThread
 from tools.server import running
-from tools.site import NPM, ROOT, Folder, make_site
+from tools.site import NPM, Folder, make_site, wheel_folder
 
 IN_BROWSER_THREAD = {"page", "fresh_page", "prompt"}
 _summary: list[str] = []
-
-
-def wheel_folder() -> Path | None:
-    """NumPy's wheel for Pyodide: in $TFJS_PYO_WHEELS, or in shared/wheels beside the checkout; None: the CDN's."""
-    named = os.environ.get("TFJS_PYO_WHEELS")
-    if named:
-        return Path(named)
-    beside = ROOT.parent / "shared" / "wheels"
-    return beside if beside.is_dir() else None
 
 
 @pytest.fixture(scope="session")

@@ -154,6 +154,24 @@ def test_interrupt_cancels_what_waits(cells):
 
     error = in_loop(cells, stopped())["error"]
     assert error["type"] == "KeyboardInterrupt"
+    assert error["traceback"].splitlines()[1:3] == [
+        '  File "<cell 1>", line 2, in <module>',
+        "    await asyncio.sleep(60)",
+    ]
+    assert error["traceback"].splitlines()[-2:] == ["  ... 1 frame inside the library", "KeyboardInterrupt"]
+    assert cells.running() == 0
+
+
+def test_an_interrupt_before_the_first_line(cells):
+    async def stopped():
+        answer = cells.run("begun = True")
+        assert cells.interrupt() == 1
+        ended = json.loads(await answer)
+        return ended, json.loads(await cells.run("'begun' in globals()"))
+
+    ended, after = in_loop(cells, stopped())
+    assert ended["error"]["type"] == "KeyboardInterrupt"
+    assert after["result"]["json"] is False
     assert cells.running() == 0
 
 
@@ -165,16 +183,24 @@ def test_a_signal_in_a_cell_is_a_keyboard_interrupt(cells):
     assert run(cells, "press()")["error"]["type"] == "KeyboardInterrupt"
 
 
-def test_a_signal_outside_of_all_cells_is_asked_for_again():
+def test_a_signal_outside_of_all_cells_stops_nothing():
     asked = []
-    cells = session.Session(lambda *piece: None, signal_again=lambda: asked.append(1))
+    cells = session.Session(lambda *piece: None, heed=lambda can_stop: asked.append(can_stop) or can_stop)
     cells.on_signal(2, inspect.currentframe())
-    assert asked == [1]
+    assert asked == [False]
 
 
-def test_a_signal_in_a_finalizer_is_asked_for_again(emitted):
+def test_a_signal_that_nobody_asked_for_stops_nothing():
+    cells = session.Session(lambda *piece: None, heed=lambda can_stop: False)
+    cells.provide(press=lambda: cells.on_signal(2, inspect.currentframe()))
+    assert run(cells, "press(); 'went on'")["result"]["json"] == "went on"
+
+
+def test_a_signal_in_a_finalizer_stops_nothing(emitted):
     asked = []
-    cells = session.Session(lambda *piece: emitted.append(piece), signal_again=lambda: asked.append(1))
+    cells = session.Session(
+        lambda *piece: emitted.append(piece), heed=lambda can_stop: asked.append(can_stop) or can_stop
+    )
 
     class Freed:
         def __del__(self):
@@ -182,7 +208,7 @@ def test_a_signal_in_a_finalizer_is_asked_for_again(emitted):
 
     cells.provide(Freed=Freed)
     assert run(cells, "made = Freed()\ndel made")["error"] is None
-    assert asked == [1]
+    assert asked == [False]
 
 
 def test_an_error_keeps_nothing_alive(cells):
@@ -214,13 +240,78 @@ def test_namespaces(cells):
     assert run(cells, "x", namespace="other")["error"]["type"] == "NameError"
 
 
+def complete(cells, source):
+    return json.loads(cells.complete(source))
+
+
 def test_completion(cells):
     run(cells, "import asyncio\nlong_name = 1")
-    assert json.loads(cells.complete("print(long_na")) == [["long_name"], 6]
-    names, start = json.loads(cells.complete("y = asyncio.gat"))
-    assert start == 4
-    assert names[0].startswith("asyncio.gather")
-    assert json.loads(cells.complete("x = "))[0] == []
+    found = complete(cells, "print(long_na")
+    assert [each["text"] for each in found["found"]] == ["long_name"]
+    assert found["start"] == 6
+    found = complete(cells, "y = asyncio.gat")
+    assert found["start"] == 4
+    assert found["found"][0]["text"].startswith("asyncio.gather")
+    assert found["found"][0]["signature"] == "(*coros_or_futures, return_exceptions=False)"
+    assert found["found"][0]["about"].startswith("Return a future")
+    assert complete(cells, "x = ") == {"found": [], "start": 4, "call": ""}
+
+
+def test_cells_wait_for_the_packages_of_those_before_them(emitted):
+    loaded = asyncio.Event()
+
+    async def load(_source):
+        await loaded.wait()
+
+    cells = session.Session(lambda *piece: emitted.append(piece), load)
+
+    async def typed_on():
+        first = asyncio.ensure_future(cells.run("import asyncio\nfound = 'loaded'"))
+        second = asyncio.ensure_future(cells.run("found"))
+        await asyncio.sleep(0)
+        loaded.set()
+        await first
+        return json.loads(await second)
+
+    assert in_loop(cells, typed_on())["result"]["json"] == "loaded"
+
+
+def test_a_coroutine_that_nobody_awaits_is_told(cells):
+    result = run(cells, "async def later(): return 1\nlater()")["result"]
+    assert "coroutine" in result["repr"]
+    assert "write `await` before the call" in result["repr"]
+    assert run(cells, "await _")["result"]["json"] == 1
+
+
+def test_completion_says_how_the_function_is_called_whose_brackets_are_open(cells):
+    run(cells, "def resize(width: int, height: int = 2) -> None: pass")
+    assert complete(cells, "resize(")["call"] == "resize(width, height=2)"
+    assert complete(cells, "resize(len('ab'), [1, h")["call"] == ""
+    assert complete(cells, "resize(len('ab'), h")["call"] == "resize(width, height=2)"
+    assert complete(cells, "resize(1).")["call"] == ""
+
+
+OPEN_ENDED = """
+def train(x, *args, **kwargs):
+    '''Trains.
+
+    Args:
+        x: the data.
+        batch_size: samples
+            per: step.
+        epochs, verbose: as told.
+
+    Returns:
+        nothing: at all.
+    '''
+"""
+
+
+def test_arguments_that_only_the_docstring_lists_are_known(cells):
+    run(cells, OPEN_ENDED)
+    assert complete(cells, "train(")["call"] == "train(x, *, batch_size=..., epochs=..., verbose=...)"
+    assert [each["text"] for each in complete(cells, "train(1, ep")["found"]] == ["epochs="]
+    assert [each["text"] for each in complete(cells, "train(1, batchS")["found"]] == ["batchSize="]
 
 
 @pytest.mark.parametrize(
@@ -236,8 +327,8 @@ def test_completion(cells):
 )
 def test_completion_offers_the_arguments_of_what_is_called(cells, source, expected):
     run(cells, "def resize(width, height=2): pass")
-    found = json.loads(cells.complete(source))[0]
-    assert [each for each in found if each.endswith("=")] == expected
+    texts = [each["text"] for each in complete(cells, source)["found"]]
+    assert [text for text in texts if text.endswith("=")] == expected
 
 
 @pytest.mark.parametrize("source", ["help(resize)", "resize?", "?resize", " resize?? "])

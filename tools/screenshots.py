@@ -1,7 +1,6 @@
 """Pictures of the page's main states, to be looked at: `make screenshots` writes them into build/screenshots/."""
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from playwright.sync_api import Page
 
 from tools.browser import BrowserThread
 from tools.server import running
-from tools.site import ROOT, make_site
+from tools.site import ROOT, make_site, wheel_folder
 
 FOLDER = ROOT / "build" / "screenshots"
 Scheme = Literal["light", "dark"]
@@ -79,10 +78,23 @@ def loading(page: Page) -> None:
 
 
 def prompt(page: Page) -> None:
-    """Tensors and help at the prompt."""
+    """Tensors and help at the prompt, and how something is called."""
     ready(page)
     lines(page, "x = tf.tensor2d([[1, 2], [3, 4]])\nx.matMul(x)\nhelp(tf.matMul)\n")
-    said(page, r"matMul")
+    said(page, r"Source: https")
+    page.keyboard.type("model = tf.sequential(); model.add(tf.layers.dense(")
+    page.keyboard.press("Tab")
+    said(page, r"dense\(units, ")
+
+
+def completion(page: Page) -> None:
+    """Completions in the editor."""
+    ready(page)
+    show(page, "editor")
+    page.locator("#editor .cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("tf.layers.con")
+    page.locator(".cm-completionInfo").wait_for()
 
 
 def error(page: Page) -> None:
@@ -97,6 +109,9 @@ def gallery(page: Page) -> None:
     ready(page)
     page.locator("#examples").click()
     page.locator("#gallery li").first.wait_for()
+    page.locator("#gallery img").evaluate_all(
+        "(images) => Promise.all(images.map((image) => { image.loading = 'eager'; return image.decode(); }))"
+    )
 
 
 def training(page: Page) -> None:
@@ -116,6 +131,8 @@ def trained(page: Page) -> None:
         lines(page, source)
         show(page, "results")
         page.locator(".fit[data-state=done]").nth(count).wait_for(timeout=WAIT_MS)
+    page.locator(".fit").last.get_by_label("former runs").check()
+    page.locator(".fit").last.get_by_label("log scale").check()
     page.locator(".fit").last.scroll_into_view_if_needed()
 
 
@@ -171,6 +188,7 @@ def problem(page: Page) -> None:
 STATES: dict[str, Callable[[Page], None]] = {
     "loading": loading,
     "prompt": prompt,
+    "completion": completion,
     "error": error,
     "gallery": gallery,
     "training": training,
@@ -209,9 +227,8 @@ def main(arguments: list[str] | None = None) -> int:
     if unknown := sorted(set(chosen) - set(STATES)):
         parser.error(f"expected states of {', '.join(STATES)}, received {', '.join(unknown)}")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    wheels = os.environ.get("TFJS_PYO_WHEELS")
     kinds: list[tuple[tuple[int, int], Scheme]] = [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light")]
-    with running(make_site(Path(wheels) if wheels else None)) as url, BrowserThread() as browser:
+    with running(make_site(wheel_folder())) as url, BrowserThread() as browser:
         for name in chosen:
             for size, scheme in kinds:
                 print(browser.call(take, browser, url, name, size, scheme).relative_to(ROOT), flush=True)

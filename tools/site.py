@@ -2,6 +2,7 @@
 
 import fnmatch
 import json
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -127,6 +128,15 @@ def _offline(site: Site, lock: str, *, fresh: bool) -> str:
     origin = cdn(NPM / "pyodide")
     numpy: str = json.loads(lock)["packages"]["numpy"]["file_name"]
     return offline_text(contents, origin, [numpy] if numpy.startswith(origin) else [], fresh=fresh)
+
+
+def wheel_folder() -> Path | None:
+    """NumPy's wheel for Pyodide: in $TFJS_PYO_WHEELS, or in shared/wheels beside the checkout; None: the CDN's."""
+    named = os.environ.get("TFJS_PYO_WHEELS")
+    if named:
+        return Path(named)
+    beside = ROOT.parent / "shared" / "wheels"
+    return beside if beside.is_dir() else None
 
 
 def make_site(

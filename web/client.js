@@ -7,6 +7,8 @@ import {services} from './services.js';
 
 /** A worker that has not answered an interrupt by then is computing in Python. */
 const BUSY_AFTER_MS = 50;
+/** Python may miss the bell: it is rung until it is heard. */
+const RING_AGAIN_MS = 50;
 /** Without shared memory there is no way into a busy worker: after this long it is started anew. */
 const RESTART_AFTER_MS = 1500;
 const SIGINT = 2;
@@ -34,6 +36,7 @@ export class Client {
   #api = null;
   /** @type {ReturnType<typeof sharedViews> | null} */
   #shared = null;
+  #presses = 0;
   /** Ends the calls of a worker that is gone. @type {(error: Error) => void} */
   #abandon = () => {};
   /** @type {Promise<never>} */
@@ -206,22 +209,20 @@ export class Client {
    * @returns {Promise<'cancelled' | 'signalled' | 'restarted'>} what it took
    */
   async interrupt() {
-    const asked = this.#running().interrupt();
-    const first = await Promise.race([asked, wait(BUSY_AFTER_MS)]);
+    this.#presses += 1;
+    const number = this.#presses;
+    const answer = this.#running().interrupt(number);
+    const first = await Promise.race([answer, wait(BUSY_AFTER_MS)]);
     if (first !== 'late') return 'cancelled';
     if (this.#shared) {
-      const {signal, armed} = this.#shared;
-      armed[0] = 1;
-      signal[0] = SIGINT;
-      await this.#orGone(asked);
-      if (armed[0] === 1) {
-        // The answer was on its way already when the signal was set: take the signal back.
-        armed[0] = 0;
-        signal[0] = 0;
-      }
+      const {signal, asked, taken} = this.#shared;
+      Atomics.store(asked, 0, number);
+      do {
+        if (Atomics.load(taken, 0) < number) signal[0] = SIGINT;
+      } while ((await this.#orGone(Promise.race([answer, wait(RING_AGAIN_MS)]))) === 'late');
       return 'signalled';
     }
-    if ((await Promise.race([asked, wait(RESTART_AFTER_MS)])) !== 'late') return 'cancelled';
+    if ((await Promise.race([answer, wait(RESTART_AFTER_MS)])) !== 'late') return 'cancelled';
     await this.restart();
     return 'restarted';
   }

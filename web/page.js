@@ -104,10 +104,12 @@ async function run(source, file) {
 
 /** The editor comes while Python boots: it is not part of what the boot waits for. */
 async function openEditor() {
-  const [{EditorPane}, {Gallery}] = await Promise.all([
+  const [{EditorPane}, {Gallery}, {colouredParts}] = await Promise.all([
     import('./editor/editor.js'),
     import('./gallery/gallery.js'),
+    import('./editor/colours.js'),
   ]);
+  prompt.paint(colouredParts);
   const pane = new EditorPane({
     run: (source, {folder = '', name}) => run(source, folder + name),
     complete: (source) => client.complete(source),
@@ -148,7 +150,7 @@ takeFiles({
 wireDialogs();
 new MachineDialog(client);
 new Divider(element('divider'), element('workspace'), 50);
-new Divider(element('results-divider'), element('side'), 50);
+new Divider(element('results-divider'), element('side'), 38);
 followTheme((dark) => button('theme').setAttribute('aria-pressed', String(dark)));
 button('theme').addEventListener('click', toggleTheme);
 button('stop').addEventListener('click', () => client.interrupt());

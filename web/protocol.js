@@ -13,15 +13,17 @@
  * @param {SharedArrayBuffer} memory
  */
 export const sharedViews = (memory) => ({
-  /** What Pyodide watches; 2: Ctrl-C. */
+  /** What Pyodide watches; 2: Ctrl-C. Only a bell: Pyodide reads it and clears it in two steps, and misses one rung between. */
   signal: new Uint8Array(memory, 0, 1),
-  /** 1: the page has set the signal. */
-  armed: new Uint8Array(memory, 1, 1),
   /** How many bundles of output are on the screen. */
   shown: new Int32Array(memory, 4, 1),
+  /** The number of the last Ctrl-C that the bell was rung for. */
+  asked: new Int32Array(memory, 8, 1),
+  /** The number of the last Ctrl-C that the worker has seen to. */
+  taken: new Int32Array(memory, 12, 1),
 });
 
-export const SHARED_BYTES = 8;
+export const SHARED_BYTES = 16;
 
 /**
  * @typedef {object} Output A piece of what programs print or show.
@@ -147,13 +149,28 @@ export const SERVICES = [
  */
 
 /**
+ * @typedef {object} Completion
+ * @property {string} text the whole dotted word; an open bracket at its end if it can be called, '=' if it is an argument
+ * @property {string} signature how it is called, in brackets; '' if it cannot be or nobody knows
+ * @property {string} about what it does, in a line; or ''
+ */
+
+/**
+ * @typedef {object} Completions
+ * @property {Completion[]} found
+ * @property {number} start where the word begins that they complete
+ * @property {string} call how that is called in whose brackets the word stands, with its name; or ''
+ */
+
+/**
  * @typedef {object} WorkerApi
  * @property {(options: BootOptions, progress: (step: Progress) => void, output: (pieces: Output[]) => void,
  *   page: PageServices) => Promise<BootReport>} boot
  * @property {(source: string, options?: RunOptions) => Promise<RunResult>} run
  * @property {(source: string) => boolean} isComplete whether Enter should run this input
- * @property {(source: string) => [string[], number]} complete completions, and where the completed word begins
- * @property {() => number} interrupt cancels the cells that are waiting; returns how many there were
+ * @property {(source: string) => Completions} complete
+ * @property {(number: number) => number} interrupt the page's Ctrl-C of this number: cancels the cells that are waiting, unless
+ *   the bell was heard; returns how many there were
  * @property {() => Status} status
  * @property {() => {step?: Kernel[], graph?: Kernel[]}} latest the kernels of the step and of the graph that ran last
  * @property {(kind: 'step' | 'graph') => Promise<boolean>} measure times the next run of it, if there is one soon

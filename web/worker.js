@@ -52,7 +52,7 @@ const api = {
 
   isComplete: (source) => booted().session.is_complete(source),
   complete: (source) => JSON.parse(booted().session.complete(source)),
-  interrupt: () => interrupts.arrive(),
+  interrupt: (number) => interrupts.arrive(number),
   keep: (name, bytes) => booted().keep(name, bytes),
   forget: (namespace) => booted().session.forget(namespace),
   feed: async (sketch, pixels) => JSON.parse(await booted().feed(sketch, pixels)),

@@ -53,14 +53,16 @@ class Picture:
 
     def figure(self) -> Any:
         """Returns it as a figure of matplotlib."""
-        figures = importlib.import_module("matplotlib.figure")
+        return output.figure_of(self)
+
+    def draw_on(self, figure: Any) -> None:
+        """Draws it onto an empty figure of matplotlib."""
         numpy = importlib.import_module("numpy")
         pixels = numpy.frombuffer(self.data, numpy.uint8).reshape(self.height, self.width, _RGBA)
-        figure = figures.Figure(layout="constrained")
+        figure.set_layout_engine("constrained")
         axes = figure.add_subplot()
         axes.imshow(pixels)
         axes.set_axis_off()
-        return figure
 
 
 @naming.bridge

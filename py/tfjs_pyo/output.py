@@ -20,16 +20,48 @@ def use(display: Callable[[Any], object] | None, is_watched: Callable[[], bool] 
     _displays[:] = [] if display is None else [(display, is_watched)]
 
 
-def show(chart: Any) -> Any:
-    """Shows a chart where there is a place to show it, and returns it."""
+def show(drawn: Any) -> Any:
+    """Shows a chart or a picture where there is a place to show it, and returns it.
+
+    In a program that has imported `matplotlib.pyplot` it becomes one of its figures, which `pyplot.show()` opens; what is
+    drawn on a surface again takes the place of the figure that is there.
+    """
     if _displays:
-        _displays[0][0](chart)
+        _displays[0][0](drawn)
     elif _in_notebook():
-        importlib.import_module("IPython.display").display(chart.figure())
-    elif "matplotlib.pyplot" in sys.modules:  # a program that has not asked for windows gets none
-        chart.figure()
-        sys.modules["matplotlib.pyplot"].show(block=False)
-    return chart
+        itself = any(hasattr(drawn, f"_repr_{kind}_") for kind in ("html", "svg", "png"))
+        importlib.import_module("IPython.display").display(drawn if itself else figure_of(drawn))
+    elif "matplotlib.pyplot" in sys.modules and hasattr(drawn, "draw_on"):
+        _as_a_figure_of(sys.modules["matplotlib.pyplot"], drawn)
+    return drawn
+
+
+def figure_of(drawn: Any) -> Any:
+    """Returns a chart or a picture as a figure of matplotlib.
+
+    Raises:
+        ImportError: matplotlib is not there.
+    """
+    try:
+        figures = importlib.import_module("matplotlib.figure")
+    except ImportError as error:
+        raise ImportError(
+            f"tf.vis: expected matplotlib, which draws charts outside of the page ({error}). "
+            "Install it: pip install matplotlib."
+        ) from error
+    figure = figures.Figure()
+    drawn.draw_on(figure)
+    return figure
+
+
+def _as_a_figure_of(pyplot: Any, drawn: Any) -> None:
+    surface = getattr(drawn, "surface", None)
+    figure = pyplot.figure(num=surface.key if surface else None, clear=True)
+    drawn.draw_on(figure)
+    if figure.canvas.required_interactive_framework:  # there are windows
+        pyplot.show(block=False)
+        figure.canvas.draw_idle()
+        figure.canvas.flush_events()
 
 
 def show_to_somebody(shown: Any) -> bool:

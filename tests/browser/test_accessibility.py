@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.writing import Writer
+from tests.harness import Typist
 from tools.site import NPM
 
 AXE = NPM / "axe-core" / "axe.min.js"
@@ -38,10 +39,38 @@ def loaded(fresh_page, site_url):
     return load
 
 
-def show_something(page) -> None:
-    page.evaluate(
-        """window.pyo.run("class B:\\n    _repr_html_ = lambda self: '<p>rich</p>'\\ndisplay(B())\\nprint('said')")"""
-    )
+EVERYTHING = """
+class B:
+    _repr_html_ = lambda self: '<p>rich</p>'
+
+display(B())
+m = tf.sequential([tf.layers.dense(units=2, inputShape=[3]), tf.layers.dense(units=1)])
+m.compile(optimizer='sgd', loss='meanSquaredError', metrics=['mae'])
+for _ in range(2): h = await m.fit(tf.ones([8, 3]), tf.ones([8, 1]), epochs=3, batchSize=2, verbose=0)
+
+tf.vis.show.modelSummary('Summary', m)
+tf.vis.show.modelGraph('Graph', m)
+tf.vis.show.weights('Weights', m.layers[0])
+tf.vis.render.linechart('Line', {'values': [1, 2, 3]})
+tf.vis.render.histogram('Histogram', [1, 2, 2, 3])
+tf.vis.render.confusionMatrix('Matrix', {'values': [[8, 1], [2, 9]], 'tickLabels': ['cat', 'dog']})
+pad = tf.vis.sketch(lambda image: [0.25, 0.75], 4, name='Pad')
+display(tf.ones([2, 2]))
+print('all', 'shown')
+"""
+
+
+def show_everything(page) -> None:
+    """Each kind of result, the tables of numbers open."""
+    typist = Typist(page)
+    typist.paste(EVERYTHING)
+    typist.wait(r"\nall shown\n", timeout=60)
+    for tab in page.get_by_role("tab", name="Results").all():
+        if tab.is_visible():
+            tab.click()
+    page.locator(".card", has_text="Pad").wait_for()
+    for summary in page.locator(".numbers summary").all():
+        summary.click()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -49,7 +78,9 @@ def show_something(page) -> None:
 def test_axe_finds_nothing_serious(loaded, theme, size):
     page = loaded(theme, size)
     found = {}
-    show_something(page)
+    if size == "phone":
+        page.get_by_role("tab", name="Prompt").click()
+    show_everything(page)
     if size == "phone":
         for tab in ("Editor", "Prompt", "Results"):
             page.get_by_role("tab", name=tab).click()
@@ -58,7 +89,15 @@ def test_axe_finds_nothing_serious(loaded, theme, size):
         page.locator("#run").click()
         page.wait_for_function("() => window.pyo.text().includes('Tensor')")
         found["page"] = faults(page)
-    for opener in ("#examples", "[data-opens=help-dialog]", "[data-opens=machine-dialog]"):
+    for opener in (
+        "#examples",
+        "[data-opens=help-dialog]",
+        "[data-opens=machine-dialog]",
+        "#share",
+        "#earlier",
+    ):
+        if not page.locator(opener).is_visible():
+            page.get_by_role("tab", name="Editor").click()
         page.locator(opener).click()
         if opener == "#examples":
             page.locator("#gallery li").first.wait_for()
@@ -83,7 +122,7 @@ FOCUS = """(() => {
 
 def test_every_control_is_reached_by_the_keyboard_and_shows_it(loaded):
     page = loaded("light", "desktop")
-    show_something(page)
+    show_everything(page)
     page.locator("#results-pane").wait_for()
     expected = set(page.evaluate(CONTROLS))
     page.evaluate("document.activeElement.blur()")

@@ -101,6 +101,7 @@ def test_completion_knows_the_session_and_the_program(prompt, writer):
     editor.write("own_name = 1\n")
     editor.page.keyboard.type("tf.layers.separableConv2")
     editor.page.locator(".cm-tooltip-autocomplete li", has_text="separableConv2d").wait_for()
+    editor.page.locator(".cm-completionInfo", has_text="separableConv2d(filters, kernel_size").wait_for()
     editor.page.wait_for_timeout(100)  # CodeMirror takes no Enter within 75 ms of the list
     editor.page.keyboard.press("Enter")
     assert editor.text().endswith("\ntf.layers.separableConv2d")
@@ -251,6 +252,22 @@ def test_a_phone_has_tabs(own):
         assert page.locator(pane).is_visible()
     page.keyboard.press("ArrowRight")
     assert page.get_by_role("tab", name="Prompt").get_attribute("aria-selected") == "true"
+
+
+def test_a_result_that_came_while_its_tab_was_hidden_is_as_high_as_it_must_be(own):
+    page = own().page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("tab", name="Prompt").click()
+    page.evaluate(
+        """window.pyo.run("class Tall:\\n  _repr_html_ = lambda self: '<p>line' * 9\\ndisplay(Tall())")"""
+    )
+    frame = page.locator("#displays iframe")
+    frame.wait_for(state="attached")
+    page.wait_for_function(
+        "() => document.querySelector('#displays iframe').contentDocument?.querySelectorAll('p').length === 9"
+    )
+    page.get_by_role("tab", name="Results").click()
+    page.wait_for_function("() => document.querySelector('#displays iframe').clientHeight > 200")
 
 
 def test_results_take_room_only_when_there_are_any(pyo, page):

@@ -11,6 +11,18 @@ def test_a_question_mark_asks_for_help(prompt):
     prompt.wait(r"Conv2DTranspose\([\s\S]*Args:[\s\S]*Source: https[\s\S]*\n>>>")
 
 
+def test_tab_knows_arguments_that_the_docstring_lists(prompt):
+    prompt.type("tf.sequential().fit(1, epo\t")
+    prompt.wait(r">>> tf\.sequential\(\)\.fit\(1, epo\Z")  # what a call gives is not known without calling it
+    prompt.press("Control+c")
+    prompt.type("some = tf.sequential()\n")
+    prompt.wait(r"tial\(\)\n>>>\s*\Z")
+    prompt.type("some.fit(1, epo\t2, batchS\t")
+    prompt.wait(r">>> some\.fit\(1, epochs=2, batchSize=\Z")
+    prompt.press("Control+c")
+    prompt.type("del some\n")
+
+
 def test_tab_completes_an_argument(prompt):
     prompt.type("tf.layers.dense(uni\t3).units\n")
     prompt.wait(r">>> tf\.layers\.dense\(units=3\)\.units\n3\n>>>")

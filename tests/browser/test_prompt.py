@@ -1,5 +1,7 @@
 """The prompt: typing, editing, history, completion, pasting, several cells at once."""
 
+from tests.harness import Typist
+
 PROGRAM = """\
 import asyncio
 
@@ -48,6 +50,33 @@ def test_several_lines_with_indentation(prompt):
     )
 
 
+def test_a_comment_after_the_colon_indents_too(prompt):
+    prompt.type("if True:  # always\nprint('in', 'side')\n\n")
+    prompt.wait(r"\.\.\.     print\('in', 'side'\)\n(.*\n)?in side\n>>>")
+
+
+def test_python_has_its_colours(prompt, page):
+    prompt.type("def f(x):\nreturn 12 if x else 'some'  # a note\n\n")
+    prompt.wait(r"a note\n(.*\n)?>>>\s*\Z")
+    found = page.locator(".xterm-rows [class*=xterm-fg-]").evaluate_all(
+        "(spans) => spans.map((span) => [span.textContent, getComputedStyle(span).color])"
+    )
+    colours = {text.strip(): colour for text, colour in found}
+    words = {"def": "keyword", "f": "name", "return": "keyword", "12": "number", "'some'": "string"}
+    page_has = page.evaluate(
+        """(kinds) => Object.fromEntries(kinds.map((kind) => {
+          const probe = document.body.appendChild(document.createElement('i'));
+          probe.style.color = `var(--code-${kind})`;
+          const {color} = getComputedStyle(probe);
+          probe.remove();
+          return [kind, color];
+        }))""",
+        [*words.values(), "comment"],
+    )
+    assert {word: colours[word] for word in words} == {word: page_has[kind] for word, kind in words.items()}
+    assert colours["# a note"] == page_has["comment"]
+
+
 def test_open_brackets_go_on(prompt):
     prompt.type("[1,\n2]\n")
     prompt.wait(r">>> \[1,\n\.\.\. 2\]\n\[1, 2\]\n>>>")
@@ -88,6 +117,18 @@ def test_history_brings_back_a_whole_block_and_is_kept(prompt, page):
     assert kept[-1] == "if True:\n    'inside'"
 
 
+def test_history_is_there_at_the_next_visit(fresh_page, site_url):
+    for entered in ("'the first visit'\n", None):
+        fresh_page.goto(site_url)
+        fresh_page.evaluate("window.pyo.ready")
+        own = Typist(fresh_page)
+        if entered:
+            own.type(entered)
+            own.wait(r"\n'the first visit'\n>>>")
+    own.press("ArrowUp")
+    own.wait(r">>> 'the first visit'\Z")
+
+
 def test_editing(prompt):
     prompt.type("one two three")
     prompt.press("Control+ArrowLeft", "Control+ArrowLeft")
@@ -125,7 +166,27 @@ def test_completion_lists_the_choices(prompt):
     prompt.wait(r"math\n>>>")
     prompt.type("math.co")
     prompt.press("Tab")
-    prompt.wait(r"copysign\(\s+cos\(\s+cosh\(\n>>> math.co\Z")
+    prompt.wait(r"\ncopysign\(x, y, /\)\ncos\(x, /\)\ncosh\(x, /\)\n>>> math.co\Z")
+
+
+def test_many_choices_are_listed_by_name(prompt):
+    prompt.type("import math\n")
+    prompt.wait(r"math\n>>>")
+    prompt.type("math.")
+    prompt.press("Tab")
+    prompt.wait(r"\ncopysign\( +\S+ +(?s:.*)\btrunc\((?s:.*)\n>>> math.\Z")
+
+
+def test_the_only_choice_comes_with_its_signature(prompt):
+    prompt.type("tf.layers.separableConv2")
+    prompt.press("Tab")
+    prompt.wait(r"\AseparableConv2d\(filters, kernel_size, (?s:.*)\n>>> tf\.layers\.separableConv2d\(\Z")
+
+
+def test_tab_in_open_brackets_tells_the_arguments(prompt):
+    prompt.type("model = None; tf.layers.maxPooling1d(")
+    prompt.press("Tab")
+    prompt.wait(r"\AmaxPooling1d\(pool_size=\(2,\), strides=None, (?s:.*)\n>>> model = None; tf\.\S+\(\Z")
 
 
 def test_completion_of_tf(prompt):

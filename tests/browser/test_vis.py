@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.vis_calls import CALLS
+from tests.vis_calls import MODEL as VIS_MODEL
+
 MODEL = (
     "m = tf.sequential(); m.add(tf.layers.dense(units=1, inputShape=[1])); "
     "m.compile(optimizer=tf.train.sgd(0.01), loss='meanSquaredError'); x = tf.ones([64, 1])\n"
@@ -26,6 +29,17 @@ def numbers(page):
         return [row.locator("td").all_inner_texts() for row in rows.all()]
 
     return read
+
+
+@pytest.mark.leaks("the model is one of the prompt's variables")
+@pytest.mark.parametrize("name", CALLS)
+def test_every_call_draws_a_card(prompt, page, name):
+    source, kind, text = CALLS[name]
+    prompt.paste(f"{VIS_MODEL}place = {{'name': 'Card of {name}'}}\n_ = {source}\n")
+    card = page.locator(f".figure[data-kind={kind}]", has_text=f"Card of {name}")
+    card.filter(has_text=text).wait_for()
+    drawn = {"table": "table", "heatmap": "table.grid, .grid td"}.get(kind, ".plot canvas")
+    assert card.locator(drawn).first.is_visible()
 
 
 def test_a_chart_shows_its_numbers_and_a_new_drawing_takes_its_place(prompt, page, numbers):
@@ -108,6 +122,61 @@ def test_former_runs_are_laid_over_and_files_hold_what_is_shown(prompt, page):
     picture = download(page, card, "PNG")
     assert picture.startswith(b"\x89PNG")
     assert int.from_bytes(picture[16:20]) > 200, "as wide as it is drawn"
+    drawn = card.locator(".plot canvas").evaluate_all("(all) => all.map((canvas) => canvas.height)")
+    assert int.from_bytes(picture[20:24]) > sum(drawn) + 15 * len(drawn), "and says what the colours mean"
+
+
+@pytest.mark.leaks("the model is one of the prompt's variables")
+def test_metrics_have_curves_within_epochs_and_runs_of_other_models_are_laid_over_too(prompt, page):
+    # A callback of batches makes a step of Python's own of each, and each is told.
+    fit = (
+        "h = await m.fit(x, x, epochs=2, batchSize=8, verbose=0, callbacks={'onBatchEnd': lambda *_: None})\n"
+    )
+    for _ in range(2):
+        runs = page.locator(".fit[data-state=done]").count()
+        prompt.type(MODEL.replace("'meanSquaredError')", "'meanSquaredError', metrics='mae')") + fit)
+        page.locator(".fit[data-state=done]").nth(runs).wait_for()
+    card = page.locator(".fit").last
+    names = card.locator(".u-legend .u-label")
+    assert {"loss of batches", "mae of batches"} <= set(names.all_inner_texts())
+    card.get_by_label("former runs").check()
+    assert any(re.fullmatch(r"mae of run \d+", name) for name in names.all_inner_texts())
+    card.get_by_label("former runs").uncheck()
+
+
+@pytest.mark.leaks("the model is one of the prompt's variables")
+def test_what_is_chosen_on_a_card_holds_for_the_next(prompt, page):
+    fit = "h = await m.fit(x, x, epochs=3, batchSize=16, verbose=0)\n"
+    runs = page.locator(".fit[data-state=done]").count()
+    prompt.type(MODEL + fit)
+    page.locator(".fit[data-state=done]").nth(runs).wait_for()
+    page.locator(".fit").last.get_by_label("log scale").check()
+    page.locator("#terminal").click()
+    prompt.type(fit)
+    page.locator(".fit[data-state=done]").nth(runs + 1).wait_for()
+    later = page.locator(".fit").last.get_by_label("log scale")
+    assert later.is_checked()
+    later.uncheck()
+
+
+@pytest.mark.leaks("the model is one of the prompt's variables")
+def test_a_card_that_grows_stays_in_sight_until_somebody_scrolls(prompt, page):
+    prompt.type("for i in range(3): tf.vis.render.linechart(f'Before {i}', {'values': [1, 2]})\n\n")
+    prompt.type(MODEL + "h = await m.fit(x, x, epochs=1000000, batchSize=8, verbose=0)\n")
+    card = page.locator(".fit").last
+    card.locator(".plot canvas").first.wait_for()
+    seen = "([card, panel]) => card.getBoundingClientRect().bottom - panel.getBoundingClientRect().bottom"
+    panel = page.locator("#displays")
+    handles = [card.element_handle(), panel.element_handle()]
+    page.wait_for_function(
+        f"(both) => ({seen})(both) <= 1 || both[0].offsetHeight > both[1].clientHeight", arg=handles
+    )
+    panel.hover()
+    page.mouse.wheel(0, -10_000)
+    page.wait_for_function("(panel) => panel.scrollTop === 0", arg=handles[1])
+    card.get_by_role("button", name="Stop").dispatch_event("click")
+    page.locator(".fit[data-state=stopped]").last.wait_for()
+    assert panel.evaluate("(panel) => panel.scrollTop") == 0
 
 
 def test_results_stand_in_the_order_in_which_they_came(fresh_page, site_url):

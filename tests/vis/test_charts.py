@@ -1,13 +1,18 @@
 """tf.vis as data: metrics against NumPy, charts say the numbers that they are given, surfaces in every form."""
 
+import ast
 import asyncio
 import functools
+import importlib
 import json
+import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import tfjs_pyo as tf
+from tests.vis_calls import CALLS, MODEL
 from tfjs_pyo import output
 from tfjs_pyo.errors import ArgumentError, ShapeError
 from tfjs_pyo.models import watching
@@ -86,9 +91,9 @@ def test_history_puts_validation_beside_training(shown):
     assert [[s["name"] for s in spec(chart)["series"]] for chart in shown] == [["loss", "val_loss"], ["acc"]]
 
 
-def model_of_one_unit():
+def model_of_one_unit(**options):
     model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [1]})]})
-    model.compile({"optimizer": tf.train.sgd(0.01), "loss": "meanSquaredError"})
+    model.compile({"optimizer": tf.train.sgd(0.01), "loss": "meanSquaredError", **options})
     return model
 
 
@@ -120,6 +125,44 @@ async def test_a_watched_run_tells_all_numbers_of_its_history(told):
     assert [row["logs"]["loss"] for row in rows] == pytest.approx(run.history["loss"])
     assert told[-1]["state"] == "done"
     assert told[-1]["rate"] == pytest.approx(0.01)
+
+
+@in_a_loop
+async def test_a_watched_run_tells_loss_and_metrics_of_its_batches(told):
+    model = model_of_one_unit(metrics=["mae"])
+    seen: list = []
+    x = tf.range(0, 20).reshape([20, 1])
+    note = {"onBatchEnd": lambda _, logs: seen.append({name: logs[name] for name in ("loss", "mae")})}
+    await model.fit(x, x, {"epochs": 3, "batchSize": 8, "callbacks": note})
+    batches = [batch for piece in told for batch in piece["batches"]]
+    assert [batch["at"] for batch in batches] == pytest.approx([i / 3 for i in range(1, 10)])
+    for batch, logs in zip(batches, seen, strict=True):
+        assert batch["logs"] == pytest.approx(logs, rel=1e-4)
+
+
+@in_a_loop
+async def test_epochs_of_unknown_length_are_told_when_it_is_known(told):
+    def batches():
+        for i in range(20):
+            yield tf.ones([4, 1]) * i, tf.ones([4, 1])
+
+    model = model_of_one_unit(optimizer=tf.train.sgd(1e-4))
+    run = await model.fit_dataset(batches, {"epochs": 2})
+    found = [batch for piece in told for batch in piece["batches"]]
+    assert [batch["at"] for batch in found] == pytest.approx([0.8, 1, 1.8, 2])
+    means = np.array([batch["logs"]["loss"] for batch in found]).reshape(2, 2) @ np.array([16, 4]) / 20
+    assert means == pytest.approx(run.history["loss"], rel=1e-4)
+    assert any(piece["step"] == 16 and piece["perSecond"] > 0 for piece in told)
+
+
+@in_a_loop
+async def test_a_watched_run_tells_the_rate_of_a_schedule(told):
+    schedule = tf.keras.optimizers.schedules.ExponentialDecay(0.1, decay_steps=1, decay_rate=0.5)
+    await model_of_one_unit(optimizer=tf.train.sgd(schedule)).fit(
+        [[1.0], [2.0]], [[2.0], [4.0]], {"epochs": 3}
+    )
+    assert told[0]["rate"] == pytest.approx(0.1)
+    assert told[-1]["rate"] == pytest.approx(0.1 * 0.5**3)
 
 
 @in_a_loop
@@ -165,6 +208,49 @@ async def test_stop_keeps_the_history_and_pause_holds_the_run(told, listens):
     assert told[-1]["state"] == "stopped"
     assert len(run.history["loss"]) == sum(len(piece["rows"]) for piece in told)
     assert all(np.isfinite(run.history["loss"]))
+
+
+@pytest.fixture
+def pyplot():
+    """matplotlib.pyplot as a program has it that draws; nobody has it afterwards."""
+    importlib.import_module("matplotlib").use("Agg")
+    module = importlib.import_module("matplotlib.pyplot")
+    yield module
+    module.close("all")
+    del sys.modules["matplotlib.pyplot"]
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_every_call_draws_a_figure_of_pyplot(pyplot, name):
+    source, kind, _ = CALLS[name]
+    code = MODEL + f"place = {{'name': {name!r}}}\nfor _ in range(2):\n    {source}\n"
+    made = eval(compile(code, name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), {"tf": tf})
+    if made is not None:
+        asyncio.run(made)
+    assert len(pyplot.get_fignums()) == 1, "what is drawn again takes the place of what is there"
+    (axes, *_) = pyplot.gcf().axes
+    assert name in axes.get_title()
+    there = {
+        "line": axes.lines,
+        "scatter": axes.lines,
+        "bar": axes.patches,
+        "heatmap": axes.images,
+        "table": axes.tables,
+    }
+    assert there[kind]
+
+
+def test_notebooks_show_what_shows_itself_and_figures_of_charts(monkeypatch):
+    shown = []
+    notebook = SimpleNamespace(kernel=None)
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: notebook))
+    monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace(display=shown.append))
+    model = model_of_one_unit()
+    graph = tf.vis.show.modelGraph("Graph", model)
+    sheet = tf.vis.show.weights("Weights", model.layers[0])
+    tf.vis.render.linechart("Loss", {"values": [3, 2, 1.5]})
+    assert shown[:2] == [graph, sheet]
+    assert shown[2].axes[0].get_title() == "Loss"
 
 
 def test_matplotlib_draws_the_same_numbers():

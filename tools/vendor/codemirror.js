@@ -28,4 +28,4 @@ export {
   keymap,
   lineNumbers,
 } from '@codemirror/view';
-export {tags} from '@lezer/highlight';
+export {highlightTree, tagHighlighter, tags} from '@lezer/highlight';

@@ -1,13 +1,25 @@
 /** Shows rich results (MIME bundles) as cards beside the terminal; what is drawn on a surface again takes its card. */
 
+import {element} from '../layout/elements.js';
 import {followTheme, isDark} from '../layout/theme.js';
 
 const MOST_CARDS = 50;
+const TALLEST_FRAME = 600;
 const PICTURES = ['image/png', 'image/jpeg'];
 const CHART = 'application/vnd.tfjs-pyo.chart+json';
 const SKETCH = 'application/vnd.tfjs-pyo.sketch+json';
 const SURFACE = 'application/vnd.tfjs-pyo.surface';
 const FIT = 'application/vnd.tfjs-pyo.fit+json';
+
+const panel = element('displays');
+
+/** Keeps the last card in sight while it grows, until somebody looks elsewhere. */
+const growing = new ResizeObserver(([{target}]) => {
+  target.scrollIntoView({block: target.clientHeight > panel.clientHeight ? 'start' : 'nearest'});
+});
+for (const act of ['wheel', 'pointerdown', 'keydown', 'touchstart']) {
+  panel.addEventListener(act, () => growing.disconnect(), {passive: true});
+}
 
 /** Cards by what they show: a surface, a training run. @type {Map<string, HTMLElement>} */
 const kept = new Map();
@@ -21,7 +33,6 @@ function frame(markup) {
   const view = document.createElement('iframe');
   view.setAttribute('sandbox', 'allow-same-origin');
   view.title = 'Result';
-  view.style.height = '1px'; // a document is never measured lower than its frame
   view.srcdoc = `<!doctype html><meta name="color-scheme" content="light dark"><style>body{font-family:system-ui,sans-serif}</style><body>${markup}</body>`;
   const follow = () => {
     const root = view.contentDocument?.documentElement;
@@ -29,10 +40,18 @@ function frame(markup) {
     view.style.colorScheme = isDark() ? 'dark' : 'light';
     if (root) root.style.colorScheme = view.style.colorScheme;
   };
+  let width = 0;
+  const fit = () => {
+    if (view.clientWidth === width) return; // 0: it lies in a tab that is not shown
+    width = view.clientWidth;
+    view.style.height = '1px'; // a document is never measured lower than its frame
+    const height = view.contentDocument?.documentElement.scrollHeight ?? 150;
+    view.style.height = `${Math.min(height + 4, TALLEST_FRAME)}px`;
+  };
   view.addEventListener('load', () => {
     follow();
-    const height = view.contentDocument?.documentElement.scrollHeight ?? 150;
-    view.style.height = `${Math.min(height + 4, 600)}px`;
+    fit();
+    new ResizeObserver(fit).observe(view);
     const end = followTheme(() => (view.isConnected ? follow() : end?.()));
   });
   return view;
@@ -61,7 +80,6 @@ function content(bundle) {
  * @returns {HTMLElement}
  */
 function card(key) {
-  const panel = /** @type {HTMLElement} */ (document.getElementById('displays'));
   panel.hidden = false;
   const known = key === null ? undefined : kept.get(key);
   if (known?.isConnected) return known;
@@ -72,7 +90,8 @@ function card(key) {
   panel.append(made);
   while (panel.children.length > MOST_CARDS) panel.firstElementChild?.remove();
   if (key !== null) kept.set(key, made);
-  queueMicrotask(() => made.scrollIntoView({block: 'nearest'})); // when it has its content
+  growing.disconnect();
+  growing.observe(made);
   return made;
 }
 

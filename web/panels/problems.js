@@ -102,7 +102,8 @@ export function storageNotice() {
 
 /** @param {string} problem */
 export function numpyNotice(problem) {
-  const reason = problem.split('\n')[0].slice(0, 200);
+  const lines = problem.split('\n').filter((line) => line.trim() !== '');
+  const reason = (lines.find((line) => !line.trimEnd().endsWith(':')) ?? lines[0]).slice(0, 200); // not a heading
   notice(
     `NumPy is not here (${reason}). Everything works without it, except what takes or returns NumPy arrays.`,
   );

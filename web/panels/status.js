@@ -64,8 +64,10 @@ export class StatusPanel {
 
   /** @param {import('../protocol.js').Status} status */
   #show({device, memory, running, backend, deviceStats}) {
-    set('status-backend', device ? backend : `${backend} (no WebGL2)`);
-    set('status-renderer', device ? device.renderer : 'none');
+    for (const place of ['status', 'machine']) {
+      set(`${place}-backend`, device ? backend : `${backend} (no WebGL2)`);
+      set(`${place}-renderer`, device ? device.renderer : 'none');
+    }
     set(
       'status-limits',
       device

@@ -1,12 +1,13 @@
 """What the prompt knows about names: `help(name)`, `name?`, and completions, arguments of calls among them."""
 
-import contextlib
+import builtins
 import functools
 import importlib
 import inspect
 import re
 import rlcompleter
 import textwrap
+from dataclasses import dataclass
 from typing import Any
 
 WORD_BREAKS = " \t\n`~!@#$%^&*()-=+[{]}\\|;:'\",<>/?"
@@ -17,11 +18,13 @@ def explain(value: object, width: int = 88) -> str:
     name = getattr(value, "__name__", type(value).__name__)
     lines = [name]
     if isinstance(value, type) or inspect.isroutine(value):
-        with contextlib.suppress(TypeError, ValueError):
-            head = f"{name}{inspect.signature(value)}"
-            lines = textwrap.wrap(
-                head, width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
-            )
+        lines = textwrap.wrap(
+            f"{name}{signature(value)}",
+            width,
+            subsequent_indent="    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
     elif not inspect.ismodule(value):
         lines = [f"{name} object"]
     lines += ["", inspect.getdoc(value) or "It has no docstring."]
@@ -55,48 +58,140 @@ def as_help(source: str) -> str:
     return f"help({asked[1] or asked[2]})" if asked else source
 
 
-def called(before: str, variables: dict[str, Any]) -> object:
-    """What the innermost open bracket at the end of a line calls, found without running anything of the line; or None."""
+def called(before: str) -> str:
+    """The name of what the innermost open bracket at the end of a line calls; or ''.
+
+    >>> called("x = tf.layers.dense(len('ab'), "), called("f(2)")
+    ('tf.layers.dense', '')
+    """
     depth = 0
     for place in range(len(before) - 1, -1, -1):
         depth += (before[place] in ")]}") - (before[place] in "([{")
         if depth < 0:
             break
     dotted = re.search(r"[^\W\d][\w.]*$", before[:place]) if depth < 0 and before[place] == "(" else None
-    if dotted is None:
-        return None
-    first, *rest = dotted[0].split(".")
+    return dotted[0] if dotted else ""
+
+
+def _lookup(dotted: str, variables: dict[str, Any]) -> object:
+    """What a dotted name stands for, found without running anything of the line; or None."""
+    first, *rest = dotted.split(".")
     try:
-        return functools.reduce(getattr, rest, variables[first])
-    except (AttributeError, KeyError):
+        return functools.reduce(getattr, rest, variables.get(first, getattr(builtins, first, None)))
+    except AttributeError:
         return None
+
+
+class _Unsaid:
+    def __repr__(self) -> str:
+        return "..."
+
+
+_UNSAID = _Unsaid()
+"""The default of an argument of which only a docstring tells."""
+
+
+def parameters(function: object) -> list[inspect.Parameter]:
+    """The arguments of a function without their types; in place of **kwargs those that its docstring lists under 'Args:'.
+
+    Raises:
+        TypeError, ValueError: it cannot be called, or nobody knows how.
+    """
+    found = inspect.signature(function).parameters.values()  # type: ignore[arg-type]
+    kept = [p.replace(annotation=p.empty) for p in found]
+    if all(p.kind is not p.VAR_KEYWORD for p in kept):
+        return kept
+    listed = re.search(r"^Args:\n((?:[ \t].*\n|\n)+)", f"{inspect.getdoc(function) or ''}\n", re.MULTILINE)
+    heads = re.findall(r"^    ([a-z_]\w*(?:, [a-z_]\w*)*):", listed[1] if listed else "", re.MULTILINE)
+    names = dict.fromkeys(name for head in heads for name in head.split(", "))
+    told = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=_UNSAID)
+        for name in names
+        if name not in {p.name for p in kept}
+    ]
+    open_ended = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return [p for p in kept if p.kind not in open_ended] + told if told else kept
+
+
+def signature(function: object) -> str:
+    """How something is called: its arguments in brackets; '' where nobody knows.
+
+    >>> signature(lambda units, use_bias=True: None)
+    '(units, use_bias=True)'
+    """
+    try:
+        return str(inspect.Signature(parameters(function)))
+    except (TypeError, ValueError):
+        return ""
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(map(str.capitalize, rest)) if head else name
 
 
 def keywords(function: object, word: str) -> list[str]:
-    """The keyword arguments of a function that begin with a word, as completions.
+    """The keyword arguments of a function that begin with a word, as completions, in the word's spelling.
 
-    >>> keywords(lambda units, use_bias=True: None, "u")
-    ['units=', 'use_bias=']
+    >>> keywords(lambda units, use_bias=True: None, "u"), keywords(lambda units, use_bias=True: None, "useB")
+    (['units=', 'use_bias='], ['useBias='])
     """
     try:
-        parameters = inspect.signature(function).parameters.values()  # type: ignore[arg-type]
+        known = parameters(function)
     except (TypeError, ValueError):
         return []
-    named = (p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY))
-    return [f"{name}=" for name in named if name.startswith(word)]
+    named = (p.name for p in known if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY))
+    spelled = (next((s for s in (name, _camel(name)) if s.startswith(word)), "") for name in named)
+    return [f"{name}=" for name in spelled if name]
 
 
-def completions(source: str, variables: dict[str, Any]) -> tuple[list[str], int]:
-    """What the word that `source` ends in may become, and where that word starts.
+@dataclass
+class Completion:
+    """What a word may become, and what is known of that."""
 
-    >>> completions("print(values", {"values_of": 3})
-    (['values_of'], 6)
+    text: str
+    signature: str = ""
+    about: str = ""
+
+
+@dataclass
+class Completions:
+    """What may stand at the end of a line.
+
+    Args:
+        start: where the word begins that they complete.
+        call: how that is called in whose brackets the word stands, if in any.
+    """
+
+    found: list[Completion]
+    start: int
+    call: str = ""
+
+
+def _described(text: str, variables: dict[str, Any]) -> Completion:
+    dotted = text.rstrip("()")
+    if dotted == text:
+        return Completion(text)
+    value = _lookup(dotted, variables)
+    about = (inspect.getdoc(value) or "").partition("\n")[0]
+    return Completion(text, signature(value), about)
+
+
+def completions(source: str, variables: dict[str, Any]) -> Completions:
+    """What the word that `source` ends in may become.
+
+    >>> completions("print(values", {"values_of": 3}).found
+    [Completion(text='values_of', signature='', about='')]
     """
     start = max(map(source.rfind, WORD_BREAKS)) + 1
     word = source[start:]
     completer = rlcompleter.Completer(variables)
+    name = called(source[:start].rpartition("\n")[2])
+    function = _lookup(name, variables) if name else None
+    call = f"{name.rpartition('.')[2]}{signature(function)}" if function is not None else ""
     if "." in word:
-        return sorted(set(completer.attr_matches(word))), start
-    arguments = keywords(called(source[:start].rpartition("\n")[2], variables), word)
-    found = completer.global_matches(word) if word else []
-    return [*arguments, *sorted(set(found))], start
+        texts = sorted(set(completer.attr_matches(word)))
+        return Completions([_described(text, variables) for text in texts], start, call)
+    arguments = [Completion(name) for name in keywords(function, word)]
+    texts = sorted(set(completer.global_matches(word))) if word else []
+    return Completions([*arguments, *(_described(text, variables) for text in texts)], start, call)

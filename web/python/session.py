@@ -12,6 +12,7 @@ import asyncio
 import builtins
 import contextlib
 import contextvars
+import inspect
 import io
 import itertools
 import json
@@ -23,7 +24,7 @@ import traceback
 import warnings
 from codeop import PyCF_ALLOW_INCOMPLETE_INPUT  # type: ignore[attr-defined]
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
@@ -45,6 +46,11 @@ class Cell:
     task: "asyncio.Task[dict[str, Any]] | None" = None
     inner: "list[asyncio.Task[Any]]" = field(default_factory=list)
     printed: dict[str, list[str]] = field(default_factory=lambda: {"stdout": [], "stderr": []})
+
+    @property
+    def filename(self) -> str:
+        """What tracebacks call it."""
+        return f"{CELL_NAME}{self.number}>"
 
     def waiting(self) -> "list[asyncio.Task[Any]]":
         """The tasks to cancel: those that it began with asyncio.run and waits for, else its own."""
@@ -136,18 +142,20 @@ class Session:
     Args:
         emit: Called with a cell's number, 'stdout', 'stderr' or 'display', and the text, as it comes.
         load_packages: Awaited with each cell's source before it runs, to fetch the packages that it imports.
-        signal_again: Called where Ctrl-C comes while no cell computes; sets the signal anew.
+        heed: Asked at the signal of Ctrl-C whether to stop for it, and told whether a cell computes, which alone can be
+            stopped; where none does, the signal comes again.
     """
 
     def __init__(
         self,
         emit: Emit,
         load_packages: Callable[[str], Any] | None = None,
-        signal_again: Callable[[], object] = lambda: None,
+        heed: Callable[[bool], bool] = bool,
     ) -> None:
         self._emit = emit
-        self._signal_again = signal_again
+        self._heed = heed
         self._load_packages = load_packages
+        self._loading = asyncio.Lock()
         self._numbers = itertools.count(1)
         self._cells: dict[int, Cell] = {}
         self._namespaces: dict[str, dict[str, Any]] = {}
@@ -185,16 +193,8 @@ class Session:
         Raised in the event loop's own code or in a finalizer it would get lost, and the wake-up of some task with it. There
         it is asked for again, until a cell takes it, or the page's message arrives and cancels what waits.
         """
-        in_cell = False
-        while frame is not None:
-            in_cell = in_cell or frame.f_code.co_filename.startswith(CELL_NAME)
-            if frame.f_code.co_name == "__del__" and not in_cell:
-                break
-            frame = frame.f_back
-        else:
-            if in_cell:
-                raise KeyboardInterrupt
-        self._signal_again()
+        if self._heed(_can_stop(frame)):
+            raise KeyboardInterrupt
 
     def namespace(self, name: str) -> dict[str, Any]:
         """The variables of the prompt (name '') or of a namespace of its own, made when first asked for."""
@@ -229,7 +229,7 @@ class Session:
         cell = _current.get()
         return cell is not None and not cell.keep
 
-    async def run(
+    def run(
         self,
         source: str,
         namespace: str = "",
@@ -237,8 +237,10 @@ class Session:
         show: bool = False,
         file: str = "",
         columns: int = 0,
-    ) -> str:
-        """Run a cell to its end; returns JSON with stdout, stderr, result, error.
+    ) -> Coroutine[Any, Any, str]:
+        """Run a cell, in the event loop that runs; gives JSON with stdout, stderr, result, error at its end.
+
+        It is under way at once, before its first line: Ctrl-C that comes in between is meant for it.
 
         Args:
             source: Python source; `await` is allowed anywhere in it.
@@ -259,22 +261,28 @@ class Session:
         finally:
             _current.reset(token)
         self._cells[cell.number] = cell
+        return self._ending(cell, cell.task)
+
+    async def _ending(self, cell: Cell, task: "asyncio.Task[dict[str, Any]]") -> str:
         try:
-            answer = await cell.task
+            answer = await task
+        except asyncio.CancelledError as error:  # before its first line
+            answer = {"result": None, "error": describe(error, cell.filename)}
         finally:
             del self._cells[cell.number]
         answer.update(stdout=cell.text("stdout"), stderr=cell.text("stderr"))
         return json.dumps(answer)
 
     async def _execute(self, cell: Cell, source: str, namespace: str, show: bool) -> dict[str, Any]:
-        filename = f"{CELL_NAME}{cell.number}>"
+        filename = cell.filename
         source = as_help(source)
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
         variables = self.namespace(namespace)
         try:
             body, last = compile_cell(source, filename)
-            if self._load_packages is not None and "import" in source:
-                await self._load_packages(source)
+            async with self._loading:  # what is typed on meanwhile may need what this cell imports
+                if self._load_packages is not None and "import" in source:
+                    await self._load_packages(source)
             await _evaluate(body, variables)
             value = None if last is None else await _evaluate(last, variables)
             if cell.inner:
@@ -288,6 +296,8 @@ class Session:
             return None
         variables["_"] = value
         result: dict[str, Any] = {"repr": short_repr(value)}
+        if inspect.iscoroutine(value):
+            result["repr"] += "\nNothing has run yet: write `await` before the call."
         if show:
             shown = bundle(value)
             if shown:
@@ -313,8 +323,19 @@ class Session:
         return is_complete(source)
 
     def complete(self, source: str) -> str:
-        """Completions for the word that `source` ends in, as JSON: [[completion, ...], start of the word]."""
-        return json.dumps(completions(source, self.namespace("")))
+        """Completions for the word that `source` ends in, as JSON; protocol.js says in which form."""
+        return json.dumps(asdict(completions(source, self.namespace(""))))
+
+
+def _can_stop(frame: FrameType | None) -> bool:
+    """Whether a cell computes here, and none of the library's finalizers."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith(CELL_NAME):
+            return True
+        if frame.f_code.co_name == "__del__":
+            return False
+        frame = frame.f_back
+    return False
 
 
 async def _evaluate(code: CodeType, variables: dict[str, Any]) -> object:
@@ -333,7 +354,7 @@ def describe(error: BaseException, filename: str) -> dict[str, str]:
         error = KeyboardInterrupt().with_traceback(error.__traceback__)
     frames = traceback.TracebackException.from_exception(error, capture_locals=False)
     kept = list(itertools.dropwhile(lambda frame: frame.filename != filename, frames.stack))
-    own = _without_library(kept, type(error).__module__.partition(".")[0])
+    own = _without_library(kept, error)
     if kept or isinstance(error, SyntaxError):
         frames.stack = traceback.StackSummary.from_list(own)
     lines = list(frames.format(chain=own == kept))
@@ -347,11 +368,20 @@ def describe(error: BaseException, filename: str) -> dict[str, str]:
     }
 
 
-def _without_library(frames: list[traceback.FrameSummary], package: str) -> list[traceback.FrameSummary]:
+def _without_library(
+    frames: list[traceback.FrameSummary], error: BaseException
+) -> list[traceback.FrameSummary]:
     """The frames up to the last one outside of a library that raises an error of its own: what its caller did wrong.
 
-    An error that is no library's own, a bug of it perhaps, keeps them all.
+    An error that is no library's own, a bug of it perhaps, keeps them all. Ctrl-C is nobody's fault: where it came is told
+    by the last line of the program itself.
     """
-    inside = f"/site-packages/{package}/"
-    last = max((i for i, frame in enumerate(frames) if inside not in frame.filename), default=-1)
-    return frames[: last + 1] if package != "builtins" else frames
+    package = type(error).__module__.partition(".")[0]
+    if isinstance(error, KeyboardInterrupt):
+        inside: tuple[str, ...] = ("/site-packages/", "/lib/python")
+    elif package == "builtins":
+        return frames
+    else:
+        inside = (f"/site-packages/{package}/",)
+    outside = (i for i, frame in enumerate(frames) if not any(part in frame.filename for part in inside))
+    return frames[: max(outside, default=-1) + 1]

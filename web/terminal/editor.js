@@ -22,7 +22,11 @@ export class Editor {
   newline() {
     const line = this.beforeCursor();
     const indent = /^[ \t]*/.exec(line)?.[0] ?? '';
-    this.insert(`\n${indent}${line.trimEnd().endsWith(':') ? INDENT : ''}`);
+    const opens = line
+      .replace(/\s#[^'"]*$/, '')
+      .trimEnd()
+      .endsWith(':');
+    this.insert(`\n${indent}${opens ? INDENT : ''}`);
   }
 
   /** The part of the current line before the cursor. */

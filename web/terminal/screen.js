@@ -9,6 +9,18 @@ const ESCAPES = /\x1b\[[0-9;?]*[A-Za-z]/g;
 
 export const COLOURS = {red: '\x1b[31m', blue: '\x1b[34m', quiet: '\x1b[90m', plain: '\x1b[0m'};
 
+/** The colours of theme.js for the parts of a program. */
+const CODE = {
+  keyword: '\x1b[35m',
+  string: '\x1b[32m',
+  number: '\x1b[33m',
+  comment: COLOURS.quiet,
+  name: COLOURS.blue,
+};
+
+/** @typedef {{from: number, to: number, kind: keyof typeof CODE}} Part a part of a program that has a colour */
+/** @typedef {(text: string) => Part[]} Painter */
+
 /** @param {string} character */
 const width = (character) => (WIDE.test(character) ? 2 : /\p{M}/u.test(character) ? 0 : 1);
 
@@ -22,27 +34,35 @@ const textWidth = (text) =>
  * @param {string} text
  * @param {number} cursor
  * @param {number} columns
+ * @param {Part[]} parts
  */
-export function layOut(text, cursor, columns) {
+export function layOut(text, cursor, columns, parts) {
   const rows = /** @type {string[]} */ ([]);
   let at = {row: 0, column: 0};
   let place = 0;
+  let next = 0; // of parts: the first that does not end before `place`
   for (const [index, line] of text.split('\n').entries()) {
-    let row = index === 0 ? PROMPT : CONTINUATION;
-    let used = row.length;
+    const prompt = index === 0 ? PROMPT : CONTINUATION;
+    let row = `${COLOURS.blue}${prompt}${COLOURS.plain}`;
+    let used = prompt.length;
+    let colour = '';
     for (const character of line) {
       if (used + width(character) >= columns) {
-        rows.push(row);
+        rows.push(row); // a colour goes on in the next row
         [row, used] = ['', 0];
       }
       if (place === cursor) at = {row: rows.length, column: used};
+      while (next < parts.length && parts[next].to <= place) next += 1;
+      const wanted = next < parts.length && parts[next].from <= place ? CODE[parts[next].kind] : '';
+      if (wanted !== colour) row += COLOURS.plain + wanted;
+      colour = wanted;
       row += character;
       used += width(character);
       place += character.length;
     }
     if (place === cursor) at = {row: rows.length, column: used};
     place += 1; // the newline
-    rows.push(row);
+    rows.push(colour ? row + COLOURS.plain : row);
   }
   return {rows, at};
 }
@@ -53,6 +73,8 @@ export class Screen {
   #cursorRow = 0;
   /** The columns that the last, unfinished line of output takes; the prompt stands on a line of its own below it. */
   #tail = 0;
+  /** Colours the program at the prompt. @type {Painter} */
+  painter = () => [];
 
   /** @param {import('../vendor/xterm/xterm.mjs').Terminal} terminal */
   constructor(terminal) {
@@ -68,16 +90,11 @@ export class Screen {
    * @param {number} cursor
    */
   draw(text, cursor) {
-    const {rows, at} = layOut(text, cursor, this.#terminal.cols);
-    const painted = rows.map((row) =>
-      row.startsWith(PROMPT) || row.startsWith(CONTINUATION)
-        ? `${COLOURS.blue}${row.slice(0, PROMPT.length)}${COLOURS.plain}${row.slice(PROMPT.length)}`
-        : row,
-    );
+    const {rows, at} = layOut(text, cursor, this.#terminal.cols, this.painter(text));
     const up = rows.length - 1 - at.row;
     const begin = this.#shown ? this.#erasure() : this.#tail > 0 ? '\r\n' : '';
     const back = `${up > 0 ? `\x1b[${up}A` : ''}\x1b[${at.column + 1}G`;
-    this.#terminal.write(begin + painted.join('\r\n') + back);
+    this.#terminal.write(begin + rows.join('\r\n') + back);
     this.#shown = true;
     this.#cursorRow = at.row;
   }

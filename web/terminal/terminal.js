@@ -13,8 +13,11 @@ import {themeFor} from './theme.js';
 const PROMPT_DELAY_MS = 150;
 /** A program of more lines is not repeated on the screen when it is entered as a whole. */
 const LONGEST_ECHO = 8;
+/** Of more completions only the names are listed. */
+const MOST_SIGNATURES = 10;
 
 /** @typedef {import('../client.js').Client} Client */
+/** @typedef {import('../protocol.js').Completion} Completion */
 
 /**
  * Strips `>>> ` and `... ` from a program copied out of a session.
@@ -38,6 +41,25 @@ function commonStart(words) {
     while (!word.startsWith(words[0].slice(0, length))) length -= 1;
   }
   return words[0].slice(0, length);
+}
+
+/** @param {Completion} completion */
+const lastName = ({text}) => text.slice(text.lastIndexOf('.') + 1).replace(/\(\)?$/, '');
+
+/**
+ * Breaks a text between its words, and begins further lines with a margin.
+ *
+ * @param {string} text
+ * @param {number} columns
+ */
+function folded(text, columns) {
+  const lines = [''];
+  for (const word of text.split(/(?<= )/)) {
+    const line = lines[lines.length - 1];
+    if (line.trim() !== '' && (line + word).trimEnd().length > columns) lines.push(`    ${word}`);
+    else lines[lines.length - 1] += word;
+  }
+  return lines.map((line) => line.trimEnd());
 }
 
 export class Prompt {
@@ -114,6 +136,16 @@ export class Prompt {
 
   focus() {
     this.#terminal.focus();
+  }
+
+  /**
+   * Colour what stands at the prompt, from now on.
+   *
+   * @param {import('./screen.js').Painter} painter
+   */
+  paint(painter) {
+    this.#screen.painter = painter;
+    if (this.#screen.shown) this.#draw();
   }
 
   /**
@@ -273,24 +305,43 @@ export class Prompt {
       this.#editor.insert('    ');
       return;
     }
-    const [found, start] = await this.#client.complete(before);
-    if (found.length === 0) return;
+    const {found, start, call} = await this.#client.complete(before);
     const word = before.slice(start);
-    const common = commonStart(found);
+    if (word === '' && call) {
+      this.#note([call]);
+      return;
+    }
+    if (found.length === 0) return;
+    const common = commonStart(found.map(({text}) => text));
     if (common.length > word.length) this.#editor.insert(common.slice(word.length));
     else if (found.length > 1) this.#list(found);
+    if (found.length === 1 && found[0].signature) {
+      this.#note([lastName(found[0]) + found[0].signature, ...(found[0].about ? [found[0].about] : [])]);
+    }
   }
 
-  /** @param {string[]} found */
+  /** @param {string[]} paragraphs */
+  #note(paragraphs) {
+    const lines = paragraphs.flatMap((text) => folded(text, this.#terminal.cols - 1));
+    this.print(`${lines.join('\n')}\n`, 'note');
+  }
+
+  /** A few are listed with what they take, many by their names only. @param {Completion[]} found */
   #list(found) {
-    const names = found.map((name) => name.slice(name.lastIndexOf('.') + 1));
+    const {cols} = this.#terminal;
+    if (found.length <= MOST_SIGNATURES && found.some(({signature}) => signature)) {
+      const lines = found.map((each) => lastName(each) + each.signature);
+      this.#note(lines.map((line) => (line.length < cols ? line : `${line.slice(0, cols - 2)}…`)));
+      return;
+    }
+    const names = found.map(({text}) => text.slice(text.lastIndexOf('.') + 1));
     const wide = Math.max(...names.map((name) => name.length)) + 2;
-    const perRow = Math.max(1, Math.floor(this.#terminal.cols / wide));
+    const perRow = Math.max(1, Math.floor(cols / wide));
     const rows = /** @type {string[]} */ ([]);
     for (let index = 0; index < names.length; index += perRow) {
       const row = names.slice(index, index + perRow).map((name) => name.padEnd(wide));
       rows.push(row.join('').trimEnd());
     }
-    this.print(`${rows.join('\n')}\n`, 'note');
+    this.#note(rows);
   }
 }

@@ -8,6 +8,9 @@ const LIGHT = {
   selectionBackground: '#cfe0ff',
   red: '#b3261e',
   blue: '#1f5fd0',
+  magenta: '#8b2bb0',
+  green: '#1b6b36',
+  yellow: '#9a4a00',
   brightBlack: '#5c6577',
 };
 
@@ -19,6 +22,9 @@ const DARK = {
   selectionBackground: '#2d4a7c',
   red: '#ff8b80',
   blue: '#7fb0ff',
+  magenta: '#d9a2f0',
+  green: '#8fd6a3',
+  yellow: '#f0b478',
   brightBlack: '#97a1b3',
 };
 

@@ -7,7 +7,7 @@ import {Plot} from './plot.js';
 /** @typedef {import('./spec.js').FitNews} FitNews */
 
 const STATES = {running: '', paused: 'paused', done: 'done', stopped: 'stopped', failed: 'ended by an error'};
-/** Points of the loss within epochs that are kept: older ones are thinned out. */
+/** Points of each curve within epochs that are kept: older ones are thinned out. */
 const MOST_POINTS = 2000;
 
 /**
@@ -15,10 +15,15 @@ const MOST_POINTS = 2000;
  * @property {string} name
  * @property {number[]} x
  * @property {(number | null)[]} y
+ * @property {boolean} [thin]
  */
 
-/** The runs of each model, so that former ones can be laid over. @type {Map<string, FitCard[]>} */
-const runs = new Map();
+/** All runs, so that former ones can be laid over. @type {FitCard[]} */
+let runs = [];
+/** Of former runs no more than the last ones are laid over. */
+const MOST_FORMER = 5;
+/** What was chosen on a card holds for those that come. */
+const chosen = {former: false, log: false};
 /** @type {WeakMap<HTMLElement, FitCard>} */
 const cards = new WeakMap();
 
@@ -34,11 +39,31 @@ function duration(seconds) {
 /** @param {string} name */
 const base = (name) => name.replace(/^val_/, '');
 
+/**
+ * @param {Map<string, Curve>} curves
+ * @param {number} at
+ * @param {Record<string, number | null>} logs
+ */
+function grow(curves, at, logs) {
+  for (const [name, value] of Object.entries(logs)) {
+    const curve = curves.get(name) ?? {name, x: [], y: []};
+    curves.set(name, curve);
+    curve.x.push(at);
+    curve.y.push(value);
+  }
+}
+
+/** @param {Curve} curve */
+function thinOut(curve) {
+  curve.x = curve.x.filter((_, i) => i % 2);
+  curve.y = curve.y.filter((_, i) => i % 2);
+}
+
 class FitCard {
   /** Numbers of each metric by epoch. @type {Map<string, Curve>} */
   metrics = new Map();
-  /** @type {Curve} */
-  batches = {name: 'loss within epochs', x: [], y: []};
+  /** The same within epochs. @type {Map<string, Curve>} */
+  batches = new Map();
   /** @type {Map<string, Plot>} */
   #plots = new Map();
 
@@ -71,44 +96,40 @@ class FitCard {
       steer(news.run, 'stop');
     });
     this.stop.title = 'Ends after the step that runs; the history is kept';
-    this.former = /** @type {HTMLInputElement} */ (make('input', {type: 'checkbox'}));
-    this.former.addEventListener('change', () => this.draw());
+    this.former = this.#choice('former');
+    this.log = this.#choice('log');
     this.formerLabel = make('label', {hidden: true}, [this.former, ' former runs']);
+    const logLabel = make('label', {}, [this.log, ' log scale']);
     this.figures = make('div', {className: 'plots'});
     place.append(
       make('figcaption', {textContent: `${title} (run ${news.run})`}),
-      make('div', {className: 'bar'}, [this.progress, this.pause, this.stop, this.formerLabel]),
+      make('div', {className: 'bar'}, [this.progress, this.pause, this.stop, logLabel, this.formerLabel]),
       this.facts,
       this.figures,
       extras(title, {numbers: () => this.numbers(), png: () => this.#picture()}),
     );
-    const others = runs.get(news.model) ?? [];
-    runs.set(news.model, [...others.filter((card) => card.place.isConnected), this]);
+    runs = [...runs.filter((card) => card.place.isConnected), this];
+  }
+
+  /** @param {keyof typeof chosen} what */
+  #choice(what) {
+    const box = /** @type {HTMLInputElement} */ (make('input', {type: 'checkbox', checked: chosen[what]}));
+    box.addEventListener('change', () => {
+      chosen[what] = box.checked;
+      this.draw();
+    });
+    return box;
   }
 
   /** @param {FitNews} news */
   add(news) {
-    for (const {epoch, logs} of news.rows) {
-      for (const [name, value] of Object.entries(logs)) {
-        const curve = this.metrics.get(name) ?? {name, x: [], y: []};
-        this.metrics.set(name, curve);
-        curve.x.push(epoch + 1);
-        curve.y.push(value);
-      }
+    for (const {epoch, logs} of news.rows) grow(this.metrics, epoch + 1, logs);
+    for (const {at, logs} of news.batches) grow(this.batches, at, logs);
+    for (const curve of this.batches.values()) {
+      if (curve.x.length > MOST_POINTS) thinOut(curve);
     }
-    for (const {at, loss} of news.batches) {
-      this.batches.x.push(at);
-      this.batches.y.push(loss);
-    }
-    if (this.batches.x.length > MOST_POINTS) this.#thin();
     this.tell(news);
     this.draw();
-  }
-
-  #thin() {
-    const {batches} = this;
-    batches.x = batches.x.filter((_, i) => i % 2);
-    batches.y = batches.y.filter((_, i) => i % 2);
   }
 
   /** @param {FitNews} news */
@@ -118,7 +139,7 @@ class FitCard {
     this.progress.value = state === 'done' ? epochs : Math.min(epochs, done + (done < epochs ? within : 0));
     const facts = [
       `epoch ${Math.min(epochs, done + (state === 'running' || state === 'paused' ? 1 : 0))} of ${epochs}`,
-      steps && within ? `step ${step} of ${steps}` : '',
+      steps ? (within ? `step ${step} of ${steps}` : '') : step ? `step ${step}` : '',
       perSecond ? `${perSecond >= 10 ? Math.round(perSecond) : perSecond.toFixed(1)} steps/s` : '',
       left !== null && state === 'running' ? `${duration(left)} left` : '',
       rate === null ? '' : `learning rate ${Number(rate.toPrecision(4))}`,
@@ -133,14 +154,13 @@ class FitCard {
   }
 
   draw() {
-    const others = (runs.get(this.model) ?? []).filter((card) => card !== this && card.place.isConnected);
+    const others = runs.filter((card) => card.run < this.run && card.place.isConnected).slice(-MOST_FORMER);
     this.formerLabel.hidden = others.length === 0;
-    const groups = new Set([...this.metrics.keys()].map(base));
-    if (groups.size === 0) groups.add('loss');
+    const groups = new Set([...this.batches.keys(), ...this.metrics.keys()].map(base));
     for (const group of groups) {
-      const series = [...this.metrics.values()].filter(({name}) => base(name) === group);
-      const shown = series.length ? [...series] : [];
-      if (group === 'loss' && this.batches.x.length) shown.push(this.batches);
+      const shown = [...this.metrics.values()].filter(({name}) => base(name) === group);
+      const within = this.batches.get(group);
+      if (within?.x.length) shown.push({...within, name: `${group} of batches`, thin: true});
       if (this.former.checked) {
         for (const card of others) {
           const curve = card.metrics.get(group);
@@ -169,7 +189,14 @@ class FitCard {
       'aria-label',
       `Curve of ${group}: ${first.y.length} values, the last ${first.y.at(-1)}`,
     );
-    plot.draw(series, {kind: 'line', xLabel: 'epoch', yLabel: group, fitted: true, height: 200});
+    plot.draw(series, {
+      kind: 'line',
+      xLabel: 'epoch',
+      yLabel: group,
+      fitted: true,
+      height: 200,
+      log: this.log.checked,
+    });
   }
 
   /** What its table and its CSV file say. */

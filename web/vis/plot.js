@@ -6,6 +6,7 @@ import {followTheme, isDark} from '../layout/theme.js';
 /** @typedef {import('./spec.js').Series} Series */
 
 const PALETTE = ['#2f7ed8', '#e0762c', '#2f9e58', '#b04fc4', '#c8403a', '#7a8699', '#18a0a8', '#a6862a'];
+const FAINT = '#8a94a6c0';
 const HEIGHT = 240;
 
 /**
@@ -16,6 +17,7 @@ const HEIGHT = 240;
  * @property {[number, number]} [xDomain]
  * @property {[number, number]} [yDomain]
  * @property {boolean} [fitted] whether the y axis begins at the least value; else at 0 if no value is below
+ * @property {boolean} [log] whether the y axis is logarithmic; what is not above 0 is left out
  * @property {number} [width] in pixels; else as wide as its place
  * @property {number} [height]
  * @property {string[]} [colors]
@@ -46,6 +48,12 @@ export function aligned(series) {
   return {data: /** @type {uPlot.AlignedData} */ (data), labels: null};
 }
 
+/** @param {Series} series */
+const positive = (series) => ({
+  ...series,
+  y: series.y.map((value) => (value !== null && value > 0 ? value : null)),
+});
+
 /** @param {string} name */
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim() || 'gray';
 
@@ -72,6 +80,72 @@ function axes(options, labels) {
     {...common, label: options.xLabel, labelSize: 22, size: 36, ...names},
     {...common, label: options.yLabel, labelSize: 22, size: 56},
   ];
+}
+
+/**
+ * @param {Series} series
+ * @param {number} place among the others
+ * @param {PlotOptions} options
+ */
+const strokeOf = ({thin}, place, {colors}) =>
+  thin ? FAINT : (colors?.[place] ?? PALETTE[place % PALETTE.length]);
+
+/**
+ * A copy of a canvas with the names of the curves below it, as many to a row as there is room for.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {{name: string, ink: string}[]} names
+ * @param {CSSStyleDeclaration} style its colours
+ * @param {number} scale pixels of the canvas to one of the page
+ */
+function withLegend(canvas, names, style, scale) {
+  const copy = document.createElement('canvas');
+  const context = /** @type {CanvasRenderingContext2D} */ (copy.getContext('2d'));
+  const [font, line, mark, gap] = [
+    `${12 * scale}px system-ui, sans-serif`,
+    20 * scale,
+    10 * scale,
+    16 * scale,
+  ];
+  context.font = font;
+  let [x, row] = [gap, 0];
+  const places = names.map(({name}) => {
+    const wide = mark * 1.5 + context.measureText(name).width + gap;
+    if (x > gap && x + wide > canvas.width) [x, row] = [gap, row + 1];
+    const place = {x, y: canvas.height + (row + 0.5) * line};
+    x += wide;
+    return place;
+  });
+  copy.width = canvas.width;
+  copy.height = canvas.height + Math.ceil((row + 1.5) * line); // which forgets the font
+  context.fillStyle = style.backgroundColor;
+  context.fillRect(0, 0, copy.width, copy.height);
+  context.drawImage(canvas, 0, 0);
+  context.font = font;
+  context.textBaseline = 'middle';
+  for (const [i, {name, ink}] of names.entries()) {
+    const {x: left, y} = places[i];
+    context.fillStyle = ink;
+    context.fillRect(left, y - mark / 2, mark, mark);
+    context.fillStyle = style.color;
+    context.fillText(name, left + mark * 1.5, y);
+  }
+  return copy;
+}
+
+/**
+ * How a series is drawn: its line, bars or points. A thin one is a cloud of dots, as lines would join what lies far apart.
+ *
+ * @param {PlotOptions['kind']} kind
+ * @param {boolean} thin
+ * @returns {Partial<uPlot.Series>}
+ */
+function marks(kind, thin) {
+  const none = () => null;
+  if (thin) return {width: 0, paths: none, points: {show: true, size: 4, fill: FAINT, width: 1}};
+  if (kind === 'scatter') return {width: 0, paths: none, points: {show: true, size: 6}};
+  if (kind === 'bar') return {width: 2, paths: uPlot.paths.bars?.({size: [0.9, 100]}), points: {show: false}};
+  return {width: 2};
 }
 
 export class Plot {
@@ -106,7 +180,7 @@ export class Plot {
    * @param {PlotOptions} options
    */
   draw(series, options) {
-    const {data, labels} = aligned(series);
+    const {data, labels} = aligned(options.log ? series.map(positive) : series);
     const names = JSON.stringify([series.map(({name}) => name), options]);
     const same = this.#plot && names === this.#names && this.#dark === isDark() && !labels;
     if (same) this.#plot?.setData(data);
@@ -126,7 +200,6 @@ export class Plot {
     this.#plot?.destroy();
     this.#dark = isDark();
     const {kind} = options;
-    const bars = kind === 'bar' && uPlot.paths.bars ? uPlot.paths.bars({size: [0.9, 100]}) : undefined;
     /** @type {uPlot.Options} */
     const made = {
       width: options.width ?? Math.max(160, this.place.clientWidth),
@@ -137,22 +210,23 @@ export class Plot {
           distr: labels ? 2 : 1,
           range: labels ? [-0.6, labels.length - 0.4] : options.xDomain,
         },
-        y: {
-          range: options.yDomain ?? ((_, low, high) => range(low, high, kind === 'bar' || !options.fitted)),
-        },
+        y: options.log
+          ? {distr: 3, range: (_, low, high) => uPlot.rangeLog(low ?? 0.1, high ?? 1, 10, false)}
+          : {
+              range:
+                options.yDomain ?? ((_, low, high) => range(low, high, kind === 'bar' || !options.fitted)),
+            },
       },
       axes: axes(options, labels),
       legend: {live: !labels},
       series: [
         {label: options.xLabel ?? 'x', value: (_, value) => (value === null ? '' : String(value))},
-        ...series.map(({name}, i) => ({
+        ...series.map(({name, thin}, i) => ({
           label: name,
-          stroke: options.colors?.[i] ?? PALETTE[i % PALETTE.length],
-          fill: kind === 'bar' ? (options.colors?.[i] ?? PALETTE[i % PALETTE.length]) + 'b0' : undefined,
-          width: kind === 'scatter' ? 0 : 2,
+          stroke: strokeOf(series[i], i, options),
+          fill: kind === 'bar' ? `${strokeOf(series[i], i, options)}b0` : undefined,
           dash: name.startsWith('val_') ? [6, 4] : undefined,
-          paths: kind === 'bar' ? bars : kind === 'scatter' ? () => null : undefined,
-          points: kind === 'scatter' ? {show: true, size: 6} : kind === 'bar' ? {show: false} : undefined,
+          ...marks(kind, Boolean(thin)),
           spanGaps: true,
           value: (/** @type {uPlot} */ _, /** @type {number | null} */ value) =>
             value === null ? '' : String(Number(value.toPrecision(5))),
@@ -168,18 +242,14 @@ export class Plot {
     if (plot && Math.abs(plot.width - width) > 1) plot.setSize({width, height: plot.height});
   }
 
-  /** @returns {Promise<Blob>} a picture of it */
+  /** @returns {Promise<Blob>} a picture of it, and of what its colours mean */
   png() {
     const canvas = this.place.querySelector('canvas');
-    if (!canvas) return Promise.reject(new Error('nothing is drawn yet'));
-    const copy = Object.assign(document.createElement('canvas'), {
-      width: canvas.width,
-      height: canvas.height,
-    });
-    const context = /** @type {CanvasRenderingContext2D} */ (copy.getContext('2d'));
-    context.fillStyle = getComputedStyle(this.place.closest('.card') ?? document.body).backgroundColor;
-    context.fillRect(0, 0, copy.width, copy.height);
-    context.drawImage(canvas, 0, 0);
+    if (!canvas || !this.#drawn) return Promise.reject(new Error('nothing is drawn yet'));
+    const {series, options} = this.#drawn;
+    const names = series.map((each, i) => ({name: each.name, ink: strokeOf(each, i, options)}));
+    const ground = this.place.closest('.card') ?? document.body;
+    const copy = withLegend(canvas, names, getComputedStyle(ground), canvas.width / canvas.clientWidth);
     return new Promise((resolve, reject) =>
       copy.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the picture could not be made')))),
     );

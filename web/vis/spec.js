@@ -1,6 +1,6 @@
 /** The types of what py/tfjs_pyo/vis/chart.py and py/tfjs_pyo/vis/live.py send. */
 
-/** @typedef {{name: string, x: (number | string)[], y: (number | null)[]}} Series */
+/** @typedef {{name: string, x: (number | string)[], y: (number | null)[], thin?: boolean}} Series thin: drawn as faint dots */
 /** @typedef {{headers: string[], rows: any[][]}} TableSpec */
 
 /**
@@ -32,7 +32,8 @@
  * @property {number} epochs
  * @property {number | null} steps of an epoch
  * @property {{epoch: number, logs: Record<string, number | null>}[]} rows epochs that ended
- * @property {{at: number, loss: number | null}[]} batches the loss within epochs; `at` counts epochs
+ * @property {{at: number, logs: Record<string, number | null>}[]} batches means over the batches up to `at`, in epochs, since
+ *   the ones before
  * @property {number} epoch how many epochs ended
  * @property {number} step of the epoch that is under way
  * @property {number} perSecond steps

@@ -162,12 +162,12 @@ function startSession(pyodide, sources, output, interrupts) {
   pyodide.FS.mkdirTree(PYTHON_FOLDER);
   for (const [name, text] of sources) pyodide.FS.writeFile(`${PYTHON_FOLDER}/${name}`, text);
   const start = pyodide.runPython(`
-def start(folder, emit, load_packages, signal_again):
+def start(folder, emit, load_packages, heed):
     import importlib, json, sys
     sys.path.append(folder)
     importlib.invalidate_caches()
     import session, tfjs_pyo
-    page = session.Session(emit, load_packages, signal_again)
+    page = session.Session(emit, load_packages, heed)
     page.attach()
     page.provide(tf=tfjs_pyo)
     try:
@@ -183,7 +183,12 @@ def start(folder, emit, load_packages, signal_again):
 start`);
   const emit = /** @type {any} */ (output.add.bind(output));
   // Each is taken out by itself: what an iterator over a proxy gives lives only as long as the iterator.
-  const started = start(PYTHON_FOLDER, emit, packageLoader(pyodide, output), () => interrupts.again());
+  const started = start(
+    PYTHON_FOLDER,
+    emit,
+    packageLoader(pyodide, output),
+    (/** @type {boolean} */ canStop) => interrupts.heed(canStop),
+  );
   const [session, facts, ours, steer, feed, inspection] = [0, 1, 2, 3, 4, 5].map((i) => started.get(i));
   return {session, facts, ours, steer, feed, inspection};
 }

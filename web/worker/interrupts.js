@@ -3,8 +3,11 @@
  *
  * - a cell waits (for a fit, a sleep, a download): the page's message arrives here at once, and the cell is cancelled;
  * - the device's training loop runs: it asks `globalThis.tfjsPyoInterrupted()` between its slices and ends by itself;
- * - Python computes: no message gets in, so the page sets the signal that Pyodide watches (shared memory), and Python raises
+ * - Python computes: no message gets in, so the page rings the bell that Pyodide watches (shared memory), and Python raises
  *   KeyboardInterrupt. The message comes in later and must not cancel anything else then.
+ *
+ * The page numbers them, and rings until it sees in `taken` that the worker has seen to its number: none is lost, and what is
+ * rung once too often stops nothing.
  */
 
 import {sharedViews} from '../protocol.js';
@@ -13,10 +16,8 @@ const POLLED_LATELY_MS = 1000;
 const SIGINT = 2;
 
 export class Interrupts {
-  /** @type {Uint8Array | null} */
-  #signal = null;
-  /** @type {Uint8Array | null} */
-  #armed = null;
+  /** @type {ReturnType<typeof sharedViews> | null} */
+  #shared = null;
   #lastPoll = -Infinity;
   #pending = false;
   #cancel = () => 0;
@@ -32,10 +33,8 @@ export class Interrupts {
     this.#cancel = cancel;
     this.#running = running;
     if (memory) {
-      const {signal, armed} = sharedViews(memory);
-      this.#signal = signal;
-      this.#armed = armed;
-      pyodide.setInterruptBuffer(this.#signal);
+      this.#shared = sharedViews(memory);
+      pyodide.setInterruptBuffer(this.#shared.signal);
     }
     Object.assign(globalThis, {tfjsPyoInterrupted: () => this.#poll()});
   }
@@ -43,25 +42,35 @@ export class Interrupts {
   /** The device asks whether it should stop; each interrupt is told once. */
   #poll() {
     this.#lastPoll = performance.now();
-    const signalled = this.#signal !== null && this.#signal[0] === SIGINT;
-    if (signalled && this.#signal) this.#signal[0] = 0;
-    const stop = signalled || this.#pending;
+    const stop = this.heed(true) || this.#pending;
     this.#pending = false;
     return stop;
   }
 
-  /** Python was not where it could stop: the signal is set anew, and stays until it is taken or the message is here. */
-  again() {
-    if (this.#signal && this.#armed?.[0] === 1) this.#signal[0] = SIGINT;
+  /**
+   * The bell is heard: whether to stop for it. Where that cannot be it is rung anew, until it can or the message is here.
+   *
+   * @param {boolean} canStop
+   */
+  heed(canStop) {
+    if (this.#shared === null) return false;
+    const {signal, asked, taken} = this.#shared;
+    const number = Atomics.load(asked, 0);
+    if (number <= Atomics.load(taken, 0)) return false;
+    if (canStop) Atomics.store(taken, 0, number);
+    else signal[0] = SIGINT;
+    return canStop;
   }
 
-  /** The page's message is here. */
-  arrive() {
-    if (this.#armed && this.#armed[0] === 1) {
-      this.#armed[0] = 0;
-      const taken = this.#signal === null || this.#signal[0] === 0;
-      if (taken) return 0;
-      if (this.#signal) this.#signal[0] = 0;
+  /**
+   * The page's message is here.
+   *
+   * @param {number} number
+   */
+  arrive(number) {
+    if (this.#shared) {
+      if (Atomics.load(this.#shared.taken, 0) >= number) return 0;
+      Atomics.store(this.#shared.taken, 0, number);
     }
     if (performance.now() - this.#lastPoll > POLLED_LATELY_MS) return this.#cancel();
     if (this.#running() === 0) return 0; // or the next cell would be stopped for it

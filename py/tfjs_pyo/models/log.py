@@ -49,6 +49,16 @@ class Log:
         log = self.variable(training, sums.size)
         log.assign(ops.where(ops.equal(number, 0), sums, log + sums))
 
+    def sums_of_means(self, sums: Sequence[float], names: Sequence[str]) -> dict[str, float]:
+        """Returns those of the sums that are divided by the number of samples, by the names of the history.
+
+        Args:
+            sums: what the variable holds.
+            names: of the numbers of the history.
+        """
+        means = [name for name, counting in zip(names, self._counting, strict=True) if counting is None]
+        return dict(zip(means, sums, strict=False))
+
     def summary(self, sums: Tensor, samples: float) -> list[Tensor]:
         """Returns the numbers of the history as scalars.
 

@@ -201,10 +201,14 @@ class Run:
             samples: how many were trained on.
             ahead: how many epochs have ended since the one that was begun last.
         """
-        loss = sums[0] / samples
-        self.bar.show(step, {self.model.log_names(True)[0]: loss})
+        self.bar.show(step, {self.model.log_names(True)[0]: sums[0] / samples})
+        self.tell(step, sums, samples, ahead)
+
+    def tell(self, step: int, sums: Sequence[float], samples: int, ahead: int = 0) -> None:
+        """Tells who watches of an epoch that is under way; see `show`."""
         if self.watcher is not None:
-            self.watcher.step(self._epoch_begun + ahead, step, loss)
+            named = self.model.training_log.sums_of_means(sums, self.model.log_names(True))
+            self.watcher.step(self._epoch_begun + ahead, step, samples, named)
 
     async def end_epoch(self, epoch: int, row: list[float]) -> None:
         """Validates, reports and notes an epoch.

@@ -78,8 +78,9 @@ class StreamFit(Run):
             return None
         if listens:
             return await totals.means()
-        sums = await model.training_log.variable(True).data()
-        return await model.training_log.numbers([float(value) for value in sums], totals.samples)
+        sums = [float(value) for value in await model.training_log.variable(True).data()]
+        self.tell(totals.number, sums, totals.samples)
+        return await model.training_log.numbers(sums, totals.samples)
 
     def _check_end(self, epoch: int, number: int) -> None:
         if not number and epoch == self.initial_epoch:

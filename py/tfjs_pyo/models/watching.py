@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 class Watcher(Protocol):
     """Is told how a run goes on, about ten times a second."""
 
-    def step(self, epoch: int, step: int, loss: float) -> None:
-        """Tells how many steps of an epoch are done, and their mean loss."""
+    def step(self, epoch: int, step: int, samples: int, sums: Mapping[str, float]) -> None:
+        """Tells how many steps of an epoch are done, on how many samples, and the sums of loss and metrics over these."""
 
     def epoch(self, epoch: int, logs: Mapping[str, float]) -> None:
         """Tells the numbers of an epoch that ended."""

@@ -1,6 +1,7 @@
 """`tf.vis`: charts of training, data and models, in the names of tfjs-vis. Source: https://js.tensorflow.org/api_vis/latest/
 
-In the page they stand among the results; in notebooks and CPython matplotlib draws them (`chart.figure()`, `chart.save(path)`).
+In the page they stand among the results; in notebooks matplotlib draws them, and in programs that import
+`matplotlib.pyplot`, whose `show()` opens them (also `chart.figure()`, `chart.save(path)`).
 """
 
 from tfjs_pyo import naming

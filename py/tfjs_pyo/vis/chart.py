@@ -8,7 +8,8 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from tfjs_pyo.vis.drawing import figure_of
+from tfjs_pyo import output
+from tfjs_pyo.vis.drawing import draw
 
 MIME_TYPE = "application/vnd.tfjs-pyo.chart+json"
 SURFACE_TYPE = "application/vnd.tfjs-pyo.surface"
@@ -116,7 +117,11 @@ class Chart:
         Raises:
             ImportError: matplotlib is not there.
         """
-        return figure_of(self)
+        return output.figure_of(self)
+
+    def draw_on(self, figure: Any) -> None:
+        """Draws it onto an empty figure of matplotlib."""
+        draw(figure, self)
 
     def save(self, path: str) -> None:
         """Writes it as a picture; the name's ending tells the format.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,22 +12,13 @@ _MOST_WRITTEN = 400
 """Cells of a heatmap that have their values written into them."""
 
 
-def figure_of(chart: Chart) -> Any:
-    """Returns a chart as a figure of matplotlib.
-
-    Raises:
-        ImportError: matplotlib is not there.
-    """
-    try:
-        figures = importlib.import_module("matplotlib.figure")
-    except ImportError as error:
-        raise ImportError(
-            f"tf.vis: expected matplotlib, which draws charts outside of the page ({error}). "
-            "Install it: pip install matplotlib."
-        ) from error
+def draw(figure: Any, chart: Chart) -> None:
+    """Draws a chart onto a figure that is empty."""
     options = chart.options
     size = (options.get("width", 640) / _PIXELS_PER_INCH, options.get("height", 400) / _PIXELS_PER_INCH)
-    figure = figures.Figure(figsize=size, dpi=_PIXELS_PER_INCH, layout="constrained")
+    figure.set_dpi(_PIXELS_PER_INCH)
+    figure.set_size_inches(size)
+    figure.set_layout_engine("constrained")
     axes = figure.add_subplot()
     if chart.surface is not None:
         axes.set_title(chart.surface.name)
@@ -39,7 +29,6 @@ def figure_of(chart: Chart) -> Any:
     else:
         _plot(axes, chart)
     _label(axes, chart)
-    return figure
 
 
 def _plot(axes: Any, chart: Chart) -> None:

@@ -79,8 +79,12 @@ class Sheet:
 
     def figure(self) -> Any:
         """Returns it as a figure of matplotlib."""
-        figures = importlib.import_module("matplotlib.figure")
-        figure = figures.Figure(layout="constrained", figsize=(6, 3 * max(1, len(self.images))))
+        return output.figure_of(self)
+
+    def draw_on(self, figure: Any) -> None:
+        """Draws it onto an empty figure of matplotlib."""
+        figure.set_size_inches(6, 3 * max(1, len(self.images)))
+        figure.set_layout_engine("constrained")
         figure.suptitle(self.title)
         for place, image in enumerate(self.images):
             axes = figure.add_subplot(len(self.images), 1, place + 1)
@@ -89,7 +93,6 @@ class Sheet:
             axes.imshow(numpy.frombuffer(image.picture.data, numpy.uint8).reshape(height, width, 4))
             axes.set_title(image.caption, fontsize="small")
             axes.set_axis_off()
-        return figure
 
     def save(self, path: str) -> None:
         """Writes it as a picture; the name's ending tells the format. Needs matplotlib."""

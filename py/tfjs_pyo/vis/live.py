@@ -53,29 +53,48 @@ class Live:
         self._run = run
         self._began = time.perf_counter()
         self._told = -math.inf
+        self._summed: tuple[int, int, Mapping[str, float]] = (-1, 0, {})
+        self._ended = 0  # steps of epochs of which nobody said beforehand how many they have
+        self._held: list[tuple[int, dict[str, float | None]]] = []
         self._first_step: tuple[float, float] | None = None
         self._news = News(next(_numbers), run.model.label, run.epochs, run.steps, run.initial_epoch)
         _under_way[self._news.run] = self
-        self._tell(at_once=True)
+        self._tell(at_once=True, between_steps=True)
 
-    def step(self, epoch: int, step: int, loss: float) -> None:
-        """Notes a point of the loss within an epoch."""
+    def step(self, epoch: int, step: int, samples: int, sums: Mapping[str, float]) -> None:
+        """Notes loss and metrics of the batches since it was told last."""
         news = self._news
         news.epoch, news.step = epoch, step
-        steps = news.steps
-        if steps:
-            news.batches.append({"at": epoch + step / steps, "loss": _finite(loss)})
-            self._measure(epoch * steps + step)
+        then, seen, former = self._summed
+        if then != epoch or samples <= seen:
+            seen, former = 0, {}
+        self._summed = (epoch, samples, dict(sums))
+        if samples > seen:
+            logs = {n: _finite((s - former.get(n, 0.0)) / (samples - seen)) for n, s in sums.items()}
+            self._held.append((step, logs))
+            if news.steps:
+                self._place(epoch, news.steps)
+                self._measure(epoch * news.steps + step)
+            else:
+                self._measure(self._ended + step)
         self._tell()
+
+    def _place(self, epoch: int, steps: int) -> None:
+        """Tells where in an epoch the batches were, which has so many steps."""
+        self._news.batches += [{"at": epoch + step / steps, "logs": logs} for step, logs in self._held]
+        self._held = []
 
     def epoch(self, epoch: int, logs: Mapping[str, float]) -> None:
         """Notes an epoch that ended."""
         news = self._news
+        if not news.steps and news.step:
+            self._place(epoch, news.step)
+            self._ended += news.step
         news.epoch, news.step = epoch + 1, 0
         news.rows.append({"epoch": epoch, "logs": {name: _finite(value) for name, value in logs.items()}})
         if news.steps:
             self._measure((epoch + 1) * news.steps)
-        self._tell()
+        self._tell(between_steps=True)
 
     def end(self, state: str) -> None:
         """Notes the end."""
@@ -102,20 +121,28 @@ class Live:
         began, first = self._first_step
         if now > began and steps > first:
             news.perSecond = (steps - first) / (now - began)
-            news.left = max(0.0, (news.epochs * (news.steps or 0) - steps) / news.perSecond)
+            per_epoch = news.steps or (self._ended / max(1, news.epoch - self._run.initial_epoch))
+            news.left = max(0.0, (news.epochs * per_epoch - steps) / news.perSecond) if per_epoch else None
 
-    def _tell(self, at_once: bool = False) -> None:
+    def _tell(self, at_once: bool = False, between_steps: bool = False) -> None:
         now = time.perf_counter()
         if not at_once and now - self._told < NEWS_SECONDS:
             return
         self._told = now
-        self._news.rate = self._rate()
+        self._news.rate = self._rate(between_steps)
         output.show(self._news)
         self._news.rows, self._news.batches = [], []
 
-    def _rate(self) -> float | None:
-        rate = getattr(self._run.model.optimizer, "learning_rate", None)
-        return _finite(float(rate)) if isinstance(rate, (int, float)) else None
+    def _rate(self, between_steps: bool) -> float | None:
+        """Returns the learning rate; that of a schedule is a value of the device, which is not asked while steps run."""
+        optimizer = self._run.model.optimizer
+        if optimizer is None:
+            return None
+        if isinstance(optimizer.learning_rate, (int, float)):
+            return _finite(float(optimizer.learning_rate))
+        if not between_steps:
+            return self._news.rate
+        return _finite(float(optimizer.rate.data_sync()[0]))
 
 
 def _finite(value: float) -> float | None:
