@@ -25,6 +25,8 @@ class NumpyBackend:
     name = "numpy"
     lowering: Literal["interpret", "glsl"] = "interpret"
     scatters = True
+    renderer = "NumPy"
+    targets = 1
 
     def __init__(self, float_type: str = "float32") -> None:
         self.storage: dict[str, np.dtype[Any]] = {

@@ -139,9 +139,13 @@ class Backend(Protocol):
         name: what `tf.getBackend()` returns.
         lowering: the form of executables it takes: graphs to interpret, or plans of GLSL launches.
         scatters: whether it can add rows up where an index says.
+        renderer: the name that the device gives itself.
+        targets: how many results one launch can write.
     """
 
     name: str
+    renderer: str
+    targets: int
     lowering: Literal["interpret", "glsl"]
     scatters: bool
 

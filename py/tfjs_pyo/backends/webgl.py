@@ -52,6 +52,9 @@ class WebglBackend:
     def __init__(self, device: Any, to_js: Callable[..., Any]) -> None:
         self.device = device
         self.scatters = bool(device.blendsFloats)
+        limits = device.limits()
+        self.renderer = str(limits.renderer)
+        self.targets = int(limits.maxDrawBuffers)
         self._to_js = to_js
         self._free = device.free
 

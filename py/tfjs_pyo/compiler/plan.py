@@ -11,7 +11,8 @@ from tfjs_pyo.compiler.emitter import Emitter
 from tfjs_pyo.compiler.kernels import Kernel
 from tfjs_pyo.compiler.numbering import Graph
 from tfjs_pyo.compiler.program import contraction_source, pointwise_source, scatter_source
-from tfjs_pyo.compiler.schedule import MAX_LAYERS, KernelPlan, Schedule, lowered, schedule
+from tfjs_pyo.compiler.schedule import KernelPlan, Schedule, lowered, schedule
+from tfjs_pyo.compiler.tuning import most_layers
 from tfjs_pyo.core.graph import PLAIN, Kind, Node
 from tfjs_pyo.dtypes import STORED
 from tfjs_pyo.shapes import Shape
@@ -178,7 +179,7 @@ class _Builder:
             source, texels, points = scatter_source(k, anchor, self._operands(plan.anchor or 0))
         elif anchor is not None and anchor.op.kind is Kind.CONTRACTION and anchor.op.kernel is not None:
             single = len(roots) == 1 and not (self.plain and plan.roots[0] in self.schedule.outputs)
-            kernel = anchor.op.kernel(anchor, MAX_LAYERS if single else 1)
+            kernel = anchor.op.kernel(anchor, most_layers(anchor.size) if single else 1)
             operands = self._operands(plan.anchor or 0)
             dtypes = [source.dtype for source in anchor.inputs]
             source, texels = contraction_source(k, anchor, roots, kernel, operands, dtypes)

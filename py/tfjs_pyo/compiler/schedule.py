@@ -17,13 +17,8 @@ from dataclasses import dataclass, field
 
 from tfjs_pyo.compiler.emitter import MAX_TAPS
 from tfjs_pyo.compiler.numbering import Graph, number
+from tfjs_pyo.compiler.tuning import current, most_layers
 from tfjs_pyo.core.graph import Kind, Node
-
-MAX_ROOTS = 8
-"""Render targets of one kernel (design.md section 5: 8 draw buffers)."""
-
-MAX_LAYERS = 8
-"""Blocks of a contraction's result that one fragment computes, each into a render target of its own."""
 
 RECOMPUTE = 12
 """A value of several users is computed again in each of them up to this cost."""
@@ -283,7 +278,7 @@ class _Scheduler:
     ) -> bool:
         node = self.nodes[index]
         first = self.nodes[plan.roots[0]]
-        if -(-node.size // 4) != -(-first.size // 4) or len(plan.roots) >= MAX_ROOTS:
+        if -(-node.size // 4) != -(-first.size // 4) or len(plan.roots) >= current().targets:
             return False
         if first.op.kind is Kind.SCATTER:
             return False
@@ -320,7 +315,11 @@ class _Scheduler:
     def _is_layered(self, index: int) -> bool:
         node = self.nodes[index]
         kernel = node.op.kernel
-        return node.op.kind is Kind.CONTRACTION and kernel is not None and kernel(node, MAX_LAYERS).layers > 1
+        return (
+            node.op.kind is Kind.CONTRACTION
+            and kernel is not None
+            and kernel(node, most_layers(node.size)).layers > 1
+        )
 
     def _reads(self, index: int) -> dict[int, bool]:
         """Returns the stored numbers that a kernel fetches, and whether it reads each only element by element."""

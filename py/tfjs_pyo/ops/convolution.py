@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from tfjs_pyo.compiler.kernels import Kernel
+from tfjs_pyo.compiler.tuning import current
 from tfjs_pyo.core.graph import Kind, Node, Op
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.ops.declare import cast_node, declare, public
@@ -181,9 +182,10 @@ _MOST_HELD = 8
 
 def _filter_lanes(length: int, runs: bool) -> int:
     """Returns how many elements of x, of which there are `length`, one fragment multiplies with what it reads of g."""
+    most = current().layers
     if runs:
-        return 8 if -(-length // 8) * 2 == -(-length // 4) else 4
-    return 8 if length % 8 == 0 else 4 if length % 4 == 0 else 1
+        return 8 if most == 8 and -(-length // 8) * 2 == -(-length // 4) else 4
+    return 8 if most == 8 and length % 8 == 0 else 4 if length % 4 == 0 else 1
 
 
 def _split_filter_gradient(node: Node) -> Node:
@@ -195,7 +197,7 @@ def _split_filter_gradient(node: Node) -> Node:
     lanes = _filter_lanes(run if runs else channels, runs) if filters % 4 == 0 else 1
     places = -(-run // lanes)
     texels = max(1, rows * places * filters // 4)
-    splits = min(x.shape[0], max(1, 1024 // texels))
+    splits = min(x.shape[0], max(1, current().split // texels))
     while -(-x.shape[0] // splits) * (splits - 1) >= x.shape[0]:
         splits -= 1
     shape = (lanes, splits, rows, places, filters)

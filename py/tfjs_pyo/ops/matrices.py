@@ -109,7 +109,7 @@ def _kernel(node: Node, most_layers: int) -> Kernel:
     aligned_n, aligned_k = n % 4 == 0, k % 4 == 0
     layers = 1
     if _is_layered(node):
-        layers = min(most_layers, 8 if m % 8 == 0 and m >= 64 else 4)
+        layers = min(most_layers, 8 if m % 8 == 0 else 4)
     rows = -(-batch * m // layers)
     # Texels then span two rows at most, and what follows the last column in memory is the first one of the next row.
     runs = n > 4 and not aligned_n and size(b.shape[:-2]) == 1 and (batch == 1 or not ta)

@@ -1,0 +1,104 @@
+"""What the choice of kernels depends on besides the graph: the one table of devices, each row with its reason.
+
+Rows are found by what the device says of itself. Only software GPUs were measured (ARCHITECTURE.md); the other rows keep to
+what is known of how such devices work, on the safe side.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """How work is cut for a device.
+
+    Attributes:
+        device: what the row is about.
+        why: its reason.
+        renderer: regular expression that the name of the device's renderer fits.
+        targets: render targets of a launch, at most.
+        layers: blocks of a contraction's result that one fragment computes, at most. It reads what they share once.
+        fragments: so many are left where a fragment computes several blocks; else it computes fewer.
+        split: a sum with a small result is cut into parts until it has so many texels (split-K).
+    """
+
+    device: str
+    why: str
+    renderer: str
+    targets: int
+    layers: int
+    fragments: int
+    split: int
+
+
+TABLE = (
+    Tuning(
+        "software",
+        "A few threads: what counts is how many multiply-adds each fetch serves.",
+        r"SwiftShader|llvmpipe|softpipe|Software|Basic Render",
+        targets=8,
+        layers=8,
+        fragments=64,
+        split=1024,
+    ),
+    Tuning(
+        "mobile",
+        "Tiles hold few bytes a pixel: more than four targets of 16 bytes make them small. Hundreds of lanes.",
+        r"Adreno|Mali|PowerVR|Apple GPU|Immortalis|Xclipse",
+        targets=8,
+        layers=4,
+        fragments=512,
+        split=4096,
+    ),
+    Tuning(
+        "desktop",
+        "Thousands of lanes, and each wants work of its own before sharing pays.",
+        r"",
+        targets=8,
+        layers=8,
+        fragments=2048,
+        split=8192,
+    ),
+)
+
+
+def tuning_of(renderer: str, targets: int) -> Tuning:
+    """Returns the first row that fits a device, within what the device can do.
+
+    Args:
+        renderer: the name that it gives itself.
+        targets: its render targets; WebGL2 grants four.
+
+    Example:
+        >>> tuning_of("ANGLE (Google, Vulkan 1.3.0 (SwiftShader Device (Subzero)))", 8).device
+        'software'
+        >>> tuning_of("ANGLE (ARM, Mali-G78, OpenGL ES 3.2)", 4).targets
+        4
+    """
+    row = next(row for row in TABLE if re.search(row.renderer, renderer, re.IGNORECASE))
+    most = min(row.targets, targets)
+    return replace(row, targets=most, layers=8 if min(row.layers, most) >= 8 else 4)
+
+
+_current = [TABLE[0]]
+
+
+def use(tuning: Tuning) -> None:
+    """Compiles for this device from now on."""
+    _current[0] = tuning
+
+
+def current() -> Tuning:
+    """Returns the row of the device that is compiled for; until there is one that of software, where tests run."""
+    return _current[0]
+
+
+def most_layers(size: int) -> int:
+    """Returns how many blocks of a result of so many elements one fragment may compute."""
+    tuning = current()
+    for layers in (8, 4):
+        if layers <= tuning.layers and size // 4 // layers >= tuning.fragments:
+            return layers
+    return 1
