@@ -6,10 +6,12 @@ from tools.server import running
 def test_a_shader_that_does_not_compile_raises_with_name_log_and_numbered_source(pyo):
     report = pyo.raw(
         """
+from pyodide.ffi import to_js
 from tfjs_pyo.backends.webgl import _device_errors
 from tfjs_pyo.core import engine
+source = "#version 300 es\\nvoid main() {\\n  nonsense;\\n}"
 with _device_errors():
-    engine.backend().device.program("#version 300 es\\nvoid main() {\\n  nonsense;\\n}", "broken kernel")
+    engine.backend().device.compile(to_js([source]), to_js(["broken kernel"]))
 """
     )
     text = report["error"]["traceback"]

@@ -88,7 +88,10 @@ export class Device {
     this.readback.framebuffer = gl.createFramebuffer();
     const sources = [...this.programs.ids.keys()]; // in the order of their numbers, which plans know
     this.programs = this.executor.programs = new Programs(gl);
-    for (const source of sources) this.programs.get(source, 'kernel of before the loss');
+    this.programs.compile(
+      sources,
+      sources.map(() => 'kernel of before the loss'),
+    );
     for (const plan of this.plans.values()) plan.warm = false;
     for (const tensor of this.tensors.values()) {
       const {host, size} = tensor;
@@ -277,13 +280,13 @@ export class Device {
   }
 
   /**
-   * Returns the number of a program.
-   * @param {string} source fragment shader
-   * @param {string} name
+   * Returns the numbers of programs.
+   * @param {string[]} sources see programs.js
+   * @param {string[]} names
    */
-  program(source, name) {
+  compile(sources, names) {
     this.check();
-    return this.programs.get(source, name);
+    return this.programs.compile(sources, names);
   }
 
   /**

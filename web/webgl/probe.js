@@ -21,7 +21,7 @@ const EXPECTED = [16777216, 1e36, Math.sqrt(3), 1 / 3];
  */
 export function probe(device) {
   const input = device.upload(new Float32Array(INPUT), 0, 4);
-  const program = device.program(SOURCE, 'probe');
+  const [program] = device.compile([SOURCE], ['probe']);
   // One launch over one texel: slot 0 in, slot 1 out.
   const words = [2, 1, 0, 1, 1, 1, program, 1, 0, 1, 0, 1, 1, 0, 1, 1, 0, 0, 0, 0];
   const plan = device.load(Int32Array.from(words));

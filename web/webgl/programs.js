@@ -1,5 +1,7 @@
 /** Programs, cached by their full source: two kernels that read the same are one program. */
 
+import {lostError} from './backup.js';
+
 const VERTEX = `#version 300 es
 void main() {
   gl_Position = vec4(gl_VertexID == 1 ? 3. : -1., gl_VertexID == 2 ? 3. : -1., 0., 1.);
@@ -14,6 +16,16 @@ const FRAGMENT_FOLLOWS = '// @fragment\n';
  * @property {WebGLUniformLocation | null} ints
  * @property {WebGLUniformLocation | null} floats
  * @property {WebGLUniformLocation | null} dimensions
+ */
+
+/**
+ * A program that the driver is at work on.
+ * @typedef {object} Begun
+ * @property {WebGLProgram} gl
+ * @property {string} source
+ * @property {string} name
+ * @property {string[]} texts of the shaders
+ * @property {WebGLShader[]} shaders vertex, fragment
  */
 
 /**
@@ -47,43 +59,64 @@ export class Programs {
   }
 
   /**
-   * Returns the number of the program with this source, compiled if it is new.
-   * @param {string} source a fragment shader, after a vertex shader where it has its own
-   * @param {string} name what errors call it
-   * @returns {number}
+   * Returns the numbers of the programs with these sources. Those that are new are all begun before the first is waited for,
+   * so that the driver compiles them side by side.
+   * @param {string[]} sources fragment shaders, after a vertex shader where one has its own
+   * @param {string[]} names what errors call them
+   * @returns {number[]}
    */
-  get(source, name) {
-    const known = this.ids.get(source);
-    if (known !== undefined) return known;
-    const [own, fragment] = source.includes(FRAGMENT_FOLLOWS) ? source.split(FRAGMENT_FOLLOWS) : ['', source];
-    this.vertex ??= this.shader(this.gl.VERTEX_SHADER, VERTEX, 'vertex shader');
-    const vertex = own ? this.shader(this.gl.VERTEX_SHADER, own, name) : this.vertex;
-    const program = this.link(vertex, fragment, name);
-    if (own) this.gl.deleteShader(vertex);
-    this.list.push(program);
-    this.ids.set(source, this.list.length - 1);
-    return this.list.length - 1;
+  compile(sources, names) {
+    /** @type {Begun[]} */
+    const begun = [];
+    const numbers = sources.map((source, i) => {
+      const known = this.ids.get(source);
+      if (known !== undefined) return known;
+      begun.push(this.begin(source, names[i]));
+      this.ids.set(source, this.list.length + begun.length - 1);
+      return this.list.length + begun.length - 1;
+    });
+    try {
+      this.list.push(...begun.map((program) => this.finish(program)));
+    } catch (error) {
+      for (const {source} of begun) this.ids.delete(source);
+      throw error;
+    }
+    return numbers;
   }
 
   /**
-   * @param {WebGLShader} vertex
    * @param {string} source
    * @param {string} name
+   * @returns {Begun}
+   */
+  begin(source, name) {
+    const {gl} = this;
+    const [own, fragment] = source.includes(FRAGMENT_FOLLOWS) ? source.split(FRAGMENT_FOLLOWS) : ['', source];
+    this.vertex ??= this.shader(gl.VERTEX_SHADER, VERTEX);
+    const shaders = [
+      own ? this.shader(gl.VERTEX_SHADER, own) : this.vertex,
+      this.shader(gl.FRAGMENT_SHADER, fragment),
+    ];
+    const program = gl.createProgram();
+    if (!program) throw lostError('the GPU context is lost: no program could be created');
+    for (const shader of shaders) gl.attachShader(program, shader);
+    gl.linkProgram(program);
+    return {gl: program, source, name, texts: [own || VERTEX, fragment], shaders};
+  }
+
+  /**
+   * @param {Begun} begun
    * @returns {Program}
    */
-  link(vertex, source, name) {
+  finish({gl: program, name, texts, shaders}) {
     const {gl} = this;
-    const fragment = this.shader(gl.FRAGMENT_SHADER, source, name);
-    const program = gl.createProgram();
-    if (!program) throw new Error('the GPU context is lost: no program could be created');
-    gl.attachShader(program, vertex);
-    gl.attachShader(program, fragment);
-    gl.linkProgram(program);
-    gl.deleteShader(fragment);
     if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
-      const log = gl.getProgramInfoLog(program) ?? 'no log';
-      throw shaderError(name, 'does not link', log, source);
+      const broken = shaders.findIndex((shader) => !gl.getShaderParameter(shader, gl.COMPILE_STATUS));
+      const log = broken < 0 ? gl.getProgramInfoLog(program) : gl.getShaderInfoLog(shaders[broken]); // null: lost context
+      const what = broken < 0 ? 'does not link' : 'does not compile';
+      throw shaderError(name, what, log ?? 'no log', texts[Math.max(0, broken)]);
     }
+    for (const shader of shaders) if (shader !== this.vertex) gl.deleteShader(shader);
     gl.useProgram(program);
     for (let unit = 0; unit < 16; unit++) {
       const sampler = gl.getUniformLocation(program, `s${unit}`);
@@ -100,18 +133,14 @@ export class Programs {
   /**
    * @param {number} type
    * @param {string} source
-   * @param {string} name
    * @returns {WebGLShader}
    */
-  shader(type, source, name) {
+  shader(type, source) {
     const {gl} = this;
     const shader = gl.createShader(type);
-    if (!shader) throw new Error('the GPU context is lost: no shader could be created');
+    if (!shader) throw lostError('the GPU context is lost: no shader could be created');
     gl.shaderSource(shader, source);
     gl.compileShader(shader);
-    if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS)) {
-      throw shaderError(name, 'does not compile', gl.getShaderInfoLog(shader) ?? 'no log', source);
-    }
     return shader;
   }
 }

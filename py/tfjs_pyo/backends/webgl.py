@@ -87,7 +87,9 @@ class WebglBackend:
 
     def load(self, lowered: Any) -> LoadedPlan:
         with _device_errors():
-            programs = [self.device.program(launch.source, launch.name) for launch in lowered.launches]
+            sources = self._to_js([launch.source for launch in lowered.launches])
+            names = self._to_js([launch.name for launch in lowered.launches])
+            programs = self.device.compile(sources, names).to_py()
             number = self.device.load(self._to_js(lowered.encode(programs)))
             return LoadedPlan(int(number), self._ints(lowered.output_sizes))
 
