@@ -38,6 +38,9 @@ MAX_INLINE = 100
 TINY = 1024
 """Kernels of up to so many texels share a launch even if they have nothing in common but their size."""
 
+FEW = 128
+"""Reductions to up to so many texels do, too: their launches cost more than that one fragment does two after each other."""
+
 
 @dataclass(slots=True)
 class KernelPlan:
@@ -243,13 +246,15 @@ class _Scheduler:
     ) -> int | None:
         """Returns the position of an earlier kernel that can compute `index` too."""
         node = self.nodes[index]
-        if anchor is not None:
-            return None
+        texels = -(-node.size // 4)
         ready = max((home[r] for r in reads if r in home), default=-1)
+        if anchor is not None:
+            other = by_texels.get(texels, -1)
+            joins = node.op.kind is Kind.REDUCTION and texels <= FEW and other >= max(0, ready)
+            return other if joins and self._fits(index, reads, plans[other], other, ready, home) else None
         candidates = {home[r] for r in reads if r in home and home[r] == ready}
         for read in reads:
             candidates |= {home[user] for user in self._readers(read) if user in home and home[user] >= ready}
-        texels = -(-node.size // 4)
         if texels <= TINY and texels in by_texels and by_texels[texels] >= ready:
             candidates.add(by_texels[texels])
         for place in sorted(candidates):
