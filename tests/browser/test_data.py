@@ -71,7 +71,7 @@ def test_batches_are_uploaded_while_the_device_computes(pyo):
         """
 import time
 L = tf.layers
-image = L.conv2d(inputShape=[48, 48, 8], kernelSize=3, filters=32)
+image = L.conv2d(inputShape=[48, 48, 8], kernelSize=5, filters=64)
 model = tf.sequential(layers=[image, L.globalAveragePooling2d(), L.dense(units=1)])
 model.compile(optimizer="sgd", loss="meanSquaredError")
 zeros, asked = [[0]] * 16, []

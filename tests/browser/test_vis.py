@@ -172,7 +172,7 @@ def test_a_card_that_grows_stays_in_sight_until_somebody_scrolls(prompt, page):
         f"(both) => ({seen})(both) <= 1 || both[0].offsetHeight > both[1].clientHeight", arg=handles
     )
     panel.hover()
-    page.mouse.wheel(0, -10_000)
+    page.mouse.wheel(0, -1_000_000)
     page.wait_for_function("(panel) => panel.scrollTop === 0", arg=handles[1])
     card.get_by_role("button", name="Stop").dispatch_event("click")
     page.locator(".fit[data-state=stopped]").last.wait_for()
