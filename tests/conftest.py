@@ -109,7 +109,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     assert watcher.complaints[seen:] == [], "the page's console or network complained"
     if checked:
         after = judge.alive()
-        assert after == before, f"{after - before} tensors more are alive after the test than before it"
+        # Fewer, where the page let go late of what an earlier test had drawn: that is no leak.
+        assert after <= before, f"{after - before} tensors more are alive after the test than before it"
     return True
 
 

@@ -69,9 +69,10 @@ loud = float(heard["waveform"].abs().max().array_sync())
 for tensor in heard.values():
     tensor.dispose()
 listener.stop()
-[*described, loud <= 1]
+[*described, loud]
 """)
-        assert found == [[4, 200, 1], [1024, 1], True, True]
+        assert found[:3] == [[4, 200, 1], [1024, 1], True]
+        assert 0 < found[3] < 1.2  # the tone is resampled, and may overshoot
         page.locator(".media").wait_for(state="detached")
 
 
