@@ -24,7 +24,10 @@ RECOMPUTE = 12
 """A value of several users is computed again in each of them up to this cost."""
 
 BROADCAST_COST = 12
-"""A value that is repeated along an axis is computed again for each element up to this cost."""
+"""A value that is repeated along an axis is computed again for each element up to this cost, ..."""
+
+CHEAP, BROADCAST_WORK = 2, 1 << 17
+"""... or up to this one only, where all elements together cost more than a launch of its own."""
 
 SHORT_REDUCTION = 64
 """A reduction over up to this cost may be computed inside its users; longer ones would keep one fragment busy too long."""
@@ -203,7 +206,10 @@ class _Scheduler:
         reached = [self._reach(user, node.size) for user in users]
         if cost <= SHORT_REDUCTION and cost * sum(reached) <= SMALL_WORK:
             return False
-        return (len(users) > 1 and cost > RECOMPUTE) or (max(reached) > node.size and cost > BROADCAST_COST)
+        if len(users) > 1 and cost > RECOMPUTE:
+            return True
+        repeated = max(reached) > node.size
+        return repeated and (cost > BROADCAST_COST or (cost > CHEAP and cost * max(reached) > BROADCAST_WORK))
 
     def _reach(self, user: int, size: int) -> int:
         """Returns how many elements a user asks for: more than `size` where it repeats its input."""
