@@ -61,6 +61,14 @@ def test_a_convolution_takes_bias_and_activation_along():
     assert launches(tf.relu(tf.conv2d(x, w, 1, "same") + b)) == 1
 
 
+def test_a_convolution_takes_batch_normalization_along():
+    x, w = tf.ones([8, 32, 32, 4]), tf.ones([3, 3, 4, 8])
+    mean, variance = tf.tensor([0.5] * 8), tf.tensor([2.0] * 8)
+    y = tf.relu(tf.batchNorm(tf.conv2d(x, w, 1, "same"), mean, variance, None, None, 0.001))
+    x.data_sync(), w.data_sync()
+    assert [launch.name for launch in plan(y).launches] == ["rsqrt", "conv2d+rectify"]
+
+
 def test_a_reduction_takes_what_comes_before_and_after_along():
     assert launches((matrix() * 2 + 1).square().sum(-1).sqrt() * 3) == 1
 

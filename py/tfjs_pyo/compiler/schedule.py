@@ -224,7 +224,7 @@ class _Scheduler:
         plans: list[KernelPlan] = []
         home: dict[int, int] = {}
         by_texels: dict[int, int] = {}
-        for index in sorted(self.stored):
+        for index in self._order():
             node = self.nodes[index]
             reads = self._reads(index)
             anchor = index if node.op.kind is not Kind.POINTWISE else None
@@ -240,6 +240,22 @@ class _Scheduler:
             if anchor is None or node.op.kind is Kind.REDUCTION:
                 by_texels[-(-node.size // 4)] = place
         return plans
+
+    def _order(self) -> list[int]:
+        """Returns what is stored, inputs before users; what is repeated and needs only leaves comes first, for epilogues."""
+        roots = {self.base(root) for root in self.graph.roots}
+        first: set[int] = set()
+        for index in sorted(self.stored - roots):
+            node = self.nodes[index]
+            small = node.op.kind is Kind.POINTWISE and node.size <= 4 * TINY
+            repeated = any(self._reach(user, 0) > node.size for user in self.users[index])
+            if (
+                small
+                and repeated
+                and all(read in first or read in self.leaves for read in self._reads(index))
+            ):
+                first.add(index)
+        return sorted(self.stored, key=lambda index: (index not in first, index))
 
     def _home_for(
         self,
