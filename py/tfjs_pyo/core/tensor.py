@@ -95,11 +95,6 @@ class Tensor:
 
     # Life
 
-    def plain_node(self) -> Node | None:
-        """Returns the node of a float32 value, None of any other and of a tensor that was disposed."""
-        node = self._node
-        return node if node is not None and node.dtype == "float32" else None
-
     def dispose(self) -> None:
         """Lets go of the value; the tensor cannot be used afterwards. Disposing twice is allowed, as in TF.js."""
         if self._node is not None:
@@ -353,3 +348,9 @@ class Tensor:
 
     def __getitem__(self, index: Any) -> Tensor:
         return self._call("get_item", index)
+
+
+def float_node(tensor: Tensor) -> Node | None:
+    """Returns the node of a float32 tensor, None for any other and for one that was disposed."""
+    node = tensor._node
+    return node if node is not None and node.dtype == "float32" else None

@@ -14,7 +14,7 @@ from typing import Any, get_args, get_type_hints
 
 from tfjs_pyo import naming
 from tfjs_pyo.core.graph import CONST, Kind, Node, NotDifferentiable, Op, const
-from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.tensor import Tensor, float_node
 from tfjs_pyo.dtypes import DType, promote
 from tfjs_pyo.errors import ArgumentError, DisposedError, DTypeError, OptionError
 from tfjs_pyo.ops.convert import node_of
@@ -351,12 +351,12 @@ def elementwise(
         """Float tensors of one shape are what they are."""
         if len(args) != arity or type(args[0]) is not Tensor:
             return None
-        first = args[0].plain_node()
+        first = float_node(args[0])
         if first is None or arity == 1:
             return first and Node(op, (first,), first.shape, gives or "float32")
         nodes = [first]
         for arg in args[1:]:
-            node = arg.plain_node() if type(arg) is Tensor else None
+            node = float_node(arg) if type(arg) is Tensor else None
             if node is None or node.shape != first.shape:
                 return None
             nodes.append(node)
