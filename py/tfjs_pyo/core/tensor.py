@@ -352,5 +352,5 @@ class Tensor:
 
 def float_node(tensor: Tensor) -> Node | None:
     """Returns the node of a float32 tensor, None for any other and for one that was disposed."""
-    node = tensor._node
+    node = tensor._node  # noqa: SLF001 (of this file; properties cost more, and this is asked for each operand)
     return node if node is not None and node.dtype == "float32" else None
