@@ -425,3 +425,21 @@ def test_programs_know_how_wide_the_terminal_is(cells, monkeypatch):
     answer = run(cells, "import shutil", "shutil.get_terminal_size().columns", columns=47)
     assert answer["result"]["repr"] == "47"
     assert run(cells, "shutil.get_terminal_size().columns")["result"]["repr"] == "47"
+
+
+def test_an_interrupt_may_be_meant_for_the_cells_until_then_only(cells):
+    async def both():
+        first = asyncio.ensure_future(cells.run("import asyncio; await asyncio.sleep(60)"))
+        await asyncio.sleep(0)
+        last = cells.latest()
+        second = asyncio.ensure_future(cells.run("import asyncio; await asyncio.sleep(0.01); 'woke'"))
+        await asyncio.sleep(0)
+        assert cells.latest() > last == cells.latest(last)
+        assert cells.interrupt(last) == 1
+        answers = [json.loads(await each) for each in (first, second)]
+        assert cells.latest() == 0
+        return answers
+
+    first, second = in_loop(cells, both())
+    assert first["error"]["type"] == "KeyboardInterrupt"
+    assert second["result"]["json"] == "woke"

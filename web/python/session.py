@@ -307,12 +307,17 @@ class Session:
                 result["json"] = plain(value)
         return result
 
-    def interrupt(self) -> int:
-        """Cancel the cells that are waiting for something; returns how many there were."""
-        running = [task for cell in self._cells.values() for task in cell.waiting()]
+    def interrupt(self, last: int = sys.maxsize) -> int:
+        """Cancel the cells up to this number that are waiting for something; returns how many there were."""
+        cells = [cell for cell in self._cells.values() if cell.number <= last]
+        running = [task for cell in cells for task in cell.waiting()]
         for task in running:
             task.cancel("interrupted")
         return len(running)
+
+    def latest(self, last: int = sys.maxsize) -> int:
+        """The number of the latest cell that is under way, of those up to `last`; 0 if there is none."""
+        return max((number for number in self._cells if number <= last), default=0)
 
     def running(self) -> int:
         """How many cells are under way."""

@@ -12,6 +12,8 @@ const PYTHON_SIDE = ['session.py', 'explaining.py', 'showing.py'];
 const HOME = '/home/pyodide';
 const PYTHON_FOLDER = '/lib/tfjs-pyo-page';
 
+const ALL_CELLS = 2 ** 31 - 1;
+
 /** @typedef {import('../protocol.js').BootOptions} BootOptions */
 /** @typedef {import('../vendor/pyodide/pyodide.mjs').PyodideInterface} Pyodide */
 
@@ -20,7 +22,8 @@ const PYTHON_FOLDER = '/lib/tfjs-pyo-page';
  * @property {(source: string, namespace: string, keep: boolean, show: boolean, file: string, columns: number) => Promise<string>} run
  * @property {(source: string) => boolean} is_complete
  * @property {(source: string) => string} complete
- * @property {() => number} interrupt
+ * @property {(last: number) => number} interrupt
+ * @property {(last: number) => number} latest
  * @property {() => number} running
  * @property {(namespace: string) => void} forget
  */
@@ -248,8 +251,8 @@ export async function boot({site, memory, kept}, progress, output, interrupts) {
     output,
     interrupts,
   );
-  const [stop, running] = [() => session.interrupt(), () => session.running()];
-  interrupts.open(pyodide, memory, stop, running);
+  const cancel = (last = ALL_CELLS) => session.interrupt(last);
+  interrupts.open(pyodide, memory, cancel, (last = ALL_CELLS) => session.latest(last));
   const total = performance.now() - began;
   stages.begin('Ready', 1);
   return {

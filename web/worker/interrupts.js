@@ -19,19 +19,22 @@ export class Interrupts {
   /** @type {ReturnType<typeof sharedViews> | null} */
   #shared = null;
   #lastPoll = -Infinity;
-  #pending = false;
+  /** The last of the cells that the device's loop is to stop for; 0: none. */
+  #pending = 0;
+  /** @type {(last?: number) => number} */
   #cancel = () => 0;
-  #running = () => 0;
+  /** @type {(last?: number) => number} */
+  #latest = () => 0;
 
   /**
    * @param {import('../vendor/pyodide/pyodide.mjs').PyodideInterface} pyodide
    * @param {SharedArrayBuffer | null} memory
-   * @param {() => number} cancel cancels the waiting cells and says how many there were
-   * @param {() => number} running how many cells are under way
+   * @param {(last?: number) => number} cancel cancels the waiting cells (up to a number) and says how many there were
+   * @param {(last?: number) => number} latest the number of the latest cell (up to one) that is under way; 0: none
    */
-  open(pyodide, memory, cancel, running) {
+  open(pyodide, memory, cancel, latest) {
     this.#cancel = cancel;
-    this.#running = running;
+    this.#latest = latest;
     if (memory) {
       this.#shared = sharedViews(memory);
       pyodide.setInterruptBuffer(this.#shared.signal);
@@ -42,9 +45,14 @@ export class Interrupts {
   /** The device asks whether it should stop; each interrupt is told once. */
   #poll() {
     this.#lastPoll = performance.now();
-    const stop = this.heed(true) || this.#pending;
-    this.#pending = false;
+    const stop = this.heed(true) || this.#awaited();
+    this.#pending = 0;
     return stop;
+  }
+
+  /** Whether a cell that is to be stopped is still under way: what came after it goes on. */
+  #awaited() {
+    return this.#pending > 0 && this.#latest(this.#pending) > 0;
   }
 
   /**
@@ -73,12 +81,13 @@ export class Interrupts {
       Atomics.store(this.#shared.taken, 0, number);
     }
     if (performance.now() - this.#lastPoll > POLLED_LATELY_MS) return this.#cancel();
-    if (this.#running() === 0) return 0; // or the next cell would be stopped for it
-    this.#pending = true;
+    const last = this.#latest();
+    if (last === 0) return 0; // or the next cell would be stopped for it
+    this.#pending = last;
     setTimeout(() => {
-      if (!this.#pending) return;
-      this.#pending = false;
-      this.#cancel();
+      if (this.#pending !== last) return;
+      this.#pending = 0;
+      this.#cancel(last);
     }, POLLED_LATELY_MS);
     return 1;
   }
