@@ -5,7 +5,7 @@ import pytest
 
 import tfjs_pyo as tf
 from tfjs_pyo.core.autodiff import GradientError
-from tfjs_pyo.errors import ArgumentError, ShapeError
+from tfjs_pyo.errors import ArgumentError, DTypeError, ShapeError
 
 
 def test_gradients_of_gradients():
@@ -109,6 +109,32 @@ def test_custom_grad_checks_what_it_is_given():
     short = tf.custom_grad(lambda a, b, save: {"value": a * b, "gradFunc": lambda dy, saved: [dy]})
     with pytest.raises(GradientError, match="expected 2 derivatives, received 1"):
         tf.grads(lambda a, b: short(a, b))([tf.scalar(1.0), tf.scalar(1.0)])[0].data_sync()
+
+
+def test_custom_grad_checks_the_derivatives():
+    def with_derivative(derivative):
+        f = tf.customGrad(lambda x, save: {"value": x.sum(), "gradFunc": lambda dy, saved: derivative})
+        return tf.grad(f)(tf.tensor([1.0, 2.0]))
+
+    with pytest.raises(
+        ShapeError, match=r"derivative 0 to have the shape \(2,\) of its input, received \(3,\)"
+    ):
+        with_derivative(tf.ones([3]))
+    with pytest.raises(DTypeError, match="derivative 0 to be float32 as its input, received int32"):
+        with_derivative(tf.ones([2], "int32"))
+
+
+def test_custom_gradients_of_equal_values_keep_their_own_rules():
+    def times(factor):
+        return tf.customGrad(lambda x, save: {"value": x.square(), "gradFunc": lambda dy, saved: dy * factor})
+
+    a, b = times(10.0), times(1000.0)
+    assert tf.grad(lambda x: a(x) + b(x))(tf.scalar(3.0)).array_sync() == 1010
+
+    saving = tf.customGrad(
+        lambda x, save: (save([x]), {"value": x.square(), "gradFunc": lambda dy, s: dy * s[0] ** 2})[1]
+    )
+    assert tf.grad(tf.grad(saving))(tf.scalar(3.0)).array_sync() == 6
 
 
 def test_functions_must_be_functions_and_return_tensors():

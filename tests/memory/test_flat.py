@@ -89,23 +89,69 @@ class Counting(NumpyBackend):
         super().unload(executable)
 
 
-def test_compiled_steps_go_with_their_model():
-    counting = Counting()
-    former = engine.replace_backend(counting)
-    try:
+@pytest.fixture
+def counting():
+    backend = Counting()
+    former = engine.replace_backend(backend)
+    yield backend
+    engine.replace_backend(former)
 
-        def live(times):
-            for _ in range(times):
-                model, (x, y) = made(), data()
-                asyncio.run(model.fit(x, y, {"epochs": 1, "verbose": 0}))
-                del model, x, y
-            gc.collect()
-            return counting.held
 
-        first = live(2)
-        assert live(5) == first
-    finally:
-        engine.replace_backend(former)
+def test_compiled_steps_go_with_their_model(counting):
+    def live(times):
+        for _ in range(times):
+            model, (x, y) = made(), data()
+            asyncio.run(model.fit(x, y, {"epochs": 1, "verbose": 0}))
+            del model, x, y
+        gc.collect()
+        return counting.held
+
+    first = live(2)
+    assert live(5) == first
+
+
+def test_custom_gradients(counting):
+    x = tf.tensor([1.0, 2.0])
+
+    def call(times):
+        for _ in range(times):
+            scale = tf.tensor([10.0, 100.0])
+
+            def scaled(v, save, scale=scale):
+                save([v, scale])
+                return {"value": v.square(), "gradFunc": lambda dy, saved: dy * saved[0] * saved[1]}
+
+            f = tf.customGrad(scaled)
+            assert f(x).array_sync() == [1, 4]
+            assert tf.grad(lambda v, f=f: f(v).sum())(x).array_sync() == [10, 200]
+        del f, scaled, scale
+        return *memory(), tf.memory()["numDataBuffers"], counting.held
+
+    first = call(1)
+    assert call(1000) == first
+
+
+def test_custom_gradients_in_a_compiled_step():
+    class Scaled(tf.layers.Layer):
+        def call(self, inputs, **_kwargs):
+            def scaled(v, save):
+                save([v * 2])
+                return {"value": v * 3, "gradFunc": lambda dy, saved: dy * saved[0]}
+
+            return tf.customGrad(scaled)(inputs)
+
+    def alive(*layers):
+        model = tf.sequential()
+        model.add(tf.layers.dense({"units": 4, "inputShape": [3]}))
+        for layer in layers:
+            model.add(layer)
+        model.compile({"optimizer": "sgd", "loss": "meanSquaredError"})
+        asyncio.run(model.fit(tf.ones([4, 3]), tf.ones([4, 4]), {"epochs": 1, "verbose": 0}))
+        return memory()[0]
+
+    before = memory()[0]
+    without = alive() - before
+    assert alive(Scaled()) - before == without, "the step keeps no tensors that a rule saved"
 
 
 @pytest.mark.parametrize("dispose", [True, False])

@@ -7,7 +7,7 @@ at run time, so graphs that differ in these alone share a plan.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tfjs_pyo.core.graph import KEY, PLACEHOLDER, PLAIN, SCALARS, Node, topological
 from tfjs_pyo.dtypes import DType
@@ -27,7 +27,8 @@ class Graph:
         scalars: numbers of constants and counters, in order of first appearance.
         scalar_values: what to bind to `scalars`.
         roots: numbers of what was asked for.
-        key: equal for graphs that one plan can serve.
+        key: equal for graphs that one plan can serve. It names ops and holds what their attributes are, no objects: plans are
+            kept for long, and would keep alive what their keys refer to.
     """
 
     nodes: Sequence[Node]
@@ -85,13 +86,13 @@ def number(
             # str: 0.0 and -0.0 are not the same constant. A key is equal to nothing: its value is chance, the plan must not be.
             identity = id(node) if node.op is KEY else (node.op, value, str(node.attrs))
             if identity not in known:
-                known[identity] = add(node, (), (node.op, node.dtype))
+                known[identity] = add(node, (), (node.op.name, node.dtype))
                 scalars.append(known[identity])
                 values.append(value)
             numbers[node] = known[identity]
         else:
             inputs = tuple([numbers[source] for source in node.inputs])
-            identity = (node.op, inputs, node.attrs, node.shape, node.dtype)
+            identity = (node.op.name, inputs, node.attrs, node.shape, node.dtype)
             found = numbers[node] = known.setdefault(identity, len(nodes))
             if found == len(nodes):
                 nodes.append(node)
@@ -99,3 +100,19 @@ def number(
                 entries.append(identity)
     wanted = tuple(numbers[root] for root in roots)
     return Graph(nodes, sources, leaves, scalars, values, wanted, (tuple(entries), wanted))
+
+
+def detached(graph: Graph) -> Graph:
+    """Returns the graph with nodes whose inputs are the numbered nodes themselves; leaves and scalars stay.
+
+    What keeps a graph keeps these alone, not the values and functions that the recorded nodes lead to.
+    """
+    copies: list[Node] = []
+    outside = set(graph.leaves) | set(graph.scalars)
+    for index, node in enumerate(graph.nodes):
+        if index in outside:
+            copies.append(node)
+        else:
+            inputs = tuple([copies[source] for source in graph.sources[index]])
+            copies.append(Node(node.op, inputs, node.shape, node.dtype, node.attrs))
+    return replace(graph, nodes=copies)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tfjs_pyo.backends.protocol import KernelInfo
 from tfjs_pyo.compiler.emitter import Emitter
 from tfjs_pyo.compiler.kernels import Kernel
-from tfjs_pyo.compiler.numbering import Graph
+from tfjs_pyo.compiler.numbering import Graph, detached
 from tfjs_pyo.compiler.program import contraction_source, pointwise_source, scatter_source
 from tfjs_pyo.compiler.schedule import KernelPlan, Schedule, lowered, schedule
 from tfjs_pyo.compiler.tuning import most_layers
@@ -215,7 +215,7 @@ def plan_of(original: Graph, plain: bool = False) -> Plan:
     """Returns the plan of a numbered graph; `plain` forbids layered outputs."""
     graph = lowered(original)
     # Rules refer to inputs by node: let each node's inputs be the very nodes that bear the numbers.
-    graph = _canonical(graph)
+    graph = detached(graph)
     builder = _Builder(graph, original, plain)
     launches = builder.launches()
     leaves = {leaf: position for position, leaf in enumerate(graph.leaves)}
@@ -248,19 +248,4 @@ def plan_of(original: Graph, plain: bool = False) -> Plan:
             KernelInfo(launch.name, builder.shapes(plan.reads), builder.shapes(plan.roots))
             for launch, plan in zip(launches, builder.schedule.kernels, strict=True)
         ],
-    )
-
-
-def _canonical(graph: Graph) -> Graph:
-    """Returns the graph with nodes whose inputs are the numbered nodes themselves; leaves and scalars stay."""
-    fixed: list[Node] = []
-    outside = set(graph.leaves) | set(graph.scalars)
-    for index, node in enumerate(graph.nodes):
-        if index in outside:
-            fixed.append(node)
-        else:
-            inputs = tuple([fixed[source] for source in graph.sources[index]])
-            fixed.append(Node(node.op, inputs, node.shape, node.dtype, node.attrs))
-    return Graph(
-        fixed, graph.sources, graph.leaves, graph.scalars, graph.scalar_values, graph.roots, graph.key
     )

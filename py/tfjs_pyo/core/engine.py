@@ -17,6 +17,7 @@ from tfjs_pyo.core.graph import (
     CONST,
     COPY,
     COUNTER,
+    CUSTOM_GRAD,
     KEY,
     PLACEHOLDER,
     PLAIN,
@@ -240,6 +241,8 @@ def install(
 
 
 def _forget(node: Node) -> None:
+    if node.op is CUSTOM_GRAD:
+        del node.rule
     node.op = BUFFER
     node.inputs = ()
     node.attrs = None

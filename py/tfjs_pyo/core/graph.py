@@ -91,8 +91,21 @@ INTEGERS = frozenset({int})
 class Node:
     """What an op will compute: `op` applied to `inputs` with `attrs` gives a value of `shape` and `dtype`."""
 
-    __slots__ = ("__weakref__", "attrs", "buffer", "depth", "dtype", "holders", "inputs", "op", "shape")
+    __slots__ = (
+        "__weakref__",
+        "attrs",
+        "buffer",
+        "depth",
+        "dtype",
+        "holders",
+        "inputs",
+        "op",
+        "rule",
+        "shape",
+    )
     shape: Shape
+    rule: Callable[[Node], tuple[Any, ...]]
+    """The gradient of this very node, for CUSTOM_GRAD; it may refer to values, so it is no part of `attrs`."""
 
     def __init__(
         self, op: Op, inputs: tuple[Node, ...], shape: Shape, dtype: DType, attrs: Hashable = None
@@ -153,6 +166,16 @@ COPY = Op(
     identity=True,
 )
 """The same value in bytes of its own."""
+
+CUSTOM_GRAD = Op(
+    "custom_grad",
+    Kind.POINTWISE,
+    numpy=lambda np, node, x, *_: x,
+    gradient=lambda node, g: node.rule(g),
+    lower=lambda node: Node(COPY, node.inputs[:1], node.shape, node.dtype),
+    cost=0,
+)
+"""The first input as it is; the others are what `node.rule` gives derivatives for."""
 
 
 KEY = Op("key", Kind.LEAF)

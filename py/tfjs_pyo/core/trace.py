@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from tfjs_pyo.backends.protocol import PAUSE_SECONDS, Control, Loop, LoopSegment, Progress
-from tfjs_pyo.compiler.numbering import Graph, Scalar, number
+from tfjs_pyo.compiler.numbering import Graph, Scalar, detached, number
 from tfjs_pyo.core import debug, engine
 from tfjs_pyo.core.graph import BUFFER, COPY, COUNTER, PLACEHOLDER, Kind, Node, describe, topological
 from tfjs_pyo.core.tensor import Tensor
@@ -118,7 +118,7 @@ class Step:
         self.variables = variables
         self.updated = updated
         self.feeds = inputs
-        self._graph = graph
+        self._graph = detached(graph)
         self._outputs = outputs
         self._executable = engine.compile_graph(graph, plain=True)
 

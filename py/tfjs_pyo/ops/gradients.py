@@ -8,14 +8,16 @@ from typing import Any
 from tfjs_pyo import naming
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.autodiff import GradientError, vjp
-from tfjs_pyo.core.graph import COPY, Kind, Node, Op, complex_node, const, stored_parts
+from tfjs_pyo.core.graph import COPY, CUSTOM_GRAD, Node, complex_node, const, stored_parts
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
-from tfjs_pyo.errors import ArgumentError, ShapeError
+from tfjs_pyo.dtypes import DType
+from tfjs_pyo.errors import ArgumentError, DTypeError, ShapeError
 from tfjs_pyo.ops.arithmetic import add
 from tfjs_pyo.ops.convert import node_of
 from tfjs_pyo.ops.declare import cast_node
 from tfjs_pyo.ops.movement import broadcast_node
+from tfjs_pyo.shapes import Shape
 
 Function = Callable[..., Tensor]
 
@@ -177,24 +179,34 @@ def custom_grad(f: Callable[..., dict[str, Any]]) -> Callable[..., Tensor]:
                 "custom_grad: expected the function to return {'value': tensor, 'gradFunc': function}."
             )
 
-        def gradient(_node: Node, g: Node) -> tuple[Node | None, ...]:
-            found = rule(Tensor(g), saved)
-            found = [found] if isinstance(found, Tensor) else list(found)
-            if len(found) != len(inputs):
-                raise GradientError(
-                    f"custom_grad: expected {len(inputs)} derivatives, received {len(found)}."
-                )
-            return (None, *(t.node for t in found))
-
         value = result["value"].node
-        op = Op(
-            "custom_grad",
-            Kind.POINTWISE,
-            numpy=lambda np, node, x, *_: x,
-            gradient=gradient,
-            emit=lambda k, node, at: k.value(node.inputs[0], at),
-            cost=0,
-        )
-        return Tensor(Node(op, (value, *inputs), value.shape, value.dtype))
+        node = Node(CUSTOM_GRAD, (value, *inputs), value.shape, value.dtype)
+        node.rule = _custom_rule(rule, saved, [(x.shape, x.dtype) for x in inputs])
+        return Tensor(node)
 
     return call
+
+
+def _custom_rule(
+    rule: Callable[..., Any], saved: list[Tensor], inputs: Sequence[tuple[Shape, DType]]
+) -> Callable[[Node], tuple[Node | None, ...]]:
+    """Returns the gradient of a `custom_grad` node: none for the value, the function's derivatives for the inputs."""
+
+    def gradient(g: Node) -> tuple[Node | None, ...]:
+        found = rule(Tensor(g), saved)
+        found = [found] if isinstance(found, Tensor) else list(found)
+        if len(found) != len(inputs):
+            raise GradientError(f"custom_grad: expected {len(inputs)} derivatives, received {len(found)}.")
+        for position, (derivative, (shape, dtype)) in enumerate(zip(found, inputs, strict=True)):
+            if derivative.shape != shape:
+                raise ShapeError(
+                    f"custom_grad: expected derivative {position} to have the shape {shape} of its input, "
+                    f"received {derivative.shape}."
+                )
+            if dtype == "float32" and derivative.dtype != dtype:
+                raise DTypeError(
+                    f"custom_grad: expected derivative {position} to be float32 as its input, received {derivative.dtype}."
+                )
+        return (None, *(t.node for t in found))
+
+    return gradient
