@@ -11,6 +11,7 @@ from tfjs_pyo.config import field
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, ShapeError
 from tfjs_pyo.layers.base import BatchShape, Layer, LayerCall, SymbolicTensor
+from tfjs_pyo.models.graph_order import calls_of_layers, ordered_calls, ordered_layers
 from tfjs_pyo.models.reviving import Reviver
 from tfjs_pyo.models.saving import Saved
 from tfjs_pyo.models.summary import SummaryRow, summary_html, summary_lines
@@ -60,6 +61,7 @@ class Model(Trainer, Saved, Layer):
         self._input_list: list[SymbolicTensor] = []
         self._output_list: list[SymbolicTensor] = []
         self._calls: list[LayerCall] = []
+        self._ordered: list[Layer] = []
         self._outputs_seen = 1
         super().__init__(*args, **kwargs)
         if self.inputs is None and self.outputs is None:
@@ -81,7 +83,8 @@ class Model(Trainer, Saved, Layer):
                     f"model: expected symbolic tensors, made by tf.input, received {tensor!r}."
                 )
         self.inputs, self.outputs = self._input_list, self._output_list
-        self._calls = self._ordered_calls()
+        self._calls = ordered_calls(self._input_list, self._output_list)
+        self._ordered = ordered_layers(self._input_list, self._output_list, self._calls)
         self.built = True
 
     def name_prefix(self) -> str:
@@ -110,37 +113,10 @@ class Model(Trainer, Saved, Layer):
             self.optimizer.dispose()
         return self.free([weight for weight in self.all_weights() if id(weight) not in elsewhere])
 
-    def _ordered_calls(self) -> list[LayerCall]:
-        """Returns the layer calls between inputs and outputs, each after those that it needs."""
-        order: list[LayerCall] = []
-        seen: set[int] = set()
-        given = {id(t) for t in self._input_list}
-        stack: list[tuple[SymbolicTensor, bool]] = [(t, False) for t in reversed(self._output_list)]
-        while stack:
-            tensor, done = stack.pop()
-            if id(tensor) in given:
-                continue
-            if tensor.call is None:
-                raise ArgumentError(
-                    f"model: expected every output to depend on the inputs only, but one needs the input "
-                    f"{tensor.layer.name!r}, which is not among them."
-                )
-            if done:
-                if tensor.call not in order:
-                    order.append(tensor.call)
-            elif id(tensor.call) not in seen:
-                seen.add(id(tensor.call))
-                stack.append((tensor, True))
-                stack += [(source, False) for source in reversed(tensor.call.inputs)]
-        return order
-
     @property
     def layers(self) -> list[Layer]:
-        """Layers in the order of the graph, inputs first; of a subclass with a `call` those that are its attributes."""
-        if not self._output_list:
-            return Layer.sublayers(self)
-        found = [t.layer for t in self._input_list] + [call.layer for call in self._calls]
-        return list(dict.fromkeys(found))
+        """Layers, those farthest from the outputs first, as in TF.js and Keras; of a subclass with a `call` its attributes."""
+        return list(self._ordered) if self._output_list else Layer.sublayers(self)
 
     def sublayers(self) -> list[Layer]:
         return self.layers
@@ -304,9 +280,7 @@ class Model(Trainer, Saved, Layer):
         """Returns what the summary says of each layer."""
         if not self._output_list:
             return [SummaryRow(layer, [], "?") for layer in self.layers]
-        calls: dict[Layer, list[LayerCall]] = {}
-        for call in self._calls:
-            calls.setdefault(call.layer, []).append(call)
+        calls = calls_of_layers(self.layers, self._calls)
         given = {t.layer: t for t in self._input_list}
         line = len(given) == len(self._output_list) == 1 and len(self._calls) + 1 == len(self.layers)
         line = line and all(len(call.inputs) == len(call.outputs) == 1 for call in self._calls)

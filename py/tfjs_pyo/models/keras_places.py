@@ -85,31 +85,8 @@ def keras_places_twice(model: Layer) -> Iterator[tuple[str, str, Variable]]:
 def _listed(model: Any) -> list[Layer]:
     """Returns the layers of a model in Keras's order, inputs of a stack left out as there."""
     if getattr(model, "calls", None):
-        return in_keras_order(model)
+        return list(model.layers)
     return [layer for layer in model.sublayers() if not isinstance(layer, InputLayer)]
-
-
-def in_keras_order(model: Any) -> list[Layer]:
-    """Returns the layers of a graph as Keras lists them: by their distance from the outputs, then as they are met from there."""
-    met: dict[Layer, int] = {}
-    seen: set[int] = set()
-    stack = list(reversed(model.graph_outputs))
-    while stack:
-        symbol = stack.pop()
-        met.setdefault(symbol.layer, len(met))
-        if symbol.call is not None and id(symbol.call) not in seen:
-            seen.add(id(symbol.call))
-            stack += reversed(symbol.call.inputs)
-    depths: dict[Layer, int] = {}
-    of_calls: dict[int, int] = {}
-    for call in reversed(model.calls):
-        depth = depths[call.layer] = max(of_calls.get(id(call), 0), depths.get(call.layer, 0))
-        for symbol in call.inputs:
-            if symbol.call is None:
-                depths[symbol.layer] = max(depth + 1, depths.get(symbol.layer, 0))
-            else:
-                of_calls[id(symbol.call)] = max(depth + 1, of_calls.get(id(symbol.call), 0))
-    return sorted(model.layers, key=lambda layer: (-depths.get(layer, 0), met.get(layer, -1)))
 
 
 def _attributes(layer: Layer) -> list[tuple[str, Layer | Sequence[Layer]]]:
@@ -158,4 +135,4 @@ def _attention(layer: MultiHeadAttention, place: str) -> Iterator[tuple[str, Var
         yield f"{place}{_PROJECTIONS[number // each]}/vars/{number % each}", weight
 
 
-__all__ = ["in_keras_order", "keras_places", "keras_places_twice", "names_places", "placed"]
+__all__ = ["keras_places", "keras_places_twice", "names_places", "placed"]

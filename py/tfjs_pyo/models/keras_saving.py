@@ -20,7 +20,8 @@ from tfjs_pyo.layers.core import Lambda
 from tfjs_pyo.layers.recurrent import GRU, LSTM, GRUCell, LSTMCell
 from tfjs_pyo.layers.sequences import Recurrent
 from tfjs_pyo.layers.wrappers import Bidirectional
-from tfjs_pyo.models.keras_places import in_keras_order, keras_places_twice
+from tfjs_pyo.models.graph_order import calls_of_layers
+from tfjs_pyo.models.keras_places import keras_places_twice
 from tfjs_pyo.models.topology import without_batch_size
 
 if TYPE_CHECKING:
@@ -177,9 +178,7 @@ def _stacked(model: Any, stack: list[Layer]) -> Config:
 
 
 def _graph(model: Any) -> Config:
-    calls: dict[Layer, list[LayerCall]] = {layer: [] for layer in in_keras_order(model)}
-    for call in model.calls:
-        calls[call.layer].append(call)
+    calls = calls_of_layers(model.layers, model.calls)
 
     def place(symbol: SymbolicTensor) -> list[Any]:
         number = 0 if symbol.call is None else calls[symbol.layer].index(symbol.call)

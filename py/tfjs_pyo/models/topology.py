@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.layers.base import BatchShape, Layer, LayerCall, SymbolicTensor
+from tfjs_pyo.models.graph_order import calls_of_layers
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.functional import Model
@@ -78,9 +79,7 @@ def graph_config(model: Model, inputs: list[SymbolicTensor], outputs: list[Symbo
     Raises:
         ArgumentError: an input that is not one of `tf.input`, or two layers of one name.
     """
-    calls: dict[Layer, list[LayerCall]] = {layer: [] for layer in model.layers}
-    for call in model.calls:
-        calls[call.layer].append(call)
+    calls = calls_of_layers(model.layers, model.calls)
     for symbol in inputs:
         if symbol.call is not None:
             raise ArgumentError(
