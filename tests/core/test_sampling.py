@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import tfjs_pyo as tf
-from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.errors import DTypeError, OptionError, ShapeError
 
 MANY = 20000
 
@@ -49,6 +49,63 @@ def test_integers_are_uniform(low, high):
     assert len(counts) == high - low
     expected = MANY / (high - low)
     assert ((counts - expected) ** 2 / expected).sum() < 30  # chi-square of up to 7 classes, 1 in 10,000
+
+
+def normal_below(x):
+    return 0.5 * math.erfc(-x / math.sqrt(2))
+
+
+def truncated_below(x):
+    edge = normal_below(2) - normal_below(-2)
+    return min(1.0, max(0.0, (normal_below(x) - normal_below(-2)) / edge))
+
+
+INTEGERS = {
+    "randomNormal": (lambda: tf.randomNormal([MANY], 0, 1, "int32", 1), normal_below),
+    "randomNormal of mean 10": (
+        lambda: tf.randomNormal([MANY], 10, 0.7, "int32", 2),
+        lambda x: normal_below((x - 10) / 0.7),
+    ),
+    "randomNormal below 0": (
+        lambda: tf.randomNormal([MANY], -3.25, 2, "int32", 3),
+        lambda x: normal_below((x + 3.25) / 2),
+    ),
+    "randomStandardNormal": (lambda: tf.randomStandardNormal([MANY], "int32", 4), normal_below),
+    "truncatedNormal": (
+        lambda: tf.truncatedNormal([MANY], -1, 2, "int32", 5),
+        lambda x: truncated_below((x + 1) / 2),
+    ),
+    "randomGamma": (lambda: tf.randomGamma([MANY], 1, 0.5, "int32", 6), lambda x: 1 - math.exp(-max(x, 0) / 2)),
+    "initializer": (
+        lambda: tf.initializers.randomNormal({"mean": 0, "stddev": 1, "seed": 7}).apply([MANY], "int32"),
+        normal_below,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", INTEGERS)
+def test_integers_are_the_nearest_to_what_is_drawn(name):
+    draw, below = INTEGERS[name]
+    x = draw()
+    assert x.dtype == "int32"
+    found = x.numpy()
+    for number in range(-12, 16):
+        share = below(number + 0.5) - below(number - 0.5)
+        assert np.mean(found == number) == pytest.approx(share, abs=5 * math.sqrt(0.25 / MANY)), number
+    if name == "randomNormal":
+        assert np.mean(found == 0) == pytest.approx(0.383, abs=0.015)
+
+
+@pytest.mark.parametrize("draw", [tf.randomNormal, tf.truncatedNormal, tf.randomStandardNormal])
+def test_real_distributions_give_no_booleans(draw):
+    options = () if draw is tf.randomStandardNormal else (0, 1)
+    with pytest.raises(DTypeError, match="float32, int32, received 'bool'"):
+        draw([2], *options, "bool")
+
+
+def test_booleans_are_drawn_as_whole_numbers_are():
+    assert not tf.randomUniform([50], 0, 1, "bool").any().item()
+    assert tf.randomUniform([MANY], 0, 2, "bool", 3).numpy().mean() == pytest.approx(0.5, abs=0.02)
 
 
 def test_multinomial_frequencies():

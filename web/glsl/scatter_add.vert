@@ -38,7 +38,9 @@ void main() {
   value = vec4(0.);
   value[to & 3] = element1(gl_VertexID);
 #endif
-  vec2 at = place(float(t), d[2]);
+  // By integers: a result may have more than 2^24 texels, and floats would take odd ones for their neighbours.
+  int width = int(d[2].x), y = t / width;
+  vec2 at = (vec2(t - y * width, y) + 0.5) * d[2].zw;
   bool inside = row >= 0 && row < ROWS;
   gl_Position = vec4(inside ? at * 2. - 1. : vec2(2.), 0., 1.);
   gl_PointSize = 1.;

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tfjs_pyo.core.graph import Node, const
 from tfjs_pyo.errors import OptionError, ShapeError
-from tfjs_pyo.ops.arithmetic import add, divide_real, floor_div, mod, mul
+from tfjs_pyo.ops.arithmetic import add, divide_real, floor_div, maximum, mod, mul
 from tfjs_pyo.ops.comparison import equal, where
 from tfjs_pyo.ops.creation import iota_node
 from tfjs_pyo.ops.declare import cast_node, declare, public
@@ -97,12 +97,13 @@ def _largest(windows: Node, axis: int) -> Node:
 
 
 def _mean(found: Windows) -> Node:
-    """Returns the mean of each window over the elements that are there: padding does not count."""
+    """Returns the mean of each window over the elements that are there: padding does not count; 0 if there are none."""
     total = reduce_node(SUM, found.values, (found.axis,))
     ones = broadcast_node(const(1.0, "float32"), (1, *found.spatial, 1))
     places = windows_of(ones, found.outputs, found.window)
     flat = reshape_node(places, (1, *found.outputs, size(found.window.kernel), 1))
-    mean: Node = divide_real(total, stop_gradient(reduce_node(SUM, flat, (found.axis,))))
+    count = maximum(reduce_node(SUM, flat, (found.axis,)), const(1.0, "float32"))
+    mean: Node = divide_real(total, stop_gradient(count))
     return mean
 
 
@@ -178,6 +179,8 @@ def avg_pool(
     dim_rounding_mode: Rounding = None,
 ) -> Node:
     """Returns the mean of each window; padding does not count (TF.js's gradient counts it, which is wrong).
+
+    The mean of a window over padding only is 0, as in TF.js.
 
     Arguments as for `max_pool`.
 

@@ -15,6 +15,7 @@ from tfjs_pyo.core import rng
 from tfjs_pyo.core.graph import KEY, NONDIFFERENTIABLE, Kind, Node, Op, const
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.dtypes import DType
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.fingerprint import fingerprint64
 from tfjs_pyo.ops.arithmetic import add, mul, neg, sub
@@ -147,6 +148,17 @@ def uniform_node(shape: Shape, seed: Seed) -> Node:
     return mul(cast_node(shift_right(bits_node(shape, seed), 8), "float32"), const(2.0**-24, "float32"))
 
 
+DRAWN: Sequence[DType] = ("float32", "int32")
+"""The dtypes of draws from distributions of real numbers."""
+
+
+def rounded_draws(values: Node, dtype: DType) -> Node:
+    """Returns float32 draws in the dtype asked for; int32 ones are rounded, as in TF.js: truncating would favour 0."""
+    if dtype == "int32":
+        values = floor(add(values, const(0.5, "float32")))
+    return cast_node(values, dtype)
+
+
 @naming.bridge
 def random_uniform(
     shape: Sequence[int],
@@ -157,6 +169,9 @@ def random_uniform(
 ) -> Tensor:
     """Returns numbers drawn uniformly from [minval, maxval); with a seed the same in the browser and in CPython.
 
+    int32 draws are rounded down, so that whole numbers between whole bounds are equally likely; bool draws tell which of
+    these are not 0.
+
     Source: https://js.tensorflow.org/api/latest/#randomUniform
     """
     kind = dtypes.check(dtype, "random_uniform")
@@ -164,7 +179,7 @@ def random_uniform(
         raise OptionError(f"random_uniform: expected minval <= maxval, received {minval=}, {maxval=}.")
     u = uniform_node(dimensions("random_uniform", shape), seed)
     values = add(mul(u, const(maxval - minval, "float32")), const(minval, "float32"))
-    return Tensor(cast_node(floor(values) if kind == "int32" else values, kind))
+    return Tensor(cast_node(values if kind == "float32" else floor(values), kind))
 
 
 def normal_node(shape: Shape, seed: Seed) -> Node:
@@ -184,13 +199,13 @@ def random_normal(
     dtype: str = "float32",
     seed: Seed = None,
 ) -> Tensor:
-    """Returns normally distributed numbers. Source: https://js.tensorflow.org/api/latest/#randomNormal"""
-    kind = dtypes.check(dtype, "random_normal")
+    """Returns normally distributed numbers; int32 ones are rounded. Source: https://js.tensorflow.org/api/latest/#randomNormal"""
+    kind = dtypes.check(dtype, "random_normal", DRAWN)
     values = add(
         mul(normal_node(dimensions("random_normal", shape), seed), const(std_dev, "float32")),
         const(mean, "float32"),
     )
-    return Tensor(cast_node(values, kind))
+    return Tensor(rounded_draws(values, kind))
 
 
 def _inverse_erf(y: Node) -> Node:
@@ -231,14 +246,16 @@ def truncated_normal(
 ) -> Tensor:
     """Returns normally distributed numbers within two standard deviations, by inversion of the distribution.
 
+    int32 ones are rounded.
+
     Source: https://js.tensorflow.org/api/latest/#truncatedNormal
     """
-    kind = dtypes.check(dtype, "truncated_normal")
+    kind = dtypes.check(dtype, "truncated_normal", DRAWN)
     edge = math.erf(2 / math.sqrt(2))
     u = uniform_node(dimensions("truncated_normal", shape), seed)
     y = mul(sub(mul(u, const(2.0, "float32")), const(1.0 - 2.0**-24, "float32")), const(edge, "float32"))
     values = mul(_inverse_erf(y), const(math.sqrt(2.0) * std_dev, "float32"))
-    return Tensor(cast_node(add(values, const(mean, "float32")), kind))
+    return Tensor(rounded_draws(add(values, const(mean, "float32")), kind))
 
 
 @public()

@@ -20,10 +20,12 @@ from tfjs_pyo.ops.declare import cast_node
 from tfjs_pyo.ops.math import exp, log
 from tfjs_pyo.ops.movement import reshape_node, slice_node
 from tfjs_pyo.ops.random import (
+    DRAWN,
     bits_node,
     derived,
     normal_node,
     random_normal,
+    rounded_draws,
     uniform_node,
 )
 from tfjs_pyo.ops.reduction import SUM, reduce_node, softmax
@@ -107,7 +109,7 @@ def random_gamma(
         shape: of the result.
         alpha: shape parameter, positive.
         beta: inverse scale, positive: the mean is alpha / beta. (TF.js documents that, and computes alpha * beta.)
-        dtype: 'float32' or 'int32'.
+        dtype: 'float32' or 'int32' (rounded).
         seed: for the same numbers each time.
 
     Raises:
@@ -123,7 +125,7 @@ def random_gamma(
     if not alpha > 0 or not beta > 0:
         raise OptionError(f"random_gamma: expected positive alpha and beta, received {alpha=}, {beta=}.")
     dims = dimensions("random_gamma", shape)
-    kind = dtypes.check(dtype, "random_gamma", ("float32", "int32"))
+    kind = dtypes.check(dtype, "random_gamma", DRAWN)
     # Below 1 the method does not hold: gamma(a) is gamma(a + 1) times u^(1/a).
     raised = alpha + 1 if alpha < 1 else alpha
     values = mul(_gamma(dims, raised, seed), const(1 / beta, "float32"))
@@ -131,7 +133,7 @@ def random_gamma(
         half = const(2.0**-25, "float32")
         u = add(uniform_node(dims, derived(seed, 2)), half)
         values = mul(values, exp(mul(log(u), const(1 / alpha, "float32"))))
-    return Tensor(cast_node(values, kind))
+    return Tensor(rounded_draws(values, kind))
 
 
 def _gamma(shape: tuple[int, ...], alpha: float, seed: Seed) -> Node:
