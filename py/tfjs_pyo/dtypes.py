@@ -1,7 +1,8 @@
 """The dtypes of tensors, their sizes and their promotion, following TF.js's `types.ts`."""
 
+import math
 from collections.abc import Sequence
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from tfjs_pyo.errors import DTypeError
 
@@ -31,6 +32,49 @@ def check(dtype: str, owner: str, known: Sequence[DType] = STORED) -> DType:
         if dtype == candidate:
             return candidate
     raise DTypeError(f"{owner}: expected dtype to be one of {', '.join(known)}, received {dtype!r}.")
+
+
+def fits_int32(value: float) -> bool:
+    """Returns whether a number, cut to a whole one, is an int32; NaN and infinities are none.
+
+    >>> fits_int32(2**31), fits_int32(2**31 - 0.5), fits_int32(float("nan"))
+    (False, True, False)
+    """
+    return -(2**31) - 1 < value < 2**31
+
+
+def saturated_int32(value: float) -> int:
+    """Returns a number as a cast to int32 does on every backend: cut to a whole one, limited to the range, NaN as 0.
+
+    >>> saturated_int32(3e9), saturated_int32(float("-inf")), saturated_int32(-1.5), saturated_int32(float("nan"))
+    (2147483647, -2147483648, -1, 0)
+    """
+    return 0 if math.isnan(value) else int(max(-(2**31), min(value, 2**31 - 1)))
+
+
+def held(value: Any, dtype: DType, owner: str) -> float:
+    """Returns a number as one that a stored dtype holds: bool as 0 and 1, int32 cut to a whole number.
+
+    Raises:
+        DTypeError: int32 was asked for and the number lies outside of it, or it is no number that floats reach.
+    """
+    if dtype == "bool":
+        return int(value != 0)
+    if not isinstance(value, (int, float)):
+        value = int(value) if hasattr(value, "__index__") else float(value)
+    if dtype == "int32":
+        if fits_int32(value):
+            return int(value)
+        raise DTypeError(
+            f"{owner}: expected numbers between {-(2**31)} and {2**31 - 1} for dtype int32, received {value}. "
+            "Use float32, or scale the values."
+        )
+    try:
+        return float(value)
+    except OverflowError as error:
+        raise DTypeError(
+            f"{owner}: expected numbers within the range of float32, received a number of {value.bit_length()} bits."
+        ) from error
 
 
 def promote(*dtypes: DType) -> DType:

@@ -113,12 +113,12 @@ class NumpyBackend:
         slots: list[Any] = [None] * executable.slots
         for slot, shape, values in zip(executable.leaf_slots, executable.leaf_shapes, leaves, strict=True):
             slots[slot] = values.reshape(shape)
-        for slot, dtype, value in zip(
-            executable.scalar_slots, executable.scalar_dtypes, scalars, strict=True
-        ):
-            slots[slot] = np.asarray(value).astype(self.storage[dtype])
         times = self._times_of(executable, repeats)
         with np.errstate(all="ignore"):
+            for slot, dtype, value in zip(
+                executable.scalar_slots, executable.scalar_dtypes, scalars, strict=True
+            ):
+                slots[slot] = np.asarray(value).astype(self.storage[dtype])
             for call in executable.calls:
                 began = time.perf_counter()
                 values = call.function(np, *[slots[i] for i in call.inputs])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol
 
-from tfjs_pyo.dtypes import DType
+from tfjs_pyo.dtypes import DType, held
 from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.shapes import Shape
 
@@ -192,8 +192,12 @@ SCALARS = (CONST, COUNTER, KEY)
 
 
 def const(value: float, dtype: DType) -> Node:
-    """Returns a rank-0 node of this value."""
-    return Node(CONST, (), (), dtype, int(value) if dtype != "float32" else float(value))
+    """Returns a rank-0 node of this value.
+
+    Raises:
+        DTypeError: it does not fit the dtype.
+    """
+    return Node(CONST, (), (), dtype, held(value, dtype, "const"))
 
 
 def complex_node(real: Node, imag: Node) -> Node:

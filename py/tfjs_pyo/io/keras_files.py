@@ -17,6 +17,7 @@ from tfjs_pyo.errors import FormatError, StorageError
 from tfjs_pyo.io.artifacts import Artifacts
 from tfjs_pyo.io.hdf5 import opened, prepare, values_of
 from tfjs_pyo.io.weights import Spec
+from tfjs_pyo.ops.convert import flatten, pack
 
 BY_PLACE = "keras-v3"
 _BY_NAME = "keras-h5"
@@ -189,10 +190,10 @@ def _collected(
     parts = []
     for (name, data), group in chain(product(weights, [None]), product(state, ["optimizer"])):
         values = values_of(name, data, length)
-        dtype = "int32" if values.dtype.kind in "iu" else "bool" if values.dtype.kind == "b" else "float32"
-        spec: Spec = {"name": name, "shape": [int(dim) for dim in values.shape], "dtype": dtype}
+        flat, shape, dtype = flatten(values, name)
+        spec: Spec = {"name": name, "shape": [int(dim) for dim in shape], "dtype": dtype}
         specs.append(spec if group is None else {**spec, "group": group})
-        parts.append(values.astype("uint8" if dtype == "bool" else f"<{dtype[0]}4").tobytes())
+        parts.append(pack(flat, dtype, name).tobytes())
     return Artifacts(format=form, weightSpecs=specs, weightData=parts)
 
 
@@ -205,13 +206,8 @@ _READ = {
     "F16": ("float32", 2),
     "BF16": ("float32", 2),
 }
-_WIDE = {
-    "F64": ("float32", "d"),
-    "I64": ("int32", "q"),
-    "U8": ("int32", "B"),
-    "I8": ("int32", "b"),
-    "I16": ("int32", "h"),
-}
+_WIDE = {"F64": "d", "I64": "q", "U64": "Q", "U32": "I", "U16": "H", "I16": "h", "U8": "B", "I8": "b"}
+"""Type codes of `array.array` for what is stored in other widths than here."""
 
 
 def _safetensors(name: str, content: bytes) -> Artifacts:
@@ -238,21 +234,21 @@ def _safetensor(where: str, key: str, told: Mapping[str, Any], body: memoryview)
         raise FormatError(
             f"{where}: expected a dtype of {', '.join([*_READ, *_WIDE])}, received {str(kind)[:40]}."
         )
-    dtype, width = _READ[kind] if kind in _READ else (_WIDE[kind][0], struct.calcsize(_WIDE[kind][1]))
+    dtype, width = _READ[kind] if kind in _READ else ("", array(_WIDE[kind]).itemsize)
     if not 0 <= begin <= end <= len(body) or end - begin != math.prod(shape) * width:
         raise FormatError(
             f"{where}: expected {math.prod(shape) * width} bytes, but its place is {begin} to {end}."
         )
     data = bytes(body[begin:end])
+    if kind in _WIDE:
+        flat, _, dtype = flatten(array(_WIDE[kind], data), where)
+        data = pack(flat, dtype, where).tobytes()
     spec: Spec = {"name": re.sub(r"\.", "/", key), "shape": shape, "dtype": dtype}
     if kind == "F16":
         return {**spec, "quantization": {"dtype": "float16"}}, data
     if kind == "BF16":
         halves = array("H", data)
         return spec, array("I", (half << 16 for half in halves)).tobytes()
-    if kind in _WIDE:
-        values = array(_WIDE[kind][1], data)
-        return spec, array("f" if dtype == "float32" else "i", values).tobytes()
     return spec, data
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import builtins
 import math
-from array import array
 from collections.abc import Sequence
 from typing import Any
 
 from tfjs_pyo import dtypes, naming
 from tfjs_pyo.core import formatting, values
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.dtypes import ARRAY_CODE, DType
+from tfjs_pyo.dtypes import STORED, DType, held
 from tfjs_pyo.errors import ArgumentError, OptionError
-from tfjs_pyo.ops.convert import check_size, node_of, uploaded
+from tfjs_pyo.ops.convert import check_size, node_of, pack, uploaded
 from tfjs_pyo.shapes import Shape, dimensions, size
 
 
@@ -49,8 +48,7 @@ class TensorBuffer:
         empty: Any = "" if self.dtype == "string" else 0
         given = builtins.list(values) if values is not None else [empty] * self.size
         check_size(self.shape, len(given), "buffer")
-        code = ARRAY_CODE.get(self.dtype)
-        self.values: Any = array(code, given) if code else given
+        self.values: Any = pack(given, self.dtype, "buffer") if self.dtype in STORED else given
         self.strides = [math.prod(self.shape[axis + 1 :]) for axis in range(len(self.shape) - 1)]
 
     @property
@@ -62,8 +60,10 @@ class TensorBuffer:
 
         Raises:
             OptionError: an index is out of range, or there are more or fewer than axes.
+            DTypeError: the dtype does not hold the value.
         """
-        self.values[self._place(locs)] = value
+        place = self._place(locs)
+        self.values[place] = held(value, self.dtype, "buffer") if self.dtype in STORED else value
 
     def get(self, *locs: int) -> Any:
         """Returns the element at these indices (the first one if none is given).

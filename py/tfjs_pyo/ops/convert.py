@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.graph import Node, complex_node, const, strings_node
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.dtypes import ARRAY_CODE, STORED, DType
+from tfjs_pyo.dtypes import ARRAY_CODE, STORED, DType, fits_int32, held
 from tfjs_pyo.errors import DTypeError, ShapeError
 from tfjs_pyo.shapes import Shape, size
 
@@ -18,23 +17,48 @@ from tfjs_pyo.shapes import Shape, size
 def node_of(value: Any, owner: str, dtype: DType | None = None) -> Node:
     """Returns the node of a tensor, or makes one of a number, nested list or array.
 
-    A Python int or bool is a constant that takes the dtype of what it meets; nested lists become float32 (bool if all
-    their elements are), as in TF.js.
+    Numbers and nested lists are float32 unless told (bool if all of them are), as in TF.js; arrays keep their dtype.
+
+    Raises:
+        DTypeError: a value does not fit the dtype.
     """
     if isinstance(value, Node):
         return value
     if isinstance(value, Tensor):
         return value.node
-    if isinstance(value, bool):
-        return const(value, dtype or "bool")
-    if isinstance(value, int):
-        return const(value, dtype or "int32")
-    if isinstance(value, float):
-        return const(value, dtype or "float32")
+    if isinstance(value, (bool, int, float)):
+        return constant(value, dtype or ("bool" if isinstance(value, bool) else "float32"), owner)
     if isinstance(value, complex):
         return complex_node(const(value.real, "float32"), const(value.imag, "float32"))
     flat, shape, found = flatten(value, owner)
     return uploaded(flat, shape, dtype if dtype and found in STORED else found, owner)
+
+
+def nodes_of(values: Iterable[Any], owner: str) -> list[Node | None]:
+    """Returns the nodes of operands; None stays.
+
+    A Python int beside an int32 value is int32 if it fits, so that `x + 1` has the dtype of x; else it is float32.
+    """
+    given = list(values)
+    nodes = [None if value is None or _is_int(value) else node_of(value, owner) for value in given]
+    if not any(node is None and value is not None for node, value in zip(nodes, given, strict=True)):
+        return nodes
+    whole = any(node is not None and node.dtype == "int32" for node in nodes)
+    return [
+        constant(value, "int32" if whole and fits_int32(value) else "float32", owner)
+        if node is None and value is not None
+        else node
+        for node, value in zip(nodes, given, strict=True)
+    ]
+
+
+def _is_int(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def constant(value: Any, dtype: DType, owner: str) -> Node:
+    """Returns a number as a rank-0 node; `owner` names the caller if it does not fit the dtype."""
+    return const(held(value, dtype, owner), dtype)
 
 
 def uploaded(flat: Any, shape: Shape, dtype: DType, owner: str) -> Node:
@@ -69,7 +93,10 @@ def flatten(value: Any, owner: str) -> tuple[Any, Shape, DType]:
     if hasattr(value, "__array__"):  # a frame or a column of pandas, say
         return _flatten_numpy(value.__array__(), owner)
     if isinstance(value, array):
-        return value, (len(value),), "float32" if value.typecode in "fd" else "int32"
+        fits = (
+            value.typecode in _SMALL_CODES or not value or (fits_int32(min(value)) and fits_int32(max(value)))
+        )
+        return value, (len(value),), "int32" if value.typecode not in "fd" and fits else "float32"
     if isinstance(value, (bool, int, float, complex, str, bytes)):
         return [value], (), _dtype_of([value], owner)
     return _flatten_nested(value, owner)
@@ -126,16 +153,31 @@ def _plain(item: Any) -> Any:
     return item.tolist() if hasattr(item, "__array_interface__") else item
 
 
+_SMALL_CODES = "bBhHi"
+"""Type codes of `array.array` whose numbers are all int32."""
+
+
 def _flatten_numpy(value: Any, owner: str) -> tuple[Any, Shape, DType]:
     kind = value.dtype.kind
+    shape = tuple(value.shape)
+    if kind == "O":
+        items = [_plain(item) for item in value.reshape(-1).tolist()]
+        return items, shape, _dtype_of(items, owner)
     dtype: DType | None = _NUMPY_KINDS.get(kind)
     if dtype is None:
         raise DTypeError(f"{owner}: expected an array of numbers or strings, received dtype {value.dtype}.")
     if dtype == "string":
-        return value.reshape(-1).tolist(), tuple(value.shape), dtype
+        return value.reshape(-1).tolist(), shape, dtype
     np = engine.import_numpy(owner)
-    wanted = {"float32": np.float32, "int32": np.int32, "bool": np.int8, "complex64": np.complex64}[dtype]
-    return np.ascontiguousarray(value, dtype=wanted).reshape(-1), tuple(value.shape), dtype
+    flat = np.ascontiguousarray(value).reshape(-1)
+    return flat, shape, "float32" if dtype == "int32" and not _all_fit(np, flat) else dtype
+
+
+def _all_fit(np: Any, flat: Any) -> bool:
+    """Returns whether all elements of an array, cut to whole numbers, are int32."""
+    if not flat.size or flat.dtype.kind == "b" or np.can_cast(flat.dtype, np.int32):
+        return True
+    return fits_int32(flat.min().item()) and fits_int32(flat.max().item())
 
 
 _NUMPY_KINDS: dict[str, DType] = {
@@ -146,34 +188,39 @@ _NUMPY_KINDS: dict[str, DType] = {
     "c": "complex64",
     "U": "string",
     "S": "string",
-    "O": "string",
 }
 
 
 def pack(flat: Any, dtype: DType, owner: str) -> Any:
-    """Returns elements as a buffer of the dtype's storage format."""
+    """Returns elements as a buffer of the dtype's storage format.
+
+    Raises:
+        DTypeError: int32 does not hold one of them.
+    """
     code = ARRAY_CODE[dtype]
     if isinstance(flat, array) and flat.typecode == code:
         return flat
     if hasattr(flat, "__array_interface__"):
-        np = engine.import_numpy(owner)
-        return flat.astype({"f": np.float32, "i": np.int32, "b": np.int8}[code], copy=False)
+        return _pack_numpy(flat, dtype, owner)
+    if dtype == "bool":
+        return array(code, [bool(v) for v in flat])
     try:
-        if dtype == "bool":
-            return array(code, [bool(v) for v in flat])
-        if dtype == "int32":
-            return array(code, [_to_int32(v) for v in flat])
         return array(code, flat)
     except (TypeError, OverflowError):
-        return array(code, [float(v) for v in flat])
+        return array(code, [held(v, dtype, owner) for v in flat])
 
 
-def _to_int32(value: Any) -> int:
-    number = float(value)
-    if math.isnan(number):
-        return 0
-    whole = int(value) if not math.isinf(number) else int(math.copysign(2**31, number))
-    return max(-(2**31), min(2**31 - 1, whole))
+def _pack_numpy(flat: Any, dtype: DType, owner: str) -> Any:
+    np = engine.import_numpy(owner)
+    if dtype == "bool":
+        return (flat != 0).astype(np.int8)
+    if dtype == "int32":
+        if not _all_fit(np, flat):
+            for item in flat.tolist():
+                held(item, dtype, owner)
+        return flat.astype(np.int32, copy=False)
+    with np.errstate(over="ignore"):  # what float32 does not reach is infinite, as in a Float32Array
+        return flat.astype(np.float32, copy=False)
 
 
 def check_size(shape: Shape, count: int, owner: str) -> None:

@@ -10,10 +10,11 @@ from tfjs_pyo.compiler.coords import Coords, Mode
 from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Kind, Node, Op, complex_node, const, strings_node
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.dtypes import held
 from tfjs_pyo.errors import DTypeError, OptionError, ShapeError
 from tfjs_pyo.ops.arithmetic import add, mul
 from tfjs_pyo.ops.comparison import equal, where
-from tfjs_pyo.ops.convert import check_size, flatten, node_of, uploaded
+from tfjs_pyo.ops.convert import check_size, constant, flatten, nodes_of, uploaded
 from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.movement import broadcast_node, reshape_node
 from tfjs_pyo.ops.samples import Case, tested_with
@@ -51,11 +52,12 @@ def tensor(values: Values, shape: Sequence[int] | None = None, dtype: str | None
     Args:
         values: a number, nested lists, a flat list with `shape`, or an array.
         shape: of the result; inferred unless given.
-        dtype: 'float32' (unless told; arrays keep theirs), 'int32', 'bool', 'complex64' or 'string'; complex numbers and
-            strings give the last two by themselves.
+        dtype: 'float32' (unless told; arrays keep theirs, except integers that int32 does not hold), 'int32', 'bool',
+            'complex64' or 'string'; complex numbers and strings give the last two by themselves.
 
     Raises:
         ShapeError: ragged lists, or a shape of another size.
+        DTypeError: 'int32' was asked for and does not hold a value.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -126,7 +128,7 @@ def _filled(owner: str, shape: Sequence[int] | int, value: float, dtype: str) ->
     if dtype == "complex64":
         part = [broadcast_node(const(v, "float32"), dims) for v in (complex(value).real, complex(value).imag)]
         return Tensor(complex_node(*part))
-    return Tensor(broadcast_node(const(value, dtypes.check(dtype, owner)), dims))
+    return Tensor(broadcast_node(constant(value, dtypes.check(dtype, owner), owner), dims))
 
 
 @naming.bridge
@@ -165,9 +167,9 @@ def clone(x: Node) -> Node:
     return reshape_node(reshape_node(x, (x.size,)), x.shape) if x.buffer is None else x
 
 
-def like(x: Tensor, value: Any) -> Tensor:  # noqa: ARG001 (a method; the constant takes the dtype of what it meets)
+def like(x: Tensor, value: Any) -> Tensor:
     """Returns a Python number as a constant that suits x, any other value as a tensor; for reflected operators."""
-    return Tensor(node_of(value, "operator"))
+    return Tensor(nodes_of([x, value], "operator")[1] or x.node)
 
 
 Tensor.methods["like"] = like
@@ -178,7 +180,10 @@ Tensor.methods["like"] = like
 )
 @public()
 def cast(x: Node, dtype: str) -> Node:
-    """Returns x in another dtype; float to int32 truncates. Source: https://js.tensorflow.org/api/latest/#cast"""
+    """Returns x in another dtype. Float to int32 truncates; what int32 does not hold becomes its nearest end, NaN 0.
+
+    Source: https://js.tensorflow.org/api/latest/#cast
+    """
     dtypes.check(dtype, "cast", dtypes.DTYPES)
     if dtype == "complex64":
         return complex_node(cast_node(x, "float32"), broadcast_node(const(0.0, "float32"), x.shape))
@@ -252,8 +257,9 @@ def range_(start: float, stop: float, step: float | None = None, dtype: str = "f
         raise OptionError("range: expected a step that is not 0, received 0.")
     count = max(0, -int(-(stop - start) // pace)) if (stop - start) / pace > 0 else 0
     index = cast_node(iota_node((count,), 0), kind)
-    scaled = index if pace == 1 else mul(index, const(pace, kind))
-    return Tensor(scaled if start == 0 else add(scaled, const(start, kind)))
+    held(start + pace * max(0, count - 1), kind, "range")
+    scaled = index if pace == 1 else mul(index, constant(pace, kind, "range"))
+    return Tensor(scaled if start == 0 else add(scaled, constant(start, kind, "range")))
 
 
 @naming.bridge
@@ -309,4 +315,5 @@ def one_hot(
         raise OptionError(f"one_hot: expected depth to be a positive integer, received {depth}.")
     places = iota_node((*indices.shape, depth), indices.rank)
     wide = reshape_node(cast_node(indices, "int32"), (*indices.shape, 1))
-    return where(equal(wide, places), const(on_value, kind), const(off_value, kind))
+    on, off = (constant(value, kind, "one_hot") for value in (on_value, off_value))
+    return where(equal(wide, places), on, off)

@@ -15,9 +15,9 @@ from typing import Any, get_args, get_type_hints
 from tfjs_pyo import naming
 from tfjs_pyo.core.graph import CONST, Kind, Node, NotDifferentiable, Op, const
 from tfjs_pyo.core.tensor import Tensor, float_node
-from tfjs_pyo.dtypes import DType, promote
+from tfjs_pyo.dtypes import DType, promote, saturated_int32
 from tfjs_pyo.errors import ArgumentError, DisposedError, DTypeError, OptionError
-from tfjs_pyo.ops.convert import node_of
+from tfjs_pyo.ops.convert import nodes_of
 from tfjs_pyo.shapes import broadcast, integers
 
 OPS: dict[str, Op] = {}
@@ -87,7 +87,7 @@ def public(
                         raise ArgumentError(
                             f"{name}: expected a list of tensors, received {type(first).__name__}."
                         )
-                    args = ([node_of(item, name) for item in first], *args[1:])
+                    args = (nodes_of(first, name), *args[1:])
                 else:
                     args, kwargs = _convert(name, names, args, kwargs)
                 if len(args) > tensors or kwargs:
@@ -211,7 +211,7 @@ def _convert(
     given = list(args[:count])
     later = [key for key in names[len(given) :] if key in kwargs]
     values = [*given, *(kwargs[key] for key in later)]
-    nodes = [node_of(value, name) if value is not None else None for value in values]
+    nodes = nodes_of(values, name)
     kwargs = {**kwargs, **dict(zip(later, nodes[len(given) :], strict=True))} if later else kwargs
     return (*nodes[: len(given)], *args[count:]), kwargs
 
@@ -234,7 +234,7 @@ def cast_node(x: Node, dtype: DType) -> Node:
     if x.dtype == dtype:
         return x
     if x.op is CONST:
-        return const(x.attrs != 0 if dtype == "bool" else x.attrs, dtype)
+        return const(saturated_int32(x.attrs) if dtype == "int32" else x.attrs, dtype)
     return Node(CAST, (x,), x.shape, dtype, dtype)
 
 
@@ -271,12 +271,8 @@ CAST = declare(
 
 def _numpy_cast(np: Any, x: Any, dtype: DType) -> Any:
     if dtype == "int32" and x.dtype.kind == "f":
-        # Truncates; out of range saturates and NaN gives 0, as GLSL's conversion is written here.
-        return (
-            np.nan_to_num(np.clip(np.trunc(x), -(2.0**31), 2.0**31 - 1), nan=0.0)
-            .astype(np.int64)
-            .astype(np.int32)
-        )
+        # As dtypes.saturated_int32 and GLSL's to_int_; float32 does not have the largest int32.
+        return np.nan_to_num(np.clip(x.astype(np.float64), -(2.0**31), 2.0**31 - 1), nan=0.0).astype(np.int32)
     return x != 0 if dtype == "bool" else x
 
 

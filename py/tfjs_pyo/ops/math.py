@@ -318,11 +318,11 @@ def clip_by_value(x: Node, clip_value_min: float, clip_value_max: float) -> Node
 
     Source: https://js.tensorflow.org/api/latest/#clipByValue
     """
-    if x.dtype != "float32" and not (
-        float(clip_value_min).is_integer() and float(clip_value_max).is_integer()
-    ):
-        x = cast_node(x, "float32")
-    low, high = const(clip_value_min, x.dtype), const(clip_value_max, x.dtype)
+    bounds = [clip_value_min, clip_value_max]
+    if x.dtype != "float32":
+        whole = all(math.isinf(bound) or float(bound).is_integer() for bound in bounds)
+        x = cast_node(x, "int32" if whole else "float32")
+    low, high = (cast_node(const(bound, "float32"), x.dtype) for bound in bounds)
     return where(less(x, low), low, where(greater(x, high), high, x))
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from tfjs_pyo.compiler.coords import Coords, Mode
 from tfjs_pyo.core.graph import Kind, Node, Op, const
 from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.ops.convert import constant
 from tfjs_pyo.ops.declare import cast_node, declare, glsl_type, public, unbroadcast
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.shapes import Shape, broadcast, infer_reshape, normalize_axes, normalize_axis
@@ -409,7 +410,7 @@ def pad_node(x: Node, paddings: Sequence[tuple[int, int]], value: float) -> Node
     if not any(before or after for before, after in paddings):
         return x
     shape = tuple(dim + before + after for dim, (before, after) in zip(x.shape, paddings, strict=True))
-    fill = const(value, x.dtype)
+    fill = constant(value, x.dtype, "pad")
     if 0 in x.shape:
         return broadcast_node(fill, shape)
     return Node(PAD, (x, fill), shape, x.dtype, tuple((b, a) for b, a in paddings))

@@ -91,9 +91,9 @@ def random_uniform_int(shape: Sequence[int], minval: int, maxval: int, seed: See
     Source: https://js.tensorflow.org/api/latest/#randomUniformInt
     """
     count = maxval - minval
-    if not 0 < count < 2**31:
+    if not 0 < count < 2**31 or not dtypes.fits_int32(minval) or not dtypes.fits_int32(maxval - 1):
         raise OptionError(
-            f"random_uniform_int: expected minval < maxval, less than 2^31 apart, received {minval=}, {maxval=}."
+            f"random_uniform_int: expected int32 with minval < maxval, less than 2^31 apart, received {minval=}, {maxval=}."
         )
     bits = shift_right(bits_node(dimensions("random_uniform_int", shape), seed), 1)
     return Tensor(add(mod(bits, const(count, "int32")), const(minval, "int32")))
