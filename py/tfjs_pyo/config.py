@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 from tfjs_pyo import naming
@@ -57,6 +58,17 @@ def field(
     return Field(default, convert, keyword_only, saved)
 
 
+class shown:  # noqa: N801 (used as property is)
+    """A property that an attribute of the same name replaces: users may want that name."""
+
+    def __init__(self, text: Callable[[Any], str]) -> None:
+        self.text = text
+        self.__doc__ = text.__doc__
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        return self if instance is None else self.text(instance)
+
+
 @naming.spell_methods
 class Configurable:
     """Base of everything that is made from a config.
@@ -71,6 +83,10 @@ class Configurable:
 
     fields: ClassVar[dict[str, Field]] = {}
     """The fields in the order of their positions: a base's first, also where a subclass declares them anew."""
+    further: ClassVar[tuple[str, ...]] = ()
+    """What users set besides fields and properties, such as `stop_training`: it has spellings as well."""
+    settable: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """What has other spellings when it is set: fields, settable properties, and what is `further`; by folded names."""
     __signature__: ClassVar[inspect.Signature]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -85,6 +101,9 @@ class Configurable:
             }
         redeclared = {name: own.get(name, f) for name, f in inherited.items()}
         cls.fields = {**redeclared, **own}
+        cls.settable = MappingProxyType(
+            {naming.fold(name): name for name in (*cls.fields, *_set_by_users(cls))}
+        )
         cls.__signature__ = _signature(cls.fields)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -92,19 +111,19 @@ class Configurable:
         if args and isinstance(args[-1], Mapping):
             kwargs = {**args[-1], **kwargs}
             args = args[:-1]
-        places = [name for name, f in self.fields.items() if not f.keyword_only]
+        places = [name for name, f in type(self).fields.items() if not f.keyword_only]
         if len(args) > len(places):
             raise ArgumentError(
                 f"{owner}: expected at most {len(places)} positional arguments, received {len(args)}."
             )
-        others = {naming.fold(name): known for name, known in self.also.items()}
+        others = {naming.fold(name): known for name, known in type(self).also.items()}
         kwargs = {others.get(naming.fold(name), name): value for name, value in kwargs.items()}
-        given = naming.keyword_arguments(owner, kwargs, self.fields)
+        given = naming.keyword_arguments(owner, kwargs, type(self).fields)
         for name, value in zip(places, args, strict=False):
             if name in given:
                 raise ArgumentError(f"{owner}: {naming.camel(name)!r} is given twice, by place and by name.")
             given[name] = value
-        for name, f in self.fields.items():
+        for name, f in type(self).fields.items():
             value = given.get(name, f.default)
             if value is REQUIRED:
                 raise ArgumentError(
@@ -115,7 +134,7 @@ class Configurable:
     also: ClassVar[Mapping[str, str]] = {}
     """Further names of fields, which Keras has for them."""
 
-    @property
+    @shown
     def label(self) -> str:
         """What errors call this object."""
         return naming.camel(type(self).__name__)
@@ -130,7 +149,7 @@ class Configurable:
 
     def get_config(self) -> dict[str, Any]:
         """Returns the fields as JSON values; `from_config` takes them."""
-        return {name: serialized(getattr(self, name)) for name, f in self.fields.items() if f.saved}
+        return {name: serialized(getattr(self, name)) for name, f in type(self).fields.items() if f.saved}
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Self:
@@ -141,10 +160,12 @@ class Configurable:
         return naming.attribute(self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        """Sets an attribute, under its own name where `name` is another spelling: `model.stopTraining = True`."""
-        if not name.islower() and not name.startswith("_") and name not in vars(self):
-            known = [*self.fields, *vars(self), *(n for n in dir(type(self)) if not n.startswith("_"))]
-            name = naming.nearest_spelling(name, [n for n in known if n == naming.snake(n)]) or name
+        """Sets an attribute; one that is declared, under its own name: `model.stopTraining = True`.
+
+        Whatever else a user sets stays under the name that was given, so that it can be read back.
+        """
+        if name[0].islower() and not name.islower():
+            name = type(self).settable.get(naming.fold(name), name)
         object.__setattr__(self, name, value)
 
     def __dir__(self) -> list[str]:
@@ -153,6 +174,14 @@ class Configurable:
     def __repr__(self) -> str:
         shown = ", ".join(f"{k}={v!r}" for k, v in self.get_config().items() if v is not None)
         return f"{type(self).__name__}({shown})"
+
+
+def _set_by_users(owner: type[Configurable]) -> list[str]:
+    """Returns the names of attributes of a class that can be set and are no fields."""
+    found = [name for base in owner.__mro__ for name in vars(base).get("further", ())]
+    for base in owner.__mro__:
+        found += [n for n, p in vars(base).items() if isinstance(p, property) and p.fset and n[0] != "_"]
+    return found
 
 
 def _signature(fields: Mapping[str, Field]) -> inspect.Signature:

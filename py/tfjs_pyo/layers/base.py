@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tfjs_pyo import activations, constraints, initializers, naming, ops, regularizers
-from tfjs_pyo.config import Configurable, Registry, field
+from tfjs_pyo.config import Configurable, Registry, field, shown
 from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
@@ -146,6 +146,8 @@ class Layer(Configurable):
     dtype: str = field("float32", keyword_only=True)
     weights_given: Any = field(None, keyword_only=True, saved=False)
 
+    further: ClassVar[tuple[str, ...]] = ("input_spec", "supports_masking")
+
     per_sample: ClassVar[bool] = False
     """Whether `call` treats each sample by itself; a class that defines `call` says so, or is taken not to.
 
@@ -183,10 +185,10 @@ class Layer(Configurable):
         kind = type(self)
         if "__init__" not in vars(kind) or LAYERS.items.get(kind.__name__) is kind:
             return config
-        known = {naming.fold(name) for name in (*self.fields, "weights")}
+        known = {naming.fold(name) for name in (*type(self).fields, "weights")}
         return {name: value for name, value in config.items() if naming.fold(name) in known}
 
-    @property
+    @shown
     def label(self) -> str:
         name = self.__dict__.get("name")
         kind = naming.camel(type(self).__name__)
@@ -263,7 +265,7 @@ class Layer(Configurable):
         given = {
             part: getattr(self, f"{name}_{part}")
             for part in ("initializer", "regularizer", "constraint")
-            if f"{name}_{part}" in self.fields
+            if f"{name}_{part}" in type(self).fields
         }
         return self.add_weight(name, shape, trainable=trainable, **given)
 

@@ -149,7 +149,7 @@ class Model(Trainer, Saved, Layer):
         return self._output_list
 
     @property
-    def calls(self) -> list[LayerCall]:
+    def graph_calls(self) -> list[LayerCall]:
         """The layer calls of the graph, each after those that it needs."""
         return self._calls
 

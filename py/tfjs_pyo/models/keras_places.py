@@ -84,7 +84,7 @@ def keras_places_twice(model: Layer) -> Iterator[tuple[str, str, Variable]]:
 
 def _listed(model: Any) -> list[Layer]:
     """Returns the layers of a model in Keras's order, inputs of a stack left out as there."""
-    if getattr(model, "calls", None):
+    if getattr(model, "graph_calls", None):
         return list(model.layers)
     return [layer for layer in model.sublayers() if not isinstance(layer, InputLayer)]
 

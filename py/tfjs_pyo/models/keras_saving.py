@@ -111,7 +111,7 @@ def _entry(layer: Layer) -> Config:
         stack = vars(layer).get("_stack")
         if stack is not None:
             return _object("Sequential", "keras", _stacked(layer, stack))
-        if getattr(layer, "calls", None):
+        if getattr(layer, "graph_calls", None):
             return _object("Functional", "keras.src.models.functional", _graph(layer), "Functional")
     if isinstance(layer, Lambda):
         raise ArgumentError(
@@ -178,7 +178,7 @@ def _stacked(model: Any, stack: list[Layer]) -> Config:
 
 
 def _graph(model: Any) -> Config:
-    calls = calls_of_layers(model.layers, model.calls)
+    calls = calls_of_layers(model.layers, model.graph_calls)
 
     def place(symbol: SymbolicTensor) -> list[Any]:
         number = 0 if symbol.call is None else calls[symbol.layer].index(symbol.call)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from tfjs_pyo import naming
 from tfjs_pyo.errors import ArgumentError, StorageError
@@ -58,6 +58,7 @@ def weights_in(model: Layer, file: Any, owner: str) -> dict[str, Any]:
 class Saved(Layer):
     """The part of a model that saves it."""
 
+    further: ClassVar[tuple[str, ...]] = ("user_defined_metadata",)
     user_defined_metadata: Any = None
     """What a user noted about the model; saved with it."""
 

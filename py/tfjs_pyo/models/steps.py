@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from tfjs_pyo import metrics, naming, ops, optimizers
 from tfjs_pyo import sample_losses as losses
+from tfjs_pyo.config import shown
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, Trace
 from tfjs_pyo.core.variable import Variable
@@ -38,11 +39,13 @@ class Steps:
     limits: Callable[[], dict[int, Any]]
     trainable_weights: list[Variable]
 
+    further: ClassVar[tuple[str, ...]] = ("stop_training",)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.init_training()
 
-    @property
+    @shown
     def label(self) -> str:
         """What errors call this model."""
         kind, name = naming.camel(type(self).__name__), vars(self).get("name")

@@ -79,7 +79,7 @@ def graph_config(model: Model, inputs: list[SymbolicTensor], outputs: list[Symbo
     Raises:
         ArgumentError: an input that is not one of `tf.input`, or two layers of one name.
     """
-    calls = calls_of_layers(model.layers, model.calls)
+    calls = calls_of_layers(model.layers, model.graph_calls)
     for symbol in inputs:
         if symbol.call is not None:
             raise ArgumentError(

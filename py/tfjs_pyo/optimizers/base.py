@@ -69,7 +69,7 @@ class Optimizer(Configurable):
 
     def _require_numbers(self) -> None:
         """Puts the default where None was given for what cannot be None, as TF.js does with an epsilon of null."""
-        for name, declared in self.fields.items():
+        for name, declared in type(self).fields.items():
             if getattr(self, name) is None and declared.default is not None:
                 if declared.default is REQUIRED:
                     raise OptionError(
