@@ -39,6 +39,19 @@ def run(cells, *sources, **options):
     return in_loop(cells, all_of_them())
 
 
+def test_context_variables_outlive_their_cell(cells):
+    first = "import contextvars; v = contextvars.ContextVar('v', default=0)"
+    assert run(cells, first, "_ = v.set(7)", "v.get()")["result"]["json"] == 7
+    late = "import asyncio\nasync def late():\n    await asyncio.sleep(0.01)\n    v.set(9)"
+    assert run(cells, late, "await late()", "v.get()")["result"]["json"] == 9
+
+
+def test_a_scope_of_memory_may_reach_over_cells(cells):
+    first = "import tfjs_pyo as tf; tf.engine().startScope()"
+    answer = run(cells, first, "x = tf.ones([2]); x.is_disposed", "tf.engine().endScope()", "x.is_disposed")
+    assert answer["result"]["json"] is True
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [

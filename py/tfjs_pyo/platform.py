@@ -20,7 +20,10 @@ def get_backend() -> str:
 
 
 async def set_backend(name: str) -> bool:
-    """Makes another backend compute from now on; tensors made before stay on theirs. Returns True."""
+    """Makes another backend compute from now on; tensors made before move to it when they are used. Returns True.
+
+    Source: https://js.tensorflow.org/api/latest/#setBackend
+    """
     if name == "webgl":
         await backends.open_device()
     _engine.use_backend(name)

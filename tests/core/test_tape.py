@@ -26,9 +26,14 @@ def test_a_tape_sees_what_was_computed_inside():
         tape.gradient(z, w)
     with tf.GradientTape() as tape:
         z = w * w
-    z.array_sync()
-    with pytest.raises(GradientError, match="read its value there or after this call"):
-        tape.gradient(z, w)
+    assert z.array_sync() == [1, 4]  # read between the block and the call
+    assert tape.gradient(z, w).array_sync() == [2, 4]
+    outside = w * w
+    outside.array_sync()
+    with tf.GradientTape() as tape:
+        pass
+    with pytest.raises(GradientError, match="Compute it inside the `with` block"):
+        tape.gradient(outside, w)
 
 
 def test_a_tape_that_is_gone_keeps_nothing():

@@ -158,6 +158,50 @@ def test_run_loop_counters_grow_by_epoch_and_step():
     assert rows[1] == [5 + 105, 15 + 115, 25 + 125, 35 + 135]
 
 
+class CopyingTwice(NumpyBackend):
+    """Has no memory left for the second copy."""
+
+    copies = 0
+
+    def copy(self, handle):
+        self.copies += 1
+        if self.copies == 2:
+            raise MemoryError
+        return super().copy(handle)
+
+
+def test_a_loop_that_fails_before_it_begins_leaves_variables_free():
+    former = engine.replace_backend(CopyingTwice())
+    try:
+        w, log = scalar_variable(1.0), Variable(ops.zeros([1]))
+        with Trace() as trace:
+            w.assign(w + 1)
+            log.assign(ops.reshape(w.read(), [1]))
+        step = trace.compile()
+        with pytest.raises(MemoryError):
+            loop([(step, 1)], [], 1, {}, log)
+        assert (w.shared, log.shared) == (0, 0)
+        assert loop([(step, 1)], [], 1, {}, log) == [[2.0]]
+    finally:
+        engine.replace_backend(former)
+
+
+def test_run_loop_needs_a_log_that_the_steps_update():
+    w, log = scalar_variable(1.0), Variable(ops.zeros([1]))
+    with Trace() as trace:
+        w.assign(w + 1)
+    with pytest.raises(ArgumentError, match="expected a step that updates `log`"):
+        loop([(trace.compile(), 1)], [], 1, {}, log)
+    assert w.shared == 0
+
+
+def test_a_tensor_that_left_a_trace_says_so():
+    with Trace() as trace:
+        x = trace.input((2,), "float32") * 2
+    with pytest.raises(TraceError, match="was made while a step was traced and never had a value"):
+        x.data_sync()
+
+
 def test_run_loop_needs_every_counter():
     log = Variable(ops.zeros([1]))
     with Trace() as trace:

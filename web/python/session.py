@@ -158,6 +158,7 @@ class Session:
         self._loading = asyncio.Lock()
         self._numbers = itertools.count(1)
         self._cells: dict[int, Cell] = {}
+        self._context = contextvars.copy_context()
         self._namespaces: dict[str, dict[str, Any]] = {}
         self._prelude: dict[str, Any] = {"display": self.display, "help": show_help}
         self.namespace("")
@@ -255,11 +256,9 @@ class Session:
         if file:
             self.namespace(namespace)["__file__"] = str(Path.home() / file)
         cell = Cell(next(self._numbers), keep)
-        token = _current.set(cell)
-        try:
-            cell.task = asyncio.ensure_future(self._execute(cell, source, namespace, show))
-        finally:
-            _current.reset(token)
+        start = self._context.copy()
+        start.run(_current.set, cell)
+        cell.task = start.run(asyncio.ensure_future, self._execute(cell, source, namespace, show))
         self._cells[cell.number] = cell
         return self._ending(cell, cell.task)
 
@@ -275,6 +274,7 @@ class Session:
 
     async def _execute(self, cell: Cell, source: str, namespace: str, show: bool) -> dict[str, Any]:
         filename = cell.filename
+        start = contextvars.copy_context()
         source = as_help(source)
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
         variables = self.namespace(namespace)
@@ -290,6 +290,14 @@ class Session:
             return {"result": self._result(value, variables, show), "error": None}
         except BaseException as error:  # noqa: BLE001  (whatever a cell raises is its answer)
             return {"result": None, "error": describe(error, filename)}
+        finally:
+            self._go_on_from(start)
+
+    def _go_on_from(self, start: contextvars.Context) -> None:
+        """Let later cells find the context variables that this cell has set, as in one program."""
+        for variable, value in contextvars.copy_context().items():
+            if variable is not _current and start.get(variable) is not value:
+                self._context.run(variable.set, value)
 
     def _result(self, value: object, variables: dict[str, Any], show: bool) -> dict[str, Any] | None:
         if value is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
@@ -35,13 +36,13 @@ class NumpyBackend:
             "bool": np.dtype(np.bool_),
         }
         self._arrays: dict[int, Array] = {}
-        self._next = 1
+        self._handles = itertools.count(1)
         self._timings: list[tuple[Any, list[float]]] | None = None
 
     def _keep(self, values: Array) -> int:
-        self._next += 1
-        self._arrays[self._next] = values
-        return self._next
+        handle = next(self._handles)
+        self._arrays[handle] = values
+        return handle
 
     def upload(self, data: Any, dtype: DType, size: int) -> int:
         source = np.dtype(dtype if dtype != "bool" else np.int8)

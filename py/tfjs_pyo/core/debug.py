@@ -8,8 +8,9 @@ import warnings
 from collections.abc import Mapping, Sequence
 
 from tfjs_pyo.compiler.numbering import Graph
-from tfjs_pyo.core import engine, values
+from tfjs_pyo.core import context, engine, values
 from tfjs_pyo.core.graph import CONST, COUNTER, Kind, Node, const, stored_parts, topological
+from tfjs_pyo.core.tape import Tape
 
 
 class NumericWarning(RuntimeWarning):
@@ -18,7 +19,6 @@ class NumericWarning(RuntimeWarning):
 
 class _Mode:
     enabled = False
-    checking = False
 
 
 def enable(enabled: bool = True) -> None:
@@ -36,19 +36,15 @@ def check(roots: Sequence[Node]) -> None:
 
     What is masked again (`tf.where` around a division by zero) is no fault: roots decide.
     """
-    if _Mode.checking:
+    if context.current().checking:
         return
-    _Mode.checking = True
-    try:
-        parts = [part for root in roots for part in stored_parts(root)]
-        order = [n for n in topological(parts) if n.buffer is None and n.op.kind is not Kind.LEAF]
-        with engine.Tape():
-            engine.realize(parts)
-            if all(_finite(part) for part in parts):
-                return
-            fault = _first_fault(order)
-    finally:
-        _Mode.checking = False
+    parts = [part for root in roots for part in stored_parts(root)]
+    order = [n for n in topological(parts) if n.buffer is None and n.op.kind is not Kind.LEAF]
+    with context.checking(), Tape():
+        engine.realize(parts)
+        if all(_finite(part) for part in parts):
+            return
+        fault = _first_fault(order)
     if fault:
         warnings.warn(fault, NumericWarning, stacklevel=_depth_of_user())
 

@@ -1,23 +1,27 @@
-"""Makes values exist: lowers pending graphs (once per structure), runs them on the backend, and owns the bytes."""
+"""Makes values exist: lowers pending graphs (once per structure), runs them on the backend, and owns the bytes.
+
+Threads share backends, plans and values: one of them at a time computes or moves values. Training loops run beside each other.
+"""
 
 from __future__ import annotations
 
 import importlib
+import threading
 import time
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from tfjs_pyo.backends.protocol import Backend, KernelInfo
 from tfjs_pyo.compiler import lower
 from tfjs_pyo.compiler.numbering import Graph, number
+from tfjs_pyo.core import context, tape
 from tfjs_pyo.core.graph import (
     BUFFER,
     CONST,
     COPY,
     COUNTER,
-    CUSTOM_GRAD,
     KEY,
     PLACEHOLDER,
     PLAIN,
@@ -40,12 +44,14 @@ MAX_PLANS = 512
 class Buffer:
     """Bytes on a backend, freed when the last node that holds them goes."""
 
-    __slots__ = ("backend", "handle", "layout")
+    __slots__ = ("backend", "handle", "layout", "moved")
 
     def __init__(self, backend: Backend, handle: int, layout: tuple[int, int] = PLAIN) -> None:
         self.backend = backend
         self.handle = handle
         self.layout = layout
+        self.moved: Buffer | None = None
+        """The same value on another backend, for all nodes that share these bytes; see `bring`."""
 
     def __del__(self) -> None:
         self.backend.free(self.handle)
@@ -71,7 +77,7 @@ class Executable:
         latest["graph"] = self
         began = time.perf_counter()
         results = self.backend.run(self.loaded, handles, scalars)
-        for observe in observers:
+        for observe in context.current().observers:
             observe(self, time.perf_counter() - began)
         return results
 
@@ -84,36 +90,33 @@ class Executable:
         self.backend.unload(self.loaded)
 
 
-observers: list[Callable[[Executable, float], None]] = []
-"""Called after each run with the seconds that handing it over took (NumPy: computing it); for profiles."""
-
-
 latest: dict[str, Executable] = {}
 """The 'step' that was replayed last and the 'graph' that ran last, for those who look inside."""
 
 
 class _Engine:
-    """The backend in use and the plans it knows."""
+    """The backend in use and the plans it knows; `lock` is held by who changes them."""
 
     def __init__(self) -> None:
         self.backends: dict[str, Callable[[], Backend]] = {}
         self.opened: dict[str, Backend] = {}
         self.name: str | None = None
         self.plans: dict[Hashable, Executable] = {}
+        self.lock = threading.RLock()
 
 
 _engine = _Engine()
 
 
 def register_backend(name: str, open_backend: Callable[[], Backend]) -> None:
-    """Makes a backend available under `name`; the last one registered is the default."""
+    """Makes a backend available under `name`; the first one registered is the default."""
     _engine.backends[name] = open_backend
     if _engine.name is None:
         _engine.name = name
 
 
 def use_backend(name: str) -> Backend:
-    """Makes `name` the backend of every tensor from now on and returns it.
+    """Makes `name` compute from now on and returns it; values of other backends move to it when they are used.
 
     Raises:
         DeviceError: no such backend here, or it cannot be opened.
@@ -123,12 +126,13 @@ def use_backend(name: str) -> Backend:
         raise DeviceError(
             f"set_backend: expected one of the backends available here ({known}), received {name!r}."
         )
-    if name not in _engine.opened:
-        _engine.opened[name] = _engine.backends[name]()
-    if _engine.name != name:
-        _engine.plans.clear()
-    _engine.name = name
-    return _engine.opened[name]
+    with _engine.lock:
+        if name not in _engine.opened:
+            _engine.opened[name] = _engine.backends[name]()
+        if _engine.name != name:
+            _engine.plans.clear()
+        _engine.name = name
+        return _engine.opened[name]
 
 
 def backend() -> Backend:
@@ -157,9 +161,10 @@ def open_backend() -> Backend | None:
 
 def replace_backend(new: Backend) -> Backend | None:
     """Puts `new` in place of the open backend of its name; returns the former one. For tests."""
-    former = _engine.opened.get(new.name)
-    _engine.opened[new.name] = new
-    _engine.plans.clear()
+    with _engine.lock:
+        former = _engine.opened.get(new.name)
+        _engine.opened[new.name] = new
+        _engine.plans.clear()
     return former
 
 
@@ -184,25 +189,30 @@ def realize(roots: Iterable[Node]) -> None:
         TraceError: a root depends on a placeholder.
     """
     stored = [part for root in roots for part in stored_parts(root)]
-    wanted = [root for root in dict.fromkeys(stored) if root.buffer is None]
-    for root in [root for root in wanted if root.op in (CONST, KEY)]:
-        device = backend()
-        data = array(ARRAY_CODE[root.dtype], [root.attrs])
-        root.buffer = Buffer(device, device.upload(data, root.dtype, 1))
-        _forget(root)
-        wanted.remove(root)
-    if not wanted:
-        return
+    with _engine.lock:
+        wanted = [root for root in dict.fromkeys(stored) if root.buffer is None]
+        for root in [root for root in wanted if root.op in (CONST, KEY)]:
+            device = backend()
+            data = array(ARRAY_CODE[root.dtype], [root.attrs])
+            root.buffer = Buffer(device, device.upload(data, root.dtype, 1))
+            tape.forget(root)
+            wanted.remove(root)
+        if wanted:
+            _compute(wanted)
+
+
+def _compute(wanted: list[Node]) -> None:
+    """Computes pending nodes, and those on the way that live tensors hold."""
     known = set(wanted)
     order = topological(wanted)
+    device = backend()
     for node in order:
         if node.buffer is not None:
+            if node.buffer.backend is not device:
+                bring(node)
             continue
         if node.op is PLACEHOLDER or node.op is COUNTER:
-            raise TraceError(
-                "data: a value was asked for while a step is traced, where nothing computes yet. Do not call data(), "
-                "numpy(), print() or float() in a function that is compiled; use tf.where for conditions on values."
-            )
+            raise TraceError(_needs_a_feed())
         if node.holders and node.op.kind is not Kind.LEAF and node not in known:
             wanted.append(node)
     graph = number(wanted, order=order)
@@ -216,6 +226,35 @@ def realize(roots: Iterable[Node]) -> None:
     install(wanted, executable, executable.run(handles, scalars), leaves)
 
 
+def _needs_a_feed() -> str:
+    """Returns what to say where a value depends on what only a replay of a trace supplies."""
+    if context.trace() is None:
+        return (
+            "data: this tensor was made while a step was traced and never had a value: it stands for one of each replay. "
+            "Return what you need from the traced function, or assign it to a variable there."
+        )
+    return (
+        "data: a value was asked for while a step is traced, where nothing computes yet. Do not call data(), "
+        "numpy(), print() or float() in a function that is compiled; use tf.where for conditions on values."
+    )
+
+
+def bring(node: Node) -> None:
+    """Moves the value of a realized node to the backend in use.
+
+    The bytes on the former backend stay as long as somebody refers to them: a training loop there, another node.
+    """
+    device = backend()
+    with _engine.lock:
+        buffer = buffer_of(node)
+        if buffer.backend is device:
+            return
+        if buffer.moved is None or buffer.moved.backend is not device:
+            values = buffer.backend.read(buffer.handle)
+            buffer.moved = Buffer(device, device.upload(values, node.dtype, node.size))
+        node.buffer = buffer.moved
+
+
 def install(
     roots: Sequence[Node],
     executable: Executable,
@@ -227,30 +266,15 @@ def install(
     A negative output -1 - i stands for leaf i: a root that is only another view of a value that exists.
     """
     buffers: dict[int, Any] = {}
+    inside = tape.innermost()
     for root, output, layout in zip(roots, executable.outputs, executable.layouts, strict=True):
         if output < 0:
             root.buffer = leaves[-1 - output].buffer
         else:
             if output not in buffers:
-                buffers[output] = Buffer(backend(), handles[output], layout)
+                buffers[output] = Buffer(executable.backend, handles[output], layout)
             root.buffer = buffers[output]
-        if not _tapes:
-            _forget(root)
-        else:
-            _tapes[-1].append(root)
-
-
-def _forget(node: Node) -> None:
-    if node.op is CUSTOM_GRAD:
-        del node.rule
-    node.op = BUFFER
-    node.inputs = ()
-    node.attrs = None
-    node.depth = 0
-
-
-_tapes: list[list[Node]] = []
-"""Open gradient scopes: while there is one, realized nodes keep their history, so that it can be differentiated."""
+        tape.settle(root, inside)
 
 
 def copy(node: Node) -> Node:
@@ -263,8 +287,9 @@ def copy(node: Node) -> Node:
 
 
 def plain(node: Node) -> Node:
-    """Returns a realized node of the same value in a plain texture, as compiled steps expect their leaves."""
+    """Returns a realized node of the same value in a plain texture of the backend in use, as compiled steps expect leaves."""
     realize([node])
+    bring(node)
     if buffer_of(node).layout == PLAIN:
         return node
     graph = number([Node(COPY, (node,), node.shape, node.dtype)])
@@ -277,7 +302,14 @@ def plain(node: Node) -> Node:
 def overwrite(target: Node, value: Node) -> None:
     """Puts the value of one node into the bytes of another, for variables that a training loop has in use."""
     value = plain(value)
-    buffer_of(target).backend.overwrite(buffer_of(target).handle, buffer_of(value).handle)
+    into, source = buffer_of(target), buffer_of(value)
+    if into.backend is source.backend:
+        into.backend.overwrite(into.handle, source.handle)
+        return
+    moved = Buffer(
+        into.backend, into.backend.upload(source.backend.read(source.handle), value.dtype, value.size)
+    )
+    into.backend.overwrite(into.handle, moved.handle)
 
 
 def has_value(node: Node) -> bool:
@@ -305,51 +337,3 @@ def import_numpy(what: str) -> Any:
             f"{what}: NumPy is needed for this and could not be found. In the page, serve it with "
             "`python serve.py --wheels DIR` or allow Pyodide's CDN; array_sync() works without it."
         ) from error
-
-
-_trace_depth = [0]
-"""How many traces are open; nothing is realized for its depth inside one."""
-
-
-def in_trace() -> bool:
-    """Returns whether a trace is open."""
-    return _trace_depth[0] > 0
-
-
-def enter_trace(step: int) -> None:
-    """Counts an opened (1) or closed (-1) trace."""
-    _trace_depth[0] += step
-
-
-class Tape:
-    """A scope in which realizing a value does not forget how it was computed.
-
-    Args:
-        keep: whether the history is kept after the scope, until `release`.
-
-    Example:
-        >>> with Tape():
-        ...     pass
-    """
-
-    def __init__(self, keep: bool = False) -> None:
-        self._keep = keep
-        self._kept: list[Node] = []
-
-    def __enter__(self) -> Self:
-        _tapes.append([])
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self._kept += _tapes.pop()
-        if not self._keep:
-            self.release()
-
-    def release(self) -> None:
-        """Forgets the history, unless a tape around this one still needs it."""
-        realized, self._kept = self._kept, []
-        if _tapes:
-            _tapes[-1].extend(realized)
-        else:
-            for node in realized:
-                _forget(node)

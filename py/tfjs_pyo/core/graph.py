@@ -37,6 +37,7 @@ class Kind(Enum):
 class BufferLike(Protocol):
     """Bytes on a backend; freed when the last reference goes."""
 
+    backend: Any
     handle: int
     layout: tuple[int, int]
 
@@ -102,10 +103,13 @@ class Node:
         "op",
         "rule",
         "shape",
+        "tape",
     )
     shape: Shape
     rule: Callable[[Node], tuple[Any, ...]]
     """The gradient of this very node, for CUSTOM_GRAD; it may refer to values, so it is no part of `attrs`."""
+    tape: Any
+    """The tape that the value belongs to, if it was made inside one; see `core.tape`."""
 
     def __init__(
         self, op: Op, inputs: tuple[Node, ...], shape: Shape, dtype: DType, attrs: Hashable = None

@@ -8,12 +8,12 @@ import math
 import time as clock
 from array import array
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 from tfjs_pyo.backends.protocol import KernelInfo
-from tfjs_pyo.core import engine, values
+from tfjs_pyo.core import context, engine, values
 from tfjs_pyo.core.scopes import tensors_in
 from tfjs_pyo.core.tensor import Census
 from tfjs_pyo.errors import ArgumentError
@@ -60,7 +60,7 @@ async def time(f: Callable[[], Any]) -> dict[str, float]:
         handed[0] += seconds
 
     start = clock.perf_counter()
-    with _observing(observe):
+    with context.inside("observers", observe):
         await _result_of(f, "time")
     submitted = clock.perf_counter()
     await _settle()
@@ -96,7 +96,7 @@ async def profile(f: Callable[[], Any]) -> dict[str, Any]:
         runs.append(executable)
 
     async with timing() as times:
-        with _observing(observe):
+        with context.inside("observers", observe):
             result = await _result_of(f, "profile")
     kernels = [
         described(kernel, milliseconds)
@@ -153,15 +153,6 @@ async def timing() -> AsyncIterator[Times]:
         if began:
             for number, milliseconds in await device.end_timing():
                 times.add(number, milliseconds)
-
-
-@contextmanager
-def _observing(observe: Callable[[engine.Executable, float], None]) -> Iterator[None]:
-    engine.observers.append(observe)
-    try:
-        yield
-    finally:
-        engine.observers.remove(observe)
 
 
 async def next_frame() -> None:

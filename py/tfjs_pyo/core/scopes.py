@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from tfjs_pyo.core import engine
+from tfjs_pyo.core import context, engine
 from tfjs_pyo.core.tensor import Census, Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError
 
 T = TypeVar("T")
 
-_kept: set[int] = set()
+
+class Scope:
+    """A scope of memory: the tensors made in it, while it is open."""
+
+    def __init__(self) -> None:
+        self.tensors: list[Tensor] = []
+        self.is_open = True
 
 
 def tidy(name_or_fn: str | Callable[[], T], fn: Callable[[], T] | None = None) -> T:
@@ -33,25 +39,53 @@ def tidy(name_or_fn: str | Callable[[], T], fn: Callable[[], T] | None = None) -
     body = fn if fn is not None else name_or_fn
     if not callable(body):
         raise ArgumentError(f"tidy: expected a function without parameters, received {body!r}.")
-    start_scope()
+    scope = _start()
     try:
         result = body()
     except BaseException:
-        Census.scopes.pop()
+        _close(scope)
         raise
     if hasattr(result, "__await__"):
-        Census.scopes.pop()
+        _close(scope)
         raise ArgumentError("tidy: expected a function that returns at once, received a coroutine function.")
-    end_scope(result)
+    _end(scope, result)
     return result
 
 
+def _start() -> Scope:
+    scope = Scope()
+    context.enter("scopes", scope)
+    return scope
+
+
+def _close(scope: Scope) -> None:
+    scope.is_open = False
+    context.leave("scopes", scope)
+
+
+def _end(scope: Scope, result: Any) -> None:
+    _close(scope)
+    outer = _innermost()
+    survivors = {id(t) for t in tensors_in(result)}
+    for tensor in scope.tensors:
+        if id(tensor) in survivors:
+            if outer is not None:
+                outer.tensors.append(tensor)
+        elif not tensor.is_kept and not isinstance(tensor, Variable):
+            tensor.dispose()
+
+
+def _innermost() -> Scope | None:
+    """Returns the innermost open scope where the code runs now; a task may outlive those that it inherited."""
+    return next((scope for scope in reversed(context.current().scopes) if scope.is_open), None)
+
+
 def start_scope(name: str | None = None) -> None:  # noqa: ARG001 (TF.js's parameter, for people who read the code)
-    """Opens a scope: `end_scope` disposes what is made from now on.
+    """Opens a scope of this task: `end_scope` disposes what it and the tasks that it starts make from now on.
 
     Source: `tf.engine().startScope`, https://js.tensorflow.org/api/latest/#engine
     """
-    Census.scopes.append([])
+    _start()
 
 
 def end_scope(result: Any = None) -> None:
@@ -60,16 +94,10 @@ def end_scope(result: Any = None) -> None:
     Raises:
         ArgumentError: no scope is open.
     """
-    if not Census.scopes:
+    scope = _innermost()
+    if scope is None:
         raise ArgumentError("end_scope: expected an open scope; call start_scope first.")
-    made = Census.scopes.pop()
-    survivors = {id(t) for t in tensors_in(result)}
-    for tensor in made:
-        if id(tensor) in survivors:
-            if Census.scopes:
-                Census.scopes[-1].append(tensor)
-        elif tensor.id not in _kept and not isinstance(tensor, Variable):
-            tensor.dispose()
+    _end(scope, result)
 
 
 def dispose_variables() -> None:
@@ -86,8 +114,7 @@ def keep(tensor: Tensor) -> Tensor:
 
     Source: https://js.tensorflow.org/api/latest/#keep
     """
-    if Census.scopes:
-        _kept.add(tensor.id)
+    tensor.is_kept = True
     return tensor
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from tfjs_pyo import naming
-from tfjs_pyo.core import debug, engine, formatting, values
+from tfjs_pyo.core import context, debug, engine, formatting, tape, values
 from tfjs_pyo.core.graph import Node
 from tfjs_pyo.dtypes import DType
 from tfjs_pyo.errors import ArgumentError, DisposedError, NameNotFoundError, ShapeError
@@ -18,8 +19,9 @@ class Census:
 
     tensors = 0
     bytes = 0
-    next_id = 0
-    scopes: list[list[Tensor]] = []  # noqa: RUF012 (one process-wide list, as `tf.tidy` defines it)
+
+
+_ids = itertools.count()
 
 
 class Tensor:
@@ -32,20 +34,32 @@ class Tensor:
     __array_priority__ = 1000
     methods: dict[str, Callable[..., Any]] = {}  # noqa: RUF012 (filled by ops: every op whose first input is a tensor)
 
+    is_kept = False
+    """Whether `tf.keep` keeps it beyond the scopes of memory that it was made in."""
+
     _node: Node | None = None
     _bytes = 0
 
     def __init__(self, node: Node) -> None:
         self._hold(node)
-        self.id = Census.next_id
-        Census.next_id += 1
+        self.id = next(_ids)
         Census.tensors += 1
-        if Census.scopes:
-            Census.scopes[-1].append(self)
-        if node.depth > engine.MAX_DEPTH and not engine.in_trace():
+        around = context.current()
+        if around is not context.NOTHING:
+            self._enter(around)
+        if node.depth > engine.MAX_DEPTH and not around.traces:
             engine.realize([node])
-        if debug.enabled() and not engine.in_trace():
+        if debug.enabled() and not around.traces:
             debug.check([node])
+
+    def _enter(self, around: context.Context) -> None:
+        """Makes this tensor one of the innermost scope of memory, and its value one of the innermost tape."""
+        for scope in reversed(around.scopes):
+            if scope.is_open:
+                scope.tensors.append(self)
+                break
+        if around.tapes and self._node is not None:
+            tape.claim(self._node)
 
     def _hold(self, node: Node | None) -> None:
         """Moves this handle from its node to another one (None: lets go)."""

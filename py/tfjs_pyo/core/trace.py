@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Self
 
 from tfjs_pyo.backends.protocol import PAUSE_SECONDS, Control, Loop, LoopSegment, Progress
 from tfjs_pyo.compiler.numbering import Graph, Scalar, detached, number
-from tfjs_pyo.core import debug, engine
+from tfjs_pyo.core import context, debug, engine
 from tfjs_pyo.core.graph import BUFFER, COPY, COUNTER, PLACEHOLDER, Kind, Node, describe, topological
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dtypes import DType
-from tfjs_pyo.errors import ArgumentError, ShapeError, TraceError
+from tfjs_pyo.errors import ArgumentError, DeviceError, ShapeError, TraceError
 from tfjs_pyo.shapes import Shape
 
 Counters = Mapping[str, tuple[float, float, float]]
@@ -46,13 +47,11 @@ class Trace:
         self._values: dict[Variable, Node] = {}
 
     def __enter__(self) -> Self:
-        Variable.traces.append(self)
-        engine.enter_trace(1)
+        context.enter("traces", self)
         return self
 
     def __exit__(self, *exc: object) -> None:
-        Variable.traces.pop()
-        engine.enter_trace(-1)
+        context.leave("traces", self)
 
     def input(self, shape: Shape, dtype: DType = "float32") -> Tensor:
         """Returns a placeholder; feeds of a replay are bound in the order of these calls."""
@@ -124,6 +123,9 @@ class Step:
 
     @property
     def executable(self) -> engine.Executable:
+        """The step on the backend in use."""
+        if self._executable.backend is not engine.backend():
+            self._executable = engine.compile_graph(self._graph, plain=True)
         return self._executable
 
     @property
@@ -162,17 +164,18 @@ class Step:
         leaves = [*(v.node for v in self.variables), *(t.node for t in feeds), *self.captured()]
         engine.realize(leaves)
         leaves = [engine.plain(node) for node in leaves]
-        handles = [engine.buffer_of(leaves[position]).handle for position in self._executable.inputs]
+        executable = self.executable
+        buffers = [engine.buffer_of(leaves[position]) for position in executable.inputs]
         scalars = [float(counters[v] if isinstance(v, str) else v) for _, v in self._graph.scalar_values]
         if debug.enabled():
             debug.check_step(self._graph, leaves, scalars)
-        results = self._executable.run(handles, scalars)
-        engine.latest["step"] = self._executable
+        results = executable.run([buffer.handle for buffer in buffers], scalars)
+        engine.latest["step"] = executable
         nodes = [
             Node(BUFFER, (), self._graph.nodes[root].shape, self._graph.nodes[root].dtype)
             for root in self._graph.roots
         ]
-        engine.install(nodes, self._executable, results, leaves)
+        engine.install(nodes, executable, results, leaves)
         for variable, node in zip(self.updated, nodes[self._outputs :], strict=True):
             if variable.shared:
                 engine.overwrite(variable.stored, node)
@@ -188,21 +191,25 @@ class Step:
 class _Bound:
     """What the steps of a loop share: variables by position, feeds and captured values by handle."""
 
-    variables: list[Variable]
+    positions: dict[Variable, int]
     constants: dict[Node, tuple[int, Node]]
     """Position, and the node whose bytes are bound."""
 
+    @property
+    def variables(self) -> list[Variable]:
+        return list(self.positions)
+
 
 def _bind(steps: Sequence[Step], feeds: Sequence[Tensor]) -> _Bound:
-    variables = list(dict.fromkeys(v for step in steps for v in step.variables))
+    positions = {v: i for i, v in enumerate(dict.fromkeys(v for step in steps for v in step.variables))}
     nodes = dict.fromkeys([*(t.node for t in feeds), *(n for step in steps for n in step.captured())])
-    return _Bound(variables, {node: (i, engine.plain(node)) for i, node in enumerate(nodes)})
+    return _Bound(positions, {node: (i, engine.plain(node)) for i, node in enumerate(nodes)})
 
 
 def _segment(
     step: Step, count: int, feeds: Sequence[Tensor], bound: _Bound, counters: Counters
 ) -> LoopSegment:
-    position = {variable: i for i, variable in enumerate(bound.variables)}
+    position = bound.positions
     constant = {node: -1 - i for node, (i, _) in bound.constants.items()}
     leaves = [position[v] for v in step.variables]
     leaves += [constant[t.node] for t in feeds]
@@ -259,34 +266,61 @@ async def run_loop(
         step.check_feeds(feeds)
     if debug.enabled():
         return await _run_one_by_one(segments, feeds, epochs, counters, log, control)
+    device = engine.backend()
     bound = _bind(steps, feeds)
-    engine.realize(v.stored for v in bound.variables)
-    for variable in bound.variables:
-        if not variable.shared:
-            variable.hold(engine.copy(engine.plain(variable.stored)))
-        variable.shared += 1
+    if log not in bound.positions:
+        raise ArgumentError(
+            "run_loop: expected a step that updates `log`, received none that reads or assigns it."
+        )
     began = time.perf_counter()
-    if steps:
-        engine.latest["step"] = steps[0].executable
-    try:
-        return await engine.backend().loop(
+    executables = [step.executable for step in steps]
+    with _in_use(bound.variables):
+        engine.latest["step"] = executables[0]
+        # Held while the loop runs: a value that somebody moves to another backend meanwhile stays on this one, too.
+        state = [engine.buffer_of(v.stored) for v in bound.variables]
+        constants = [engine.buffer_of(node) for _, node in bound.constants.values()]
+        rows = await device.loop(
             Loop(
                 segments=[_segment(step, count, feeds, bound, counters) for step, count in segments],
                 epochs=epochs,
-                state=[engine.buffer_of(v.stored).handle for v in bound.variables],
-                constants=[engine.buffer_of(node).handle for _, node in bound.constants.values()],
-                log=next(i for i, variable in enumerate(bound.variables) if variable is log),
+                state=[buffer.handle for buffer in state],
+                constants=[buffer.handle for buffer in constants],
+                log=bound.positions[log],
                 log_size=log.size,
                 progress=progress,
                 control=control,
             )
         )
+    for executable in executables:
+        for observe in context.current().observers:
+            observe(executable, (time.perf_counter() - began) / len(steps))
+    return rows
+
+
+@contextmanager
+def _in_use(variables: Sequence[Variable]) -> Iterator[None]:
+    """Gives each variable bytes of its own, which a loop may change in place while the block runs."""
+    engine.realize(v.stored for v in variables)
+    taken: list[Variable] = []
+    try:
+        for variable in variables:
+            _take(variable)
+            taken.append(variable)
+        yield
     finally:
-        for variable in bound.variables:
+        for variable in taken:
             variable.shared -= 1
-        for step in steps:
-            for observe in engine.observers:
-                observe(step.executable, (time.perf_counter() - began) / len(steps))
+
+
+def _take(variable: Variable) -> None:
+    if not variable.shared:
+        variable.hold(engine.copy(engine.plain(variable.stored)))
+    elif engine.buffer_of(variable.stored).backend is not engine.backend():
+        raise DeviceError(
+            f"run_loop: variable {variable.name!r} is in use by a training loop on another backend. Wait for its end, or "
+            "train on the backend that it runs on."
+        )
+    variable.shared += 1
 
 
 async def _run_one_by_one(

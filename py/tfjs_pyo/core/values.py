@@ -17,8 +17,8 @@ Values = Any
 def read(node: Node) -> Values:
     """Returns the elements in row-major order, waiting for the device."""
     engine.realize([node])
-    raw = [engine.buffer_of(part).backend.read(engine.buffer_of(part).handle) for part in stored_parts(node)]
-    return _elements(node, raw)
+    buffers = [engine.buffer_of(part) for part in stored_parts(node)]
+    return _elements(node, [buffer.backend.read(buffer.handle) for buffer in buffers])
 
 
 async def read_async(node: Node) -> Values:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, ClassVar
-from weakref import WeakSet
+from typing import ClassVar
+from weakref import WeakValueDictionary
 
-from tfjs_pyo.core import engine
+from tfjs_pyo.core import context, engine
 from tfjs_pyo.core.graph import Node
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtypes import STORED
 from tfjs_pyo.errors import DisposedError, DTypeError, ShapeError
-
-if TYPE_CHECKING:
-    from tfjs_pyo.core.trace import Trace
 
 
 class Variable(Tensor):
@@ -28,10 +26,9 @@ class Variable(Tensor):
     Source: https://js.tensorflow.org/api/latest/#variable
     """
 
-    traces: list[Trace] = []  # noqa: RUF012 (open traces, innermost last)
-    alive: ClassVar[WeakSet[Variable]] = WeakSet()
-    readers: list[dict[Variable, None]] = []  # noqa: RUF012 (open `reading` scopes)
-    _count = 0
+    _alive: ClassVar[WeakValueDictionary[int, Variable]] = WeakValueDictionary()
+    """By id, since variables compare element by element."""
+    _numbers = itertools.count()
 
     def __init__(self, initial: Tensor, trainable: bool = True, name: str | None = None) -> None:
         if initial.dtype not in STORED:
@@ -41,42 +38,40 @@ class Variable(Tensor):
             )
         super().__init__(initial.node)
         self.trainable = trainable
-        self.name = name if name is not None else f"variable_{Variable._count}"
+        self.name = name if name is not None else f"variable_{next(Variable._numbers)}"
         self.shared = 0
         """Running training loops that replace this variable's contents in place."""
-        Variable._count += 1
-        Variable.alive.add(self)
+        Variable._alive[self.id] = self
 
     @staticmethod
     def living() -> list[Variable]:
         """Returns the variables that were not disposed."""
-        return [v for v in Variable.alive if not v.is_disposed]
+        found = [reference() for reference in Variable._alive.valuerefs()]
+        return [v for v in found if v is not None and not v.is_disposed]
 
     @staticmethod
     @contextmanager
     def reading() -> Iterator[dict[Variable, None]]:
         """Notes the variables read inside, in order."""
         noted: dict[Variable, None] = {}
-        Variable.readers.append(noted)
-        try:
+        with context.inside("readers", noted):
             yield noted
-        finally:
-            Variable.readers.pop()
 
     @staticmethod
     def settle(variables: Iterable[Variable]) -> None:
         """Computes variables now, unless a step is traced: so that the steps of a loop have one graph each, all alike."""
-        if not Variable.traces:
+        if context.trace() is None:
             engine.realize([variable.stored for variable in variables])
 
     @property
     def node(self) -> Node:
-        for noted in Variable.readers:
+        around = context.current()
+        for noted in around.readers:
             noted[self] = None
         if self._node is None:
             raise DisposedError(f"Variable {self.name!r}: it was disposed and holds no value any more.")
-        if Variable.traces:
-            return Variable.traces[-1].read(self)
+        if around.traces:
+            return around.traces[-1].read(self)
         if self.shared:
             return engine.copy(self._node)
         return self._node
@@ -111,8 +106,9 @@ class Variable(Tensor):
             raise DTypeError(
                 f"assign: expected dtype {self.stored.dtype} for variable {self.name!r}, received {value.dtype}."
             )
-        if Variable.traces:
-            Variable.traces[-1].write(self, value.node)
+        trace = context.trace()
+        if trace is not None:
+            trace.write(self, value.node)
         elif self.shared:
             engine.overwrite(self.stored, value.node)
         else:

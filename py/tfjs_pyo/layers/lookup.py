@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 
 from tfjs_pyo import naming, ops
 from tfjs_pyo.config import choice, field, positive_int
+from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.fingerprint import fingerprint64
 from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor
@@ -416,7 +416,7 @@ class IntegerLookup(Vocabulary):
     def _outside(self, flat: Tensor, known: Tensor) -> Tensor:
         if self.num_oov_indices:
             return ops.mod(flat, self.num_oov_indices) + self.masks
-        if not Variable.traces:
+        if context.trace() is None:
             fits = (
                 known if self.mask_token is None else ops.logical_or(known, ops.equal(flat, self.mask_token))
             )

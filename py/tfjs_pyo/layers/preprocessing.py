@@ -9,8 +9,8 @@ from typing import Any
 
 from tfjs_pyo import naming, ops
 from tfjs_pyo.config import choice, field, number, positive_int
+from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.image import resize_bilinear, resize_nearest_neighbor
 from tfjs_pyo.layers.base import BatchShape, Layer
@@ -212,7 +212,7 @@ class CategoryEncoding(Layer):
 
     def _check_numbers(self, numbers: Tensor) -> None:
         """Raises ArgumentError unless all numbers are classes; within compiled steps there are no numbers yet."""
-        if Variable.traces or not numbers.size:
+        if context.trace() is not None or not numbers.size:
             return
         low, high = ops.stack([ops.min(numbers), ops.max(numbers)]).array_sync()
         if low < 0 or high >= self.num_tokens:

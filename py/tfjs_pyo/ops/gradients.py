@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tfjs_pyo import naming
-from tfjs_pyo.core import engine
 from tfjs_pyo.core.autodiff import GradientError, vjp
 from tfjs_pyo.core.graph import COPY, CUSTOM_GRAD, Node, complex_node, const, stored_parts
+from tfjs_pyo.core.tape import Tape
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dtypes import DType
@@ -77,7 +77,7 @@ def _call(owner: str, f: Function, args: Sequence[Any]) -> Tensor:
 
 
 def _differentiate(owner: str, f: Function, xs: Sequence[Any], dy: Any) -> tuple[Tensor, list[Tensor]]:
-    with engine.Tape():
+    with Tape():
         watched = [_fresh(x, owner) for x in xs]
         y = _call(owner, f, watched)
         seed = Tensor(node_of(dy, owner, "float32")) if dy is not None else None
@@ -143,7 +143,7 @@ def variable_grads(f: Callable[[], Tensor], var_list: Sequence[Variable] | None 
 
     Source: https://js.tensorflow.org/api/latest/#variableGrads
     """
-    with engine.Tape():
+    with Tape():
         with Variable.reading() as read:
             y = _call("variable_grads", f, ())
         if y.size != 1:

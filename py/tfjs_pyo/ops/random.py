@@ -11,10 +11,9 @@ from typing import Any
 
 from tfjs_pyo import dtypes, naming
 from tfjs_pyo.compiler.coords import Coords, Mode
-from tfjs_pyo.core import rng
+from tfjs_pyo.core import context, rng
 from tfjs_pyo.core.graph import KEY, NONDIFFERENTIABLE, Kind, Node, Op, const
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dtypes import DType
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.fingerprint import fingerprint64
@@ -128,7 +127,8 @@ def _key(seed: Seed) -> tuple[Node, Node]:
     """
     word = rng.mix(_seed_number(seed) & 0xFFFFFFFF, 1) if seed is not None else rng.seed_word()
     number = rng.reserve(1) if seed is None else 0
-    counter = Variable.traces[-1].counter_node("rng") if Variable.traces else None
+    trace = context.trace()
+    counter = trace.counter_node("rng") if trace is not None else None
     if counter is not None:
         return _key_node(rng.mix(word, number)), counter
     return _key_node(word), _key_node(number)

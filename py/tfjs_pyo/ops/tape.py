@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Self
 
-from tfjs_pyo.core import engine
 from tfjs_pyo.core.autodiff import GradientError
 from tfjs_pyo.core.graph import BUFFER
+from tfjs_pyo.core.tape import Tape
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.ops.gradients import gradients
@@ -37,7 +37,7 @@ class GradientTape:
 
     def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:  # noqa: ARG002
         self._persistent = persistent
-        self._tape = engine.Tape(keep=True)
+        self._tape = Tape(keep=True)
         self._used = False
 
     def __enter__(self) -> Self:
@@ -66,7 +66,7 @@ class GradientTape:
 
         Raises:
             ArgumentError: the tape is not persistent and was used before.
-            GradientError: the target was computed outside, or was read between the end of the scope and this call.
+            GradientError: the target was computed outside.
         """
         if self._used and not self._persistent:
             raise ArgumentError(
@@ -78,10 +78,7 @@ class GradientTape:
             [sources[key] for key in keys] if keys is not None else list(sources) if several else [sources]
         )
         if target.node.op is BUFFER and all(target.node is not source.node for source in listed):
-            raise GradientError(
-                "gradient: the target has no history. Compute it inside the `with` block, and read its value there or after "
-                "this call."
-            )
+            raise GradientError("gradient: the target has no history. Compute it inside the `with` block.")
         self._used = True
         found = gradients(target, listed, output_gradients)
         if not self._persistent:
