@@ -21,12 +21,20 @@ OPTIMIZERS = {
     "adam": lambda: tf.train.adam(0.1),
     "amsgrad": lambda: tf.keras.optimizers.Adam(0.1, amsgrad=True),
     "adamax": lambda: tf.train.adamax(0.1, 0.9, 0.99, 1e-7, 0.1),
-    "rmsprop": lambda: tf.train.rmsprop(0.05, 0.9, 0.5),
+    "rmsprop": lambda: tf.train.rmsprop(0.05, 0.8, 0.5),
     "centered": lambda: tf.train.rmsprop(0.05, 0.9, 0.5, 1e-5, True),
     "nadam": lambda: tf.keras.optimizers.Nadam(0.1),
     "adamw": lambda: tf.keras.optimizers.AdamW(0.1),
     "ftrl": lambda: tf.keras.optimizers.Ftrl(0.1),
     "lion": lambda: tf.keras.optimizers.Lion(0.01),
+    "keras sgd": lambda: tf.keras.optimizers.SGD(0.1, momentum=0.9),
+    "keras adam": lambda: tf.keras.optimizers.Adam(0.1, epsilon=0.1),
+    "keras adadelta": lambda: tf.keras.optimizers.Adadelta(0.5),
+    "keras adagrad": lambda: tf.keras.optimizers.Adagrad(0.1),
+    "keras adamax": lambda: tf.keras.optimizers.Adamax(0.1),
+    "averages": lambda: tf.keras.optimizers.SGD(
+        0.1, use_ema=True, ema_momentum=0.7, ema_overwrite_frequency=3
+    ),
     "scheduled": lambda: tf.train.sgd(tf.keras.optimizers.schedules.ExponentialDecay(0.1, 2, 0.5)),
 }
 
@@ -59,6 +67,21 @@ def test_training_goes_on_from_a_restored_state(name, begun):
         fit(resumed, 1)
     resumed.setWeights(weights)
     asyncio.run(resumed.optimizer.setWeights(state))
+    fit(resumed, 2)
+    for a, b in zip(resumed.getWeights(), straight.getWeights(), strict=True):
+        np.testing.assert_allclose(a.numpy(), b.numpy(), rtol=2e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_training_goes_on_from_a_saved_model(name):
+    """The file says whether Keras's form of an optimizer is meant or TF.js's."""
+    straight = model(OPTIMIZERS[name]())
+    fit(straight, 3)
+    asyncio.run(straight.save("memory://optimizers", {"includeOptimizer": True}))
+    resumed = asyncio.run(tf.loadLayersModel("memory://optimizers"))
+    assert type(resumed.optimizer) is type(straight.optimizer)
+    assert resumed.optimizer.get_config() == straight.optimizer.get_config()
+    fit(straight, 2)
     fit(resumed, 2)
     for a, b in zip(resumed.getWeights(), straight.getWeights(), strict=True):
         np.testing.assert_allclose(a.numpy(), b.numpy(), rtol=2e-5, atol=1e-6)

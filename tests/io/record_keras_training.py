@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 
-# Adadelta is left out: here it is TensorFlow.js's, which looks at the means before a step.
 OPTIMIZERS = {
     "sgd": {"learning_rate": 0.1, "momentum": 0.9},
     "nesterov": {"learning_rate": 0.1, "momentum": 0.9, "nesterov": True},
@@ -25,9 +24,11 @@ OPTIMIZERS = {
     "nadam": {"learning_rate": 0.03},
     "ftrl": {"learning_rate": 0.1},
     "lion": {"learning_rate": 0.01},
+    "adadelta": {"learning_rate": 1.0},
+    "averages": {"learning_rate": 0.1, "momentum": 0.9, "use_ema": True, "ema_momentum": 0.8},
 }
-CLASSES = {"nesterov": "SGD", "amsgrad": "Adam", "plain": "RMSprop"}
-WITH_H5 = ("sgd", "adam", "rmsprop")
+CLASSES = {"nesterov": "SGD", "amsgrad": "Adam", "plain": "RMSprop", "averages": "SGD"}
+WITH_H5 = ("sgd", "adam", "rmsprop", "adadelta")
 
 
 def filled(shape, seed):

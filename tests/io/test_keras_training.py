@@ -40,3 +40,12 @@ def test_a_state_that_does_not_fit_is_told_of_and_left_out():
     ):
         model = asyncio.run(tf.loadLayersModel(tf.io.browserFiles([("model.h5", content)])))
     assert model.optimizer.amsgrad
+
+
+def test_the_decay_of_keras_2_lowers_the_rate():
+    run = next(run for run in RECORDED["runs"] if (run["optimizer"], run["form"]) == ("sgd", ".h5"))
+    option = b'"loss_scale_factor": null'
+    content = base64.b64decode(run["file"]).replace(option, b'"decay": 0.5'.ljust(len(option)))
+    model = asyncio.run(tf.loadLayersModel(tf.io.browserFiles([("model.h5", content)])))
+    found = [model.optimizer.learning_rate(step).item() for step in range(3)]
+    np.testing.assert_allclose(found, [0.1, 0.1 / 1.5, 0.1 / 2], rtol=1e-6)

@@ -174,30 +174,6 @@ METRICS = [
     ("LogCoshError", {}, "signed"),
 ]
 
-OPTIMIZERS = [
-    ("AdamW", {"learning_rate": 0.05, "weight_decay": 0.1}),
-    ("AdamW", {"learning_rate": 0.05, "amsgrad": True}),
-    ("Adam", {"learning_rate": 0.05, "amsgrad": True}),
-    ("Adam", {"learning_rate": 0.05, "clipnorm": 0.3}),
-    ("Nadam", {"learning_rate": 0.05}),
-    ("Nadam", {"learning_rate": 0.05, "beta_1": 0.8, "beta_2": 0.95}),
-    ("Ftrl", {"learning_rate": 0.1}),
-    (
-        "Ftrl",
-        {
-            "learning_rate": 0.1,
-            "l1_regularization_strength": 0.1,
-            "l2_regularization_strength": 0.2,
-            "beta": 0.5,
-        },
-    ),
-    ("Lion", {"learning_rate": 0.02}),
-    ("Lion", {"learning_rate": 0.02, "beta_1": 0.8, "weight_decay": 0.1}),
-    ("SGD", {"learning_rate": 0.1, "clipvalue": 0.05}),
-    ("SGD", {"learning_rate": 0.1, "momentum": 0.8, "nesterov": True, "global_clipnorm": 0.4}),
-    ("RMSprop", {"learning_rate": 0.02, "weight_decay": 0.05}),
-]
-
 SCHEDULES = [
     ("ExponentialDecay", {"initial_learning_rate": 0.1, "decay_steps": 3, "decay_rate": 0.5}),
     (
@@ -288,16 +264,6 @@ def lost(name, config, kind):
     return [name, config, kind, float(loss(true, predicted))]
 
 
-def optimized(name, config):
-    """Weights after five steps down a bowl."""
-    weights = [keras.Variable(filled((3, 2), 31, 2.0)), keras.Variable(filled((2,), 32, 2.0))]
-    optimizer = getattr(keras.optimizers, name)(**config)
-    optimizer.build(weights)
-    for _ in range(5):
-        optimizer.apply([2 * w.value.detach() * (i + 1) - 1 for i, w in enumerate(weights)], weights)
-    return [name, config, [np.asarray(w.value.detach()).reshape(-1).astype(float).tolist() for w in weights]]
-
-
 def scheduled(name, config):
     schedule = getattr(keras.optimizers.schedules, name)(**config)
     return [name, config, [float(schedule(step)) for step in range(12)]]
@@ -314,7 +280,6 @@ def main():
         },
         "losses": [lost(*case) for case in LOSSES],
         "metrics": [measured(*case) for case in METRICS],
-        "optimizers": [optimized(*case) for case in OPTIMIZERS],
         "schedules": [scheduled(*case) for case in SCHEDULES],
     }
     Path(__file__).with_name("keras.json").write_text(json.dumps(record), encoding="utf-8")

@@ -87,17 +87,6 @@ def test_metric(record):
     np.testing.assert_allclose(np.ravel(metric.result().numpy()), expected, rtol=2e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize("record", RECORD["optimizers"], ids=title)
-def test_optimizer(record):
-    name, config, expected = record
-    weights = [tf.variable(tf.tensor(filled(s, 31 + i, 2.0))) for i, s in enumerate([(3, 2), (2,)])]
-    optimizer = getattr(tf.keras.optimizers, name)(**config)
-    for _ in range(5):
-        optimizer.apply_gradients([(2 * w * (i + 1) - 1, w) for i, w in enumerate(weights)])
-    for weight, values in zip(weights, expected, strict=True):
-        np.testing.assert_allclose(weight.numpy().reshape(-1), values, rtol=5e-5, atol=2e-6)
-
-
 @pytest.mark.parametrize("record", RECORD["schedules"], ids=title)
 def test_schedule(record):
     name, config, expected = record

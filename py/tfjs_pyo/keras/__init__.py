@@ -8,10 +8,9 @@ from tfjs_pyo import (
     layers,
     models,
     naming,
-    optimizers,
     regularizers,
 )
-from tfjs_pyo.keras import losses, metrics, saving, utils
+from tfjs_pyo.keras import losses, metrics, optimizers, saving, utils
 from tfjs_pyo.layers.core import input_ as Input  # noqa: N812 (Keras's name)
 from tfjs_pyo.models import Model, Sequential
 

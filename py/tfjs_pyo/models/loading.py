@@ -225,20 +225,23 @@ def _with_weights(model: Layer, data: Any, specs: Any, strict: bool, owner: str)
     return state
 
 
-def _training_config(artifacts: Artifacts, topology: Any, inner: Mapping[str, Any]) -> Any:
-    """Returns how a model is compiled: told beside it, around it or in it."""
-    told = topology if isinstance(topology, Mapping) else {}
-    found = (artifacts.get("trainingConfig"), told.get("training_config"), inner.get("compile_config"))
-    return next((each for each in found if each), None)
+def _training_config(artifacts: Artifacts, topology: Any, inner: Mapping[str, Any]) -> tuple[Any, bool]:
+    """Returns how a model is compiled, told beside it, around it or in it, and whether Keras wrote that."""
+    beside = artifacts.get("trainingConfig")
+    if beside:
+        return beside, artifacts.get("format") in KERAS_FORMATS
+    around = topology.get("training_config") if isinstance(topology, Mapping) else None
+    return around or inner.get("compile_config"), True
 
 
 async def _with_training(
-    model: Any, config: Any, state: list[dict[str, Any]], form: str | None, owner: str
+    model: Any, told: tuple[Any, bool], state: list[dict[str, Any]], form: str | None, owner: str
 ) -> None:
     """Compiles a model as its file says, and gives the optimizer its state."""
+    config, by_keras = told
     if config is None or not hasattr(model, "compile"):
         return
-    if not compile_as(model, config, owner) or not state:
+    if not compile_as(model, config, owner, by_keras) or not state:
         return
     if form in KERAS_FORMATS:
         found = state_from_keras(model.optimizer, model.trainable_weights, state)

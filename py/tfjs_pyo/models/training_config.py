@@ -11,9 +11,14 @@ from tfjs_pyo import optimizers as optimizer_classes
 from tfjs_pyo.errors import FormatError, TfError
 from tfjs_pyo.metrics.base import Metric
 from tfjs_pyo.models.forms import class_and_config, is_object, known_options, plain
+from tfjs_pyo.optimizers.keras_forms import is_keras_form
+from tfjs_pyo.optimizers.schedules import InverseTimeDecay
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.functional import Model
+
+_KERAS = "keras.optimizers"
+"""The module that Keras's files name beside an optimizer's class."""
 
 
 def training_config(model: Model) -> dict[str, Any] | None:
@@ -33,6 +38,8 @@ def training_config(model: Model) -> dict[str, Any] | None:
             "config": {naming.camel(key): value for key, value in optimizer.get_config().items()},
         },
     }
+    if is_keras_form(optimizer):
+        config["optimizer_config"]["module"] = _KERAS
     if any(weight != 1 for weight in compiled["loss_weights"]):
         config["lossWeights"] = compiled["loss_weights"]
     return config
@@ -44,20 +51,21 @@ def _metric_name(metric: Any) -> str:
     return type(metric).__name__ if isinstance(metric, Metric) else getattr(metric, "__name__", str(metric))
 
 
-def compile_as(model: Model, config: Any, owner: str) -> bool:
+def compile_as(model: Model, config: Any, owner: str, keras: bool) -> bool:
     """Compiles a model as a file says; where that cannot be, warns and leaves it as it is.
 
     Args:
         model: to be compiled.
         config: TF.js's `trainingConfig`, Keras 2's `training_config`, Keras 3's `compile_config`.
         owner: who asks, for messages.
+        keras: whether names of optimizers mean Keras's.
 
     Returns:
         Whether it was compiled.
     """
     before = model.optimizer
     try:
-        given = _read(config)
+        given = _read(config, keras)
         if given is None:
             return False
         model.compile(**given)
@@ -71,14 +79,14 @@ def compile_as(model: Model, config: Any, owner: str) -> bool:
     return True
 
 
-def _read(config: Any) -> dict[str, Any] | None:
+def _read(config: Any, keras: bool) -> dict[str, Any] | None:
     if not isinstance(config, Mapping):
         raise FormatError(f"expected the training config to be an object, received {type(config).__name__}.")
     config = config.get("config", config) if "optimizer_config" not in config else config
     optimizer = config.get("optimizer_config", config.get("optimizer"))
     if optimizer is None:
         return None
-    result = {"optimizer": _optimizer(optimizer), "loss": _named(config.get("loss"))}
+    result = {"optimizer": _optimizer(optimizer, keras), "loss": _named(config.get("loss"))}
     found = config.get("metrics")
     if found:
         result["metrics"] = _flat(_named(found))
@@ -111,22 +119,27 @@ def _named(value: Any) -> Any:
     return value
 
 
-def _optimizer(value: Any) -> Any:
+def _optimizer(value: Any, keras: bool) -> Any:
     if not is_object(value):
         return value
+    keras = keras or value.get("module") == _KERAS
+    known = optimizer_classes.KERAS_OPTIMIZERS if keras else optimizer_classes.OPTIMIZERS
     name, config = class_and_config(value, "training config")
-    kind = optimizer_classes.OPTIMIZERS.find(name.rpartition(">")[2], "training config")
+    kind = known.find(name.rpartition(">")[2], "training config")
+    given = dict(config)
+    decay = given.pop("decay", None) if keras else None
     options = {
         kind.words_of_keras.get(key, key): plain(item, "training config")
-        for key, item in dict(config).items()
+        for key, item in given.items()
         if key not in _KERAS_ONLY
     }
-    return kind(**known_options(kind.__name__, options, kind.fields, f"optimizer {name}"))
+    found = known_options(kind.__name__, options, kind.fields, f"optimizer {name}")
+    if decay:  # how Keras 2 lowered rates
+        rate = found.get("learning_rate", kind.fields["learning_rate"].default)
+        found["learning_rate"] = InverseTimeDecay(rate, 1.0, decay)
+    return kind(**found)
 
 
-_KERAS_ONLY = {
-    "name", "use_ema", "ema_momentum", "ema_overwrite_frequency", "loss_scale_factor", "gradient_accumulation_steps",
-    "jit_compile", "is_legacy_optimizer", "decay",
-}  # fmt: skip
+_KERAS_ONLY = {"name", "loss_scale_factor", "jit_compile", "is_legacy_optimizer"}
 
 __all__ = ["compile_as", "training_config"]

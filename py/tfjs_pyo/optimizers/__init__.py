@@ -14,6 +14,7 @@ from tfjs_pyo.optimizers.adamax_optimizer import Adamax
 from tfjs_pyo.optimizers.adamw_optimizer import AdamW
 from tfjs_pyo.optimizers.base import Optimizer
 from tfjs_pyo.optimizers.ftrl_optimizer import Ftrl
+from tfjs_pyo.optimizers.keras_forms import keras_form
 from tfjs_pyo.optimizers.lion_optimizer import Lion
 from tfjs_pyo.optimizers.momentum_optimizer import Momentum
 from tfjs_pyo.optimizers.nadam_optimizer import Nadam
@@ -23,6 +24,16 @@ from tfjs_pyo.optimizers.sgd_optimizer import SGD
 OPTIMIZERS = Registry(
     "optimizer", (SGD, Momentum, Adagrad, Adadelta, Adam, Adamax, RMSProp, AdamW, Nadam, Ftrl, Lion)
 )
+
+
+class _KerasNames(Registry):
+    """The same optimizers, where names mean Keras's forms of them."""
+
+    def find(self, name: Any, owner: str) -> Any:
+        return keras_form(OPTIMIZERS.find(name, owner))
+
+
+KERAS_OPTIMIZERS = _KerasNames("optimizer", ())
 _BY_NAME: dict[type[Optimizer], dict[str, float]] = {Adadelta: {"learning_rate": 1.0}}
 """What TF.js's `compile` gives an optimizer that it knows by name only, where that is not the default."""
 

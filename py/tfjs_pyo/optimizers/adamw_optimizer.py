@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from tfjs_pyo import ops
 from tfjs_pyo.config import field, number
-from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.core.variable import Variable
-from tfjs_pyo.optimizers.adam_optimizer import Adam
+from tfjs_pyo.optimizers.keras_forms import Adam
 
 
 class AdamW(Adam):
-    """First w -= rate * weight_decay * w, then Adam's step, with epsilon as Keras has it: beside the root of the biased mean.
+    """First w -= rate * weight_decay * w, then the step of Keras's Adam.
 
     Args:
         learning_rate: size of a step, or a schedule.
@@ -29,9 +26,3 @@ class AdamW(Adam):
     """
 
     weight_decay: float | None = field(0.004, number(0))
-
-    def update(self, gradient: Tensor, variable: Variable) -> None:
-        m, v = self.moments(gradient, variable)
-        bias1, bias2 = self.bias()
-        size = self.rate * ops.sqrt(bias2) / bias1
-        variable.assign(variable - size * m / (ops.sqrt(v) + self.epsilon))

@@ -8,17 +8,20 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from tfjs_pyo import naming, ops
-from tfjs_pyo.config import REQUIRED, Configurable, field, number
+from tfjs_pyo.config import REQUIRED, Configurable, field, number, positive_int
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.optimizers.schedules import LearningRateSchedule, Rate, above_zero, rate_or_schedule
 
+AVERAGE = "average"
+"""The slot of a variable's moving average."""
 EPSILON = 1e-7
 """What TF.js adds to divisors unless told."""
 
 Gradients = Mapping[str, Tensor] | Iterable[tuple[Tensor, Variable]]
 _CLIPS = ("clip_norm", "clip_value", "global_clip_norm")
+_AVERAGES = ("use_ema", "ema_momentum", "ema_overwrite_frequency")
 
 
 class Optimizer(Configurable):
@@ -33,6 +36,10 @@ class Optimizer(Configurable):
         clip_norm: gradients whose Euclidean norm is larger are scaled down to it, each by itself.
         clip_value: elements of gradients are kept between minus this and this.
         global_clip_norm: all gradients together are scaled down to this norm if theirs is larger.
+        use_ema: whether exponential moving averages of the variables are kept; at the end of `fit` the variables get them.
+        ema_momentum: share of the past in these averages.
+        ema_overwrite_frequency: number of steps after which the variables get their averages each time; None for not before
+            the end.
 
     Raises:
         OptionError: more than one way to clip.
@@ -55,6 +62,9 @@ class Optimizer(Configurable):
     clip_norm: float | None = field(None, above_zero, keyword_only=True)
     clip_value: float | None = field(None, above_zero, keyword_only=True)
     global_clip_norm: float | None = field(None, above_zero, keyword_only=True)
+    use_ema: bool = field(False, keyword_only=True)
+    ema_momentum: float = field(0.99, number(0, 1), keyword_only=True)
+    ema_overwrite_frequency: int | None = field(None, positive_int, keyword_only=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._slots: dict[tuple[int, str], Variable] = {}
@@ -90,7 +100,10 @@ class Optimizer(Configurable):
     def get_config(self) -> dict[str, Any]:
         """Returns the fields as JSON values, without what TF.js's optimizers lack unless it is set."""
         config = super().get_config()
-        return {k: v for k, v in config.items() if v is not None or k not in ("weight_decay", *_CLIPS)}
+        unset = [k for k in ("weight_decay", *_CLIPS) if config[k] is None] + (
+            [] if self.use_ema else list(_AVERAGES)
+        )
+        return {k: v for k, v in config.items() if k not in unset}
 
     def traits(self) -> Hashable:
         """Returns what compiled steps have built in: if it changes they must be compiled anew; not so for the rate."""
@@ -108,13 +121,13 @@ class Optimizer(Configurable):
 
     @property
     def iterations(self) -> Variable:
-        """How many steps were made, float32; only schedules, and optimizers whose formula needs it, count them."""
+        """How many steps were made, float32; only schedules, averages, and optimizers whose formula needs it, count them."""
         return self.state("iterations", 0.0)
 
     @property
     def counts_steps(self) -> bool:
         """Whether `iterations` is counted up."""
-        return isinstance(self.learning_rate, LearningRateSchedule)
+        return self.use_ema or isinstance(self.learning_rate, LearningRateSchedule)
 
     def state(self, name: str, initial: float) -> Variable:
         """Returns a number of the optimizer's own, made with its first value when it is first asked for."""
@@ -140,7 +153,9 @@ class Optimizer(Configurable):
 
     def prepare(self) -> None:
         """Makes the numbers of the optimizer's own."""
-        _ = self.iterations if self.counts_steps else self.rate
+        _ = self.rate
+        if self.counts_steps:
+            _ = self.iterations
 
     def slots(self) -> Mapping[str, float]:
         """Returns the kinds of slots that each variable has, with their first values; a subclass with slots names them."""
@@ -150,6 +165,8 @@ class Optimizer(Configurable):
         """Makes the slots of a variable."""
         for name, initial in self.slots().items():
             self.slot(variable, name, initial)
+        if self.use_ema:
+            self.slot(variable, AVERAGE)
 
     def update(self, gradient: Tensor, variable: Variable) -> None:
         """Assigns a variable and its slots their next values."""
@@ -160,13 +177,6 @@ class Optimizer(Configurable):
         mean = self.slot(variable, name)
         mean.assign(past * mean + (1 - past) * value)
         return mean
-
-    def momentum_step(self, gradient: Tensor, variable: Variable, momentum: float, nesterov: bool) -> None:
-        """Assigns a variable its next value by gradient descent with momentum."""
-        velocity = self.slot(variable, "momentum")
-        velocity.assign(momentum * velocity + gradient)
-        change = gradient + momentum * velocity if nesterov else velocity
-        variable.assign(variable - self.rate * change)
 
     def finish(self) -> None:
         """Updates what is shared by all variables, after them."""
@@ -226,9 +236,35 @@ class Optimizer(Configurable):
                 variable.assign(variable - (self.rate * self.weight_decay) * variable)
             self.update(gradient, variable)
         self.finish()
+        if self.use_ema:
+            self._take_averages([variable for _, variable in pairs])
         if self.counts_steps:
             self.iterations.assign(self.iterations + 1.0)
         Variable.settle([*(variable for _, variable in pairs), *self.weights])
+
+    def _take_averages(self, variables: Sequence[Variable]) -> None:
+        """Updates the moving averages; the first step's values are the first averages."""
+        past = ops.where(ops.equal(self.iterations, 0.0), 0.0, self.ema_momentum)
+        for variable in variables:
+            average = self.slot(variable, AVERAGE)
+            average.assign(past * average + (1.0 - past) * variable)
+            if self.ema_overwrite_frequency is not None:
+                rest = ops.mod(self.iterations + 1.0, float(self.ema_overwrite_frequency))
+                variable.assign(ops.where(ops.equal(rest, 0.0), average, variable))
+
+    def finalize_variable_values(self, var_list: Sequence[Variable]) -> None:
+        """Gives variables their moving averages, if the optimizer keeps them (`use_ema`); `fit` does so at its end.
+
+        Args:
+            var_list: the variables; one that no step has changed stays.
+
+        Source: https://keras.io/api/optimizers/
+        """
+        for variable in var_list:
+            average = self._slots.get((variable.id, AVERAGE))
+            if average is not None:
+                variable.assign(average)
+        Variable.settle(var_list)
 
     def compute_gradients(
         self, f: Callable[[], Tensor], var_list: Sequence[Variable] | None = None

@@ -12,10 +12,8 @@ from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.optimizers.adam_optimizer import Adam
-from tfjs_pyo.optimizers.base import Optimizer
-from tfjs_pyo.optimizers.momentum_optimizer import Momentum
+from tfjs_pyo.optimizers.base import AVERAGE, Optimizer
 from tfjs_pyo.optimizers.rmsprop_optimizer import RMSProp
-from tfjs_pyo.optimizers.sgd_optimizer import SGD
 
 Groups = list[tuple[str, ...]]
 """Kinds of slots in the order of a file: those of a group take turns from variable to variable."""
@@ -44,9 +42,6 @@ def state_from_keras(
         rate = float(numbers["learning_rate"].item())
         if abs(rate - optimizer.learning_rate) > 1e-6 * rate:
             optimizer.learning_rate = rate
-    if isinstance(optimizer, (SGD, Momentum)) and isinstance(optimizer.learning_rate, float):
-        # There the rate is a factor of what is summed up, here of the sum.
-        found["momentum"] = [ops.div(slot, -optimizer.learning_rate) for slot in found.get("momentum", [])]
     if found and isinstance(optimizer, RMSProp):
         found.setdefault("momentum", [ops.zeros(list(variable.shape)) for variable in variables])
     steps = numbers.get("iteration", numbers.get("iter"))
@@ -62,6 +57,10 @@ def _kind(entry: Mapping[str, Any]) -> str:
 
 
 def _groups(optimizer: Optimizer) -> Groups:
+    return [*([(AVERAGE,)] if optimizer.use_ema else []), *_own_groups(optimizer)]
+
+
+def _own_groups(optimizer: Optimizer) -> Groups:
     if isinstance(optimizer, RMSProp):
         return [
             ("rms",),

@@ -35,4 +35,7 @@ class Momentum(Optimizer):
         return {"momentum": 0.0}
 
     def update(self, gradient: Tensor, variable: Variable) -> None:
-        self.momentum_step(gradient, variable, self.momentum, self.use_nesterov)
+        velocity = self.slot(variable, "momentum")
+        velocity.assign(self.momentum * velocity + gradient)
+        change = gradient + self.momentum * velocity if self.use_nesterov else velocity
+        variable.assign(variable - self.rate * change)

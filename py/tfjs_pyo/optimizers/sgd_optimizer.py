@@ -1,4 +1,4 @@
-"""SGD: plain gradient descent, with momentum as in Keras."""
+"""SGD: plain gradient descent; with momentum as in Keras."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
 
 
 class SGD(Optimizer):
-    """w -= rate * g; with momentum v = momentum * v + g and w -= rate * v.
+    """w -= rate * g; with momentum v = momentum * v - rate * g and w += v.
+
+    The rate is part of v, as in Keras: a rate that changes counts for the gradients that follow. `tf.train.momentum` is
+    TF.js's form, where it counts for the past as well.
 
     Args:
         learning_rate: size of a step.
-        momentum: share of the last step that goes on; TF.js has `tf.train.momentum` for it.
-        nesterov: whether the gradient counts as if the momentum's step were done already.
+        momentum: share of the last step that goes on.
+        nesterov: whether the gradient counts as if the momentum's step were done already: w += momentum * v - rate * g.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -37,7 +40,10 @@ class SGD(Optimizer):
         return {"momentum": 0.0} if self.momentum else {}
 
     def update(self, gradient: Tensor, variable: Variable) -> None:
-        if self.momentum:
-            self.momentum_step(gradient, variable, self.momentum, self.nesterov)
-        else:
-            variable.assign(variable - self.rate * gradient)
+        step = self.rate * gradient
+        if not self.momentum:
+            variable.assign(variable - step)
+            return
+        velocity = self.slot(variable, "momentum")
+        velocity.assign(self.momentum * velocity - step)
+        variable.assign(variable + (self.momentum * velocity - step if self.nesterov else velocity))
