@@ -191,7 +191,7 @@ def test_readers_of_interleaved_tasks():
             for _ in range(3):
                 variable.read()
                 await asyncio.sleep(0)
-        return list(read)
+        return list(read.nodes)
 
     first, second = together(noting(a), noting(b))
     assert (first[0] is a, len(first)) == (True, 1)

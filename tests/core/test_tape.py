@@ -18,7 +18,7 @@ def test_a_tape_sees_what_was_computed_inside():
     assert [t.array_sync() for t in tape.gradient(y, [w, x])] == [[6, 16], [1, 4]]
     found = tape.gradient(y, {"w": w, "none": tf.tensor([1.0])})
     assert found["w"].array_sync() == [6, 16]
-    assert found["none"].array_sync() == [0]
+    assert found["none"] is None
     with tf.GradientTape() as tape:
         z = w * w
     assert tape.gradient(z, w, output_gradients=tf.tensor([1.0, 0.0])).array_sync() == [2, 0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from tfjs_pyo.core.graph import KEY, PLACEHOLDER, PLAIN, SCALARS, Node, topological
+from tfjs_pyo.core.graph import KEY, PLACEHOLDER, PLAIN, SCALARS, STOP, Node, topological
 from tfjs_pyo.dtypes import DType
 
 Scalar = tuple[DType, float | str]
@@ -90,6 +90,8 @@ def number(
                 scalars.append(known[identity])
                 values.append(value)
             numbers[node] = known[identity]
+        elif node.op is STOP and node.inputs[0].op not in SCALARS:
+            numbers[node] = numbers[node.inputs[0]]
         else:
             inputs = tuple([numbers[source] for source in node.inputs])
             identity = (node.op.name, inputs, node.attrs, node.shape, node.dtype)

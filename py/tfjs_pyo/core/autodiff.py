@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Protocol
 
-from tfjs_pyo.core.graph import Kind, Node, NotDifferentiable
+from tfjs_pyo.core.graph import CUSTOM_GRAD, Kind, Node, NotDifferentiable
 from tfjs_pyo.errors import TfError
 
 
@@ -28,21 +28,32 @@ class GradientError(TfError, ValueError):
 
 
 def _history(outputs: Sequence[Node], targets: set[Node]) -> list[Node]:
-    """Returns the nodes between `targets` and `outputs`, inputs before users; looks through realized nodes."""
+    """Returns the nodes between `targets` and `outputs`, inputs before users; looks through realized nodes.
+
+    Nothing is found behind `stop_gradient` and behind conditions (bool).
+    """
     order: list[Node] = []
     reaches: dict[Node, bool] = {}
     stack: list[tuple[Node, bool]] = [(node, False) for node in outputs]
     while stack:
         node, done = stack.pop()
         if done:
-            reaches[node] = node in targets or any(reaches[source] for source in node.inputs)
+            reaches[node] = node in targets or any(reaches[source] for source in _influences(node))
             if reaches[node]:
                 order.append(node)
         elif node not in reaches:
             reaches[node] = False
             stack.append((node, True))
-            stack.extend((source, False) for source in node.inputs)
+            stack.extend((source, False) for source in _influences(node))
     return order
+
+
+def _influences(node: Node) -> tuple[Node, ...]:
+    """Returns the inputs that a value can depend on smoothly."""
+    if node.op is CUSTOM_GRAD:
+        return node.inputs[1:]  # the first is the value, the rule is for the others
+    stops = node.op.gradient is NotDifferentiable.STOPS or node.dtype == "bool"
+    return () if stops else node.inputs
 
 
 class _Sums:
@@ -78,13 +89,27 @@ def vjp(
     targets: Sequence[Node],
     add: Callable[[Node, Node], Node],
 ) -> list[Node | None]:
-    """Returns, for each target, the sum over outputs of cotangent times derivative; None where nothing depends on it.
+    """Returns, for each target, the sum over outputs of cotangent times derivative; None where that is zero.
 
     Args:
         outputs: nodes to differentiate.
         cotangents: one node for each output, of its shape.
         targets: nodes to differentiate with respect to.
         add: adds two nodes of equal shape.
+    """
+    return vjp_and_reached(outputs, cotangents, targets, add)[0]
+
+
+def vjp_and_reached(
+    outputs: Sequence[Node],
+    cotangents: Sequence[Node],
+    targets: Sequence[Node],
+    add: Callable[[Node, Node], Node],
+) -> tuple[list[Node | None], set[Node]]:
+    """Returns, for each target, the sum over outputs of cotangent times derivative, and the targets that outputs depend on.
+
+    Of a target that is reached the derivative is None where an op on the way is piecewise constant. The arguments are those
+    of `vjp`.
     """
     order = _history(outputs, set(targets))
     on_path = set(order)
@@ -107,4 +132,4 @@ def vjp(
         for source, value in zip(node.inputs, rule(node, gradient), strict=True):
             if value is not None and source in on_path:
                 sums.accumulate(source, value)
-    return [sums.settle(node) for node in targets]
+    return [sums.settle(node) for node in targets], wanted & on_path

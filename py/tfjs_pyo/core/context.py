@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tfjs_pyo.core.scopes import Scope
     from tfjs_pyo.core.tape import Tape
     from tfjs_pyo.core.trace import Trace
-    from tfjs_pyo.core.variable import Variable
+    from tfjs_pyo.core.variable import Reading
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +36,7 @@ class Context:
     tapes: tuple[Tape, ...] = ()
     traces: tuple[Trace, ...] = ()
     scopes: tuple[Scope, ...] = ()
-    readers: tuple[dict[Variable, None], ...] = ()
+    readers: tuple[Reading, ...] = ()
     observers: tuple[Callable[[Executable, float], None], ...] = ()
     checking: bool = False
 

@@ -46,6 +46,8 @@ class NotDifferentiable(Enum):
     """Declared instead of a gradient by ops that have none: they are piecewise constant or integer."""
 
     REASON = "piecewise constant or integer-valued"
+    STOPS = "taken for a constant"
+    """What is behind it counts as no input at all, so that nothing depends on it; the others have derivatives of zero."""
 
 
 NONDIFFERENTIABLE = NotDifferentiable.REASON
@@ -180,6 +182,17 @@ CUSTOM_GRAD = Op(
     cost=0,
 )
 """The first input as it is; the others are what `node.rule` gives derivatives for."""
+
+STOP = Op(
+    "stop_gradient",
+    Kind.POINTWISE,
+    numpy=lambda np, node, x: x,
+    gradient=NotDifferentiable.STOPS,
+    emit=lambda k, node, at: k.value(node.inputs[0], at),
+    cost=0,
+    identity=True,
+)
+"""The same value, which gradients take for a constant. It is no work: numbering takes it for its input."""
 
 
 KEY = Op("key", Kind.LEAF)

@@ -12,7 +12,7 @@ from typing import Self
 from tfjs_pyo.backends.protocol import PAUSE_SECONDS, Control, Loop, LoopSegment, Progress
 from tfjs_pyo.compiler.numbering import Graph, Scalar, detached, number
 from tfjs_pyo.core import context, debug, engine
-from tfjs_pyo.core.graph import BUFFER, COPY, COUNTER, PLACEHOLDER, Kind, Node, describe, topological
+from tfjs_pyo.core.graph import BUFFER, COPY, COUNTER, PLACEHOLDER, STOP, Kind, Node, describe, topological
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dtypes import DType
@@ -93,9 +93,17 @@ class Trace:
         for node in topological(roots):
             if node.op is PLACEHOLDER and node.buffer is None and node not in known:
                 raise TraceError("compile: an output depends on a placeholder of another trace.")
+        roots = [_without_stops(root) for root in roots]
         own = [Node(COPY, (r,), r.shape, r.dtype) if r.op.kind is Kind.LEAF or r.buffer else r for r in roots]
         graph = number(own, order)
         return Step(graph, variables, updated, self._inputs, len(outputs))
+
+
+def _without_stops(root: Node) -> Node:
+    """Returns the node that a value is computed by, which may be a leaf of the trace."""
+    while root.op is STOP and root.buffer is None:
+        root = root.inputs[0]
+    return root
 
 
 class Step:

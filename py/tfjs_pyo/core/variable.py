@@ -5,14 +5,44 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import ClassVar
 from weakref import WeakValueDictionary
 
 from tfjs_pyo.core import context, engine
-from tfjs_pyo.core.graph import Node
+from tfjs_pyo.core.graph import BUFFER, STOP, Node
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtypes import STORED
 from tfjs_pyo.errors import DisposedError, DTypeError, ShapeError
+
+
+class Reading:
+    """What was read of variables inside a scope.
+
+    A gradient goes by the variable, not by its value: two variables may hold one node (`target.assign(w)`), and a tensor
+    that was read before the scope is a constant in it. So each variable has nodes of its own in there.
+
+    Attributes:
+        nodes: of each variable that was read, in the order of their first reads; several where it was assigned in between.
+    """
+
+    def __init__(self) -> None:
+        self.nodes: dict[Variable, dict[Node, None]] = {}
+        self._own: dict[tuple[int, Node], Node] = {}
+
+    def own(self, variable: Variable, value: Node) -> Node:
+        """Returns the node that stands for a variable while it holds `value`."""
+        key = (variable.id, value)
+        if key not in self._own:
+            self._own[key] = Node(STOP, (value,), value.shape, value.dtype)
+            if value.buffer is not None:
+                self._own[key] = Node(BUFFER, (), value.shape, value.dtype)
+                self._own[key].buffer = value.buffer
+        return self._own[key]
+
+    def note(self, variable: Variable, node: Node) -> None:
+        """Notes that a variable was read as this node."""
+        self.nodes.setdefault(variable, {})[node] = None
 
 
 class Variable(Tensor):
@@ -23,12 +53,23 @@ class Variable(Tensor):
         trainable: whether optimizers change it by default.
         name: for messages and saved models; made up if missing.
 
+    No other living variable has the same `name`: a second 'w' is called 'w_1', as layers' weights are in TF.js.
+
+    Example:
+        >>> from tfjs_pyo import ops
+        >>> first, second = (Variable(ops.scalar(1.0), name="w") for _ in range(2))
+        >>> second.name, second.original_name
+        ('w_1', 'w')
+
     Source: https://js.tensorflow.org/api/latest/#variable
     """
 
-    _alive: ClassVar[WeakValueDictionary[int, Variable]] = WeakValueDictionary()
-    """By id, since variables compare element by element."""
-    _numbers = itertools.count()
+    _alive: ClassVar[WeakValueDictionary[str, Variable]] = WeakValueDictionary()
+    """By name."""
+    _naming: ClassVar[Lock] = Lock()
+    _numbers: ClassVar[dict[str, int]] = {}
+    """For names that several variables asked for: the number that was given last."""
+    _count = itertools.count()
 
     def __init__(self, initial: Tensor, trainable: bool = True, name: str | None = None) -> None:
         if initial.dtype not in STORED:
@@ -38,22 +79,47 @@ class Variable(Tensor):
             )
         super().__init__(initial.node)
         self.trainable = trainable
-        self.name = name if name is not None else f"variable_{next(Variable._numbers)}"
+        self._original_name = name if name is not None else f"variable_{next(Variable._count)}"
+        with Variable._naming:
+            self.name = self._register()
         self.shared = 0
         """Running training loops that replace this variable's contents in place."""
-        Variable._alive[self.id] = self
+
+    def _register(self) -> str:
+        """Takes a name that no living variable has, and returns it."""
+        name = self._original_name
+        if Variable.named(name) is None:
+            Variable._numbers.pop(name, None)
+        while Variable.named(name) is not None:
+            number = Variable._numbers[self._original_name] = (
+                Variable._numbers.get(self._original_name, 0) + 1
+            )
+            name = f"{self._original_name}_{number}"
+        Variable._alive[name] = self
+        return name
+
+    @property
+    def original_name(self) -> str:
+        """The name as it was given; files have it."""
+        return self._original_name
 
     @staticmethod
     def living() -> list[Variable]:
-        """Returns the variables that were not disposed."""
+        """Returns the variables that were not disposed, in the order in which they were made."""
         found = [reference() for reference in Variable._alive.valuerefs()]
-        return [v for v in found if v is not None and not v.is_disposed]
+        return sorted((v for v in found if v is not None and not v.is_disposed), key=lambda v: v.id)
+
+    @staticmethod
+    def named(name: str) -> Variable | None:
+        """Returns the living variable of this name."""
+        found = Variable._alive.get(name)
+        return None if found is None or found.is_disposed else found
 
     @staticmethod
     @contextmanager
-    def reading() -> Iterator[dict[Variable, None]]:
-        """Notes the variables read inside, in order."""
-        noted: dict[Variable, None] = {}
+    def reading() -> Iterator[Reading]:
+        """Notes the variables read inside."""
+        noted = Reading()
         with context.inside("readers", noted):
             yield noted
 
@@ -66,8 +132,14 @@ class Variable(Tensor):
     @property
     def node(self) -> Node:
         around = context.current()
-        for noted in around.readers:
-            noted[self] = None
+        if not around.readers:
+            return self._value(around)
+        node = around.readers[0].own(self, self._value(around))
+        for reading in around.readers:
+            reading.note(self, node)
+        return node
+
+    def _value(self, around: context.Context) -> Node:
         if self._node is None:
             raise DisposedError(f"Variable {self.name!r}: it was disposed and holds no value any more.")
         if around.traces:

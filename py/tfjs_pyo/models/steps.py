@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from tfjs_pyo import metrics, naming, ops, optimizers
 from tfjs_pyo import sample_losses as losses
 from tfjs_pyo.config import shown
+from tfjs_pyo.core.autodiff import GradientError
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, Trace
 from tfjs_pyo.core.variable import Variable
@@ -238,6 +239,12 @@ class Steps:
         optimizer = self.compiled("fit")
         weights = self.trainable_weights
         gradients = ops.gradients(loss, weights)
+        if all(gradient is None for gradient in gradients):
+            raise GradientError(
+                f"{self.label}: expected a loss that depends on a weight that is trained, but it depends on none of the "
+                f"{len(weights)}. The loss function must compute it from the predictions (its second argument), with operations "
+                "that can be differentiated."
+            )
         optimizer.apply_gradients(list(zip(gradients, weights, strict=True)))
         limits = self.limits()
         for weight in weights:

@@ -24,7 +24,7 @@ def named_weights(model: Layer) -> list[tuple[str, Variable]]:
     taken: dict[str, int] = {}
     result = []
     for variable in model.weights:
-        name = names.get(id(variable), variable.name)
+        name = names.get(id(variable), variable.original_name)
         count = taken[name] = taken.get(name, -1) + 1
         result.append((f"{name}_{count}" if count else name, variable))
     return result
@@ -36,7 +36,7 @@ def _scoped(layer: Layer, scope: str) -> Iterator[tuple[str, Variable]]:
     own = {id(variable) for each in inner for variable in each.all_weights()}
     for variable in layer.all_weights():
         if id(variable) not in own:
-            yield f"{scope}/{variable.name.removeprefix(f'{layer.name}/')}", variable
+            yield f"{scope}/{variable.original_name.removeprefix(f'{layer.name}/')}", variable
     for number, each in enumerate(inner):
         yield from _scoped(each, _scope(layer, each, number, scope))
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any
 
 from tfjs_pyo import naming
-from tfjs_pyo.core.autodiff import GradientError, vjp
+from tfjs_pyo.core.autodiff import GradientError, vjp_and_reached
 from tfjs_pyo.core.graph import COPY, CUSTOM_GRAD, Node, complex_node, const, stored_parts
 from tfjs_pyo.core.tape import Tape
 from tfjs_pyo.core.tensor import Tensor
@@ -22,8 +23,8 @@ from tfjs_pyo.shapes import Shape
 Function = Callable[..., Tensor]
 
 
-def gradients(y: Tensor, xs: Sequence[Tensor], dy: Tensor | None = None) -> list[Tensor]:
-    """Returns the derivative of the sum of y with respect to each x; zeros where y does not depend on it.
+def gradients(y: Tensor, xs: Sequence[Tensor], dy: Tensor | None = None) -> list[Tensor | None]:
+    """Returns the derivative of the sum of y with respect to each x; None where y does not depend on it.
 
     Args:
         y: float32 tensor computed from xs.
@@ -38,19 +39,37 @@ def gradients(y: Tensor, xs: Sequence[Tensor], dy: Tensor | None = None) -> list
 
     Source: `tape.gradient`, https://www.tensorflow.org/api_docs/python/tf/GradientTape
     """
+    return derivatives(y, [[x.node] for x in xs], dy)
+
+
+def derivatives(y: Tensor, xs: Sequence[Sequence[Node]], dy: Tensor | None = None) -> list[Tensor | None]:
+    """Returns the derivative with respect to each x, which several nodes may stand for; None where y depends on none."""
     seed = dy.node if dy is not None else broadcast_node(const(1.0, y.dtype), y.shape)
-    targets = [x.node for x in xs]
-    parts = [part for target in targets for part in stored_parts(target)]
-    found = iter(vjp(stored_parts(y.node), stored_parts(seed), parts, add))
+    parts = [part for nodes in xs for node in nodes for part in stored_parts(node)]
+    values, reached = vjp_and_reached(stored_parts(y.node), stored_parts(seed), parts, add)
+    found = dict(zip(parts, values, strict=True))
 
-    def next_part(target: Node) -> Node:
-        derivative = next(found)
-        return derivative if derivative is not None else broadcast_node(const(0.0, "float32"), target.shape)
+    def derivative(node: Node) -> Node:
+        value = found[node]
+        return value if value is not None else broadcast_node(const(0.0, "float32"), node.shape)
 
-    return [
-        Tensor(complex_node(next_part(x), next_part(x)) if x.dtype == "complex64" else next_part(x))
-        for x in targets
-    ]
+    def total(nodes: Sequence[Node]) -> Tensor | None:
+        met = [node for node in nodes if not reached.isdisjoint(stored_parts(node))]
+        sums = [
+            complex_node(*map(derivative, stored_parts(node)))
+            if node.dtype == "complex64"
+            else derivative(node)
+            for node in met
+        ]
+        return Tensor(reduce(add, sums)) if sums else None
+
+    return [total(nodes) for nodes in xs]
+
+
+def zero_gradient(x: Tensor) -> Tensor:
+    """Returns the derivative of what does not depend on x."""
+    zero = broadcast_node(const(0.0, "float32"), x.shape)
+    return Tensor(complex_node(zero, zero) if x.dtype == "complex64" else zero)
 
 
 def _fresh(value: Any, owner: str) -> Tensor:
@@ -85,7 +104,15 @@ def _differentiate(owner: str, f: Function, xs: Sequence[Any], dy: Any) -> tuple
             raise ShapeError(
                 f"{owner}: expected dy of shape {y.shape}, that of the result, received {seed.shape}."
             )
-        return y, gradients(y, watched, seed)
+        found = gradients(y, watched, seed)
+        missing = [i for i, derivative in enumerate(found) if derivative is None]
+        if missing:
+            which = "its input" if len(watched) == 1 else f"input {missing[0]} of {len(watched)}"
+            raise GradientError(
+                f"{owner}: expected a function whose result depends on {which}, but it does not. Compute the result from the "
+                "inputs, inside the function, with operations that can be differentiated."
+            )
+        return y, [derivative for derivative in found if derivative is not None]
 
 
 @naming.bridge
@@ -136,10 +163,21 @@ def variable_grads(f: Callable[[], Tensor], var_list: Sequence[Variable] | None 
 
     Args:
         f: function without parameters that returns a scalar.
-        var_list: variables to differentiate with respect to, instead of all that f reads.
+        var_list: variables to differentiate with respect to, instead of all that f reads. Those that are not trainable have
+            None for a derivative, as in TF.js.
+
+    Returns:
+        The value, and the derivatives by the names of the variables, each of which only one variable has; those that the
+        result does not depend on are left out.
 
     Raises:
-        GradientError: f reads no trainable variable.
+        GradientError: f reads no trainable variable, or its result depends on none.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> w = tf.variable(tf.scalar(3.0), name="w")
+        >>> {name: g.array_sync() for name, g in tf.variable_grads(lambda: w * w)["grads"].items()}
+        {'w': 6.0}
 
     Source: https://js.tensorflow.org/api/latest/#variableGrads
     """
@@ -150,12 +188,38 @@ def variable_grads(f: Callable[[], Tensor], var_list: Sequence[Variable] | None 
             raise ShapeError(
                 f"variable_grads: expected the function to return a scalar, received shape {y.shape}."
             )
-        chosen = list(var_list) if var_list is not None else [v for v in read if v.trainable]
+        given = list(var_list) if var_list is not None else list(read.nodes)
+        chosen = [v for v in given if v.trainable]
         if not chosen:
+            raise GradientError(_no_trainable(given, var_list is not None))
+        found = derivatives(y, [list(read.nodes.get(v, ())) for v in chosen])
+        if all(derivative is None for derivative in found):
             raise GradientError(
-                "variable_grads: expected a function that reads a trainable variable, it reads none."
+                "variable_grads: expected a result that depends on a trainable variable, but it depends on none of the "
+                f"{len(chosen)}: a constant, a tensor computed before, a value that Python computed, or behind stop_gradient. "
+                "Do all that uses the variables inside the function, with operations that can be differentiated."
             )
-        return {"value": y, "grads": dict(zip([v.name for v in chosen], gradients(y, chosen), strict=True))}
+        grads = {v.name: d for v, d in zip(chosen, found, strict=True) if d is not None}
+        return {
+            "value": y,
+            "grads": {**grads, **{v.name: None for v in given if not v.trainable and var_list}},
+        }
+
+
+def _no_trainable(given: Sequence[Variable], listed: bool) -> str:
+    """Returns what is wrong if no variable may be trained."""
+    if not given:
+        what = (
+            "a list with a trainable variable, it is empty"
+            if listed
+            else ("a function that reads a trainable variable, it reads none")
+        )
+        return f"variable_grads: expected {what}."
+    return (
+        f"variable_grads: expected a trainable variable, but none of the {len(given)} is trainable: "
+        f"{', '.join(repr(v.name) for v in given[:3])}{', ...' if len(given) > 3 else ''}. Set `layer.trainable = True` (or "
+        "`variable.trainable`) for what shall be trained."
+    )
 
 
 @naming.bridge

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tfjs_pyo.compiler.coords import Coords, Mode
-from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Kind, Node, NotDifferentiable, Op, const
+from tfjs_pyo.core.graph import NONDIFFERENTIABLE, STOP, Kind, Node, NotDifferentiable, Op, const
 from tfjs_pyo.dtypes import DType
 from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.ops import glsl
@@ -350,17 +350,7 @@ def log_softmax(logits: Node, axis: int = -1) -> Node:
     return sub(shifted, log(sum_(exp(shifted), at, True)))
 
 
-STOP = declare(
-    Op(
-        "stop_gradient",
-        Kind.POINTWISE,
-        numpy=lambda np, node, x: x,
-        gradient=NONDIFFERENTIABLE,
-        emit=lambda k, node, at: k.value(node.inputs[0], at),
-        cost=0,
-        identity=True,
-    )
-)
+declare(STOP)
 
 
 @public()

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from tfjs_pyo.core.autodiff import GradientError
-from tfjs_pyo.core.graph import BUFFER
+from tfjs_pyo.core.graph import BUFFER, Node
 from tfjs_pyo.core.tape import Tape
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import ArgumentError
-from tfjs_pyo.ops.gradients import gradients
+from tfjs_pyo.core.variable import Reading, Variable
+from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.ops.gradients import derivatives, zero_gradient
 
 __all__ = ["GradientTape"]
 
@@ -37,14 +38,18 @@ class GradientTape:
 
     def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:  # noqa: ARG002
         self._persistent = persistent
+        self._reading = Variable.reading()
+        self._read = Reading()
         self._tape = Tape(keep=True)
         self._used = False
 
     def __enter__(self) -> Self:
         self._tape.__enter__()
+        self._read = self._reading.__enter__()
         return self
 
     def __exit__(self, *exc: object) -> None:
+        self._reading.__exit__(None, None, None)
         self._tape.__exit__(*exc)
 
     def __del__(self) -> None:
@@ -53,36 +58,67 @@ class GradientTape:
     def watch(self, tensor: Tensor) -> None:
         """Does nothing: the history of every tensor is known."""
 
-    def gradient(self, target: Any, sources: Any, output_gradients: Tensor | None = None) -> Any:
-        """Returns the derivative of the sum of a target with respect to each source; zeros where it does not depend on it.
+    def gradient(
+        self,
+        target: Any,
+        sources: Any,
+        output_gradients: Tensor | None = None,
+        unconnected_gradients: str | None = None,
+    ) -> Any:
+        """Returns the derivative of the sum of a target with respect to each source.
 
         Args:
             target: float32 tensor computed inside the scope.
             sources: a tensor or variable, or a list or dict of them.
             output_gradients: weights of the target's elements, ones unless given.
+            unconnected_gradients: for sources that the target does not depend on: 'none' for None, 'zero' for zeros. By
+                default it is None, as long as the target depends on another source.
 
         Returns:
             A tensor for each source, in the same form.
 
         Raises:
             ArgumentError: the tape is not persistent and was used before.
-            GradientError: the target was computed outside.
+            GradientError: the target was computed outside; or it depends on none of the sources, and
+                `unconnected_gradients` says nothing.
         """
         if self._used and not self._persistent:
             raise ArgumentError(
                 "gradient: expected one call for each tape; for more make it with GradientTape(persistent=True)."
+            )
+        if unconnected_gradients not in (None, "none", "zero"):
+            raise OptionError(
+                f"gradient: expected 'unconnectedGradients' to be 'none' or 'zero', received {unconnected_gradients!r}."
             )
         keys = list(sources) if isinstance(sources, Mapping) else None
         several = keys is not None or isinstance(sources, (list, tuple))
         listed = (
             [sources[key] for key in keys] if keys is not None else list(sources) if several else [sources]
         )
-        if target.node.op is BUFFER and all(target.node is not source.node for source in listed):
+        nodes = [self._nodes_of(source) for source in listed]
+        known = [node for each in nodes for node in each]
+        if target.node.op is BUFFER and all(target.node is not node for node in known):
             raise GradientError("gradient: the target has no history. Compute it inside the `with` block.")
         self._used = True
-        found = gradients(target, listed, output_gradients)
+        found = derivatives(target, nodes, output_gradients)
+        if unconnected_gradients is None and listed and all(derivative is None for derivative in found):
+            raise GradientError(
+                "gradient: expected a target that depends on a source, but it depends on none. Compute it from the sources, "
+                "inside the `with` block, with operations that can be differentiated; or choose what such derivatives are: "
+                "unconnected_gradients='zero' or 'none'."
+            )
+        if unconnected_gradients == "zero":
+            found = [
+                zero_gradient(source) if derivative is None else derivative
+                for source, derivative in zip(listed, found, strict=True)
+            ]
         if not self._persistent:
             self._tape.release()
         if keys is not None:
             return dict(zip(keys, found, strict=True))
         return found if several else found[0]
+
+    def _nodes_of(self, source: Tensor) -> list[Node]:
+        """Returns what stands for a source in the target's history."""
+        read = self._read.nodes.get(source, ()) if isinstance(source, Variable) else (source.node,)
+        return list(read)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from tfjs_pyo import naming, ops
 from tfjs_pyo.config import REQUIRED, Configurable, field, number, positive_int
+from tfjs_pyo.core.autodiff import GradientError
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
@@ -19,7 +20,9 @@ AVERAGE = "average"
 EPSILON = 1e-7
 """What TF.js adds to divisors unless told."""
 
-Gradients = Mapping[str, Tensor] | Iterable[tuple[Tensor, Variable]]
+Gradients = (
+    Mapping[str, Tensor | None] | Iterable[tuple[Tensor | None, Variable]] | Iterable[Mapping[str, Any]]
+)
 _CLIPS = ("clip_norm", "clip_value", "global_clip_norm")
 _AVERAGES = ("use_ema", "ema_momentum", "ema_overwrite_frequency")
 
@@ -142,7 +145,7 @@ class Optimizer(Configurable):
             waiting = self._restored.get(name)
             first = waiting.pop(0) if waiting else ops.fill(variable.shape, initial)
             self._require_shape(first, variable, name)
-            self._slots[key] = Variable(first, trainable=False, name=f"{variable.name}/{name}")
+            self._slots[key] = Variable(first, trainable=False, name=f"{variable.original_name}/{name}")
         return self._slots[key]
 
     def build(self, variables: Sequence[Variable]) -> None:
@@ -197,7 +200,9 @@ class Optimizer(Configurable):
     def decays(self, variable: Variable) -> bool:
         """Returns whether weight decay is for this variable."""
         variables, names = self._undecayed
-        excluded = any(v is variable for v in variables) or any(re.search(n, variable.name) for n in names)
+        excluded = any(v is variable for v in variables) or any(
+            re.search(n, variable.original_name) for n in names
+        )
         return bool(self.weight_decay) and not excluded
 
     def clipped(self, gradients: Sequence[Tensor]) -> list[Tensor]:
@@ -215,21 +220,22 @@ class Optimizer(Configurable):
         """Updates variables.
 
         Args:
-            gradients: pairs of gradient and variable, or gradients by the names of variables.
-            variables: whose names the mapping uses.
+            gradients: pairs of gradient and variable, gradients by the names of variables, or a list of `{'name', 'tensor'}`.
+                Variables whose gradient is None stay as they are.
+            variables: whose names are meant; all living ones unless given.
+
+        Raises:
+            ArgumentError: a name that no variable has.
+            GradientError: there is no gradient at all.
 
         Source: https://js.tensorflow.org/api/latest/#tf.train.Optimizer.applyGradients
         """
-        if isinstance(gradients, Mapping):
-            by_name = {v.name: v for v in variables or Variable.living()}
-            missing = [name for name in gradients if name not in by_name]
-            if missing:
-                raise ArgumentError(
-                    f"{self.label}: expected gradients by names of variables, received {missing}."
-                )
-            pairs = [(gradient, by_name[name]) for name, gradient in gradients.items()]
-        else:
-            pairs = list(gradients)
+        pairs = [(g, v) for g, v in self._pairs(gradients, variables) if g is not None]
+        if not pairs:
+            raise GradientError(
+                f"{self.label}: expected a gradient for at least one variable, received none. The loss depends on no "
+                "variable, or no variable is trainable."
+            )
         self.build([variable for _, variable in pairs])
         for gradient, (_, variable) in zip(self.clipped([g for g, _ in pairs]), pairs, strict=True):
             if self.decays(variable):
@@ -266,6 +272,27 @@ class Optimizer(Configurable):
                 variable.assign(average)
         Variable.settle(var_list)
 
+    def _pairs(
+        self, gradients: Gradients, variables: Sequence[Variable] | None
+    ) -> list[tuple[Tensor | None, Variable]]:
+        """Returns each gradient with its variable, whichever way they were given."""
+        named: list[tuple[str, Tensor | None]]
+        if isinstance(gradients, Mapping):
+            named = list(gradients.items())
+        else:
+            listed: list[Any] = list(gradients)
+            if not all(isinstance(entry, Mapping) for entry in listed):
+                return [(gradient, variable) for gradient, variable in listed]
+            named = [(entry["name"], entry["tensor"]) for entry in listed]
+        own = {variable.name: variable for variable in variables or ()}
+        found = [(gradient, own[name] if name in own else Variable.named(name)) for name, gradient in named]
+        missing = [name for (name, _), (_, variable) in zip(named, found, strict=True) if variable is None]
+        if missing:
+            raise ArgumentError(
+                f"{self.label}: expected gradients by names of variables, received {missing}."
+            )
+        return [(gradient, variable) for gradient, variable in found if variable is not None]
+
     def compute_gradients(
         self, f: Callable[[], Tensor], var_list: Sequence[Variable] | None = None
     ) -> dict[str, Any]:
@@ -275,7 +302,18 @@ class Optimizer(Configurable):
     def minimize(
         self, f: Callable[[], Tensor], return_cost: bool = False, var_list: Sequence[Variable] | None = None
     ) -> Tensor | None:
-        """Makes one step that lowers a scalar function. Source: https://js.tensorflow.org/api/latest/#tf.train.Optimizer.minimize"""
+        """Makes one step that lowers a scalar function.
+
+        Args:
+            f: function without parameters that returns a scalar.
+            return_cost: whether to return what f gave.
+            var_list: variables to change, instead of all trainable ones that f reads.
+
+        Raises:
+            GradientError: none of the variables is trainable, or the result depends on none.
+
+        Source: https://js.tensorflow.org/api/latest/#tf.train.Optimizer.minimize
+        """
         found = self.compute_gradients(f, var_list)
         self.apply_gradients(found["grads"], var_list)
         value: Tensor = found["value"]
@@ -323,9 +361,13 @@ class Optimizer(Configurable):
 
         Source: https://js.tensorflow.org/api/latest/#Training-Optimizers
         """
-        slots = [slot for group in self._by_slot().values() for slot in group]
+        slots = [
+            {"name": name, "tensor": slot.read()}
+            for kind, group in self._by_slot().items()
+            for name, slot in zip(_names_of(kind, group), group, strict=True)
+        ]
         steps = {"name": "iter", "tensor": ops.scalar(self.steps_made(), "int32")}
-        return [steps, *({"name": slot.name, "tensor": slot.read()} for slot in slots)]
+        return [steps, *slots]
 
     async def set_weights(self, weights: Sequence[Mapping[str, Any]]) -> None:
         """Sets the state to what `get_weights` gave, before or after the first step.
@@ -375,6 +417,17 @@ def steps_of(power: float, base: float) -> int:
     if not 0 < base < 1:
         return 0
     return max(0, round(math.log(max(power, 1e-45)) / math.log(base)) - 1)
+
+
+def _names_of(kind: str, slots: Sequence[Variable]) -> list[str]:
+    """Returns what slots of one kind are called: after their variables, where several have one name with a number."""
+    met: dict[str, int] = {}
+    names = []
+    for slot in slots:
+        owner = slot.original_name.removesuffix(f"/{kind}")
+        count = met[owner] = met.get(owner, -1) + 1
+        names.append(f"{owner}_{count}/{kind}" if count else f"{owner}/{kind}")
+    return names
 
 
 def _scaled(gradient: Tensor, squares: Tensor, largest: float) -> Tensor:
