@@ -1,26 +1,52 @@
 """What tests share: one server, one browser, one booted page, and the check that no test leaves tensors behind.
 
 A test that asks for `pyo` talks to the page's Python. A test that asks for `page`, `fresh_page` or `prompt` drives
-the page with Playwright, and runs in the browser's own thread (see tools/browser.py for why that is one).
+the page with Playwright, and runs in the browser's own thread (see tools/browser.py for why that is one). A test that needs
+NumPy in the page asks for `numpy_in_page`; it is skipped where NumPy cannot be had.
 """
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.harness import Pyo, Typist, Watcher
 from tools.browser import BrowserThread
 from tools.server import running
-from tools.site import NPM, Folder, make_site, wheel_folder
+from tools.site import NPM, Folder, Site, make_site, wheel_folder
 
 IN_BROWSER_THREAD = {"page", "fresh_page", "prompt"}
 _summary: list[str] = []
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How to run as on a machine that has less."""
+    parser.addoption(
+        "--without-page-numpy",
+        action="store_true",
+        help="hide NumPy's wheel for Pyodide and every network, as on a machine that has neither",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks for NumPy in the page, so that `-m numpy_in_page` chooses it."""
+    for item in items:
+        if "numpy_in_page" in getattr(item, "fixturenames", ()):
+            item.add_marker("numpy_in_page")
+
+
 @pytest.fixture(scope="session")
-def site():
+def wheels(pytestconfig: pytest.Config) -> Path | None:
+    """The folder with NumPy's wheel for Pyodide, which the site serves; None: it has none."""
+    return None if pytestconfig.getoption("--without-page-numpy") else wheel_folder()
+
+
+@pytest.fixture(scope="session")
+def site(wheels: Path | None) -> Site:
     """The site under test; TensorFlow.js lies beside it, to compare with."""
-    return make_site(wheel_folder(), {"dev/tfjs/": Folder(NPM / "@tensorflow/tfjs/dist", ("tf.min.js",))})
+    return make_site(wheels, {"dev/tfjs/": Folder(NPM / "@tensorflow/tfjs/dist", ("tf.min.js",))})
 
 
 @pytest.fixture(scope="session")
@@ -31,9 +57,9 @@ def site_url(site) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[BrowserThread]:
+def browser(pytestconfig: pytest.Config) -> Iterator[BrowserThread]:
     """The one browser."""
-    with BrowserThread() as thread:
+    with BrowserThread(loopback_only=pytestconfig.getoption("--without-page-numpy")) as thread:
         yield thread
 
 
@@ -55,6 +81,39 @@ def booted(browser: BrowserThread, site_url: str) -> Iterator[Watcher]:
     _summary.append(f"{limits['renderer']}, textures to {limits['maxTextureSize']}; boot {report['timings']}")
     yield watcher
     browser.call(watcher.page.context.close)
+
+
+@pytest.fixture(scope="session")
+def page_numpy_problem(browser: BrowserThread, booted: Watcher, site: Site) -> str | None:
+    """Why the page cannot import NumPy; None: it can. Where the site serves the wheel it must."""
+    error = Pyo(browser, booted.page).raw("import numpy")["error"]
+    served = any(place.startswith("packages/numpy-") for place in site.places())
+    if served and error:
+        pytest.fail(f"the site serves NumPy's wheel, but the page cannot import it: {error['traceback']}")
+    return error and error["message"]
+
+
+@pytest.fixture
+def numpy_in_page(page_numpy_problem: str | None) -> bool:
+    """Whether NumPy is there; tests that ask for this are skipped where it is not."""
+    return page_numpy_problem is None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs NumPy in the page; here, and not in the fixture, so that the summary has one line for all of them."""
+    if not getattr(item, "funcargs", {}).get("numpy_in_page", True):
+        pytest.skip(
+            "NumPy cannot be had in the page: $TFJS_PYO_WHEELS names no folder with its wheel for Pyodide, and "
+            "Pyodide's CDN cannot be reached"
+        )
+
+
+@pytest.fixture(scope="session")
+def foreign_numpy(site: Site) -> set[str]:
+    """The only address of another host that a page may ask for: NumPy's at Pyodide's CDN, unless the site serves it."""
+    packages = json.loads(site.texts["packages/pyodide-lock.json"])["packages"]
+    return {name for name in [packages["numpy"]["file_name"]] if name.startswith("https://")}
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import examples
+import tfjs_pyo as tf
 from examples import digits, linear_regression
 from tests.small_examples import SMALL
 from tools.gallery import gallery
@@ -41,6 +42,14 @@ def test_examples_at_small_size(name, capsys):
     options, expected = SMALL[name]
     assert expected(asyncio.run(getattr(examples, name).main(**options)))
     assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_examples_that_do_not_learn_are_found_out(name, monkeypatch, capsys):
+    for optimizer in tf.train.OPTIMIZERS.items.values():
+        monkeypatch.setattr(optimizer, "update", lambda _self, _gradient, _variable: None)
+    options, expected = SMALL[name]
+    assert not expected(asyncio.run(getattr(examples, name).main(**options)))
 
 
 @pytest.mark.parametrize("name", ["sentiment_lstm", "addition_rnn", "date_attention", "multi_input"])

@@ -36,6 +36,8 @@ FLAGS = [
     # A camera and a microphone that are made up: a picture that moves, a tone.
     "--use-fake-device-for-media-stream",
 ]
+# As on a machine without a network: names of hosts cannot be resolved.
+LOOPBACK_ONLY = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 
 
 def flags() -> list[str]:
@@ -47,9 +49,14 @@ def flags() -> list[str]:
 
 
 class BrowserThread:
-    """A headless Chromium in a thread of its own."""
+    """A headless Chromium in a thread of its own.
 
-    def __init__(self) -> None:
+    Args:
+        loopback_only: Whether its pages reach servers on this machine only.
+    """
+
+    def __init__(self, *, loopback_only: bool = False) -> None:
+        self._flags = [*flags(), LOOPBACK_ONLY] if loopback_only else flags()
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="browser")
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
@@ -69,7 +76,7 @@ class BrowserThread:
                 "no Chromium found: `python tools/check_tools.py chromium` says how to get one"
             )
         self._playwright = sync_playwright().start()
-        self._browser = self._playwright.chromium.launch(executable_path=path, args=flags())
+        self._browser = self._playwright.chromium.launch(executable_path=path, args=self._flags)
 
     def _stop(self) -> None:
         if self._browser is not None:

@@ -6,6 +6,8 @@ import threading
 
 import pytest
 
+pytestmark = pytest.mark.page_start
+
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
     """Python's own file server, without its log."""
@@ -27,13 +29,13 @@ def static_url(site, tmp_path):
         thread.join()
 
 
-def test_the_export_works_and_stop_restarts_python(fresh_page, static_url):
+def test_the_export_works_and_stop_restarts_python(fresh_page, static_url, page_numpy_problem):
     fresh_page.goto(static_url)
     report = fresh_page.evaluate("window.pyo.ready")
     assert report["deviceProblem"] is None
     assert fresh_page.evaluate("window.crossOriginIsolated") is False
     fresh_page.locator(".problem.notice", has_text="restarts Python").wait_for()
-    numpy = "" if report["numpyProblem"] else "import numpy; "
+    numpy = "" if page_numpy_problem else "import numpy; "
     answer = fresh_page.evaluate(f"window.pyo.run('x = 1; {numpy}tf.add(1, 2)')")
     assert (answer["error"], answer["result"]["json"]) == (None, 3)
 

@@ -23,7 +23,7 @@ def run(page, cell):
     return answer["result"]["json"]
 
 
-def test_a_model_that_is_dropped_on_the_page_can_be_loaded(fresh_page, site_url):
+def test_a_model_that_is_dropped_on_the_page_can_be_loaded(fresh_page, site_url, numpy_in_page):
     page, record = fresh_page, KERAS["dense"]
     page.goto(site_url)
     page.evaluate("window.pyo.ready")

@@ -1,6 +1,6 @@
 """Keras's own files in the page: .h5, .keras, .weights.h5 and safetensors, read by Python and computed on WebGL2.
 
-pyfive, which reads HDF5, comes from the page's own site: no test uses another network.
+pyfive, which reads HDF5, comes from the page's own site, but needs NumPy.
 """
 
 import base64
@@ -29,7 +29,7 @@ async def predicted(model, shape, values):
 
 
 @pytest.fixture
-def reader(pyo):
+def reader(pyo, numpy_in_page):
     pyo.run(READ)
     return pyo
 

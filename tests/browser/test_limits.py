@@ -14,7 +14,6 @@ HUGE = 100_000_000  # elements: 382 MiB in one texture, where this device allows
 
 TOO_LARGE = {
     "a result": f"tf.randomNormal([{HUGE}]).add(1).data_sync()",
-    "an upload": f"import numpy as np\ntf.tensor(np.ones({HUGE}, np.float32)).square().sum().data_sync()",
     "a layer": f"tf.layers.dense({{'units': {HUGE // 1000}, 'inputShape': [1000]}}).apply(tf.ones([1, 1000])).data_sync()",
     "a prediction": f"model.predict(tf.ones([{HUGE // 2}, 3])).data_sync()",
 }
@@ -22,9 +21,18 @@ TOO_LARGE = {
 
 @pytest.mark.parametrize("case", TOO_LARGE)
 def test_what_is_too_large_for_the_device_is_said(pyo, case):
+    is_refused(pyo, TOO_LARGE[case])
+
+
+def test_an_upload_that_is_too_large_for_the_device_is_said(pyo, numpy_in_page):
+    is_refused(pyo, f"import numpy as np\ntf.tensor(np.ones({HUGE}, np.float32)).square().sum().data_sync()")
+
+
+def is_refused(pyo, source):
+    """Whether a cell that asks for too much raises, leaves nothing behind and spoils nothing."""
     pyo.run(SMALL)
     before = pyo.run("import gc; gc.collect(); tf.memory()['numTensors']")
-    answer = pyo.raw(TOO_LARGE[case])
+    answer = pyo.raw(source)
     assert answer["error"] is not None
     assert answer["error"]["type"] == "DeviceError"
     assert "MiB in one texture, this device allows" in answer["error"]["message"]

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import wheel_folder
 from tools.offline import offline_text
 from tools.server import HEADERS, running
 from tools.site import Folder, Site, make_site
@@ -80,8 +79,8 @@ def reopen(page):
 
 
 @pytest.mark.parametrize("fresh", [False, True], ids=["static host", "serve.py"])
-def test_after_a_first_visit_the_page_opens_and_trains_without_its_server(visitor, fresh):
-    with running(make_site(wheel_folder(), fresh=fresh)) as url:
+def test_after_a_first_visit_the_page_opens_and_trains_without_its_server(visitor, wheels, fresh):
+    with running(make_site(wheels, fresh=fresh)) as url:
         visitor(boot, url)
     answer, (isolated, text) = visitor(reopen)
     assert answer["error"] is None, answer["error"]

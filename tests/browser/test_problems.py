@@ -5,7 +5,10 @@ import re
 import pytest
 
 from tests.harness import Watcher
+from tests.io.recorded import KERAS
 
+pytestmark = pytest.mark.page_start
+NUMPY = re.compile("numpy-.*whl")
 NO_WEBGL2 = """
 const original = OffscreenCanvas.prototype.getContext;
 OffscreenCanvas.prototype.getContext = function (kind, ...rest) {
@@ -40,7 +43,7 @@ def spoil_worker(page, script: str) -> None:
     [(NO_WEBGL2, "WebGL2"), (NO_FLOAT32, "EXT_color_buffer_float")],
     ids=["no WebGL2", "no float32"],
 )
-def test_no_device_is_said_and_numpy_takes_over(fresh_page, site_url, script, missing):
+def test_no_device_is_said_and_numpy_takes_over(fresh_page, site_url, numpy_in_page, script, missing):
     spoil_worker(fresh_page, script)
     fresh_page.goto(site_url)
     report = fresh_page.evaluate("window.pyo.ready")
@@ -50,13 +53,20 @@ def test_no_device_is_said_and_numpy_takes_over(fresh_page, site_url, script, mi
     assert report["deviceProblem"] in text
     assert "What helps" in text
     fresh_page.locator("#status-renderer", has_text="none").wait_for()
-    answer = fresh_page.evaluate("window.pyo.run('tf.add(1, 2)')")
-    if report["numpyProblem"]:  # neither a wheel nor the CDN: nothing is left to compute with
-        assert "DeviceError" in answer["error"]["traceback"]
-        return
+    answer = fresh_page.evaluate("window.pyo.run('import numpy; tf.add(1, 2)')")
     assert answer["error"] is None, answer["error"]
     assert answer["result"]["json"] == 3
     assert fresh_page.evaluate("window.pyo.status()")["backend"] == "numpy"
+
+
+def test_neither_device_nor_numpy_leaves_nothing_to_compute_with(fresh_page, site_url):
+    spoil_worker(fresh_page, NO_WEBGL2)
+    fresh_page.context.route(NUMPY, lambda route: route.abort())
+    fresh_page.goto(site_url)
+    assert "WebGL2" in fresh_page.evaluate("window.pyo.ready")["deviceProblem"]
+    assert "NumPy could not be had either" in fresh_page.locator(".problem.error").inner_text()
+    answer = fresh_page.evaluate("window.pyo.run('tf.add(1, 2)')")
+    assert answer["error"]["type"] == "DeviceError"
 
 
 def test_a_failed_boot_says_so(fresh_page, site_url):
@@ -88,7 +98,7 @@ def test_a_worker_that_does_not_load_says_so(fresh_page, site_url):
 
 
 def test_no_numpy_is_only_a_notice(fresh_page, site_url):
-    fresh_page.context.route(re.compile("numpy-.*whl"), lambda route: route.abort())
+    fresh_page.context.route(NUMPY, lambda route: route.abort())
     fresh_page.goto(site_url)
     report = fresh_page.evaluate("window.pyo.ready")
     assert report["deviceProblem"] is None
@@ -98,6 +108,10 @@ def test_no_numpy_is_only_a_notice(fresh_page, site_url):
     answer = fresh_page.evaluate("window.pyo.run('tf.add(1, 2).array_sync()')")
     assert answer["error"] is None, answer["error"]
     assert answer["result"]["json"] == 3
+    load = f"tf.loadLayersModel(tf.io.browserFiles([('model.h5', base64.b64decode({KERAS['dense']['files']['.h5']!r}))]))"
+    error = fresh_page.evaluate("(load) => window.pyo.run('import base64; await ' + load)", load)["error"]
+    assert error["type"] == "StorageError"
+    assert "NumPy comes from Pyodide's CDN" in error["message"]
 
 
 def test_the_progress_bar_counts_bytes(fresh_page, site_url):

@@ -72,7 +72,10 @@ def hdf5_module(package: str) -> Any:
     try:
         return _imported(package)
     except ImportError as error:  # NumPy, where it could not be had
-        raise StorageError(f"HDF5: {package} cannot be used: {error}.") from error
+        raise StorageError(
+            f"HDF5: {package} cannot be used: {error}. In the page NumPy comes from Pyodide's CDN, or from a folder of "
+            "wheels that its server is given: `make serve ARGS='--wheels DIR'`."
+        ) from error
 
 
 def _imported(package: str) -> Any:
