@@ -93,7 +93,10 @@ def categorical_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits: bool =
 
 @naming.bridge
 def sparse_categorical_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits: bool = False) -> Tensor:
-    """Returns categorical crossentropy for targets that are class numbers, of shape [batch] or [batch, 1]."""
+    """Returns categorical crossentropy for targets that are class numbers, of shape [batch] or [batch, 1].
+
+    The loss of a number that is no class is 0, as in TF.js.
+    """
     classes = y_pred.shape[-1]
     batch = y_pred.shape[:-1]
     if y_true.size * classes != y_pred.size:

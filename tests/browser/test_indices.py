@@ -1,8 +1,12 @@
 """Scatters, order, einsum and tf.linalg on WebGL2: what the tables of the generic tests have no room for, against NumPy."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import tfjs_pyo as tf
+from tests.ops import out_of_range
 from tfjs_pyo.core import engine
 
 # Of squares, because sin(a + b) on a grid has rank 2, and then a basis of three is rounding.
@@ -20,8 +24,6 @@ CALLS = {
     "lowerBound": "tf.lowerBound(tf.range(0, 9), x.reshape([60]).mul(9))",
     "upperBound": "tf.upperBound(tf.range(0, 9), tf.range(-1, 11))",
     "sparseToDense": "tf.sparseToDense([[0, 1], [2, 2]], [5.0, 6.0], [3, 4], -1.0)",
-    "gatherND out of range": "tf.gatherND(x, [[0, 1], [3, 0], [-1, 2], [2, 19]])",
-    "scatterND out of range": "tf.scatterND([[1], [4], [-1]], [1.0, 2.0, 3.0], [4])",
     "large int32 sum": "tf.unsortedSegmentSum(tf.tensor([2**30, 2**30 - 1], dtype='int32'), [0, 0], 1)",
     "many rows": "tf.unsortedSegmentSum(tf.sin(tf.range(0, 24000)).reshape([3000, 8]), tf.floor(tf.range(0, 3000).div(6)), 500)",
     "confusionMatrix": "tf.math.confusionMatrix([0, 1, 1, 2], [0, 1, 0, 2], 3)",
@@ -35,7 +37,7 @@ CALLS = {
     "qr of a batch": "tf.linalg.qr(x.reshape([3, 5, 4]))[1]",
     "qr gradient": "tf.grad(lambda y: tf.linalg.qr(y)[1].square().sum())(y)",
     "topk gradient": "tf.grad(lambda x: tf.topk(x, 3).values.square().sum())(x)",
-    "gatherND, second order": "tf.grad(lambda x: tf.grad(lambda x: tf.gatherND(x, [[1, 2], [5, 0]]).pow(3).sum())(x).sum())(x)",
+    "gatherND, second order": "tf.grad(lambda x: tf.grad(lambda x: tf.gatherND(x, [[1, 2], [2, 0]]).pow(3).sum())(x).sum())(x)",
 }  # fmt: skip
 
 
@@ -67,3 +69,42 @@ expected = row.mul(columns).add(column.reshape([columns, 1]))
 [int(tf.any(moved.notEqual(expected)).data_sync()[0])]
 """)
     assert wrong == [0]
+
+
+TABLE = Path(out_of_range.__file__).read_text(encoding="utf-8")
+
+
+def test_indices_out_of_range_read_zeros_and_write_nothing(pyo):
+    assert pyo.run(f"{TABLE}\ndiffering()") == {}
+
+
+def test_points_out_of_range_write_nothing(pyo):
+    """Sums by index of many rows are drawn as points."""
+    found = pyo.run("""
+i = tf.tensor([0, -1, 999, 300, 2147483647, -2147483648, 300], None, "int32")
+rows = tf.ones([7, 700])
+sums = tf.unsortedSegmentSum(rows, i, 301)
+gradient = tf.grad(lambda x: tf.gather(x, i).sum())(tf.ones([301, 700]))
+[[t.sum().item(), t[0].max().item(), t[300].min().item()] for t in (sums, gradient)]
+""")
+    assert found == [[2100, 1, 2], [2100, 1, 2]]
+
+
+CASTS = (
+    3e9, -3e9, float("inf"), float("-inf"), float("nan"), 2.0**31, -(2.0**31), 2147483520.0, -2147483904.0, 1.9, -1.9, 0.4,
+)  # fmt: skip
+
+
+def test_casts_and_constants_of_int32_are_the_same_on_both_backends(pyo):
+    call = """[
+    tf.cast(tf.tensor(floats), "int32").array_sync(),
+    [tf.cast(number, "int32").item() for number in floats],
+    (tf.tensor(floats) * 1).toInt().add(0).array_sync(),
+    (tf.tensor([1, -2], None, "int32") + 2**31).array_sync(),
+    (tf.tensor([1, -2], None, "int32") + (2**31 - 1)).array_sync(),
+    tf.fill([2], 2**40).array_sync(),
+]"""
+    engine.use_backend("numpy")
+    expected = eval(call, {"tf": tf, "floats": CASTS})
+    scope = "floats = " + repr(CASTS).replace("inf", "float('inf')").replace("nan", "float('nan')")
+    assert pyo.run(f"{scope}\n{call}") == expected

@@ -23,14 +23,6 @@ def test_of_two_updates_the_last_stays():
     assert found.array_sync() == [0, 6, 7]
 
 
-def test_out_of_range_reads_0_and_writes_nothing():
-    x = tf.tensor([[1.0, 2.0], [3.0, 4.0]])
-    assert tf.gatherND(x, [[0], [2], [-1]]).array_sync() == [[1, 2], [0, 0], [0, 0]]
-    assert tf.scatterND([[1], [2], [-1]], [1.0, 2.0, 3.0], [2]).array_sync() == [0, 1]
-    gradient = tf.grad(lambda x: tf.gatherND(x, [[0, 0], [0, 2], [-1, 0]]).sum())(x)
-    assert gradient.array_sync() == [[1, 0], [0, 0]]
-
-
 def test_many_rows_scatter():
     indices, rows = RNG.integers(0, 500, 3000), RNG.normal(size=(3000, 8)).astype(np.float32)
     expected = np.zeros((500, 8), np.float32)

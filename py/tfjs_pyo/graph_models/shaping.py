@@ -139,18 +139,7 @@ def _concat(tensors: Any, axis: int) -> Any:
 @op("GatherV2")
 async def gather_v2(call: Call) -> Any:
     axis, batch_dims = int(await call.number(2)), call.attr("batch_dims", 0)
-    if not batch_dims:
-        return ops.gather(call[0], ops.cast(call[1], "int32"), axis)
-    return _batch_gather(call[0], ops.cast(call[1], "int32"), axis, batch_dims)
-
-
-def _batch_gather(x: Any, indices: Any, axis: int, batch_dims: int) -> Any:
-    """Gathers within each of the leading axes that both share: one by one along the first, then deeper."""
-    axis = axis % x.rank
-    rows = zip(ops.unstack(x), ops.unstack(indices), strict=True)
-    if batch_dims == 1:
-        return ops.stack([ops.gather(row, places, axis - 1) for row, places in rows])
-    return ops.stack([_batch_gather(row, places, axis - 1, batch_dims - 1) for row, places in rows])
+    return ops.gather(call[0], ops.cast(call[1], "int32"), axis, batch_dims)
 
 
 @op("Gather")

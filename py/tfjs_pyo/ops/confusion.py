@@ -5,6 +5,7 @@ from __future__ import annotations
 from tfjs_pyo import naming
 from tfjs_pyo.core.graph import Node, const
 from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.ops.convert import check_indices
 from tfjs_pyo.ops.declare import public
 from tfjs_pyo.ops.indexing import segment_sum_node
 from tfjs_pyo.ops.movement import broadcast_node, concat_node, reshape_node
@@ -15,7 +16,7 @@ __all__ = ["confusion_matrix"]
 
 
 @tested_with(Case(((9,), (9,)), (5,), dtypes=("int32", "int32"), differentiable=False))
-@public(2, method=False)
+@public(2, method=False, indices=("labels", "predictions"))
 def confusion_matrix(labels: Node, predictions: Node, num_classes: int) -> Node:
     """Returns how often each class was taken for each: rows are true classes, columns predicted ones.
 
@@ -27,6 +28,7 @@ def confusion_matrix(labels: Node, predictions: Node, num_classes: int) -> Node:
         int32 of shape [num_classes, num_classes].
 
     Raises:
+        RangeError: a class that was given as a number is out of range; pairs of tensors with such a class do not count.
         ShapeError: no vectors, or of different lengths.
         OptionError: `num_classes` is not positive.
 
@@ -44,6 +46,8 @@ def confusion_matrix(labels: Node, predictions: Node, num_classes: int) -> Node:
         )
     if num_classes < 1:
         raise OptionError(f"confusion_matrix: expected num_classes to be positive, received {num_classes}.")
+    for name, x in (("labels", labels), ("predictions", predictions)):
+        check_indices("confusion_matrix", name, x, num_classes)
     pairs = [
         reshape_node(integer_node("confusion_matrix", name, x), (x.size, 1))
         for name, x in (("labels", labels), ("predictions", predictions))

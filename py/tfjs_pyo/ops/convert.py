@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.graph import Node, complex_node, const, strings_node
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtypes import ARRAY_CODE, STORED, DType, fits_int32, held
-from tfjs_pyo.errors import DTypeError, ShapeError
+from tfjs_pyo.errors import DTypeError, RangeError, ShapeError
 from tfjs_pyo.shapes import Shape, size
 
 
@@ -34,16 +35,24 @@ def node_of(value: Any, owner: str, dtype: DType | None = None) -> Node:
     return uploaded(flat, shape, dtype if dtype and found in STORED else found, owner)
 
 
-def nodes_of(values: Iterable[Any], owner: str) -> list[Node | None]:
+def nodes_of(values: Iterable[Any], owner: str, apart: Sequence[bool] = ()) -> list[Node | None]:
     """Returns the nodes of operands; None stays.
 
     A Python int beside an int32 value is int32 if it fits, so that `x + 1` has the dtype of x; else it is float32.
+
+    Args:
+        values: what was given.
+        owner: the op named in errors.
+        apart: for each value whether it is of another kind than the others: indices decide no dtype.
     """
     given = list(values)
     nodes = [None if value is None or _is_int(value) else node_of(value, owner) for value in given]
     if not any(node is None and value is not None for node, value in zip(nodes, given, strict=True)):
         return nodes
-    whole = any(node is not None and node.dtype == "int32" for node in nodes)
+    whole = any(
+        node is not None and node.dtype == "int32" and not (apart and apart[place])
+        for place, node in enumerate(nodes)
+    )
     return [
         constant(value, "int32" if whole and fits_int32(value) else "float32", owner)
         if node is None and value is not None
@@ -54,6 +63,59 @@ def nodes_of(values: Iterable[Any], owner: str) -> list[Node | None]:
 
 def _is_int(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """Indices whose values are known, since a user gave numbers. They are the attrs of the leaf that holds them.
+
+    Attributes:
+        values: int32 elements in row-major order.
+        shape: of the indices.
+    """
+
+    values: Any
+    shape: Shape
+
+    def node(self) -> Node:
+        """Returns them as an int32 node."""
+        node = engine.upload(self.values, self.shape, "int32")
+        node.attrs = self
+        return node
+
+
+def places_of(value: Any, owner: str) -> Places | None:
+    """Returns numbers, nested lists or an array as indices; None for tensors, and for what is no number."""
+    if value is None or isinstance(value, (Node, Tensor)):
+        return None
+    flat, shape, found = flatten(value, owner)
+    if found not in ("float32", "int32"):
+        return None
+    packed = pack(flat, "int32", owner)
+    return Places(packed if isinstance(packed, array) else array("i", packed.tobytes()), shape)
+
+
+def index_node(value: Any, owner: str) -> Any:
+    """Returns a node of indices, with their values if these are known; what is no number comes back as it is."""
+    known = places_of(value, owner)
+    return known.node() if known else value
+
+
+def check_indices(owner: str, parameter: str, indices: Node, *limits: int) -> None:
+    """Raises RangeError where a known index is out of range: one limit for all, or one for each column of the last axis.
+
+    Only indices that were given as numbers are known: looking at those of a tensor would wait for the device. The rule for
+    all ops is that an index out of range reads zeros and writes nothing, as in TensorFlow on a GPU.
+    """
+    if not isinstance(indices.attrs, Places):
+        return
+    for column, limit in enumerate(limits):
+        for value in indices.attrs.values[column :: len(limits)]:
+            if not 0 <= value < limit:
+                along = f" in column {column}" if len(limits) > 1 else ""
+                raise RangeError(
+                    f"{owner}: expected `{parameter}` between 0 and {limit - 1}{along}, received {value}."
+                )
 
 
 def constant(value: Any, dtype: DType, owner: str) -> Node:

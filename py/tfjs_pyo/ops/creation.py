@@ -288,7 +288,7 @@ def eye(
 
 
 @tested_with(Case(((4,),), (5,), dtypes=("int32",)), Case(((2, 3),), (8, 2, -1), dtypes=("int32",)))
-@public()
+@public(indices=("indices",))
 def one_hot(
     indices: Node, depth: int, on_value: float = 1, off_value: float = 0, dtype: str = "int32"
 ) -> Node:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import NoneType, UnionType
 from typing import Any, get_args, get_type_hints
 
@@ -17,7 +17,7 @@ from tfjs_pyo.core.graph import CONST, Kind, Node, NotDifferentiable, Op, const
 from tfjs_pyo.core.tensor import Tensor, float_node
 from tfjs_pyo.dtypes import DType, promote, saturated_int32
 from tfjs_pyo.errors import ArgumentError, DisposedError, DTypeError, OptionError
-from tfjs_pyo.ops.convert import nodes_of
+from tfjs_pyo.ops.convert import index_node, nodes_of
 from tfjs_pyo.shapes import broadcast, integers
 
 OPS: dict[str, Op] = {}
@@ -47,6 +47,7 @@ def public(
     method: bool = True,
     composed: bool = False,
     short: Callable[..., Node | None] | None = None,
+    indices: Collection[str] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Returns a decorator that makes a public op of a function over nodes.
 
@@ -57,6 +58,8 @@ def public(
         composed: whether the body calls public ops with its tensors, which know themselves what each dtype means.
         short: is asked first, with the positional arguments if there are no others: the short way for calls that need no
             conversion. Returns None for all other calls.
+        indices: those of the tensors that are indices: numbers, lists and arrays given for them become int32, and say nothing
+            of the dtype of numbers beside them. Bodies check them with `check_indices`.
     """
 
     def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
@@ -89,7 +92,7 @@ def public(
                         )
                     args = (nodes_of(first, name), *args[1:])
                 else:
-                    args, kwargs = _convert(name, names, args, kwargs)
+                    args, kwargs = _convert(name, names, args, kwargs, indices)
                 if len(args) > tensors or kwargs:
                     args, kwargs = options.whole(args, kwargs)
                 result = run(args, kwargs)
@@ -205,13 +208,22 @@ def _is_nodes(value: Any) -> bool:
 
 
 def _convert(
-    name: str, names: Sequence[str], args: tuple[Any, ...], kwargs: dict[str, Any]
+    name: str,
+    names: Sequence[str],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    indices: Collection[str],
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     count = len(names)
     given = list(args[:count])
     later = [key for key in names[len(given) :] if key in kwargs]
     values = [*given, *(kwargs[key] for key in later)]
-    nodes = nodes_of(values, name)
+    if indices:
+        keys = (*names[: len(given)], *later)
+        values = [index_node(v, name) if key in indices else v for key, v in zip(keys, values, strict=True)]
+        nodes = nodes_of(values, name, [key in indices for key in keys])
+    else:
+        nodes = nodes_of(values, name)
     kwargs = {**kwargs, **dict(zip(later, nodes[len(given) :], strict=True))} if later else kwargs
     return (*nodes[: len(given)], *args[count:]), kwargs
 

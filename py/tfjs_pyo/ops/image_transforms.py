@@ -9,6 +9,7 @@ from tfjs_pyo.core.graph import Node, const
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.ops.arithmetic import add, mul, sub, true_div
 from tfjs_pyo.ops.comparison import equal, greater, greater_equal, less, less_equal, logical_and, where
+from tfjs_pyo.ops.convert import check_indices
 from tfjs_pyo.ops.creation import iota_node
 from tfjs_pyo.ops.declare import cast_node, public
 from tfjs_pyo.ops.image_sampling import (
@@ -220,7 +221,7 @@ def _columns(table: Node) -> list[Node]:
         integers=2,
     ),
 )
-@public(3, method=False)
+@public(3, method=False, indices=("box_ind",))
 def crop_and_resize(
     image: Node,
     boxes: Node,
@@ -237,12 +238,13 @@ def crop_and_resize(
         box_ind: int32 [boxes]: which image a box is of.
         crop_size: height and width of the crops.
         method: 'bilinear' or 'nearest'.
-        extrapolation_value: of pixels outside of the image, and of boxes of images that are not there.
+        extrapolation_value: of pixels outside of the image.
 
     Returns:
-        float32 [boxes, *crop_size, channels].
+        float32 [boxes, *crop_size, channels]; 0 for boxes of images that are not there.
 
     Raises:
+        RangeError: a number of an image that was given as such is out of range.
         ShapeError: other shapes.
         OptionError: an option with another value.
 
@@ -263,11 +265,12 @@ def crop_and_resize(
         raise ShapeError(f"{owner}: expected boxes of shape [boxes, 4], received {table.shape}.")
     if box_ind.shape != (count,):
         raise ShapeError(f"{owner}: expected box_ind of shape [{count}], received {box_ind.shape}.")
+    check_indices(owner, "box_ind", box_ind, x.shape[0])
     y1, x1, y2, x2 = _columns(table)
     row = _spaced(y1, y2, x.shape[1], size[0], 1)
     column = _spaced(x1, x2, x.shape[2], size[1], 2)
     which = reshape_node(cast_node(box_ind, "int32"), (count, 1, 1))
-    seen = logical_and(greater_equal(which, whole(0)), less(which, whole(x.shape[0])))
+    there = seen = logical_and(greater_equal(which, whole(0)), less(which, whole(x.shape[0])))
     for place, dim in ((row, x.shape[1]), (column, x.shape[2])):
         near = logical_and(greater_equal(place, number(0)), less_equal(place, number(dim - 1)))
         seen = logical_and(seen, near)
@@ -277,7 +280,7 @@ def crop_and_resize(
     result: Node = where(
         reshape_node(broadcast_node(seen, shape), (*shape, 1)), found, number(extrapolation_value)
     )
-    return result
+    return where(reshape_node(there, (count, 1, 1, 1)), result, number(0)) if extrapolation_value else result
 
 
 def _spaced(first: Node, last: Node, old: int, new: int, axis: int) -> Node:

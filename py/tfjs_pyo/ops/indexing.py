@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from array import array
+from dataclasses import replace
 from typing import Any
 
 from tfjs_pyo.compiler.coords import Coords, Mode
@@ -11,11 +12,12 @@ from tfjs_pyo.core import engine
 from tfjs_pyo.core.graph import Kind, Node, Op, const
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import DTypeError, OptionError, ShapeError
-from tfjs_pyo.ops.comparison import equal, where
-from tfjs_pyo.ops.convert import node_of
+from tfjs_pyo.ops.arithmetic import add, mul
+from tfjs_pyo.ops.comparison import equal, greater_equal, less, logical_and, where
+from tfjs_pyo.ops.convert import Places, check_indices, node_of, places_of
 from tfjs_pyo.ops.creation import iota_node
-from tfjs_pyo.ops.declare import cast_node, declare, public
-from tfjs_pyo.ops.movement import broadcast_node, reshape, reshape_node, slice_node
+from tfjs_pyo.ops.declare import cast_node, declare, glsl_type, public
+from tfjs_pyo.ops.movement import broadcast_node, reshape, reshape_node, slice_node, transpose_node
 from tfjs_pyo.ops.reduction import SUM, reduce_node
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.shapes import normalize_axis, size
@@ -41,7 +43,9 @@ def _emit_gather(k: Any, node: Node, at: Coords) -> str:
     own = k.dims(x)
     dims = [*spread.dims[:axis], own[axis], *spread.dims[axis + width :]]
     moved = [*parts[:axis], chosen, *parts[axis + width :]]
-    return str(k.value(x, Coords(k, x.shape, dims, spread.mode, parts=moved)))
+    found = k.value(x, Coords(k, x.shape, dims, spread.mode, parts=moved))
+    inside = spread.inside([spread.not_less(chosen, "0"), spread.less(chosen, own[axis])])
+    return str(k.select(spread, inside, node.dtype, found, f"{glsl_type(node.dtype)}(0)"))
 
 
 def _gather_gradient(node: Node, g: Node) -> tuple[Node, None]:
@@ -103,11 +107,22 @@ SCATTER_ADD = declare(
     )
 )
 
+
+def _numpy_gather(np: Any, node: Node, x: Any, indices: Any) -> Any:
+    axis, inside = node.attrs, (indices >= 0) & (indices < x.shape[node.attrs])
+    if inside.all():
+        return np.take(x, indices, axis)
+    if not x.size:
+        return np.zeros(node.shape, x.dtype)
+    mask = inside.reshape((1,) * axis + indices.shape + (1,) * (x.ndim - axis - 1))
+    return np.where(mask, np.take(x, np.where(inside, indices, 0), axis), x.dtype.type(0))
+
+
 GATHER = declare(
     Op(
         "gather",
         Kind.POINTWISE,
-        numpy=lambda np, node, x, i: np.take(x, i, node.attrs, mode="clip"),
+        numpy=_numpy_gather,
         gradient=_gather_gradient,
         emit=_emit_gather,
         cost=4,
@@ -116,7 +131,7 @@ GATHER = declare(
 
 
 def gather_node(x: Node, indices: Node, axis: int) -> Node:
-    """Returns the slices of x at int32 indices along an axis."""
+    """Returns the slices of x at int32 indices along an axis; zeros where an index is out of range."""
     return Node(GATHER, (x, indices), (*x.shape[:axis], *indices.shape, *x.shape[axis + 1 :]), x.dtype, axis)
 
 
@@ -125,15 +140,33 @@ def gather_node(x: Node, indices: Node, axis: int) -> Node:
     Case(((5, 4), (2, 3)), dtypes=("float32", "int32")),
     Case(((3, 5), (4,)), (1,), dtypes=("float32", "int32")),
     Case(((2, 5, 8), (3,)), (1,), dtypes=("float32", "int32")),
+    Case(((3, 4), (5,)), dtypes=("float32", "int32"), integers=7),
+    Case(((2, 3, 5), (4,)), (1,), dtypes=("float32", "int32"), integers=7),
+    Case(((2, 5, 3), (2, 4)), (1, 1), dtypes=("float32", "int32"), integers=7),
+    Case(((2, 3, 2, 5, 4), (2, 3, 2)), (3, 2), dtypes=("float32", "int32")),
 )
-@public(2)
-def gather(x: Node, indices: Node, axis: int = 0) -> Node:
-    """Returns the slices of x at `indices` along an axis. Indices out of range are not checked: reading values would wait.
+@public(2, indices=("indices",))
+def gather(x: Node, indices: Node, axis: int = 0, batch_dims: int = 0) -> Node:
+    """Returns the slices of x at `indices` along an axis.
 
     Args:
         x: tensor of rank 1 or more.
-        indices: int32, any shape; it takes the place of the axis.
+        indices: int32, any shape; it takes the place of the axis. An index of a tensor that is out of range reads zeros, as
+            in TensorFlow on a GPU: looking at values would wait for the device.
         axis: axis of x that is indexed.
+        batch_dims: so many first axes of x and `indices` are the same: each row of the one is indexed by that of the other.
+
+    Returns:
+        Tensor of shape x.shape[:axis] + indices.shape[batch_dims:] + x.shape[axis + 1:].
+
+    Raises:
+        RangeError: a number in a list or an array of indices is out of range.
+        ShapeError: x is a scalar, or the first axes differ.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.gather([[1, 2], [3, 4]], [1, 0]).array_sync()
+        [[3.0, 4.0], [1.0, 2.0]]
 
     Source: https://js.tensorflow.org/api/latest/#gather
     """
@@ -141,11 +174,37 @@ def gather(x: Node, indices: Node, axis: int = 0) -> Node:
         raise ShapeError("gather: expected x of rank 1 or more, received rank 0.")
     if indices.dtype == "bool":
         raise DTypeError("gather: expected indices of dtype int32, received bool.")
-    return gather_node(x, cast_node(indices, "int32"), normalize_axis("gather", axis, x.rank))
+    at, places = normalize_axis("gather", axis, x.rank), cast_node(indices, "int32")
+    check_indices("gather", "indices", places, x.shape[at])
+    return _gather_batches(x, places, at, batch_dims) if batch_dims else gather_node(x, places, at)
+
+
+def _gather_batches(x: Node, indices: Node, axis: int, batch_dims: int) -> Node:
+    """Returns `gather` of each batch: with the axis moved in front, all batches are rows of one table."""
+    rank = batch_dims if batch_dims >= 0 else batch_dims + indices.rank
+    if not 0 <= rank <= min(axis, indices.rank) or x.shape[:rank] != indices.shape[:rank]:
+        raise ShapeError(
+            f"gather: expected batch_dims of the axis {axis} at most, and {batch_dims} equal first axes, received shapes "
+            f"{x.shape} and {indices.shape}."
+        )
+    batch, outer, length, inner = x.shape[:rank], x.shape[rank:axis], x.shape[axis], x.shape[axis + 1 :]
+    many, wide, chosen = size(batch), size(outer), size(indices.shape[rank:])
+    table = transpose_node(reshape_node(x, (many, wide, length, size(inner))), (0, 2, 1, 3))
+    flat = reshape_node(indices, (many, chosen))
+    inside = logical_and(greater_equal(flat, const(0, "int32")), less(flat, const(length, "int32")))
+    first = mul(iota_node(flat.shape, 0), const(length, "int32"))
+    rows = where(inside, add(flat, first), const(-1, "int32"))
+    found = gather_node(reshape_node(table, (many * length, wide, size(inner))), rows, 0)
+    return reshape_node(transpose_node(found, (0, 2, 1, 3)), (*batch, *outer, *indices.shape[rank:], *inner))
 
 
 def _get_item(x: Tensor, index: Any) -> Tensor:
     """Returns `x[index]` for integers, slices, `...`, None, integer tensors and boolean masks, which are read at once.
+
+    Negative integers count from the end, in lists and tensors, too. An integer of a tensor that is out of range reads zeros.
+
+    Raises:
+        IndexError: an integer, also one of a list or an array, is out of range.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -189,13 +248,14 @@ def index_node(x: Node, items: list[Any], owner: str = "indexing") -> Node:
 
 
 def _as_index(item: Any) -> Any:
-    """Returns lists and arrays as tensors: masks if they hold booleans, else int32."""
-    if isinstance(item, Tensor) or not (isinstance(item, list) or hasattr(item, "__array__")):
+    """Returns tensors of integers as int32, lists and arrays as a mask if they hold booleans, else as known places."""
+    if isinstance(item, Tensor):
+        return item if item.dtype == "bool" else Tensor(cast_node(item.node, "int32"))
+    if not (isinstance(item, list) or hasattr(item, "__array__")):
         return item
     if not isinstance(item, list) and not getattr(item, "shape", ()):
         return int(item)
-    given = Tensor(node_of(item, "indexing"))
-    return given if given.dtype == "bool" else Tensor(cast_node(given.node, "int32"))
+    return places_of(item, "indexing") or Tensor(node_of(item, "indexing"))
 
 
 def _places(mask: Tensor) -> Tensor:
@@ -219,26 +279,39 @@ def _index(node: Node, items: list[Any], owner: str) -> Node:
             shape.append(count)
             step.append(pace)
             result.append(count)
-        elif isinstance(item, Tensor):
-            gathers.append((len(result), item))
+        elif isinstance(item, (Tensor, Places)):
+            gathers.append((len(result), _from_the_end(item, dim, axis, owner)))
             begin.append(0)
             shape.append(dim)
             step.append(1)
             result.append(dim)
         else:
-            place = int(item)
-            if not -dim <= place < dim:
-                raise IndexError(
-                    f"{owner}: expected an index between {-dim} and {dim - 1} along axis {axis}, received {place}."
-                )
-            begin.append(place % dim)
+            begin.append(_counted(int(item), dim, axis, owner))
             shape.append(1)
             step.append(1)
         axis += 1
     out = reshape_node(slice_node(node, begin, shape, step), tuple(result))
-    for place, item in reversed(gathers):
-        out = gather(out, item.node, place)
+    for place, indices in reversed(gathers):
+        out = gather_node(out, indices, place)
     return out
+
+
+def _counted(place: int, dim: int, axis: int, owner: str) -> int:
+    """Returns a place with those below 0 counted from the end."""
+    if not -dim <= place < dim:
+        raise IndexError(
+            f"{owner}: expected an index between {-dim} and {dim - 1} along axis {axis}, received {place}."
+        )
+    return place % dim
+
+
+def _from_the_end(item: Tensor | Places, dim: int, axis: int, owner: str) -> Node:
+    """Returns indices with those below 0 counted from the end; known ones are checked."""
+    if isinstance(item, Places):
+        return replace(item, values=array("i", [_counted(v, dim, axis, owner) for v in item.values])).node()
+    index = item.node
+    result: Node = where(less(index, const(0, "int32")), add(index, const(dim, "int32")), index)
+    return result
 
 
 Tensor.methods["get_item"] = _get_item

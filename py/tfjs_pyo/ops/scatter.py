@@ -1,7 +1,7 @@
 """Writing and reading at indices of several axes, sums by index, and counts.
 
-Indices out of range are not checked, because reading them would wait for the device. As with TensorFlow on a GPU, what they
-would write is left out and what they would read is 0.
+Indices of tensors are not checked, because reading them would wait for the device. As with TensorFlow on a GPU, what they
+would write is left out and what they would read is 0. Those given as numbers are checked (`check_indices`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from tfjs_pyo.core.graph import Node, const
 from tfjs_pyo.errors import DTypeError, OptionError, ShapeError
 from tfjs_pyo.ops.arithmetic import add, mul
 from tfjs_pyo.ops.comparison import equal, greater, greater_equal, less, logical_and, where
+from tfjs_pyo.ops.convert import check_indices
 from tfjs_pyo.ops.creation import iota_node
 from tfjs_pyo.ops.declare import cast_node, public
 from tfjs_pyo.ops.indexing import gather_node, segment_sum_node
@@ -45,13 +46,14 @@ def integer_node(owner: str, parameter: str, x: Node) -> Node:
     return cast_node(x, "int32")
 
 
-def flat_places(owner: str, indices: Node, shape: Shape) -> Node:
+def flat_places(owner: str, indices: Node, shape: Shape, parameter: str = "indices") -> Node:
     """Returns the row-major place of each index tuple in the first axes of `shape`; -1 where one is out of range."""
     depth = indices.shape[-1]
     if depth > len(shape):
         raise ShapeError(
             f"{owner}: expected at most {len(shape)} indices in the last axis for shape {shape}, received {depth}."
         )
+    check_indices(owner, parameter, indices, *shape[:depth])
     count = size(indices.shape[:-1])
     rows = reshape_node(indices, (count, depth))
     place = broadcast_node(const(0, "int32"), (count,))
@@ -73,7 +75,7 @@ def flat_places(owner: str, indices: Node, shape: Shape) -> Node:
     Case(((5, 5, 4), (3, 2)), dtypes=("float32", "int32")),
     Case(((5, 5), (0, 1)), dtypes=("float32", "int32"), differentiable=False),
 )
-@public(2)
+@public(2, indices=("indices",))
 def gather_nd(x: Node, indices: Node) -> Node:
     """Returns the slices of x at tuples of indices.
 
@@ -85,6 +87,7 @@ def gather_nd(x: Node, indices: Node) -> Node:
         Tensor of shape [..., *x.shape[k:]]; 0 where an index is out of range.
 
     Raises:
+        RangeError: an index that was given as a number is out of range.
         ShapeError: k is greater than the rank of x, or `indices` is a scalar.
 
     Example:
@@ -99,11 +102,7 @@ def gather_nd(x: Node, indices: Node) -> Node:
     depth = indices.shape[-1]
     places = flat_places("gather_nd", integer_node("gather_nd", "indices", indices), x.shape)
     flat = reshape_node(x, (size(x.shape[:depth]), *x.shape[depth:]))
-    inside = reshape_node(
-        greater_equal(places, const(0, "int32")), (places.size, *(1 for _ in x.shape[depth:]))
-    )
-    found = where(inside, gather_node(flat, places, 0), const(0, x.dtype))
-    return reshape_node(found, (*indices.shape[:-1], *x.shape[depth:]))
+    return reshape_node(gather_node(flat, places, 0), (*indices.shape[:-1], *x.shape[depth:]))
 
 
 def _check_updates(owner: str, indices: Node, updates: Node, shape: Shape) -> None:
@@ -122,7 +121,7 @@ def _check_updates(owner: str, indices: Node, updates: Node, shape: Shape) -> No
     Case(((2, 3, 2), (2, 3)), ((5, 6),), dtypes=("int32", "float32")),
     Case(((6, 1), (6,)), ((4,),), dtypes=("int32", "int32"), differentiable=False),
 )
-@public(2)
+@public(2, indices=("indices",))
 def scatter_nd(indices: Node, updates: Node, shape: Sequence[int]) -> Node:
     """Returns zeros with slices added in at tuples of indices; what comes twice is added up.
 
@@ -132,6 +131,7 @@ def scatter_nd(indices: Node, updates: Node, shape: Sequence[int]) -> Node:
         shape: of the result.
 
     Raises:
+        RangeError: an index that was given as a number is out of range; what one of a tensor would write is left out.
         ShapeError: the shapes do not suit each other.
 
     Example:
@@ -153,7 +153,7 @@ def scatter_nd(indices: Node, updates: Node, shape: Sequence[int]) -> Node:
     Case(((5, 3), (4, 1), (4, 3)), dtypes=("float32", "int32", "float32")),
     Case(((5, 6), (2, 3, 2), (2, 3)), dtypes=("float32", "int32", "float32")),
 )
-@public(3)
+@public(3, indices=("indices",))
 def tensor_scatter_update(tensor: Node, indices: Node, updates: Node) -> Node:
     """Returns a tensor with slices replaced at tuples of indices; of what comes twice the last one stays.
 
@@ -165,6 +165,7 @@ def tensor_scatter_update(tensor: Node, indices: Node, updates: Node) -> Node:
         updates: of shape [..., *tensor.shape[k:]].
 
     Raises:
+        RangeError: an index that was given as a number is out of range; what one of a tensor would write is left out.
         ShapeError: the shapes do not suit each other.
         DTypeError: tensor and updates have different dtypes.
 
@@ -198,7 +199,7 @@ def _updated(x: Node, places: Node, updates: Node, depth: int) -> Node:
     return reshape_node(where(hit, found, reshape_node(x, (count, *x.shape[depth:]))), x.shape)
 
 
-@public(4)
+@public(4, indices=("sparse_indices", "output_shape"))
 def sparse_to_dense(
     sparse_indices: Node,
     sparse_values: Node,
@@ -214,6 +215,7 @@ def sparse_to_dense(
         default_value: the other elements; 0 unless told.
 
     Raises:
+        RangeError: an index that was given as a number is out of range; what one of a tensor would write is left out.
         ShapeError: the shapes do not suit each other.
 
     Example:
@@ -226,6 +228,7 @@ def sparse_to_dense(
     owner = "sparse_to_dense"
     shape = tuple(int(dim) for dim in values.read(output_shape))
     indices = integer_node(owner, "sparse_indices", sparse_indices)
+    check_indices(owner, "sparse_indices", indices, *shape)
     if indices.rank > 2:
         raise ShapeError(f"{owner}: expected sparse_indices of rank 2 at most, received {indices.shape}.")
     if indices.rank < 2:
@@ -249,7 +252,7 @@ def sparse_to_dense(
     Case(((2, 3, 4), (2, 3)), (5,), dtypes=("float32", "int32")),
     Case(((7,), (7,)), (4,), dtypes=("int32", "int32"), differentiable=False),
 )
-@public(2)
+@public(2, indices=("segment_ids",))
 def unsorted_segment_sum(x: Node, segment_ids: Node, num_segments: int) -> Node:
     """Returns sums of slices of x, one for each segment.
 
@@ -262,6 +265,7 @@ def unsorted_segment_sum(x: Node, segment_ids: Node, num_segments: int) -> Node:
         Tensor of shape [num_segments, *x.shape[segment_ids.rank:]].
 
     Raises:
+        RangeError: an id that was given as a number is out of range.
         ShapeError: the ids do not have the shape of the first axes of x.
 
     Example:
@@ -277,6 +281,7 @@ def unsorted_segment_sum(x: Node, segment_ids: Node, num_segments: int) -> Node:
             f"unsorted_segment_sum: expected segment ids in the shape of the first axes of {x.shape}, received shape "
             f"{segment_ids.shape}."
         )
+    check_indices("unsorted_segment_sum", "segment_ids", segment_ids, num_segments)
     ids = integer_node("unsorted_segment_sum", "segment_ids", segment_ids)
     rows = reshape_node(x, (ids.size, *x.shape[rank:]))
     return segment_sum_node(reshape_node(ids, (ids.size,)), rows, num_segments)
@@ -286,6 +291,7 @@ def _counted(owner: str, x: Node, weights: Node, count: int) -> Node:
     """Returns what each element of x adds to its bin."""
     if count < 0:
         raise OptionError(f"{owner}: expected size to be 0 or more, received {count}.")
+    check_indices(owner, "x", x, 2**31)
     if not weights.size and weights.rank:
         return broadcast_node(const(1, weights.dtype), x.shape)
     if weights.shape != x.shape:
@@ -297,12 +303,12 @@ def _counted(owner: str, x: Node, weights: Node, count: int) -> Node:
     Case(((9,), (9,)), (5,), dtypes=("int32", "float32")),
     Case(((9,), (0,)), (3,), dtypes=("int32", "int32"), differentiable=False),
 )
-@public(2)
+@public(2, indices=("x",))
 def bincount(x: Node, weights: Node, size: int) -> Node:
     """Returns how often each number from 0 on comes, or the sums of weights by number.
 
     Args:
-        x: int32 vector; numbers from `size` on are left out.
+        x: int32 vector; numbers from `size` on, and those below 0, are left out.
         weights: of the shape of x, or an empty vector: 1 each.
         size: how many numbers.
 
@@ -310,6 +316,7 @@ def bincount(x: Node, weights: Node, size: int) -> Node:
         Vector of `size` elements in the dtype of the weights.
 
     Raises:
+        RangeError: a number that was given as such is below 0.
         ShapeError: x is no vector, or the weights have another shape.
 
     Example:
@@ -328,7 +335,7 @@ def bincount(x: Node, weights: Node, size: int) -> Node:
     Case(((3, 6), (3, 6)), (5,), dtypes=("int32", "float32")),
     Case(((3, 6), (0,)), (4, True), dtypes=("int32", "float32"), differentiable=False),
 )
-@public(2)
+@public(2, indices=("x",))
 def dense_bincount(x: Node, weights: Node, size: int, binary_output: bool = False) -> Node:
     """Returns how often each number comes in a vector, or in each row of a matrix; see `bincount`.
 
@@ -342,6 +349,7 @@ def dense_bincount(x: Node, weights: Node, size: int, binary_output: bool = Fals
         Tensor of shape [size] or [rows, size] in the dtype of the weights.
 
     Raises:
+        RangeError: a number that was given as such is below 0.
         ShapeError: x has another rank, or the weights another shape.
 
     Example:

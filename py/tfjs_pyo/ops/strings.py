@@ -48,10 +48,10 @@ Text = str | bytes
 
 
 class _Codes:
-    """Numbers for the distinct strings of one call."""
+    """Numbers for the distinct strings of one call; 0, which indices out of range read, is the empty string."""
 
     def __init__(self) -> None:
-        self.numbers: dict[Text, int] = {}
+        self.numbers: dict[Text, int] = {"": 0}
 
     def encode(self, value: Any) -> Any:
         """Returns int32 codes for a node of strings, also inside lists; anything else as it is."""
