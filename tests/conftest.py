@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.harness import Pyo, Typist, Watcher
-from tools.browser import BrowserThread
+from tools.browser import PATIENCE_MS, BrowserThread
 from tools.server import running
 from tools.site import NPM, Folder, Site, make_site, wheel_folder
 
 IN_BROWSER_THREAD = {"page", "fresh_page", "prompt"}
+expect.set_options(timeout=PATIENCE_MS)
 _summary: list[str] = []
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tools.browser import BrowserThread
+from tools.browser import PATIENCE_MS, BrowserThread
 
 LONGEST_RUN_S = 300
 _numbers = itertools.count(1)
@@ -144,7 +144,7 @@ class Typist:
             text,
         )
 
-    def wait(self, pattern: str, timeout: float = 20) -> re.Match[str]:
+    def wait(self, pattern: str, timeout: float = PATIENCE_MS / 1000) -> re.Match[str]:
         """Wait until the terminal's text fits a regular expression."""
         deadline = time.monotonic() + timeout
         while True:

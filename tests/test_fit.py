@@ -153,14 +153,18 @@ def test_one_fit_at_a_time():
     model = small()
 
     async def twice():
+        begun, go_on = asyncio.Event(), asyncio.Event()
+
+        async def pause(_epoch, _logs):
+            begun.set()
+            await go_on.wait()
+
         first = asyncio.create_task(model.fit(X, Y, {"epochs": 2, "callbacks": {"onEpochEnd": pause}}))
-        await asyncio.sleep(0.01)
+        await begun.wait()
         with pytest.raises(ArgumentError, match="another one is still running"):
             await model.fit(X, Y)
+        go_on.set()
         return await first
-
-    async def pause(_epoch, _logs):
-        await asyncio.sleep(0.03)
 
     assert asyncio.run(twice()).epoch == [0, 1]
     assert asyncio.run(model.fit(X, Y, {"epochs": 1})).epoch == [0]

@@ -106,11 +106,12 @@ def test_values_that_json_lacks(cells, source):
 
 def test_what_a_cell_prints_is_its_own(cells, emitted):
     async def two():
-        slow = asyncio.ensure_future(
-            cells.run("import asyncio\nprint('a')\nawait asyncio.sleep(0.02)\nprint('c')")
-        )
-        await asyncio.sleep(0.005)
+        begun, go_on = asyncio.Event(), asyncio.Event()
+        cells.provide(begun=begun, go_on=go_on)
+        slow = asyncio.ensure_future(cells.run("print('a')\nbegun.set()\nawait go_on.wait()\nprint('c')"))
+        await begun.wait()
         fast = json.loads(await cells.run("print('b')\n1"))
+        go_on.set()
         return json.loads(await slow), fast
 
     slow, fast = in_loop(cells, two())
@@ -159,8 +160,10 @@ def test_leaving_is_an_answer_too(cells):
 
 def test_interrupt_cancels_what_waits(cells):
     async def stopped():
-        waiting = asyncio.ensure_future(cells.run("import asyncio\nawait asyncio.sleep(60)"))
-        await asyncio.sleep(0.01)
+        begun = asyncio.Event()
+        cells.provide(begun=begun)
+        waiting = asyncio.ensure_future(cells.run("import asyncio; begun.set()\nawait asyncio.sleep(60)"))
+        await begun.wait()
         assert cells.running() == 1
         assert cells.interrupt() == 1
         return json.loads(await waiting)
@@ -445,7 +448,7 @@ def test_an_interrupt_may_be_meant_for_the_cells_until_then_only(cells):
         first = asyncio.ensure_future(cells.run("import asyncio; await asyncio.sleep(60)"))
         await asyncio.sleep(0)
         last = cells.latest()
-        second = asyncio.ensure_future(cells.run("import asyncio; await asyncio.sleep(0.01); 'woke'"))
+        second = asyncio.ensure_future(cells.run("import asyncio; await asyncio.sleep(0); 'woke'"))
         await asyncio.sleep(0)
         assert cells.latest() > last == cells.latest(last)
         assert cells.interrupt(last) == 1

@@ -48,6 +48,10 @@ def flags() -> list[str]:
     return chosen
 
 
+# How long pages are waited for. Where both cores are busy with other things a page takes its time, and is right all the same.
+PATIENCE_MS = 120_000
+
+
 class BrowserThread:
     """A headless Chromium in a thread of its own.
 
@@ -96,6 +100,7 @@ class BrowserThread:
         context = self.browser.new_context(
             viewport={"width": 1280, "height": 800}, service_workers="allow" if offline else "block"
         )
+        context.set_default_timeout(PATIENCE_MS)
         return context.new_page()
 
     def __enter__(self) -> Self:

@@ -64,7 +64,7 @@ def show_everything(page) -> None:
     """Each kind of result, the tables of numbers open."""
     typist = Typist(page)
     typist.paste(EVERYTHING)
-    typist.wait(r"\nall shown\n", timeout=60)
+    typist.wait(r"\nall shown\n")
     for tab in page.get_by_role("tab", name="Results").all():
         if tab.is_visible():
             tab.click()

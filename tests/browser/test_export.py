@@ -41,13 +41,14 @@ def test_the_export_works_and_stop_restarts_python(fresh_page, static_url, page_
 
     # What waits can be cancelled here too.
     fresh_page.evaluate("window.slow = window.pyo.run('import asyncio; await asyncio.sleep(60)'); 0")
-    fresh_page.wait_for_timeout(300)
+    fresh_page.wait_for_function("() => window.pyo.status().then((status) => status.running === 1)")
     assert fresh_page.evaluate("window.pyo.interrupt()") == "cancelled"
     assert fresh_page.evaluate("window.slow.then((answer) => answer.error.type)") == "KeyboardInterrupt"
 
     # What computes cannot: Python is restarted, and the page says so.
-    fresh_page.evaluate("window.slow = window.pyo.run('while True: pass'); 0")
-    fresh_page.wait_for_timeout(300)
+    endless = "for _ in iter(int, print('looping')): pass"
+    fresh_page.evaluate("(source) => { window.slow = window.pyo.run(source); }", endless)
+    fresh_page.wait_for_function("() => window.pyo.text().includes('looping')")
     assert fresh_page.evaluate("window.pyo.interrupt()") == "restarted"
     assert "restarted" in fresh_page.evaluate("window.slow.then((answer) => answer.error.message)")
     fresh_page.evaluate("window.pyo.ready")

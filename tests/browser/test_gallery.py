@@ -91,9 +91,7 @@ def test_open_and_run(prompt, page, cards):
     page.locator("#gallery li[data-name=linear_regression]").get_by_role(
         "button", name="Open and run"
     ).click()
-    found = prompt.wait(
-        r"examples/linear_regression\.py, \d+ lines\n(?s:.*)\[\[([\d.]+)\],\]\n>>>", timeout=60
-    )
+    found = prompt.wait(r"examples/linear_regression\.py, \d+ lines\n(?s:.*)\[\[([\d.]+)\],\]\n>>>")
     assert float(found[1]) == pytest.approx(9, rel=0.02)
 
 

@@ -19,7 +19,7 @@ def test_an_endless_loop_that_prints(prompt):
     prompt.type("i = 0\nwhile True: i += 1; print('round', i % 10)\n\n")
     prompt.wait(r"round 5")
     prompt.press("Control+c")
-    prompt.wait(r"KeyboardInterrupt\n>>>", timeout=60)
+    prompt.wait(r"KeyboardInterrupt\n>>>")
 
 
 def test_a_waiting_cell(prompt):
@@ -77,7 +77,7 @@ import signal, time
 ours = signal.getsignal(signal.SIGINT)
 rings = []
 signal.signal(signal.SIGINT, lambda *_: rings.append(len(rings)))
-end = time.monotonic() + 10
+end = time.monotonic() + 60
 print('looping')
 while len(rings) < 3 and time.monotonic() < end: pass
 signal.signal(signal.SIGINT, ours)

@@ -4,6 +4,7 @@ import math
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.page_start
 
@@ -13,10 +14,9 @@ def test_boot_reports_what_it_runs_on(booted):
     assert report["deviceProblem"] is None
     assert re.fullmatch(r"\d+\.\d+\.\d+", report["versions"]["pyodide"])
     assert re.fullmatch(r"3\.\d+\.\d+", report["versions"]["python"])
-
-
-def test_our_share_of_the_boot_is_seconds(booted):
-    assert booted.report["timings"]["ours"] < 10_000
+    timings = report["timings"]
+    assert timings["total"] == pytest.approx(timings["pyodide"] + timings["ours"])
+    assert min(timings.values()) > 0
 
 
 def test_the_page_is_isolated(page):
@@ -25,27 +25,20 @@ def test_the_page_is_isolated(page):
 
 def test_status_area(page):
     renderer = page.evaluate("window.pyo.status()")["device"]["renderer"]
-    page.wait_for_timeout(1200)
-    shown = {
-        key: page.locator(f"#status-{key}").inner_text()
-        for key in ("renderer", "limits", "float32", "tensors")
-    }
+    expect(page.locator("#status-tensors")).to_have_text(re.compile(r"\d+ tensors, \d"))
+    shown = {key: page.locator(f"#status-{key}").inner_text() for key in ("renderer", "limits", "float32")}
     assert shown["renderer"] == renderer
     assert re.search(r"textures to \d{4,5}, \d+ draw buffers, \d+ units", shown["limits"])
     assert shown["float32"] == "yes, probe ok"
-    assert re.search(r"\d+ tensors, \d", shown["tensors"])
     assert "Pyodide" in page.locator("#status-python").inner_text()
     assert not page.locator(".boot").is_visible()
 
 
 def test_status_area_counts_tensors(pyo, page):
-    def shown() -> int:
-        page.wait_for_timeout(1300)
-        return int(page.locator("#status-tensors").inner_text().split()[0])
-
-    before = shown()
+    shown, before = page.locator("#status-tensors"), pyo.alive()
+    expect(shown).to_have_text(re.compile(rf"^{before} tensors"))
     pyo.run("kept = [tf.tensor([1.0, 2.0]) for _ in range(7)]")
-    assert shown() == before + 7
+    expect(shown).to_have_text(re.compile(rf"^{before + 7} tensors"))
 
 
 def test_status_has_device_memory_and_backend(pyo):
@@ -112,9 +105,8 @@ def test_a_missing_module_is_pythons_own_error(pyo):
 
 
 def test_the_stop_button_is_off_while_nothing_runs(page):
-    page.wait_for_timeout(1200)
-    assert page.locator("#stop").is_disabled()
-    assert page.locator("#status-running").inner_text() == "idle"
+    expect(page.locator("#stop")).to_be_disabled()
+    expect(page.locator("#status-running")).to_have_text("idle")
 
 
 def test_rich_results_are_shown_beside_the_prompt(pyo, page):

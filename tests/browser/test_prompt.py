@@ -234,12 +234,13 @@ def test_a_pasted_line_waits(prompt):
     prompt.wait(r"\n42\n>>>")
 
 
-def test_the_prompt_answers_while_a_cell_waits(prompt):
-    prompt.type("import asyncio; await asyncio.sleep(2); print('the first')\n")
+def test_the_prompt_answers_while_a_cell_waits(prompt, page):
+    prompt.type("import asyncio; go_on = asyncio.Event(); _ = await go_on.wait(); print('the first')\n")
     prompt.wait(r"the first'\)\n>>>")
     prompt.type("print('the second')\n")
     prompt.wait(r"\nthe second\n>>>")
     prompt.type("'draft'")
+    page.evaluate("window.pyo.run('go_on.set()')")
     text = prompt.wait(r"\nthe second\nthe first\n>>> 'draft'\Z").string
     assert text.index("\nthe second") < text.index("\nthe first")
 

@@ -60,7 +60,7 @@ def test_what_the_function_raises_stands_beside_the_pad(prompt, page):
 @pytest.mark.leaks("the pad keeps the model that reads it")
 def test_the_digits_example_reads_what_is_drawn(prompt, page):
     prompt.type("_ = await examples.digits.train(examples.digits.build_mlp, 20)\n")
-    prompt.wait(r"held-out images.*\n>>>", timeout=120)
+    prompt.wait(r"held-out images.*\n>>>")
     pad = page.locator(".sketch", has_text="Draw a digit for the mlp").last
     drawn(page, pad.locator("canvas"), (0.5, 0.1), (0.5, 0.9))
     pad.locator(".said", has_text="1,").wait_for()

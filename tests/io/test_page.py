@@ -197,7 +197,7 @@ def test_downloads(pyo, booted, browser):
 
     def names():
         while len(found) < 2:
-            booted.page.wait_for_event("download", timeout=5000)
+            booted.page.wait_for_event("download")
         return sorted((each.suggested_filename, each.path().read_bytes()) for each in found)
 
     (first, text), (second, data) = browser.call(names)

@@ -189,18 +189,27 @@ async def test_stop_keeps_the_history_and_pause_holds_the_run(told, listens):
     fit = asyncio.ensure_future(model.fit(x, x, options))
 
     async def until(holds):
+        """How many turns of the event loop it takes."""
+        turns = 0
         while not holds():
             assert not fit.done()
             await asyncio.sleep(0)
+            turns += 1
+        return turns
 
     await until(lambda: any(piece["rows"] for piece in told))
     number = told[0]["run"]
     tf.vis.live.steer(number, "pause")
-    await asyncio.sleep(0.1)
+    await until(lambda: told[-1]["state"] == "paused")
     count = len(told)
-    await asyncio.sleep(0.1)
+    tf.vis.live.steer(number, "resume")
+    turns = await until(lambda: len(told) > count + 3)
+    tf.vis.live.steer(number, "pause")
+    await until(lambda: told[-1]["state"] == "paused")
+    count = len(told)
+    for _ in range(10 * turns):
+        await asyncio.sleep(0)
     assert len(told) == count
-    assert told[-1]["state"] == "paused"
     tf.vis.live.steer(number, "resume")
     await until(lambda: len(told) > count + 3)
     tf.vis.live.steer(number, "stop")
