@@ -96,6 +96,12 @@ def _change(attribute: str, value: Any) -> None:
     _current.set(NOTHING if is_empty else context)
 
 
+def is_recorded() -> bool:
+    """Returns whether somebody needs to know how values are computed: a trace, or an open tape."""
+    around = current()
+    return bool(around.traces) or any(tape.is_open for tape in around.tapes)
+
+
 def trace() -> Trace | None:
     """Returns the innermost open trace."""
     traces = current().traces

@@ -167,6 +167,11 @@ class Step:
         Returns:
             The outputs given to `Trace.compile`; assigned variables hold their new values.
         """
+        if context.current().traces:
+            raise TraceError(
+                "step: a compiled step cannot run while another one is recorded. Do not train a model inside of a train_step, "
+                "test_step or call; call the model itself, or predict."
+            )
         self.check_feeds(feeds)
         counters = counters or {}
         leaves = [*(v.node for v in self.variables), *(t.node for t in feeds), *self.captured()]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tfjs_pyo import activations, constraints, initializers, naming, ops, regularizers
-from tfjs_pyo.config import Configurable, Registry, field, shown
+from tfjs_pyo.config import Configurable, Field, Registry, field, shown
 from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
@@ -116,6 +116,16 @@ def set_masks(outputs: Any, mask: Any) -> None:
             vars(item)["mask"] = each
 
 
+class _Trainable(Field):
+    """The field `trainable`: setting it of a layer or a model sets it of all layers and weights inside."""
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        is_made = self.name in vars(instance)
+        super().__set__(instance, value)
+        if is_made:
+            instance.spread_trainable()
+
+
 class Layer(Configurable):
     """Base of all layers.
 
@@ -123,7 +133,7 @@ class Layer(Configurable):
         input_shape: shape of one sample, for the first layer of a sequential model.
         batch_input_shape: the same with batch.
         name: unique in a model; made up if missing.
-        trainable: whether training changes its weights.
+        trainable: whether training changes its weights; setting it later sets it of all layers and weights inside.
         dtype: of its weights.
         weights: first values of its weights.
 
@@ -142,7 +152,7 @@ class Layer(Configurable):
     batch_input_shape: BatchShape | None = field(None, convert_shape, keyword_only=True)
     batch_size: int | None = field(None, keyword_only=True, saved=False)
     name: Any = field(None, keyword_only=True)
-    trainable: bool = field(True, keyword_only=True)
+    trainable: Any = _Trainable(True, None, keyword_only=True, saved=True)
     dtype: str = field("float32", keyword_only=True)
     weights_given: Any = field(None, keyword_only=True, saved=False)
 
@@ -169,6 +179,7 @@ class Layer(Configurable):
             kwargs["weights_given"] = kwargs.pop("weights")
         self.built = False
         self._own: list[Variable] = []
+        self._fixed: list[Variable] = []
         self._penalties: list[tuple[Variable, Any]] = []
         self._limits: dict[int, Any] = {}
         self._added_losses: list[Callable[[], Tensor]] = []
@@ -252,8 +263,8 @@ class Layer(Configurable):
         first = initializers.get(initializer, f"{self.label}: initializer of {name}")(
             tuple(shape), dtype or self.dtype
         )
-        weight = Variable(first, trainable, f"{self.name}/{name}")
-        self._own.append(weight)
+        weight = Variable(first, trainable and self.trainable, f"{self.name}/{name}")
+        (self._own if trainable else self._fixed).append(weight)
         if regularizer is not None:
             self._penalties.append((weight, regularizers.get(regularizer, self.label)))
         if constraint is not None:
@@ -277,12 +288,19 @@ class Layer(Configurable):
             found += [item for item in items if isinstance(item, Layer) and item is not self]
         return list(dict.fromkeys(found))
 
+    def spread_trainable(self) -> None:
+        """Hands `trainable` on to what is inside: weights that were declared trainable, and layers."""
+        for weight in self._own:
+            weight.trainable = bool(self.trainable)
+        for layer in self.sublayers():
+            layer.trainable = self.trainable
+
     @property
     def trainable_weights(self) -> list[Variable]:
         """Weights that training changes."""
         if not self.trainable:
             return []
-        own = [w for w in self._own if w.trainable]
+        own = [w for w in (*self._own, *self._fixed) if w.trainable]
         return own + [w for layer in self.sublayers() for w in layer.trainable_weights]
 
     @property
@@ -293,7 +311,7 @@ class Layer(Configurable):
 
     def all_weights(self) -> list[Variable]:
         """Returns all weights in the order in which they were made."""
-        return self._own + [w for layer in self.sublayers() for w in layer.all_weights()]
+        return [*self._own, *self._fixed, *(w for layer in self.sublayers() for w in layer.all_weights())]
 
     @property
     def weights(self) -> list[Variable]:
@@ -473,6 +491,8 @@ class Layer(Configurable):
             return
         self.build(input_shape)
         self.built = True
+        if not self.trainable:
+            self.spread_trainable()
         if self.weights_given is not None:
             self.set_weights(self.weights_given)
 

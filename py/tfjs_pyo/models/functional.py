@@ -71,6 +71,8 @@ class Model(Trainer, Saved, Layer):
                 )
         else:
             self._connect()
+        if not self.trainable:
+            self.spread_trainable()
         LIVING.add(self)
 
     def _connect(self) -> None:
@@ -108,6 +110,7 @@ class Model(Trainer, Saved, Layer):
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.dispose
         """
         LIVING.discard(self)
+        self.forget_steps()
         elsewhere = {id(weight) for model in list(LIVING) for weight in model.all_weights()}
         if self._owns_optimizer and self.optimizer is not None:
             self.optimizer.dispose()
@@ -169,7 +172,8 @@ class Model(Trainer, Saved, Layer):
         name = config.get("name")
         make = lambda inputs, outputs: cls(inputs=inputs, outputs=outputs, name=name)  # noqa: E731
         model: Self = connected(make, config, reviver, f"{reviver.owner}: model {name!r}")
-        model.trainable = config.get("trainable") is not False
+        if config.get("trainable") is False:
+            model.trainable = False
         return model
 
     def input_specs(self) -> list[tuple[str, BatchShape]]:

@@ -40,14 +40,19 @@ class Log:
             entries: one per number of the history.
             samples: how many the step has.
         """
+        sums = self.sums_of(entries, samples)
+        log = self.variable(training, sums.size)
+        log.assign(ops.where(ops.equal(number, 0), sums, log + sums))
+
+    def sums_of(self, entries: Sequence[Entry], samples: Tensor | float) -> Tensor:
+        """Returns what a step adds; the arguments are those of `add`."""
         means = [entry for entry in entries if isinstance(entry, Tensor)]
         counted = [entry for entry in entries if not isinstance(entry, Tensor)]
         sums = ops.stack(means) * samples
         if counted:
             sums = ops.concat([sums, *(totals for _, totals in counted)])
         self._counting = [None if isinstance(e, Tensor) else (e[0], e[1].size) for e in entries]
-        log = self.variable(training, sums.size)
-        log.assign(ops.where(ops.equal(number, 0), sums, log + sums))
+        return sums
 
     def sums_of_means(self, sums: Sequence[float], names: Sequence[str]) -> dict[str, float]:
         """Returns those of the sums that are divided by the number of samples, by the names of the history.

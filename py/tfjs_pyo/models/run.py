@@ -158,7 +158,7 @@ class Run:
             await self.callbacks.call("on_train_begin", {})
             await self.train()
             if model.optimizer is not None:
-                model.optimizer.finalize_variable_values(model.trainable_weights)
+                model.optimizer.finalize_variable_values(model.trained_weights())
             await self.callbacks.call("on_train_end", {})
             state = "stopped" if self.control.stopped else "done"
         finally:

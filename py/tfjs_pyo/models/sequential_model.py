@@ -50,6 +50,8 @@ class Sequential(Model):
         given: Sequence[Any] = self.layers_given or ()
         for layer in given:
             self.add(layer)
+        if not self.trainable:
+            self.spread_trainable()
         LIVING.add(self)
 
     def name_prefix(self) -> str:
@@ -142,7 +144,8 @@ class Sequential(Model):
         shape = config.get("build_input_shape")
         if isinstance(shape, (list, tuple)) and layers and not model.built:
             model.ensure_built(tuple(shape))
-        model.trainable = config.get("trainable") is not False
+        if config.get("trainable") is False:
+            model.trainable = False
         return model
 
     @property

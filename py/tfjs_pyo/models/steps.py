@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from tfjs_pyo import metrics, naming, ops, optimizers
 from tfjs_pyo import sample_losses as losses
@@ -17,7 +17,11 @@ from tfjs_pyo.layers.base import activity, masks_of
 from tfjs_pyo.metrics.base import Metric
 from tfjs_pyo.models.data import Rows, batches
 from tfjs_pyo.models.log import Entry, Log
+from tfjs_pyo.models.trained import Trained
 from tfjs_pyo.models.weights import weighted
+
+if TYPE_CHECKING:
+    from tfjs_pyo.models.training import Trainer
 
 MOST_STEPS = 64
 """Compiled steps that a model keeps: one for each shape of data and batch that it met last."""
@@ -39,6 +43,8 @@ class Steps:
     penalties: Callable[[], list[Tensor]]
     limits: Callable[[], dict[int, Any]]
     trainable_weights: list[Variable]
+    all_weights: Callable[[], list[Variable]]
+    built: bool
 
     further: ClassVar[tuple[str, ...]] = ("stop_training",)
 
@@ -55,6 +61,8 @@ class Steps:
     def init_training(self) -> None:
         """Sets what training needs; for models that make themselves in another order."""
         self.optimizer: optimizers.Optimizer | None = None
+        self.trained: Trained | None = None
+        """Which weights training changes; `compile` says."""
         self._owns_optimizer = False
         self.stop_training = False
         self.is_training = False
@@ -68,6 +76,20 @@ class Steps:
     def forget_steps(self) -> None:
         """Drops compiled steps, because the model has changed."""
         self._steps = {}
+        self.trained = None
+
+    def trained_weights(self) -> list[Variable]:
+        """Returns the weights that a step of training changes.
+
+        Raises:
+            ArgumentError: there are none, as all are frozen.
+        """
+        model = cast("Trainer", self)
+        if self.defines_step(training=True):
+            return self.trainable_weights
+        if self.trained is None:
+            self.trained = Trained(model)
+        return self.trained.weights(model)
 
     def compiled(self, owner: str) -> optimizers.Optimizer:
         """Returns the optimizer.
@@ -212,18 +234,27 @@ class Steps:
 
     def _target(self, name: str, loss: losses.Loss, true: Tensor, predicted: Tensor) -> Tensor:
         """Returns what an output is compared with; says which output it is if the shapes do not fit."""
-        if true.shape == (predicted.shape[0], 1) and predicted.rank == 1:
-            return ops.reshape(true, predicted.shape)
         loss = losses.like(loss)
+        one_class = loss is losses.categorical_crossentropy and true.shape[-1] == 1
+        if true.shape == (predicted.shape[0], 1) and predicted.rank == 1 and not one_class:
+            return ops.reshape(true, predicted.shape)
         sparse = loss is losses.sparse_categorical_crossentropy
         known = loss in losses.LOSSES.items.values()
-        if true.shape == predicted.shape or sparse or not known:
+        if (true.shape == predicted.shape and not one_class) or sparse or not known:
             return true
-        shown = ", ".join(str(dim) for dim in predicted.shape[1:])
-        classes = loss is losses.categorical_crossentropy and true.shape[1:] == (1,)
-        hint = " For class numbers use sparseCategoricalCrossentropy." if classes else ""
+        wanted = (
+            [*predicted.shape[1:-1], "classes"]
+            if one_class and predicted.shape[-1] == 1
+            else predicted.shape[1:]
+        )
+        hint = (
+            " This loss takes a share for each of several classes. For class numbers use sparseCategoricalCrossentropy, for one "
+            "yes or no binaryCrossentropy."
+            if one_class
+            else ""
+        )
         raise ShapeError(
-            f"{self.label}: expected targets for output {name!r} of shape [batch, {shown}], received "
+            f"{self.label}: expected targets for output {name!r} of shape [batch, {', '.join(map(str, wanted))}], received "
             f"shape [batch, {', '.join(str(dim) for dim in true.shape[1:])}].{hint}"
         )
 
@@ -237,7 +268,7 @@ class Steps:
 
     def _update(self, loss: Tensor) -> None:
         optimizer = self.compiled("fit")
-        weights = self.trainable_weights
+        weights = self.trained_weights()
         gradients = ops.gradients(loss, weights)
         if all(gradient is None for gradient in gradients):
             raise GradientError(
@@ -254,28 +285,30 @@ class Steps:
     # Recording
 
     def _record_batch(self, data: Outputs, inputs: int, rows: Rows, number: Tensor, training: bool) -> None:
-        """Records what a batch goes through, and what it adds to the log.
+        """Records what a batch goes through, and what it adds to the log; `number` is that of the step in its epoch."""
+        self.training_log.add(training, number, self.entries_of(data, inputs, rows, training), rows.size)
+
+    def entries_of(self, data: Outputs, inputs: int, rows: Rows, training: bool) -> list[Entry]:
+        """Does with a batch what a step does; returns what it adds to the log.
 
         Args:
             data: x, y, then weights of samples if there are any.
             inputs: how many of these are x.
             rows: the samples.
-            number: of the step in its epoch.
             training: whether weights are updated.
         """
         x, y = data[:inputs], data[inputs:]
         outputs = len(self._losses) or len(y)
         true, weights = y[:outputs], y[outputs:]
         if self.defines_step(training):
-            entries = self._recorded_by_subclass(x, true, weights, training)
-        else:
-            with activity() as penalties:
-                predicted = self.forward(x, training)
-            shares = [*penalties, *self.penalties()]
-            loss, entries = self._numbers(true, predicted, shares, rows, weights or [None] * len(true))
-            if training:
-                self._update(loss)
-        self.training_log.add(training, number, entries, rows.size)
+            return self._recorded_by_subclass(x, true, weights, training)
+        with activity() as penalties:
+            predicted = self.forward(x, training)
+        shares = [*penalties, *self.penalties()]
+        loss, entries = self._numbers(true, predicted, shares, rows, weights or [None] * len(true))
+        if training:
+            self._update(loss)
+        return entries
 
     def _recorded_by_subclass(
         self, x: Outputs, true: Outputs, weights: Outputs, training: bool
@@ -308,7 +341,7 @@ class Steps:
     def _traits(self, training: bool) -> Any:
         """Returns what compiled steps have built in beyond shapes: which weights are trained, and how."""
         own = [value for value in vars(self).values() if isinstance(value, optimizers.Optimizer)]
-        return tuple(w.id for w in self.trainable_weights), [o.traits() for o in own] if training else None
+        return ([w.id for w in self.trained_weights()], [o.traits() for o in own]) if training else None
 
     def _known_step(self, key: tuple[Any, ...], training: bool, record: Callable[[Trace], None]) -> Step:
         """Returns the compiled step of this key, recorded when it is first needed; the least recently used go."""
@@ -316,7 +349,7 @@ class Steps:
         step = self._steps.pop(full, None)
         if step is None:
             if training:
-                self.compiled("fit").build(self.trainable_weights)
+                self.compiled("fit").build(self.trained_weights())
             with Trace() as trace:
                 record(trace)
             step = trace.compile()

@@ -9,10 +9,11 @@ from typing import Any
 from tfjs_pyo import metrics, naming, ops, optimizers
 from tfjs_pyo import sample_losses as losses
 from tfjs_pyo.config import number, positive_int
-from tfjs_pyo.core import rng
+from tfjs_pyo.core import context, rng
 from tfjs_pyo.core.trace import Step, Trace, run_loop
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.models.data import (
+    Rows,
     columns,
     identity_order,
     metrics_per_output,
@@ -27,6 +28,7 @@ from tfjs_pyo.models.pending import Pending
 from tfjs_pyo.models.steps import Outputs, Steps
 from tfjs_pyo.models.stream import END, STEPS_AHEAD, Stream, count_of, is_stream, parts_of, ran_out
 from tfjs_pyo.models.stream_fit import StreamFit
+from tfjs_pyo.models.trained import Trained
 from tfjs_pyo.models.weights import class_weights, sample_weights
 
 
@@ -78,6 +80,7 @@ class Trainer(Steps):
         self.training_log = Log()
         self._own_names = {}
         self.forget_steps()
+        self.trained = Trained(self)
 
     def prepare(self, owner: str, x: Any, y: Any) -> tuple[Outputs, Outputs, int]:
         """Returns x and y as tensors; builds the model for them."""
@@ -267,6 +270,8 @@ class Trainer(Steps):
         inputs, targets, count = self.prepare("evaluate", x, y)
         targets += self.sample_weights(owner, options.get("sample_weight"), count)
         batch = min(positive_int(owner, "batch_size", options.get("batch_size") or 32), count)
+        if context.is_recorded():
+            return self._evaluated(inputs, targets, count, batch)
         order, number = identity_order(count), 0
         for step, times in self.segments(count, batch, inputs, targets, order, training=False):
             for _ in range(times):
@@ -275,6 +280,17 @@ class Trainer(Steps):
                 step.run([*inputs, *targets, order], counters)
                 number += 1
         scalars = self.training_log.summary(self.training_log.variable(False).read(), count)
+        return scalars if len(scalars) > 1 else scalars[0]
+
+    def _evaluated(self, inputs: Outputs, targets: Outputs, count: int, batch: int) -> Any:
+        """Returns what `evaluate` does, computed so that gradients can be taken of it."""
+        log = Log()
+        totals = []
+        for begin in range(0, count, batch):
+            size = min(batch, count - begin)
+            data = [part(t, begin, size) for t in (*inputs, *targets)]
+            totals.append(log.sums_of(self.entries_of(data, len(inputs), Rows(size), False), size))
+        scalars = log.summary(ops.add_n(totals), count)
         return scalars if len(scalars) > 1 else scalars[0]
 
     async def measure(self, x: Outputs, y: Outputs, count: int, batch_size: int) -> list[float]:
@@ -349,6 +365,9 @@ class Trainer(Steps):
             x: tensor, array or nested list; for several inputs a list or a dict by name.
             batch_size: samples per step, 32 unless told.
 
+        Where a gradient is taken (`minimize`, `variableGrads`, `grad`, GradientTape), or a step of a model's own is recorded, the
+        outputs depend on x and on the weights as those of `apply` do; elsewhere a compiled step computes them.
+
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.predict
         """
         options = _options("predict", ("batch_size", "verbose"), args, kwargs)
@@ -360,10 +379,10 @@ class Trainer(Steps):
         pieces: list[Outputs] = []
         for begin in range(0, count, batch):
             size = min(batch, count - begin)
-            whole = self.is_per_sample() and count > batch
+            whole = self.is_per_sample() and count > batch and not context.is_recorded()
             first, length = (count - batch, batch) if whole and size < batch else (begin, size)
             rows = [t if size == count else part(t, first, length) for t in inputs]
-            results = self._predict_step(rows).run(rows)
+            results = self._predicted(rows)
             pieces.append([part(t, begin - first, size) if length > size else t for t in results])
         joined = [ops.concat([piece[i] for piece in pieces]) for i in range(len(pieces[0]))]
         return joined if len(joined) > 1 else joined[0]
@@ -371,13 +390,19 @@ class Trainer(Steps):
     def predict_on_batch(self, x: Any) -> Any:
         """Returns the outputs for one batch. Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.predictOnBatch"""
         inputs = self._inputs("predictOnBatch", x)
-        results = self._predict_step(inputs).run(inputs)
+        self.ensure_built(inputs[0].shape if len(inputs) == 1 else [t.shape for t in inputs])
+        results = self._predicted(inputs)
         return results if len(results) > 1 else results[0]
+
+    def _predicted(self, inputs: Outputs) -> Outputs:
+        """Returns the outputs for a batch: by a compiled step, unless somebody needs to know how they are computed."""
+        if context.is_recorded():
+            return self.forward(inputs, training=False)
+        return self._predict_step(inputs).run(inputs)
 
     def _predict_step(self, inputs: Outputs) -> Step:
         key = ("predict", tuple((t.shape, t.dtype) for t in inputs))
         if key not in self._steps:
-            self.ensure_built(inputs[0].shape if len(inputs) == 1 else [t.shape for t in inputs])
             with Trace() as trace:
                 outputs = self.forward([trace.input(t.shape, t.dtype) for t in inputs], training=False)
             self._steps[key] = trace.compile(outputs)

@@ -86,6 +86,11 @@ class GradientTape:
             raise ArgumentError(
                 "gradient: expected one call for each tape; for more make it with GradientTape(persistent=True)."
             )
+        if not isinstance(target, Tensor):
+            raise ArgumentError(
+                f"gradient: expected a tensor to differentiate, received {type(target).__name__}. Numbers of Python, as "
+                "trainOnBatch gives them, have no history."
+            )
         if unconnected_gradients not in (None, "none", "zero"):
             raise OptionError(
                 f"gradient: expected 'unconnectedGradients' to be 'none' or 'zero', received {unconnected_gradients!r}."
