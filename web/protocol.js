@@ -51,6 +51,7 @@ export const SHARED_BYTES = 16;
  * @property {string} vendor
  * @property {number} maxTextureSize
  * @property {number} maxDrawBuffers
+ * @property {number} maxFragmentUniformVectors
  * @property {number} maxTextureUnits
  * @property {boolean} float32 whether it can render to float32 textures
  * @property {string} probe 'ok', or what was wrong with the values that it computed

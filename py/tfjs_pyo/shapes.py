@@ -104,18 +104,6 @@ def infer_reshape(owner: str, source: Shape, target: Sequence[int]) -> Shape:
     return target
 
 
-def row_major_strides(shape: Shape) -> Shape:
-    """Returns the distance in elements between neighbours along each axis.
-
-    >>> row_major_strides((2, 3, 4))
-    (12, 4, 1)
-    """
-    strides = [1] * len(shape)
-    for axis in range(len(shape) - 2, -1, -1):
-        strides[axis] = strides[axis + 1] * shape[axis + 1]
-    return tuple(strides)
-
-
 def integers(owner: str, parameter: str, value: Any, optional: bool = False) -> Any:
     """Returns whole numbers, also in lists (which become tuples), as plain Python integers.
 

@@ -73,3 +73,57 @@ def test_a_loss_that_is_no_number_is_reported_as_such(pyo):
     assert found != found or all(value != value for value in found)
     pyo.run("model.setWeights([tf.ones([3, 2]), tf.zeros([2])])")
     assert pyo.run("model.predict(x).array_sync()") == [[3, 3]] * 4
+
+
+FEW_UNIFORMS = """
+from tfjs_pyo.core import engine
+backend = engine.backend()
+whole = (backend.uniforms, backend.scatters)
+
+def views(n):
+    total = 0.0
+    for i in range(n):
+        x = tf.range(0, 144).reshape([2, 3, 2, 2, 3, 2]).mul(float(i + 1))
+        x.data_sync()
+        x = x.transpose([5, 4, 3, 2, 1, 0])[:, 1:, :, :1].reverse(2)
+        total = total + x.pad([[0, 0], [0, 1], [0, 0], [0, 1], [0, 0], [0, 0]])
+    return total
+
+def slices(n):
+    x = tf.range(0, n * 35).reshape([n, 5, 7])
+    total = x[0]
+    for i in range(1, n):
+        total = total + x[i, :, ::-1] * float(i)
+    return total
+
+def chain(v):
+    for _ in range(1000):
+        v = v + v * 0.001
+    return v.sum()
+
+def scattered():
+    indices = tf.range(0, 300, 1, 'int32').mod(tf.scalar(7, 'int32'))
+    return tf.grad(lambda table: (tf.gather(table, indices) * 2.0 + 0.0).square().sum())(tf.ones([100, 16]))
+
+def values():
+    engine._engine.plans.clear()
+    found = [views(11), slices(45), tf.grad(chain)(tf.ones([3])), scattered()]
+    return [tensor.data_sync().tolist() for tensor in found]
+
+def with_limits(uniforms, scatters):
+    backend.uniforms, backend.scatters = uniforms, scatters
+    try:
+        return values()
+    finally:
+        backend.uniforms, backend.scatters = whole
+        engine._engine.plans.clear()
+"""
+
+
+def test_kernels_are_cut_where_a_device_has_few_uniforms_and_cannot_scatter(pyo):
+    pyo.run(FEW_UNIFORMS)
+    assert pyo.run("backend.uniforms") >= 224
+    expected = pyo.run("with_limits(*whole)")
+    for found in (pyo.run("with_limits(224, False)"), pyo.run("with_limits(60, True)")):
+        for left, right in zip(expected, found, strict=True):
+            assert right == pytest.approx(left, rel=1e-5)

@@ -1,14 +1,29 @@
 """Plans in CPython: what WebGL would launch, without WebGL."""
 
-from tfjs_pyo.compiler.numbering import number
+from tests.compiler.verify import verify_graph, verify_plan
+from tfjs_pyo.compiler.numbering import Graph, number
 from tfjs_pyo.compiler.plan import Plan, plan_of
+from tfjs_pyo.compiler.schedule import lowered
+from tfjs_pyo.compiler.tuning import TABLE, Tuning
 from tfjs_pyo.core.graph import CONST
 from tfjs_pyo.core.trace import Step
 
+SOFTWARE = TABLE[0]
 
-def plan(*tensors) -> Plan:
+
+def verified(graph: Graph, tuning: Tuning, plain: bool) -> Plan:
+    """The plan of a graph; both hold what must."""
+    verify_graph(graph)
+    verify_graph(lowered(graph, tuning))
+    found = plan_of(graph, tuning, plain)
+    verify_plan(found, tuning)
+    return found
+
+
+def plan(*tensors, tuning: Tuning = SOFTWARE, plain: bool = False) -> Plan:
     """The plan that computes these tensors; a number that is known already needs none."""
-    return plan_of(number([tensor.node for tensor in tensors if tensor.node.op is not CONST]))
+    pending = [tensor.node for tensor in tensors if tensor.node.op is not CONST]
+    return verified(number(pending), tuning, plain)
 
 
 def launches(*tensors) -> int:
@@ -16,9 +31,9 @@ def launches(*tensors) -> int:
     return len(plan(*tensors).launches)
 
 
-def plan_of_step(step: Step) -> Plan:
+def plan_of_step(step: Step, tuning: Tuning = SOFTWARE) -> Plan:
     """The plan of a compiled step."""
-    return plan_of(step._graph, plain=True)
+    return verified(step._graph, tuning, plain=True)
 
 
 def sources(plan: Plan) -> set[str]:

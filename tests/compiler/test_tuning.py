@@ -5,14 +5,7 @@ import pytest
 import tfjs_pyo as tf
 from tests.compiler.helpers import plan, plan_of_step
 from tests.compiler.models import convnet, lstm, mlp, training_step
-from tfjs_pyo.compiler.tuning import TABLE, current, tuning_of, use
-
-
-@pytest.fixture
-def device():
-    before = current()
-    yield lambda renderer, targets=8: use(tuning_of(renderer, targets))
-    use(before)
+from tfjs_pyo.compiler.tuning import TABLE, tuning_of
 
 
 def targets_of(launch):
@@ -20,20 +13,20 @@ def targets_of(launch):
 
 
 @pytest.mark.parametrize("targets", [4, 6, 8])
-def test_no_launch_writes_more_targets_than_the_device_has(device, targets):
-    device("ANGLE (some device, OpenGL ES 3.2)", targets)
+def test_no_launch_writes_more_targets_than_the_device_has(targets):
+    tuning = tuning_of("ANGLE (some device, OpenGL ES 3.2)", targets)
     steps = [(mlp(), 32, [64], 10), (convnet(), 32, [8, 8, 1], 10), (lstm(3), 32, [3, 16], 1)]
-    made = [launch for step in steps for launch in plan_of_step(training_step(*step)).launches]
+    made = [launch for step in steps for launch in plan_of_step(training_step(*step), tuning).launches]
     assert max(map(targets_of, made)) <= targets
 
 
-def test_devices_with_many_lanes_share_less_where_little_is_left(device):
+def test_devices_with_many_lanes_share_less_where_little_is_left():
     product = tf.matMul(tf.ones([64, 256]), tf.ones([256, 64]))
     large = tf.matMul(tf.ones([512, 256]), tf.ones([256, 512]))
     found = {}
     for renderer in ("SwiftShader", "Mali-G78", "NVIDIA GeForce RTX 4090"):
-        device(renderer)
-        found[renderer] = (targets_of(plan(product).launches[-1]), targets_of(plan(large).launches[-1]))
+        plans = [plan(x, tuning=tuning_of(renderer, 8)) for x in (product, large)]
+        found[renderer] = tuple(targets_of(made.launches[-1]) for made in plans)
     assert found == {"SwiftShader": (8, 8), "Mali-G78": (1, 4), "NVIDIA GeForce RTX 4090": (1, 8)}
 
 

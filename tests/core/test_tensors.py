@@ -1,6 +1,7 @@
 """Tensors: lazy values, chains without bound, indexing, printing, operators."""
 
 import asyncio
+import copy
 
 import numpy as np
 import pytest
@@ -252,3 +253,20 @@ def test_arrays_and_numpy_numbers_in_lists():
     assert tf.tensor([[tf.scalar(1), tf.scalar(2)]]).array_sync() == [[1, 2]]
     with pytest.raises(ShapeError, match="equal lengths"):
         tf.tensor([row, row[:2]])
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
+def test_copies(copied):
+    before = tf.memory()["numTensors"]
+    x = tf.tensor([1.0, 2.0])
+    for _ in range(2000):
+        x = x + 1  # a history that nobody walks
+    same = copied(x)
+    x.dispose()
+    assert same.array_sync() == [2001, 2002]
+    v = tf.variable(tf.scalar(3.0), name="copied", trainable=False)
+    other = copied(v)
+    v.assign(tf.scalar(4.0))
+    assert (other.array_sync(), other.trainable, type(other)) == (3, False, type(v))
+    del x, same, v, other
+    assert tf.memory()["numTensors"] == before

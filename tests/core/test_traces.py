@@ -147,6 +147,19 @@ def test_run_loop_replays_epochs_and_returns_the_log_after_each():
     assert log.array_sync() == [412]
 
 
+def test_a_loop_assigns_several_variables_alike():
+    a, b, c, log = scalar_variable(), scalar_variable(), scalar_variable(5.0), Variable(ops.zeros([1]))
+    with Trace() as trace:
+        x = trace.input((), "float32")
+        value = a + x
+        a.assign(value)
+        b.assign(value)
+        c.assign(x)
+        log.assign(ops.reshape(value, [1]))
+    assert loop([(trace.compile(), 3)], [tf.scalar(2.0)], 1, {}, log) == [[6.0]]
+    assert [v.array_sync() for v in (a, b, c)] == [6, 6, 2]
+
+
 def test_run_loop_counters_grow_by_epoch_and_step():
     log = Variable(ops.zeros([4]))
     with Trace() as trace:

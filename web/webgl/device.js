@@ -394,6 +394,7 @@ export class Device {
       maxTextureSize: this.textures.maxSize,
       maxDrawBuffers: Number(gl.getParameter(gl.MAX_DRAW_BUFFERS)),
       maxTextureUnits: Number(gl.getParameter(gl.MAX_TEXTURE_IMAGE_UNITS)),
+      maxFragmentUniformVectors: Number(gl.getParameter(gl.MAX_FRAGMENT_UNIFORM_VECTORS)),
       float32: this.probeResult === 'ok',
       probe: this.probeResult,
     };

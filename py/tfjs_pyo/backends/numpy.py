@@ -28,6 +28,7 @@ class NumpyBackend:
     scatters = True
     renderer = "NumPy"
     targets = 1
+    uniforms = 0
 
     def __init__(self, float_type: str = "float32") -> None:
         self.storage: dict[str, np.dtype[Any]] = {

@@ -21,6 +21,23 @@ class KernelInfo:
     outputs: tuple[tuple[int, ...], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lowered:
+    """A graph in the form that a backend loads: what all forms have in common.
+
+    Attributes:
+        root_outputs: for each root the output that holds it, or -1 - i where it is leaf i.
+        root_layouts: for each root layers and texels per layer (0 if plain).
+        constants: values of the scalars beyond those of the graph, which lowering has added.
+        kernels: what its kernels do, in order.
+    """
+
+    root_outputs: Sequence[int]
+    root_layouts: Sequence[tuple[int, int]]
+    constants: Sequence[float] = ()
+    kernels: Sequence[KernelInfo]
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One op to interpret: `slots[output] = function(np, *slots[inputs])`, then forget the slots in `last_uses`."""
@@ -32,8 +49,8 @@ class Call:
     last_uses: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Interpretation:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interpretation(Lowered):
     """A graph lowered for interpreters: calls over slots: first the leaves, then the scalars, then what they compute."""
 
     calls: Sequence[Call]
@@ -43,10 +60,6 @@ class Interpretation:
     scalar_slots: Sequence[int]
     scalar_dtypes: Sequence[DType]
     outputs: Sequence[int]
-    root_outputs: Sequence[int]
-    root_layouts: Sequence[tuple[int, int]]
-    input_leaves: Sequence[int]
-    kernels: Sequence[KernelInfo]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +154,13 @@ class Backend(Protocol):
         scatters: whether it can add rows up where an index says.
         renderer: the name that the device gives itself.
         targets: how many results one launch can write.
+        uniforms: vectors of uniforms that a fragment shader may have.
     """
 
     name: str
     renderer: str
     targets: int
+    uniforms: int
     lowering: Literal["interpret", "glsl"]
     scatters: bool
 

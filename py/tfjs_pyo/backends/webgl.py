@@ -55,6 +55,7 @@ class WebglBackend:
         limits = device.limits()
         self.renderer = str(limits.renderer)
         self.targets = int(limits.maxDrawBuffers)
+        self.uniforms = int(limits.maxFragmentUniformVectors)
         self._to_js = to_js
         self._free = device.free
 

@@ -233,11 +233,6 @@ class Coords:
             at = at.lanes()
         return Coords(self.k, shape, dims, at.mode, parts=change(list(at.parts())))
 
-    def splat_parts(self, shape: Shape, dims: Sequence[str], parts: Sequence[str]) -> Coords:
-        """Returns SPLAT coordinates (LANES if these are) with the given parts."""
-        mode = Mode.LANES if self.mode is Mode.LANES else Mode.SPLAT
-        return Coords(self.k, shape, dims, mode, parts=parts)
-
     def reshape(self, node: Node) -> Coords:
         """Returns the coordinates of the same elements in the row-major tensor of `node`, of equal size."""
         dims = self.k.dims(node, self)

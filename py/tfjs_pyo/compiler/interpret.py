@@ -42,7 +42,6 @@ def interpretation(graph: Graph) -> Interpretation:
         outputs=outputs,
         root_outputs=[where[root] for root in graph.roots],
         root_layouts=[PLAIN] * len(graph.roots),
-        input_leaves=list(range(len(graph.leaves))),
         kernels=kernels,
     )
 

@@ -41,7 +41,10 @@ class Graph:
 
 
 def number(
-    roots: Iterable[Node], leaf_order: Sequence[Node] = (), order: Sequence[Node] | None = None
+    roots: Iterable[Node],
+    leaf_order: Sequence[Node] = (),
+    order: Sequence[Node] | None = None,
+    scalar_order: Sequence[Node] = (),
 ) -> Graph:
     """Returns the canonical form of the graph under `roots`.
 
@@ -49,6 +52,7 @@ def number(
         roots: what is asked for.
         leaf_order: the first leaves, in their order.
         order: all nodes under the roots, inputs before users, where the caller knows it.
+        scalar_order: the first scalars, in their order; others of equal values are not taken for them.
     """
     roots = list(roots)
     nodes: list[Node] = []
@@ -71,24 +75,25 @@ def number(
         leaves.append(add(node, (), ("leaf", node.shape, node.dtype, layout)))
         return leaves[-1]
 
-    for node in leaf_order:
-        numbers[node] = leaf(node)
+    def scalar(node: Node) -> int:
+        scalars.append(add(node, (), (node.op.name, node.dtype)))
+        values.append((node.dtype, node.attrs))
+        return scalars[-1]
+
+    numbers.update(zip(leaf_order, map(leaf, leaf_order), strict=True))
+    numbers.update(zip(scalar_order, map(scalar, scalar_order), strict=True))
     for node in topological(roots) if order is None else order:
         if node in numbers:
             continue
         if node.buffer is not None or node.op is PLACEHOLDER:
-            identity: Hashable = ("buffer", id(node.buffer), node.shape) if node.buffer else id(node)
+            identity = _leaf_identity(node)
             if identity not in known:
                 known[identity] = leaf(node)
             numbers[node] = known[identity]
         elif node.op in SCALARS:
-            value: Scalar = (node.dtype, node.attrs)
-            # str: 0.0 and -0.0 are not the same constant. A key is equal to nothing: its value is chance, the plan must not be.
-            identity = id(node) if node.op is KEY else (node.op, value, str(node.attrs))
+            identity = _scalar_identity(node)
             if identity not in known:
-                known[identity] = add(node, (), (node.op.name, node.dtype))
-                scalars.append(known[identity])
-                values.append(value)
+                known[identity] = scalar(node)
             numbers[node] = known[identity]
         elif node.op is STOP and node.inputs[0].op not in SCALARS:
             numbers[node] = numbers[node.inputs[0]]
@@ -102,6 +107,15 @@ def number(
                 entries.append(identity)
     wanted = tuple(numbers[root] for root in roots)
     return Graph(nodes, sources, leaves, scalars, values, wanted, (tuple(entries), wanted))
+
+
+def _leaf_identity(node: Node) -> Hashable:
+    return ("buffer", id(node.buffer), node.shape) if node.buffer else id(node)
+
+
+def _scalar_identity(node: Node) -> Hashable:
+    # A key is equal to nothing: its value is chance, the plan must not be. str: 0.0 and -0.0 are not the same constant.
+    return id(node) if node.op is KEY else (node.op, node.dtype, node.attrs, str(node.attrs))
 
 
 def detached(graph: Graph) -> Graph:

@@ -6,15 +6,16 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tfjs_pyo.backends.protocol import KernelInfo
+from tfjs_pyo.backends.protocol import KernelInfo, Lowered
 from tfjs_pyo.compiler.emitter import Emitter
 from tfjs_pyo.compiler.kernels import Kernel
 from tfjs_pyo.compiler.numbering import Graph, detached
 from tfjs_pyo.compiler.program import contraction_source, pointwise_source, scatter_source
-from tfjs_pyo.compiler.schedule import KernelPlan, Schedule, lowered, schedule
-from tfjs_pyo.compiler.tuning import most_layers
+from tfjs_pyo.compiler.schedule import FusionGroup, Limits, Schedule, lowered, schedule
+from tfjs_pyo.compiler.tuning import Tuning
 from tfjs_pyo.core.graph import PLAIN, Kind, Node
 from tfjs_pyo.dtypes import STORED
+from tfjs_pyo.errors import DeviceError
 from tfjs_pyo.shapes import Shape
 
 
@@ -52,19 +53,22 @@ class Launch:
     points: int = 0
     """Points to draw and add up, where the program has a vertex shader of its own; else every texel is drawn once."""
 
+    @property
+    def uniforms(self) -> int:
+        """Vectors of uniforms at most: numbers of an array take one each, and so do the dimensions of each texture."""
+        return max(1, len(self.ints)) + len(self.floats) + len(self.inputs) + 1
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What the backend loads.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Lowered):
+    """A graph lowered to draws.
 
     Attributes:
         launches: in order.
-        slots: how many there are; the first ones are the leaves.
-        outputs: slots handed out, each once, and the elements of each.
-        root_outputs: for each root, the position in `outputs`, or -1 - i where it is leaf i.
-        root_layouts: for each root, layers and texels per layer (0 if plain).
-        input_leaves: positions of leaves in the graph, in the order of slots.
-        kernels: what the launches do, in order.
+        slots: how many there are; the first `inputs` of them are the leaves.
+        scalars: how many a run binds: those of the graph, then the plan's own constants.
+        outputs: slots handed out, each once.
+        output_sizes: the elements of each output.
     """
 
     launches: Sequence[Launch]
@@ -72,11 +76,7 @@ class Plan:
     inputs: int
     scalars: int
     outputs: Sequence[int]
-    root_outputs: Sequence[int]
-    root_layouts: Sequence[tuple[int, int]]
     output_sizes: Sequence[int]
-    input_leaves: Sequence[int]
-    kernels: Sequence[KernelInfo]
 
     def __str__(self) -> str:
         lines = []
@@ -112,34 +112,30 @@ class Plan:
 
 
 class _Builder:
-    def __init__(self, graph: Graph, original: Graph, plain: bool) -> None:
+    def __init__(self, graph: Graph, tuning: Tuning, plain: bool, limits: Limits) -> None:
         self.graph = graph
+        self.tuning = tuning
         self.plain = plain
-        self.schedule: Schedule = schedule(graph, plain)
+        self.schedule: Schedule = schedule(graph, tuning, plain, limits)
         self.storage: dict[int, Storage] = {}
         self.number_of: dict[int, int] = {id(node): i for i, node in enumerate(graph.nodes)}
-        places = {id(original.nodes[s]): i for i, s in enumerate(original.scalars)}
-        self.scalar_of = {s: places[id(graph.nodes[s])] for s in graph.scalars}
+        self.scalar_of = {number: i for i, number in enumerate(graph.scalars)}
         for slot, leaf in enumerate(graph.leaves):
             node = graph.nodes[leaf]
             layers, block = node.buffer.layout if node.buffer else PLAIN
             self.storage[leaf] = Storage(slot, layers, block or -(-node.size // 4))
         self.slots = len(graph.leaves)
-        self._find: dict[int, int] = {}
 
     def index(self, node: Node) -> int:
-        """Returns the number of a node, also of one that numbering merged with an equal one."""
-        found = self.number_of.get(id(node))
-        if found is None:
-            raise KeyError(f"{node.op.name} has no number")
-        return found
+        """Returns the number of a node of the graph."""
+        return self.number_of[id(node)]
 
     def shapes(self, numbers: Iterable[int]) -> tuple[Shape, ...]:
         """Returns the shapes of numbered values."""
         return tuple(self.graph.nodes[number].shape for number in numbers)
 
-    def emitter(self, plan: KernelPlan) -> Emitter:
-        inside = set(plan.roots) | ({plan.anchor} if plan.anchor is not None else set())
+    def emitter(self, group: FusionGroup) -> Emitter:
+        inside = set(group.members)
 
         def stored(node: Node) -> tuple[int, int, int] | None:
             index = self.index(node)
@@ -153,47 +149,49 @@ class _Builder:
     def launches(self) -> list[Launch]:
         last = self._last_uses()
         launches = []
-        for position, plan in enumerate(self.schedule.kernels):
-            launches.append(self._launch(plan, position, last))
+        for position, group in enumerate(self.schedule.groups):
+            launches.append(self._launch(group, position, last))
         return launches
 
     def _last_uses(self) -> dict[int, int]:
         last: dict[int, int] = {}
-        for position, plan in enumerate(self.schedule.kernels):
-            for number in [*plan.roots, *plan.reads]:
+        for position, group in enumerate(self.schedule.groups):
+            for number in [*group.roots, *group.reads]:
                 last[number] = position
         return last
 
-    def _operands(self, anchor: int) -> list[Storage]:
+    def _operands(self, anchor: Node) -> list[Storage]:
         """Returns where the inputs of a contraction or scatter are stored."""
-        return [self.storage[self.schedule.alias.get(s, s)] for s in self.graph.sources[anchor]]
+        sources = self.graph.sources[self.index(anchor)]
+        return [self.storage[self.schedule.base[source]] for source in sources]
 
-    def _launch(self, plan: KernelPlan, position: int, last: dict[int, int]) -> Launch:
+    def _launch(self, group: FusionGroup, position: int, last: dict[int, int]) -> Launch:
         graph = self.graph
-        anchor = graph.nodes[plan.anchor] if plan.anchor is not None else None
-        k = self.emitter(plan)
-        roots = [graph.nodes[root] for root in plan.roots]
+        anchor = graph.nodes[group.anchor] if group.anchor is not None else None
+        k = self.emitter(group)
+        roots = [graph.nodes[root] for root in group.roots]
+        stages = [graph.nodes[stage] for stage in group.stages]
         kernel: Kernel | None = None
         points = 0
         if anchor is not None and anchor.op.kind is Kind.SCATTER:
-            source, texels, points = scatter_source(k, anchor, self._operands(plan.anchor or 0))
+            source, texels, points = scatter_source(k, anchor, self._operands(anchor))
         elif anchor is not None and anchor.op.kind is Kind.CONTRACTION and anchor.op.kernel is not None:
-            single = len(roots) == 1 and not (self.plain and plan.roots[0] in self.schedule.outputs)
-            kernel = anchor.op.kernel(anchor, most_layers(anchor.size) if single else 1)
-            operands = self._operands(plan.anchor or 0)
+            single = len(roots) == 1 and not (self.plain and group.roots[0] in self.schedule.outputs)
+            kernel = anchor.op.kernel(anchor, self.tuning.most_layers(anchor.size) if single else 1)
+            operands = self._operands(anchor)
             dtypes = [source.dtype for source in anchor.inputs]
-            source, texels = contraction_source(k, anchor, roots, kernel, operands, dtypes)
+            source, texels = contraction_source(k, anchor, stages, roots, kernel, operands, dtypes)
         else:
-            source, texels = pointwise_source(k, roots)
+            source, texels = pointwise_source(k, stages, roots)
         layers = kernel.layers if kernel else 1
         outputs = []
-        for number, root in zip(plan.roots, roots, strict=True):
+        for number, root in zip(group.roots, roots, strict=True):
             block = kernel.block if kernel and layers > 1 else -(-root.size // 4)
             self.storage[number] = Storage(self.slots, layers, block)
             outputs.append((self.slots, STORED.index(root.dtype), self.storage[number]))
             self.slots += 1
         keep = self.schedule.outputs | set(graph.leaves)
-        dead = [n for n in [*plan.reads, *plan.roots] if last[n] == position and n not in keep]
+        dead = {n for n in [*group.reads, *group.roots] if last[n] == position and n not in keep}
         name = "+".join(
             dict.fromkeys(filter(None, [anchor.op.name if anchor else None, *(r.op.name for r in roots)]))
         )
@@ -206,24 +204,22 @@ class _Builder:
             ints=[value if isinstance(value, int) else 0 for value in k.ints],
             int_scalars=[(i, value[1]) for i, value in enumerate(k.ints) if not isinstance(value, int)],
             floats=list(k.floats),
-            frees=[self.storage[n].slot for n in dict.fromkeys(dead)],
+            frees=sorted(self.storage[n].slot for n in dead),
             points=points,
         )
 
 
-def plan_of(original: Graph, plain: bool = False) -> Plan:
-    """Returns the plan of a numbered graph; `plain` forbids layered outputs."""
-    graph = lowered(original)
+def plan_of(original: Graph, tuning: Tuning, plain: bool = False) -> Plan:
+    """Returns the plan of a numbered graph for a device; `plain` forbids layered outputs."""
     # Rules refer to inputs by node: let each node's inputs be the very nodes that bear the numbers.
-    graph = detached(graph)
-    builder = _Builder(graph, original, plain)
-    launches = builder.launches()
+    graph = detached(lowered(original, tuning))
+    builder, launches = _built(graph, tuning, plain)
     leaves = {leaf: position for position, leaf in enumerate(graph.leaves)}
     outputs: list[int] = []
     sizes: list[int] = []
     root_outputs, root_layouts = [], []
     for root in graph.roots:
-        base = builder.schedule.alias.get(root, root)
+        base = builder.schedule.base[root]
         storage = builder.storage[base]
         root_layouts.append((storage.layers, storage.block) if storage.layers > 1 else PLAIN)
         if base in leaves:
@@ -238,14 +234,35 @@ def plan_of(original: Graph, plain: bool = False) -> Plan:
         launches=launches,
         slots=builder.slots,
         inputs=len(graph.leaves),
-        scalars=len(original.scalars),
+        scalars=len(graph.scalars),
         outputs=outputs,
+        output_sizes=sizes,
         root_outputs=root_outputs,
         root_layouts=root_layouts,
-        output_sizes=sizes,
-        input_leaves=list(range(len(graph.leaves))),
+        constants=[float(value) for _, value in graph.scalar_values[len(original.scalars) :]],
         kernels=[
-            KernelInfo(launch.name, builder.shapes(plan.reads), builder.shapes(plan.roots))
-            for launch, plan in zip(launches, builder.schedule.kernels, strict=True)
+            KernelInfo(launch.name, builder.shapes(sorted(group.reads)), builder.shapes(group.roots))
+            for launch, group in zip(launches, builder.schedule.groups, strict=True)
         ],
     )
+
+
+def _built(graph: Graph, tuning: Tuning, plain: bool) -> tuple[_Builder, list[Launch]]:
+    """Returns the launches of a graph, none of which has more uniforms than the device; what has is cut, and all built anew.
+
+    Nothing but its program tells how many uniforms a kernel needs.
+    """
+    limits = Limits()
+    while True:
+        builder = _Builder(graph, tuning, plain, limits)
+        launches = builder.launches()
+        pairs = zip(builder.schedule.groups, launches, strict=True)
+        over = [(group, launch) for group, launch in pairs if launch.uniforms > tuning.uniforms]
+        if not over:
+            return builder, launches
+        for group, launch in over:
+            if not builder.schedule.cut(group, limits):
+                raise DeviceError(
+                    f"{launch.name}: expected a kernel of at most {tuning.uniforms} vectors of uniforms, which this device "
+                    f"has, received one of {launch.uniforms}. Split the operation."
+                )

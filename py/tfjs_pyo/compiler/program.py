@@ -149,18 +149,23 @@ def _declarations(k: Emitter, out_types: Sequence[str]) -> str:
     return "\n".join(lines) + "\n" + _inputs(k) + own_places + texel + helpers
 
 
-def pointwise_source(k: Emitter, roots: Sequence[Node]) -> tuple[str, int]:
-    """Returns the program of a kernel without a kernel file, and its texels."""
+def pointwise_source(k: Emitter, stages: Sequence[Node], roots: Sequence[Node]) -> tuple[str, int]:
+    """Returns the program of a kernel without a kernel file, and its texels.
+
+    Args:
+        k: an emitter that nothing was written with.
+        stages: what is written first to last, the roots among them.
+        roots: those that it stores.
+    """
     texels = k.target = -(-roots[0].size // 4)
     limit = k.uniform(texels)
-    values = []
-    for root in roots:
-        at = k.root(root.shape, root)
-        name = k.value(root, at)
-        k.define(root, at, name)
-        values.append(name)
+    values = {}
+    for stage in stages:
+        at = k.root(stage.shape, stage)
+        values[stage] = k.value(stage, at)
+        k.define(stage, at, values[stage])
     body = "".join(f"  {line}\n" for line in k.lines)
-    stores = "".join(f"  out{i} = {name};\n" for i, name in enumerate(values))
+    stores = "".join(f"  out{i} = {values[root]};\n" for i, root in enumerate(roots))
     source = (
         PRECISION
         + _COMMON
@@ -179,6 +184,7 @@ def pointwise_source(k: Emitter, roots: Sequence[Node]) -> tuple[str, int]:
 def contraction_source(
     k: Emitter,
     anchor: Node,
+    stages: Sequence[Node],
     roots: Sequence[Node],
     kernel: Kernel,
     operands: Sequence[StorageLike],
@@ -190,19 +196,20 @@ def contraction_source(
         k.operand(operand.slot, dtype, operand.layers, operand.block)
     at = k.root(anchor.shape, anchor)
     k.define(anchor, at, "acc")
-    values = []
-    for root in roots:
-        here = at if root.shape == anchor.shape else at.reshape(root)
-        values.append(k.value(root, here))
-        k.define(root, here, values[-1])
+    values = {}
+    for stage in stages:
+        here = at if stage.shape == anchor.shape else at.reshape(stage)
+        values[stage] = k.value(stage, here)
+        k.define(stage, here, values[stage])
     out_types = [_vector(root.dtype) for root in roots]
     if kernel.layers > 1:
         stores = " ".join(
-            f"{'else ' if i else ''}if (layer == {i}) out{i} = {values[0]};" for i in range(kernel.layers)
+            f"{'else ' if i else ''}if (layer == {i}) out{i} = {values[roots[0]]};"
+            for i in range(kernel.layers)
         )
         out_types *= kernel.layers
     else:
-        stores = " ".join(f"out{i} = {name};" for i, name in enumerate(values))
+        stores = " ".join(f"out{i} = {values[root]};" for i, root in enumerate(roots))
     body = "".join(f"  {line}\n" for line in k.lines)
     texels = kernel.block if kernel.layers > 1 else -(-anchor.size // 4)
     elements = max(source.size for source in (anchor, *anchor.inputs))

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from tfjs_pyo.compiler.emitter import MAX_TAPS
 from tfjs_pyo.compiler.numbering import Graph, number
-from tfjs_pyo.compiler.tuning import current, most_layers
+from tfjs_pyo.compiler.tuning import Tuning
 from tfjs_pyo.core.graph import Kind, Node
 
 RECOMPUTE = 12
@@ -46,51 +46,125 @@ FEW = 128
 
 
 @dataclass(slots=True)
-class KernelPlan:
-    """One launch: the numbers it computes, and those that are stored afterwards."""
+class FusionGroup:
+    """One launch.
 
-    roots: list[int]
+    Attributes:
+        members: numbers that it computes, inputs before users; each would be a launch of its own.
+        anchor: the reduction or contraction among them, if there is one.
+        reads: stored numbers that it fetches.
+        roots: the members that are stored afterwards.
+        stages: the members in whose order its program is written: the roots, which lead to the others; all where that would lead
+            deep.
+    """
+
+    members: list[int]
     anchor: int | None = None
-    """The reduction or contraction in it, if there is one."""
     reads: set[int] = field(default_factory=set)
-    """Stored numbers that it fetches."""
+    roots: list[int] = field(default_factory=list)
+    stages: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Limits:
+    """How a schedule is cut beyond what it decides itself, since kernels had more uniforms than the device has.
+
+    Attributes:
+        stored: numbers that are stored.
+        alone: stored numbers that have a kernel of their own.
+    """
+
+    stored: set[int] = field(default_factory=set)
+    alone: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Kernels in order; `alias` maps reshapes to the stored number whose bytes they share."""
+    """Groups in the order in which they run.
+
+    Attributes:
+        base: for each number the one whose bytes hold its value: its own, but for reshapes of what is stored.
+        stored: numbers whose values lie in textures, beside the leaves.
+        outputs: numbers whose values are wanted afterwards.
+    """
 
     graph: Graph
-    kernels: Sequence[KernelPlan]
-    alias: dict[int, int]
+    groups: Sequence[FusionGroup]
+    base: Sequence[int]
+    stored: set[int]
     outputs: set[int]
-    """Numbers whose values are wanted afterwards."""
+
+    def cut(self, group: FusionGroup, limits: Limits) -> bool:
+        """Makes two kernels of a group in the next schedule under `limits`; returns False where nothing is left to cut."""
+        apart = set(group.members[1:]) - limits.alone
+        if apart:
+            limits.alone |= apart
+            return True
+        halves = self._halves(group.members[-1])
+        if halves is None:
+            return False
+        limits.stored.add(halves)
+        return True
+
+    def _halves(self, root: int) -> int | None:
+        """Returns the number inside a kernel that splits its dimensions, of which uniforms are made, most evenly."""
+        nodes, sources = self.graph.nodes, self.graph.sources
+        outside = self.stored | {*self.graph.leaves, *self.graph.scalars}
+        cones: dict[int, set[int]] = {}
+        for index in self._inside(root, outside):
+            cones[index] = {index}.union(*(cones[s] for s in sources[index] if s in cones))
+        weights = {
+            index: sum(nodes[inner].rank + 1 for inner in cone)
+            for index, cone in cones.items()
+            if self.base[index] == index or index == root
+        }
+        whole = weights.pop(root)
+        return min(weights, key=lambda index: abs(whole - 2 * weights[index]), default=None)
+
+    def _inside(self, root: int, outside: set[int]) -> list[int]:
+        """Returns what a kernel computes for a root, inputs before users."""
+        found, stack = {root}, [root]
+        while stack:
+            for source in self.graph.sources[stack.pop()]:
+                if source not in found and source not in outside:
+                    found.add(source)
+                    stack.append(source)
+        return sorted(found)
 
 
-def lowered(graph: Graph) -> Graph:
-    """Returns the graph with ops replaced by what their `lower` rules make of them; leaves keep their order."""
+def lowered(graph: Graph, tuning: Tuning) -> Graph:
+    """Returns the graph with ops replaced by what their `lower` rules make of them for a device.
+
+    Leaves and scalars keep their order; constants that rules make are scalars after those.
+    """
     replaced: list[Node] = []
     changed = False
-    leaves = set(graph.leaves)
+    outside = {*graph.leaves, *graph.scalars}
     for index, node in enumerate(graph.nodes):
         new = node
-        if index not in leaves and node.op.kind is not Kind.LEAF:
+        if index not in outside:
             inputs = tuple([replaced[source] for source in graph.sources[index]])
             if inputs != node.inputs:
                 new = Node(node.op, inputs, node.shape, node.dtype, node.attrs)
             if node.op.lower is not None:
-                better = node.op.lower(new)
+                better = node.op.lower(new, tuning)
                 if better is not None:
                     new, changed = better, True
         replaced.append(new)
     if not changed:
         return graph
-    return number([replaced[root] for root in graph.roots], [replaced[leaf] for leaf in graph.leaves])
+    return number(
+        [replaced[root] for root in graph.roots],
+        [replaced[leaf] for leaf in graph.leaves],
+        scalar_order=[replaced[scalar] for scalar in graph.scalars],
+    )
 
 
 class _Scheduler:
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, tuning: Tuning, limits: Limits) -> None:
         self.graph = graph
+        self.tuning = tuning
+        self.limits = limits
         self.nodes = graph.nodes
         self.sources = graph.sources
         self.scalars = set(graph.scalars)
@@ -99,29 +173,32 @@ class _Scheduler:
         for index, sources in enumerate(self.sources):
             for source in dict.fromkeys(sources):
                 self.users[source].append(index)
-        self.alias: dict[int, int] = {}
+        self.base = self._bases()
         self.stored: set[int] = set()
         self.cost = [0] * len(self.nodes)
         self.length = [0] * len(self.nodes)
         self.taps: list[frozenset[int]] = [frozenset()] * len(self.nodes)
+        self.groups: list[FusionGroup] = []
+        self.home: dict[int, int] = {}
+        """The position of the group that computes a stored number."""
+        self.by_texels: dict[int, int] = {}
+        """The last group without anything larger than pointwise work, or with a reduction, for each number of texels."""
 
-    def base(self, index: int) -> int:
-        """Follows reshapes to the number whose bytes hold the value."""
-        while self.is_view(index):
-            index = self.sources[index][0]
-        return index
+    def _bases(self) -> list[int]:
+        """Returns for each number the one whose bytes hold the value: reshapes of what is stored need none of their own."""
+        base = list(range(len(self.nodes)))
+        for index, node in enumerate(self.nodes):
+            if not node.op.view or index in self.leaves:
+                continue
+            source = self.sources[index][0]
+            of_scalar = self.nodes[source].op.view and base[source] == source and source not in self.leaves
+            if source not in self.scalars and not of_scalar:
+                base[index] = base[source]
+        return base
 
     def is_view(self, index: int) -> bool:
         """Returns whether a number is a reshape of something stored, and so needs no bytes of its own."""
-        if self.nodes[index].op.name != "reshape" or index in self.leaves:
-            return False
-        source = self.sources[index][0]
-        return source not in self.scalars and (
-            self.nodes[source].op.name != "reshape" or self.is_view(source)
-        )
-
-    def is_leaf(self, index: int) -> bool:
-        return index in self.leaves
+        return self.base[index] != index
 
     # 1. What is stored
 
@@ -131,7 +208,7 @@ class _Scheduler:
         # From users to inputs, so that a node knows where its users end up.
         for index in range(len(self.nodes) - 1, -1, -1):
             if index not in self.stored and index not in self.leaves and self._worth_storing(index):
-                self._store(self.base(index))
+                self._store(self.base[index])
         for index in range(len(self.nodes)):
             if index not in self.leaves:
                 self._measure(index, self.nodes[index])
@@ -151,9 +228,9 @@ class _Scheduler:
                 self._store(index)
             if alone:
                 for source in self.sources[index]:
-                    self._store(self.base(source))
-        for root in self.graph.roots:
-            self._store(self.base(root))
+                    self._store(self.base[source])
+        for index in {*self.graph.roots, *self.limits.stored}:
+            self._store(self.base[index])
 
     def _is_small(self, index: int) -> bool:
         """Returns whether a reduction costs less inside its users than a launch of its own."""
@@ -187,7 +264,7 @@ class _Scheduler:
     def _cut(self, index: int) -> None:
         """Stores inputs of a node, the heaviest first, until it fits."""
         for source in sorted(set(self.sources[index]), key=lambda s: (-len(self.taps[s]), -self.length[s])):
-            base = self.base(source)
+            base = self.base[source]
             if base in self.leaves or base in self.stored:
                 continue
             self._store(base)
@@ -220,30 +297,27 @@ class _Scheduler:
 
     # 2. and 3. Kernels
 
-    def kernels(self) -> list[KernelPlan]:
-        plans: list[KernelPlan] = []
-        home: dict[int, int] = {}
-        by_texels: dict[int, int] = {}
+    def group(self) -> None:
+        """Makes groups of what is stored."""
         for index in self._order():
             node = self.nodes[index]
             reads = self._reads(index)
             anchor = index if node.op.kind is not Kind.POINTWISE else None
-            place = self._home_for(index, reads, anchor, plans, home, by_texels)
+            place = self._place_for(index, reads, anchor)
             if place is None:
-                place = len(plans)
-                plans.append(KernelPlan([index], anchor, set(reads)))
+                place = len(self.groups)
+                self.groups.append(FusionGroup([index], anchor, set(reads)))
             else:
-                plan = plans[place]
-                plan.roots.append(index)
-                plan.reads |= {r for r in reads if r not in plan.roots}
-            home[index] = place
+                group = self.groups[place]
+                group.members.append(index)
+                group.reads |= {r for r in reads if r not in group.members}
+            self.home[index] = place
             if anchor is None or node.op.kind is Kind.REDUCTION:
-                by_texels[-(-node.size // 4)] = place
-        return plans
+                self.by_texels[-(-node.size // 4)] = place
 
     def _order(self) -> list[int]:
         """Returns what is stored, inputs before users; what is repeated and needs only leaves comes first, for epilogues."""
-        roots = {self.base(root) for root in self.graph.roots}
+        roots = {self.base[root] for root in self.graph.roots}
         first: set[int] = set()
         for index in sorted(self.stored - roots):
             node = self.nodes[index]
@@ -257,32 +331,24 @@ class _Scheduler:
                 first.add(index)
         return sorted(self.stored, key=lambda index: (index not in first, index))
 
-    def _home_for(
-        self,
-        index: int,
-        reads: dict[int, bool],
-        anchor: int | None,
-        plans: list[KernelPlan],
-        home: dict[int, int],
-        by_texels: dict[int, int],
-    ) -> int | None:
-        """Returns the position of an earlier kernel that can compute `index` too."""
+    def _place_for(self, index: int, reads: dict[int, bool], anchor: int | None) -> int | None:
+        """Returns the position of an earlier group that can compute `index` too."""
+        if index in self.limits.alone:
+            return None
         node = self.nodes[index]
         texels = -(-node.size // 4)
-        ready = max((home[r] for r in reads if r in home), default=-1)
+        ready = max((self.home[r] for r in reads if r in self.home), default=-1)
         if anchor is not None:
-            other = by_texels.get(texels, -1)
+            other = self.by_texels.get(texels, -1)
             joins = node.op.kind is Kind.REDUCTION and texels <= FEW and other >= max(0, ready)
-            return other if joins and self._fits(index, reads, plans[other], other, ready, home) else None
-        candidates = {home[r] for r in reads if r in home and home[r] == ready}
+            return other if joins and self._fits(index, reads, other, ready) else None
+        candidates = {ready} if ready >= 0 else set()
         for read in reads:
-            candidates |= {home[user] for user in self._readers(read) if user in home and home[user] >= ready}
-        if texels <= TINY and texels in by_texels and by_texels[texels] >= ready:
-            candidates.add(by_texels[texels])
-        for place in sorted(candidates):
-            if self._fits(index, reads, plans[place], place, ready, home):
-                return place
-        return None
+            homes = [self.home[user] for user in self._readers(read) if user in self.home]
+            candidates.update(place for place in homes if place >= ready)
+        if texels <= TINY and texels in self.by_texels and self.by_texels[texels] >= ready:
+            candidates.add(self.by_texels[texels])
+        return next((place for place in sorted(candidates) if self._fits(index, reads, place, ready)), None)
 
     def _readers(self, read: int) -> list[int]:
         """Returns stored numbers that use `read` directly or through fused ops one step away."""
@@ -294,49 +360,41 @@ class _Scheduler:
                 found += [u for u in self.users[user] if u in self.stored]
         return found
 
-    def _fits(
-        self,
-        index: int,
-        reads: dict[int, bool],
-        plan: KernelPlan,
-        place: int,
-        ready: int,
-        home: dict[int, int],
-    ) -> bool:
-        node = self.nodes[index]
-        first = self.nodes[plan.roots[0]]
-        if -(-node.size // 4) != -(-first.size // 4) or len(plan.roots) >= current().targets:
+    def _fits(self, index: int, reads: dict[int, bool], place: int, ready: int) -> bool:
+        node, group = self.nodes[index], self.groups[place]
+        first = self.nodes[group.members[0]]
+        if -(-node.size // 4) != -(-first.size // 4) or len(group.members) >= self.tuning.targets:
             return False
-        if first.op.kind is Kind.SCATTER:
+        if first.op.kind is Kind.SCATTER or group.members[0] in self.limits.alone:
             return False
-        if any(home.get(read) == place and not identity for read, identity in reads.items()):
+        if any(self.home.get(read) == place and not identity for read, identity in reads.items()):
             return False
         if ready > place:
             return False
-        fetched = plan.reads | {r for r in reads if r not in plan.roots}
+        fetched = group.reads | {r for r in reads if r not in group.members}
         return len(fetched) <= MAX_TAPS
 
     # 4. Layers
 
-    def parts(self, plan: KernelPlan, needed: set[int], plain: set[int]) -> list[KernelPlan]:
-        """Returns a kernel, or the contraction in it and its epilogue apart.
+    def parts(self, group: FusionGroup, needed: set[int], plain: set[int]) -> list[FusionGroup]:
+        """Returns a group, or the contraction in it and its epilogue apart.
 
         Args:
-            plan: the kernel.
+            group: as it was made.
             needed: numbers that are read or wanted afterwards.
             plain: those that may not lie in layers.
         """
-        anchor = plan.anchor
-        if anchor is None or plan.roots == [anchor] or not self._is_layered(anchor):
-            return [plan]
-        kept = [root for root in plan.roots if root in needed]
+        anchor = group.anchor
+        if anchor is None or group.members == [anchor] or not self._is_layered(anchor):
+            return [group]
+        kept = [member for member in group.members if member in needed]
         if len(kept) == 1 and kept[0] not in plain:
-            return [plan]
-        epilogue = [root for root in plan.roots if root != anchor]
-        reads = {read for root in epilogue for read in self._reads(root)}
+            return [group]
+        epilogue = [member for member in group.members if member != anchor]
+        reads = {read for member in epilogue for read in self._reads(member)}
         return [
-            KernelPlan([anchor], anchor, set(self._reads(anchor))),
-            KernelPlan(epilogue, None, reads.difference(epilogue)),
+            FusionGroup([anchor], anchor, set(self._reads(anchor))),
+            FusionGroup(epilogue, None, reads.difference(epilogue)),
         ]
 
     def _is_layered(self, index: int) -> bool:
@@ -345,7 +403,7 @@ class _Scheduler:
         return (
             node.op.kind is Kind.CONTRACTION
             and kernel is not None
-            and kernel(node, most_layers(node.size)).layers > 1
+            and kernel(node, self.tuning.most_layers(node.size)).layers > 1
         )
 
     def _reads(self, index: int) -> dict[int, bool]:
@@ -355,9 +413,9 @@ class _Scheduler:
         stack = [(index, True)]
         seen: set[tuple[int, bool]] = set()
         while stack:
-            current, aligned = stack.pop()
-            op = self.nodes[current].op
-            for source in self.sources[current]:
+            inner, aligned = stack.pop()
+            op = self.nodes[inner].op
+            for source in self.sources[inner]:
                 if source in self.scalars:
                     continue
                 same = aligned and op.identity and self.nodes[source].size == size
@@ -369,22 +427,28 @@ class _Scheduler:
         return found
 
 
-def schedule(graph: Graph, plain: bool = False) -> Schedule:
-    """Returns the kernels that compute the roots of a lowered graph.
+def schedule(graph: Graph, tuning: Tuning, plain: bool = False, limits: Limits | None = None) -> Schedule:
+    """Returns the groups that compute the roots of a lowered graph.
 
     Args:
         graph: numbered.
+        tuning: of the device.
         plain: whether the roots may not lie in layers.
+        limits: what is cut in any case.
     """
-    scheduler = _Scheduler(graph)
+    scheduler = _Scheduler(graph, tuning, limits or Limits())
     scheduler.choose()
-    plans = scheduler.kernels()
-    outputs = {scheduler.base(root) for root in graph.roots}
-    alias = {i: scheduler.base(i) for i in range(len(graph.nodes)) if scheduler.is_view(i)}
-    needed = outputs | {read for plan in plans for read in plan.reads}
-    plans = [part for plan in plans for part in scheduler.parts(plan, needed, outputs if plain else set())]
-    needed |= {read for plan in plans for read in plan.reads}
-    for plan in plans:
-        kept = [root for root in plan.roots if root in needed]
-        plan.roots = kept or plan.roots[-1:]
-    return Schedule(graph, plans, alias, outputs)
+    scheduler.group()
+    outputs = {scheduler.base[root] for root in graph.roots}
+    groups = scheduler.groups
+    needed = outputs | {read for group in groups for read in group.reads}
+    groups = [
+        part for group in groups for part in scheduler.parts(group, needed, outputs if plain else set())
+    ]
+    needed |= {read for group in groups for read in group.reads}
+    for group in groups:
+        kept = [member for member in group.members if member in needed]
+        group.roots = kept or group.members[-1:]
+        is_deep = sum(scheduler.length[member] for member in group.members) > MAX_INLINE
+        group.stages = group.members if is_deep else group.roots
+    return Schedule(graph, groups, scheduler.base, scheduler.stored, outputs)

@@ -22,6 +22,8 @@ class Tuning:
         layers: blocks of a contraction's result that one fragment computes, at most. It reads what they share once.
         fragments: so many are left where a fragment computes several blocks; else it computes fewer.
         split: a sum with a small result is cut into parts until it has so many texels (split-K).
+        uniforms: vectors of uniforms that a fragment shader may have; WebGL2 guarantees 224.
+        scatters: whether the device can add rows up where an index says.
     """
 
     device: str
@@ -31,6 +33,15 @@ class Tuning:
     layers: int
     fragments: int
     split: int
+    uniforms: int = 224
+    scatters: bool = True
+
+    def most_layers(self, size: int) -> int:
+        """Returns how many blocks of a result of so many elements one fragment may compute."""
+        for layers in (8, 4):
+            if layers <= self.layers and size // 4 // layers >= self.fragments:
+                return layers
+        return 1
 
 
 TABLE = (
@@ -64,12 +75,14 @@ TABLE = (
 )
 
 
-def tuning_of(renderer: str, targets: int) -> Tuning:
+def tuning_of(renderer: str, targets: int, uniforms: int = 224, scatters: bool = True) -> Tuning:
     """Returns the first row that fits a device, within what the device can do.
 
     Args:
         renderer: the name that it gives itself.
         targets: its render targets; WebGL2 grants four.
+        uniforms: vectors of uniforms of a fragment shader.
+        scatters: whether it can add up what it draws.
 
     Example:
         >>> tuning_of("ANGLE (Google, Vulkan 1.3.0 (SwiftShader Device (Subzero)))", 8).device
@@ -79,26 +92,5 @@ def tuning_of(renderer: str, targets: int) -> Tuning:
     """
     row = next(row for row in TABLE if re.search(row.renderer, renderer, re.IGNORECASE))
     most = min(row.targets, targets)
-    return replace(row, targets=most, layers=8 if min(row.layers, most) >= 8 else 4)
-
-
-_current = [TABLE[0]]
-
-
-def use(tuning: Tuning) -> None:
-    """Compiles for this device from now on."""
-    _current[0] = tuning
-
-
-def current() -> Tuning:
-    """Returns the row of the device that is compiled for; until there is one that of software, where tests run."""
-    return _current[0]
-
-
-def most_layers(size: int) -> int:
-    """Returns how many blocks of a result of so many elements one fragment may compute."""
-    tuning = current()
-    for layers in (8, 4):
-        if layers <= tuning.layers and size // 4 // layers >= tuning.fragments:
-            return layers
-    return 1
+    layers = 8 if min(row.layers, most) >= 8 else 4
+    return replace(row, targets=most, layers=layers, uniforms=uniforms, scatters=scatters)

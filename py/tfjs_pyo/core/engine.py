@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tfjs_pyo.backends.protocol import Backend, KernelInfo
-from tfjs_pyo.compiler import lower
+from tfjs_pyo.compiler.lower import lowered_for
 from tfjs_pyo.compiler.numbering import Graph, number
 from tfjs_pyo.core import context, tape
 from tfjs_pyo.core.graph import (
@@ -61,22 +61,21 @@ class Buffer:
 class Executable:
     """A lowered graph on its backend, unloaded when nobody can run it any more.
 
-    `outputs[i]` is the backend's output that holds root i, `layouts[i]` how it lies there.
+    `outputs[i]` is the backend's output that holds root i, `layouts[i]` how it lies there; see `protocol.Lowered`.
     """
 
     backend: Backend
     loaded: Any
     outputs: Sequence[int]
     layouts: Sequence[tuple[int, int]]
-    inputs: Sequence[int]
-    """Positions in `Graph.leaves` of what the backend binds, in its order."""
+    constants: Sequence[float]
     kernels: Sequence[KernelInfo]
 
     def run(self, handles: Sequence[int], scalars: Sequence[float]) -> list[int]:
         """Runs once; returns a handle for each distinct output."""
         latest["graph"] = self
         began = time.perf_counter()
-        results = self.backend.run(self.loaded, handles, scalars)
+        results = self.backend.run(self.loaded, handles, [*scalars, *self.constants])
         for observe in context.current().observers:
             observe(self, time.perf_counter() - began)
         return results
@@ -179,7 +178,11 @@ def upload(data: Any, shape: Shape, dtype: DType) -> Node:
 def compile_graph(graph: Graph, plain: bool = False) -> Executable:
     """Lowers a graph for the backend in use and loads it there; `plain` forbids layered outputs."""
     device = backend()
-    return Executable(device, *lower.load(graph, device, plain))
+    lowered = lowered_for(graph, device, plain)
+    loaded = device.load(lowered)
+    return Executable(
+        device, loaded, lowered.root_outputs, lowered.root_layouts, lowered.constants, lowered.kernels
+    )
 
 
 def realize(roots: Iterable[Node]) -> None:
@@ -221,7 +224,7 @@ def _compute(wanted: list[Node]) -> None:
     while len(_engine.plans) > MAX_PLANS:
         del _engine.plans[next(iter(_engine.plans))]
     leaves = [graph.nodes[leaf] for leaf in graph.leaves]
-    handles = [buffer_of(leaves[position]).handle for position in executable.inputs]
+    handles = [buffer_of(leaf).handle for leaf in leaves]
     scalars = [float(value) for _, value in graph.scalar_values]
     install(wanted, executable, executable.run(handles, scalars), leaves)
 

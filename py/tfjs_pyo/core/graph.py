@@ -10,11 +10,14 @@ import math
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tfjs_pyo.dtypes import DType, held
 from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.shapes import Shape
+
+if TYPE_CHECKING:
+    from tfjs_pyo.compiler.tuning import Tuning
 
 
 class Kind(Enum):
@@ -66,8 +69,9 @@ class Op:
         gradient: `(node, g) -> one node or None per input`, in terms of ops, or NONDIFFERENTIABLE; None for leaves.
         emit: `(emitter, node, coords) -> GLSL name`: for POINTWISE and REDUCTION.
         kernel: `(node, most_layers) -> Kernel`: for CONTRACTION; see `compiler.kernels`.
-        lower: `(node) -> Node | None`: an equal graph that suits GLSL better, tried before scheduling.
+        lower: `(node, tuning) -> Node | None`: an equal graph that suits GLSL on a device better, tried before scheduling.
         cost: multiply-add equivalents of one element, for the decision between recomputing and storing.
+        view: True where the result is the input's bytes (reshape).
         identity: True where output element i depends on element i of same-sized inputs only (elementwise, reshape).
         samples: example calls for the generic tests; see `tests/ops`.
     """
@@ -78,8 +82,9 @@ class Op:
     gradient: GradientRule | NotDifferentiable | None = None
     emit: Callable[..., str] | None = None
     kernel: Callable[[Node, int], Any] | None = None
-    lower: Callable[[Node], Node | None] | None = None
+    lower: Callable[[Node, Tuning], Node | None] | None = None
     cost: int = 1
+    view: bool = False
     identity: bool = False
     samples: Callable[[], Iterable[Any]] | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -178,7 +183,7 @@ CUSTOM_GRAD = Op(
     Kind.POINTWISE,
     numpy=lambda np, node, x, *_: x,
     gradient=lambda node, g: node.rule(g),
-    lower=lambda node: Node(COPY, node.inputs[:1], node.shape, node.dtype),
+    lower=lambda node, tuning: Node(COPY, node.inputs[:1], node.shape, node.dtype),
     cost=0,
 )
 """The first input as it is; the others are what `node.rule` gives derivatives for."""

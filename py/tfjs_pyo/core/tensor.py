@@ -250,6 +250,13 @@ class Tensor:
     def __hash__(self) -> int:
         return id(self)
 
+    def __copy__(self) -> Tensor:
+        """A tensor of its own with this value, which nothing changes."""
+        return Tensor(self.node)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        return self.__copy__()
+
     def _call(self, op: str, *args: Any) -> Tensor:
         result: Tensor = Tensor.methods[op](self, *args)
         return result

@@ -12,7 +12,7 @@ from typing import Self
 from tfjs_pyo.backends.protocol import PAUSE_SECONDS, Control, Loop, LoopSegment, Progress
 from tfjs_pyo.compiler.numbering import Graph, Scalar, detached, number
 from tfjs_pyo.core import context, debug, engine
-from tfjs_pyo.core.graph import BUFFER, COPY, COUNTER, PLACEHOLDER, STOP, Kind, Node, describe, topological
+from tfjs_pyo.core.graph import BUFFER, COPY, COUNTER, PLACEHOLDER, Kind, Node, describe, topological
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dtypes import DType
@@ -93,17 +93,25 @@ class Trace:
         for node in topological(roots):
             if node.op is PLACEHOLDER and node.buffer is None and node not in known:
                 raise TraceError("compile: an output depends on a placeholder of another trace.")
-        roots = [_without_stops(root) for root in roots]
-        own = [Node(COPY, (r,), r.shape, r.dtype) if r.op.kind is Kind.LEAF or r.buffer else r for r in roots]
-        graph = number(own, order)
+        graph = number(_apart(number(roots, order), len(outputs)), order)
         return Step(graph, variables, updated, self._inputs, len(outputs))
 
 
-def _without_stops(root: Node) -> Node:
-    """Returns the node that a value is computed by, which may be a leaf of the trace."""
-    while root.op is STOP and root.buffer is None:
-        root = root.inputs[0]
-    return root
+def _apart(graph: Graph, outputs: int) -> list[Node]:
+    """Returns the roots of a graph, copies of what is a leaf; updates that share bytes with a leaf or another update, too."""
+    taken = dict.fromkeys([*graph.leaves, *graph.scalars], 1)
+    roots = [graph.nodes[root] for root in graph.roots[:outputs]]
+    roots = [Node(COPY, (r,), r.shape, r.dtype) if r.op.kind is Kind.LEAF or r.buffer else r for r in roots]
+    for root in graph.roots[outputs:]:
+        base, node = root, graph.nodes[root]
+        while graph.nodes[base].op.view and base not in taken:
+            base = graph.sources[base][0]
+        # Equal copies would be one again: each further one copies more often.
+        for _ in range(taken.get(base, 0)):
+            node = Node(COPY, (node,), node.shape, node.dtype)
+        taken[base] = taken.get(base, 0) + 1
+        roots.append(node)
+    return roots
 
 
 class Step:
@@ -178,7 +186,7 @@ class Step:
         engine.realize(leaves)
         leaves = [engine.plain(node) for node in leaves]
         executable = self.executable
-        buffers = [engine.buffer_of(leaves[position]) for position in executable.inputs]
+        buffers = [engine.buffer_of(leaf) for leaf in leaves]
         scalars = [float(counters[v] if isinstance(v, str) else v) for _, v in self._graph.scalar_values]
         if debug.enabled():
             debug.check_step(self._graph, leaves, scalars)
@@ -224,10 +232,9 @@ def _segment(
 ) -> LoopSegment:
     position = bound.positions
     constant = {node: -1 - i for node, (i, _) in bound.constants.items()}
-    leaves = [position[v] for v in step.variables]
-    leaves += [constant[t.node] for t in feeds]
-    leaves += [constant[node] for node in step.captured()]
-    inputs = [leaves[i] for i in step.executable.inputs]
+    inputs = [position[v] for v in step.variables]
+    inputs += [constant[t.node] for t in feeds]
+    inputs += [constant[node] for node in step.captured()]
     scalars = []
     for _, value in step.scalars:
         if isinstance(value, str):
@@ -238,6 +245,7 @@ def _segment(
             scalars.append(counters[value])
         else:
             scalars.append((float(value), 0.0, 0.0))
+    scalars += [(value, 0.0, 0.0) for value in step.executable.constants]
     states = [-1] * (max(step.executable.outputs, default=-1) + 1)
     for variable, output in zip(step.updated, step.executable.outputs, strict=True):
         if output < 0 or states[output] != -1:
@@ -347,20 +355,20 @@ async def _run_one_by_one(
     """Does what `run_loop` does step by step, as debug mode needs it."""
     rows: list[list[float]] = []
     for epoch in range(epochs):
-        number = 0
+        done = 0
         for step, count in segments:
             for _ in range(count):
                 now = {
-                    name: int(base + epoch * per_epoch + number * per_step)
+                    name: int(base + epoch * per_epoch + done * per_step)
                     for name, (base, per_epoch, per_step) in counters.items()
                 }
                 step.run(feeds, now)
-                number += 1
+                done += 1
                 await asyncio.sleep(0)
                 while control is not None and control.paused:
                     await asyncio.sleep(PAUSE_SECONDS)
                 if control is not None and control.stopped:
-                    control.steps = number
+                    control.steps = done
                     return [*rows, [float(value) for value in log.data_sync()]]
         rows.append([float(value) for value in log.data_sync()])
     return rows

@@ -163,6 +163,10 @@ class Variable(Tensor):
         """Returns the value of this moment as a tensor of its own."""
         return Tensor(self.node)
 
+    def __copy__(self) -> Variable:
+        """A variable of its own with the value of this moment."""
+        return Variable(self.read(), self.trainable, self.name)
+
     def assign(self, value: Tensor) -> None:
         """Replaces the value.
 

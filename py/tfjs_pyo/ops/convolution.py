@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from tfjs_pyo.compiler.kernels import Kernel
-from tfjs_pyo.compiler.tuning import current
+from tfjs_pyo.compiler.tuning import Tuning
 from tfjs_pyo.core.graph import Kind, Node, Op
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.ops.declare import cast_node, declare, public
@@ -180,24 +180,23 @@ _MOST_HELD = 8
 """Elements between neighbouring windows up to which a fragment holds what four windows read."""
 
 
-def _filter_lanes(length: int, runs: bool) -> int:
+def _filter_lanes(length: int, runs: bool, most: int) -> int:
     """Returns how many elements of x, of which there are `length`, one fragment multiplies with what it reads of g."""
-    most = current().layers
     if runs:
         return 8 if most == 8 and -(-length // 8) * 2 == -(-length // 4) else 4
     return 8 if most == 8 and length % 8 == 0 else 4 if length % 4 == 0 else 1
 
 
-def _split_filter_gradient(node: Node) -> Node:
+def _split_filter_gradient(node: Node, tuning: Tuning) -> Node:
     """Cuts the long sum over images into groups (split-K) and reads four channels at a time."""
     x, g = node.inputs
     rows, columns, channels, filters = node.shape
     runs = _in_runs(node.attrs, channels, filters)
     run = columns * channels
-    lanes = _filter_lanes(run if runs else channels, runs) if filters % 4 == 0 else 1
+    lanes = _filter_lanes(run if runs else channels, runs, tuning.layers) if filters % 4 == 0 else 1
     places = -(-run // lanes)
     texels = max(1, rows * places * filters // 4)
-    splits = min(x.shape[0], max(1, current().split // texels))
+    splits = min(x.shape[0], max(1, tuning.split // texels))
     while -(-x.shape[0] // splits) * (splits - 1) >= x.shape[0]:
         splits -= 1
     shape = (lanes, splits, rows, places, filters)
@@ -222,7 +221,7 @@ def _pixels(x: Node) -> Node:
     return reshape_node(x, (1, x.size // x.shape[3], x.shape[3]))
 
 
-def _forward_product(node: Node) -> Node | None:
+def _forward_product(node: Node, _tuning: Tuning) -> Node | None:
     """Returns a pointwise convolution as a product of matrices, whose rows share what they read even in a single image."""
     x, w = node.inputs
     if not _is_pointwise(node, w.shape, x.shape):
@@ -230,7 +229,7 @@ def _forward_product(node: Node) -> Node | None:
     return reshape_node(matmul_node(_pixels(x), reshape_node(w, (1, *w.shape[2:]))), node.shape)
 
 
-def _input_gradient_product(node: Node) -> Node | None:
+def _input_gradient_product(node: Node, _tuning: Tuning) -> Node | None:
     g, w = node.inputs
     if not _is_pointwise(node, w.shape, g.shape):
         return None

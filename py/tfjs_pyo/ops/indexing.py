@@ -82,8 +82,14 @@ def segment_sum_node(indices: Node, rows: Node, count: int) -> Node:
     shape = (count, *rows.shape)
     if not size(shape):
         return broadcast_node(const(0, rows.dtype), (count, *rows.shape[1:]))
-    if rows.dtype == "float32" and size(shape) > SMALL_SCATTER and engine.backend().scatters:
+    if rows.dtype == "float32" and size(shape) > SMALL_SCATTER:
         return scatter_add_node(indices, rows, count)
+    return _sum_of_hits(indices, rows, count)
+
+
+def _sum_of_hits(indices: Node, rows: Node, count: int) -> Node:
+    """Returns sums by index as sums over all indices."""
+    shape = (count, *rows.shape)
     flat = reshape_node(indices, (1, rows.shape[0], *(1 for _ in rows.shape[1:])))
     hits = equal(iota_node(shape, 0), flat)
     taken = where(hits, broadcast_node(reshape_node(rows, (1, *rows.shape)), shape), const(0, rows.dtype))
@@ -103,6 +109,9 @@ SCATTER_ADD = declare(
         Kind.SCATTER,
         numpy=_numpy_scatter_add,
         gradient=lambda node, g: (None, gather_node(g, node.inputs[0], 0)),
+        lower=lambda node, tuning: (
+            None if tuning.scatters else _sum_of_hits(node.inputs[0], node.inputs[1], node.attrs)
+        ),
         cost=100,
     )
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from tfjs_pyo.compiler.kernels import Kernel
+from tfjs_pyo.compiler.tuning import Tuning
 from tfjs_pyo.core.graph import Kind, Node, Op, const
 from tfjs_pyo.errors import DTypeError, ShapeError
 from tfjs_pyo.ops.declare import cast_node, declare, public, unbroadcast
@@ -74,7 +75,7 @@ def _is_layered(node: Node) -> bool:
     return batch == 1 and m >= 16 and n % 4 == 0 and m * n * _inner(node) >= _LAYERED_WORK
 
 
-def _lowered(node: Node) -> Node | None:
+def _lowered(node: Node, _tuning: Tuning) -> Node | None:
     """Returns a product in a form whose fetches serve more multiply-adds."""
     return _as_row(node) if node.shape[2] == 1 else _with_rows(node)
 

@@ -103,7 +103,7 @@ def _reduction(
             numpy=lambda np, node, x: numpy(np, x, node.attrs),
             gradient=gradient,
             emit=_emit_reduction,
-            lower=lambda node: _in_two(node, join),
+            lower=lambda node, tuning: _in_two(node, join),
             extra={"init": init, "combine": combine, "helpers": helpers},
         )
     )
