@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from tfjs_pyo.core.graph import CUSTOM_GRAD, Kind, Node, NotDifferentiable
 from tfjs_pyo.errors import TfError
+from tfjs_pyo.shapes import Shape
 
 
 class Share(Protocol):
@@ -88,6 +89,7 @@ def vjp(
     cotangents: Sequence[Node],
     targets: Sequence[Node],
     add: Callable[[Node, Node], Node],
+    sum_to: Callable[[Node, Shape], Node],
 ) -> list[Node | None]:
     """Returns, for each target, the sum over outputs of cotangent times derivative; None where that is zero.
 
@@ -96,8 +98,10 @@ def vjp(
         cotangents: one node for each output, of its shape.
         targets: nodes to differentiate with respect to.
         add: adds two nodes of equal shape.
+        sum_to: sums a node over the axes along which a shape was repeated. So rules may give a contribution in the shape
+            that an input was broadcast to.
     """
-    return vjp_and_reached(outputs, cotangents, targets, add)[0]
+    return vjp_and_reached(outputs, cotangents, targets, add, sum_to)[0]
 
 
 def vjp_and_reached(
@@ -105,6 +109,7 @@ def vjp_and_reached(
     cotangents: Sequence[Node],
     targets: Sequence[Node],
     add: Callable[[Node, Node], Node],
+    sum_to: Callable[[Node, Shape], Node],
 ) -> tuple[list[Node | None], set[Node]]:
     """Returns, for each target, the sum over outputs of cotangent times derivative, and the targets that outputs depend on.
 
@@ -131,5 +136,6 @@ def vjp_and_reached(
             raise GradientError(f"{node.op.name}: no gradient is declared for this op.")
         for source, value in zip(node.inputs, rule(node, gradient), strict=True):
             if value is not None and source in on_path:
-                sums.accumulate(source, value)
+                is_repeated = isinstance(value, Node) and value.shape != source.shape
+                sums.accumulate(source, sum_to(value, source.shape) if is_repeated else value)
     return [sums.settle(node) for node in targets], wanted & on_path

@@ -17,6 +17,8 @@ from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.shapes import Shape
 
 if TYPE_CHECKING:
+    from tfjs_pyo.compiler.coords import Coords
+    from tfjs_pyo.compiler.emitter import Emitter
     from tfjs_pyo.compiler.tuning import Tuning
 
 
@@ -66,7 +68,8 @@ class Op:
         name: snake_case, unique; what errors and printed plans show.
         kind: how the compiler treats it.
         numpy: `(np, node, *arrays) -> array`: the meaning.
-        gradient: `(node, g) -> one node or None per input`, in terms of ops, or NONDIFFERENTIABLE; None for leaves.
+        gradient: `(node, g) -> one node or None per input`, in terms of ops, or NONDIFFERENTIABLE; None for leaves. A node may
+            have the shape that the input was broadcast to.
         emit: `(emitter, node, coords) -> GLSL name`: for POINTWISE and REDUCTION.
         kernel: `(node, most_layers) -> Kernel`: for CONTRACTION; see `compiler.kernels`.
         lower: `(node, tuning) -> Node | None`: an equal graph that suits GLSL on a device better, tried before scheduling.
@@ -80,7 +83,7 @@ class Op:
     kind: Kind
     numpy: Callable[..., Any] | None = None
     gradient: GradientRule | NotDifferentiable | None = None
-    emit: Callable[..., str] | None = None
+    emit: Callable[[Emitter, Node, Coords], str] | None = None
     kernel: Callable[[Node, int], Any] | None = None
     lower: Callable[[Node, Tuning], Node | None] | None = None
     cost: int = 1

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tfjs_pyo.compiler.coords import Coords
+from tfjs_pyo.compiler.emitter import Emitter
 from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Kind, Node, Op, const
 from tfjs_pyo.dtypes import promote
-from tfjs_pyo.ops.declare import PublicOp, cast_node, declare, elementwise, glsl_type, public, unbroadcast
+from tfjs_pyo.ops.declare import PublicOp, cast_node, declare, elementwise, glsl_type, public
 from tfjs_pyo.ops.samples import LOGICAL, Case, Domain, tested_with
 from tfjs_pyo.shapes import broadcast
 
@@ -69,21 +71,17 @@ logical_not: PublicOp = _logical(
 )
 
 
-def _emit_where(k: Any, node: Node, at: Any) -> str:
+def _emit_where(k: Emitter, node: Node, at: Coords) -> str:
     condition, a, b = (k.value(source, at.broadcast_to_source(source)) for source in node.inputs)
     yes = f"notEqual({condition}, ivec4(0))"
     choose = f"mix({b}, {a}, {yes})" if node.dtype == "float32" else f"sel({yes}, {a}, {b})"
-    return str(k.let(glsl_type(node.dtype), choose))
+    return k.let(glsl_type(node.dtype), choose)
 
 
 def _where_gradient(node: Node, g: Node) -> tuple[Node | None, ...]:
-    condition, a, b = node.inputs
+    condition = node.inputs[0]
     zero = const(0.0, "float32")
-    return (
-        None,
-        unbroadcast(where(condition, g, zero), a.shape),
-        unbroadcast(where(condition, zero, g), b.shape),
-    )
+    return None, where(condition, g, zero), where(condition, zero, g)
 
 
 WHERE = declare(

@@ -11,6 +11,7 @@ from tfjs_pyo.ops.arithmetic import add
 from tfjs_pyo.ops.convolution import check_channels, conv2d
 from tfjs_pyo.ops.declare import cast_node, public
 from tfjs_pyo.ops.movement import pad_node, reshape_node, slice_node, transpose_node
+from tfjs_pyo.ops.reduction import sum_to_node
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.ops.windows import Padding, geometry, numbers, spatial_padding
 
@@ -153,7 +154,7 @@ def conv3d_transpose(
             f"{owner}: expected an output shape from which the convolution leads to {x.shape}, received "
             f"{tuple(output_shape)}, which leads to {y.shape}."
         )
-    (result,) = vjp([y], [g], [volumes], add)
+    (result,) = vjp([y], [g], [volumes], add, sum_to_node)
     if result is None:
         raise ShapeError(
             f"{owner}: expected windows that reach the volumes, received strides {strides} and pad {pad!r}."

@@ -7,6 +7,7 @@ from typing import Any
 
 from tfjs_pyo import dtypes, naming
 from tfjs_pyo.compiler.coords import Coords, Mode
+from tfjs_pyo.compiler.emitter import Emitter
 from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Kind, Node, Op, complex_node, const, strings_node
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
@@ -211,12 +212,12 @@ def to_bool(x: Node) -> Node:
 # Ranges
 
 
-def _emit_iota(k: Any, node: Node, at: Coords) -> str:
+def _emit_iota(k: Emitter, node: Node, at: Coords) -> str:
     spread = at.spread()
     part = spread.parts()[node.attrs]
     if spread.mode is Mode.ROW and node.attrs == node.rank - 1:
-        return str(k.let("ivec4", f"ivec4({part}) + ivec4(0, 1, 2, 3)"))
-    return str(k.let("ivec4", f"ivec4({part})"))
+        return k.let("ivec4", f"ivec4({part}) + ivec4(0, 1, 2, 3)")
+    return k.let("ivec4", f"ivec4({part})")
 
 
 IOTA = declare(

@@ -13,6 +13,8 @@ from types import NoneType, UnionType
 from typing import Any, get_args, get_type_hints
 
 from tfjs_pyo import naming
+from tfjs_pyo.compiler.coords import Coords
+from tfjs_pyo.compiler.emitter import Emitter
 from tfjs_pyo.core.graph import CONST, Kind, Node, NotDifferentiable, Op, const
 from tfjs_pyo.core.tensor import Tensor, float_node
 from tfjs_pyo.dtypes import DType, promote, saturated_int32
@@ -255,7 +257,7 @@ def glsl_type(dtype: DType) -> str:
     return "vec4" if dtype == "float32" else "ivec4"
 
 
-def _emit_elementwise(k: Any, node: Node, at: Any) -> str:
+def _emit_elementwise(k: Emitter, node: Node, at: Coords) -> str:
     names = [k.value(source, at.broadcast_to_source(source)) for source in node.inputs]
     extra = node.op.extra
     template = extra["glsl"]
@@ -264,7 +266,7 @@ def _emit_elementwise(k: Any, node: Node, at: Any) -> str:
     for helper in extra["helpers"]:
         k.helper(helper)
     expression = template.format(**dict(zip("abc", names, strict=False)))
-    return str(k.let(glsl_type(node.dtype), expression))
+    return k.let(glsl_type(node.dtype), expression)
 
 
 CAST = declare(
@@ -324,10 +326,7 @@ def elementwise(
     def rule(node: Node, g: Node) -> tuple[Node | None, ...]:
         if isinstance(gradient, NotDifferentiable):
             return (None,) * len(node.inputs)
-        values = gradient(node.inputs, node, g)
-        return tuple(
-            None if v is None else unbroadcast(v, s.shape) for v, s in zip(values, node.inputs, strict=True)
-        )
+        return tuple(gradient(node.inputs, node, g))
 
     op = declare(
         Op(
@@ -397,19 +396,6 @@ def _with_arity(build: Callable[..., Node], arity: int) -> Callable[..., Node]:
         return build(a, b, c)
 
     return ternary
-
-
-def unbroadcast(g: Node, shape: tuple[int, ...]) -> Node:
-    """Returns the gradient of a broadcast: `g` summed over the axes along which `shape` was repeated."""
-    if g.shape == shape:
-        return g
-    lead = len(g.shape) - len(shape)
-    axes = tuple(i for i, dim in enumerate(g.shape) if i < lead or (shape[i - lead] == 1 and dim != 1))
-    return REDUCE_TO[0](g, axes, shape)
-
-
-REDUCE_TO: list[Callable[[Node, tuple[int, ...], tuple[int, ...]], Node]] = []
-"""`sum over axes, then reshape`, set by ops.reduction, which stands above this file."""
 
 
 def require(node: Node, dtypes: Sequence[DType], owner: str, parameter: str) -> None:

@@ -22,7 +22,7 @@ from tfjs_pyo.ops.convolution import (
 )
 from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.movement import reshape_node
-from tfjs_pyo.ops.reduction import SUM, reduce_node
+from tfjs_pyo.ops.reduction import SUM, reduce_node, sum_to_node
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.ops.windows import Padding, Rounding, Window, geometry, numbers, spatial_padding, windows_of
 from tfjs_pyo.shapes import size
@@ -121,7 +121,7 @@ def _gradients(node: Node, g: Node) -> tuple[Node | None, ...]:
     images, filter = node.inputs
     attrs: ConvAttrs = node.attrs
     window = Window(filter.shape[:2], attrs.stride, attrs.dilation, attrs.before)
-    return tuple(vjp([_as_sum(images, filter, node.shape[1:3], window)], [g], node.inputs, add))
+    return tuple(vjp([_as_sum(images, filter, node.shape[1:3], window)], [g], node.inputs, add, sum_to_node))
 
 
 def _kernel(node: Node, most_layers: int) -> Kernel:

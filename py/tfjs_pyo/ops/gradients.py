@@ -18,6 +18,7 @@ from tfjs_pyo.ops.arithmetic import add
 from tfjs_pyo.ops.convert import node_of
 from tfjs_pyo.ops.declare import cast_node
 from tfjs_pyo.ops.movement import broadcast_node
+from tfjs_pyo.ops.reduction import sum_to_node
 from tfjs_pyo.shapes import Shape
 
 Function = Callable[..., Tensor]
@@ -46,7 +47,7 @@ def derivatives(y: Tensor, xs: Sequence[Sequence[Node]], dy: Tensor | None = Non
     """Returns the derivative with respect to each x, which several nodes may stand for; None where y depends on none."""
     seed = dy.node if dy is not None else broadcast_node(const(1.0, y.dtype), y.shape)
     parts = [part for nodes in xs for node in nodes for part in stored_parts(node)]
-    values, reached = vjp_and_reached(stored_parts(y.node), stored_parts(seed), parts, add)
+    values, reached = vjp_and_reached(stored_parts(y.node), stored_parts(seed), parts, add, sum_to_node)
     found = dict(zip(parts, values, strict=True))
 
     def derivative(node: Node) -> Node:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from tfjs_pyo.compiler.coords import Coords, Mode
+from tfjs_pyo.compiler.emitter import Emitter
 from tfjs_pyo.core.autodiff import vjp
 from tfjs_pyo.core.graph import Kind, Node, Op
 from tfjs_pyo.errors import OptionError, ShapeError
@@ -18,6 +19,7 @@ from tfjs_pyo.ops.creation import iota_node
 from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.image_sampling import check_size, images_of, lerp, number, pixels, whole
 from tfjs_pyo.ops.movement import reshape_node
+from tfjs_pyo.ops.reduction import sum_to_node
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.shapes import size as size_of
 
@@ -73,7 +75,7 @@ def _numpy_resize(np: Any, node: Node, x: Any) -> Any:
     return upper + (lower - upper) * down
 
 
-def _emit_resize(k: Any, node: Node, at: Coords) -> str:
+def _emit_resize(k: Emitter, node: Node, at: Coords) -> str:
     (source,), spread = node.inputs, at.spread()
     if spread.mode is Mode.ROW and source.shape[-1] % 4:
         spread = spread.lanes()
@@ -93,7 +95,7 @@ def _emit_resize(k: Any, node: Node, at: Coords) -> str:
 
     def read(row: str, column: str) -> str:
         parts = [image, row, column, channel]
-        return str(k.value(source, Coords(k, source.shape, dims, spread.mode, parts=parts)))
+        return k.value(source, Coords(k, source.shape, dims, spread.mode, parts=parts))
 
     (top, bottom), (left, right) = ends
     if not node.attrs.bilinear:
@@ -103,7 +105,7 @@ def _emit_resize(k: Any, node: Node, at: Coords) -> str:
         k.let("vec4", f"{read(row, left)} + ({read(row, right)} - {read(row, left)}) * {across}")
         for row in (top, bottom)
     )
-    return str(k.let("vec4", f"{upper} + ({lower} - {upper}) * {down}"))
+    return k.let("vec4", f"{upper} + ({lower} - {upper}) * {down}")
 
 
 def _gathered(x: Node, shape: tuple[int, int], attrs: Resize) -> Node:
@@ -130,7 +132,7 @@ def _gathered(x: Node, shape: tuple[int, int], attrs: Resize) -> Node:
 
 def _resize_gradient(node: Node, g: Node) -> tuple[Node | None]:
     x = node.inputs[0]
-    (result,) = vjp([_gathered(x, (node.shape[1], node.shape[2]), node.attrs)], [g], [x], add)
+    (result,) = vjp([_gathered(x, (node.shape[1], node.shape[2]), node.attrs)], [g], [x], add, sum_to_node)
     return (result,)
 
 

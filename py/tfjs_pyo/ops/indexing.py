@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from tfjs_pyo.compiler.coords import Coords, Mode
+from tfjs_pyo.compiler.emitter import Emitter
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.graph import Kind, Node, Op, const
 from tfjs_pyo.core.tensor import Tensor
@@ -23,7 +24,7 @@ from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.shapes import normalize_axis, size
 
 
-def _emit_gather(k: Any, node: Node, at: Coords) -> str:
+def _emit_gather(k: Emitter, node: Node, at: Coords) -> str:
     x, indices = node.inputs
     axis = node.attrs
     spread = at.spread()
@@ -45,7 +46,7 @@ def _emit_gather(k: Any, node: Node, at: Coords) -> str:
     moved = [*parts[:axis], chosen, *parts[axis + width :]]
     found = k.value(x, Coords(k, x.shape, dims, spread.mode, parts=moved))
     inside = spread.inside([spread.not_less(chosen, "0"), spread.less(chosen, own[axis])])
-    return str(k.select(spread, inside, node.dtype, found, f"{glsl_type(node.dtype)}(0)"))
+    return k.select(spread, inside, node.dtype, found, f"{glsl_type(node.dtype)}(0)")
 
 
 def _gather_gradient(node: Node, g: Node) -> tuple[Node, None]:

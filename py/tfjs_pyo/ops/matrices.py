@@ -9,7 +9,7 @@ from tfjs_pyo.compiler.kernels import Kernel
 from tfjs_pyo.compiler.tuning import Tuning
 from tfjs_pyo.core.graph import Kind, Node, Op, const
 from tfjs_pyo.errors import DTypeError, ShapeError
-from tfjs_pyo.ops.declare import cast_node, declare, public, unbroadcast
+from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.movement import broadcast_node, concat_node, reshape_node, transpose_node
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.shapes import Shape, broadcast, size
@@ -38,9 +38,9 @@ def _matmul_gradient(node: Node, g: Node) -> tuple[Node, Node | ProductShare]:
     ta, tb = node.attrs
     da = matmul_node(_as_batch(b), g, tb, True) if ta else matmul_node(g, b, False, not tb)
     if not ta and a.shape[0] == 1 and size(b.shape[:-2]) == 1:
-        return _sum_batch(da, a.shape), ProductShare(a, g, tb, b.shape)
+        return da, ProductShare(a, g, tb, b.shape)
     db = matmul_node(g, a, True, ta) if tb else matmul_node(a, g, not ta, False)
-    return _sum_batch(da, a.shape), _sum_batch(db, b.shape)
+    return da, db
 
 
 class ProductShare(NamedTuple):
@@ -64,10 +64,6 @@ class ProductShare(NamedTuple):
 
 def _as_batch(matrix: Node) -> Node:
     return matrix if matrix.rank == 3 else reshape_node(matrix, (1, *matrix.shape))
-
-
-def _sum_batch(g: Node, shape: Shape) -> Node:
-    return unbroadcast(g, shape)
 
 
 def _is_layered(node: Node) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from tfjs_pyo.compiler.coords import Coords, Mode
+from tfjs_pyo.compiler.emitter import Emitter
 from tfjs_pyo.core.graph import Kind, Node, Op, const
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.ops.convert import constant
-from tfjs_pyo.ops.declare import cast_node, declare, glsl_type, public, unbroadcast
+from tfjs_pyo.ops.declare import cast_node, declare, glsl_type, public
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.shapes import Shape, broadcast, infer_reshape, normalize_axes, normalize_axis
 
@@ -98,7 +99,7 @@ def _inverse(perm: Sequence[int]) -> tuple[int, ...]:
     return tuple(sorted(range(len(perm)), key=perm.__getitem__))
 
 
-def _emit_transpose(k: Any, node: Node, at: Coords) -> str:
+def _emit_transpose(k: Emitter, node: Node, at: Coords) -> str:
     source = node.inputs[0]
     inverse = _inverse(node.attrs)
     moved = at.move(
@@ -107,7 +108,7 @@ def _emit_transpose(k: Any, node: Node, at: Coords) -> str:
         lambda parts: [parts[axis] for axis in inverse],
         keeps_rows=node.attrs[-1] == source.rank - 1,
     )
-    return str(k.value(source, moved))
+    return k.value(source, moved)
 
 
 def transpose_node(x: Node, perm: tuple[int, ...]) -> Node:
@@ -144,7 +145,7 @@ BROADCAST = declare(
         "broadcast_to",
         Kind.POINTWISE,
         numpy=lambda np, node, x: np.broadcast_to(x, node.shape),
-        gradient=lambda node, g: (unbroadcast(g, node.inputs[0].shape),),
+        gradient=lambda node, g: (g,),
         emit=lambda k, node, at: k.value(node.inputs[0], at.broadcast_to_source(node.inputs[0])),
         cost=0,
     )
@@ -216,7 +217,7 @@ def _numpy_slice(node: Node, x: Any) -> Any:
     return x[tuple(index)]
 
 
-def _emit_slice(k: Any, node: Node, at: Coords) -> str:
+def _emit_slice(k: Emitter, node: Node, at: Coords) -> str:
     source = node.inputs[0]
     begin, step = node.attrs
     let = k.let
@@ -240,7 +241,7 @@ def _emit_slice(k: Any, node: Node, at: Coords) -> str:
     moved_lanes = spread.mode is Mode.LANES or (
         spread.mode is Mode.ROW and not (keeps and source.shape[-1] % 4 == 0)
     )
-    return str(k.value(source, spread.move(source.shape, k.dims(source), change, keeps)))
+    return k.value(source, spread.move(source.shape, k.dims(source), change, keeps))
 
 
 def slice_node(
@@ -391,7 +392,7 @@ PAD = declare(
 )
 
 
-def _emit_pad(k: Any, node: Node, at: Coords) -> str:
+def _emit_pad(k: Emitter, node: Node, at: Coords) -> str:
     source, value = node.inputs
     dims = k.dims(source)
     last_before = node.attrs[-1][0]
@@ -412,7 +413,7 @@ def _emit_pad(k: Any, node: Node, at: Coords) -> str:
             checks.append(spread.less(parts[axis], dims[axis]))
     inner = Coords(k, source.shape, dims, spread.mode, parts=parts)
     loaded = k.value(source, inner)
-    return str(k.select(spread, spread.inside(checks), node.dtype, loaded, k.value(value, inner)))
+    return k.select(spread, spread.inside(checks), node.dtype, loaded, k.value(value, inner))
 
 
 def pad_node(x: Node, paddings: Sequence[tuple[int, int]], value: float) -> Node:
@@ -459,7 +460,7 @@ _MOST_CONCATENATED = 8
 """Inputs of one concat node; more become a tree, so that no kernel reads more textures than a device binds."""
 
 
-def _emit_concat(k: Any, node: Node, at: Coords) -> str:
+def _emit_concat(k: Emitter, node: Node, at: Coords) -> str:
     axis = node.attrs
     spread = at.spread()
     if (
@@ -474,7 +475,7 @@ def _emit_concat(k: Any, node: Node, at: Coords) -> str:
         for source, place in places[1:]:
             inside = spread.inside([spread.not_less(place.parts()[axis], "0")])
             result = k.select(spread, inside, node.dtype, k.value(source, place), result)
-        return str(result)
+        return result
     # All lanes lie in one of the parts: only that one is read.
     result = k.fresh("r")
     k.statement(f"{glsl_type(node.dtype)} {result};")
@@ -483,10 +484,10 @@ def _emit_concat(k: Any, node: Node, at: Coords) -> str:
         inside = f"if ({place.parts()[axis]} >= 0)" if number else ""
         with k.block(f"{'else ' if number < len(places) - 1 else ''}{inside}".strip()):
             k.statement(f"{result} = {k.value(source, place)};")
-    return str(result)
+    return result
 
 
-def _places_in_parts(k: Any, node: Node, at: Coords) -> list[tuple[Node, Coords]]:
+def _places_in_parts(k: Emitter, node: Node, at: Coords) -> list[tuple[Node, Coords]]:
     """Returns each input of a concatenation with the coordinates that `at` has in it; they are negative before it begins."""
     axis, offset, found = node.attrs, 0, []
     parts = list(at.parts())

@@ -11,6 +11,7 @@ from typing import Any
 
 from tfjs_pyo import dtypes, naming
 from tfjs_pyo.compiler.coords import Coords, Mode
+from tfjs_pyo.compiler.emitter import Emitter
 from tfjs_pyo.core import context, rng
 from tfjs_pyo.core.graph import KEY, NONDIFFERENTIABLE, Kind, Node, Op, const
 from tfjs_pyo.core.tensor import Tensor
@@ -83,16 +84,16 @@ def _numpy_threefry(np: Any, node: Node, key0: Any, key1: Any) -> Any:
     return words.view(np.int32)
 
 
-def _emit_bits(k: Any, node: Node, at: Coords) -> str:
+def _emit_bits(k: Emitter, node: Node, at: Coords) -> str:
     k.helper(_THREEFRY)
     keys = ", ".join(f"{k.value(key, at.broadcast_to_source(key))}.x" for key in node.inputs)
     if at.mode in (Mode.FLAT, Mode.ROW):
-        return str(k.let("ivec4", f"threefry_({at.texel()}, {keys})"))
+        return k.let("ivec4", f"threefry_({at.texel()}, {keys})")
     if at.mode is Mode.SPLAT:
-        return str(k.let("ivec4", f"ivec4(threefry_({at.linear()} >> 2, {keys})[{at.linear()} & 3])"))
+        return k.let("ivec4", f"ivec4(threefry_({at.linear()} >> 2, {keys})[{at.linear()} & 3])")
     index = at.linear()
     lanes = ", ".join(f"threefry_({index}.{c} >> 2, {keys})[{index}.{c} & 3]" for c in "xyzw")
-    return str(k.let("ivec4", f"ivec4({lanes})"))
+    return k.let("ivec4", f"ivec4({lanes})")
 
 
 BITS = declare(

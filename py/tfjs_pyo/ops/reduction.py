@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tfjs_pyo.compiler.coords import Coords, Mode
+from tfjs_pyo.compiler.emitter import Emitter
 from tfjs_pyo.core.graph import NONDIFFERENTIABLE, STOP, Kind, Node, NotDifferentiable, Op, const
 from tfjs_pyo.dtypes import DType
 from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.ops import glsl
 from tfjs_pyo.ops.arithmetic import add, divide_real, maximum, minimum, mul, sub
 from tfjs_pyo.ops.comparison import equal, logical_and, logical_or, where
-from tfjs_pyo.ops.declare import REDUCE_TO, cast_node, declare, glsl_type, public
+from tfjs_pyo.ops.declare import cast_node, declare, glsl_type, public
 from tfjs_pyo.ops.math import exp, log
 from tfjs_pyo.ops.movement import broadcast_node, reshape_node, slice_node
 from tfjs_pyo.ops.samples import Case, tested_with
@@ -30,7 +31,7 @@ _UNROLLED = (4, 5, 3, 2, 1)
 """... others the first of these that divides their number: a turn costs as much as reading a texel."""
 
 
-def _emit_reduction(k: Any, node: Node, at: Coords) -> str:
+def _emit_reduction(k: Emitter, node: Node, at: Coords) -> str:
     """Writes the loops. The lanes of the result are rows of the source unless the last axis is kept."""
     for helper in node.op.extra["helpers"]:
         k.helper(helper)
@@ -50,14 +51,14 @@ def _emit_reduction(k: Any, node: Node, at: Coords) -> str:
         k.statement(f"{result}[{lanes[0]}] = {value}.x;")
 
     k.loops(["4"], one, [1])
-    return str(result)
+    return result
 
 
 def _row_mode(source: Node) -> tuple[Mode, int]:
     return (Mode.ROW, 4) if source.shape[-1] % 4 == 0 else (Mode.SPLAT, 1)
 
 
-def _accumulate(k: Any, node: Node, at: Coords, mode: Mode, row_step: int | None) -> str:
+def _accumulate(k: Emitter, node: Node, at: Coords, mode: Mode, row_step: int | None) -> str:
     """Writes the loops for one set of result coordinates; the inner coordinates are in `mode`."""
     source, axes = node.inputs[0], node.attrs
     kind = glsl_type(node.dtype)
@@ -84,7 +85,7 @@ def _accumulate(k: Any, node: Node, at: Coords, mode: Mode, row_step: int | None
     if row_step == 4:
         k.statement(f"{total} = {combine.format(a=total, b=f'{total}.zwxy')};")
         k.statement(f"{total} = {combine.format(a=total, b=f'{total}.yxwz')};")
-    return str(total)
+    return total
 
 
 def _reduction(
@@ -221,11 +222,11 @@ ALL = _reduction(
 )
 
 
-def _reduce_to(g: Node, axes: tuple[int, ...], shape: Shape) -> Node:
+def sum_to_node(g: Node, shape: Shape) -> Node:
+    """Returns the gradient of a broadcast: `g` summed over the axes along which `shape` was repeated."""
+    lead = len(g.shape) - len(shape)
+    axes = tuple(i for i, dim in enumerate(g.shape) if i < lead or (shape[i - lead] == 1 and dim != 1))
     return reshape_node(reduce_node(SUM, g, axes), shape)
-
-
-REDUCE_TO.append(_reduce_to)
 
 
 def _reduced(op: Op, x: Node, axis: Axis, keep_dims: bool, owner: str) -> Node:
@@ -362,7 +363,7 @@ def stop_gradient(x: Node) -> Node:
 # Positions of extremes
 
 
-def _emit_arg(k: Any, node: Node, at: Coords) -> str:
+def _emit_arg(k: Emitter, node: Node, at: Coords) -> str:
     source, axis = node.inputs[0], node.attrs
     spread = at.spread()
     if spread.mode is Mode.ROW and (axis == source.rank - 1 or source.shape[-1] % 4):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal, NamedTuple
 
 from tfjs_pyo.compiler.coords import Coords, Mode, quotient_of
+from tfjs_pyo.compiler.emitter import Emitter
 from tfjs_pyo.core.graph import Kind, Node, Op
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.ops.declare import declare
@@ -174,7 +175,7 @@ def _numpy_move(np: Any, node: Node, x: Any, spreading: bool) -> Any:
 def _emit_move(change: Callable[..., tuple[str, list[str]]]) -> Callable[..., str]:
     """Returns the emit rule of a move whose `change` maps one spatial coordinate and lists the checks it needs."""
 
-    def emit(k: Any, node: Node, at: Coords) -> str:
+    def emit(k: Emitter, node: Node, at: Coords) -> str:
         source, window, n = node.inputs[0], node.attrs, _spatial(node)
         spread = at.spread()
         if spread.mode is Mode.ROW and source.shape[-1] % 4:
@@ -189,13 +190,13 @@ def _emit_move(change: Callable[..., tuple[str, list[str]]]) -> Callable[..., st
             checks += needed
         loaded = k.value(source, Coords(k, source.shape, dims, spread.mode, parts=parts))
         outside = f"vec4({window.outside})" if node.dtype == "float32" else "ivec4(0)"
-        return str(k.select(spread, spread.inside(checks), node.dtype, loaded, outside))
+        return k.select(spread, spread.inside(checks), node.dtype, loaded, outside)
 
     return emit
 
 
 def _to_element(
-    k: Any, at: Coords, part: str, place: str, window: Window, axis: int, dim: str
+    k: Emitter, at: Coords, part: str, place: str, window: Window, axis: int, dim: str
 ) -> tuple[str, list[str]]:
     v = at.vector if at.mode is Mode.LANES else str
     stride, dilation, before = (
@@ -206,7 +207,7 @@ def _to_element(
 
 
 def _to_window(
-    k: Any, at: Coords, part: str, place: str, window: Window, axis: int, dim: str
+    k: Emitter, at: Coords, part: str, place: str, window: Window, axis: int, dim: str
 ) -> tuple[str, list[str]]:
     v = at.vector if at.mode is Mode.LANES else str
     stride, dilation, before = (
