@@ -1,7 +1,7 @@
 """Plans within what a device has, however wide or deep a graph is."""
 
 import dataclasses
-import time
+import sys
 
 import pytest
 
@@ -106,18 +106,60 @@ def test_chains_of_any_length(name, length):
     plan(chained(length, STEPS[name]))
 
 
-def test_a_chain_of_reshapes_takes_linear_time():
-    def seconds(length):
-        x = chained(length, STEPS["reshape"])
-        best = 1e9
-        for _ in range(3):
-            start = time.process_time()
-            plan(x)
-            best = min(best, time.process_time() - start)
-        return best
+def lines(call):
+    """How many lines of Python a call runs: its work, whatever else the machine does."""
+    count = 0
 
-    # Ten times as long: 10 times the time if linear, 100 if quadratic.
-    assert seconds(8000) < 40 * seconds(800)
+    def trace(_frame, event, _argument):
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    former = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        call()
+    finally:
+        sys.settrace(former)
+    return count
+
+
+def updates(count):
+    """As many variables of different sizes, all changed by one number."""
+    variables = [Variable(tf.ones([8 + i])) for i in range(count)]
+    with Trace() as trace:
+        x = trace.input((8,))
+        for variable in variables:
+            variable.assign(variable + x.sum())
+    return trace.compile()
+
+
+def recurrence(count):
+    """All values of a recurrence."""
+    with Trace() as trace:
+        x = trace.input((8,))
+        values = [x]
+        for _ in range(count):
+            values.append(values[-1] * 0.5 + x)
+    return values[1:]
+
+
+LINEAR = {
+    "a chain of reshapes": lambda n: [chained(n, STEPS["reshape"])],
+    "a chain of products": lambda n: [chained(n, STEPS["multiply"])],
+    "a recurrence": recurrence,
+}
+
+
+@pytest.mark.parametrize("name", LINEAR)
+def test_plans_take_linear_time(name):
+    short, long = LINEAR[name](40), LINEAR[name](400)
+    assert lines(lambda: plan(*long)) < 15 * lines(lambda: plan(*short))
+
+
+def test_plans_of_many_updates_take_linear_time():
+    short, long = updates(40), updates(400)
+    assert lines(lambda: plan_of_step(long)) < 15 * lines(lambda: plan_of_step(short))
 
 
 def test_reshapes_of_reshapes_are_one():

@@ -183,6 +183,8 @@ class _Scheduler:
         """The position of the group that computes a stored number."""
         self.by_texels: dict[int, int] = {}
         """The last group without anything larger than pointwise work, or with a reduction, for each number of texels."""
+        self.readers: dict[tuple[int, int], dict[int, None]] = {}
+        """The groups of a number of texels in which a number is used directly or through a fused op, one step away."""
 
     def _bases(self) -> list[int]:
         """Returns for each number the one whose bytes hold the value: reshapes of what is stored need none of their own."""
@@ -312,6 +314,7 @@ class _Scheduler:
                 group.members.append(index)
                 group.reads |= {r for r in reads if r not in group.members}
             self.home[index] = place
+            self._note_reader(index, place)
             if anchor is None or node.op.kind is Kind.REDUCTION:
                 self.by_texels[-(-node.size // 4)] = place
 
@@ -344,26 +347,30 @@ class _Scheduler:
             return other if joins and self._fits(index, reads, other, ready) else None
         candidates = {ready} if ready >= 0 else set()
         for read in reads:
-            homes = [self.home[user] for user in self._readers(read) if user in self.home]
-            candidates.update(place for place in homes if place >= ready)
+            candidates.update(
+                place
+                for place in self.readers.get((read, texels), ())
+                if place >= ready and self._has_room(place)
+            )
         if texels <= TINY and texels in self.by_texels and self.by_texels[texels] >= ready:
             candidates.add(self.by_texels[texels])
         return next((place for place in sorted(candidates) if self._fits(index, reads, place, ready)), None)
 
-    def _readers(self, read: int) -> list[int]:
-        """Returns stored numbers that use `read` directly or through fused ops one step away."""
-        found = []
-        for user in self.users[read]:
-            if user in self.stored:
-                found.append(user)
-            else:
-                found += [u for u in self.users[user] if u in self.stored]
-        return found
+    def _note_reader(self, index: int, place: int) -> None:
+        texels = -(-self.nodes[index].size // 4)
+        for source in self.sources[index]:
+            self.readers.setdefault((source, texels), {})[place] = None
+            if source not in self.stored:
+                for further in self.sources[source]:
+                    self.readers.setdefault((further, texels), {})[place] = None
+
+    def _has_room(self, place: int) -> bool:
+        return len(self.groups[place].members) < self.tuning.targets
 
     def _fits(self, index: int, reads: dict[int, bool], place: int, ready: int) -> bool:
         node, group = self.nodes[index], self.groups[place]
         first = self.nodes[group.members[0]]
-        if -(-node.size // 4) != -(-first.size // 4) or len(group.members) >= self.tuning.targets:
+        if -(-node.size // 4) != -(-first.size // 4) or not self._has_room(place):
             return False
         if first.op.kind is Kind.SCATTER or group.members[0] in self.limits.alone:
             return False

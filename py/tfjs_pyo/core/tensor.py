@@ -45,7 +45,7 @@ class Tensor:
         self.id = next(_ids)
         Census.tensors += 1
         around = context.current()
-        if around is not context.NOTHING:
+        if around is not context.NOTHING and (around.scopes or around.tapes):
             self._enter(around)
         if node.depth > engine.MAX_DEPTH and not around.traces:
             engine.realize([node])
