@@ -16,6 +16,11 @@ MAX_TAPS = 12
 """Textures that one kernel reads; WebGL2 guarantees 16."""
 
 
+def glsl_type(dtype: DType) -> str:
+    """Returns the type of four elements in GLSL."""
+    return "vec4" if dtype == "float32" else "ivec4"
+
+
 @dataclass(frozen=True, slots=True)
 class Tap:
     """A stored tensor that a kernel reads.
@@ -199,7 +204,7 @@ class Emitter:
 
     def _load(self, node: Node, at: Coords, slot: int, layers: int, block: int) -> str:
         tap = self.tap(slot, node.dtype, layers, block)
-        kind = "vec4" if node.dtype == "float32" else "ivec4"
+        kind = glsl_type(node.dtype)
         if size(node.shape) == 1:
             return self.let(kind, f"{kind}(fetch{tap}(0).x)")
         if at.mode is Mode.FLAT or (at.mode is Mode.ROW and node.shape[-1] % 4 == 0):
@@ -240,7 +245,7 @@ class Emitter:
     def select(self, at: Coords, condition: str, dtype: DType, yes: str, no: str) -> str:
         """Returns `yes` where a condition of `at.inside` holds and `no` elsewhere."""
         if at.mode is not Mode.LANES:
-            return self.let("vec4" if dtype == "float32" else "ivec4", f"{condition} ? {yes} : {no}")
+            return self.let(glsl_type(dtype), f"{condition} ? {yes} : {no}")
         if dtype == "float32":
             return self.let("vec4", f"mix({no}, {yes}, {condition})")
         return self.let("ivec4", f"sel({condition}, {yes}, {no})")

@@ -123,7 +123,7 @@ class _Builder:
         for slot, leaf in enumerate(graph.leaves):
             node = graph.nodes[leaf]
             layers, block = node.buffer.layout if node.buffer else PLAIN
-            self.storage[leaf] = Storage(slot, layers, block or -(-node.size // 4))
+            self.storage[leaf] = Storage(slot, layers, block or node.texels)
         self.slots = len(graph.leaves)
 
     def index(self, node: Node) -> int:
@@ -186,7 +186,7 @@ class _Builder:
         layers = kernel.layers if kernel else 1
         outputs = []
         for number, root in zip(group.roots, roots, strict=True):
-            block = kernel.block if kernel and layers > 1 else -(-root.size // 4)
+            block = kernel.block if kernel and layers > 1 else root.texels
             self.storage[number] = Storage(self.slots, layers, block)
             outputs.append((self.slots, STORED.index(root.dtype), self.storage[number]))
             self.slots += 1

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from tfjs_pyo.compiler.coords import MOST_DIVIDED, MOST_EXACT, quotient_of
-from tfjs_pyo.compiler.emitter import Emitter, Tap
+from tfjs_pyo.compiler.emitter import Emitter, Tap, glsl_type
 from tfjs_pyo.compiler.kernels import Kernel, complete, kernel_text
 from tfjs_pyo.core.graph import Node
 from tfjs_pyo.dtypes import DType
@@ -72,13 +72,9 @@ class StorageLike(Protocol):
     def block(self) -> int: ...
 
 
-def _vector(dtype: DType) -> str:
-    return "vec4" if dtype == "float32" else "ivec4"
-
-
 def _tap_source(index: int, tap: Tap) -> str:
     """Returns the sampler of a tap and the functions that read a texel and an element of it."""
-    vector, prefix = _vector(tap.dtype), "" if tap.dtype == "float32" else "i"
+    vector, prefix = glsl_type(tap.dtype), "" if tap.dtype == "float32" else "i"
     scalar = "float" if tap.dtype == "float32" else "int"
     sampler, dimensions = f"s{index}", f"d[{index}]"
     texel, layer = "t", ""
@@ -114,7 +110,7 @@ def scatter_source(k: Emitter, node: Node, operands: Sequence[StorageLike]) -> t
     index, rows = node.inputs
     inner = rows.size // max(1, index.size)
     aligned = inner % 4 == 0
-    texels = -(-node.size // 4)
+    texels = node.texels
     k.ints.extend([inner // 4 if aligned else inner, node.shape[0]])
     for operand, source in zip(operands, (index, rows), strict=True):
         k.operand(operand.slot, source.dtype, operand.layers, operand.block)
@@ -141,7 +137,7 @@ def _declarations(k: Emitter, out_types: Sequence[str]) -> str:
     lines = [f"layout(location = {i}) out {kind} out{i};" for i, kind in enumerate(out_types)]
     helpers = "".join(f"{helper}\n" for helper in k.helpers)
     own_places = "".join(
-        f"{_vector(tap.dtype)} here{i}() {{ return texture(s{i}, gl_FragCoord.xy * d[{i}].zw); }}\n"
+        f"{glsl_type(tap.dtype)} here{i}() {{ return texture(s{i}, gl_FragCoord.xy * d[{i}].zw); }}\n"
         for i, tap in enumerate(k.taps)
         if any(f"here{i}()" in line for line in k.lines)
     )
@@ -157,7 +153,7 @@ def pointwise_source(k: Emitter, stages: Sequence[Node], roots: Sequence[Node]) 
         stages: what is written first to last, the roots among them.
         roots: those that it stores.
     """
-    texels = k.target = -(-roots[0].size // 4)
+    texels = k.target = roots[0].texels
     limit = k.uniform(texels)
     values = {}
     for stage in stages:
@@ -170,7 +166,7 @@ def pointwise_source(k: Emitter, stages: Sequence[Node], roots: Sequence[Node]) 
         PRECISION
         + _COMMON
         + _whole_numbers()
-        + _declarations(k, [_vector(root.dtype) for root in roots])
+        + _declarations(k, [glsl_type(root.dtype) for root in roots])
         + "void main() {\n"
         + "  int t = texel();\n"
         + f"  if (t >= {limit}) return;\n"
@@ -201,7 +197,7 @@ def contraction_source(
         here = at if stage.shape == anchor.shape else at.reshape(stage)
         values[stage] = k.value(stage, here)
         k.define(stage, here, values[stage])
-    out_types = [_vector(root.dtype) for root in roots]
+    out_types = [glsl_type(root.dtype) for root in roots]
     if kernel.layers > 1:
         stores = " ".join(
             f"{'else ' if i else ''}if (layer == {i}) out{i} = {values[roots[0]]};"
@@ -211,7 +207,7 @@ def contraction_source(
     else:
         stores = " ".join(f"out{i} = {values[root]};" for i, root in enumerate(roots))
     body = "".join(f"  {line}\n" for line in k.lines)
-    texels = kernel.block if kernel.layers > 1 else -(-anchor.size // 4)
+    texels = kernel.block if kernel.layers > 1 else anchor.texels
     elements = max(source.size for source in (anchor, *anchor.inputs))
     generated = (
         _COMMON

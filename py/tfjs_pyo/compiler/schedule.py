@@ -316,7 +316,7 @@ class _Scheduler:
             self.home[index] = place
             self._note_reader(index, place)
             if anchor is None or node.op.kind is Kind.REDUCTION:
-                self.by_texels[-(-node.size // 4)] = place
+                self.by_texels[node.texels] = place
 
     def _order(self) -> list[int]:
         """Returns what is stored, inputs before users; what is repeated and needs only leaves comes first, for epilogues."""
@@ -339,7 +339,7 @@ class _Scheduler:
         if index in self.limits.alone:
             return None
         node = self.nodes[index]
-        texels = -(-node.size // 4)
+        texels = node.texels
         ready = max((self.home[r] for r in reads if r in self.home), default=-1)
         if anchor is not None:
             other = self.by_texels.get(texels, -1)
@@ -357,7 +357,7 @@ class _Scheduler:
         return next((place for place in sorted(candidates) if self._fits(index, reads, place, ready)), None)
 
     def _note_reader(self, index: int, place: int) -> None:
-        texels = -(-self.nodes[index].size // 4)
+        texels = self.nodes[index].texels
         for source in self.sources[index]:
             self.readers.setdefault((source, texels), {})[place] = None
             if source not in self.stored:
@@ -370,7 +370,7 @@ class _Scheduler:
     def _fits(self, index: int, reads: dict[int, bool], place: int, ready: int) -> bool:
         node, group = self.nodes[index], self.groups[place]
         first = self.nodes[group.members[0]]
-        if -(-node.size // 4) != -(-first.size // 4) or not self._has_room(place):
+        if node.texels != first.texels or not self._has_room(place):
             return False
         if first.op.kind is Kind.SCATTER or group.members[0] in self.limits.alone:
             return False

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tfjs_pyo.dtypes import DType
-from tfjs_pyo.shapes import Shape
+from tfjs_pyo.shapes import Shape, size
 
 _EDGE = 3
 """Items shown at each end of a long axis."""
@@ -29,7 +29,7 @@ def nest(values: Sequence[Any], shape: Shape, dtype: DType) -> Any:
     count = len(nested)
     for axis in range(len(shape) - 1, 0, -1):
         dim = shape[axis]
-        count = count // dim if dim else _size(shape[:axis])
+        count = count // dim if dim else size(shape[:axis])
         nested = [nested[i * dim : (i + 1) * dim] for i in range(count)]
     return nested
 
@@ -45,13 +45,6 @@ def items(values: Sequence[Any], dtype: DType) -> list[Any]:
     if dtype == "complex64":
         return [complex(*pair) for pair in zip(values[0::2], values[1::2], strict=True)]
     return list(values)
-
-
-def _size(shape: Shape) -> int:
-    total = 1
-    for dim in shape:
-        total *= dim
-    return total
 
 
 def number_text(value: Any, dtype: DType) -> str:
@@ -92,7 +85,7 @@ def tensor_text(values: Sequence[Any], shape: Shape, dtype: DType, verbose: bool
         dims = ",".join(map(str, shape))
         lines += [f"  dtype: {dtype}", f"  rank: {len(shape)}", f"  shape: [{dims}]", "  values:"]
     widths = _widths(values, shape, dtype) if shape and 0 not in shape else []
-    body = _block(values, shape, dtype, 0, _size(shape), widths)
+    body = _block(values, shape, dtype, 0, size(shape), widths)
     return "\n".join(lines + ["    " + line if line else "" for line in body])
 
 
@@ -106,7 +99,7 @@ def _shown(dim: int) -> list[int | None]:
 def _widths(values: Sequence[Any], shape: Shape, dtype: DType) -> list[int]:
     """Returns the width of each column: that of its longest number."""
     offsets = [0]
-    stride = _size(shape)
+    stride = size(shape)
     for dim in shape[:-1]:
         stride //= dim
         offsets = [o + i * stride for o in offsets for i in _shown(dim) if i is not None]
@@ -158,8 +151,8 @@ def tensor_html(values: Sequence[Any], shape: Shape, dtype: DType) -> str:
     if dtype == "complex64":
         values = items(values, dtype)
     caption = f'<p style="{_CAPTION}">{dtype}, shape {shape}'
-    caption += ", the first matrix" if len(shape) > 2 and _size(shape) else ""
-    if not _size(shape):
+    caption += ", the first matrix" if len(shape) > 2 and size(shape) else ""
+    if not size(shape):
         return f"{caption}, empty</p>"
     rows = shape[-2] if len(shape) > 1 else 1
     table = "".join(f"<tr>{_row(values, row, shape[-1], dtype)}</tr>" for row in _shown(rows))

@@ -149,6 +149,11 @@ class Node:
     def size(self) -> int:
         return math.prod(self.shape)
 
+    @property
+    def texels(self) -> int:
+        """How many groups of four elements hold the value."""
+        return -(-self.size // 4)
+
     def __repr__(self) -> str:
         inputs = ", ".join(f"{node.op.name}{list(node.shape)}" for node in self.inputs)
         return f"{self.op.name}({inputs}) -> {self.dtype}{list(self.shape)}"

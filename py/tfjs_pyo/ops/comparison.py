@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from tfjs_pyo.compiler.coords import Coords
-from tfjs_pyo.compiler.emitter import Emitter
+from tfjs_pyo.compiler.emitter import Emitter, glsl_type
 from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Kind, Node, Op, const
 from tfjs_pyo.dtypes import promote
-from tfjs_pyo.ops.declare import PublicOp, cast_node, declare, elementwise, glsl_type, public
+from tfjs_pyo.ops.declare import PublicOp, cast_node, declare, elementwise, public
 from tfjs_pyo.ops.samples import LOGICAL, Case, Domain, tested_with
 from tfjs_pyo.shapes import broadcast
 

@@ -113,7 +113,7 @@ def batch_kernel(
     group = -(-batch // layers)
     if not aligned and group * sizes[1] * sizes[2] * sizes[3] % 4:
         layers, group = 1, batch
-    block = group * node.shape[1] * node.shape[2] * lanes // 4 if layers > 1 else -(-node.size // 4)
+    block = group * node.shape[1] * node.shape[2] * lanes // 4 if layers > 1 else node.texels
     return Kernel(
         file,
         sizes=[*sizes, group, block],

@@ -14,7 +14,7 @@ from typing import Any, get_args, get_type_hints
 
 from tfjs_pyo import naming
 from tfjs_pyo.compiler.coords import Coords
-from tfjs_pyo.compiler.emitter import Emitter
+from tfjs_pyo.compiler.emitter import Emitter, glsl_type
 from tfjs_pyo.core.graph import CONST, Kind, Node, NotDifferentiable, Op, const
 from tfjs_pyo.core.tensor import Tensor, float_node
 from tfjs_pyo.dtypes import DType, promote, saturated_int32
@@ -250,11 +250,6 @@ def cast_node(x: Node, dtype: DType) -> Node:
     if x.op is CONST:
         return const(saturated_int32(x.attrs) if dtype == "int32" else x.attrs, dtype)
     return Node(CAST, (x,), x.shape, dtype, dtype)
-
-
-def glsl_type(dtype: DType) -> str:
-    """Returns the type of four elements in GLSL."""
-    return "vec4" if dtype == "float32" else "ivec4"
 
 
 def _emit_elementwise(k: Emitter, node: Node, at: Coords) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from tfjs_pyo.compiler.coords import Coords, Mode
-from tfjs_pyo.compiler.emitter import Emitter
+from tfjs_pyo.compiler.emitter import Emitter, glsl_type
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.graph import Kind, Node, Op, const
 from tfjs_pyo.core.tensor import Tensor
@@ -17,7 +17,7 @@ from tfjs_pyo.ops.arithmetic import add, mul
 from tfjs_pyo.ops.comparison import equal, greater_equal, less, logical_and, where
 from tfjs_pyo.ops.convert import Places, check_indices, node_of, places_of
 from tfjs_pyo.ops.creation import iota_node
-from tfjs_pyo.ops.declare import cast_node, declare, glsl_type, public
+from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.movement import broadcast_node, reshape, reshape_node, slice_node, transpose_node
 from tfjs_pyo.ops.reduction import SUM, reduce_node
 from tfjs_pyo.ops.samples import Case, tested_with

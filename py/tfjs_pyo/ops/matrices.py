@@ -119,7 +119,7 @@ def _kernel(node: Node, most_layers: int) -> Kernel:
             0 if a.shape[0] == 1 else 1,
             0 if size(b.shape[:-2]) == 1 else 1,
             rows,
-            -(-rows * n // 4) if layers > 1 else -(-node.size // 4),
+            -(-rows * n // 4) if layers > 1 else node.texels,
         ],
         defines={
             "TRANSPOSE_A": int(ta),

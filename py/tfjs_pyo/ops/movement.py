@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from tfjs_pyo.compiler.coords import Coords, Mode
-from tfjs_pyo.compiler.emitter import Emitter
+from tfjs_pyo.compiler.emitter import Emitter, glsl_type
 from tfjs_pyo.core.graph import Kind, Node, Op, const
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.ops.convert import constant
-from tfjs_pyo.ops.declare import cast_node, declare, glsl_type, public
+from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.shapes import Shape, broadcast, infer_reshape, normalize_axes, normalize_axis
 

@@ -59,7 +59,7 @@ ivec4 threefry_(int texel, int key0, int key1) {{
 
 
 def _numpy_threefry(np: Any, node: Node, key0: Any, key1: Any) -> Any:
-    texels = -(-node.size // 4)
+    texels = node.texels
     key = [np.uint32(int(key0) & 0xFFFFFFFF), np.uint32(int(key1) & 0xFFFFFFFF), np.uint32(0), np.uint32(0)]
     key.append(np.uint32(_PARITY) ^ key[0] ^ key[1])
     x = [np.arange(texels, dtype=np.uint32) + key[0]] + [

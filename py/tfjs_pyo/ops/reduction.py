@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tfjs_pyo.compiler.coords import Coords, Mode
-from tfjs_pyo.compiler.emitter import Emitter
+from tfjs_pyo.compiler.emitter import Emitter, glsl_type
 from tfjs_pyo.core.graph import NONDIFFERENTIABLE, STOP, Kind, Node, NotDifferentiable, Op, const
 from tfjs_pyo.dtypes import DType
 from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.ops import glsl
 from tfjs_pyo.ops.arithmetic import add, divide_real, maximum, minimum, mul, sub
 from tfjs_pyo.ops.comparison import equal, logical_and, logical_or, where
-from tfjs_pyo.ops.declare import cast_node, declare, glsl_type, public
+from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.math import exp, log
 from tfjs_pyo.ops.movement import broadcast_node, reshape_node, slice_node
 from tfjs_pyo.ops.samples import Case, tested_with
@@ -138,9 +138,10 @@ def _parts(length: int, multiple: int) -> tuple[int, int]:
     They cover the length if some number near the root divides it; else a rest is left.
     """
     root = math.isqrt(length)
-    for parts in sorted(range(max(1, root // 4), root * 4), key=lambda p: abs(p - root)):
-        if length % (parts * multiple) == 0:
-            return parts, length // parts
+    for distance in range(3 * root):
+        for parts in (root - distance, root + distance):
+            if parts >= max(1, root // 4) and length % (parts * multiple) == 0:
+                return parts, length // parts
     inner = length // root
     return root, inner - inner % multiple
 
