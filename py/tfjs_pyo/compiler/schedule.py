@@ -146,6 +146,8 @@ def lowered(graph: Graph, tuning: Tuning) -> Graph:
             inputs = tuple([replaced[source] for source in graph.sources[index]])
             if inputs != node.inputs:
                 new = Node(node.op, inputs, node.shape, node.dtype, node.attrs)
+            if node.op.view and _is_pending_view(inputs[0]):
+                new, changed = Node(node.op, inputs[0].inputs, node.shape, node.dtype), True
             if node.op.lower is not None:
                 better = node.op.lower(new, tuning)
                 if better is not None:
@@ -158,6 +160,11 @@ def lowered(graph: Graph, tuning: Tuning) -> Graph:
         [replaced[leaf] for leaf in graph.leaves],
         scalar_order=[replaced[scalar] for scalar in graph.scalars],
     )
+
+
+def _is_pending_view(node: Node) -> bool:
+    """Returns whether a view of this node is one of its input as well, so that chains of views are a single one."""
+    return node.op.view and node.buffer is None
 
 
 class _Scheduler:

@@ -24,20 +24,11 @@ RESHAPE = declare(
         numpy=lambda np, node, x: x.reshape(node.shape),
         gradient=lambda node, g: (reshape_node(g, node.inputs[0].shape),),
         emit=lambda k, node, at: k.value(node.inputs[0], at.reshape(node.inputs[0])),
-        lower=lambda node, tuning: _reshaped_once(node),
         cost=0,
         view=True,
         identity=True,
     )
 )
-
-
-def _reshaped_once(node: Node) -> Node | None:
-    """Returns a reshape of a reshape as one, so that chains of any length are a single step."""
-    source = node.inputs[0]
-    if source.op is not RESHAPE or source.buffer is not None:
-        return None
-    return reshape_node(source.inputs[0], node.shape)
 
 
 def reshape_node(x: Node, shape: Shape) -> Node:
