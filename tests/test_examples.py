@@ -21,7 +21,7 @@ FOLDER = Path(examples.__file__).parent
 
 def run_script(name: str, *arguments: str, folder: Path) -> str:
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, str(FOLDER / name), *arguments]
+    command = [sys.executable, "-W", "error", str(FOLDER / name), *arguments]
     result = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
     )

@@ -78,7 +78,7 @@ class MeanOfBatch(layers.Layer):
     "make",
     [
         lambda: small(extra=[MeanOfBatch()]),
-        lambda: small(activation=lambda x: tf.softmax(tf.transpose(x))[0] + x),
+        lambda: small(activation=lambda x: x - tf.mean(x, 0, True)),
         lambda: small(activityRegularizer="l2"),
         lambda: small(metrics=[lambda true, predicted: tf.max(predicted)]),
         lambda: small(lambda true, predicted: tf.sum(tf.square(true - predicted))),
@@ -86,11 +86,11 @@ class MeanOfBatch(layers.Layer):
     ids=["layer", "activation", "activity", "metric", "loss"],
 )
 def test_whatever_may_mix_samples_gets_a_step_of_its_own_for_the_last_batch(make):
-    try:
-        model = make()
-    except ShapeError:
-        pytest.fail("the model must be made")
-    assert not model._can_mask(training=True)
+    found, by_batches = make(), make()
+    batches = [(tf.tensor(X[at : at + 8]), tf.tensor(Y[at : at + 8])) for at in range(0, len(X), 8)]
+    history = asyncio.run(by_batches.fit_dataset(batches, {"epochs": 3})).history
+    assert_same((history, [w.numpy() for w in by_batches.get_weights()]), fitted(found))
+    assert len(trained_steps(found)) == 2
 
 
 def test_layers_of_ours_say_that_they_treat_each_sample_by_itself():

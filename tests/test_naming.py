@@ -86,6 +86,9 @@ def test_public_names_are_found_in_every_spelling(owner, ours, other):
     assert getattr(owner, ours) is getattr(owner, other)
 
 
+MAKERS = {(tf, "Tensor"): "tensor", (tf, "Variable"): "variable"}
+
+
 @pytest.mark.parametrize(
     "module",
     [
@@ -99,8 +102,8 @@ def test_every_public_name_of_a_module_has_a_camel_and_a_snake_spelling(module):
         if name.startswith("_"):
             continue
         for spelled in (naming.camel(name), naming.snake(name)):
-            found = getattr(module, spelled)
-            assert found is getattr(module, name) or naming.fold(found.__name__) == naming.fold(name)
+            meant = MAKERS.get((module, name), name)  # whose spelling is that of another public name
+            assert getattr(module, spelled) is getattr(module, meant)
 
 
 @pytest.mark.parametrize(
