@@ -1,5 +1,6 @@
 # make serve   does all set-up and serves http://localhost:8000
-# make test    does all set-up and passes every test
+# make check   does all set-up and runs the tests that take little time and no browser
+# make test    does all set-up and runs every test
 # make screenshots   does all set-up and writes pictures of the page into build/screenshots/
 # Set-up is incremental: each step leaves a stamp in build/ and is repeated when what it depends on has changed.
 
@@ -7,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SETUP := build/.python build/.npm build/.vendor build/.wheels
 
-.PHONY: setup serve test lint bench format clean
+.PHONY: setup serve check test lint bench format clean
 .DELETE_ON_ERROR:
 
 setup: $(SETUP)
@@ -37,6 +38,11 @@ build/.wheels: build/.python tools/requirements-page.txt
 
 serve: $(SETUP)
 	$(BIN)/python serve.py $(ARGS)
+
+# A process for each core, which has whole files; NumPy's own threads would only get in their way.
+check: $(SETUP)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile \
+		-m "not browser and not slow" $(ARGS)
 
 test: $(SETUP)
 	@$(BIN)/python tools/check_tools.py chromium

@@ -7,6 +7,7 @@ NumPy in the page asks for `numpy_in_page`; it is skipped where NumPy cannot be 
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,10 +34,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what asks for NumPy in the page, so that `-m numpy_in_page` chooses it."""
+    """Mark what asks for the browser or for NumPy in the page, so that `-m` can choose."""
     for item in items:
-        if "numpy_in_page" in getattr(item, "fixturenames", ()):
-            item.add_marker("numpy_in_page")
+        for name in ("browser", "numpy_in_page"):
+            if name in getattr(item, "fixturenames", ()):
+                item.add_marker(name)
 
 
 @pytest.fixture(scope="session")
@@ -47,8 +49,10 @@ def wheels(pytestconfig: pytest.Config) -> Path | None:
 
 @pytest.fixture(scope="session")
 def site(wheels: Path | None) -> Site:
-    """The site under test; TensorFlow.js lies beside it, to compare with."""
-    return make_site(wheels, {"dev/tfjs/": Folder(NPM / "@tensorflow/tfjs/dist", ("tf.min.js",))})
+    """The site under test, where warnings of Python are errors; TensorFlow.js lies beside it, to compare with."""
+    made = make_site(wheels, {"dev/tfjs/": Folder(NPM / "@tensorflow/tfjs/dist", ("tf.min.js",))})
+    session = made.find("python/session.py").read_text() + '\nwarnings.simplefilter("error")\n'
+    return replace(made, texts={**made.texts, "python/session.py": session})
 
 
 @pytest.fixture(scope="session")

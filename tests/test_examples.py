@@ -52,6 +52,7 @@ def test_examples_that_do_not_learn_are_found_out(name, monkeypatch, capsys):
     assert not expected(asyncio.run(getattr(examples, name).main(**options)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["sentiment_lstm", "addition_rnn", "date_attention", "multi_input"])
 def test_recurrent_and_functional_examples_learn(name, capsys):
     found = asyncio.run(getattr(examples, name).main())

@@ -75,12 +75,9 @@ class Site:
         return None
 
     def places(self) -> Iterator[str]:
-        """Every URL path of the site."""
-        yield from self.texts
-        yield from self.files
-        for prefix, folder in self.folders.items():
-            for place in folder.places():
-                yield prefix + place
+        """Every URL path of the site, once."""
+        in_folders = (prefix + place for prefix, folder in self.folders.items() for place in folder.places())
+        yield from dict.fromkeys([*self.texts, *self.files, *in_folders])
 
     def export(self, destination: Path) -> int:
         """Write the whole site as files for any static host; returns their number."""

@@ -1,5 +1,7 @@
 """Builds this package's wheel into build/wheel/ when its sources have changed; build/page/ has it with bytecode, for the page."""
 
+import contextlib
+import fcntl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,8 +23,23 @@ def _sources() -> Iterator[Path]:
                 yield path
 
 
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """One process at a time: tests in several processes, and a server beside them, build one wheel."""
+    lock = ROOT / "build" / ".wheel.lock"
+    lock.parent.mkdir(exist_ok=True)
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def current_wheel() -> Path:
     """The wheel of the sources as they are now; built if there is none or if it is older than they are."""
+    with _alone():
+        return _current()
+
+
+def _current() -> Path:
     newest = max(path.stat().st_mtime for path in _sources())
     wheels = list(DESTINATION.glob("*.whl"))
     if len(wheels) == 1 and wheels[0].stat().st_mtime >= newest:
@@ -37,15 +54,16 @@ def current_wheel() -> Path:
 
 def page_wheel() -> Path:
     """The same wheel with bytecode for the page's Python, which imports it in half of the time."""
-    plain = current_wheel()
-    compiled = FOR_PAGE / plain.name
-    newest = max(plain.stat().st_mtime, COMPILER.stat().st_mtime)
-    if not compiled.exists() or compiled.stat().st_mtime < newest:
-        FOR_PAGE.mkdir(parents=True, exist_ok=True)
-        half = compiled.with_suffix(".part")
-        _run(["node", str(COMPILER), str(plain), str(half)], "compiled")
-        half.replace(compiled)
-    return compiled
+    with _alone():
+        plain = _current()
+        compiled = FOR_PAGE / plain.name
+        newest = max(plain.stat().st_mtime, COMPILER.stat().st_mtime)
+        if not compiled.exists() or compiled.stat().st_mtime < newest:
+            FOR_PAGE.mkdir(parents=True, exist_ok=True)
+            half = compiled.with_suffix(".part")
+            _run(["node", str(COMPILER), str(plain), str(half)], "compiled")
+            half.replace(compiled)
+        return compiled
 
 
 def _run(command: list[str], done: str) -> None:

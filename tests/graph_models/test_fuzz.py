@@ -18,7 +18,10 @@ from tests.io.test_converter import GRAPHS
 from tests.io.test_fuzz import EXAMPLES, ODD, converted, places
 from tfjs_pyo.errors import TfError
 
-pytestmark = pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")  # cases are large
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning"),  # cases are large
+]
 
 ENDLESS = ("While", "StatelessWhile", "Enter, NextIteration, Exit")
 NAMES = [

@@ -25,7 +25,10 @@ from tests.io.test_keras_files import safetensors
 from tfjs_pyo.errors import TfError
 from tfjs_pyo.io.keras_files import artifacts_in
 
-pytestmark = pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")  # cases are large
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning"),  # cases are large
+]
 
 NAMES = ["dense", "graph", "cells", "images", "bidirectional", "timeDistributed"]
 EXAMPLES = 10_000 if os.environ.get("TFJS_PYO_SLOW") else 500
