@@ -187,3 +187,10 @@ def test_frozen_variables_are_left_out_or_refused():
 def test_a_name_that_no_variable_has_is_refused():
     with pytest.raises(ArgumentError, match="no such name"):
         tf.train.sgd(0.1).apply_gradients({"no such name": tf.scalar(1.0)})
+
+
+def test_variables_in_second_place_are_those_to_train():
+    """Keras's order, `minimize(loss, var_list)`."""
+    w, other = variable([3.0]), variable([1.0], "other")
+    assert tf.keras.optimizers.SGD(1.0).minimize(lambda: (w * other).sum(), [w]) is None
+    assert (w.array_sync(), other.array_sync()) == ([2], [1])

@@ -52,8 +52,24 @@ class Trainer(Steps):
 
         Losses and metrics of outputs with a mask count the steps that it counts in, as in Keras.
 
+        Training changes the weights that are trainable now. What is frozen later stays as it is from then on, unless it is
+        frozen for another model that is compiled after this one; what becomes trainable later waits for another `compile`.
+
         Raises:
             OptionError: an unknown name; the message has the nearest ones.
+
+        Example:
+            A discriminator that trains by itself, and stays as it is where it trains a generator:
+
+            >>> import tfjs_pyo as tf
+            >>> layer = lambda units: tf.keras.layers.Dense(units, input_shape=(2,))
+            >>> generator, discriminator = tf.keras.Sequential([layer(2)]), tf.keras.Sequential([layer(1)])
+            >>> discriminator.compile("sgd", "mean_squared_error")
+            >>> discriminator.trainable = False
+            >>> both = tf.keras.Sequential([generator, discriminator])
+            >>> both.compile("sgd", "mean_squared_error")
+            >>> [len(model.trained_weights()) for model in (discriminator, both)]
+            [2, 2]
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.compile
         """

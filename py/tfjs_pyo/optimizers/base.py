@@ -300,13 +300,16 @@ class Optimizer(Configurable):
         return ops.variable_grads(f, var_list)
 
     def minimize(
-        self, f: Callable[[], Tensor], return_cost: bool = False, var_list: Sequence[Variable] | None = None
+        self,
+        f: Callable[[], Tensor],
+        return_cost: bool | Sequence[Variable] = False,
+        var_list: Sequence[Variable] | None = None,
     ) -> Tensor | None:
         """Makes one step that lowers a scalar function.
 
         Args:
             f: function without parameters that returns a scalar.
-            return_cost: whether to return what f gave.
+            return_cost: whether to return what f gave; or, as in Keras, the variables.
             var_list: variables to change, instead of all trainable ones that f reads.
 
         Raises:
@@ -314,6 +317,8 @@ class Optimizer(Configurable):
 
         Source: https://js.tensorflow.org/api/latest/#tf.train.Optimizer.minimize
         """
+        if isinstance(return_cost, (list, tuple)):
+            return_cost, var_list = False, return_cost
         found = self.compute_gradients(f, var_list)
         self.apply_gradients(found["grads"], var_list)
         value: Tensor = found["value"]
