@@ -326,3 +326,15 @@ def test_predict_outside_of_gradients_uses_its_compiled_step():
         model.predict(X)
     model.predict(X)
     assert len(model._steps) == steps == 1
+
+
+@pytest.mark.parametrize("is_built", [True, False])
+def test_another_model_may_be_in_the_loss(is_built):
+    """Such as a distance of features; its weights may be made while the step is recorded."""
+    features = tf.sequential({"layers": [dense(4, inputShape=[1]) if is_built else dense(4)]})
+    features.trainable = False
+    model = compiled(net(2, 1), lambda y, p: tf.square(features.predict(y) - features.predict(p)).mean(-1))
+    assert moved(model, lambda: run(model.fit(X, Y, {"batchSize": 4}))) == [True] * 4
+    kernel, _ = (w.numpy() for w in features.get_weights())
+    expected = np.mean((Y @ kernel - model.predict(X).numpy() @ kernel) ** 2)
+    assert model.evaluate(X, Y).item() == pytest.approx(expected, rel=1e-4)

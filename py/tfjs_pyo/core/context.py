@@ -73,6 +73,17 @@ def inside(kind: Kind, item: Any) -> Iterator[None]:
 
 
 @contextmanager
+def outside_traces() -> Iterator[None]:
+    """Computes in a block what lasts longer than the trace that is open: first values of weights."""
+    traces = current().traces
+    _change("traces", ())
+    try:
+        yield
+    finally:
+        _change("traces", traces)
+
+
+@contextmanager
 def checking() -> Iterator[None]:
     """Computes in a block what debug mode does not check."""
     _change("checking", True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from tfjs_pyo import activations, constraints, initializers, naming, ops, regularizers
 from tfjs_pyo.config import Configurable, Field, Registry, field, shown
 from tfjs_pyo.config import shape as convert_shape
+from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
@@ -489,12 +490,13 @@ class Layer(Configurable):
         """Makes the weights unless they exist."""
         if self.built:
             return
-        self.build(input_shape)
-        self.built = True
-        if not self.trainable:
-            self.spread_trainable()
-        if self.weights_given is not None:
-            self.set_weights(self.weights_given)
+        with context.outside_traces():
+            self.build(input_shape)
+            self.built = True
+            if not self.trainable:
+                self.spread_trainable()
+            if self.weights_given is not None:
+                self.set_weights(self.weights_given)
 
     def _record(self, inputs: list[SymbolicTensor], single: bool, arguments: dict[str, Any]) -> Any:
         shapes: Any = inputs[0].shape if single else [t.shape for t in inputs]

@@ -318,7 +318,7 @@ class Optimizer(Configurable):
         Source: https://js.tensorflow.org/api/latest/#tf.train.Optimizer.minimize
         """
         if isinstance(return_cost, (list, tuple)):
-            return_cost, var_list = False, return_cost
+            return self.minimize(f, False, return_cost)
         found = self.compute_gradients(f, var_list)
         self.apply_gradients(found["grads"], var_list)
         value: Tensor = found["value"]
