@@ -291,6 +291,31 @@ def test_evaluate_is_the_same_where_a_gradient_is_taken():
     np.testing.assert_allclose(taped, plain, rtol=1e-5)
 
 
+@pytest.mark.parametrize("batch", [3, 8, 32])
+def test_evaluate_of_several_outputs_with_weights_is_the_same_where_a_gradient_is_taken(batch):
+    x = tf.input({"shape": [3]})
+    hidden = tf.layers.layerNormalization().apply(dense(4, kernelRegularizer="l1l2").apply(x))
+    outputs = [dense(1).apply(hidden), dense(2, activation="softmax").apply(hidden)]
+    model = tf.model({"inputs": x, "outputs": outputs})
+    model.compile(
+        {
+            "optimizer": "sgd",
+            "loss": ["meanSquaredError", "categoricalCrossentropy"],
+            "lossWeights": [2, 0.5],
+            "metrics": {outputs[1].layer.name: ["accuracy", tf.keras.metrics.AUC()]},
+        }
+    )
+    hot = np.eye(2, dtype=np.float32)[np.arange(8) % 2]
+    weights = np.linspace(0.5, 2, 8, dtype=np.float32)
+    measured = lambda: model.evaluate(X, [Y, hot], {"batchSize": batch, "sampleWeight": [weights, weights]})  # noqa: E731
+    plain = [v.item() for v in measured()]
+    with tf.GradientTape() as tape:
+        taped = measured()
+    found = tape.gradient(taped[0], model.trainable_weights)
+    assert all(derivative is not None for derivative in found)
+    np.testing.assert_allclose([v.item() for v in taped], plain, rtol=1e-5)
+
+
 def test_training_by_compiled_steps_gives_numbers_without_history():
     model = compiled(net(1))
 

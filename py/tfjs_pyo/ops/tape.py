@@ -119,6 +119,7 @@ class GradientTape:
             ]
         if not self._persistent:
             self._tape.release()
+            self._read = Reading()
         if keys is not None:
             return dict(zip(keys, found, strict=True))
         return found if several else found[0]
