@@ -66,3 +66,41 @@ def test_reshapes_by_other_names():
     assert x.flatten().array_sync() == x.as1D().array_sync() == ["a", "b"]
     assert x.as2D(2, 1).array_sync() == x.reshapeAs(tf.tensor([["c"], ["d"]])).array_sync() == [["a"], ["b"]]
     assert tf.tensor(["a"]).asScalar().array_sync() == "a"
+
+
+# Strings are bytes, as in TensorFlow: the numbers are TensorFlow.js's
+
+SPLITS = {
+    "": (
+        [[97], [195], [188], [226], [130], [172], [240], [159], [152], [128], [32], [98], [195], [169], [195], [177]],
+        [939, 384, 835, 949, 292, 115, 669, 846, 16, 721, 555, 822, 384, 887, 384, 503],
+        [2, 14],
+    ),
+    "ü": ([[97], [226, 130, 172, 240, 159, 152, 128, 32, 98], [169], [177]], [939, 696, 887, 503], [2, 3]),
+    " é": ([[97], [188, 226, 130, 172, 240, 159, 152, 128], [98], [177]], [939, 966, 822, 503], [2, 3]),
+}  # fmt: skip
+
+
+def as_bytes(element):
+    return list(element.encode() if isinstance(element, str) else element)
+
+
+@pytest.mark.parametrize("delimiter", SPLITS)
+def test_splits_are_of_bytes(delimiter):
+    parts, buckets, shape = SPLITS[delimiter]
+    found = tf.string.stringSplit(["aü€😀 bé", "ñ"], delimiter)
+    assert [as_bytes(element) for element in found["values"].array_sync()] == parts
+    assert found["shape"].array_sync() == shape
+    assert tf.string.stringToHashBucketFast(found["values"], 1000).array_sync() == buckets
+
+
+def test_a_string_is_its_bytes_in_every_op():
+    text, content = tf.tensor(["ü", "a"]), tf.tensor(["ü".encode(), b"b"])
+    assert tf.equal(text, content).array_sync() == [True, False]
+    assert tf.concat([text, content]).array_sync() == ["ü", "a", "ü", "b"]
+    pieces = tf.string.stringSplit(["ü"], "")["values"]
+    splits = tf.tensor1d([0, 2], "int32")
+    whole = tf.string.stringNGrams(pieces, splits, "", [2], "", "", 0, False)["nGrams"]
+    assert whole.array_sync() == ["ü"]
+    assert tf.string.staticRegexReplace(pieces, "x", "y").array_sync() == [b"\xc3", b"\xbc"]
+    assert tf.string.staticRegexReplace(["aüb"], ".", "-").array_sync() == ["---"]

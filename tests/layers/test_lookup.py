@@ -266,3 +266,14 @@ def test_text_as_one_row(mode):
 def test_errors_say_what_was_expected(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_letters_and_spaces_are_those_of_ascii_as_in_keras():
+    """tf.strings.lower and tf.strings.split, which Keras's layer calls, go by bytes."""
+    layer = tf.layers.textVectorization()
+    layer.adapt(["ÉTÉ Ünder\u00a0one\u3000word\tTab\x1funit"])
+    assert set(layer.get_vocabulary(include_special_tokens=False)) == {
+        "ÉtÉ",
+        "Ünder\u00a0one\u3000word",
+        "tab\x1funit",
+    }

@@ -1,4 +1,7 @@
-"""Strings: they stay in Python; what moves elements about moves their codes, so that every such op takes strings too."""
+"""Strings: they stay in Python; what moves elements about moves their codes, so that every such op takes strings too.
+
+As in TensorFlow, a string is a row of bytes, UTF-8 where it is text. Elements are `str`, but for bytes that are no UTF-8.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,7 @@ class _Codes:
     """Numbers for the distinct strings of one call; 0, which indices out of range read, is the empty string."""
 
     def __init__(self) -> None:
-        self.numbers: dict[Text, int] = {"": 0}
+        self.numbers: dict[bytes, int] = {b"": 0}
 
     def encode(self, value: Any) -> Any:
         """Returns int32 codes for a node of strings, also inside lists; anything else as it is."""
@@ -59,14 +62,16 @@ class _Codes:
             return type(value)(self.encode(item) for item in value)
         if type(value) is not Node or value.dtype != "string":
             return value
-        codes = array("i", [self.numbers.setdefault(text, len(self.numbers)) for text in value.attrs])
+        codes = array(
+            "i", [self.numbers.setdefault(_as_bytes(text), len(self.numbers)) for text in value.attrs]
+        )
         return engine.upload(codes, value.shape, "int32")
 
     def decode(self, result: Any) -> Any:
         """Returns the strings for a node of codes, also inside lists."""
         if isinstance(result, (list, tuple)):
             return type(result)(map(self.decode, result))
-        texts = list(self.numbers)
+        texts = [_as_element(content) for content in self.numbers]
         return strings_node([texts[code] for code in values.read(result)], result.shape)
 
 
@@ -117,6 +122,18 @@ def _as_text(value: Text) -> str:
     return value if isinstance(value, str) else value.decode(errors="surrogateescape")
 
 
+def _as_bytes(value: Text) -> bytes:
+    return value.encode(errors="surrogateescape") if isinstance(value, str) else value
+
+
+def _as_element(content: bytes) -> Text:
+    """Returns bytes as text, unless they are none."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return content
+
+
 @naming.bridge
 def static_regex_replace(input: Any, pattern: str, rewrite: str, replace_global: bool = True) -> Tensor:
     """Returns strings with what a regular expression finds replaced.
@@ -143,7 +160,7 @@ def static_regex_replace(input: Any, pattern: str, rewrite: str, replace_global:
         expression.sub(lambda match: _rewritten(rewrite, match), _as_text(text), 0 if replace_global else 1)
         for text in texts.data_sync()
     ]
-    return _tensor(found, texts.shape, "string")
+    return _tensor([_as_element(_as_bytes(text)) for text in found], texts.shape, "string")
 
 
 def _rewritten(rewrite: str, match: re.Match[str]) -> str:
@@ -165,7 +182,8 @@ def string_split(input: Any, delimiter: Any, skip_empty: bool = True) -> dict[st
 
     Args:
         input: vector of strings.
-        delimiter: a string of which every character separates; the empty one splits into characters.
+        delimiter: a string of which every byte separates; the empty one splits into bytes, as in TensorFlow: those of a
+            character beyond ASCII become elements of type `bytes`.
         skip_empty: whether empty parts are left out.
 
     Returns:
@@ -188,7 +206,7 @@ def string_split(input: Any, delimiter: Any, skip_empty: bool = True) -> dict[st
         raise ShapeError(
             f"string_split: expected a vector and a scalar, received shapes {texts.shape} and {marks.shape}."
         )
-    rows = [_parts(_as_text(text), _as_text(marks.item()), skip_empty) for text in texts.data_sync()]
+    rows = [_parts(_as_bytes(text), _as_bytes(marks.item()), skip_empty) for text in texts.data_sync()]
     indices = [
         place for row, parts in enumerate(rows) for column in range(len(parts)) for place in (row, column)
     ]
@@ -200,11 +218,15 @@ def string_split(input: Any, delimiter: Any, skip_empty: bool = True) -> dict[st
     }
 
 
-def _parts(text: str, delimiter: str, skip_empty: bool) -> list[str]:
+def _parts(text: bytes, delimiter: bytes, skip_empty: bool) -> list[Text]:
     if not text:
         return []
-    parts = re.split(f"[{re.escape(delimiter)}]", text) if delimiter else list(text)
-    return [part for part in parts if part or not skip_empty]
+    parts = (
+        re.split(b"[" + re.escape(delimiter) + b"]", text)
+        if delimiter
+        else [text[place : place + 1] for place in range(len(text))]
+    )
+    return [_as_element(part) for part in parts if part or not skip_empty]
 
 
 @naming.bridge
@@ -234,8 +256,8 @@ def string_to_hash_bucket_fast(input: Any, num_buckets: int) -> Tensor:
             f"string_to_hash_bucket_fast: expected num_buckets to be positive, received {num_buckets}."
         )
     texts = _texts(input, "string_to_hash_bucket_fast", "input")
-    contents = [text.encode() if isinstance(text, str) else text for text in texts.data_sync()]
-    return _tensor([fingerprint64(content) % num_buckets for content in contents], texts.shape, "int32")
+    buckets = [fingerprint64(_as_bytes(text)) % num_buckets for text in texts.data_sync()]
+    return _tensor(buckets, texts.shape, "int32")
 
 
 @naming.bridge
@@ -294,7 +316,7 @@ def string_n_grams(
         grams += made
         ends.append(len(grams))
     return {
-        "nGrams": _tensor(grams, (len(grams),), "string"),
+        "nGrams": _tensor([_as_element(_as_bytes(gram)) for gram in grams], (len(grams),), "string"),
         "nGramsSplits": _tensor(ends, (len(ends),), "int32"),
     }
 
