@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 from tfjs_pyo import naming
+from tfjs_pyo.dialects import TFJS, Dialect
 from tfjs_pyo.errors import ArgumentError, OptionError
 
 REQUIRED = object()
@@ -81,6 +82,8 @@ class Configurable:
         True
     """
 
+    dialect: ClassVar[Dialect] = TFJS
+    """The API that the class is part of."""
     fields: ClassVar[dict[str, Field]] = {}
     """The fields in the order of their positions: a base's first, also where a subclass declares them anew."""
     further: ClassVar[tuple[str, ...]] = ()
@@ -89,8 +92,10 @@ class Configurable:
     """What has other spellings when it is set: fields, settable properties, and what is `further`; by folded names."""
     __signature__: ClassVar[inspect.Signature]
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
+    def __init_subclass__(cls, dialect: Dialect | None = None, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        if dialect is not None:
+            cls.dialect = dialect
         naming.spell_methods(cls)
         own = {name: value for name, value in vars(cls).items() if isinstance(value, Field)}
         inherited: dict[str, Field] = {}

@@ -1,6 +1,7 @@
 """The order of layers, and with it that of weights, in drawn graphs: TensorFlow.js's, as record_graphs.mjs noted it."""
 
 import asyncio
+import random
 
 import numpy as np
 import pytest
@@ -42,6 +43,24 @@ def test_weights_and_predictions_are_those_of_tensorflow_js(number):
     predicted = outputs_of(drawn.model.predict(inputs_of(record["graph"])))
     for a, b in zip(predicted, arrays(record["outputs"]), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("face", [tf, tf.keras], ids=["tf", "tf.keras"])
+@pytest.mark.parametrize("number", range(0, 60, 4))
+def test_freezing_changes_no_order(number, face):
+    """Whatever is frozen, by layers or models: weights of another one of the same kind go where they belong."""
+    source, frozen = (Drawn(RECORDS[number]["graph"], face) for _ in range(2))
+    source.fill()
+    before = [w.name for w in frozen.model.weights]
+    stream = random.Random(number)
+    for layer in [*frozen.leaves(), *(model for _, model in frozen.models())]:
+        layer.trainable = stream.random() < 0.5
+    assert [w.name for w in frozen.model.weights] == before
+    frozen.model.set_weights(source.model.get_weights())
+    inputs = inputs_of(RECORDS[number]["graph"])
+    expected = outputs_of(source.model.predict(inputs))
+    for a, b in zip(outputs_of(frozen.model.predict(inputs)), expected, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-6)
 
 
 @pytest.mark.parametrize("number", [n for n in NUMBERS if RECORDS[n]["nodes"] is not None])

@@ -211,7 +211,10 @@ GRAPHS = {"merged": merged, "attended": attended, "shared": shared}
 def made(name):
     """A model with weights that look random, and inputs for it."""
     model = GRAPHS[name]() if name in GRAPHS else _stack(*STACKS[name])
-    model.set_weights([np.abs(filled(tuple(w.shape), i + 1)) for i, w in enumerate(model.get_weights())])
+    stack = tf.model(
+        inputs=model.inputs, outputs=model.outputs
+    )  # its weights are in the order of TensorFlow.js
+    stack.set_weights([np.abs(filled(tuple(w.shape), i + 1)) for i, w in enumerate(stack.get_weights())])
     inputs = [filled((2, *t.shape[1:]), 90 + i) for i, t in enumerate(model.inputs)]
     return model, [np.floor(2.5 + 3 * x) % 5 for x in inputs] if name == "embedding" else inputs
 

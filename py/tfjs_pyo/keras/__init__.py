@@ -6,13 +6,12 @@ from tfjs_pyo import (
     constraints,
     initializers,
     layers,
-    models,
     naming,
     regularizers,
 )
 from tfjs_pyo.keras import losses, metrics, optimizers, saving, utils
+from tfjs_pyo.keras.models import Model, Sequential
 from tfjs_pyo.layers.core import input_ as Input  # noqa: N812 (Keras's name)
-from tfjs_pyo.models import Model, Sequential
 
 __all__ = [
     "Input", "Model", "Sequential", "activations", "callbacks", "constraints", "initializers", "layers", "losses",

@@ -301,26 +301,41 @@ class Layer(Configurable):
         """Weights that training changes."""
         if not self.trainable:
             return []
-        own = [w for w in (*self._own, *self._fixed) if w.trainable]
+        own = [w for w in self.own_weights() if w.trainable]
         return own + [w for layer in self.sublayers() for w in layer.trainable_weights]
 
     @property
     def non_trainable_weights(self) -> list[Variable]:
         """Weights that training leaves alone."""
         trained = {id(w) for w in self.trainable_weights}
-        return [w for w in self.all_weights() if id(w) not in trained]
+        return [w for w in self.weights if id(w) not in trained]
 
     def all_weights(self) -> list[Variable]:
-        """Returns all weights in the order in which they were made."""
-        return [*self._own, *self._fixed, *(w for layer in self.sublayers() for w in layer.all_weights())]
+        """Returns all weights, those of one layer after the other; of each layer what was declared trainable first."""
+        return [*self.own_weights(), *(w for layer in self.sublayers() for w in layer.all_weights())]
+
+    def own_weights(self) -> list[Variable]:
+        """Returns the weights that the layer itself made, those that were declared trainable first."""
+        return [*self._own, *self._fixed]
+
+    def declared_weights(self, trainable: bool) -> list[Variable]:
+        """Returns the weights that were declared trainable, or not; whatever is frozen now."""
+        own = self._own if trainable else self._fixed
+        return [*own, *(w for layer in self.sublayers() for w in layer.declared_weights(trainable))]
 
     @property
     def weights(self) -> list[Variable]:
-        """All weights, the trainable ones first."""
-        return self.trainable_weights + self.non_trainable_weights
+        """All weights, in an order that freezing does not change.
+
+        Here, as in TF.js while nothing is frozen, what was declared trainable comes first; in `tf.keras`'s models one layer comes
+        after the other, and each weight once, as in Keras 3.
+        """
+        if type(self).dialect.weights_by_layer:
+            return list({id(w): w for w in self.all_weights()}.values())
+        return self.declared_weights(True) + self.declared_weights(False)
 
     def get_weights(self) -> list[Tensor]:
-        """Returns the values of all weights, the trainable ones first. Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.getWeights"""
+        """Returns the values of all weights, in the order of `weights`. Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.getWeights"""
         return [weight.read() for weight in self.weights]
 
     def set_weights(self, weights: Sequence[Any]) -> None:

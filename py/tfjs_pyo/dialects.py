@@ -1,0 +1,25 @@
+"""The two faces of the one engine, TensorFlow.js's API and Keras's: each class has one. What a face settles is data, no code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What an API means by the same words.
+
+    Attributes:
+        name: of the API.
+        weights_by_layer: whether `weights` are those of one layer after the other, each once; else what was declared
+            trainable comes first in the whole model.
+    """
+
+    name: str
+    weights_by_layer: bool
+
+
+TFJS = Dialect("TensorFlow.js", weights_by_layer=False)
+KERAS = Dialect("Keras", weights_by_layer=True)
+
+__all__ = ["KERAS", "TFJS", "Dialect"]
