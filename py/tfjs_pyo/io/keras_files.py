@@ -20,9 +20,10 @@ from tfjs_pyo.io.weights import Spec
 from tfjs_pyo.ops.convert import flatten, pack
 
 BY_PLACE = "keras-v3"
-_BY_NAME = "keras-h5"
-KERAS_FORMATS = (BY_PLACE, _BY_NAME)
 """The format of artifacts whose weights are named by their places in the model, as `keras_places` tells them."""
+BY_LAYER = "keras-h5"
+"""The format of artifacts whose weights lie in groups of layers, in the order of the model."""
+KERAS_FORMATS = (BY_PLACE, BY_LAYER)
 
 _PACKED = 100
 """How many times larger than an archive its files may be; Keras does not compress them at all."""
@@ -107,9 +108,20 @@ def _hdf5(content: bytes) -> Artifacts:
     with opened(content) as file:
         config = file.attrs.get("model_config")
         if config is None and not _names(file, "layer_names"):
-            return _collected(_by_place(file), _by_number(file), BY_PLACE, len(content))
+            found = _collected(_by_place(file), _by_number(file), BY_PLACE, len(content))
+            names = dict(_names_of_layers(file))
+            for spec in found["weightSpecs"]:
+                if (path := spec["name"].rpartition("vars/")[0]) in names:
+                    spec["layer"] = names[path]
+            return found
         state = _by_name(file["optimizer_weights"], alone=True) if "optimizer_weights" in file else iter(())
-        found = _collected(_by_name(file.get("model_weights", file)), state, _BY_NAME, len(content))
+        group = file.get("model_weights", file)
+        found = _collected(_by_name(group), state, BY_LAYER, len(content))
+        owners = [
+            layer for layer in _names(group, "layer_names") for _ in _names(group[layer], "weight_names")
+        ]
+        for spec, layer in zip(found["weightSpecs"], owners, strict=False):
+            spec["layer"] = layer
         if config is not None:
             version = file.attrs.get("keras_version")
             found["modelTopology"] = {
@@ -142,18 +154,31 @@ def _names(group: Any, key: str) -> list[str]:
 
 
 def _by_place(group: Any, place: str = "") -> Iterator[tuple[str, Any]]:
-    """Yields the weights of Keras 3's form, each under its place: layers by their names where the file has them."""
+    """Yields the weights of Keras 3's form, each under its place."""
     if place.startswith(("optimizer", "metrics/")):
         return
     for key in group:
         item = group[key]
         if hasattr(item, "shape"):
             yield f"{place}{key}", item
-            continue
-        name = key
-        if place.endswith("layers/") and "vars" in item:
-            name = _text(item["vars"].attrs.get("name", key))
-        yield from _by_place(item, f"{place}{name}/")
+        else:
+            step = "layers" if key == _LAYERS_OF_213 else key
+            yield from _by_place(item, f"{place}{step}/")
+
+
+_LAYERS_OF_213 = "_layer_checkpoint_dependencies"
+"""What TensorFlow 2.13 calls the layers of a model."""
+
+
+def _names_of_layers(group: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """Yields the names of layers that groups of Keras 3's form note, by the places of the layers."""
+    for key in group:
+        item = group[key]
+        if key == "vars" and item.attrs.get("name") is not None:
+            yield place, _text(item.attrs["name"])
+        elif not hasattr(item, "shape"):
+            step = "layers" if key == _LAYERS_OF_213 else key
+            yield from _names_of_layers(item, f"{place}{step}/")
 
 
 _FIRST = ("iteration", "learning_rate")
@@ -253,6 +278,7 @@ def _safetensor(where: str, key: str, told: Mapping[str, Any], body: memoryview)
 
 
 __all__ = [
+    "BY_LAYER",
     "BY_PLACE",
     "artifacts_in",
     "keras_artifacts",

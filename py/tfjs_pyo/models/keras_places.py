@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.io.keras_files import state_name
@@ -13,20 +14,46 @@ from tfjs_pyo.io.weights import checked_spec
 from tfjs_pyo.layers.attending import MultiHeadAttention
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.layers.core import InputLayer
+from tfjs_pyo.models.topology import is_graph
 from tfjs_pyo.models.weight_names import named_weights
 
 _PROJECTIONS = ("query_dense", "key_dense", "value_dense", "output_dense")
 
 
-def keras_places(model: Layer) -> dict[str, Variable]:
-    """Returns the weights of a model by their places in Keras 3's files.
+class Place(NamedTuple):
+    """Where a layer lies in a file.
 
-    Layers are found by their own names, which such files hold, or by their classes, as files of the first versions need.
+    Attributes:
+        path: of its group, '' or with a slash at its end.
+        name: of the layer.
+        weights: its own, in order.
     """
-    found = {**dict(_places(model, "", by_name=False)), **dict(_places(model, "", by_name=True))}
+
+    path: str
+    name: str
+    weights: list[Variable]
+
+
+def keras_places(model: Layer) -> Iterator[Place]:
+    """Yields the places of a model and of all layers in it, as Keras 3 walks through them.
+
+    A place is told by attributes, and in lists by classes and how many of a class came before; names have no part in it. A layer
+    that is met again has no second place, but is counted.
+
+    Source: https://github.com/keras-team/keras/blob/master/keras/src/saving/saving_lib.py (`_save_state`)
+    """
+    yield from _walked(model, "", set())
+
+
+def _by_place(model: Layer) -> dict[str, tuple[str, Variable]]:
+    """Returns name of the layer and weight for each place of a weight, also as Keras 2 calls it."""
+    found = {
+        f"{place.path}vars/{number}": (place.name, weight)
+        for place in keras_places(model)
+        for number, weight in enumerate(place.weights)
+    }
     of_keras_2 = {
-        re.sub(r"/((?:query|key|value|output)_dense/)", r"/_\1", place): weight
-        for place, weight in found.items()
+        re.sub(r"/((?:query|key|value|output)_dense/)", r"/_\1", path): held for path, held in found.items()
     }
     return {**of_keras_2, **found}
 
@@ -38,59 +65,64 @@ def names_places(specs: Any) -> bool:
     return any(isinstance(name, str) and re.search(r"(^|/)vars/\d+$", name) for name in names)
 
 
-def placed(model: Layer, specs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Returns specs of weights that are named by places under the names that the weights have here."""
-    places = keras_places(model)
+def placed(model: Layer, specs: Sequence[Mapping[str, Any]], owner: str) -> list[dict[str, Any]]:
+    """Returns specs of weights that are named by places under the names that the weights have here.
+
+    Warns where the file calls a layer by the name that another one has here: Keras, too, goes by places then.
+    """
+    places = _by_place(model)
     names = {id(variable): name for name, variable in named_weights(model)}
+    known = {name for name, _ in places.values()}
     result = []
+    others: dict[str, str] = {}
     for given in specs:
         spec = checked_spec(given)
-        variable, number = places.get(spec["name"]), re.fullmatch(r"optimizer/vars/(\d+)", spec["name"])
+        name, variable = places.get(spec["name"], (None, None))
+        number = re.fullmatch(r"optimizer/vars/(\d+)", spec["name"])
         if number is not None:
             result.append({**spec, "name": state_name(int(number[1])), "group": "optimizer"})
         elif spec["name"].startswith("metrics/"):
             result.append({**spec, "group": "metrics"})
+        elif name is not None:
+            result.append({**spec, "name": names[id(variable)]})
+            if spec.get("layer", name) != name and spec["layer"] in known:
+                others[spec["layer"]] = name
         else:
-            result.append({**spec, "name": names[id(variable)] if variable is not None else spec["name"]})
+            result.append({**spec})
+    if others:
+        shown = ", ".join(
+            f"those of {file[:60]!r} to {here[:60]!r}" for file, here in list(others.items())[:4]
+        )
+        warnings.warn(
+            f"{owner}: names of layers in the file are those of other layers here; weights went by their places, as in Keras: "
+            f"{shown}{', ...' if len(others) > 4 else ''}. Check that the model is made as the saved one was.",
+            stacklevel=2,
+        )
     return result
 
 
-def _places(layer: Layer, place: str, by_name: bool) -> Iterator[tuple[str, Variable]]:
-    if hasattr(layer, "input_specs") and layer.sublayers():
-        yield from _in_list(_listed(layer), f"{place}layers/", by_name)
+def _walked(layer: Layer, path: str, met: set[int]) -> Iterator[Place]:
+    if id(layer) in met:
         return
+    met.add(id(layer))
     if isinstance(layer, MultiHeadAttention):
-        yield from _attention(layer, place)
+        yield from _attention(layer, path)
         return
     held = _attributes(layer)
     inner = {id(w) for _, item in held for each in _items(item) for w in each.all_weights()}
-    own = [w for w in layer.all_weights() if id(w) not in inner]
-    ordered = [w for w in own if w.trainable] + [w for w in own if not w.trainable]
-    for number, weight in enumerate(ordered):
-        yield f"{place}vars/{number}", weight
+    yield Place(path, layer.name, [w for w in layer.own_weights() if id(w) not in inner])
     for name, item in held:
         if isinstance(item, Layer):
-            yield from _places(item, f"{place}{name}/", by_name)
+            yield from _walked(item, f"{path}{name}/", met)
         else:
-            yield from _in_list(item, f"{place}{name}/", by_name=False)
-
-
-def keras_places_twice(model: Layer) -> Iterator[tuple[str, str, Variable]]:
-    """Yields each weight with its place by classes and its place by names."""
-    pairs = zip(_places(model, "", by_name=False), _places(model, "", by_name=True), strict=True)
-    for (place, weight), (named, _) in pairs:
-        yield place, named, weight
-
-
-def _listed(model: Any) -> list[Layer]:
-    """Returns the layers of a model in Keras's order, inputs of a stack left out as there."""
-    if getattr(model, "graph_calls", None):
-        return list(model.layers)
-    return [layer for layer in model.sublayers() if not isinstance(layer, InputLayer)]
+            yield from _in_list(item, f"{path}{name}/", met)
 
 
 def _attributes(layer: Layer) -> list[tuple[str, Layer | Sequence[Layer]]]:
-    """Returns the layers that a layer holds, by the names of its attributes."""
+    """Returns the layers that a layer holds, by the names of its attributes, in the order in which Keras goes through them.
+
+    Those of graphs and stacks come first, of other models among its attributes; private names come last.
+    """
     known = set(layer.sublayers())
     found: list[tuple[str, Layer | Sequence[Layer]]] = []
     for name, value in vars(layer).items():
@@ -98,21 +130,28 @@ def _attributes(layer: Layer) -> list[tuple[str, Layer | Sequence[Layer]]]:
             found.append((name, value))
         elif isinstance(value, (list, tuple)) and value and all(isinstance(each, Layer) for each in value):
             found.append((name, [each for each in value if each in known]))
-    return found
+    is_model = hasattr(layer, "input_specs")
+    if is_model:
+        found.append(("layers", [each for each in layer.sublayers() if not _is_first_of_stack(layer, each)]))
+    first = "layers" if is_model and (is_graph(layer) or "_stack" in vars(layer)) else None
+    return sorted(found, key=lambda item: (item[0] != first, item[0].startswith("_"), item[0]))
+
+
+def _is_first_of_stack(model: Layer, layer: Layer) -> bool:
+    return isinstance(layer, InputLayer) and not is_graph(model)
 
 
 def _items(value: Layer | Sequence[Layer]) -> Sequence[Layer]:
     return [value] if isinstance(value, Layer) else value
 
 
-def _in_list(layers: Sequence[Layer], place: str, by_name: bool) -> Iterator[tuple[str, Variable]]:
+def _in_list(layers: Sequence[Layer], path: str, met: set[int]) -> Iterator[Place]:
     counts: Counter[str] = Counter()
     for layer in layers:
         kind = _kind(layer)
         number = counts[kind]
         counts[kind] += 1
-        name = layer.name if by_name else f"{kind}_{number}" if number else kind
-        yield from _places(layer, f"{place}{name}/", by_name)
+        yield from _walked(layer, f"{path}{kind}_{number}/" if number else f"{path}{kind}/", met)
 
 
 def _kind(layer: Layer) -> str:
@@ -128,11 +167,14 @@ def _kind(layer: Layer) -> str:
     return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
-def _attention(layer: MultiHeadAttention, place: str) -> Iterator[tuple[str, Variable]]:
+def _attention(layer: MultiHeadAttention, path: str) -> Iterator[Place]:
     weights = layer.all_weights()
     each = len(weights) // len(_PROJECTIONS)
-    for number, weight in enumerate(weights):
-        yield f"{place}{_PROJECTIONS[number // each]}/vars/{number % each}", weight
+    yield Place(path, layer.name, [])
+    for number, name in enumerate(_PROJECTIONS):
+        yield Place(
+            f"{path}{name}/", name.removesuffix("_dense"), weights[number * each : (number + 1) * each]
+        )
 
 
-__all__ = ["keras_places", "keras_places_twice", "names_places", "placed"]
+__all__ = ["Place", "keras_places", "names_places", "placed"]

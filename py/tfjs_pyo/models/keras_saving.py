@@ -21,8 +21,8 @@ from tfjs_pyo.layers.recurrent import GRU, LSTM, GRUCell, LSTMCell
 from tfjs_pyo.layers.sequences import Recurrent
 from tfjs_pyo.layers.wrappers import Bidirectional
 from tfjs_pyo.models.graph_order import calls_of_layers
-from tfjs_pyo.models.keras_places import keras_places_twice
-from tfjs_pyo.models.topology import without_batch_size
+from tfjs_pyo.models.keras_places import keras_places
+from tfjs_pyo.models.topology import is_graph, without_batch_size
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.functional import Model
@@ -62,8 +62,10 @@ def keras_archive(model: Model) -> bytes:
 def _weights(model: Layer) -> bytes:
     content, gates = io.BytesIO(), dict(_gates_to_stretch(model))
     with hdf5_module("h5py").File(content, "w") as file:
-        for place, named, variable in keras_places_twice(model):
-            _write(file, place, named, variable, gates.get(id(variable)))
+        for place in keras_places(model):
+            file.require_group(f"{place.path}vars").attrs["name"] = place.name
+            for number, variable in enumerate(place.weights):
+                _write(file, f"{place.path}vars/{number}", variable, gates.get(id(variable)))
     return content.getvalue()
 
 
@@ -77,12 +79,12 @@ def _gates_to_stretch(layer: Any) -> Iterator[tuple[int, Sequence[int]]]:
             yield id(weight), blocks
 
 
-def _write(file: Any, place: str, named: str, variable: Variable, gates: Sequence[int] | None) -> None:
-    """Writes a weight, and the names of the layers that it is in.
+def _write(file: Any, place: str, variable: Variable, gates: Sequence[int] | None) -> None:
+    """Writes a weight.
 
     Args:
         file: of h5py.
-        place, named: where it lies, by classes and by names of layers.
+        place: where it lies.
         variable: the weight.
         gates: for each block of its columns, whether it is stretched for Keras 3's hard_sigmoid.
     """
@@ -91,10 +93,6 @@ def _write(file: Any, place: str, named: str, variable: Variable, gates: Sequenc
         columns = values.shape[-1] // len(gates)
         factors = [_STRETCH if gate else 1.0 for gate in gates for _ in range(columns)]
         values = (values * factors).astype(values.dtype)
-    steps, names = place.split("/"), named.split("/")
-    for number, step in enumerate(steps[:-1]):
-        if step == "layers":
-            file.require_group("/".join([*steps[: number + 2], "vars"])).attrs["name"] = names[number + 1]
     file.create_dataset(place, data=values)
 
 
@@ -111,7 +109,7 @@ def _entry(layer: Layer) -> Config:
         stack = vars(layer).get("_stack")
         if stack is not None:
             return _object("Sequential", "keras", _stacked(layer, stack))
-        if getattr(layer, "graph_calls", None):
+        if is_graph(layer):
             return _object("Functional", "keras.src.models.functional", _graph(layer), "Functional")
     if isinstance(layer, Lambda):
         raise ArgumentError(
@@ -184,6 +182,10 @@ def _graph(model: Any) -> Config:
         number = 0 if symbol.call is None else calls[symbol.layer].index(symbol.call)
         return [symbol.layer.name, number, symbol.index]
 
+    def end(symbol: SymbolicTensor) -> list[Any]:
+        name, number, index = place(symbol)
+        return [name, number + is_graph(symbol.layer), index]  # there Keras counts a graph's own making, too
+
     def tensor(symbol: SymbolicTensor) -> Config:
         config = {"shape": list(symbol.shape), "dtype": symbol.dtype, "keras_history": place(symbol)}
         return {"class_name": "__keras_tensor__", "config": config}
@@ -205,8 +207,8 @@ def _graph(model: Any) -> Config:
         "name": model.name,
         "trainable": model.trainable,
         "layers": layers,
-        "input_layers": [place(symbol) for symbol in model.graph_inputs],
-        "output_layers": [place(symbol) for symbol in model.graph_outputs],
+        "input_layers": [end(symbol) for symbol in model.graph_inputs],
+        "output_layers": [end(symbol) for symbol in model.graph_outputs],
     }
 
 

@@ -15,11 +15,12 @@ from tfjs_pyo.initializers import Initializer
 from tfjs_pyo.io.artifacts import Artifacts
 from tfjs_pyo.io.files import IN_PAGE
 from tfjs_pyo.io.handlers import handler_for, loaded
-from tfjs_pyo.io.keras_files import BY_PLACE, KERAS_FORMATS, state_number
+from tfjs_pyo.io.keras_files import BY_LAYER, BY_PLACE, KERAS_FORMATS, state_number
 from tfjs_pyo.io.manifest import parse_model_json, weights_loader_factory
 from tfjs_pyo.io.servers import HTTPHandler
 from tfjs_pyo.io.weights import decoded
 from tfjs_pyo.layers.base import Layer
+from tfjs_pyo.models.keras_layers import by_layers
 from tfjs_pyo.models.keras_places import names_places, placed
 from tfjs_pyo.models.reviving import Reviver, parsed
 from tfjs_pyo.models.training_config import compile_as
@@ -192,8 +193,11 @@ async def model_of(artifacts: Artifacts, options: Mapping[str, Any]) -> Any:
             _require_built(model, owner)
     form = BY_PLACE if names_places(specs) else artifacts.get("format")
     if form == BY_PLACE:
-        specs = placed(model, specs)
-    state = _with_weights(model, data, specs, strict, owner) if data is not None else []
+        specs = placed(model, specs, owner)
+    elif form == BY_LAYER and hasattr(model, "layers"):
+        specs = by_layers(model, specs, owner, own=True, strict=strict)
+    exactly = form in KERAS_FORMATS
+    state = _with_weights(model, data, specs, strict, owner, exactly) if data is not None else []
     if form == BY_PLACE:
         state.sort(key=lambda entry: state_number(entry["name"]))
     await _with_training(model, _training_config(artifacts, topology, inner), state, form, owner)
@@ -210,7 +214,9 @@ def _require_built(model: Layer, owner: str) -> None:
         )
 
 
-def _with_weights(model: Layer, data: Any, specs: Any, strict: bool, owner: str) -> list[dict[str, Any]]:
+def _with_weights(
+    model: Layer, data: Any, specs: Any, strict: bool, owner: str, exactly: bool
+) -> list[dict[str, Any]]:
     """Gives a model its weights; returns the state of the optimizer."""
     if not isinstance(specs, (list, tuple)):
         raise FormatError(f"{owner}: expected 'weightSpecs' to be a list, received {type(specs).__name__}.")
@@ -221,7 +227,7 @@ def _with_weights(model: Layer, data: Any, specs: Any, strict: bool, owner: str)
             state.append({"name": spec["name"], "tensor": tensor})
         elif spec.get("group") != "metrics":
             weights.append((spec["name"], tensor))
-    assign_weights(model, weights, strict, owner)
+    assign_weights(model, weights, strict, owner, exactly)
     return state
 
 

@@ -13,9 +13,10 @@ from tfjs_pyo.io.artifacts import Artifacts, get_model_artifacts_info_for_json
 from tfjs_pyo.io.files import path_of, write_atomically
 from tfjs_pyo.io.handlers import call_handler, handler_for
 from tfjs_pyo.io.hdf5 import prepare
-from tfjs_pyo.io.keras_files import BY_PLACE, artifacts_in, kind_of
+from tfjs_pyo.io.keras_files import BY_LAYER, BY_PLACE, KERAS_FORMATS, artifacts_in, kind_of
 from tfjs_pyo.io.weights import decoded, encode_weights
 from tfjs_pyo.layers.base import Layer
+from tfjs_pyo.models.keras_layers import by_layers
 from tfjs_pyo.models.keras_places import placed
 from tfjs_pyo.models.keras_saving import keras_archive
 from tfjs_pyo.models.reviving import Reviver
@@ -27,13 +28,14 @@ if TYPE_CHECKING:
     from tfjs_pyo.models.functional import Model
 
 
-def weights_in(model: Layer, file: Any, owner: str) -> dict[str, Any]:
-    """Returns the weights in a file of Keras's, by the names that they have here.
+def weights_in(model: Layer, file: Any, owner: str, strict: bool) -> tuple[dict[str, Any], bool]:
+    """Returns the weights in a file by names, and whether these are exactly those that the weights have here.
 
     Args:
         model: that they are for.
         file: path or bytes.
         owner: who asks, for errors.
+        strict: whether all weights are to find each other.
     """
     path = path_of(file) if not isinstance(file, bytes) else None
     if path is None and not isinstance(file, bytes):
@@ -49,9 +51,13 @@ def weights_in(model: Layer, file: Any, owner: str) -> dict[str, Any]:
         raise ArgumentError(f"{owner}: expected an HDF5, .keras or .safetensors file, received {name!r}.")
     found = artifacts_in(name, content)
     specs = found["weightSpecs"]
-    specs = placed(model, specs) if found["format"] == BY_PLACE else specs
+    if found["format"] == BY_PLACE:
+        specs = placed(model, specs, owner)
+    elif found["format"] == BY_LAYER:
+        specs = by_layers(model, specs, owner, own=False, strict=strict)
     pairs = decoded(found["weightData"], specs)
-    return {spec["name"]: tensor for spec, tensor in pairs if spec.get("group") != "optimizer"}
+    weights = {spec["name"]: tensor for spec, tensor in pairs if spec.get("group") is None}
+    return weights, found["format"] in KERAS_FORMATS
 
 
 @naming.spell_methods
@@ -114,7 +120,10 @@ class Saved(Layer):
         return self.user_defined_metadata
 
     def load_weights(self, weights: Any, strict: bool = True) -> None:
-        """Sets weights by their names in files, such as 'dense_Dense1/kernel'.
+        """Sets weights from tensors by name, such as 'dense_Dense1/kernel', or from a file.
+
+        Weights of Keras's files go where Keras puts them: those of `.weights.h5` and `.keras` by classes of layers and how many
+        of a class came before, those of `.h5` by the order of layers. Where names say otherwise there is a warning.
 
         Args:
             weights: tensors by name; or the path of a `.weights.h5`, `.h5` or `.safetensors` file, or its bytes.
@@ -127,9 +136,10 @@ class Saved(Layer):
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel
         """
         owner = f"{self.label}: loadWeights"
+        exactly = False
         if not isinstance(weights, Mapping):
-            weights = weights_in(self, weights, owner)
-        assign_weights(self, list(weights.items()), strict, owner)
+            weights, exactly = weights_in(self, weights, owner, strict)
+        assign_weights(self, list(weights.items()), strict, owner, exactly)
 
     async def artifacts(self, include_optimizer: bool = False, trainable_only: bool = False) -> Artifacts:
         """Returns what is saved of the model, in TF.js's form.

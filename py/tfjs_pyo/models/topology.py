@@ -122,6 +122,11 @@ def first_node(layer: Layer) -> int:
     return 1 if hasattr(layer, "input_specs") else 0
 
 
+def is_graph(layer: Layer) -> bool:
+    """Returns whether a layer is a graph of layers: what Keras calls Functional."""
+    return bool(getattr(layer, "graph_calls", None))
+
+
 def _arguments(layer: Layer, call: LayerCall) -> Config:
     plain = (bool, int, float, str, type(None))
     for name, value in call.arguments.items():
@@ -133,4 +138,6 @@ def _arguments(layer: Layer, call: LayerCall) -> Config:
     return dict(call.arguments)
 
 
-__all__ = ["entry", "first_node", "graph_config", "sequential_config", "topology", "without_batch_size"]
+__all__ = [
+    "entry", "first_node", "graph_config", "is_graph", "sequential_config", "topology", "without_batch_size",
+]  # fmt: skip

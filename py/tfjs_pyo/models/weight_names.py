@@ -19,11 +19,11 @@ Named = tuple[str, Tensor]
 
 
 def named_weights(model: Layer) -> list[tuple[str, Variable]]:
-    """Returns the weights of a model in the order of `get_weights`, each under a name of its own."""
+    """Returns the weights of a model in the order of TensorFlow.js's files, each under a name of its own."""
     names = {id(variable): name for name, variable in _scoped(model, model.name)}
     taken: dict[str, int] = {}
     result = []
-    for variable in model.weights:
+    for variable in model.declared_weights(True) + model.declared_weights(False):
         name = names.get(id(variable), variable.original_name)
         count = taken[name] = taken.get(name, -1) + 1
         result.append((f"{name}_{count}" if count else name, variable))
@@ -58,27 +58,32 @@ def _scope(outer: Layer, inner: Layer, number: int, scope: str) -> str:
 # Matching
 
 
-def assign_weights(model: Layer, given: Sequence[Named], strict: bool, owner: str) -> None:
-    """Gives a model the weights of a file: by name, then by the parts of names, then by order and shape.
+def assign_weights(
+    model: Layer, given: Sequence[Named], strict: bool, owner: str, exactly: bool = False
+) -> None:
+    """Gives a model the weights of a file: by name; then by the parts of names; where no name is known, by order and shape.
 
     Args:
         model: built.
         given: names and values.
         strict: whether all weights of both must find each other.
         owner: who asks, for errors.
+        exactly: whether the names are those that weights have here, and nothing else is meant.
 
     Raises:
         FormatError: weights are left over, and `strict`.
         ShapeError: a weight of the same name has another shape.
     """
-    found = matched(model, given, strict, owner)
+    found = matched(model, given, strict, owner, exactly)
     for name, variable in named_weights(model):
         if name in found:
             value = found[name]
             variable.assign(value if value.dtype == variable.dtype else ops.cast(value, variable.dtype))
 
 
-def matched(model: Layer, given: Sequence[Named], strict: bool, owner: str) -> dict[str, Tensor]:
+def matched(
+    model: Layer, given: Sequence[Named], strict: bool, owner: str, exactly: bool = False
+) -> dict[str, Tensor]:
     """Returns the values for the weights of a model, by the names that these have here."""
     left = dict(named_weights(model))
     values = dict(given)
@@ -86,11 +91,12 @@ def matched(model: Layer, given: Sequence[Named], strict: bool, owner: str) -> d
         names = [name for name, _ in given]
         twice = next(name for name in names if names.count(name) > 1)
         raise FormatError(f"{owner}: expected weights of different names, but two are named {twice[:80]!r}.")
-    found: dict[str, Tensor] = {}
-    for key in (_itself, _without_cell, _layer_and_kind):
+    found = _by(_itself, left, values)
+    for key in () if exactly else (_without_cell, _layer_and_kind):
         found.update(_by(key, left, values))
-    found.update(_within_layers(left, values))
-    if left and values:
+    if not exactly:
+        found.update(_within_layers(left, values))
+    if left and values and not found and not exactly:
         found.update(_by_order(model, left, values, strict, owner))
     if strict and (left or values):
         told = []
@@ -128,8 +134,8 @@ def _layer_and_kind(name: str) -> str:
 
 def _by(key: Callable[[str], str], left: dict[str, Variable], values: dict[str, Tensor]) -> dict[str, Tensor]:
     """Takes out of both those whose keys are the same, and unlike all others, and returns the values."""
-    counts = Counter(map(key, values))
-    named = {key(name): name for name in values if counts[key(name)] == 1}
+    counts, here = Counter(map(key, values)), Counter(map(key, left))
+    named = {key(name): name for name in values if counts[key(name)] == 1 and here[key(name)] == 1}
     found = {}
     for name in list(left):
         source = (

@@ -9,7 +9,7 @@ from tfjs_pyo.errors import FormatError
 from tfjs_pyo.layers.base import Layer, SymbolicTensor
 from tfjs_pyo.models.forms import require_depth, shown
 from tfjs_pyo.models.reviving import Reviver
-from tfjs_pyo.models.topology import first_node
+from tfjs_pyo.models.topology import first_node, is_graph
 
 
 class Ref(NamedTuple):
@@ -62,11 +62,16 @@ def connected(
         key: list(_ends(config.get(f"{key}_layers", config.get(f"{key}Layers")), f"{where}: {key}_layers"))
         for key in ("input", "output")
     }
-    offsets = _offsets(layers, uses, [ref for refs in ends.values() for ref in refs])
+    of_keras_3 = any(
+        isinstance(node, Mapping) for entry in entries for node in entry.get("inbound_nodes") or []
+    )
+    offsets = {} if of_keras_3 else _offsets(layers, uses, [ref for refs in ends.values() for ref in refs])
+    # Keras 3 counts a graph's own making among its calls where it names inputs and outputs, and there only.
+    of_ends = {name: int(is_graph(layer)) for name, layer in layers.items()} if of_keras_3 else offsets
     tensors = _made(layers, uses, offsets, where)
 
     def find(refs: list[Ref]) -> Any:
-        found = [_tensor(ref, tensors, offsets, where) for ref in refs]
+        found = [_tensor(ref, tensors, of_ends, where) for ref in refs]
         return found if len(found) != 1 else found[0]
 
     return make(find(ends["input"]), find(ends["output"]))
@@ -161,7 +166,7 @@ def _refs(value: Any) -> Iterator[Ref]:
 
 
 def _offsets(layers: Mapping[str, Layer], uses: Mapping[Key, Use], ends: list[Ref]) -> dict[str, int]:
-    """Returns the number of each nested model's first call: 1 as TensorFlow.js and Keras 2 count, 0 as Keras 3 does."""
+    """Returns the number of each nested model's first call: 1 as TensorFlow.js and Keras 2 count, unless there is a 0."""
     named = {(ref.layer, ref.node) for use in uses.values() for ref in _refs([use.inputs, use.options])}
     named |= {(ref.layer, ref.node) for ref in ends}
     return {name: first_node(layer) if (name, 0) not in named else 0 for name, layer in layers.items()}
@@ -217,6 +222,11 @@ def _tensor(
     return found[ref.output]
 
 
+def _says_nothing(value: Any) -> bool:
+    """Returns whether an argument is None, or a list of that: masks of several inputs that have none."""
+    return value is None or (isinstance(value, list) and bool(value) and all(map(_says_nothing, value)))
+
+
 def _called(
     layer: Layer,
     use: Use,
@@ -232,7 +242,7 @@ def _called(
         return value
 
     inputs = [filled(item) for item in use.inputs]
-    options = {key: filled(item) for key, item in use.options.items() if item is not None}
+    options = {key: filled(item) for key, item in use.options.items() if not _says_nothing(item)}
     several = len(inputs) > 1 and all(isinstance(item, SymbolicTensor) for item in inputs)
     if not inputs or (len(inputs) > 1 and not several):
         raise FormatError(

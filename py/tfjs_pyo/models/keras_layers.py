@@ -1,0 +1,122 @@
+"""Which weight of a `.h5` file is which of a model: such files have a group for each layer, in the order of the model.
+
+Source: https://github.com/keras-team/keras/blob/master/keras/src/legacy/saving/legacy_h5_format.py
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.errors import FormatError, ShapeError
+from tfjs_pyo.io.weights import checked_spec
+from tfjs_pyo.layers.base import Layer
+from tfjs_pyo.models.weight_names import named_weights
+
+Specs = list[dict[str, Any]]
+
+
+def by_layers(model: Any, specs: Sequence[Mapping[str, Any]], owner: str, own: bool, strict: bool) -> Specs:
+    """Returns the specs of a `.h5` file, in their order, under the names that the weights have here.
+
+    Args:
+        model: built.
+        specs: with the name of the group as 'layer'.
+        owner: who asks, for errors.
+        own: whether the model was made of the file's own config, so that names of layers say the same as their order.
+        strict: whether there must be as many layers; else those of the same names get their weights.
+
+    Raises:
+        FormatError: other numbers of layers or weights, and `strict`.
+        ShapeError: a weight has another shape.
+    """
+    given = [dict(checked_spec(spec)) for spec in specs]
+    groups: dict[str, Specs] = {}
+    for spec in given:
+        if spec.get("group") is None:
+            groups.setdefault(str(spec.get("layer")), []).append(spec)
+    layers = {layer.name: layer for layer in model.layers if layer.all_weights()}
+    if own and set(groups) <= set(layers):
+        pairs = [(name, layers[name]) for name in groups]
+    elif len(groups) == len(layers):
+        pairs = list(zip(groups, layers.values(), strict=True))
+        _warn_of_names(pairs, layers, owner)
+    elif strict:
+        raise FormatError(
+            f"{owner}: expected weights of {len(layers)} layers ({_some(layers)}), received those of {len(groups)} "
+            f"({_some(groups)}). With {{'strict': False}} layers of the same names get their weights."
+        )
+    else:
+        pairs = [(name, layers[name]) for name in groups if name in layers]
+    names = {id(variable): name for name, variable in named_weights(model)}
+    for name, layer in pairs:
+        weights = _in_file_order(layer, groups[name], owner)
+        if weights is None and strict:
+            raise FormatError(
+                f"{owner}: expected {len(layer.all_weights())} weights of layer {layer.name!r}, received {len(groups[name])}, "
+                f"those of {name[:60]!r}."
+            )
+        for spec, variable in zip(groups.pop(name), weights or [], strict=False):
+            spec["name"] = names[id(variable)]
+    for name, others in groups.items():
+        for spec in others:
+            spec["name"] = f"{spec['name']} of layer {name}"
+    return given
+
+
+def _some(names: Mapping[str, Any]) -> str:
+    return ", ".join([repr(name[:40]) for name in list(names)[:4]] + ["..."] * (len(names) > 4))
+
+
+def _warn_of_names(pairs: Sequence[tuple[str, Layer]], layers: Mapping[str, Layer], owner: str) -> None:
+    others = [(name, layer.name) for name, layer in pairs if name != layer.name and name in layers]
+    if others:
+        shown = ", ".join(f"those of {file[:60]!r} to {here[:60]!r}" for file, here in others[:4])
+        warnings.warn(
+            f"{owner}: names of layers in the file are those of other layers here; weights went by the order of layers, as in "
+            f"Keras: {shown}{', ...' if len(others) > 4 else ''}. Check that the model is made as the saved one was.",
+            stacklevel=2,
+        )
+
+
+def _in_file_order(layer: Layer, specs: Specs, owner: str) -> list[Variable] | None:
+    """Returns the weights of a layer in the order of its group: what was trainable when it was saved comes first.
+
+    Raises:
+        ShapeError: shapes differ in every order.
+    """
+    trained = {id(weight) for weight in layer.trainable_weights}
+    every = list({id(weight): weight for weight in layer.all_weights()}.values())
+    if len(every) != len(specs):
+        return None
+    orders = [
+        sorted(every, key=lambda weight: id(weight) not in trained),
+        layer.declared_weights(True) + layer.declared_weights(False),
+        every,
+    ]
+    fitting = [
+        order
+        for order in orders
+        if [list(weight.shape) for weight in order] == [list(spec["shape"]) for spec in specs]
+    ]
+    if not fitting:
+        weight, spec = next(
+            (weight, spec)
+            for weight, spec in zip(orders[0], specs, strict=True)
+            if list(weight.shape) != list(spec["shape"])
+        )
+        raise ShapeError(
+            f"{owner}: layer {layer.name!r}: expected shape {list(weight.shape)} for weight {weight.original_name!r}, received "
+            f"{list(spec['shape'])} of {spec['name'][:60]!r}."
+        )
+    kinds = [_kind(spec["name"]) for spec in specs]
+    return next((order for order in fitting if [_kind(weight.original_name) for weight in order] == kinds), fitting[0])
+
+
+def _kind(name: str) -> str:
+    return name.rpartition("/")[2].partition(":")[0].removeprefix("depthwise_")
+
+
+__all__ = ["by_layers"]
