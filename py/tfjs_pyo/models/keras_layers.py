@@ -112,7 +112,9 @@ def _in_file_order(layer: Layer, specs: Specs, owner: str) -> list[Variable] | N
             f"{list(spec['shape'])} of {spec['name'][:60]!r}."
         )
     kinds = [_kind(spec["name"]) for spec in specs]
-    return next((order for order in fitting if [_kind(weight.original_name) for weight in order] == kinds), fitting[0])
+    return next(
+        (order for order in fitting if [_kind(weight.original_name) for weight in order] == kinds), fitting[0]
+    )
 
 
 def _kind(name: str) -> str:
