@@ -76,9 +76,9 @@ function drawGraph(depth, custom, id) {
     }
     const own = `${id}/${i}`;
     let layer;
-    if (depth > 0 && roll < 0.34)
+    if (depth > 0 && roll < 0.34) {
       layer = random() < 0.5 ? drawGraph(depth - 1, custom, own) : drawStack(custom, own);
-    else if (roll < 0.42) layer = {kind: 'lstm', wanted: 1, given: 3};
+    } else if (roll < 0.42) layer = {kind: 'lstm', wanted: 1, given: 3};
     else if (roll < 0.6) layer = {kind: pick(MERGES), wanted: 2 + below(2), given: 1};
     else layer = {kind: pick(SINGLE), wanted: 1, given: 1};
     layer = {...layer, id: own, ...(layer.name ? {} : named(custom))};
