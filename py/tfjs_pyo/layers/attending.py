@@ -128,6 +128,7 @@ class Attention(_Attending):
     Source: https://keras.io/api/layers/attention_layers/attention/
     """
 
+    several_inputs = True
     per_sample = True
 
     use_scale: bool = field(False)
@@ -228,6 +229,7 @@ class MultiHeadAttention(_Attending):
     Source: https://keras.io/api/layers/attention_layers/multi_head_attention/
     """
 
+    several_inputs = True
     per_sample = True
     several_axes = True
 

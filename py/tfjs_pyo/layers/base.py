@@ -15,6 +15,7 @@ from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
+from tfjs_pyo.layers.input_spec import InputSpec, named_arguments
 from tfjs_pyo.layers.symbols import BatchShape, LayerCall, SymbolicTensor, symbols_of
 
 LAYERS = Registry("layer", [])
@@ -25,56 +26,6 @@ class _Names:
     """How many layers were named with each prefix, for names such as `dense_Dense1`."""
 
     counts: ClassVar[dict[str, int]] = {}
-
-
-class InputSpec(Configurable):
-    """What a layer expects of an input: `layer.input_spec` is one, or a list of them, one for each input.
-
-    Args:
-        dtype: of the input.
-        shape: with batch; None stands for any length.
-        ndim, min_ndim, max_ndim: its rank, or bounds of it.
-        axes: lengths of some axes, by their numbers (negative ones count from the end).
-
-    Example:
-        >>> import tfjs_pyo as tf
-        >>> layer = tf.layers.flatten()
-        >>> layer.input_spec = tf.InputSpec(min_ndim=3)
-        >>> layer.input_spec.min_ndim
-        3
-
-    Source: https://js.tensorflow.org/api/latest/#class:InputSpec
-    """
-
-    dtype: str | None = field(None)
-    shape: BatchShape | None = field(None, convert_shape)
-    ndim: int | None = field(None)
-    max_ndim: int | None = field(None)
-    min_ndim: int | None = field(None)
-    axes: Any = field(None)
-
-    def check(self, owner: str, shape: BatchShape, dtype: str) -> None:
-        """Raises ShapeError or ArgumentError unless an input of `owner` is as expected."""
-        rank = len(shape)
-        low = self.ndim if self.ndim is not None else self.min_ndim
-        high = self.ndim if self.ndim is not None else self.max_ndim
-        if (low is not None and rank < low) or (high is not None and rank > high):
-            wanted = f"{low}" if low == high else f"from {low or 0} to {high if high is not None else 'any'}"
-            raise ShapeError(f"{owner}: expected an input of rank {wanted}, received shape {tuple(shape)}.")
-        if self.dtype is not None and dtype != self.dtype:
-            raise ArgumentError(f"{owner}: expected an input of dtype {self.dtype}, received {dtype}.")
-        lengths = {int(axis): dim for axis, dim in (self.axes or {}).items()}
-        if self.shape is not None:
-            if len(self.shape) != rank:
-                raise ShapeError(
-                    f"{owner}: expected an input of shape {self.shape}, received {tuple(shape)}."
-                )
-            lengths.update(dict(enumerate(self.shape)))
-        for axis, dim in lengths.items():
-            if dim is not None and shape[axis] not in (None, dim):
-                raise ShapeError(
-                    f"{owner}: expected axis {axis} of the input to have length {dim}, received shape {tuple(shape)}."
-                )
 
 
 def unique_name(prefix: str) -> str:
@@ -165,6 +116,9 @@ class Layer(Configurable):
     Where all do, the last, smaller batch of an epoch runs in the step of the others, padded; else in one of its own.
     """
 
+    several_inputs: ClassVar[bool] = True
+    """Whether `call` may take a list of tensors; of the classes of this package that define `call`, those that say so."""
+
     supports_masking: ClassVar[bool] = False
     """Whether a mask of the inputs is one of the outputs too; else it ends here, unless `compute_mask` says more."""
 
@@ -172,6 +126,8 @@ class Layer(Configurable):
         super().__init_subclass__(**kwargs)
         if "call" in vars(cls) and "per_sample" not in vars(cls):
             cls.per_sample = False
+        if "call" in vars(cls) and "several_inputs" not in vars(cls):
+            cls.several_inputs = cls.__module__.partition(".")[0] != __name__.partition(".")[0]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if args and isinstance(args[-1], Mapping):
@@ -430,13 +386,16 @@ class Layer(Configurable):
         """Applies the layer to a tensor or a list of them.
 
         Args:
-            inputs: symbolic tensors, when a model is put together, or tensors.
-            kwargs: such as `training=True`; also as a dict.
+            inputs: symbolic tensors, when a model is put together, or tensors; several as one list.
+            args, kwargs: what else `call` takes, such as `training=True`; also as a dict.
+
+        Raises:
+            ArgumentError: `call` takes no such arguments, or one tensor where a list is given.
 
         Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.apply
         """
-        if args and isinstance(args[0], Mapping):
-            kwargs = {**args[0], **kwargs}
+        kwargs = self.named_arguments(args, kwargs)
+        inputs = self._one_or_several(inputs)
         items = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
         symbolic = [isinstance(item, SymbolicTensor) for item in items]
         if any(symbolic):
@@ -450,8 +409,30 @@ class Layer(Configurable):
             raise ArgumentError(f"{self.label}: expected a tensor or a symbolic tensor, received {kinds}.")
         return self.run(inputs, kwargs)
 
+    def argument_names(self) -> list[str]:
+        """Returns the names of what the layer may be given after the inputs, in the order of their places."""
+        parameters = list(inspect.signature(self.call).parameters.values())[1:]
+        return [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+
+    def named_arguments(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns what is given besides the inputs, by name."""
+        return named_arguments(self.label, self.argument_names(), args, kwargs)
+
+    def _one_or_several(self, inputs: Any) -> Any:
+        """Returns the inputs: of a layer of one input the tensor itself, also where it comes as a list of one.
+
+        Raises:
+            ArgumentError: several tensors for a layer of one input.
+        """
+        if self.several_inputs or not isinstance(inputs, (list, tuple)):
+            return inputs
+        if len(inputs) != 1 and all(isinstance(item, (Tensor, SymbolicTensor)) for item in inputs):
+            raise ArgumentError(f"{self.label}: expected one tensor, received a list of {len(inputs)}.")
+        return inputs[0] if len(inputs) == 1 else inputs
+
     def run(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
         """Builds the layer if need be and calls it on tensors; errors name the layer."""
+        inputs = self._one_or_several(inputs)
         shapes = [t.shape for t in inputs] if isinstance(inputs, (list, tuple)) else inputs.shape
         if self.input_spec is not None:
             self.check_inputs(inputs if isinstance(inputs, (list, tuple)) else [inputs])
@@ -514,6 +495,11 @@ class Layer(Configurable):
                 self.set_weights(self.weights_given)
 
     def _record(self, inputs: list[SymbolicTensor], single: bool, arguments: dict[str, Any]) -> Any:
+        for name, value in arguments.items():
+            if isinstance(value, SymbolicTensor):
+                raise ArgumentError(
+                    f"{self.label}: expected symbolic tensors among the inputs, layer([x, y]), received one as {name!r}."
+                )
         shapes: Any = inputs[0].shape if single else [t.shape for t in inputs]
         self.check_inputs(inputs)
         self.ensure_built(shapes)

@@ -309,6 +309,7 @@ class RepeatVector(Layer):
 class Identity(Layer):
     """Its inputs. Source: https://keras.io/api/layers/core_layers/identity/"""
 
+    several_inputs = True
     per_sample = True
     supports_masking = True
 
@@ -335,6 +336,7 @@ class Lambda(Layer):
     Source: https://keras.io/api/layers/core_layers/lambda/
     """
 
+    several_inputs = True
     function: Any = field(None, saved=False)
     output_shape: Any = field(None, saved=False)
     arguments: Any = field(None, saved=False)

@@ -31,6 +31,8 @@ class _Merge(Layer):
 class _Elementwise(_Merge):
     """Merges element by element; shapes broadcast, and a tensor of lower rank gets axes of length 1 after the batch."""
 
+    several_inputs = True
+
     def compute_output_shape(self, input_shape: Any) -> BatchShape:
         shapes = self._shapes(input_shape)
         rank = max(len(shape) for shape in shapes)
@@ -147,6 +149,7 @@ class Concatenate(_Merge):
     Source: https://js.tensorflow.org/api/latest/#layers.concatenate
     """
 
+    several_inputs = True
     per_sample = True
 
     axis: int = field(-1)
@@ -189,6 +192,7 @@ class Dot(_Merge):
     Source: https://js.tensorflow.org/api/latest/#layers.dot
     """
 
+    several_inputs = True
     per_sample = True
 
     axes: int | tuple[int, ...] = field(convert=_axes)

@@ -77,6 +77,7 @@ class LSTMFields(CellFields, GateFields, ForgetFields):
 class Cell(KernelFields, RNNCell):
     """Base of the cells: the two halves of a step."""
 
+    several_inputs = True
     per_sample = True
 
     def project(self, x: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ Source: https://js.tensorflow.org/api/latest/#Layers-Recurrent
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tfjs_pyo import naming, ops
@@ -84,6 +84,7 @@ class StackedRNNCells(RNNCell):
     Source: https://js.tensorflow.org/api/latest/#layers.stackedRNNCells
     """
 
+    several_inputs = True
     per_sample = True
 
     cells: Any = field()
@@ -167,6 +168,7 @@ class Recurrent(Layer):
         unroll: accepted for TF.js's sake: steps always become one compiled plan.
     """
 
+    several_inputs = True
     per_sample = True
 
     return_sequences: bool = field(False, keyword_only=True)
@@ -214,18 +216,19 @@ class Recurrent(Layer):
 
     def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         """Applies the layer; `initial_state` is a state or a list of them, symbolic where the inputs are."""
-        if args and isinstance(args[0], Mapping):
-            kwargs = {**args[0], **kwargs}
-            args = args[1:]
+        kwargs = self.named_arguments(args, kwargs)
         name = naming.nearest_spelling("initialState", kwargs)
         first = kwargs.pop(name) if name is not None else None
         if first is None:
-            return super().apply(inputs, *args, **kwargs)
+            return super().apply(inputs, **kwargs)
         states = list(first) if isinstance(first, (list, tuple)) else [first]
         given = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
         if not all(isinstance(state, (Tensor, SymbolicTensor)) for state in states):
             raise ArgumentError(f"{self.label}: expected initialState to be tensors, received {first!r}.")
-        return super().apply([*given, *states], *args, **kwargs)
+        return super().apply([*given, *states], **kwargs)
+
+    def argument_names(self) -> list[str]:
+        return ["initial_state", *super().argument_names()]
 
     def call(self, inputs: Any, mask: Any = None, training: bool = False) -> Any:
         x, states = (inputs[0], list(inputs[1:])) if isinstance(inputs, (list, tuple)) else (inputs, [])

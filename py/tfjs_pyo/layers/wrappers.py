@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from tfjs_pyo import naming, ops
@@ -76,6 +75,7 @@ class Bidirectional(Layer):
     Source: https://js.tensorflow.org/api/latest/#layers.bidirectional
     """
 
+    several_inputs = True
     per_sample = True
 
     layer: Any = field()
@@ -104,12 +104,14 @@ class Bidirectional(Layer):
 
     def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         """Applies the layer; the first half of `initial_state` is of the forward layer."""
-        if args and isinstance(args[0], Mapping):
-            kwargs, args = {**args[0], **kwargs}, args[1:]
+        kwargs = self.named_arguments(args, kwargs)
         name = naming.nearest_spelling("initialState", kwargs)
         states = kwargs.pop(name) if name is not None else None
         given = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
-        return super().apply([*given, *states] if states else inputs, *args, **kwargs)
+        return super().apply([*given, *states] if states else inputs, **kwargs)
+
+    def argument_names(self) -> list[str]:
+        return ["initial_state", *super().argument_names()]
 
     def call(self, inputs: Any, mask: Any = None, training: bool = False) -> Any:
         x, states = (inputs[0], list(inputs[1:])) if isinstance(inputs, (list, tuple)) else (inputs, [])

@@ -53,6 +53,7 @@ class Model(Trainer, Saved, Layer):
     Source: https://js.tensorflow.org/api/latest/#model
     """
 
+    several_inputs = True
     per_sample = True
     inputs: Any = field(None, saved=False)
     outputs: Any = field(None, saved=False)

@@ -32,6 +32,7 @@ class Sequential(Model):
     Source: https://js.tensorflow.org/api/latest/#sequential
     """
 
+    several_inputs = True
     per_sample = True
     layers_given: Any = field(None, saved=False)
     inputs: Any = field(None, saved=False, keyword_only=True)

@@ -1,0 +1,101 @@
+"""What layers expect of their inputs, and what else they are given when they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tfjs_pyo import naming
+from tfjs_pyo.config import Configurable, field
+from tfjs_pyo.config import shape as convert_shape
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import ArgumentError, ShapeError
+from tfjs_pyo.layers.symbols import BatchShape, SymbolicTensor
+
+
+class InputSpec(Configurable):
+    """What a layer expects of an input: `layer.input_spec` is one, or a list of them, one for each input.
+
+    Args:
+        dtype: of the input.
+        shape: with batch; None stands for any length.
+        ndim, min_ndim, max_ndim: its rank, or bounds of it.
+        axes: lengths of some axes, by their numbers (negative ones count from the end).
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.flatten()
+        >>> layer.input_spec = tf.InputSpec(min_ndim=3)
+        >>> layer.input_spec.min_ndim
+        3
+
+    Source: https://js.tensorflow.org/api/latest/#class:InputSpec
+    """
+
+    dtype: str | None = field(None)
+    shape: BatchShape | None = field(None, convert_shape)
+    ndim: int | None = field(None)
+    max_ndim: int | None = field(None)
+    min_ndim: int | None = field(None)
+    axes: Any = field(None)
+
+    def check(self, owner: str, shape: BatchShape, dtype: str) -> None:
+        """Raises ShapeError or ArgumentError unless an input of `owner` is as expected."""
+        rank = len(shape)
+        low = self.ndim if self.ndim is not None else self.min_ndim
+        high = self.ndim if self.ndim is not None else self.max_ndim
+        if (low is not None and rank < low) or (high is not None and rank > high):
+            wanted = f"{low}" if low == high else f"from {low or 0} to {high if high is not None else 'any'}"
+            raise ShapeError(f"{owner}: expected an input of rank {wanted}, received shape {tuple(shape)}.")
+        if self.dtype is not None and dtype != self.dtype:
+            raise ArgumentError(f"{owner}: expected an input of dtype {self.dtype}, received {dtype}.")
+        lengths = {int(axis): dim for axis, dim in (self.axes or {}).items()}
+        if self.shape is not None:
+            if len(self.shape) != rank:
+                raise ShapeError(
+                    f"{owner}: expected an input of shape {self.shape}, received {tuple(shape)}."
+                )
+            lengths.update(dict(enumerate(self.shape)))
+        for axis, dim in lengths.items():
+            if dim is not None and shape[axis] not in (None, dim):
+                raise ShapeError(
+                    f"{owner}: expected axis {axis} of the input to have length {dim}, received shape {tuple(shape)}."
+                )
+
+
+def named_arguments(
+    owner: str, names: Sequence[str], args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Returns what a layer is given besides its inputs by name: it may come by place, by name or as a dict.
+
+    Args:
+        owner: the layer, for errors.
+        names: of what it takes, in the order of their places.
+        args, kwargs: what came.
+
+    Raises:
+        ArgumentError: more than the layer takes, one of them twice, or a tensor for `training`.
+    """
+    if args and isinstance(args[-1], Mapping):
+        kwargs, args = {**args[-1], **kwargs}, args[:-1]
+    if len(args) > len(names):
+        further = f", and then {', '.join(map(repr, names))}" if names else " and nothing after them"
+        raise ArgumentError(
+            f"{owner}: expected the inputs{further}; received {len(args) + 1} arguments. Several inputs are one list: "
+            "layer([x, y])."
+        )
+    found = dict(kwargs)
+    for name, value in zip(names, args, strict=False):
+        if naming.nearest_spelling(name, found) is not None:
+            raise ArgumentError(f"{owner}: {naming.camel(name)!r} is given twice, by place and by name.")
+        found[name] = value
+    for name, value in found.items():
+        if naming.fold(name) == "training" and isinstance(value, (Tensor, SymbolicTensor)):
+            raise ArgumentError(
+                f"{owner}: expected 'training' to be True or False, received a tensor. Several inputs are one list: "
+                "layer([x, y])."
+            )
+    return found
+
+
+__all__ = ["InputSpec", "named_arguments"]
