@@ -53,6 +53,19 @@ def test_a_frozen_layer_stays_as_it_is():
     assert len(model.nonTrainableWeights) == 2
 
 
+@pytest.mark.parametrize("face", [tf, tf.keras], ids=["tf", "tf.keras"])
+def test_a_layer_in_a_model_and_in_one_within_it_is_updated_once(face):
+    shared = face.layers.Dense(3)
+    x, y = (face.Input((3,)) for _ in range(2))
+    model = face.Model(y, shared(face.Model(x, shared(x))(y)))
+    shared.set_weights([np.eye(3), np.zeros(3)])
+    model.compile(optimizer=tf.train.sgd(0.1), loss="mse")
+    run(model.fit(np.ones((1, 3)), np.zeros((1, 3)), epochs=1))
+    # the output is x + 2 b at first, and the mean of three squares has the gradient 2 / 3 there
+    np.testing.assert_allclose(shared.get_weights()[1].numpy(), -0.1 * 2 * 2 / 3 * np.ones(3), rtol=1e-5)
+    assert len(model.trainable_weights) == 2
+
+
 def test_regularizers_add_to_the_loss_and_to_the_gradient():
     x, y = data(6)
     rate = 0.1

@@ -254,11 +254,12 @@ class Layer(Configurable):
 
     @property
     def trainable_weights(self) -> list[Variable]:
-        """Weights that training changes."""
+        """Weights that training changes, each once: also those of a layer that is in the model and in one within it."""
         if not self.trainable:
             return []
         own = [w for w in self.own_weights() if w.trainable]
-        return own + [w for layer in self.sublayers() for w in layer.trainable_weights]
+        found = [*own, *(w for layer in self.sublayers() for w in layer.trainable_weights)]
+        return list({id(w): w for w in found}.values())
 
     @property
     def non_trainable_weights(self) -> list[Variable]:
