@@ -363,3 +363,36 @@ def test_another_model_may_be_in_the_loss(is_built):
     kernel, _ = (w.numpy() for w in features.get_weights())
     expected = np.mean((Y @ kernel - model.predict(X).numpy() @ kernel) ** 2)
     assert model.evaluate(X, Y).item() == pytest.approx(expected, rel=1e-4)
+
+
+def saved_and_loaded(model):
+    saved = []
+    run(model.save(tf.io.withSaveHandler(saved.append), {"includeOptimizer": True}))
+    return run(tf.loadLayersModel(tf.io.fromMemory(saved[0])))
+
+
+@pytest.mark.parametrize("used", ["for its last layer first", "for another model first"])
+def test_a_saved_optimizer_state_belongs_to_the_weights(used):
+    """Whatever else the optimizer has trained, and in whichever order."""
+    model, optimizer = net(3, 3, 1), tf.train.adam(0.1)
+    if used == "for another model first":
+        other = net(3, 3)
+        other.compile({"optimizer": optimizer, "loss": "meanSquaredError"})
+        run(other.fit(X, X))
+    else:
+        model.layers[0].trainable = False
+        model.compile({"optimizer": optimizer, "loss": "meanSquaredError"})
+        run(model.fit(X, Y))
+        model.trainable = True
+    model.compile({"optimizer": optimizer, "loss": "meanSquaredError"})
+    run(model.fit(X, Y))
+    loaded = saved_and_loaded(model)
+    for mine, theirs in zip(model.trainable_weights, loaded.trainable_weights, strict=True):
+        for kind in ("m", "v"):
+            np.testing.assert_array_equal(
+                optimizer.slot(mine, kind).numpy(), loaded.optimizer.slot(theirs, kind).numpy()
+            )
+    ordered = {"batchSize": 8, "shuffle": False}
+    assert run(loaded.fit(X, Y, ordered)).history == run(model.fit(X, Y, ordered)).history
+    for mine, theirs in zip(model.weights, loaded.weights, strict=True):
+        np.testing.assert_allclose(mine.numpy(), theirs.numpy(), rtol=1e-5, atol=1e-6)

@@ -165,7 +165,7 @@ class Saved(Layer):
         optimizer = vars(self).get("optimizer")
         if include_optimizer and optimizer is not None:
             config = training_config(cast("Model", self))
-            state = await encode_weights(await optimizer.get_weights(), "optimizer")
+            state = await encode_weights(await optimizer.state_of(self.trainable_weights), "optimizer")
             specs, data = [*specs, *state["specs"]], data + state["data"]
             result["trainingConfig"] = config
         if self.user_defined_metadata is not None:

@@ -374,6 +374,24 @@ class Optimizer(Configurable):
         steps = {"name": "iter", "tensor": ops.scalar(self.steps_made(), "int32")}
         return [steps, *slots]
 
+    async def state_of(self, variables: Sequence[Variable]) -> list[dict[str, Any]]:
+        """Returns the state as `get_weights` does, but of these variables and in their order.
+
+        So a file has what belongs to its model, whatever else the optimizer has trained, and in whichever order. Slots that no
+        step has made have their first values.
+        """
+        kinds = list(self._by_slot())
+        entries = (await self.get_weights())[:1]
+        for kind in kinds:
+            known = [self._slots.get((variable.id, kind)) for variable in variables]
+            if any(slot is not None for slot in known):
+                slots = [self.slot(variable, kind, self.slots().get(kind, 0.0)) for variable in variables]
+                names = _names_of(kind, slots)
+                entries += [
+                    {"name": name, "tensor": slot.read()} for name, slot in zip(names, slots, strict=True)
+                ]
+        return entries
+
     async def set_weights(self, weights: Sequence[Mapping[str, Any]]) -> None:
         """Sets the state to what `get_weights` gave, before or after the first step.
 
