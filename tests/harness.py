@@ -90,9 +90,12 @@ class Pyo:
         return self._browser.call(self._page.evaluate, "window.pyo.status()")
 
     def alive(self) -> int:
-        """How many tensors are alive in the page, after a garbage collection."""
-        count = self.run("import gc; gc.collect(); tf.memory()['numTensors']")
+        """How many tensors are alive in the page, after a garbage collection; checks the device's book-keeping by the way."""
+        wrong, count = self.run(
+            "import gc, js; gc.collect(); [list(js.tfjsPyoDevice.audit()), tf.memory()['numTensors']]"
+        )
         self.close()
+        assert not wrong, f"the device's books are wrong: {wrong}"
         return count
 
     def close(self) -> None:

@@ -6,12 +6,13 @@ from tools.server import running
 def test_a_shader_that_does_not_compile_raises_with_name_log_and_numbered_source(pyo):
     report = pyo.raw(
         """
+from array import array
 from pyodide.ffi import to_js
 from tfjs_pyo.backends.webgl import _device_errors
 from tfjs_pyo.core import engine
 source = "#version 300 es\\nvoid main() {\\n  nonsense;\\n}"
 with _device_errors():
-    engine.backend().device.compile(to_js([source]), to_js(["broken kernel"]))
+    engine.backend().device.load(to_js(array("i", [1, 0, 0, 0, 1])), to_js([source]), to_js(["broken kernel"]))
 """
     )
     text = report["error"]["traceback"]

@@ -1,11 +1,20 @@
-/** What outlives the GPU: copies in the processor's memory of what lies on it, from which tensors come back after a loss. */
+/**
+ * What outlives the GPU: copies in the processor's memory of what lies on it, from which tensors come back after a loss.
+ * Variables have one whatever their size; other values, uploaded or computed, have one as long as all copies together fit
+ * into COPIES_BYTES.
+ */
 
 /** Least time between two rounds of copies. */
 const ROUND_MS = 1000;
 /** Copying may take this share of the time. */
 const SHARE = 0.02;
-/** Computed values are copied up to this many bytes; what was uploaded is kept whatever its size. */
-const MOST_BYTES = 64 << 20;
+/** A round copies so many bytes, or one tensor; the rest has its turn in the rounds that follow. */
+const ROUND_BYTES = 64 << 20;
+/** Copies of what is no variable are made up to so many bytes, those of variables counted. */
+const COPIES_BYTES = 256 << 20;
+
+/** @typedef {import('./device.js').Tensor} Tensor */
+/** @typedef {import('./readback.js').Elements} Elements */
 
 /** @param {string} what */
 export function lostError(what) {
@@ -19,15 +28,24 @@ export class Backup {
   /** @param {import('./device.js').Device} device */
   constructor(device) {
     this.device = device;
-    /** @type {Set<number>} handles whose values have changed since they were copied */
+    /** @type {Set<number>} handles whose values have changed since they were copied; what waits longest comes first */
     this.changed = new Set();
+    /** @type {() => ArrayLike<number>} the number and the handle of each variable, in turn */
+    this.variables = () => [];
+    /**
+     * The last copy of each variable by its number: its handle changes with each step of a loop in Python.
+     * @type {Map<number, Elements>}
+     */
+    this.lasting = new Map();
+    /** Of the tensors' copies. */
+    this.bytes = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     this.busy = false;
     this.pauseMs = ROUND_MS;
   }
 
-  /** @param {Iterable<number>} handles of values that were computed anew */
+  /** @param {Iterable<number>} handles of values that have no copy, or an old one */
   note(handles) {
     for (const handle of handles) this.changed.add(handle);
     if (this.timer === undefined && !this.busy && this.changed.size) {
@@ -35,9 +53,49 @@ export class Backup {
     }
   }
 
+  /**
+   * Whether there is room for a copy of a value that is no variable.
+   * @param {number} bytes
+   */
+  admits(bytes) {
+    return this.bytes + bytes <= COPIES_BYTES;
+  }
+
+  /**
+   * Gives a tensor a copy of its value, or takes it away.
+   * @param {Tensor} tensor
+   * @param {Elements | null} host
+   */
+  put(tensor, host) {
+    this.bytes += (host?.byteLength ?? 0) - (tensor.host?.byteLength ?? 0);
+    tensor.host = host;
+  }
+
+  /**
+   * Forgets a tensor that was freed.
+   * @param {number} handle
+   * @param {Tensor} tensor
+   */
+  forget(handle, tensor) {
+    this.changed.delete(handle);
+    this.put(tensor, null);
+  }
+
   /** Whether every value that can be copied has been. */
   rests() {
     return this.timer === undefined && !this.busy && this.changed.size === 0;
+  }
+
+  /**
+   * The number of the variable that each handle belongs to, for those that do.
+   * @returns {Map<number, number>}
+   */
+  owners() {
+    const pairs = this.variables();
+    /** @type {Map<number, number>} */
+    const owners = new Map();
+    for (let i = 0; i < pairs.length; i += 2) owners.set(pairs[i + 1], pairs[i]);
+    return owners;
   }
 
   /** Copies what has changed; while a loop runs it changes all the time, and this goes on. */
@@ -48,12 +106,16 @@ export class Backup {
     this.busy = true;
     const {epoch} = device;
     try {
+      const owners = this.owners();
+      this.remember(owners);
       const began = performance.now();
-      const reads = this.chosen().map(async ([handle, tensor]) => {
-        const {texture, size, block, version} = tensor;
+      const reads = this.chosen(owners).map(async ([handle, tensor]) => {
+        const {texture, size, block, host: former} = tensor;
         const host = await device.readback.later(texture, size, block);
         return () => {
-          if (device.tensors.get(handle) === tensor && tensor.version === version) tensor.host = host;
+          const number = owners.get(handle);
+          if (number !== undefined) this.lasting.set(number, host);
+          if (device.tensors.get(handle) === tensor && tensor.host === former) this.put(tensor, host);
         };
       });
       // Reads are issued at once, so that the device is asked between two steps; only that keeps this thread busy.
@@ -63,19 +125,62 @@ export class Backup {
     } finally {
       this.busy = false;
     }
-    this.note(device.loops.flatMap((spec) => Array.from(spec.state)));
+    this.note(device.loops.flatMap(({spec}) => Array.from(spec.state)));
   }
 
-  /** The tensors to copy now: small ones first, as they are most often weights. */
-  chosen() {
-    const {tensors} = this.device;
-    const found = [...this.changed].flatMap((handle) => {
-      const tensor = tensors.get(handle);
-      return tensor?.texture ? [/** @type {const} */ ([handle, tensor])] : [];
-    });
-    this.changed.clear();
-    found.sort(([, a], [, b]) => a.size - b.size);
-    let bytes = 0;
-    return found.filter(([, {size}]) => (bytes += size * 4) <= MOST_BYTES);
+  /**
+   * Takes over the copies that variables have, lets go of those of variables that are gone, and notes who has none.
+   * @param {Map<number, number>} owners
+   */
+  remember(owners) {
+    /** @type {Map<number, Elements>} */
+    const lasting = new Map();
+    for (const [handle, number] of owners) {
+      const tensor = this.device.tensors.get(handle);
+      if (!tensor) continue;
+      const host = tensor.host ?? this.lasting.get(number);
+      if (host) lasting.set(number, host);
+      if (!tensor.host) this.changed.add(handle);
+    }
+    this.lasting = lasting;
+  }
+
+  /**
+   * The tensors to copy now.
+   * @param {Map<number, number>} owners
+   * @returns {[number, Tensor][]}
+   */
+  chosen(owners) {
+    /** @type {[number, Tensor][]} */
+    const chosen = [];
+    let [bytes, added] = [0, 0];
+    for (const handle of this.changed) {
+      const tensor = this.device.tensors.get(handle);
+      const size = (tensor?.size ?? 0) * 4;
+      if (chosen.length && bytes + size > ROUND_BYTES) break;
+      this.changed.delete(handle);
+      if (!tensor || tensor.texture.epoch !== this.device.textures.epoch) continue;
+      const more = tensor.host ? 0 : size;
+      if (!owners.has(handle) && !this.admits(added + more)) continue;
+      chosen.push([handle, tensor]);
+      bytes += size;
+      added += more;
+    }
+    return chosen;
+  }
+
+  /**
+   * The copies that there are of what was on the device, by handle.
+   * @returns {Map<number, Elements>}
+   */
+  copies() {
+    /** @type {Map<number, Elements>} */
+    const copies = new Map();
+    for (const [handle, number] of this.owners()) {
+      const host = this.lasting.get(number);
+      if (host) copies.set(handle, host);
+    }
+    for (const [handle, {host}] of this.device.tensors) if (host) copies.set(handle, host);
+    return copies;
   }
 }

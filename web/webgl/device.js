@@ -4,7 +4,7 @@
 
 import {Backup, lostError} from './backup.js';
 import {probe} from './probe.js';
-import {runLoop} from './loop.js';
+import {TrainingLoop, Turns} from './loop.js';
 import {Executor, decode} from './plan.js';
 import {Programs} from './programs.js';
 import {Readback} from './readback.js';
@@ -15,9 +15,8 @@ import {SPARE_UNIT, Textures} from './textures.js';
 /** @typedef {import('./plan.js').Plan} Plan */
 /** @typedef {import('./readback.js').Elements} Elements */
 /**
- * `version` counts assignments from outside, so that a training step in flight does not undo one.
  * `host` is the last known value in the processor's memory, from which a tensor comes back after the GPU was lost.
- * @typedef {{texture: Texture, size: number, block: number, version: number, host: Elements | null}} Tensor
+ * @typedef {{texture: Texture, size: number, block: number, host: Elements | null}} Tensor
  */
 /** @typedef {{getBuffer(type: string): {data: Float32Array | Int32Array | Int8Array, release(): void}}} Bufferable */
 
@@ -38,7 +37,7 @@ export class Device {
     this.blendsFloats = Boolean(gl.getExtension('EXT_float_blend'));
     this.textures = new Textures(gl);
     this.programs = new Programs(gl);
-    this.executor = new Executor(gl, this.textures, this.programs);
+    this.executor = new Executor(gl, this.textures);
     this.readback = new Readback(gl, this.textures);
     /** @type {Map<number, Tensor>} */
     this.tensors = new Map();
@@ -52,8 +51,11 @@ export class Device {
     /** How often the context came back. */
     this.epoch = 0;
     this.restorable = false;
-    /** @type {import('./loop.js').LoopSpec[]} running ones */
+    /** @type {TrainingLoop[]} running ones */
     this.loops = [];
+    this.turns = new Turns();
+    /** @type {import('./loop.js').Step | null} the step of a loop that is under way */
+    this.stepping = null;
     this.backup = new Backup(this);
     this.probeResult = '';
     /** @type {WEBGL_lose_context | null} */
@@ -86,21 +88,35 @@ export class Device {
     this.textures.forget();
     this.executor.bound.length = 0;
     this.readback.framebuffer = gl.createFramebuffer();
-    const sources = [...this.programs.ids.keys()]; // in the order of their numbers, which plans know
-    this.programs = this.executor.programs = new Programs(gl);
-    this.programs.compile(
-      sources,
-      sources.map(() => 'kernel of before the loss'),
-    );
-    for (const plan of this.plans.values()) plan.warm = false;
-    for (const tensor of this.tensors.values()) {
-      const {host, size} = tensor;
-      if (!host) continue;
-      tensor.block = Math.ceil(size / 4);
-      tensor.texture = this.textures.acquire(tensor.block, tensor.texture.dtype, 1);
-      this.textures.upload(tensor.texture, host, size);
+    try {
+      this.programs.restore();
+      for (const plan of this.plans.values()) plan.warm = false;
+      for (const [handle, host] of this.backup.copies()) this.bringBack(handle, host);
+    } catch (error) {
+      if (gl.isContextLost()) return; // again: it begins anew when that one is back
+      throw error;
     }
     this.lost = false;
+  }
+
+  /**
+   * Puts a value that was lost on the device again; one for which there is no memory any more stays lost.
+   * @param {number} handle
+   * @param {Elements} host
+   */
+  bringBack(handle, host) {
+    const tensor = this.tensors.get(handle);
+    if (!tensor) return;
+    const block = Math.ceil(tensor.size / 4);
+    try {
+      tensor.texture = this.textures.acquire(block, tensor.texture.dtype, 1);
+    } catch (error) {
+      if (error instanceof RangeError) return;
+      throw error;
+    }
+    tensor.block = block;
+    this.backup.put(tensor, host);
+    this.textures.upload(tensor.texture, host, tensor.size);
   }
 
   /** Whether there is no context to compute with at the moment. */
@@ -128,12 +144,16 @@ export class Device {
    * @param {Texture} texture
    * @param {number} size
    * @param {number} block
+   * @param {Elements | null} [host]
    * @returns {number} a new handle
    */
-  keep(texture, size, block) {
+  keep(texture, size, block, host = null) {
     const handle = this.nextHandle++;
-    this.tensors.set(handle, {texture, size, block, version: 0, host: null});
-    this.backup.note([handle]);
+    /** @type {Tensor} */
+    const tensor = {texture, size, block, host: null};
+    this.tensors.set(handle, tensor);
+    if (host) this.backup.put(tensor, host);
+    else this.backup.note([handle]);
     return handle;
   }
 
@@ -147,39 +167,51 @@ export class Device {
     if (tensor.texture.epoch !== this.textures.epoch) {
       throw lostError(
         `a ${DTYPE_NAMES[tensor.texture.dtype]} value of ${tensor.size} elements existed on the GPU only and was lost with ` +
-          'it: compute it again. Uploaded data and values older than a second have copies; this one had none yet.',
+          'it: compute it again. Variables have copies that are about a second old, and so have other values as long as all ' +
+          'copies together take 256 MiB; of this one there was none.',
       );
     }
     return tensor;
   }
 
   /**
+   * A tensor as it is between two steps: a step under way that changes it is brought to its end before.
+   * @param {number} handle
+   */
+  settled(handle) {
+    if (this.stepping?.changes(handle)) this.stepping.complete();
+    return this.tensor(handle);
+  }
+
+  /**
    * Copies elements to the device.
-   * @param {Bufferable | Float32Array | Int32Array | Int8Array} data a typed array, or a Python object with a buffer
+   * @param {Bufferable | Elements} data a typed array, or a Python object with a buffer
    * @param {number} dtype
    * @param {number} size
    * @returns {number} handle
    */
   upload(data, dtype, size) {
     this.check();
+    if (!('getBuffer' in data)) return this.uploaded(data, dtype, size);
+    const view = data.getBuffer(ARRAY_TYPES[dtype]);
+    try {
+      return this.uploaded(view.data, dtype, size);
+    } finally {
+      view.release();
+    }
+  }
+
+  /**
+   * @param {Elements} data
+   * @param {number} dtype
+   * @param {number} size
+   */
+  uploaded(data, dtype, size) {
     const texels = Math.ceil(size / 4);
     const texture = this.textures.acquire(texels, dtype, 1);
-    /** @type {Elements} */
-    let host;
-    if ('getBuffer' in data) {
-      const view = data.getBuffer(ARRAY_TYPES[dtype]);
-      try {
-        host = view.data.slice(0, size);
-      } finally {
-        view.release();
-      }
-    } else {
-      host = data.slice(0, size);
-    }
-    this.textures.upload(texture, host, size);
-    const handle = this.nextHandle++;
-    this.tensors.set(handle, {texture, size, block: texels, version: 0, host});
-    return handle;
+    this.textures.upload(texture, data, size);
+    const host = this.backup.admits(size * data.BYTES_PER_ELEMENT) ? data.slice(0, size) : null;
+    return this.keep(texture, size, texels, host);
   }
 
   /**
@@ -188,7 +220,7 @@ export class Device {
    */
   read(handle) {
     this.check();
-    const {texture, size, block} = this.tensor(handle);
+    const {texture, size, block} = this.settled(handle);
     const elements = this.readback.now(texture, size, block);
     this.assertAlive();
     return elements;
@@ -200,7 +232,7 @@ export class Device {
    */
   async readAsync(handle) {
     this.check();
-    const {texture, size, block} = this.tensor(handle);
+    const {texture, size, block} = this.settled(handle);
     const {epoch} = this;
     const elements = await this.readback.later(texture, size, block);
     this.check();
@@ -216,7 +248,7 @@ export class Device {
     const tensor = this.tensors.get(handle);
     if (!tensor) return;
     this.tensors.delete(handle);
-    this.backup.changed.delete(handle);
+    this.backup.forget(handle, tensor);
     this.textures.release(tensor.texture);
   }
 
@@ -226,10 +258,10 @@ export class Device {
    */
   copy(handle) {
     this.check();
-    const {texture, size, block} = this.tensor(handle);
-    const copy = this.keep(this.copied(texture, block), size, block);
-    this.tensor(copy).host = this.tensor(handle).host;
-    return copy;
+    const {texture, size, block, host} = this.settled(handle);
+    const copy = this.textures.acquire(block, texture.dtype, texture.layers);
+    this.copyTo(copy, texture);
+    return this.keep(copy, size, block, host);
   }
 
   /**
@@ -239,23 +271,11 @@ export class Device {
    */
   overwrite(handle, source) {
     this.check();
-    const {texture: from, host} = this.tensor(source);
-    const to = this.tensor(handle);
-    to.host = host ?? to.host;
+    const {texture, host} = this.tensor(source);
+    const target = this.settled(handle);
+    if (host) this.backup.put(target, host);
     this.backup.note([handle]);
-    this.copyTo(to.texture, from); // in place: a step in flight may be reading this texture
-    to.version++;
-  }
-
-  /**
-   * @param {Texture} texture
-   * @param {number} block
-   * @returns {Texture}
-   */
-  copied(texture, block) {
-    const copy = this.textures.acquire(block, texture.dtype, texture.layers);
-    this.copyTo(copy, texture);
-    return copy;
+    this.copyTo(target.texture, texture);
   }
 
   /**
@@ -280,30 +300,25 @@ export class Device {
   }
 
   /**
-   * Returns the numbers of programs.
-   * @param {string[]} sources see programs.js
-   * @param {string[]} names
-   */
-  compile(sources, names) {
-    this.check();
-    return this.programs.compile(sources, names);
-  }
-
-  /**
    * Returns the number of a plan.
    * @param {Int32Array} words see plan.js
+   * @param {string[]} sources of its launches; see programs.js
+   * @param {string[]} names of its launches
    */
-  load(words) {
+  load(words, sources, names) {
     this.check();
-    const plan = {...decode(words), number: this.nextPlan++};
+    const plan = {...decode(words, this.programs.use(sources, names)), number: this.nextPlan++};
     this.plans.set(plan.number, plan);
     return plan.number;
   }
 
-  /** @param {number} plan */
-  unload(plan) {
+  /** @param {number} id */
+  unload(id) {
     this.calls++;
-    this.plans.delete(plan);
+    const plan = this.plans.get(id);
+    if (!plan) return;
+    this.plans.delete(id);
+    this.programs.release(plan.launches.map(({program}) => program));
   }
 
   /**
@@ -327,7 +342,7 @@ export class Device {
   run(id, handles, scalars, sizes) {
     this.check();
     const plan = this.plan(id);
-    const inputs = Array.from(handles, (handle) => this.tensor(handle).texture);
+    const inputs = Array.from(handles, (handle) => this.settled(handle).texture);
     const outputs = this.executor.run(plan, inputs, scalars);
     return Int32Array.from(outputs, (texture, i) => this.keep(texture, sizes[i], blockOf(plan, i)));
   }
@@ -339,14 +354,23 @@ export class Device {
    */
   async loop(spec) {
     this.check();
-    this.loops.push(spec);
+    const loop = new TrainingLoop(this, spec);
+    this.loops.push(loop);
     try {
-      return await runLoop(this, spec);
+      return await loop.run();
     } finally {
-      this.loops.splice(this.loops.indexOf(spec), 1);
+      this.loops.splice(this.loops.indexOf(loop), 1);
       if (this.unavailable()) this.revive();
       else this.backup.note(spec.state);
     }
+  }
+
+  /**
+   * Ends a loop that nobody waits for any more, at once: its step under way is as if it had not begun.
+   * @param {import('./loop.js').LoopSpec} spec what the loop was begun with
+   */
+  abort(spec) {
+    this.loops.find((loop) => loop.spec === spec)?.abort();
   }
 
   /**
@@ -378,8 +402,7 @@ export class Device {
    * @returns {string[]}
    */
   sources(id) {
-    const sources = [...this.programs.ids.keys()];
-    return this.plan(id).launches.map(({program}) => sources[program]);
+    return this.plan(id).launches.map(({program}) => program.source);
   }
 
   /** What the device can do. */
@@ -410,12 +433,29 @@ export class Device {
       textureBytes: this.textures.usedBytes,
       pooledBytes: this.textures.freeBytes,
       peakBytes: this.textures.peakBytes,
-      programs: this.programs.list.length,
+      programs: this.programs.known.size,
+      copiedBytes: this.backup.bytes,
       plans: this.plans.size,
       launches: this.executor.launches,
       steps: this.steps,
       calls: this.calls,
     };
+  }
+
+  /**
+   * Checks the book-keeping: that each texture is held by those that say so, each program used by as many launches as it says;
+   * for tests.
+   * @returns {string[]} what is wrong
+   */
+  audit() {
+    const held = [...this.tensors.values()].flatMap(({texture}) =>
+      texture.epoch === this.textures.epoch ? [texture] : [],
+    );
+    const launches = [...this.plans.values()].flatMap((plan) => plan.launches);
+    return [
+      ...this.textures.audit([...held, ...(this.stepping?.held() ?? [])]),
+      ...this.programs.audit(launches.map(({program}) => program)),
+    ];
   }
 
   /** Takes the context away, as a driver reset would; for tests. */

@@ -3,7 +3,8 @@
  * the page's own drawing finds its turn; between slices the event loop runs.
  */
 
-import {breathe, fence, finished, passed} from './readback.js';
+import {Pace} from './pace.js';
+import {finished} from './readback.js';
 
 /** @typedef {import('./textures.js').Texture} Texture */
 
@@ -23,9 +24,6 @@ import {breathe, fence, finished, passed} from './readback.js';
  *     two steps, or to stop after one; `steps` is how many of its last epoch it made then
  */
 
-const SOON_MS = 24;
-const LATE_MS = 36;
-const MOST_LAUNCHES = 512;
 const PAUSE_MS = 50;
 
 /**
@@ -109,81 +107,6 @@ class Log {
   }
 }
 
-/**
- * Hands launches to the GPU in slices, and keeps so many of them under way that the last is done after SOON_MS to LATE_MS:
- * enough that the GPU never waits for this thread, and few enough that the page's own drawing does not wait long for it.
- */
-class Pace {
-  /** @param {WebGL2RenderingContext} gl */
-  constructor(gl) {
-    this.gl = gl;
-    /** How many launches may be under way. */
-    this.window = 4;
-    this.drawnSince = 0;
-    this.underWay = 0;
-    /** @type {{sync: WebGLSync | null, launches: number, at: number}[]} */
-    this.slices = [];
-    this.changed = 0;
-  }
-
-  /**
-   * How many launches the slice still takes; one at a time for a plan that is new, because drivers compile at first draws.
-   * @param {import('./plan.js').Plan} plan
-   */
-  room(plan) {
-    return plan.warm ? this.slice() - this.drawnSince : 1;
-  }
-
-  /** Two slices at least are under way. */
-  slice() {
-    return Math.max(1, this.window >> 1);
-  }
-
-  /**
-   * Notes launches, and ends the slice if it is full.
-   * @param {number} launches
-   * @param {boolean} warm
-   * @returns {Promise<void> | null} what to wait for
-   */
-  drawn(launches, warm) {
-    this.drawnSince += launches;
-    return this.drawnSince >= this.slice() || !warm ? this.turn(warm) : null;
-  }
-
-  /** @param {boolean} warm */
-  async turn(warm) {
-    const launches = this.drawnSince;
-    this.drawnSince = 0;
-    this.underWay += launches;
-    this.slices.push({sync: fence(this.gl), launches, at: performance.now()});
-    if (this.underWay + this.slice() <= this.window && warm) await breathe();
-    while (this.slices.length && (this.underWay + this.slice() > this.window || !warm)) {
-      const {sync, launches: done, at} = this.slices[0];
-      await passed(this.gl, sync);
-      this.slices.shift();
-      this.underWay -= done;
-      if (warm) this.adapt(at, performance.now());
-    }
-  }
-
-  /**
-   * @param {number} at when the slice was handed over
-   * @param {number} now
-   */
-  adapt(at, now) {
-    const latency = now - at;
-    if (at < this.changed) return; // under way since before the window had its size
-    if (latency < SOON_MS) this.window = Math.min(MOST_LAUNCHES, Math.ceil(this.window * 1.5));
-    else if (latency > LATE_MS) this.window = Math.max(2, Math.floor(this.window * 0.7));
-    else return;
-    this.changed = now;
-  }
-
-  free() {
-    for (const {sync} of this.slices) this.gl.deleteSync(sync);
-  }
-}
-
 /** Tells how far the loop is, as soon as the device has come there. */
 class Tidings {
   /**
@@ -226,94 +149,224 @@ class Tidings {
   }
 }
 
-/**
- * Runs one step, slice by slice, and lets its outputs take the places of the states they replace. Until it is done the
- * states hold the values of the step before.
- * @param {import('./device.js').Device} device
- * @param {LoopSpec} spec
- * @param {Segment} segment
- * @param {number} epoch
- * @param {number} step
- * @param {Pace} pace
- * @param {() => void} check raises if the loop must end
- */
-async function runStep(device, spec, segment, epoch, step, pace, check) {
-  const {plan, inputs, outputs, scalars, values} = segment;
-  const {executor, textures} = device;
-  for (let i = 0; i < values.length; i++) {
-    values[i] = scalars[3 * i] + epoch * scalars[3 * i + 1] + step * scalars[3 * i + 2];
+/** Lets one step at a time run: loops that share variables take turns, step by step, and none sees half a step of another. */
+export class Turns {
+  constructor() {
+    this.taken = false;
+    /** @type {(() => void)[]} */
+    this.waiting = [];
   }
-  /** @type {Texture[]} */
-  const sources = new Array(inputs.length);
-  for (let i = 0; i < inputs.length; i++) {
-    const at = inputs[i];
-    sources[i] = device.tensor(at >= 0 ? spec.state[at] : spec.constants[-1 - at]).texture;
+
+  /** @returns {Promise<void> | undefined} what to wait for, if it is another's turn */
+  take() {
+    if (this.taken) return new Promise((resolve) => this.waiting.push(resolve));
+    this.taken = true;
+    return undefined;
   }
-  const versions = Array.from(outputs, (at) => (at < 0 ? 0 : device.tensor(spec.state[at]).version));
-  const run = executor.begin(plan, sources, values, true);
-  while (run.next < plan.launches.length) {
-    const {warm} = plan;
-    const wait = pace.drawn(executor.advance(run, pace.room(plan)), warm);
-    if (wait) {
-      await wait;
-      check();
-    }
+
+  /** Gives the turn to who waits longest. */
+  give() {
+    const next = this.waiting.shift();
+    if (next) next();
+    else this.taken = false;
   }
-  executor.results(run).forEach((texture, i) => {
-    const state = outputs[i] < 0 ? null : device.tensor(spec.state[outputs[i]]);
-    if (state && state.version === versions[i]) {
-      textures.release(state.texture);
-      state.texture = texture;
-      state.block = Math.ceil(state.size / 4);
-    } else {
-      textures.release(texture); // not kept, or assigned from outside meanwhile: that value stays
-    }
-  });
-  device.steps++;
 }
 
 /**
- * Replays epochs.
- * @param {import('./device.js').Device} device
- * @param {LoopSpec} spec
- * @returns {Promise<Float32Array>} the log after each epoch
+ * A step under way. It goes slice by slice, and at its end its outputs take the places of the states that they replace: until
+ * then the states hold the values of the step before.
  */
-export async function runLoop(device, spec) {
-  const segments = segmentsOf(device, spec);
-  const log = new Log(device, spec.epochs, spec.logSize);
-  const pace = new Pace(device.gl);
-  const tidings = new Tidings(device, spec);
-  const {tfjsPyoInterrupted: interrupted} = /** @type {{tfjsPyoInterrupted?: () => boolean}} */ (globalThis);
-  const check = () => {
-    device.assertAlive();
-    if (interrupted?.()) throw interruption();
-    if (tidings.failure) throw tidings.failure;
-  };
-  const {control} = spec;
-  let epochs = 0;
-  try {
-    while (epochs < spec.epochs && !control?.stopped) {
-      let step = 0;
-      for (const segment of segments) {
-        for (let i = 0; i < segment.count && !control?.stopped; i++) {
-          await runStep(device, spec, segment, epochs, step++, pace, check);
-          tidings.note(epochs, step);
-          while (control?.paused) {
-            await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-            check();
-          }
+export class Step {
+  /**
+   * @param {import('./device.js').Device} device
+   * @param {LoopSpec} spec
+   * @param {Segment} segment
+   * @param {number} epoch
+   * @param {number} number
+   */
+  constructor(device, spec, segment, epoch, number) {
+    this.device = device;
+    this.spec = spec;
+    this.segment = segment;
+    this.done = false;
+    /** @type {unknown} what went wrong when somebody else brought it to its end */
+    this.failure = null;
+    const {plan, inputs, scalars, values} = segment;
+    for (let i = 0; i < values.length; i++) {
+      values[i] = scalars[3 * i] + epoch * scalars[3 * i + 1] + number * scalars[3 * i + 2];
+    }
+    /** @type {Texture[]} */
+    const sources = new Array(inputs.length);
+    for (let i = 0; i < inputs.length; i++) {
+      const at = inputs[i];
+      sources[i] = device.tensor(at >= 0 ? spec.state[at] : spec.constants[-1 - at]).texture;
+    }
+    this.run = device.executor.begin(plan, sources, values, true);
+  }
+
+  /**
+   * Whether it may replace a tensor's value.
+   * @param {number} handle
+   */
+  changes(handle) {
+    return !this.done && this.spec.state.includes(handle);
+  }
+
+  /** The textures that it holds, once for each time. */
+  held() {
+    return this.done ? [] : this.run.slots.filter((texture) => texture !== undefined);
+  }
+
+  /**
+   * Draws up to so many launches.
+   * @param {number} count
+   * @returns {number} how many were drawn
+   */
+  advance(count) {
+    const drawn = this.device.executor.advance(this.run, count);
+    if (this.run.next === this.segment.plan.launches.length) this.commit();
+    return drawn;
+  }
+
+  commit() {
+    const {device, spec, segment} = this;
+    this.done = true;
+    device.executor.results(this.run).forEach((texture, i) => {
+      const at = segment.outputs[i];
+      if (at < 0) {
+        device.textures.release(texture);
+        return;
+      }
+      const state = device.tensor(spec.state[at]);
+      device.textures.release(state.texture);
+      state.texture = texture;
+      state.block = Math.ceil(state.size / 4);
+    });
+    device.steps++;
+  }
+
+  /** Draws all that is left of it, for somebody who needs the states now. */
+  complete() {
+    try {
+      this.advance(this.segment.plan.launches.length);
+    } catch (error) {
+      this.failure = error;
+      this.abandon();
+    }
+  }
+
+  /** Ends it as if it had not begun. */
+  abandon() {
+    if (this.done) return;
+    this.done = true;
+    this.device.executor.abandon(this.run);
+  }
+}
+
+/** Replays epochs. */
+export class TrainingLoop {
+  /**
+   * @param {import('./device.js').Device} device
+   * @param {LoopSpec} spec
+   */
+  constructor(device, spec) {
+    this.device = device;
+    this.spec = spec;
+    this.aborted = false;
+    this.pace = new Pace(device.gl);
+    this.tidings = new Tidings(device, spec);
+    /** @type {Step | null} */
+    this.step = null;
+  }
+
+  /** Raises if the loop must end. */
+  check() {
+    const {tfjsPyoInterrupted: interrupted} = /** @type {{tfjsPyoInterrupted?: () => boolean}} */ (
+      globalThis
+    );
+    this.device.assertAlive();
+    if (this.aborted || interrupted?.()) throw interruption();
+    if (this.tidings.failure) throw this.tidings.failure;
+  }
+
+  /** Ends the loop; see `Device.abort`. */
+  abort() {
+    this.aborted = true;
+    this.tidings.free();
+    this.step?.abandon();
+  }
+
+  /** @returns {Promise<Float32Array>} the log after each epoch */
+  async run() {
+    const {device, spec} = this;
+    const {control} = spec;
+    const segments = segmentsOf(device, spec);
+    const log = new Log(device, spec.epochs, spec.logSize);
+    let epochs = 0;
+    try {
+      while (epochs < spec.epochs && !control?.stopped) {
+        const steps = await this.epoch(segments, epochs);
+        if (control?.stopped) control.steps = steps;
+        log.note(epochs++, device.tensor(spec.state[spec.log]).texture);
+      }
+      await finished(device.gl);
+      this.check();
+      return log.read(epochs);
+    } finally {
+      this.tidings.free();
+      log.free();
+      this.pace.free();
+    }
+  }
+
+  /**
+   * @param {Segment[]} segments
+   * @param {number} epoch
+   * @returns {Promise<number>} how many steps it made
+   */
+  async epoch(segments, epoch) {
+    const {control} = this.spec;
+    let steps = 0;
+    for (const segment of segments) {
+      for (let i = 0; i < segment.count && !control?.stopped; i++) {
+        await this.makeStep(segment, epoch, steps++);
+        this.tidings.note(epoch, steps);
+        while (control?.paused) {
+          await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+          this.check();
         }
       }
-      if (control?.stopped) control.steps = step;
-      log.note(epochs++, device.tensor(spec.state[spec.log]).texture);
     }
-    await finished(device.gl);
-    check();
-    return log.read(epochs);
-  } finally {
-    tidings.free();
-    log.free();
-    pace.free();
+    return steps;
+  }
+
+  /**
+   * @param {Segment} segment
+   * @param {number} epoch
+   * @param {number} number
+   */
+  async makeStep(segment, epoch, number) {
+    const {device, pace} = this;
+    const turn = device.turns.take();
+    if (turn) await turn;
+    try {
+      if (turn) this.check();
+      const step = new Step(device, this.spec, segment, epoch, number);
+      this.step = device.stepping = step;
+      while (!step.done) {
+        const {warm} = segment.plan;
+        const wait = pace.drawn(step.advance(pace.room(segment.plan)), warm);
+        if (wait) {
+          await wait;
+          this.check();
+        }
+      }
+      if (step.failure) throw step.failure;
+    } finally {
+      this.step?.abandon();
+      this.step = device.stepping = null;
+      device.turns.give();
+    }
   }
 }
 

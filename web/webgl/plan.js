@@ -9,7 +9,7 @@
 
 /**
  * @typedef {object} Launch
- * @property {number} program
+ * @property {import('./programs.js').Program} program
  * @property {number} texels
  * @property {number} points if not 0: points to draw and add up, instead of each texel once
  * @property {number[]} inputs
@@ -45,16 +45,16 @@
 /**
  * Reads a plan.
  * @param {Int32Array} words
+ * @param {import('./programs.js').Program[]} programs one for each launch
  * @returns {Plan}
  */
-export function decode(words) {
+export function decode(words, programs) {
   let at = 0;
   const next = () => words[at++];
   const list = () => Array.from({length: next()}, next);
   const [slots, inputs, scalars] = [next(), next(), next()];
   const outputs = list();
-  const launches = Array.from({length: next()}, () => {
-    const program = next();
+  const launches = Array.from({length: next()}, (_, i) => {
     const texels = next();
     const points = next();
     const reads = list();
@@ -68,7 +68,7 @@ export function decode(words) {
     const floats = list();
     const frees = list();
     return {
-      program,
+      program: programs[i],
       texels,
       points,
       inputs: reads,
@@ -97,12 +97,10 @@ export class Executor {
   /**
    * @param {WebGL2RenderingContext} gl
    * @param {import('./textures.js').Textures} textures
-   * @param {import('./programs.js').Programs} programs
    */
-  constructor(gl, textures, programs) {
+  constructor(gl, textures) {
     this.gl = gl;
     this.textures = textures;
-    this.programs = programs;
     this.launches = 0;
     /** @type {import('./stopwatch.js').Stopwatch | null} */
     this.stopwatch = null;
@@ -119,12 +117,18 @@ export class Executor {
    */
   run(plan, inputs, scalars) {
     const run = this.begin(plan, inputs, scalars);
-    this.advance(run, plan.launches.length);
+    try {
+      this.advance(run, plan.launches.length);
+    } catch (error) {
+      this.abandon(run);
+      throw error;
+    }
     return this.results(run);
   }
 
   /**
-   * Starts a run that `advance` carries on, so that it can be handed to the GPU in slices.
+   * Starts a run that `advance` carries on, so that it can be handed to the GPU in slices. It holds its inputs until
+   * `results` or `abandon` ends it: one of them must.
    * @param {Plan} plan
    * @param {Texture[]} inputs
    * @param {ArrayLike<number>} scalars
@@ -134,7 +138,10 @@ export class Executor {
   begin(plan, inputs, scalars, repeats = false) {
     /** @type {(Texture | undefined)[]} */
     const slots = new Array(plan.slots);
-    for (let i = 0; i < plan.inputs; i++) slots[i] = inputs[i];
+    for (let i = 0; i < plan.inputs; i++) {
+      this.textures.pin(inputs[i]);
+      slots[i] = inputs[i];
+    }
     return {plan, slots, scalars, next: 0, timed: this.stopwatch?.open(plan, repeats) ?? null};
   }
 
@@ -165,11 +172,21 @@ export class Executor {
   }
 
   /**
-   * @param {Run} run a finished one
-   * @returns {Texture[]}
+   * Ends a run that has come to its end.
+   * @param {Run} run
+   * @returns {Texture[]} a texture for each output; they become the caller's
    */
   results({plan, slots}) {
+    for (let i = 0; i < plan.inputs; i++) this.textures.release(/** @type {Texture} */ (slots[i]));
     return plan.outputs.map((slot) => /** @type {Texture} */ (slots[slot]));
+  }
+
+  /**
+   * Ends a run in its middle: what it has computed so far is given back.
+   * @param {Run} run
+   */
+  abandon({slots}) {
+    for (const texture of slots) if (texture) this.textures.release(texture);
   }
 
   /**
@@ -185,11 +202,14 @@ export class Executor {
       return texture;
     });
     if (!launch.texels) return;
-    const program = this.programs.list[launch.program];
+    const {program} = launch;
     this.textures.bind(targets);
     gl.useProgram(program.gl);
     for (let unit = 0; unit < launch.inputs.length; unit++) {
       const texture = /** @type {Texture} */ (slots[launch.inputs[unit]]);
+      if (!texture.holders) {
+        throw new Error(`book-keeping: texture ${texture.id} is read, but nobody holds it`);
+      }
       if (this.bound[unit] === texture.gl) continue;
       gl.activeTexture(gl.TEXTURE0 + unit);
       gl.bindTexture(texture.target, texture.gl);

@@ -1,4 +1,7 @@
-/** Programs, cached by their full source: two kernels that read the same are one program. */
+/**
+ * Programs, cached by their full source: two kernels that read the same are one program. Those that no plan uses any more are
+ * kept for the next model of the same kind, up to a number.
+ */
 
 import {lostError} from './backup.js';
 
@@ -10,19 +13,22 @@ void main() {
 /** Stands between a vertex shader and its fragment shader (compiler/program.py). */
 const FRAGMENT_FOLLOWS = '// @fragment\n';
 
+/** How many programs that no plan uses are kept. */
+const MOST_IDLE = 256;
+
 /**
- * @typedef {object} Program
+ * @typedef {object} Linked
  * @property {WebGLProgram} gl
  * @property {WebGLUniformLocation | null} ints
  * @property {WebGLUniformLocation | null} floats
  * @property {WebGLUniformLocation | null} dimensions
  */
+/** @typedef {Linked & {source: string, name: string, users: number}} Program `users` counts the launches of loaded plans */
 
 /**
  * A program that the driver is at work on.
  * @typedef {object} Begun
  * @property {WebGLProgram} gl
- * @property {string} source
  * @property {string} name
  * @property {string[]} texts of the shaders
  * @property {WebGLShader[]} shaders vertex, fragment
@@ -50,38 +56,96 @@ export class Programs {
   /** @param {WebGL2RenderingContext} gl */
   constructor(gl) {
     this.gl = gl;
-    /** @type {Program[]} */
-    this.list = [];
-    /** @type {Map<string, number>} */
-    this.ids = new Map();
+    /** @type {Map<string, Program>} by source */
+    this.known = new Map();
+    /** @type {Set<Program>} those that no plan uses, in the order in which they were last used */
+    this.idle = new Set();
     /** @type {WebGLShader | null} */
     this.vertex = null;
   }
 
   /**
-   * Returns the numbers of the programs with these sources. Those that are new are all begun before the first is waited for,
-   * so that the driver compiles them side by side.
+   * Returns the programs with these sources, one for each launch of a plan; each of them has one user more. Those that are
+   * new are all begun before the first is waited for, so that the driver compiles them side by side.
    * @param {string[]} sources fragment shaders, after a vertex shader where one has its own
    * @param {string[]} names what errors call them
-   * @returns {number[]}
+   * @returns {Program[]}
    */
-  compile(sources, names) {
+  use(sources, names) {
+    /** @type {Map<string, string>} */
+    const missing = new Map();
+    sources.forEach((source, i) => {
+      if (!this.known.has(source)) missing.set(source, names[i]);
+    });
+    const linked = this.link([...missing]);
+    [...missing].forEach(([source, name], i) => {
+      this.known.set(source, {...linked[i], source, name, users: 0});
+    });
+    return sources.map((source) => {
+      const program = /** @type {Program} */ (this.known.get(source));
+      program.users++;
+      this.idle.delete(program);
+      return program;
+    });
+  }
+
+  /**
+   * Takes back what `use` gave.
+   * @param {Program[]} programs
+   */
+  release(programs) {
+    for (const program of programs) if (!--program.users) this.idle.add(program);
+    for (const program of this.idle) {
+      if (this.idle.size <= MOST_IDLE) break;
+      this.idle.delete(program);
+      this.known.delete(program.source);
+      this.gl.deleteProgram(program.gl);
+    }
+  }
+
+  /**
+   * Compares the books with the launches that there are.
+   * @param {Program[]} used one entry for each launch
+   * @returns {string[]} what is wrong
+   */
+  audit(used) {
+    const programs = new Set([...used, ...this.known.values()]);
+    return [...programs].flatMap((program) => {
+      const found = used.filter((each) => each === program).length;
+      const right = program.users === found && this.idle.has(program) === !found;
+      if (right && this.known.get(program.source) === program) return [];
+      return [`program '${program.name}': ${program.users} users noted, ${found} found`];
+    });
+  }
+
+  /** Links anew, on a restored context, what plans use; the others went with the former one. */
+  restore() {
+    for (const {source} of this.idle) this.known.delete(source);
+    this.idle.clear();
+    this.vertex = null;
+    const programs = [...this.known.values()];
+    const linked = this.link(programs.map(({source, name}) => [source, name]));
+    programs.forEach((program, i) => Object.assign(program, linked[i]));
+  }
+
+  /**
+   * @param {[string, string][]} wanted sources and names
+   * @returns {Linked[]}
+   */
+  link(wanted) {
     /** @type {Begun[]} */
     const begun = [];
-    const numbers = sources.map((source, i) => {
-      const known = this.ids.get(source);
-      if (known !== undefined) return known;
-      begun.push(this.begin(source, names[i]));
-      this.ids.set(source, this.list.length + begun.length - 1);
-      return this.list.length + begun.length - 1;
-    });
     try {
-      this.list.push(...begun.map((program) => this.finish(program)));
+      for (const [source, name] of wanted) begun.push(this.begin(source, name));
+      return begun.map((program) => this.finish(program));
     } catch (error) {
-      for (const {source} of begun) this.ids.delete(source);
+      for (const {gl: program} of begun) this.gl.deleteProgram(program);
       throw error;
+    } finally {
+      for (const {shaders} of begun) {
+        for (const shader of shaders) if (shader !== this.vertex) this.gl.deleteShader(shader);
+      }
     }
-    return numbers;
   }
 
   /**
@@ -101,22 +165,16 @@ export class Programs {
     if (!program) throw lostError('the GPU context is lost: no program could be created');
     for (const shader of shaders) gl.attachShader(program, shader);
     gl.linkProgram(program);
-    return {gl: program, source, name, texts: [own || VERTEX, fragment], shaders};
+    return {gl: program, name, texts: [own || VERTEX, fragment], shaders};
   }
 
   /**
    * @param {Begun} begun
-   * @returns {Program}
+   * @returns {Linked}
    */
   finish({gl: program, name, texts, shaders}) {
     const {gl} = this;
-    if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
-      const broken = shaders.findIndex((shader) => !gl.getShaderParameter(shader, gl.COMPILE_STATUS));
-      const log = broken < 0 ? gl.getProgramInfoLog(program) : gl.getShaderInfoLog(shaders[broken]); // null: lost context
-      const what = broken < 0 ? 'does not link' : 'does not compile';
-      throw shaderError(name, what, log ?? 'no log', texts[Math.max(0, broken)]);
-    }
-    for (const shader of shaders) if (shader !== this.vertex) gl.deleteShader(shader);
+    if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw this.failure(program, name, texts, shaders);
     gl.useProgram(program);
     for (let unit = 0; unit < 16; unit++) {
       const sampler = gl.getUniformLocation(program, `s${unit}`);
@@ -128,6 +186,36 @@ export class Programs {
       floats: gl.getUniformLocation(program, 'f'),
       dimensions: gl.getUniformLocation(program, 'd'),
     };
+  }
+
+  /**
+   * Returns why a program cannot be used: the shader's fault, or that of a context that is lost and links nothing.
+   * @param {WebGLProgram} program
+   * @param {string} name
+   * @param {string[]} texts
+   * @param {WebGLShader[]} shaders
+   */
+  failure(program, name, texts, shaders) {
+    const {gl} = this;
+    const broken = shaders.findIndex((shader) => !gl.getShaderParameter(shader, gl.COMPILE_STATUS));
+    const log = broken < 0 ? gl.getProgramInfoLog(program) : gl.getShaderInfoLog(shaders[broken]);
+    if (!this.compiles()) {
+      return lostError(`the GPU was lost while kernel '${name}' was compiled: call again.`);
+    }
+    const what = broken < 0 ? 'does not link' : 'does not compile';
+    return shaderError(name, what, log || 'the driver gives no reason', texts[Math.max(0, broken)]);
+  }
+
+  /** Whether a shader that is right compiles; the context may be lost before `isContextLost` says so. */
+  compiles() {
+    const {gl} = this;
+    const shader = gl.createShader(gl.VERTEX_SHADER);
+    if (!shader) return false;
+    gl.shaderSource(shader, VERTEX);
+    gl.compileShader(shader);
+    const compiled = Boolean(gl.getShaderParameter(shader, gl.COMPILE_STATUS)) && !gl.isContextLost();
+    gl.deleteShader(shader);
+    return compiled;
   }
 
   /**

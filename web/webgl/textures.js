@@ -38,6 +38,7 @@ export const BOOL = 2;
  * @property {number} bytes
  * @property {string} key
  * @property {number} epoch of the context that it belongs to
+ * @property {number} holders how many hold it: the tensor whose value it has, and runs that read it. 0: it waits for reuse.
  */
 
 /** @typedef {{internal: number, format: number, type: number, bytes: number}} Format */
@@ -74,6 +75,8 @@ export class Textures {
     this.epoch = 0;
     /** @type {Map<string, Texture[]>} */
     this.free = new Map();
+    /** @type {Set<Texture>} all there are, those that wait for reuse among them */
+    this.existing = new Set();
     /** @type {Map<string, WebGLFramebuffer>} */
     this.framebuffers = new Map();
   }
@@ -84,6 +87,7 @@ export class Textures {
     this.usedBytes = 0;
     this.freeBytes = 0;
     this.free.clear();
+    this.existing.clear();
     this.framebuffers.clear();
   }
 
@@ -102,6 +106,7 @@ export class Textures {
     const found = this.free.get(key)?.pop();
     const texture = found ?? this.create(key, width, height, layers, dtype);
     if (found) this.freeBytes -= found.bytes;
+    texture.holders = 1;
     this.usedBytes += texture.bytes;
     this.peakBytes = Math.max(this.peakBytes, this.usedBytes + this.freeBytes);
     return texture;
@@ -140,7 +145,7 @@ export class Textures {
           'needed, or use a smaller batch',
       );
     }
-    return {
+    const texture = {
       id: this.nextId++,
       gl: handle,
       target,
@@ -151,7 +156,10 @@ export class Textures {
       bytes,
       key,
       epoch: this.epoch,
+      holders: 0,
     };
+    this.existing.add(texture);
+    return texture;
   }
 
   /**
@@ -186,11 +194,27 @@ export class Textures {
   }
 
   /**
-   * Takes a texture back for reuse.
+   * Holds a texture that somebody else may release meanwhile. Each `pin` and each `acquire` asks for one `release`.
+   * @param {Texture} texture
+   */
+  pin(texture) {
+    if (texture.epoch !== this.epoch) return; // it went with its context
+    if (!texture.holders) {
+      throw new Error(`book-keeping: texture ${texture.id} is pinned, but nobody holds it`);
+    }
+    texture.holders++;
+  }
+
+  /**
+   * Lets go of a texture; when nobody holds it any more it is free for reuse.
    * @param {Texture} texture
    */
   release(texture) {
     if (texture.epoch !== this.epoch) return; // it went with its context
+    if (!texture.holders) {
+      throw new Error(`book-keeping: texture ${texture.id} is released, but nobody holds it`);
+    }
+    if (--texture.holders) return;
     const list = this.free.get(texture.key);
     if (list) list.push(texture);
     else this.free.set(texture.key, [texture]);
@@ -218,6 +242,7 @@ export class Textures {
   delete(texture) {
     const {gl} = this;
     gl.deleteTexture(texture.gl);
+    this.existing.delete(texture);
     const mark = `,${texture.id},`;
     for (const [key, framebuffer] of this.framebuffers) {
       if (key.includes(mark)) {
@@ -225,6 +250,34 @@ export class Textures {
         this.framebuffers.delete(key);
       }
     }
+  }
+
+  /**
+   * Compares the books with what holds textures: each one is to be held as often as its holders say, and to wait for reuse
+   * once if nobody does.
+   * @param {Texture[]} held one entry for each holder
+   * @returns {string[]} what is wrong
+   */
+  audit(held) {
+    /** @type {Map<Texture, number>} */
+    const holders = new Map();
+    for (const texture of held) holders.set(texture, (holders.get(texture) ?? 0) + 1);
+    const waiting = [...this.free.values()].flat();
+    const wrong = [...this.existing].flatMap((texture) => {
+      const [told, found] = [texture.holders, holders.get(texture) ?? 0];
+      const waits = waiting.filter((each) => each === texture).length;
+      if (told === found && waits === (told ? 0 : 1)) return [];
+      return [
+        `texture ${texture.id} (${texture.key}): ${told} holders noted, ${found} found; ${waits} times in the pool`,
+      ];
+    });
+    const unknown = [...holders.keys(), ...waiting].filter((texture) => !this.existing.has(texture));
+    const bytes = (/** @type {Texture[]} */ textures) => textures.reduce((sum, each) => sum + each.bytes, 0);
+    const [used, free] = [bytes([...this.existing].filter(({holders: count}) => count)), bytes(waiting)];
+    if (unknown.length) wrong.push(`${unknown.length} textures are in use that do not exist`);
+    if (used !== this.usedBytes) wrong.push(`${this.usedBytes} bytes in use noted, ${used} found`);
+    if (free !== this.freeBytes) wrong.push(`${this.freeBytes} bytes in the pool noted, ${free} found`);
+    return wrong;
   }
 
   /**

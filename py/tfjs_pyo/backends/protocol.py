@@ -186,7 +186,7 @@ class Backend(Protocol):
         """Takes a lowered graph; returns an executable, kept until the process ends or `unload`."""
 
     def unload(self, executable: Any) -> None:
-        """Forgets an executable (its programs stay cached)."""
+        """Forgets an executable; programs that no other one uses stay for a while."""
 
     def run(self, executable: Any, inputs: Sequence[int], scalars: Sequence[float]) -> list[int]:
         """Runs once; returns new handles, one for each distinct output."""
@@ -210,7 +210,11 @@ class Backend(Protocol):
         """Returns the source of each kernel of an executable; nothing where kernels have none."""
 
     async def loop(self, loop: Loop) -> list[list[float]]:
-        """Runs a stretch of epochs; returns the log's value after each, or after the last step if it is stopped before."""
+        """Runs a stretch of epochs; returns the log's value after each, or after the last step if it is stopped before.
+
+        Loops that run at the same time take turns, step by step. Where the coroutine is cancelled the loop ends, with the
+        values of the last finished step.
+        """
 
     def memory(self) -> Mapping[str, int]:
         """Returns counts: buffers, bytes, and what more the backend can tell."""

@@ -44,12 +44,15 @@ class WebglBackend:
     Args:
         device: the opened JavaScript device.
         to_js: Pyodide's conversion; buffers become typed arrays.
+        variables: tells the number and the handle of each variable, in turn; their values outlive the loss of the GPU.
     """
 
     name = "webgl"
     lowering: Literal["interpret", "glsl"] = "glsl"
 
-    def __init__(self, device: Any, to_js: Callable[..., Any]) -> None:
+    def __init__(
+        self, device: Any, to_js: Callable[..., Any], variables: Callable[[WebglBackend], Sequence[int]]
+    ) -> None:
         self.device = device
         self.scatters = bool(device.blendsFloats)
         limits = device.limits()
@@ -58,6 +61,7 @@ class WebglBackend:
         self.uniforms = int(limits.maxFragmentUniformVectors)
         self._to_js = to_js
         self._free = device.free
+        device.backup.variables = lambda: self._ints(variables(self))
 
     def _ints(self, values: Sequence[int]) -> Any:
         return self._to_js(array("i", values))
@@ -90,8 +94,7 @@ class WebglBackend:
         with _device_errors():
             sources = self._to_js([launch.source for launch in lowered.launches])
             names = self._to_js([launch.name for launch in lowered.launches])
-            programs = self.device.compile(sources, names).to_py()
-            number = self.device.load(self._to_js(lowered.encode(programs)))
+            number = self.device.load(self._to_js(lowered.encode()), sources, names)
             return LoadedPlan(int(number), self._ints(lowered.output_sizes))
 
     def unload(self, executable: LoadedPlan) -> None:
@@ -116,8 +119,12 @@ class WebglBackend:
             "logSize": loop.log_size,
         }
         with _device_errors(), self._told(loop.progress) as progress, self._steered(loop) as control:
-            running: Awaitable[Any] = self.device.loop(self._to_js({**spec, **progress, **control}))
-            rows = array("f", (await running).to_bytes())
+            told = self._to_js({**spec, **progress, **control})
+            running: Awaitable[Any] = self.device.loop(told)
+            try:
+                rows = array("f", (await running).to_bytes())
+            finally:
+                self.device.abort(told)  # where this coroutine was cancelled or closed: the loop would go on
         return [list(rows[i : i + loop.log_size]) for i in range(0, len(rows), loop.log_size)]
 
     @contextmanager

@@ -87,22 +87,14 @@ class Plan(Lowered):
             lines.append(f"{written} = {launch.name}({read}) texels={launch.texels}{freed}")
         return "\n".join([*lines, f"return {', '.join(f's{slot}' for slot in self.outputs)}"])
 
-    def encode(self, program_ids: Sequence[int]) -> array[int]:
+    def encode(self) -> array[int]:
         """Returns the int32 words that the JavaScript side reads (`decode` in web/webgl/plan.js)."""
         words = array(
             "i", [self.slots, self.inputs, self.scalars, len(self.outputs), *self.outputs, len(self.launches)]
         )
-        for launch, program in zip(self.launches, program_ids, strict=True):
-            words.extend(
-                [
-                    program,
-                    launch.texels,
-                    launch.points,
-                    len(launch.inputs),
-                    *launch.inputs,
-                    len(launch.outputs),
-                ]
-            )
+        for launch in self.launches:
+            words.extend([launch.texels, launch.points, len(launch.inputs), *launch.inputs])
+            words.append(len(launch.outputs))
             for slot, dtype, storage in launch.outputs:
                 words.extend([slot, dtype, storage.layers, storage.block])
             words.extend([len(launch.ints), *launch.ints, len(launch.int_scalars)])

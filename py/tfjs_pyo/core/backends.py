@@ -11,6 +11,7 @@ from typing import Any
 from tfjs_pyo.backends.protocol import Backend
 from tfjs_pyo.backends.webgl import WebglBackend
 from tfjs_pyo.core import engine
+from tfjs_pyo.core.variable import variable_handles
 from tfjs_pyo.errors import DeviceError
 
 
@@ -28,7 +29,7 @@ def js_device() -> Any:
 
 
 def _open_webgl() -> Backend:
-    return WebglBackend(js_device(), importlib.import_module("pyodide.ffi").to_js)
+    return WebglBackend(js_device(), importlib.import_module("pyodide.ffi").to_js, variable_handles)
 
 
 async def open_device() -> None:

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from weakref import WeakValueDictionary
 
 from tfjs_pyo.core import context, engine
@@ -14,6 +14,9 @@ from tfjs_pyo.core.graph import BUFFER, STOP, Node
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtypes import STORED
 from tfjs_pyo.errors import DisposedError, DTypeError, ShapeError
+
+if TYPE_CHECKING:
+    from tfjs_pyo.backends.protocol import Backend
 
 
 class Reading:
@@ -195,3 +198,13 @@ class Variable(Tensor):
         self._hold(node)
         if node.depth > engine.MAX_DEPTH:
             engine.realize([node])
+
+
+def variable_handles(backend: Backend) -> list[int]:
+    """Returns the id and the handle, in turn, of each variable whose value is on `backend`."""
+    found: list[int] = []
+    for variable in Variable.living():
+        buffer = variable.stored.buffer
+        if isinstance(buffer, engine.Buffer) and buffer.backend is backend:
+            found += [variable.id, buffer.handle]
+    return found

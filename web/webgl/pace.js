@@ -1,0 +1,82 @@
+/** How much work is handed to the GPU ahead of what it has done. */
+
+import {breathe, fence, passed} from './readback.js';
+
+const SOON_MS = 24;
+const LATE_MS = 36;
+const MOST_LAUNCHES = 512;
+
+/**
+ * Hands launches to the GPU in slices, and keeps so many of them under way that the last is done after SOON_MS to LATE_MS:
+ * enough that the GPU never waits for this thread, and few enough that the page's own drawing does not wait long for it.
+ */
+export class Pace {
+  /** @param {WebGL2RenderingContext} gl */
+  constructor(gl) {
+    this.gl = gl;
+    /** How many launches may be under way. */
+    this.window = 4;
+    this.drawnSince = 0;
+    this.underWay = 0;
+    /** @type {{sync: WebGLSync | null, launches: number, at: number}[]} */
+    this.slices = [];
+    this.changed = 0;
+  }
+
+  /**
+   * How many launches the slice still takes; one at a time for a plan that is new, because drivers compile at first draws.
+   * @param {import('./plan.js').Plan} plan
+   */
+  room(plan) {
+    return plan.warm ? this.slice() - this.drawnSince : 1;
+  }
+
+  /** Two slices at least are under way. */
+  slice() {
+    return Math.max(1, this.window >> 1);
+  }
+
+  /**
+   * Notes launches, and ends the slice if it is full.
+   * @param {number} launches
+   * @param {boolean} warm
+   * @returns {Promise<void> | null} what to wait for
+   */
+  drawn(launches, warm) {
+    this.drawnSince += launches;
+    return this.drawnSince >= this.slice() || !warm ? this.turn(warm) : null;
+  }
+
+  /** @param {boolean} warm */
+  async turn(warm) {
+    const launches = this.drawnSince;
+    this.drawnSince = 0;
+    this.underWay += launches;
+    this.slices.push({sync: fence(this.gl), launches, at: performance.now()});
+    if (this.underWay + this.slice() <= this.window && warm) await breathe();
+    while (this.slices.length && (this.underWay + this.slice() > this.window || !warm)) {
+      const {sync, launches: done, at} = this.slices[0];
+      await passed(this.gl, sync);
+      this.slices.shift();
+      this.underWay -= done;
+      if (warm) this.adapt(at, performance.now());
+    }
+  }
+
+  /**
+   * @param {number} at when the slice was handed over
+   * @param {number} now
+   */
+  adapt(at, now) {
+    const latency = now - at;
+    if (at < this.changed) return; // under way since before the window had its size
+    if (latency < SOON_MS) this.window = Math.min(MOST_LAUNCHES, Math.ceil(this.window * 1.5));
+    else if (latency > LATE_MS) this.window = Math.max(2, Math.floor(this.window * 0.7));
+    else return;
+    this.changed = now;
+  }
+
+  free() {
+    for (const {sync} of this.slices) this.gl.deleteSync(sync);
+  }
+}
