@@ -24,18 +24,38 @@ class LoadedPlan:
 _ERRORS: dict[str, type[TfError]] = {"ShaderError": ShaderError, "DeviceLostError": DeviceLostError}
 
 
+def _converted(error: Exception) -> BaseException:
+    """Returns our exception for one of the device's; others as they are."""
+    name = getattr(error, "name", None)
+    if type(error).__name__ != "JsException" or name is None:
+        return error
+    # The garbage collector does not see what JavaScript's errors refer to: the frames, and their tensors, would stay.
+    error.__traceback__ = None
+    if name == "Interrupted":
+        return KeyboardInterrupt()
+    return _ERRORS.get(str(name), DeviceError)(f"webgl: {error.message}")  # type: ignore[attr-defined]
+
+
 @contextmanager
 def _device_errors() -> Iterator[None]:
     """Turns the device's exceptions into ours."""
     try:
         yield
     except Exception as error:
-        name = getattr(error, "name", None)
-        if type(error).__name__ != "JsException" or name is None:
+        converted = _converted(error)
+        if converted is error:
             raise
-        if name == "Interrupted":
-            raise KeyboardInterrupt from None
-        raise _ERRORS.get(str(name), DeviceError)(f"webgl: {error.message}") from None  # type: ignore[attr-defined]
+        raise converted from None
+
+
+async def _awaited(promise: Awaitable[Any]) -> Any:
+    """Returns what a promise of the device gives."""
+    try:
+        return await promise
+    except Exception as error:  # noqa: BLE001 (each is raised again)
+        raise _converted(error) from None
+    finally:
+        del promise  # which holds the error, whose traceback holds this frame
 
 
 class WebglBackend:
@@ -75,9 +95,8 @@ class WebglBackend:
             return memoryview(self.device.read(handle).to_bytes())
 
     async def read_async(self, handle: int) -> memoryview:
-        with _device_errors():
-            elements = await self.device.readAsync(handle)
-            return memoryview(elements.to_bytes())
+        elements = await _awaited(self.device.readAsync(handle))
+        return memoryview(elements.to_bytes())
 
     def free(self, handle: int) -> None:
         self._free(handle)
@@ -118,11 +137,10 @@ class WebglBackend:
             "log": loop.log,
             "logSize": loop.log_size,
         }
-        with _device_errors(), self._told(loop.progress) as progress, self._steered(loop) as control:
+        with self._told(loop.progress) as progress, self._steered(loop) as control:
             told = self._to_js({**spec, **progress, **control})
-            running: Awaitable[Any] = self.device.loop(told)
             try:
-                rows = array("f", (await running).to_bytes())
+                rows = array("f", (await _awaited(self.device.loop(told))).to_bytes())
             finally:
                 self.device.abort(told)  # where this coroutine was cancelled or closed: the loop would go on
         return [list(rows[i : i + loop.log_size]) for i in range(0, len(rows), loop.log_size)]
@@ -172,8 +190,8 @@ class WebglBackend:
         return list(self.device.timed())
 
     async def end_timing(self) -> list[tuple[int, list[float]]]:
-        with _device_errors():
-            return [(int(run.plan), list(run.times)) for run in await self.device.endTiming()]
+        runs = await _awaited(self.device.endTiming())
+        return [(int(run.plan), list(run.times)) for run in runs]
 
     def number_of(self, executable: LoadedPlan) -> int:
         return executable.number
