@@ -257,11 +257,11 @@ class Emitter:
     def loops(
         self,
         counts: Sequence[str],
-        body: Callable[[list[str]], None],
+        body: Callable[[list[list[str]]], None],
         steps: Sequence[int],
         repeats: int = 1,
     ) -> None:
-        """Writes nested loops and, inside them, `body(names of the counters)`.
+        """Writes nested loops and, inside them, `body(names of the counters, for each step of a turn)`.
 
         Args:
             counts: expressions of the ends of the counters.
@@ -273,9 +273,8 @@ class Emitter:
         def nest(names: list[str]) -> None:
             depth = len(names)
             if depth == len(counts):
-                for number in range(repeats):
-                    last = self.let("int", f"{names[-1]} + {number * steps[-1]}") if number else names[-1]
-                    body([*names[:-1], last])
+                later = [self.let("int", f"{names[-1]} + {n * steps[-1]}") for n in range(1, repeats)]
+                body([names, *([*names[:-1], last] for last in later)])
                 return
             name = self._new("i")
             self._depths[name] = len(self._scopes)

@@ -11,17 +11,17 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.layers.base import BatchShape, Layer
+from tfjs_pyo.ops.normalization import Centered, centered
 
 
-def _moments(x: Tensor, axes: Sequence[int], mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
-    """Returns mean and variance along axes, which stay with length 1; of what a mask [batch, ...] counts in."""
+def _centered(x: Tensor, axes: Sequence[int], mask: Tensor | None = None) -> Centered:
+    """Returns mean, deviations and variance along axes, which stay with length 1; of what a mask [batch, ...] counts in."""
     if mask is None:
-        mean = ops.mean(x, axes, True)
-        return mean, ops.mean(ops.square(x - mean), axes, True)
+        found: Centered = centered(x, None, axes)
+        return found
     weights = ops.reshape(ops.cast(mask, "float32"), (*mask.shape, *(1 for _ in x.shape[mask.rank :])))
-    total = ops.sum(ops.broadcast_to(weights, x.shape), axes, True)
-    mean = ops.div_no_nan(ops.sum(x * weights, axes, True), total)
-    return mean, ops.div_no_nan(ops.sum(weights * ops.square(x - mean), axes, True), total)
+    masked: Centered = centered(x, ops.broadcast_to(weights, x.shape), axes)
+    return masked
 
 
 class _Normalization(Layer):
@@ -39,9 +39,9 @@ class _Normalization(Layer):
         if self.center:
             self.beta = self.declared_weight("beta", shape)
 
-    def _normalized(self, x: Tensor, mean: Tensor, variance: Tensor, shape: Sequence[int]) -> Tensor:
-        """Returns (x - mean) / sqrt(variance + epsilon) * gamma + beta; `shape` makes weights broadcast to x."""
-        result = (x - mean) * ops.rsqrt(variance + self.epsilon)
+    def _normalized(self, deviation: Tensor, variance: Tensor, shape: Sequence[int]) -> Tensor:
+        """Returns deviation / sqrt(variance + epsilon) * gamma + beta; `shape` makes weights broadcast."""
+        result = deviation * ops.rsqrt(variance + self.epsilon)
         if self.gamma is not None:
             result = result * ops.reshape(self.gamma, shape)
         if self.beta is not None:
@@ -98,14 +98,14 @@ class BatchNormalization(_Normalization):
         shape = [size if at == axis else 1 for at, size in enumerate(inputs.shape)]
         if not training:
             mean, variance = (ops.reshape(w, shape) for w in (self.moving_mean, self.moving_variance))
-            return self._normalized(inputs, mean, variance, shape)
+            return self._normalized(inputs - mean, variance, shape)
         counted = mask is not None and mask.shape == inputs.shape[: mask.rank]
         others = [at for at in range(inputs.rank) if at != axis]
-        mean, variance = _moments(inputs, others, mask if counted else None)
+        mean, deviation, variance = _centered(inputs, others, mask if counted else None)
         for average, value in ((self.moving_mean, mean), (self.moving_variance, variance)):
             now = ops.stop_gradient(ops.reshape(value, average.shape))
             average.assign(average - (average - now) * (1 - self.momentum))
-        return self._normalized(inputs, mean, variance, shape)
+        return self._normalized(deviation, variance, shape)
 
 
 class LayerNormalization(_Normalization):
@@ -144,7 +144,8 @@ class LayerNormalization(_Normalization):
     def call(self, inputs: Tensor) -> Tensor:
         axes = self._axes(inputs.rank)
         shape = [size if at in axes else 1 for at, size in enumerate(inputs.shape)]
-        return self._normalized(inputs, *_moments(inputs, axes), shape)
+        found = _centered(inputs, axes)
+        return self._normalized(found.deviation, found.variance, shape)
 
 
 class GroupNormalization(_Normalization):
@@ -196,8 +197,8 @@ class GroupNormalization(_Normalization):
         channels = inputs.shape[axis]
         apart = (*inputs.shape[:axis], self._groups, channels // self._groups, *inputs.shape[axis + 1 :])
         x = ops.reshape(inputs, apart)
-        mean, variance = _moments(x, [a for a in range(1, x.rank) if a != axis])
-        normal = ops.reshape((x - mean) * ops.rsqrt(variance + self.epsilon), inputs.shape)
+        _, deviation, variance = _centered(x, [a for a in range(1, x.rank) if a != axis])
+        normal = ops.reshape(deviation * ops.rsqrt(variance + self.epsilon), inputs.shape)
         shape = [channels if a == axis else 1 for a in range(inputs.rank)]
         normal = normal if self.gamma is None else normal * ops.reshape(self.gamma, shape)
         result: Tensor = normal if self.beta is None else normal + ops.reshape(self.beta, shape)

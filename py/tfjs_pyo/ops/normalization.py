@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 from tfjs_pyo.core.graph import Node, const
 from tfjs_pyo.errors import OptionError, ShapeError
-from tfjs_pyo.ops.arithmetic import add, mul, sub
+from tfjs_pyo.ops.arithmetic import add, div_no_nan, mul, sub
+from tfjs_pyo.ops.comparison import greater
 from tfjs_pyo.ops.declare import cast_node, public
 from tfjs_pyo.ops.math import abs_, pow_, rsqrt, sqrt, square
 from tfjs_pyo.ops.movement import pad, reshape_node, slice_
-from tfjs_pyo.ops.reduction import max_, mean, min_, sum_
+from tfjs_pyo.ops.reduction import finite, max_, mean, min_, stop_gradient, sum_
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.shapes import normalize_axes, reduced
 
@@ -46,10 +47,46 @@ def moments(x: Node, axis: Axis = None, keep_dims: bool = False) -> Moments:
     Source: https://js.tensorflow.org/api/latest/#moments
     """
     axes = normalize_axes("moments", axis, x.rank)
-    x = cast_node(x, "float32")
-    center = mean(x, axes, True)
-    variance = mean(square(sub(x, center)), axes, keep_dims)
-    return Moments(reshape_node(center, reduced(x.shape, axes, keep_dims)), variance)
+    found = centered(cast_node(x, "float32"), None, axes)
+    shape = reduced(x.shape, axes, keep_dims)
+    return Moments(reshape_node(found.mean, shape), reshape_node(found.variance, shape))
+
+
+class Centered(NamedTuple):
+    """What `centered` returns."""
+
+    mean: Any
+    deviation: Any
+    variance: Any
+
+
+@public(2, method=False)
+def centered(x: Node, weights: Node | None = None, axes: Sequence[int] = ()) -> Centered:
+    """Returns mean, deviations from it, and variance along axes, which stay with length 1.
+
+    Values are first taken relative to one of them: then the mean of numbers that lie far from 0 and close together keeps its
+    digits, and deviations do not depend on how it is rounded.
+
+    Args:
+        x: float32 tensor.
+        weights: of the shape of x, how much each element counts; 1 each unless given.
+        axes: not negative.
+
+    Source: https://js.tensorflow.org/api/latest/#moments
+    """
+    first = tuple(1 if axis in axes else dim for axis, dim in enumerate(x.shape))
+    shift = stop_gradient(finite(slice_(x, [0] * x.rank, first))) if x.size else const(0.0, "float32")
+    near = sub(x, shift)
+    if weights is None:
+        center = mean(near, axes, True)
+        deviation = sub(near, center)
+        return Centered(add(shift, center), deviation, mean(square(deviation), axes, True))
+    total = sum_(weights, axes, True)
+    center = div_no_nan(sum_(mul(near, weights), axes, True), total)
+    deviation = sub(near, center)
+    variance = div_no_nan(sum_(mul(weights, square(deviation)), axes, True), total)
+    counted = mul(shift, cast_node(greater(total, const(0.0, "float32")), "float32"))
+    return Centered(add(counted, center), deviation, variance)
 
 
 def _euclidean(x: Node, axes: Sequence[int]) -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -14,10 +15,10 @@ from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.ops import glsl
 from tfjs_pyo.ops.arithmetic import add, divide_real, maximum, minimum, mul, sub
 from tfjs_pyo.ops.comparison import equal, logical_and, logical_or, where
-from tfjs_pyo.ops.declare import cast_node, declare, public
+from tfjs_pyo.ops.declare import PublicOp, cast_node, declare, elementwise, public
 from tfjs_pyo.ops.math import exp, log
 from tfjs_pyo.ops.movement import broadcast_node, reshape_node, slice_node
-from tfjs_pyo.ops.samples import Case, tested_with
+from tfjs_pyo.ops.samples import Case, Domain, tested_with
 from tfjs_pyo.shapes import Shape, normalize_axes, normalize_axis, reduced
 from tfjs_pyo.shapes import size as size_of
 
@@ -29,6 +30,8 @@ _ROLLED = 64
 """A loop over fewer elements takes one step a turn, ..."""
 _UNROLLED = (4, 5, 3, 2, 1)
 """... others the first of these that divides their number: a turn costs as much as reading a texel."""
+_COMPENSATED = 40
+"""Sums of more turns than this note what each addition loses. Where all turns add about the same, all lose about the same."""
 
 
 def _emit_reduction(k: Emitter, node: Node, at: Coords) -> str:
@@ -46,9 +49,10 @@ def _emit_reduction(k: Emitter, node: Node, at: Coords) -> str:
     kind, result = glsl_type(node.dtype), k.fresh("r")
     k.statement(f"{kind} {result} = {kind}(0);")
 
-    def one(lanes: list[str]) -> None:
-        value = _accumulate(k, node, spread.lane(lanes[0]), *_row_mode(source))
-        k.statement(f"{result}[{lanes[0]}] = {value}.x;")
+    def one(turn: list[list[str]]) -> None:
+        ((lane,),) = turn
+        value = _accumulate(k, node, spread.lane(lane), *_row_mode(source))
+        k.statement(f"{result}[{lane}] = {value}.x;")
 
     k.loops(["4"], one, [1])
     return result
@@ -67,21 +71,36 @@ def _accumulate(k: Emitter, node: Node, at: Coords, mode: Mode, row_step: int | 
     own = k.dims(source)
     outer = dict(zip(kept, zip(at.parts(), at.dims, strict=True), strict=True))
     dims = [outer[axis][1] if axis in outer else own[axis] for axis in range(source.rank)]
-    total = k.fresh("acc")
+    steps = [row_step if row_step and axis == source.rank - 1 else 1 for axis in axes]
+    last = source.shape[axes[-1]]
+    repeats = next(r for r in _UNROLLED if last % (steps[-1] * r) == 0) if last >= _ROLLED else 1
+    turns = size_of(source.shape[axis] for axis in axes) // (steps[-1] * repeats)
+    total, lost = k.fresh("acc"), ""
     k.statement(f"{kind} {total} = {init};")
+    if node.op.extra["compensated"] and kind == "vec4" and turns > _COMPENSATED:
+        lost = k.fresh("lost")
+        k.statement(f"vec4 {lost} = vec4(0.);")
 
-    def body(counters: list[str]) -> None:
+    def value_at(counters: list[str]) -> str:
         counter = dict(zip(axes, counters, strict=True))
         parts = [outer[axis][0] if axis in outer else counter[axis] for axis in range(source.rank)]
         if mode is Mode.LANES:
             parts = [k.let("ivec4", f"ivec4({p})") if axis in counter else p for axis, p in enumerate(parts)]
-        value = k.value(source, Coords(k, source.shape, dims, mode, parts=parts))
-        k.statement(f"{total} = {combine.format(a=total, b=value)};")
+        return str(k.value(source, Coords(k, source.shape, dims, mode, parts=parts)))
 
-    steps = [row_step if row_step and axis == source.rank - 1 else 1 for axis in axes]
-    last = source.shape[axes[-1]]
-    repeats = next(r for r in _UNROLLED if last % (steps[-1] * r) == 0) if last >= _ROLLED else 1
+    def body(turn: list[list[str]]) -> None:
+        found = functools.reduce(lambda a, b: f"({combine.format(a=a, b=b)})", map(value_at, turn))
+        if not lost:
+            k.statement(f"{total} = {combine.format(a=total, b=found)};")
+            return
+        part, longer = k.fresh(), k.fresh()
+        k.statement(f"vec4 {part} = {found}, {longer} = {total} + {part};")
+        k.statement(f"{lost} += ({total} - {longer}) + {part};")
+        k.statement(f"{total} = {longer};")
+
     k.loops([dims[axis] for axis in axes], body, steps, repeats)
+    if lost:  # Of an infinite sum nothing is known to be lost.
+        k.statement(f"{total} += mix(vec4(0.), {lost}, equal({lost}, {lost}));")
     if row_step == 4:
         k.statement(f"{total} = {combine.format(a=total, b=f'{total}.zwxy')};")
         k.statement(f"{total} = {combine.format(a=total, b=f'{total}.yxwz')};")
@@ -96,6 +115,7 @@ def _reduction(
     gradient: Callable[[Node, Node], tuple[Node | None, ...]] | NotDifferentiable,
     join: Callable[..., Any],
     helpers: tuple[str, ...] = (),
+    compensated: bool = False,
 ) -> Op:
     return declare(
         Op(
@@ -105,7 +125,7 @@ def _reduction(
             gradient=gradient,
             emit=_emit_reduction,
             lower=lambda node, tuning: _in_two(node, join),
-            extra={"init": init, "combine": combine, "helpers": helpers},
+            extra={"init": init, "combine": combine, "helpers": helpers, "compensated": compensated},
         )
     )
 
@@ -181,13 +201,20 @@ def _prod_gradient(node: Node, g: Node) -> tuple[Node]:
     return (mul(_expand(g, node), derivative),)
 
 
+def _numpy_sum(np: Any, x: Any, axes: tuple[int, ...]) -> Any:
+    """Adds float32 up in pairs, as NumPy does along the last axis only; along others in float64."""
+    in_pairs = axes[-1] == x.ndim - 1 and (len(axes) == 1 or len(axes) == x.ndim)
+    return x.sum(axes, dtype=np.float64 if x.dtype == np.float32 and not in_pairs else x.dtype)
+
+
 SUM = _reduction(
     "sum",
-    lambda np, x, axes: x.sum(axes, dtype=x.dtype),
+    _numpy_sum,
     "{a} + {b}",
     {"float32": "vec4(0.)", "int32": "ivec4(0)"},
     lambda node, g: (_expand(g, node),),
     add,
+    compensated=True,
 )
 PROD = _reduction(
     "prod",
@@ -316,20 +343,26 @@ def mean(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
     return mul(total, const(1.0 / count if count else math.nan, "float32"))
 
 
+finite: PublicOp = elementwise(
+    "finite",
+    takes="float",
+    glsl="mix(vec4(0.), {a}, notEqual(floatBitsToInt({a}) & 0x7f800000, ivec4(0x7f800000)))",
+    numpy=lambda np, x: np.where(np.isfinite(x), x, x.dtype.type(0)),
+    gradient=NONDIFFERENTIABLE,
+    samples=Domain(),
+    doc="Returns x with -inf, inf and NaN as 0: what is subtracted must not make inf - inf.",
+    method=False,
+)
+
+
 @tested_with(*_CASES[:5])
 @public()
 def log_sum_exp(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
     """Returns log(sum_(exp(x))) over axes without overflow. Source: https://js.tensorflow.org/api/latest/#logSumExp"""
     axes = normalize_axes("log_sum_exp", axis, x.rank)
-    top = stop_gradient(_finite(max_(cast_node(x, "float32"), axes, True)))
+    top = stop_gradient(finite(max_(cast_node(x, "float32"), axes, True)))
     result = add(log(sum_(exp(sub(x, top)), axes, True)), top)
     return reshape_node(result, reduced(x.shape, axes, keep_dims))
-
-
-def _finite(x: Node) -> Node:
-    """Returns x with -inf and inf as 0: what is subtracted before exp must not make inf - inf."""
-    infinite = equal(mul(x, const(0.0, "float32")), const(0.0, "float32"))
-    return where(infinite, x, const(0.0, "float32"))
 
 
 @tested_with(Case(((3, 5),)), Case(((4, 8),)), Case(((7,),)))
@@ -376,7 +409,8 @@ def _emit_arg(k: Emitter, node: Node, at: Coords) -> str:
     k.statement(f"{kind} {best} = {kind}(0);")
     k.statement(f"ivec4 {where_} = ivec4(0);")
 
-    def body(counters: list[str]) -> None:
+    def body(turn: list[list[str]]) -> None:
+        (counters,) = turn
         counter = k.let("ivec4", f"ivec4({counters[0]})") if spread.mode is Mode.LANES else counters[0]
         inner = Coords(
             k,
