@@ -90,6 +90,19 @@ gradient = tf.grad(lambda x: tf.gather(x, i).sum())(tf.ones([301, 700]))
     assert found == [[2100, 1, 2], [2100, 1, 2]]
 
 
+def test_points_beyond_the_whole_numbers_of_floats_find_their_texels(pyo):
+    if pyo.status()["device"]["maxTextureSize"] < 16384:
+        pytest.skip("no result has more than 2^24 texels on a device whose textures are this small")
+    found = pyo.run("""
+rows, columns, places = 270_000, 256, (269_999, 262_145, 3)
+values = tf.range(1, columns + 1)
+sums = tf.unsortedSegmentSum(values.reshape([1, columns]).tile([3, 1]), tf.tensor(places, None, "int32"), rows)
+right = [sums.slice([row, 0], [1, columns]).reshape([-1]).equal(values).all().item() for row in places]
+right + [sums.slice([262_140, 0], [5, columns]).sum().item()]
+""")
+    assert found == [True, True, True, 0]
+
+
 CASTS = (
     3e9, -3e9, float("inf"), float("-inf"), float("nan"), 2.0**31, -(2.0**31), 2147483520.0, -2147483904.0, 1.9, -1.9, 0.4,
 )  # fmt: skip
