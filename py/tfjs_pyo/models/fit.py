@@ -51,8 +51,8 @@ class Fit(Run):
         self.length = self.count
         if steps is not None:
             self.length = self.batch * positive_int(self.owner, "steps_per_epoch", steps)
-        self.shuffler = random.Random(rng.mix(rng.seed_word(), rng.reserve(1)))  # noqa: S311 (an order, no secret)
-        self._numbers = self._numbered()
+        shuffler = random.Random(rng.mix(rng.seed_word(), rng.reserve(1)))  # noqa: S311 (an order, no secret)
+        self._numbers = _numbered(self.count, shuffler if self.shuffle else None)
         self.steps = sum(times for _, times in batches(self.length, self.batch))
         facts = {"samples": self.length, "steps": self.steps, "batch_size": self.batch}
         self.begin(options, held_out, facts)
@@ -90,14 +90,6 @@ class Fit(Run):
         if self.verbose or self.validation or listens:
             return 1
         return max(1, min(_STRETCH_EPOCHS, _STRETCH_INDICES // self.length, self.epochs - self.initial_epoch))
-
-    def _numbered(self) -> Iterator[int]:
-        """Yields numbers of samples without end: all of them in turn, each time in a new order if they are shuffled."""
-        while True:
-            row = array("i", range(self.count))
-            if self.shuffle:
-                self.shuffler.shuffle(row)
-            yield from row
 
     def order(self, epochs: int) -> Tensor:
         """Returns the order of samples of a stretch of epochs, padded to the length for which steps are compiled.
@@ -176,3 +168,12 @@ class Fit(Run):
                 if self.model.stop_training:
                     return await totals.means()
         return await totals.means()
+
+
+def _numbered(count: int, shuffler: random.Random | None) -> Iterator[int]:
+    """Yields numbers of samples without end: all of them in turn, each time in a new order if they are shuffled."""
+    while True:
+        row = array("i", range(count))
+        if shuffler is not None:
+            shuffler.shuffle(row)
+        yield from row

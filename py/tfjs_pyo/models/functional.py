@@ -112,6 +112,7 @@ class Model(Trainer, Saved, Layer):
         """
         LIVING.discard(self)
         self.forget_steps()
+        self.training_log.dispose()
         elsewhere = {id(weight) for model in list(LIVING) for weight in model.all_weights()}
         if self._owns_optimizer and self.optimizer is not None:
             self.optimizer.dispose()

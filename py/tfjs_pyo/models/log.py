@@ -31,6 +31,12 @@ class Log:
             self._sums[training] = Variable(ops.zeros([size]), trainable=False, name="log")
         return self._sums[training]
 
+    def dispose(self) -> None:
+        """Frees the sums."""
+        for sums in self._sums.values():
+            sums.dispose()
+        self._sums = {}
+
     def add(self, training: bool, number: Tensor, entries: Sequence[Entry], samples: Tensor | float) -> None:
         """Adds the numbers of a step to the log.
 
