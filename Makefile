@@ -48,6 +48,10 @@ test: $(SETUP)
 	@$(BIN)/python tools/check_tools.py chromium
 	$(BIN)/python -m pytest $(ARGS)
 
+.PHONY: suite
+suite: $(SETUP)
+	$(BIN)/python -m tests.tfjs.suite $(ARGS)
+
 lint: $(SETUP)
 	@$(BIN)/python tools/check_tools.py glslang
 	$(BIN)/ruff check .

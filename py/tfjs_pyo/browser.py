@@ -141,8 +141,8 @@ async def to_pixels(img: Any, canvas: Any = None) -> bytes:
     """Returns a tensor as pixels, and draws them if there is a canvas.
 
     Args:
-        img: tensor (or nested lists) of shape [height, width] or [height, width, 1, 3 or 4]: float32 from 0 to 1, or int32 from
-            0 to 255.
+        img: tensor (or nested lists) of shape [height, width] or [height, width, 1, 3 or 4]: float32 from 0 to 1, or int32
+            (lists of whole numbers, too) from 0 to 255.
         canvas: an OffscreenCanvas or a canvas element; it takes the image's size.
 
     Returns:
@@ -209,6 +209,8 @@ def draw(image: Any, canvas: Any = None, options: Mapping[str, Any] | None = Non
 
 def _checked(owner: str, img: Any) -> Tensor:
     image: Tensor = img if isinstance(img, Tensor) else ops.tensor(img)
+    if not isinstance(img, Tensor) and image.dtype == "float32" and _whole(img):
+        image = ops.cast(image, "int32")  # numbers without a dtype: whole ones are bytes, as in TF.js
     if image.rank not in (2, 3) or (image.rank == 3 and image.shape[2] not in (1, 3, _RGBA)):
         raise ShapeError(
             f"{owner}: expected an image of shape [height, width] or [height, width, 1, 3 or 4], "
@@ -220,6 +222,13 @@ def _checked(owner: str, img: Any) -> Tensor:
             "tf.cast changes dtypes."
         )
     return image
+
+
+def _whole(values: Any) -> bool:
+    """Returns whether nested lists have whole numbers only."""
+    if isinstance(values, (list, tuple)):
+        return all(_whole(value) for value in values)
+    return isinstance(values, int) and not isinstance(values, bool)
 
 
 def _scaled(image: Tensor) -> tuple[Tensor, Tensor]:

@@ -150,6 +150,8 @@ def keyword_arguments(owner: str, given: Mapping[str, Any], known: Iterable[str]
 def bridge(function: F, config: bool = True) -> F:
     """Returns a function that takes its keyword arguments in any spelling, and a config dict in their place.
 
+    None stands for the default, as undefined and null do in TF.js, where an argument cannot be None.
+
     Args:
         function: to be called in other spellings.
         config: whether a dict as its last argument stands for keyword arguments.
@@ -163,6 +165,7 @@ def bridge(function: F, config: bool = True) -> F:
     signature = inspect.signature(function)
     names = list(signature.parameters)
     open_ended = any(p.kind is p.VAR_KEYWORD for p in signature.parameters.values())
+    defaults = _never_none(signature)
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -177,6 +180,8 @@ def bridge(function: F, config: bool = True) -> F:
             args = args[:-1]
         if kwargs and not open_ended:
             kwargs = keyword_arguments(function.__name__, kwargs, names)
+        if defaults:
+            args, kwargs = _without_none(args, kwargs, names, defaults)
         try:
             return function(*args, **kwargs)
         except TypeError:
@@ -184,6 +189,33 @@ def bridge(function: F, config: bool = True) -> F:
             raise
 
     return call  # type: ignore[return-value]
+
+
+def _never_none(signature: inspect.Signature) -> dict[str, Any]:
+    """Returns the defaults of the parameters that cannot be None, by what their annotations say."""
+    return {
+        name: p.default
+        for name, p in signature.parameters.items()
+        if p.default is not p.empty
+        and p.default is not None
+        and p.annotation is not p.empty
+        and not re.search(r"\b(None|Any|Optional|object)\b", str(p.annotation))
+    }
+
+
+def _without_none(
+    args: tuple[Any, ...], kwargs: dict[str, Any], names: list[str], defaults: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Returns arguments with defaults in the places of None."""
+    if any(value is None for value in args):
+        named = zip(args, names, strict=False)
+        args = (
+            tuple([defaults.get(name) if value is None else value for value, name in named])
+            + args[len(names) :]
+        )
+    if any(value is None for value in kwargs.values()):
+        kwargs = {key: defaults.get(key) if value is None else value for key, value in kwargs.items()}
+    return args, kwargs
 
 
 def _takes_config(signature: inspect.Signature, names: list[str], position: int) -> bool:

@@ -22,7 +22,7 @@ OPERANDS = {
 RECORDS = records(__file__, "dtypes.json")
 REAL = {
     "acos", "acosh", "asin", "asinh", "atan", "atanh", "cos", "cosh", "elu", "erf", "exp", "expm1", "leakyRelu", "log",
-    "log1p", "logSigmoid", "reciprocal", "rsqrt", "selu", "sigmoid", "sin", "sinh", "softplus", "sqrt", "step", "tan",
+    "log1p", "logSigmoid", "reciprocal", "rsqrt", "selu", "sigmoid", "sin", "sinh", "softplus", "sqrt", "tan",
     "tanh", "atan2", "divNoNan",
 }  # fmt: skip
 """Functions whose values are no whole numbers; TensorFlow.js keeps int32 and bool there, or raises."""
@@ -49,7 +49,7 @@ def expected(record):
         return "float32"
     if fn in LOGICAL or fn in PREDICATES:
         return "bool"
-    if fn == "div" and given != {"int32"} and given != {"int32", "number"}:
+    if fn in ("div", "step") and ("int32" not in given or "float32" in given):
         return "float32"
     if fn in ("onesLike", "zerosLike", "clone", "mean") or "float32" in given:
         return "float32" if "float32" in given else record["dtype"]

@@ -171,7 +171,7 @@ neg: PublicOp = elementwise(
 @sampled_on(Domain(low=0.3, dtypes=("float32", "int32")), 2)
 @public(2)
 def div(a: Node, b: Node) -> Node:
-    """Returns a / b, broadcast; int32 by int32 gives the floor of the quotient in int32, as in TF.js.
+    """Returns a / b, broadcast; int32 by int32 (or bool) gives the floor of the quotient in int32, as in TF.js.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -180,7 +180,7 @@ def div(a: Node, b: Node) -> Node:
 
     Source: https://js.tensorflow.org/api/latest/#div
     """
-    if a.dtype == "int32" and b.dtype == "int32":
+    if "int32" in (a.dtype, b.dtype) and "float32" not in (a.dtype, b.dtype):
         result: Node = floor_div(a, b)
         return result
     return divide_real(a, b)

@@ -134,7 +134,6 @@ MOVEMENT = (
     "squeeze",
     "strided_slice",
     "tile",
-    "transpose",
     "unstack",
 )
 
@@ -258,6 +257,11 @@ def _pad(body: Callable[..., Any], x: Node, paddings: Any, constant_value: Any =
     return complex_node(body(re, paddings, value.real), body(im, paddings, value.imag))
 
 
+def _transpose(body: Callable[..., Any], x: Node, perm: Any = None, conjugate: bool = False) -> Node:
+    re, im = (body(part, perm) for part in parts(x))
+    return complex_node(re, neg(im) if conjugate else im)
+
+
 FORMS["complex64"].update(
     {
         **dict.fromkeys(LINEAR, _on_parts(every=True)),
@@ -272,6 +276,7 @@ FORMS["complex64"].update(
         "pad": _pad,
         "real": lambda _body, x: x.inputs[0],
         "to_float": lambda _body, x: x.inputs[0],
+        "transpose": _transpose,
         "where": _where,
     }
 )

@@ -384,6 +384,16 @@ def check_channels(owner: str, images: Node, filter: Node, shape: Shape) -> None
         )
 
 
+def _along_width(owner: str, pad: Padding) -> Padding:
+    """Returns padding of batch, width and channels, where the pairs for a height of 1 were given, too."""
+    if not isinstance(pad, (list, tuple)) or len(pad) != 4:
+        return pad
+    batch, height, width, channels = pad
+    if tuple(height) != (0, 0):
+        raise OptionError(f"{owner}: expected no padding of the height, received {pad!r}.")
+    return (batch, width, channels)
+
+
 @tested_with(
     Case(((2, 9, 3), (3, 3, 4)), (1, "same")),
     Case(((7, 2), (3, 2, 3)), (2, "valid")),
@@ -406,7 +416,7 @@ def conv1d(
         x: float32 [batch, width, channels], or one sequence without batch; [batch, channels, width] with 'NCW'.
         filter: float32 [width, channels, filters].
         stride: distance of windows.
-        pad: 'same', 'valid', a number, or ((left, right),).
+        pad: 'same', 'valid', a number, ((left, right),), or four pairs as for `conv2d` with a height of 1.
         data_format: 'NWC' or 'NCW'.
         dilation: distance of elements within a window.
         dim_rounding_mode: how a fractional output size is rounded: 'floor', 'round' or 'ceil'.
@@ -433,7 +443,7 @@ def conv1d(
     batched = reshape_node(x, (1, *x.shape)) if x.rank == 2 else x
     rows = transpose_node(batched, (0, 2, 1)) if data_format == "NCW" else batched
     check_channels(owner, rows, filter, x.shape)
-    padding = spatial_padding(owner, pad, 1, data_format == "NCW")
+    padding = spatial_padding(owner, _along_width(owner, pad), 1, data_format == "NCW")
     both: Padding = padding if isinstance(padding, (str, int)) else ((0, 0), *padding)
     result: Node = conv2d(
         reshape_node(rows, (rows.shape[0], 1, *rows.shape[1:])),

@@ -111,7 +111,7 @@ _CASES = (
 
 @tested_with(*(Case(case.shapes[1:], case.args, case.kwargs) for case in _CASES))
 @public(tensors=2, method=False)
-def compute_weighted_loss(losses: Node, weights: Node | None = None, reduction: Any = DEFAULT) -> Node:
+def compute_weighted_loss(losses: Node, weights: Node | None = None, reduction: int | str = DEFAULT) -> Node:
     """Returns losses weighted and reduced.
 
     Args:
@@ -139,7 +139,7 @@ def compute_weighted_loss(losses: Node, weights: Node | None = None, reduction: 
 @tested_with(*_CASES)
 @public(tensors=3, method=False)
 def absolute_difference(
-    labels: Node, predictions: Node, weights: Node | None = None, reduction: Any = DEFAULT
+    labels: Node, predictions: Node, weights: Node | None = None, reduction: int | str = DEFAULT
 ) -> Node:
     """Returns the absolute differences, weighted and reduced as by `compute_weighted_loss`.
 
@@ -168,7 +168,7 @@ def absolute_difference(
 )
 @public(tensors=2, method=False)
 def cosine_distance(
-    labels: Node, predictions: Node, axis: int, weights: Any = None, reduction: Any = DEFAULT
+    labels: Node, predictions: Node, axis: int, weights: Any = None, reduction: int | str = DEFAULT
 ) -> Node:
     """Returns 1 - the dot products along an axis, weighted and reduced; both are taken to be of length 1.
 
@@ -196,7 +196,7 @@ def cosine_distance(
 @tested_with(*(Case(case.shapes, case.args, case.kwargs, differentiable=False) for case in _CASES))
 @public(tensors=3, method=False)
 def hinge_loss(
-    labels: Node, predictions: Node, weights: Node | None = None, reduction: Any = DEFAULT
+    labels: Node, predictions: Node, weights: Node | None = None, reduction: int | str = DEFAULT
 ) -> Node:
     """Returns max(0, 1 - (2 * label - 1) * prediction), weighted and reduced.
 
@@ -225,7 +225,11 @@ def hinge_loss(
 @tested_with(*_CASES, Case(((3, 4), (3, 4)), kwargs={"delta": 0.3}))
 @public(tensors=3, method=False)
 def huber_loss(
-    labels: Node, predictions: Node, weights: Node | None = None, delta: float = 1.0, reduction: Any = DEFAULT
+    labels: Node,
+    predictions: Node,
+    weights: Node | None = None,
+    delta: float = 1.0,
+    reduction: int | str = DEFAULT,
 ) -> Node:
     """Returns half the squared error up to `delta`, and a straight line beyond, weighted and reduced.
 
@@ -263,7 +267,7 @@ def log_loss(
     predictions: Node,
     weights: Node | None = None,
     epsilon: float = 1e-7,
-    reduction: Any = DEFAULT,
+    reduction: int | str = DEFAULT,
 ) -> Node:
     """Returns the cross-entropy of probabilities, each class for itself, weighted and reduced.
 
@@ -295,7 +299,7 @@ def log_loss(
 @tested_with(*_CASES)
 @public(tensors=3, method=False)
 def mean_squared_error(
-    labels: Node, predictions: Node, weights: Node | None = None, reduction: Any = DEFAULT
+    labels: Node, predictions: Node, weights: Node | None = None, reduction: int | str = DEFAULT
 ) -> Node:
     """Returns the squared differences, weighted and reduced.
 
@@ -325,7 +329,7 @@ def sigmoid_cross_entropy(
     logits: Node,
     weights: Node | None = None,
     label_smoothing: float = 0.0,
-    reduction: Any = DEFAULT,
+    reduction: int | str = DEFAULT,
 ) -> Node:
     """Returns the cross-entropy of sigmoid(logits), each class for itself, weighted and reduced.
 
@@ -364,7 +368,7 @@ def softmax_cross_entropy(
     logits: Node,
     weights: Node | None = None,
     label_smoothing: float = 0.0,
-    reduction: Any = DEFAULT,
+    reduction: int | str = DEFAULT,
 ) -> Node:
     """Returns the cross-entropy of softmax(logits) along the last axis, weighted and reduced.
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Node, const
+from tfjs_pyo.errors import OptionError
 from tfjs_pyo.ops import glsl
 from tfjs_pyo.ops.arithmetic import add, atan2, divide_real, mul, neg, sub
 from tfjs_pyo.ops.comparison import greater, greater_equal, less, where
@@ -304,11 +305,13 @@ def tan(x: Node) -> Node:
 @sampled_on(Domain(kinks=(0.0,)))
 @public()
 def step(x: Node, alpha: float = 0.0) -> Node:
-    """Returns 1 where x is positive, `alpha` where it is not, NaN where it is NaN.
+    """Returns 1 where x is positive, `alpha` where it is not, NaN where it is NaN; int32 for int32 and a whole alpha.
 
     Source: https://js.tensorflow.org/api/latest/#step
     """
     result = where(greater(x, _c(0.0)), _c(1.0), _c(alpha))
+    if x.dtype == "int32" and float(alpha).is_integer():
+        return cast_node(result, "int32")
     return where(is_nan(x), x, result)
 
 
@@ -316,9 +319,16 @@ def step(x: Node, alpha: float = 0.0) -> Node:
 def clip_by_value(x: Node, clip_value_min: float, clip_value_max: float) -> Node:
     """Returns x held between two numbers; the gradient is 0 outside. int32 with bounds that are not whole becomes float32.
 
+    Raises:
+        OptionError: the lower bound is above the upper one.
+
     Source: https://js.tensorflow.org/api/latest/#clipByValue
     """
     bounds = [clip_value_min, clip_value_max]
+    if not clip_value_min <= clip_value_max:
+        raise OptionError(
+            f"clip_by_value: expected a lower bound up to the upper one, received {clip_value_min} and {clip_value_max}."
+        )
     if x.dtype != "float32":
         whole = all(math.isinf(bound) or float(bound).is_integer() for bound in bounds)
         x = cast_node(x, "int32" if whole else "float32")

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from tfjs_pyo.compiler.kernels import Kernel
 from tfjs_pyo.compiler.tuning import Tuning
 from tfjs_pyo.core.graph import Kind, Node, Op, const
+from tfjs_pyo.dtypes import DType
 from tfjs_pyo.errors import DTypeError, ShapeError
 from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.movement import broadcast_node, concat_node, reshape_node, transpose_node
@@ -211,16 +212,17 @@ def mat_mul(a: Node, b: Node, transpose_a: bool = False, transpose_b: bool = Fal
             f"mat_mul: expected equal inner dimensions, received shapes {a.shape} and {b.shape} with "
             f"{transpose_a=}, {transpose_b=}: {inner_a} and {inner_b}."
         )
-    if "bool" in (a.dtype, b.dtype):
-        raise DTypeError(f"mat_mul: expected numbers, received dtypes {a.dtype} and {b.dtype}.")
+    if a.dtype == b.dtype == "bool":
+        raise DTypeError("mat_mul: expected numbers, received dtypes bool and bool. tf.cast changes dtypes.")
     batch = broadcast("mat_mul", a.shape[:-2], b.shape[:-2])
+    dtype: DType = "float32" if "float32" in (a.dtype, b.dtype) else "int32"
     if size((*a.shape, *b.shape)) == 0:
         n, m = b.shape[-2] if transpose_b else b.shape[-1], a.shape[-1] if transpose_a else a.shape[-2]
-        return broadcast_node(const(0.0, "float32"), (*batch, m, n))
+        return broadcast_node(const(0, dtype), (*batch, m, n))
     # A matrix stays the node that it is: then the gradients of all products with it can be one.
     second = cast_node(b, "float32") if b.rank == 2 else _batched(b, batch)
     product = matmul_node(_batched(a, batch), second, transpose_a, transpose_b)
-    return reshape_node(product, (*batch, *product.shape[1:]))
+    return cast_node(reshape_node(product, (*batch, *product.shape[1:])), dtype)
 
 
 def _batched(x: Node, batch: Shape) -> Node:

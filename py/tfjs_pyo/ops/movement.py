@@ -62,8 +62,11 @@ def expand_dims(x: Node, axis: int = 0) -> Node:
 
 @public()
 def squeeze(x: Node, axis: int | Sequence[int] | None = None) -> Node:
-    """Returns x without axes of length 1 (all of them, or those named). Source: https://js.tensorflow.org/api/latest/#squeeze"""
-    if axis is None:
+    """Returns x without axes of length 1: those named, or all without an axis or with an empty list of them.
+
+    Source: https://js.tensorflow.org/api/latest/#squeeze
+    """
+    if axis is None or axis in ((), []):
         return reshape_node(x, tuple(dim for dim in x.shape if dim != 1))
     axes = normalize_axes("squeeze", axis, x.rank)
     for a in axes:
@@ -120,8 +123,19 @@ def transpose_node(x: Node, perm: tuple[int, ...]) -> Node:
     Case(((2, 1, 3, 2, 1, 5),), ((5, 3, 1, 0, 2, 4),)),
 )
 @public()
-def transpose(x: Node, perm: Sequence[int] | None = None) -> Node:
-    """Returns x with its axes in another order, reversed unless told. Source: https://js.tensorflow.org/api/latest/#transpose"""
+def transpose(x: Node, perm: Sequence[int] | None = None, conjugate: bool = False) -> Node:  # noqa: ARG001 (complex_numbers.py)
+    """Returns x with its axes in another order.
+
+    Args:
+        x: any tensor.
+        perm: axis i of the result is axis perm[i] of x; defaults to all axes reversed.
+        conjugate: whether complex numbers become their conjugates; numbers of other dtypes stay as they are.
+
+    Raises:
+        OptionError: perm does not name each axis once.
+
+    Source: https://js.tensorflow.org/api/latest/#transpose
+    """
     order = tuple(reversed(range(x.rank))) if perm is None else tuple(perm)
     normal = tuple(normalize_axis("transpose", axis, x.rank) for axis in order)
     if sorted(normal) != list(range(x.rank)):

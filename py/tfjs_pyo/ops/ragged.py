@@ -113,7 +113,7 @@ def ragged_range(starts: Any, limits: Any, deltas: Any) -> dict[str, Tensor]:
 
     Raises:
         ShapeError: vectors of different lengths, or higher ranks.
-        OptionError: a delta is 0.
+        OptionError: a delta is 0, or there would be 2^31 numbers or more.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -130,13 +130,18 @@ def ragged_range(starts: Any, limits: Any, deltas: Any) -> dict[str, Tensor]:
         raise ShapeError(f"{owner}: expected numbers or vectors of one length, received shapes {shapes}.")
     rows = lengths.pop() if lengths else 1
     columns = [list(tensor.data_sync()) * (rows if tensor.rank == 0 else 1) for tensor in given]
-    splits, values = [0], []
-    for start, limit, delta in zip(*columns, strict=True):
-        if delta == 0:
-            raise OptionError(f"{owner}: expected deltas other than 0, received {columns[2]}.")
-        count = max(0, math.ceil((limit - start) / delta))
-        values += [start + i * delta for i in range(count)]
-        splits.append(len(values))
+    if 0 in columns[2]:
+        raise OptionError(f"{owner}: expected deltas other than 0, received {columns[2]}.")
+    lengths_of = [(limit - start) / delta for start, limit, delta in zip(*columns, strict=True)]
+    if not sum(max(0.0, length) for length in lengths_of) < 2**31:  # nor NaN
+        raise OptionError(f"{owner}: expected fewer than 2^31 numbers, received ranges of {lengths_of}.")
+    counts = [max(0, math.ceil(length)) for length in lengths_of]
+    splits = [0, *itertools.accumulate(counts)]
+    values = [
+        start + i * delta
+        for start, delta, count in zip(columns[0], columns[2], counts, strict=True)
+        for i in range(count)
+    ]
     dtype = given[0].dtype
     return {
         "rtNestedSplits": integers(splits),

@@ -266,7 +266,7 @@ def dropout(x: Node, rate: float, noise_shape: Sequence[int | None] | None = Non
     Args:
         x: float32 tensor.
         rate: probability of 0, in [0, 1).
-        noise_shape: shape that broadcasts to x's: elements along its axes of length 1 go together.
+        noise_shape: shape that broadcasts to x's: elements along its axes of length 1, or that it lacks, go together.
         seed: for the same choice each time.
 
     Raises:
@@ -288,10 +288,10 @@ def dropout(x: Node, rate: float, noise_shape: Sequence[int | None] | None = Non
 
 def _noise_shape(given: Sequence[int | None], shape: Shape) -> Shape:
     """Returns a noise shape with the lengths of `shape` for its Nones."""
-    fits = len(given) == len(shape) and all(n in (None, 1, d) for n, d in zip(given, shape, strict=True))
-    if not fits:
+    whole = (*(1 for _ in shape[len(given) :]), *given)
+    if len(whole) != len(shape) or any(n not in (None, 1, d) for n, d in zip(whole, shape, strict=True)):
         raise ShapeError(
             f"dropout: expected a noise_shape with 1, None or the length of x along each axis of {shape}, received "
             f"{given!r}."
         )
-    return tuple(d if n is None else n for n, d in zip(given, shape, strict=True))
+    return tuple(d if n is None else n for n, d in zip(whole, shape, strict=True))

@@ -105,9 +105,14 @@ def gather_nd(x: Node, indices: Node) -> Node:
     return reshape_node(gather_node(flat, places, 0), (*indices.shape[:-1], *x.shape[depth:]))
 
 
-def _check_updates(owner: str, indices: Node, updates: Node, shape: Shape) -> None:
+def _in_rows(owner: str, indices: Node) -> Node:
+    """Returns indices of rank 2 or more: those of a vector in rows of their own, as TF.js reads them."""
     if not indices.rank:
         raise ShapeError(f"{owner}: expected indices of rank 1 or more, received a scalar.")
+    return reshape_node(indices, (*indices.shape, 1)) if indices.rank == 1 else indices
+
+
+def _check_updates(owner: str, indices: Node, updates: Node, shape: Shape) -> None:
     wanted = (*indices.shape[:-1], *shape[indices.shape[-1] :])
     if updates.shape != wanted:
         raise ShapeError(
@@ -126,7 +131,7 @@ def scatter_nd(indices: Node, updates: Node, shape: Sequence[int]) -> Node:
     """Returns zeros with slices added in at tuples of indices; what comes twice is added up.
 
     Args:
-        indices: int32 of shape [..., k].
+        indices: int32 of shape [..., k]; a vector has an index into the first axis for each update.
         updates: of shape [..., *shape[k:]].
         shape: of the result.
 
@@ -142,6 +147,7 @@ def scatter_nd(indices: Node, updates: Node, shape: Sequence[int]) -> Node:
     Source: https://js.tensorflow.org/api/latest/#scatterND
     """
     target = tuple(shape)
+    indices = _in_rows("scatter_nd", indices)
     places = flat_places("scatter_nd", integer_node("scatter_nd", "indices", indices), target)
     _check_updates("scatter_nd", indices, updates, target)
     depth = indices.shape[-1]
@@ -161,7 +167,7 @@ def tensor_scatter_update(tensor: Node, indices: Node, updates: Node) -> Node:
 
     Args:
         tensor: any tensor.
-        indices: int32 of shape [..., k].
+        indices: int32 of shape [..., k]; a vector has an index into the first axis for each update.
         updates: of shape [..., *tensor.shape[k:]].
 
     Raises:
@@ -176,6 +182,7 @@ def tensor_scatter_update(tensor: Node, indices: Node, updates: Node) -> Node:
 
     Source: https://js.tensorflow.org/api/latest/#tensorScatterUpdate
     """
+    indices = _in_rows("tensor_scatter_update", indices)
     places = flat_places(
         "tensor_scatter_update", integer_node("tensor_scatter_update", "indices", indices), tensor.shape
     )

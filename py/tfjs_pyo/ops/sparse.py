@@ -200,7 +200,7 @@ def sparse_segment_sum(data: Any, indices: Any, segment_ids: Any) -> Tensor:
 
 @naming.bridge
 def sparse_segment_mean(data: Any, indices: Any, segment_ids: Any) -> Tensor:
-    """Returns means of rows, one for each segment; see `sparse_segment_sum`.
+    """Returns means of rows, one for each segment, of int32 in int32; see `sparse_segment_sum`.
 
     Raises:
         ShapeError: the two vectors differ in length.
@@ -212,8 +212,7 @@ def sparse_segment_mean(data: Any, indices: Any, segment_ids: Any) -> Tensor:
     total = _summed(rows, segments, count)
     lengths = [float(max(1, segments.count(segment))) for segment in range(count)]
     divisor = Tensor(uploaded(lengths, (count,) + (1,) * (total.rank - 1), "float32", "sparse"))
-    result: Tensor = true_div(total, divisor)
-    return result
+    return Tensor(cast_node(true_div(total, divisor).node, total.dtype))
 
 
 __getattr__, __dir__ = naming.module_names(__name__)

@@ -86,6 +86,14 @@ def _compared(body: Callable[..., Any], a: Node, b: Node) -> Node:
     return result
 
 
+def _ordered(body: Callable[..., Any], a: Node, b: Node) -> Node:
+    """Compares the places of strings in the order of their characters."""
+    places = {text: place for place, text in enumerate(sorted({*a.attrs, *b.attrs}, key=_as_text))}
+    coded = (engine.upload(array("i", [places[t] for t in x.attrs]), x.shape, "int32") for x in (a, b))
+    result: Node = body(*coded)
+    return result
+
+
 def _cast(_body: Callable[..., Any], x: Node, dtype: str) -> Node:
     if dtype != "string":
         raise DTypeError(f"cast: expected strings to stay strings, received the dtype {dtype!r} for them.")
@@ -97,8 +105,8 @@ FORMS["string"].update(
         **dict.fromkeys(MOVEMENT, _moved),
         "cast": _cast,
         "clone": lambda _body, x: x,
-        "equal": _compared,
-        "not_equal": _compared,
+        **dict.fromkeys(("equal", "not_equal"), _compared),
+        **dict.fromkeys(("greater", "greater_equal", "less", "less_equal"), _ordered),
         "zeros_like": lambda _body, x: strings_node([""] * x.size, x.shape),
     }
 )

@@ -92,6 +92,11 @@ def geometry(
         raise OptionError(
             f"{owner}: expected dim_rounding_mode to be 'floor', 'round' or 'ceil', received {rounding!r}."
         )
+    if rounding is not None and isinstance(padding, str):
+        raise OptionError(
+            f"{owner}: expected padding in numbers with dim_rounding_mode {rounding!r}, received {padding!r}, which rounds "
+            "by itself."
+        )
     pairs = _pairs(owner, padding, len(spatial))
     outputs, befores = [], []
     for axis, (n, k, s, d) in enumerate(zip(spatial, kernel, stride, dilation, strict=True)):

@@ -1,0 +1,92 @@
+"""Runs TensorFlow.js's own unit tests against this package, and says which of their failures are meant."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tfjs_pyo
+from tests.tfjs.suite.serving import Server
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+BUNDLE = ROOT / "build" / "suite" / "suite.cjs"
+TESTS = ROOT / "node_modules" / "@tensorflow" / "tfjs-core" / "dist"
+_LISTED = json.loads((HERE / "exceptions.json").read_text(encoding="utf-8"))
+INTERNAL: dict[str, str] = _LISTED["files"]
+"""Test files that are not run, with the reasons: they test modules that no program of a user's sees, or another platform's."""
+MEANT: dict[tuple[str, str], str] = {
+    (file, name): reason
+    for reason, files in _LISTED["tests"].items()
+    for file, names in files.items()
+    for name in names
+}
+"""Tests that are not meant to pass, by file and name, with the reasons."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a test of theirs went: 'passed', 'failed' or 'pending' (left out for where it runs)."""
+
+    file: str
+    name: str
+    status: str
+    messages: tuple[str, ...]
+
+    @property
+    def reason(self) -> str | None:
+        """Why it is not meant to pass; None if it is."""
+        return MEANT.get((self.file, self.name))
+
+    @property
+    def outcome(self) -> str:
+        """Its status, where 'meant' is a failure that is listed and 'stale' a listed test that passes."""
+        if self.status == "failed":
+            return "failed" if self.reason is None else "meant"
+        return "stale" if self.status == "passed" and self.reason is not None else self.status
+
+
+class Suite(Server):
+    """Serves the tests and takes their reports."""
+
+    def __init__(self, *pipes: Any) -> None:
+        super().__init__(tfjs_pyo, *pipes)
+        self.results: list[Result] = []
+
+    def do_report(self, message: dict[str, Any]) -> None:
+        """Notes a test."""
+        messages = tuple(message["messages"])
+        self.results.append(Result(message["file"], message["name"], message["status"], messages))
+
+
+def files_to_run() -> list[str]:
+    """The names of the test files of the npm package, without '_test.js'; those that test internals left out."""
+    names = (path.relative_to(TESTS).as_posix().removesuffix("_test.js") for path in TESTS.rglob("*_test.js"))
+    return sorted(set(names) - set(INTERNAL))
+
+
+def run(files: Sequence[str]) -> list[Result]:
+    """Returns the results of all tests in some files."""
+    built = subprocess.run(["node", HERE / "build.js", BUNDLE, *files], cwd=ROOT, check=False)
+    if built.returncode:
+        raise RuntimeError("the tests could not be bundled")
+    to_python, from_node = os.pipe()
+    to_node, from_python = os.pipe()
+    command = ["node", str(BUNDLE), str(to_node), str(from_node)]
+    with subprocess.Popen(command, cwd=ROOT, pass_fds=(to_node, from_node)) as node:
+        os.close(from_node)
+        os.close(to_node)
+        with os.fdopen(to_python, "rb") as incoming, os.fdopen(from_python, "wb") as outgoing:
+            suite = Suite(incoming, outgoing)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                suite.serve()
+    if node.returncode:
+        raise RuntimeError(f"node ended with {node.returncode}")
+    return suite.results
