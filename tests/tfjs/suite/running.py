@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import warnings
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,11 +59,15 @@ class Suite(Server):
     def __init__(self, *pipes: Any) -> None:
         super().__init__(tfjs_pyo, *pipes)
         self.results: list[Result] = []
+        self._names: Counter[tuple[str, str]] = Counter()
 
     def do_report(self, message: dict[str, Any]) -> None:
-        """Notes a test."""
-        messages = tuple(message["messages"])
-        self.results.append(Result(message["file"], message["name"], message["status"], messages))
+        """Notes a test; where two have one name, the second is told by its number."""
+        file, name = message["file"], message["name"]
+        self._names[file, name] += 1
+        if (number := self._names[file, name]) > 1:
+            name = f"{name} ({number})"
+        self.results.append(Result(file, name, message["status"], tuple(message["messages"])))
 
 
 def files_to_run() -> list[str]:
