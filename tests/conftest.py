@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.harness import Pyo, Typist, Watcher
-from tools.browser import PATIENCE_MS, BrowserThread
+from tools.browser import PATIENCE_MS, BrowserThread, driver
 from tools.server import running
 from tools.site import NPM, Folder, Site, make_site, wheel_folder
 
@@ -84,6 +84,8 @@ def booted(browser: BrowserThread, site_url: str) -> Iterator[Watcher]:
     if report["deviceProblem"]:
         pytest.fail(f"the browser has no usable WebGL2 device: {report['deviceProblem']}")
     limits = browser.call(watcher.page.evaluate, "window.pyo.status()")["device"]
+    if driver() != "native" and driver() not in limits["renderer"].lower():
+        pytest.fail(f"the browser was to run on {driver()}, and runs on {limits['renderer']}")
     _summary.append(f"{limits['renderer']}, textures to {limits['maxTextureSize']}; boot {report['timings']}")
     yield watcher
     browser.call(watcher.page.context.close)

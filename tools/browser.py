@@ -18,10 +18,14 @@ from tools.check_tools import find_chromium
 P = ParamSpec("P")
 R = TypeVar("R")
 
+DRIVERS = {
+    "swiftshader": ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
+    "llvmpipe": ["--use-angle=gl-egl", "--ignore-gpu-blocklist"],
+    "native": [],
+}
+"""What WebGL2 runs on, by $CHROMIUM_GL: Chromium's own software GPU (the default), Mesa's, or the machine's graphics card."""
+
 FLAGS = [
-    # WebGL2 without a graphics card, on SwiftShader; a machine with one can say CHROMIUM_GL=native.
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
     # Nothing but the page under test may use the network.
     "--disable-background-networking",
     "--disable-component-update",
@@ -40,9 +44,17 @@ FLAGS = [
 LOOPBACK_ONLY = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 
 
+def driver() -> str:
+    """The driver that $CHROMIUM_GL asks for."""
+    name = os.environ.get("CHROMIUM_GL") or "swiftshader"
+    if name not in DRIVERS:
+        raise ValueError(f"CHROMIUM_GL: expected one of {', '.join(DRIVERS)}, received {name!r}.")
+    return name
+
+
 def flags() -> list[str]:
     """The flags to start the browser with on this machine."""
-    chosen = FLAGS[2:] if os.environ.get("CHROMIUM_GL") == "native" else list(FLAGS)
+    chosen = [*DRIVERS[driver()], *FLAGS]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         chosen.append("--no-sandbox")  # Chromium's sandbox refuses to work for root
     return chosen
@@ -50,6 +62,12 @@ def flags() -> list[str]:
 
 # How long pages are waited for. Where both cores are busy with other things a page takes its time, and is right all the same.
 PATIENCE_MS = 120_000
+
+
+def environment() -> dict[str, str | float | bool]:
+    """The environment to start the browser in: Mesa takes its software driver even where there is a graphics card."""
+    software = {"LIBGL_ALWAYS_SOFTWARE": "1", "GALLIUM_DRIVER": "llvmpipe"} if driver() == "llvmpipe" else {}
+    return {**os.environ, **software}
 
 
 class BrowserThread:
@@ -80,7 +98,9 @@ class BrowserThread:
                 "no Chromium found: `python tools/check_tools.py chromium` says how to get one"
             )
         self._playwright = sync_playwright().start()
-        self._browser = self._playwright.chromium.launch(executable_path=path, args=self._flags)
+        self._browser = self._playwright.chromium.launch(
+            executable_path=path, args=self._flags, env=environment()
+        )
 
     def _stop(self) -> None:
         if self._browser is not None:

@@ -41,7 +41,7 @@ def sigmoid(x: Tensor) -> Tensor:
 
 def hard_sigmoid(x: Tensor) -> Tensor:
     """Returns 0.2 * x + 0.5 held between 0 and 1, as TF.js and Keras 2 define it."""
-    return ops.clip_by_value(0.2 * x + 0.5, 0, 1)
+    return 0.2 * ops.clip_by_value(x, -2.5, 2.5) + 0.5
 
 
 def softplus(x: Tensor) -> Tensor:
@@ -86,7 +86,8 @@ def gelu(x: Tensor) -> Tensor:
 
 def gelu_new(x: Tensor) -> Tensor:
     """Returns gelu by the tanh approximation, TF.js's `geluNew`."""
-    return 0.5 * x * (1.0 + ops.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
+    near = ops.clip_by_value(x, -12, 12)  # beyond, tanh is 1 and the cube may overflow
+    return 0.5 * x * (1.0 + ops.tanh(math.sqrt(2 / math.pi) * (near + 0.044715 * near * near * near)))
 
 
 # Keras's further ones. Source: https://keras.io/api/layers/activations/
@@ -114,7 +115,8 @@ def celu(x: Tensor, alpha: float = 1.0) -> Tensor:
 
 def hard_swish(x: Tensor) -> Tensor:
     """Returns x * relu6(x + 3) / 6."""
-    return x * ops.relu6(x + 3.0) * (1 / 6)
+    near = ops.clip_by_value(x, -3, 3)
+    return ops.where(x > 3.0, x, near * (near + 3.0) * (1 / 6))
 
 
 def hard_tanh(x: Tensor) -> Tensor:
@@ -124,7 +126,7 @@ def hard_tanh(x: Tensor) -> Tensor:
 
 def hard_shrink(x: Tensor, threshold: float = 0.5) -> Tensor:
     """Returns 0 for |x| up to the threshold, x elsewhere."""
-    return ops.where(ops.abs(x) > threshold, x, 0.0)
+    return ops.where(ops.abs(x) <= threshold, 0.0, x)
 
 
 def soft_shrink(x: Tensor, threshold: float = 0.5) -> Tensor:
@@ -139,17 +141,20 @@ def tanh_shrink(x: Tensor) -> Tensor:
 
 def squareplus(x: Tensor, b: float = 4.0) -> Tensor:
     """Returns (x + sqrt(x^2 + b)) / 2."""
-    return (x + ops.sqrt(ops.square(x) + b)) * 0.5
+    # As max(x, 0) and a rest, so that no digits cancel; beyond 1e18 the square would overflow.
+    size = ops.clip_by_value(ops.where(x > 0.0, x, -x), 0, 1e18)
+    rest = (0.5 * b) / (ops.sqrt(ops.square(size) + b) + size)
+    return ops.where(x > 0.0, x + rest, rest)
 
 
 def sparse_plus(x: Tensor) -> Tensor:
     """Returns 0 up to -1, (x + 1)^2 / 4 from there to 1, and x above."""
-    return ops.where(ops.abs(x) < 1.0, ops.square(x + 1.0) * 0.25, ops.relu(x))
+    return ops.where(ops.abs(x) < 1.0, ops.square(ops.clip_by_value(x, -1, 1) + 1.0) * 0.25, ops.relu(x))
 
 
 def sparse_sigmoid(x: Tensor) -> Tensor:
     """Returns (x + 1) / 2 held between 0 and 1."""
-    return ops.clip_by_value(0.5 * (x + 1.0), 0, 1)
+    return 0.5 * (ops.clip_by_value(x, -1, 1) + 1.0)
 
 
 def glu(x: Tensor, axis: int = -1) -> Tensor:

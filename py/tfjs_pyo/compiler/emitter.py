@@ -77,6 +77,7 @@ class Emitter:
         self._dims: dict[tuple[int, int], str] = {}
         self._nodes: list[Node] = []
         self._scopes = [_Scope()]
+        self._expressions: dict[str, str] = {}
         self._depths: dict[str, int] = {}
         """Of the blocks in which names were given their values; None of those in it can change."""
         self._changing: set[str] = set()
@@ -106,11 +107,16 @@ class Emitter:
             if declared in scope.lets:
                 return scope.lets[declared]
         name = self._new("v")
+        self._expressions[name] = expression
         depth = self._depths[name] = self._depth_of(expression)
         scope = self._scopes[depth]
         scope.lines.append(f"{kind} {name} = {expression};")
         scope.lets[declared] = name
         return name
+
+    def expression(self, name: str) -> str:
+        """Returns what a local of `let` was declared to be; other names as they are."""
+        return self._expressions.get(name, name)
 
     def _depth_of(self, expression: str) -> int:
         """Returns the outermost block where an expression has its value: loops do not compute what is the same each time."""

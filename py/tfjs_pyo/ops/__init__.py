@@ -79,16 +79,8 @@ from tfjs_pyo.ops.gradients import (
 from tfjs_pyo.ops.indexing import gather
 from tfjs_pyo.ops.math import abs_ as abs
 from tfjs_pyo.ops.math import (
-    acos,
-    acosh,
-    asin,
-    asinh,
-    atan,
-    atanh,
     ceil,
     clip_by_value,
-    cos,
-    cosh,
     elu,
     erf,
     exp,
@@ -109,13 +101,10 @@ from tfjs_pyo.ops.math import (
     selu,
     sigmoid,
     sign,
-    sin,
-    sinh,
     softplus,
     sqrt,
     square,
     step,
-    tan,
     tanh,
 )
 from tfjs_pyo.ops.math import pow_ as pow
@@ -208,6 +197,7 @@ from tfjs_pyo.ops.sorting import in_top_k_async, lower_bound, search_sorted, top
 from tfjs_pyo.ops.spectral import fft, ifft, irfft, rfft
 from tfjs_pyo.ops.strides import strided_slice
 from tfjs_pyo.ops.tape import GradientTape
+from tfjs_pyo.ops.trigonometry import acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan
 
 __all__ = [
     "GradientTape",

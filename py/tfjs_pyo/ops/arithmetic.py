@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Node, const
 from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.ops import glsl
@@ -66,7 +68,9 @@ floor_div: PublicOp = elementwise(
     helpers=(glsl.DIVIDE,),
     glsl="floordiv_({a}, {b})",
     numpy=lambda np, a, b: (
-        np.floor(a / b) if a.dtype.kind == "f" else np.where(b == 0, 0, a // np.where(b == 0, 1, b))
+        np.where(np.isfinite(a) & (b != 0), np.floor_divide(a, b), np.floor(a / b))
+        if a.dtype.kind == "f"
+        else np.where(b == 0, 0, a // np.where(b == 0, 1, b))
     ),
     gradient=NONDIFFERENTIABLE,
     cost=8,
@@ -86,8 +90,7 @@ mod: PublicOp = elementwise(
     ),
     gradient=lambda x, y, g: (g, neg(mul(g, floor_div(x[0], x[1])))),
     cost=12,
-    # 1e30 mod 30 has no meaning in float32: the quotient has fewer digits than the divisor's place.
-    samples=Domain(dtypes=("float32", "int32"), low=0.5, extremes=(0.0, 30.0, -30.0, 100.0, float("nan"))),
+    samples=Domain(dtypes=("float32", "int32"), low=0.5),
     doc="Returns the remainder of a / b with the sign of b, as Python's %; int32 modulo 0 gives 0. "
     "Source: https://js.tensorflow.org/api/latest/#mod",
 )
@@ -122,33 +125,41 @@ def _extreme_gradient(x: tuple[Node, ...], y: Node, g: Node) -> tuple[Node, Node
     return where(first, g, zero), where(first, zero, g)
 
 
+over_square_sum: PublicOp = elementwise(
+    "over_square_sum",
+    arity=3,
+    takes="float",
+    helpers=(glsl.OVER_SQUARE_SUM,),
+    glsl="over_square_sum_({a}, {b}, {c})",
+    numpy=lambda np, c, a, b: _over_square_sum(np, c, a, b),
+    gradient=lambda x, y, g: (
+        over_square_sum(g, x[1], x[2]),
+        mul(const(-2.0, "float32"), over_square_sum(mul(mul(g, y), x[1]), x[1], x[2])),
+        mul(const(-2.0, "float32"), over_square_sum(mul(mul(g, y), x[2]), x[1], x[2])),
+    ),
+    cost=12,
+    samples=Domain(low=0.3),
+    doc="Returns c / (a^2 + b^2) without overflow, broadcast.",
+    method=False,
+)
+
+
+def _over_square_sum(np: Any, c: Any, a: Any, b: Any) -> Any:
+    size = np.maximum(np.abs(a), np.abs(b))
+    size = np.where(np.isinf(size), 1, size)
+    return c / size / (np.square(a / size) + np.square(b / size)) / size
+
+
 atan2: PublicOp = elementwise(
     "atan2",
     arity=2,
     takes="float",
-    helpers=(
-        """
-vec4 atan2_(vec4 y, vec4 x) {
-  vec4 hi = max(abs(x), abs(y)), lo = min(abs(x), abs(y));
-  vec4 q = mix(lo / hi, vec4(1.), equal(lo, hi));
-  q = mix(q, vec4(0.), equal(hi, vec4(0.)));
-  bvec4 big = greaterThan(q, vec4(0.41421356));
-  vec4 w = mix(q, (q - 1.) / (q + 1.), big);
-  vec4 z = w * w;
-  vec4 p = w + w * z * (-0.333329491539 + z * (0.199777106478 + z * (-0.138776856032 + z * 8.05374449538e-2)));
-  p += mix(vec4(0.), vec4(0.785398163397), big);
-  p = mix(p, 1.57079632679 - p, greaterThan(abs(y), abs(x)));
-  p = mix(p, 3.14159265359 - p, lessThan(intBitsToFloat((floatBitsToInt(x) & int(0x80000000)) | 0x3f800000), vec4(0.)));
-  p = intBitsToFloat(floatBitsToInt(p) | (floatBitsToInt(y) & int(0x80000000)));
-  return mix(p, vec4(NAN), bvec4(ivec4(notEqual(x, x)) | ivec4(notEqual(y, y))));
-}
-""",
-    ),
+    helpers=(glsl.ATAN2,),
     glsl="atan2_({a}, {b})",
     numpy=lambda np, a, b: np.arctan2(a, b),
     gradient=lambda x, y, g: (
-        divide_real(mul(g, x[1]), add(mul(x[0], x[0]), mul(x[1], x[1]))),
-        neg(divide_real(mul(g, x[0]), add(mul(x[0], x[0]), mul(x[1], x[1])))),
+        over_square_sum(mul(g, x[1]), x[0], x[1]),
+        neg(over_square_sum(mul(g, x[0]), x[0], x[1])),
     ),
     cost=20,
     # The sign of a zero does not survive every device.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -75,7 +76,14 @@ def _emit_where(k: Emitter, node: Node, at: Coords) -> str:
     condition, a, b = (k.value(source, at.broadcast_to_source(source)) for source in node.inputs)
     yes = f"notEqual({condition}, ivec4(0))"
     choose = f"mix({b}, {a}, {yes})" if node.dtype == "float32" else f"sel({yes}, {a}, {b})"
+    compared = _ORDER.fullmatch(k.expression(condition))
+    if node.dtype == "float32" and compared and {compared[1], compared[2]} == {a, b}:
+        # Some drivers make max(a, b) of it, which loses NaN. Where one of them is NaN, b is the choice.
+        choose = f"mix({choose}, {b}, notEqual({b}, {b}))"
     return k.let(glsl_type(node.dtype), choose)
+
+
+_ORDER = re.compile(r"ivec4\((?:less|greater)Than(?:Equal)?\((.+), (.+)\)\)")
 
 
 def _where_gradient(node: Node, g: Node) -> tuple[Node | None, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 from tfjs_pyo import dtypes
 from tfjs_pyo.core.graph import Node, complex_node, const
 from tfjs_pyo.errors import ShapeError
-from tfjs_pyo.ops import arithmetic, comparison, math
+from tfjs_pyo.ops import arithmetic, comparison, math, trigonometry
 from tfjs_pyo.ops.arithmetic import add, divide_real, mul, neg, sub
 from tfjs_pyo.ops.comparison import logical_and, logical_or, where
 from tfjs_pyo.ops.conversions import RESHAPED
@@ -178,7 +178,7 @@ def magnitude(x: Pair) -> Node:
 
 def _exp(x: Pair) -> Pair:
     size = math.exp(x[0])
-    return mul(size, math.cos(x[1])), mul(size, math.sin(x[1]))
+    return mul(size, trigonometry.cos(x[1])), mul(size, trigonometry.sin(x[1]))
 
 
 def _log(x: Pair) -> Pair:

@@ -18,7 +18,7 @@ vec4 log_(vec4 x) {
   vec4 h = 0.5 * f * f;
   vec4 ef = vec4(e);
   vec4 y = ef * 0.693145751953125 - ((h - (s * (h + r) + ef * 1.42860677e-6)) - f);
-  y = mix(y, vec4(-INF), lessThan(x, vec4(1.1754944e-38)));
+  y = mix(y, vec4(-INF), lessThan(x, uintBitsToFloat(uvec4(0x00800000u))));
   y = mix(y, vec4(INF), equal(x, vec4(INF)));
   return mix(y, vec4(NAN), bvec4(ivec4(lessThan(x, vec4(0.))) | ivec4(notEqual(x, x))));
 }
@@ -99,18 +99,186 @@ vec4 softplus_(vec4 x) {
 )
 
 SIN_COS = """
-vec4 trig_(vec4 x, float shift) {
-  // Reduction to |r| <= pi/4 by pi/2 in three parts (Cody and Waite), exact while n fits 11 bits or so of each product.
-  vec4 n = floor(x * 0.636619772 + 0.5);
-  vec4 r = ((x - n * 1.5703125) - n * 4.837512969970703125e-4) - n * 7.54978995489188216e-8;
+uvec2 product_(uint a, uint b) {
+  // High and low word of the product, by halves.
+  uint ah = a >> 16, al = a & 0xffffu, bh = b >> 16, bl = b & 0xffffu;
+  uint middle = ah * bl + (al * bl >> 16);
+  uint other = al * bh + (middle & 0xffffu);
+  return uvec2(ah * bh + (middle >> 16) + (other >> 16), a * b);
+}
+float far_(float x, out int n) {
+  // Payne and Hanek: 96 bits of 2 / pi, chosen by the exponent of x, times its 24 digits; the fraction of that is the angle.
+  uint bits = floatBitsToUint(x);
+  uint table[8] = uint[8](0u, 0x28be60dbu, 0x9391054au, 0x7f09d5f4u, 0x7d4d3770u, 0x36d8a566u, 0x4f10e410u, 0x7f9458eau);
+  int e = min(int(bits >> 23 & 255u) - 126, 128);
+  int i = e >> 5, shift = e & 31;
+  uint hi = table[i], mid = table[i + 1], lo = table[i + 2];
+  if (shift > 0) {
+    hi = hi << shift | mid >> (32 - shift);
+    mid = mid << shift | lo >> (32 - shift);
+    lo = lo << shift | table[i + 3] >> (32 - shift);
+  }
+  uint digits = bits << 8 | 0x80000000u;
+  uvec2 p = product_(digits, mid);
+  uint carry = product_(digits, lo).x;
+  uint low = p.y + carry;
+  uint high = digits * hi + p.x + (low < carry ? 1u : 0u);
+  n = int(high >> 30);
+  high &= 0x3fffffffu;
+  bool above = high >= 0x20000000u;
+  if (above) {
+    n++;
+    high = 0x3fffffffu - high;
+    low = ~low;
+  }
+  float r = (float(high) + float(low) * 2.3283064365386963e-10) * 1.4629180792671596e-9;
+  if (above) r = -r;
+  if (x < 0.) n = -n;
+  return x < 0. ? -r : r;
+}
+vec4 angle_(vec4 x, out ivec4 n) {
+  // x less the nearest multiple of pi / 2, whose four parts are short enough for exact products (Cody and Waite).
+  vec4 w = floor(x * 0.636619772 + 0.5);
+  vec4 r = (((x - w * 1.5703125) - w * 4.837512969970703125e-4) - w * 7.54953362047672271728515625e-8)
+           - w * 2.5633440682570896e-12;
+  n = ivec4(w);
+  bvec4 far = greaterThan(abs(x), vec4(3200.));
+  if (any(far)) {
+    int m;
+    if (far.x) { r.x = far_(x.x, m); n.x = m; }
+    if (far.y) { r.y = far_(x.y, m); n.y = m; }
+    if (far.z) { r.z = far_(x.z, m); n.z = m; }
+    if (far.w) { r.w = far_(x.w, m); n.w = m; }
+  }
+  return mix(r, vec4(NAN), bvec4(ivec4(notEqual(x, x)) | ivec4(equal(abs(x), vec4(INF)))));
+}
+vec4 near_sine_(vec4 r) {
   vec4 z = r * r;
-  vec4 s = r + r * z * (-0.16666667 + z * (0.0083333310 + z * (-1.98408743e-4 + z * 2.7525562e-6)));
-  vec4 c = 1. - 0.5 * z + z * z * (0.041666646 + z * (-0.00138887 + z * 2.4433157e-5));
-  vec4 q = n + shift;
-  ivec4 quadrant = ivec4(q - 4. * floor(q * 0.25));
-  vec4 y = mix(s, c, equal(quadrant & 1, ivec4(1)));
-  y = mix(y, -y, greaterThan(quadrant, ivec4(1)));
-  return mix(y, vec4(NAN), bvec4(ivec4(notEqual(x, x)) | ivec4(equal(abs(x), vec4(INF)))));
+  return r + r * z * (-0.16666667 + z * (0.0083333310 + z * (-1.98408743e-4 + z * 2.7525562e-6)));
+}
+vec4 near_cosine_(vec4 r) {
+  vec4 z = r * r;
+  return 1. - 0.5 * z + z * z * (0.041666646 + z * (-0.00138887 + z * 2.4433157e-5));
+}
+vec4 sine_(vec4 x, int shift) {
+  ivec4 n;
+  vec4 r = angle_(x, n);
+  n += shift;
+  vec4 y = mix(near_sine_(r), near_cosine_(r), equal(n & 1, ivec4(1)));
+  return mix(y, -y, equal(n & 2, ivec4(2)));
+}
+vec4 tangent_(vec4 x) {
+  ivec4 n;
+  vec4 r = angle_(x, n);
+  vec4 s = near_sine_(r), c = near_cosine_(r);
+  bvec4 odd = equal(n & 1, ivec4(1));
+  return mix(s, -c, odd) / mix(c, s, odd);
+}
+"""
+
+ATAN2 = """
+vec4 atan2_(vec4 y, vec4 x) {
+  vec4 hi = max(abs(x), abs(y)), lo = min(abs(x), abs(y));
+  vec4 q = mix(lo / hi, vec4(1.), equal(lo, hi));
+  q = mix(q, vec4(0.), equal(hi, vec4(0.)));
+  bvec4 big = greaterThan(q, vec4(0.41421356));
+  vec4 w = mix(q, (q - 1.) / (q + 1.), big);
+  vec4 z = w * w;
+  vec4 p = w + w * z * (-0.333329491539 + z * (0.199777106478 + z * (-0.138776856032 + z * 8.05374449538e-2)));
+  p += mix(vec4(0.), vec4(0.785398163397), big);
+  p = mix(p, 1.57079632679 - p, greaterThan(abs(y), abs(x)));
+  p = mix(p, 3.14159265359 - p, lessThan(intBitsToFloat((floatBitsToInt(x) & int(0x80000000)) | 0x3f800000), vec4(0.)));
+  p = intBitsToFloat(floatBitsToInt(p) | (floatBitsToInt(y) & int(0x80000000)));
+  return mix(p, vec4(NAN), bvec4(ivec4(notEqual(x, x)) | ivec4(notEqual(y, y))));
+}
+"""
+
+ASIN = (
+    ATAN2
+    + """
+vec4 leg_(vec4 x) {
+  // sqrt(1 - x^2), without its cancellation near 1.
+  return mix(sqrt((1. - x) * (1. + x)), vec4(NAN), greaterThan(abs(x), vec4(1.)));
+}
+vec4 asin_(vec4 x) { return atan2_(x, leg_(x)); }
+vec4 acos_(vec4 x) { return atan2_(leg_(x), x); }
+"""
+)
+
+SINH = (
+    EXPM1
+    + """
+vec4 sinh_(vec4 x) {
+  vec4 a = abs(x);
+  vec4 e = expm1_(min(a, vec4(20.)));
+  vec4 h = exp_(0.5 * a);
+  vec4 y = mix(0.5 * (e + e / (e + 1.)), (0.5 * h) * h, greaterThan(a, vec4(20.)));
+  return mix(sign(x) * y, x, notEqual(x, x));
+}
+vec4 cosh_(vec4 x) {
+  vec4 h = exp_(0.5 * abs(x));
+  return (0.5 * h) * h + 0.5 / (h * h);
+}
+"""
+)
+
+ASINH = (
+    LOG1P
+    + """
+vec4 asinh_(vec4 x) {
+  vec4 a = abs(x);
+  bvec4 large = greaterThan(a, vec4(1e9));
+  vec4 s = mix(a, vec4(0.), large);
+  vec4 y = log1p_(mix(s + s * s / (1. + sqrt(1. + s * s)), a, large));
+  y += mix(vec4(0.), vec4(0.693147181), large);
+  return mix(sign(x) * y, x, notEqual(x, x));
+}
+vec4 acosh_(vec4 x) {
+  bvec4 large = greaterThan(x, vec4(1e9));
+  vec4 t = mix(x - 1., vec4(0.), large);
+  vec4 y = log1p_(mix(t + sqrt(t * (t + 2.)), x, large));
+  y += mix(vec4(0.), vec4(0.693147181), large);
+  return mix(y, vec4(NAN), bvec4(ivec4(lessThan(x, vec4(1.))) | ivec4(notEqual(x, x))));
+}
+vec4 atanh_(vec4 x) {
+  vec4 a = abs(x);
+  vec4 y = 0.5 * sign(x) * log1p_(2. * a / (1. - a));
+  return mix(y, vec4(NAN), bvec4(ivec4(greaterThan(a, vec4(1.))) | ivec4(notEqual(x, x))));
+}
+"""
+)
+
+ERF = (
+    EXP
+    + """
+vec4 erf_(vec4 x) {
+  // Polynomials in x below 0.9277, in the logarithm of 1 - erf above it: good to a unit in the last place.
+  vec4 a = min(abs(x), vec4(8.));
+  vec4 z = a * a;
+  vec4 near = -5.96761703e-4 * z + 4.99119423e-3;
+  near = ((near * z - 2.67681349e-2) * z + 1.12819925e-1) * z - 3.76125336e-1;
+  near = x + x * (near * z + 1.28379166e-1);
+  vec4 far = (-1.72853470e-5 * a + 3.83197126e-4) * z + (-3.88396438e-3 * a + 2.42546219e-2);
+  far = ((far * a - 1.06777877e-1) * a - 6.34846687e-1) * a - 1.28717512e-1;
+  far = sign(x) * (1. - exp_(far * a - a));
+  return mix(mix(near, far, greaterThan(a, vec4(0.927734375))), x, notEqual(x, x));
+}
+"""
+)
+
+RECTIFY = """
+vec4 rectify_(vec4 x) {
+  // 0 for numbers with the sign, by their bits: some drivers make a max of a choice by x < 0., which loses NaN.
+  return mix(x, vec4(0.), lessThanEqual(floatBitsToUint(x) - 0x80000000u, uvec4(0x7f800000u)));
+}
+"""
+
+OVER_SQUARE_SUM = """
+vec4 over_square_sum_(vec4 c, vec4 a, vec4 b) {
+  vec4 size = max(abs(a), abs(b));
+  size = mix(size, vec4(1.), equal(size, vec4(INF)));
+  vec4 s = a / size, t = b / size;
+  return c / size / (s * s + t * t) / size;
 }
 """
 
@@ -130,16 +298,19 @@ vec4 powi_(vec4 a, ivec4 n) {
   return mix(y, 1. / y, lessThan(n, ivec4(0)));
 }
 vec4 pow_(vec4 a, vec4 b) {
-  vec4 whole = floor(b + 0.5);
-  ivec4 isWhole = ivec4(equal(whole, b)) & ivec4(lessThan(abs(b), vec4(1e9)));
+  vec4 whole = floor(b);
+  ivec4 isWhole = ivec4(equal(whole, b)) & ivec4(lessThan(abs(b), vec4(INF)));
   ivec4 isOdd = isWhole & ivec4(notEqual(whole - 2. * floor(whole * 0.5), vec4(0.)));
   vec4 l = log_(abs(a));
   vec4 y = exp_(b * l);
   y = mix(y, -y, bvec4(isOdd & ivec4(lessThan(a, vec4(0.)))));
-  y = mix(y, powi_(a, ivec4(min(max(whole, vec4(-64.)), vec4(64.)))), bvec4(isWhole & ivec4(lessThanEqual(abs(b), vec4(64.)))));
+  // Where a product is too small for its inverse, the logarithm is not.
+  vec4 product = powi_(a, ivec4(min(max(whole, vec4(-64.)), vec4(64.))));
+  ivec4 isProduct = ivec4(lessThanEqual(abs(b), vec4(64.))) & ivec4(lessThan(abs(product), vec4(INF)));
+  y = mix(y, product, bvec4(isWhole & isProduct));
   ivec4 infinite = ivec4(equal(abs(b), vec4(INF)));
   y = mix(y, vec4(NAN), bvec4(ivec4(lessThan(a, vec4(0.))) & (1 - isWhole) & ivec4(lessThan(abs(a), vec4(INF)))
-                              & ivec4(lessThan(abs(b), vec4(1e7)))));
+                              & ivec4(lessThan(abs(b), vec4(INF)))));
   y = mix(y, vec4(1.), bvec4(infinite & ivec4(equal(abs(a), vec4(1.)))));
   y = mix(y, vec4(NAN), bvec4(ivec4(notEqual(a, a)) | ivec4(notEqual(b, b))));
   y = mix(y, vec4(1.), bvec4(ivec4(equal(b, vec4(0.))) | ivec4(equal(a, vec4(1.)))));
@@ -159,8 +330,8 @@ ivec4 pow_(ivec4 a, ivec4 b) {
 )
 
 MINMAX = """
-vec4 max_(vec4 a, vec4 b) { return mix(mix(b, a, greaterThan(a, b)), a, notEqual(a, a)); }
-vec4 min_(vec4 a, vec4 b) { return mix(mix(b, a, lessThan(a, b)), a, notEqual(a, a)); }
+vec4 max_(vec4 a, vec4 b) { return mix(a, b, bvec4(ivec4(lessThanEqual(a, b)) | ivec4(notEqual(b, b)))); }
+vec4 min_(vec4 a, vec4 b) { return mix(a, b, bvec4(ivec4(lessThanEqual(b, a)) | ivec4(notEqual(b, b)))); }
 ivec4 max_(ivec4 a, ivec4 b) { return max(a, b); }
 ivec4 min_(ivec4 a, ivec4 b) { return min(a, b); }
 """
@@ -175,20 +346,34 @@ ivec4 floordiv_(ivec4 a, ivec4 b) {
   return ivec4(floordiv1_(a.x, b.x), floordiv1_(a.y, b.y), floordiv1_(a.z, b.z), floordiv1_(a.w, b.w));
 }
 ivec4 mod_(ivec4 a, ivec4 b) { return sel(equal(b, ivec4(0)), ivec4(0), a - floordiv_(a, b) * b); }
-vec4 mod1_(vec4 a, vec4 b) {
-  // The remainder of |a| by |b| in float32, then the sign of b as in Python.
-  vec4 m = abs(a) - abs(b) * floor(abs(a) / abs(b));
-  m = mix(m, m - abs(b), greaterThanEqual(m, abs(b)));
-  m = mix(m, m + abs(b), lessThan(m, vec4(0.)));
-  m = mix(m, abs(a), lessThan(abs(a), abs(b)));
-  m = mix(m, -m, lessThan(a, vec4(0.)));
-  bvec4 other = bvec4(ivec4(notEqual(m, vec4(0.))) & ivec4(notEqual(lessThan(m, vec4(0.)), lessThan(b, vec4(0.)))));
-  return mix(m, m + b, other);
+vec4 remainder_(vec4 a, vec4 b) {
+  // Of positive numbers, exact: takes away multiples of b, up to 11 binary digits of the quotient at a time.
+  vec4 m = a;
+  for (int turn = 0; turn < 30; turn++) {
+    bvec4 done = lessThan(m, b);
+    if (all(done)) break;
+    ivec4 digits = (floatBitsToInt(m) >> 23) - (floatBitsToInt(b) >> 23);
+    vec4 multiple = intBitsToFloat(floatBitsToInt(b) + max(digits - 10, ivec4(0)) * 8388608);
+    vec4 head = intBitsToFloat(floatBitsToInt(multiple) & ~4095);
+    vec4 q = floor(m / multiple);
+    vec4 rest = (m - q * head) - q * (multiple - head);
+    m = mix(mix(rest, rest + multiple, lessThan(rest, vec4(0.))), m, done);
+  }
+  return m;
 }
 vec4 mod_(vec4 a, vec4 b) {
-  vec4 m = mod1_(a, b);
+  // The remainder of the amounts, then the sign of b as in Python.
   bvec4 bad = bvec4(ivec4(equal(b, vec4(0.))) | ivec4(equal(abs(a), vec4(INF))) | ivec4(notEqual(a, a)) | ivec4(notEqual(b, b)));
-  return mix(m, vec4(NAN), bad);
+  vec4 m = remainder_(mix(abs(a), vec4(0.), bad), mix(abs(b), vec4(1.), bad));
+  m = mix(m, -m, lessThan(a, vec4(0.)));
+  bvec4 other = bvec4(ivec4(notEqual(m, vec4(0.))) & ivec4(notEqual(lessThan(m, vec4(0.)), lessThan(b, vec4(0.)))));
+  return mix(mix(m, m + b, other), vec4(NAN), bad);
 }
-vec4 floordiv_(vec4 a, vec4 b) { return floor(a / b); }
+vec4 floordiv_(vec4 a, vec4 b) {
+  // The quotient of what the remainder leaves is whole; a / b itself may be rounded up to a whole number.
+  vec4 q = floor(a / b - mod_(a, b) / b + 0.5);
+  q = mix(q, vec4(0.), equal(abs(b), vec4(INF)));
+  q = mix(q, vec4(-1.), bvec4(ivec4(equal(abs(b), vec4(INF))) & ivec4(lessThan(sign(a) * sign(b), vec4(0.)))));
+  return mix(q, floor(a / b), bvec4(ivec4(equal(b, vec4(0.))) | ivec4(equal(abs(a), vec4(INF))) | ivec4(notEqual(a, a))));
+}
 """

@@ -6,22 +6,28 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Node, const
+from tfjs_pyo.core.graph import CONST, NONDIFFERENTIABLE, Node, const
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.ops import glsl
-from tfjs_pyo.ops.arithmetic import add, atan2, divide_real, mul, neg, sub
-from tfjs_pyo.ops.comparison import greater, greater_equal, less, where
+from tfjs_pyo.ops.arithmetic import add, divide_real, mul, neg, sub
+from tfjs_pyo.ops.comparison import equal, greater, greater_equal, less, logical_and, where
 from tfjs_pyo.ops.declare import PublicOp, cast_node, elementwise, public
 from tfjs_pyo.ops.samples import POSITIVE, REAL, Domain, sampled_on
 
 _URL = "Source: https://js.tensorflow.org/api/latest/#"
 
 
+# What saturates: 1 - y of a result y near 1 is exact to 6e-8, so gradients are; they are made of results, for then x need not be
+# kept for them.
+SATURATES = {"gradient": (4e-6, 2e-7), "second gradient": (1e-5, 4e-7)}
+SECOND_SATURATES = {"second gradient": (1e-5, 2e-7)}
+
+
 def _c(value: float) -> Node:
     return const(value, "float32")
 
 
-def _float(
+def float_function(
     name: str,
     expression: str,
     numpy: Callable[[Any, Any], Any],
@@ -32,6 +38,7 @@ def _float(
     cost: int = 10,
     samples: Domain = REAL,
     url: str = "",
+    method: bool = True,
 ) -> Callable[..., Any]:
     """Declares a function of one tensor that computes in float32; `gradient(x, y, g)` is for its only input."""
     return elementwise(
@@ -44,10 +51,11 @@ def _float(
         cost=cost,
         samples=samples,
         doc=f"{doc} {_URL}{url or name}",
+        method=method,
     )
 
 
-exp: PublicOp = _float(
+exp: PublicOp = float_function(
     "exp",
     "exp_({a})",
     lambda np, x: np.exp(x),
@@ -55,15 +63,15 @@ exp: PublicOp = _float(
     "Returns e to the power x.",
     helpers=(glsl.EXP,),
 )
-expm1: PublicOp = _float(
+expm1: PublicOp = float_function(
     "expm1",
     "expm1_({a})",
     lambda np, x: np.expm1(x),
-    lambda x, y, g: mul(g, add(y, _c(1.0))),
+    lambda x, y, g: mul(g, exp(x)),
     "Returns e to the power x, minus 1, exact near 0.",
     helpers=(glsl.EXPM1,),
 )
-log: PublicOp = _float(
+log: PublicOp = float_function(
     "log",
     "log_({a})",
     lambda np, x: np.log(x),
@@ -72,7 +80,7 @@ log: PublicOp = _float(
     helpers=(glsl.LOG,),
     samples=POSITIVE,
 )
-log1p: PublicOp = _float(
+log1p: PublicOp = float_function(
     "log1p",
     "log1p_({a})",
     lambda np, x: np.log1p(x),
@@ -81,7 +89,7 @@ log1p: PublicOp = _float(
     helpers=(glsl.LOG1P,),
     samples=Domain(low=-0.9),
 )
-sqrt: PublicOp = _float(
+sqrt: PublicOp = float_function(
     "sqrt",
     "sqrt({a})",
     lambda np, x: np.sqrt(x),
@@ -90,16 +98,16 @@ sqrt: PublicOp = _float(
     cost=4,
     samples=POSITIVE,
 )
-rsqrt: PublicOp = _float(
+rsqrt: PublicOp = float_function(
     "rsqrt",
     "(1. / sqrt({a}))",
     lambda np, x: 1 / np.sqrt(x),
-    lambda x, y, g: mul(g, mul(_c(-0.5), divide_real(y, x))),
+    lambda x, y, g: mul(g, divide_real(mul(_c(-0.5), y), x)),
     "Returns 1 / sqrt(x).",
     cost=6,
     samples=POSITIVE,
 )
-reciprocal: PublicOp = _float(
+reciprocal: PublicOp = float_function(
     "reciprocal",
     "(1. / {a})",
     lambda np, x: 1 / x,
@@ -108,34 +116,16 @@ reciprocal: PublicOp = _float(
     cost=4,
     samples=Domain(low=0.3),
 )
-sin: PublicOp = _float(
-    "sin",
-    "trig_({a}, 0.)",
-    lambda np, x: np.sin(x),
-    lambda x, y, g: mul(g, cos(x)),
-    "Returns the sine of radians. In the browser exact to float32 for |x| up to about 1e4.",
-    helpers=(glsl.SIN_COS,),
-    # The reduction by pi/2 holds 24 bits: beyond 1e4 radians the browser's result fades.
-    samples=Domain(extremes=(0.0, 1e-30, 30.0, -30.0, 100.0, float("inf"), float("nan")), atol=1e-6),
-)
-cos: PublicOp = _float(
-    "cos",
-    "trig_({a}, 1.)",
-    lambda np, x: np.cos(x),
-    lambda x, y, g: neg(mul(g, sin(x))),
-    "Returns the cosine of radians. In the browser exact to float32 for |x| up to about 1e4.",
-    helpers=(glsl.SIN_COS,),
-    samples=Domain(extremes=(0.0, 1e-30, 30.0, -30.0, 100.0, float("inf"), float("nan")), atol=1e-6),
-)
-tanh: PublicOp = _float(
+tanh: PublicOp = float_function(
     "tanh",
     "tanh_({a})",
     lambda np, x: np.tanh(x),
     lambda x, y, g: mul(g, sub(_c(1.0), mul(y, y))),
     "Returns the hyperbolic tangent.",
     helpers=(glsl.TANH,),
+    samples=Domain(edges=SATURATES),
 )
-sigmoid: PublicOp = _float(
+sigmoid: PublicOp = float_function(
     "sigmoid",
     "sigmoid_({a})",
     lambda np, x: (
@@ -144,39 +134,24 @@ sigmoid: PublicOp = _float(
     lambda x, y, g: mul(g, mul(y, sub(_c(1.0), y))),
     "Returns 1 / (1 + exp(-x)).",
     helpers=(glsl.SIGMOID,),
+    samples=Domain(edges=SATURATES),
 )
-softplus: PublicOp = _float(
+softplus: PublicOp = float_function(
     "softplus",
     "softplus_({a})",
     lambda np, x: np.logaddexp(x, 0),
     lambda x, y, g: mul(g, sigmoid(x)),
     "Returns log(1 + exp(x)) without overflow.",
     helpers=(glsl.SOFTPLUS,),
+    samples=Domain(edges=SECOND_SATURATES),
 )
-erf: PublicOp = _float(
+erf: PublicOp = float_function(
     "erf",
     "erf_({a})",
     lambda np, x: _numpy_erf(np, x),
-    lambda x, y, g: mul(g, mul(_c(2.0 / math.sqrt(math.pi)), exp(neg(mul(x, x))))),
+    lambda x, y, g: mul(g, mul(_c(2.0 / math.sqrt(math.pi)), exp(neg(square(clip_by_value(x, -20, 20)))))),
     "Returns the error function.",
-    helpers=(
-        glsl.EXP
-        + """
-vec4 erf_(vec4 x) {
-  vec4 a = abs(x);
-  vec4 z = x * x;
-  vec4 near = x * (1.1283791671 + z * (-0.3761263890 + z * (0.1128379167 + z * (-0.0268661706 + z * (0.0052239776
-            + z * (-0.0008548327 + z * (0.0001205533 + z * -0.0000149257)))))));
-  // Chebyshev fit of erfc on a transformed axis (Numerical Recipes' erfcc), for |x| above 1.
-  vec4 t = 1. / (1. + 0.5 * a);
-  vec4 p = -1.26551223 + t * (1.00002368 + t * (0.37409196 + t * (0.09678418 + t * (-0.18628806 + t * (0.27886807
-           + t * (-1.13520398 + t * (1.48851587 + t * (-0.82215223 + t * 0.17087277))))))));
-  vec4 far = sign(x) * (1. - t * exp_(-min(a, vec4(1e4)) * min(a, vec4(1e4)) + p));
-  vec4 y = mix(near, far, greaterThan(a, vec4(1.)));
-  return mix(y, x, notEqual(x, x));
-}
-""",
-    ),
+    helpers=(glsl.ERF,),
 )
 
 
@@ -284,22 +259,22 @@ pow_: PublicOp = elementwise(
         dtypes=("float32", "int32"),
         extremes=(0.0, 1.0, 2.0, -2.0, 3.0, float("inf"), float("nan")),
         rtol=5e-5,
+        edges={"value": (5e-5, 0.0), "gradient": (5e-5, 0.0), "second gradient": (1e-4, 0.0)},
     ),
     doc="Returns a to the power b, broadcast. Source: https://js.tensorflow.org/api/latest/#pow",
 )
 
 
 def _pow_gradient(x: tuple[Node, ...], y: Node, g: Node) -> tuple[Node, Node]:
-    from_base = mul(g, mul(x[1], pow_(x[0], sub(x[1], const(1.0, "float32")))))
-    logarithm = log(where(greater(x[0], const(0.0, "float32")), x[0], const(1.0, "float32")))
-    return from_base, mul(g, mul(y, logarithm))
-
-
-@sampled_on(Domain(low=-1.2, high=1.2, extremes=(0.0, 1e-30, 30.0, float("nan"))))
-@public()
-def tan(x: Node) -> Node:
-    """Returns the tangent of radians. Source: https://js.tensorflow.org/api/latest/#tan"""
-    return divide_real(sin(x), cos(x))
+    """Returns b a^(b - 1), which is 0 for a = b = 0, and a^b log a, which is 0 for a <= 0 as in TF.js."""
+    base, exponent = x
+    slope = mul(exponent, pow_(base, sub(exponent, _c(1.0))))
+    if exponent.op is not CONST or exponent.attrs == 0:
+        at_zero = logical_and(equal(base, _c(0.0)), equal(exponent, _c(0.0)))
+        slope = where(at_zero, _c(0.0), slope)
+    positive = greater(base, _c(0.0))
+    logarithm = log(where(positive, base, _c(1.0)))
+    return mul(g, slope), mul(g, where(positive, mul(y, logarithm), _c(0.0)))
 
 
 @sampled_on(Domain(kinks=(0.0,)))
@@ -347,7 +322,8 @@ def relu(x: Node) -> Node:
 
 _relu: PublicOp = elementwise(
     "rectify",
-    glsl={"float32": "mix({a}, vec4(0.), lessThan({a}, vec4(0.)))", "int32": "max({a}, ivec4(0))"},
+    glsl={"float32": "rectify_({a})", "int32": "max({a}, ivec4(0))"},
+    helpers=(glsl.RECTIFY,),
     numpy=lambda np, x: np.maximum(x, 0),
     # In terms of the result, so that x itself need not be kept for the backward pass.
     gradient=lambda x, y, g: (where(greater(y, const(0, y.dtype)), g, _c(0.0)),),
@@ -361,21 +337,33 @@ _relu: PublicOp = elementwise(
 @public()
 def relu6(x: Node) -> Node:
     """Returns x held between 0 and 6. Source: https://js.tensorflow.org/api/latest/#relu6"""
-    return clip_by_value(x, 0, 6)
+    six = const(6, "int32" if x.dtype == "bool" else x.dtype)
+    return where(greater(x, six), six, _relu(x))
 
 
 @sampled_on(Domain(kinks=(0.0,)))
 @public()
 def leaky_relu(x: Node, alpha: float = 0.2) -> Node:
     """Returns x where it is positive and alpha * x elsewhere. Source: https://js.tensorflow.org/api/latest/#leakyRelu"""
-    return where(less(x, _c(0.0)), mul(x, _c(alpha)), x)
+    result: Node = prelu(x, _c(alpha))
+    return result
 
 
-@sampled_on(Domain(kinks=(0.0,)), 2)
-@public(2)
-def prelu(x: Node, alpha: Node) -> Node:
-    """Returns x where it is positive and alpha * x elsewhere, alpha a tensor. Source: https://js.tensorflow.org/api/latest/#prelu"""
-    return where(less(x, _c(0.0)), mul(x, alpha), x)
+prelu: PublicOp = elementwise(
+    "prelu",
+    arity=2,
+    takes="float",
+    glsl="mix({a}, {a} * {b}, lessThan({a}, vec4(0.)))",
+    numpy=lambda np, x, alpha: np.where(x < 0, x * alpha, x),
+    # At 0 the slope of x is alpha, as in TF.js.
+    gradient=lambda x, y, g: (
+        where(greater(x[0], _c(0.0)), g, mul(g, x[1])),
+        where(greater(x[0], _c(0.0)), _c(0.0), mul(g, x[0])),
+    ),
+    samples=Domain(kinks=(0.0,)),
+    doc="Returns x where it is positive and alpha * x elsewhere, alpha a tensor. "
+    "Source: https://js.tensorflow.org/api/latest/#prelu",
+)
 
 
 @sampled_on(Domain(kinks=(0.0,)))
@@ -394,79 +382,13 @@ def minimum0(x: Node) -> Node:
 @public()
 def selu(x: Node) -> Node:
     """Returns the scaled elu of self-normalizing networks. Source: https://js.tensorflow.org/api/latest/#selu"""
-    return mul(_c(1.0507009873554805), elu(x, 1.6732632423543772))
+    # At 0 the slope is that from below, as in TF.js.
+    below = mul(_c(1.6732632423543772), expm1(minimum0(x)))
+    return mul(_c(1.0507009873554805), where(greater(x, _c(0.0)), x, below))
 
 
-@sampled_on(REAL)
+@sampled_on(Domain(edges=SECOND_SATURATES))
 @public()
 def log_sigmoid(x: Node) -> Node:
     """Returns log(sigmoid(x)) without underflow. Source: https://js.tensorflow.org/api/latest/#logSigmoid"""
     return neg(softplus(neg(x)))
-
-
-@sampled_on(REAL)
-@public()
-def sinh(x: Node) -> Node:
-    """Returns the hyperbolic sine. Source: https://js.tensorflow.org/api/latest/#sinh"""
-    e = expm1(x)
-    exact = mul(_c(0.5), add(e, divide_real(e, add(e, _c(1.0)))))
-    half = mul(_c(0.5), x)
-    large = mul(mul(_c(0.5), sign(x)), square(exp(abs_(half))))
-    return where(less(abs_(x), _c(15.0)), exact, large)
-
-
-@sampled_on(REAL)
-@public()
-def cosh(x: Node) -> Node:
-    """Returns the hyperbolic cosine. Source: https://js.tensorflow.org/api/latest/#cosh"""
-    half = exp(mul(_c(0.5), abs_(x)))
-    return add(mul(_c(0.5), square(half)), divide_real(_c(0.5), square(half)))
-
-
-@sampled_on(Domain(kinks=(0.0,)))
-@public()
-def asinh(x: Node) -> Node:
-    """Returns the inverse hyperbolic sine. Source: https://js.tensorflow.org/api/latest/#asinh"""
-    a = abs_(x)
-    small = log1p(add(a, divide_real(square(a), add(_c(1.0), sqrt(add(square(a), _c(1.0)))))))
-    large = add(log(a), _c(math.log(2.0)))
-    is_small = less(a, _c(1e8))
-    value = where(is_small, small, large)
-    return mul(sign(x), value)
-
-
-@sampled_on(Domain(low=1.2, high=5.0))
-@public()
-def acosh(x: Node) -> Node:
-    """Returns the inverse hyperbolic cosine; NaN below 1. Source: https://js.tensorflow.org/api/latest/#acosh"""
-    t = sub(x, _c(1.0))
-    small = log1p(add(t, sqrt(mul(t, add(t, _c(2.0))))))
-    return where(less(x, _c(1e8)), small, add(log(x), _c(math.log(2.0))))
-
-
-@sampled_on(Domain(low=-0.9, high=0.9))
-@public()
-def atanh(x: Node) -> Node:
-    """Returns the inverse hyperbolic tangent. Source: https://js.tensorflow.org/api/latest/#atanh"""
-    return mul(_c(0.5), sub(log1p(x), log1p(neg(x))))
-
-
-@sampled_on(REAL)
-@public()
-def atan(x: Node) -> Node:
-    """Returns the inverse tangent in radians. Source: https://js.tensorflow.org/api/latest/#atan"""
-    return atan2(x, _c(1.0))
-
-
-@sampled_on(Domain(low=-0.9, high=0.9))
-@public()
-def asin(x: Node) -> Node:
-    """Returns the inverse sine in radians; NaN beyond 1. Source: https://js.tensorflow.org/api/latest/#asin"""
-    return atan2(x, sqrt(mul(sub(_c(1.0), x), add(_c(1.0), x))))
-
-
-@sampled_on(Domain(low=-0.9, high=0.9))
-@public()
-def acos(x: Node) -> Node:
-    """Returns the inverse cosine in radians; NaN beyond 1. Source: https://js.tensorflow.org/api/latest/#acos"""
-    return atan2(sqrt(mul(sub(_c(1.0), x), add(_c(1.0), x))), x)

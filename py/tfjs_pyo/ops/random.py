@@ -22,8 +22,9 @@ from tfjs_pyo.ops.arithmetic import add, mul, neg, sub
 from tfjs_pyo.ops.bits import shift_right
 from tfjs_pyo.ops.comparison import greater_equal, less, where
 from tfjs_pyo.ops.declare import cast_node, declare, public
-from tfjs_pyo.ops.math import cos, floor, log, log1p, sqrt
+from tfjs_pyo.ops.math import floor, log, log1p, sqrt
 from tfjs_pyo.ops.movement import broadcast_node, reshape_node, slice_node
+from tfjs_pyo.ops.trigonometry import cos
 from tfjs_pyo.shapes import Shape, dimensions
 
 _ROTATIONS = ((10, 26), (11, 21), (13, 27), (23, 5), (6, 20), (17, 11), (25, 10), (18, 20))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +35,8 @@ class Domain:
         extremes: values tested beside them, as NumPy computes them.
         rtol, atol: agreement of both backends with float64, where the default 1e-5 is too much to ask; say why.
         kinks: points without a derivative; gradient checks stay away from them.
+        edges: relative and absolute agreement with float64 over the whole range of float32, of the 'value', the 'gradient' and
+            the 'second gradient', where that of tests.ops.edge_checks is too much to ask; say why.
     """
 
     low: float = -3.0
@@ -44,6 +46,7 @@ class Domain:
     rtol: float = 1e-5
     atol: float = 1e-6
     kinks: tuple[float, ...] = ()
+    edges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 REAL = Domain()

@@ -10,7 +10,7 @@ from tfjs_pyo import naming
 from tfjs_pyo.core.graph import Node, const
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
-from tfjs_pyo.ops import math
+from tfjs_pyo.ops import trigonometry
 from tfjs_pyo.ops.arithmetic import add, mul, sub
 from tfjs_pyo.ops.creation import iota_node, ones
 from tfjs_pyo.ops.declare import cast_node, public, wrap
@@ -47,7 +47,7 @@ def cosine_window(window_length: int, a: float, b: float) -> Tensor:
         return single
     period = window_length - window_length % 2
     index = cast_node(iota_node((window_length,), 0), "float32")
-    wave = math.cos(mul(index, const(2 * python_math.pi / period, "float32")))
+    wave = trigonometry.cos(mul(index, const(2 * python_math.pi / period, "float32")))
     result: Tensor = wrap(sub(const(a, "float32"), mul(wave, const(b, "float32"))))
     return result
 

@@ -15,7 +15,7 @@ from tfjs_pyo import naming
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.graph import Node, complex_node, const
 from tfjs_pyo.errors import OptionError, ShapeError
-from tfjs_pyo.ops import math
+from tfjs_pyo.ops import math, trigonometry
 from tfjs_pyo.ops.arithmetic import add, mod, mul, neg, sub
 from tfjs_pyo.ops.comparison import greater, where
 from tfjs_pyo.ops.complex_numbers import Pair, parts
@@ -57,8 +57,8 @@ def _turn(rows: int, columns: int, points: int, sign: int) -> Pair:
         greater(size_, whole), sub(mul(math.sign(quarters), const(2 * points, "int32")), quarters), quarters
     )
     step = const(python_math.pi / 2 / points, "float32")
-    cos = math.sin(mul(cast_node(sub(whole, size_), "float32"), step))
-    sin = math.sin(mul(cast_node(folded, "float32"), step))
+    cos = trigonometry.sin(mul(cast_node(sub(whole, size_), "float32"), step))
+    sin = trigonometry.sin(mul(cast_node(folded, "float32"), step))
     return cos, sin if sign > 0 else neg(sin)
 
 
@@ -119,7 +119,7 @@ def _convolved(x: Pair, sign: int) -> Pair:
     turns = [j * j % (2 * n) for j in range(n)]
     angles = [sign * python_math.pi * (t - 2 * n if t > n else t) / n for t in turns]
     angle = engine.upload(pack(angles, "float32", "fft"), (1, n), "float32")
-    chirp = (math.cos(angle), math.sin(angle))
+    chirp = (trigonometry.cos(angle), trigonometry.sin(angle))
     filling = (0, m - n)
     left = _transform(_padded(_times(x, chirp), filling), sign)
     right = _transform((_mirrored(chirp[0], m), _mirrored(neg(chirp[1]), m)), sign)

@@ -1,0 +1,89 @@
+"""Compares what an elementwise function gives on the dense grid with what it is."""
+
+from array import array
+
+import numpy as np
+
+from tests.ops import edges, truth
+from tests.ops.truth_of_two import BINARY, binary
+
+ORDERS = ("value", "gradient", "second gradient")
+TOLERANCES = {"value": (2e-6, 0.0), "gradient": (4e-6, 0.0), "second gradient": (1e-5, 0.0)}
+"""Relative and absolute agreement with float64, where the declaration of an op does not say why it is less."""
+
+_TAIL = {"value": (4e-6, 4e-7), "gradient": (4e-6, 1e-6), "second gradient": (1e-5, 1e-5)}
+OF_ACTIVATIONS = {
+    # Products with 1 + erf or 1 + tanh, which loses relative precision where that is about 0.
+    "gelu": _TAIL,
+    "gelu_new": _TAIL,
+    # Gradients of what saturates are made of its results, so that no input need be kept.
+    "swish": _TAIL,
+    "mish": _TAIL,
+    # Differences of numbers that are almost equal: near 0, and of 1 for large x.
+    "tanh_shrink": _TAIL,
+    "softsign": _TAIL,
+    # Constant beyond 1e18.
+    "squareplus": {"value": (2e-6, 2e-18), "gradient": (4e-6, 1e-12), "second gradient": (1e-5, 1e-6)},
+}
+"""Activations are no declared ops: their tolerances are here. At infinity they may be NaN (0 times infinity), as Keras's."""
+
+UNDERFLOW = 64 * edges.SMALLEST
+"""Absolute agreement where denormal numbers, which devices take for 0, take part."""
+
+NAMES = sorted([*truth.UNARY, *BINARY])
+
+
+def _flushed(values):
+    return np.where(np.abs(values) < edges.SMALLEST, np.copysign(0.0, values), values)
+
+
+def _expected(name, sides):
+    """Returns, for each order, pairs of what is expected and the size of the terms that it is the sum of."""
+    if name in BINARY:
+        return binary(name, *sides)
+    return [[] if part is None else [(part, np.abs(part))] for part in truth.unary(name, sides[0])]
+
+
+def _agrees(found, expected, size, rtol, atol):
+    """Tells where float32 numbers are what they should be; beyond the range that is infinity, or 0 as devices flush."""
+    with np.errstate(all="ignore"):
+        near = np.abs(found - expected) <= atol + rtol * size + UNDERFLOW
+        beyond = (np.abs(expected) * (1 + rtol) >= edges.LARGEST) & (found == np.copysign(np.inf, expected))
+    return near | beyond | (found == expected)
+
+
+def _good(found, expected, size, sides, order, tolerance):
+    good = _agrees(found, expected, size, *tolerance)
+    if order == 0:
+        return np.where(np.isnan(expected), np.isnan(found), good)
+    # At a pole in 0 the sign of the infinity goes by that of the zero, which not every device keeps.
+    zero = np.any([np.abs(side) < edges.SMALLEST for side in sides], axis=0)
+    return np.isnan(expected) | good | (zero & np.isinf(expected) & np.isinf(found))
+
+
+def complaints(name, outcome):
+    """Returns a line for each number that is wrong in what `edges.outcome` gave."""
+    _, arity, domain, _ = edges.functions()[name]
+    dtype, orders = outcome
+    sides = [np.array(side) for side in edges.inputs(arity)]
+    # A device may take a denormal number for 0.
+    alternatives = [_expected(name, sides), _expected(name, [_flushed(side) for side in sides])]
+    wider = OF_ACTIVATIONS.get(name, {}) if domain is None else domain.edges
+    enormous = np.abs(sides[0]) > edges.LARGEST / 4
+    lines = []
+    for order, what in enumerate(ORDERS):
+        tolerance = wider.get(what, TOLERANCES[what])
+        code = "b" if order == 0 and dtype == "bool" else "f"
+        parts = [np.float64(array(code, bytes.fromhex(text))) for text in orders[order]]
+        assert len(parts) == len(alternatives[0][order]), f"{name}: {what}"
+        for number, found in enumerate(parts):
+            good = np.any(
+                [_good(found, *a[order][number], sides, order, tolerance) for a in alternatives], axis=0
+            )
+            if domain is None:
+                good |= enormous & np.isnan(found)
+            for at in np.flatnonzero(~good):
+                point = ", ".join(f"{side[at]:.9g}" for side in sides)
+                right = alternatives[0][order][number][0][at]
+                lines.append(f"{what} {number} at ({point}): {found[at]:.9g}, expected {right:.9g}")
+    return lines
