@@ -99,6 +99,7 @@ ALWAYS = lambda x: True  # noqa: E731
 SCALE, ALPHA = mpf("1.0507009873554804934193349852946"), mpf("1.6732632423543772848170429916717")
 
 UNARY = {
+    "finite": (lambda x: x, None, None),
     "neg": (lambda x: -x, lambda x: mpf(-1), ZERO),
     "exp": (mp.exp,) * 3,
     "exponential": (mp.exp,) * 3,
@@ -254,6 +255,7 @@ UNARY = {
 AT_INFINITY = {
     **dict.fromkeys(("sin", "cos", "tan"), (NAN, NAN)),
     "is_inf": (1, 1),
+    "finite": (0, 0),
     "is_finite": (0, 0),
 }
 """Values at -infinity and infinity that are no limits."""
@@ -297,7 +299,7 @@ def unary(name, points):
         found = []
         for x in points:
             if x != x:
-                found.append({"is_nan": 1.0, "is_inf": 0.0, "is_finite": 0.0}.get(name, NAN))
+                found.append({"is_nan": 1.0, "is_inf": 0.0, "is_finite": 0.0, "finite": 0.0}.get(name, NAN))
             elif abs(x) == INF:
                 known = AT_INFINITY.get(name)
                 found.append(float(known[int(x > 0)]) if known else _limit(f, np.sign(x)))
