@@ -166,6 +166,7 @@ def bridge(function: F, config: bool = True) -> F:
     names = list(signature.parameters)
     open_ended = any(p.kind is p.VAR_KEYWORD for p in signature.parameters.values())
     defaults = _never_none(signature)
+    required = min((names.index(name) for name in defaults), default=len(names))
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -180,7 +181,7 @@ def bridge(function: F, config: bool = True) -> F:
             args = args[:-1]
         if kwargs and not open_ended:
             kwargs = keyword_arguments(function.__name__, kwargs, names)
-        if defaults:
+        if defaults and (kwargs or len(args) > required):
             args, kwargs = _without_none(args, kwargs, names, defaults)
         try:
             return function(*args, **kwargs)
