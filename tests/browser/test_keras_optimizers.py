@@ -1,5 +1,6 @@
 """Twenty steps of every optimizer of `tf.keras` on WebGL2, compiled into one loop and one by one, against Keras 3's."""
 
+import asyncio
 import json
 
 import numpy as np
@@ -35,3 +36,27 @@ def test_fits_whose_rate_falls_on_plateaus(pyo):
         np.testing.assert_allclose(losses, record["losses"], rtol=1e-4, err_msg=title(record))
         for values, expected in zip(found, record["weights"], strict=True):
             np.testing.assert_allclose(values, expected, rtol=2e-4, atol=1e-5, err_msg=title(record))
+
+
+AVERAGED = """
+async def averaged(x, y):
+    model = tf.keras.Sequential([tf.keras.layers.Dense(2, input_shape=[2], kernel_initializer="ones")])
+    model.compile(tf.keras.optimizers.SGD(0.1, momentum=0.5, use_ema=True, ema_momentum=0.7), "mse")
+    found = []
+    for _ in range(3):
+        await model.fit(tf.tensor(x), tf.tensor(y), batch_size=4, epochs=2, shuffle=False)
+        found.append([list(await w.data()) for w in model.weights])
+    return json.dumps(found)
+"""
+
+
+def test_a_fit_after_one_that_ended_with_averages(pyo):
+    """Weights and their averages are equal then, and change apart from each other."""
+    x, y = (array.tolist() for array in fit_data())
+    here = {}
+    exec(SOURCE + AVERAGED, here)  # the same source runs in the page
+    expected = json.loads(asyncio.run(here["averaged"](x, y)))
+    found = json.loads(pyo.run(f"{SOURCE}{AVERAGED}\nawait averaged({x!r}, {y!r})"))
+    for ours, theirs in zip(found, expected, strict=True):
+        for a, b in zip(ours, theirs, strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-6)
