@@ -3,7 +3,7 @@
 import pytest
 
 PREPARE = """
-import asyncio, js
+import asyncio, inspect, js
 import tfjs_pyo as tf
 device = js.tfjsPyoDevice
 model = tf.sequential()
@@ -17,7 +17,7 @@ while not device.backup.rests():
 async def lose_and_return(call):
     device.lose()
     try:
-        call() if not asyncio.iscoroutinefunction(call) else await call()
+        call() if not inspect.iscoroutinefunction(call) else await call()
         error = None
     except tf.errors.DeviceLostError as lost:
         error = str(lost)

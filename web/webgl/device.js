@@ -58,6 +58,7 @@ export class Device {
     this.stepping = null;
     this.backup = new Backup(this);
     this.probeResult = '';
+    this.told = this.asked();
     /** @type {WEBGL_lose_context | null} */
     this.loser = null;
     this.align();
@@ -407,6 +408,11 @@ export class Device {
 
   /** What the device can do. */
   limits() {
+    return {...this.told, float32: this.probeResult === 'ok', probe: this.probeResult};
+  }
+
+  /** Asks the driver, at the beginning: a lost context knows nothing. */
+  asked() {
     const {gl} = this;
     const info = gl.getExtension('WEBGL_debug_renderer_info');
     const renderer = gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
@@ -418,8 +424,6 @@ export class Device {
       maxDrawBuffers: Number(gl.getParameter(gl.MAX_DRAW_BUFFERS)),
       maxTextureUnits: Number(gl.getParameter(gl.MAX_TEXTURE_IMAGE_UNITS)),
       maxFragmentUniformVectors: Number(gl.getParameter(gl.MAX_FRAGMENT_UNIFORM_VECTORS)),
-      float32: this.probeResult === 'ok',
-      probe: this.probeResult,
     };
   }
 
