@@ -79,6 +79,8 @@ def _computes_the_shape_it_promises(name: str, config: Mapping[str, Any], shape:
 
 def _trains(name: str, config: Mapping[str, Any], shape: Sequence[int]) -> None:
     model = tf.sequential({"layers": [_made(name, {**config, "input_shape": shape})]})
+    if not model.trainable_weights:
+        model.add(tf.layers.dense({"units": 2}))  # so that there is something to train
     model.compile(optimizer=tf.train.sgd(0.1), loss="meanSquaredError")
     x = inputs_of(shape)
     y = np.ones(model.predict(x).shape, dtype=np.float32) * 3
