@@ -18,6 +18,7 @@ OWNERS = [
     tf.string,
     tf.fused,
     tf.math,
+    tf.util,
 ]
 FUNCTIONS = {
     f"{owner.__name__.split('.')[-1]}.{name}": getattr(owner, name)

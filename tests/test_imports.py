@@ -35,6 +35,7 @@ FLOORS = {
         "random",
         "regularizers",
         "serialization",
+        "util",
     },
     5: {"callbacks", "graph_models", "models", "vis"},
     6: {"__init__", "keras"},

@@ -19,6 +19,7 @@ from tfjs_pyo import (
     random,
     regularizers,
     serialization,
+    util,
     vis,
 )
 from tfjs_pyo import optimizers as train
@@ -149,6 +150,7 @@ __all__ = [
     "tidy",
     "time",
     "train",
+    "util",
     "version",
     "vis",
 ]

@@ -40,7 +40,7 @@ WITHOUT = {
 NAMESPACES = {
     KERNELS: "gpgpu_util kernel_impls shared webgl webgl_util",
     INTERNAL: (
-        "backend_util broadcast_util default device_util gather_util scatter_util slice_util tensor_util test_util util"
+        "backend_util broadcast_util default device_util gather_util scatter_util slice_util tensor_util test_util"
     ),
 }
 

@@ -74,7 +74,7 @@ def _request(url: str, init: Mapping[str, Any]) -> Response:
         ) from error
 
 
-async def _fetch(url: str, init: Mapping[str, Any]) -> Response:
+async def fetch(url: str, init: Mapping[str, Any]) -> Response:
     """Returns what a server answers, by what this platform has."""
     if not _PAGE:
         if not is_http_scheme(url):
@@ -146,7 +146,7 @@ class HTTPHandler(Handler):
 
     async def _get(self, url: str, init: Mapping[str, Any]) -> Response:
         if self._fetch is None:
-            return await _fetch(url, init)
+            return await fetch(url, init)
         if hasattr(self._fetch, "js_id"):
             return await _response(await _fetch_by_js(self._fetch, url, init), url)
         return await _response(await settled(self._fetch(url, dict(init))), url)
