@@ -194,9 +194,9 @@ MESSAGES = [
         r"assign: expected shape \(2,\) for variable 'v', received shape \(3,\)",
     ),
     (
-        lambda: tf.variable(tf.ones([2]), True, "v").assign(tf.ones([2], "int32")),
+        lambda: tf.variable(tf.ones([2]), True, "of_floats").assign(tf.ones([2], "int32")),
         DTypeError,
-        "assign: expected dtype float32 for variable 'v', received int32",
+        "assign: expected dtype float32 for variable 'of_floats', received int32",
     ),
     (
         lambda: traced(lambda x: x.dataSync()),

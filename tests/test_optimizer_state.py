@@ -79,6 +79,7 @@ def test_training_goes_on_from_a_saved_model(name):
     fit(straight, 3)
     asyncio.run(straight.save("memory://optimizers", {"includeOptimizer": True}))
     resumed = asyncio.run(tf.loadLayersModel("memory://optimizers"))
+    asyncio.run(tf.io.removeModel("memory://optimizers"))
     assert type(resumed.optimizer) is type(straight.optimizer)
     assert resumed.optimizer.get_config() == straight.optimizer.get_config()
     fit(straight, 2)

@@ -35,11 +35,15 @@ def data(kind, count=SAMPLES, seed=1):
     return filled((count, 5), seed, 2), TARGETS[kind](count)
 
 
+def weights_of(model):
+    """The weights in TensorFlow.js's order, which has those that are frozen last."""
+    return [*model.trainable_weights, *model.non_trainable_weights]
+
+
 def set_weights(model):
-    values = [filled(w.shape, 50 + i, 0.4) for i, w in enumerate(model.weights)]
-    model.set_weights(
-        [np.abs(v) if "variance" in w.name else v for v, w in zip(values, model.weights, strict=True)]
-    )
+    for i, weight in enumerate(weights_of(model)):
+        value = filled(weight.shape, 50 + i, 0.4)
+        weight.assign(tf.tensor(np.abs(value) if "variance" in weight.name else value))
 
 
 def compiled(spec):
@@ -61,7 +65,7 @@ def assert_near(tensor, expected):
 
 
 def assert_weights(model, expected):
-    for weight, values in zip(model.get_weights(), expected, strict=True):
+    for weight, values in zip(weights_of(model), expected, strict=True):
         assert_near(weight, values)
 
 
