@@ -120,7 +120,7 @@ export const SHARED_BYTES = 16;
 /**
  * @typedef {object} StoreServices What the worker asks of the page, because only the main thread can do it.
  * @property {() => string[]} storageKeys the keys of localStorage
- * @property {(key: string) => string | null} storageGet
+ * @property {(keys: string[]) => (string | null)[]} storageGet what the keys hold at one moment
  * @property {(changes: [string, string | null][]) => void} storageChange sets keys, or removes them (null): all or none
  * @property {(name: string, type: string, bytes: Uint8Array<ArrayBuffer>) => void} download
  */

@@ -13,7 +13,7 @@ export const services = {
 
   storageKeys: () => Object.keys(localStorage),
 
-  storageGet: (key) => localStorage.getItem(key),
+  storageGet: (keys) => keys.map((key) => localStorage.getItem(key)),
 
   storageChange(changes) {
     const before = changes.map(

@@ -46,6 +46,32 @@ def test_stores(pyo, scheme):
     assert "there is no such model" in answer["error"]["message"]
 
 
+@pytest.mark.parametrize("place", ["localstorage://a", "indexeddb://a", "file:///tmp/at/once", "memory://a"])
+def test_saves_and_loads_of_one_place_at_once(pyo, place):
+    """A load gets what one of the saves wrote, whole; afterwards there is one model."""
+    pyo.run(
+        f"""
+import asyncio
+def filled(number):
+    units = 1 + number % 3
+    made = tf.sequential({{"layers": [tf.layers.dense({{"units": units, "inputShape": [3]}})]}})
+    made.set_weights([tf.fill([3, units], number), tf.fill([units], number)])
+    return made
+def numbers(made):
+    return sorted({{value for weight in made.getWeights() for value in weight.data_sync()}})
+models = [filled(number) for number in range(6)]
+await models[0].save("{place}")
+works = [work for each in models for work in (each.save("{place}"), tf.loadLayersModel("{place}"))]
+done = await asyncio.gather(*works)
+"""
+    )
+    found = pyo.run("[numbers(each) for each in done[1::2]]")
+    assert all(len(each) == 1 for each in found)
+    assert len(pyo.run(f"numbers(await tf.loadLayersModel('{place}'))")) == 1
+    if place.startswith("file"):
+        assert len(pyo.run("import os; os.listdir('/tmp/at/once')")) == 2
+
+
 def test_a_full_local_storage_leaves_what_was_there(pyo):
     pyo.run(MADE + "_ = await model.save('localstorage://a')")
     pyo.run("big = tf.sequential({'layers': [tf.layers.dense({'units': 1500, 'inputShape': [1500]})]})")

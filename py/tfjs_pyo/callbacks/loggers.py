@@ -12,6 +12,7 @@ from tfjs_pyo.callbacks.base import Logs, OptionCallback
 from tfjs_pyo.config import field
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError
+from tfjs_pyo.io.writing import storage_errors
 
 
 class TerminateOnNaN(OptionCallback):
@@ -100,7 +101,8 @@ class CSVLogger(OptionCallback):
     def on_train_begin(self) -> None:
         """Empties the file, unless it is to be appended to."""
         if self._path is not None and not self.append:
-            self._path.write_text("", encoding="utf-8")
+            with storage_errors("csvLogger", self._path, "written"):
+                self._path.write_text("", encoding="utf-8")
         self._names = []
 
     def on_epoch_end(self, epoch: int, logs: Logs) -> None:
@@ -108,9 +110,10 @@ class CSVLogger(OptionCallback):
         if self._path is None:
             self._write(self.filename, epoch, logs, headed=False)
             return
-        headed = self._path.exists() and self._path.stat().st_size > 0
-        with self._path.open("a", encoding="utf-8", newline="") as file:
-            self._write(file, epoch, logs, headed)
+        with storage_errors("csvLogger", self._path, "written"):
+            headed = self._path.exists() and self._path.stat().st_size > 0
+            with self._path.open("a", encoding="utf-8", newline="") as file:
+                self._write(file, epoch, logs, headed)
 
     def _write(self, file: Any, epoch: int, logs: Logs, headed: bool) -> None:
         rows = csv.writer(file, delimiter=self.separator, lineterminator="\n")

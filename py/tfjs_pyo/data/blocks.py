@@ -14,8 +14,8 @@ from typing import Any
 from tfjs_pyo.data.flow import closing
 from tfjs_pyo.errors import ArgumentError, StorageError
 from tfjs_pyo.io.artifacts import settled
-from tfjs_pyo.io.files import IN_PAGE
 from tfjs_pyo.io.servers import is_http_scheme
+from tfjs_pyo.io.writing import IN_PAGE, storage_errors
 
 
 async def _in_thread(function: Callable[..., Any], *args: Any) -> Any:
@@ -44,11 +44,12 @@ async def of_path(path: Path, size: int, offset: int) -> AsyncIterator[bytes]:
         StorageError: it cannot be read.
     """
     try:
-        file = await _in_thread(path.open, "rb")
-    except FileNotFoundError:
-        raise StorageError(f"{path}: there is no such file.") from None
-    except OSError as error:
-        raise StorageError(f"{path}: it could not be opened: {error.strerror}.") from error
+        with storage_errors("data", path, "opened"):
+            file = await _in_thread(path.open, "rb")
+    except StorageError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            raise StorageError(f"{path}: there is no such file.") from None
+        raise
     with file:
         file.seek(offset)
         while block := await _in_thread(file.read, size):

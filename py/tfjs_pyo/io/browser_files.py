@@ -12,6 +12,7 @@ from tfjs_pyo.io.handlers import Handler
 from tfjs_pyo.io.keras_files import keras_artifacts
 from tfjs_pyo.io.manifest import get_model_artifacts_for_json, groups_of, parse_model_json
 from tfjs_pyo.io.weights import Spec
+from tfjs_pyo.io.writing import storage_errors
 
 
 async def content_of(file: Any) -> bytes:
@@ -23,10 +24,8 @@ async def content_of(file: Any) -> bytes:
     if isinstance(file, tuple):
         return bytes(file[1])
     if isinstance(file, (str, Path)):
-        try:
+        with storage_errors("browserFiles", Path(file), "read"):
             return Path(file).read_bytes()
-        except OSError as error:
-            raise StorageError(f"browserFiles: {str(file)!r} could not be read: {error.strerror}.") from error
     for name in ("arrayBuffer", "read"):
         if hasattr(file, name):
             found = await settled(getattr(file, name)())

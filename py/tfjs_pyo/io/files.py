@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -18,10 +15,12 @@ from tfjs_pyo.io.handlers import Handler, register_load_router, register_save_ro
 from tfjs_pyo.io.keras_files import keras_artifacts
 from tfjs_pyo.io.manifest import get_model_artifacts_for_json, groups_of, model_json, parse_model_json
 from tfjs_pyo.io.weights import Spec
+from tfjs_pyo.io.writing import IN_PAGE, storage_errors, write_model
 
-IN_PAGE: bool = "pyodide" in sys.modules
 _SCHEME = "file://"
 _READ_ONLY = (".keras", ".h5", ".hdf5", ".safetensors")
+_MOST_TURNS = 1000
+"""How often a load begins anew because a save came between; more than a program would do by chance."""
 
 
 class FileHandler(Handler):
@@ -53,25 +52,42 @@ class FileHandler(Handler):
                 f"received {str(self.path)!r}."
             )
         target = self._json()
-        data = CompositeArrayBuffer.join(artifacts.get("weightData"))
-        try:
-            await _in_thread(lambda: _write_model(target, artifacts, data))
-        except OSError as error:
-            raise StorageError(
-                f"save: {str(target)!r} could not be written: {error.strerror or error}."
-            ) from error
+        data = None
+        if artifacts.get("weightSpecs") is not None:
+            data = CompositeArrayBuffer.join(artifacts.get("weightData"))
+        with storage_errors("save", target, "written"):
+            await _in_thread(lambda: write_model(target, lambda names: model_json(artifacts, names), data))
         return Artifacts(modelArtifactsInfo=get_model_artifacts_info_for_json(artifacts))
 
     async def load(self) -> Artifacts:
         """Returns the artifacts in the files."""
-        if self.path.is_file() and self.path.suffix != ".json":
+        with storage_errors("load", self.path, "read"):
+            is_file = self.path.is_file()
+        if is_file and self.path.suffix != ".json":
             content = await _read(self.path)
             found = await keras_artifacts(self.path.name, content)
             if found is not None:
                 return found
-        target = self.path if self.path.is_file() else self._json()
-        told = parse_model_json(await _read(target), str(target))
-        return await get_model_artifacts_for_json(told, self._read_weights)
+        return await self._load_whole(self.path if is_file else self._json())
+
+    async def _load_whole(self, target: Path) -> Artifacts:
+        """Returns the model of one save: if the model.json was replaced while its weights were read, it begins anew."""
+        for _ in range(_MOST_TURNS):
+            content = await _read(target)
+            failed: StorageError | None = None
+            try:
+                found = await get_model_artifacts_for_json(
+                    parse_model_json(content, str(target)), self._read_weights
+                )
+            except StorageError as error:
+                failed = error
+            if await _read(target) == content:
+                if failed is not None:
+                    raise failed
+                return found
+        raise StorageError(
+            f"load: {str(target)!r} was replaced {_MOST_TURNS} times while it was read. Load it when nothing saves there."
+        )
 
     async def _read_weights(self, manifest: Any) -> tuple[list[Spec], list[bytes]]:
         groups = groups_of(manifest, str(self._json()))
@@ -112,58 +128,13 @@ def _by_name(names: Sequence[str], files: Sequence[Path]) -> list[Path]:
 
 
 async def _read(path: Path) -> bytes:
-    try:
-        return await _in_thread(path.read_bytes)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise StorageError(f"load: {str(path)[:200]!r} could not be read: {reason}.") from error
+    with storage_errors("load", path, "read"):
+        content: bytes = await _in_thread(path.read_bytes)
+    return content
 
 
 async def _in_thread(function: Callable[[], Any]) -> Any:
     return function() if IN_PAGE else await asyncio.to_thread(function)
-
-
-def _write_model(target: Path, artifacts: Artifacts, data: bytes) -> None:
-    """Writes the weights to a file that no model.json names yet, then the model.json; removes the weights of the one before."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    stem = "weights" if target.name == "model.json" else f"{target.stem}.weights"
-    before = _weights_files(target)
-    place = target.with_name(f"{stem}.bin")
-    if place.exists():
-        place = target.with_name(f"{stem}.{hashlib.sha256(data).hexdigest()[:12]}.bin")
-    has_weights = artifacts.get("weightSpecs") is not None
-    if has_weights:
-        write_atomically(place, data)
-    write_atomically(target, model_json(artifacts, [place.name] if has_weights else []).encode())
-    for path in before - {place}:
-        path.unlink(missing_ok=True)
-
-
-def _weights_files(target: Path) -> set[Path]:
-    """Returns the files of weights that this module wrote for the model.json that is there, if there is one."""
-    try:
-        groups = groups_of(
-            parse_model_json(target.read_bytes(), str(target)).get("weightsManifest"), str(target)
-        )
-        names = [_inside(path) for group in groups for path in group["paths"]]
-    except (OSError, FormatError):
-        return set()
-    stem = "weights" if target.name == "model.json" else f"{target.stem}.weights"
-    return {target.with_name(name) for name in names if name.startswith(f"{stem}.") and name.endswith(".bin")}
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Writes a file beside its place, then moves it there: the place holds the old bytes or the new ones, never a part."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with beside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            if not IN_PAGE:
-                os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def path_of(url: Any) -> Path | None:
@@ -196,4 +167,4 @@ def _load_router(url: Any, options: Mapping[str, Any] | None = None) -> Handler 
 
 register_save_router(_save_router)
 register_load_router(_load_router)
-__all__ = ["FileHandler", "path_of", "write_atomically"]
+__all__ = ["FileHandler", "path_of"]

@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tfjs_pyo.errors import ArgumentError, FormatError, StorageError
@@ -53,10 +53,15 @@ class PageStorage:
         found = js.Object.keys(self._direct) if self._page is None else await self._page.storageKeys()
         return list(found.to_py())
 
-    async def get(self, key: str) -> str | None:
-        """Returns the text of a key, or None."""
-        found = self._direct.getItem(key) if self._page is None else await self._page.storageGet(key)  # type: ignore[union-attr]
-        return found if isinstance(found, str) else None
+    async def get(self, keys: Sequence[str]) -> list[str | None]:
+        """Returns the texts of keys, None where there is none, as they are at one moment."""
+        from pyodide.ffi import to_js
+
+        if self._page is None:
+            found = [self._direct.getItem(key) for key in keys]  # type: ignore[union-attr]
+        else:
+            found = list(await self._page.storageGet(to_js(list(keys))))
+        return [text if isinstance(text, str) else None for text in found]
 
     async def change(self, changes: Mapping[str, str | None]) -> None:
         """Sets keys, or removes them (None): all or none.
@@ -128,7 +133,8 @@ class LocalStorageHandler(Handler):
     async def load(self) -> Artifacts:
         """Returns the artifacts."""
         storage = PageStorage()
-        found = {name: await storage.get(key) for name, key in _keys(self.path).items()}
+        keys = _keys(self.path)
+        found = dict(zip(keys, await storage.get(list(keys.values())), strict=True))
         if found["info"] is None:
             known = ", ".join(sorted(await LocalStorageStore().list_models())) or "none"
             raise StorageError(f"localstorage://{self.path}: there is no such model. There are: {known}.")
@@ -153,11 +159,9 @@ class LocalStorageStore:
         """Returns what is told of each model, by its name."""
         storage = PageStorage()
         begin, end = f"{_FOLDER}/", f"/{_PARTS['info']}"
-        found = {}
-        for key in await storage.keys():
-            if key.startswith(begin) and key.endswith(end):
-                found[key[len(begin) : -len(end)]] = Artifacts(json.loads(await storage.get(key) or "{}"))
-        return found
+        keys = [key for key in await storage.keys() if key.startswith(begin) and key.endswith(end)]
+        texts = zip(keys, await storage.get(keys), strict=True)
+        return {key[len(begin) : -len(end)]: Artifacts(json.loads(text)) for key, text in texts if text}
 
     async def remove_model(self, path: str) -> Artifacts:
         """Removes a model; returns what was told of it."""

@@ -14,6 +14,7 @@ from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.fingerprint import fingerprint64
+from tfjs_pyo.io.writing import storage_errors
 from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor
 from tfjs_pyo.layers.preprocessing import encoded, encoded_shape
 
@@ -428,11 +429,12 @@ class IntegerLookup(Vocabulary):
 
 def _lines(path: str | Path) -> list[str]:
     file = Path(path)
-    if not file.is_file():
-        raise OptionError(
-            f"vocabulary: expected a list of tokens, or the path of a file, but there is no file {str(path)!r}."
-        )
-    return file.read_text(encoding="utf-8").splitlines()
+    with storage_errors("vocabulary", file, "read"):
+        if not file.is_file():
+            raise OptionError(
+                f"vocabulary: expected a list of tokens, or the path of a file, but there is no file {str(path)[:200]!r}."
+            )
+        return file.read_text(encoding="utf-8").splitlines()
 
 
 def _batches(data: Any) -> Iterable[Any]:

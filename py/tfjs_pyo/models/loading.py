@@ -13,12 +13,12 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, FormatError, StorageError
 from tfjs_pyo.initializers import Initializer
 from tfjs_pyo.io.artifacts import Artifacts
-from tfjs_pyo.io.files import IN_PAGE
 from tfjs_pyo.io.handlers import handler_for, loaded
 from tfjs_pyo.io.keras_files import BY_LAYER, BY_PLACE, KERAS_FORMATS, state_number
 from tfjs_pyo.io.manifest import parse_model_json, weights_loader_factory
 from tfjs_pyo.io.servers import HTTPHandler
 from tfjs_pyo.io.weights import decoded
+from tfjs_pyo.io.writing import IN_PAGE
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.models.keras_layers import by_layers
 from tfjs_pyo.models.keras_places import names_places, placed

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from tfjs_pyo import naming
-from tfjs_pyo.errors import ArgumentError, StorageError
+from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.io.artifacts import Artifacts, get_model_artifacts_info_for_json
-from tfjs_pyo.io.files import path_of, write_atomically
+from tfjs_pyo.io.files import path_of
 from tfjs_pyo.io.handlers import call_handler, handler_for
 from tfjs_pyo.io.hdf5 import prepare
 from tfjs_pyo.io.keras_files import BY_LAYER, BY_PLACE, KERAS_FORMATS, artifacts_in, kind_of
 from tfjs_pyo.io.weights import decoded, encode_weights
+from tfjs_pyo.io.writing import storage_errors, write_atomically
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.models.keras_layers import by_layers
 from tfjs_pyo.models.keras_places import placed
@@ -42,10 +43,11 @@ def weights_in(model: Layer, file: Any, owner: str, strict: bool) -> tuple[dict[
         raise ArgumentError(
             f"{owner}: expected tensors by name, a path or bytes, received {type(file).__name__}."
         )
-    try:
-        content = file if path is None else path.read_bytes()
-    except OSError as error:
-        raise StorageError(f"{owner}: {str(path)!r} could not be read: {error.strerror}.") from error
+    if path is None:
+        content = file
+    else:
+        with storage_errors(owner, path, "read"):
+            content = path.read_bytes()
     name = "weights.safetensors" if path is None else path.name
     if kind_of(name, content) is None:
         raise ArgumentError(f"{owner}: expected an HDF5, .keras or .safetensors file, received {name!r}.")
@@ -211,13 +213,8 @@ class Saved(Layer):
         told = await self.artifacts()
         await prepare("h5py")
         content = keras_archive(cast("Model", self))
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+        with storage_errors("save", path, "written"):
             write_atomically(path, content)
-        except OSError as error:
-            raise StorageError(
-                f"save: {str(path)!r} could not be written: {error.strerror or error}."
-            ) from error
         return Artifacts(modelArtifactsInfo=get_model_artifacts_info_for_json(told))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from tfjs_pyo import output
 from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.io.writing import storage_errors
 from tfjs_pyo.vis.chart import SURFACE_TYPE, Surface
 from tfjs_pyo.vis.graph_layout import Layout, layout
 from tfjs_pyo.vis.values import Place, spelled, surface_of
@@ -123,12 +124,14 @@ class ModelGraph:
 
         Raises:
             ArgumentError: the name does not end with '.svg'.
+            StorageError: it cannot be written.
         """
         if Path(path).suffix.lower() != ".svg":
             raise ArgumentError(
                 f"modelGraph: expected a file whose name ends with '.svg', received {str(path)!r}."
             )
-        Path(path).write_text(self._repr_svg_(), encoding="utf-8")
+        with storage_errors("modelGraph", Path(path), "written"):
+            Path(path).write_text(self._repr_svg_(), encoding="utf-8")
 
 
 @dataclass(frozen=True)
