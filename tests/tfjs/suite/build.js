@@ -16,14 +16,17 @@ const INDEX = `
   setEnvironmentGlobal(new Environment(globalThis));
   ${from('flags.js')};
   ${from('platforms/platform_node.js')};
-  const {facade} = require('./shims.js');
-  module.exports = facade(${JSON.stringify(NAMES)}, ${from('test_util.js')});`;
+  const {index} = require('./shims.js');
+  module.exports = index(${JSON.stringify(NAMES)}, ${from('test_util.js')});`;
+const part = (name) => `
+  const {facade, tf} = require('./shims.js');
+  module.exports = facade(${JSON.stringify(Object.keys(core[name]))}, () => tf.${name});`;
 const SHIMS = {
   jasmine_util: `export * from './shims.js';`,
   engine: `export {ENGINE} from './shims.js';`,
   environment: `export {env} from './shims.js';`,
-  util: `module.exports = require('./remote.js').tf.util;`,
-  'io/io_utils': `module.exports = require('./remote.js').tf.io;`,
+  util: part('util'),
+  'io/io_utils': part('io'),
 };
 /** Modules of TF.js's that tests take helpers from, and that depend on nothing of what is tested. */
 const HELPERS =

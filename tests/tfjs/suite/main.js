@@ -1,7 +1,7 @@
 // Runs the bundled tests with Jasmine and reports each to Python.
 import jasmineRequire from 'jasmine-core/lib/jasmine-core/jasmine.js';
 import {files} from 'suite:files';
-import {PythonError, ask, forget} from './remote.js';
+import {PythonError, ask, forget, keep} from './remote.js';
 
 const jasmine = jasmineRequire.core(jasmineRequire);
 const environment = jasmine.getEnv({suppressLoadErrors: true});
@@ -84,4 +84,5 @@ for (const [name, load] of files) {
     load();
   });
 }
+keep();
 environment.execute();

@@ -169,9 +169,18 @@ function remote({$remote: number, callable, shape, dtype}) {
 /** Python's module. */
 export const tf = remote({$remote: 0});
 
-/** Lets all objects go: a spec has ended. */
+let kept = 1;
+let keptFunctions = 0;
+
+/** Keeps what there is now for good: tests refer to it from where they are described. */
+export function keep() {
+  kept = ask({do: 'keep'});
+  keptFunctions = functions.length;
+}
+
+/** Lets what came since go: a file of tests has ended. */
 export function forget() {
   ask({do: 'forget'});
-  proxies = new Map([[0, tf]]);
-  functions = [];
+  proxies = new Map([...proxies].filter(([number]) => number < kept));
+  functions = functions.slice(0, keptFunctions);
 }

@@ -55,7 +55,7 @@ class Server:
     """Answers what JavaScript asks for until its end of the pipe is closed."""
 
     def __init__(self, module: types.ModuleType, incoming: BinaryIO, outgoing: BinaryIO) -> None:
-        self._module = module
+        self._kept = 1
         self._in, self._out = incoming, outgoing
         self._objects: dict[int, Any] = {0: module}
         self._numbers: dict[int, int] = {id(module): 0}
@@ -110,10 +110,15 @@ class Server:
         """Whether an object is of a class."""
         return isinstance(self._objects[message["value"]], self._objects[message["of"]])
 
+    def do_keep(self, _message: dict[str, Any]) -> int:
+        """Keeps what there is now for good; returns the first number of what comes."""
+        self._kept = len(self._objects)
+        return self._kept
+
     def do_forget(self, _message: dict[str, Any]) -> None:
-        """Lets all objects go: a spec has ended."""
-        self._objects = {0: self._module}
-        self._numbers = {id(self._module): 0}
+        """Lets what came since go: a file of tests has ended."""
+        self._objects = {n: value for n, value in self._objects.items() if n < self._kept}
+        self._numbers = {id(value): n for n, value in self._objects.items()}
 
     # Values
 

@@ -1,14 +1,18 @@
 // What TensorFlow.js's tests import, made of Python's module: its index, its engine, and what describes groups of tests.
 import {ask, tf} from './remote.js';
 
-/** An object of these names whose values are those of Python's module. */
-export function facade(names, test_util) {
-  const module = {};
+/** An object of these names whose values are those of a module of Python's. */
+export function facade(names, module, more = {}) {
+  const made = {};
   for (const name of names) {
-    Object.defineProperty(module, name, {enumerable: true, configurable: true, get: () => tf[name]});
+    Object.defineProperty(made, name, {enumerable: true, configurable: true, get: () => module()[name]});
   }
-  const more = {test_util, backend: () => ENGINE.backend, engine: () => ENGINE};
-  return Object.defineProperties(module, Object.getOwnPropertyDescriptors(more));
+  return Object.defineProperties(made, Object.getOwnPropertyDescriptors(more));
+}
+
+/** The package's index. */
+export function index(names, test_util) {
+  return facade(names, () => tf, {test_util, backend: () => ENGINE.backend, engine: () => ENGINE});
 }
 
 const ENVIRONMENT = {name: 'python', backendName: 'cpu', isDataSync: true};
