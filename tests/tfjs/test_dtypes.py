@@ -22,10 +22,10 @@ OPERANDS = {
 RECORDS = records(__file__, "dtypes.json")
 REAL = {
     "acos", "acosh", "asin", "asinh", "atan", "atanh", "cos", "cosh", "elu", "erf", "exp", "expm1", "leakyRelu", "log",
-    "log1p", "logSigmoid", "reciprocal", "rsqrt", "selu", "sigmoid", "sin", "sinh", "softplus", "sqrt", "tan",
+    "log1p", "logSigmoid", "prelu", "reciprocal", "rsqrt", "selu", "sigmoid", "sin", "sinh", "softplus", "sqrt", "tan",
     "tanh", "atan2", "divNoNan",
 }  # fmt: skip
-"""Functions whose values are no whole numbers; TensorFlow.js keeps int32 and bool there, or raises."""
+"""Functions that always give float32; TensorFlow.js keeps int32 and bool in some of them, or raises."""
 LOGICAL = {"logicalNot", "logicalAnd", "logicalOr", "logicalXor"}
 """Take numbers here, too: whether they are 0."""
 PREDICATES = {
