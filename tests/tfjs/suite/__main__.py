@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.tfjs.suite.running import INTERNAL, files_to_run, run
+from tests.tfjs.suite.running import INTERNAL, files_to_run, run, take_off
 
 COLUMNS = ("passed", "failed", "meant", "stale", "pending")
 
@@ -17,11 +17,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="test files, such as ops/add")
     parser.add_argument("--json", type=Path, help="a file for the results")
+    parser.add_argument("--prune", action="store_true", help="take listed tests that pass now off the list")
     given = parser.parse_args()
     results = run(given.names or files_to_run())
     if given.json:
         told = [{**asdict(result), "outcome": result.outcome} for result in results]
         given.json.write_text(json.dumps(told), encoding="utf-8")
+    if given.prune:
+        take_off({(result.file, result.name) for result in results if result.outcome == "stale"})
     per_file: dict[str, Counter[str]] = {}
     for result in results:
         per_file.setdefault(result.file, Counter())[result.outcome] += 1
