@@ -30,7 +30,12 @@ const call = (fn, ...args) => {
 const shapes = [[], [0], [1], [5], [1, 1], [2, 3], [1, 2, 1], [2, 0, 3], [2, 3, 4], [1, 1, 3, 1, 2]];
 for (const shape of shapes) {
   const size = shape.reduce((a, b) => a * b, 1);
-  for (const fn of ['sizeFromShape', 'isScalarShape', 'computeStrides', 'assertNonNegativeIntegerDimensions']) {
+  for (const fn of [
+    'sizeFromShape',
+    'isScalarShape',
+    'computeStrides',
+    'assertNonNegativeIntegerDimensions',
+  ]) {
     call(fn, shape);
   }
   for (const other of shapes) {
@@ -41,8 +46,17 @@ for (const shape of shapes) {
     call('squeezeShape', shape, axis);
   }
   for (const dtype of ['float32', 'int32', 'bool', 'string']) call('makeZerosNestedTypedArray', shape, dtype);
-  call('toNestedArray', shape, Float32Array.from({length: size}, (_, i) => i));
-  call('toNestedArray', shape, Float32Array.from({length: 2 * size}, (_, i) => i), true);
+  call(
+    'toNestedArray',
+    shape,
+    Float32Array.from({length: size}, (_, i) => i),
+  );
+  call(
+    'toNestedArray',
+    shape,
+    Float32Array.from({length: 2 * size}, (_, i) => i),
+    true,
+  );
   const strides = tf.util.computeStrides(shape);
   for (let index = 0; index < size; index++) {
     call('indexToLoc', index, shape.length, strides);
@@ -55,7 +69,16 @@ for (const shape of shapes) {
     call('inferFromImplicitShape', [...shape, -2], n);
   }
 }
-for (const [a, b] of [[null, null], [null, []], [[1, null], [1, 2]], [[null], [null]], [['a'], ['a']]]) {
+for (const [a, b] of [
+  [null, null],
+  [null, []],
+  [
+    [1, null],
+    [1, 2],
+  ],
+  [[null], [null]],
+  [['a'], ['a']],
+]) {
   call('arraysEqual', a, b);
   call('arraysEqualWithNull', a, b);
 }
@@ -72,7 +95,13 @@ for (const n of [0, 1, 2, 3, 4, 5, 6, 7, 12, 13, 16, 17, 100]) {
   if (n) call('sizeToSquarishShape', n);
   for (const start of [1, 2, 3, 5, 8, 20]) call('nearestDivisor', n, start);
 }
-for (const [a, n] of [['ab', 0], ['ab', 2], ['ab', 5], ['', 3]]) call('rightPad', a, n);
+for (const [a, n] of [
+  ['ab', 0],
+  ['ab', 2],
+  ['ab', 5],
+  ['', 3],
+])
+  call('rightPad', a, n);
 call('sum', [1, 2.5, -3]);
 call('sum', []);
 call('sum', new Int32Array([4, 5]));
@@ -96,15 +125,23 @@ for (const value of values) {
 }
 const numbers = [-2, -1.5, -0.5, -0.4, 0, 0.4, 0.5, 1, 1.5, 2.7];
 for (const dtype of [undefined, 'float32', 'int32', 'bool', 'complex64', 'string', 'other']) {
-  for (const given of [numbers, [[1], [0]], new Float32Array(numbers), new Int32Array([3, 0]), new Uint8Array([1])]) {
+  for (const given of [
+    numbers,
+    [[1], [0]],
+    new Float32Array(numbers),
+    new Int32Array([3, 0]),
+    new Uint8Array([1]),
+  ]) {
     if (dtype) call('toTypedArray', given, dtype);
   }
   if (!dtype) continue;
-  for (const fn of ['getArrayFromDType', 'getTypedArrayFromDType']) if (dtype !== 'string') call(fn, dtype, 3);
+  for (const fn of ['getArrayFromDType', 'getTypedArrayFromDType'])
+    if (dtype !== 'string') call(fn, dtype, 3);
   for (const fn of ['makeOnesTypedArray', 'makeZerosTypedArray']) call(fn, 2, dtype);
   call('isValidDtype', dtype);
   call('bytesPerElement', dtype);
-  for (const other of ['float32', 'int32', 'bool', 'complex64', 'string']) call('hasEncodingLoss', dtype, other);
+  for (const other of ['float32', 'int32', 'bool', 'complex64', 'string'])
+    call('hasEncodingLoss', dtype, other);
   if (dtype !== 'complex64') call('createScalarValue', dtype === 'string' ? 'aß' : 1, dtype);
   call('checkConversionForErrors', [1, NaN], dtype);
   call('checkConversionForErrors', [1, -Infinity], dtype);
@@ -119,9 +156,13 @@ call('decodeString', new Uint8Array([255, 65]));
 call('decodeString', new Uint8Array([65, 0, 66, 0]), 'utf-16');
 call('bytesFromStringArray', null);
 call('bytesFromStringArray', [new Uint8Array(3), new Uint8Array(4)]);
-for (const hex of ['0', 'ff', '7fffffffffffffff', 'ffffffffffffffff', '8000000000000000']) call('hexToLong', hex);
+for (const hex of ['0', 'ff', '7fffffffffffffff', 'ffffffffffffffff', '8000000000000000'])
+  call('hexToLong', hex);
 for (const n of [0, 3, 8, 16, 17, 32, 33, 64, 65, 200]) {
-  call('fingerPrint64', Uint8Array.from({length: n}, (_, i) => (i * 7) % 256));
+  call(
+    'fingerPrint64',
+    Uint8Array.from({length: n}, (_, i) => (i * 7) % 256),
+  );
 }
 const names = Object.keys(tf.util).sort();
 const covered = [...new Set(records.map(({fn}) => fn))].sort();

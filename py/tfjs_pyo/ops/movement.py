@@ -62,10 +62,7 @@ def expand_dims(x: Node, axis: int = 0) -> Node:
 
 @public()
 def squeeze(x: Node, axis: int | Sequence[int] | None = None) -> Node:
-    """Returns x without axes of length 1: those named, or all without an axis or with an empty list of them.
-
-    Source: https://js.tensorflow.org/api/latest/#squeeze
-    """
+    """Returns x without axes of length 1: those named, else all. Source: https://js.tensorflow.org/api/latest/#squeeze"""
     if axis is None or axis in ((), []):
         return reshape_node(x, tuple(dim for dim in x.shape if dim != 1))
     axes = normalize_axes("squeeze", axis, x.rank)
@@ -124,17 +121,11 @@ def transpose_node(x: Node, perm: tuple[int, ...]) -> Node:
 )
 @public()
 def transpose(x: Node, perm: Sequence[int] | None = None, conjugate: bool = False) -> Node:  # noqa: ARG001 (complex_numbers.py)
-    """Returns x with its axes in another order.
+    """Returns x with its axes in another order. Source: https://js.tensorflow.org/api/latest/#transpose
 
     Args:
-        x: any tensor.
         perm: axis i of the result is axis perm[i] of x; defaults to all axes reversed.
-        conjugate: whether complex numbers become their conjugates; numbers of other dtypes stay as they are.
-
-    Raises:
-        OptionError: perm does not name each axis once.
-
-    Source: https://js.tensorflow.org/api/latest/#transpose
+        conjugate: whether complex numbers become their conjugates.
     """
     order = tuple(reversed(range(x.rank))) if perm is None else tuple(perm)
     normal = tuple(normalize_axis("transpose", axis, x.rank) for axis in order)
