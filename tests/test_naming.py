@@ -7,6 +7,7 @@ import pytest
 
 import tfjs_pyo as tf
 from tfjs_pyo import naming
+from tfjs_pyo.config import Configurable, field
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError
 
 SPELLINGS = [
@@ -243,3 +244,58 @@ def test_dir_lists_every_spelling_and_each_is_there():
         assert some in names
         for name in names:
             getattr(owner, name)
+
+
+# What a spelling costs
+
+
+class Shape(Configurable):
+    """Has a field and a property."""
+
+    side_length: int = field(1)
+
+    @property
+    def square_area(self):
+        return self.side_length**2
+
+
+class Cube(Shape):
+    """Redefines the property."""
+
+    @property
+    def square_area(self):
+        return 6 * self.side_length**2
+
+
+SPELLED = [
+    (lambda: tf.ones([2, 2]), "matMul"),
+    (lambda: tf.ones([2, 2]), "arraySync"),
+    (lambda: tf.variable(tf.ones([2, 2])), "expandDims"),
+    (lambda: tf.layers.dense(units=1), "useBias"),
+    (lambda: tf.layers.dense(units=1), "trainableWeights"),
+    (lambda: Shape(2), "squareArea"),
+    (lambda: Shape(2), "sideLength"),
+    (lambda: tf, "matMul"),
+    (lambda: tf.layers, "maxPooling2d"),
+    (lambda: tf.train, "rmsprop"),
+]
+
+
+@pytest.mark.parametrize(("make", "name"), SPELLED, ids=lambda value: value if isinstance(value, str) else "")
+def test_a_spelling_is_looked_for_once_in_a_class(make, name, monkeypatch):
+    first, second = make(), make()
+    getattr(first, name)
+    monkeypatch.setattr(naming, "nearest_spelling", lambda *_: pytest.fail("looked for again"))
+    for owner in (first, second):
+        getattr(owner, name)
+
+
+def test_a_spelling_finds_what_a_subclass_redefines_and_what_an_instance_has():
+    assert Shape(2).squareArea == 4
+    assert Cube(2).squareArea == 24
+    assert Shape(2).squareArea == 4
+    one, other = Shape(1), Shape(1)
+    one.own_value = 1
+    assert one.ownValue == 1
+    with pytest.raises(NameNotFoundError, match="Shape has no 'ownValue'"):
+        _ = other.ownValue

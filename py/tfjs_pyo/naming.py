@@ -11,6 +11,7 @@ import inspect
 import re
 import sys
 import types
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -263,7 +264,10 @@ def module_names(
             public: list[str] = [*owner.__all__, *further]
             found = nearest_spelling(name, public)
             if found is not None and (found != name or found in further):
-                return getattr(owner, further.get(found, found))
+                value = getattr(owner, further.get(found, found))
+                if callable(value) or isinstance(value, types.ModuleType):
+                    setattr(owner, name, value)  # the next look-up costs nothing
+                return value
             raise NameNotFoundError(unknown_name(module.replace("tfjs_pyo", "tf", 1), name, public))
         raise AttributeError(name)
 
@@ -310,16 +314,33 @@ def _has_spellings(function: types.FunctionType) -> bool:
     return any("_" in name for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
 
 
-def attribute(instance: Any, name: str) -> Any:
+_resolved: weakref.WeakKeyDictionary[type, dict[str, str]] = weakref.WeakKeyDictionary()
+"""The names that spellings of attributes stand for, by class: each is looked for once."""
+
+
+def attribute(instance: Any, name: str, further: Iterable[str] = ()) -> Any:
     """Returns an attribute in another spelling, for `__getattr__` of a class.
+
+    Args:
+        instance: that `name` was asked of.
+        name: any spelling.
+        further: names of what `__getattr__` itself finds.
 
     Raises:
         NameNotFoundError: it has none of that name.
     """
     if name.startswith("_"):
         raise AttributeError(name)
-    known = [n for n in (*dir(type(instance)), *vars(instance)) if not n.startswith("_")]
-    found = nearest_spelling(name, known)
-    if found is None or found == name:
-        raise NameNotFoundError(unknown_name(type(instance).__name__, name, known))
+    owner = type(instance)
+    resolved = _resolved.get(owner)
+    if resolved is None:
+        resolved = _resolved[owner] = {}
+    found = resolved.get(name)
+    own = vars(instance)
+    if found is None or not (found in own or found in further or hasattr(owner, found)):
+        known = [n for n in (*further, *dir(owner), *own) if not n.startswith("_")]
+        found = nearest_spelling(name, known)
+        if found is None or found == name:
+            raise NameNotFoundError(unknown_name(owner.__name__, name, known))
+        resolved[name] = found
     return getattr(instance, found)

@@ -10,7 +10,7 @@ from tfjs_pyo import naming
 from tfjs_pyo.core import context, debug, engine, formatting, tape, values
 from tfjs_pyo.core.graph import Node
 from tfjs_pyo.dtypes import DType
-from tfjs_pyo.errors import ArgumentError, DisposedError, NameNotFoundError, ShapeError
+from tfjs_pyo.errors import ArgumentError, DisposedError, ShapeError
 from tfjs_pyo.shapes import Shape
 
 
@@ -233,16 +233,8 @@ class Tensor:
         """Finds ops as methods, and any method in another dialect's spelling (`t.arraySync()`, `t.matMul(b)`)."""
         if name.startswith("_"):
             raise AttributeError(name)
-        function = type(self).methods.get(name)
-        if function is None:
-            candidates = [*type(self).methods, *(n for n in dir(type(self)) if not n.startswith("_"))]
-            found = naming.nearest_spelling(name, candidates)
-            if found is None:
-                raise NameNotFoundError(naming.unknown_name("Tensor", name, candidates))
-            if found not in type(self).methods:
-                return getattr(self, found)
-            function = type(self).methods[found]
-        return function.__get__(self)
+        function = self.methods.get(name)
+        return function.__get__(self) if function is not None else naming.attribute(self, name, self.methods)
 
     def __dir__(self) -> list[str]:
         return naming.spellings([*super().__dir__(), *type(self).methods])
