@@ -41,3 +41,20 @@ def test_choices_between_what_was_compared_keep_nan(pyo):
     expected = namespace["chosen"](tf)
     assert len(expected) == 24
     assert pyo.run(f"{COMPARED}\nchosen(tf)") == expected
+
+
+POWERS = """
+def inexact(tf):
+    pairs = [(sign * a, b) for sign in (1, -1) for b in range(25) for a in range(1, 4000) if a ** b < 2**24]
+    pairs += [(2, -b) for b in range(127)] + [(4**a, b / 2) for a in range(-30, 31) for b in (-3, -1, 1, 3)]
+    found = tf.pow(*(tf.tensor(list(side)) for side in zip(*pairs))).array_sync()
+    return [(a, b, c) for (a, b), c in zip(pairs, found) if c != a ** b]
+"""
+
+
+def test_powers_that_float32_has_are_exact(pyo):
+    namespace = {}
+    exec(POWERS, namespace)
+    engine.use_backend("numpy")
+    assert namespace["inexact"](tf) == []
+    assert pyo.run(f"{POWERS}\ninexact(tf)") == []

@@ -203,7 +203,11 @@ def _pow(base: Pair, exponent: Pair) -> Pair:
     zero = const(0.0, "float32")
     nothing = logical_and(comparison.equal(base[0], zero), comparison.equal(base[1], zero))
     safe = (where(nothing, const(1.0, "float32"), base[0]), base[1])
-    power = _exp(_mul(exponent, _log(safe)))
+    # |base|^re e^(-im angle): pow keeps the digits that the product of a logarithm loses.
+    length, angle = magnitude(safe), arithmetic.atan2(safe[1], safe[0])
+    size = mul(math.pow_(length, exponent[0]), math.exp(neg(mul(exponent[1], angle))))
+    turn = add(mul(exponent[0], angle), mul(exponent[1], math.log(length)))
+    power = mul(size, trigonometry.cos(turn)), mul(size, trigonometry.sin(turn))
     empty = logical_and(comparison.equal(exponent[0], zero), comparison.equal(exponent[1], zero))
     at_zero = cast_node(empty, "float32")
     return where(nothing, at_zero, power[0]), where(nothing, zero, power[1])

@@ -282,39 +282,67 @@ vec4 over_square_sum_(vec4 c, vec4 a, vec4 b) {
 }
 """
 
-POW = (
-    LOG
-    + EXP
-    + """
-vec4 powi_(vec4 a, ivec4 n) {
-  // Exact products for integer exponents up to 64: squares of squares.
-  vec4 y = vec4(1.), p = a;
-  ivec4 k = abs(n);
-  for (int bit = 0; bit < 7; bit++) {
-    y = mix(y, y * p, equal(k & 1, ivec4(1)));
-    p *= p;
-    k >>= 1;
-  }
-  return mix(y, 1. / y, lessThan(n, ivec4(0)));
+POW = """
+vec4 head_(vec4 x) {
+  // The first 12 binary digits: products of two heads are exact. By bits, as drivers make b of (a + b) - a.
+  return intBitsToFloat(floatBitsToInt(x) & ~4095);
 }
 vec4 pow_(vec4 a, vec4 b) {
+  // 2^(b log2 a), with log2 a and the product as sums of a head and a rest. a = m 2^e with m in [sqrt(1/2), sqrt(2));
+  // log m = 2 atanh(s) = 2/3 s (3 + s^2 + r), s = (m - 1) / (m + 1).
+  vec4 size = abs(a);
+  ivec4 bits = floatBitsToInt(size);
+  vec4 e = floor(vec4(bits - 0x3f3504f3) * 1.1920928955078125e-7);
+  vec4 m = intBitsToFloat(bits - ivec4(e) * 8388608);
+  vec4 u = m - 1., v = 1. / (m + 1.);
+  vec4 s = u * v, sHead = head_(s);
+  vec4 t = head_(m + 1.);
+  vec4 sRest = v * ((u - sHead * t) - sHead * (m - (t - 1.)));
+  vec4 z = s * s;
+  vec4 r = z * z * (0.6 + z * (0.42857143 + z * (0.33333333 + z * 0.27272727))) + sRest * (sHead + s);
+  z = sHead * sHead;
+  t = head_(3. + z + r);
+  v = sRest * t + (r - ((t - 3.) - z)) * s;
+  u = sHead * t;
+  vec4 head = head_(u + v);
+  // Times 2 / (3 log 2), in two parts.
+  v = head * -1.1736857402e-4 + (v - (head - u)) * 0.96179670;
+  u = head * 0.9619140625;
+  head = head_((u + v) + e);
+  v = v - ((head - e) - u);
+  vec4 c = min(max(b, vec4(-1e12)), vec4(1e12));
+  vec4 cHead = head_(c);
+  u = cHead * head;
+  v = (c - cHead) * head + c * v;
+  vec4 n = floor(min(max(u + v, vec4(-160.)), vec4(130.)) + 0.5);
+  // 2^(u + v) = 2^n e^(z + v), z = t log 2 with few enough digits in t for an exact product.
+  u -= n;
+  t = intBitsToFloat(floatBitsToInt(u + v) & ~32767);
+  t = min(max(t, vec4(-1.)), vec4(1.));
+  v = min(max(v - (t - u), vec4(-0.01)), vec4(0.01)) * 0.69314718 + t * 1.42860677e-6;
+  z = t * 0.693145751953125;
+  r = z + v;
+  t = head_(r);
+  v += z - t;
+  vec4 y = 0.041666668 + r * (0.0083333310 + r * (0.0013888948 + r * 1.98e-4));
+  y = 1. + (t + (v + r * r * (0.5 + r * (0.16666667 + r * y))));
+  vec4 half_ = floor(n * 0.5);
+  y *= intBitsToFloat(ivec4(half_ * 8388608. + 1065353216.));
+  y *= intBitsToFloat(ivec4((n - half_) * 8388608. + 1065353216.));
+  ivec4 isFinite = ivec4(lessThan(abs(b), vec4(INF)));
+  ivec4 isZero = ivec4(lessThan(size, uintBitsToFloat(uvec4(0x00800000u)))), isInfinite = ivec4(equal(size, vec4(INF)));
+  ivec4 isBelow = ivec4(lessThan(b, vec4(0.)));
+  y = mix(y, vec4(0.), bvec4((isZero & (1 - isBelow)) | (isInfinite & isBelow)));
+  y = mix(y, vec4(INF), bvec4((isZero & isBelow) | (isInfinite & (1 - isBelow))));
   vec4 whole = floor(b);
-  ivec4 isWhole = ivec4(equal(whole, b)) & ivec4(lessThan(abs(b), vec4(INF)));
+  ivec4 isWhole = ivec4(equal(whole, b)) & isFinite;
   ivec4 isOdd = isWhole & ivec4(notEqual(whole - 2. * floor(whole * 0.5), vec4(0.)));
-  vec4 l = log_(abs(a));
-  vec4 y = exp_(b * l);
-  y = mix(y, -y, bvec4(isOdd & ivec4(lessThan(a, vec4(0.)))));
-  // Where a product is too small for its inverse, the logarithm is not.
-  vec4 product = powi_(a, ivec4(min(max(whole, vec4(-64.)), vec4(64.))));
-  ivec4 isProduct = ivec4(lessThanEqual(abs(b), vec4(64.))) & ivec4(lessThan(abs(product), vec4(INF)));
-  y = mix(y, product, bvec4(isWhole & isProduct));
-  ivec4 infinite = ivec4(equal(abs(b), vec4(INF)));
-  y = mix(y, vec4(NAN), bvec4(ivec4(lessThan(a, vec4(0.))) & (1 - isWhole) & ivec4(lessThan(abs(a), vec4(INF)))
-                              & ivec4(lessThan(abs(b), vec4(INF)))));
-  y = mix(y, vec4(1.), bvec4(infinite & ivec4(equal(abs(a), vec4(1.)))));
-  y = mix(y, vec4(NAN), bvec4(ivec4(notEqual(a, a)) | ivec4(notEqual(b, b))));
-  y = mix(y, vec4(1.), bvec4(ivec4(equal(b, vec4(0.))) | ivec4(equal(a, vec4(1.)))));
-  return y;
+  ivec4 isNegative = ivec4(lessThan(a, vec4(0.)));
+  y = mix(y, -y, bvec4(isOdd & isNegative));
+  y = mix(y, vec4(NAN), bvec4((isNegative & (1 - isWhole) & (1 - isInfinite) & isFinite)
+                              | ivec4(notEqual(a, a)) | ivec4(notEqual(b, b))));
+  return mix(y, vec4(1.), bvec4(ivec4(equal(b, vec4(0.))) | ivec4(equal(a, vec4(1.)))
+                                | (ivec4(equal(a, vec4(-1.))) & (1 - isFinite) & ivec4(equal(b, b)))));
 }
 ivec4 pow_(ivec4 a, ivec4 b) {
   ivec4 y = ivec4(1), p = a, k = b;
@@ -327,7 +355,6 @@ ivec4 pow_(ivec4 a, ivec4 b) {
   return sel(lessThan(b, ivec4(0)), ivec4(0), y);
 }
 """
-)
 
 MINMAX = """
 vec4 max_(vec4 a, vec4 b) { return mix(a, b, bvec4(ivec4(lessThanEqual(a, b)) | ivec4(notEqual(b, b)))); }

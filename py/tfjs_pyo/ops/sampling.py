@@ -17,7 +17,7 @@ from tfjs_pyo.ops.convert import node_of, uploaded
 from tfjs_pyo.ops.creation import iota_node
 from tfjs_pyo.ops.cumulative import cumsum
 from tfjs_pyo.ops.declare import cast_node
-from tfjs_pyo.ops.math import exp, log
+from tfjs_pyo.ops.math import log, pow_
 from tfjs_pyo.ops.movement import reshape_node, slice_node
 from tfjs_pyo.ops.random import (
     DRAWN,
@@ -132,7 +132,7 @@ def random_gamma(
     if alpha < 1:
         half = const(2.0**-25, "float32")
         u = add(uniform_node(dims, derived(seed, 2)), half)
-        values = mul(values, exp(mul(log(u), const(1 / alpha, "float32"))))
+        values = mul(values, pow_(u, const(1 / alpha, "float32")))
     return Tensor(rounded_draws(values, kind))
 
 
