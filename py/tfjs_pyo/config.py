@@ -62,7 +62,7 @@ def field(
 class shown:  # noqa: N801 (used as property is)
     """A property that an attribute of the same name replaces: users may want that name."""
 
-    def __init__(self, text: Callable[[Any], str]) -> None:
+    def __init__(self, text: Callable[[Any], Any]) -> None:
         self.text = text
         self.__doc__ = text.__doc__
 
@@ -148,6 +148,10 @@ class Configurable:
     def saved_class_name(cls) -> str:
         """Returns the class that a saved config names: one that can be made from what `get_config` gives."""
         return vars(cls).get("registered_name") or cls.__name__
+
+    def get_class_name(self) -> str:
+        """Returns the name under which such an object is saved."""
+        return self.saved_class_name()
 
     registered_name: ClassVar[str | None] = None
     """The name under which a class of a user's own was registered."""

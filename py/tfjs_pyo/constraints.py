@@ -5,18 +5,25 @@ from __future__ import annotations
 from tfjs_pyo import naming, ops
 from tfjs_pyo.config import Configurable, Registry, field, number
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import ArgumentError
 
 _EPSILON = 1e-7
 
 
 class Constraint(Configurable):
-    """Base of constraints: a projection of a weight after each update: call it with the weight to get the new one.
+    """Base of constraints, projections of weights after updates: a subclass defines `apply`, or `__call__`, which do the same.
 
     Source: https://js.tensorflow.org/api/latest/#Constraints
     """
 
+    def apply(self, w: Tensor) -> Tensor:
+        """Returns the new value of a weight."""
+        if type(self).__call__ is Constraint.__call__:
+            raise ArgumentError(f"{self.label}: a constraint must define apply(w).")
+        return self(w)
+
     def __call__(self, weight: Tensor) -> Tensor:
-        raise NotImplementedError(f"{self.label}: a constraint must define __call__(weight).")
+        return self.apply(weight)
 
 
 def _norms(weight: Tensor, axis: int) -> Tensor:
@@ -29,9 +36,9 @@ class MaxNorm(Constraint):
     max_value: float = field(2.0, number(0))
     axis: int = field(0)
 
-    def __call__(self, weight: Tensor) -> Tensor:
-        norms = _norms(weight, self.axis)
-        return weight * (ops.clip_by_value(norms, 0, self.max_value) / (norms + _EPSILON))
+    def apply(self, w: Tensor) -> Tensor:
+        norms = _norms(w, self.axis)
+        return w * (ops.clip_by_value(norms, 0, self.max_value) / (norms + _EPSILON))
 
 
 class UnitNorm(Constraint):
@@ -39,15 +46,15 @@ class UnitNorm(Constraint):
 
     axis: int = field(0)
 
-    def __call__(self, weight: Tensor) -> Tensor:
-        return weight / (_norms(weight, self.axis) + _EPSILON)
+    def apply(self, w: Tensor) -> Tensor:
+        return w / (_norms(w, self.axis) + _EPSILON)
 
 
 class NonNeg(Constraint):
     """Sets negative weights to 0. Source: https://js.tensorflow.org/api/latest/#constraints.nonNeg"""
 
-    def __call__(self, weight: Tensor) -> Tensor:
-        return ops.relu(weight)
+    def apply(self, w: Tensor) -> Tensor:
+        return ops.relu(w)
 
 
 class MinMaxNorm(Constraint):
@@ -58,12 +65,12 @@ class MinMaxNorm(Constraint):
     rate: float = field(1.0, number(0, 1))
     axis: int = field(0)
 
-    def __call__(self, weight: Tensor) -> Tensor:
-        norms = _norms(weight, self.axis)
+    def apply(self, w: Tensor) -> Tensor:
+        norms = _norms(w, self.axis)
         wanted = ops.clip_by_value(norms, self.min_value, self.max_value) * self.rate + norms * (
             1 - self.rate
         )
-        return weight * (wanted / (norms + _EPSILON))
+        return w * (wanted / (norms + _EPSILON))
 
 
 CONSTRAINTS = Registry("constraint", (MaxNorm, UnitNorm, NonNeg, MinMaxNorm))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from tfjs_pyo import naming
@@ -69,6 +69,29 @@ def enable_debug_mode() -> None:
     debug.enable()
 
 
+_production = {"PROD": False}
+
+
+def _set_production(on: bool) -> None:
+    _production["PROD"] = bool(on)
+
+
+def enable_prod_mode() -> None:
+    """Turns debug mode off. What else TensorFlow.js leaves out in production is not here: checks of shapes cost no step time.
+
+    Source: https://js.tensorflow.org/api/latest/#enableProdMode
+    """
+    debug.enable(False)
+    _set_production(True)
+
+
+def disable_deprecation_warnings() -> None:
+    """Does nothing: nothing here is deprecated, so there are no such warnings; programs of TensorFlow.js call it.
+
+    Source: https://js.tensorflow.org/api/latest/#disableDeprecationWarnings
+    """
+
+
 def _limit(name: str) -> Callable[[], Any]:
     def read() -> Any:
         device = backends.js_device()
@@ -80,6 +103,7 @@ def _limit(name: str) -> Callable[[], Any]:
 _FLAGS: dict[str, Callable[[], Any]] = {
     "DEBUG": debug.enabled,
     "CHECK_COMPUTATION_FOR_ERRORS": debug.enabled,
+    "PROD": lambda: _production["PROD"],
     "IS_BROWSER": lambda: importlib.util.find_spec("pyodide_js") is not None,
     "IS_NODE": lambda: False,
     "HAS_WEBGL": lambda: backends.js_device() is not None,
@@ -90,6 +114,7 @@ _FLAGS: dict[str, Callable[[], Any]] = {
 """Flags of TF.js that mean something here, with what reads them."""
 
 _SETTERS: dict[str, Callable[[bool], None]] = {
+    "PROD": _set_production,
     "DEBUG": debug.enable,
     "CHECK_COMPUTATION_FOR_ERRORS": debug.enable,
 }
@@ -129,6 +154,39 @@ class Environment:
         """Returns the number that a flag stands for."""
         value: float = self.get(flag)
         return value
+
+    def get_string(self, flag: str) -> str:
+        """Returns the text that a flag stands for."""
+        return str(self.get(flag))
+
+    def get_flags(self) -> dict[str, Any]:
+        """Returns every flag with its value."""
+        return self.flags
+
+    async def get_async(self, flag: str) -> Any:
+        """Returns the value of a flag, as `get` does."""
+        return self.get(flag)
+
+    @property
+    def platform_name(self) -> str:
+        """'browser' in a page, else 'python'."""
+        return "browser" if self.get("IS_BROWSER") else "python"
+
+    def set_flags(self, flags: Mapping[str, bool]) -> None:
+        """Sets several flags, by their names.
+
+        Raises:
+            OptionError: there is no such flag here, or it only tells what the machine is; then none is set.
+        """
+        for flag in flags:
+            _known("set_flags", flag, _SETTERS)
+        for flag, value in flags.items():
+            self.set(flag, value)
+
+    def reset(self) -> None:
+        """Sets every flag that can be set as it was in the beginning: off. Source: https://js.tensorflow.org/api/latest/#env"""
+        for flag in _SETTERS:
+            self.set(flag, False)
 
     def set(self, flag: str, value: bool) -> None:
         """Sets a flag.

@@ -5,16 +5,23 @@ from __future__ import annotations
 from tfjs_pyo import naming, ops
 from tfjs_pyo.config import Configurable, Registry, field, number
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import ArgumentError
 
 
 class Regularizer(Configurable):
-    """Base of regularizers: a penalty for a weight: call it with the weight to get a scalar.
+    """Base of regularizers, penalties for weights: a subclass defines `apply`, or `__call__`, which do the same.
 
     Source: https://js.tensorflow.org/api/latest/#Regularizers
     """
 
+    def apply(self, x: Tensor) -> Tensor:
+        """Returns the penalty for a weight, a scalar."""
+        if type(self).__call__ is Regularizer.__call__:
+            raise ArgumentError(f"{self.label}: a regularizer must define apply(x).")
+        return self(x)
+
     def __call__(self, weight: Tensor) -> Tensor:
-        raise NotImplementedError(f"{self.label}: a regularizer must define __call__(weight).")
+        return self.apply(weight)
 
 
 class L1L2(Regularizer):
@@ -23,12 +30,12 @@ class L1L2(Regularizer):
     l1: float = field(0.01, number(0))
     l2: float = field(0.01, number(0))
 
-    def __call__(self, weight: Tensor) -> Tensor:
+    def apply(self, x: Tensor) -> Tensor:
         total = ops.scalar(0.0)
         if self.l1:
-            total = total + self.l1 * ops.sum(ops.abs(weight))
+            total = total + self.l1 * ops.sum(ops.abs(x))
         if self.l2:
-            total = total + self.l2 * ops.sum(ops.square(weight))
+            total = total + self.l2 * ops.sum(ops.square(x))
         return total
 
 

@@ -100,8 +100,9 @@ for (const [a, n] of [
   ['ab', 2],
   ['ab', 5],
   ['', 3],
-])
+]) {
   call('rightPad', a, n);
+}
 call('sum', [1, 2.5, -3]);
 call('sum', []);
 call('sum', new Int32Array([4, 5]));
@@ -135,13 +136,15 @@ for (const dtype of [undefined, 'float32', 'int32', 'bool', 'complex64', 'string
     if (dtype) call('toTypedArray', given, dtype);
   }
   if (!dtype) continue;
-  for (const fn of ['getArrayFromDType', 'getTypedArrayFromDType'])
+  for (const fn of ['getArrayFromDType', 'getTypedArrayFromDType']) {
     if (dtype !== 'string') call(fn, dtype, 3);
+  }
   for (const fn of ['makeOnesTypedArray', 'makeZerosTypedArray']) call(fn, 2, dtype);
   call('isValidDtype', dtype);
   call('bytesPerElement', dtype);
-  for (const other of ['float32', 'int32', 'bool', 'complex64', 'string'])
+  for (const other of ['float32', 'int32', 'bool', 'complex64', 'string']) {
     call('hasEncodingLoss', dtype, other);
+  }
   if (dtype !== 'complex64') call('createScalarValue', dtype === 'string' ? 'aß' : 1, dtype);
   call('checkConversionForErrors', [1, NaN], dtype);
   call('checkConversionForErrors', [1, -Infinity], dtype);
@@ -156,8 +159,9 @@ call('decodeString', new Uint8Array([255, 65]));
 call('decodeString', new Uint8Array([65, 0, 66, 0]), 'utf-16');
 call('bytesFromStringArray', null);
 call('bytesFromStringArray', [new Uint8Array(3), new Uint8Array(4)]);
-for (const hex of ['0', 'ff', '7fffffffffffffff', 'ffffffffffffffff', '8000000000000000'])
+for (const hex of ['0', 'ff', '7fffffffffffffff', 'ffffffffffffffff', '8000000000000000']) {
   call('hexToLong', hex);
+}
 for (const n of [0, 3, 8, 16, 17, 32, 33, 64, 65, 200]) {
   call(
     'fingerPrint64',

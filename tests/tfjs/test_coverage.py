@@ -28,7 +28,7 @@ WITHOUT = {
         ),
         PLATFORM: "setPlatform",
         INTERNAL: "OptimizerConstructors sumOutType upcastType",
-        SWITCH: "deprecationWarn disableDeprecationWarnings enableProdMode forceHalfFloat",
+        SWITCH: "deprecationWarn forceHalfFloat",
     },
     "serialization": {INTERNAL: "SerializationMap"},
     "Tensor": {

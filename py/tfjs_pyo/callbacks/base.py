@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Generator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.config import Configurable
@@ -24,17 +24,50 @@ EVENTS = (
 _KERAS = {"on_train_batch_begin": "on_batch_begin", "on_train_batch_end": "on_batch_end"}
 
 
+class _Done:
+    """What can be awaited, or not: the methods of Callback may be called by functions as well as by coroutines."""
+
+    def __await__(self) -> Generator[Any, None, None]:
+        return iter(())  # type: ignore[return-value]
+
+
+_DONE = _Done()
+
+
+@naming.spell_methods
 class Callback:
     """Base: override what you need, as methods or coroutines, in either spelling (`on_epoch_end`, `onEpochEnd`).
 
     Attributes:
         model: the model in training.
         params: epochs, samples, batch size, and more.
+        validation_data: None: `fit` keeps the data of its validation to itself, as in TF.js.
     """
+
+    validation_data: Any = None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        naming.spell_methods(cls)
 
     def __init__(self) -> None:
         self.model: Any = None
         self.params: dict[str, Any] = {}
+
+    if TYPE_CHECKING:  # subclasses name the parameters as they like
+        on_train_begin: Callable[..., Any]
+        on_train_end: Callable[..., Any]
+        on_epoch_begin: Callable[..., Any]
+        on_epoch_end: Callable[..., Any]
+        on_batch_begin: Callable[..., Any]
+        on_batch_end: Callable[..., Any]
+    else:
+
+        def on_train_begin(self, *_: Any) -> Any:
+            """Is called before training; here, and as the events that follow, does nothing."""
+            return _DONE
+
+        on_train_end = on_epoch_begin = on_epoch_end = on_batch_begin = on_batch_end = on_train_begin
 
     def set_model(self, model: Any) -> None:
         """Is called with the model before training."""
@@ -44,13 +77,19 @@ class Callback:
         """Is called with facts of the run before training."""
         self.params = params
 
+    def __getattr__(self, name: str) -> Any:
+        return naming.attribute(self, name)
+
     def handlers(self) -> dict[str, Callable[..., Any]]:
         """Returns the methods that are overridden, by event."""
         found: dict[str, Callable[..., Any]] = {}
         for name in dir(self):
             event = _event(name)
-            if event is not None and not name.startswith("_"):
-                found[event] = getattr(self, name)
+            if event is None or name.startswith("_"):
+                continue
+            method = getattr(self, name)
+            if getattr(method, "__func__", None) is not getattr(Callback, event, None):
+                found[event] = method
         return found
 
 
@@ -110,6 +149,9 @@ class History(Callback):
         super().__init__()
         self.epoch: list[int] = []
         self.history: dict[str, list[float]] = {}
+
+    async def sync_data(self) -> None:
+        """Does nothing: the history has plain numbers already."""
 
     def note(self, epoch: int, logs: Logs) -> None:
         """Appends the numbers of an epoch."""

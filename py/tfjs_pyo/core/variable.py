@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, ClassVar
@@ -85,6 +85,8 @@ class Variable(Tensor):
         self._original_name = name if name is not None else f"variable_{next(Variable._count)}"
         with Variable._naming:
             self.name = self._register()
+        self.constraint: Callable[[Tensor], Tensor] | None = None
+        """What `write` projects values with: layers note the constraint of their weight."""
         self.shared = 0
         """Running training loops that replace this variable's contents in place."""
 
@@ -165,6 +167,25 @@ class Variable(Tensor):
     def read(self) -> Tensor:
         """Returns the value of this moment as a tensor of its own."""
         return Tensor(self.node)
+
+    @property
+    def val(self) -> Variable:
+        """The variable itself: TensorFlow.js keeps the variable of a layer's weight there."""
+        return self
+
+    def write(self, new_val: Tensor) -> Variable:
+        """Replaces the value by another one, projected by the constraint if there is one; returns the variable.
+
+        Raises:
+            ShapeError: the shape differs from the variable's.
+            DTypeError: the dtype differs.
+
+        Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-layers/src/variables.ts
+        """
+        if new_val.shape == self.shape and self.constraint is not None:
+            new_val = self.constraint(new_val)
+        self.assign(new_val)
+        return self
 
     def __copy__(self) -> Variable:
         """A variable of its own with the value of this moment."""

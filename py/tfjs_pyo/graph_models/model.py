@@ -139,6 +139,10 @@ class GraphModel:
     def output_nodes(self) -> list[str]:
         return [info.name for info in self.outputs]
 
+    def load_sync(self) -> bool:
+        """Does what `load` does, where nothing has to be waited for; `loadGraphModelSync` has done that."""
+        return at_once(self.load())
+
     @property
     def weights(self) -> dict[str, list[Tensor]]:
         return {name: [tensor] for name, tensor in self._constants.items()}

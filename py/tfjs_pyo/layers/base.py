@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tfjs_pyo import activations, constraints, initializers, naming, ops, regularizers
-from tfjs_pyo.config import Configurable, Field, Registry, field, shown
+from tfjs_pyo.config import Field, Registry, field, shown
 from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
 from tfjs_pyo.layers.input_spec import InputSpec, named_arguments
+from tfjs_pyo.layers.members import Members
 from tfjs_pyo.layers.symbols import BatchShape, LayerCall, SymbolicTensor, symbols_of
 
 LAYERS = Registry("layer", [])
@@ -78,7 +79,7 @@ class _Trainable(Field):
             instance.spread_trainable()
 
 
-class Layer(Configurable):
+class Layer(Members):
     """Base of all layers.
 
     Args:
@@ -140,7 +141,6 @@ class Layer(Configurable):
         self._penalties: list[tuple[Variable, Any]] = []
         self._limits: dict[int, Any] = {}
         self._added_losses: list[Callable[[], Tensor]] = []
-        self._calls_made: list[weakref.ref[LayerCall]] = []
         self.input_spec: InputSpec | Sequence[InputSpec] | None = None
         super().__init__(*args, **kwargs)
         if self.name is None:
@@ -166,10 +166,6 @@ class Layer(Configurable):
         """Returns what made-up names of such layers begin with."""
         class_name = type(self).__name__
         return f"{naming.snake(class_name)}_{class_name}"
-
-    def get_class_name(self) -> str:
-        """Returns the name under which the layer is saved."""
-        return self.saved_class_name()
 
     # What a subclass defines
 
@@ -225,7 +221,7 @@ class Layer(Configurable):
         if regularizer is not None:
             self._penalties.append((weight, regularizers.get(regularizer, self.label)))
         if constraint is not None:
-            self._limits[id(weight)] = constraints.get(constraint, self.label)
+            weight.constraint = self._limits[id(weight)] = constraints.get(constraint, self.label)
         return weight
 
     def declared_weight(self, name: str, shape: Sequence[int], trainable: bool = True) -> Variable:
@@ -291,9 +287,15 @@ class Layer(Configurable):
             return list({id(w): w for w in self.all_weights()}.values())
         return self.declared_weights(True) + self.declared_weights(False)
 
-    def get_weights(self) -> list[Tensor]:
-        """Returns the values of all weights, in the order of `weights`. Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.getWeights"""
-        return [weight.read() for weight in self.weights]
+    def get_weights(self, trainable_only: bool = False) -> list[Tensor]:
+        """Returns the values of weights, in the order of `weights`.
+
+        Args:
+            trainable_only: whether to leave out those that training does not change.
+
+        Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.getWeights
+        """
+        return [weight.read() for weight in (self.trainable_weights if trainable_only else self.weights)]
 
     def set_weights(self, weights: Sequence[Any]) -> None:
         """Sets all weights, in the order of `get_weights`; constraints apply at once.
@@ -313,10 +315,8 @@ class Layer(Configurable):
                 raise ShapeError(
                     f"{self.label}: expected shape {weight.shape} for weight {weight.name!r}, received {value.shape}."
                 )
-        limits = self.limits()
         for weight, value in zip(own, values, strict=True):
-            limit = limits.get(id(weight))
-            weight.assign(limit(value) if limit is not None else ops.cast(value, weight.dtype))
+            weight.write(ops.cast(value, weight.dtype))
 
     def count_params(self) -> int:
         """Returns the number of elements of all weights."""
@@ -439,6 +439,8 @@ class Layer(Configurable):
             self.check_inputs(inputs if isinstance(inputs, (list, tuple)) else [inputs])
         self.ensure_built(shapes)
         mask = masks_of(inputs)
+        if self._call_hook is not None:
+            self._call_hook(inputs, dict(arguments))
         try:
             outputs = self.call(inputs, **self._accepted(arguments, mask))
         except TfError as error:
@@ -505,6 +507,7 @@ class Layer(Configurable):
         self.check_inputs(inputs)
         self.ensure_built(shapes)
         call = LayerCall(self, inputs, single, arguments)
+        call.number = len(self.calls_made())
         self._calls_made.append(weakref.ref(call))
         result = self.shapes_of_call(shapes, arguments)
         many = isinstance(result, list)
@@ -513,24 +516,6 @@ class Layer(Configurable):
             SymbolicTensor(tuple(s), dtype, self, call, i) for i, s in enumerate(result if many else [result])
         ]
         return call.outputs if many else call.outputs[0]
-
-    def calls_made(self) -> list[LayerCall]:
-        """Returns the uses of this layer in the models that there are, in their order."""
-        return [call for made in self._calls_made if (call := made()) is not None]
-
-    def get_output_at(self, node_index: int) -> Any:
-        """Returns what one of the layer's uses gives, a symbolic tensor or a list of them.
-
-        Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.getOutputAt
-        """
-        return symbols_of(self, "output", self.calls_made(), node_index)
-
-    def get_input_at(self, node_index: int) -> Any:
-        """Returns what one of the layer's uses takes, a symbolic tensor or a list of them.
-
-        Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.getInputAt
-        """
-        return symbols_of(self, "input", self.calls_made(), node_index)
 
     def __getattr__(self, name: str) -> Any:
         if name in (

@@ -14,7 +14,7 @@ from tfjs_pyo.config import field
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
-from tfjs_pyo.layers.base import LAYERS, BatchShape, Layer, SymbolicTensor
+from tfjs_pyo.layers.base import LAYERS, BatchShape, InputSpec, Layer, SymbolicTensor
 
 Size = int | Sequence[int]
 States = list[Tensor]
@@ -183,12 +183,13 @@ class Recurrent(Layer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._kept: list[Variable] = []
+        self._seen: BatchShape | None = None
         super().__init__(*args, **kwargs)
         if self.batch_input_shape is None and self.input_dim is not None:
             self.batch_input_shape = (self.batch_size, self.input_length, self.input_dim)
 
     def build(self, input_shape: Any) -> None:
-        shape = first_shape(input_shape)
+        shape = self._seen = first_shape(input_shape)
         self.require_sequence(shape)
         self.cell.ensure_built((shape[0], *shape[2:]))
         if self.stateful:
@@ -284,12 +285,34 @@ class Recurrent(Layer):
         first = mask[0] if isinstance(mask, list) else mask
         return first if self.return_sequences else None
 
+    def get_initial_state(self, inputs: Tensor) -> list[Tensor]:
+        """Returns the zeros that a sequence [batch, steps, ...] begins with. Source: https://js.tensorflow.org/api/latest/#tf.RNN"""
+        return [ops.zeros((inputs.shape[0], *shape)) for shape in self.state_shapes(inputs.shape)]
+
     # States kept between batches
 
     @property
     def states(self) -> list[Tensor]:
         """What a stateful layer remembers."""
         return [variable.read() for variable in self._kept]
+
+    def get_states(self) -> list[Tensor]:
+        """Returns what a stateful layer remembers."""
+        return self.states
+
+    def set_states(self, states: Any) -> None:
+        """Replaces what a stateful layer remembers.
+
+        Raises:
+            ArgumentError: the layer is not stateful, has seen no batch size yet, or another number of states is given.
+        """
+        self.reset_states(states)
+
+    @property
+    def state_spec(self) -> list[InputSpec]:
+        """What the states have to be; nothing before the layer is built."""
+        shapes = [] if self._seen is None else self.state_shapes(self._seen)
+        return [InputSpec(shape=(None, *shape)) for shape in shapes]
 
     def reset_states(self, states: Any = None) -> None:
         """Sets what a stateful layer remembers to 0, or to the states given.

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
+from weakref import WeakValueDictionary
 
 from tfjs_pyo import naming
 from tfjs_pyo.errors import NameNotFoundError
 
 if TYPE_CHECKING:
+    from tfjs_pyo.config import Configurable
     from tfjs_pyo.layers.base import Layer
 
 BatchShape = tuple[int | None, ...]
@@ -20,9 +23,16 @@ class SymbolicTensor:
     Attributes:
         shape: with batch.
         call: the layer call, None for an input.
-        index: place among the call's outputs.
-        layer: the layer.
+        index: place among the call's outputs; also `tensor_index`.
+        layer: the layer; also `source_layer`.
+        node_index: the number of the call among those of the layer.
+        id: a number of its own.
+        name: unique, made of the layer's.
+        original_name: the same for all that a layer gives.
     """
+
+    _ids = itertools.count()
+    _names: ClassVar[WeakValueDictionary[str, SymbolicTensor]] = WeakValueDictionary()
 
     def __init__(
         self, shape: BatchShape, dtype: str, layer: Layer, call: LayerCall | None, index: int
@@ -31,7 +41,39 @@ class SymbolicTensor:
         self.dtype = dtype
         self.layer = layer
         self.call = call
-        self.index = index
+        self.index = self.tensor_index = index
+        self.node_index = 0 if call is None else call.number
+        self.id = next(SymbolicTensor._ids)
+        self.original_name: str = layer.name if call is None else f"{layer.name}/{layer.name}"
+        self.name = self._register()
+
+    def _register(self) -> str:
+        """Takes a name that no other symbolic tensor has, and returns it."""
+        number, name = 0, self.original_name
+        while name in SymbolicTensor._names:
+            number += 1
+            name = f"{self.original_name}_{number}"
+        SymbolicTensor._names[name] = self
+        return name
+
+    @property
+    def source_layer(self) -> Layer:
+        return self.layer
+
+    @property
+    def inputs(self) -> list[SymbolicTensor]:
+        """The symbolic tensors that it is computed from; none for an input."""
+        return [] if self.call is None else list(self.call.inputs)
+
+    @property
+    def call_args(self) -> dict[str, Any]:
+        """What the layer was given besides its inputs."""
+        return {} if self.call is None else dict(self.call.arguments)
+
+    @property
+    def output_tensor_index(self) -> int | None:
+        """The place among the layer's outputs where it has several, else None."""
+        return self.index if self.call is not None and len(self.call.outputs) > 1 else None
 
     @property
     def rank(self) -> int:
@@ -55,9 +97,13 @@ class LayerCall:
         self.single = single
         self.arguments = arguments
         self.outputs: list[SymbolicTensor] = []
+        self.number = 0
+        """Place among the calls of the layer."""
 
 
-def symbols_of(layer: Layer, what: str, calls: Sequence[LayerCall], node_index: int | None = None) -> Any:
+def symbols_of(
+    layer: Configurable, what: str, calls: Sequence[LayerCall], node_index: int | None = None
+) -> Any:
     """Returns what a layer takes or gives in models: symbolic tensors, or their shapes.
 
     Args:

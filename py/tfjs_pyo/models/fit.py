@@ -40,7 +40,7 @@ class Fit(Run):
         self.y += model.sample_weights(self.owner, options.get("sample_weight"), self.count)
         held_out = self._held_out(options.get("validation_split"), options)
         by_class = class_weights(
-            self.owner, options.get("class_weight"), self.y[:outputs], model.output_names()
+            self.owner, options.get("class_weight"), self.y[:outputs], model.output_names
         )
         given = self.y[outputs:]
         if by_class:

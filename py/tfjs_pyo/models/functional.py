@@ -7,10 +7,11 @@ from typing import Any, Self
 from weakref import WeakSet
 
 from tfjs_pyo import ops
-from tfjs_pyo.config import field
+from tfjs_pyo.config import field, shown
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, ShapeError
 from tfjs_pyo.layers.base import BatchShape, Layer, LayerCall, SymbolicTensor
+from tfjs_pyo.models.executing import execute, run_calls
 from tfjs_pyo.models.graph_order import calls_of_layers, ordered_calls, ordered_layers
 from tfjs_pyo.models.reviving import Reviver
 from tfjs_pyo.models.saving import Saved
@@ -182,11 +183,27 @@ class Model(Trainer, Saved, Layer):
         """Returns name and shape (with batch) of each input."""
         return [(t.layer.name, t.shape) for t in self._input_list]
 
+    @property
+    def input_names(self) -> list[str]:
+        """The name of the layer of each input."""
+        return [t.layer.name for t in self._input_list]
+
+    @property
     def output_names(self) -> list[str]:
-        """Returns the name of the layer of each output."""
+        """The name of the layer of each output."""
         if not self._output_list:
             return [f"output_{number + 1}" for number in range(self._outputs_seen)]
         return [t.layer.name for t in self._output_list]
+
+    @shown
+    def input_layers(self) -> list[Layer]:
+        """The layers of the inputs of the graph."""
+        return [symbol.layer for symbol in self.inputs or ()]
+
+    @shown
+    def output_layers(self) -> list[Layer]:
+        """The layers of the outputs of the graph."""
+        return [symbol.layer for symbol in self.outputs or ()]
 
     def build(self, input_shape: Any) -> None:
         """Builds the layers of a subclass by running its `call` once, on zeros."""
@@ -211,13 +228,7 @@ class Model(Trainer, Saved, Layer):
         for symbol, value in zip(self._input_list, given, strict=True):
             self.check_input(symbol.layer.name, symbol.shape, value.shape)
             values[id(symbol)] = value
-        for call in self._calls:
-            sources = [values[id(symbol)] for symbol in call.inputs]
-            result = call.layer.run(
-                sources[0] if call.single else sources, {"training": training, **call.arguments}
-            )
-            for symbol, value in zip(call.outputs, as_list(result), strict=True):
-                values[id(symbol)] = value
+        run_calls(self._calls, values, training)
         results = [values[id(symbol)] for symbol in self._output_list]
         return results if len(results) > 1 else results[0]
 
@@ -259,6 +270,30 @@ class Model(Trainer, Saved, Layer):
                 return layer
         names = [layer.name for layer in self.layers]
         raise NameNotFoundError(f"{self.label}: no layer is named {name!r}. There are: {', '.join(names)}.")
+
+    find_layer = get_layer
+
+    def execute(self, inputs: Any, outputs: Any) -> Any:
+        """Returns what any layers of the graph give for inputs.
+
+        Args:
+            inputs: a tensor, a list of them in the order of `inputs`, or a dict by the names of `inputs`.
+            outputs: a symbolic tensor, or its name or that of a layer; or a list of these.
+
+        Raises:
+            ArgumentError: an output is none of the graph, or an input is missing.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> x = tf.input({"shape": [4]})
+            >>> hidden = tf.layers.dense({"units": 3, "name": "hidden"}).apply(x)
+            >>> model = tf.model({"inputs": x, "outputs": tf.layers.dense({"units": 2}).apply(hidden)})
+            >>> model.execute(tf.ones([5, 4]), "hidden").shape
+            (5, 3)
+
+        Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.execute
+        """
+        return execute(self, inputs, outputs)
 
     def summary(
         self,

@@ -151,6 +151,7 @@ class Run:
                 f"{self.owner}: expected one fit at a time, but another one is still running."
             )
         model.is_training = True
+        model.history = self.history
         model.stop_training = False
         self.watcher = watcher_of(self)
         state = "failed"

@@ -161,6 +161,11 @@ class Sequential(Model):
         shape = self._first_shape()
         return [(f"{self._stack[0].name}_input", shape)] if shape is not None else []
 
+    @property
+    def input_names(self) -> list[str]:
+        return [name for name, _ in self.input_specs()]
+
+    @property
     def output_names(self) -> list[str]:
         return [self._stack[-1].name] if self._stack else []
 

@@ -37,7 +37,6 @@ class Steps:
     """
 
     call: Callable[..., Any]
-    output_names: Callable[[], list[str]]
     is_per_sample: Callable[[], bool]
     _accepted: Callable[..., dict[str, Any]]
     penalties: Callable[[], list[Tensor]]
@@ -51,6 +50,11 @@ class Steps:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.init_training()
+
+    @property
+    def output_names(self) -> list[str]:
+        """The names of the outputs."""
+        raise NotImplementedError
 
     @shown
     def label(self) -> str:
@@ -71,7 +75,26 @@ class Steps:
         self._metrics: list[list[Any]] = []
         self._steps: dict[Any, Step] = {}
         self._own_names: dict[bool, list[str]] = {}
+        self.compiled_with_names: dict[str, Any] = {}
+        """What `compile` was given, as it was given."""
         self.training_log = Log()
+        self.history: Any = None
+        """What the last `fit` returned."""
+
+    @shown
+    def loss(self) -> Any:
+        """What `compile` was given as the loss: a name, a function, or several of them."""
+        return self.compiled_with_names.get("loss")
+
+    @shown
+    def metrics(self) -> Any:
+        """What `compile` was given as metrics."""
+        return self.compiled_with_names.get("metrics")
+
+    @shown
+    def loss_functions(self) -> list[Any]:
+        """The loss function of each output."""
+        return list(self._losses)
 
     def forget_steps(self) -> None:
         """Drops compiled steps, because the model has changed."""
@@ -109,8 +132,8 @@ class Steps:
         names = ["loss"]
         several = len(self._losses) > 1
         if several:
-            names += [f"{output}_loss" for output in self.output_names()]
-        for output, each in zip(self.output_names(), self._metrics, strict=False):
+            names += [f"{output}_loss" for output in self.output_names]
+        for output, each in zip(self.output_names, self._metrics, strict=False):
             names += [f"{output}_{label}" if several else label for label in map(metrics.label, each)]
         return names
 
@@ -207,11 +230,10 @@ class Steps:
         self._check_outputs(y_pred, y_true)
         parts = []
         targets = [
-            self._target(*each)
-            for each in zip(self.output_names(), self._losses, y_true, y_pred, strict=True)
+            self._target(*each) for each in zip(self.output_names, self._losses, y_true, y_pred, strict=True)
         ]
         for name, loss, true, predicted, weight in zip(
-            self.output_names(), self._losses, targets, y_pred, weights, strict=True
+            self.output_names, self._losses, targets, y_pred, weights, strict=True
         ):
             try:
                 found = weighted(loss(true, predicted), weight)

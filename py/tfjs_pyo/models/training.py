@@ -83,7 +83,8 @@ class Trainer(Steps):
         loss = given.get("loss")
         if loss is None and not self.defines_step(training=True):
             raise OptionError(f"{owner}: expected 'loss', such as 'meanSquaredError', received none.")
-        outputs = self.output_names() if loss is not None else []
+        outputs = self.output_names if loss is not None else []
+        self.compiled_with_names = given
         self._losses = [losses.get(v, owner) for v in per_output(owner, "loss", loss, outputs)]
         self._metrics = metrics_per_output(owner, given.get("metrics"), outputs)
         factors = given.get("loss_weights")
@@ -109,7 +110,7 @@ class Trainer(Steps):
     def _target_names(self, y: Any) -> list[str]:
         """Returns what targets are called: after the outputs; a model with a step of its own may take others, or none."""
         if self._losses or not self.defines_step(training=True):
-            return self.output_names()
+            return self.output_names
         several = isinstance(y, (list, tuple)) and all(hasattr(item, "shape") for item in y)
         return [f"y_{i + 1}" for i in range(0 if y is None else len(y) if several else 1)]
 
@@ -123,7 +124,7 @@ class Trainer(Steps):
             raise ArgumentError(
                 f"{owner}: expected a loss for 'sampleWeight' to weigh; give one to model.compile(...)."
             )
-        return sample_weights(owner, given, self.output_names(), count)
+        return sample_weights(owner, given, self.output_names, count)
 
     def batch_of(self, owner: str, element: Any, by_class: Any = None) -> tuple[Outputs, Outputs, int]:
         """Returns x, y (followed by the weights of samples, if any) and the size of a batch of a dataset.
@@ -142,7 +143,7 @@ class Trainer(Steps):
             )
             raise
         weights = self.sample_weights(owner, given, count)
-        shares = class_weights(owner, by_class, targets, self.output_names())
+        shares = class_weights(owner, by_class, targets, self.output_names)
         if weights and shares:
             weights = [a * b for a, b in zip(weights, shares, strict=True)]
         return inputs, targets + (weights or shares), count

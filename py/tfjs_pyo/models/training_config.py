@@ -32,7 +32,7 @@ def training_config(model: Model) -> dict[str, Any] | None:
     several = len(losses) > 1
     config: dict[str, Any] = {
         "loss": losses if several else losses[0] if losses else None,
-        "metrics": dict(zip(model.output_names(), names, strict=False)) if several else (names or [[]])[0],
+        "metrics": dict(zip(model.output_names, names, strict=False)) if several else (names or [[]])[0],
         "optimizer_config": {
             "class_name": optimizer.saved_class_name(),
             "config": {naming.camel(key): value for key, value in optimizer.get_config().items()},

@@ -115,6 +115,10 @@ class Optimizer(Configurable):
             del config["learning_rate"]
         return repr(config)
 
+    def set_learning_rate(self, learning_rate: Any) -> None:
+        """Changes the learning rate, as setting the attribute does. Source: https://js.tensorflow.org/api/latest/#train.sgd"""
+        self.learning_rate = learning_rate
+
     @property
     def rate(self) -> Tensor:
         """The learning rate of the next step. A number is kept in a variable: changing it compiles nothing anew."""

@@ -31,6 +31,10 @@ class Momentum(Optimizer):
     momentum: float = field(0.9, number(0, 1))
     use_nesterov: bool = field(False)
 
+    def set_momentum(self, momentum: float) -> None:
+        """Changes the momentum, as setting the attribute does."""
+        self.momentum = momentum
+
     def slots(self) -> Mapping[str, float]:
         return {"momentum": 0.0}
 

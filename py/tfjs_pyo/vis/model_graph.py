@@ -89,7 +89,7 @@ class ModelGraph:
                 fed.add(row.layer.name)
             self._connect([drawn[name] for name in sources if name in drawn], drawn[row.layer.name])
         inputs = [n for name, each in drawn.items() if name not in fed for n in each.entries]
-        names = model.output_names() if linked else [rows[-1].layer.name] if rows else []
+        names = model.output_names if linked else [rows[-1].layer.name] if rows else []
         return _Drawn(inputs, [n for name in names if name in drawn for n in drawn[name].exits])
 
     def _connect(self, sources: Sequence[_Drawn], own: _Drawn) -> None:

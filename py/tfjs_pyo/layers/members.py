@@ -1,0 +1,81 @@
+"""What layers have besides their work: for programs that look into them, or hook into their calls."""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from tfjs_pyo.config import Configurable, shown
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.layers.symbols import LayerCall, symbols_of
+
+_ids = itertools.count()
+
+
+class Members(Configurable):
+    """Base of layers: uses, losses, states, hooks."""
+
+    penalties: Callable[[], list[Tensor]]
+    weights_given: Any
+
+    stateful: Any = False
+    """Whether a batch begins with what the layer remembers of the one before; of recurrent layers an option."""
+
+    activity_regularizer: Any = None
+    """The penalty on outputs; of some layers an option."""
+
+    updates: ClassVar[Sequence[Any]] = ()
+    """Nothing: layers here change their weights themselves, while they run."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.id = next(_ids)
+        self._call_hook: Callable[..., Any] | None = None
+        self._calls_made: list[weakref.ref[LayerCall]] = []
+        super().__init__(*args, **kwargs)
+
+    @shown
+    def initial_weights(self) -> Any:
+        """What `weights` was given as when the layer was made, or None."""
+        return self.weights_given
+
+    @shown
+    def losses(self) -> list[Tensor]:
+        """The penalties that the layer adds to the loss, as they are now."""
+        return self.penalties()
+
+    def calculate_losses(self) -> list[Tensor]:
+        """Returns the penalties that the layer adds to the loss, scalars."""
+        return self.penalties()
+
+    def reset_states(self) -> None:
+        """Raises ArgumentError: only stateful layers have states. Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.resetStates"""
+        raise ArgumentError(f"{self.label}: expected a stateful layer that is built; it keeps no states.")
+
+    def set_call_hook(self, call_hook: Callable[..., Any]) -> None:
+        """Has a function called before each `call`, with the inputs and a dict of the other arguments."""
+        self._call_hook = call_hook
+
+    def clear_call_hook(self) -> None:
+        """Takes the function of `set_call_hook` away."""
+        self._call_hook = None
+
+    def calls_made(self) -> list[LayerCall]:
+        """Returns the uses of this layer in the models that there are, in their order."""
+        return [call for made in self._calls_made if (call := made()) is not None]
+
+    def get_output_at(self, node_index: int) -> Any:
+        """Returns what one of the layer's uses gives, a symbolic tensor or a list of them.
+
+        Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.getOutputAt
+        """
+        return symbols_of(self, "output", self.calls_made(), node_index)
+
+    def get_input_at(self, node_index: int) -> Any:
+        """Returns what one of the layer's uses takes, a symbolic tensor or a list of them.
+
+        Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.getInputAt
+        """
+        return symbols_of(self, "input", self.calls_made(), node_index)
