@@ -235,6 +235,7 @@ class Recurrent(Layer):
         x, states = (inputs[0], list(inputs[1:])) if isinstance(inputs, (list, tuple)) else (inputs, [])
         mask = mask[0] if isinstance(mask, list) else mask
         self.require_sequence(x.shape)
+        self._check_batch(x.shape)
         states = self._first_states(x, states)
         steps, advance = self.prepared(ops.transpose(x, (1, 0, *range(2, x.rank))), training)
         masks = ops.unstack(ops.cast(mask, "bool"), 1) if mask is not None else None
@@ -256,6 +257,13 @@ class Recurrent(Layer):
         Cells that can do part of their work for all steps at once do it here.
         """
         return ops.unstack(sequence), step_of(self.cell, training)
+
+    def _check_batch(self, shape: BatchShape) -> None:
+        if self._kept and self._kept[0].shape[0] != shape[0]:
+            raise ShapeError(
+                f"{self.label}: expected batches of {self._kept[0].shape[0]} samples, as its states are of so many, received "
+                f"{shape[0]}. A stateful layer keeps the batch size that it was built with (batchInputShape)."
+            )
 
     def _first_states(self, x: Tensor, states: States) -> States:
         shapes = self.state_shapes(x.shape)

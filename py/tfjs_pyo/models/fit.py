@@ -15,6 +15,7 @@ from tfjs_pyo.core import rng
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import run_loop
 from tfjs_pyo.errors import OptionError
+from tfjs_pyo.models.batch_sizes import check_whole
 from tfjs_pyo.models.data import batches, identity_order, part
 from tfjs_pyo.models.run import Held, Run
 from tfjs_pyo.models.weights import class_weights
@@ -35,7 +36,7 @@ class Fit(Run):
     def __init__(self, model: Trainer, x: Any, y: Any, options: dict[str, Any]) -> None:
         super().__init__(model, "fit", options)
         self.shuffle = bool(options.get("shuffle", True))
-        self.x, self.y, self.count = model.prepare("fit", x, y)
+        self.x, self.y, self.count = model.prepare("fit", x, y, self.batch_size)
         outputs = len(self.y)
         self.y += model.sample_weights(self.owner, options.get("sample_weight"), self.count)
         held_out = self._held_out(options.get("validation_split"), options)
@@ -46,6 +47,7 @@ class Fit(Run):
         if by_class:
             both = [a * b for a, b in zip(given, by_class, strict=True)] if given else by_class
             self.y = [*self.y[:outputs], *both]
+        check_whole(self.owner, model, self.count)
         self.batch = min(self.batch_size, self.count)
         steps = options.get("steps_per_epoch")
         self.length = self.count

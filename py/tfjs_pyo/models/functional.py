@@ -119,6 +119,14 @@ class Model(Trainer, Saved, Layer):
             self.optimizer.dispose()
         return self.free([weight for weight in self.all_weights() if id(weight) not in elsewhere])
 
+    def reset_states(self) -> None:
+        """Lets all stateful layers forget what they remember; nothing happens where there are none.
+
+        Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.resetStates
+        """
+        if self.stateful:
+            super().reset_states()
+
     @property
     def layers(self) -> list[Layer]:
         """Layers, those farthest from the outputs first, as in TF.js and Keras; of a subclass with a `call` its attributes."""
@@ -210,10 +218,11 @@ class Model(Trainer, Saved, Layer):
         if not self._output_list and type(self).call is not Model.call:
             self._built_shape = input_shape
             self._outputs_seen = len(self._tried(input_shape))
+            self.reset_states()
 
     def _tried(self, input_shape: Any) -> list[Tensor]:
         shapes = input_shape if isinstance(input_shape, list) else [input_shape]
-        zeros = [ops.zeros((1, *shape[1:])) for shape in shapes]
+        zeros = [ops.zeros((shape[0] or 1, *shape[1:])) for shape in shapes]
         return as_list(
             self.call(zeros if len(zeros) > 1 else zeros[0], **self._accepted({"training": False}))
         )
@@ -233,13 +242,12 @@ class Model(Trainer, Saved, Layer):
         return results if len(results) > 1 else results[0]
 
     def check_input(self, name: str, expected: BatchShape, found: tuple[int, ...]) -> None:
-        """Raises ShapeError unless data of shape `found` fits an input."""
+        """Raises ShapeError unless samples of shape `found` (with batch) fit an input; their number is up to the layers."""
         fits = len(expected) == len(found) and all(
-            e in (None, f) for e, f in zip(expected, found, strict=True)
+            e in (None, f) for e, f in zip(expected[1:], found[1:], strict=True)
         )
         if not fits:
-            shown = tuple("batch" if i == 0 and d is None else d for i, d in enumerate(expected))
-            text = f"[{', '.join(str(d) for d in shown)}]"
+            text = f"[{', '.join(['batch', *(str(dim) for dim in expected[1:])])}]"
             raise ShapeError(
                 f"{self.label}: expected input {name!r} to have shape {text}, received shape {list(found)}."
             )

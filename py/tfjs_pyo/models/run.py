@@ -17,6 +17,7 @@ from tfjs_pyo.config import positive_int
 from tfjs_pyo.core import debug
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.models.batch_sizes import batch_size, check_whole
 from tfjs_pyo.models.data import part
 from tfjs_pyo.models.progress import Progress
 from tfjs_pyo.models.stream import Stream, is_stream
@@ -66,7 +67,7 @@ class Run:
         self.epochs = positive_int(self.owner, "epochs", options.get("epochs", 1))
         self.initial_epoch = self._first_epoch(options.get("initial_epoch", 0))
         self.verbose = options.get("verbose", 0)
-        self.batch_size = positive_int(self.owner, "batch_size", options.get("batch_size") or 32)
+        self.batch_size = batch_size(self.owner, model, options.get("batch_size"))
         self.frequency = positive_int(self.owner, "validation_freq", options.get("validation_freq", 1))
         self.history = History()
         self.steps: int | None = None
@@ -131,12 +132,14 @@ class Run:
 
     def held(self, x: list[Tensor], y: list[Tensor], count: int, options: dict[str, Any]) -> Held:
         """Returns samples to validate with: as many as the options ask for."""
-        size = positive_int(self.owner, "batch_size", options.get("validation_batch_size") or self.batch_size)
+        given = options.get("validation_batch_size")
+        size = batch_size(self.owner, self.model, given, "validation_batch_size", self.batch_size)
         steps = options.get("validation_steps")
         if steps is not None:
             count, whole = min(count, size * positive_int(self.owner, "validation_steps", steps)), count
             if count < whole:
                 x, y = [part(t, 0, count) for t in x], [part(t, 0, count) for t in y]
+        check_whole(self.owner, self.model, count)
         return Held(x, y, count, size)
 
     async def run(self) -> History:

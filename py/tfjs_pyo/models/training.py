@@ -8,10 +8,11 @@ from typing import Any
 
 from tfjs_pyo import metrics, naming, ops, optimizers
 from tfjs_pyo import sample_losses as losses
-from tfjs_pyo.config import number, positive_int
+from tfjs_pyo.config import number
 from tfjs_pyo.core import context, rng
 from tfjs_pyo.core.trace import Step, Trace, run_loop
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
+from tfjs_pyo.models.batch_sizes import batch_size, check_whole
 from tfjs_pyo.models.data import (
     Rows,
     columns,
@@ -37,6 +38,7 @@ class Trainer(Steps):
     """The part of a model that compiles, fits, evaluates and predicts."""
 
     input_specs: Callable[[], list[tuple[str, Any]]]
+    stateful: bool
     ensure_built: Callable[[Any], None]
 
     # compile
@@ -99,13 +101,18 @@ class Trainer(Steps):
         self.forget_steps()
         self.trained = Trained(self)
 
-    def prepare(self, owner: str, x: Any, y: Any) -> tuple[Outputs, Outputs, int]:
-        """Returns x and y as tensors; builds the model for them."""
+    def prepare(self, owner: str, x: Any, y: Any, batch: int | None = None) -> tuple[Outputs, Outputs, int]:
+        """Returns x and y as tensors; builds the model for batches of them."""
         inputs = self._inputs(owner, x)
-        self.ensure_built(inputs[0].shape if len(inputs) == 1 else [t.shape for t in inputs])
+        self.build_for(inputs, batch)
         names = self._target_names(y)
         targets = columns(tensors_of(f"{self.label}: {owner}", "y", y, names)) if names else []
         return inputs, targets, sample_count(f"{self.label}: {owner}", [*inputs, *targets])
+
+    def build_for(self, inputs: Outputs, batch: int | None = None) -> None:
+        """Builds the model for batches of at most so many samples; for all of them as one batch unless told."""
+        shapes = [(min(batch or t.shape[0], t.shape[0]), *t.shape[1:]) for t in inputs]
+        self.ensure_built(shapes[0] if len(shapes) == 1 else shapes)
 
     def _target_names(self, y: Any) -> list[str]:
         """Returns what targets are called: after the outputs; a model with a step of its own may take others, or none."""
@@ -284,9 +291,11 @@ class Trainer(Steps):
             raise ArgumentError(
                 f"{owner}: expected x and y. For a dataset: `await model.evaluateDataset(dataset)`."
             )
-        inputs, targets, count = self.prepare("evaluate", x, y)
+        batch = batch_size(owner, self, options.get("batch_size"))
+        inputs, targets, count = self.prepare("evaluate", x, y, batch)
         targets += self.sample_weights(owner, options.get("sample_weight"), count)
-        batch = min(positive_int(owner, "batch_size", options.get("batch_size") or 32), count)
+        batch = min(batch, count)
+        check_whole(owner, self, count)
         if context.is_recorded():
             return self._evaluated(inputs, targets, count, batch)
         order, number = identity_order(count), 0
@@ -391,8 +400,9 @@ class Trainer(Steps):
         owner = f"{self.label}: predict"
         inputs = self._inputs("predict", x)
         count = sample_count(owner, inputs)
-        batch = min(positive_int(owner, "batch_size", options.get("batch_size") or 32), count)
-        self.ensure_built(inputs[0].shape if len(inputs) == 1 else [t.shape for t in inputs])
+        batch = min(batch_size(owner, self, options.get("batch_size")), count)
+        self.build_for(inputs, batch)
+        check_whole(owner, self, count)
         pieces: list[Outputs] = []
         for begin in range(0, count, batch):
             size = min(batch, count - begin)
@@ -407,7 +417,7 @@ class Trainer(Steps):
     def predict_on_batch(self, x: Any) -> Any:
         """Returns the outputs for one batch. Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.predictOnBatch"""
         inputs = self._inputs("predictOnBatch", x)
-        self.ensure_built(inputs[0].shape if len(inputs) == 1 else [t.shape for t in inputs])
+        self.build_for(inputs)
         results = self._predicted(inputs)
         return results if len(results) > 1 else results[0]
 
