@@ -17,7 +17,6 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
 from tfjs_pyo.layers.input_spec import InputSpec, named_arguments
 from tfjs_pyo.layers.members import Members
-from tfjs_pyo.layers.remembering import Remembering
 from tfjs_pyo.layers.symbols import BatchShape, LayerCall, SymbolicTensor, symbols_of
 
 LAYERS = Registry("layer", [])
@@ -80,7 +79,7 @@ class _Trainable(Field):
             instance.spread_trainable()
 
 
-class Layer(Remembering, Members):
+class Layer(Members):
     """Base of all layers.
 
     Args:

@@ -9,20 +9,17 @@ from typing import Any, ClassVar
 
 from tfjs_pyo.config import Configurable, shown
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.layers.remembering import Remembering
 from tfjs_pyo.layers.symbols import LayerCall, symbols_of
 
 _ids = itertools.count()
 
 
-class Members(Configurable):
-    """Base of layers: uses, losses, states, hooks."""
+class Members(Remembering, Configurable):
+    """Base of layers: uses, losses, hooks."""
 
     penalties: Callable[[], list[Tensor]]
     weights_given: Any
-
-    stateful: Any = False
-    """Whether a batch begins with what the layer remembers of the one before; of recurrent layers an option."""
 
     activity_regularizer: Any = None
     """The penalty on outputs; of some layers an option."""
@@ -49,10 +46,6 @@ class Members(Configurable):
     def calculate_losses(self) -> list[Tensor]:
         """Returns the penalties that the layer adds to the loss, scalars."""
         return self.penalties()
-
-    def reset_states(self) -> None:
-        """Raises ArgumentError: only stateful layers have states. Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.resetStates"""
-        raise ArgumentError(f"{self.label}: expected a stateful layer that is built; it keeps no states.")
 
     def set_call_hook(self, call_hook: Callable[..., Any]) -> None:
         """Has a function called before each `call`, with the inputs and a dict of the other arguments."""
