@@ -17,22 +17,11 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
 from tfjs_pyo.layers.input_spec import InputSpec, named_arguments
 from tfjs_pyo.layers.members import Members
+from tfjs_pyo.layers.names import note_name, unique_name
 from tfjs_pyo.layers.symbols import BatchShape, LayerCall, SymbolicTensor, symbols_of
 
 LAYERS = Registry("layer", [])
 """Every layer by its class name; filled by the package."""
-
-
-class _Names:
-    """How many layers were named with each prefix, for names such as `dense_Dense1`."""
-
-    counts: ClassVar[dict[str, int]] = {}
-
-
-def unique_name(prefix: str) -> str:
-    """Returns the prefix and the number of names made with it."""
-    _Names.counts[prefix] = _Names.counts.get(prefix, 0) + 1
-    return f"{prefix}{_Names.counts[prefix]}"
 
 
 class _Activity:
@@ -145,6 +134,8 @@ class Layer(Members):
         super().__init__(*args, **kwargs)
         if self.name is None:
             self.name = unique_name(self.name_prefix())
+        else:
+            note_name(self.name, self.name_prefix())
         if self.input_shape is not None and self.batch_input_shape is None:
             self.batch_input_shape = (self.batch_size, *self.input_shape)
 

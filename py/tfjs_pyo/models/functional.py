@@ -16,7 +16,7 @@ from tfjs_pyo.models.graph_order import calls_of_layers, ordered_calls, ordered_
 from tfjs_pyo.models.reviving import Reviver
 from tfjs_pyo.models.saving import Saved
 from tfjs_pyo.models.summary import SummaryRow, summary_html, summary_lines
-from tfjs_pyo.models.topology import graph_config
+from tfjs_pyo.models.topology import graph_config, require_names
 from tfjs_pyo.models.training import Trainer
 from tfjs_pyo.models.wiring import connected
 
@@ -42,7 +42,8 @@ class Model(Trainer, Saved, Layer):
     shape given to `build`, are first seen.
 
     Raises:
-        ArgumentError: an output does not depend on the inputs, or there is neither a graph nor a `call`.
+        ArgumentError: an output does not depend on the inputs, two layers have one name, or there is neither a graph nor a
+            `call`.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -89,6 +90,7 @@ class Model(Trainer, Saved, Layer):
         self.inputs, self.outputs = self._input_list, self._output_list
         self._calls = ordered_calls(self._input_list, self._output_list)
         self._ordered = ordered_layers(self._input_list, self._output_list, self._calls)
+        require_names(self._ordered, self.label)
         self.built = True
 
     def name_prefix(self) -> str:
@@ -336,10 +338,10 @@ class Model(Trainer, Saved, Layer):
         used = [id(symbol) for call in self._calls for symbol in call.inputs]
         line = line and len(set(used)) == len(used)
 
+        numbers = {id(call): number for own in calls.values() for number, call in enumerate(own)}
+
         def source(symbol: SymbolicTensor) -> str:
-            own = calls.get(symbol.layer, [])
-            number = own.index(symbol.call) if symbol.call in own else 0
-            return f"{symbol.layer.name}[{number}][{symbol.index}]"
+            return f"{symbol.layer.name}[{numbers.get(id(symbol.call), 0)}][{symbol.index}]"
 
         rows = []
         for layer in self.layers:

@@ -88,8 +88,9 @@ class Saved(Layer):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.toJSON
         """
+        told = topology(self)
         try:
-            text = json.dumps(topology(self), allow_nan=False)
+            text = json.dumps(told, allow_nan=False)
         except (TypeError, ValueError) as error:
             raise ArgumentError(
                 f"{self.label}: a config holds something that JSON cannot: {error}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from tfjs_pyo.config import field
 from tfjs_pyo.core.tensor import Tensor
@@ -13,7 +13,13 @@ from tfjs_pyo.layers.core import InputLayer
 from tfjs_pyo.models.functional import LIVING, Model, as_list
 from tfjs_pyo.models.reviving import Reviver
 from tfjs_pyo.models.summary import SummaryRow
-from tfjs_pyo.models.topology import sequential_config
+from tfjs_pyo.models.topology import require_each_once, require_names, sequential_config
+
+
+class _Changes:
+    """How often a stack was changed after others had asked for its shapes: these then ask again."""
+
+    count: ClassVar[int] = 0
 
 
 class Sequential(Model):
@@ -40,8 +46,11 @@ class Sequential(Model):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._stack: list[Layer] = []
+        self._names: dict[str, Layer] = {}
         self._first_built: BatchShape | None = None
         self._links: list[Any] = []
+        self._shapes: list[Any] = []
+        self._found_shape: tuple[int, BatchShape, Any] | None = None
         if args and isinstance(args[-1], dict):
             kwargs, args = {**args[-1], **kwargs}, args[:-1]
         if "layers" in kwargs:
@@ -62,7 +71,7 @@ class Sequential(Model):
         """Puts a layer on top.
 
         Raises:
-            ArgumentError: not a layer.
+            ArgumentError: not a layer, or one of the name of another.
 
         Source: https://js.tensorflow.org/api/latest/#tf.Sequential.add
         """
@@ -70,8 +79,12 @@ class Sequential(Model):
             layer = getattr(layer, "layer", layer)  # Keras puts tf.keras.Input(...) first
         if not isinstance(layer, Layer):
             raise ArgumentError(f"sequential: expected a layer to add, received {type(layer).__name__}.")
+        known = self._names.get(layer.name)
+        if known is not None and known is not layer:
+            require_names([*self._stack, layer], self.label)
+        self._names[layer.name] = layer
         self._stack.append(layer)
-        self.forget_steps()
+        self._changed()
         self._build_ahead()
 
     def pop(self) -> None:
@@ -79,31 +92,42 @@ class Sequential(Model):
         if not self._stack:
             raise ArgumentError("sequential: expected a layer to remove, there is none.")
         self._stack.pop()
-        self.forget_steps()
+        self._names = {layer.name: layer for layer in self._stack}
+        del self._shapes[len(self._stack) + 1 :]
+        self._changed()
         self._link(self._links[0].shape if self._links else None)
+
+    def _changed(self) -> None:
+        """Forgets what was found out about the layers as they were."""
+        self.forget_steps()
+        if self._found_shape is not None:
+            self._found_shape = None
+            _Changes.count += 1
 
     def _build_ahead(self) -> None:
         """Builds the layers whose input shape is known, so that weights exist before data is seen."""
-        first = shape = self._first_shape() or (self._links[0].shape if self._links else None)
-        if shape is None:
-            return
-        for layer in self._stack:
-            layer.ensure_built(shape)
-            shape = layer.shapes_of_call(shape, {})
+        if not self._shapes:
+            first = self._first_shape() or (self._links[0].shape if self._links else None)
+            if first is None:
+                return
+            self._shapes = [first]
+        for layer in self._stack[len(self._shapes) - 1 :]:
+            layer.ensure_built(self._shapes[-1])
+            self._shapes.append(layer.shapes_of_call(self._shapes[-1], {}))
         self.built = True
-        self._link(first)
+        self._link(self._shapes[0])
 
     def _link(self, shape: BatchShape | None) -> None:
         """Connects the layers by symbolic tensors, so that other models can begin and end within this one."""
         if shape is None or not self._stack:
             return
-        first, *_ = self._stack
-        layers = self._stack[1:] if isinstance(first, InputLayer) else self._stack
+        first = self._stack[0]
+        skipped = int(isinstance(first, InputLayer))
         if not self._links:
             start = {"batch_input_shape": shape, "dtype": first.dtype, "name": f"{first.name}_input"}
             self._links = [first.output if isinstance(first, InputLayer) else InputLayer(**start).output]
-        del self._links[len(layers) + 1 :]
-        for layer in layers[len(self._links) - 1 :]:
+        del self._links[len(self._stack) - skipped + 1 :]
+        for layer in self._stack[skipped + len(self._links) - 1 :]:
             if isinstance(self._links[-1], list):
                 break  # several outputs end a chain
             self._links.append(layer.apply(self._links[-1]))
@@ -113,9 +137,17 @@ class Sequential(Model):
         if not self._stack:
             return None
         first = self._stack[0]
-        if first.batch_input_shape is None and isinstance(first, Model) and first.input_specs():
-            return first.input_specs()[0][1]
+        while first.batch_input_shape is None and isinstance(first, Sequential) and first.lowest is not None:
+            first = first.lowest
+        if first.batch_input_shape is None and isinstance(first, Model):
+            specs = first.input_specs()
+            return specs[0][1] if specs else None
         return first.batch_input_shape
+
+    @property
+    def lowest(self) -> Layer | None:
+        """The first layer, if there is one."""
+        return self._stack[0] if self._stack else None
 
     def build(self, input_shape: BatchShape) -> None:
         shape = self._first_built = tuple(input_shape)
@@ -131,6 +163,11 @@ class Sequential(Model):
 
     def get_config(self) -> dict[str, Any]:
         """Returns the stack as JSON values, in TF.js's form."""
+        if len(self._names) < len(self._stack) or any(
+            name != layer.name for name, layer in self._names.items()
+        ):
+            require_each_once(self._stack, self.label)
+            require_names(self._stack, self.label)
         return sequential_config(self.name, self.trainable, self._stack, self._first_built)
 
     @classmethod
@@ -141,7 +178,13 @@ class Sequential(Model):
             raise FormatError(f"{reviver.owner}: expected the layers of a sequential model to be a list.")
         model = cls(name=config.get("name"))
         for entry in layers:
-            model.add(reviver.layer(entry))
+            layer = reviver.layer(entry)
+            if layer.name in model._names:
+                raise FormatError(
+                    f"{reviver.owner}: model {model.name!r:.80}: expected layers of different names, but two are named "
+                    f"{layer.name!r:.80}."
+                )
+            model.add(layer)
         shape = config.get("build_input_shape")
         if isinstance(shape, (list, tuple)) and layers and not model.built:
             model.ensure_built(tuple(shape))
@@ -180,9 +223,14 @@ class Sequential(Model):
         return inputs
 
     def compute_output_shape(self, input_shape: Any) -> Any:
+        known = self._found_shape
+        if known is not None and known[:2] == (_Changes.count, input_shape):
+            return known[2]
+        shape = input_shape
         for layer in self._stack:
-            input_shape = layer.shapes_of_call(input_shape, {})
-        return input_shape
+            shape = layer.shapes_of_call(shape, {})
+        self._found_shape = _Changes.count, input_shape, shape
+        return shape
 
     def summary_rows(self) -> list[SummaryRow]:
         shape: Any = self._first_shape()

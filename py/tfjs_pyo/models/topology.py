@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.layers.base import BatchShape, Layer, LayerCall, SymbolicTensor
+from tfjs_pyo.models.forms import MAX_DEPTH
 from tfjs_pyo.models.graph_order import calls_of_layers
 
 if TYPE_CHECKING:
@@ -20,7 +22,12 @@ TFJS = "4.22.0"
 
 def topology(model: Layer) -> Config:
     """Returns the JSON of a model: class, config and what wrote it."""
-    whole = {**entry(model), "keras_version": f"tfjs-layers {TFJS}", "backend": "tensor_flow.js"}
+    _require_depth(model)
+    whole = {
+        **entry(model),
+        "keras_version": f"tfjs-layers {TFJS}",
+        "backend": "tensor_flow.js",
+    }
     shape = vars(model).get("_built_shape")
     if shape is not None:
         whole["build_config"] = {"input_shape": without_batch_size(shape)}
@@ -34,7 +41,25 @@ def entry(layer: Layer) -> Config:
         raise ArgumentError(
             f"{layer.label}: expected getConfig() to return a dict, received {type(config).__name__}."
         )
-    return {"class_name": layer.get_class_name(), "config": _without_nothing(config)}
+    # A model has cleaned the configs of its layers; doing so again would take models within models quadratic time.
+    is_clean = first_node(layer) == 1 and "layers" in config
+    return {
+        "class_name": layer.get_class_name(),
+        "config": dict(config) if is_clean else _without_nothing(config),
+    }
+
+
+def _require_depth(model: Layer) -> None:
+    """Raises ArgumentError if a model is nested deeper than files are read."""
+    level, depth = [model], 0
+    while level:
+        depth += 1
+        level = list(dict.fromkeys(each for layer in level for each in layer.sublayers()))
+    if depth > MAX_DEPTH:
+        raise ArgumentError(
+            f"{model.label}: expected at most {MAX_DEPTH} levels of models within models, which is what files may have, "
+            f"received {depth}."
+        )
 
 
 _LEFT_OUT = (("batch_input_shape", None), ("half_pixel_centers", False))
@@ -73,6 +98,27 @@ def sequential_config(name: str, trainable: bool, stack: list[Layer], built: Bat
     return config if trainable else {**config, "trainable": False}
 
 
+def require_names(layers: Sequence[Layer], owner: str) -> None:
+    """Raises ArgumentError if two layers have one name: files could not tell them apart, nor could `getLayer`."""
+    counts = Counter(layer.name for layer in dict.fromkeys(layers))
+    name, count = counts.most_common(1)[0] if counts else ("", 0)
+    if count > 1:
+        raise ArgumentError(
+            f"{owner}: expected layers of different names, but {count} are named {name!r}. Give each a name of its own where "
+            "it is made, {'name': ...}, or later, layer.name = ..."
+        )
+
+
+def require_each_once(layers: Sequence[Layer], owner: str) -> None:
+    """Raises ArgumentError if a stack that is to be saved has a layer twice: loading would make two layers of it."""
+    layer, count = Counter(layers).most_common(1)[0] if layers else (None, 0)
+    if layer is not None and count > 1:
+        raise ArgumentError(
+            f"{owner}: the layer {layer.name!r} is in the stack {count} times, which files of sequential models cannot say. Make "
+            "the model with tf.model, where a layer can be applied several times."
+        )
+
+
 def graph_config(model: Model, inputs: list[SymbolicTensor], outputs: list[SymbolicTensor]) -> Config:
     """Returns the config of a graph of layers: each with its calls, and where the inputs of these come from.
 
@@ -86,17 +132,15 @@ def graph_config(model: Model, inputs: list[SymbolicTensor], outputs: list[Symbo
                 f"{model.label}: a model whose input is the output of layer {symbol.layer.name!r} cannot be saved; make it of "
                 "tensors that tf.input gave."
             )
-    names = [layer.name for layer in calls]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ArgumentError(
-            f"{model.label}: expected layers of different names, but two are named {twice[0]!r}."
-        )
-    firsts = {layer: first_node(layer) for layer in calls}
+    require_names(list(calls), model.label)
+    numbers = {
+        id(call): number + first_node(layer)
+        for layer, own in calls.items()
+        for number, call in enumerate(own)
+    }
 
     def place(symbol: SymbolicTensor) -> list[Any]:
-        number = 0 if symbol.call is None else calls[symbol.layer].index(symbol.call) + firsts[symbol.layer]
-        return [symbol.layer.name, number, symbol.index]
+        return [symbol.layer.name, 0 if symbol.call is None else numbers[id(symbol.call)], symbol.index]
 
     layers = [
         {
@@ -119,12 +163,12 @@ def graph_config(model: Model, inputs: list[SymbolicTensor], outputs: list[Symbo
 
 def first_node(layer: Layer) -> int:
     """Returns the number of a layer's first call: a model counts the one of its own making, too."""
-    return 1 if hasattr(layer, "input_specs") else 0
+    return 1 if hasattr(type(layer), "input_specs") else 0
 
 
 def is_graph(layer: Layer) -> bool:
     """Returns whether a layer is a graph of layers: what Keras calls Functional."""
-    return bool(getattr(layer, "graph_calls", None))
+    return hasattr(type(layer), "graph_calls") and bool(getattr(layer, "graph_calls", None))
 
 
 def _arguments(layer: Layer, call: LayerCall) -> Config:
@@ -139,5 +183,6 @@ def _arguments(layer: Layer, call: LayerCall) -> Config:
 
 
 __all__ = [
-    "entry", "first_node", "graph_config", "is_graph", "sequential_config", "topology", "without_batch_size",
+    "entry", "first_node", "graph_config", "is_graph", "require_each_once", "require_names",
+    "sequential_config", "topology", "without_batch_size",
 ]  # fmt: skip

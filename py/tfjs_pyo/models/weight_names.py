@@ -32,12 +32,9 @@ def named_weights(model: Layer) -> list[tuple[str, Variable]]:
 
 def _scoped(layer: Layer, scope: str) -> Iterator[tuple[str, Variable]]:
     """Yields the weights of a layer, each under the name that TensorFlow.js gives it."""
-    inner = layer.sublayers()
-    own = {id(variable) for each in inner for variable in each.all_weights()}
-    for variable in layer.all_weights():
-        if id(variable) not in own:
-            yield f"{scope}/{variable.original_name.removeprefix(f'{layer.name}/')}", variable
-    for number, each in enumerate(inner):
+    for variable in layer.own_weights():
+        yield f"{scope}/{variable.original_name.removeprefix(f'{layer.name}/')}", variable
+    for number, each in enumerate(layer.sublayers()):
         yield from _scoped(each, _scope(layer, each, number, scope))
 
 

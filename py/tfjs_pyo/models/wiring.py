@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -190,10 +191,12 @@ def _made(
     for key, needed in needs.items():
         for source in needed:
             users.setdefault(source, []).append(key)
-    ready = [key for key in uses if needs[key] <= set(tensors)]
-    waiting = {key: needed - set(tensors) for key, needed in needs.items() if key not in set(ready)}
+    waiting = {key: needed - tensors.keys() for key, needed in needs.items()}
+    ready = deque(key for key in uses if not waiting[key])
+    for key in ready:
+        del waiting[key]
     while ready:
-        key = ready.pop(0)
+        key = ready.popleft()
         tensors[key] = _called(layers[key[0]], uses[key], tensors, offsets, where)
         for user in users.get(key, ()):
             left = waiting.get(user)
