@@ -498,7 +498,6 @@ class Layer(Members):
         self.check_inputs(inputs)
         self.ensure_built(shapes)
         call = LayerCall(self, inputs, single, arguments)
-        call.number = len(self.calls_made())
         self._calls_made.append(weakref.ref(call))
         result = self.shapes_of_call(shapes, arguments)
         many = isinstance(result, list)

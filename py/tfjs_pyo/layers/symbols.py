@@ -33,6 +33,8 @@ class SymbolicTensor:
 
     _ids = itertools.count()
     _names: ClassVar[WeakValueDictionary[str, SymbolicTensor]] = WeakValueDictionary()
+    _numbers: ClassVar[dict[str, int]] = {}
+    """The last number that was put after a name."""
 
     def __init__(
         self, shape: BatchShape, dtype: str, layer: Layer, call: LayerCall | None, index: int
@@ -42,19 +44,25 @@ class SymbolicTensor:
         self.layer = layer
         self.call = call
         self.index = self.tensor_index = index
-        self.node_index = 0 if call is None else call.number
         self.id = next(SymbolicTensor._ids)
         self.original_name: str = layer.name if call is None else f"{layer.name}/{layer.name}"
         self.name = self._register()
 
     def _register(self) -> str:
         """Takes a name that no other symbolic tensor has, and returns it."""
-        number, name = 0, self.original_name
+        name = self.original_name
+        if name not in SymbolicTensor._names:
+            SymbolicTensor._numbers.pop(name, None)
         while name in SymbolicTensor._names:
-            number += 1
+            number = SymbolicTensor._numbers.get(self.original_name, 0) + 1
+            SymbolicTensor._numbers[self.original_name] = number
             name = f"{self.original_name}_{number}"
         SymbolicTensor._names[name] = self
         return name
+
+    @property
+    def node_index(self) -> int:
+        return 0 if self.call is None else self.layer.calls_made().index(self.call)
 
     @property
     def source_layer(self) -> Layer:
@@ -97,8 +105,6 @@ class LayerCall:
         self.single = single
         self.arguments = arguments
         self.outputs: list[SymbolicTensor] = []
-        self.number = 0
-        """Place among the calls of the layer."""
 
 
 def symbols_of(
