@@ -18,7 +18,7 @@ from tfjs_pyo.errors import OptionError
 from tfjs_pyo.models.batch_sizes import check_whole
 from tfjs_pyo.models.data import batches, identity_order, part
 from tfjs_pyo.models.run import Held, Run
-from tfjs_pyo.models.weights import class_weights
+from tfjs_pyo.models.weights import class_weights, multiplied
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.training import Trainer
@@ -43,10 +43,7 @@ class Fit(Run):
         by_class = class_weights(
             self.owner, options.get("class_weight"), self.y[:outputs], model.output_names
         )
-        given = self.y[outputs:]
-        if by_class:
-            both = [a * b for a, b in zip(given, by_class, strict=True)] if given else by_class
-            self.y = [*self.y[:outputs], *both]
+        self.y[outputs:] = multiplied(self.y[outputs:], by_class)
         check_whole(self.owner, model, self.count)
         self.batch = min(self.batch_size, self.count)
         steps = options.get("steps_per_epoch")

@@ -30,7 +30,7 @@ from tfjs_pyo.models.steps import Outputs, Steps
 from tfjs_pyo.models.stream import END, STEPS_AHEAD, Stream, count_of, is_stream, parts_of, ran_out
 from tfjs_pyo.models.stream_fit import StreamFit
 from tfjs_pyo.models.trained import Trained
-from tfjs_pyo.models.weights import class_weights, sample_weights
+from tfjs_pyo.models.weights import class_weights, multiplied, sample_weights
 
 
 @naming.spell_methods
@@ -151,9 +151,7 @@ class Trainer(Steps):
             raise
         weights = self.sample_weights(owner, given, count)
         shares = class_weights(owner, by_class, targets, self.output_names)
-        if weights and shares:
-            weights = [a * b for a, b in zip(weights, shares, strict=True)]
-        return inputs, targets + (weights or shares), count
+        return inputs, targets + multiplied(weights, shares), count
 
     def _inputs(self, owner: str, x: Any) -> Outputs:
         """Returns x as tensors that fit the model's inputs."""
@@ -184,8 +182,9 @@ class Trainer(Steps):
             validation_data: (x, y), (x, y, sample_weight), or a dataset to evaluate after each epoch.
             shuffle: whether samples come in a new order in each epoch.
             class_weight: factors of the losses of samples by the number of their class, as {0: 1.0, 1: 5.0}; for several
-                outputs a list or a dict of such by output.
-            sample_weight: a factor of the loss of each sample, [samples]; for several outputs a list or a dict by output.
+                outputs a list or a dict of such by output, with None for those whose classes count alike.
+            sample_weight: a factor of the loss of each sample, [samples], or of each step of it, [samples, steps]; for several
+                outputs a list or a dict of such by output, with None for those whose samples count alike.
             initial_epoch: number of the first epoch.
             steps_per_epoch: batches of an epoch; the next one goes on where it ended. All samples unless told.
             validation_steps: batches to evaluate; all unless told.
