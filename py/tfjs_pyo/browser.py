@@ -65,7 +65,7 @@ class Picture:
         axes.set_axis_off()
 
 
-@naming.bridge
+@naming.takes_config(data=("pixels",))
 def from_pixels(pixels: Mapping[str, Any] | Any, num_channels: int = 3) -> Tensor:
     """Returns an image as a tensor.
 
@@ -104,7 +104,7 @@ def from_pixels(pixels: Mapping[str, Any] | Any, num_channels: int = 3) -> Tenso
     return ops.tensor(array("i", list(chosen)), [height, width, num_channels], "int32")
 
 
-@naming.bridge
+@naming.takes_config(data=("pixels",))
 async def from_pixels_async(pixels: Mapping[str, Any] | Any, num_channels: int = 3) -> Tensor:
     """Returns an image as a tensor; what the browser can decode by itself (a Blob) is an image here too.
 
@@ -168,7 +168,7 @@ async def to_pixels(img: Any, canvas: Any = None) -> bytes:
     return picture.data
 
 
-@naming.bridge
+@naming.takes_config(data=("options",))
 def draw(image: Any, canvas: Any = None, options: Mapping[str, Any] | None = None) -> None:
     """Draws a tensor on a canvas; without one it shows it among the results of the page, or in a notebook.
 

@@ -19,15 +19,25 @@ Convert = Callable[[str, str, Any], Any]
 class Field:
     """A declared field; see `field`."""
 
-    def __init__(self, default: Any, convert: Convert | None, keyword_only: bool, saved: bool) -> None:
+    def __init__(
+        self,
+        default: Any,
+        convert: Convert | None,
+        keyword_only: bool,
+        saved: bool,
+        argument: str | None = None,
+    ) -> None:
         self.default = default
         self.convert = convert
         self.keyword_only = keyword_only
         self.saved = saved
+        self.argument = argument
         self.name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
+        if self.argument is None:
+            self.argument = name
 
     def __get__(self, instance: Any, owner: type) -> Any:
         if instance is None:
@@ -46,7 +56,12 @@ class Field:
 
 
 def field(
-    default: Any = REQUIRED, convert: Convert | None = None, *, keyword_only: bool = False, saved: bool = True
+    default: Any = REQUIRED,
+    convert: Convert | None = None,
+    *,
+    keyword_only: bool = False,
+    saved: bool = True,
+    argument: str | None = None,
 ) -> Any:
     """Declares a field of a Configurable.
 
@@ -55,8 +70,9 @@ def field(
         convert: checks and converts a value that is not None.
         keyword_only: whether it has no place among the positional arguments.
         saved: whether it is part of the config.
+        argument: what users call it, where it cannot have the name of the attribute; '' if it cannot be given.
     """
-    return Field(default, convert, keyword_only, saved)
+    return Field(default, convert, keyword_only, saved, argument)
 
 
 class shown:  # noqa: N801 (used as property is)
@@ -107,29 +123,19 @@ class Configurable:
         redeclared = {name: own.get(name, f) for name, f in inherited.items()}
         cls.fields = {**redeclared, **own}
         cls.settable = MappingProxyType(
-            {naming.fold(name): name for name in (*cls.fields, *_set_by_users(cls))}
+            {naming.fold(name): name for name in (*cls.fields, *_set_by_users(cls)) if name[0] != "_"}
         )
         cls.__signature__ = _signature(cls.fields)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         owner = self.label
-        if args and isinstance(args[-1], Mapping):
-            kwargs = {**args[-1], **kwargs}
-            args = args[:-1]
-        places = [name for name, f in type(self).fields.items() if not f.keyword_only]
-        if len(args) > len(places):
-            raise ArgumentError(
-                f"{owner}: expected at most {len(places)} positional arguments, received {len(args)}."
-            )
-        others = {naming.fold(name): known for name, known in type(self).also.items()}
-        kwargs = {others.get(naming.fold(name), name): value for name, value in kwargs.items()}
-        given = naming.keyword_arguments(owner, kwargs, type(self).fields)
-        for name, value in zip(places, args, strict=False):
-            if name in given:
-                raise ArgumentError(f"{owner}: {naming.camel(name)!r} is given twice, by place and by name.")
-            given[name] = value
-        for name, f in type(self).fields.items():
-            value = given.get(name, f.default)
+        fields = type(self).fields
+        known = [(f.argument, f.keyword_only) for f in fields.values() if f.argument]
+        places = [name for name, keyword_only in known if not keyword_only]
+        others = [name for name, keyword_only in known if keyword_only]
+        given = naming.arguments(owner, places, args, kwargs, others, type(self).also)
+        for name, f in fields.items():
+            value = given.get(f.argument, f.default) if f.argument else f.default
             if value is REQUIRED:
                 raise ArgumentError(
                     f"{owner}: expected the argument {naming.camel(name)!r}, which is missing."
@@ -198,10 +204,10 @@ def _signature(fields: Mapping[str, Field]) -> inspect.Signature:
     parameters = []
     for keyword_only in (False, True):
         kind = inspect.Parameter.KEYWORD_ONLY if keyword_only else inspect.Parameter.POSITIONAL_OR_KEYWORD
-        for name, declared in fields.items():
-            if declared.keyword_only is keyword_only:
+        for declared in fields.values():
+            if declared.keyword_only is keyword_only and declared.argument:
                 default = inspect.Parameter.empty if declared.default is REQUIRED else declared.default
-                parameters.append(inspect.Parameter(name, kind, default=default))
+                parameters.append(inspect.Parameter(declared.argument, kind, default=default))
     parameters.sort(key=lambda p: (p.kind, p.default is not inspect.Parameter.empty))
     return inspect.Signature(parameters)
 

@@ -12,7 +12,7 @@ import re
 import sys
 import types
 import weakref
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError
@@ -148,7 +148,75 @@ def keyword_arguments(owner: str, given: Mapping[str, Any], known: Iterable[str]
     return result
 
 
-def bridge(function: F, config: bool = True) -> F:
+def with_config(args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Sequence[Any], dict[str, Any]]:
+    """Returns the arguments of a call where a mapping in the last place holds keyword arguments.
+
+    >>> with_config((1, {"axis": 2}), {"name": "x"})
+    ((1,), {'axis': 2, 'name': 'x'})
+    """
+    if args and isinstance(args[-1], Mapping):
+        return args[:-1], {**args[-1], **kwargs}
+    return args, dict(kwargs)
+
+
+def arguments(
+    owner: str,
+    places: Sequence[str],
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    further: Iterable[str] = (),
+    also: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Returns arguments by name, for functions whose parameters are not in their own signature.
+
+    Args:
+        owner: who was called, for errors.
+        places: names of what may come by place.
+        args: what came by place; a mapping at the end holds keyword arguments.
+        kwargs: what came by name, in any spelling.
+        further: names of what may come by name only.
+        also: further names, each for one of the others.
+
+    Raises:
+        ArgumentError: an unknown argument, too many of them, or one that is given twice.
+
+    Example:
+        >>> arguments("scale", ["factor", "useBias"], [2, {"use_bias": True}], {})
+        {'useBias': True, 'factor': 2}
+    """
+    args, kwargs = with_config(args, kwargs)
+    if len(args) > len(places):
+        raise ArgumentError(
+            f"{owner}: expected at most {len(places)} positional arguments, received {len(args)}."
+        )
+    if also:
+        others = {fold(name): known for name, known in also.items()}
+        kwargs = {others.get(fold(name), name): value for name, value in kwargs.items()}
+    given = keyword_arguments(owner, kwargs, [*places, *further])
+    for name, value in zip(places, args, strict=False):
+        if name in given:
+            raise ArgumentError(f"{owner}: {camel(name)!r} is given twice, by place and by name.")
+        given[name] = value
+    return given
+
+
+def takes_config(data: Collection[str] = (), mappings: Collection[str] = ()) -> Callable[[F], F]:
+    """Returns `bridge` as a decorator for functions with parameters that may be dicts themselves.
+
+    Args:
+        data: parameters whose dicts are never configs.
+        mappings: parameters whose dicts are configs where one of their keys is a parameter.
+
+    Example:
+        >>> @takes_config(data=("x",), mappings=("weights",))
+        ... def fit(x, weights=None, epochs=1): return x, weights, epochs
+        >>> fit({"epochs": 1}), fit(0, {0: 2.0}), fit(0, {"epochs": 2}, weights=3)
+        (({'epochs': 1}, None, 1), (0, {0: 2.0}, 1), (0, 3, 2))
+    """
+    return functools.partial(bridge, data=frozenset(data), mappings=frozenset(mappings))
+
+
+def bridge(function: F, config: bool = True, data: Collection[str] = (), mappings: Collection[str] = ()) -> F:
     """Returns a function that takes its keyword arguments in any spelling, and a config dict in their place.
 
     None stands for the default, as undefined and null do in TF.js, where an argument cannot be None.
@@ -156,6 +224,7 @@ def bridge(function: F, config: bool = True) -> F:
     Args:
         function: to be called in other spellings.
         config: whether a dict as its last argument stands for keyword arguments.
+        data, mappings: exceptions to that, see `takes_config`.
 
     Example:
         >>> @bridge
@@ -169,25 +238,36 @@ def bridge(function: F, config: bool = True) -> F:
     defaults = _never_none(signature)
     required = min((names.index(name) for name in defaults), default=len(names))
 
+    spelled = {fold(name) for name in names}
+    owner = function.__name__.rstrip("_")
+
+    def is_config(given: dict[Any, Any], place: str) -> bool:
+        """Returns whether a dict in the place of a parameter stands for keyword arguments."""
+        return place not in data and (
+            place not in mappings
+            or not given
+            or any(isinstance(key, str) and fold(key) in spelled for key in given)
+        )
+
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         if (
             config
             and args
-            and type(args[-1]) is dict
+            and isinstance(args[-1], dict)
             and len(args) <= len(names)
-            and _takes_config(signature, names, len(args))
+            and is_config(args[-1], names[len(args) - 1])
         ):
             kwargs = {**args[-1], **kwargs}
             args = args[:-1]
         if kwargs and not open_ended:
-            kwargs = keyword_arguments(function.__name__, kwargs, names)
+            kwargs = keyword_arguments(owner, kwargs, names)
         if defaults and (kwargs or len(args) > required):
             args, kwargs = _without_none(args, kwargs, names, defaults)
         try:
             return function(*args, **kwargs)
         except TypeError:
-            _explain(function.__name__, signature, args, kwargs)
+            _explain(owner, signature, args, kwargs)
             raise
 
     return call  # type: ignore[return-value]
@@ -218,11 +298,6 @@ def _without_none(
     if any(value is None for value in kwargs.values()):
         kwargs = {key: defaults.get(key) if value is None else value for key, value in kwargs.items()}
     return args, kwargs
-
-
-def _takes_config(signature: inspect.Signature, names: list[str], position: int) -> bool:
-    annotation = str(signature.parameters[names[position - 1]].annotation).lower()
-    return "dict" not in annotation and "mapping" not in annotation
 
 
 def _explain(name: str, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:

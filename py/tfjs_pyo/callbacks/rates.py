@@ -61,7 +61,7 @@ class LearningRateScheduler(OptionCallback):
         if self.verbose:
             print(f"Epoch {epoch + 1}: learning rate {value:.6g}.")
 
-    def on_epoch_end(self, _epoch: int, logs: Logs) -> None:
+    def on_epoch_end(self, epoch: int, logs: Logs) -> None:  # noqa: ARG002 (the event has it)
         """Notes the rate."""
         logs["learning_rate"] = _rate(self)
 

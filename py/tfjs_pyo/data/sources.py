@@ -135,7 +135,7 @@ def func(f: Callable[[], Any]) -> Dataset:
     return Dataset(elements)
 
 
-@naming.bridge
+@naming.takes_config(data=("datasets",))
 def zip(datasets: Mapping[str, Any] | Sequence[Any] | Dataset) -> Dataset:
     """Returns elements of several datasets side by side, up to the end of the shortest.
 

@@ -29,12 +29,11 @@ class _Attending(Layer):
             kwargs: `mask` (a list, for query and value), `attention_mask` (bool [batch, queries, values]),
                 `use_causal_mask` (whether a query sees no later values), `return_attention_scores`, `training`.
         """
-        if args and isinstance(args[-1], Mapping):
-            kwargs, args = {**args[-1], **kwargs}, args[:-1]
+        by_place, kwargs = naming.with_config(args, kwargs)
         named = naming.keyword_arguments(
             self.label, kwargs, [*inspect.signature(self.call).parameters, "value", "key"]
         )
-        given = [*(inputs if isinstance(inputs, (list, tuple)) else [inputs]), *args]
+        given = [*(inputs if isinstance(inputs, (list, tuple)) else [inputs]), *by_place]
         given += [named.pop(name) for name in ("value", "key") if name in named]
         given = given[:2] if len(given) == 3 and given[2] is None else given
         if len(given) not in (2, 3):

@@ -96,7 +96,7 @@ class Layer(Members):
     name: Any = field(None, keyword_only=True)
     trainable: Any = _Trainable(True, None, keyword_only=True, saved=True)
     dtype: str = field("float32", keyword_only=True)
-    weights_given: Any = field(None, keyword_only=True, saved=False)
+    _first_weights: Any = field(None, keyword_only=True, saved=False, argument="weights")
 
     further: ClassVar[tuple[str, ...]] = ("input_spec", "supports_masking")
 
@@ -122,8 +122,6 @@ class Layer(Members):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if args and isinstance(args[-1], Mapping):
             kwargs, args = {**self._for_base(args[-1]), **kwargs}, args[:-1]
-        if "weights" in kwargs:
-            kwargs["weights_given"] = kwargs.pop("weights")
         self.built = False
         self._own: list[Variable] = []
         self._fixed: list[Variable] = []
@@ -144,7 +142,7 @@ class Layer(Members):
         kind = type(self)
         if "__init__" not in vars(kind) or LAYERS.items.get(kind.__name__) is kind:
             return config
-        known = {naming.fold(name) for name in (*type(self).fields, "weights")}
+        known = {naming.fold(name) for name in inspect.signature(type(self)).parameters}
         return {name: value for name, value in config.items() if naming.fold(name) in known}
 
     @shown
@@ -485,8 +483,8 @@ class Layer(Members):
             self.built = True
             if not self.trainable:
                 self.spread_trainable()
-            if self.weights_given is not None:
-                self.set_weights(self.weights_given)
+            if self._first_weights is not None:
+                self.set_weights(self._first_weights)
 
     def _record(self, inputs: list[SymbolicTensor], single: bool, arguments: dict[str, Any]) -> Any:
         for name, value in arguments.items():

@@ -43,7 +43,10 @@ class InputLayer(Layer):
         return inputs
 
 
-def input_(*args: Any, **kwargs: Any) -> SymbolicTensor:
+@naming.bridge
+def input_(
+    shape: Any = None, *, batch_shape: Any = None, name: Any = None, dtype: Any = None, sparse: bool = False
+) -> SymbolicTensor:
     """Returns the symbolic tensor of an input.
 
     Args:
@@ -62,22 +65,13 @@ def input_(*args: Any, **kwargs: Any) -> SymbolicTensor:
 
     Source: https://js.tensorflow.org/api/latest/#input
     """
-    if args and isinstance(args[-1], dict):
-        kwargs, args = {**args[-1], **kwargs}, args[:-1]
-    names = ("shape", "batch_shape", "name", "dtype", "sparse")
-    if len(args) > 1:
-        raise ArgumentError(
-            f"input: expected at most 1 positional argument, the shape, received {len(args)}."
-        )
-    given = naming.keyword_arguments("input", kwargs, names)
-    if args:
-        given["shape"] = args[0]
-    options = {k: v for k, v in given.items() if k in ("name", "dtype", "sparse") and v is not None}
-    if given.get("batch_shape") is not None:
-        return InputLayer(batch_input_shape=given["batch_shape"], **options).output
-    if given.get("shape") is None:
+    given = {"name": name, "dtype": dtype, "sparse": sparse}
+    options = {key: value for key, value in given.items() if value is not None}
+    if batch_shape is not None:
+        return InputLayer(batch_input_shape=batch_shape, **options).output
+    if shape is None:
         raise ArgumentError("input: expected 'shape' (of one sample) or 'batchShape'.")
-    return InputLayer(input_shape=given["shape"], **options).output
+    return InputLayer(input_shape=shape, **options).output
 
 
 class Masking(Layer):

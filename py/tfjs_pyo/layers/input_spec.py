@@ -76,8 +76,7 @@ def named_arguments(
     Raises:
         ArgumentError: more than the layer takes, one of them twice, or a tensor for `training`.
     """
-    if args and isinstance(args[-1], Mapping):
-        kwargs, args = {**args[-1], **kwargs}, args[:-1]
+    args, kwargs = naming.with_config(args, kwargs)
     if len(args) > len(names):
         further = f", and then {', '.join(map(repr, names))}" if names else " and nothing after them"
         raise ArgumentError(

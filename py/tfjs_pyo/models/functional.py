@@ -61,11 +61,7 @@ class Model(Trainer, Saved, Layer):
     outputs: Any = field(None, saved=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self._input_list: list[SymbolicTensor] = []
-        self._output_list: list[SymbolicTensor] = []
-        self._calls: list[LayerCall] = []
-        self._ordered: list[Layer] = []
-        self._outputs_seen = 1
+        self.forget_graph()
         super().__init__(*args, **kwargs)
         if self.inputs is None and self.outputs is None:
             if type(self).call is Model.call and not self.defines_step(training=True):
@@ -77,6 +73,14 @@ class Model(Trainer, Saved, Layer):
         if not self.trainable:
             self.spread_trainable()
         LIVING.add(self)
+
+    def forget_graph(self) -> None:
+        """Begins without a graph between inputs and outputs."""
+        self._input_list: list[SymbolicTensor] = []
+        self._output_list: list[SymbolicTensor] = []
+        self._calls: list[LayerCall] = []
+        self._ordered: list[Layer] = []
+        self._outputs_seen = 1
 
     def _connect(self) -> None:
         """Finds the graph between inputs and outputs."""

@@ -176,14 +176,18 @@ class Saved(Layer):
         result.update(weightSpecs=specs, weightData=data)
         return result
 
-    async def save(self, handler_or_url: Any, config: Mapping[str, Any] | None = None, **kwargs: Any) -> Any:
+    @naming.takes_config(data=("handler_or_url",))
+    async def save(
+        self, handler_or_url: Any, include_optimizer: bool = False, trainable_only: bool = False
+    ) -> Any:
         """Saves the model with its weights.
 
         Args:
             handler_or_url: a path or `file://` path of a folder, of a .json file, or of a .keras file, which Keras 3 opens;
                 `http://` and `https://` of what takes a form; `memory://name`; in the page `indexeddb://name`,
                 `localstorage://name`, `downloads://name`; or a handler, such as `tf.io.withSaveHandler` makes.
-            config: 'include_optimizer' (whether the optimizer and its state are saved), 'trainable_only'.
+            include_optimizer: whether the optimizer and its state are saved.
+            trainable_only: whether weights that training leaves alone are left out.
 
         Returns:
             What the handler tells: `{'modelArtifactsInfo': {...}}`.
@@ -200,14 +204,11 @@ class Saved(Layer):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.save
         """
-        options = naming.keyword_arguments(
-            "save", {**(config or {}), **kwargs}, ("include_optimizer", "trainable_only")
-        )
         path = path_of(handler_or_url)
         if path is not None and path.suffix == ".keras":
             return await self._save_for_keras(path)
         handler = handler_for(handler_or_url, "save")
-        return await call_handler(handler, "save", await self.artifacts(**options))
+        return await call_handler(handler, "save", await self.artifacts(include_optimizer, trainable_only))
 
     async def _save_for_keras(self, path: Path) -> Artifacts:
         """Writes a `.keras` file, without the optimizer's state."""

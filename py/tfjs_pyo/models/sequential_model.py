@@ -40,9 +40,9 @@ class Sequential(Model):
 
     several_inputs = True
     per_sample = True
-    layers_given: Any = field(None, saved=False)
-    inputs: Any = field(None, saved=False, keyword_only=True)
-    outputs: Any = field(None, saved=False, keyword_only=True)
+    _first_layers: Any = field(None, saved=False, argument="layers")
+    inputs: Any = field(None, saved=False, argument="")
+    outputs: Any = field(None, saved=False, argument="")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._stack: list[Layer] = []
@@ -51,13 +51,10 @@ class Sequential(Model):
         self._links: list[Any] = []
         self._shapes: list[Any] = []
         self._found_shape: tuple[int, BatchShape, Any] | None = None
-        if args and isinstance(args[-1], dict):
-            kwargs, args = {**args[-1], **kwargs}, args[:-1]
-        if "layers" in kwargs:
-            kwargs["layers_given"] = kwargs.pop("layers")
+        self.forget_graph()
         Layer.__init__(self, *args, **kwargs)
         self.init_training()
-        given: Sequence[Any] = self.layers_given or ()
+        given: Sequence[Any] = self._first_layers or ()
         for layer in given:
             self.add(layer)
         if not self.trainable:

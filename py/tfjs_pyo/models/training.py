@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from tfjs_pyo import metrics, naming, ops, optimizers
+from tfjs_pyo import naming, ops, optimizers
 from tfjs_pyo import sample_losses as losses
 from tfjs_pyo.config import number
 from tfjs_pyo.core import context, rng
 from tfjs_pyo.core.trace import Step, Trace, run_loop
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
-from tfjs_pyo.models.batch_sizes import batch_size, check_whole
+from tfjs_pyo.metrics import get as metric_of
+from tfjs_pyo.models.batch_sizes import batch_size as size_of_batch
+from tfjs_pyo.models.batch_sizes import check_whole
 from tfjs_pyo.models.data import (
     Rows,
     columns,
@@ -43,7 +45,10 @@ class Trainer(Steps):
 
     # compile
 
-    def compile(self, *args: Any, **kwargs: Any) -> None:
+    @naming.takes_config(mappings=("optimizer", "loss", "metrics", "loss_weights"))
+    def compile(
+        self, optimizer: Any = "sgd", loss: Any = None, metrics: Any = None, loss_weights: Any = None
+    ) -> None:
         """Chooses how the model is trained.
 
         Args:
@@ -75,27 +80,23 @@ class Trainer(Steps):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.compile
         """
-        if args and isinstance(args[-1], dict) and not kwargs:
-            kwargs, args = args[-1], args[:-1]
-        names = ("optimizer", "loss", "metrics", "loss_weights")
-        given = {**dict(zip(names, args, strict=False)), **naming.keyword_arguments("compile", kwargs, names)}
         owner = f"{self.label}: compile"
-        self.optimizer = optimizers.get(given.get("optimizer", "sgd"), owner)
-        self._owns_optimizer = isinstance(given.get("optimizer", "sgd"), str)
-        loss = given.get("loss")
+        self.optimizer = optimizers.get(optimizer, owner)
+        self._owns_optimizer = isinstance(optimizer, str)
         if loss is None and not self.defines_step(training=True):
             raise OptionError(f"{owner}: expected 'loss', such as 'meanSquaredError', received none.")
         outputs = self.output_names if loss is not None else []
-        self.compiled_with_names = given
+        self.compiled_with_names = {"loss": loss, "metrics": metrics}
         self._losses = [losses.get(v, owner) for v in per_output(owner, "loss", loss, outputs)]
-        self._metrics = metrics_per_output(owner, given.get("metrics"), outputs)
-        factors = given.get("loss_weights")
+        self._metrics = metrics_per_output(owner, metrics, outputs)
         self._loss_weights = [
             number(0)(owner, "loss_weights", factor)
-            for factor in per_output(owner, "lossWeights", factors if factors is not None else 1.0, outputs)
+            for factor in per_output(
+                owner, "lossWeights", 1.0 if loss_weights is None else loss_weights, outputs
+            )
         ]
         for metric in (m for each in self._metrics for m in each):
-            metrics.get(metric, owner)
+            metric_of(metric, owner)
         self.training_log = Log()
         self._own_names = {}
         self.forget_steps()
@@ -168,7 +169,29 @@ class Trainer(Steps):
 
     # fit
 
-    def fit(self, x: Any, y: Any = None, *args: Any, **kwargs: Any) -> Pending:
+    @naming.takes_config(
+        data=("x", "y"), mappings=("callbacks", "validation_data", "class_weight", "sample_weight")
+    )
+    def fit(
+        self,
+        x: Any,
+        y: Any = None,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        verbose: int = 0,
+        callbacks: Any = None,
+        validation_split: float | None = None,
+        validation_data: Any = None,
+        shuffle: bool = True,
+        class_weight: Any = None,
+        sample_weight: Any = None,
+        initial_epoch: int = 0,
+        steps_per_epoch: int | None = None,
+        validation_steps: int | None = None,
+        validation_batch_size: int | None = None,
+        validation_freq: int = 1,
+        yield_every: Any = None,
+    ) -> Pending:
         """Trains on data that fits in memory, or on batches that come one after the other.
 
         Args:
@@ -210,24 +233,44 @@ class Trainer(Steps):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.fit
         """
-        names = (
-            "batch_size", "epochs", "verbose", "callbacks", "validation_split", "validation_data", "shuffle",
-            "class_weight", "sample_weight", "initial_epoch", "steps_per_epoch", "validation_steps",
-            "validation_batch_size", "validation_freq", "yield_every",
-        )  # fmt: skip
-        options = _options("fit", names, args, kwargs)
+        options = {
+            "batch_size": batch_size, "epochs": epochs, "verbose": verbose, "callbacks": callbacks,
+            "validation_split": validation_split, "validation_data": validation_data, "shuffle": shuffle,
+            "class_weight": class_weight, "sample_weight": sample_weight, "initial_epoch": initial_epoch,
+            "validation_steps": validation_steps, "validation_batch_size": validation_batch_size,
+            "validation_freq": validation_freq, "yield_every": yield_every,
+        }  # fmt: skip
         self.compiled("fit")
         if y is None and is_stream(x):
-            options["batches_per_epoch"] = options.pop("steps_per_epoch", None)
-            useless = sorted({"batch_size", "validation_split", "sample_weight"} & set(options))
+            options["batches_per_epoch"] = steps_per_epoch
+            useless = [
+                name
+                for name in ("batch_size", "sample_weight", "validation_split")
+                if options[name] is not None
+            ]
             if useless:
                 raise ArgumentError(
                     f"{self.label}: fit: expected no {useless[0]!r} with a dataset, whose batches come as they are."
                 )
             return Pending(StreamFit(self, x, options).run, "fit")
+        options["steps_per_epoch"] = steps_per_epoch
         return Pending(Fit(self, x, y, options).run, "fit")
 
-    def fit_dataset(self, dataset: Any, *args: Any, **kwargs: Any) -> Pending:
+    @naming.takes_config(data=("dataset",), mappings=("callbacks", "validation_data", "class_weight"))
+    def fit_dataset(
+        self,
+        dataset: Any,
+        epochs: int = 1,
+        batches_per_epoch: int | None = None,
+        verbose: int = 0,
+        callbacks: Any = None,
+        validation_data: Any = None,
+        validation_batch_size: int | None = None,
+        validation_batches: int | None = None,
+        yield_every: Any = None,
+        class_weight: Any = None,
+        initial_epoch: int = 0,
+    ) -> Pending:
         """Trains on batches that come one after the other, each by a compiled step.
 
         Args:
@@ -262,18 +305,26 @@ class Trainer(Steps):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.fitDataset
         """
-        names = (
-            "epochs", "batches_per_epoch", "verbose", "callbacks", "validation_data", "validation_batch_size",
-            "validation_batches", "yield_every", "class_weight", "initial_epoch",
-        )  # fmt: skip
-        options = _options("fit_dataset", names, args, kwargs)
-        options["validation_steps"] = options.pop("validation_batches", None)
+        options = {
+            "epochs": epochs, "batches_per_epoch": batches_per_epoch, "verbose": verbose, "callbacks": callbacks,
+            "validation_data": validation_data, "validation_batch_size": validation_batch_size,
+            "validation_steps": validation_batches, "yield_every": yield_every, "class_weight": class_weight,
+            "initial_epoch": initial_epoch,
+        }  # fmt: skip
         self.compiled("fitDataset")
         return Pending(StreamFit(self, dataset, options).run, "fitDataset")
 
     # evaluate, predict
 
-    def evaluate(self, x: Any, y: Any = None, *args: Any, **kwargs: Any) -> Any:
+    @naming.takes_config(data=("x", "y"), mappings=("sample_weight",))
+    def evaluate(
+        self,
+        x: Any,
+        y: Any = None,
+        batch_size: int | None = None,
+        verbose: int = 0,  # noqa: ARG002 (TF.js's signature)
+        sample_weight: Any = None,
+    ) -> Any:
         """Returns the loss on data as a scalar tensor, or loss and metrics as a list of them.
 
         Args:
@@ -283,16 +334,15 @@ class Trainer(Steps):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.evaluate
         """
-        options = _options("evaluate", ("batch_size", "verbose", "sample_weight"), args, kwargs)
         self.compiled("evaluate")
         owner = f"{self.label}: evaluate"
         if y is None and is_stream(x):
             raise ArgumentError(
                 f"{owner}: expected x and y. For a dataset: `await model.evaluateDataset(dataset)`."
             )
-        batch = batch_size(owner, self, options.get("batch_size"))
+        batch = size_of_batch(owner, self, batch_size)
         inputs, targets, count = self.prepare("evaluate", x, y, batch)
-        targets += self.sample_weights(owner, options.get("sample_weight"), count)
+        targets += self.sample_weights(owner, sample_weight, count)
         batch = min(batch, count)
         check_whole(owner, self, count)
         if context.is_recorded():
@@ -337,7 +387,13 @@ class Trainer(Steps):
         rows = await run_loop(segments, [*x, *y, order], 1, counters, self.training_log.variable(False))
         return await self.training_log.numbers(rows[0], count)
 
-    async def evaluate_dataset(self, dataset: Any, *args: Any, **kwargs: Any) -> Any:
+    @naming.takes_config(data=("dataset",))
+    async def evaluate_dataset(
+        self,
+        dataset: Any,
+        batches: int | None = None,
+        verbose: int = 0,  # noqa: ARG002 (TF.js's signature)
+    ) -> Any:
         """Returns the loss on batches as a scalar tensor, or loss and metrics as a list of them.
 
         Args:
@@ -346,12 +402,9 @@ class Trainer(Steps):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.evaluateDataset
         """
-        options = _options("evaluate_dataset", ("batches", "verbose"), args, kwargs)
         self.compiled("evaluateDataset")
         owner = f"{self.label}: evaluateDataset"
-        found = await self.measure_stream(
-            Stream(owner, dataset), count_of(owner, "batches", options.get("batches"))
-        )
+        found = await self.measure_stream(Stream(owner, dataset), count_of(owner, "batches", batches))
         scalars = [ops.scalar(value) for value in found]
         return scalars if len(scalars) > 1 else scalars[0]
 
@@ -383,7 +436,13 @@ class Trainer(Steps):
         values = await self.training_log.variable(False).data()
         return await self.training_log.numbers([float(value) for value in values], samples)
 
-    def predict(self, x: Any, *args: Any, **kwargs: Any) -> Any:
+    @naming.takes_config(data=("x",))
+    def predict(
+        self,
+        x: Any,
+        batch_size: int | None = None,
+        verbose: int = 0,  # noqa: ARG002 (TF.js's signature)
+    ) -> Any:
         """Returns the outputs for data, computed batch by batch.
 
         Args:
@@ -395,11 +454,10 @@ class Trainer(Steps):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.predict
         """
-        options = _options("predict", ("batch_size", "verbose"), args, kwargs)
         owner = f"{self.label}: predict"
         inputs = self._inputs("predict", x)
         count = sample_count(owner, inputs)
-        batch = min(batch_size(owner, self, options.get("batch_size")), count)
+        batch = min(size_of_batch(owner, self, batch_size), count)
         self.build_for(inputs, batch)
         check_whole(owner, self, count)
         pieces: list[Outputs] = []
@@ -434,7 +492,10 @@ class Trainer(Steps):
             self._steps[key] = trace.compile(outputs)
         return self._steps[key]
 
-    async def train_on_batch(self, x: Any, y: Any = None, *args: Any, **kwargs: Any) -> Any:
+    @naming.takes_config(data=("x", "y"), mappings=("sample_weight", "class_weight"))
+    async def train_on_batch(
+        self, x: Any, y: Any = None, sample_weight: Any = None, class_weight: Any = None
+    ) -> Any:
         """Makes one step on one batch; returns the loss, or loss and metrics, as numbers.
 
         Args:
@@ -443,9 +504,10 @@ class Trainer(Steps):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.trainOnBatch
         """
-        return await self._on_batch("trainOnBatch", x, y, _options("train_on_batch", _WEIGHTS, args, kwargs))
+        return await self._on_batch("trainOnBatch", x, y, sample_weight, class_weight)
 
-    async def test_on_batch(self, x: Any, y: Any = None, *args: Any, **kwargs: Any) -> Any:
+    @naming.takes_config(data=("x", "y"), mappings=("sample_weight",))
+    async def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None) -> Any:
         """Measures one batch; returns the loss, or loss and metrics, as numbers.
 
         Args:
@@ -454,32 +516,14 @@ class Trainer(Steps):
 
         Source: https://keras.io/api/models/model_training_apis/
         """
-        return await self._on_batch(
-            "testOnBatch", x, y, _options("test_on_batch", _WEIGHTS[:1], args, kwargs)
-        )
+        return await self._on_batch("testOnBatch", x, y, sample_weight, None)
 
-    async def _on_batch(self, what: str, x: Any, y: Any, options: dict[str, Any]) -> Any:
+    async def _on_batch(self, what: str, x: Any, y: Any, sample_weight: Any, class_weight: Any) -> Any:
         self.compiled(what)
         training = what == "trainOnBatch"
-        element = (x, y, options.get("sample_weight"))
-        inputs, targets, count = self.batch_of(f"{self.label}: {what}", element, options.get("class_weight"))
+        element = (x, y, sample_weight)
+        inputs, targets, count = self.batch_of(f"{self.label}: {what}", element, class_weight)
         step = self.batch_step(inputs, targets, training)
         step.run([*inputs, *targets], {"batch": 0, "rng": rng.reserve(1)})
         values = await self.training_log.numbers(await self.training_log.variable(training).data(), count)
         return values if len(values) > 1 else values[0]
-
-
-_WEIGHTS = ("sample_weight", "class_weight")
-
-
-def _options(
-    owner: str, names: Sequence[str], args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> dict[str, Any]:
-    """Returns the options of a call by their names, given by place, by keyword or as a config dict."""
-    if args and isinstance(args[-1], dict):
-        kwargs, args = {**args[-1], **kwargs}, args[:-1]
-    if len(args) > len(names):
-        raise ArgumentError(
-            f"{owner}: expected at most {len(names)} options by place ({', '.join(names)}), received {len(args)}."
-        )
-    return {**dict(zip(names, args, strict=False)), **naming.keyword_arguments(owner, kwargs, names)}
