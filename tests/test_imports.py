@@ -14,7 +14,7 @@ SOURCE = ROOT / "py" / PACKAGE
 
 # ARCHITECTURE.md explains them. Whoever adds a module says here on which floor it lives.
 FLOORS = {
-    0: {"dtypes", "shapes", "errors", "dialects", "naming", "config", "fingerprint", "output"},
+    0: {"dtypes", "shapes", "errors", "dialects", "naming", "config", "fingerprint", "options", "output"},
     1: {"backends"},
     2: {"core", "compiler"},
     3: {"ops"},

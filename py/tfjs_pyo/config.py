@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
-from tfjs_pyo import naming
+from tfjs_pyo import naming, options
 from tfjs_pyo.dialects import TFJS, Dialect
 from tfjs_pyo.errors import ArgumentError, OptionError
 
@@ -50,6 +50,7 @@ class Field:
             ) from None
 
     def __set__(self, instance: Any, value: Any) -> None:
+        value = options.plain(value)
         if self.convert is not None and value is not None:
             value = self.convert(instance.label, self.name, value)
         instance.__dict__[self.name] = value
@@ -303,27 +304,21 @@ class Registry:
 
 def positive_int(owner: str, name: str, value: Any) -> int:
     """Returns a positive integer."""
-    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+    found = options.whole(value)
+    if found is None or found <= 0:
         raise OptionError(
             f"{owner}: expected {naming.camel(name)!r} to be a positive integer, received {value!r}."
         )
-    return value
+    return found
 
 
 def positive_ints(count: int) -> Convert:
     """Returns a conversion to `count` positive integers; a single one is repeated."""
 
     def convert(owner: str, name: str, value: Any) -> tuple[int, ...]:
-        given = (
-            (value,) * count
-            if isinstance(value, int)
-            else tuple(value)
-            if isinstance(value, Sequence)
-            else ()
-        )
-        if len(given) != count or not all(
-            isinstance(v, int) and not isinstance(v, bool) and v > 0 for v in given
-        ):
+        single = options.whole(value)
+        given = options.whole_items(value) if single is None else (single,) * count
+        if given is None or len(given) != count or any(v <= 0 for v in given):
             raise OptionError(
                 f"{owner}: expected {naming.camel(name)!r} to be a positive integer or {count} of them, received {value!r}."
             )
@@ -334,21 +329,21 @@ def positive_ints(count: int) -> Convert:
 
 def whole_numbers(owner: str, name: str, value: Any) -> tuple[int, ...]:
     """Returns a tuple of integers."""
-    given = tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else (0.5,)
-    if not all(isinstance(v, int) and not isinstance(v, bool) for v in given):
+    given = options.whole_items(value)
+    if given is None:
         raise OptionError(
             f"{owner}: expected {naming.camel(name)!r} to be a list of integers, received {value!r}."
         )
     return given
 
 
-def choice(*options: str) -> Convert:
+def choice(*known: str) -> Convert:
     """Returns a conversion to one of the given option strings, in any spelling."""
 
     def convert(owner: str, name: str, value: Any) -> str:
-        found = naming.nearest_spelling(value, options) if isinstance(value, str) else None
+        found = naming.nearest_spelling(value, known) if isinstance(value, str) else None
         if found is None:
-            listed = ", ".join(repr(naming.camel(o)) for o in options)
+            listed = ", ".join(repr(naming.camel(o)) for o in known)
             raise OptionError(
                 f"{owner}: expected {naming.camel(name)!r} to be one of {listed}, received {value!r}."
             )
@@ -361,25 +356,28 @@ def number(low: float | None = None, high: float | None = None, open_high: bool 
     """Returns a conversion to a number within bounds (`open_high`: below the upper one)."""
 
     def convert(owner: str, name: str, value: Any) -> float:
-        inside = isinstance(value, (int, float)) and not isinstance(value, bool)
-        inside = inside and (low is None or value >= low)
-        inside = inside and (high is None or (value < high if open_high else value <= high))
-        if not inside:
+        found = options.real(value)
+        above = found is not None and (low is None or found >= low)
+        below = found is not None and (high is None or (found < high if open_high else found <= high))
+        if found is None or not above or not below:
             bounds = f" from {low}" if low is not None else ""
             bounds += f" {'below' if open_high else 'to'} {high}" if high is not None else ""
             raise OptionError(
                 f"{owner}: expected {naming.camel(name)!r} to be a number{bounds}, received {value!r}."
             )
-        return float(value)
+        return float(found)
 
     return convert
 
 
 def shape(owner: str, name: str, value: Any) -> tuple[int | None, ...]:
     """Returns a shape without batch; None stands for an unknown dimension."""
-    given = (value,) if isinstance(value, int) else tuple(value) if isinstance(value, Sequence) else (0.5,)
-    if not all(d is None or (isinstance(d, int) and not isinstance(d, bool) and d >= 0) for d in given):
+    single = options.whole(value)
+    given = options.items(value) if single is None else [single]
+    dims = [None if dim is None else options.whole(dim) for dim in given or ()]
+    unknown = [dim is None for dim in given or ()]
+    if given is None or [d is None for d in dims] != unknown or any(d is not None and d < 0 for d in dims):
         raise OptionError(
             f"{owner}: expected {naming.camel(name)!r} to be a list of dimensions, received {value!r}."
         )
-    return given
+    return tuple(dims)

@@ -7,7 +7,7 @@ import math
 import os
 from typing import Any
 
-from tfjs_pyo import naming
+from tfjs_pyo import naming, options
 from tfjs_pyo.callbacks.base import Logs, OptionCallback, arity
 from tfjs_pyo.config import choice, field, number
 from tfjs_pyo.core.tensor import Tensor
@@ -20,11 +20,12 @@ _RISING = ("acc", "auc", "precision", "recall", "f1", "fbeta", "r2", "iou")
 
 def whole(owner: str, name: str, value: Any) -> int:
     """Returns an integer from 0; a conversion for fields."""
-    if not isinstance(value, (int, float)) or value < 0 or value != int(value):
+    found = options.real(value)
+    if found is None or found < 0 or found != int(found):
         raise OptionError(
             f"{owner}: expected {naming.camel(name)!r} to be an integer from 0, received {value!r}."
         )
-    return int(value)
+    return int(found)
 
 
 def size_of(owner: str, name: str, value: Any) -> float:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterable, Callable
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from tfjs_pyo import naming
+from tfjs_pyo import naming, options
 from tfjs_pyo.data import flow
 from tfjs_pyo.data.batches import stacked
 from tfjs_pyo.errors import ArgumentError, OptionError
@@ -23,11 +23,12 @@ def whole(owner: str, name: str, value: Any, least: int) -> int:
     Raises:
         OptionError: it is something else.
     """
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+    found = options.whole(value)
+    if found is None or found < least:
         raise OptionError(
             f"{owner}: expected {naming.camel(name)!r} to be an integer from {least}, received {value!r}."
         )
-    return value
+    return found
 
 
 def batched(size: float | None, count: int, small_last_batch: bool) -> float | None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from tfjs_pyo import naming, ops
+from tfjs_pyo import naming, ops, options
 from tfjs_pyo.config import Configurable, Convert, choice, field, number
 from tfjs_pyo.core import rng
 from tfjs_pyo.core.tensor import Tensor
@@ -25,7 +25,7 @@ def _pair(low: float | None = None, high: float | None = None, ordered: bool = T
     convert_one = number(low, high)
 
     def convert(owner: str, name: str, value: Any) -> tuple[float, float]:
-        given = tuple(convert_one(owner, name, each) for each in value) if isinstance(value, Sequence) else ()
+        given = tuple(convert_one(owner, name, each) for each in options.items(value) or ())
         if len(given) != 2 or (ordered and given[0] > given[1]):
             raise OptionError(
                 f"{owner}: expected {naming.camel(name)!r} to be a lower and an upper number, received {value!r}."

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tfjs_pyo import activations, constraints, initializers, naming, ops, regularizers
+from tfjs_pyo import activations, constraints, initializers, naming, ops, options, regularizers
 from tfjs_pyo.config import Field, Registry, field, shown
 from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core import context
@@ -198,6 +198,7 @@ class Layer(Members):
 
         Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.addWeight
         """
+        shape = options.plain(tuple(shape))
         if any(not isinstance(dim, int) for dim in shape):
             raise ShapeError(
                 f"{self.label}: expected a known shape for weight {name!r}, received {tuple(shape)}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tfjs_pyo import naming, ops
+from tfjs_pyo import naming, ops, options
 from tfjs_pyo.config import Convert, choice, field, positive_ints
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
@@ -20,12 +20,14 @@ def _borders(rank: int) -> Convert:
     """Returns a conversion to a pair of whole numbers per axis; one number serves all, one per axis both sides."""
 
     def convert(owner: str, name: str, value: Any) -> Borders:
-        items: list[Any] = list(value) if isinstance(value, Sequence) else [value] * rank
+        given = options.items(value)
+        items: list[Any] = [value] * rank if given is None else given
         if rank == 1 and len(items) == 2:
             items = [items]
-        pairs = [tuple(item) if isinstance(item, Sequence) else (item, item) for item in items]
-        whole = all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for pair in pairs for n in pair)
-        if len(pairs) != rank or not whole or any(len(pair) != 2 for pair in pairs):
+        pairs = [tuple(options.items(item) or (item, item)) for item in items]
+        counts = [options.whole(n) for pair in pairs for n in pair]
+        inside = all(n is not None and n >= 0 for n in counts)
+        if len(pairs) != rank or not inside or any(len(pair) != 2 for pair in pairs):
             raise OptionError(
                 f"{owner}: expected {naming.camel(name)!r} to be a whole number, or one or two for each of {rank} axes, "
                 f"received {value!r}."

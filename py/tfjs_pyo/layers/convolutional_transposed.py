@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tfjs_pyo import constraints, initializers, naming, ops, regularizers
+from tfjs_pyo import constraints, initializers, naming, ops, options, regularizers
 from tfjs_pyo.config import Convert, field, positive_ints, whole_numbers
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError
@@ -16,7 +16,7 @@ def _whole(count: int) -> Convert:
     """Returns a conversion to `count` whole numbers; a single one is repeated."""
 
     def convert(owner: str, name: str, value: Any) -> tuple[int, ...]:
-        given = whole_numbers(owner, name, (value,) * count if isinstance(value, int) else value)
+        given = whole_numbers(owner, name, (value,) * count if options.whole(value) is not None else value)
         if len(given) != count or min(given) < 0:
             raise OptionError(
                 f"{owner}: expected {naming.camel(name)!r} to be a whole number or {count} of them, received {value!r}."

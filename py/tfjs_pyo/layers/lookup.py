@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from tfjs_pyo import naming, ops
+from tfjs_pyo import naming, ops, options
 from tfjs_pyo.config import choice, field, positive_int
 from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
@@ -24,11 +24,12 @@ MODES = choice("int", "one_hot", "multi_hot", "count", "tf_idf")
 
 def count_or_none(owner: str, name: str, value: Any) -> int:
     """Returns an integer from 0."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+    found = options.whole(value)
+    if found is None or found < 0:
         raise OptionError(
             f"{owner}: expected {naming.camel(name)!r} to be an integer from 0, received {value!r}."
         )
-    return value
+    return found
 
 
 class Vocabulary(Layer):

@@ -19,7 +19,7 @@ class Members(Remembering, Configurable):
     """Base of layers: uses, losses, hooks."""
 
     penalties: Callable[[], list[Tensor]]
-    weights_given: Any
+    _first_weights: Any
 
     activity_regularizer: Any = None
     """The penalty on outputs; of some layers an option."""
@@ -36,7 +36,7 @@ class Members(Remembering, Configurable):
     @shown
     def initial_weights(self) -> Any:
         """What `weights` was given as when the layer was made, or None."""
-        return self.weights_given
+        return self._first_weights
 
     @shown
     def losses(self) -> list[Tensor]:

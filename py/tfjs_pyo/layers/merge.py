@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tfjs_pyo import ops
+from tfjs_pyo import ops, options
 from tfjs_pyo.config import field, whole_numbers
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
@@ -179,7 +179,8 @@ class Concatenate(_Merge):
 
 
 def _axes(owner: str, name: str, value: Any) -> int | tuple[int, ...]:
-    return value if isinstance(value, int) else whole_numbers(owner, name, value)
+    single = options.whole(value)
+    return single if single is not None else whole_numbers(owner, name, value)
 
 
 class Dot(_Merge):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from tfjs_pyo import naming, ops
+from tfjs_pyo import naming, ops, options
 from tfjs_pyo.config import choice, field, positive_int
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
@@ -39,12 +39,13 @@ def _rule(options: dict[str, Any]) -> Callable[[str, str, Any], Any]:
 
 
 def _widths(owner: str, name: str, value: Any) -> int | tuple[int, ...]:
-    given = (value,) if isinstance(value, int) else tuple(value) if isinstance(value, Sequence) else ()
-    if not given or not all(isinstance(v, int) and not isinstance(v, bool) and v > 0 for v in given):
+    single = options.whole(value)
+    given = options.whole_items(value) if single is None else (single,)
+    if not given or any(v <= 0 for v in given):
         raise OptionError(
             f"{owner}: expected {naming.camel(name)!r} to be a positive integer or a list of them, received {value!r}."
         )
-    return value if isinstance(value, int) else given
+    return given if single is None else single
 
 
 class TextVectorization(StringLookup):

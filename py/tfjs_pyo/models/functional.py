@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 from weakref import WeakSet
 
-from tfjs_pyo import ops
+from tfjs_pyo import ops, options
 from tfjs_pyo.config import field, shown
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, ShapeError
@@ -276,7 +276,8 @@ class Model(Trainer, Saved, Layer):
 
     def get_layer(self, name: str | int | None = None, index: int | None = None) -> Layer:
         """Returns a layer by name or by index. Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.getLayer"""
-        place = name if isinstance(name, int) else index
+        found = options.whole(name)
+        place = options.plain(index) if found is None else found
         if place is not None:
             return self.layers[place]
         for layer in self.layers:

@@ -22,6 +22,7 @@ from tfjs_pyo.models.data import part
 from tfjs_pyo.models.progress import Progress
 from tfjs_pyo.models.stream import Stream, is_stream
 from tfjs_pyo.models.watching import Watcher, watcher_of
+from tfjs_pyo.options import whole
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.training import Trainer
@@ -103,11 +104,12 @@ class Run:
         )
 
     def _first_epoch(self, value: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        found = whole(value)
+        if found is None or found < 0:
             raise OptionError(
                 f"{self.owner}: expected 'initialEpoch' to be an integer from 0, received {value!r}."
             )
-        return value
+        return found
 
     def _given(self, options: dict[str, Any]) -> Validation | None:
         """Returns what the options say to validate with."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from tfjs_pyo import naming, ops
+from tfjs_pyo import naming, ops, options
 from tfjs_pyo.config import Configurable, Registry, field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError
@@ -22,7 +22,8 @@ def above_zero(owner: str, name: str, value: Any) -> float:
 
 
 def _numbers(owner: str, name: str, value: Any) -> tuple[float, ...]:
-    if not isinstance(value, (list, tuple)):
+    given = options.items(value)
+    if given is None:
         raise OptionError(
             f"{owner}: expected {naming.camel(name)!r} to be a list of numbers, received {value!r}."
         )
@@ -268,7 +269,7 @@ def rate_or_schedule(owner: str, name: str, value: Any) -> Rate:
     if isinstance(value, dict):
         found: LearningRateSchedule = SCHEDULES.convert(owner, name, value)
         return found
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if options.real(value) is not None:
         return number(0)(owner, name, value)
     raise OptionError(
         f"{owner}: expected {naming.camel(name)!r} to be a number from 0 or a schedule, such as "

@@ -1,0 +1,89 @@
+"""Numbers that users give as options: those of NumPy, and others that stand for numbers, become Python's own here."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+_OWN = frozenset({bool, int, float, str, type(None)})
+_LISTS = frozenset({list, tuple})
+
+
+def plain(value: Any) -> Any:
+    """Returns NumPy's numbers as Python's own, also in lists; what is none stays as it is.
+
+    >>> plain([3, None, "same"])
+    [3, None, 'same']
+    """
+    kind = type(value)
+    if kind in _OWN:
+        return value
+    if kind in _LISTS:
+        items = [plain(item) for item in value]
+        return value if all(map(operator.is_, items, value)) else kind(items)
+    if hasattr(value, "__array_interface__") and value.shape == () and value.dtype.kind in "iufbU":
+        return value.item()
+    return value
+
+
+def whole(value: Any) -> int | None:
+    """Returns a whole number, of Python, NumPy or any other type with `__index__`; None for all else, also for bools.
+
+    >>> whole(3), whole(3.0), whole(True)
+    (3, None, None)
+    """
+    value = plain(value)
+    if isinstance(value, (bool, str)):
+        return None
+    try:
+        return operator.index(value)
+    except TypeError:
+        return None
+
+
+def real(value: Any) -> float | None:
+    """Returns a number, of Python, NumPy or any other type with `__float__`; None for all else, also for bools.
+
+    >>> real(3), real(0.5), real("1"), real(True)
+    (3, 0.5, None, None)
+    """
+    value = plain(value)
+    if isinstance(value, (bool, str)):
+        return None
+    if isinstance(value, (int, float)):
+        return value
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def items(value: Any) -> list[Any] | None:
+    """Returns the items of a list, tuple, range or array, numbers as Python's own; None for all else.
+
+    >>> items((3, 4)), items(3)
+    ([3, 4], None)
+    """
+    if hasattr(value, "__array_interface__") and value.shape:
+        found: list[Any] = value.tolist()
+        return found
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
+        return [plain(item) for item in value]
+    return None
+
+
+def whole_items(value: Any) -> tuple[int, ...] | None:
+    """Returns whole numbers given as a list, tuple, range or array; None for all else.
+
+    >>> whole_items([3, 4]), whole_items([3, 0.5])
+    ((3, 4), None)
+    """
+    given = items(value)
+    if given is None:
+        return None
+    found = [number for item in given if (number := whole(item)) is not None]
+    return tuple(found) if len(found) == len(given) else None
+
+
+__all__ = ["items", "plain", "real", "whole", "whole_items"]
