@@ -320,7 +320,7 @@ def test_options_of_a_compiled_optimizer_take_effect():
     run(model.fit(x, y))
     np.testing.assert_allclose(model.get_weights()[0].numpy(), before, atol=1e-6)
     model.optimizer.clip_value = None
-    model.optimizer.learning_rate = schedules.PiecewiseConstantDecay([0], [0.0, 1.0])
+    model.optimizer.learning_rate = schedules.PiecewiseConstantDecay([3], [0.0, 1.0])  # after three steps
     before = model.get_weights()[0].numpy()
     run(model.fit(x, y, epochs=1))
     np.testing.assert_array_equal(model.get_weights()[0].numpy(), before)

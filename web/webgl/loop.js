@@ -18,6 +18,7 @@ import {finished} from './readback.js';
  * @property {Int32Array} constants handles
  * @property {number} log index of the state that is read after each epoch
  * @property {number} logSize
+ * @property {number} made how many steps were finished so far
  * @property {(epoch: number, step: number, log: Float32Array) => void} [progress] is told now and then how far the loop is
  * @property {number} [progressMs] least time between two calls of it
  * @property {{paused: boolean, stopped: boolean, steps: number}} [control] what is asked of it meanwhile: to pause between
@@ -243,6 +244,7 @@ export class Step {
       state.block = Math.ceil(state.size / 4);
     });
     device.steps++;
+    spec.made++;
   }
 
   /** Draws all that is left of it, for somebody who needs the states now. */

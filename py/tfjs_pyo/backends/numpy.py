@@ -148,6 +148,7 @@ class NumpyBackend:
                 for _ in range(segment.count):
                     self._replay(segment, loop, epoch, step)
                     step += 1
+                    loop.made += 1
                     if loop.progress is not None and time.perf_counter() - told >= PROGRESS_SECONDS:
                         loop.progress(epoch, step, self._logged(loop))
                         told = time.perf_counter()

@@ -129,7 +129,7 @@ PAUSE_SECONDS = 0.05
 """How often a paused loop looks whether it may go on."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Loop:
     """A stretch of whole epochs, replayed without Python."""
 
@@ -143,6 +143,8 @@ class Loop:
     log_size: int
     progress: Progress | None = None
     control: Control | None = None
+    made: int = 0
+    """How many steps were finished; the backend keeps it, however the loop ends."""
 
 
 class Backend(Protocol):

@@ -136,6 +136,7 @@ class WebglBackend:
             "constants": self._ints(loop.constants),
             "log": loop.log,
             "logSize": loop.log_size,
+            "made": 0,
         }
         with self._told(loop.progress) as progress, self._steered(loop) as control:
             told = self._to_js({**spec, **progress, **control})
@@ -143,6 +144,7 @@ class WebglBackend:
                 rows = array("f", (await _awaited(self.device.loop(told))).to_bytes())
             finally:
                 self.device.abort(told)  # where this coroutine was cancelled or closed: the loop would go on
+                loop.made = int(told.made)
         return [list(rows[i : i + loop.log_size]) for i in range(0, len(rows), loop.log_size)]
 
     @contextmanager

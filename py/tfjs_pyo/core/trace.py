@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Self
+from typing import Protocol, Self
 
 from tfjs_pyo.backends.protocol import PAUSE_SECONDS, Control, Loop, LoopSegment, Progress
 from tfjs_pyo.compiler.numbering import Graph, Scalar, detached, number
@@ -21,6 +21,18 @@ from tfjs_pyo.shapes import Shape
 
 Counters = Mapping[str, tuple[float, float, float]]
 """For each counter: value = base + epoch * per_epoch + step * per_step."""
+
+
+class Counted(Protocol):
+    """What counts its steps on the host, such as an optimizer: a replay tells it, and nothing on the device has to."""
+
+    def count(self, steps: int, updated: Sequence[Variable]) -> None:
+        """Adds steps that a replay has made.
+
+        Args:
+            steps: how many.
+            updated: what the replay has changed.
+        """
 
 
 class Trace:
@@ -45,6 +57,7 @@ class Trace:
         self._counters: dict[str, Node] = {}
         self._leaves: dict[Variable, Node] = {}
         self._values: dict[Variable, Node] = {}
+        self._counted: dict[Counted, int] = {}
 
     def __enter__(self) -> Self:
         context.enter("traces", self)
@@ -68,6 +81,14 @@ class Trace:
     def counter_node(self, name: str) -> Node | None:
         """Returns the counter of this name if the trace has one."""
         return self._counters.get(name)
+
+    def count(self, owner: Counted) -> None:
+        """Records that each replay makes one more step of `owner`."""
+        self._counted[owner] = self.counted(owner) + 1
+
+    def counted(self, owner: Counted) -> int:
+        """Returns how many steps of `owner` the trace has recorded so far."""
+        return self._counted.get(owner, 0)
 
     def read(self, variable: Variable) -> Node:
         """Returns what `variable` holds at this point of the trace."""
@@ -94,7 +115,7 @@ class Trace:
             if node.op is PLACEHOLDER and node.buffer is None and node not in known:
                 raise TraceError("compile: an output depends on a placeholder of another trace.")
         graph = number(_apart(number(roots, order), len(outputs)), order)
-        return Step(graph, variables, updated, self._inputs, len(outputs))
+        return Step(graph, variables, updated, self._inputs, len(outputs), self._counted)
 
 
 def _apart(graph: Graph, outputs: int) -> list[Node]:
@@ -129,12 +150,14 @@ class Step:
         updated: list[Variable],
         inputs: list[Node],
         outputs: int,
+        counted: Mapping[Counted, int],
     ) -> None:
         self.variables = variables
         self.updated = updated
         self.feeds = inputs
         self._graph = detached(graph)
         self._outputs = outputs
+        self._counted = counted
         self._executable = engine.compile_graph(graph, plain=True)
 
     @property
@@ -153,6 +176,11 @@ class Step:
         """Returns the leaves beyond variables and feeds: values that existed before the trace."""
         first = len(self.variables) + len(self.feeds)
         return [self._graph.nodes[number] for number in self._graph.leaves[first:]]
+
+    def count(self, times: int) -> None:
+        """Tells whoever counts its steps on the host that this one was replayed so often."""
+        for owner, steps in self._counted.items():
+            owner.count(steps * times, self.updated)
 
     def check_feeds(self, feeds: Sequence[Tensor]) -> None:
         """Raises unless `feeds` have the number, shapes and dtypes of the trace's inputs."""
@@ -202,6 +230,7 @@ class Step:
                 engine.overwrite(variable.stored, node)
             else:
                 variable.hold(node)
+        self.count(1)
         return [Tensor(node) for node in nodes[: self._outputs]]
 
     def __repr__(self) -> str:
@@ -300,22 +329,33 @@ async def run_loop(
         # Held while the loop runs: a value that somebody moves to another backend meanwhile stays on this one, too.
         state = [engine.buffer_of(v.stored) for v in bound.variables]
         constants = [engine.buffer_of(node) for _, node in bound.constants.values()]
-        rows = await device.loop(
-            Loop(
-                segments=[_segment(step, count, feeds, bound, counters) for step, count in segments],
-                epochs=epochs,
-                state=[buffer.handle for buffer in state],
-                constants=[buffer.handle for buffer in constants],
-                log=bound.positions[log],
-                log_size=log.size,
-                progress=progress,
-                control=control,
-            )
+        loop = Loop(
+            segments=[_segment(step, count, feeds, bound, counters) for step, count in segments],
+            epochs=epochs,
+            state=[buffer.handle for buffer in state],
+            constants=[buffer.handle for buffer in constants],
+            log=bound.positions[log],
+            log_size=log.size,
+            progress=progress,
+            control=control,
         )
+        try:
+            rows = await device.loop(loop)
+        finally:
+            _count(segments, loop.made)
     for executable in executables:
         for observe in context.current().observers:
             observe(executable, (time.perf_counter() - began) / len(steps))
     return rows
+
+
+def _count(segments: Sequence[tuple[Step, int]], made: int) -> None:
+    """Counts the finished steps of a loop, the last epoch of which may have ended in the middle."""
+    epochs, left = divmod(made, max(1, sum(times for _, times in segments)))
+    for step, times in segments:
+        last = min(left, times)
+        left -= last
+        step.count(epochs * times + last)
 
 
 @contextmanager

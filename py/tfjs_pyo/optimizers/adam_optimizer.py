@@ -8,7 +8,7 @@ from tfjs_pyo import ops
 from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
-from tfjs_pyo.optimizers.base import EPSILON, Optimizer, steps_of
+from tfjs_pyo.optimizers.base import EPSILON, Optimizer
 from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
 
 
@@ -67,10 +67,6 @@ class Adam(Optimizer):
         for name, beta in (("acc_beta1", self.beta1), ("acc_beta2", self.beta2)):
             power = self.state(name, beta)
             power.assign(power * beta)
-
-    def steps_made(self) -> int:
-        power = self._named.get("acc_beta2")
-        return 0 if power is None else steps_of(power.item(), self.beta2)
 
     def numbers_after(self, steps: int) -> dict[str, float]:
         powers = {"acc_beta1": self.beta1 ** (steps + 1), "acc_beta2": self.beta2 ** (steps + 1)}

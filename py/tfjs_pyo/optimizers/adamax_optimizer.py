@@ -51,9 +51,6 @@ class Adamax(Optimizer):
         iteration.assign(iteration + 1.0)
         power.assign(power * self.beta1)
 
-    def steps_made(self) -> int:
-        return int(self._named["iteration"].item()) if "iteration" in self._named else 0
-
     def numbers_after(self, steps: int) -> dict[str, float]:
         own = {"iteration": float(steps), "acc_beta1": self.beta1 ** (steps + 1)}
         return {**super().numbers_after(steps), **own}

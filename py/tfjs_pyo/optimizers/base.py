@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from tfjs_pyo import naming, ops
 from tfjs_pyo.config import REQUIRED, Configurable, field, number, positive_int
+from tfjs_pyo.core import context
 from tfjs_pyo.core.autodiff import GradientError
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
@@ -17,6 +17,8 @@ from tfjs_pyo.optimizers.schedules import LearningRateSchedule, Rate, above_zero
 
 AVERAGE = "average"
 """The slot of a variable's moving average."""
+ITERATIONS = "iterations"
+"""What the number of steps on the device is called."""
 EPSILON = 1e-7
 """What TF.js adds to divisors unless told."""
 
@@ -25,6 +27,20 @@ Gradients = (
 )
 _CLIPS = ("clip_norm", "clip_value", "global_clip_norm")
 _AVERAGES = ("use_ema", "ema_momentum", "ema_overwrite_frequency")
+
+
+class Iterations(int):
+    """A number of steps, with the methods that Keras's variable has for reading it."""
+
+    def numpy(self) -> Any:
+        """Returns the number as a NumPy scalar array of int64."""
+        import numpy as np
+
+        return np.asarray(int(self))
+
+    def item(self) -> int:
+        """Returns the number."""
+        return int(self)
 
 
 class Optimizer(Configurable):
@@ -72,6 +88,7 @@ class Optimizer(Configurable):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._slots: dict[tuple[int, str], Variable] = {}
         self._named: dict[str, Variable] = {}
+        self._made = 0
         self._restored: dict[str, list[Tensor]] = {}
         self._undecayed: tuple[Sequence[Variable], Sequence[str]] = ((), ())
         super().__init__(*args, **{self.words_of_keras.get(key, key): value for key, value in kwargs.items()})
@@ -123,18 +140,34 @@ class Optimizer(Configurable):
     def rate(self) -> Tensor:
         """The learning rate of the next step. A number is kept in a variable: changing it compiles nothing anew."""
         if isinstance(self.learning_rate, LearningRateSchedule):
-            return self.learning_rate(self.iterations)
+            return self.learning_rate(self._counter())
         return self.state("rate", self.learning_rate)
 
     @property
-    def iterations(self) -> Variable:
-        """How many steps were made, float32; only schedules, averages, and optimizers whose formula needs it, count them."""
-        return self.state("iterations", 0.0)
+    def iterations(self) -> Iterations | Variable:
+        """How many steps were made: a whole number, counted on the host; while a step is recorded, a float32 variable."""
+        return Iterations(self._made) if context.trace() is None else self._counter()
 
     @property
     def counts_steps(self) -> bool:
-        """Whether `iterations` is counted up."""
+        """Whether the formula of a step has the number of steps in it, so that the device counts them, too."""
         return self.use_ema or isinstance(self.learning_rate, LearningRateSchedule)
+
+    def _counter(self) -> Variable:
+        """Returns the number of steps on the device."""
+        if ITERATIONS not in self._named:
+            counter = self.state(ITERATIONS, float(self._made))
+            trace = context.trace()
+            if trace is not None and trace.counted(self):
+                counter.assign(counter + float(trace.counted(self)))
+        return self._named[ITERATIONS]
+
+    def count(self, steps: int, updated: Sequence[Variable]) -> None:
+        """Adds steps that a compiled step has made; where it did not count them on the device, though it is asked to, now."""
+        self._made += steps
+        counter = self._named.get(ITERATIONS)
+        if counter is not None and not any(variable is counter for variable in updated):
+            counter.assign(ops.scalar(float(self._made)))
 
     def state(self, name: str, initial: float) -> Variable:
         """Returns a number of the optimizer's own, made with its first value when it is first asked for."""
@@ -142,12 +175,15 @@ class Optimizer(Configurable):
             self._named[name] = Variable(ops.scalar(initial), trainable=False, name=f"{self.label}/{name}")
         return self._named[name]
 
-    def slot(self, variable: Variable, name: str, initial: float = 0.0) -> Variable:
-        """Returns the slot of this name that belongs to a variable."""
+    def slot(
+        self, variable: Variable, name: str, initial: float = 0.0, first: Tensor | None = None
+    ) -> Variable:
+        """Returns the slot of this name that belongs to a variable, made with its first value when it is first asked for."""
         key = (variable.id, name)
         if key not in self._slots:
             waiting = self._restored.get(name)
-            first = waiting.pop(0) if waiting else ops.fill(variable.shape, initial)
+            if waiting or first is None:
+                first = waiting.pop(0) if waiting else ops.fill(variable.shape, initial)
             self._require_shape(first, variable, name)
             self._slots[key] = Variable(first, trainable=False, name=f"{variable.original_name}/{name}")
         return self._slots[key]
@@ -162,7 +198,7 @@ class Optimizer(Configurable):
         """Makes the numbers of the optimizer's own."""
         _ = self.rate
         if self.counts_steps:
-            _ = self.iterations
+            self._counter()
 
     def slots(self) -> Mapping[str, float]:
         """Returns the kinds of slots that each variable has, with their first values; a subclass with slots names them."""
@@ -172,8 +208,10 @@ class Optimizer(Configurable):
         """Makes the slots of a variable."""
         for name, initial in self.slots().items():
             self.slot(variable, name, initial)
-        if self.use_ema:
-            self.slot(variable, AVERAGE)
+        if self.use_ema and (variable.id, AVERAGE) not in self._slots:
+            # Averages that later steps begin with go on from the values that they find.
+            found = Tensor(variable.stored) if self._made else None
+            self.slot(variable, AVERAGE, first=found)
 
     def update(self, gradient: Tensor, variable: Variable) -> None:
         """Assigns a variable and its slots their next values."""
@@ -248,18 +286,24 @@ class Optimizer(Configurable):
         self.finish()
         if self.use_ema:
             self._take_averages([variable for _, variable in pairs])
-        if self.counts_steps:
-            self.iterations.assign(self.iterations + 1.0)
+        counter = self._named.get(ITERATIONS)
+        if counter is not None:
+            counter.assign(counter + 1.0)
         Variable.settle([*(variable for _, variable in pairs), *self.weights])
+        trace = context.trace()
+        if trace is None:
+            self._made += 1
+        else:
+            trace.count(self)
 
     def _take_averages(self, variables: Sequence[Variable]) -> None:
         """Updates the moving averages; the first step's values are the first averages."""
-        past = ops.where(ops.equal(self.iterations, 0.0), 0.0, self.ema_momentum)
+        past = ops.where(ops.equal(self._counter(), 0.0), 0.0, self.ema_momentum)
         for variable in variables:
             average = self.slot(variable, AVERAGE)
             average.assign(past * average + (1.0 - past) * variable)
             if self.ema_overwrite_frequency is not None:
-                rest = ops.mod(self.iterations + 1.0, float(self.ema_overwrite_frequency))
+                rest = ops.mod(self._counter() + 1.0, float(self.ema_overwrite_frequency))
                 variable.assign(ops.where(ops.equal(rest, 0.0), average, variable))
 
     def finalize_variable_values(self, var_list: Sequence[Variable]) -> None:
@@ -335,13 +379,9 @@ class Optimizer(Configurable):
 
     # State
 
-    def steps_made(self) -> int:
-        """Returns how many steps were made, as far as the optimizer's formula needs to know it; else 0."""
-        return int(self._named["iterations"].item()) if "iterations" in self._named else 0
-
     def numbers_after(self, steps: int) -> dict[str, float]:
         """Returns what the numbers of the optimizer's own are after some steps; a subclass with more names them."""
-        return {"iterations": float(steps)} if self.counts_steps else {}
+        return {ITERATIONS: float(steps)} if self.counts_steps or ITERATIONS in self._named else {}
 
     def _by_slot(self) -> dict[str, list[Variable]]:
         groups: dict[str, list[Variable]] = {}
@@ -375,7 +415,7 @@ class Optimizer(Configurable):
             for kind, group in self._by_slot().items()
             for name, slot in zip(_names_of(kind, group), group, strict=True)
         ]
-        steps = {"name": "iter", "tensor": ops.scalar(self.steps_made(), "int32")}
+        steps = {"name": "iter", "tensor": ops.scalar(self._made, "int32")}
         return [steps, *slots]
 
     async def state_of(self, variables: Sequence[Variable]) -> list[dict[str, Any]]:
@@ -429,6 +469,7 @@ class Optimizer(Configurable):
                     slot.assign(value)
         else:
             self._restored = groups
+        self._made = steps
         for name, after in self.numbers_after(steps).items():
             self.state(name, after).assign(ops.scalar(after))
 
@@ -436,14 +477,7 @@ class Optimizer(Configurable):
         """Frees the state. Source: https://js.tensorflow.org/api/latest/#Training-Optimizers"""
         for variable in self.weights:
             variable.dispose()
-        self._named, self._slots = {}, {}
-
-
-def steps_of(power: float, base: float) -> int:
-    """Returns n where `power` is `base` to the n + 1, as far as float32 can tell."""
-    if not 0 < base < 1:
-        return 0
-    return max(0, round(math.log(max(power, 1e-45)) / math.log(base)) - 1)
+        self._named, self._slots, self._made = {}, {}, 0
 
 
 def _names_of(kind: str, slots: Sequence[Variable]) -> list[str]:

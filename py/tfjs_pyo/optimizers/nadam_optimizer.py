@@ -9,7 +9,7 @@ from tfjs_pyo import ops
 from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
-from tfjs_pyo.optimizers.base import EPSILON, Optimizer, steps_of
+from tfjs_pyo.optimizers.base import EPSILON, Optimizer
 from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
 
 GROWTH = 0.96
@@ -63,10 +63,6 @@ class Nadam(Optimizer):
         for name, factor in factors.items():
             state = self.state(name, 1.0)
             state.assign(state * factor)
-
-    def steps_made(self) -> int:
-        power = self._named.get("acc_beta2")
-        return 0 if power is None else steps_of(power.item(), self.beta2)
 
     def numbers_after(self, steps: int) -> dict[str, float]:
         momenta = (self.beta1 * (1.0 - 0.5 * GROWTH ** (step + 1)) for step in range(steps))
