@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import inspect
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tfjs_pyo import activations, constraints, initializers, naming, ops, options, regularizers
@@ -15,47 +14,16 @@ from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
+from tfjs_pyo.layers import trials
+from tfjs_pyo.layers.holding import builds_once, defined_at, held, is_ours
 from tfjs_pyo.layers.input_spec import InputSpec, named_arguments
 from tfjs_pyo.layers.members import Members
 from tfjs_pyo.layers.names import note_name, unique_name
+from tfjs_pyo.layers.passing import activity, masks_of, note_penalty, set_masks
 from tfjs_pyo.layers.symbols import BatchShape, LayerCall, SymbolicTensor, symbols_of
 
 LAYERS = Registry("layer", [])
 """Every layer by its class name; filled by the package."""
-
-
-class _Activity:
-    """Penalties on outputs, noted while a model runs forward; see `activity`."""
-
-    open: ClassVar[list[list[Tensor]]] = []
-
-
-@contextmanager
-def activity() -> Iterator[list[Tensor]]:
-    """Collects the penalties of activity regularizers of the layers that run inside."""
-    noted: list[Tensor] = []
-    _Activity.open.append(noted)
-    try:
-        yield noted
-    finally:
-        _Activity.open.pop()
-
-
-def masks_of(inputs: Any) -> Any:
-    """Returns the mask that a tensor carries (None: none); for a list of tensors a list, or None where none has one."""
-    if not isinstance(inputs, (list, tuple)):
-        return vars(inputs).get("mask") if isinstance(inputs, Tensor) else None
-    masks = [masks_of(item) for item in inputs]
-    return masks if any(mask is not None for mask in masks) else None
-
-
-def set_masks(outputs: Any, mask: Any) -> None:
-    """Lets outputs carry their masks on to the next layer."""
-    items = outputs if isinstance(outputs, (list, tuple)) else [outputs]
-    masks = mask if isinstance(mask, list) else [mask] + [None] * (len(items) - 1)
-    for item, each in zip(items, masks, strict=False):
-        if isinstance(item, Tensor) and each is not None:
-            vars(item)["mask"] = each
 
 
 class _Trainable(Field):
@@ -112,17 +80,25 @@ class Layer(Members):
     supports_masking: ClassVar[bool] = False
     """Whether a mask of the inputs is one of the outputs too; else it ends here, unless `compute_mask` says more."""
 
+    shapes_by_calling: bool = False
+    """Whether shapes of outputs are found by calling: where a user's class defines `call`, but no `compute_output_shape`."""
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "call" in vars(cls) and "per_sample" not in vars(cls):
             cls.per_sample = False
+        ours = is_ours(cls)
         if "call" in vars(cls) and "several_inputs" not in vars(cls):
-            cls.several_inputs = cls.__module__.partition(".")[0] != __name__.partition(".")[0]
+            cls.several_inputs = not ours
+        if "build" in vars(cls):
+            cls.build = builds_once(vars(cls)["build"])  # type: ignore[method-assign]
+        cls.shapes_by_calling = not ours and defined_at(cls, "call") < defined_at(cls, "compute_output_shape")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if args and isinstance(args[-1], Mapping):
             kwargs, args = {**self._for_base(args[-1]), **kwargs}, args[:-1]
         self.built = False
+        self.building = 0
         self._own: list[Variable] = []
         self._fixed: list[Variable] = []
         self._penalties: list[tuple[Variable, Any]] = []
@@ -158,8 +134,9 @@ class Layer(Members):
 
     # What a subclass defines
 
+    @builds_once
     def build(self, input_shape: Any) -> None:
-        """Makes the weights for inputs of this shape (with batch)."""
+        """Makes the weights for inputs of this shape (with batch), once; by hand, or when the layer is first called."""
 
     if TYPE_CHECKING:
         call: Callable[..., Any]  # subclasses name the arguments that they take
@@ -170,8 +147,11 @@ class Layer(Members):
             raise ArgumentError(f"{self.label}: a layer must define call(inputs).")
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """Returns the shape of the outputs (with batch); that of the inputs unless a subclass says otherwise."""
-        return input_shape
+        """Returns the shape of the outputs (with batch); that of the inputs unless a subclass says otherwise.
+
+        A class of a user's own that defines `call` is called without data to find it.
+        """
+        return self.shapes_of_call(input_shape, {}) if self.shapes_by_calling else input_shape
 
     # Weights
 
@@ -224,12 +204,12 @@ class Layer(Members):
         return self.add_weight(name, shape, trainable=trainable, **given)
 
     def sublayers(self) -> list[Layer]:
-        """Returns layers held by this one: attributes that are layers, or lists of them."""
-        found: list[Layer] = []
-        for value in vars(self).values():
-            items = value if isinstance(value, (list, tuple)) else [value]
-            found += [item for item in items if isinstance(item, Layer) and item is not self]
-        return list(dict.fromkeys(found))
+        """Returns layers held by this one: attributes that are layers, or lists, tuples and dicts of them."""
+        return [layer for _, layer in self.held_layers()]
+
+    def held_layers(self) -> list[tuple[str, Layer]]:
+        """Returns the layers held by this one with their places, such as 'blocks/0': these do not depend on names."""
+        return held(self, Layer)
 
     def spread_trainable(self) -> None:
         """Hands `trainable` on to what is inside: weights that were declared trainable, and layers."""
@@ -333,8 +313,7 @@ class Layer(Members):
         """
         for loss in losses if isinstance(losses, (list, tuple)) else [losses]:
             if isinstance(loss, Tensor):
-                if _Activity.open:
-                    _Activity.open[-1].append(loss)
+                note_penalty(loss)
             elif callable(loss):
                 self._added_losses.append(loss)
             else:
@@ -438,6 +417,7 @@ class Layer(Members):
                 f"In layer {self.name!r} ({type(self).__name__}), called with inputs of shape {shapes}."
             )
             raise
+        self.require_output(outputs)
         self._note_activity(outputs)
         if mask is not None or self.makes_masks:
             set_masks(outputs, self.compute_mask(inputs, mask))
@@ -459,9 +439,9 @@ class Layer(Members):
 
     def _note_activity(self, outputs: Any) -> None:
         penalty = vars(self).get("activity_regularizer")
-        if penalty is not None and _Activity.open:
+        if penalty is not None:
             for output in outputs if isinstance(outputs, (list, tuple)) else [outputs]:
-                _Activity.open[-1].append(penalty(output) / output.shape[0])
+                note_penalty(penalty(output) / output.shape[0])
 
     def _accepted(self, arguments: Mapping[str, Any], mask: Any = None) -> dict[str, Any]:
         """Returns the arguments that `call` takes; `training` and the mask of the inputs are offered to every layer."""
@@ -479,13 +459,21 @@ class Layer(Members):
         """Makes the weights unless they exist."""
         if self.built:
             return
-        with context.outside_traces():
-            self.build(input_shape)
-            self.built = True
-            if not self.trainable:
-                self.spread_trainable()
-            if self._first_weights is not None:
-                self.set_weights(self._first_weights)
+        self.building += 1
+        try:
+            with context.outside_traces():
+                self.build(trials.shapes_to_build(input_shape))
+                self.after_build()
+        finally:
+            self.building -= 1
+
+    def after_build(self) -> None:
+        """Does what follows when weights were made."""
+        self.built = True
+        if not self.trainable:
+            self.spread_trainable()
+        if self._first_weights is not None:
+            self.set_weights(self._first_weights)
 
     def _record(self, inputs: list[SymbolicTensor], single: bool, arguments: dict[str, Any]) -> Any:
         for name, value in arguments.items():
@@ -498,12 +486,16 @@ class Layer(Members):
         self.ensure_built(shapes)
         call = LayerCall(self, inputs, single, arguments)
         self._calls_made.append(weakref.ref(call))
-        result = self.shapes_of_call(shapes, arguments)
-        many = isinstance(result, list)
         dtype = inputs[0].dtype if inputs else self.dtype
-        call.outputs = [
-            SymbolicTensor(tuple(s), dtype, self, call, i) for i, s in enumerate(result if many else [result])
-        ]
+        if self.shapes_by_calling:
+            given = [trials.Spec(symbol.shape, symbol.dtype) for symbol in inputs]
+            tried = trials.outputs_of(self, given[0] if single else given, arguments)
+            many, specs = not isinstance(tried, trials.Spec), trials.flat(tried)
+        else:
+            result = self.shapes_of_call(shapes, arguments)
+            many = isinstance(result, list)
+            specs = [trials.Spec(tuple(shape), dtype) for shape in (result if many else [result])]
+        call.outputs = [SymbolicTensor(spec.shape, spec.dtype, self, call, i) for i, spec in enumerate(specs)]
         return call.outputs if many else call.outputs[0]
 
     def __getattr__(self, name: str) -> Any:
@@ -516,14 +508,37 @@ class Layer(Members):
             return symbols_of(self, naming.snake(name), self.calls_made())
         return super().__getattr__(name)
 
-    def shapes_of_call(self, input_shape: Any, arguments: Mapping[str, Any]) -> Any:  # noqa: ARG002 (for some layers)
+    def shapes_of_call(self, input_shape: Any, arguments: Mapping[str, Any]) -> Any:
         """Returns what `compute_output_shape` does; layers whose arguments ask for further outputs say so here.
 
         A shape is a tuple, a list is one of several outputs; layers of users may give a single shape as a list.
         """
+        if self.shapes_by_calling:
+            several = isinstance(input_shape, list) and any(
+                isinstance(item, (list, tuple)) for item in input_shape
+            )
+            given = [
+                trials.Spec(tuple(shape), "float32") for shape in (input_shape if several else [input_shape])
+            ]
+            tried = trials.outputs_of(self, given if several else given[0], arguments)
+            return (
+                tried.shape if isinstance(tried, trials.Spec) else [spec.shape for spec in trials.flat(tried)]
+            )
         found = self.compute_output_shape(input_shape)
         several = isinstance(found, list) and all(isinstance(item, (list, tuple)) for item in found)
         return [tuple(item) for item in found] if several else tuple(found)
+
+    def call_for_shapes(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
+        """Calls a layer that is built on tensors that have no values; what it adds to the loss is not kept."""
+        with activity():
+            return self.call(inputs, **self._accepted({"training": False, **arguments}))
+
+    def require_output(self, outputs: Any) -> None:
+        """Raises ArgumentError where `call` returned nothing."""
+        if outputs is None:
+            raise ArgumentError(
+                f"{self.label}: expected call to return a tensor, received None. Is there a `return` at its end?"
+            )
 
     def require_rank(self, input_shape: Any, rank: int, meaning: str) -> None:
         """Raises ShapeError unless inputs have this rank."""

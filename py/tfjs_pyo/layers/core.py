@@ -316,7 +316,7 @@ class Lambda(Layer):
 
     Args:
         function: of a tensor (or list of them); may take `training` or `mask` too.
-        output_shape: of a sample, or a function of the input shape; found by trying zeros unless told.
+        output_shape: of a sample, or a function of the input shape; found by calling the function without data unless told.
         arguments: further arguments of the function.
 
     Raises:
@@ -342,6 +342,7 @@ class Lambda(Layer):
                 f"{self.label}: expected 'function', a Python function, received {self.function!r}. Configs do not hold code: "
                 "make the layer anew with its function."
             )
+        self.shapes_by_calling = self.output_shape is None
 
     def call(self, inputs: Any, mask: Any = None, training: bool = False) -> Any:
         offered = {"mask": mask, "training": training}
@@ -355,7 +356,4 @@ class Lambda(Layer):
             return tuple(self.output_shape(input_shape))
         if self.output_shape is not None:
             return (first[0], *self.output_shape)
-        shapes = input_shape if isinstance(input_shape, list) else [input_shape]
-        zeros = [ops.zeros([1, *(1 if dim is None else dim for dim in shape[1:])]) for shape in shapes]
-        tried = self.call(zeros if isinstance(input_shape, list) else zeros[0])
-        return (first[0], *tried.shape[1:])
+        return self.shapes_of_call(input_shape, {})

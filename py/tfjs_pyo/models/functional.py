@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 from weakref import WeakSet
 
-from tfjs_pyo import ops, options
+from tfjs_pyo import options
 from tfjs_pyo.config import field, shown
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, ShapeError
@@ -141,6 +141,17 @@ class Model(Trainer, Saved, Layer):
     def sublayers(self) -> list[Layer]:
         return self.layers
 
+    def held_layers(self) -> list[tuple[str, Layer]]:
+        """Returns the layers with their places: of graphs and stacks their numbers, else the attributes that hold them."""
+        if self.holds_by_attributes:
+            return super().held_layers()
+        return [(str(number), layer) for number, layer in enumerate(self.sublayers())]
+
+    @property
+    def holds_by_attributes(self) -> bool:
+        """Whether the layers are those of attributes, since there is no graph."""
+        return not self._output_list
+
     def __getattr__(self, name: str) -> Any:
         if name in ("input", "output"):  # those of the model itself, whatever other models use it
             symbols = self.inputs if name == "input" else self.outputs
@@ -220,18 +231,12 @@ class Model(Trainer, Saved, Layer):
         return [symbol.layer for symbol in self.outputs or ()]
 
     def build(self, input_shape: Any) -> None:
-        """Builds the layers of a subclass by running its `call` once, on zeros."""
+        """Builds the layers of a subclass by running its `call` once, without data."""
         if not self._output_list and type(self).call is not Model.call:
             self._built_shape = input_shape
-            self._outputs_seen = len(self._tried(input_shape))
+            tried = self.shapes_of_call(input_shape, {})
+            self._outputs_seen = len(tried) if isinstance(tried, list) else 1
             self.reset_states()
-
-    def _tried(self, input_shape: Any) -> list[Tensor]:
-        shapes = input_shape if isinstance(input_shape, list) else [input_shape]
-        zeros = [ops.zeros((shape[0] or 1, *shape[1:])) for shape in shapes]
-        return as_list(
-            self.call(zeros if len(zeros) > 1 else zeros[0], **self._accepted({"training": False}))
-        )
 
     def call(self, inputs: Any, training: bool = False) -> Any:
         values: dict[int, Tensor] = {}
@@ -259,9 +264,8 @@ class Model(Trainer, Saved, Layer):
             )
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        if not self._output_list:
-            tried = [(None, *output.shape[1:]) for output in self._tried(input_shape)]
-            return tried if len(tried) > 1 else tried[0]
+        if self.shapes_by_calling:
+            return self.shapes_of_call(input_shape, {})
         shapes = input_shape if isinstance(input_shape, list) else [input_shape]
         known = {id(symbol): tuple(shape) for symbol, shape in zip(self._input_list, shapes, strict=True)}
         for call in self._calls:

@@ -118,18 +118,21 @@ def _walked(layer: Layer, path: str, met: set[int]) -> Iterator[Place]:
             yield from _in_list(item, f"{path}{name}/", met)
 
 
-def _attributes(layer: Layer) -> list[tuple[str, Layer | Sequence[Layer]]]:
+Held = Layer | list[Any]
+"""A layer, or a container of layers and of such containers."""
+
+
+def _attributes(layer: Layer) -> list[tuple[str, Held]]:
     """Returns the layers that a layer holds, by the names of its attributes, in the order in which Keras goes through them.
 
     Those of graphs and stacks come first, of other models among its attributes; private names come last.
     """
-    known = set(layer.sublayers())
-    found: list[tuple[str, Layer | Sequence[Layer]]] = []
+    known = {id(each) for each in layer.sublayers()}
+    found: list[tuple[str, Held]] = []
     for name, value in vars(layer).items():
-        if isinstance(value, Layer) and value in known:
-            found.append((name, value))
-        elif isinstance(value, (list, tuple)) and value and all(isinstance(each, Layer) for each in value):
-            found.append((name, [each for each in value if each in known]))
+        kept = _kept(value, known, set())
+        if kept:
+            found.append((name, kept))
     is_model = hasattr(layer, "input_specs")
     if is_model:
         found.append(("layers", [each for each in layer.sublayers() if not _is_first_of_stack(layer, each)]))
@@ -137,21 +140,36 @@ def _attributes(layer: Layer) -> list[tuple[str, Layer | Sequence[Layer]]]:
     return sorted(found, key=lambda item: (item[0] != first, item[0].startswith("_"), item[0]))
 
 
+def _kept(value: Any, known: set[int], around: set[int]) -> Held | None:
+    """Returns a layer, or a container with the layers in it, as lists; None where there are none."""
+    if isinstance(value, Layer):
+        return value if id(value) in known else None
+    if not isinstance(value, (list, tuple, Mapping)) or id(value) in around:
+        return None
+    items = value.values() if isinstance(value, Mapping) else value
+    kept = [_kept(item, known, {*around, id(value)}) for item in items]
+    return [[] if item is None else item for item in kept] if any(kept) else None
+
+
 def _is_first_of_stack(model: Layer, layer: Layer) -> bool:
     return isinstance(layer, InputLayer) and not is_graph(model)
 
 
-def _items(value: Layer | Sequence[Layer]) -> Sequence[Layer]:
-    return [value] if isinstance(value, Layer) else value
+def _items(value: Held) -> list[Layer]:
+    return [value] if isinstance(value, Layer) else [each for item in value for each in _items(item)]
 
 
-def _in_list(layers: Sequence[Layer], path: str, met: set[int]) -> Iterator[Place]:
+def _in_list(items: list[Any], path: str, met: set[int]) -> Iterator[Place]:
+    """Yields the places in a container: layers by classes, as in Keras; containers, which Keras leaves out, by numbers."""
     counts: Counter[str] = Counter()
-    for layer in layers:
-        kind = _kind(layer)
+    for position, item in enumerate(items):
+        if isinstance(item, list):
+            yield from _in_list(item, f"{path}{position}/", met)
+            continue
+        kind = _kind(item)
         number = counts[kind]
         counts[kind] += 1
-        yield from _walked(layer, f"{path}{kind}_{number}/" if number else f"{path}{kind}/", met)
+        yield from _walked(item, f"{path}{kind}_{number}/" if number else f"{path}{kind}/", met)
 
 
 def _kind(layer: Layer) -> str:

@@ -197,6 +197,10 @@ class Sequential(Model):
     def sublayers(self) -> list[Layer]:
         return list(self._stack)
 
+    @property
+    def holds_by_attributes(self) -> bool:
+        return False
+
     def input_specs(self) -> list[tuple[str, BatchShape]]:
         shape = self._first_shape()
         return [(f"{self._stack[0].name}_input", shape)] if shape is not None else []

@@ -13,7 +13,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, Trace
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
-from tfjs_pyo.layers.base import activity, masks_of
+from tfjs_pyo.layers.passing import activity, masks_of
 from tfjs_pyo.metrics.base import Metric
 from tfjs_pyo.models.data import Rows, batches
 from tfjs_pyo.models.log import Entry, Log

@@ -1,0 +1,76 @@
+"""What classes of layers define, that they build once, and which layers a layer holds: as attributes, and in containers."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from tfjs_pyo.core import context
+
+if TYPE_CHECKING:
+    from tfjs_pyo.layers.base import Layer
+
+_PLAIN = (int, float, str, bool, type(None))
+
+
+def held(owner: Layer, kind: type[Layer]) -> list[tuple[str, Layer]]:
+    """Returns the layers that a layer holds, each once, with their places: 'dense', 'blocks/0', 'heads/left/1'.
+
+    Args:
+        owner: the layer.
+        kind: class of layers.
+    """
+    met = {id(owner)}
+    found: list[tuple[str, Layer]] = []
+    for name, value in vars(owner).items():
+        if name != "_first_weights":
+            found += _inside(value, name, kind, met)
+    return found
+
+
+def _inside(value: Any, place: str, kind: type[Layer], met: set[int]) -> Iterator[tuple[str, Layer]]:
+    if isinstance(value, kind):
+        if id(value) not in met:
+            met.add(id(value))
+            yield place, value
+    elif isinstance(value, (list, tuple, Mapping)) and id(value) not in met:
+        met.add(id(value))  # a list may hold itself
+        items = value.items() if isinstance(value, Mapping) else enumerate(value)
+        for key, item in items:
+            if not isinstance(item, _PLAIN):
+                yield from _inside(item, f"{place}/{key}", kind, met)
+
+
+def is_ours(cls: type) -> bool:
+    """Returns whether a class is of this package."""
+    return cls.__module__.partition(".")[0] == __name__.partition(".")[0]
+
+
+def defined_at(cls: type, name: str) -> int:
+    """Returns the place of the class that defines a method among the bases of `cls`."""
+    return next(i for i, base in enumerate(cls.__mro__) if name in vars(base))
+
+
+def builds_once(build: Callable[..., None]) -> Callable[..., None]:
+    """Returns a `build` that can be called by hand: it makes what is missing, and the layer is built then."""
+
+    @functools.wraps(build)
+    def once(self: Layer, *args: Any, **kwargs: Any) -> None:
+        if self.building:  # by `ensure_built`, or by the `build` of a subclass
+            build(self, *args, **kwargs)
+        elif not self.built:
+            self.building += 1
+            try:
+                with context.outside_traces():
+                    build(self, *args, **kwargs)
+            finally:
+                self.building -= 1
+            if self.shapes_by_calling:
+                self.shapes_of_call(args[0] if args else next(iter(kwargs.values())), {})
+            self.after_build()
+
+    return once
+
+
+__all__ = ["builds_once", "defined_at", "held", "is_ours"]

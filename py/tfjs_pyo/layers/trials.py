@@ -1,0 +1,159 @@
+"""Shapes of what a layer gives, found by calling it: `call` is recorded twice, on tensors without values.
+
+Lengths that are not known yet are one number in the first call and another in the second: what differs then is not known either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.trace import Trace
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.errors import ArgumentError, ShapeError, TfError, TraceError
+from tfjs_pyo.layers.symbols import BatchShape
+
+if TYPE_CHECKING:
+    from tfjs_pyo.layers.base import Layer
+
+_LENGTHS = ((84, 108), (132, 156))
+"""Numbers with many divisors, so that reshapes and strides work; others if a length of the layer's own is one of the first."""
+
+
+class Spec(NamedTuple):
+    """What is known of a tensor before there is data."""
+
+    shape: BatchShape
+    dtype: str
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A call that is being recorded.
+
+    Attributes:
+        length: what stands for unknown lengths.
+        batch: whether the number of samples is unknown.
+        inner: whether other lengths are.
+    """
+
+    length: int
+    batch: bool
+    inner: bool
+
+
+_open: ContextVar[Trial | None] = ContextVar("tfjs_pyo.trial", default=None)
+
+
+def shapes_to_build(shapes: Any) -> Any:
+    """Returns the shapes of inputs for `build`: within a trial, with None where lengths are not known."""
+    trial = _open.get()
+    if trial is None:
+        return shapes
+    if isinstance(shapes, list):
+        return [shapes_to_build(shape) for shape in shapes]
+    known = tuple(None if trial.inner and dim == trial.length else dim for dim in shapes)
+    return (None, *known[1:]) if trial.batch and known else known
+
+
+def outputs_of(layer: Layer, inputs: Any, arguments: Mapping[str, Any]) -> Any:
+    """Returns what a layer gives, in the same lists, tuples and dicts, with a Spec for each tensor.
+
+    Layers that it calls are built meanwhile.
+
+    Args:
+        layer: built.
+        inputs: a Spec, or a list of them.
+        arguments: what else `call` takes.
+
+    Raises:
+        ShapeError: a weight needs a length that is not known.
+        ArgumentError: `call` gives no tensor.
+    """
+    specs = [inputs] if isinstance(inputs, Spec) else inputs
+    batch = any(spec.shape[:1] == (None,) for spec in specs)
+    inner = any(None in spec.shape[1:] for spec in specs)
+    pairs = _LENGTHS if inner else _LENGTHS[:1]
+    for number, lengths in enumerate(pairs):
+        try:
+            first, second = (
+                _recorded(layer, inputs, arguments, Trial(length, batch, inner)) for length in lengths
+            )
+            return _same(first, second)
+        except TfError as error:
+            if isinstance(error, ShapeError) and number + 1 < len(pairs):
+                continue
+            advice = (
+                " It reads values there, which do not exist yet." if isinstance(error, TraceError) else ""
+            )
+            shown = inputs.shape if isinstance(inputs, Spec) else [spec.shape for spec in inputs]
+            error.add_note(
+                f"This came up when {layer.label} was called without data, to find what it gives for inputs of shape {shown}."
+                f"{advice} A layer that defines computeOutputShape(inputShape) is not called for that."
+            )
+            raise
+    raise AssertionError("there is at least one pair")
+
+
+def _recorded(layer: Layer, inputs: Any, arguments: Mapping[str, Any], trial: Trial) -> Any:
+    """Returns what one call gives."""
+    token = _open.set(trial)
+    try:
+        with Trace() as trace:
+
+            def tensor(spec: Spec) -> Tensor:
+                shape = tuple(trial.length if dim is None else dim for dim in spec.shape)
+                return trace.input(shape, spec.dtype)  # type: ignore[arg-type]
+
+            given = tensor(inputs) if isinstance(inputs, Spec) else [tensor(spec) for spec in inputs]
+            return _specs(layer, layer.call_for_shapes(given, arguments))
+    finally:
+        _open.reset(token)
+
+
+def _specs(layer: Layer, outputs: Any) -> Any:
+    if isinstance(outputs, (Tensor, Variable)):
+        return Spec(tuple(outputs.shape), outputs.dtype)
+    if isinstance(outputs, Mapping):
+        return {key: _specs(layer, item) for key, item in outputs.items()}
+    if isinstance(outputs, tuple) and hasattr(outputs, "_fields"):
+        return type(outputs)(*(_specs(layer, item) for item in outputs))
+    if isinstance(outputs, (list, tuple)):
+        return type(outputs)(_specs(layer, item) for item in outputs)
+    layer.require_output(outputs)
+    raise ArgumentError(
+        f"{layer.label}: expected call to return a tensor or a list of tensors, received {type(outputs).__name__}."
+    )
+
+
+def _same(first: Any, second: Any) -> Any:
+    """Returns what two calls have in common."""
+    if isinstance(first, Spec):
+        if len(first.shape) != len(second.shape):
+            raise ShapeError(
+                f"expected results of one rank whatever the number of samples, received shapes {first.shape} and {second.shape}."
+            )
+        dims = [a if a == b else None for a, b in zip(first.shape, second.shape, strict=True)]
+        return Spec(tuple(dims), first.dtype)
+    if len(first) != len(second):
+        raise ShapeError(
+            f"expected as many results whatever the number of samples, received {len(first)} and {len(second)}."
+        )
+    if isinstance(first, Mapping):
+        return {key: _same(item, second[key]) for key, item in first.items()}
+    items = [_same(a, b) for a, b in zip(first, second, strict=True)]
+    return type(first)(*items) if hasattr(first, "_fields") else type(first)(items)
+
+
+def flat(outputs: Any) -> list[Spec]:
+    """Returns the specs within lists, tuples and dicts, in their order."""
+    if isinstance(outputs, Spec):
+        return [outputs]
+    items: Sequence[Any] = list(outputs.values()) if isinstance(outputs, Mapping) else outputs
+    return [spec for item in items for spec in flat(item)]
+
+
+__all__ = ["Spec", "Trial", "flat", "outputs_of", "shapes_to_build"]
