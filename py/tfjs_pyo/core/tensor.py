@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.core import context, debug, engine, formatting, tape, values
 from tfjs_pyo.core.graph import Node
+from tfjs_pyo.core.numpy_protocol import call_numpy
 from tfjs_pyo.dtypes import DType
-from tfjs_pyo.errors import ArgumentError, DisposedError, ShapeError
+from tfjs_pyo.errors import ArgumentError, DisposedError, OptionError, ShapeError
 from tfjs_pyo.shapes import Shape
 
 
@@ -158,9 +159,47 @@ class Tensor:
             self.data_sync(), dtype=self.dtype if self.dtype != "bool" else np.bool_
         ).reshape(self.shape)
 
+    def tolist(self) -> Any:
+        """Returns the value as nested lists, as `array_sync` does: NumPy's name for it."""
+        return self.array_sync()
+
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        found = self.numpy()
-        return found if dtype is None else found.astype(dtype)
+        if copy is False:
+            raise OptionError(
+                "array: expected a copy to be allowed, as the device holds the values, received copy=False."
+            )
+        found = self.numpy()  # is a copy already
+        return found if dtype is None else found.astype(dtype, copy=False)
+
+    def __array_function__(
+        self, function: Any, _types: Any, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> Any:
+        """Lets NumPy's functions compute with the value: `np.mean(t)`, `np.clip(t, 0, 1)`."""
+        return call_numpy(Tensor, function, args, kwargs)
+
+    def __dlpack__(self, **options: Any) -> Any:
+        """Hands a copy of the values in the processor's memory to other libraries: `np.from_dlpack(t)`."""
+        if options.get("copy") is False:
+            raise BufferError("dlpack: expected a copy to be allowed, as the device holds the values.")
+        return self.numpy().__dlpack__(**options)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return (1, 0)  # the processor
+
+    def __format__(self, form: str) -> str:
+        """Formats the value of a tensor of one element: `f"{loss:.3f}"`.
+
+        Raises:
+            ShapeError: there are more or fewer elements, and a format is given.
+        """
+        if not form:
+            return str(self)
+        if self.size != 1:
+            raise ShapeError(
+                f"format: expected a tensor of one element for {form!r}, received shape {self.shape}. Round it, "
+                "round(t, 2), or format its elements one by one."
+            )
+        return format(self.item(), form)
 
     def item(self) -> Any:
         """Returns the only element as a Python number (or string).
@@ -182,7 +221,8 @@ class Tensor:
         return complex(self.item())
 
     def __round__(self, digits: int | None = None) -> Any:
-        return round(self.item(), digits)
+        """Returns a number for a scalar, else a tensor: each element is rounded, halves to the even digit."""
+        return self._call("round_to", digits or 0) if self.shape else round(self.item(), digits)
 
     def __divmod__(self, other: Any) -> tuple[Tensor, Tensor]:
         return self // other, self % other

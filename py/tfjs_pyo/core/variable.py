@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakValueDictionary
 
 from tfjs_pyo.core import context, engine
@@ -52,9 +52,10 @@ class Variable(Tensor):
     """A tensor with a name whose value `assign` replaces. Reading it gives the value of that moment.
 
     Args:
-        initial: first value; its shape and dtype stay.
+        initial: first value: a tensor, a number, an array, nested lists; its shape and dtype stay.
         trainable: whether optimizers change it by default.
         name: for messages and saved models; made up if missing.
+        dtype: of the value; its own unless told.
 
     No other living variable has the same `name`: a second 'w' is called 'w_1', as layers' weights are in TF.js.
 
@@ -67,6 +68,8 @@ class Variable(Tensor):
     Source: https://js.tensorflow.org/api/latest/#variable
     """
 
+    made_of: ClassVar[Callable[[Any, str | None], Tensor]]
+    """Makes a tensor of a first value; given by ops."""
     _alive: ClassVar[WeakValueDictionary[str, Variable]] = WeakValueDictionary()
     """By name."""
     _naming: ClassVar[Lock] = Lock()
@@ -74,7 +77,11 @@ class Variable(Tensor):
     """For names that several variables asked for: the number that was given last."""
     _count = itertools.count()
 
-    def __init__(self, initial: Tensor, trainable: bool = True, name: str | None = None) -> None:
+    def __init__(
+        self, initial: Any, trainable: bool = True, name: str | None = None, dtype: str | None = None
+    ) -> None:
+        if dtype is not None or not isinstance(initial, Tensor):
+            initial = Variable.made_of(initial, dtype)
         if initial.dtype not in STORED:
             raise DTypeError(
                 f"variable: expected {', '.join(STORED)}, received {initial.dtype}. Keep the real and the imaginary part "

@@ -8,10 +8,11 @@ from typing import Any
 from tfjs_pyo.core.graph import Node
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
-from tfjs_pyo.errors import ShapeError
-from tfjs_pyo.ops.comparison import where
+from tfjs_pyo.errors import DTypeError, ShapeError
+from tfjs_pyo.ops.comparison import equal, less, where
 from tfjs_pyo.ops.creation import cast
 from tfjs_pyo.ops.declare import public
+from tfjs_pyo.ops.math import abs_, round_
 from tfjs_pyo.ops.movement import concat, reshape, stack
 from tfjs_pyo.shapes import integers
 
@@ -101,4 +102,39 @@ def _variable(
     return Variable(cast(x, dtype or x.dtype), trainable, name)
 
 
+def _round_to(x: Tensor, digits: int) -> Tensor:
+    """Returns each element rounded to so many decimal digits, as `numpy.round` does."""
+    if x.dtype not in ("float32", "int32"):
+        raise DTypeError(f"round: expected float32 or int32, received {x.dtype}.")
+    if x.dtype == "int32":
+        return x if digits >= 0 else _round_whole(x, -digits)
+    if not digits:
+        return round_(x)
+    if abs(digits) > FLOAT_DIGITS:
+        return x if digits > 0 else x * 0.0
+    power = 10.0 ** abs(digits)
+    if digits < 0:
+        return round_(x / power) * power
+    scaled = x * power
+    return where(less(abs_(scaled), FIRST_WHOLE), round_(scaled) / power, x)
+
+
+def _round_whole(x: Tensor, digits: int) -> Tensor:
+    """Rounds integers to tens, hundreds and so on."""
+    if digits > INT_DIGITS:
+        return x * 0
+    power = 10**digits
+    tens = x // power
+    rest = x - tens * power
+    half = power // 2
+    up = (rest > half) | (equal(rest, half) & equal(tens % 2, 1))
+    return (tens + cast(up, "int32")) * power
+
+
+FLOAT_DIGITS, INT_DIGITS = 38, 9
+"""The most digits by which the largest float32 and int32 numbers can be moved."""
+FIRST_WHOLE = 2.0**23
+"""From here on float32 has whole numbers only."""
+
 Tensor.methods["variable"] = _variable
+Tensor.methods["round_to"] = _round_to

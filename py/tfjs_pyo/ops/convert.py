@@ -150,10 +150,8 @@ def flatten(value: Any, owner: str) -> tuple[Any, Shape, DType]:
         ShapeError: the nesting is ragged.
         DTypeError: an element is not a number.
     """
-    if hasattr(value, "__array_interface__"):
-        return _flatten_numpy(value, owner)
-    if hasattr(value, "__array__"):  # a frame or a column of pandas, say
-        return _flatten_numpy(value.__array__(), owner)
+    if hasattr(value, "__array_interface__") or hasattr(value, "__array__"):
+        return _flatten_numpy(_as_array(value, owner), owner)
     if isinstance(value, array):
         fits = (
             value.typecode in _SMALL_CODES or not value or (fits_int32(min(value)) and fits_int32(max(value)))
@@ -212,7 +210,14 @@ def _plain(item: Any) -> Any:
     """Returns tensors, arrays and NumPy's numbers inside a list as Python's own."""
     if isinstance(item, Tensor):
         return item.array_sync()
-    return item.tolist() if hasattr(item, "__array_interface__") else item
+    return _as_array(item, "tensor").tolist() if hasattr(item, "__array_interface__") else item
+
+
+def _as_array(value: Any, owner: str) -> Any:
+    """Returns what says that it is an array as one of NumPy's: an image of PIL, a column of pandas."""
+    if hasattr(value, "__array_interface__") and hasattr(value, "dtype"):
+        return value
+    return engine.import_numpy(owner).asarray(value)
 
 
 _SMALL_CODES = "bBhHi"

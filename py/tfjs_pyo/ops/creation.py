@@ -117,8 +117,14 @@ def variable(
     initial_value: Tensor, trainable: bool = True, name: str | None = None, dtype: str | None = None
 ) -> Variable:
     """Returns a variable that starts with a tensor's value. Source: https://js.tensorflow.org/api/latest/#variable"""
-    value = _tensor("variable", initial_value, None, dtype, None)
-    return Variable(value, trainable, name)
+    return Variable(initial_value, trainable, name, dtype)
+
+
+def _first_value(value: Any, dtype: str | None) -> Tensor:
+    return _tensor("variable", value, None, dtype, None)
+
+
+Variable.made_of = staticmethod(_first_value)
 
 
 def _filled(owner: str, shape: Sequence[int] | int, value: float, dtype: str) -> Tensor:
