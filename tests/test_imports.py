@@ -1,4 +1,4 @@
-"""The floors of the house: imports go down or stay level, never in circles, never hidden in functions."""
+"""The layers of the architecture: imports go down or stay level, never in circles, never hidden in functions."""
 
 import ast
 import subprocess
@@ -12,8 +12,8 @@ from tools.site import ROOT
 PACKAGE = "tfjs_pyo"
 SOURCE = ROOT / "py" / PACKAGE
 
-# ARCHITECTURE.md explains them. Whoever adds a module says here on which floor it lives.
-FLOORS = {
+# ARCHITECTURE.md explains them. Whoever adds a module says here on which layer it lives.
+LAYERS = {
     0: {"dtypes", "shapes", "errors", "dialects", "naming", "config", "fingerprint", "options", "output"},
     1: {"backends"},
     2: {"core", "compiler"},
@@ -40,7 +40,7 @@ FLOORS = {
     5: {"callbacks", "graph_models", "models", "vis"},
     6: {"__init__", "keras"},
 }
-FLOOR_OF = {name: floor for floor, names in FLOORS.items() for name in names}
+LAYER_OF = {name: layer for layer, names in LAYERS.items() for name in names}
 
 
 def module_name(path: Path) -> str:
@@ -53,9 +53,9 @@ FILES = {module_name(path): path for path in sorted(SOURCE.rglob("*.py"))}
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
 
 
-def floor(module: str) -> int:
-    """The floor of a module of ours."""
-    return FLOOR_OF[module.split(".")[1]]
+def layer(module: str) -> int:
+    """The layer of a module of ours."""
+    return LAYER_OF[module.split(".")[1]]
 
 
 def file_of(dotted: str) -> str | None:
@@ -101,25 +101,25 @@ def imports(module: str, inside_functions: bool, types: bool = True) -> list[tup
     return found
 
 
-def test_every_module_has_a_floor():
-    homeless = {name.split(".")[1] for name in FILES} - set(FLOOR_OF)
-    assert homeless == set(), "say in tests/test_imports.py and ARCHITECTURE.md on which floor these live"
+def test_every_module_has_a_layer():
+    unlisted = {name.split(".")[1] for name in FILES} - set(LAYER_OF)
+    assert unlisted == set(), "say in tests/test_imports.py and ARCHITECTURE.md on which layer these are"
 
 
 @pytest.mark.parametrize("module", FILES)
 def test_imports_go_down(module):
     upwards = [
-        f"line {line}: {target} is on floor {floor(target)}"
+        f"line {line}: {target} is on layer {layer(target)}"
         for line, target in imports(module, inside_functions=False)
-        if floor(target) > floor(module)
+        if layer(target) > layer(module)
     ]
-    assert upwards == [], f"{module} is on floor {floor(module)}"
+    assert upwards == [], f"{module} is on layer {layer(module)}"
 
 
 @pytest.mark.parametrize("module", FILES)
 def test_no_import_hides_in_a_function(module):
     assert imports(module, inside_functions=True) == [], (
-        "import at the top of the file; move what is shared a floor down"
+        "import at the top of the file; move what is shared a layer down"
     )
 
 

@@ -201,13 +201,15 @@ def test_a_signal_in_a_cell_is_a_keyboard_interrupt(cells):
 
 def test_a_signal_outside_of_all_cells_stops_nothing():
     asked = []
-    cells = session.Session(lambda *piece: None, heed=lambda can_stop: asked.append(can_stop) or can_stop)
+    cells = session.Session(
+        lambda *piece: None, consume_interrupt=lambda can_stop: asked.append(can_stop) or can_stop
+    )
     cells.on_signal(2, inspect.currentframe())
     assert asked == [False]
 
 
 def test_a_signal_that_nobody_asked_for_stops_nothing():
-    cells = session.Session(lambda *piece: None, heed=lambda can_stop: False)
+    cells = session.Session(lambda *piece: None, consume_interrupt=lambda can_stop: False)
     cells.provide(press=lambda: cells.on_signal(2, inspect.currentframe()))
     assert run(cells, "press(); 'went on'")["result"]["json"] == "went on"
 
@@ -215,7 +217,8 @@ def test_a_signal_that_nobody_asked_for_stops_nothing():
 def test_a_signal_in_a_finalizer_stops_nothing(emitted):
     asked = []
     cells = session.Session(
-        lambda *piece: emitted.append(piece), heed=lambda can_stop: asked.append(can_stop) or can_stop
+        lambda *piece: emitted.append(piece),
+        consume_interrupt=lambda can_stop: asked.append(can_stop) or can_stop,
     )
 
     class Freed:

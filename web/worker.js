@@ -52,7 +52,7 @@ const api = {
 
   isComplete: (source) => booted().session.is_complete(source),
   complete: (source) => JSON.parse(booted().session.complete(source)),
-  interrupt: (number) => interrupts.arrive(number),
+  interrupt: (number) => interrupts.onMessage(number),
   keep: (name, bytes) => booted().keep(name, bytes),
   forget: (namespace) => booted().session.forget(namespace),
   feed: async (sketch, pixels) => JSON.parse(await booted().feed(sketch, pixels)),
@@ -63,12 +63,12 @@ const api = {
   source: (kind, kernel) => booted().inspection.source(kind, kernel),
 
   status() {
-    const {session, device, facts} = booted();
+    const {session, device, statusJson} = booted();
     return {
       device: device ? device.limits() : null,
       deviceStats: device ? device.stats() : null,
       running: session.running(),
-      ...JSON.parse(facts()),
+      ...JSON.parse(statusJson()),
     };
   },
 };

@@ -52,7 +52,7 @@ class Field:
     def __set__(self, instance: Any, value: Any) -> None:
         value = options.plain(value)
         if self.convert is not None and value is not None:
-            value = self.convert(instance.label, self.name, value)
+            value = self.convert(instance.display_name, self.name, value)
         instance.__dict__[self.name] = value
 
 
@@ -129,12 +129,12 @@ class Configurable:
         cls.__signature__ = _signature(cls.fields)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        owner = self.label
+        owner = self.display_name
         fields = type(self).fields
         known = [(f.argument, f.keyword_only) for f in fields.values() if f.argument]
         places = [name for name, keyword_only in known if not keyword_only]
         others = [name for name, keyword_only in known if keyword_only]
-        given = naming.arguments(owner, places, args, kwargs, others, type(self).also)
+        given = naming.arguments(owner, places, args, kwargs, others, type(self).field_aliases)
         for name, f in fields.items():
             value = given.get(f.argument, f.default) if f.argument else f.default
             if value is REQUIRED:
@@ -143,11 +143,11 @@ class Configurable:
                 )
             setattr(self, name, value)
 
-    also: ClassVar[Mapping[str, str]] = {}
+    field_aliases: ClassVar[Mapping[str, str]] = {}
     """Further names of fields, which Keras has for them."""
 
     @shown
-    def label(self) -> str:
+    def display_name(self) -> str:
         """What errors call this object."""
         return naming.camel(type(self).__name__)
 
@@ -243,7 +243,7 @@ class Registry:
         """Adds a class or function of your own."""
         self.items[name or item.__name__] = item
 
-    def name_also(self, aliases: Mapping[str, str]) -> None:
+    def add_aliases(self, aliases: Mapping[str, str]) -> None:
         """Adds further names, each for the name of an item."""
         self.aliases.update(aliases)
         naming.refuse_collisions(self.kind, [*self.items, *self.aliases])

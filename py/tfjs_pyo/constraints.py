@@ -19,7 +19,7 @@ class Constraint(Configurable):
     def apply(self, w: Tensor) -> Tensor:
         """Returns the new value of a weight."""
         if type(self).__call__ is Constraint.__call__:
-            raise ArgumentError(f"{self.label}: a constraint must define apply(w).")
+            raise ArgumentError(f"{self.display_name}: a constraint must define apply(w).")
         return self(w)
 
     def __call__(self, weight: Tensor) -> Tensor:

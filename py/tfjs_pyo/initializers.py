@@ -22,7 +22,7 @@ class Initializer(Configurable):
 
     def apply(self, shape: Shape, dtype: str = "float32") -> Tensor:
         """Returns first values of a weight of this shape."""
-        raise NotImplementedError(f"{self.label}: an initializer must define apply(shape, dtype).")
+        raise NotImplementedError(f"{self.display_name}: an initializer must define apply(shape, dtype).")
 
     skipped: ClassVar[int] = 0
     """How many `skipping` scopes are open."""

@@ -43,7 +43,7 @@ class Loss(Configurable):
 
     def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
         """Returns a number for each sample."""
-        raise NotImplementedError(f"{self.label}: a loss must define call(y_true, y_pred).")
+        raise NotImplementedError(f"{self.display_name}: a loss must define call(y_true, y_pred).")
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Tensor:
         """Returns the reduced loss.

@@ -17,7 +17,7 @@ class Regularizer(Configurable):
     def apply(self, x: Tensor) -> Tensor:
         """Returns the penalty for a weight, a scalar."""
         if type(self).__call__ is Regularizer.__call__:
-            raise ArgumentError(f"{self.label}: a regularizer must define apply(x).")
+            raise ArgumentError(f"{self.display_name}: a regularizer must define apply(x).")
         return self(x)
 
     def __call__(self, weight: Tensor) -> Tensor:

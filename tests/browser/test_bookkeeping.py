@@ -293,7 +293,7 @@ async def back():
     while device.unavailable():
         await asyncio.sleep(0.01)
 async def backed_up():
-    while not device.backup.rests():
+    while not device.backup.isIdle():
         await asyncio.sleep(0.01)
 """
 

@@ -12,7 +12,7 @@ model.add(tf.layers.dense({"units": 1}))
 model.compile({"optimizer": "adam", "loss": "meanSquaredError"})
 x, y = tf.tensor2d([[i, 1, 2] for i in range(8)], dtype="float32"), tf.tensor2d([[i] for i in range(8)], dtype="float32")
 await model.fit(x, y, {"epochs": 2})
-while not device.backup.rests():
+while not device.backup.isIdle():
     await asyncio.sleep(0.01)
 async def lose_and_return(call):
     device.lose()
@@ -124,7 +124,7 @@ def test_a_load_that_loses_the_gpu_raises_leaves_nothing_behind_and_works_afterw
 import gc
 expected, kept = model.predict(x).array_sync(), tf.variable(tf.tensor1d([1, 2]))
 await model.save("/tmp/kept", {{"includeOptimizer": True}})
-while not device.backup.rests():
+while not device.backup.isIdle():
     await asyncio.sleep(0.01)
 class Losing:
     async def load(self):
@@ -157,7 +157,7 @@ def test_what_is_awaited_raises_while_it_is_away_and_works_afterwards(fresh_page
         f"""
 await model.save("/tmp/kept")
 expected = model.predict(x).array_sync()
-while not device.backup.rests():
+while not device.backup.isIdle():
     await asyncio.sleep(0.01)
 async def awaited():
     await {call}

@@ -144,7 +144,7 @@ def test_a_file_that_stops_arriving_is_named(fresh_page, site_url):
     said = fresh_page.evaluate(
         """async () => {
           const {Downloads} = await import('./worker/downloads.js');
-          const options = {needed: location.href, counts: true, tell() {}, patience: 100};
+          const options = {needed: location.href, counts: true, reportProgress() {}, patience: 100};
           const downloads = new Downloads(options);
           fetch('never.wasm').catch(() => {});
           const said = await downloads.lost.catch((error) => error.message);

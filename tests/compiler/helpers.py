@@ -1,7 +1,7 @@
 """Plans in CPython: what WebGL would launch, without WebGL."""
 
 from tests.compiler.verify import verify_graph, verify_plan
-from tfjs_pyo.compiler.numbering import Graph, number
+from tfjs_pyo.compiler.numbering import Graph, canonicalize
 from tfjs_pyo.compiler.plan import Plan, plan_of
 from tfjs_pyo.compiler.schedule import lowered
 from tfjs_pyo.compiler.tuning import TABLE, Tuning
@@ -23,7 +23,7 @@ def verified(graph: Graph, tuning: Tuning, plain: bool) -> Plan:
 def plan(*tensors, tuning: Tuning = SOFTWARE, plain: bool = False) -> Plan:
     """The plan that computes these tensors; a number that is known already needs none."""
     pending = [tensor.node for tensor in tensors if tensor.node.op is not CONST]
-    return verified(number(pending), tuning, plain)
+    return verified(canonicalize(pending), tuning, plain)
 
 
 def launches(*tensors) -> int:

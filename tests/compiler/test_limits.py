@@ -9,7 +9,7 @@ import tfjs_pyo as tf
 from tests.compiler.helpers import SOFTWARE, plan, plan_of_step, verified
 from tests.compiler.models import lstm, mlp, training_step
 from tests.compiler.verify import verify_graph, verify_plan
-from tfjs_pyo.compiler.numbering import number
+from tfjs_pyo.compiler.numbering import canonicalize
 from tfjs_pyo.core.graph import Kind, Node, Op, const
 from tfjs_pyo.core.trace import Trace
 from tfjs_pyo.core.variable import Variable
@@ -207,7 +207,7 @@ def test_rules_may_make_constants():
     shifted = Node(SHIFTED, (x,), (4,), "float32")
     # A constant of the graph that is equal by chance is another one: other runs of the plan bind another value to it.
     for value in (3.0, 5.0):
-        made = verified(number([add(shifted, const(value, "float32"))]), SOFTWARE, False)
+        made = verified(canonicalize([add(shifted, const(value, "float32"))]), SOFTWARE, False)
         assert made.scalars == 2
         assert made.constants == [3.0]
         assert len(made.launches[-1].floats) == 2
@@ -272,11 +272,11 @@ def test_wrong_plans_are_noticed():
 
 
 def test_wrong_graphs_are_noticed():
-    good = number([(tf.ones([2, 3]).exp() + tf.ones([2, 3]).log()).node])
+    good = canonicalize([(tf.ones([2, 3]).exp() + tf.ones([2, 3]).log()).node])
     verify_graph(good)
     last = len(good.nodes) - 1
     with pytest.raises(AssertionError, match="inputs come before users"):
-        verify_graph(dataclasses.replace(good, sources=[*good.sources[:-1], (last, last)]))
+        verify_graph(dataclasses.replace(good, input_ids=[*good.input_ids[:-1], (last, last)]))
     other = Node(good.nodes[-1].op, good.nodes[-1].inputs[:1] * 2, (2, 3), "float32")
     other.inputs = (other.inputs[0], const(1, "int32"))
     with pytest.raises(AssertionError):

@@ -11,14 +11,14 @@ from tests.compiler.helpers import plan, plan_of_step, sources
 from tests.compiler.models import convnet, mlp, training_step
 from tests.ops import suite
 from tfjs_pyo import ops
-from tfjs_pyo.compiler.numbering import number
+from tfjs_pyo.compiler.numbering import canonicalize
 from tfjs_pyo.compiler.program import FRAGMENT_FOLLOWS
 
 MODELS = {"mlp": (mlp, [64]), "convnet": (convnet, [8, 8, 1])}
 
 
 def key(tensor):
-    return number([tensor.node]).key
+    return canonicalize([tensor.node]).key
 
 
 # The cache of plans

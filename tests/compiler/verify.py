@@ -2,7 +2,7 @@
 
 import re
 
-from tfjs_pyo.compiler.emitter import MAX_TAPS
+from tfjs_pyo.compiler.emitter import MAX_TEXTURE_INPUTS
 from tfjs_pyo.compiler.numbering import Graph
 from tfjs_pyo.compiler.plan import Plan
 from tfjs_pyo.compiler.tuning import Tuning
@@ -18,13 +18,13 @@ def verify_graph(graph: Graph) -> None:
     leaves, scalars = set(graph.leaves), set(graph.scalars)
     assert not leaves & scalars
     assert len(graph.scalar_values) == len(graph.scalars)
-    for index, (node, sources) in enumerate(zip(graph.nodes, graph.sources, strict=True)):
+    for index, (node, sources) in enumerate(zip(graph.nodes, graph.input_ids, strict=True)):
         assert node.dtype in STORED, node
         if index in leaves or index in scalars:
             assert not sources
             assert (node.op in SCALARS and node.buffer is None) == (index in scalars), node
             continue
-        assert node.op.kind not in (Kind.LEAF, Kind.FORM), node
+        assert node.op.kind not in (Kind.LEAF, Kind.COMPOSITE), node
         assert all(source < index for source in sources), f"{node}: inputs come before users"
         assert len(sources) == len(node.inputs)
         for source, given in zip(sources, node.inputs, strict=True):
@@ -47,14 +47,14 @@ def verify_plan(plan: Plan, tuning: Tuning) -> None:
         assert reads <= ready, f"{launch.name} reads {reads - ready}, which is not there"
         assert len(launch.inputs) <= MOST_TEXTURES
         # A contraction fetches its two operands beside what its epilogue reads.
-        assert len(reads) <= MAX_TAPS + 2, f"{launch.name} reads {len(reads)} textures"
+        assert len(reads) <= MAX_TEXTURE_INPUTS + 2, f"{launch.name} reads {len(reads)} textures"
         assert launch.uniforms <= tuning.uniforms, f"{launch.name}: {launch.uniforms} uniforms"
         assert sum(place.layers for _, _, place in launch.outputs) <= tuning.targets
         for slot, dtype, place in launch.outputs:
             assert slot not in ready | written, f"{launch.name} writes slot {slot} again"
             assert 0 <= dtype < len(STORED)
             assert place.slot == slot
-            assert place.block == launch.texels, f"{launch.name}: texels of an output"
+            assert place.texels_per_layer == launch.texels, f"{launch.name}: texels of an output"
             storage[slot] = place
             written.add(slot)
             ready.add(slot)
@@ -68,12 +68,12 @@ def verify_plan(plan: Plan, tuning: Tuning) -> None:
     assert kept == set(plan.outputs), f"slots {kept - set(plan.outputs)} are never freed"
     assert plan.slots == plan.inputs + len(written)
     for slot, size in zip(plan.outputs, plan.output_sizes, strict=True):
-        assert storage[slot].layers * storage[slot].block * 4 >= size
+        assert storage[slot].layers * storage[slot].texels_per_layer * 4 >= size
     for output, layout in zip(plan.root_outputs, plan.root_layouts, strict=True):
         assert -plan.inputs <= output < len(plan.outputs)
         if output >= 0:
             place = storage[plan.outputs[output]]
-            assert layout == ((place.layers, place.block) if place.layers > 1 else (1, 0))
+            assert layout == ((place.layers, place.texels_per_layer) if place.layers > 1 else (1, 0))
     assert len(plan.kernels) == len(plan.launches)
     assert len(plan.constants) <= plan.scalars
 

@@ -49,7 +49,7 @@ def foreign():
     yield backend
     engine.use_backend("numpy")
     del engine._engine.backends["foreign"]
-    engine._engine.opened.pop("foreign", None)
+    engine._engine.instances.pop("foreign", None)
 
 
 def use(name):

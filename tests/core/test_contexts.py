@@ -313,7 +313,7 @@ def test_threads_that_open_the_backend_get_one(switching):
         values = in_threads(lambda i: (tf.scalar(float(i)) + 1).array_sync())
     finally:
         engine.use_backend(former)
-        del engine._engine.backends["slow"], engine._engine.opened["slow"]
+        del engine._engine.backends["slow"], engine._engine.instances["slow"]
     assert values == [1, 2, 3, 4]
     assert len(opened) == 1
 

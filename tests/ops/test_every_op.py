@@ -5,7 +5,7 @@ import pytest
 
 from tests.ops import suite
 from tfjs_pyo import ops
-from tfjs_pyo.core.graph import BUFFER, Kind, Node, NotDifferentiable
+from tfjs_pyo.core.graph import REALIZED, Kind, Node, NotDifferentiable
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.ops.declare import OPS
 
@@ -38,7 +38,7 @@ def test_shape_and_dtype_rules_agree_with_numpy(call):
 
 
 def _tensor64(backend, values, shape):
-    node = Node(BUFFER, (), shape, "float32")
+    node = Node(REALIZED, (), shape, "float32")
     from tfjs_pyo.core.engine import Buffer
 
     node.buffer = Buffer(backend, backend.upload_array(np.asarray(values, dtype=np.float64).reshape(-1)))

@@ -2,8 +2,9 @@
 // 2D convolution: y[b, i, j, o] = sum over the window and channels of x * w.
 // x is [batch, HEIGHT, WIDTH, CHANNELS], w is [KERNEL_HEIGHT, KERNEL_WIDTH, CHANNELS, FILTERS], both row-major, four elements
 // a texel. A fragment computes four filters at the same place of LAYERS images, GROUP apart, and reads w once for all.
-// With RUNS the columns of a window are neighbours, so that each of its rows is a run of elements, read four at a time: LAYERS + 4
-// fetches for 16 * LAYERS multiply-adds, for any CHANNELS (then GROUP images are whole texels). FILTERS is a multiple of 4 for it.
+// With UNALIGNED_ROWS the columns of a window are neighbours, so that each of its rows is a run of elements, read four at a time:
+// LAYERS + 4 fetches for 16 * LAYERS multiply-adds, for any CHANNELS (then GROUP images are whole texels). FILTERS is a
+// multiple of 4 for it.
 precision highp float;
 precision highp int;
 precision highp sampler2D;
@@ -12,7 +13,7 @@ precision highp sampler2DArray;
 precision highp isampler2DArray;
 #define ALIGNED_C 1
 #define ALIGNED_O 1
-#define RUNS 0
+#define UNALIGNED_ROWS 0
 #define LAYERS 1
 #define HEIGHT u[1]
 #define WIDTH u[2]
@@ -35,14 +36,14 @@ uniform sampler2D s0;
 uniform sampler2D s1;
 uniform int u[17];
 uniform vec4 d[3];
-vec2 place(float t, vec4 d) { float y = floor(t * d.y); return vec2(t - y * d.x + 0.5, y + 0.5) * d.zw; }
-int fourth(int i) { return int(floor(float(i) * 0.25)); }
+vec2 texelUv(float t, vec4 d) { float y = floor(t * d.y); return vec2(t - y * d.x + 0.5, y + 0.5) * d.zw; }
+int texelOf(int i) { return int(floor(float(i) * 0.25)); }
 int divide(int a, int b) { return int((float(a) + 0.5) / float(b)); }
 layout(location = 0) out vec4 out0;
-vec4 fetch0(int t) { return texture(s0, place(float(t), d[0])); }
-vec4 fetch1(int t) { return texture(s1, place(float(t), d[1])); }
-float element0(int i) { return fetch0(fourth(i))[i & 3]; }
-float element1(int i) { return fetch1(fourth(i))[i & 3]; }
+vec4 fetch0(int t) { return texture(s0, texelUv(float(t), d[0])); }
+vec4 fetch1(int t) { return texture(s1, texelUv(float(t), d[1])); }
+float element0(int i) { return fetch0(texelOf(i))[i & 3]; }
+float element1(int i) { return fetch1(texelOf(i))[i & 3]; }
 int texel() { return int(gl_FragCoord.y) * int(d[2].x) + int(gl_FragCoord.x); }
 void finish(int layer, vec4 acc, int t) { if (layer == 0) out0 = acc; }
 // @end
@@ -66,27 +67,27 @@ void main() {
   int t = texel();
   if (t >= TEXELS) return;
 #if ALIGNED_O
-  int o4 = fourth(FILTERS);
+  int o4 = texelOf(FILTERS);
   int p = divide(t, o4);
   int o = t - p * o4;
   int q = divide(p, OUT_WIDTH);
   int x0 = (p - q * OUT_WIDTH) * STRIDE_X - BEFORE_X;
   int b = divide(q, OUT_HEIGHT);
   int y0 = (q - b * OUT_HEIGHT) * STRIDE_Y - BEFORE_Y;
-#if RUNS
+#if UNALIGNED_ROWS
   int line = WIDTH * CHANNELS;
   int run = KERNEL_WIDTH * CHANNELS;
   int first = x0 * CHANNELS;
   // The elements of a row of the window that lie in the image.
   int low = max(0, -first), high = min(run, line - first);
-  int group = fourth(GROUP * HEIGHT * line);
+  int group = texelOf(GROUP * HEIGHT * line);
 #define DECLARE(l, acc, a, r) vec4 acc = vec4(0.); int r = l * group;
   EACH(DECLARE)
   for (int ky = 0; ky < KERNEL_HEIGHT; ky++) {
     int y = y0 + ky * DILATION_Y;
     if (y < 0 || y >= HEIGHT) continue;
     int start = (b * HEIGHT + y) * line + first + low;
-    int x = fourth(start);
+    int x = texelOf(start);
     int w = ky * run * o4 + o;
 #if ALIGNED_C
     w += low * o4;
@@ -113,7 +114,7 @@ void main() {
   }
 #else
 #if ALIGNED_C
-  int channels = fourth(CHANNELS);
+  int channels = texelOf(CHANNELS);
 #else
   int channels = CHANNELS;
 #endif

@@ -1,10 +1,11 @@
 #version 300 es
 // Gradient of a 2D convolution for its filter, in parts: dw[lane, s, ky, kx, c, o] = sum over the images of group s of x * g.
 // x is [batch, HEIGHT, WIDTH, CHANNELS], g is [batch, OUT_HEIGHT, OUT_WIDTH, FILTERS], both row-major, four elements a texel.
-// A fragment computes four filters of LAYERS channels, layer l holding channel LAYERS * c + l. With RUNS it is LAYERS elements of the
-// run that a row of the window reads; windows that follow each other are RUN_STEP elements apart (0: more than can be held).
-// The groups of images (split-K) are added up afterwards. Cost per pixel: 1 + LAYERS / 4 fetches for 4 * LAYERS multiply-adds (2 for 4
-// with one layer); with RUNS 1 for each four windows, and about (RUN_STEP + LAYERS / 4 + 1) / 4.
+// A fragment computes four filters of LAYERS channels, layer l holding channel LAYERS * c + l. With UNALIGNED_ROWS it is LAYERS
+// elements of the run that a row of the window reads; windows that follow each other are RUN_STEP elements apart (0: more than
+// can be held). The groups of images (split-K) are added up afterwards. Cost per pixel: 1 + LAYERS / 4 fetches for
+// 4 * LAYERS multiply-adds (2 for 4 with one layer); with UNALIGNED_ROWS 1 for each four windows, and
+// about (RUN_STEP + LAYERS / 4 + 1) / 4.
 precision highp float;
 precision highp int;
 precision highp sampler2D;
@@ -12,7 +13,7 @@ precision highp isampler2D;
 precision highp sampler2DArray;
 precision highp isampler2DArray;
 #define ALIGNED_O 1
-#define RUNS 0
+#define UNALIGNED_ROWS 0
 #define RUN_STEP 1
 #define LAYERS 1
 #define BATCH u[0]
@@ -37,19 +38,19 @@ uniform sampler2D s0;
 uniform sampler2D s1;
 uniform int u[17];
 uniform vec4 d[3];
-vec2 place(float t, vec4 d) { float y = floor(t * d.y); return vec2(t - y * d.x + 0.5, y + 0.5) * d.zw; }
-int fourth(int i) { return int(floor(float(i) * 0.25)); }
+vec2 texelUv(float t, vec4 d) { float y = floor(t * d.y); return vec2(t - y * d.x + 0.5, y + 0.5) * d.zw; }
+int texelOf(int i) { return int(floor(float(i) * 0.25)); }
 int divide(int a, int b) { return int((float(a) + 0.5) / float(b)); }
 layout(location = 0) out vec4 out0;
-vec4 fetch0(int t) { return texture(s0, place(float(t), d[0])); }
-vec4 fetch1(int t) { return texture(s1, place(float(t), d[1])); }
-float element0(int i) { return fetch0(fourth(i))[i & 3]; }
-float element1(int i) { return fetch1(fourth(i))[i & 3]; }
+vec4 fetch0(int t) { return texture(s0, texelUv(float(t), d[0])); }
+vec4 fetch1(int t) { return texture(s1, texelUv(float(t), d[1])); }
+float element0(int i) { return fetch0(texelOf(i))[i & 3]; }
+float element1(int i) { return fetch1(texelOf(i))[i & 3]; }
 int texel() { return int(gl_FragCoord.y) * int(d[2].x) + int(gl_FragCoord.x); }
 void finish(int layer, vec4 acc, int t) { if (layer == 0) out0 = acc; }
 // @end
 
-#if RUNS
+#if UNALIGNED_ROWS
 // The places of a row of the window: groups of elements.
 #define COLUMNS 1
 #define PLACES divide(KERNEL_WIDTH * CHANNELS + LAYERS - 1, LAYERS)
@@ -92,7 +93,7 @@ void main() {
   int t = texel();
   if (t >= TEXELS) return;
 #if ALIGNED_O
-  int o4 = fourth(FILTERS);
+  int o4 = texelOf(FILTERS);
   int p = divide(t, o4);
   int o = t - p * o4;
   int q = divide(p, PLACES);
@@ -102,7 +103,7 @@ void main() {
   int s = divide(p, KERNEL_HEIGHT);
   int ky = p - s * KERNEL_HEIGHT;
   ivec2 rows = windows(ky, DILATION_Y, BEFORE_Y, STRIDE_Y, HEIGHT, OUT_HEIGHT);
-#if RUNS
+#if UNALIGNED_ROWS
   ivec2 columns = ivec2(0, OUT_WIDTH - 1);
 #else
   ivec2 columns = windows(kx, DILATION_X, BEFORE_X, STRIDE_X, WIDTH, OUT_WIDTH);
@@ -112,7 +113,7 @@ void main() {
   for (int b = s * GROUP; b < min(BATCH, (s + 1) * GROUP); b++) {
     for (int i = rows.x; i <= rows.y; i++) {
       int g = (b * OUT_HEIGHT + i) * OUT_WIDTH * o4 + o;
-#if RUNS
+#if UNALIGNED_ROWS
       int line = WIDTH * CHANNELS;
       int start = (b * HEIGHT + i * STRIDE_Y + y0) * line;
       int at = x0 * CHANNELS + LAYERS * c;
@@ -136,7 +137,7 @@ void main() {
       bvec2 begin = offset(start + at);
       vec4 x[PIECES];
       for (; j + 3 < OUT_WIDTH; j += 4) {
-        int quad = fourth(start + at);
+        int quad = texelOf(start + at);
         vec4 here = fetch0(quad);
         for (int n = 0; n < PIECES; n++) {
           vec4 next = fetch0(quad + n + 1);
@@ -153,7 +154,7 @@ void main() {
 #endif
       for (; j < OUT_WIDTH; j++) {
         vec4 dy = fetch1(g + j * o4);
-        int quad = fourth(start + at);
+        int quad = texelOf(start + at);
         vec4 here = fetch0(quad), next = fetch0(quad + 1);
         bvec2 begin = offset(start + at);
         vec4 x = mix(vec4(0.), shifted(here, next, begin), within(ivec4(at) + ivec4(0, 1, 2, 3), 0, line));

@@ -34,14 +34,14 @@ uniform sampler2D s0;
 uniform sampler2D s1;
 uniform int u[17];
 uniform vec4 d[3];
-vec2 place(float t, vec4 d) { float y = floor(t * d.y); return vec2(t - y * d.x + 0.5, y + 0.5) * d.zw; }
-int fourth(int i) { return int(floor(float(i) * 0.25)); }
+vec2 texelUv(float t, vec4 d) { float y = floor(t * d.y); return vec2(t - y * d.x + 0.5, y + 0.5) * d.zw; }
+int texelOf(int i) { return int(floor(float(i) * 0.25)); }
 int divide(int a, int b) { return int((float(a) + 0.5) / float(b)); }
 layout(location = 0) out vec4 out0;
-vec4 fetch0(int t) { return texture(s0, place(float(t), d[0])); }
-vec4 fetch1(int t) { return texture(s1, place(float(t), d[1])); }
-float element0(int i) { return fetch0(fourth(i))[i & 3]; }
-float element1(int i) { return fetch1(fourth(i))[i & 3]; }
+vec4 fetch0(int t) { return texture(s0, texelUv(float(t), d[0])); }
+vec4 fetch1(int t) { return texture(s1, texelUv(float(t), d[1])); }
+float element0(int i) { return fetch0(texelOf(i))[i & 3]; }
+float element1(int i) { return fetch1(texelOf(i))[i & 3]; }
 int texel() { return int(gl_FragCoord.y) * int(d[2].x) + int(gl_FragCoord.x); }
 void finish(int layer, vec4 acc, int t) { if (layer == 0) out0 = acc; }
 // @end
@@ -61,13 +61,13 @@ void main() {
   int t = texel();
   if (t >= TEXELS) return;
   #if ALIGNED_O
-  int filters = fourth(FILTERS);
+  int filters = texelOf(FILTERS);
 #else
   int filters = FILTERS;
 #endif
   int result = OUT_HEIGHT * OUT_WIDTH * filters;
 #if ALIGNED_C
-  int c4 = fourth(CHANNELS);
+  int c4 = texelOf(CHANNELS);
   int p = divide(t, c4);
   int c = (t - p * c4) * 4;
   int q = divide(p, WIDTH);

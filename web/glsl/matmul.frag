@@ -2,8 +2,8 @@
 // Product of matrices: C[b, m, n] = sum over k of A[b, m, k] * B[b, k, n].
 // A is [batch, M, K] ([batch, K, M] if TRANSPOSE_A), B is [batch, K, N] ([batch, N, K] if TRANSPOSE_B), both row-major, four
 // elements a texel. A fragment computes four columns of LAYERS rows, ROWS apart (batch is 1 then).
-// Cost per 4 k, N and K multiples of 4: LAYERS + 4 fetches for 16 * LAYERS multiply-adds; with RUNS, for other N, 10 for 16 (6 if
-// TRANSPOSE_B); otherwise up to 8 for 4.
+// Cost per 4 k, N and K multiples of 4: LAYERS + 4 fetches for 16 * LAYERS multiply-adds; with UNALIGNED_ROWS, for other N,
+// 10 for 16 (6 if TRANSPOSE_B); otherwise up to 8 for 4.
 precision highp float;
 precision highp int;
 precision highp sampler2D;
@@ -14,7 +14,7 @@ precision highp isampler2DArray;
 #define TRANSPOSE_B 0
 #define ALIGNED_N 1
 #define ALIGNED_K 1
-#define RUNS 0
+#define UNALIGNED_ROWS 0
 #define LAYERS 1
 #define M u[0]
 #define N u[1]
@@ -28,14 +28,14 @@ uniform sampler2D s0;
 uniform sampler2D s1;
 uniform int u[17];
 uniform vec4 d[3];
-vec2 place(float t, vec4 d) { float y = floor(t * d.y); return vec2(t - y * d.x + 0.5, y + 0.5) * d.zw; }
-int fourth(int i) { return int(floor(float(i) * 0.25)); }
+vec2 texelUv(float t, vec4 d) { float y = floor(t * d.y); return vec2(t - y * d.x + 0.5, y + 0.5) * d.zw; }
+int texelOf(int i) { return int(floor(float(i) * 0.25)); }
 int divide(int a, int b) { return int((float(a) + 0.5) / float(b)); }
 layout(location = 0) out vec4 out0;
-vec4 fetch0(int t) { return texture(s0, place(float(t), d[0])); }
-vec4 fetch1(int t) { return texture(s1, place(float(t), d[1])); }
-float element0(int i) { return fetch0(fourth(i))[i & 3]; }
-float element1(int i) { return fetch1(fourth(i))[i & 3]; }
+vec4 fetch0(int t) { return texture(s0, texelUv(float(t), d[0])); }
+vec4 fetch1(int t) { return texture(s1, texelUv(float(t), d[1])); }
+float element0(int i) { return fetch0(texelOf(i))[i & 3]; }
+float element1(int i) { return fetch1(texelOf(i))[i & 3]; }
 int texel() { return int(gl_FragCoord.y) * int(d[2].x) + int(gl_FragCoord.x); }
 void finish(int layer, vec4 acc, int t) { if (layer == 0) out0 = acc; }
 // @end
@@ -68,7 +68,7 @@ int indexB(int start, int k, int n) {
 
 // Four elements of B that begin with element i.
 vec4 run1(int i) {
-  int t = fourth(i);
+  int t = texelOf(i);
   vec4 a = fetch1(t), b = fetch1(t + 1);
   bvec2 offset = bvec2(i & 1, i & 2);
   vec4 first = offset.x ? vec4(a.yzw, b.x) : a;
@@ -80,7 +80,7 @@ void main() {
   int t = texel();
   if (t >= TEXELS) return;
 #if ALIGNED_N
-  int n4 = fourth(N);
+  int n4 = texelOf(N);
   int row = divide(t, n4);
   int n = (t - row * n4) * 4;
   int batch = divide(row, M);
@@ -90,18 +90,18 @@ void main() {
 #define DECLARE(l, acc, a, r) vec4 acc = vec4(0.);
   EACH(DECLARE)
 #if ALIGNED_K && !TRANSPOSE_A
-  int k4 = fourth(K);
-#define ROW(l, acc, a, r) int r = fourth(startA) + (row + l * ROWS) * k4;
+  int k4 = texelOf(K);
+#define ROW(l, acc, a, r) int r = texelOf(startA) + (row + l * ROWS) * k4;
   EACH(ROW)
 #if TRANSPOSE_B
-  int c = fourth(startB) + n * k4;
+  int c = texelOf(startB) + n * k4;
   for (int k = 0; k < k4; k++) {
     vec4 b0 = fetch1(c + k), b1 = fetch1(c + k4 + k), b2 = fetch1(c + 2 * k4 + k), b3 = fetch1(c + 3 * k4 + k);
 #define STEP(l, acc, a, r) vec4 a = fetch0(r + k); acc += vec4(dot(a, b0), dot(a, b1), dot(a, b2), dot(a, b3));
     EACH(STEP)
   }
 #else
-  int c = fourth(startB + n);
+  int c = texelOf(startB + n);
   for (int k = 0; k < k4; k++) {
     vec4 b0 = fetch1(c), b1 = fetch1(c + n4), b2 = fetch1(c + 2 * n4), b3 = fetch1(c + 3 * n4);
     c += 4 * n4;
@@ -117,14 +117,14 @@ void main() {
     int c = indexB(startB, k, n);
     vec4 b = vec4(element1(c), element1(c + K), element1(c + 2 * K), element1(c + 3 * K));
 #else
-    vec4 b = fetch1(fourth(indexB(startB, k, n)));
+    vec4 b = fetch1(texelOf(indexB(startB, k, n)));
 #endif
 #define STEP(l, acc, a, r) acc += element0(indexA(startA, r, k)) * b;
     EACH(STEP)
   }
 #endif
   EACH(FINISH)
-#elif RUNS
+#elif UNALIGNED_ROWS
   // Columns fill no texels: the four elements lie in this row, or from some lane on in the next.
   int row = divide(t * 4, N);
   int n = t * 4 - row * N;
@@ -134,7 +134,7 @@ void main() {
 #if TRANSPOSE_B
   column -= ivec4(next) * N;
 #if ALIGNED_K && !TRANSPOSE_A
-  int k4 = fourth(K);
+  int k4 = texelOf(K);
   ivec4 c = column * k4;
   for (int k = 0; k < k4; k++) {
     vec4 a0 = fetch0(row * k4 + k), a1 = fetch0(row * k4 + k4 + k);
@@ -161,7 +161,7 @@ void main() {
     held = b; \
   }
 #if ALIGNED_K && !TRANSPOSE_A
-  int k4 = fourth(K);
+  int k4 = texelOf(K);
   for (int k = 0; k < k4; k++) {
     vec4 a0 = fetch0(row * k4 + k), a1 = fetch0(row * k4 + k4 + k);
     STEP(a0.x, a1.x)

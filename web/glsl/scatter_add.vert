@@ -16,13 +16,13 @@ uniform isampler2D s0;
 uniform sampler2D s1;
 uniform int u[2];
 uniform vec4 d[3];
-vec2 place(float t, vec4 d) { float y = floor(t * d.y); return vec2(t - y * d.x + 0.5, y + 0.5) * d.zw; }
-int fourth(int i) { return int(floor(float(i) * 0.25)); }
+vec2 texelUv(float t, vec4 d) { float y = floor(t * d.y); return vec2(t - y * d.x + 0.5, y + 0.5) * d.zw; }
+int texelOf(int i) { return int(floor(float(i) * 0.25)); }
 int divide(int a, int b) { return int((float(a) + 0.5) / float(b)); }
-ivec4 fetch0(int t) { return texture(s0, place(float(t), d[0])); }
-vec4 fetch1(int t) { return texture(s1, place(float(t), d[1])); }
-int element0(int i) { return fetch0(fourth(i))[i & 3]; }
-float element1(int i) { return fetch1(fourth(i))[i & 3]; }
+ivec4 fetch0(int t) { return texture(s0, texelUv(float(t), d[0])); }
+vec4 fetch1(int t) { return texture(s1, texelUv(float(t), d[1])); }
+int element0(int i) { return fetch0(texelOf(i))[i & 3]; }
+float element1(int i) { return fetch1(texelOf(i))[i & 3]; }
 // @end
 flat out vec4 value;
 
@@ -34,7 +34,7 @@ void main() {
   int t = to;
   value = fetch1(gl_VertexID);
 #else
-  int t = fourth(to);
+  int t = texelOf(to);
   value = vec4(0.);
   value[to & 3] = element1(gl_VertexID);
 #endif

@@ -142,18 +142,18 @@ class Session:
     Args:
         emit: Called with a cell's number, 'stdout', 'stderr' or 'display', and the text, as it comes.
         load_packages: Awaited with each cell's source before it runs, to fetch the packages that it imports.
-        heed: Asked at the signal of Ctrl-C whether to stop for it, and told whether a cell computes, which alone can be
-            stopped; where none does, the signal comes again.
+        consume_interrupt: Asked at the signal of Ctrl-C whether to stop for it, and told whether a cell computes, which alone
+            can be stopped; where none does, the signal comes again.
     """
 
     def __init__(
         self,
         emit: Emit,
         load_packages: Callable[[str], Any] | None = None,
-        heed: Callable[[bool], bool] = bool,
+        consume_interrupt: Callable[[bool], bool] = bool,
     ) -> None:
         self._emit = emit
-        self._heed = heed
+        self._consume_interrupt = consume_interrupt
         self._load_packages = load_packages
         self._loading = asyncio.Lock()
         self._numbers = itertools.count(1)
@@ -194,7 +194,7 @@ class Session:
         Raised in the event loop's own code or in a finalizer it would get lost, and the wake-up of some task with it. There
         it is asked for again, until a cell takes it, or the page's message arrives and cancels what waits.
         """
-        if self._heed(_can_stop(frame)):
+        if self._consume_interrupt(_can_stop(frame)):
             raise KeyboardInterrupt
 
     def namespace(self, name: str) -> dict[str, Any]:

@@ -49,7 +49,7 @@ export class Backup {
   note(handles) {
     for (const handle of handles) this.changed.add(handle);
     if (this.timer === undefined && !this.busy && this.changed.size) {
-      this.timer = setTimeout(() => void this.round(), this.pauseMs);
+      this.timer = setTimeout(() => void this.backUp(), this.pauseMs);
     }
   }
 
@@ -82,7 +82,7 @@ export class Backup {
   }
 
   /** Whether every value that can be copied has been. */
-  rests() {
+  isIdle() {
     return this.timer === undefined && !this.busy && this.changed.size === 0;
   }
 
@@ -99,7 +99,7 @@ export class Backup {
   }
 
   /** Copies what has changed; while a loop runs it changes all the time, and this goes on. */
-  async round() {
+  async backUp() {
     const {device} = this;
     this.timer = undefined;
     if (device.unavailable()) return;
@@ -109,9 +109,9 @@ export class Backup {
       const owners = this.owners();
       this.remember(owners);
       const began = performance.now();
-      const reads = this.chosen(owners).map(async ([handle, tensor]) => {
-        const {texture, size, block, host: former} = tensor;
-        const host = await device.readback.later(texture, size, block);
+      const reads = this.selectTensors(owners).map(async ([handle, tensor]) => {
+        const {texture, size, texelsPerLayer, host: former} = tensor;
+        const host = await device.readback.readAsync(texture, size, texelsPerLayer);
         return () => {
           const number = owners.get(handle);
           if (number !== undefined) this.lasting.set(number, host);
@@ -150,7 +150,7 @@ export class Backup {
    * @param {Map<number, number>} owners
    * @returns {[number, Tensor][]}
    */
-  chosen(owners) {
+  selectTensors(owners) {
     /** @type {[number, Tensor][]} */
     const chosen = [];
     let [bytes, added] = [0, 0];

@@ -16,7 +16,7 @@ import {SPARE_UNIT, Textures} from './textures.js';
 /** @typedef {import('./readback.js').Elements} Elements */
 /**
  * `host` is the last known value in the processor's memory, from which a tensor comes back after the GPU was lost.
- * @typedef {{texture: Texture, size: number, block: number, host: Elements | null}} Tensor
+ * @typedef {{texture: Texture, size: number, texelsPerLayer: number, host: Elements | null}} Tensor
  */
 /** @typedef {{getBuffer(type: string): {data: Float32Array | Int32Array | Int8Array, release(): void}}} Bufferable */
 
@@ -60,7 +60,7 @@ export class Device {
     this.probeResult = '';
     this.told = this.asked();
     /** @type {WEBGL_lose_context | null} */
-    this.loser = null;
+    this.loseContextExtension = null;
     this.align();
     gl.canvas.addEventListener('webglcontextlost', (event) => {
       event.preventDefault(); // without this the browser would not give it back
@@ -68,7 +68,7 @@ export class Device {
     });
     gl.canvas.addEventListener('webglcontextrestored', () => {
       this.restorable = true;
-      this.revive();
+      this.rebuild();
     });
   }
 
@@ -79,7 +79,7 @@ export class Device {
   }
 
   /** Builds everything anew on a restored context, as soon as no loop is left that knows the former one. */
-  revive() {
+  rebuild() {
     const {gl} = this;
     if (!this.restorable || this.loops.length || gl.isContextLost()) return;
     this.restorable = false;
@@ -87,7 +87,7 @@ export class Device {
     for (const name of ['EXT_color_buffer_float', 'EXT_float_blend']) gl.getExtension(name);
     this.align();
     this.textures.forget();
-    this.executor.bound.length = 0;
+    this.executor.boundTextures.length = 0;
     this.readback.framebuffer = gl.createFramebuffer();
     try {
       this.programs.restore();
@@ -108,14 +108,14 @@ export class Device {
   bringBack(handle, host) {
     const tensor = this.tensors.get(handle);
     if (!tensor) return;
-    const block = Math.ceil(tensor.size / 4);
+    const texelsPerLayer = Math.ceil(tensor.size / 4);
     try {
-      tensor.texture = this.textures.acquire(block, tensor.texture.dtype, 1);
+      tensor.texture = this.textures.acquire(texelsPerLayer, tensor.texture.dtype, 1);
     } catch (error) {
       if (error instanceof RangeError) return;
       throw error;
     }
-    tensor.block = block;
+    tensor.texelsPerLayer = texelsPerLayer;
     this.backup.put(tensor, host);
     this.textures.upload(tensor.texture, host, tensor.size);
   }
@@ -144,14 +144,14 @@ export class Device {
   /**
    * @param {Texture} texture
    * @param {number} size
-   * @param {number} block
+   * @param {number} texelsPerLayer
    * @param {Elements | null} [host]
    * @returns {number} a new handle
    */
-  keep(texture, size, block, host = null) {
+  keep(texture, size, texelsPerLayer, host = null) {
     const handle = this.nextHandle++;
     /** @type {Tensor} */
-    const tensor = {texture, size, block, host: null};
+    const tensor = {texture, size, texelsPerLayer, host: null};
     this.tensors.set(handle, tensor);
     if (host) this.backup.put(tensor, host);
     else this.backup.note([handle]);
@@ -221,8 +221,8 @@ export class Device {
    */
   read(handle) {
     this.check();
-    const {texture, size, block} = this.settled(handle);
-    const elements = this.readback.now(texture, size, block);
+    const {texture, size, texelsPerLayer} = this.settled(handle);
+    const elements = this.readback.readSync(texture, size, texelsPerLayer);
     this.assertAlive();
     return elements;
   }
@@ -233,9 +233,9 @@ export class Device {
    */
   async readAsync(handle) {
     this.check();
-    const {texture, size, block} = this.settled(handle);
+    const {texture, size, texelsPerLayer} = this.settled(handle);
     const {epoch} = this;
-    const elements = await this.readback.later(texture, size, block);
+    const elements = await this.readback.readAsync(texture, size, texelsPerLayer);
     this.check();
     if (epoch !== this.epoch) {
       throw lostError('the GPU was lost and came back while this value was read: read it again.');
@@ -259,10 +259,10 @@ export class Device {
    */
   copy(handle) {
     this.check();
-    const {texture, size, block, host} = this.settled(handle);
-    const copy = this.textures.acquire(block, texture.dtype, texture.layers);
+    const {texture, size, texelsPerLayer, host} = this.settled(handle);
+    const copy = this.textures.acquire(texelsPerLayer, texture.dtype, texture.layers);
     this.copyTo(copy, texture);
-    return this.keep(copy, size, block, host);
+    return this.keep(copy, size, texelsPerLayer, host);
   }
 
   /**
@@ -361,7 +361,7 @@ export class Device {
       return await loop.run();
     } finally {
       this.loops.splice(this.loops.indexOf(loop), 1);
-      if (this.unavailable()) this.revive();
+      if (this.unavailable()) this.rebuild();
       else this.backup.note(spec.state);
     }
   }
@@ -464,13 +464,13 @@ export class Device {
 
   /** Takes the context away, as a driver reset would; for tests. */
   lose() {
-    this.loser = this.gl.getExtension('WEBGL_lose_context');
-    this.loser?.loseContext();
+    this.loseContextExtension = this.gl.getExtension('WEBGL_lose_context');
+    this.loseContextExtension?.loseContext();
   }
 
   /** Gives a context back that `lose` took; for tests. */
   restore() {
-    this.loser?.restoreContext();
+    this.loseContextExtension?.restoreContext();
   }
 }
 

@@ -3,8 +3,8 @@
  * the page's own drawing finds its turn; between slices the event loop runs.
  */
 
-import {Pace} from './pace.js';
-import {finished} from './readback.js';
+import {LaunchThrottle} from './throttle.js';
+import {waitForGpu} from './readback.js';
 
 /** @typedef {import('./textures.js').Texture} Texture */
 
@@ -109,7 +109,7 @@ class Log {
 }
 
 /** Tells how far the loop is, as soon as the device has come there. */
-class Tidings {
+class ProgressReporter {
   /**
    * @param {import('./device.js').Device} device
    * @param {LoopSpec} spec
@@ -117,7 +117,7 @@ class Tidings {
   constructor(device, spec) {
     this.device = device;
     this.spec = spec;
-    this.told = performance.now();
+    this.toldAt = performance.now();
     this.open = spec.progress !== undefined;
     /** @type {unknown} */
     this.failure = null;
@@ -131,14 +131,14 @@ class Tidings {
   note(epoch, steps) {
     const {device, spec} = this;
     const now = performance.now();
-    if (!this.open || now - this.told < (spec.progressMs ?? 0)) return;
-    this.told = Infinity; // until this one has arrived
-    const {texture, block} = device.tensor(spec.state[spec.log]);
+    if (!this.open || now - this.toldAt < (spec.progressMs ?? 0)) return;
+    this.toldAt = Infinity; // until this one has arrived
+    const {texture, texelsPerLayer} = device.tensor(spec.state[spec.log]);
     device.readback
-      .later(texture, spec.logSize, block)
+      .readAsync(texture, spec.logSize, texelsPerLayer)
       .then((log) => {
         if (this.open) spec.progress?.(epoch, steps, /** @type {Float32Array} */ (log));
-        this.told = performance.now();
+        this.toldAt = performance.now();
       })
       .catch((error) => {
         this.failure = error;
@@ -241,7 +241,7 @@ export class Step {
       const state = device.tensor(spec.state[at]);
       device.textures.release(state.texture);
       state.texture = texture;
-      state.block = Math.ceil(state.size / 4);
+      state.texelsPerLayer = Math.ceil(state.size / 4);
     });
     device.steps++;
     spec.made++;
@@ -275,8 +275,8 @@ export class TrainingLoop {
     this.device = device;
     this.spec = spec;
     this.aborted = false;
-    this.pace = new Pace(device.gl);
-    this.tidings = new Tidings(device, spec);
+    this.throttle = new LaunchThrottle(device.gl);
+    this.reporter = new ProgressReporter(device, spec);
     /** @type {Step | null} */
     this.step = null;
   }
@@ -288,13 +288,13 @@ export class TrainingLoop {
     );
     this.device.assertAlive();
     if (this.aborted || interrupted?.()) throw interruption();
-    if (this.tidings.failure) throw this.tidings.failure;
+    if (this.reporter.failure) throw this.reporter.failure;
   }
 
   /** Ends the loop; see `Device.abort`. */
   abort() {
     this.aborted = true;
-    this.tidings.free();
+    this.reporter.free();
     this.step?.abandon();
   }
 
@@ -311,13 +311,13 @@ export class TrainingLoop {
         if (control?.stopped) control.steps = steps;
         log.note(epochs++, device.tensor(spec.state[spec.log]).texture);
       }
-      await finished(device.gl);
+      await waitForGpu(device.gl);
       this.check();
       return log.read(epochs);
     } finally {
-      this.tidings.free();
+      this.reporter.free();
       log.free();
-      this.pace.free();
+      this.throttle.free();
     }
   }
 
@@ -332,7 +332,7 @@ export class TrainingLoop {
     for (const segment of segments) {
       for (let i = 0; i < segment.count && !control?.stopped; i++) {
         await this.makeStep(segment, epoch, steps++);
-        this.tidings.note(epoch, steps);
+        this.reporter.note(epoch, steps);
         while (control?.paused) {
           await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
           this.check();
@@ -348,7 +348,7 @@ export class TrainingLoop {
    * @param {number} number
    */
   async makeStep(segment, epoch, number) {
-    const {device, pace} = this;
+    const {device, throttle} = this;
     const turn = device.turns.take();
     if (turn) await turn;
     try {
@@ -357,7 +357,7 @@ export class TrainingLoop {
       this.step = device.stepping = step;
       while (!step.done) {
         const {warm} = segment.plan;
-        const wait = pace.drawn(step.advance(pace.room(segment.plan)), warm);
+        const wait = throttle.drawn(step.advance(throttle.available(segment.plan)), warm);
         if (wait) {
           await wait;
           this.check();

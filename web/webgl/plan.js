@@ -59,8 +59,8 @@ export function decode(words, programs) {
     const points = next();
     const reads = list();
     const writes = Array.from({length: next()}, () => {
-      const [slot, dtype, layers, block] = [next(), next(), next(), next()];
-      return {slot, dtype, layers, texels: block};
+      const [slot, dtype, layers, texelsPerLayer] = [next(), next(), next(), next()];
+      return {slot, dtype, layers, texels: texelsPerLayer};
     });
     const ints = Int32Array.from(list());
     const pairs = next();
@@ -105,7 +105,7 @@ export class Executor {
     /** @type {import('./stopwatch.js').Stopwatch | null} */
     this.stopwatch = null;
     /** @type {(WebGLTexture | null)[]} */
-    this.bound = [];
+    this.boundTextures = [];
   }
 
   /**
@@ -156,7 +156,7 @@ export class Executor {
     const stopwatch = timed && this.stopwatch;
     const first = run.next;
     const end = Math.min(plan.launches.length, first + count);
-    this.bound.length = 0;
+    this.boundTextures.length = 0;
     for (; run.next < end; run.next++) {
       const launch = plan.launches[run.next];
       if (stopwatch) stopwatch.time(timed, () => this.draw(launch, slots, scalars));
@@ -210,10 +210,10 @@ export class Executor {
       if (!texture.holders) {
         throw new Error(`book-keeping: texture ${texture.id} is read, but nobody holds it`);
       }
-      if (this.bound[unit] === texture.gl) continue;
+      if (this.boundTextures[unit] === texture.gl) continue;
       gl.activeTexture(gl.TEXTURE0 + unit);
       gl.bindTexture(texture.target, texture.gl);
-      this.bound[unit] = texture.gl;
+      this.boundTextures[unit] = texture.gl;
     }
     const {ints, intScalars, floats, floatValues} = launch;
     for (let i = 0; i < intScalars.length; i += 2) ints[intScalars[i]] = scalars[intScalars[i + 1]];
@@ -228,7 +228,7 @@ export class Executor {
     if (program.dimensions) gl.uniform4fv(program.dimensions, launch.dimensions);
     const [{width, height}] = targets;
     gl.viewport(0, 0, width, Math.min(height, Math.ceil(launch.texels / width)));
-    if (launch.points) this.addUp(launch.points);
+    if (launch.points) this.drawAdditivePoints(launch.points);
     else gl.drawArrays(gl.TRIANGLES, 0, 3);
     this.launches++;
   }
@@ -237,7 +237,7 @@ export class Executor {
    * Draws points, each added to what is at its place; they begin with zeros.
    * @param {number} points
    */
-  addUp(points) {
+  drawAdditivePoints(points) {
     const {gl} = this;
     gl.clearBufferfv(gl.COLOR, 0, [0, 0, 0, 0]);
     gl.enable(gl.BLEND);

@@ -6,7 +6,7 @@ import {BOOL, FLOAT32} from './textures.js';
 /** @typedef {Float32Array | Int32Array | Int8Array} Elements */
 
 /** Lets other tasks of this thread run. */
-export function breathe() {
+export function yieldToEventLoop() {
   return new Promise((resolve) => {
     const channel = new MessageChannel();
     channel.port1.onmessage = () => {
@@ -20,7 +20,7 @@ export function breathe() {
 /** Sleeps for a millisecond: spinning would take the processor that a software GPU computes on. */
 async function pause() {
   await new Promise((resolve) => setTimeout(resolve, 1));
-  await breathe(); // a timer started in a message's task is not stretched to 4 ms, as one started by a timer is
+  await yieldToEventLoop(); // a timer started in a message's task is not stretched to 4 ms, as one started by a timer is
 }
 
 /**
@@ -39,12 +39,12 @@ export function fence(gl) {
  * @param {WebGL2RenderingContext} gl
  * @param {WebGLSync | null} sync
  */
-export async function passed(gl, sync) {
+export async function waitForFence(gl, sync) {
   if (!sync) return;
   for (let tries = 0; ; tries++) {
     const status = gl.clientWaitSync(sync, 0, 0);
     if (status === gl.ALREADY_SIGNALED || status === gl.CONDITION_SATISFIED || gl.isContextLost()) break;
-    await (tries > 0 ? pause() : breathe());
+    await (tries > 0 ? pause() : yieldToEventLoop());
   }
   gl.deleteSync(sync);
 }
@@ -53,8 +53,8 @@ export async function passed(gl, sync) {
  * Waits until the device has done all that was asked of it so far.
  * @param {WebGL2RenderingContext} gl
  */
-export async function finished(gl) {
-  await passed(gl, fence(gl));
+export async function waitForGpu(gl) {
+  await waitForFence(gl, fence(gl));
 }
 
 export class Readback {
@@ -94,28 +94,28 @@ export class Readback {
    * Returns the elements, blocking this thread until they are computed.
    * @param {Texture} texture
    * @param {number} size
-   * @param {number} block texels of a layer
+   * @param {number} texelsPerLayer texels of a layer
    * @returns {Elements}
    */
-  now(texture, size, block) {
-    const {pixels, rows, words} = this.space(texture, size, block);
+  readSync(texture, size, texelsPerLayer) {
+    const {pixels, rows, words} = this.allocate(texture, size, texelsPerLayer);
     const layerWords = rows * texture.width * 4;
     for (let layer = 0; layer < texture.layers; layer++) {
       this.pixels(texture, layer, rows, pixels.subarray(layer * layerWords, (layer + 1) * layerWords));
     }
-    return trimmed(texture, pixels, size, block, words);
+    return unpack(texture, pixels, size, texelsPerLayer, words);
   }
 
   /**
    * Returns the elements as soon as they are computed; does not block.
    * @param {Texture} texture
    * @param {number} size
-   * @param {number} block texels of a layer
+   * @param {number} texelsPerLayer texels of a layer
    * @returns {Promise<Elements>}
    */
-  async later(texture, size, block) {
+  async readAsync(texture, size, texelsPerLayer) {
     const {gl} = this;
-    const {pixels, rows, words} = this.space(texture, size, block);
+    const {pixels, rows, words} = this.allocate(texture, size, texelsPerLayer);
     const buffer = gl.createBuffer();
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
     gl.bufferData(gl.PIXEL_PACK_BUFFER, pixels.byteLength, gl.STREAM_READ);
@@ -123,21 +123,21 @@ export class Readback {
       this.pixels(texture, layer, rows, layer * rows * texture.width * 16);
     }
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
-    await finished(gl);
+    await waitForGpu(gl);
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
     gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, pixels);
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
     gl.deleteBuffer(buffer);
-    return trimmed(texture, pixels, size, block, words);
+    return unpack(texture, pixels, size, texelsPerLayer, words);
   }
 
   /**
    * @param {Texture} texture
    * @param {number} size
-   * @param {number} block
+   * @param {number} texelsPerLayer
    */
-  space(texture, size, block) {
-    const texels = texture.layers > 1 ? block : Math.ceil(size / 4);
+  allocate(texture, size, texelsPerLayer) {
+    const texels = texture.layers > 1 ? texelsPerLayer : Math.ceil(size / 4);
     const rows = Math.ceil(texels / texture.width);
     const words = rows * texture.width * 4;
     const Pixels = texture.dtype === FLOAT32 ? Float32Array : Int32Array;
@@ -150,15 +150,15 @@ export class Readback {
  * @param {Texture} texture
  * @param {Float32Array | Int32Array} pixels
  * @param {number} size
- * @param {number} block
+ * @param {number} texelsPerLayer
  * @param {number} words of one layer as it was read
  * @returns {Elements}
  */
-function trimmed(texture, pixels, size, block, words) {
+function unpack(texture, pixels, size, texelsPerLayer, words) {
   if (texture.layers > 1) {
     for (let layer = 1; layer < texture.layers; layer++) {
-      const end = Math.min(size - layer * block * 4, block * 4);
-      if (end > 0) pixels.copyWithin(layer * block * 4, layer * words, layer * words + end);
+      const end = Math.min(size - layer * texelsPerLayer * 4, texelsPerLayer * 4);
+      if (end > 0) pixels.copyWithin(layer * texelsPerLayer * 4, layer * words, layer * words + end);
     }
   }
   const elements = pixels.subarray(0, size);

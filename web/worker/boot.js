@@ -45,7 +45,7 @@ const ALL_CELLS = 2 ** 31 - 1;
  * @typedef {object} Machine all that runs after the boot
  * @property {Session} session
  * @property {Device | null} device
- * @property {() => string} facts backend and tf.memory() as JSON
+ * @property {() => string} statusJson backend and tf.memory() as JSON
  * @property {(run: number, what: string) => void} steer see protocol.js
  * @property {(sketch: number, pixels: Float32Array) => Promise<string>} feed see protocol.js; JSON
  * @property {(name: string, bytes: Uint8Array) => string} keep see protocol.js
@@ -95,7 +95,7 @@ async function copyExamples(pyodide, root, names) {
  * @param {Pyodide} pyodide
  * @returns {Machine['keep']}
  */
-function keeper(pyodide) {
+function fileSaver(pyodide) {
   return (name, bytes) => {
     const path = `${HOME}/${name.slice(name.lastIndexOf('/') + 1)}`;
     pyodide.FS.writeFile(path, bytes);
@@ -158,19 +158,19 @@ function startPyodide(site, output) {
  * @param {string[][]} sources names and texts of the Python side
  * @param {import('./output.js').OutputStream} output
  * @param {import('./interrupts.js').Interrupts} interrupts
- * @returns {{session: Session, facts: () => string, ours: string, steer: (run: number, what: string) => void,
+ * @returns {{session: Session, statusJson: () => string, ours: string, steer: (run: number, what: string) => void,
  *   feed: (sketch: number, pixels: Float32Array) => Promise<string>, inspection: Inspection}}
  */
 function startSession(pyodide, sources, output, interrupts) {
   pyodide.FS.mkdirTree(PYTHON_FOLDER);
   for (const [name, text] of sources) pyodide.FS.writeFile(`${PYTHON_FOLDER}/${name}`, text);
   const start = pyodide.runPython(`
-def start(folder, emit, load_packages, heed):
+def start(folder, emit, load_packages, consume_interrupt):
     import importlib, json, sys
     sys.path.append(folder)
     importlib.invalidate_caches()
     import session, tfjs_pyo
-    page = session.Session(emit, load_packages, heed)
+    page = session.Session(emit, load_packages, consume_interrupt)
     page.attach()
     page.provide(tf=tfjs_pyo)
     try:
@@ -178,11 +178,11 @@ def start(folder, emit, load_packages, heed):
         page.provide(examples=examples)
     except ModuleNotFoundError as error:
         print(f'the examples are not there: {error}')
-    facts = lambda: json.dumps({'backend': tfjs_pyo.get_backend(), 'memory': tfjs_pyo.memory()}, default=str)
+    status_json = lambda: json.dumps({'backend': tfjs_pyo.get_backend(), 'memory': tfjs_pyo.memory()}, default=str)
     tfjs_pyo.output.use(page.display, page.is_watched)
     tfjs_pyo.vis.live.watch(page.is_watched)
     from tfjs_pyo.core import inspection
-    return page, facts, getattr(tfjs_pyo, '__version__', ''), tfjs_pyo.vis.live.steer, tfjs_pyo.vis.pads.answer, inspection
+    return page, status_json, getattr(tfjs_pyo, '__version__', ''), tfjs_pyo.vis.live.steer, tfjs_pyo.vis.pads.answer, inspection
 start`);
   const emit = /** @type {any} */ (output.add.bind(output));
   // Each is taken out by itself: what an iterator over a proxy gives lives only as long as the iterator.
@@ -190,10 +190,10 @@ start`);
     PYTHON_FOLDER,
     emit,
     packageLoader(pyodide, output),
-    (/** @type {boolean} */ canStop) => interrupts.heed(canStop),
+    (/** @type {boolean} */ canStop) => interrupts.consumeInterrupt(canStop),
   );
-  const [session, facts, ours, steer, feed, inspection] = [0, 1, 2, 3, 4, 5].map((i) => started.get(i));
-  return {session, facts, ours, steer, feed, inspection};
+  const [session, statusJson, ours, steer, feed, inspection] = [0, 1, 2, 3, 4, 5].map((i) => started.get(i));
+  return {session, statusJson, ours, steer, feed, inspection};
 }
 
 /**
@@ -218,7 +218,7 @@ export async function boot({site, memory, kept}, progress, output, interrupts) {
   const downloads = new Downloads({
     needed: `${site}vendor/pyodide/`,
     counts: !kept,
-    tell: (received, total) => stages.arrived(received, total),
+    reportProgress: (received, total) => stages.reportProgress(received, total),
   });
   const manifest = get(`${site}site.json`).then((response) => response.json());
   downloads.expect(site, manifest);
@@ -245,7 +245,7 @@ export async function boot({site, memory, kept}, progress, output, interrupts) {
   downloads.end();
 
   stages.begin('Importing tfjs-pyo', 0.9);
-  const {session, facts, ours, steer, feed, inspection} = startSession(
+  const {session, statusJson, ours, steer, feed, inspection} = startSession(
     pyodide,
     await sources,
     output,
@@ -258,11 +258,11 @@ export async function boot({site, memory, kept}, progress, output, interrupts) {
   return {
     session,
     device,
-    facts,
+    statusJson,
     steer,
     feed,
     inspection,
-    keep: keeper(pyodide),
+    keep: fileSaver(pyodide),
     report: {
       versions: {...versions(pyodide), package: ours},
       timings: {pyodide: pyodideReady - began, ours: total - (pyodideReady - began), total},

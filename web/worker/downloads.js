@@ -36,7 +36,7 @@ export class Stages {
    * @param {number} received bytes
    * @param {number} total
    */
-  arrived(received, total) {
+  reportProgress(received, total) {
     const step = `${this.#step} (${megabytes(received)} of ${megabytes(total)} MB)`;
     this.progress({step, done: this.#from + ((this.#to - this.#from) * received) / total});
   }
@@ -56,13 +56,13 @@ export class Downloads {
    * @param {string} options.needed what the addresses begin with without which nothing goes on
    * @param {boolean} options.counts whether bytes are counted: what a service worker keeps is there at once, and browsers
    *   keep compiled WebAssembly only for responses that nobody has touched
-   * @param {(received: number, total: number) => void} options.tell
+   * @param {(received: number, total: number) => void} options.reportProgress
    * @param {number} [options.patience] in milliseconds
    */
-  constructor({needed, counts, tell, patience = PATIENCE_MS}) {
+  constructor({needed, counts, reportProgress, patience = PATIENCE_MS}) {
     this.needed = needed;
     this.counts = counts;
-    this.tell = tell;
+    this.reportProgress = reportProgress;
     this.patience = patience;
     this.#lost.promise.catch(() => {});
     globalThis.fetch = (resource, options) => this.#watched(resource, options);
@@ -76,7 +76,7 @@ export class Downloads {
   /** What comes from now on is no longer part of the boot. */
   end() {
     globalThis.fetch = this.#fetch;
-    this.tell = () => {};
+    this.reportProgress = () => {};
   }
 
   /**
@@ -148,14 +148,14 @@ export class Downloads {
           return;
         }
         this.#received.set(address, (this.#received.get(address) ?? 0) + value.byteLength);
-        this.#tell();
+        this.#reportProgress();
         controller.enqueue(value);
       },
       cancel: (reason) => reader.cancel(reason),
     });
   }
 
-  #tell() {
+  #reportProgress() {
     const now = performance.now();
     if (now - this.#told < NEWS_MS) return;
     this.#told = now;
@@ -165,6 +165,6 @@ export class Downloads {
       (sum, [address, size]) => sum + Math.min(size, this.#received.get(address) ?? 0),
       0,
     );
-    if (total) this.tell(received, total);
+    if (total) this.reportProgress(received, total);
   }
 }

@@ -45,7 +45,7 @@ export class Interrupts {
   /** The device asks whether it should stop; each interrupt is told once. */
   #poll() {
     this.#lastPoll = performance.now();
-    const stop = this.heed(true) || this.#awaited();
+    const stop = this.consumeInterrupt(true) || this.#awaited();
     this.#pending = 0;
     return stop;
   }
@@ -60,7 +60,7 @@ export class Interrupts {
    *
    * @param {boolean} canStop
    */
-  heed(canStop) {
+  consumeInterrupt(canStop) {
     if (this.#shared === null) return false;
     const {signal, asked, taken} = this.#shared;
     const number = Atomics.load(asked, 0);
@@ -75,7 +75,7 @@ export class Interrupts {
    *
    * @param {number} number
    */
-  arrive(number) {
+  onMessage(number) {
     if (this.#shared) {
       if (Atomics.load(this.#shared.taken, 0) >= number) return 0;
       Atomics.store(this.#shared.taken, 0, number);

@@ -138,7 +138,7 @@ class WebglBackend:
             "logSize": loop.log_size,
             "made": 0,
         }
-        with self._told(loop.progress) as progress, self._steered(loop) as control:
+        with self._progress_proxy(loop.progress) as progress, self._control_proxy(loop) as control:
             told = self._to_js({**spec, **progress, **control})
             try:
                 rows = array("f", (await _awaited(self.device.loop(told))).to_bytes())
@@ -148,7 +148,7 @@ class WebglBackend:
         return [list(rows[i : i + loop.log_size]) for i in range(0, len(rows), loop.log_size)]
 
     @contextmanager
-    def _steered(self, loop: Loop) -> Iterator[dict[str, Any]]:
+    def _control_proxy(self, loop: Loop) -> Iterator[dict[str, Any]]:
         """Gives a loop the object that says whether it pauses or stops, and takes from it how far it came."""
         if loop.control is None:
             yield {}
@@ -167,7 +167,7 @@ class WebglBackend:
             loop.control.steps = int(control.steps)
 
     @contextmanager
-    def _told(self, progress: Progress | None) -> Iterator[dict[str, Any]]:
+    def _progress_proxy(self, progress: Progress | None) -> Iterator[dict[str, Any]]:
         """Gives what a loop needs to tell its progress."""
         if progress is None:
             yield {}

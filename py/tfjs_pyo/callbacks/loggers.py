@@ -90,7 +90,7 @@ class CSVLogger(OptionCallback):
         super().__init__(*args, **kwargs)
         if not isinstance(self.filename, (str, os.PathLike)) and not hasattr(self.filename, "write"):
             raise OptionError(
-                f"{self.label}: expected 'filename' to be a path or an open text file, received {self.filename!r}."
+                f"{self.display_name}: expected 'filename' to be a path or an open text file, received {self.filename!r}."
             )
         self._names: list[str] = []
 

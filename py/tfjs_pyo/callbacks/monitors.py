@@ -64,7 +64,7 @@ class Monitor(OptionCallback):
         key = key or naming.nearest_spelling(self.monitor.replace("accuracy", "acc"), logs)
         if key is None:
             raise ArgumentError(
-                f"{self.label}: expected monitor to be one of {', '.join(map(repr, logs))}, received {self.monitor!r}. "
+                f"{self.display_name}: expected monitor to be one of {', '.join(map(repr, logs))}, received {self.monitor!r}. "
                 "For val_ numbers give fit validationData or validationSplit."
             )
         return logs[key]
@@ -231,8 +231,8 @@ class ModelCheckpoint(Monitor):
             return os.fspath(place).format(epoch=epoch + 1, **logs)
         except (KeyError, IndexError, ValueError) as error:
             raise OptionError(
-                f"{self.label}: expected a place that names the epoch and numbers of the logs ({', '.join(logs)}), received "
-                f"{str(place)!r}: {error}."
+                f"{self.display_name}: expected a place that names the epoch and numbers of the logs ({', '.join(logs)}), "
+                f"received {str(place)!r}: {error}."
             ) from None
 
     def restore(self) -> None:
@@ -243,6 +243,6 @@ class ModelCheckpoint(Monitor):
         """
         if self.weights is None:
             raise ArgumentError(
-                f"{self.label}: no weights were kept yet; fit a model with this callback first."
+                f"{self.display_name}: no weights were kept yet; fit a model with this callback first."
             )
         self.model.set_weights(self.weights)

@@ -18,7 +18,7 @@ def _rate(callback: OptionCallback) -> float:
     rate = callback.model.optimizer.learning_rate
     if not isinstance(rate, float):
         raise ArgumentError(
-            f"{callback.label}: expected the optimizer's learning rate to be a number, but {rate!r} gives it. "
+            f"{callback.display_name}: expected the optimizer's learning rate to be a number, but {rate!r} gives it. "
             "Use either a schedule or this callback."
         )
     return rate
@@ -49,7 +49,7 @@ class LearningRateScheduler(OptionCallback):
         super().__init__(*args, **kwargs)
         if not callable(self.schedule):
             raise OptionError(
-                f"{self.label}: expected 'schedule' to be a function, received {self.schedule!r}."
+                f"{self.display_name}: expected 'schedule' to be a function, received {self.schedule!r}."
             )
 
     def on_epoch_begin(self, epoch: int) -> None:
@@ -57,7 +57,7 @@ class LearningRateScheduler(OptionCallback):
         takes = 1 if isinstance(self.schedule, LearningRateSchedule) else arity(self.schedule, 2)
         rate = self.schedule(*(epoch, _rate(self))[:takes])
         value = rate.item() if isinstance(rate, Tensor) else rate
-        self.model.optimizer.learning_rate = number(0)(self.label, "schedule(epoch)", value)
+        self.model.optimizer.learning_rate = number(0)(self.display_name, "schedule(epoch)", value)
         if self.verbose:
             print(f"Epoch {epoch + 1}: learning rate {value:.6g}.")
 

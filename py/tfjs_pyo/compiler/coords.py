@@ -36,7 +36,7 @@ def quotient_of(a: str, b: str, most: int) -> str:
 
 def texel_of(a: str, most: int) -> str:
     """Returns the expression of the texel that holds element a, for 0 <= a < most."""
-    return f"fourth({a})" if most <= MOST_EXACT else f"{a} >> 2"
+    return f"texelOf({a})" if most <= MOST_EXACT else f"{a} >> 2"
 
 
 class Mode(Enum):
@@ -81,7 +81,7 @@ class Coords:
 
     def __init__(
         self,
-        k: Emitter,
+        emitter: Emitter,
         shape: Shape,
         dims: Sequence[str],
         mode: Mode,
@@ -89,7 +89,7 @@ class Coords:
         linear: str | None = None,
         origin: Coords | None = None,
     ) -> None:
-        self.k = k
+        self.emitter = emitter
         self.shape = shape
         self.dims = tuple(dims)
         self.mode = mode
@@ -113,12 +113,12 @@ class Coords:
         """Returns the texel index of FLAT and ROW coordinates."""
         if self.mode is Mode.FLAT and self._linear is not None:
             return self._linear
-        return self.k.let("int", texel_of(self.linear(), size(self.shape)))
+        return self.emitter.let("int", texel_of(self.linear(), size(self.shape)))
 
     def linear(self) -> str:
         """Returns the row-major index: of lane 0 (FLAT, ROW), of the element (SPLAT), of each lane (LANES)."""
         if self.mode is Mode.FLAT:
-            return self.k.let("int", f"{self._linear} * 4")
+            return self.emitter.let("int", f"{self._linear} * 4")
         if self._origin is not None:
             return self._origin.linear()
         return self._horner(self.parts(), self.dims) if self._linear is None else self._linear
@@ -130,8 +130,8 @@ class Coords:
                 total = part
                 continue
             # In two steps: the first may be the same for all turns of a loop.
-            total = total if dim == "1" else self.k.let(self.int_type, f"{total} * {dim}")
-            total = total if part == "0" else self.k.let(self.int_type, f"{total} + {part}")
+            total = total if dim == "1" else self.emitter.let(self.int_type, f"{total} * {dim}")
+            total = total if part == "0" else self.emitter.let(self.int_type, f"{total} + {part}")
         if total in ("", "0"):
             return "ivec4(0)" if self.mode is Mode.LANES else "0"
         return total
@@ -157,8 +157,8 @@ class Coords:
             if axis == wide[0]:
                 parts[axis] = rest
             else:
-                quotient = self.k.let(self.int_type, quotient_of(rest, self.dims[axis], most))
-                parts[axis] = self.k.let(self.int_type, f"{rest} - {quotient} * {self.dims[axis]}")
+                quotient = self.emitter.let(self.int_type, quotient_of(rest, self.dims[axis], most))
+                parts[axis] = self.emitter.let(self.int_type, f"{rest} - {quotient} * {self.dims[axis]}")
                 rest = quotient
         return [parts[axis] for axis in axes]
 
@@ -177,40 +177,44 @@ class Coords:
         if self.mode is not Mode.FLAT:
             return self
         if size(self.shape) == 1:
-            return Coords(self.k, self.shape, self.dims, Mode.SPLAT, parts=["0"] * len(self.shape))
+            return Coords(self.emitter, self.shape, self.dims, Mode.SPLAT, parts=["0"] * len(self.shape))
         if self.shape and self.shape[-1] % 4 == 0:
             return Coords(
-                self.k, self.shape, self.dims, Mode.ROW, linear=self.k.let("int", f"{self._linear} * 4")
+                self.emitter,
+                self.shape,
+                self.dims,
+                Mode.ROW,
+                linear=self.emitter.let("int", f"{self._linear} * 4"),
             )
-        base = self.k.let("int", f"{self._linear} * 4")
-        lanes = self.k.let("ivec4", f"ivec4({base}) + ivec4(0, 1, 2, 3)")
-        return Coords(self.k, self.shape, self.dims, Mode.LANES, linear=lanes)
+        base = self.emitter.let("int", f"{self._linear} * 4")
+        lanes = self.emitter.let("ivec4", f"ivec4({base}) + ivec4(0, 1, 2, 3)")
+        return Coords(self.emitter, self.shape, self.dims, Mode.LANES, linear=lanes)
 
     def lanes(self) -> Coords:
         """Returns the same elements in LANES mode."""
-        at = self.spread()
-        if at.mode is Mode.LANES:
-            return at
-        let = self.k.let
-        parts = [part if part == "0" else let("ivec4", f"ivec4({part})") for part in at.parts()]
-        if at.mode is Mode.ROW:
-            last = at.parts()[-1]
+        coords = self.spread()
+        if coords.mode is Mode.LANES:
+            return coords
+        let = self.emitter.let
+        parts = [part if part == "0" else let("ivec4", f"ivec4({part})") for part in coords.parts()]
+        if coords.mode is Mode.ROW:
+            last = coords.parts()[-1]
             parts[-1] = let(
                 "ivec4", f"ivec4({last}) + ivec4(0, 1, 2, 3)" if last != "0" else "ivec4(0, 1, 2, 3)"
             )
-        return Coords(self.k, self.shape, self.dims, Mode.LANES, parts=parts)
+        return Coords(self.emitter, self.shape, self.dims, Mode.LANES, parts=parts)
 
     def lane(self, index: str) -> Coords:
         """Returns SPLAT coordinates of one lane; `index` is an int expression."""
-        at = self.spread()
-        if at.mode is Mode.SPLAT:
-            return at
-        if at.mode is Mode.LANES:
-            parts = [p if p == "0" else self.k.let("int", f"{p}[{index}]") for p in at.parts()]
+        coords = self.spread()
+        if coords.mode is Mode.SPLAT:
+            return coords
+        if coords.mode is Mode.LANES:
+            parts = [p if p == "0" else self.emitter.let("int", f"{p}[{index}]") for p in coords.parts()]
         else:
-            parts = list(at.parts())
-            parts[-1] = self.k.let("int", f"{parts[-1]} + {index}")
-        return Coords(self.k, self.shape, self.dims, Mode.SPLAT, parts=parts)
+            parts = list(coords.parts())
+            parts[-1] = self.emitter.let("int", f"{parts[-1]} + {index}")
+        return Coords(self.emitter, self.shape, self.dims, Mode.SPLAT, parts=parts)
 
     # Moves
 
@@ -228,41 +232,41 @@ class Coords:
             change: from coordinates per axis here to coordinates per axis there.
             keeps_rows: whether four neighbours along the last axis stay neighbours along the last, aligned to 4.
         """
-        at = self.spread()
-        if at.mode is Mode.ROW and not (keeps_rows and shape and shape[-1] % 4 == 0):
-            at = at.lanes()
-        return Coords(self.k, shape, dims, at.mode, parts=change(list(at.parts())))
+        coords = self.spread()
+        if coords.mode is Mode.ROW and not (keeps_rows and shape and shape[-1] % 4 == 0):
+            coords = coords.lanes()
+        return Coords(self.emitter, shape, dims, coords.mode, parts=change(list(coords.parts())))
 
     def reshape(self, node: Node) -> Coords:
         """Returns the coordinates of the same elements in the row-major tensor of `node`, of equal size."""
-        dims = self.k.dims(node, self)
+        dims = self.emitter.dims(node, self)
         if self.mode is Mode.FLAT:
-            return Coords(self.k, node.shape, dims, Mode.FLAT, linear=self._linear)
+            return Coords(self.emitter, node.shape, dims, Mode.FLAT, linear=self._linear)
         if self.mode is Mode.ROW and (not node.rank or node.shape[-1] % 4):
-            return Coords(self.k, node.shape, dims, Mode.FLAT, linear=self.texel())
+            return Coords(self.emitter, node.shape, dims, Mode.FLAT, linear=self.texel())
         if self._parts is None and self._origin is None:
-            return Coords(self.k, node.shape, dims, self.mode, linear=self.linear())
-        return Coords(self.k, node.shape, dims, self.mode, origin=self._origin or self)
+            return Coords(self.emitter, node.shape, dims, self.mode, linear=self.linear())
+        return Coords(self.emitter, node.shape, dims, self.mode, origin=self._origin or self)
 
     def broadcast_to_source(self, node: Node) -> Coords:
         """Returns the coordinates in `node` of what is broadcast to this shape."""
         if node.shape == self.shape:
             return self
         if size(node.shape) == 1:
-            return Coords(self.k, node.shape, ["1"] * node.rank, Mode.SPLAT, parts=["0"] * node.rank)
+            return Coords(self.emitter, node.shape, ["1"] * node.rank, Mode.SPLAT, parts=["0"] * node.rank)
         if size(node.shape) == size(self.shape):
             return self.reshape(node)
         lead = len(self.shape) - node.rank
-        at = self.spread()
+        coords = self.spread()
         dims = [
             self.dims[lead + axis] if dim == self.shape[lead + axis] else "1"
             for axis, dim in enumerate(node.shape)
         ]
-        parts = list(at.parts())[lead:]
+        parts = list(coords.parts())[lead:]
         repeats_last = node.shape[-1] == 1 and self.shape[-1] != 1
         parts = ["0" if dim == 1 else part for part, dim in zip(parts, node.shape, strict=True)]
-        mode = Mode.SPLAT if at.mode is Mode.ROW and repeats_last else at.mode
-        return Coords(self.k, node.shape, dims, mode, parts=parts)
+        mode = Mode.SPLAT if coords.mode is Mode.ROW and repeats_last else coords.mode
+        return Coords(self.emitter, node.shape, dims, mode, parts=parts)
 
     def inside(self, checks: Sequence[str]) -> str:
         """Returns a bool (LANES: bvec4) expression that holds where all checks do; checks are comparisons of parts."""

@@ -12,7 +12,7 @@ from tfjs_pyo.core.graph import SCALARS, Node
 from tfjs_pyo.dtypes import DType
 from tfjs_pyo.shapes import Shape, size
 
-MAX_TAPS = 12
+MAX_TEXTURE_INPUTS = 12
 """Textures that one kernel reads; WebGL2 guarantees 16."""
 
 
@@ -22,20 +22,20 @@ def glsl_type(dtype: DType) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Tap:
+class TextureInput:
     """A stored tensor that a kernel reads.
 
     Attributes:
         slot: its place in the plan.
         layers: of its texture.
-        block: uniform, texels of a layer (only where there are several).
+        texels_per_layer: uniform, texels of a layer (only where there are several).
         texels: of a layer.
     """
 
     slot: int
     dtype: DType
     layers: int
-    block: str
+    texels_per_layer: str
     texels: int
 
 
@@ -68,12 +68,12 @@ class Emitter:
         self._stored = stored
         self._scalar = scalar
         self.helpers: list[str] = []
-        self.taps: list[Tap] = []
+        self.textures: list[TextureInput] = []
         self.ints: list[int | tuple[str, int]] = []
         """Values of the uniform ints `u`; ('scalar', i) stands for the scalar i of the plan."""
         self.floats: list[int] = []
         """For each uniform float `f`, the scalar of the plan that it shows."""
-        self._tap_of: dict[int, int] = {}
+        self._sampler_of: dict[int, int] = {}
         self._dims: dict[tuple[int, int], str] = {}
         self._nodes: list[Node] = []
         self._scopes = [_Scope()]
@@ -143,10 +143,10 @@ class Emitter:
         self.ints.append(value)
         return f"u[{len(self.ints) - 1}]"
 
-    def dims(self, node: Node, at: Coords | None = None) -> tuple[str, ...]:
+    def dims(self, node: Node, coords: Coords | None = None) -> tuple[str, ...]:
         """Returns uniforms for the dimensions of a node; the same ones each time."""
-        if at is not None and at.shape == node.shape:
-            return at.dims
+        if coords is not None and coords.shape == node.shape:
+            return coords.dims
         return tuple(self._dim(node, axis) for axis in range(node.rank))
 
     def _dim(self, node: Node, axis: int) -> str:
@@ -175,25 +175,25 @@ class Emitter:
 
     # Values
 
-    def define(self, node: Node, at: Coords, name: str) -> None:
+    def define(self, node: Node, coords: Coords, name: str) -> None:
         """Makes `name` the value of `node` at these coordinates."""
-        self._scopes[-1].values[(id(node), at.key)] = name
+        self._scopes[-1].values[(id(node), coords.key)] = name
 
-    def value(self, node: Node, at: Coords) -> str:
+    def value(self, node: Node, coords: Coords) -> str:
         """Returns the name of four elements of `node` (vec4, or ivec4 for int32 and bool)."""
         if node.op in SCALARS and node.buffer is None:
             return self._scalar_value(node)
-        key = (id(node), at.key)
+        key = (id(node), coords.key)
         for scope in self._scopes:
             if key in scope.values:
                 return scope.values[key]
         stored = self._stored(node)
         if stored is not None:
-            name = self._load(node, at, *stored)
+            name = self._load(node, coords, *stored)
         elif node.op.emit is None:
             raise NotImplementedError(f"{node.op.name} cannot be computed inside another kernel.")
         else:
-            name = node.op.emit(self, node, at)
+            name = node.op.emit(self, node, coords)
         self._scopes[-1].values[key] = name
         return name
 
@@ -208,31 +208,35 @@ class Emitter:
                 self._scalars[index] = f"ivec4(u[{len(self.ints) - 1}])"
         return self._scalars[index]
 
-    def _load(self, node: Node, at: Coords, slot: int, layers: int, block: int) -> str:
-        tap = self.tap(slot, node.dtype, layers, block)
+    def _load(self, node: Node, coords: Coords, slot: int, layers: int, texels_per_layer: int) -> str:
+        sampler = self.sampler(slot, node.dtype, layers, texels_per_layer)
         kind = glsl_type(node.dtype)
         if size(node.shape) == 1:
-            return self.let(kind, f"{kind}(fetch{tap}(0).x)")
-        if at.mode is Mode.FLAT or (at.mode is Mode.ROW and node.shape[-1] % 4 == 0):
-            texel = at.texel()
-            own = texel == "t" and layers == 1 and block == self.target
-            return self.let(kind, f"here{tap}()" if own else f"fetch{tap}({texel})")
-        if at.mode is Mode.SPLAT:
-            return self.let(kind, f"{kind}(element{tap}({at.linear()}))")
-        index = at.lanes().linear()
-        lanes = ", ".join(f"element{tap}({index}.{lane})" for lane in "xyzw")
+            return self.let(kind, f"{kind}(fetch{sampler}(0).x)")
+        if coords.mode is Mode.FLAT or (coords.mode is Mode.ROW and node.shape[-1] % 4 == 0):
+            texel = coords.texel()
+            own = texel == "t" and layers == 1 and texels_per_layer == self.target
+            return self.let(kind, f"fetchSameTexel{sampler}()" if own else f"fetch{sampler}({texel})")
+        if coords.mode is Mode.SPLAT:
+            return self.let(kind, f"{kind}(element{sampler}({coords.linear()}))")
+        index = coords.lanes().linear()
+        lanes = ", ".join(f"element{sampler}({index}.{lane})" for lane in "xyzw")
         return self.let(kind, f"{kind}({lanes})")
 
-    def tap(self, slot: int, dtype: DType, layers: int, block: int) -> int:
+    def sampler(self, slot: int, dtype: DType, layers: int, texels_per_layer: int) -> int:
         """Returns the number of the texture that holds a slot."""
-        if slot not in self._tap_of:
-            self._tap_of[slot] = len(self.taps)
-            self.operand(slot, dtype, layers, block)
-        return self._tap_of[slot]
+        if slot not in self._sampler_of:
+            self._sampler_of[slot] = len(self.textures)
+            self.operand(slot, dtype, layers, texels_per_layer)
+        return self._sampler_of[slot]
 
-    def operand(self, slot: int, dtype: DType, layers: int, block: int) -> None:
+    def operand(self, slot: int, dtype: DType, layers: int, texels_per_layer: int) -> None:
         """Binds the next texture of a kernel file, which knows its operands by their order."""
-        self.taps.append(Tap(slot, dtype, layers, self.uniform(block) if layers > 1 else "", block))
+        self.textures.append(
+            TextureInput(
+                slot, dtype, layers, self.uniform(texels_per_layer) if layers > 1 else "", texels_per_layer
+            )
+        )
 
     # Shared pieces of emit rules
 
@@ -248,13 +252,13 @@ class Emitter:
         self.helper(_TO_INT)
         return self.let("ivec4", f"to_int_({name})")
 
-    def select(self, at: Coords, condition: str, dtype: DType, yes: str, no: str) -> str:
+    def select(self, coords: Coords, condition: str, dtype: DType, yes: str, no: str) -> str:
         """Returns `yes` where a condition of `at.inside` holds and `no` elsewhere."""
-        if at.mode is not Mode.LANES:
+        if coords.mode is not Mode.LANES:
             return self.let(glsl_type(dtype), f"{condition} ? {yes} : {no}")
         if dtype == "float32":
             return self.let("vec4", f"mix({no}, {yes}, {condition})")
-        return self.let("ivec4", f"sel({condition}, {yes}, {no})")
+        return self.let("ivec4", f"select({condition}, {yes}, {no})")
 
     def root(self, shape: Shape, node: Node, texel: str = "t") -> Coords:
         """Returns the coordinates of the texel that a fragment computes."""
@@ -295,7 +299,7 @@ class Emitter:
 _TO_INT = """
 ivec4 to_int_(vec4 x) {
   ivec4 y = ivec4(min(max(x, vec4(-2147483648.)), vec4(2147483520.)));
-  y = sel(greaterThanEqual(x, vec4(2147483648.)), ivec4(2147483647), y);
-  return sel(notEqual(x, x), ivec4(0), y);
+  y = select(greaterThanEqual(x, vec4(2147483648.)), ivec4(2147483647), y);
+  return select(notEqual(x, x), ivec4(0), y);
 }
 """

@@ -14,7 +14,7 @@ from tfjs_pyo.errors import DeviceError
 def interpretation(graph: Graph) -> Interpretation:
     """Returns the calls that compute the roots of `graph`."""
     last_use: dict[int, int] = {}
-    for number, sources in enumerate(graph.sources):
+    for number, sources in enumerate(graph.input_ids):
         for source in sources:
             last_use[source] = number
     kept = set(graph.roots)
@@ -23,7 +23,7 @@ def interpretation(graph: Graph) -> Interpretation:
     for number, node in enumerate(graph.nodes):
         if node.op.kind is Kind.LEAF or node.buffer is not None:
             continue
-        sources = graph.sources[number]
+        sources = graph.input_ids[number]
         done = tuple(s for s in dict.fromkeys(sources) if last_use[s] == number and s not in kept)
         # The node is only asked for its op, attrs, shape and dtype: a detached one keeps no history alive.
         bare = Node(node.op, (), node.shape, node.dtype, node.attrs)

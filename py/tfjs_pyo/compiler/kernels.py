@@ -20,14 +20,14 @@ class Kernel:
         sizes: values of the uniforms `u[0]`, `u[1]`, ... that the file names at its top.
         defines: values of the file's `#define`s.
         layers: render targets that one fragment writes; layer i holds the i-th block of the result.
-        block: texels of one layer (only where layers > 1).
+        texels_per_layer: texels of one layer (only where layers > 1).
     """
 
     file: str
     sizes: Sequence[int]
     defines: Mapping[str, int] = field(default_factory=dict)
     layers: int = 1
-    block: int = 0
+    texels_per_layer: int = 0
 
 
 @functools.cache

@@ -22,7 +22,7 @@ class Graph:
 
     Attributes:
         nodes: one per number, inputs before users.
-        sources: numbers of each node's inputs.
+        input_ids: numbers of each node's inputs.
         leaves: numbers of buffers and placeholders, in order of first appearance.
         scalars: numbers of constants and counters, in order of first appearance.
         scalar_values: what to bind to `scalars`.
@@ -32,7 +32,7 @@ class Graph:
     """
 
     nodes: Sequence[Node]
-    sources: Sequence[tuple[int, ...]]
+    input_ids: Sequence[tuple[int, ...]]
     leaves: Sequence[int]
     scalars: Sequence[int]
     scalar_values: Sequence[Scalar]
@@ -40,7 +40,7 @@ class Graph:
     key: Hashable
 
 
-def number(
+def canonicalize(
     roots: Iterable[Node],
     leaf_order: Sequence[Node] = (),
     order: Sequence[Node] | None = None,
@@ -56,7 +56,7 @@ def number(
     """
     roots = list(roots)
     nodes: list[Node] = []
-    sources: list[tuple[int, ...]] = []
+    input_ids: list[tuple[int, ...]] = []
     leaves: list[int] = []
     scalars: list[int] = []
     values: list[Scalar] = []
@@ -66,7 +66,7 @@ def number(
 
     def add(node: Node, inputs: tuple[int, ...], entry: Hashable) -> int:
         nodes.append(node)
-        sources.append(inputs)
+        input_ids.append(inputs)
         entries.append(entry)
         return len(nodes) - 1
 
@@ -103,10 +103,10 @@ def number(
             found = numbers[node] = known.setdefault(identity, len(nodes))
             if found == len(nodes):
                 nodes.append(node)
-                sources.append(inputs)
+                input_ids.append(inputs)
                 entries.append(identity)
     wanted = tuple(numbers[root] for root in roots)
-    return Graph(nodes, sources, leaves, scalars, values, wanted, (tuple(entries), wanted))
+    return Graph(nodes, input_ids, leaves, scalars, values, wanted, (tuple(entries), wanted))
 
 
 def _leaf_identity(node: Node) -> Hashable:
@@ -129,6 +129,6 @@ def detached(graph: Graph) -> Graph:
         if index in outside:
             copies.append(node)
         else:
-            inputs = tuple([copies[source] for source in graph.sources[index]])
+            inputs = tuple([copies[source] for source in graph.input_ids[index]])
             copies.append(Node(node.op, inputs, node.shape, node.dtype, node.attrs))
     return replace(graph, nodes=copies)

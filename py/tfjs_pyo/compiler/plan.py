@@ -26,12 +26,12 @@ class Storage:
     Attributes:
         slot: leaves first, then what the launches write.
         layers: 1 for a plain texture; more for an array whose layer i holds the i-th block.
-        block: texels of one layer.
+        texels_per_layer: texels of one layer.
     """
 
     slot: int
     layers: int
-    block: int
+    texels_per_layer: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Plan(Lowered):
             words.extend([launch.texels, launch.points, len(launch.inputs), *launch.inputs])
             words.append(len(launch.outputs))
             for slot, dtype, storage in launch.outputs:
-                words.extend([slot, dtype, storage.layers, storage.block])
+                words.extend([slot, dtype, storage.layers, storage.texels_per_layer])
             words.extend([len(launch.ints), *launch.ints, len(launch.int_scalars)])
             words.extend([word for pair in launch.int_scalars for word in pair])
             words.extend([len(launch.floats), *launch.floats, len(launch.frees), *launch.frees])
@@ -114,8 +114,8 @@ class _Builder:
         self.scalar_of = {number: i for i, number in enumerate(graph.scalars)}
         for slot, leaf in enumerate(graph.leaves):
             node = graph.nodes[leaf]
-            layers, block = node.buffer.layout if node.buffer else PLAIN
-            self.storage[leaf] = Storage(slot, layers, block or node.texels)
+            layers, texels_per_layer = node.buffer.layout if node.buffer else PLAIN
+            self.storage[leaf] = Storage(slot, layers, texels_per_layer or node.texels)
         self.slots = len(graph.leaves)
 
     def index(self, node: Node) -> int:
@@ -134,7 +134,7 @@ class _Builder:
             if index in inside or index not in self.storage:
                 return None
             storage = self.storage[index]
-            return storage.slot, storage.layers, storage.block
+            return storage.slot, storage.layers, storage.texels_per_layer
 
         return Emitter(stored, lambda node: self.scalar_of[self.index(node)])
 
@@ -152,50 +152,50 @@ class _Builder:
                 last[number] = position
         return last
 
-    def _operands(self, anchor: Node) -> list[Storage]:
+    def _operands(self, main_op: Node) -> list[Storage]:
         """Returns where the inputs of a contraction or scatter are stored."""
-        sources = self.graph.sources[self.index(anchor)]
+        sources = self.graph.input_ids[self.index(main_op)]
         return [self.storage[self.schedule.base[source]] for source in sources]
 
     def _launch(self, group: FusionGroup, position: int, last: dict[int, int]) -> Launch:
         graph = self.graph
-        anchor = graph.nodes[group.anchor] if group.anchor is not None else None
-        k = self.emitter(group)
+        main_op = graph.nodes[group.main_op] if group.main_op is not None else None
+        emitter = self.emitter(group)
         roots = [graph.nodes[root] for root in group.roots]
         stages = [graph.nodes[stage] for stage in group.stages]
         kernel: Kernel | None = None
         points = 0
-        if anchor is not None and anchor.op.kind is Kind.SCATTER:
-            source, texels, points = scatter_source(k, anchor, self._operands(anchor))
-        elif anchor is not None and anchor.op.kind is Kind.CONTRACTION and anchor.op.kernel is not None:
+        if main_op is not None and main_op.op.kind is Kind.SCATTER:
+            source, texels, points = scatter_source(emitter, main_op, self._operands(main_op))
+        elif main_op is not None and main_op.op.kind is Kind.CONTRACTION and main_op.op.kernel is not None:
             single = len(roots) == 1 and not (self.plain and group.roots[0] in self.schedule.outputs)
-            kernel = anchor.op.kernel(anchor, self.tuning.most_layers(anchor.size) if single else 1)
-            operands = self._operands(anchor)
-            dtypes = [source.dtype for source in anchor.inputs]
-            source, texels = contraction_source(k, anchor, stages, roots, kernel, operands, dtypes)
+            kernel = main_op.op.kernel(main_op, self.tuning.most_layers(main_op.size) if single else 1)
+            operands = self._operands(main_op)
+            dtypes = [source.dtype for source in main_op.inputs]
+            source, texels = contraction_source(emitter, main_op, stages, roots, kernel, operands, dtypes)
         else:
-            source, texels = pointwise_source(k, stages, roots)
+            source, texels = pointwise_source(emitter, stages, roots)
         layers = kernel.layers if kernel else 1
         outputs = []
         for number, root in zip(group.roots, roots, strict=True):
-            block = kernel.block if kernel and layers > 1 else root.texels
-            self.storage[number] = Storage(self.slots, layers, block)
+            texels_per_layer = kernel.texels_per_layer if kernel and layers > 1 else root.texels
+            self.storage[number] = Storage(self.slots, layers, texels_per_layer)
             outputs.append((self.slots, STORED.index(root.dtype), self.storage[number]))
             self.slots += 1
         keep = self.schedule.outputs | set(graph.leaves)
         dead = {n for n in [*group.reads, *group.roots] if last[n] == position and n not in keep}
         name = "+".join(
-            dict.fromkeys(filter(None, [anchor.op.name if anchor else None, *(r.op.name for r in roots)]))
+            dict.fromkeys(filter(None, [main_op.op.name if main_op else None, *(r.op.name for r in roots)]))
         )
         return Launch(
             name=name,
             source=source,
             texels=texels,
-            inputs=[tap.slot for tap in k.taps],
+            inputs=[texture.slot for texture in emitter.textures],
             outputs=outputs,
-            ints=[value if isinstance(value, int) else 0 for value in k.ints],
-            int_scalars=[(i, value[1]) for i, value in enumerate(k.ints) if not isinstance(value, int)],
-            floats=list(k.floats),
+            ints=[value if isinstance(value, int) else 0 for value in emitter.ints],
+            int_scalars=[(i, value[1]) for i, value in enumerate(emitter.ints) if not isinstance(value, int)],
+            floats=list(emitter.floats),
             frees=sorted(self.storage[n].slot for n in dead),
             points=points,
         )
@@ -213,7 +213,7 @@ def plan_of(original: Graph, tuning: Tuning, plain: bool = False) -> Plan:
     for root in graph.roots:
         base = builder.schedule.base[root]
         storage = builder.storage[base]
-        root_layouts.append((storage.layers, storage.block) if storage.layers > 1 else PLAIN)
+        root_layouts.append((storage.layers, storage.texels_per_layer) if storage.layers > 1 else PLAIN)
         if base in leaves:
             root_outputs.append(-1 - leaves[base])
             continue

@@ -15,8 +15,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tfjs_pyo.compiler.emitter import MAX_TAPS
-from tfjs_pyo.compiler.numbering import Graph, number
+from tfjs_pyo.compiler.emitter import MAX_TEXTURE_INPUTS
+from tfjs_pyo.compiler.numbering import Graph, canonicalize
 from tfjs_pyo.compiler.tuning import Tuning
 from tfjs_pyo.core.graph import Kind, Node
 
@@ -51,7 +51,7 @@ class FusionGroup:
 
     Attributes:
         members: numbers that it computes, inputs before users; each would be a launch of its own.
-        anchor: the reduction or contraction among them, if there is one.
+        main_op: the reduction or contraction among them, if there is one.
         reads: stored numbers that it fetches.
         roots: the members that are stored afterwards.
         stages: the members in whose order its program is written: the roots, which lead to the others; all where that would lead
@@ -59,7 +59,7 @@ class FusionGroup:
     """
 
     members: list[int]
-    anchor: int | None = None
+    main_op: int | None = None
     reads: set[int] = field(default_factory=set)
     roots: list[int] = field(default_factory=list)
     stages: list[int] = field(default_factory=list)
@@ -108,11 +108,11 @@ class Schedule:
 
     def _halves(self, root: int) -> int | None:
         """Returns the number inside a kernel that splits its dimensions, of which uniforms are made, most evenly."""
-        nodes, sources = self.graph.nodes, self.graph.sources
+        nodes, input_ids = self.graph.nodes, self.graph.input_ids
         outside = self.stored | {*self.graph.leaves, *self.graph.scalars}
         cones: dict[int, set[int]] = {}
         for index in self._inside(root, outside):
-            cones[index] = {index}.union(*(cones[s] for s in sources[index] if s in cones))
+            cones[index] = {index}.union(*(cones[s] for s in input_ids[index] if s in cones))
         weights = {
             index: sum(nodes[inner].rank + 1 for inner in cone)
             for index, cone in cones.items()
@@ -125,7 +125,7 @@ class Schedule:
         """Returns what a kernel computes for a root, inputs before users."""
         found, stack = {root}, [root]
         while stack:
-            for source in self.graph.sources[stack.pop()]:
+            for source in self.graph.input_ids[stack.pop()]:
                 if source not in found and source not in outside:
                     found.add(source)
                     stack.append(source)
@@ -143,7 +143,7 @@ def lowered(graph: Graph, tuning: Tuning) -> Graph:
     for index, node in enumerate(graph.nodes):
         new = node
         if index not in outside:
-            inputs = tuple([replaced[source] for source in graph.sources[index]])
+            inputs = tuple([replaced[source] for source in graph.input_ids[index]])
             if inputs != node.inputs:
                 new = Node(node.op, inputs, node.shape, node.dtype, node.attrs)
             if node.op.view and _is_pending_view(inputs[0]):
@@ -155,7 +155,7 @@ def lowered(graph: Graph, tuning: Tuning) -> Graph:
         replaced.append(new)
     if not changed:
         return graph
-    return number(
+    return canonicalize(
         [replaced[root] for root in graph.roots],
         [replaced[leaf] for leaf in graph.leaves],
         scalar_order=[replaced[scalar] for scalar in graph.scalars],
@@ -173,20 +173,20 @@ class _Scheduler:
         self.tuning = tuning
         self.limits = limits
         self.nodes = graph.nodes
-        self.sources = graph.sources
+        self.input_ids = graph.input_ids
         self.scalars = set(graph.scalars)
         self.leaves = set(graph.leaves) | self.scalars
         self.users: list[list[int]] = [[] for _ in self.nodes]
-        for index, sources in enumerate(self.sources):
+        for index, sources in enumerate(self.input_ids):
             for source in dict.fromkeys(sources):
                 self.users[source].append(index)
         self.base = self._bases()
         self.stored: set[int] = set()
         self.cost = [0] * len(self.nodes)
         self.length = [0] * len(self.nodes)
-        self.taps: list[frozenset[int]] = [frozenset()] * len(self.nodes)
+        self.textures: list[frozenset[int]] = [frozenset()] * len(self.nodes)
         self.groups: list[FusionGroup] = []
-        self.home: dict[int, int] = {}
+        self.group_of: dict[int, int] = {}
         """The position of the group that computes a stored number."""
         self.by_texels: dict[int, int] = {}
         """The last group without anything larger than pointwise work, or with a reduction, for each number of texels."""
@@ -199,7 +199,7 @@ class _Scheduler:
         for index, node in enumerate(self.nodes):
             if not node.op.view or index in self.leaves:
                 continue
-            source = self.sources[index][0]
+            source = self.input_ids[index][0]
             of_scalar = self.nodes[source].op.view and base[source] == source and source not in self.leaves
             if source not in self.scalars and not of_scalar:
                 base[index] = base[source]
@@ -221,7 +221,7 @@ class _Scheduler:
         for index in range(len(self.nodes)):
             if index not in self.leaves:
                 self._measure(index, self.nodes[index])
-                if len(self.taps[index]) > MAX_TAPS or self.length[index] > MAX_INLINE:
+                if len(self.textures[index]) > MAX_TEXTURE_INPUTS or self.length[index] > MAX_INLINE:
                     self._cut(index)
 
     def _store_what_must_be(self) -> None:
@@ -229,14 +229,14 @@ class _Scheduler:
             if index in self.scalars:
                 continue
             if index in self.leaves:
-                self.taps[index] = frozenset([index])
+                self.textures[index] = frozenset([index])
                 continue
             self._measure(index, node)
             alone = node.op.kind in (Kind.CONTRACTION, Kind.SCATTER)
             if alone or (node.op.kind is Kind.REDUCTION and not self._is_small(index)):
                 self._store(index)
             if alone:
-                for source in self.sources[index]:
+                for source in self.input_ids[index]:
                     self._store(self.base[source])
         for index in {*self.graph.roots, *self.limits.stored}:
             self._store(self.base[index])
@@ -251,34 +251,36 @@ class _Scheduler:
         """Notes what one element costs, and the textures that it reads, as things are stored now."""
         cost = node.op.cost
         length = 1
-        taps: frozenset[int] = frozenset()
-        for source in self.sources[index]:
+        textures: frozenset[int] = frozenset()
+        for source in self.input_ids[index]:
             if source in self.stored:
-                taps |= {source}
+                textures |= {source}
             else:
-                taps |= self.taps[source]
+                textures |= self.textures[source]
                 cost += self.cost[source]
                 length += self.length[source]
         self.length[index] = min(length, 1 << 20)
         if node.op.kind is Kind.REDUCTION:
-            cost *= max(1, self.nodes[self.sources[index][0]].size // max(1, node.size))
+            cost *= max(1, self.nodes[self.input_ids[index][0]].size // max(1, node.size))
         self.cost[index] = min(cost, 1 << 20)
-        self.taps[index] = taps
+        self.textures[index] = textures
 
     def _store(self, index: int) -> None:
         if index not in self.leaves:
             self.stored.add(index)
-            self.taps[index] = frozenset([index])
+            self.textures[index] = frozenset([index])
 
     def _cut(self, index: int) -> None:
         """Stores inputs of a node, the heaviest first, until it fits."""
-        for source in sorted(set(self.sources[index]), key=lambda s: (-len(self.taps[s]), -self.length[s])):
+        for source in sorted(
+            set(self.input_ids[index]), key=lambda s: (-len(self.textures[s]), -self.length[s])
+        ):
             base = self.base[source]
             if base in self.leaves or base in self.stored:
                 continue
             self._store(base)
             self._measure(index, self.nodes[index])
-            if len(self.taps[index]) <= MAX_TAPS and self.length[index] <= MAX_INLINE:
+            if len(self.textures[index]) <= MAX_TEXTURE_INPUTS and self.length[index] <= MAX_INLINE:
                 return
 
     def _worth_storing(self, index: int) -> bool:
@@ -311,18 +313,18 @@ class _Scheduler:
         for index in self._order():
             node = self.nodes[index]
             reads = self._reads(index)
-            anchor = index if node.op.kind is not Kind.POINTWISE else None
-            place = self._place_for(index, reads, anchor)
+            main_op = index if node.op.kind is not Kind.POINTWISE else None
+            place = self._place_for(index, reads, main_op)
             if place is None:
                 place = len(self.groups)
-                self.groups.append(FusionGroup([index], anchor, set(reads)))
+                self.groups.append(FusionGroup([index], main_op, set(reads)))
             else:
                 group = self.groups[place]
                 group.members.append(index)
                 group.reads |= {r for r in reads if r not in group.members}
-            self.home[index] = place
+            self.group_of[index] = place
             self._note_reader(index, place)
-            if anchor is None or node.op.kind is Kind.REDUCTION:
+            if main_op is None or node.op.kind is Kind.REDUCTION:
                 self.by_texels[node.texels] = place
 
     def _order(self) -> list[int]:
@@ -341,14 +343,14 @@ class _Scheduler:
                 first.add(index)
         return sorted(self.stored, key=lambda index: (index not in first, index))
 
-    def _place_for(self, index: int, reads: dict[int, bool], anchor: int | None) -> int | None:
+    def _place_for(self, index: int, reads: dict[int, bool], main_op: int | None) -> int | None:
         """Returns the position of an earlier group that can compute `index` too."""
         if index in self.limits.alone:
             return None
         node = self.nodes[index]
         texels = node.texels
-        ready = max((self.home[r] for r in reads if r in self.home), default=-1)
-        if anchor is not None:
+        ready = max((self.group_of[r] for r in reads if r in self.group_of), default=-1)
+        if main_op is not None:
             other = self.by_texels.get(texels, -1)
             joins = node.op.kind is Kind.REDUCTION and texels <= FEW and other >= max(0, ready)
             return other if joins and self._fits(index, reads, other, ready) else None
@@ -365,10 +367,10 @@ class _Scheduler:
 
     def _note_reader(self, index: int, place: int) -> None:
         texels = self.nodes[index].texels
-        for source in self.sources[index]:
+        for source in self.input_ids[index]:
             self.readers.setdefault((source, texels), {})[place] = None
             if source not in self.stored:
-                for further in self.sources[source]:
+                for further in self.input_ids[source]:
                     self.readers.setdefault((further, texels), {})[place] = None
 
     def _has_room(self, place: int) -> bool:
@@ -381,12 +383,12 @@ class _Scheduler:
             return False
         if first.op.kind is Kind.SCATTER or group.members[0] in self.limits.alone:
             return False
-        if any(self.home.get(read) == place and not identity for read, identity in reads.items()):
+        if any(self.group_of.get(read) == place and not identity for read, identity in reads.items()):
             return False
         if ready > place:
             return False
         fetched = group.reads | {r for r in reads if r not in group.members}
-        return len(fetched) <= MAX_TAPS
+        return len(fetched) <= MAX_TEXTURE_INPUTS
 
     # 4. Layers
 
@@ -398,16 +400,16 @@ class _Scheduler:
             needed: numbers that are read or wanted afterwards.
             plain: those that may not lie in layers.
         """
-        anchor = group.anchor
-        if anchor is None or group.members == [anchor] or not self._is_layered(anchor):
+        main_op = group.main_op
+        if main_op is None or group.members == [main_op] or not self._is_layered(main_op):
             return [group]
         kept = [member for member in group.members if member in needed]
         if len(kept) == 1 and kept[0] not in plain:
             return [group]
-        epilogue = [member for member in group.members if member != anchor]
+        epilogue = [member for member in group.members if member != main_op]
         reads = {read for member in epilogue for read in self._reads(member)}
         return [
-            FusionGroup([anchor], anchor, set(self._reads(anchor))),
+            FusionGroup([main_op], main_op, set(self._reads(main_op))),
             FusionGroup(epilogue, None, reads.difference(epilogue)),
         ]
 
@@ -429,7 +431,7 @@ class _Scheduler:
         while stack:
             inner, aligned = stack.pop()
             op = self.nodes[inner].op
-            for source in self.sources[inner]:
+            for source in self.input_ids[inner]:
                 if source in self.scalars:
                     continue
                 same = aligned and op.identity and self.nodes[source].size == size

@@ -20,8 +20,8 @@ class Tuning:
         renderer: regular expression that the name of the device's renderer fits.
         targets: render targets of a launch, at most.
         layers: blocks of a contraction's result that one fragment computes, at most. It reads what they share once.
-        fragments: so many are left where a fragment computes several blocks; else it computes fewer.
-        split: a sum with a small result is cut into parts until it has so many texels (split-K).
+        min_fragments: so many are left where a fragment computes several blocks; else it computes fewer.
+        split_k_target: a sum with a small result is cut into parts until it has so many texels (split-K).
         uniforms: vectors of uniforms that a fragment shader may have; WebGL2 guarantees 224.
         scatters: whether the device can add rows up where an index says.
     """
@@ -31,15 +31,15 @@ class Tuning:
     renderer: str
     targets: int
     layers: int
-    fragments: int
-    split: int
+    min_fragments: int
+    split_k_target: int
     uniforms: int = 224
     scatters: bool = True
 
     def most_layers(self, size: int) -> int:
         """Returns how many blocks of a result of so many elements one fragment may compute."""
         for layers in (8, 4):
-            if layers <= self.layers and size // 4 // layers >= self.fragments:
+            if layers <= self.layers and size // 4 // layers >= self.min_fragments:
                 return layers
         return 1
 
@@ -51,8 +51,8 @@ TABLE = (
         r"SwiftShader|llvmpipe|softpipe|Software|Basic Render",
         targets=8,
         layers=8,
-        fragments=64,
-        split=1024,
+        min_fragments=64,
+        split_k_target=1024,
     ),
     Tuning(
         "mobile",
@@ -60,8 +60,8 @@ TABLE = (
         r"Adreno|Mali|PowerVR|Apple GPU|Immortalis|Xclipse",
         targets=8,
         layers=4,
-        fragments=512,
-        split=4096,
+        min_fragments=512,
+        split_k_target=4096,
     ),
     Tuning(
         "desktop",
@@ -69,8 +69,8 @@ TABLE = (
         r"",
         targets=8,
         layers=8,
-        fragments=2048,
-        split=8192,
+        min_fragments=2048,
+        split_k_target=8192,
     ),
 )
 

@@ -10,17 +10,17 @@ from tfjs_pyo.errors import TfError
 from tfjs_pyo.shapes import Shape
 
 
-class Share(Protocol):
+class PartialGradient(Protocol):
     """A contribution to a gradient that is cheaper to add up together with others of its kind.
 
     Rules may return one in place of a node. So the gradient of many slices of a sequence is one concatenation, and that of a
     matrix that many steps multiply by is one product.
     """
 
-    def kind(self) -> Hashable:
-        """Returns what contributions have in common that `total` can take together."""
+    def group_key(self) -> Hashable:
+        """Returns what contributions have in common that `sum_all` can take together."""
 
-    def total(self, shares: Sequence[Any], add: Callable[[Node, Node], Node]) -> Node:
+    def sum_all(self, partials: Sequence[Any], add: Callable[[Node, Node], Node]) -> Node:
         """Returns the sum of contributions of this kind, this one among them, in the order in which they came."""
 
 
@@ -63,23 +63,23 @@ class _Sums:
     def __init__(self, add: Callable[[Node, Node], Node]) -> None:
         self._add = add
         self._sums: dict[Node, Node] = {}
-        self._shares: dict[Node, dict[Hashable, list[Share]]] = {}
+        self._partials: dict[Node, dict[Hashable, list[PartialGradient]]] = {}
 
-    def accumulate(self, node: Node, value: Node | Share) -> None:
+    def accumulate(self, node: Node, value: Node | PartialGradient) -> None:
         """Adds a contribution."""
         if not isinstance(value, Node):
-            self._shares.setdefault(node, {}).setdefault(value.kind(), []).append(value)
+            self._partials.setdefault(node, {}).setdefault(value.group_key(), []).append(value)
             return
         known = self._sums.get(node)
         self._sums[node] = value if known is None else self._add(known, value)
 
-    def settle(self, node: Node) -> Node | None:
+    def finalize(self, node: Node) -> Node | None:
         """Returns the gradient of a node that has received everything."""
-        for alike in self._shares.pop(node, {}).values():
-            self.accumulate(node, alike[0].total(alike, self._add))
+        for alike in self._partials.pop(node, {}).values():
+            self.accumulate(node, alike[0].sum_all(alike, self._add))
         return self._sums.get(node)
 
-    def forget(self, node: Node) -> None:
+    def discard(self, node: Node) -> None:
         """Lets go of a gradient that has been handed on."""
         del self._sums[node]
 
@@ -124,11 +124,11 @@ def vjp_and_reached(
             sums.accumulate(node, cotangent)
     wanted = set(targets)
     for node in reversed(order):
-        gradient = sums.settle(node)
+        gradient = sums.finalize(node)
         if gradient is None or node.op.kind is Kind.LEAF:
             continue
         if node not in wanted:
-            sums.forget(node)
+            sums.discard(node)
         rule = node.op.gradient
         if isinstance(rule, NotDifferentiable):
             continue
@@ -138,4 +138,4 @@ def vjp_and_reached(
             if value is not None and source in on_path:
                 is_repeated = isinstance(value, Node) and value.shape != source.shape
                 sums.accumulate(source, sum_to(value, source.shape) if is_repeated else value)
-    return [sums.settle(node) for node in targets], wanted & on_path
+    return [sums.finalize(node) for node in targets], wanted & on_path

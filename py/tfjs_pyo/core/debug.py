@@ -67,7 +67,7 @@ def _copies(graph: Graph, known: Mapping[int, Node]) -> list[Node]:
     """Returns the roots of a numbered graph over other leaves."""
     copies: list[Node] = []
     for number, node in enumerate(graph.nodes):
-        inputs = tuple([copies[source] for source in graph.sources[number]])
+        inputs = tuple([copies[source] for source in graph.input_ids[number]])
         fresh = known.get(number) or Node(node.op, inputs, node.shape, node.dtype, node.attrs)
         copies.append(fresh)
     return [copies[root] for root in graph.roots]

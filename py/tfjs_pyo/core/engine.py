@@ -15,16 +15,16 @@ from typing import Any
 
 from tfjs_pyo.backends.protocol import Backend, KernelInfo
 from tfjs_pyo.compiler.lower import lowered_for
-from tfjs_pyo.compiler.numbering import Graph, number
+from tfjs_pyo.compiler.numbering import Graph, canonicalize
 from tfjs_pyo.core import context, tape
 from tfjs_pyo.core.graph import (
-    BUFFER,
     CONST,
     COPY,
     COUNTER,
     KEY,
     PLACEHOLDER,
     PLAIN,
+    REALIZED,
     Kind,
     Node,
     stored_parts,
@@ -98,7 +98,7 @@ class _Engine:
 
     def __init__(self) -> None:
         self.backends: dict[str, Callable[[], Backend]] = {}
-        self.opened: dict[str, Backend] = {}
+        self.instances: dict[str, Backend] = {}
         self.name: str | None = None
         self.plans: dict[Hashable, Executable] = {}
         self.lock = threading.RLock()
@@ -126,12 +126,12 @@ def use_backend(name: str) -> Backend:
             f"set_backend: expected one of the backends available here ({known}), received {name!r}."
         )
     with _engine.lock:
-        if name not in _engine.opened:
-            _engine.opened[name] = _engine.backends[name]()
+        if name not in _engine.instances:
+            _engine.instances[name] = _engine.backends[name]()
         if _engine.name != name:
             _engine.plans.clear()
         _engine.name = name
-        return _engine.opened[name]
+        return _engine.instances[name]
 
 
 def backend() -> Backend:
@@ -140,7 +140,7 @@ def backend() -> Backend:
         raise DeviceError(
             "backend: none is available. In CPython install NumPy; in the browser WebGL2 is needed."
         )
-    return _engine.opened.get(_engine.name) or use_backend(_engine.name)
+    return _engine.instances.get(_engine.name) or use_backend(_engine.name)
 
 
 def backend_name() -> str:
@@ -153,23 +153,23 @@ def backend_names() -> list[str]:
     return list(_engine.backends)
 
 
-def open_backend() -> Backend | None:
+def current_backend_or_none() -> Backend | None:
     """Returns the backend in use if it was needed already."""
-    return _engine.opened.get(_engine.name or "")
+    return _engine.instances.get(_engine.name or "")
 
 
 def replace_backend(new: Backend) -> Backend | None:
     """Puts `new` in place of the open backend of its name; returns the former one. For tests."""
     with _engine.lock:
-        former = _engine.opened.get(new.name)
-        _engine.opened[new.name] = new
+        former = _engine.instances.get(new.name)
+        _engine.instances[new.name] = new
         _engine.plans.clear()
     return former
 
 
 def upload(data: Any, shape: Shape, dtype: DType) -> Node:
     """Returns a node that holds a copy of row-major `data` (anything with the buffer protocol)."""
-    node = Node(BUFFER, (), shape, dtype)
+    node = Node(REALIZED, (), shape, dtype)
     device = backend()
     node.buffer = Buffer(device, device.upload(data, dtype, size(shape)))
     return node
@@ -198,7 +198,7 @@ def realize(roots: Iterable[Node]) -> None:
             device = backend()
             data = array(ARRAY_CODE[root.dtype], [root.attrs])
             root.buffer = Buffer(device, device.upload(data, root.dtype, 1))
-            tape.forget(root)
+            tape.detach_history(root)
             wanted.remove(root)
         if wanted:
             _compute(wanted)
@@ -216,9 +216,9 @@ def _compute(wanted: list[Node]) -> None:
             continue
         if node.op is PLACEHOLDER or node.op is COUNTER:
             raise TraceError(_needs_a_feed())
-        if node.holders and node.op.kind is not Kind.LEAF and node not in known:
+        if node.live_tensors and node.op.kind is not Kind.LEAF and node not in known:
             wanted.append(node)
-    graph = number(wanted, order=order)
+    graph = canonicalize(wanted, order=order)
     executable = _engine.plans.pop(graph.key, None) or compile_graph(graph)
     _engine.plans[graph.key] = executable
     while len(_engine.plans) > MAX_PLANS:
@@ -226,7 +226,7 @@ def _compute(wanted: list[Node]) -> None:
     leaves = [graph.nodes[leaf] for leaf in graph.leaves]
     handles = [buffer_of(leaf).handle for leaf in leaves]
     scalars = [float(value) for _, value in graph.scalar_values]
-    install(wanted, executable, executable.run(handles, scalars), leaves)
+    store_results(wanted, executable, executable.run(handles, scalars), leaves)
 
 
 def _needs_a_feed() -> str:
@@ -258,7 +258,7 @@ def bring(node: Node) -> None:
         node.buffer = buffer.moved
 
 
-def install(
+def store_results(
     roots: Sequence[Node],
     executable: Executable,
     handles: Sequence[int],
@@ -284,7 +284,7 @@ def copy(node: Node) -> Node:
     """Returns a realized node with bytes of its own and the value that `node` has now."""
     realize([node])
     source = buffer_of(node)
-    result = Node(BUFFER, (), node.shape, node.dtype)
+    result = Node(REALIZED, (), node.shape, node.dtype)
     result.buffer = Buffer(source.backend, source.backend.copy(source.handle), source.layout)
     return result
 
@@ -295,10 +295,10 @@ def plain(node: Node) -> Node:
     bring(node)
     if buffer_of(node).layout == PLAIN:
         return node
-    graph = number([Node(COPY, (node,), node.shape, node.dtype)])
+    graph = canonicalize([Node(COPY, (node,), node.shape, node.dtype)])
     executable = compile_graph(graph, plain=True)
-    result = Node(BUFFER, (), node.shape, node.dtype)
-    install([result], executable, executable.run([buffer_of(node).handle], []), [node])
+    result = Node(REALIZED, (), node.shape, node.dtype)
+    store_results([result], executable, executable.run([buffer_of(node).handle], []), [node])
     return result
 
 

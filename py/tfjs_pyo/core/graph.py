@@ -35,7 +35,7 @@ class Kind(Enum):
     """A kernel file of its own (`web/glsl/`); takes pointwise epilogues."""
     SCATTER = "scatter"
     """Points that are added to where an index says; nothing fuses with it."""
-    FORM = "form"
+    COMPOSITE = "composite"
     """Never lowered: what a value is made of (two parts, or strings in Python)."""
 
 
@@ -108,8 +108,8 @@ class Node:
         "buffer",
         "depth",
         "dtype",
-        "holders",
         "inputs",
+        "live_tensors",
         "op",
         "rule",
         "shape",
@@ -133,7 +133,7 @@ class Node:
         self.dtype: DType = dtype
         self.attrs: Any = attrs
         self.buffer: BufferLike | None = None
-        self.holders = 0
+        self.live_tensors = 0
         """Live Tensor objects on this node: their values will probably be asked for."""
         depth: int = 0
         for node in inputs:
@@ -159,7 +159,7 @@ class Node:
         return f"{self.op.name}({inputs}) -> {self.dtype}{list(self.shape)}"
 
 
-BUFFER = Op("buffer", Kind.LEAF)
+REALIZED = Op("realized", Kind.LEAF)
 """A value that exists: `node.buffer` is set."""
 
 PLACEHOLDER = Op("placeholder", Kind.LEAF)
@@ -180,7 +180,7 @@ COPY = Op(
     Kind.POINTWISE,
     numpy=lambda np, node, x: x.copy(),
     gradient=lambda node, g: (g,),
-    emit=lambda k, node, at: k.value(node.inputs[0], at),
+    emit=lambda emitter, node, coords: emitter.value(node.inputs[0], coords),
     cost=0,
     identity=True,
 )
@@ -201,7 +201,7 @@ STOP = Op(
     Kind.POINTWISE,
     numpy=lambda np, node, x: x,
     gradient=NotDifferentiable.STOPS,
-    emit=lambda k, node, at: k.value(node.inputs[0], at),
+    emit=lambda emitter, node, coords: emitter.value(node.inputs[0], coords),
     cost=0,
     identity=True,
 )
@@ -211,10 +211,10 @@ STOP = Op(
 KEY = Op("key", Kind.LEAF)
 """A rank-0 int32 that seeds random numbers, `attrs` its value: like a constant, but equal ones are not taken for one."""
 
-COMPLEX = Op("complex", Kind.FORM)
+COMPLEX = Op("complex", Kind.COMPOSITE)
 """A complex64 value: its inputs are the real and the imaginary part. The only op whose nodes have this dtype."""
 
-STRINGS = Op("strings", Kind.FORM)
+STRINGS = Op("strings", Kind.COMPOSITE)
 """A string value: `attrs` is the tuple of its elements, which stay in Python. The only op whose nodes have this dtype."""
 
 SCALARS = (CONST, COUNTER, KEY)
@@ -242,7 +242,7 @@ def strings_node(values: Iterable[str | bytes], shape: Shape) -> Node:
 
 def stored_parts(node: Node) -> tuple[Node, ...]:
     """Returns the nodes whose bytes a backend has for this value: itself, the parts of a complex one, none of strings."""
-    if node.op.kind is not Kind.FORM:
+    if node.op.kind is not Kind.COMPOSITE:
         return (node,)
     return node.inputs
 

@@ -15,7 +15,7 @@ from typing import Any
 from tfjs_pyo.backends.protocol import KernelInfo
 from tfjs_pyo.core import context, engine, values
 from tfjs_pyo.core.scopes import tensors_in
-from tfjs_pyo.core.tensor import Census
+from tfjs_pyo.core.tensor import TensorStats
 from tfjs_pyo.errors import ArgumentError
 
 
@@ -87,12 +87,12 @@ async def profile(f: Callable[[], Any]) -> dict[str, Any]:
 
     Source: https://js.tensorflow.org/api/latest/#profile
     """
-    before = (Census.bytes, Census.tensors)
-    peak = [Census.bytes]
+    before = (TensorStats.bytes, TensorStats.tensors)
+    peak = [TensorStats.bytes]
     runs: list[engine.Executable] = []
 
     def observe(executable: engine.Executable, _seconds: float) -> None:
-        peak[0] = max(peak[0], Census.bytes)
+        peak[0] = max(peak[0], TensorStats.bytes)
         runs.append(executable)
 
     async with timing() as times:
@@ -104,8 +104,8 @@ async def profile(f: Callable[[], Any]) -> dict[str, Any]:
         for kernel, milliseconds in zip(executable.kernels, times.next(executable), strict=True)
     ]
     return {
-        "newBytes": Census.bytes - before[0],
-        "newTensors": Census.tensors - before[1],
+        "newBytes": TensorStats.bytes - before[0],
+        "newTensors": TensorStats.tensors - before[1],
         "peakBytes": peak[0],
         "kernels": kernels,
         "kernelNames": list(dict.fromkeys(kernel["name"] for kernel in kernels)),

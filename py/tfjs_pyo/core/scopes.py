@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from tfjs_pyo.core import context, engine
-from tfjs_pyo.core.tensor import Census, Tensor
+from tfjs_pyo.core.tensor import Tensor, TensorStats
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError
 
@@ -149,6 +149,6 @@ def memory() -> dict[str, Any]:
 
     Source: https://js.tensorflow.org/api/latest/#memory
     """
-    backend = engine.open_backend()
+    backend = engine.current_backend_or_none()
     counts = backend.memory() if backend else {"numDataBuffers": 0}
-    return {"numTensors": Census.tensors, "numBytes": Census.bytes, "unreliable": False, **counts}
+    return {"numTensors": TensorStats.tensors, "numBytes": TensorStats.bytes, "unreliable": False, **counts}

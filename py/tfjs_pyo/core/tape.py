@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from tfjs_pyo.core import context
-from tfjs_pyo.core.graph import BUFFER, CUSTOM_GRAD, Node
+from tfjs_pyo.core.graph import CUSTOM_GRAD, REALIZED, Node
 
 
 class Tape:
@@ -80,14 +80,14 @@ def settle(node: Node, fallback: Tape | None = None) -> None:
     if tape is not None:
         tape.keep(node)
     else:
-        forget(node)
+        detach_history(node)
 
 
-def forget(node: Node) -> None:
+def detach_history(node: Node) -> None:
     """Makes a realized node one that only has a value."""
     if node.op is CUSTOM_GRAD:
         del node.rule
-    node.op = BUFFER
+    node.op = REALIZED
     node.inputs = ()
     node.attrs = None
     node.depth = 0

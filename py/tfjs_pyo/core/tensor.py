@@ -15,7 +15,7 @@ from tfjs_pyo.errors import ArgumentError, DisposedError, OptionError, ShapeErro
 from tfjs_pyo.shapes import Shape
 
 
-class Census:
+class TensorStats:
     """What is alive: tensors, and the logical bytes of the values they hold."""
 
     tensors = 0
@@ -44,7 +44,7 @@ class Tensor:
     def __init__(self, node: Node) -> None:
         self._hold(node)
         self.id = next(_ids)
-        Census.tensors += 1
+        TensorStats.tensors += 1
         around = context.current()
         if around is not context.NOTHING and (around.scopes or around.tapes):
             self._enter(around)
@@ -67,13 +67,13 @@ class Tensor:
         old, old_bytes = self._node, self._bytes
         if node is not None:
             self._bytes = values.logical_bytes(node)
-            if node.holders == 0:
-                Census.bytes += self._bytes
-            node.holders += 1
+            if node.live_tensors == 0:
+                TensorStats.bytes += self._bytes
+            node.live_tensors += 1
         if old is not None:
-            old.holders -= 1
-            if old.holders == 0:
-                Census.bytes -= old_bytes
+            old.live_tensors -= 1
+            if old.live_tensors == 0:
+                TensorStats.bytes -= old_bytes
         self._node = node
 
     @property
@@ -114,7 +114,7 @@ class Tensor:
         """Lets go of the value; the tensor cannot be used afterwards. Disposing twice is allowed, as in TF.js."""
         if self._node is not None:
             self._hold(None)
-            Census.tensors -= 1
+            TensorStats.tensors -= 1
 
     @property
     def is_disposed(self) -> bool:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Protocol, Self
 
 from tfjs_pyo.backends.protocol import PAUSE_SECONDS, Control, Loop, LoopSegment, Progress
-from tfjs_pyo.compiler.numbering import Graph, Scalar, detached, number
+from tfjs_pyo.compiler.numbering import Graph, Scalar, canonicalize, detached
 from tfjs_pyo.core import context, debug, engine
-from tfjs_pyo.core.graph import BUFFER, COPY, COUNTER, PLACEHOLDER, Kind, Node, describe, topological
+from tfjs_pyo.core.graph import COPY, COUNTER, PLACEHOLDER, REALIZED, Kind, Node, describe, topological
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dtypes import DType
@@ -114,7 +114,7 @@ class Trace:
         for node in topological(roots):
             if node.op is PLACEHOLDER and node.buffer is None and node not in known:
                 raise TraceError("compile: an output depends on a placeholder of another trace.")
-        graph = number(_apart(number(roots, order), len(outputs)), order)
+        graph = canonicalize(_apart(canonicalize(roots, order), len(outputs)), order)
         return Step(graph, variables, updated, self._inputs, len(outputs), self._counted)
 
 
@@ -126,7 +126,7 @@ def _apart(graph: Graph, outputs: int) -> list[Node]:
     for root in graph.roots[outputs:]:
         base, node = root, graph.nodes[root]
         while graph.nodes[base].op.view and base not in taken:
-            base = graph.sources[base][0]
+            base = graph.input_ids[base][0]
         # Equal copies would be one again: each further one copies more often.
         for _ in range(taken.get(base, 0)):
             node = Node(COPY, (node,), node.shape, node.dtype)
@@ -221,10 +221,10 @@ class Step:
         results = executable.run([buffer.handle for buffer in buffers], scalars)
         engine.latest["step"] = executable
         nodes = [
-            Node(BUFFER, (), self._graph.nodes[root].shape, self._graph.nodes[root].dtype)
+            Node(REALIZED, (), self._graph.nodes[root].shape, self._graph.nodes[root].dtype)
             for root in self._graph.roots
         ]
-        engine.install(nodes, executable, results, leaves)
+        engine.store_results(nodes, executable, results, leaves)
         for variable, node in zip(self.updated, nodes[self._outputs :], strict=True):
             if variable.shared:
                 engine.overwrite(variable.stored, node)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakValueDictionary
 
 from tfjs_pyo.core import context, engine
-from tfjs_pyo.core.graph import BUFFER, STOP, Node
+from tfjs_pyo.core.graph import REALIZED, STOP, Node
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtypes import STORED
 from tfjs_pyo.errors import DisposedError, DTypeError, ShapeError
@@ -39,7 +39,7 @@ class Reading:
         if key not in self._own:
             self._own[key] = Node(STOP, (value,), value.shape, value.dtype)
             if value.buffer is not None:
-                self._own[key] = Node(BUFFER, (), value.shape, value.dtype)
+                self._own[key] = Node(REALIZED, (), value.shape, value.dtype)
                 self._own[key].buffer = value.buffer
         return self._own[key]
 

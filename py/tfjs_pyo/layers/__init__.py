@@ -198,7 +198,7 @@ __all__ = [
     "ZeroPadding3D",
 ]
 _SHORT_NAMES = (("MaxPooling", "MaxPool"), ("AveragePooling", "AvgPool"), ("AveragePooling", "AvgPooling"))
-LAYERS.name_also(
+LAYERS.add_aliases(
     {name.replace(long, short): name for name in LAYERS.items for long, short in _SHORT_NAMES if long in name}
 )
 __getattr__, __dir__ = naming.module_names(__name__, LAYERS.aliases)

@@ -47,7 +47,7 @@ class LeakyReLU(Layer):
 
     per_sample = True
     supports_masking = True
-    also = {"negative_slope": "alpha"}  # noqa: RUF012 (never changed)
+    field_aliases = {"negative_slope": "alpha"}  # noqa: RUF012 (never changed)
 
     alpha: float = field(0.3, number())
 

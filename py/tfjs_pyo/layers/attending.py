@@ -31,19 +31,19 @@ class _Attending(Layer):
         """
         by_place, kwargs = naming.with_config(args, kwargs)
         named = naming.keyword_arguments(
-            self.label, kwargs, [*inspect.signature(self.call).parameters, "value", "key"]
+            self.display_name, kwargs, [*inspect.signature(self.call).parameters, "value", "key"]
         )
         given = [*(inputs if isinstance(inputs, (list, tuple)) else [inputs]), *by_place]
         given += [named.pop(name) for name in ("value", "key") if name in named]
         given = given[:2] if len(given) == 3 and given[2] is None else given
         if len(given) not in (2, 3):
             raise ArgumentError(
-                f"{self.label}: expected query, value and perhaps key, received {len(given)} tensors."
+                f"{self.display_name}: expected query, value and perhaps key, received {len(given)} tensors."
             )
         if isinstance(named.get("attention_mask"), SymbolicTensor):
             raise ArgumentError(
-                f"{self.label}: expected 'attention_mask' to be a tensor, received a symbolic one. Masks of padded steps come "
-                "from Masking and Embedding layers by themselves, and `use_causal_mask=True` makes the causal one."
+                f"{self.display_name}: expected 'attention_mask' to be a tensor, received a symbolic one. Masks of padded steps "
+                "come from Masking and Embedding layers by themselves, and `use_causal_mask=True` makes the causal one."
             )
         return super().apply(given, **named)
 
@@ -71,7 +71,7 @@ class _Attending(Layer):
                 self.require_rank(shape, 3, "[batch, steps, features]")
         if None not in (shapes[1][1], shapes[2][1]) and shapes[1][1] != shapes[2][1]:
             raise ShapeError(
-                f"{self.label}: expected as many keys as values, received {shapes[2]} and {shapes[1]}."
+                f"{self.display_name}: expected as many keys as values, received {shapes[2]} and {shapes[1]}."
             )
         return shapes
 
@@ -80,7 +80,7 @@ class _Attending(Layer):
 
     def scores(self, query: Tensor, key: Tensor) -> Tensor:
         """Returns how much each key has to do with each query, [batch, queries, keys]."""
-        raise NotImplementedError(f"{self.label}: an attention layer must define scores(query, key).")
+        raise NotImplementedError(f"{self.display_name}: an attention layer must define scores(query, key).")
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:  # noqa: ARG002 (the mask tells)
         return mask[0] if isinstance(mask, list) else mask
@@ -278,7 +278,7 @@ class MultiHeadAttention(_Attending):
     def _order(self, rank: int) -> tuple[int, ...]:
         """Returns the axes in the order batch, those that do not attend, those that do, features."""
         given = self.attention_axes if self.attention_axes is not None else range(1, rank - 1)
-        axes = normalize_axes(f"{self.label}: attentionAxes", given, rank)
+        axes = normalize_axes(f"{self.display_name}: attentionAxes", given, rank)
         return (*(axis for axis in range(rank - 1) if axis not in axes), *axes, rank - 1)
 
     def _attending(self, rank: int) -> int:
@@ -324,7 +324,7 @@ class MultiHeadAttention(_Attending):
         key = inputs[2] if len(inputs) == 3 else value
         if query.rank > 3 and (mask is not None or attention_mask is not None or return_attention_scores):
             raise ArgumentError(
-                f"{self.label}: expected inputs [batch, steps, features] with masks or returned scores, received shape "
+                f"{self.display_name}: expected inputs [batch, steps, features] with masks or returned scores, received shape "
                 f"{query.shape}."
             )
         rows = [self._in_rows(x) for x in (query, key, value)]

@@ -124,7 +124,7 @@ class _Augmentation(Layer):
 
     def vary(self, images: Tensor) -> Tensor:
         """Returns changed images [batch, height, width, channels]."""
-        raise NotImplementedError(f"{self.label}: an augmenting layer must define vary(images).")
+        raise NotImplementedError(f"{self.display_name}: an augmenting layer must define vary(images).")
 
     def draw(self, images: Tensor, low: float, high: float, number: int = 0) -> Tensor:
         """Returns a random number for each image: [batch, 1, 1, 1].
@@ -222,7 +222,9 @@ class _Projected(_Augmentation):
 
         Each is a number or [batch, 1, 1, 1].
         """
-        raise NotImplementedError(f"{self.label}: a projecting layer must define coefficients(images).")
+        raise NotImplementedError(
+            f"{self.display_name}: a projecting layer must define coefficients(images)."
+        )
 
     def vary(self, images: Tensor) -> Tensor:
         count = images.shape[0]

@@ -122,7 +122,7 @@ class Layer(Members):
         return {name: value for name, value in config.items() if naming.fold(name) in known}
 
     @shown
-    def label(self) -> str:
+    def display_name(self) -> str:
         name = self.__dict__.get("name")
         kind = naming.camel(type(self).__name__)
         return f"{kind} (layer {name!r})" if name else kind
@@ -144,7 +144,7 @@ class Layer(Members):
 
         def call(self, inputs: Any, **kwargs: Any) -> Any:  # noqa: ARG002 (what subclasses take)
             """Returns the outputs for tensors."""
-            raise ArgumentError(f"{self.label}: a layer must define call(inputs).")
+            raise ArgumentError(f"{self.display_name}: a layer must define call(inputs).")
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Returns the shape of the outputs (with batch); that of the inputs unless a subclass says otherwise.
@@ -181,17 +181,17 @@ class Layer(Members):
         shape = options.plain(tuple(shape))
         if any(not isinstance(dim, int) for dim in shape):
             raise ShapeError(
-                f"{self.label}: expected a known shape for weight {name!r}, received {tuple(shape)}."
+                f"{self.display_name}: expected a known shape for weight {name!r}, received {tuple(shape)}."
             )
-        first = initializers.get(initializer, f"{self.label}: initializer of {name}")(
+        first = initializers.get(initializer, f"{self.display_name}: initializer of {name}")(
             tuple(shape), dtype or self.dtype
         )
         weight = Variable(first, trainable and self.trainable, f"{self.name}/{name}")
         (self._own if trainable else self._fixed).append(weight)
         if regularizer is not None:
-            self._penalties.append((weight, regularizers.get(regularizer, self.label)))
+            self._penalties.append((weight, regularizers.get(regularizer, self.display_name)))
         if constraint is not None:
-            weight.constraint = self._limits[id(weight)] = constraints.get(constraint, self.label)
+            weight.constraint = self._limits[id(weight)] = constraints.get(constraint, self.display_name)
         return weight
 
     def declared_weight(self, name: str, shape: Sequence[int], trainable: bool = True) -> Variable:
@@ -278,12 +278,12 @@ class Layer(Members):
         """
         own = self.weights
         if len(weights) != len(own):
-            raise ArgumentError(f"{self.label}: expected {len(own)} weights, received {len(weights)}.")
+            raise ArgumentError(f"{self.display_name}: expected {len(own)} weights, received {len(weights)}.")
         values = [value if isinstance(value, Tensor) else ops.tensor(value) for value in weights]
         for weight, value in zip(own, values, strict=True):
             if weight.shape != value.shape:
                 raise ShapeError(
-                    f"{self.label}: expected shape {weight.shape} for weight {weight.name!r}, received {value.shape}."
+                    f"{self.display_name}: expected shape {weight.shape} for weight {weight.name!r}, received {value.shape}."
                 )
         for weight, value in zip(own, values, strict=True):
             weight.write(ops.cast(value, weight.dtype))
@@ -318,7 +318,7 @@ class Layer(Members):
                 self._added_losses.append(loss)
             else:
                 raise ArgumentError(
-                    f"{self.label}: expected addLoss to be given a scalar tensor or a function, received "
+                    f"{self.display_name}: expected addLoss to be given a scalar tensor or a function, received "
                     f"{type(loss).__name__}."
                 )
 
@@ -328,9 +328,9 @@ class Layer(Members):
             return
         specs = [self.input_spec] if isinstance(self.input_spec, InputSpec) else list(self.input_spec)
         if len(specs) != len(items):
-            raise ArgumentError(f"{self.label}: expected {len(specs)} inputs, received {len(items)}.")
+            raise ArgumentError(f"{self.display_name}: expected {len(specs)} inputs, received {len(items)}.")
         for spec, item in zip(specs, items, strict=True):
-            spec.check(self.label, item.shape, item.dtype)
+            spec.check(self.display_name, item.shape, item.dtype)
 
     def limits(self) -> dict[int, Any]:
         """Returns the constraints of weights, by the identity of the weight."""
@@ -371,12 +371,14 @@ class Layer(Members):
         if any(symbolic):
             if not all(symbolic):
                 raise ArgumentError(
-                    f"{self.label}: expected only symbolic tensors or only tensors, received both."
+                    f"{self.display_name}: expected only symbolic tensors or only tensors, received both."
                 )
             return self._record(items, not isinstance(inputs, (list, tuple)), kwargs)
         if not all(isinstance(item, Tensor) for item in items):
             kinds = ", ".join(type(item).__name__ for item in items)
-            raise ArgumentError(f"{self.label}: expected a tensor or a symbolic tensor, received {kinds}.")
+            raise ArgumentError(
+                f"{self.display_name}: expected a tensor or a symbolic tensor, received {kinds}."
+            )
         return self.run(inputs, kwargs)
 
     def argument_names(self) -> list[str]:
@@ -386,7 +388,7 @@ class Layer(Members):
 
     def named_arguments(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         """Returns what is given besides the inputs, by name."""
-        return named_arguments(self.label, self.argument_names(), args, kwargs)
+        return named_arguments(self.display_name, self.argument_names(), args, kwargs)
 
     def _one_or_several(self, inputs: Any) -> Any:
         """Returns the inputs: of a layer of one input the tensor itself, also where it comes as a list of one.
@@ -397,7 +399,9 @@ class Layer(Members):
         if self.several_inputs or not isinstance(inputs, (list, tuple)):
             return inputs
         if len(inputs) != 1 and all(isinstance(item, (Tensor, SymbolicTensor)) for item in inputs):
-            raise ArgumentError(f"{self.label}: expected one tensor, received a list of {len(inputs)}.")
+            raise ArgumentError(
+                f"{self.display_name}: expected one tensor, received a list of {len(inputs)}."
+            )
         return inputs[0] if len(inputs) == 1 else inputs
 
     def run(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
@@ -450,7 +454,7 @@ class Layer(Members):
             return dict(arguments)
         known = [name for name in parameters if name != "inputs"]
         wanted = {k: v for k, v in arguments.items() if k != "training" or "training" in parameters}
-        accepted = naming.keyword_arguments(self.label, wanted, known)
+        accepted = naming.keyword_arguments(self.display_name, wanted, known)
         if mask is not None and "mask" in parameters and accepted.get("mask") is None:
             accepted["mask"] = mask
         return accepted
@@ -479,7 +483,7 @@ class Layer(Members):
         for name, value in arguments.items():
             if isinstance(value, SymbolicTensor):
                 raise ArgumentError(
-                    f"{self.label}: expected symbolic tensors among the inputs, layer([x, y]), received one as {name!r}."
+                    f"{self.display_name}: expected symbolic tensors among the inputs, layer([x, y]), received one as {name!r}."
                 )
         shapes: Any = inputs[0].shape if single else [t.shape for t in inputs]
         self.check_inputs(inputs)
@@ -537,21 +541,21 @@ class Layer(Members):
         """Raises ArgumentError where `call` returned nothing."""
         if outputs is None:
             raise ArgumentError(
-                f"{self.label}: expected call to return a tensor, received None. Is there a `return` at its end?"
+                f"{self.display_name}: expected call to return a tensor, received None. Is there a `return` at its end?"
             )
 
     def require_rank(self, input_shape: Any, rank: int, meaning: str) -> None:
         """Raises ShapeError unless inputs have this rank."""
         if len(input_shape) != rank:
             raise ShapeError(
-                f"{self.label}: expected inputs of rank {rank} {meaning}, received shape {tuple(input_shape)}."
+                f"{self.display_name}: expected inputs of rank {rank} {meaning}, received shape {tuple(input_shape)}."
             )
 
     def require_known(self, dim: int | None, meaning: str, input_shape: Any) -> int:
         """Returns a dimension that must be known to make weights."""
         if dim is None:
             raise ShapeError(
-                f"{self.label}: expected {meaning} to be known, received shape {tuple(input_shape)}."
+                f"{self.display_name}: expected {meaning} to be known, received shape {tuple(input_shape)}."
             )
         return dim
 

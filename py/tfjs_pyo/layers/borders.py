@@ -120,7 +120,7 @@ class _Cropping(Spatial):
         ]
         if any(dim is not None and dim <= 0 for dim in found[1:]):
             raise ShapeError(
-                f"{self.label}: expected 'cropping' to leave something of shape {tuple(input_shape)}, "
+                f"{self.display_name}: expected 'cropping' to leave something of shape {tuple(input_shape)}, "
                 f"received {self.cropping}."
             )
         return tuple(found)

@@ -39,17 +39,19 @@ class Convolution(Spatial):
 
     def make_kernels(self, channels: int) -> None:
         """Makes the weights, but for the bias, for inputs with so many channels."""
-        raise NotImplementedError(f"{self.label}: a convolutional layer must define make_kernels(channels).")
+        raise NotImplementedError(
+            f"{self.display_name}: a convolutional layer must define make_kernels(channels)."
+        )
 
     def output_channels(self, channels: Any) -> int | None:
         """Returns the channels of the outputs for those of the inputs."""
         raise NotImplementedError(
-            f"{self.label}: a convolutional layer must define output_channels(channels)."
+            f"{self.display_name}: a convolutional layer must define output_channels(channels)."
         )
 
     def convolve(self, x: Tensor) -> Tensor:
         """Returns the outputs without bias and activation; channels are last in both."""
-        raise NotImplementedError(f"{self.label}: a convolutional layer must define convolve(x).")
+        raise NotImplementedError(f"{self.display_name}: a convolutional layer must define convolve(x).")
 
     @property
     def reach(self) -> tuple[int, ...]:
@@ -102,12 +104,12 @@ class _Conv(WithFilters, Convolution):
 
     def convolve_with(self, kernel: Tensor, x: Tensor) -> Tensor:
         """Returns the outputs of a kernel, or of the part of it for a group of channels."""
-        raise NotImplementedError(f"{self.label}: a convolution must define convolve_with(kernel, x).")
+        raise NotImplementedError(f"{self.display_name}: a convolution must define convolve_with(kernel, x).")
 
     def make_kernels(self, channels: int) -> None:
         if channels % self.groups or self.filters % self.groups:
             raise ShapeError(
-                f"{self.label}: expected 'groups' to divide the channels and 'filters', received {self.groups} groups of "
+                f"{self.display_name}: expected 'groups' to divide the channels and 'filters', received {self.groups} groups of "
                 f"{channels} channels and {self.filters} filters."
             )
         shape = (*self.kernel_size, channels // self.groups, self.filters)

@@ -26,7 +26,9 @@ class InputLayer(Layer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.batch_input_shape is None:
-            raise OptionError(f"{self.label}: expected 'inputShape' (without batch) or 'batchInputShape'.")
+            raise OptionError(
+                f"{self.display_name}: expected 'inputShape' (without batch) or 'batchInputShape'."
+            )
         self.built = True
         self.output = SymbolicTensor(self.batch_input_shape, self.dtype, self, None, 0)
 
@@ -97,7 +99,7 @@ class Masking(Layer):
     def _used(self, inputs: Tensor) -> Tensor:
         if inputs.rank < 2:
             raise ShapeError(
-                f"{self.label}: expected inputs [batch, steps, ...], received shape {inputs.shape}."
+                f"{self.display_name}: expected inputs [batch, steps, ...], received shape {inputs.shape}."
             )
         return ops.any(ops.not_equal(inputs, self.mask_value), -1)
 
@@ -150,7 +152,7 @@ class Dense(Layer):
     def build(self, input_shape: BatchShape) -> None:
         if len(input_shape) < 2:
             raise ShapeError(
-                f"{self.label}: expected inputs of rank 2 or more [batch, ..., features], received {input_shape}."
+                f"{self.display_name}: expected inputs of rank 2 or more [batch, ..., features], received {input_shape}."
             )
         features = self.require_known(input_shape[-1], "the last dimension", input_shape)
         self.kernel = self.declared_weight("kernel", (features, self.units))
@@ -161,7 +163,7 @@ class Dense(Layer):
         features = self.kernel.shape[0]
         if inputs.shape[-1] != features:
             raise ShapeError(
-                f"{self.label}: expected inputs whose last dimension is {features}, as the kernel of shape "
+                f"{self.display_name}: expected inputs whose last dimension is {features}, as the kernel of shape "
                 f"{self.kernel.shape} was built for, received shape {inputs.shape}."
             )
         flat = inputs if inputs.rank == 2 else ops.reshape(inputs, (-1, features))
@@ -221,7 +223,7 @@ class Flatten(Layer):
     def call(self, inputs: Tensor) -> Tensor:
         if inputs.rank < 2:
             raise ShapeError(
-                f"{self.label}: expected inputs of rank 2 or more, received shape {inputs.shape}."
+                f"{self.display_name}: expected inputs of rank 2 or more, received shape {inputs.shape}."
             )
         if self.data_format == "channels_first" and inputs.rank > 2:
             inputs = ops.transpose(inputs, (0, *range(2, inputs.rank), 1))
@@ -254,7 +256,7 @@ class Reshape(Layer):
         dims = tuple(
             self.require_known(dim, "every dimension but the batch", input_shape) for dim in input_shape[1:]
         )
-        return infer_reshape(self.label, dims, self.target_shape)
+        return infer_reshape(self.display_name, dims, self.target_shape)
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         return (input_shape[0], *self._target(input_shape))
@@ -271,7 +273,7 @@ class Permute(Layer):
         super().__init__(*args, **kwargs)
         if sorted(self.dims) != list(range(1, len(self.dims) + 1)):
             raise OptionError(
-                f"{self.label}: expected 'dims' to name the axes 1 to {len(self.dims)} once, received {self.dims}."
+                f"{self.display_name}: expected 'dims' to name the axes 1 to {len(self.dims)} once, received {self.dims}."
             )
 
     def call(self, inputs: Tensor) -> Tensor:
@@ -339,8 +341,8 @@ class Lambda(Layer):
         super().__init__(*args, **kwargs)
         if not callable(self.function):
             raise OptionError(
-                f"{self.label}: expected 'function', a Python function, received {self.function!r}. Configs do not hold code: "
-                "make the layer anew with its function."
+                f"{self.display_name}: expected 'function', a Python function, received {self.function!r}. Configs do not hold "
+                "code: make the layer anew with its function."
             )
         self.shapes_by_calling = self.output_shape is None
 

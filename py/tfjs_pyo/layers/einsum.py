@@ -55,14 +55,14 @@ class EinsumDense(Layer):
         terms = left.split(",")
         if not arrow or len(terms) != 2:
             raise OptionError(
-                f"{self.label}: expected an equation such as 'abc,cd->abd', received {self.equation!r}."
+                f"{self.display_name}: expected an equation such as 'abc,cd->abd', received {self.equation!r}."
             )
         inputs, kernel = terms
         letters = _LETTERS[: max(0, rank - len(inputs.replace("...", "")))]
         inputs, outputs = inputs.replace("...", letters), outputs.replace("...", letters)
         if len(inputs) != rank:
             raise OptionError(
-                f"{self.label}: expected inputs of rank {len(inputs)} for {self.equation!r}, received rank {rank}."
+                f"{self.display_name}: expected inputs of rank {len(inputs)} for {self.equation!r}, received rank {rank}."
             )
         return inputs, kernel, outputs
 
@@ -74,7 +74,7 @@ class EinsumDense(Layer):
             if dim is not None:
                 if sizes.get(letter) not in (None, dim):
                     raise OptionError(
-                        f"{self.label}: expected output axis {letter!r} of length {sizes[letter]}, received {dim}."
+                        f"{self.display_name}: expected output axis {letter!r} of length {sizes[letter]}, received {dim}."
                     )
                 sizes[letter] = dim
         return sizes

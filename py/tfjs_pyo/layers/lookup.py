@@ -57,16 +57,18 @@ class Vocabulary(Layer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.pad_to_max_tokens and self.max_tokens is None:
-            raise OptionError(f"{self.label}: expected 'maxTokens' with 'padToMaxTokens', received none.")
+            raise OptionError(
+                f"{self.display_name}: expected 'maxTokens' with 'padToMaxTokens', received none."
+            )
         if self.invert and (self.output_mode != "int" or self.num_oov_indices != 1):
             raise OptionError(
-                f"{self.label}: expected outputMode 'int' and 'numOovIndices' 1 with 'invert', received "
+                f"{self.display_name}: expected outputMode 'int' and 'numOovIndices' 1 with 'invert', received "
                 f"{naming.camel(self.output_mode)!r} and {self.num_oov_indices}."
             )
         least = self.first + 1
         if self.max_tokens is not None and self.max_tokens < least:
             raise OptionError(
-                f"{self.label}: expected 'maxTokens' of {least} or more, with room for one token beside the special ones, "
+                f"{self.display_name}: expected 'maxTokens' of {least} or more, with room for one token beside the special ones, "
                 f"received {self.max_tokens}."
             )
         self.words: list[Token] = []
@@ -130,12 +132,12 @@ class Vocabulary(Layer):
         weights = None if idf_weights is None else [float(w) for w in ops.tensor(idf_weights).data_sync()]
         if (weights is not None) != (self.output_mode == "tf_idf"):
             raise OptionError(
-                f"{self.label}: expected 'idfWeights' with outputMode 'tfIdf', and with no other."
+                f"{self.display_name}: expected 'idfWeights' with outputMode 'tfIdf', and with no other."
             )
         if weights is not None:
             if len(weights) != len(tokens):
                 raise OptionError(
-                    f"{self.label}: expected {len(tokens)} 'idfWeights', as many as tokens, received {len(weights)}."
+                    f"{self.display_name}: expected {len(tokens)} 'idfWeights', as many as tokens, received {len(weights)}."
                 )
             if not has_special:
                 weights = [sum(weights) / len(weights)] * self.first + weights
@@ -144,23 +146,23 @@ class Vocabulary(Layer):
 
     def _check_words(self, words: Sequence[Token]) -> None:
         if not words:
-            raise OptionError(f"{self.label}: expected a vocabulary, received an empty one.")
+            raise OptionError(f"{self.display_name}: expected a vocabulary, received an empty one.")
         repeated = [word for word, times in Counter(words).items() if times > 1]
         if repeated:
             raise OptionError(
-                f"{self.label}: expected every token of the vocabulary once, received some again: {repeated[:5]}."
+                f"{self.display_name}: expected every token of the vocabulary once, received some again: {repeated[:5]}."
             )
         reserved = [t for t in (self.mask_token, self.oov_token if self.invert else None) if t is not None]
         wrong = [token for token in reserved if token in words]
         if wrong:
             raise OptionError(
-                f"{self.label}: expected special tokens only at the beginning of the vocabulary, in the order "
+                f"{self.display_name}: expected special tokens only at the beginning of the vocabulary, in the order "
                 f"{self.get_vocabulary()[: self.first]}, received {wrong[0]!r} further on."
             )
         if self.max_tokens is not None and self.first + len(words) > self.max_tokens:
             raise OptionError(
-                f"{self.label}: expected at most {self.max_tokens} tokens ('maxTokens'), {self.first} special ones among them, "
-                f"received {len(words)} others."
+                f"{self.display_name}: expected at most {self.max_tokens} tokens ('maxTokens'), {self.first} special ones among "
+                f"them, received {len(words)} others."
             )
 
     def adapt(self, data: Any) -> None:
@@ -176,7 +178,7 @@ class Vocabulary(Layer):
         """
         if self.fixed:
             raise ArgumentError(
-                f"{self.label}: adapt expects a layer without a vocabulary, but one was given to it."
+                f"{self.display_name}: adapt expects a layer without a vocabulary, but one was given to it."
             )
         self.learn(row for batch in _batches(data) for row in self.rows_of(batch))
 
@@ -199,7 +201,7 @@ class Vocabulary(Layer):
         for special in (self.mask_token, self.oov_token):
             counts.pop(special, None)
         if not counts:
-            raise ArgumentError(f"{self.label}: adapt expects tokens, received none.")
+            raise ArgumentError(f"{self.display_name}: adapt expects tokens, received none.")
         # As in Keras, of tokens that are equally frequent the greater one comes first.
         ordered = sorted(counts, key=lambda token: (counts[token], token), reverse=True)
         words = ordered[: self.max_tokens - self.first if self.max_tokens is not None else None]
@@ -227,13 +229,13 @@ class Vocabulary(Layer):
         """Raises ArgumentError if there is none yet."""
         if not self.words:
             raise ArgumentError(
-                f"{self.label}: expected a vocabulary; give one, or call `adapt(data)` before the layer is used."
+                f"{self.display_name}: expected a vocabulary; give one, or call `adapt(data)` before the layer is used."
             )
 
     def unknown(self, missing: Sequence[Token]) -> ArgumentError:
         """Returns the error for tokens that have no index."""
         return ArgumentError(
-            f"{self.label}: expected tokens of the vocabulary, as 'numOovIndices' is 0, received {missing[0]!r}."
+            f"{self.display_name}: expected tokens of the vocabulary, as 'numOovIndices' is 0, received {missing[0]!r}."
         )
 
     def rows(self, numbers: Tensor) -> Tensor:
@@ -309,7 +311,7 @@ class StringLookup(Vocabulary):
         if not tensor.size:
             return []
         if tensor.dtype != "string":
-            raise ArgumentError(f"{self.label}: expected strings, received {tensor.dtype}.")
+            raise ArgumentError(f"{self.display_name}: expected strings, received {tensor.dtype}.")
         return [
             text.decode(self.encoding) if isinstance(text, bytes) else text for text in tensor.data_sync()
         ]
@@ -344,7 +346,8 @@ class StringLookup(Vocabulary):
 
     def _record(self, inputs: list[SymbolicTensor], single: bool, arguments: dict[str, Any]) -> Any:  # noqa: ARG002
         raise ArgumentError(
-            f"{self.label}: strings stay outside of models. Apply the layer to the data, and give its numbers to the model."
+            f"{self.display_name}: strings stay outside of models. Apply the layer to the data, and give its numbers to the "
+            "model."
         )
 
 
@@ -388,7 +391,7 @@ class IntegerLookup(Vocabulary):
 
     def _require_numbers(self, tensor: Tensor) -> None:
         if tensor.dtype == "string":
-            raise ArgumentError(f"{self.label}: expected integers, received strings.")
+            raise ArgumentError(f"{self.display_name}: expected integers, received strings.")
 
     def call(self, inputs: Tensor) -> Tensor:
         self.require_vocabulary()

@@ -21,7 +21,7 @@ class _Merge(Layer):
     def _shapes(self, input_shape: Any, least: int = 2) -> list[BatchShape]:
         several = isinstance(input_shape, list) and all(isinstance(s, (list, tuple)) for s in input_shape)
         if not several or len(input_shape) < least:
-            raise ArgumentError(f"{self.label}: expected a list of {least} or more tensors.")
+            raise ArgumentError(f"{self.display_name}: expected a list of {least} or more tensors.")
         return [tuple(shape) for shape in input_shape]
 
     def build(self, input_shape: Any) -> None:
@@ -42,7 +42,7 @@ class _Elementwise(_Merge):
             known = wide - {None}
             if len(known) > 1:
                 raise ShapeError(
-                    f"{self.label}: expected shapes that broadcast together, received {input_shape}."
+                    f"{self.display_name}: expected shapes that broadcast together, received {input_shape}."
                 )
             result.append(known.pop() if known else None if wide else 1)
         return tuple(result)
@@ -106,7 +106,9 @@ class Subtract(_Elementwise):
 
     def compute_output_shape(self, input_shape: Any) -> BatchShape:
         if len(self._shapes(input_shape)) != 2:
-            raise ShapeError(f"{self.label}: expected two inputs, received {len(self._shapes(input_shape))}.")
+            raise ShapeError(
+                f"{self.display_name}: expected two inputs, received {len(self._shapes(input_shape))}."
+            )
         return super().compute_output_shape(input_shape)
 
     def merge(self, inputs: list[Tensor]) -> Tensor:
@@ -160,7 +162,7 @@ class Concatenate(_Merge):
         rank = len(first)
         if not -rank <= self.axis < rank or self.axis % rank == 0:
             raise OptionError(
-                f"{self.label}: expected 'axis' between 1 and {rank - 1}, received {self.axis!r}."
+                f"{self.display_name}: expected 'axis' between 1 and {rank - 1}, received {self.axis!r}."
             )
         axis = self.axis % rank
         for shape in shapes[1:]:
@@ -168,7 +170,7 @@ class Concatenate(_Merge):
                 a != b for at, (a, b) in enumerate(zip(shape, first, strict=False)) if at not in (0, axis)
             ):
                 raise ShapeError(
-                    f"{self.label}: expected shapes that differ along axis {axis} only, received {shapes}."
+                    f"{self.display_name}: expected shapes that differ along axis {axis} only, received {shapes}."
                 )
         lengths = [shape[axis] for shape in shapes]
         total = None if None in lengths else sum(length or 0 for length in lengths)
@@ -201,12 +203,14 @@ class Dot(_Merge):
 
     def _pair(self, shapes: Sequence[Sequence[Any]]) -> list[int]:
         if len(shapes) != 2 or any(len(shape) not in (2, 3) for shape in shapes):
-            raise ShapeError(f"{self.label}: expected two inputs of rank 2 or 3, received {list(shapes)}.")
+            raise ShapeError(
+                f"{self.display_name}: expected two inputs of rank 2 or 3, received {list(shapes)}."
+            )
         given = (self.axes, self.axes) if isinstance(self.axes, int) else self.axes
         axes = [axis % len(shape) for axis, shape in zip(given, shapes, strict=False)]
         if len(given) != 2 or 0 in axes or shapes[0][axes[0]] != shapes[1][axes[1]]:
             raise ShapeError(
-                f"{self.label}: expected axes of the same length, not the batch; received axes {self.axes} "
+                f"{self.display_name}: expected axes of the same length, not the batch; received axes {self.axes} "
                 f"for shapes {list(shapes)}."
             )
         return axes

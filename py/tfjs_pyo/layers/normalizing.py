@@ -51,7 +51,7 @@ class _Normalization(Layer):
     def _axis(self, axis: int, rank: int) -> int:
         if not -rank <= axis < rank or axis % rank == 0:
             raise OptionError(
-                f"{self.label}: expected 'axis' between 1 and {rank - 1}, received {axis!r}; axis 0 is the batch."
+                f"{self.display_name}: expected 'axis' between 1 and {rank - 1}, received {axis!r}; axis 0 is the batch."
             )
         return axis % rank
 
@@ -188,7 +188,7 @@ class GroupNormalization(_Normalization):
         self._groups = channels if self.groups == -1 else self.groups
         if self._groups < 1 or channels % self._groups:
             raise OptionError(
-                f"{self.label}: expected 'groups' that divide {channels} channels, received {self.groups}."
+                f"{self.display_name}: expected 'groups' that divide {channels} channels, received {self.groups}."
             )
         self._offset_and_scale((channels,))
 

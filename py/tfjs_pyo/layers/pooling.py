@@ -26,7 +26,7 @@ class _Pooling(Spatial):
 
     def pool(self, x: Tensor) -> Tensor:
         """Returns what is pooled, channels last."""
-        raise NotImplementedError(f"{self.label}: a pooling layer must define pool(x).")
+        raise NotImplementedError(f"{self.display_name}: a pooling layer must define pool(x).")
 
     def over_windows(
         self, images: Callable[..., Tensor], volumes: Callable[..., Tensor], x: Tensor
@@ -158,7 +158,7 @@ class _GlobalPooling(Spatial):
 
     def pool(self, x: Tensor, axes: tuple[int, ...]) -> Tensor:
         """Returns what is pooled over axes."""
-        raise NotImplementedError(f"{self.label}: a pooling layer must define pool(x, axes).")
+        raise NotImplementedError(f"{self.display_name}: a pooling layer must define pool(x, axes).")
 
     def call(self, inputs: Tensor) -> Tensor:
         self.check(inputs.shape)

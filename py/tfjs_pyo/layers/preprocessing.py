@@ -24,7 +24,7 @@ def require_images(layer: Layer, shape: Sequence[Any]) -> None:
     """Raises ShapeError unless a shape is that of images, or of one image without batch."""
     if len(shape) not in (3, 4):
         raise ShapeError(
-            f"{layer.label}: expected images [batch, height, width, channels], or one without batch, received shape "
+            f"{layer.display_name}: expected images [batch, height, width, channels], or one without batch, received shape "
             f"{tuple(shape)}."
         )
 
@@ -204,7 +204,7 @@ class CategoryEncoding(Layer):
     def call(self, inputs: Tensor, count_weights: Any = None) -> Tensor:
         if count_weights is not None and self.output_mode != "count":
             raise ArgumentError(
-                f"{self.label}: expected 'countWeights' only with outputMode 'count', not with {self.output_mode!r}."
+                f"{self.display_name}: expected 'countWeights' only with outputMode 'count', not with {self.output_mode!r}."
             )
         numbers = ops.cast(inputs, "int32")
         self._check_numbers(numbers)
@@ -217,7 +217,7 @@ class CategoryEncoding(Layer):
         low, high = ops.stack([ops.min(numbers), ops.max(numbers)]).array_sync()
         if low < 0 or high >= self.num_tokens:
             raise ArgumentError(
-                f"{self.label}: expected numbers from 0 to {self.num_tokens - 1}, received some from {low} to {high}."
+                f"{self.display_name}: expected numbers from 0 to {self.num_tokens - 1}, received some from {low} to {high}."
             )
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
@@ -264,7 +264,9 @@ class Discretization(Layer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.bin_boundaries is None and self.num_bins is None:
-            raise ArgumentError(f"{self.label}: expected 'binBoundaries' or 'numBins', received neither.")
+            raise ArgumentError(
+                f"{self.display_name}: expected 'binBoundaries' or 'numBins', received neither."
+            )
 
     def adapt(self, data: Any) -> None:
         """Puts the boundaries where they part data into bins of the same count.
@@ -278,10 +280,10 @@ class Discretization(Layer):
         Source: https://keras.io/api/layers/preprocessing_layers/numerical/discretization/
         """
         if self.num_bins is None:
-            raise ArgumentError(f"{self.label}: adapt expects 'numBins', which is missing.")
+            raise ArgumentError(f"{self.display_name}: adapt expects 'numBins', which is missing.")
         values = sorted(ops.reshape(ops.cast(ops.tensor(data), "float32"), [-1]).array_sync())
         if not values:
-            raise ArgumentError(f"{self.label}: adapt expects data, received none.")
+            raise ArgumentError(f"{self.display_name}: adapt expects data, received none.")
         places = [(len(values) - 1) * i / self.num_bins for i in range(1, self.num_bins)]
         below, above = [values[math.floor(at)] for at in places], [values[math.ceil(at)] for at in places]
         each = zip(places, below, above, strict=True)
@@ -290,7 +292,7 @@ class Discretization(Layer):
     def call(self, inputs: Tensor) -> Tensor:
         edges = self.bin_boundaries
         if edges is None and self.num_bins != 1:
-            raise ArgumentError(f"{self.label}: expected 'binBoundaries', which `adapt(data)` finds.")
+            raise ArgumentError(f"{self.display_name}: expected 'binBoundaries', which `adapt(data)` finds.")
         if edges is None:
             numbers = ops.zeros(inputs.shape, "int32")
         else:
@@ -339,7 +341,9 @@ class Normalization(Layer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if (self.mean is None) != (self.variance is None):
-            raise ArgumentError(f"{self.label}: expected both 'mean' and 'variance', or neither of them.")
+            raise ArgumentError(
+                f"{self.display_name}: expected both 'mean' and 'variance', or neither of them."
+            )
         self.known = self.mean is not None
         for name in ("mean", "variance"):
             value = getattr(self, name)
@@ -350,7 +354,7 @@ class Normalization(Layer):
         given = () if self.axis is None else self.axis if isinstance(self.axis, Sequence) else (self.axis,)
         if not all(isinstance(axis, int) and -rank <= axis < rank and axis % rank for axis in given):
             raise OptionError(
-                f"{self.label}: expected 'axis' to name axes 1 to {rank - 1}, received {self.axis!r}."
+                f"{self.display_name}: expected 'axis' to name axes 1 to {rank - 1}, received {self.axis!r}."
             )
         return tuple(sorted({axis % rank for axis in given}))
 
@@ -374,7 +378,9 @@ class Normalization(Layer):
         Source: https://keras.io/api/layers/preprocessing_layers/numerical/normalization/
         """
         if self.known:
-            raise ArgumentError(f"{self.label}: adapt expects a layer whose mean and variance are not given.")
+            raise ArgumentError(
+                f"{self.display_name}: adapt expects a layer whose mean and variance are not given."
+            )
         x = ops.cast(ops.tensor(data), "float32")
         self.ensure_built((None, *x.shape[1:]))
         kept = self._kept(x.rank)

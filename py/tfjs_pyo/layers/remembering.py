@@ -14,7 +14,7 @@ class Remembering:
     """The part of a layer that knows whether it remembers something from one batch to the next, and forgets it."""
 
     sublayers: Callable[[], list[Any]]
-    label: Any
+    display_name: Any
 
     @property
     def stateful(self) -> bool:
@@ -34,7 +34,7 @@ class Remembering:
         Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.resetStates
         """
         if not self.stateful:
-            raise ArgumentError(f"{self.label}: expected a stateful layer; it keeps no states.")
+            raise ArgumentError(f"{self.display_name}: expected a stateful layer; it keeps no states.")
         for layer in self.sublayers():
             if layer.stateful:
                 layer.reset_states()

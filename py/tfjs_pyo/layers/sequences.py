@@ -91,7 +91,7 @@ class StackedRNNCells(RNNCell):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.cells = [LAYERS.get(cell, f"{self.label}: cells") for cell in self.cells]
+        self.cells = [LAYERS.get(cell, f"{self.display_name}: cells") for cell in self.cells]
 
     def state_shapes(self) -> list[tuple[int, ...]]:
         return [shape for cell in reversed(self.cells) for shape in cell.state_shapes()]
@@ -225,7 +225,9 @@ class Recurrent(Layer):
         states = list(first) if isinstance(first, (list, tuple)) else [first]
         given = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
         if not all(isinstance(state, (Tensor, SymbolicTensor)) for state in states):
-            raise ArgumentError(f"{self.label}: expected initialState to be tensors, received {first!r}.")
+            raise ArgumentError(
+                f"{self.display_name}: expected initialState to be tensors, received {first!r}."
+            )
         return super().apply([*given, *states], **kwargs)
 
     def argument_names(self) -> list[str]:
@@ -243,7 +245,7 @@ class Recurrent(Layer):
             steps, masks = steps[::-1], masks[::-1] if masks is not None else None
         if not steps:
             raise ShapeError(
-                f"{self.label}: expected sequences of at least one step, received shape {x.shape}."
+                f"{self.display_name}: expected sequences of at least one step, received shape {x.shape}."
             )
         outputs, states = unrolled(advance, steps, states, masks)
         for variable, state in zip(self._kept, states, strict=False):
@@ -261,22 +263,22 @@ class Recurrent(Layer):
     def _check_batch(self, shape: BatchShape) -> None:
         if self._kept and self._kept[0].shape[0] != shape[0]:
             raise ShapeError(
-                f"{self.label}: expected batches of {self._kept[0].shape[0]} samples, as its states are of so many, received "
-                f"{shape[0]}. A stateful layer keeps the batch size that it was built with (batchInputShape)."
+                f"{self.display_name}: expected batches of {self._kept[0].shape[0]} samples, as its states are of so many, "
+                f"received {shape[0]}. A stateful layer keeps the batch size that it was built with (batchInputShape)."
             )
 
     def _first_states(self, x: Tensor, states: States) -> States:
         shapes = self.state_shapes(x.shape)
         if states and len(states) != len(shapes):
             raise ArgumentError(
-                f"{self.label}: expected {len(shapes)} tensors of initialState, received {len(states)}."
+                f"{self.display_name}: expected {len(shapes)} tensors of initialState, received {len(states)}."
             )
         if not states and self._kept:
             return [variable.read() for variable in self._kept]
         for state, shape in zip(states, shapes, strict=False):
             if state.shape != (x.shape[0], *shape):
                 raise ShapeError(
-                    f"{self.label}: expected an initial state of shape {(x.shape[0], *shape)}, received {state.shape}."
+                    f"{self.display_name}: expected an initial state of shape {(x.shape[0], *shape)}, received {state.shape}."
                 )
         return states or [ops.zeros((x.shape[0], *shape)) for shape in shapes]
 
@@ -331,11 +333,15 @@ class Recurrent(Layer):
         Source: https://js.tensorflow.org/api/latest/#tf.RNN.resetStates
         """
         if not self._kept:
-            raise ArgumentError(f"{self.label}: expected a stateful layer that is built; it keeps no states.")
+            raise ArgumentError(
+                f"{self.display_name}: expected a stateful layer that is built; it keeps no states."
+            )
         given = [None] * len(self._kept) if states is None else states
         items = list(given) if isinstance(given, (list, tuple)) else [given]
         if len(items) != len(self._kept):
-            raise ArgumentError(f"{self.label}: expected {len(self._kept)} states, received {len(items)}.")
+            raise ArgumentError(
+                f"{self.display_name}: expected {len(self._kept)} states, received {len(items)}."
+            )
         for variable, state in zip(self._kept, items, strict=True):
             variable.assign(ops.zeros(variable.shape) if state is None else state)
 
@@ -362,8 +368,8 @@ class RNN(Recurrent):
         cell = self.cell
         if isinstance(cell, (list, tuple)):
             cell = StackedRNNCells({"cells": list(cell)})
-        self.cell = LAYERS.get(cell, f"{self.label}: cell")
+        self.cell = LAYERS.get(cell, f"{self.display_name}: cell")
         if not hasattr(self.cell, "state_size"):
             raise OptionError(
-                f"{self.label}: expected a cell with a state_size, received {type(self.cell).__name__}."
+                f"{self.display_name}: expected a cell with a state_size, received {type(self.cell).__name__}."
             )

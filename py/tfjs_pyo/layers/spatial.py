@@ -27,7 +27,7 @@ def spatial_sizes(
 ) -> tuple[int | None, ...]:
     """Returns the output sizes of windows; unknown sizes stay unknown."""
     known = [size if size is not None else 1 << 20 for size in sizes]
-    found, _ = geometry(layer.label, known, kernel, stride, dilation, padding)
+    found, _ = geometry(layer.display_name, known, kernel, stride, dilation, padding)
     return tuple(None if size is None else out for size, out in zip(sizes, found, strict=True))
 
 

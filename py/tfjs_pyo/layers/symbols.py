@@ -123,17 +123,17 @@ def symbols_of(
     """
     if not calls:
         raise NameNotFoundError(
-            f"{layer.label}: there is no {naming.camel(what)!r} yet, because the layer is part of no model whose shapes are "
-            "known. Give the first layer an 'inputShape', or apply the layer to tf.input(...)."
+            f"{layer.display_name}: there is no {naming.camel(what)!r} yet, because the layer is part of no model whose shapes "
+            "are known. Give the first layer an 'inputShape', or apply the layer to tf.input(...)."
         )
     if node_index is not None and not 0 <= node_index < len(calls):
         raise NameNotFoundError(
-            f"{layer.label}: expected the number of a use from 0 to {len(calls) - 1}, received {node_index}."
+            f"{layer.display_name}: expected the number of a use from 0 to {len(calls) - 1}, received {node_index}."
         )
     found = [_symbols(call, what) for call in (calls if node_index is None else [calls[node_index]])]
     if len(found) > 1 and not (what == "output_shape" and all(shape == found[0] for shape in found)):
         raise NameNotFoundError(
-            f"{layer.label}: {naming.camel(what)!r} is not one thing, because the layer is used {len(found)} times. "
+            f"{layer.display_name}: {naming.camel(what)!r} is not one thing, because the layer is used {len(found)} times. "
             f"layer.get{what.partition('_')[0].title()}At(0) is that of the first use."
         )
     return found[0]

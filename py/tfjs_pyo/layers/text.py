@@ -99,14 +99,14 @@ class TextVectorization(StringLookup):
         super().__init__(*args, **kwargs)
         if self.output_sequence_length is not None and self.output_mode != "int":
             raise OptionError(
-                f"{self.label}: expected no 'outputSequenceLength' with outputMode {naming.camel(self.output_mode)!r}."
+                f"{self.display_name}: expected no 'outputSequenceLength' with outputMode {naming.camel(self.output_mode)!r}."
             )
 
     def _documents(self, texts: Tensor) -> list[list[Token]]:
         """Returns the tokens of each text."""
         if self.split is not None and texts.rank > 1 and texts.shape[-1] != 1:
             raise ShapeError(
-                f"{self.label}: expected one text in each row, shape [batch] or [batch, 1], received shape {texts.shape}."
+                f"{self.display_name}: expected one text in each row, shape [batch] or [batch, 1], received shape {texts.shape}."
             )
         whole = [str(text) for text in self.tokens_of(texts)]
         standard = _STANDARDIZE.get(self.standardize, self.standardize)
@@ -149,7 +149,7 @@ class TextVectorization(StringLookup):
     def get_config(self) -> dict[str, Any]:
         if callable(self.standardize) or callable(self.split):
             raise ArgumentError(
-                f"{self.label}: a layer whose 'standardize' or 'split' is a function has no config; name a rule instead."
+                f"{self.display_name}: a layer whose 'standardize' or 'split' is a function has no config; name a rule instead."
             )
         return super().get_config()
 

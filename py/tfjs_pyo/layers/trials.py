@@ -91,8 +91,8 @@ def outputs_of(layer: Layer, inputs: Any, arguments: Mapping[str, Any]) -> Any:
             )
             shown = inputs.shape if isinstance(inputs, Spec) else [spec.shape for spec in inputs]
             error.add_note(
-                f"This came up when {layer.label} was called without data, to find what it gives for inputs of shape {shown}."
-                f"{advice} A layer that defines computeOutputShape(inputShape) is not called for that."
+                f"This came up when {layer.display_name} was called without data, to find what it gives for inputs of shape "
+                f"{shown}.{advice} A layer that defines computeOutputShape(inputShape) is not called for that."
             )
             raise
     raise AssertionError("there is at least one pair")
@@ -125,7 +125,7 @@ def _specs(layer: Layer, outputs: Any) -> Any:
         return type(outputs)(_specs(layer, item) for item in outputs)
     layer.require_output(outputs)
     raise ArgumentError(
-        f"{layer.label}: expected call to return a tensor or a list of tensors, received {type(outputs).__name__}."
+        f"{layer.display_name}: expected call to return a tensor or a list of tensors, received {type(outputs).__name__}."
     )
 
 

@@ -33,12 +33,12 @@ class TimeDistributed(Layer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.layer = LAYERS.get(self.layer, f"{self.label}: layer")
+        self.layer = LAYERS.get(self.layer, f"{self.display_name}: layer")
 
     def _require_steps(self, shape: BatchShape) -> None:
         if len(shape) < 3:
             raise ShapeError(
-                f"{self.label}: expected inputs of rank 3 or more [batch, steps, ...], received shape {shape}."
+                f"{self.display_name}: expected inputs of rank 3 or more [batch, steps, ...], received shape {shape}."
             )
 
     def build(self, input_shape: BatchShape) -> None:
@@ -83,9 +83,11 @@ class Bidirectional(Layer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        given = LAYERS.get(self.layer, f"{self.label}: layer")
+        given = LAYERS.get(self.layer, f"{self.display_name}: layer")
         if not isinstance(given, Recurrent):
-            raise OptionError(f"{self.label}: expected a recurrent layer, received {type(given).__name__}.")
+            raise OptionError(
+                f"{self.display_name}: expected a recurrent layer, received {type(given).__name__}."
+            )
         self.layer = given
         config = {**given.get_config(), "batch_input_shape": None}
         backwards = {**config, "go_backwards": not given.go_backwards}

@@ -76,11 +76,13 @@ class Metric(Configurable):
             y_true, y_pred: float32 with a batch axis.
             weight: float32 of shape [batch] or of that of the values; None for 1.
         """
-        raise NotImplementedError(f"{self.label}: a metric must define totals(y_true, y_pred, weight).")
+        raise NotImplementedError(
+            f"{self.display_name}: a metric must define totals(y_true, y_pred, weight)."
+        )
 
     def compute(self, totals: Tensor) -> Tensor:
         """Returns the number that the sums make; a vector if the metric is one number per class or threshold."""
-        raise NotImplementedError(f"{self.label}: a metric must define compute(totals).")
+        raise NotImplementedError(f"{self.display_name}: a metric must define compute(totals).")
 
     def compared(self, y_true: Tensor, y_pred: Tensor, weight: Tensor | None = None) -> Tensor:
         """Returns `totals` for tensors of any dtype whose ranks may differ by an axis of size 1."""
@@ -95,7 +97,7 @@ class Metric(Configurable):
         """Raises unless targets and predictions have one shape."""
         if y_true.shape != y_pred.shape:
             raise ShapeError(
-                f"{self.label}: expected targets of the shape of the predictions, {y_pred.shape}, received shape "
+                f"{self.display_name}: expected targets of the shape of the predictions, {y_pred.shape}, received shape "
                 f"{y_true.shape}."
             )
 
@@ -112,7 +114,7 @@ class Metric(Configurable):
             self._state = Variable(ops.zeros_like(totals), trainable=False, name=f"{self.name}/totals")
         if self._state.shape != totals.shape:
             raise ShapeError(
-                f"{self.label}: expected as many classes as in earlier batches; call reset_state() before other data."
+                f"{self.display_name}: expected as many classes as in earlier batches; call reset_state() before other data."
             )
         self._state.assign(self._state + totals)
 
@@ -133,7 +135,9 @@ class Metric(Configurable):
         """Takes in what other metrics of this kind have counted."""
         for metric in metrics:
             if type(metric) is not type(self):
-                raise ArgumentError(f"{self.label}: expected metrics of its kind, received {metric!r}.")
+                raise ArgumentError(
+                    f"{self.display_name}: expected metrics of its kind, received {metric!r}."
+                )
             if metric.state is not None:
                 self._add(metric.state.read())
 
@@ -150,7 +154,7 @@ class MeanOf(Metric):
 
     def measure(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
         """Returns a value per sample, or several."""
-        raise NotImplementedError(f"{self.label}: a mean metric must define measure(y_true, y_pred).")
+        raise NotImplementedError(f"{self.display_name}: a mean metric must define measure(y_true, y_pred).")
 
     def totals(self, y_true: Tensor, y_pred: Tensor, weight: Tensor | None) -> Tensor:
         return mean_totals(self.measure(y_true, y_pred), weight)

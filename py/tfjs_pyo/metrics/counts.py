@@ -189,7 +189,8 @@ class AUC(_Hits):
         super().__init__(*args, **kwargs)
         if self.thresholds is None and self.num_thresholds < 2:
             raise OptionError(
-                f"{self.label}: expected {naming.camel('num_thresholds')!r} to be 2 or more, received {self.num_thresholds}."
+                f"{self.display_name}: expected {naming.camel('num_thresholds')!r} to be 2 or more, received "
+                f"{self.num_thresholds}."
             )
 
     def cuts(self) -> tuple[float, ...]:

@@ -33,7 +33,7 @@ class Mean(MeanOf):
     def measure(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
         del y_true, y_pred
         raise OptionError(
-            f"{self.label}: it takes numbers, not true and predicted values, so it is for use by hand and not for compile."
+            f"{self.display_name}: it takes numbers, not true and predicted values, so it is for use by hand and not for compile."
         )
 
     def update_state(self, values: Any, sample_weight: Any = None) -> None:  # type: ignore[override]

@@ -39,7 +39,9 @@ def execute(model: Model, inputs: Any, outputs: Any) -> Any:
     several = isinstance(outputs, (list, tuple))
     given: list[SymbolicTensor] = list(model.inputs or ())
     if not given:
-        raise ArgumentError(f"{model.label}: execute: expected a model whose graph of layers is known.")
+        raise ArgumentError(
+            f"{model.display_name}: execute: expected a model whose graph of layers is known."
+        )
     wanted = _symbols(model, given, list(outputs) if several else [outputs])
     values = {id(symbol): value for symbol, value in zip(given, _values(model, given, inputs), strict=True)}
     for symbol in given:
@@ -52,7 +54,7 @@ def execute(model: Model, inputs: Any, outputs: Any) -> Any:
 def _symbols(model: Model, given: list[SymbolicTensor], names: list[Any]) -> list[SymbolicTensor]:
     """Returns the symbolic tensors of these names, which are theirs or those of layers with one output."""
     if not names:
-        raise ArgumentError(f"{model.label}: execute: expected outputs, received none.")
+        raise ArgumentError(f"{model.display_name}: execute: expected outputs, received none.")
     symbols = {symbol.name: symbol for symbol in given}
     layers = {symbol.layer.name: symbol for symbol in given}
     for call in ordered_calls(given, list(model.outputs)):
@@ -65,7 +67,7 @@ def _symbols(model: Model, given: list[SymbolicTensor], names: list[Any]) -> lis
         if symbol is None:
             known = [*symbols, *layers]
             raise ArgumentError(
-                f"{model.label}: execute: expected the name of a symbolic tensor or of a layer, received {name!r}."
+                f"{model.display_name}: execute: expected the name of a symbolic tensor or of a layer, received {name!r}."
                 f"{naming.suggestions(str(name), known)}"
             )
         found.append(symbol)
@@ -77,12 +79,16 @@ def _values(model: Model, given: list[SymbolicTensor], inputs: Any) -> list[Tens
     if isinstance(inputs, Mapping):
         missing = [s.layer.name for s in given if s.name not in inputs and s.layer.name not in inputs]
         if missing:
-            raise ArgumentError(f"{model.label}: execute: expected a value for the input {missing[0]!r}.")
+            raise ArgumentError(
+                f"{model.display_name}: execute: expected a value for the input {missing[0]!r}."
+            )
         items = [inputs.get(s.name, inputs.get(s.layer.name)) for s in given]
     else:
         items = list(inputs) if isinstance(inputs, (list, tuple)) and len(given) > 1 else [inputs]
         if isinstance(inputs, (list, tuple)) and len(inputs) == 1 and isinstance(inputs[0], Tensor):
             items = list(inputs)
     if len(items) != len(given):
-        raise ArgumentError(f"{model.label}: execute: expected {len(given)} inputs, received {len(items)}.")
+        raise ArgumentError(
+            f"{model.display_name}: execute: expected {len(given)} inputs, received {len(items)}."
+        )
     return [item if isinstance(item, Tensor) else ops.tensor(item) for item in items]

@@ -94,7 +94,7 @@ class Model(Trainer, Saved, Layer):
         self.inputs, self.outputs = self._input_list, self._output_list
         self._calls = ordered_calls(self._input_list, self._output_list)
         self._ordered = ordered_layers(self._input_list, self._output_list, self._calls)
-        require_names(self._ordered, self.label)
+        require_names(self._ordered, self.display_name)
         self.built = True
 
     def name_prefix(self) -> str:
@@ -243,7 +243,7 @@ class Model(Trainer, Saved, Layer):
         given = as_list(inputs)
         if len(given) != len(self._input_list):
             raise ArgumentError(
-                f"{self.label}: expected {len(self._input_list)} inputs, received {len(given)}."
+                f"{self.display_name}: expected {len(self._input_list)} inputs, received {len(given)}."
             )
         for symbol, value in zip(self._input_list, given, strict=True):
             self.check_input(symbol.layer.name, symbol.shape, value.shape)
@@ -260,7 +260,7 @@ class Model(Trainer, Saved, Layer):
         if not fits:
             text = f"[{', '.join(['batch', *(str(dim) for dim in expected[1:])])}]"
             raise ShapeError(
-                f"{self.label}: expected input {name!r} to have shape {text}, received shape {list(found)}."
+                f"{self.display_name}: expected input {name!r} to have shape {text}, received shape {list(found)}."
             )
 
     def compute_output_shape(self, input_shape: Any) -> Any:
@@ -288,7 +288,9 @@ class Model(Trainer, Saved, Layer):
             if layer.name == name:
                 return layer
         names = [layer.name for layer in self.layers]
-        raise NameNotFoundError(f"{self.label}: no layer is named {name!r}. There are: {', '.join(names)}.")
+        raise NameNotFoundError(
+            f"{self.display_name}: no layer is named {name!r}. There are: {', '.join(names)}."
+        )
 
     find_layer = get_layer
 

@@ -113,7 +113,7 @@ def _entry(layer: Layer) -> Config:
             return _object("Functional", "keras.src.models.functional", _graph(layer), "Functional")
     if isinstance(layer, Lambda):
         raise ArgumentError(
-            f"{layer.label}: save: code is not saved; Keras could not make this Lambda layer again."
+            f"{layer.display_name}: save: code is not saved; Keras could not make this Lambda layer again."
         )
     kind = layer.get_class_name()
     _warn_of_pixels(layer, kind)
@@ -139,8 +139,8 @@ def _warn_of_pixels(layer: Any, kind: str) -> None:
     resizes = kind == "Resizing" or (kind == "UpSampling2D" and layer.interpolation == "bilinear")
     if resizes and not layer.half_pixel_centers:
         warnings.warn(
-            f"{layer.label}: save: Keras 3 places the pixels of {kind} otherwise than TensorFlow.js: predictions will differ. "
-            "Make the layer with half_pixel_centers=True.",
+            f"{layer.display_name}: save: Keras 3 places the pixels of {kind} otherwise than TensorFlow.js: predictions will "
+            "differ. Make the layer with half_pixel_centers=True.",
             stacklevel=2,
         )
 
@@ -149,7 +149,7 @@ def _value(layer: Layer, name: str, value: Any) -> Any:
     stretched = name == "recurrent_activation" and isinstance(layer, _STRETCHED)
     if value == "hard_sigmoid" and "activation" in name and not stretched:
         raise ArgumentError(
-            f"{layer.label}: save: hard_sigmoid is another function in Keras 3 than in TensorFlow.js. Make the layer with "
+            f"{layer.display_name}: save: hard_sigmoid is another function in Keras 3 than in TensorFlow.js. Make the layer with "
             f"{name}='sigmoid', or save it in TensorFlow.js's form, to a folder."
         )
     if value == "hard_sigmoid6":

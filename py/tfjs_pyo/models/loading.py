@@ -253,8 +253,8 @@ async def _with_training(
         found = state_from_keras(model.optimizer, model.trainable_weights, state)
         if found is None:
             warnings.warn(
-                f"{owner}: the state of the optimizer in the file is of another form than {model.optimizer.label} has here; "
-                "training goes on without it.",
+                f"{owner}: the state of the optimizer in the file is of another form than {model.optimizer.display_name} has "
+                "here; training goes on without it.",
                 stacklevel=2,
             )
             return

@@ -91,7 +91,7 @@ class Log:
             number, place = metric.compute(sums[place : place + size]), place + size
             if number.size != 1:
                 raise ShapeError(
-                    f"{metric.label}: expected one number for the log, received {number.size}; give it an average, such "
+                    f"{metric.display_name}: expected one number for the log, received {number.size}; give it an average, such "
                     "as average='macro', or one threshold."
                 )
             numbers.append(ops.reshape(number, ()))

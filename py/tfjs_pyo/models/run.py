@@ -64,7 +64,7 @@ class Run:
 
     def __init__(self, model: Trainer, what: str, options: dict[str, Any]) -> None:
         self.model = model
-        self.owner = f"{model.label}: {what}"
+        self.owner = f"{model.display_name}: {what}"
         self.epochs = positive_int(self.owner, "epochs", options.get("epochs", 1))
         self.initial_epoch = self._first_epoch(options.get("initial_epoch", 0))
         self.verbose = options.get("verbose", 0)

@@ -93,7 +93,7 @@ class Saved(Layer):
             text = json.dumps(told, allow_nan=False)
         except (TypeError, ValueError) as error:
             raise ArgumentError(
-                f"{self.label}: a config holds something that JSON cannot: {error}."
+                f"{self.display_name}: a config holds something that JSON cannot: {error}."
             ) from error
         return text if return_string else json.loads(text)
 
@@ -138,7 +138,7 @@ class Saved(Layer):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel
         """
-        owner = f"{self.label}: loadWeights"
+        owner = f"{self.display_name}: loadWeights"
         exactly = False
         if not isinstance(weights, Mapping):
             weights, exactly = weights_in(self, weights, owner, strict)
@@ -153,7 +153,8 @@ class Saved(Layer):
         """
         if not self.built:
             raise ArgumentError(
-                f"{self.label}: save: expected a model that is built; give its first layer 'inputShape', or call build(shape)."
+                f"{self.display_name}: save: expected a model that is built; give its first layer 'inputShape', or call "
+                "build(shape)."
             )
         result = Artifacts(
             modelTopology=self.to_json(None, False),

@@ -78,7 +78,7 @@ class Sequential(Model):
             raise ArgumentError(f"sequential: expected a layer to add, received {type(layer).__name__}.")
         known = self._names.get(layer.name)
         if known is not None and known is not layer:
-            require_names([*self._stack, layer], self.label)
+            require_names([*self._stack, layer], self.display_name)
         self._names[layer.name] = layer
         self._stack.append(layer)
         self._changed()
@@ -163,8 +163,8 @@ class Sequential(Model):
         if len(self._names) < len(self._stack) or any(
             name != layer.name for name, layer in self._names.items()
         ):
-            require_each_once(self._stack, self.label)
-            require_names(self._stack, self.label)
+            require_each_once(self._stack, self.display_name)
+            require_names(self._stack, self.display_name)
         return sequential_config(self.name, self.trainable, self._stack, self._first_built)
 
     @classmethod

@@ -57,7 +57,7 @@ class Steps:
         raise NotImplementedError
 
     @shown
-    def label(self) -> str:
+    def display_name(self) -> str:
         """What errors call this model."""
         kind, name = naming.camel(type(self).__name__), vars(self).get("name")
         return f"{kind} {name!r}" if name else kind
@@ -122,7 +122,7 @@ class Steps:
         """
         if self.optimizer is None:
             raise ArgumentError(
-                f"{self.label}: {owner}: expected a compiled model; call model.compile(...) first."
+                f"{self.display_name}: {owner}: expected a compiled model; call model.compile(...) first."
             )
         return self.optimizer
 
@@ -239,7 +239,7 @@ class Steps:
                 found = weighted(loss(true, predicted), weight)
                 parts.append(rows.mean_over(found, masks_of(predicted)))
             except TfError as error:
-                error.add_note(f"In the loss of output {name!r} of {self.label}.")
+                error.add_note(f"In the loss of output {name!r} of {self.display_name}.")
                 raise
         total = ops.add_n([p if w == 1 else p * w for p, w in zip(parts, self._loss_weights, strict=True)])
         for penalty in penalties:
@@ -247,7 +247,7 @@ class Steps:
         numbers: list[Entry] = [total, *(parts if len(parts) > 1 else [])]
         for each, loss, true, predicted in zip(self._metrics, self._losses, targets, y_pred, strict=True):
             for wanted in each:
-                metric = metrics.get(wanted, f"{self.label}: metrics", loss, predicted.shape)
+                metric = metrics.get(wanted, f"{self.display_name}: metrics", loss, predicted.shape)
                 if isinstance(metric, Metric):
                     numbers.append((metric, metric.compared(true, predicted, rows.weights)))
                 else:
@@ -276,16 +276,16 @@ class Steps:
             else ""
         )
         raise ShapeError(
-            f"{self.label}: expected targets for output {name!r} of shape [batch, {', '.join(map(str, wanted))}], received "
-            f"shape [batch, {', '.join(str(dim) for dim in true.shape[1:])}].{hint}"
+            f"{self.display_name}: expected targets for output {name!r} of shape [batch, {', '.join(map(str, wanted))}], "
+            f"received shape [batch, {', '.join(str(dim) for dim in true.shape[1:])}].{hint}"
         )
 
     def _check_outputs(self, predicted: Sequence[Tensor], true: Sequence[Tensor]) -> None:
         if not self._losses:
-            raise ArgumentError(f"{self.label}: expected a loss; give one to model.compile(...).")
+            raise ArgumentError(f"{self.display_name}: expected a loss; give one to model.compile(...).")
         if len(predicted) != len(true):
             raise ArgumentError(
-                f"{self.label}: expected {len(predicted)} tensors for y, received {len(true)}."
+                f"{self.display_name}: expected {len(predicted)} tensors for y, received {len(true)}."
             )
 
     def _update(self, loss: Tensor) -> None:
@@ -294,7 +294,7 @@ class Steps:
         gradients = ops.gradients(loss, weights)
         if all(gradient is None for gradient in gradients):
             raise GradientError(
-                f"{self.label}: expected a loss that depends on a weight that is trained, but it depends on none of the "
+                f"{self.display_name}: expected a loss that depends on a weight that is trained, but it depends on none of the "
                 f"{len(weights)}. The loss function must compute it from the predictions (its second argument), with operations "
                 "that can be differentiated."
             )
@@ -341,11 +341,11 @@ class Steps:
         try:
             found: Any = (self.train_step if training else self.test_step)(data)
         except TfError as error:
-            error.add_note(f"In {name} of {self.label}.")
+            error.add_note(f"In {name} of {self.display_name}.")
             raise
         if not (isinstance(found, Mapping) and found):
             raise ArgumentError(
-                f"{self.label}: expected {name} to return a dict of scalars by name, such as {{'loss': loss}}, received "
+                f"{self.display_name}: expected {name} to return a dict of scalars by name, such as {{'loss': loss}}, received "
                 f"{type(found).__name__}."
             )
         entries: list[Entry] = []
@@ -353,7 +353,7 @@ class Steps:
             number = value if isinstance(value, Tensor) else ops.scalar(value)
             if number.size != 1:
                 raise ShapeError(
-                    f"{self.label}: expected {name} to return scalars, received shape {number.shape} for {key!r}. Take "
+                    f"{self.display_name}: expected {name} to return scalars, received shape {number.shape} for {key!r}. Take "
                     "its mean with tf.mean."
                 )
             entries.append(ops.cast(ops.reshape(number, ()), "float32"))

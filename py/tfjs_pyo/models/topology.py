@@ -39,7 +39,7 @@ def entry(layer: Layer) -> Config:
     config = layer.get_config()
     if not isinstance(config, Mapping):
         raise ArgumentError(
-            f"{layer.label}: expected getConfig() to return a dict, received {type(config).__name__}."
+            f"{layer.display_name}: expected getConfig() to return a dict, received {type(config).__name__}."
         )
     # A model has cleaned the configs of its layers; doing so again would take models within models quadratic time.
     is_clean = first_node(layer) == 1 and "layers" in config
@@ -57,7 +57,7 @@ def _require_depth(model: Layer) -> None:
         level = list(dict.fromkeys(each for layer in level for each in layer.sublayers()))
     if depth > MAX_DEPTH:
         raise ArgumentError(
-            f"{model.label}: expected at most {MAX_DEPTH} levels of models within models, which is what files may have, "
+            f"{model.display_name}: expected at most {MAX_DEPTH} levels of models within models, which is what files may have, "
             f"received {depth}."
         )
 
@@ -129,10 +129,10 @@ def graph_config(model: Model, inputs: list[SymbolicTensor], outputs: list[Symbo
     for symbol in inputs:
         if symbol.call is not None:
             raise ArgumentError(
-                f"{model.label}: a model whose input is the output of layer {symbol.layer.name!r} cannot be saved; make it of "
-                "tensors that tf.input gave."
+                f"{model.display_name}: a model whose input is the output of layer {symbol.layer.name!r} cannot be saved; make "
+                "it of tensors that tf.input gave."
             )
-    require_names(list(calls), model.label)
+    require_names(list(calls), model.display_name)
     numbers = {
         id(call): number + first_node(layer)
         for layer, own in calls.items()
@@ -176,8 +176,8 @@ def _arguments(layer: Layer, call: LayerCall) -> Config:
     for name, value in call.arguments.items():
         if not isinstance(value, plain):
             raise ArgumentError(
-                f"{layer.label}: the argument {name!r} of its call is a {type(value).__name__}, which cannot be saved; only "
-                "numbers, strings and truth values can."
+                f"{layer.display_name}: the argument {name!r} of its call is a {type(value).__name__}, which cannot be saved; "
+                "only numbers, strings and truth values can."
             )
     return dict(call.arguments)
 

@@ -66,8 +66,8 @@ class Trained:
         if waiting and not self._has_warned:
             self._has_warned = True
             warnings.warn(
-                f"{model.label}: {len(waiting)} of its weights became trainable after model.compile(...) and are not trained. "
-                "Call model.compile(...) again for that.",
+                f"{model.display_name}: {len(waiting)} of its weights became trainable after model.compile(...) and are not "
+                "trained. Call model.compile(...) again for that.",
                 stacklevel=2,
             )
         return found
@@ -87,13 +87,13 @@ class Trained:
     def _nothing(self, model: Trainer, trainable: int) -> str:
         count = len(model.all_weights())
         if not count:
-            return f"{model.label}: expected weights to train, but its layers have none."
+            return f"{model.display_name}: expected weights to train, but its layers have none."
         if trainable:
             return (
-                f"{model.label}: expected a weight to train, but all {count} were frozen when it was compiled. Call "
+                f"{model.display_name}: expected a weight to train, but all {count} were frozen when it was compiled. Call "
                 "model.compile(...) again."
             )
         return (
-            f"{model.label}: expected a weight to train, but all {count} are frozen. Set `trainable = True` of the model, or of "
-            "some of its layers, then call model.compile(...) again."
+            f"{model.display_name}: expected a weight to train, but all {count} are frozen. Set `trainable = True` of the "
+            "model, or of some of its layers, then call model.compile(...) again."
         )

@@ -80,7 +80,7 @@ class Trainer(Steps):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.compile
         """
-        owner = f"{self.label}: compile"
+        owner = f"{self.display_name}: compile"
         self.optimizer = optimizers.get(optimizer, owner)
         self._owns_optimizer = isinstance(optimizer, str)
         if loss is None and not self.defines_step(training=True):
@@ -107,8 +107,8 @@ class Trainer(Steps):
         inputs = self._inputs(owner, x)
         self.build_for(inputs, batch)
         names = self._target_names(y)
-        targets = columns(tensors_of(f"{self.label}: {owner}", "y", y, names)) if names else []
-        return inputs, targets, sample_count(f"{self.label}: {owner}", [*inputs, *targets])
+        targets = columns(tensors_of(f"{self.display_name}: {owner}", "y", y, names)) if names else []
+        return inputs, targets, sample_count(f"{self.display_name}: {owner}", [*inputs, *targets])
 
     def build_for(self, inputs: Outputs, batch: int | None = None) -> None:
         """Builds the model for batches of at most so many samples; for all of them as one batch unless told."""
@@ -158,7 +158,7 @@ class Trainer(Steps):
         """Returns x as tensors that fit the model's inputs."""
         specs = self.input_specs()
         names = [name for name, _ in specs] or ["x"]
-        given = tensors_of(f"{self.label}: {owner}", "x", x, names)
+        given = tensors_of(f"{self.display_name}: {owner}", "x", x, names)
         inputs = columns(given, [len(shape) for _, shape in specs])
         for (name, shape), tensor in zip(specs, inputs, strict=False):
             self.check_input(name, shape, tensor.shape)
@@ -250,7 +250,7 @@ class Trainer(Steps):
             ]
             if useless:
                 raise ArgumentError(
-                    f"{self.label}: fit: expected no {useless[0]!r} with a dataset, whose batches come as they are."
+                    f"{self.display_name}: fit: expected no {useless[0]!r} with a dataset, whose batches come as they are."
                 )
             return Pending(StreamFit(self, x, options).run, "fit")
         options["steps_per_epoch"] = steps_per_epoch
@@ -335,7 +335,7 @@ class Trainer(Steps):
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.evaluate
         """
         self.compiled("evaluate")
-        owner = f"{self.label}: evaluate"
+        owner = f"{self.display_name}: evaluate"
         if y is None and is_stream(x):
             raise ArgumentError(
                 f"{owner}: expected x and y. For a dataset: `await model.evaluateDataset(dataset)`."
@@ -403,7 +403,7 @@ class Trainer(Steps):
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.evaluateDataset
         """
         self.compiled("evaluateDataset")
-        owner = f"{self.label}: evaluateDataset"
+        owner = f"{self.display_name}: evaluateDataset"
         found = await self.measure_stream(Stream(owner, dataset), count_of(owner, "batches", batches))
         scalars = [ops.scalar(value) for value in found]
         return scalars if len(scalars) > 1 else scalars[0]
@@ -454,7 +454,7 @@ class Trainer(Steps):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.predict
         """
-        owner = f"{self.label}: predict"
+        owner = f"{self.display_name}: predict"
         inputs = self._inputs("predict", x)
         count = sample_count(owner, inputs)
         batch = min(size_of_batch(owner, self, batch_size), count)
@@ -522,7 +522,7 @@ class Trainer(Steps):
         self.compiled(what)
         training = what == "trainOnBatch"
         element = (x, y, sample_weight)
-        inputs, targets, count = self.batch_of(f"{self.label}: {what}", element, class_weight)
+        inputs, targets, count = self.batch_of(f"{self.display_name}: {what}", element, class_weight)
         step = self.batch_step(inputs, targets, training)
         step.run([*inputs, *targets], {"batch": 0, "rng": rng.reserve(1)})
         values = await self.training_log.numbers(await self.training_log.variable(training).data(), count)

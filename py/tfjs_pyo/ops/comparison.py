@@ -72,15 +72,15 @@ logical_not: PublicOp = _logical(
 )
 
 
-def _emit_where(k: Emitter, node: Node, at: Coords) -> str:
-    condition, a, b = (k.value(source, at.broadcast_to_source(source)) for source in node.inputs)
+def _emit_where(emitter: Emitter, node: Node, coords: Coords) -> str:
+    condition, a, b = (emitter.value(source, coords.broadcast_to_source(source)) for source in node.inputs)
     yes = f"notEqual({condition}, ivec4(0))"
-    choose = f"mix({b}, {a}, {yes})" if node.dtype == "float32" else f"sel({yes}, {a}, {b})"
-    compared = _ORDER.fullmatch(k.expression(condition))
+    choose = f"mix({b}, {a}, {yes})" if node.dtype == "float32" else f"select({yes}, {a}, {b})"
+    compared = _ORDER.fullmatch(emitter.expression(condition))
     if node.dtype == "float32" and compared and {compared[1], compared[2]} == {a, b}:
         # Some drivers make max(a, b) of it, which loses NaN. Where one of them is NaN, b is the choice.
         choose = f"mix({choose}, {b}, notEqual({b}, {b}))"
-    return k.let(glsl_type(node.dtype), choose)
+    return emitter.let(glsl_type(node.dtype), choose)
 
 
 _ORDER = re.compile(r"ivec4\((?:less|greater)Than(?:Equal)?\((.+), (.+)\)\)")

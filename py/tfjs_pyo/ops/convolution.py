@@ -113,13 +113,13 @@ def batch_kernel(
     group = -(-batch // layers)
     if not aligned and group * sizes[1] * sizes[2] * sizes[3] % 4:
         layers, group = 1, batch
-    block = group * node.shape[1] * node.shape[2] * lanes // 4 if layers > 1 else node.texels
+    texels_per_layer = group * node.shape[1] * node.shape[2] * lanes // 4 if layers > 1 else node.texels
     return Kernel(
         file,
-        sizes=[*sizes, group, block],
+        sizes=[*sizes, group, texels_per_layer],
         defines={"ALIGNED_C": int(sizes[3] % 4 == 0), "ALIGNED_O": int(sizes[6] % 4 == 0), "LAYERS": layers},
         layers=layers,
-        block=block if layers > 1 else 0,
+        texels_per_layer=texels_per_layer if layers > 1 else 0,
     )
 
 
@@ -130,7 +130,7 @@ def _forward_kernel(node: Node, most_layers: int) -> Kernel:
     runs = filters % 4 == 0 and node.attrs.dilation[1] == 1
     inner = rows * columns * channels
     kernel = batch_kernel("conv2d", node, sizes, filters, inner, most_layers, not runs)
-    return replace(kernel, defines={**kernel.defines, "RUNS": int(runs)})
+    return replace(kernel, defines={**kernel.defines, "UNALIGNED_ROWS": int(runs)})
 
 
 def _input_gradient_kernel(node: Node, most_layers: int) -> Kernel:
@@ -146,19 +146,19 @@ def _filter_gradient_kernel(node: Node, most_layers: int) -> Kernel:  # noqa: AR
     splits, lanes = node.shape[1], node.shape[0]
     conv, columns = node.attrs
     sizes = conv_sizes(conv, x.shape, (node.shape[2], columns), g.shape)
-    block = -(-node.size // lanes // 4)
+    texels_per_layer = -(-node.size // lanes // 4)
     runs, step = _in_runs(conv, x.shape[3], g.shape[3]), conv.stride[1] * x.shape[3]
     return Kernel(
         "conv2d_filter_gradient",
-        sizes=[*sizes, -(-x.shape[0] // splits), block],
+        sizes=[*sizes, -(-x.shape[0] // splits), texels_per_layer],
         defines={
             "ALIGNED_O": int(g.shape[3] % 4 == 0),
             "LAYERS": lanes,
-            "RUNS": int(runs),
+            "UNALIGNED_ROWS": int(runs),
             "RUN_STEP": step if runs and step <= _MOST_HELD else 0,
         },
         layers=lanes,
-        block=block if lanes > 1 else 0,
+        texels_per_layer=texels_per_layer if lanes > 1 else 0,
     )
 
 
@@ -196,7 +196,7 @@ def _split_filter_gradient(node: Node, tuning: Tuning) -> Node:
     lanes = _filter_lanes(run if runs else channels, runs, tuning.layers) if filters % 4 == 0 else 1
     places = -(-run // lanes)
     texels = max(1, rows * places * filters // 4)
-    splits = min(x.shape[0], max(1, tuning.split // texels))
+    splits = min(x.shape[0], max(1, tuning.split_k_target // texels))
     while -(-x.shape[0] // splits) * (splits - 1) >= x.shape[0]:
         splits -= 1
     shape = (lanes, splits, rows, places, filters)

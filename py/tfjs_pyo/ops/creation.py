@@ -218,12 +218,12 @@ def to_bool(x: Node) -> Node:
 # Ranges
 
 
-def _emit_iota(k: Emitter, node: Node, at: Coords) -> str:
-    spread = at.spread()
+def _emit_iota(emitter: Emitter, node: Node, coords: Coords) -> str:
+    spread = coords.spread()
     part = spread.parts()[node.attrs]
     if spread.mode is Mode.ROW and node.attrs == node.rank - 1:
-        return k.let("ivec4", f"ivec4({part}) + ivec4(0, 1, 2, 3)")
-    return k.let("ivec4", f"ivec4({part})")
+        return emitter.let("ivec4", f"ivec4({part}) + ivec4(0, 1, 2, 3)")
+    return emitter.let("ivec4", f"ivec4({part})")
 
 
 IOTA = declare(

@@ -180,7 +180,7 @@ def _leaves(hint: Any) -> set[Any]:
 def _form(nodes: Iterable[Any]) -> DType | None:
     """Returns the dtype among the arguments that is more than one stored node, if there is one."""
     for node in nodes:
-        if type(node) is Node and node.op.kind is Kind.FORM:
+        if type(node) is Node and node.op.kind is Kind.COMPOSITE:
             return node.dtype
     return None
 
@@ -252,16 +252,16 @@ def cast_node(x: Node, dtype: DType) -> Node:
     return Node(CAST, (x,), x.shape, dtype, dtype)
 
 
-def _emit_elementwise(k: Emitter, node: Node, at: Coords) -> str:
-    names = [k.value(source, at.broadcast_to_source(source)) for source in node.inputs]
+def _emit_elementwise(emitter: Emitter, node: Node, coords: Coords) -> str:
+    names = [emitter.value(source, coords.broadcast_to_source(source)) for source in node.inputs]
     extra = node.op.extra
     template = extra["glsl"]
     if not isinstance(template, str):
         template = template[node.inputs[0].dtype]
     for helper in extra["helpers"]:
-        k.helper(helper)
+        emitter.helper(helper)
     expression = template.format(**dict(zip("abc", names, strict=False)))
-    return k.let(glsl_type(node.dtype), expression)
+    return emitter.let(glsl_type(node.dtype), expression)
 
 
 CAST = declare(
@@ -272,7 +272,9 @@ CAST = declare(
         gradient=lambda node, g: (
             cast_node(g, node.inputs[0].dtype) if node.inputs[0].dtype == "float32" else None,
         ),
-        emit=lambda k, node, at: k.cast(k.value(node.inputs[0], at), node.inputs[0].dtype, node.dtype),
+        emit=lambda emitter, node, coords: emitter.cast(
+            emitter.value(node.inputs[0], coords), node.inputs[0].dtype, node.dtype
+        ),
         identity=True,
     )
 )

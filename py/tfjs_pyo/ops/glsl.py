@@ -347,12 +347,12 @@ vec4 pow_(vec4 a, vec4 b) {
 ivec4 pow_(ivec4 a, ivec4 b) {
   ivec4 y = ivec4(1), p = a, k = b;
   for (int bit = 0; bit < 31; bit++) {
-    y = sel(equal(k & 1, ivec4(1)), y * p, y);
+    y = select(equal(k & 1, ivec4(1)), y * p, y);
     p *= p;
     k >>= 1;
     if (k == ivec4(0)) break;
   }
-  return sel(lessThan(b, ivec4(0)), ivec4(0), y);
+  return select(lessThan(b, ivec4(0)), ivec4(0), y);
 }
 """
 
@@ -372,7 +372,7 @@ int floordiv1_(int a, int b) {
 ivec4 floordiv_(ivec4 a, ivec4 b) {
   return ivec4(floordiv1_(a.x, b.x), floordiv1_(a.y, b.y), floordiv1_(a.z, b.z), floordiv1_(a.w, b.w));
 }
-ivec4 mod_(ivec4 a, ivec4 b) { return sel(equal(b, ivec4(0)), ivec4(0), a - floordiv_(a, b) * b); }
+ivec4 mod_(ivec4 a, ivec4 b) { return select(equal(b, ivec4(0)), ivec4(0), a - floordiv_(a, b) * b); }
 vec4 remainder_(vec4 a, vec4 b) {
   // Of positive numbers, exact: takes away multiples of b, up to 11 binary digits of the quotient at a time.
   vec4 m = a;

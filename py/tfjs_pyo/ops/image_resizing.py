@@ -75,37 +75,37 @@ def _numpy_resize(np: Any, node: Node, x: Any) -> Any:
     return upper + (lower - upper) * down
 
 
-def _emit_resize(k: Emitter, node: Node, at: Coords) -> str:
-    (source,), spread = node.inputs, at.spread()
+def _emit_resize(emitter: Emitter, node: Node, coords: Coords) -> str:
+    (source,), spread = node.inputs, coords.spread()
     if spread.mode is Mode.ROW and source.shape[-1] % 4:
         spread = spread.lanes()
     image, *places, channel = spread.parts()
-    own = k.dims(source)
+    own = emitter.dims(source)
     dims = [spread.dims[0], own[1], own[2], spread.dims[3]]
     ends, weights = [], []
     for place, line in zip(places, node.attrs[:2], strict=True):
         step, offset, over, most = (
-            k.uniform(v) for v in (line.step, line.offset, line.over, line.last * line.over)
+            emitter.uniform(v) for v in (line.step, line.offset, line.over, line.last * line.over)
         )
         position = spread.vector(place) if spread.mode is Mode.LANES else place
-        numerator = k.let(spread.int_type, f"clamp({position} * {step} + {offset}, 0, {most})")
-        first = k.let(spread.int_type, f"{numerator} / {over}")
-        ends.append((first, k.let(spread.int_type, f"min({first} + 1, {k.uniform(line.last)})")))
-        weights.append(k.let("vec4", f"vec4({numerator} - {first} * {over}) / float({over})"))
+        numerator = emitter.let(spread.int_type, f"clamp({position} * {step} + {offset}, 0, {most})")
+        first = emitter.let(spread.int_type, f"{numerator} / {over}")
+        ends.append((first, emitter.let(spread.int_type, f"min({first} + 1, {emitter.uniform(line.last)})")))
+        weights.append(emitter.let("vec4", f"vec4({numerator} - {first} * {over}) / float({over})"))
 
     def read(row: str, column: str) -> str:
         parts = [image, row, column, channel]
-        return k.value(source, Coords(k, source.shape, dims, spread.mode, parts=parts))
+        return emitter.value(source, Coords(emitter, source.shape, dims, spread.mode, parts=parts))
 
     (top, bottom), (left, right) = ends
     if not node.attrs.bilinear:
         return read(top, left)
     across, down = weights[1], weights[0]
     upper, lower = (
-        k.let("vec4", f"{read(row, left)} + ({read(row, right)} - {read(row, left)}) * {across}")
+        emitter.let("vec4", f"{read(row, left)} + ({read(row, right)} - {read(row, left)}) * {across}")
         for row in (top, bottom)
     )
-    return k.let("vec4", f"{upper} + ({lower} - {upper}) * {down}")
+    return emitter.let("vec4", f"{upper} + ({lower} - {upper}) * {down}")
 
 
 def _gathered(x: Node, shape: tuple[int, int], attrs: Resize) -> Node:

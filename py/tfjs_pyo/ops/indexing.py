@@ -24,29 +24,29 @@ from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.shapes import normalize_axis, size
 
 
-def _emit_gather(k: Emitter, node: Node, at: Coords) -> str:
+def _emit_gather(emitter: Emitter, node: Node, coords: Coords) -> str:
     x, indices = node.inputs
     axis = node.attrs
-    spread = at.spread()
+    spread = coords.spread()
     takes_last = axis == x.rank - 1
     if spread.mode is Mode.ROW and (takes_last or x.shape[-1] % 4):
         spread = spread.lanes()
     parts, width = list(spread.parts()), indices.rank
     inner = Coords(
-        k,
+        emitter,
         indices.shape,
         spread.dims[axis : axis + width],
         Mode.LANES if spread.mode is Mode.LANES else Mode.SPLAT,
         parts=parts[axis : axis + width],
     )
-    index = k.value(indices, inner)
-    chosen = index if spread.mode is Mode.LANES else k.let("int", f"{index}.x")
-    own = k.dims(x)
+    index = emitter.value(indices, inner)
+    chosen = index if spread.mode is Mode.LANES else emitter.let("int", f"{index}.x")
+    own = emitter.dims(x)
     dims = [*spread.dims[:axis], own[axis], *spread.dims[axis + width :]]
     moved = [*parts[:axis], chosen, *parts[axis + width :]]
-    found = k.value(x, Coords(k, x.shape, dims, spread.mode, parts=moved))
+    found = emitter.value(x, Coords(emitter, x.shape, dims, spread.mode, parts=moved))
     inside = spread.inside([spread.not_less(chosen, "0"), spread.less(chosen, own[axis])])
-    return k.select(spread, inside, node.dtype, found, f"{glsl_type(node.dtype)}(0)")
+    return emitter.select(spread, inside, node.dtype, found, f"{glsl_type(node.dtype)}(0)")
 
 
 def _gather_gradient(node: Node, g: Node) -> tuple[Node, None]:

@@ -34,17 +34,17 @@ def _numpy_matmul(np: Any, node: Node, a: Any, b: Any) -> Any:
     )
 
 
-def _matmul_gradient(node: Node, g: Node) -> tuple[Node, Node | ProductShare]:
+def _matmul_gradient(node: Node, g: Node) -> tuple[Node, Node | PartialProduct]:
     a, b = node.inputs
     ta, tb = node.attrs
     da = matmul_node(_as_batch(b), g, tb, True) if ta else matmul_node(g, b, False, not tb)
     if not ta and a.shape[0] == 1 and size(b.shape[:-2]) == 1:
-        return da, ProductShare(a, g, tb, b.shape)
+        return da, PartialProduct(a, g, tb, b.shape)
     db = matmul_node(g, a, True, ta) if tb else matmul_node(a, g, not ta, False)
     return da, db
 
 
-class ProductShare(NamedTuple):
+class PartialProduct(NamedTuple):
     """The gradient of a matrix that rows were multiplied by: rows^T g, of many steps one product of all their rows."""
 
     rows: Node
@@ -53,12 +53,12 @@ class ProductShare(NamedTuple):
     shape: Shape
     """Of the matrix."""
 
-    def kind(self) -> bool:
+    def group_key(self) -> bool:
         return self.transposed
 
-    def total(self, shares: Sequence[ProductShare], _add: Callable[[Node, Node], Node]) -> Node:
-        rows = concat_node([share.rows for share in shares], 1)
-        g = concat_node([share.g for share in shares], 1)
+    def sum_all(self, partials: Sequence[PartialProduct], _add: Callable[[Node, Node], Node]) -> Node:
+        rows = concat_node([partial.rows for partial in partials], 1)
+        g = concat_node([partial.g for partial in partials], 1)
         product = matmul_node(g, rows, True, False) if self.transposed else matmul_node(rows, g, True, False)
         return reshape_node(product, self.shape)
 
@@ -127,11 +127,11 @@ def _kernel(node: Node, most_layers: int) -> Kernel:
             "TRANSPOSE_B": int(tb),
             "ALIGNED_N": int(aligned_n),
             "ALIGNED_K": int(aligned_k),
-            "RUNS": int(runs),
+            "UNALIGNED_ROWS": int(runs),
             "LAYERS": layers,
         },
         layers=layers,
-        block=rows * n // 4 if layers > 1 else 0,
+        texels_per_layer=rows * n // 4 if layers > 1 else 0,
     )
 
 

@@ -23,7 +23,7 @@ RESHAPE = declare(
         Kind.POINTWISE,
         numpy=lambda np, node, x: x.reshape(node.shape),
         gradient=lambda node, g: (reshape_node(g, node.inputs[0].shape),),
-        emit=lambda k, node, at: k.value(node.inputs[0], at.reshape(node.inputs[0])),
+        emit=lambda emitter, node, coords: emitter.value(node.inputs[0], coords.reshape(node.inputs[0])),
         cost=0,
         view=True,
         identity=True,
@@ -80,7 +80,7 @@ TRANSPOSE = declare(
         Kind.POINTWISE,
         numpy=lambda np, node, x: x.transpose(node.attrs),
         gradient=lambda node, g: (transpose_node(g, _inverse(node.attrs)),),
-        emit=lambda k, node, at: _emit_transpose(k, node, at),
+        emit=lambda emitter, node, coords: _emit_transpose(emitter, node, coords),
         cost=1,
     )
 )
@@ -90,16 +90,16 @@ def _inverse(perm: Sequence[int]) -> tuple[int, ...]:
     return tuple(sorted(range(len(perm)), key=perm.__getitem__))
 
 
-def _emit_transpose(k: Emitter, node: Node, at: Coords) -> str:
+def _emit_transpose(emitter: Emitter, node: Node, coords: Coords) -> str:
     source = node.inputs[0]
     inverse = _inverse(node.attrs)
-    moved = at.move(
+    moved = coords.move(
         source.shape,
-        [at.dims[axis] for axis in inverse],
+        [coords.dims[axis] for axis in inverse],
         lambda parts: [parts[axis] for axis in inverse],
         keeps_rows=node.attrs[-1] == source.rank - 1,
     )
-    return k.value(source, moved)
+    return emitter.value(source, moved)
 
 
 def transpose_node(x: Node, perm: tuple[int, ...]) -> Node:
@@ -142,7 +142,9 @@ BROADCAST = declare(
         Kind.POINTWISE,
         numpy=lambda np, node, x: np.broadcast_to(x, node.shape),
         gradient=lambda node, g: (g,),
-        emit=lambda k, node, at: k.value(node.inputs[0], at.broadcast_to_source(node.inputs[0])),
+        emit=lambda emitter, node, coords: emitter.value(
+            node.inputs[0], coords.broadcast_to_source(node.inputs[0])
+        ),
         cost=0,
     )
 )
@@ -198,8 +200,8 @@ SLICE = declare(
         "slice",
         Kind.POINTWISE,
         numpy=lambda np, node, x: _numpy_slice(node, x),
-        gradient=lambda node, g: (_share_of_slice(node, g),),
-        emit=lambda k, node, at: _emit_slice(k, node, at),
+        gradient=lambda node, g: (_partial_of_slice(node, g),),
+        emit=lambda emitter, node, coords: _emit_slice(emitter, node, coords),
         cost=1,
     )
 )
@@ -213,31 +215,30 @@ def _numpy_slice(node: Node, x: Any) -> Any:
     return x[tuple(index)]
 
 
-def _emit_slice(k: Emitter, node: Node, at: Coords) -> str:
+def _emit_slice(emitter: Emitter, node: Node, coords: Coords) -> str:
     source = node.inputs[0]
     begin, step = node.attrs
-    let = k.let
+    let = emitter.let
 
     def change(parts: list[str]) -> list[str]:
-        kind = (
-            "ivec4" if moved_lanes else "int"
-        )  # a vector plus a scalar is a vector, but 0 plus a scalar is not
+        # A vector plus a scalar is a vector, but 0 plus a scalar is not.
+        kind = "ivec4" if moved_lanes else "int"
         out = []
         for axis, coordinate in enumerate(parts):
             part = coordinate
             if step[axis] != 1 and part != "0":
-                part = let(kind, f"{part} * {k.uniform(step[axis])}")
+                part = let(kind, f"{part} * {emitter.uniform(step[axis])}")
             if begin[axis]:
-                part = let(kind, f"{kind}({part}) + {k.uniform(begin[axis])}")
+                part = let(kind, f"{kind}({part}) + {emitter.uniform(begin[axis])}")
             out.append(part)
         return out
 
     keeps = bool(step) and step[-1] == 1 and begin[-1] % 4 == 0
-    spread = at.spread()
+    spread = coords.spread()
     moved_lanes = spread.mode is Mode.LANES or (
         spread.mode is Mode.ROW and not (keeps and source.shape[-1] % 4 == 0)
     )
-    return k.value(source, spread.move(source.shape, k.dims(source), change, keeps))
+    return emitter.value(source, spread.move(source.shape, emitter.dims(source), change, keeps))
 
 
 def slice_node(
@@ -250,16 +251,16 @@ def slice_node(
     return Node(SLICE, (x,), tuple(shape), x.dtype, SliceAttrs(tuple(begin), steps))
 
 
-def _share_of_slice(node: Node, g: Node) -> Node | SliceShare:
-    """Returns a share of the gradient if the slice is a run along one axis, as of sequences taken apart; else the gradient."""
+def _partial_of_slice(node: Node, g: Node) -> Node | PartialSlice:
+    """Returns a partial of the gradient if the slice is a run along one axis, as of sequences taken apart; else the gradient."""
     shape = node.inputs[0].shape
     cut = [axis for axis, dim in enumerate(node.shape) if dim != shape[axis]]
     if len(cut) == 1 and node.size and all(step == 1 for step in node.attrs.step):
-        return SliceShare(g, cut[0], node.attrs.begin[cut[0]], shape)
+        return PartialSlice(g, cut[0], node.attrs.begin[cut[0]], shape)
     return _slice_gradient(node, g)
 
 
-class SliceShare(NamedTuple):
+class PartialSlice(NamedTuple):
     """The gradient of a run along an axis."""
 
     g: Node
@@ -267,7 +268,7 @@ class SliceShare(NamedTuple):
     begin: int
     shape: Shape
 
-    def kind(self) -> int:
+    def group_key(self) -> int:
         return self.axis
 
     @property
@@ -281,20 +282,20 @@ class SliceShare(NamedTuple):
         around[self.axis] = (self.begin, self.shape[self.axis] - self.end)
         return pad_node(self.g, around, 0)
 
-    def total(self, shares: Sequence[SliceShare], add: Callable[[Node, Node], Node]) -> Node:
+    def sum_all(self, partials: Sequence[PartialSlice], add: Callable[[Node, Node], Node]) -> Node:
         """Joins runs that do not overlap; adds the others up."""
-        ordered = sorted(shares, key=lambda share: share.begin)
+        ordered = sorted(partials, key=lambda partial: partial.begin)
         if any(one.end > next_.begin for one, next_ in itertools.pairwise(ordered)):
             total = ordered[0].padded()
-            for share in ordered[1:]:
-                total = add(total, share.padded())
+            for partial in ordered[1:]:
+                total = add(total, partial.padded())
             return total
         if len(ordered) == 1:
             return self.padded()
         parts, reached = [], 0
-        for share in ordered:
-            parts += [self._gap(reached, share.begin), share.g]
-            reached = share.end
+        for partial in ordered:
+            parts += [self._gap(reached, partial.begin), partial.g]
+            reached = partial.end
         parts.append(self._gap(reached, self.shape[self.axis]))
         return concat_node([part for part in parts if part.shape[self.axis]], self.axis)
 
@@ -382,34 +383,34 @@ PAD = declare(
         Kind.POINTWISE,
         numpy=lambda np, node, x, value: np.pad(x, node.attrs, constant_values=value),
         gradient=lambda node, g: (slice_node(g, [p[0] for p in node.attrs], node.inputs[0].shape), None),
-        emit=lambda k, node, at: _emit_pad(k, node, at),
+        emit=lambda emitter, node, coords: _emit_pad(emitter, node, coords),
         cost=3,
     )
 )
 
 
-def _emit_pad(k: Emitter, node: Node, at: Coords) -> str:
+def _emit_pad(emitter: Emitter, node: Node, coords: Coords) -> str:
     source, value = node.inputs
-    dims = k.dims(source)
+    dims = emitter.dims(source)
     last_before = node.attrs[-1][0]
     keeps = last_before % 4 == 0 and source.shape[-1] % 4 == 0
-    spread = at.spread()
+    spread = coords.spread()
     if spread.mode is Mode.ROW and not keeps:
         spread = spread.lanes()
     parts = list(spread.parts())
     checks = []
     for axis, (before, after) in enumerate(node.attrs):
         if before:
-            parts[axis] = k.let(
+            parts[axis] = emitter.let(
                 spread.int_type,
-                f"{spread.vector(parts[axis]) if spread.mode is Mode.LANES else parts[axis]} - {k.uniform(before)}",
+                f"{spread.vector(parts[axis]) if spread.mode is Mode.LANES else parts[axis]} - {emitter.uniform(before)}",
             )
             checks.append(spread.not_less(parts[axis], "0"))
         if after:
             checks.append(spread.less(parts[axis], dims[axis]))
-    inner = Coords(k, source.shape, dims, spread.mode, parts=parts)
-    loaded = k.value(source, inner)
-    return k.select(spread, spread.inside(checks), node.dtype, loaded, k.value(value, inner))
+    inner = Coords(emitter, source.shape, dims, spread.mode, parts=parts)
+    loaded = emitter.value(source, inner)
+    return emitter.select(spread, spread.inside(checks), node.dtype, loaded, emitter.value(value, inner))
 
 
 def pad_node(x: Node, paddings: Sequence[tuple[int, int]], value: float) -> Node:
@@ -448,7 +449,7 @@ CONCAT = declare(
         Kind.POINTWISE,
         numpy=lambda np, node, *xs: np.concatenate(xs, node.attrs),
         gradient=lambda node, g: _concat_gradient(node, g),
-        emit=lambda k, node, at: _emit_concat(k, node, at),
+        emit=lambda emitter, node, coords: _emit_concat(emitter, node, coords),
         cost=3,
     )
 )
@@ -456,44 +457,44 @@ _MOST_CONCATENATED = 8
 """Inputs of one concat node; more become a tree, so that no kernel reads more textures than a device binds."""
 
 
-def _emit_concat(k: Emitter, node: Node, at: Coords) -> str:
+def _emit_concat(emitter: Emitter, node: Node, coords: Coords) -> str:
     axis = node.attrs
-    spread = at.spread()
+    spread = coords.spread()
     if (
         spread.mode is Mode.ROW
         and axis == node.rank - 1
         and any(source.shape[-1] % 4 for source in node.inputs)
     ):
         spread = spread.lanes()
-    places = _places_in_parts(k, node, spread)
+    places = _places_in_parts(emitter, node, spread)
     if spread.mode is Mode.LANES:
-        result = k.value(*places[0])
+        result = emitter.value(*places[0])
         for source, place in places[1:]:
             inside = spread.inside([spread.not_less(place.parts()[axis], "0")])
-            result = k.select(spread, inside, node.dtype, k.value(source, place), result)
+            result = emitter.select(spread, inside, node.dtype, emitter.value(source, place), result)
         return result
     # All lanes lie in one of the parts: only that one is read.
-    result = k.fresh("r")
-    k.statement(f"{glsl_type(node.dtype)} {result};")
+    result = emitter.fresh("r")
+    emitter.statement(f"{glsl_type(node.dtype)} {result};")
     for number in range(len(places) - 1, -1, -1):
         source, place = places[number]
         inside = f"if ({place.parts()[axis]} >= 0)" if number else ""
-        with k.block(f"{'else ' if number < len(places) - 1 else ''}{inside}".strip()):
-            k.statement(f"{result} = {k.value(source, place)};")
+        with emitter.block(f"{'else ' if number < len(places) - 1 else ''}{inside}".strip()):
+            emitter.statement(f"{result} = {emitter.value(source, place)};")
     return result
 
 
-def _places_in_parts(k: Emitter, node: Node, at: Coords) -> list[tuple[Node, Coords]]:
+def _places_in_parts(emitter: Emitter, node: Node, coords: Coords) -> list[tuple[Node, Coords]]:
     """Returns each input of a concatenation with the coordinates that `at` has in it; they are negative before it begins."""
     axis, offset, found = node.attrs, 0, []
-    parts = list(at.parts())
+    parts = list(coords.parts())
     for source in node.inputs:
         moved = list(parts)
         if offset:
-            base = at.vector(parts[axis]) if at.mode is Mode.LANES else parts[axis]
-            moved[axis] = k.let(at.int_type, f"{base} - {k.uniform(offset)}")
-        dims = [k.dims(source)[a] if a == axis else dim for a, dim in enumerate(at.dims)]
-        found.append((source, Coords(k, source.shape, dims, at.mode, parts=moved)))
+            base = coords.vector(parts[axis]) if coords.mode is Mode.LANES else parts[axis]
+            moved[axis] = emitter.let(coords.int_type, f"{base} - {emitter.uniform(offset)}")
+        dims = [emitter.dims(source)[a] if a == axis else dim for a, dim in enumerate(coords.dims)]
+        found.append((source, Coords(emitter, source.shape, dims, coords.mode, parts=moved)))
         offset += source.shape[axis]
     return found
 

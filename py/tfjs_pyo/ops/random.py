@@ -85,16 +85,18 @@ def _numpy_threefry(np: Any, node: Node, key0: Any, key1: Any) -> Any:
     return words.view(np.int32)
 
 
-def _emit_bits(k: Emitter, node: Node, at: Coords) -> str:
-    k.helper(_THREEFRY)
-    keys = ", ".join(f"{k.value(key, at.broadcast_to_source(key))}.x" for key in node.inputs)
-    if at.mode in (Mode.FLAT, Mode.ROW):
-        return k.let("ivec4", f"threefry_({at.texel()}, {keys})")
-    if at.mode is Mode.SPLAT:
-        return k.let("ivec4", f"ivec4(threefry_({at.linear()} >> 2, {keys})[{at.linear()} & 3])")
-    index = at.linear()
+def _emit_bits(emitter: Emitter, node: Node, coords: Coords) -> str:
+    emitter.helper(_THREEFRY)
+    keys = ", ".join(f"{emitter.value(key, coords.broadcast_to_source(key))}.x" for key in node.inputs)
+    if coords.mode in (Mode.FLAT, Mode.ROW):
+        return emitter.let("ivec4", f"threefry_({coords.texel()}, {keys})")
+    if coords.mode is Mode.SPLAT:
+        return emitter.let(
+            "ivec4", f"ivec4(threefry_({coords.linear()} >> 2, {keys})[{coords.linear()} & 3])"
+        )
+    index = coords.linear()
     lanes = ", ".join(f"threefry_({index}.{c} >> 2, {keys})[{index}.{c} & 3]" for c in "xyzw")
-    return k.let("ivec4", f"ivec4({lanes})")
+    return emitter.let("ivec4", f"ivec4({lanes})")
 
 
 BITS = declare(

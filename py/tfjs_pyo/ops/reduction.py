@@ -34,27 +34,27 @@ _COMPENSATED = 40
 """Sums of more turns than this note what each addition loses. Where all turns add about the same, all lose about the same."""
 
 
-def _emit_reduction(k: Emitter, node: Node, at: Coords) -> str:
+def _emit_reduction(emitter: Emitter, node: Node, coords: Coords) -> str:
     """Writes the loops. The lanes of the result are rows of the source unless the last axis is kept."""
     for helper in node.op.extra["helpers"]:
-        k.helper(helper)
+        emitter.helper(helper)
     source = node.inputs[0]
-    spread = at.spread()
+    spread = coords.spread()
     if source.rank - 1 not in node.attrs:
         if spread.mode is Mode.ROW and source.shape[-1] % 4:
             spread = spread.lanes()
-        return _accumulate(k, node, spread, spread.mode, None)
+        return _accumulate(emitter, node, spread, spread.mode, None)
     if spread.mode is Mode.SPLAT:
-        return _accumulate(k, node, spread, *_row_mode(source))
-    kind, result = glsl_type(node.dtype), k.fresh("r")
-    k.statement(f"{kind} {result} = {kind}(0);")
+        return _accumulate(emitter, node, spread, *_row_mode(source))
+    kind, result = glsl_type(node.dtype), emitter.fresh("r")
+    emitter.statement(f"{kind} {result} = {kind}(0);")
 
     def one(turn: list[list[str]]) -> None:
         ((lane,),) = turn
-        value = _accumulate(k, node, spread.lane(lane), *_row_mode(source))
-        k.statement(f"{result}[{lane}] = {value}.x;")
+        value = _accumulate(emitter, node, spread.lane(lane), *_row_mode(source))
+        emitter.statement(f"{result}[{lane}] = {value}.x;")
 
-    k.loops(["4"], one, [1])
+    emitter.loops(["4"], one, [1])
     return result
 
 
@@ -62,48 +62,50 @@ def _row_mode(source: Node) -> tuple[Mode, int]:
     return (Mode.ROW, 4) if source.shape[-1] % 4 == 0 else (Mode.SPLAT, 1)
 
 
-def _accumulate(k: Emitter, node: Node, at: Coords, mode: Mode, row_step: int | None) -> str:
+def _accumulate(emitter: Emitter, node: Node, coords: Coords, mode: Mode, row_step: int | None) -> str:
     """Writes the loops for one set of result coordinates; the inner coordinates are in `mode`."""
     source, axes = node.inputs[0], node.attrs
     kind = glsl_type(node.dtype)
     init, combine = node.op.extra["init"][node.dtype], node.op.extra["combine"]
     kept = [axis for axis in range(source.rank) if axis not in axes]
-    own = k.dims(source)
-    outer = dict(zip(kept, zip(at.parts(), at.dims, strict=True), strict=True))
+    own = emitter.dims(source)
+    outer = dict(zip(kept, zip(coords.parts(), coords.dims, strict=True), strict=True))
     dims = [outer[axis][1] if axis in outer else own[axis] for axis in range(source.rank)]
     steps = [row_step if row_step and axis == source.rank - 1 else 1 for axis in axes]
     last = source.shape[axes[-1]]
     repeats = next(r for r in _UNROLLED if last % (steps[-1] * r) == 0) if last >= _ROLLED else 1
     turns = size_of(source.shape[axis] for axis in axes) // (steps[-1] * repeats)
-    total, lost = k.fresh("acc"), ""
-    k.statement(f"{kind} {total} = {init};")
+    total, lost = emitter.fresh("acc"), ""
+    emitter.statement(f"{kind} {total} = {init};")
     if node.op.extra["compensated"] and kind == "vec4" and turns > _COMPENSATED:
-        lost = k.fresh("lost")
-        k.statement(f"vec4 {lost} = vec4(0.);")
+        lost = emitter.fresh("lost")
+        emitter.statement(f"vec4 {lost} = vec4(0.);")
 
     def value_at(counters: list[str]) -> str:
         counter = dict(zip(axes, counters, strict=True))
         parts = [outer[axis][0] if axis in outer else counter[axis] for axis in range(source.rank)]
         if mode is Mode.LANES:
-            parts = [k.let("ivec4", f"ivec4({p})") if axis in counter else p for axis, p in enumerate(parts)]
-        return str(k.value(source, Coords(k, source.shape, dims, mode, parts=parts)))
+            parts = [
+                emitter.let("ivec4", f"ivec4({p})") if axis in counter else p for axis, p in enumerate(parts)
+            ]
+        return str(emitter.value(source, Coords(emitter, source.shape, dims, mode, parts=parts)))
 
     def body(turn: list[list[str]]) -> None:
         found = functools.reduce(lambda a, b: f"({combine.format(a=a, b=b)})", map(value_at, turn))
         if not lost:
-            k.statement(f"{total} = {combine.format(a=total, b=found)};")
+            emitter.statement(f"{total} = {combine.format(a=total, b=found)};")
             return
-        part, longer = k.fresh(), k.fresh()
-        k.statement(f"vec4 {part} = {found}, {longer} = {total} + {part};")
-        k.statement(f"{lost} += ({total} - {longer}) + {part};")
-        k.statement(f"{total} = {longer};")
+        part, longer = emitter.fresh(), emitter.fresh()
+        emitter.statement(f"vec4 {part} = {found}, {longer} = {total} + {part};")
+        emitter.statement(f"{lost} += ({total} - {longer}) + {part};")
+        emitter.statement(f"{total} = {longer};")
 
-    k.loops([dims[axis] for axis in axes], body, steps, repeats)
+    emitter.loops([dims[axis] for axis in axes], body, steps, repeats)
     if lost:  # Of an infinite sum nothing is known to be lost.
-        k.statement(f"{total} += mix(vec4(0.), {lost}, equal({lost}, {lost}));")
+        emitter.statement(f"{total} += mix(vec4(0.), {lost}, equal({lost}, {lost}));")
     if row_step == 4:
-        k.statement(f"{total} = {combine.format(a=total, b=f'{total}.zwxy')};")
-        k.statement(f"{total} = {combine.format(a=total, b=f'{total}.yxwz')};")
+        emitter.statement(f"{total} = {combine.format(a=total, b=f'{total}.zwxy')};")
+        emitter.statement(f"{total} = {combine.format(a=total, b=f'{total}.yxwz')};")
     return total
 
 
@@ -397,44 +399,44 @@ def stop_gradient(x: Node) -> Node:
 # Positions of extremes
 
 
-def _emit_arg(k: Emitter, node: Node, at: Coords) -> str:
+def _emit_arg(emitter: Emitter, node: Node, coords: Coords) -> str:
     source, axis = node.inputs[0], node.attrs
-    spread = at.spread()
+    spread = coords.spread()
     if spread.mode is Mode.ROW and (axis == source.rank - 1 or source.shape[-1] % 4):
         spread = spread.lanes()
-    own = k.dims(source)
+    own = emitter.dims(source)
     parts, dims = list(spread.parts()), list(spread.dims)
     kind = glsl_type(source.dtype)
-    best, where_ = k.fresh("best"), k.fresh("at")
-    k.statement(f"{kind} {best} = {kind}(0);")
-    k.statement(f"ivec4 {where_} = ivec4(0);")
+    best, where_ = emitter.fresh("best"), emitter.fresh("at")
+    emitter.statement(f"{kind} {best} = {kind}(0);")
+    emitter.statement(f"ivec4 {where_} = ivec4(0);")
 
     def body(turn: list[list[str]]) -> None:
         (counters,) = turn
-        counter = k.let("ivec4", f"ivec4({counters[0]})") if spread.mode is Mode.LANES else counters[0]
+        counter = emitter.let("ivec4", f"ivec4({counters[0]})") if spread.mode is Mode.LANES else counters[0]
         inner = Coords(
-            k,
+            emitter,
             source.shape,
             [*dims[:axis], own[axis], *dims[axis:]],
             spread.mode,
             parts=[*parts[:axis], counter, *parts[axis:]],
         )
-        value = k.value(source, inner)
+        value = emitter.value(source, inner)
         better = f"{node.op.extra['better']}({value}, {best})"
         if source.dtype == "float32":
             better = (
                 f"bvec4(ivec4({better}) | (ivec4(notEqual({value}, {value})) & ivec4(equal({best}, {best}))))"
             )
-        chosen = k.let("bvec4", f"bvec4(ivec4({better}) | ivec4({counters[0]} == 0))")
+        chosen = emitter.let("bvec4", f"bvec4(ivec4({better}) | ivec4({counters[0]} == 0))")
         mix = (
             f"mix({best}, {value}, {chosen})"
             if source.dtype == "float32"
-            else f"sel({chosen}, {value}, {best})"
+            else f"select({chosen}, {value}, {best})"
         )
-        k.statement(f"{best} = {mix};")
-        k.statement(f"{where_} = sel({chosen}, ivec4({counters[0]}), {where_});")
+        emitter.statement(f"{best} = {mix};")
+        emitter.statement(f"{where_} = select({chosen}, ivec4({counters[0]}), {where_});")
 
-    k.loops([own[axis]], body, [1])
+    emitter.loops([own[axis]], body, [1])
     return str(where_)
 
 

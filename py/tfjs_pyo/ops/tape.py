@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from tfjs_pyo.core.autodiff import GradientError
-from tfjs_pyo.core.graph import BUFFER, Node
+from tfjs_pyo.core.graph import REALIZED, Node
 from tfjs_pyo.core.tape import Tape
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Reading, Variable
@@ -102,7 +102,7 @@ class GradientTape:
         )
         nodes = [self._nodes_of(source) for source in listed]
         known = [node for each in nodes for node in each]
-        if target.node.op is BUFFER and all(target.node is not node for node in known):
+        if target.node.op is REALIZED and all(target.node is not node for node in known):
             raise GradientError("gradient: the target has no history. Compute it inside the `with` block.")
         self._used = True
         found = derivatives(target, nodes, output_gradients)

@@ -180,47 +180,53 @@ def _numpy_move(np: Any, node: Node, x: Any, spreading: bool) -> Any:
 def _emit_move(change: Callable[..., tuple[str, list[str]]]) -> Callable[..., str]:
     """Returns the emit rule of a move whose `change` maps one spatial coordinate and lists the checks it needs."""
 
-    def emit(k: Emitter, node: Node, at: Coords) -> str:
+    def emit(emitter: Emitter, node: Node, coords: Coords) -> str:
         source, window, n = node.inputs[0], node.attrs, _spatial(node)
-        spread = at.spread()
+        spread = coords.spread()
         if spread.mode is Mode.ROW and source.shape[-1] % 4:
             spread = spread.lanes()
         parts = list(spread.parts())
-        own = k.dims(source)
+        own = emitter.dims(source)
         dims = [own[a] if 1 <= a <= n else dim for a, dim in enumerate(spread.dims)]
         checks: list[str] = []
         for axis in range(n):
             place = parts[1 + n + axis]
-            parts[1 + axis], needed = change(k, spread, parts[1 + axis], place, window, axis, dims[1 + axis])
+            parts[1 + axis], needed = change(
+                emitter, spread, parts[1 + axis], place, window, axis, dims[1 + axis]
+            )
             checks += needed
-        loaded = k.value(source, Coords(k, source.shape, dims, spread.mode, parts=parts))
+        loaded = emitter.value(source, Coords(emitter, source.shape, dims, spread.mode, parts=parts))
         outside = f"vec4({window.outside})" if node.dtype == "float32" else "ivec4(0)"
-        return k.select(spread, spread.inside(checks), node.dtype, loaded, outside)
+        return emitter.select(spread, spread.inside(checks), node.dtype, loaded, outside)
 
     return emit
 
 
 def _to_element(
-    k: Emitter, at: Coords, part: str, place: str, window: Window, axis: int, dim: str
+    emitter: Emitter, coords: Coords, part: str, place: str, window: Window, axis: int, dim: str
 ) -> tuple[str, list[str]]:
-    v = at.vector if at.mode is Mode.LANES else str
+    v = coords.vector if coords.mode is Mode.LANES else str
     stride, dilation, before = (
-        k.uniform(value[axis]) for value in (window.stride, window.dilation, window.before)
+        emitter.uniform(value[axis]) for value in (window.stride, window.dilation, window.before)
     )
-    element = k.let(at.int_type, f"{v(part)} * {stride} + {v(place)} * {dilation} - {before}")
-    return element, [at.not_less(element, "0"), at.less(element, dim)]
+    element = emitter.let(coords.int_type, f"{v(part)} * {stride} + {v(place)} * {dilation} - {before}")
+    return element, [coords.not_less(element, "0"), coords.less(element, dim)]
 
 
 def _to_window(
-    k: Emitter, at: Coords, part: str, place: str, window: Window, axis: int, dim: str
+    emitter: Emitter, coords: Coords, part: str, place: str, window: Window, axis: int, dim: str
 ) -> tuple[str, list[str]]:
-    v = at.vector if at.mode is Mode.LANES else str
+    v = coords.vector if coords.mode is Mode.LANES else str
     stride, dilation, before = (
-        k.uniform(value[axis]) for value in (window.stride, window.dilation, window.before)
+        emitter.uniform(value[axis]) for value in (window.stride, window.dilation, window.before)
     )
-    shifted = k.let(at.int_type, f"{v(part)} + {before} - {v(place)} * {dilation}")
-    index = k.let(at.int_type, quotient_of(shifted, stride, size(at.shape)))
-    return index, [at.not_less(shifted, "0"), at.equals(f"{index} * {stride}", shifted), at.less(index, dim)]
+    shifted = emitter.let(coords.int_type, f"{v(part)} + {before} - {v(place)} * {dilation}")
+    index = emitter.let(coords.int_type, quotient_of(shifted, stride, size(coords.shape)))
+    return index, [
+        coords.not_less(shifted, "0"),
+        coords.equals(f"{index} * {stride}", shifted),
+        coords.less(index, dim),
+    ]
 
 
 SPREAD = declare(

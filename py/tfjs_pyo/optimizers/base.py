@@ -95,7 +95,9 @@ class Optimizer(Configurable):
         self._require_numbers()
         clips = [name for name in _CLIPS if getattr(self, name) is not None]
         if len(clips) > 1:
-            raise OptionError(f"{self.label}: expected at most one way to clip gradients, received {clips}.")
+            raise OptionError(
+                f"{self.display_name}: expected at most one way to clip gradients, received {clips}."
+            )
 
     def _require_numbers(self) -> None:
         """Puts the default where None was given for what cannot be None, as TF.js does with an epsilon of null."""
@@ -103,7 +105,7 @@ class Optimizer(Configurable):
             if getattr(self, name) is None and declared.default is not None:
                 if declared.default is REQUIRED:
                     raise OptionError(
-                        f"{self.label}: expected {naming.camel(name)!r} to be a number, received None."
+                        f"{self.display_name}: expected {naming.camel(name)!r} to be a number, received None."
                     )
                 setattr(self, name, declared.default)
 
@@ -172,7 +174,9 @@ class Optimizer(Configurable):
     def state(self, name: str, initial: float) -> Variable:
         """Returns a number of the optimizer's own, made with its first value when it is first asked for."""
         if name not in self._named:
-            self._named[name] = Variable(ops.scalar(initial), trainable=False, name=f"{self.label}/{name}")
+            self._named[name] = Variable(
+                ops.scalar(initial), trainable=False, name=f"{self.display_name}/{name}"
+            )
         return self._named[name]
 
     def slot(
@@ -215,7 +219,9 @@ class Optimizer(Configurable):
 
     def update(self, gradient: Tensor, variable: Variable) -> None:
         """Assigns a variable and its slots their next values."""
-        raise NotImplementedError(f"{self.label}: an optimizer must define update(gradient, variable).")
+        raise NotImplementedError(
+            f"{self.display_name}: an optimizer must define update(gradient, variable)."
+        )
 
     def running_mean(self, variable: Variable, name: str, value: Tensor, past: float) -> Variable:
         """Returns a slot that has just taken in a value; the past keeps this share."""
@@ -275,7 +281,7 @@ class Optimizer(Configurable):
         pairs = [(g, v) for g, v in self._pairs(gradients, variables) if g is not None]
         if not pairs:
             raise GradientError(
-                f"{self.label}: expected a gradient for at least one variable, received none. The loss depends on no "
+                f"{self.display_name}: expected a gradient for at least one variable, received none. The loss depends on no "
                 "variable, or no variable is trainable."
             )
         self.build([variable for _, variable in pairs])
@@ -337,7 +343,7 @@ class Optimizer(Configurable):
         missing = [name for (name, _), (_, variable) in zip(named, found, strict=True) if variable is None]
         if missing:
             raise ArgumentError(
-                f"{self.label}: expected gradients by names of variables, received {missing}."
+                f"{self.display_name}: expected gradients by names of variables, received {missing}."
             )
         return [(gradient, variable) for gradient, variable in found if variable is not None]
 
@@ -392,7 +398,7 @@ class Optimizer(Configurable):
     def _require_shape(self, value: Tensor, variable: Variable, name: str) -> None:
         if value.shape != variable.shape:
             raise ShapeError(
-                f"{self.label}: expected the state {name!r} of {variable.name!r} to have shape {variable.shape}, received "
+                f"{self.display_name}: expected the state {name!r} of {variable.name!r} to have shape {variable.shape}, received "
                 f"{value.shape}."
             )
 
@@ -460,7 +466,7 @@ class Optimizer(Configurable):
             counts = {name: len(group) for name, group in known.items()}
             received = {name: len(group) for name, group in groups.items()}
             if counts != received:
-                raise ArgumentError(f"{self.label}: expected slots {counts}, received {received}.")
+                raise ArgumentError(f"{self.display_name}: expected slots {counts}, received {received}.")
             for name, group in known.items():
                 for slot, value in zip(group, groups[name], strict=True):
                     self._require_shape(value, slot, name)

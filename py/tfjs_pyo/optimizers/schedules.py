@@ -52,7 +52,7 @@ class LearningRateSchedule(Configurable):
         Args:
             step: float32 scalar, how many steps were made before.
         """
-        raise NotImplementedError(f"{self.label}: a schedule must define rate(step).")
+        raise NotImplementedError(f"{self.display_name}: a schedule must define rate(step).")
 
     def __call__(self, step: Tensor | float) -> Tensor:
         """Returns the rate of a step as a scalar; `step` counts from 0."""
@@ -134,12 +134,12 @@ class PiecewiseConstantDecay(LearningRateSchedule):
         super().__init__(*args, **kwargs)
         if len(self.values) != len(self.boundaries) + 1:
             raise OptionError(
-                f"{self.label}: expected one more of 'values' than of 'boundaries', received {len(self.values)} and "
+                f"{self.display_name}: expected one more of 'values' than of 'boundaries', received {len(self.values)} and "
                 f"{len(self.boundaries)}."
             )
         if list(self.boundaries) != sorted(self.boundaries):
             raise OptionError(
-                f"{self.label}: expected 'boundaries' in ascending order, received {list(self.boundaries)}."
+                f"{self.display_name}: expected 'boundaries' in ascending order, received {list(self.boundaries)}."
             )
 
     def rate(self, step: Tensor) -> Tensor:

@@ -57,7 +57,7 @@ class Live:
         self._ended = 0  # steps of epochs of which nobody said beforehand how many they have
         self._held: list[tuple[int, dict[str, float | None]]] = []
         self._first_step: tuple[float, float] | None = None
-        self._news = News(next(_numbers), run.model.label, run.epochs, run.steps, run.initial_epoch)
+        self._news = News(next(_numbers), run.model.display_name, run.epochs, run.steps, run.initial_epoch)
         _under_way[self._news.run] = self
         self._tell(at_once=True, between_steps=True)
 

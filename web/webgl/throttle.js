@@ -1,6 +1,6 @@
 /** How much work is handed to the GPU ahead of what it has done. */
 
-import {breathe, fence, passed} from './readback.js';
+import {fence, waitForFence, yieldToEventLoop} from './readback.js';
 
 const SOON_MS = 24;
 const LATE_MS = 36;
@@ -10,12 +10,12 @@ const MOST_LAUNCHES = 512;
  * Hands launches to the GPU in slices, and keeps so many of them under way that the last is done after SOON_MS to LATE_MS:
  * enough that the GPU never waits for this thread, and few enough that the page's own drawing does not wait long for it.
  */
-export class Pace {
+export class LaunchThrottle {
   /** @param {WebGL2RenderingContext} gl */
   constructor(gl) {
     this.gl = gl;
     /** How many launches may be under way. */
-    this.window = 4;
+    this.maxInFlight = 4;
     this.drawnSince = 0;
     this.underWay = 0;
     /** @type {{sync: WebGLSync | null, launches: number, at: number}[]} */
@@ -27,13 +27,13 @@ export class Pace {
    * How many launches the slice still takes; one at a time for a plan that is new, because drivers compile at first draws.
    * @param {import('./plan.js').Plan} plan
    */
-  room(plan) {
-    return plan.warm ? this.slice() - this.drawnSince : 1;
+  available(plan) {
+    return plan.warm ? this.sliceSize() - this.drawnSince : 1;
   }
 
   /** Two slices at least are under way. */
-  slice() {
-    return Math.max(1, this.window >> 1);
+  sliceSize() {
+    return Math.max(1, this.maxInFlight >> 1);
   }
 
   /**
@@ -44,7 +44,7 @@ export class Pace {
    */
   drawn(launches, warm) {
     this.drawnSince += launches;
-    return this.drawnSince >= this.slice() || !warm ? this.turn(warm) : null;
+    return this.drawnSince >= this.sliceSize() || !warm ? this.turn(warm) : null;
   }
 
   /** @param {boolean} warm */
@@ -53,10 +53,10 @@ export class Pace {
     this.drawnSince = 0;
     this.underWay += launches;
     this.slices.push({sync: fence(this.gl), launches, at: performance.now()});
-    if (this.underWay + this.slice() <= this.window && warm) await breathe();
-    while (this.slices.length && (this.underWay + this.slice() > this.window || !warm)) {
+    if (this.underWay + this.sliceSize() <= this.maxInFlight && warm) await yieldToEventLoop();
+    while (this.slices.length && (this.underWay + this.sliceSize() > this.maxInFlight || !warm)) {
       const {sync, launches: done, at} = this.slices[0];
-      await passed(this.gl, sync);
+      await waitForFence(this.gl, sync);
       this.slices.shift();
       this.underWay -= done;
       if (warm) this.adapt(at, performance.now());
@@ -70,8 +70,8 @@ export class Pace {
   adapt(at, now) {
     const latency = now - at;
     if (at < this.changed) return; // under way since before the window had its size
-    if (latency < SOON_MS) this.window = Math.min(MOST_LAUNCHES, Math.ceil(this.window * 1.5));
-    else if (latency > LATE_MS) this.window = Math.max(2, Math.floor(this.window * 0.7));
+    if (latency < SOON_MS) this.maxInFlight = Math.min(MOST_LAUNCHES, Math.ceil(this.maxInFlight * 1.5));
+    else if (latency > LATE_MS) this.maxInFlight = Math.max(2, Math.floor(this.maxInFlight * 0.7));
     else return;
     this.changed = now;
   }
