@@ -161,7 +161,7 @@ def test_one_fit_at_a_time():
 
         first = asyncio.create_task(model.fit(X, Y, {"epochs": 2, "callbacks": {"onEpochEnd": pause}}))
         await begun.wait()
-        with pytest.raises(ArgumentError, match="another one is still running"):
+        with pytest.raises(ArgumentError, match="a fit is still running"):
             await model.fit(X, Y)
         go_on.set()
         return await first

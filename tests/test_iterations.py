@@ -129,7 +129,7 @@ def test_stopped_runs_count_what_they_made():
         await training
 
     asyncio.run(stopped())
-    assert made.optimizer.iterations >= 2
+    assert made.optimizer.iterations >= 1
 
 
 @pytest.mark.parametrize("cancelled_after", [1, 2, 7])

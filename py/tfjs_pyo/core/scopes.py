@@ -105,8 +105,7 @@ def dispose_variables() -> None:
 
     Source: https://js.tensorflow.org/api/latest/#disposeVariables
     """
-    for variable in Variable.living():
-        variable.dispose()
+    Variable.dispose_all(Variable.living())
 
 
 def keep(tensor: Tensor) -> Tensor:
@@ -123,7 +122,11 @@ def dispose(container: Any) -> None:
 
     Source: https://js.tensorflow.org/api/latest/#dispose
     """
-    for tensor in tensors_in(container):
+    tensors = list(tensors_in(container))
+    for tensor in tensors:
+        if isinstance(tensor, Variable):
+            tensor.check_disposable()
+    for tensor in tensors:
         tensor.dispose()
 
 

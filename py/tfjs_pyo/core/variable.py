@@ -13,7 +13,7 @@ from tfjs_pyo.core import context, engine
 from tfjs_pyo.core.graph import REALIZED, STOP, Node
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtypes import STORED
-from tfjs_pyo.errors import DisposedError, DTypeError, ShapeError
+from tfjs_pyo.errors import ArgumentError, DisposedError, DTypeError, ShapeError
 
 if TYPE_CHECKING:
     from tfjs_pyo.backends.protocol import Backend
@@ -76,6 +76,9 @@ class Variable(Tensor):
     _numbers: ClassVar[dict[str, int]] = {}
     """For names that several variables asked for: the number that was given last."""
     _count = itertools.count()
+
+    held_by: tuple[str, ...] = ()
+    """The training runs under way that need it."""
 
     def __init__(
         self, initial: Any, trainable: bool = True, name: str | None = None, dtype: str | None = None
@@ -170,6 +173,62 @@ class Variable(Tensor):
         if self._node is None:
             raise DisposedError(f"Variable {self.name!r}: it was disposed and holds no value any more.")
         return self._node
+
+    def check_disposable(self) -> None:
+        """Raises ArgumentError if a training run needs the variable."""
+        if self.held_by:
+            raise ArgumentError(
+                f"dispose: expected a variable that no fit needs, but {self.held_by[0]} of variable {self.name!r} is still "
+                "running. Await its end before; `model.stopTraining = True` ends it early."
+            )
+
+    def dispose(self) -> None:
+        """Lets go of the value, as of that of any tensor.
+
+        Raises:
+            ArgumentError: a training run that is under way needs it.
+        """
+        self.check_disposable()
+        super().dispose()
+
+    def __del__(self) -> None:
+        self.held_by = ()
+        super().__del__()
+
+    @staticmethod
+    def dispose_all(variables: Iterable[Variable]) -> None:
+        """Disposes all of them, or none.
+
+        Raises:
+            ArgumentError: a training run that is under way needs one.
+        """
+        listed = list(variables)
+        for variable in listed:
+            variable.check_disposable()
+        for variable in listed:
+            variable.dispose()
+
+    @staticmethod
+    def hold_all(owner: str, variables: Iterable[Variable]) -> Callable[[], None]:
+        """Keeps variables from being disposed; returns what ends that.
+
+        Args:
+            owner: the training run that needs them, for errors.
+            variables: of its model and its optimizer.
+        """
+        held = list(variables)
+        for variable in held:
+            variable.held_by = (*variable.held_by, owner)
+
+        def end() -> None:
+            for variable in held:
+                others = list(variable.held_by)
+                if owner in others:
+                    others.remove(owner)
+                variable.held_by = tuple(others)
+            held.clear()
+
+        return end
 
     def read(self) -> Tensor:
         """Returns the value of this moment as a tensor of its own."""

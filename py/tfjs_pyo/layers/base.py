@@ -572,8 +572,7 @@ class Layer(Members):
     def free(self, weights: Sequence[Variable]) -> dict[str, int]:
         """Frees some of the weights; returns what `dispose` does."""
         held = [weight for weight in weights if not weight.is_disposed]
-        for weight in held:
-            weight.dispose()
+        Variable.dispose_all(held)
         return {"refCountAfterDispose": 0, "numDisposedVariables": len(held)}
 
 

@@ -13,7 +13,7 @@ from tfjs_pyo import ops
 from tfjs_pyo.config import positive_int
 from tfjs_pyo.core import rng
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.core.trace import run_loop
+from tfjs_pyo.core.trace import Step, run_loop
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.models.batch_sizes import check_whole
 from tfjs_pyo.models.data import batches, identity_order, part
@@ -112,7 +112,7 @@ class Fit(Run):
             began = time.perf_counter()
             await self.begin_epoch(epoch)
             order = self.order(epochs) if same is None else same
-            if self.callbacks.listens("on_batch_begin", "on_batch_end"):
+            if self.runs_by_batch:
                 rows = [await self._by_batch(order)]
             else:
                 rows = await self._replay(order, epochs)
@@ -121,7 +121,6 @@ class Fit(Run):
             for row in rows:
                 await self.end_epoch(epoch, row)
                 epoch += 1
-            await self.callbacks.call("on_yield", epoch - 1, 0, {})
 
     def _longer(self, epochs: int, seconds: float) -> int:
         """Returns how many epochs the next stretch has that somebody watches, given how long one of `epochs` took."""
@@ -131,7 +130,7 @@ class Fit(Run):
     async def _replay(self, order: Tensor, epochs: int) -> list[list[float]]:
         """Returns the means of loss and metrics of epochs that run without Python."""
         model = self.model
-        segments = model.segments(self.length, self.batch, self.x, self.y, order, True)
+        segments = self._segments(order)
         steps = sum(times for _, times in segments)
         counters = {
             "start": (0.0, float(0 if self.same_order else self.length), float(self.batch)),
@@ -148,13 +147,19 @@ class Fit(Run):
             seen[-1] = min(self.length, self.control.steps * self.batch)
         return [await log.numbers(row, samples) for row, samples in zip(rows, seen, strict=True)]
 
+    def _segments(self, order: Tensor) -> list[tuple[Step, int]]:
+        """Returns the steps of an epoch with how often each runs."""
+        segments = self.model.segments(self.length, self.batch, self.x, self.y, order, True)
+        self.hold()
+        return segments
+
     def _progress(self, ahead: int, step: int, sums: Sequence[float]) -> None:
         self.show(step, sums, min(step * self.batch, self.length), ahead)
 
     async def _by_batch(self, order: Tensor) -> list[float]:
         """Runs one epoch step by step, with Python in between, because a callback listens to batches."""
         totals = self.totals()
-        for step, times in self.model.segments(self.length, self.batch, self.x, self.y, order, True):
+        for step, times in self._segments(order):
             for _ in range(times):
                 left = self.length - totals.samples
                 start = totals.samples

@@ -117,6 +117,7 @@ class Model(Trainer, Saved, Layer):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.dispose
         """
+        self.check_idle("dispose")
         LIVING.discard(self)
         self.forget_steps()
         self.training_log.dispose()

@@ -16,12 +16,14 @@ from tfjs_pyo.callbacks.loggers import TerminateOnNaN
 from tfjs_pyo.config import positive_int
 from tfjs_pyo.core import debug
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.models.batch_sizes import batch_size, check_whole
 from tfjs_pyo.models.data import part
 from tfjs_pyo.models.progress import Progress
 from tfjs_pyo.models.stream import Stream, is_stream
 from tfjs_pyo.models.watching import Watcher, watcher_of
+from tfjs_pyo.models.yielding import Yielding
 from tfjs_pyo.options import whole
 
 if TYPE_CHECKING:
@@ -64,7 +66,9 @@ class Run:
 
     def __init__(self, model: Trainer, what: str, options: dict[str, Any]) -> None:
         self.model = model
+        self.what = what
         self.owner = f"{model.display_name}: {what}"
+        self.yields = Yielding(self.owner, options.get("yield_every"))
         self.epochs = positive_int(self.owner, "epochs", options.get("epochs", 1))
         self.initial_epoch = self._first_epoch(options.get("initial_epoch", 0))
         self.verbose = options.get("verbose", 0)
@@ -76,6 +80,7 @@ class Run:
         self.bar = Progress(0, self.epochs, None)
         self.control = Control()
         self.watcher: Watcher | None = None
+        self._let_go: Callable[[], None] = lambda: None
         self._epoch_begun = self.initial_epoch
         self._turned = 0.0
         self._began = 0.0
@@ -102,6 +107,10 @@ class Run:
                 **params,
             },
         )
+        if self.yields.never and self.callbacks.listens("on_yield"):
+            raise ArgumentError(
+                f"{self.owner}: expected no 'yieldEvery' of 'never' beside an onYield callback, which would never be called."
+            )
 
     def _first_epoch(self, value: Any) -> int:
         found = whole(value)
@@ -151,13 +160,8 @@ class Run:
             ArgumentError: the model is being trained already.
         """
         model = self.model
-        if model.is_training:
-            raise ArgumentError(
-                f"{self.owner}: expected one fit at a time, but another one is still running."
-            )
-        model.is_training = True
+        model.begin_training(self.what, self.control)
         model.history = self.history
-        model.stop_training = False
         self.watcher = watcher_of(self)
         state = "failed"
         try:
@@ -168,21 +172,34 @@ class Run:
             await self.callbacks.call("on_train_end", {})
             state = "stopped" if self.control.stopped else "done"
         finally:
-            model.is_training = False
+            model.end_training()
+            self._let_go()
             self.bar.clear()
             if self.watcher is not None:
                 self.watcher.end(state)
         return self.history
 
+    def hold(self) -> None:
+        """Keeps what the run needs from being disposed: also what its first step has made."""
+        model = self.model
+        self._let_go()
+        state = model.optimizer.weights if model.optimizer is not None else []
+        self._let_go = Variable.hold_all(self.owner, [*model.all_weights(), *state])
+
+    @property
+    def runs_by_batch(self) -> bool:
+        """Whether Python runs between batches, because a callback listens to them."""
+        called = self.callbacks.listens("on_yield") and self.yields.seconds < math.inf
+        return called or self.callbacks.listens("on_batch_begin", "on_batch_end")
+
     def stop(self) -> None:
         """Ends the run after the step that is under way; what it has learned and its history stay."""
         self.model.stop_training = True
-        self.control.stop()
 
     async def pause(self) -> None:
-        """Waits as long as the run is paused; a watched one lets others have a turn, who may ask for that."""
+        """Lets other tasks have a turn now and then, and waits as long as the run is paused."""
         now = time.perf_counter()
-        if self.watcher is not None and now - self._turned > PAUSE_SECONDS:
+        if now - self._turned > PAUSE_SECONDS:
             self._turned = now
             await asyncio.sleep(0)
         while self.control.paused:
@@ -196,6 +213,7 @@ class Run:
         """Begins an epoch."""
         self._began = time.perf_counter()
         self._epoch_begun = epoch
+        self.hold()
         await self.callbacks.call("on_epoch_begin", epoch, {})
         self.bar = Progress(epoch, self.epochs, self.steps)
         self.bar.live = self.bar.live and self.verbose in (1, True, "auto")
@@ -238,6 +256,21 @@ class Run:
             self.watcher.epoch(epoch, logs)
         await self.callbacks.call("on_epoch_end", epoch, logs)
         self.history.note(epoch, logs)
+        if self.yields.by_epoch:
+            await self.callbacks.call("on_yield", epoch, (self.steps or 1) - 1, logs)
+            await asyncio.sleep(0)
+
+    async def end_batch(self, batch: int, logs: Logs) -> None:
+        """Lets other tasks have their turn, if it is time for that.
+
+        Args:
+            batch: its number in the epoch.
+            logs: its loss and metrics.
+        """
+        if self.yields.is_due():
+            await self.callbacks.call("on_yield", self._epoch_begun, batch, logs)
+            await asyncio.sleep(0)
+        await self.pause()
 
     def _watch(self, epoch: int, loss: float) -> None:
         """Warns once if the loss is no number any more, unless somebody else says so."""
@@ -289,7 +322,7 @@ class Totals:
         logs = dict(zip(self.run.model.log_names(True), await log.numbers(sums, size), strict=True))
         await call("on_batch_end", self.number, {**facts, **logs})
         self.number += 1
-        await self.run.pause()
+        await self.run.end_batch(self.number - 1, logs)
 
     async def means(self) -> list[float]:
         """Returns loss and metrics of all samples so far."""

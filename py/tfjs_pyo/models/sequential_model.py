@@ -72,6 +72,7 @@ class Sequential(Model):
 
         Source: https://js.tensorflow.org/api/latest/#tf.Sequential.add
         """
+        self.check_idle("add")
         if not isinstance(layer, Layer):
             layer = getattr(layer, "layer", layer)  # Keras puts tf.keras.Input(...) first
         if not isinstance(layer, Layer):
@@ -86,6 +87,7 @@ class Sequential(Model):
 
     def pop(self) -> None:
         """Takes the top layer away. Source: https://js.tensorflow.org/api/latest/#tf.Sequential.pop"""
+        self.check_idle("pop")
         if not self._stack:
             raise ArgumentError("sequential: expected a layer to remove, there is none.")
         self._stack.pop()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from tfjs_pyo import metrics, naming, ops, optimizers
 from tfjs_pyo import sample_losses as losses
+from tfjs_pyo.backends.protocol import Control
 from tfjs_pyo.config import shown
 from tfjs_pyo.core.autodiff import GradientError
 from tfjs_pyo.core.tensor import Tensor
@@ -45,8 +46,6 @@ class Steps:
     all_weights: Callable[[], list[Variable]]
     built: bool
 
-    further: ClassVar[tuple[str, ...]] = ("stop_training",)
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.init_training()
@@ -68,7 +67,8 @@ class Steps:
         self.trained: Trained | None = None
         """Which weights training changes; `compile` says."""
         self._owns_optimizer = False
-        self.stop_training = False
+        self._control: Control | None = None
+        self._stops = False
         self.is_training = False
         self._losses: list[losses.Loss] = []
         self._loss_weights: list[float] = []
@@ -95,6 +95,38 @@ class Steps:
     def loss_functions(self) -> list[Any]:
         """The loss function of each output."""
         return list(self._losses)
+
+    @property
+    def stop_training(self) -> bool:
+        """Whether the fit under way shall end, or the last one was told to; set to True, it ends after the step under way."""
+        return self._stops
+
+    @stop_training.setter
+    def stop_training(self, value: bool) -> None:
+        self._stops = bool(value)
+        if value and self._control is not None:
+            self._control.stop()
+
+    def begin_training(self, owner: str, control: Control) -> None:
+        """Notes that a fit begins, which `control` ends.
+
+        Raises:
+            ArgumentError: another one is under way.
+        """
+        self.check_idle(owner)
+        self.is_training, self._stops, self._control = True, False, control
+
+    def end_training(self) -> None:
+        """Notes that the fit has ended."""
+        self.is_training, self._control = False, None
+
+    def check_idle(self, what: str) -> None:
+        """Raises ArgumentError if a fit is under way, of which `what` would change the model."""
+        if self.is_training:
+            raise ArgumentError(
+                f"{self.display_name}: {what}: expected one fit at a time and no change meanwhile, but a fit is still running. "
+                "Await its end before; `model.stopTraining = True` ends it early."
+            )
 
     def forget_steps(self) -> None:
         """Drops compiled steps, because the model has changed."""

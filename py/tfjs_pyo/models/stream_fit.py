@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo.core import rng
@@ -46,12 +47,11 @@ class StreamFit(Run):
             if row is not None:
                 await self.end_epoch(epoch, row)
             epoch += 1
-            await self.callbacks.call("on_yield", epoch - 1, 0, {})
 
     async def _epoch(self, epoch: int) -> list[float] | None:
         """Returns loss and metrics of an epoch; None if there was no batch left for it."""
         model, totals = self.model, self.totals()
-        listens = self.callbacks.listens("on_batch_begin", "on_batch_end")
+        listens = self.runs_by_batch
         while totals.number != self.batches and not model.stop_training:
             element = await self.stream.next()
             if element is END:
@@ -59,6 +59,8 @@ class StreamFit(Run):
                 break
             x, y, size = model.batch_of(self.owner, element, self.class_weight)
             step = model.batch_step(x, y, training=True)
+            if not totals.number:
+                self.hold()
             number = 0 if listens else totals.number
 
             def run(step: Any = step, feeds: Any = (*x, *y), number: int = number) -> None:
@@ -70,10 +72,12 @@ class StreamFit(Run):
             run()
             totals.samples += size
             totals.number += 1
+            await self.pause()
+            if self.yields.is_due():
+                await asyncio.sleep(0)
             if totals.number % STEPS_AHEAD == 0:
                 sums = await model.training_log.variable(True).data()
                 self.show(totals.number, sums, totals.samples)
-                await self.pause()
         if not totals.number:
             return None
         if listens:

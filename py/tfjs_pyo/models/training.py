@@ -80,6 +80,7 @@ class Trainer(Steps):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.compile
         """
+        self.check_idle("compile")
         owner = f"{self.display_name}: compile"
         self.optimizer = optimizers.get(optimizer, owner)
         self._owns_optimizer = isinstance(optimizer, str)
@@ -213,7 +214,8 @@ class Trainer(Steps):
             validation_steps: batches to evaluate; all unless told.
             validation_batch_size: samples per batch of evaluation; the batch size unless told.
             validation_freq: an evaluation after every so many epochs.
-            yield_every: accepted for TF.js's sake; the page stays live whatever it says.
+            yield_every: when other tasks have their turn and `onYield(epoch, batch, logs)` is called: 'batch', 'epoch', after so
+                many milliseconds, or 'never'; 'auto', the default, is 125 ms. The page stays live whatever it says.
 
         Returns:
             A coroutine that gives a History: `history = await model.fit(...)`.

@@ -481,8 +481,7 @@ class Optimizer(Configurable):
 
     def dispose(self) -> None:
         """Frees the state. Source: https://js.tensorflow.org/api/latest/#Training-Optimizers"""
-        for variable in self.weights:
-            variable.dispose()
+        Variable.dispose_all(self.weights)
         self._named, self._slots, self._made = {}, {}, 0
 
 
