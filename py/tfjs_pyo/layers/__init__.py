@@ -60,6 +60,7 @@ from tfjs_pyo.layers.normalizing import (
     LayerNormalization,
     UnitNormalization,
 )
+from tfjs_pyo.layers.operations import Operation
 from tfjs_pyo.layers.pooling import (
     AveragePooling1D,
     AveragePooling2D,
@@ -159,6 +160,7 @@ __all__ = [
     "MultiHeadAttention",
     "Multiply",
     "Normalization",
+    "Operation",
     "PReLU",
     "Permute",
     "RNNCell",

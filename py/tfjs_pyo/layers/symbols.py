@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakValueDictionary
 
 from tfjs_pyo import naming
+from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import NameNotFoundError
+from tfjs_pyo.ops.declare import Symbolic
 
 if TYPE_CHECKING:
     from tfjs_pyo.config import Configurable
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 BatchShape = tuple[int | None, ...]
 
 
-class SymbolicTensor:
+class SymbolicTensor(Symbolic):
     """A tensor of a model in the making: a shape (None where it is not known yet) and the call that gives it.
 
     Attributes:
@@ -39,6 +41,7 @@ class SymbolicTensor:
     def __init__(
         self, shape: BatchShape, dtype: str, layer: Layer, call: LayerCall | None, index: int
     ) -> None:
+        Symbolic.exist = True
         self.shape = shape
         self.dtype = dtype
         self.layer = layer
@@ -88,10 +91,48 @@ class SymbolicTensor:
         return len(self.shape)
 
     def __getattr__(self, name: str) -> Any:
-        return naming.attribute(self, name)
+        """Finds ops as methods, as tensors have them, and attributes in other spellings."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        found = name if name in Tensor.methods else naming.nearest_spelling(name, Tensor.methods)
+        return naming.attribute(self, name) if found is None else Tensor.methods[found].__get__(self)
+
+    __array_ufunc__ = None  # so that NumPy's arrays leave `array * x` to x
+    __iter__ = None
+
+    def __getitem__(self, index: Any) -> Any:
+        return Tensor.methods["get_item"](self, index)
+
+    @property
+    def T(self) -> Any:  # noqa: N802 (as tensors have it)
+        """The transpose: axes in reverse order."""
+        return Tensor.methods["transpose"](self)
 
     def __repr__(self) -> str:
         return f"<SymbolicTensor of shape {self.shape}, from layer {self.layer.name!r}>"
+
+
+_BINARY = {
+    "add": "add", "sub": "sub", "mul": "mul", "truediv": "true_div", "floordiv": "floor_div", "mod": "mod", "pow": "pow",
+    "matmul": "mat_mul", "and": "logical_and", "or": "logical_or", "xor": "logical_xor",
+}  # fmt: skip
+_COMPARING = {"lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal"}
+_UNARY = {"neg": "neg", "abs": "abs", "invert": "logical_not", "pos": "clone"}
+
+
+def _operator(op: str, reflected: bool = False) -> Callable[..., Any]:
+    """Returns what an operator of Python does with symbolic tensors."""
+
+    def operate(self: SymbolicTensor, *others: Any) -> Any:
+        return Tensor.methods[op](*others, self) if reflected else Tensor.methods[op](self, *others)
+
+    return operate
+
+
+for _name, _op in {**_BINARY, **_COMPARING, **_UNARY}.items():
+    setattr(SymbolicTensor, f"__{_name}__", _operator(_op))
+for _name, _op in _BINARY.items():
+    setattr(SymbolicTensor, f"__r{_name}__", _operator(_op, reflected=True))
 
 
 class LayerCall:

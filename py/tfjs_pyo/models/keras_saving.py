@@ -17,6 +17,7 @@ from tfjs_pyo.layers.attending import MultiHeadAttention
 from tfjs_pyo.layers.base import Layer, LayerCall, SymbolicTensor
 from tfjs_pyo.layers.conv_lstm import ConvLSTM2D, ConvLSTM2DCell
 from tfjs_pyo.layers.core import Lambda
+from tfjs_pyo.layers.operations import Operation
 from tfjs_pyo.layers.recurrent import GRU, LSTM, GRUCell, LSTMCell
 from tfjs_pyo.layers.sequences import Recurrent
 from tfjs_pyo.layers.wrappers import Bidirectional
@@ -131,6 +132,9 @@ def _entry(layer: Layer) -> Config:
         config["layer"] = _entry(layer.forward_layer)
         config["backward_layer"] = _entry(layer.backward_layer)
     ours = type(layer).__module__.startswith("tfjs_pyo.")
+    if isinstance(layer, Operation):
+        layer.require_variables_of_its_own()  # Keras says that it does not know it
+        return _object(kind, "tfjs_pyo.layers", config, f"tfjs_pyo>{kind}")
     return _object(kind, "keras.layers" if ours else "", config, None if ours else kind)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.layers.base import BatchShape, Layer, LayerCall, SymbolicTensor
+from tfjs_pyo.layers.operations import Operation
 from tfjs_pyo.models.forms import MAX_DEPTH
 from tfjs_pyo.models.graph_order import calls_of_layers
 
@@ -36,6 +37,8 @@ def topology(model: Layer) -> Config:
 
 def entry(layer: Layer) -> Config:
     """Returns class name and config of a layer."""
+    if isinstance(layer, Operation):
+        layer.require_variables_of_its_own()
     config = layer.get_config()
     if not isinstance(config, Mapping):
         raise ArgumentError(

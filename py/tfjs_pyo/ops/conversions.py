@@ -71,7 +71,7 @@ RESHAPED = ("flatten", "as_scalar", "reshape_as", *(f"as{rank}d" for rank in ran
 
 
 def _others(x: Tensor, given: Any) -> list[Any]:
-    return [x, given] if isinstance(given, Tensor) else [x, *given]
+    return [x, *given] if isinstance(given, (list, tuple)) else [x, given]
 
 
 def _concat(x: Tensor, others: Any, axis: int = 0) -> Tensor:

@@ -10,7 +10,7 @@ import functools
 import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import NoneType, UnionType
-from typing import Any, get_args, get_type_hints
+from typing import Any, ClassVar, get_args, get_type_hints
 
 from tfjs_pyo import naming
 from tfjs_pyo.compiler.coords import Coords
@@ -27,6 +27,33 @@ OPS: dict[str, Op] = {}
 
 ELEMENTWISE: dict[str, Callable[..., Any]] = {}
 """Public functions of the elementwise ops, by the name of the op."""
+
+PUBLIC: dict[str, Callable[..., Any]] = {}
+"""Functions that users call, by name."""
+
+
+class Symbolic:
+    """Base of what stands for tensors of a model in the making: ops that are called with one do what it says.
+
+    Attributes:
+        exist: whether any was made; until then no op looks for them.
+    """
+
+    exist: ClassVar[bool] = False
+    apply_op: ClassVar[Callable[[str, Sequence[Any], Mapping[str, Any]], Any]]
+
+
+def _symbol_in(values: Iterable[Any]) -> Symbolic | None:
+    """Returns a symbolic tensor among values, or in lists among them."""
+    for value in values:
+        if isinstance(value, Symbolic):
+            return value
+        if type(value) in (list, tuple):
+            found = _symbol_in(value)
+            if found is not None:
+                return found
+    return None
+
 
 PublicOp = Callable[..., Any]
 """What users call: tensors give a tensor, nodes a node."""
@@ -82,17 +109,12 @@ def public(
             first = args[0] if args else None
             if type(first) is Node or (sequence and _is_nodes(first)):
                 return run(args, kwargs)
+            if Symbolic.exist and (found := _symbol_in(args) or _symbol_in(kwargs.values())) is not None:
+                return type(found).apply_op(name, args, kwargs)
             try:
                 if sequence:
-                    if not args:
-                        raise ArgumentError(
-                            f"{name}: expected a list of tensors as its first argument, received none."
-                        )
-                    if isinstance(first, Tensor) or not isinstance(first, Iterable):
-                        raise ArgumentError(
-                            f"{name}: expected a list of tensors, received {type(first).__name__}."
-                        )
-                    args = (nodes_of(first, name), *args[1:])
+                    _require_list(name, args)
+                    args = (nodes_of(args[0], name), *args[1:])
                 else:
                     args, kwargs = _convert(name, names, args, kwargs, indices)
                 if len(args) > tensors or kwargs:
@@ -104,11 +126,36 @@ def public(
             return wrap(result)
 
         bridged = _shortened(naming.bridge(call), short)
+        PUBLIC[name] = bridged
         if method and not sequence and tensors:
             Tensor.methods[name] = bridged
         return bridged
 
     return decorate
+
+
+def on_symbols(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Returns a decorator for what is no op itself, but becomes a layer as ops do when it is called with symbolic tensors."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if Symbolic.exist and (found := _symbol_in(args)) is not None:
+                return type(found).apply_op(name, args, kwargs)
+            return function(*args, **kwargs)
+
+        PUBLIC[name] = call
+        return call
+
+    return decorate
+
+
+def _require_list(name: str, args: Sequence[Any]) -> None:
+    """Raises ArgumentError unless the first argument is a list of tensors."""
+    if not args:
+        raise ArgumentError(f"{name}: expected a list of tensors as its first argument, received none.")
+    if isinstance(args[0], Tensor) or not isinstance(args[0], Iterable):
+        raise ArgumentError(f"{name}: expected a list of tensors, received {type(args[0]).__name__}.")
 
 
 def _shortened(whole: PublicOp, short: Callable[..., Node | None] | None) -> PublicOp:

@@ -17,7 +17,7 @@ from tfjs_pyo.ops.arithmetic import add, mul
 from tfjs_pyo.ops.comparison import equal, greater_equal, less, logical_and, where
 from tfjs_pyo.ops.convert import Places, check_indices, node_of, places_of
 from tfjs_pyo.ops.creation import iota_node
-from tfjs_pyo.ops.declare import cast_node, declare, public
+from tfjs_pyo.ops.declare import cast_node, declare, on_symbols, public
 from tfjs_pyo.ops.movement import broadcast_node, reshape, reshape_node, slice_node, transpose_node
 from tfjs_pyo.ops.reduction import SUM, reduce_node
 from tfjs_pyo.ops.samples import Case, tested_with
@@ -208,6 +208,7 @@ def _gather_batches(x: Node, indices: Node, axis: int, batch_dims: int) -> Node:
     return reshape_node(transpose_node(found, (0, 2, 1, 3)), (*batch, *outer, *indices.shape[rank:], *inner))
 
 
+@on_symbols("get_item")
 def _get_item(x: Tensor, index: Any) -> Tensor:
     """Returns `x[index]` for integers, slices, `...`, None, integer tensors and boolean masks, which are read at once.
 
