@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,11 @@ from tfjs_pyo.errors import ArgumentError, DisposedError, DTypeError, ShapeError
 
 if TYPE_CHECKING:
     from tfjs_pyo.backends.protocol import Backend
+
+
+_OF_THE_VALUE = frozenset(
+    {"_node", "_bytes", "id", "trainable", "name", "_original_name", "shared", "is_kept", "mask"}
+)
 
 
 class Reading:
@@ -99,6 +105,16 @@ class Variable(Tensor):
         """What `write` projects values with: layers note the constraint of their weight."""
         self.shared = 0
         """Running training loops that replace this variable's contents in place."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Variable:
+        """A variable of its own with the value of now."""
+        made: Variable = memo.setdefault(id(self), Variable(self.read(), self.trainable, self._original_name))
+        vars(made).update({name: copy.deepcopy(value, memo) for name, value in self.noted().items()})
+        return made
+
+    def noted(self) -> dict[str, Any]:
+        """Returns what was noted about the variable besides its value and name, for copies."""
+        return {name: value for name, value in vars(self).items() if name not in _OF_THE_VALUE}
 
     def _register(self) -> str:
         """Takes a name that no living variable has, and returns it."""

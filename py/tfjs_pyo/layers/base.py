@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -489,7 +488,7 @@ class Layer(Members):
         self.check_inputs(inputs)
         self.ensure_built(shapes)
         call = LayerCall(self, inputs, single, arguments)
-        self._calls_made.append(weakref.ref(call))
+        self.note_call(call)
         dtype = inputs[0].dtype if inputs else self.dtype
         if self.shapes_by_calling:
             given = [trials.Spec(symbol.shape, symbol.dtype) for symbol in inputs]

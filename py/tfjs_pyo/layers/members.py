@@ -33,6 +33,21 @@ class Members(Remembering, Configurable):
         self._calls_made: list[weakref.ref[LayerCall]] = []
         super().__init__(*args, **kwargs)
 
+    def note_call(self, call: LayerCall) -> None:
+        """Notes a use of the layer in a model."""
+        self._calls_made.append(weakref.ref(call))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What copies and pickles keep: not the uses in models, which keep them themselves."""
+        state = {**vars(self), "_calls_made": []}
+        weights = {id(weight): weight for weight in (*state.get("_own", ()), *state.get("_fixed", ()))}
+        state["_limits"] = [(weights[key], limit) for key, limit in state.get("_limits", {}).items()]
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        limits = {id(weight): limit for weight, limit in state["_limits"]}
+        vars(self).update({**state, "_limits": limits, "id": next(_ids)})
+
     @shown
     def initial_weights(self) -> Any:
         """What `weights` was given as when the layer was made, or None."""

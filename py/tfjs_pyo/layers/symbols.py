@@ -51,6 +51,12 @@ class SymbolicTensor(Symbolic):
         self.original_name: str = layer.name if call is None else f"{layer.name}/{layer.name}"
         self.name = self._register()
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Becomes a copy, with a number and a name of its own."""
+        vars(self).update(state)
+        self.id = next(SymbolicTensor._ids)
+        self.name = self._register()
+
     def _register(self) -> str:
         """Takes a name that no other symbolic tensor has, and returns it."""
         name = self.original_name

@@ -11,8 +11,10 @@ from tfjs_pyo.config import field, shown
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, ShapeError
 from tfjs_pyo.layers.base import BatchShape, Layer, LayerCall, SymbolicTensor
+from tfjs_pyo.models.copying import flat_graph, graph_of
 from tfjs_pyo.models.executing import execute, run_calls
 from tfjs_pyo.models.graph_order import calls_of_layers, ordered_calls, ordered_layers
+from tfjs_pyo.models.log import Log
 from tfjs_pyo.models.reviving import Reviver
 from tfjs_pyo.models.saving import Saved
 from tfjs_pyo.models.summary import SummaryRow, summary_html, summary_lines
@@ -60,6 +62,11 @@ class Model(Trainer, Saved, Layer):
     inputs: Any = field(None, saved=False)
     outputs: Any = field(None, saved=False)
 
+    _input_list: list[SymbolicTensor]
+    _output_list: list[SymbolicTensor]
+    _calls: list[LayerCall]
+    _ordered: list[Layer]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.forget_graph()
         super().__init__(*args, **kwargs)
@@ -74,12 +81,30 @@ class Model(Trainer, Saved, Layer):
             self.spread_trainable()
         LIVING.add(self)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What copies and pickles keep: layers, graph, weights and what the model was compiled with; no compiled steps."""
+        state = super().__getstate__()
+        graph = flat_graph(self._input_list, self._calls, self._output_list) if self._output_list else None
+        for name in ("_input_list", "_output_list", "_calls", "inputs", "outputs", "training_log"):
+            del state[name]
+        return {**state, "_steps": {}, "_own_names": {}, "is_training": False, "_graph": graph}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        graph = state.pop("_graph")
+        super().__setstate__(state)
+        self.training_log = Log()
+        self._input_list, self._calls, self._output_list = graph_of(graph) if graph else ([], [], [])
+        self.inputs, self.outputs = (self._input_list, self._output_list) if graph else (None, None)
+        if self.trained is not None:
+            self.trained.enter(self)
+        LIVING.add(self)
+
     def forget_graph(self) -> None:
         """Begins without a graph between inputs and outputs."""
-        self._input_list: list[SymbolicTensor] = []
-        self._output_list: list[SymbolicTensor] = []
-        self._calls: list[LayerCall] = []
-        self._ordered: list[Layer] = []
+        self._input_list = []
+        self._output_list = []
+        self._calls = []
+        self._ordered = []
         self._outputs_seen = 1
 
     def _connect(self) -> None:

@@ -61,6 +61,15 @@ class Sequential(Model):
             self.spread_trainable()
         LIVING.add(self)
 
+    def __getstate__(self) -> dict[str, Any]:
+        first = self._links[0].shape if self._links else None
+        return {**super().__getstate__(), "_links": first, "_found_shape": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        first = state["_links"]
+        super().__setstate__({**state, "_links": []})
+        self._link(first)
+
     def name_prefix(self) -> str:
         return "sequential_"
 

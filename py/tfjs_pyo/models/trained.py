@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from tfjs_pyo.core.variable import Variable
@@ -36,6 +36,18 @@ class Trained:
         self._known: set[int] = set()
         self._has_warned = False
         self.look(model)
+        _COMPILED.add(model)
+
+    def __getstate__(self) -> dict[str, Any]:
+        known = [weight for weight in Variable.living() if id(weight) in self._known]
+        return {**vars(self), "_known": known}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update({**state, "_known": {id(weight) for weight in state["_known"]}})
+        self.number = next(_numbers)
+
+    def enter(self, model: Trainer) -> None:
+        """Notes that a model was compiled."""
         _COMPILED.add(model)
 
     def look(self, model: Trainer) -> list[Variable]:

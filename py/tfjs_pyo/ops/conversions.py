@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Callable
 from typing import Any
 
+from tfjs_pyo.core.formatting import items
 from tfjs_pyo.core.graph import Node
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.dtypes import DType
 from tfjs_pyo.errors import DTypeError, ShapeError
 from tfjs_pyo.ops.comparison import equal, less, where
-from tfjs_pyo.ops.creation import cast
+from tfjs_pyo.ops.creation import cast, tensor
 from tfjs_pyo.ops.declare import public
 from tfjs_pyo.ops.math import abs_, round_
 from tfjs_pyo.ops.movement import concat, reshape, stack
-from tfjs_pyo.shapes import integers
+from tfjs_pyo.shapes import Shape, integers
 
 Tensor.methods["as_type"] = cast
 
@@ -130,6 +133,29 @@ def _round_whole(x: Tensor, digits: int) -> Tensor:
     up = (rest > half) | (equal(rest, half) & equal(tens % 2, 1))
     return (tens + cast(up, "int32")) * power
 
+
+def _remade(flat: Any, shape: Shape, dtype: DType) -> Tensor:
+    """Returns a tensor from what `_reduced` gave."""
+    made: Tensor = tensor(flat, shape, dtype)
+    return made
+
+
+def _remade_variable(value: Tensor, trainable: bool, name: str) -> Variable:
+    return Variable(value, trainable, name)
+
+
+def _reduced(x: Tensor) -> tuple[Any, ...]:
+    """Returns how pickle makes a tensor anew: of its values."""
+    flat = x.data_sync()
+    return _remade, (items(flat, x.dtype) if x.dtype == "complex64" else flat, x.shape, x.dtype)
+
+
+def _reduced_variable(x: Variable) -> tuple[Any, ...]:
+    return _remade_variable, (x.read(), x.trainable, x.original_name), x.noted() or None
+
+
+copyreg.pickle(Tensor, _reduced)
+copyreg.pickle(Variable, _reduced_variable)
 
 FLOAT_DIGITS, INT_DIGITS = 38, 9
 """The most digits by which the largest float32 and int32 numbers can be moved."""

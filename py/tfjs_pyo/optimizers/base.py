@@ -204,6 +204,16 @@ class Optimizer(Configurable):
         if self.counts_steps:
             self._counter()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What copies and pickles keep: options and state, with the variables that it belongs to."""
+        living = {variable.id: variable for variable in Variable.living()}
+        slots = [(living[key], kind, slot) for (key, kind), slot in self._slots.items() if key in living]
+        return {**vars(self), "_slots": slots}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        slots = {(variable.id, kind): slot for variable, kind, slot in state["_slots"]}
+        vars(self).update({**state, "_slots": slots})
+
     def slots(self) -> Mapping[str, float]:
         """Returns the kinds of slots that each variable has, with their first values; a subclass with slots names them."""
         return {}

@@ -1,0 +1,78 @@
+"""What `copy.deepcopy`, `pickle` and joblib keep of a model: its layers, weights, graph, and what it was compiled with.
+
+The graph goes as a list of calls: symbolic tensors that hold each other would be as deep as the model has layers.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from tfjs_pyo.layers.base import BatchShape, Layer, LayerCall, SymbolicTensor
+
+
+class Symbol(NamedTuple):
+    """A symbolic tensor without the call that gives it."""
+
+    shape: BatchShape
+    dtype: str
+    layer: Layer
+    place: int
+
+
+class Call(NamedTuple):
+    """A call of a layer; inputs are numbers of symbols: first those of the graph's inputs, then those that calls give."""
+
+    layer: Layer
+    inputs: list[int]
+    single: bool
+    arguments: dict[str, Any]
+    outputs: list[Symbol]
+
+
+class Graph(NamedTuple):
+    """The graph of a model."""
+
+    inputs: list[Symbol]
+    calls: list[Call]
+    outputs: list[int]
+
+
+def _flat(symbol: SymbolicTensor) -> Symbol:
+    return Symbol(symbol.shape, symbol.dtype, symbol.layer, symbol.index)
+
+
+def flat_graph(inputs: list[SymbolicTensor], calls: list[LayerCall], outputs: list[SymbolicTensor]) -> Graph:
+    """Returns a graph as lists."""
+    numbers = {id(symbol): number for number, symbol in enumerate(inputs)}
+    flat = []
+    for call in calls:
+        given = [numbers[id(symbol)] for symbol in call.inputs]
+        for symbol in call.outputs:
+            numbers.setdefault(id(symbol), len(numbers))
+        flat.append(
+            Call(call.layer, given, call.single, call.arguments, [_flat(symbol) for symbol in call.outputs])
+        )
+    return Graph([_flat(symbol) for symbol in inputs], flat, [numbers[id(symbol)] for symbol in outputs])
+
+
+def graph_of(flat: Graph) -> tuple[list[SymbolicTensor], list[LayerCall], list[SymbolicTensor]]:
+    """Returns inputs, calls and outputs of a graph from what `flat_graph` gave."""
+    symbols = [_input(symbol) for symbol in flat.inputs]
+    inputs, calls = list(symbols), []
+    for layer, given, single, arguments, outputs in flat.calls:
+        call = LayerCall(layer, [symbols[number] for number in given], single, arguments)
+        call.outputs = [SymbolicTensor(s.shape, s.dtype, s.layer, call, s.place) for s in outputs]
+        layer.note_call(call)
+        symbols += call.outputs
+        calls.append(call)
+    return inputs, calls, [symbols[number] for number in flat.outputs]
+
+
+def _input(symbol: Symbol) -> SymbolicTensor:
+    own = vars(symbol.layer).get("output")
+    if isinstance(own, SymbolicTensor):
+        return own
+    return SymbolicTensor(symbol.shape, symbol.dtype, symbol.layer, None, symbol.place)
+
+
+__all__ = ["Graph", "flat_graph", "graph_of"]
