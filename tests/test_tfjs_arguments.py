@@ -147,3 +147,27 @@ def test_bounds_and_ranges_that_make_no_sense():
 def test_whole_numbers_without_a_dtype_are_bytes_of_pixels():
     assert list(asyncio.run(tf.browser.toPixels([[127, 1]]))) == [127, 127, 127, 255, 1, 1, 1, 255]
     assert list(asyncio.run(tf.browser.toPixels([[0.0, 1.0]])))[4:] == [255, 255, 255, 255]
+
+
+@pytest.mark.parametrize("shape", [[2, 2, 1], [2, 2, 1, 1], [2, 2], [2, 1, 2], [1, 2, 2], [4], [2, -1, 1]])
+def test_nested_lists_may_be_one_level_short_of_their_shape(shape):
+    """As in TensorFlow.js, the last level may hold the elements of all axes that are left."""
+    values = [[1, 2], [3, 4]]
+    if shape in ([1, 2, 2], [4]):
+        with pytest.raises(ShapeError, match="expected nested lists of shape"):
+            tf.tensor(values, shape)
+        return
+    expected = np.reshape(np.array(values, np.float32), shape)
+    np.testing.assert_array_equal(tf.tensor(values, shape).numpy(), expected)
+    with pytest.raises(ShapeError):
+        tf.tensor([[1, 2, 3], [4, 5, 6]], [3, 2, 1])
+
+
+def test_embeddings_of_several_axes():
+    layer = tf.layers.embedding(inputDim=5, outputDim=3, inputLength=[4, np.int64(5)])
+    assert layer.batchInputShape == (None, 4, 5)
+    model = tf.sequential([layer])
+    assert model.predict(np.zeros((2, 4, 5))).shape == (2, 4, 5, 3)
+    again = tf.layers.embedding(layer.getConfig())
+    assert again.inputLength == (4, 5)
+    assert tf.layers.embedding(inputDim=5, outputDim=3, inputLength=4).batchInputShape == (None, 4)

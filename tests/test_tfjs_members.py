@@ -226,3 +226,21 @@ def test_switches_of_the_environment():
     with pytest.raises(OptionError, match="set_flags"):
         env.setFlags({"DEBUG": True, "IS_NODE": True})
     assert not env.get("DEBUG")
+
+
+@pytest.mark.parametrize(
+    ("make", "names"),
+    [
+        (tf.sequential, ["meanAbsoluteError", "mae", "binaryAccuracy", "mine", "acc"]),
+        (tf.keras.Sequential, ["mean_absolute_error", "mae", "binary_accuracy", "mine", "acc"]),
+    ],
+)
+def test_metrics_given_as_functions_keep_their_spelling(make, names):
+    def mine(y_true, y_pred):
+        return tf.metrics.meanSquaredError(y_true, y_pred)
+
+    model = make([tf.layers.dense(1, inputShape=[2], activation="sigmoid")])
+    functions = [tf.metrics.meanAbsoluteError, "mae", tf.metrics.binaryAccuracy, mine, "accuracy"]
+    model.compile("sgd", "binaryCrossentropy", functions)
+    history = asyncio.run(model.fit(tf.ones([2, 2]), tf.ones([2, 1]), epochs=1))
+    assert list(history.history) == model.metricsNames == ["loss", *names]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
@@ -32,6 +33,8 @@ class Field:
         self.keyword_only = keyword_only
         self.saved = saved
         self.argument = argument
+        self.none_is_default = False
+        """Whether the field cannot be None, which stands for the default, as undefined does in TF.js."""
         self.name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -126,6 +129,7 @@ class Configurable:
         cls.settable = MappingProxyType(
             {naming.fold(name): name for name in (*cls.fields, *_set_by_users(cls)) if name[0] != "_"}
         )
+        _note_what_cannot_be_none(cls, own)
         cls.__signature__ = _signature(cls.fields)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -137,6 +141,8 @@ class Configurable:
         given = naming.arguments(owner, places, args, kwargs, others, type(self).field_aliases)
         for name, f in fields.items():
             value = given.get(f.argument, f.default) if f.argument else f.default
+            if value is None and f.none_is_default:
+                value = f.default
             if value is REQUIRED:
                 raise ArgumentError(
                     f"{owner}: expected the argument {naming.camel(name)!r}, which is missing."
@@ -192,6 +198,23 @@ class Configurable:
         return f"{type(self).__name__}({shown})"
 
 
+def _note_what_cannot_be_none(owner: type[Configurable], own: Mapping[str, Field]) -> None:
+    """Notes which fields that a class declares cannot be None, by their annotations and conversions."""
+    if owner.__module__.partition(".")[0] != __name__.partition(".")[0]:
+        return  # classes of users say themselves what None means to them
+    hints = {name: str(hint) for name, hint in inspect.get_annotations(owner).items()}
+
+    def cannot_be(name: str, f: Field) -> bool:
+        registry = getattr(f.convert, "__self__", None)
+        if isinstance(registry, Registry):
+            return registry.always
+        words = set(re.findall(r"\w+", hints.get(name, "object")))
+        return "None" not in words and (f.convert is not None or not words & {"Any", "object"})
+
+    for name, f in own.items():
+        f.none_is_default = f.default not in (None, REQUIRED) and cannot_be(name, f)
+
+
 def _set_by_users(owner: type[Configurable]) -> list[str]:
     """Returns the names of attributes of a class that can be set and are no fields."""
     found = [name for base in owner.__mro__ for name in vars(base).get("further", ())]
@@ -231,10 +254,14 @@ class Registry:
         kind: what errors call them.
         items: classes (instantiated when asked for by name) or functions.
         aliases: further names, each for the name of an item.
+        always: whether an object of this kind is needed, so that None stands for the default of a field.
     """
 
-    def __init__(self, kind: str, items: Sequence[Any], aliases: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, kind: str, items: Sequence[Any], aliases: Mapping[str, str] | None = None, always: bool = False
+    ) -> None:
         self.kind = kind
+        self.always = always
         self.items: dict[str, Any] = {item.__name__: item for item in items}
         self.aliases = dict(aliases or {})
         naming.refuse_collisions(kind, [*self.items, *self.aliases])

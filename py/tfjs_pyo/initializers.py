@@ -220,7 +220,7 @@ _CLASSES = (
     Zeros, Ones, Constant, Identity, RandomUniform, RandomNormal, TruncatedNormal, VarianceScaling,
     GlorotUniform, GlorotNormal, HeUniform, HeNormal, LeCunUniform, LeCunNormal, Orthogonal,
 )  # fmt: skip
-INITIALIZERS = Registry("initializer", _CLASSES)
+INITIALIZERS = Registry("initializer", _CLASSES, always=True)
 get = INITIALIZERS.get
 
 __all__ = [

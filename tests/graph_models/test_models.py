@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from array import array
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 import tfjs_pyo as tf
 from tests.graph_models.helpers import RECORDS, artifacts_of, computed, inputs_of, model_of
+from tfjs_pyo.errors import DTypeError
 from tfjs_pyo.graph_models.executor import Known, Run, at_once
 from tfjs_pyo.graph_models.graph import Input, graph_of
 
@@ -54,10 +56,53 @@ def test_inputs_come_by_key_by_node_or_in_order() -> None:
 
 def test_a_model_says_what_it_takes_and_gives() -> None:
     model = _signed()
-    assert model.inputNodes == ["z:0", "x:0"]
-    assert model.outputNodes == ["sum:0", "product:0"]
+    assert model.inputNodes == ["right", "left"]
+    assert model.outputNodes == ["plus", "times"]
+    assert [info.name for info in (*model.inputs, *model.outputs)] == ["z", "x", "sum", "product"]
+    plain = model_of(X, _node("y", "Neg", "x"))
+    assert (plain.inputNodes, plain.outputNodes) == (["x"], ["y"])
     assert model.inputs[1].shape == (None,)
     assert model.inputs[1].dtype == "float32"
+
+
+def test_later_outputs_of_nodes_keep_their_number() -> None:
+    nodes = [
+        X,
+        _node("top", "TopKV2", "x", "k"),
+        {"name": "k", "op": "Const", "attr": {"dtype": {"type": "DT_INT32"}}},
+    ]
+    artifacts = {
+        "modelTopology": {"node": nodes},
+        "signature": {
+            "inputs": {"x": {"name": "x:0"}},
+            "outputs": {"places": {"name": "top:1"}, "best": {"name": "top:0"}},
+        },
+        "weightSpecs": [{"name": "k", "shape": [], "dtype": "int32"}],
+        "weightData": array("i", [1]).tobytes(),
+    }
+    model = tf.loadGraphModelSync(artifacts)
+    assert model.modelUrl is artifacts
+    assert model.outputNodes == ["places:1", "best"]
+    x = tf.tensor1d([3, 7, 5])
+    assert [t.array_sync() for t in model.predict(x)] == [[1], [7]]
+    for name in ("places", "places:1", "top:1"):
+        assert model.execute(x, name).array_sync() == [1]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [np.array([1.0, -2.0]), np.array([1, -2]), np.array([1, -2], np.float32), [1.0, -2.0], (1, -2)],
+)
+def test_arrays_and_lists_are_predicted_as_tensors_are(given: Any) -> None:
+    model = model_of(X, _node("y", "Neg", "x"))
+    feeds = given if hasattr(given, "shape") else {"x": given}
+    assert model.predict(feeds).array_sync() == model.execute({"x": given}).array_sync() == [-1, 2]
+    whole = model_of(
+        {"name": "x", "op": "Placeholder", "attr": {"dtype": {"type": "DT_INT32"}}}, _node("y", "Neg", "x")
+    )
+    assert whole.predict({"x": given}).array_sync() == [-1, 2]
+    with pytest.raises(DTypeError, match="expected int32 for 'x', received float32"):
+        whole.predict({"x": [0.5]})
 
 
 def test_an_inner_value_can_be_fed_and_asked_for() -> None:
@@ -227,7 +272,7 @@ CALLS: dict[str, tuple[Callable[[tf.GraphModel], Any], type[Exception], str]] = 
         lambda m: m.predict([tf.tensor1d([1], "int32"), tf.tensor1d([1])]), tf.errors.DTypeError, "float32.*received int32"
     ),
     "a wrong rank": (lambda m: m.predict([tf.ones([2, 2]), tf.ones([2])]), tf.errors.ShapeError, r"\(None,\).*\(2, 2\)"),
-    "no tensor": (lambda m: m.predict([[1.0], [2.0]]), tf.errors.ArgumentError, "expected a tensor .*received list"),
+    "no numbers": (lambda m: m.predict([["a"], [2.0]]), tf.errors.DTypeError, "expected float32 for 'z', received string"),
     "an unknown output": (
         lambda m: m.execute([tf.ones([2]), tf.ones([2])], "produkt"), tf.errors.ArgumentError, "product"
     ),

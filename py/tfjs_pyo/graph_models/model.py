@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from tfjs_pyo import naming
+from tfjs_pyo import naming, ops
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dtypes import STORED
 from tfjs_pyo.errors import ArgumentError, DisposedError, DTypeError, FormatError, ShapeError
 from tfjs_pyo.graph_models.executor import Known, Reader, Run, at_once, read_later, read_now
 from tfjs_pyo.graph_models.folding import MOST
@@ -31,11 +32,13 @@ _STRUCTURED = "structuredOutputKeys"
 
 @dataclass(frozen=True)
 class TensorInfo:
-    """What is known of an input or output: name, shape (None: sizes that are free, or an unknown rank), dtype."""
+    """What is known of an input or output: name of its node, shape (None: sizes that are free, or an unknown rank), dtype."""
 
     name: str
     shape: tuple[int | None, ...] | None
     dtype: str | None
+    place: int = field(default=0, repr=False)
+    """Number of the output of the node."""
 
 
 @naming.spell_methods
@@ -44,7 +47,8 @@ class GraphModel:
 
     Attributes:
         inputs, outputs: what is known of them.
-        input_nodes, output_nodes: their names.
+        input_nodes, output_nodes: their keys in the signature, or the names of their nodes where there is none.
+        model_url: where the model was loaded from.
         weights: lists of one tensor by name.
         metadata: what its maker noted.
         model_signature: the signature of model.json.
@@ -59,7 +63,8 @@ class GraphModel:
         [1.0, 4.0, 9.0]
     """
 
-    def __init__(self, artifacts: Artifacts) -> None:
+    def __init__(self, artifacts: Artifacts, model_url: Any = None) -> None:
+        self.model_url = model_url
         topology = artifacts.get("modelTopology")
         self._artifacts = artifacts
         self._graph = graph_of(topology)
@@ -121,7 +126,8 @@ class GraphModel:
         if dtype is not None and not isinstance(dtype, str):
             raise FormatError(f"loadGraphModel: expected a dtype for {name!r:.60}, received {dtype!r:.60}.")
         sizes = None if shape is None else tuple(None if size < 0 else size for size in shape)
-        return TensorInfo(name, sizes, dtype)
+        source = input_of(name)
+        return TensorInfo(source.name, sizes, dtype, source.index)
 
     @property
     def inputs(self) -> list[TensorInfo]:
@@ -133,11 +139,16 @@ class GraphModel:
 
     @property
     def input_nodes(self) -> list[str]:
-        return [info.name for info in self.inputs]
+        return list(self._inputs)
 
     @property
     def output_nodes(self) -> list[str]:
-        return [info.name for info in self.outputs]
+        return [f"{key}:{info.place}" if info.place else key for key, info in self._outputs.items()]
+
+    def _source(self, name: str) -> Input:
+        """Returns the output of a node that a key of the signature or a name means."""
+        info = self._outputs.get(name) or dict(zip(self.output_nodes, self.outputs, strict=True)).get(name)
+        return input_of(name) if info is None else Input(info.name, info.place)
 
     def load_sync(self) -> bool:
         """Does what `load` does, where nothing has to be waited for; `loadGraphModelSync` has done that."""
@@ -178,7 +189,7 @@ class GraphModel:
         """Returns the outputs for inputs.
 
         Args:
-            inputs: a tensor, a list of tensors in the order of `inputs`, or a mapping of names to tensors.
+            inputs: a tensor or an array, a list of them in the order of `inputs`, or a mapping of names to them.
             config: taken as TensorFlow.js takes it; nothing of it matters here.
 
         Returns:
@@ -188,11 +199,11 @@ class GraphModel:
             ArgumentError: inputs are missing or unknown, or an op has to wait for values: `predict_async` can.
             ShapeError, DTypeError: an input does not fit.
         """
-        return self._shaped(self.execute(inputs, self.output_nodes))
+        return self._shaped(self.execute(inputs))
 
     async def predict_async(self, inputs: Any, config: Mapping[str, Any] | None = None) -> Any:  # noqa: ARG002
         """Does what `predict` does and never blocks."""
-        return self._shaped(await self.execute_async(inputs, self.output_nodes))
+        return self._shaped(await self.execute_async(inputs))
 
     def _shaped(self, result: Any) -> Any:
         keys = self.model_structured_output_keys
@@ -233,8 +244,8 @@ class GraphModel:
     def _prepared(
         self, inputs: Any, outputs: str | Sequence[str] | None
     ) -> tuple[Graph, dict[str, Tensor], list[Input]]:
-        names = [outputs] if isinstance(outputs, str) else list(outputs or self.output_nodes)
-        wanted = [input_of(self._outputs[n].name if n in self._outputs else n) for n in names]
+        names = [outputs] if isinstance(outputs, str) else list(outputs or self._outputs)
+        wanted = [self._source(name) for name in names]
         for each in wanted:
             if each.name not in self._graph.nodes:
                 raise ArgumentError(
@@ -314,9 +325,7 @@ def _check_keys(keys: Any) -> None:
 
 def _fitting(value: Any, info: TensorInfo) -> Tensor:
     if not isinstance(value, Tensor):
-        raise ArgumentError(
-            f"predict: expected a tensor for {info.name!r:.60}, received {type(value).__name__}."
-        )
+        value = _tensor(value, info)
     if info.dtype is not None and value.dtype != info.dtype:
         raise DTypeError(
             f"predict: expected {info.dtype} for {info.name!r:.60}, received {value.dtype}. tf.cast changes dtypes."
@@ -330,6 +339,17 @@ def _fitting(value: Any, info: TensorInfo) -> Tensor:
             f"predict: expected shape {info.shape} for {info.name!r:.60}, received {value.shape}."
         )
     return value
+
+
+def _tensor(value: Any, info: TensorInfo) -> Tensor:
+    """Returns numbers, lists or an array as a tensor of the dtype that is asked for, where that holds all of them."""
+    found: Tensor = ops.tensor(value)
+    if info.dtype == found.dtype or info.dtype not in STORED or found.dtype not in STORED:
+        return found
+    whole = found.dtype != "float32" or all(number.is_integer() for number in found.data_sync())
+    return (
+        ops.cast(found, info.dtype) if info.dtype == "float32" or (info.dtype == "int32" and whole) else found
+    )
 
 
 def _weights(artifacts: Artifacts) -> dict[str, Tensor]:
@@ -371,7 +391,7 @@ async def load_graph_model(
     if given.pop("from_tf_hub", False) and isinstance(model_url, str):
         model_url = f"{model_url.rstrip('/')}/model.json?tfjs-format=file"
     artifacts = await loaded(handler_for(model_url, "load", given), "loadGraphModel")
-    model = GraphModel(artifacts)
+    model = GraphModel(artifacts, model_url)
     await model.load()
     return model
 
@@ -400,6 +420,6 @@ def load_graph_model_sync(model_source: Any) -> GraphModel:
         raise ArgumentError(
             f"loadGraphModelSync: expected artifacts or a handler that loads at once, received {type(model_source).__name__}."
         )
-    model = GraphModel(artifacts)
+    model = GraphModel(artifacts, model_source)
     at_once(model.load())
     return model

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfjs_pyo import constraints, initializers, ops, regularizers
-from tfjs_pyo.config import field, positive_int
+from tfjs_pyo import constraints, initializers, ops, options, regularizers
+from tfjs_pyo.config import field, positive_int, shape
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.layers.base import BatchShape, Layer
+
+
+def _length(owner: str, name: str, value: Any) -> int | BatchShape:
+    """Returns a length, or those of several axes."""
+    single = options.whole(value)
+    return shape(owner, name, value) if single is None else single
 
 
 class Embedding(Layer):
@@ -19,7 +25,7 @@ class Embedding(Layer):
         embeddings_initializer, embeddings_regularizer, embeddings_constraint: of the table.
         activity_regularizer: penalty on outputs.
         mask_zero: whether number 0 stands for a step that holds nothing: recurrent layers skip it.
-        input_length: length of sequences, where the shape of inputs is not told otherwise.
+        input_length: length of sequences, where the shape of inputs is not told otherwise; a list for several axes.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -39,12 +45,16 @@ class Embedding(Layer):
     activity_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     embeddings_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
     mask_zero: bool = field(False)
-    input_length: int | None = field(None)
+    input_length: Any = field(None, _length)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.batch_input_shape is None:
-            self.batch_input_shape = (self.batch_size, self.input_length)
+            lengths = self.input_length
+            self.batch_input_shape = (
+                self.batch_size,
+                *(lengths if isinstance(lengths, tuple) else (lengths,)),
+            )
 
     def build(self, input_shape: BatchShape) -> None:  # noqa: ARG002 (tables do not depend on it)
         self.embeddings = self.declared_weight("embeddings", (self.input_dim, self.output_dim))

@@ -12,6 +12,7 @@ from tfjs_pyo import naming
 from tfjs_pyo import sample_losses as losses
 from tfjs_pyo.config import Registry
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dialects import TFJS, Dialect
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.metrics import counts, matrices
 from tfjs_pyo.metrics.base import Metric
@@ -129,10 +130,17 @@ def _generic(value: Any) -> str | None:
     return name if name in _BY_LOSS else None
 
 
-def label(value: Any) -> str:
-    """Returns what a metric is called in the history: 'acc' for accuracy, else as it was spelled, as in TF.js."""
+def label(value: Any, dialect: Dialect = TFJS) -> str:
+    """Returns what a metric is called in the history: 'acc' for accuracy, else as it was spelled, as in TF.js.
+
+    Args:
+        value: name, function or object.
+        dialect: whose models spell the functions of this package, 'meanSquaredError' or 'mean_squared_error'.
+    """
     if isinstance(value, str):
         return {"accuracy": "acc", "crossentropy": "ce"}.get(_generic(value) or "", value)
+    if dialect is TFJS and any(value is function for function in METRICS.items.values()):
+        return naming.camel(value.__name__)
     return str(value.name if isinstance(value, Metric) else getattr(value, "__name__", value))
 
 

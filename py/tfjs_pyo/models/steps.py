@@ -13,6 +13,7 @@ from tfjs_pyo.core.autodiff import GradientError
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, Trace
 from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.dialects import TFJS
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
 from tfjs_pyo.layers.passing import activity, masks_of
 from tfjs_pyo.metrics.base import Metric
@@ -166,7 +167,8 @@ class Steps:
         if several:
             names += [f"{output}_loss" for output in self.output_names]
         for output, each in zip(self.output_names, self._metrics, strict=False):
-            names += [f"{output}_{label}" if several else label for label in map(metrics.label, each)]
+            labels = [metrics.label(metric, getattr(type(self), "dialect", TFJS)) for metric in each]
+            names += [f"{output}_{label}" if several else label for label in labels]
         return names
 
     def log_names(self, training: bool) -> list[str]:

@@ -39,7 +39,8 @@ def _tensor(
     if -1 in target:
         target = infer_reshape(owner, found, target)
     check_size(target, len(flat), owner)
-    if len(found) > 1 and shape is not None and found != target:
+    last = len(found) - 1
+    if last > 0 and (found[:last] != target[:last] or found[last] != size(target[last:])):
         raise ShapeError(f"{owner}: expected nested lists of shape {target}, received shape {found}.")
     if rank is not None and len(target) != rank:
         raise ShapeError(f"{owner}: expected values of rank {rank}, received shape {target}.")

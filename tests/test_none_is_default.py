@@ -1,0 +1,54 @@
+"""None stands for the default of a field that cannot be None, as TensorFlow.js's undefined does: all fields of all classes."""
+
+import numpy as np
+import pytest
+
+import tfjs_pyo as tf
+from tests.test_numpy_options import kinds, needed
+from tfjs_pyo.config import REQUIRED
+from tfjs_pyo.initializers import VarianceScaling
+
+CASES = [
+    (kind, name)
+    for kind in kinds()
+    for name, each in kind.fields.items()
+    if each.argument and each.default is not None and each.default is not REQUIRED
+    if not issubclass(kind, VarianceScaling)
+    or kind is VarianceScaling  # the others are named for their options
+]
+MEANT = {"activation", "recurrent_activation"}
+"""None is Keras's word for no activation."""
+OPEN = {
+    *("class_aggregation", "mask_token", "merge_mode", "oov_token", "target_class_ids", "weight_decay"),
+    *("trainable", "axis"),
+}
+"""Options with a default for which None means something else (no tokens, outputs that are not merged, no decay), or no more than
+any other value that is not checked."""
+
+
+def test_which_fields_may_be_none_beside_a_default():
+    found = {(kind.__name__, name) for kind, name in CASES if not kind.fields[name].none_is_default}
+    names = {name for _, name in found}
+    assert names == MEANT | OPEN
+
+
+DEFAULTS = [(kind, name) for kind, name in CASES if kind.fields[name].none_is_default]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), DEFAULTS, ids=[f"{kind.__name__}.{name}" for kind, name in DEFAULTS]
+)
+def test_none_is_the_default(kind, name):
+    others = {key: value for key, value in needed(kind).items() if key != name}
+    plain, given = kind(**others), kind(**others, **{name: None})
+    assert repr(getattr(given, name)) == repr(getattr(plain, name))
+    assert getattr(given, name) is not None
+
+
+def test_a_model_of_nones():
+    x = np.ones((2, 5, 5, 1), np.float32)
+    layer = tf.layers.conv2d(
+        filters=2, kernelSize=2, strides=None, padding=None, useBias=None, kernelInitializer=None
+    )
+    assert layer.apply(tf.tensor(x)).shape == (2, 4, 4, 2)
+    assert len(layer.weights) == 2
