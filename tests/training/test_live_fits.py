@@ -77,6 +77,20 @@ def test_a_change_during_a_fit_is_refused_and_the_fit_goes_on(start, event, chan
 
 
 @pytest.mark.parametrize("start", FITS)
+@pytest.mark.parametrize("event", ["onTrainBegin", "onEpochBegin", "onBatchBegin", "onTrainEnd"])
+@pytest.mark.parametrize("change", ["dispose", "compile", "dispose of a layer", "disposeVariables"])
+def test_changes_are_refused_from_the_beginning_to_the_end(start, event, change):
+    def attempt():
+        with pytest.raises(ArgumentError, match=r"running.*stopTraining"):
+            CHANGES[change](model)
+
+    model = made()
+    history = asyncio.run(start(model, callbacks={event: attempt}))
+    assert len(history.epoch) == 3
+    assert not any(weight.held_by for weight in (*model.weights, *model.optimizer.weights))
+
+
+@pytest.mark.parametrize("start", FITS)
 def test_a_fit_that_fails_or_is_cancelled_lets_go_of_the_model(start):
     def fail(_):
         raise ValueError("by a callback")

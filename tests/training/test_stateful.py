@@ -246,6 +246,18 @@ def test_states_that_are_given(count):
         layer.resetStates([tf.ones([3, 2])] * (count + 1))
 
 
+@pytest.mark.parametrize("name", ["stacked", "bidirectional", "cells", "images"])
+def test_a_copy_remembers_batches_of_the_same_size(name):
+    model = compiled(RUNS[f"{name}: predictions"]["layers"])
+    copy = type(model).from_config(model.get_config())
+    copy.setWeights(model.getWeights())
+    x = filled((4, *model.inputs[0].shape[1:]), 1, 1)
+    np.testing.assert_allclose(copy.predict(x).numpy(), model.predict(x).numpy(), rtol=1e-6)
+    assert copy.stateful
+    with pytest.raises(ArgumentError, match="'batchSize' to be 2"):
+        copy.predict(x, {"batchSize": 4})
+
+
 class Subclassed(tf.Model):
     def __init__(self):
         super().__init__()

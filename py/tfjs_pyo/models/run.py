@@ -165,6 +165,7 @@ class Run:
         self.watcher = watcher_of(self)
         state = "failed"
         try:
+            self.hold()
             await self.callbacks.call("on_train_begin", {})
             await self.train()
             if model.optimizer is not None:
