@@ -6,7 +6,6 @@ import asyncio
 import http.client
 import importlib
 import urllib.error
-import urllib.request
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 from tfjs_pyo.data.flow import closing
 from tfjs_pyo.errors import ArgumentError, StorageError
 from tfjs_pyo.io.artifacts import settled
-from tfjs_pyo.io.servers import is_http_scheme
+from tfjs_pyo.io.requests import in_own_thread, is_http_scheme, opened
 from tfjs_pyo.io.writing import IN_PAGE, storage_errors
 
 
@@ -112,23 +111,19 @@ async def of_address(url: str, options: Mapping[str, Any], size: int, offset: in
 async def _by_urllib(url: str, options: Mapping[str, Any], size: int) -> AsyncIterator[bytes]:
     if not is_http_scheme(url):
         raise StorageError(f"{url}: expected an address that begins with http:// or https://.")
-    request = urllib.request.Request(  # noqa: S310 (the scheme is checked)
-        url,
-        data=options.get("body"),
-        headers=dict(options.get("headers") or {}),
-        method=str(options.get("method") or "GET").upper(),
-    )
     received = 0
     try:
-        answer = await asyncio.to_thread(urllib.request.urlopen, request)
+        answer = await in_own_thread(lambda: opened(url, options))
         with answer:
-            while block := await asyncio.to_thread(answer.read, size):
+            while block := await in_own_thread(lambda: answer.read(size)):
                 received += len(block)
                 yield block
             missing = answer.length
     except urllib.error.HTTPError as error:
         with error:
             raise StorageError(f"{url}: the server answered {error.code}.") from None
+    except StorageError:
+        raise
     except (OSError, ValueError, http.client.HTTPException) as error:
         raise _failed(url, received, getattr(error, "reason", None) or error) from error
     if missing:

@@ -1,15 +1,10 @@
-"""Models on servers: by urllib in a thread, in the page by fetch."""
+"""Models on servers."""
 
 from __future__ import annotations
 
 import asyncio
-import http.client
 import importlib
-import json
 import secrets
-import sys
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -20,72 +15,11 @@ from tfjs_pyo.io.buffers import CompositeArrayBuffer
 from tfjs_pyo.io.handlers import Handler, register_load_router, register_save_router
 from tfjs_pyo.io.keras_files import keras_artifacts
 from tfjs_pyo.io.manifest import get_model_artifacts_for_json, groups_of, model_json, parse_model_json
+from tfjs_pyo.io.requests import Response, fetch, is_http_scheme
 from tfjs_pyo.io.weights import Spec
 
-_PAGE: bool = "pyodide" in sys.modules
 _AT_ONCE = 6
 """Requests under way at the same time, as browsers have it."""
-
-
-class Response:
-    """What a server answered.
-
-    Attributes:
-        status: number of HTTP.
-        ok: whether it is a success.
-        content: bytes of the body.
-    """
-
-    def __init__(self, status: int, content: bytes) -> None:
-        self.status = status
-        self.ok = 200 <= status < 300
-        self.content = content
-
-    def json(self) -> Any:
-        """Returns the body as JSON."""
-        return json.loads(self.content)
-
-    def __repr__(self) -> str:
-        return f"<Response {self.status}, {len(self.content)} bytes>"
-
-
-def _request(url: str, init: Mapping[str, Any]) -> Response:
-    body = init.get("body")
-    request = urllib.request.Request(  # noqa: S310 (the caller has checked the scheme)
-        url,
-        data=body,
-        headers=dict(init.get("headers") or {}),
-        method=str(init.get("method") or "GET").upper(),
-    )
-    try:
-        with urllib.request.urlopen(request) as answer:  # noqa: S310 (as above)
-            return Response(answer.status, answer.read())
-    except urllib.error.HTTPError as error:
-        with error:
-            return Response(error.code, error.read())
-    except http.client.IncompleteRead as error:
-        missing = f", {error.expected} more were expected" if error.expected is not None else ""
-        raise StorageError(
-            f"{url}: the download was interrupted after {len(error.partial)} bytes{missing}."
-        ) from error
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        raise StorageError(
-            f"{url}: the request failed: {getattr(error, 'reason', None) or error}."
-        ) from error
-
-
-async def fetch(url: str, init: Mapping[str, Any]) -> Response:
-    """Returns what a server answers, by what this platform has."""
-    if not _PAGE:
-        if not is_http_scheme(url):
-            raise StorageError(f"{url}: expected an address that begins with http:// or https://.")
-        return await asyncio.to_thread(_request, url, init)
-    pyfetch = importlib.import_module("pyodide.http").pyfetch
-    try:
-        answer = await pyfetch(url, **init)
-        return Response(answer.status, await answer.bytes())
-    except (OSError, ArithmeticError, RuntimeError) as error:
-        raise StorageError(f"{url}: the request failed: {error}.") from error
 
 
 async def _fetch_by_js(function: Any, url: str, init: Mapping[str, Any]) -> Any:
@@ -208,7 +142,12 @@ class HTTPHandler(Handler):
             return content
 
         progress(0.0)
-        pieces = await asyncio.gather(*map(piece, urls))
+        works = [asyncio.ensure_future(piece(url)) for url in urls]
+        try:
+            pieces = await asyncio.gather(*works)
+        finally:
+            for work in works:  # where one fails the others are of no use
+                work.cancel()
         return [spec for group in groups for spec in group["weights"]], list(pieces)
 
 
@@ -220,15 +159,6 @@ def _form(parts: Sequence[tuple[str, str, bytes]]) -> tuple[str, bytes]:
         head = f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\nContent-Type: {kind}\r\n\r\n'
         lines += [head.encode(), content, b"\r\n"]
     return f"multipart/form-data; boundary={mark}", b"".join([*lines, f"--{mark}--\r\n".encode()])
-
-
-def is_http_scheme(url: str) -> bool:
-    """Returns whether an address begins with http:// or https://. Source: https://js.tensorflow.org/api/latest/#io
-
-    >>> is_http_scheme("https://example.org/model.json"), is_http_scheme("indexeddb://m")
-    (True, False)
-    """
-    return url.startswith(("http://", "https://"))
 
 
 def http_request(

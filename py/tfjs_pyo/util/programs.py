@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from tfjs_pyo import naming
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError, TfError
 from tfjs_pyo.fingerprint import fingerprint64
-from tfjs_pyo.io import servers
+from tfjs_pyo.io import requests
 from tfjs_pyo.shapes import is_dimension
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -204,7 +204,7 @@ class FetchResponse:
         url: of the request.
     """
 
-    def __init__(self, url: str, given: servers.Response) -> None:
+    def __init__(self, url: str, given: requests.Response) -> None:
         self.url = url
         self.status = given.status
         self.ok = given.ok
@@ -246,7 +246,7 @@ async def fetch(path: str, request_inits: Mapping[str, Any] | None = None) -> Fe
 
     Source: https://js.tensorflow.org/api/latest/#util.fetch
     """
-    return FetchResponse(path, await servers.fetch(path, request_inits or {}))
+    return FetchResponse(path, await requests.fetch(path, request_inits or {}))
 
 
 @helper

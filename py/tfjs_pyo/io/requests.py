@@ -1,0 +1,258 @@
+"""Requests of HTTP: by urllib in a thread, in the page by fetch. They end: when they fail, stall, or are cancelled."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import http.client
+import importlib
+import json
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from tfjs_pyo.errors import StorageError
+
+_PAGE: bool = "pyodide" in sys.modules
+T = TypeVar("T")
+LIMIT_S = 60.0
+"""How long a server may take to accept a connection, to begin its answer, and to send more of it."""
+_BLOCK = 1 << 18
+_SECRETS = ("authorization", "cookie", "proxy-authorization")
+_KEPT = "!#$%&'()*+,/:;=?@[]~"
+"""What browsers leave as it is in an address, too; the rest is written as %XX."""
+
+
+class Response:
+    """What a server answered.
+
+    Attributes:
+        status: number of HTTP.
+        ok: whether it is a success.
+        content: bytes of the body.
+    """
+
+    def __init__(self, status: int, content: bytes) -> None:
+        self.status = status
+        self.ok = 200 <= status < 300
+        self.content = content
+
+    def json(self) -> Any:
+        """Returns the body as JSON."""
+        return json.loads(self.content)
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status}, {len(self.content)} bytes>"
+
+
+def is_http_scheme(url: str) -> bool:
+    """Returns whether an address begins with http:// or https://. Source: https://js.tensorflow.org/api/latest/#io
+
+    >>> is_http_scheme("https://example.org/model.json"), is_http_scheme("indexeddb://m")
+    (True, False)
+    """
+    return url.startswith(("http://", "https://"))
+
+
+async def fetch(url: str, init: Mapping[str, Any]) -> Response:
+    """Returns what a server answers, by what this platform has.
+
+    Args:
+        url: begins with http:// or https://; in the page it may be relative.
+        init: 'method', 'headers', 'body', as `fetch` takes them.
+
+    Raises:
+        StorageError: no server, no whole answer, or none in time.
+    """
+    if _PAGE:
+        return await _fetched(url, init)
+    if not is_http_scheme(url):
+        raise StorageError(f"{url}: expected an address that begins with http:// or https://.")
+    return await _Transfer(url, init).answer()
+
+
+# By urllib
+
+
+def sent_as(url: str) -> str:
+    """Returns an address as it goes over the wire: ASCII, with %20 for a space and names of hosts in their ASCII form.
+
+    >>> sent_as("http://example.org/größe/my model.json?v=1#top")
+    'http://example.org/gr%C3%B6%C3%9Fe/my%20model.json?v=1'
+    """
+    parts = urlsplit(url)
+    host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
+    return urlunsplit((parts.scheme, host, quote(parts.path, _KEPT), quote(parts.query, _KEPT), ""))
+
+
+def _not_followed(url: str, target: str) -> StorageError:
+    return StorageError(f"{url}: the server sends on to {target[:200]!r}, which is not followed.")
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows a server to other addresses: from HTTPS to HTTPS only, and with secrets only within the host."""
+
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+        target = sent_as(newurl)
+        if not is_http_scheme(target) or (req.type == "https" and not target.startswith("https://")):
+            if fp is not None:
+                fp.close()
+            raise _not_followed(req.full_url, newurl)
+        made = super().redirect_request(req, fp, code, msg, headers, target)
+        if made is not None and made.host != req.host:
+            for name in [name for name in made.headers if name.lower() in _SECRETS]:
+                made.remove_header(name)
+        return made
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    """Returns what opens addresses of HTTP and no others."""
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler, urllib.request.HTTPHandler, urllib.request.HTTPSHandler, _Redirects,
+        urllib.request.HTTPErrorProcessor, urllib.request.HTTPDefaultErrorHandler, urllib.request.UnknownHandler,
+    ):  # fmt: skip
+        opener.add_handler(handler())
+    return opener
+
+
+def opened(url: str, init: Mapping[str, Any]) -> Any:
+    """Returns the answer of a server, which is open; blocks, each time no longer than `LIMIT_S`."""
+    made = urllib.request.Request(  # noqa: S310 (the scheme was checked)
+        sent_as(url),
+        data=init.get("body"),
+        headers=dict(init.get("headers") or {}),
+        method=str(init.get("method") or "GET").upper(),
+    )
+    try:
+        return _opener().open(made, timeout=LIMIT_S)
+    except urllib.error.HTTPError as error:
+        target = error.headers.get("Location") if 300 <= error.code < 400 else None
+        if target is None:
+            raise
+        error.close()
+        raise _not_followed(url, target) from None
+
+
+async def in_own_thread(function: Callable[[], T]) -> T:
+    """Returns the result of a function that may block; if that is cancelled nobody waits for the thread, not even at the end."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def tell(result: Any, error: BaseException | None) -> None:
+        if future.done():
+            return
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+
+    def work() -> None:
+        result, failure = None, None
+        try:
+            result = function()
+        except BaseException as error:  # noqa: BLE001 (raised where the result is awaited)
+            failure = error
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits
+            loop.call_soon_threadsafe(tell, result, failure)
+
+    threading.Thread(target=work, name="tfjs-pyo request", daemon=True).start()
+    return await future
+
+
+class _Transfer:
+    """One request in a thread of its own, which nobody waits for once the request is cancelled."""
+
+    def __init__(self, url: str, init: Mapping[str, Any]) -> None:
+        self.url, self.init = url, init
+        self.cancelled = threading.Event()
+
+    async def answer(self) -> Response:
+        """Returns the answer; a cancellation takes effect at once."""
+        try:
+            return await in_own_thread(self._answer)
+        finally:
+            self.cancelled.set()
+
+    def _answer(self) -> Response:
+        try:
+            with opened(self.url, self.init) as answer:
+                return Response(answer.status, self._body(answer))
+        except urllib.error.HTTPError as error:
+            with error:
+                return Response(error.code, self._body(error))
+        except TimeoutError as error:
+            raise self._stalled() from error
+        except http.client.IncompleteRead as error:
+            raise self._cut(len(error.partial), error.expected) from error
+        except StorageError:
+            raise
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            reason = getattr(error, "reason", None) or error
+            if isinstance(reason, TimeoutError):
+                raise self._stalled() from error
+            raise StorageError(f"{self.url}: the request failed: {reason}.") from error
+
+    def _body(self, answer: Any) -> bytes:
+        told = str(answer.headers.get("Content-Length") or "")
+        expected = int(told) if told.isascii() and told.isdigit() and len(told) < 20 else None
+        content = bytearray()
+        while not self.cancelled.is_set():
+            try:
+                block = answer.read1(_BLOCK) if hasattr(answer, "read1") else answer.read(_BLOCK)
+            except http.client.IncompleteRead as error:
+                raise self._cut(len(content) + len(error.partial), error.expected) from error
+            if not block:
+                break
+            content += block
+        if expected is not None and len(content) < expected and self.init.get("method") != "HEAD":
+            raise self._cut(len(content), expected - len(content))
+        return bytes(content)
+
+    def _cut(self, found: int, missing: int | None) -> StorageError:
+        more = f", {missing} more were expected" if missing is not None else ""
+        return StorageError(f"{self.url}: the download was interrupted after {found} bytes{more}.")
+
+    def _stalled(self) -> StorageError:
+        return StorageError(f"{self.url}: the server sent nothing for {LIMIT_S:g} seconds.")
+
+
+# By fetch
+
+
+async def _fetched(url: str, init: Mapping[str, Any]) -> Response:
+    import js
+
+    ffi, pyfetch = importlib.import_module("pyodide.ffi"), importlib.import_module("pyodide.http").pyfetch
+    stop = js.AbortController.new()
+    whole = False
+    try:
+        answer = await asyncio.wait_for(pyfetch(url, **{"signal": stop.signal, **init}), LIMIT_S)
+        content = await _streamed(answer.js_response)
+        whole = True
+        return Response(answer.status, content)
+    except TimeoutError as error:
+        raise StorageError(f"{url}: the server sent nothing for {LIMIT_S:g} seconds.") from error
+    except (OSError, ArithmeticError, RuntimeError, ffi.JsException) as error:
+        raise StorageError(f"{url}: the request failed: {error}.") from error
+    finally:
+        if not whole:
+            stop.abort()
+
+
+async def _streamed(response: Any) -> bytes:
+    if not response.body:
+        return b""
+    reader, content = response.body.getReader(), bytearray()
+    while True:
+        part = await asyncio.wait_for(reader.read(), LIMIT_S)
+        if part.done:
+            return bytes(content)
+        content += part.value.to_bytes()
+
+
+__all__ = ["Response", "fetch", "in_own_thread", "is_http_scheme", "opened", "sent_as"]
