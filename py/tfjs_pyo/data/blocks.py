@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import http.client
 import importlib
+import threading
 import urllib.error
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
@@ -114,11 +115,13 @@ async def _by_urllib(url: str, options: Mapping[str, Any], size: int) -> AsyncIt
     received = 0
     try:
         answer = await in_own_thread(lambda: opened(url, options))
-        with answer:
+        try:
             while block := await in_own_thread(lambda: answer.read(size)):
                 received += len(block)
                 yield block
             missing = answer.length
+        finally:  # if this was cancelled a thread may still read, and closing would wait for it
+            threading.Thread(target=answer.close, daemon=True).start()
     except urllib.error.HTTPError as error:
         with error:
             raise StorageError(f"{url}: the server answered {error.code}.") from None
