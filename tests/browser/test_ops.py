@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tests.ops import suite
+from tests.ops.test_integers import BY_FORMULA, PRODUCTS, drawn
 from tfjs_pyo.core import engine
 
 SUITE = Path(suite.__file__).read_text(encoding="utf-8")
@@ -40,3 +41,38 @@ def test_webgl_agrees_with_numpy(pyo, name):
             zip(found.get("gradients", []), expected.get("gradients", []), strict=True)
         ):
             _assert_close(_array(found, g, "float32"), _array(expected, h, "float32"), call, f"gradient {i}")
+
+
+@pytest.mark.parametrize("part", range(6))
+def test_webgl_agrees_with_numpy_on_integers_of_the_whole_range(pyo, part):
+    """To the bit, where the result is int32 or bool; of several ops at once."""
+    names = sorted(set(suite.names()) - set(BY_FORMULA))[part::6]
+    engine.use_backend("numpy")
+    reports = pyo.run(f"{SETUP}\n{{name: suite.wide_outcomes(name) for name in {names!r}}}")
+    wrong = []
+    for name in names:
+        expected, found = suite.wide_outcomes(name), reports[name]
+        assert list(found) == list(expected)
+        wrong += [call for call, report in expected.items() if found[call]["value"] != report["value"]]
+    assert wrong == []
+
+
+def test_products_of_large_integers_are_exact_on_webgl2(pyo):
+    cases = {name: drawn(name, seed=7) for name in PRODUCTS}
+    given = {
+        name: (PRODUCTS[name][0], [(each.ravel().tolist(), list(each.shape)) for each in operands])
+        for name, (operands, _) in cases.items()
+    }
+    found = pyo.run(
+        f"""
+import tfjs_pyo as tf
+found = {{}}
+for name, (source, operands) in {given!r}.items():
+    a, b = (tf.tensor(values, shape, "int32") for values, shape in operands)
+    found[name] = list(eval(source).data_sync())
+a = b = None
+found
+"""
+    )
+    for name, (_, expected) in cases.items():
+        assert found[name] == expected.ravel().tolist(), name

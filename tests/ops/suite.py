@@ -7,6 +7,7 @@ from array import array
 from tfjs_pyo import ops
 from tfjs_pyo.core import rng
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import TfError
 from tfjs_pyo.ops.declare import ELEMENTWISE, OPS
 from tfjs_pyo.ops.samples import COMPOSED, TABLE
 
@@ -160,9 +161,60 @@ def outcome(call):
     return report
 
 
+WIDE = (2**24 + 1, -(2**24) - 1, 2**31 - 1, -(2**31), 1, 0, -1)
+
+
+def wide_integers(stream, size):
+    """Returns int32 from all over the range, its ends among them, and many beyond 2^24 that float32 does not have."""
+    return [
+        stream.choice(WIDE) if stream.random() < 0.3 else stream.randrange(-(2**31), 2**31)
+        for _ in range(size)
+    ]
+
+
+def wide_calls(name):
+    """Yields the calls of an op with wide integers in place of its float32 inputs; those of int32 may be indices."""
+    stream = random.Random(f"{SEED}{name} wide")
+    for call in calls(name):
+        elementwise = name in ELEMENTWISE or name in COMPOSED
+        if call.name.endswith("-extremes"):
+            continue
+        inputs = [
+            (wide_integers(stream, len(values)), shape, "int32")
+            if elementwise or dtype == "float32"
+            else (values, shape, dtype)
+            for values, shape, dtype in call.inputs
+        ]
+        yield Call(call.name, call.function, inputs, differentiable=False)
+
+
+def wide_outcomes(name):
+    """Returns the outcomes of `wide_calls` that are integers, by the calls' names; an op may refuse them."""
+    found = {}
+    for call in wide_calls(name):
+        try:
+            report = outcome(call)
+        except TfError:
+            continue
+        if report["dtype"] != "float32":
+            found[call.name] = report
+    return found
+
+
 def outcomes(name):
     """Returns the outcomes of all calls of one op, by the calls' names."""
     return {call.name: outcome(call) for call in calls(name)}
 
 
-__all__ = ["Call", "Tensor", "calls", "draw", "names", "outcome", "outcomes", "weights"]
+__all__ = [
+    "Call",
+    "Tensor",
+    "calls",
+    "draw",
+    "names",
+    "outcome",
+    "outcomes",
+    "weights",
+    "wide_integers",
+    "wide_outcomes",
+]

@@ -8,6 +8,7 @@ from typing import Any
 from tfjs_pyo import naming
 from tfjs_pyo.core.graph import Node, const
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dtypes import DType
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.ops.arithmetic import mul
 from tfjs_pyo.ops.convert import node_of
@@ -48,7 +49,9 @@ def einsum(equation: str, *tensors: Any) -> Tensor:
     Source: https://js.tensorflow.org/api/latest/#einsum
     """
     terms, output = _parsed(equation, len(tensors))
-    nodes = [cast_node(node_of(tensor, "einsum"), "float32") for tensor in tensors]
+    given = [node_of(tensor, "einsum") for tensor in tensors]
+    dtype: DType = "float32" if "float32" in [node.dtype for node in given] else "int32"
+    nodes = [cast_node(node, dtype) for node in given]
     _check_sizes(equation, terms, nodes)
     rest = [_diagonals(node, term) for node, term in zip(nodes, terms, strict=True)]
     while len(rest) > 1:

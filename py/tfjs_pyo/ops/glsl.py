@@ -366,6 +366,7 @@ ivec4 min_(ivec4 a, ivec4 b) { return min(a, b); }
 DIVIDE = """
 int floordiv1_(int a, int b) {
   if (b == 0) return 0;
+  if (b == -1) return -a;  // of the least int32 the quotient wraps; a / b is undefined there
   int q = a / b;
   return (a - q * b != 0 && ((a < 0) != (b < 0))) ? q - 1 : q;
 }

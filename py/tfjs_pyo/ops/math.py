@@ -282,9 +282,9 @@ def step(x: Node, alpha: float = 0.0) -> Node:
 
     Source: https://js.tensorflow.org/api/latest/#step
     """
-    result = where(greater(x, _c(0.0)), _c(1.0), _c(alpha))
     if x.dtype == "int32" and float(alpha).is_integer():
-        return cast_node(result, "int32")
+        return where(greater(x, const(0, "int32")), const(1, "int32"), cast_node(_c(alpha), "int32"))
+    result = where(greater(x, _c(0.0)), _c(1.0), _c(alpha))
     return where(is_nan(x), x, result)
 
 

@@ -10,8 +10,10 @@ from tfjs_pyo.compiler.tuning import Tuning
 from tfjs_pyo.core.graph import Kind, Node, Op, const
 from tfjs_pyo.dtypes import DType
 from tfjs_pyo.errors import DTypeError, ShapeError
+from tfjs_pyo.ops.arithmetic import mul
 from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.movement import broadcast_node, concat_node, reshape_node, transpose_node
+from tfjs_pyo.ops.reduction import SUM, reduce_node
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.shapes import Shape, broadcast, size
 
@@ -73,8 +75,21 @@ def _is_layered(node: Node) -> bool:
 
 
 def _lowered(node: Node, _tuning: Tuning) -> Node | None:
-    """Returns a product in a form whose fetches serve more multiply-adds."""
+    """Returns a product in a form whose fetches serve more multiply-adds; one of integers as a reduction, which is exact."""
+    if node.dtype == "int32":
+        return _in_integers(node)
     return _as_row(node) if node.shape[2] == 1 else _with_rows(node)
+
+
+def _in_integers(node: Node) -> Node:
+    """Returns a product of int32 as sums of products: the kernel adds up float32, which has no integers beyond 2^24."""
+    a, b = node.inputs[0], _as_batch(node.inputs[1])
+    if node.attrs.transpose_a:
+        a = swap_last(a)
+    if node.attrs.transpose_b:
+        b = swap_last(b)
+    rows, columns = reshape_node(a, (*a.shape, 1)), reshape_node(b, (b.shape[0], 1, *b.shape[1:]))
+    return reshape_node(reduce_node(SUM, mul(rows, columns), (2,)), node.shape)
 
 
 def _as_row(node: Node) -> Node | None:
@@ -149,11 +164,11 @@ MATMUL = declare(
 
 
 def matmul_node(a: Node, b: Node, transpose_a: bool = False, transpose_b: bool = False) -> Node:
-    """Returns the batched product of float32 nodes of rank 3; a batch of 1 is repeated, and so is a matrix b of rank 2."""
+    """Returns the batched product of nodes of rank 3, all float32 or int32; a batch of 1 is repeated, and so is a matrix b."""
     m = a.shape[2] if transpose_a else a.shape[1]
     n = b.shape[-2] if transpose_b else b.shape[-1]
     batch = max(a.shape[0], size(b.shape[:-2]))
-    return Node(MATMUL, (a, b), (batch, m, n), "float32", MatMulAttrs(transpose_a, transpose_b))
+    return Node(MATMUL, (a, b), (batch, m, n), a.dtype, MatMulAttrs(transpose_a, transpose_b))
 
 
 @tested_with(
@@ -180,16 +195,23 @@ def matmul_node(a: Node, b: Node, transpose_a: bool = False, transpose_b: bool =
     Case(((132, 64), (132, 1)), (True, False)),
     Case(((64, 132), (1, 132)), (False, True)),
     Case(((2, 0), (0, 3)), differentiable=False),
+    Case(((3, 5), (5, 4)), dtypes=("int32", "int32")),
+    Case(((2, 1, 7, 3), (3, 5, 7)), (True, True), dtypes=("int32", "int32")),
+    Case(((64, 132), (132, 1)), dtypes=("int32", "int32")),
+    Case(((33, 24), (24, 10)), dtypes=("int32", "bool")),
 )
 @public(2)
 def mat_mul(a: Node, b: Node, transpose_a: bool = False, transpose_b: bool = False) -> Node:
     """Returns the matrix product over the last two axes; leading axes are broadcast.
 
     Args:
-        a: float32 of shape [..., m, k] ([..., k, m] if transpose_a).
-        b: float32 of shape [..., k, n] ([..., n, k] if transpose_b).
+        a: float32 or int32 of shape [..., m, k] ([..., k, m] if transpose_a).
+        b: float32 or int32 of shape [..., k, n] ([..., n, k] if transpose_b).
         transpose_a: exchange the last two axes of a first.
         transpose_b: exchange the last two axes of b first.
+
+    Returns:
+        Tensor of shape [..., m, n]; int32 if neither factor is float32, exact and wrapped as other sums of int32 are.
 
     Raises:
         ShapeError: a rank is below 2, or the inner dimensions differ.
@@ -220,14 +242,14 @@ def mat_mul(a: Node, b: Node, transpose_a: bool = False, transpose_b: bool = Fal
         n, m = b.shape[-2] if transpose_b else b.shape[-1], a.shape[-1] if transpose_a else a.shape[-2]
         return broadcast_node(const(0, dtype), (*batch, m, n))
     # A matrix stays the node that it is: then the gradients of all products with it can be one.
-    second = cast_node(b, "float32") if b.rank == 2 else _batched(b, batch)
-    product = matmul_node(_batched(a, batch), second, transpose_a, transpose_b)
-    return cast_node(reshape_node(product, (*batch, *product.shape[1:])), dtype)
+    first, second = cast_node(a, dtype), cast_node(b, dtype)
+    second = second if b.rank == 2 else _batched(second, batch)
+    product = matmul_node(_batched(first, batch), second, transpose_a, transpose_b)
+    return reshape_node(product, (*batch, *product.shape[1:]))
 
 
 def _batched(x: Node, batch: Shape) -> Node:
     """Returns x with its leading axes flattened to one; a single matrix keeps a batch of 1."""
-    x = cast_node(x, "float32")
     if size(x.shape[:-2]) != 1:
         x = broadcast_node(x, (*batch, *x.shape[-2:]))
     return reshape_node(x, (size(x.shape[:-2]), *x.shape[-2:]))

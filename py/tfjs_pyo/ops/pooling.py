@@ -40,12 +40,11 @@ class Windows(NamedTuple):
 
 
 def _batched(owner: str, x: Node, count: int) -> Node:
-    """Returns x as float32 [batch, sizes..., channels]; a single image or volume gets a batch of 1."""
+    """Returns x as [batch, sizes..., channels]; a single image or volume gets a batch of 1."""
     if x.rank not in (count + 1, count + 2):
         raise ShapeError(
             f"{owner}: expected a tensor of rank {count + 2} [batch, {AXES[count]}, channels], received {x.shape}."
         )
-    x = cast_node(x, "float32")
     return reshape_node(x, (1, *x.shape)) if x.rank == count + 1 else x
 
 
@@ -93,7 +92,7 @@ MAX_PLACE = declare(replace(MAX, name="max_place", gradient=_max_pool_gradient, 
 
 def _largest(windows: Node, axis: int) -> Node:
     shape = (*windows.shape[:axis], *windows.shape[axis + 1 :])
-    return Node(MAX_PLACE, (windows,), shape, "float32", (axis,))
+    return Node(MAX_PLACE, (windows,), shape, windows.dtype, (axis,))
 
 
 def _mean(found: Windows) -> Node:
@@ -120,12 +119,12 @@ def _pool(
 ) -> Node:
     """Pools over `count` spatial axes; kind 'max' or 'avg'. The largest of int32 are int32."""
     outside = "0" if kind == "avg" else "-INF"
-    batched = _batched(owner, x, count)
+    exact = kind == "max" and x.dtype == "int32"
+    batched = _batched(owner, x if exact else cast_node(x, "float32"), count)
     found = _windows(owner, batched, filter_size, strides, pad, rounding, dilations, outside)
     if kind == "avg":
         return _unbatched(_mean(found), x)
-    largest = _unbatched(_largest(found.values, found.axis), x)
-    return cast_node(largest, "int32") if x.dtype == "int32" else largest
+    return _unbatched(_largest(found.values, found.axis), x)
 
 
 CASES = (
@@ -369,7 +368,8 @@ def max_pool_with_argmax(
         raise ShapeError(
             f"max_pool_with_argmax: expected a tensor of rank 4 [batch, {AXES[2]}, channels], received {x.shape}."
         )
-    found = _windows("max_pool_with_argmax", cast_node(x, "float32"), filter_size, strides, pad)
+    numbers_ = x if x.dtype == "int32" else cast_node(x, "float32")
+    found = _windows("max_pool_with_argmax", numbers_, filter_size, strides, pad)
     result = _largest(found.values, found.axis)
     place = Node(ARG_MAX, (found.values,), result.shape, "int32", found.axis)
     width = const(found.window.kernel[1], "int32")
@@ -380,7 +380,7 @@ def max_pool_with_argmax(
         position = add(add(window, within), const(-found.window.before[axis], "int32"))
         index = add(mul(index, const(found.spatial[axis], "int32")), position)
     index = add(mul(index, const(x.shape[3], "int32")), iota_node(result.shape, 3))
-    return MaxPoolWithArgmax(cast_node(result, "int32") if x.dtype == "int32" else result, index)
+    return MaxPoolWithArgmax(result, index)
 
 
 @tested_with(
@@ -420,7 +420,7 @@ def dilation2d(
     """
     if data_format != "NHWC":
         raise OptionError(f"dilation2d: expected data_format to be 'NHWC', received {data_format!r}.")
-    images = _batched("dilation2d", x, 2)
+    images = _batched("dilation2d", cast_node(x, "float32"), 2)
     if filter.rank != 3 or filter.shape[2] != images.shape[3]:
         raise ShapeError(
             f"dilation2d: expected a filter [height, width, {images.shape[3]}], received shape {filter.shape}."

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 from tfjs_pyo.compiler.coords import Coords, Mode, quotient_of
 from tfjs_pyo.compiler.emitter import Emitter
 from tfjs_pyo.core.graph import Kind, Node, Op
+from tfjs_pyo.dtypes import DType
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.ops.declare import declare
 from tfjs_pyo.ops.movement import broadcast_node, pad_node, reshape_node, slice_node, transpose_node
@@ -164,11 +165,18 @@ def _numpy_shifted(
     return tuple(windows), tuple(elements)
 
 
+def outside_of(window: Window, dtype: DType) -> float:
+    """Returns what windows find outside: 0, or what is less than all numbers of this dtype."""
+    if window.outside != "-INF":
+        return 0
+    return -math.inf if dtype == "float32" else -(2**31)
+
+
 def _numpy_move(np: Any, node: Node, x: Any, spreading: bool) -> Any:
     n = _spatial(node)
     windows, elements = (node.shape, x.shape) if spreading else (x.shape, node.shape)
     outer, inner = windows[1 : n + 1], elements[1 : n + 1]
-    fill = -math.inf if spreading and node.attrs.outside == "-INF" else 0
+    fill = outside_of(node.attrs, node.dtype) if spreading else 0
     result = np.full(node.shape, fill, dtype=x.dtype)
     for at in np.ndindex(*node.attrs.kernel):
         w, e = _numpy_shifted(node, outer, inner, at)
@@ -196,7 +204,9 @@ def _emit_move(change: Callable[..., tuple[str, list[str]]]) -> Callable[..., st
             )
             checks += needed
         loaded = emitter.value(source, Coords(emitter, source.shape, dims, spread.mode, parts=parts))
-        outside = f"vec4({window.outside})" if node.dtype == "float32" else "ivec4(0)"
+        outside = f"vec4({window.outside})"
+        if node.dtype != "float32":
+            outside = "ivec4(-2147483647 - 1)" if window.outside == "-INF" else "ivec4(0)"
         return emitter.select(spread, spread.inside(checks), node.dtype, loaded, outside)
 
     return emit
@@ -283,7 +293,7 @@ def _tiles(x: Node, outputs: tuple[int, ...], window: Window) -> Node:
         [0] * x.rank,
         (x.shape[0], *(dim + min(0, r) for dim, r in zip(x.shape[1:], rest, strict=False)), x.shape[-1]),
     )
-    outside = -math.inf if window.outside == "-INF" and x.dtype == "float32" else 0
+    outside = outside_of(window, x.dtype)
     paddings = [(0, 0), *((b, max(0, r)) for b, r in zip(before, rest, strict=True)), (0, 0)]
     whole = pad_node(kept, paddings, outside)
     split = [part for pair in zip(outputs, kernel, strict=True) for part in pair]
