@@ -8,7 +8,8 @@ from typing import Any
 from tfjs_pyo import dtypes, naming
 from tfjs_pyo.compiler.coords import Coords, Mode
 from tfjs_pyo.compiler.emitter import Emitter
-from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Kind, Node, Op, complex_node, const, strings_node
+from tfjs_pyo.core.context import is_recorded
+from tfjs_pyo.core.graph import CUSTOM_GRAD, NONDIFFERENTIABLE, Kind, Node, Op, complex_node, const, strings_node
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dtypes import held
@@ -160,13 +161,23 @@ def fill(shape: Sequence[int], value: float, dtype: str | None = None) -> Tensor
 @public()
 def zeros_like(x: Node) -> Node:
     """Returns zeros of the shape and dtype of x. Source: https://js.tensorflow.org/api/latest/#zerosLike"""
-    return broadcast_node(const(0, x.dtype), x.shape)
+    return _like(x, 0)
 
 
 @public()
 def ones_like(x: Node) -> Node:
     """Returns ones of the shape and dtype of x. Source: https://js.tensorflow.org/api/latest/#onesLike"""
-    return broadcast_node(const(1, x.dtype), x.shape)
+    return _like(x, 1)
+
+
+def _like(x: Node, value: int) -> Node:
+    """Returns a constant that inside of tapes counts as a function of x, whose derivative is zero, as in TF.js."""
+    constant = broadcast_node(const(value, x.dtype), x.shape)
+    if not is_recorded():
+        return constant
+    node = Node(CUSTOM_GRAD, (constant, x), x.shape, x.dtype)
+    node.rule = lambda _: (None, None)
+    return node
 
 
 @public()
