@@ -7,6 +7,14 @@ import math
 from tfjs_pyo import naming, ops
 from tfjs_pyo.config import Registry
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.ops import math as math_ops
+
+_FAR = 110.0
+"""Where exp(-x) is 0 in float32. Products of x with what saturates are taken within it: infinity times 0 is NaN."""
+
+
+def _near(x: Tensor) -> Tensor:
+    return ops.clip_by_value(x, -_FAR, _FAR)
 
 
 def linear(x: Tensor) -> Tensor:
@@ -51,7 +59,8 @@ def softplus(x: Tensor) -> Tensor:
 
 def softsign(x: Tensor) -> Tensor:
     """Returns x / (1 + |x|)."""
-    return x / (1.0 + ops.abs(x))
+    result: Tensor = math_ops.softsign(x)
+    return result
 
 
 def tanh(x: Tensor) -> Tensor:
@@ -71,23 +80,31 @@ def log_softmax(x: Tensor, axis: int = -1) -> Tensor:
 
 def swish(x: Tensor) -> Tensor:
     """Returns x * sigmoid(x)."""
-    return x * ops.sigmoid(x)
+    near = _near(x)
+    return ops.where(x > _FAR, x, near * ops.sigmoid(near))
 
 
 def mish(x: Tensor) -> Tensor:
     """Returns x * tanh(softplus(x))."""
-    return x * ops.tanh(ops.softplus(x))
+    # tanh(log(1 + e)) = (e^2 + 2 e) / (e^2 + 2 e + 2), which is 1 from 20 on.
+    near = ops.clip_by_value(x, -_FAR, 20.0)
+    e = ops.exp(near)
+    n = e * (e + 2.0)
+    return ops.where(x > 20.0, x, near * (n / (n + 2.0)))
 
 
 def gelu(x: Tensor) -> Tensor:
     """Returns x times the normal distribution's probability below x, exactly."""
-    return 0.5 * x * (1.0 + ops.erf(x * math.sqrt(0.5)))
+    near = _near(x)
+    return ops.where(x > _FAR, x, 0.5 * near * (1.0 + ops.erf(near * math.sqrt(0.5))))
 
 
 def gelu_new(x: Tensor) -> Tensor:
     """Returns gelu by the tanh approximation, TF.js's `geluNew`."""
-    near = ops.clip_by_value(x, -12, 12)  # beyond, tanh is 1 and the cube may overflow
-    return 0.5 * x * (1.0 + ops.tanh(math.sqrt(2 / math.pi) * (near + 0.044715 * near * near * near)))
+    # 1 + tanh u = 2 sigmoid(2 u), which keeps its digits where tanh is about -1; beyond 14 they are 0 and 1.
+    near = ops.clip_by_value(x, -14.0, 14.0)
+    slope = 2.0 * math.sqrt(2 / math.pi)
+    return ops.where(x > 14.0, x, near * ops.sigmoid(slope * near * (1.0 + 0.044715 * (near * near))))
 
 
 # Keras's further ones. Source: https://keras.io/api/layers/activations/
@@ -110,7 +127,7 @@ def log_sigmoid(x: Tensor) -> Tensor:
 
 def celu(x: Tensor, alpha: float = 1.0) -> Tensor:
     """Returns x where it is positive, alpha * (exp(x / alpha) - 1) elsewhere: smooth for every alpha."""
-    return ops.relu(x) + ops.minimum(alpha * ops.expm1(ops.minimum(x, 0.0) / alpha), 0.0)
+    return ops.where(x > 0.0, x, alpha * ops.expm1(ops.where(x > 0.0, 0.0, x) / alpha))
 
 
 def hard_swish(x: Tensor) -> Tensor:
@@ -136,7 +153,8 @@ def soft_shrink(x: Tensor, threshold: float = 0.5) -> Tensor:
 
 def tanh_shrink(x: Tensor) -> Tensor:
     """Returns x - tanh(x)."""
-    return x - ops.tanh(x)
+    result: Tensor = math_ops.tanh_shrink(x)
+    return result
 
 
 def squareplus(x: Tensor, b: float = 4.0) -> Tensor:

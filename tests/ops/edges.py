@@ -161,13 +161,12 @@ _ACTIVATIONS = (
         "mish",
         "gelu",
         "gelu_new",
-        "softsign",
         "hard_sigmoid",
         "hard_swish",
         "hard_tanh",
         "hard_shrink",
     ),
-    *("soft_shrink", "tanh_shrink", "squareplus", "sparse_plus", "sparse_sigmoid", "celu", "exponential"),
+    *("soft_shrink", "squareplus", "sparse_plus", "sparse_sigmoid", "celu", "exponential"),
 )
 
 

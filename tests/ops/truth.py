@@ -261,6 +261,9 @@ AT_INFINITY = {
 """Values at -infinity and infinity that are no limits."""
 
 
+AT_NAN = {"is_nan": 1.0, "is_inf": 0.0, "is_finite": 0.0, "finite": 0.0}
+
+
 def _number(value):
     """Returns a float, NaN for what is not real."""
     if isinstance(value, mpmath.mpc):
@@ -299,14 +302,11 @@ def unary(name, points):
         found = []
         for x in points:
             if x != x:
-                found.append({"is_nan": 1.0, "is_inf": 0.0, "is_finite": 0.0, "finite": 0.0}.get(name, NAN))
+                found.append(NAN if order else AT_NAN.get(name, NAN))
             elif abs(x) == INF:
                 known = AT_INFINITY.get(name)
                 found.append(float(known[int(x > 0)]) if known else _limit(f, np.sign(x)))
             else:
                 found.append(_at(f, x))
         results.append(np.array(found))
-        if order:
-            # Beyond the domain of a function its derivative is whatever the formula gives.
-            results[order] = np.where(np.isnan(results[0]), NAN, results[order])
     return results

@@ -54,7 +54,7 @@ def _square_sum(a, b):
 
 
 def _log(a):
-    return np.log(np.where(a > 0, a, 1.0))
+    return np.log(np.where(a <= 0, 1.0, a))
 
 
 def _exponent(a, b, values):
@@ -65,7 +65,8 @@ def _exponent(a, b, values):
 def _ranged(a, b, values):
     """Returns values where the powers that they are made of are in the range of float32."""
     powers = [np.abs(np.power(a, b - less)) for less in (0, 1, 2)]
-    fits = [(power == 0) | ((power >= 1.01 * SMALLEST) & (power <= LARGEST)) for power in powers]
+    is_nan = np.isnan(a) | np.isnan(b)
+    fits = [is_nan | (power == 0) | ((power >= 1.01 * SMALLEST) & (power <= LARGEST)) for power in powers]
     return np.where(np.all(fits, axis=0), values, NAN)
 
 
@@ -79,10 +80,15 @@ def _no_nan(f):
     return lambda a, b: np.where(b == 0, 0.0, f(a, np.where(b == 0, 1.0, b)))
 
 
+def _curve(a, b):
+    # Devices that take denormal numbers for 0 have 0 times infinity where 1 / b is one.
+    return np.where(np.isinf(a) & (np.abs(1 / b) < SMALLEST), NAN, 2 * a / b / b / b)
+
+
 _QUOTIENT = (
     lambda a, b: a / b,
     (lambda a, b: 1 / b, lambda a, b: -a / b / b),
-    (_zero, lambda a, b: -1 / b / b, lambda a, b: -1 / b / b, lambda a, b: 2 * a / b / b / b),
+    (_zero, lambda a, b: -1 / b / b, lambda a, b: -1 / b / b, lambda a, b: _curve(a, b)),
 )
 
 BINARY = {
@@ -130,13 +136,13 @@ BINARY = {
         np.power,
         (
             lambda a, b: _exponent(a, b, _ranged(a, b, b * np.power(a, b - 1))),
-            lambda a, b: _ranged(a, b, np.power(a, b) * _log(a)),
+            lambda a, b: np.where(a <= 0, 0.0, _ranged(a, b, np.power(a, b) * _log(a))),
         ),
         (
             lambda a, b: _exponent(a, b, _ranged(a, b, b * (b - 1) * np.power(a, b - 2))),
             lambda a, b: _mixed(a, b),
             lambda a, b: _mixed(a, b),
-            lambda a, b: _ranged(a, b, np.where(a > 0, np.power(a, b) * np.log(a) ** 2, NAN)),
+            lambda a, b: np.where(a <= 0, 0.0, _ranged(a, b, np.power(a, b) * _log(a) ** 2)),
         ),
     ),
 }
@@ -157,6 +163,6 @@ def binary(name, a, b):
     with np.errstate(all="ignore"):
         value = 1.0 * f(a, b)
         denormal = [(side != 0) & (np.abs(side) < SMALLEST) for side in (a, b)]
-        unknown = np.isnan(value) | ~np.isfinite(a) | ~np.isfinite(b) | denormal[0] | denormal[1]
+        unknown = (denormal[0] | denormal[1]) & ~np.isnan(a) & ~np.isnan(b)
         orders = [[_summed(slope(a, b), unknown) for slope in order] for order in (first, second)]
     return [[(value, np.abs(value))], *orders]

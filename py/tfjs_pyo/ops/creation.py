@@ -9,7 +9,16 @@ from tfjs_pyo import dtypes, naming
 from tfjs_pyo.compiler.coords import Coords, Mode
 from tfjs_pyo.compiler.emitter import Emitter
 from tfjs_pyo.core.context import is_recorded
-from tfjs_pyo.core.graph import CUSTOM_GRAD, NONDIFFERENTIABLE, Kind, Node, Op, complex_node, const, strings_node
+from tfjs_pyo.core.graph import (
+    CUSTOM_GRAD,
+    NONDIFFERENTIABLE,
+    Kind,
+    Node,
+    Op,
+    complex_node,
+    const,
+    strings_node,
+)
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dtypes import held

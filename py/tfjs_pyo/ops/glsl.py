@@ -76,6 +76,19 @@ vec4 tanh_(vec4 x) {
 """
 )
 
+TANH_SHRINK = (
+    TANH
+    + """
+vec4 tanh_shrink_(vec4 x) {
+  // Near 0 by the series of the difference, where x and tanh x are almost equal.
+  vec4 z = x * x;
+  vec4 near = 0.021869489 - z * (0.0088632355 - z * (0.0035921280 - z * 0.0014558344));
+  near = x * z * (0.33333333 - z * (0.13333333 - z * (0.053968254 - z * near)));
+  return mix(x - tanh_(x), near, lessThan(abs(x), vec4(0.5)));
+}
+"""
+)
+
 SIGMOID = (
     EXP
     + """

@@ -10,7 +10,7 @@ from tfjs_pyo.core.graph import CONST, NONDIFFERENTIABLE, Node, const
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.ops import glsl
 from tfjs_pyo.ops.arithmetic import add, divide_real, mul, neg, sub
-from tfjs_pyo.ops.comparison import equal, greater, greater_equal, less, logical_and, where
+from tfjs_pyo.ops.comparison import equal, greater, greater_equal, less, less_equal, logical_and, where
 from tfjs_pyo.ops.declare import PublicOp, cast_node, elementwise, public
 from tfjs_pyo.ops.samples import POSITIVE, REAL, Domain, sampled_on
 
@@ -145,6 +145,27 @@ softplus: PublicOp = float_function(
     helpers=(glsl.SOFTPLUS,),
     samples=Domain(edges=SECOND_SATURATES),
 )
+softsign: PublicOp = float_function(
+    "softsign",
+    "mix({a} / (1. + abs({a})), sign({a}), equal(abs({a}), vec4(INF)))",
+    lambda np, x: np.where(np.isinf(x), np.sign(x), x / (1 + np.abs(x))),
+    # Of any order without cancellation, and 0 at infinity.
+    lambda x, y, g: mul(g, square(reciprocal(add(abs_(x), _c(1.0))))),
+    "Returns x / (1 + |x|).",
+    cost=6,
+    method=False,
+)
+tanh_shrink: PublicOp = float_function(
+    "tanh_shrink",
+    "tanh_shrink_({a})",
+    lambda np, x: _numpy_tanh_shrink(np, np.float64(x)),
+    lambda x, y, g: mul(g, square(tanh(x))),
+    "Returns x - tanh(x).",
+    helpers=(glsl.TANH_SHRINK,),
+    cost=14,
+    samples=Domain(edges={"second gradient": (1e-5, 4e-7)}),
+    method=False,
+)
 erf: PublicOp = float_function(
     "erf",
     "erf_({a})",
@@ -153,6 +174,13 @@ erf: PublicOp = float_function(
     "Returns the error function.",
     helpers=(glsl.ERF,),
 )
+
+
+def _numpy_tanh_shrink(np: Any, x: Any) -> Any:
+    """Returns x - tanh(x) of float64, near 0 by the series of the difference."""
+    z = x * x
+    near = x * z * (1 / 3 - z * (2 / 15 - z * 17 / 315))
+    return np.where(np.abs(x) < 0.02, near, x - np.tanh(x))
 
 
 def _numpy_erf(np: Any, x: Any) -> Any:
@@ -270,9 +298,9 @@ def _pow_gradient(x: tuple[Node, ...], y: Node, g: Node) -> tuple[Node, Node]:
     if exponent.op is not CONST or exponent.attrs == 0:
         at_zero = logical_and(equal(base, _c(0.0)), equal(exponent, _c(0.0)))
         slope = where(at_zero, _c(0.0), slope)
-    positive = greater(base, _c(0.0))
-    logarithm = log(where(positive, base, _c(1.0)))
-    return mul(g, slope), mul(g, where(positive, mul(y, logarithm), _c(0.0)))
+    has_no_log = less_equal(base, _c(0.0))
+    logarithm = log(where(has_no_log, _c(1.0), base))
+    return mul(g, slope), mul(g, where(has_no_log, _c(0.0), mul(y, logarithm)))
 
 
 @sampled_on(Domain(kinks=(0.0,)))
@@ -285,7 +313,7 @@ def step(x: Node, alpha: float = 0.0) -> Node:
     if x.dtype == "int32" and float(alpha).is_integer():
         return where(greater(x, const(0, "int32")), const(1, "int32"), cast_node(_c(alpha), "int32"))
     result = where(greater(x, _c(0.0)), _c(1.0), _c(alpha))
-    return where(is_nan(x), x, result)
+    return where(is_nan(x), mul(x, _c(0.0)), result)
 
 
 @public()
