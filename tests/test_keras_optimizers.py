@@ -12,6 +12,7 @@ from tests.linear import data, linear, run
 from tests.test_optimizers import adam, sgd
 from tfjs_pyo.core.trace import Trace
 from tfjs_pyo.errors import OptionError
+from tfjs_pyo.models.training_config import compile_as
 
 EPS = 1e-7
 schedules = tf.keras.optimizers.schedules
@@ -345,3 +346,17 @@ def test_options_of_a_compiled_optimizer_take_effect():
 def test_options_are_checked(make, message):
     with pytest.raises(OptionError, match=message):
         make()
+
+
+@pytest.mark.parametrize("option", ["loss_scale_factor", "gradient_accumulation_steps"])
+@pytest.mark.parametrize("kind", ["SGD", "Adam", "RMSprop", "AdamW"])
+def test_an_option_of_a_file_that_has_no_effect_here_is_told(recwarn, kind, option):
+    def read(value):
+        config = {"learning_rate": 0.1, option: value}
+        optimizer = {"class_name": kind, "module": "keras.optimizers", "config": config}
+        assert compile_as(linear()[0], {"optimizer": optimizer, "loss": "mse"}, "file", True)
+
+    read(None)
+    assert not recwarn.list
+    with pytest.warns(UserWarning, match=rf"optimizer {kind}: the option '{option}' = 4 is not known here"):
+        read(4)

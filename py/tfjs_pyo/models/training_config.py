@@ -140,6 +140,6 @@ def _optimizer(value: Any, keras: bool) -> Any:
     return kind(**found)
 
 
-_KERAS_ONLY = {"name", "loss_scale_factor", "jit_compile", "is_legacy_optimizer"}
+_KERAS_ONLY = {"name", "jit_compile", "is_legacy_optimizer"}
 
 __all__ = ["compile_as", "training_config"]
