@@ -3,13 +3,17 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from tests.memory import ways
 
 
-def test_nothing_waits_for_the_garbage_collector():
-    assert asyncio.run(ways.growth()) == {}
+@pytest.mark.parametrize("cold", [False, True])
+def test_nothing_waits_for_the_garbage_collector(cold):
+    assert asyncio.run(ways.growth(cold)) == {}
 
 
-def test_nothing_waits_for_it_in_the_page(pyo):
+@pytest.mark.parametrize("cold", [False, True])
+def test_nothing_waits_for_it_in_the_page(pyo, cold):
     source = Path(ways.__file__).read_text(encoding="utf-8")
-    assert pyo.run(f"{source}\nawait growth()") == {}
+    assert pyo.run(f"{source}\nawait growth({cold})") == {}

@@ -8,6 +8,7 @@ import contextlib
 import gc
 
 import tfjs_pyo as tf
+from tfjs_pyo.core import engine
 
 
 def made(optimizer="adam"):
@@ -97,6 +98,11 @@ class Ways:
         with contextlib.suppress(KeyError):
             tf.tidy(body)
 
+    def variable(self):
+        v = tf.variable(tf.tensor1d([1.0, 2.0, 3.0]))
+        v.mean().data_sync()
+        v.dispose()
+
     def minimize(self):
         tf.train.sgd(0.1).minimize(self.squares, False, self.model.trainableWeights)
 
@@ -148,6 +154,7 @@ WAYS = {
     "predict by batches": lambda w: w.model.predict(w.x, {"batchSize": 8}),
     "predictOnBatch": lambda w: w.model.predictOnBatch(w.x),
     "a tape": lambda w: w.tape(),
+    "a variable": lambda w: w.variable(),
     "minimize": lambda w: w.minimize(),
     "variableGrads": lambda w: tf.variableGrads(w.squares),
     "a custom gradient": lambda w: w.custom_gradient(),
@@ -157,8 +164,8 @@ WAYS = {
 }
 
 
-async def growth():
-    """Returns what each way adds, from its third time on; nothing for those that add nothing."""
+async def growth(cold=False):
+    """Returns what each way adds, from its third time on; nothing for those that add nothing. `cold`: each time compiles anew."""
     ways, found = Ways(), {}
     gc.collect()
     gc.disable()
@@ -167,6 +174,8 @@ async def growth():
             counts = []
             for _ in range(2):
                 for _ in range(2):
+                    if cold:
+                        engine._engine.plans.clear()
                     result = way(ways)
                     if hasattr(result, "__await__"):
                         result = await result

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from tfjs_pyo.core.graph import KEY, PLACEHOLDER, PLAIN, SCALARS, STOP, Node, topological
+from tfjs_pyo.core.graph import KEY, PLACEHOLDER, PLAIN, REALIZED, SCALARS, STOP, Node, topological
 from tfjs_pyo.dtypes import DType
 
 Scalar = tuple[DType, float | str]
@@ -116,6 +117,35 @@ def _leaf_identity(node: Node) -> Hashable:
 def _scalar_identity(node: Node) -> Hashable:
     # A key is equal to nothing: its value is chance, the plan must not be. str: 0.0 and -0.0 are not the same constant.
     return id(node) if node.op is KEY else (node.op, node.dtype, node.attrs, str(node.attrs))
+
+
+@dataclass(slots=True)
+class _Layout:
+    """Stands for a buffer where only its layout is asked for."""
+
+    layout: tuple[int, int]
+    backend: Any = None
+    handle: int = -1
+
+
+def without_values(graph: Graph) -> Graph:
+    """Returns the graph over leaves that have a shape, a dtype and a layout, and no value.
+
+    Compilers refer to nodes in circles, which last until Python's garbage collector runs; buffers must not wait for that.
+    """
+    copies: list[Node] = []
+    leaves, scalars = set(graph.leaves), set(graph.scalars)
+    for index, node in enumerate(graph.nodes):
+        if index in scalars:
+            copies.append(node)
+            continue
+        inputs = tuple([copies[source] for source in graph.input_ids[index]])
+        op = node.op if index not in leaves or node.buffer is None else REALIZED
+        copy = Node(op, inputs, node.shape, node.dtype, node.attrs if op is node.op else None)
+        if index in leaves and node.buffer is not None:
+            copy.buffer = _Layout(node.buffer.layout)
+        copies.append(copy)
+    return replace(graph, nodes=copies)
 
 
 def detached(graph: Graph) -> Graph:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tfjs_pyo.backends.protocol import KernelInfo, Lowered
 from tfjs_pyo.compiler.emitter import Emitter
 from tfjs_pyo.compiler.kernels import Kernel
-from tfjs_pyo.compiler.numbering import Graph, detached
+from tfjs_pyo.compiler.numbering import Graph, detached, without_values
 from tfjs_pyo.compiler.program import contraction_source, pointwise_source, scatter_source
 from tfjs_pyo.compiler.schedule import FusionGroup, Limits, Schedule, lowered, schedule
 from tfjs_pyo.compiler.tuning import Tuning
@@ -204,7 +204,7 @@ class _Builder:
 def plan_of(original: Graph, tuning: Tuning, plain: bool = False) -> Plan:
     """Returns the plan of a numbered graph for a device; `plain` forbids layered outputs."""
     # Rules refer to inputs by node: let each node's inputs be the very nodes that bear the numbers.
-    graph = detached(lowered(original, tuning))
+    graph = detached(lowered(without_values(original), tuning))
     builder, launches = _built(graph, tuning, plain)
     leaves = {leaf: position for position, leaf in enumerate(graph.leaves)}
     outputs: list[int] = []
