@@ -48,9 +48,9 @@ class Operation(Layer):
         self.variables: list[Variable] = []
         super().__init__(*args, **kwargs)
         if self.op not in PUBLIC:
-            raise FormatError(f"{self.label}: there is no op {str(self.op)[:80]!r}.")
+            raise FormatError(f"{self.display_name}: there is no op {str(self.op)[:80]!r}.")
         if not isinstance(self.arguments, Mapping) or set(self.arguments) != {"args", "kwargs"}:
-            raise FormatError(f"{self.label}: expected arguments with 'args' and 'kwargs'.")
+            raise FormatError(f"{self.display_name}: expected arguments with 'args' and 'kwargs'.")
         self.arguments = dict(self.arguments)
         self.shapes_by_calling = True
 
@@ -71,7 +71,7 @@ class Operation(Layer):
         ]
         if shared:
             raise ArgumentError(
-                f"{self.label}: save: the variable {shared[0]!r} is an argument of several ops. Make a layer of your own "
+                f"{self.display_name}: save: the variable {shared[0]!r} is an argument of several ops. Make a layer of your own "
                 "that has it as a weight (addWeight), and use it in its call."
             )
 
