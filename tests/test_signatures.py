@@ -96,6 +96,7 @@ def plain(result, model):
         loss = model._losses[0].__name__
         return [type(model.optimizer).__name__, loss, list(model._metrics[0]), model._loss_weights]
     if isinstance(result, dict):  # save
+        run(tf.io.removeModel("memory://forms"))
         return result["modelArtifactsInfo"]["weightDataBytes"]
     if hasattr(result, "history"):
         return result.history
@@ -175,3 +176,25 @@ def test_none_stands_for_the_default():
     model = compiled()
     history = run(model.fit(X, Y, {"epochs": None, "batchSize": None, "shuffle": None, "verbose": None}))
     assert len(history.epoch) == 1
+
+
+LOADERS = [(tf.load_layers_model, "path_or_handler"), (tf.load_graph_model, "model_url")]
+
+
+@pytest.mark.parametrize(("load", "first"), LOADERS, ids=lambda value: getattr(value, "__name__", ""))
+def test_loaders_take_options_in_every_form(load, first):
+    seen = []
+    topology = {"node": [{"name": "x", "op": "Placeholder"}, {"name": "y", "op": "Neg", "input": ["x"]}]}
+    model = compiled()
+    artifacts = run(model.artifacts()) if first == "path_or_handler" else {"modelTopology": topology}
+    handler = tf.io.fromMemory(artifacts)
+    parameters = inspect.signature(load).parameters
+    assert next(iter(parameters)) == first
+    assert not [p for p in parameters.values() if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    forms = [({"onProgress": seen.append},), ({"on_progress": seen.append, "requestInit": {}},), ({},), ()]
+    for form in forms:
+        assert run(load(handler, *form)) is not None
+        assert run(load(handler, *form, streamWeights=True)) is not None
+    for form, named in ((({"optionX": 1},), {}), ((), {"optionX": 1})):
+        with pytest.raises(ArgumentError, match="unknown argument 'optionX'"):
+            run(load(handler, *form, **named))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,15 +18,6 @@ from tfjs_pyo.io.artifacts import Artifacts, artifacts_of
 from tfjs_pyo.io.handlers import call_handler, handler_for, loaded
 from tfjs_pyo.io.weights import decode_weights
 
-_OPTIONS = (
-    "from_tf_hub",
-    "on_progress",
-    "request_init",
-    "fetch_func",
-    "weight_path_prefix",
-    "weight_url_converter",
-    "stream_weights",
-)
 _STRUCTURED = "structuredOutputKeys"
 
 
@@ -361,17 +352,27 @@ def _weights(artifacts: Artifacts) -> dict[str, Tensor]:
     return dict(decode_weights(data, specs))
 
 
+@naming.takes_config(data=("model_url",), mappings=("request_init",))
 async def load_graph_model(
-    model_url: Any, options: Mapping[str, Any] | None = None, **kwargs: Any
+    model_url: Any,
+    from_tf_hub: bool = False,
+    on_progress: Callable[[float], Any] | None = None,
+    request_init: Mapping[str, Any] | None = None,
+    fetch_func: Callable[..., Any] | None = None,
+    weight_path_prefix: str | None = None,
+    weight_url_converter: Callable[[str], Any] | None = None,
+    stream_weights: bool = False,
 ) -> GraphModel:
     """Returns a model that the converter of TensorFlow.js made of a SavedModel.
 
     Args:
         model_url: a path of a model.json or its folder; its address; `memory://name` and the other places of
             `tf.loadLayersModel`; or a handler, such as `tf.io.browserFiles` and `tf.io.fromMemory` make.
-        options: 'from_tf_hub' (the address is one of tfhub.dev's, without the file), 'on_progress' (called with shares from 0
-            to 1), 'request_init' and 'fetch_func' (how files are fetched), 'weight_path_prefix' and 'weight_url_converter'
-            (where weights are).
+        from_tf_hub: whether the address is one of tfhub.dev's, without the file.
+        on_progress: called with shares from 0 to 1.
+        request_init, fetch_func: how files are fetched.
+        weight_path_prefix, weight_url_converter: where weights are.
+        stream_weights: whether one file is fetched after the other.
 
     Raises:
         FormatError: the files do not hold what they promise.
@@ -387,8 +388,13 @@ async def load_graph_model(
 
     Source: https://js.tensorflow.org/api/latest/#loadGraphModel
     """
-    given = naming.keyword_arguments("loadGraphModel", {**(options or {}), **kwargs}, _OPTIONS)
-    if given.pop("from_tf_hub", False) and isinstance(model_url, str):
+    told = {
+        "on_progress": on_progress, "request_init": request_init, "fetch_func": fetch_func,
+        "weight_path_prefix": weight_path_prefix, "weight_url_converter": weight_url_converter,
+        "stream_weights": stream_weights or None,
+    }  # fmt: skip
+    given = {name: value for name, value in told.items() if value is not None}
+    if from_tf_hub and isinstance(model_url, str):
         model_url = f"{model_url.rstrip('/')}/model.json?tfjs-format=file"
     artifacts = await loaded(handler_for(model_url, "load", given), "loadGraphModel")
     model = GraphModel(artifacts, model_url)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from functools import partial
 from typing import Any
@@ -28,10 +28,6 @@ from tfjs_pyo.models.weight_names import assign_weights
 from tfjs_pyo.optimizers.keras_state import state_from_keras
 
 CustomObjects = Mapping[str, Any] | None
-_OPTIONS = (
-    "strict", "weight_path_prefix", "weight_url_converter", "on_progress", "request_init", "fetch_func", "stream_weights",
-    "custom_objects",
-)  # fmt: skip
 
 
 def topology_of(saved: Any, owner: str) -> Mapping[str, Any]:
@@ -118,8 +114,17 @@ def deserialize(config: Any, custom_objects: CustomObjects = None) -> Any:
     return revived(topology_of(config, "deserialize"), "deserialize", custom_objects)
 
 
+@naming.takes_config(data=("path_or_handler",), mappings=("request_init", "custom_objects"))
 async def load_layers_model(
-    path_or_handler: Any, options: Mapping[str, Any] | None = None, **kwargs: Any
+    path_or_handler: Any,
+    strict: bool = True,
+    on_progress: Callable[[float], Any] | None = None,
+    weight_path_prefix: str | None = None,
+    weight_url_converter: Callable[[str], Any] | None = None,
+    request_init: Mapping[str, Any] | None = None,
+    fetch_func: Callable[..., Any] | None = None,
+    stream_weights: bool = False,
+    custom_objects: Mapping[str, Any] | None = None,
 ) -> Any:
     """Returns a model with the weights that it was saved with.
 
@@ -127,10 +132,12 @@ async def load_layers_model(
         path_or_handler: a path or `file://` path of a model.json or its folder; an address of a model.json; `memory://name`;
             in the page `indexeddb://name`, `localstorage://name`; a list of two addresses (model.json, weights); or a handler,
             such as `tf.io.browserFiles`, `tf.io.fromMemory` and `tf.io.http` make.
-        options: 'strict' (True: all weights of the file and of the model must find each other), 'on_progress' (called with
-            shares from 0 to 1), 'weight_path_prefix' and 'weight_url_converter' (where weights are), 'request_init' and
-            'fetch_func' (how they are fetched), 'stream_weights' (one file after the other), 'custom_objects' (classes and
-            functions that the file names, by name; code in files is never run).
+        strict: whether all weights of the file and of the model must find each other.
+        on_progress: called with shares from 0 to 1.
+        weight_path_prefix, weight_url_converter: where weights are.
+        request_init, fetch_func: how they are fetched.
+        stream_weights: whether one file is fetched after the other.
+        custom_objects: classes and functions that the file names, by name; code in files is never run.
 
     Raises:
         FormatError: the files do not hold what they promise. Nothing is made of them then.
@@ -146,7 +153,12 @@ async def load_layers_model(
 
     Source: https://js.tensorflow.org/api/latest/#loadLayersModel
     """
-    given = naming.keyword_arguments("loadLayersModel", {**(options or {}), **kwargs}, _OPTIONS)
+    told = {
+        "strict": strict, "on_progress": on_progress, "weight_path_prefix": weight_path_prefix,
+        "weight_url_converter": weight_url_converter, "request_init": request_init, "fetch_func": fetch_func,
+        "stream_weights": stream_weights or None, "custom_objects": custom_objects,
+    }  # fmt: skip
+    given = {name: value for name, value in told.items() if value is not None}
     handler = _handler(path_or_handler, given)
     try:
         artifacts = await loaded(handler, "loadLayersModel")
