@@ -5,12 +5,12 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
+from types import FunctionType, MappingProxyType
 from typing import Any, ClassVar, Self
 
 from tfjs_pyo import naming, options
 from tfjs_pyo.dialects import TFJS, Dialect
-from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError
 
 REQUIRED = object()
 Convert = Callable[[str, str, Any], Any]
@@ -131,6 +131,9 @@ class Configurable:
         )
         _note_what_cannot_be_none(cls, own)
         cls.__signature__ = _signature(cls.fields)
+        name = declared_name(cls)
+        if name is not None:
+            DECLARED[name] = cls
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         owner = self.display_name
@@ -160,7 +163,7 @@ class Configurable:
     @classmethod
     def saved_class_name(cls) -> str:
         """Returns the class that a saved config names: one that can be made from what `get_config` gives."""
-        return vars(cls).get("registered_name") or cls.__name__
+        return vars(cls).get("registered_name") or declared_name(cls) or cls.__name__
 
     def get_class_name(self) -> str:
         """Returns the name under which such an object is saved."""
@@ -176,9 +179,13 @@ class Configurable:
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Self:
         """Returns an object made from what `get_config` gave."""
-        return cls(**config)
+        return cls(config) if _takes_config(cls, config) else cls(**config)
 
     def __getattr__(self, name: str) -> Any:
+        if not name.startswith("__") and any(declared not in vars(self) for declared in type(self).fields):
+            raise NameNotFoundError(
+                f"{type(self).__name__}: there is no {name!r} yet. Does its __init__ call super().__init__() first?"
+            )
         return naming.attribute(self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -213,6 +220,28 @@ def _note_what_cannot_be_none(owner: type[Configurable], own: Mapping[str, Field
 
     for name, f in own.items():
         f.none_is_default = f.default not in (None, REQUIRED) and cannot_be(name, f)
+
+
+DECLARED: dict[str, type[Configurable]] = {}
+"""Classes of users that say what they are called (`className`), by that name: they are found without being registered."""
+
+
+def declared_name(cls: type) -> str | None:
+    """Returns what a class says that it is called, as in TensorFlow.js: an attribute `className`, or a static method."""
+    found = next((vars(cls)[name] for name in ("className", "class_name") if name in vars(cls)), None)
+    found = getattr(cls, "className", None) if isinstance(found, (staticmethod, classmethod)) else found
+    found = found() if callable(found) else found
+    return found if isinstance(found, str) else None
+
+
+def _takes_config(cls: type, config: Mapping[str, Any]) -> bool:
+    """Returns whether a class of a user's own is made from one dict, as in TensorFlow.js: `__init__(self, config)`."""
+    made = vars(next(base for base in cls.__mro__ if "__init__" in vars(base)))["__init__"]
+    if not isinstance(made, FunctionType) or made.__module__.startswith(f"{__name__.partition('.')[0]}."):
+        return False
+    parameters = list(inspect.signature(made).parameters.values())[1:]
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return len(parameters) == 1 and parameters[0].kind in kinds and parameters[0].name not in config
 
 
 def _set_by_users(owner: type[Configurable]) -> list[str]:
@@ -284,6 +313,8 @@ class Registry:
         """
         known = [*self.items, *self.aliases]
         found = naming.nearest_spelling(name, known) if isinstance(name, str) else None
+        if found is None and name in DECLARED:
+            return DECLARED[name]
         if found is None:
             raise OptionError(
                 f"{owner}: there is no {self.kind} named {name!r}.{naming.suggestions(str(name), known)}"
@@ -311,6 +342,8 @@ class Registry:
                     f"{owner}: expected a config of {self.kind} with 'className', received {dict(value)!r}."
                 )
             item = self.find(keys["classname"], owner)
+            if isinstance(item, type) and issubclass(item, Configurable):
+                return item.from_config(keys.get("config", {}))
             return item(**keys.get("config", {})) if isinstance(item, type) else item
         if isinstance(value, type):
             return value()

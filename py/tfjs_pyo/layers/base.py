@@ -15,7 +15,7 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
 from tfjs_pyo.layers import trials
 from tfjs_pyo.layers.holding import builds_once, defined_at, held, is_ours
-from tfjs_pyo.layers.input_spec import InputSpec, named_arguments
+from tfjs_pyo.layers.input_spec import InputSpec, as_tensors, dict_argument, named_arguments
 from tfjs_pyo.layers.members import Members
 from tfjs_pyo.layers.names import note_name, unique_name
 from tfjs_pyo.layers.passing import activity, masks_of, note_penalty, set_masks
@@ -364,7 +364,7 @@ class Layer(Members):
         Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.apply
         """
         kwargs = self.named_arguments(args, kwargs)
-        inputs = self._one_or_several(inputs)
+        inputs = self._one_or_several(as_tensors(inputs, self.takes_a_list()))
         items = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
         symbolic = [isinstance(item, SymbolicTensor) for item in items]
         if any(symbolic):
@@ -379,6 +379,10 @@ class Layer(Members):
                 f"{self.display_name}: expected a tensor or a symbolic tensor, received {kinds}."
             )
         return self.run(inputs, kwargs)
+
+    def takes_a_list(self) -> bool:
+        """Returns whether inputs are always a list of tensors, so that a list of numbers is no tensor."""
+        return False
 
     def argument_names(self) -> list[str]:
         """Returns the names of what the layer may be given after the inputs, in the order of their places."""
@@ -451,6 +455,9 @@ class Layer(Members):
         parameters = inspect.signature(self.call).parameters
         if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
             return dict(arguments)
+        place = dict_argument(parameters)
+        if place is not None:
+            return {place: {**arguments, **({} if mask is None else {"mask": mask})}}
         known = [name for name in parameters if name != "inputs"]
         wanted = {k: v for k, v in arguments.items() if k != "training" or "training" in parameters}
         accepted = naming.keyword_arguments(self.display_name, wanted, known)

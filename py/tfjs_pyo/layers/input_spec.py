@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
+from array import array
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tfjs_pyo import naming
+from tfjs_pyo import naming, ops
 from tfjs_pyo.config import Configurable, field
 from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core.tensor import Tensor
@@ -97,4 +99,36 @@ def named_arguments(
     return found
 
 
-__all__ = ["InputSpec", "named_arguments"]
+def dict_argument(parameters: Mapping[str, inspect.Parameter]) -> str | None:
+    """Returns which parameter of a `call(inputs, kwargs)` in TensorFlow.js's spelling is given the other arguments as a dict."""
+    others = list(parameters.values())[1:]
+    if len(others) != 1 or others[0].kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD:
+        return None
+    return others[0].name if naming.fold(others[0].name) in ("kwargs", "args", "options", "config") else None
+
+
+def as_tensors(inputs: Any, listed: bool) -> Any:
+    """Returns the inputs of a layer with numbers, arrays and nested lists as tensors.
+
+    Args:
+        inputs: a tensor or what becomes one, or a list of such; a list of numbers, or of lists of them, is one tensor.
+        listed: whether inputs are always a list of tensors.
+    """
+    if isinstance(inputs, (Tensor, SymbolicTensor)):
+        return inputs
+    if isinstance(inputs, (list, tuple)) and (listed or not inputs or not _is_nested_numbers(inputs)):
+        return [as_tensors(item, False) for item in inputs]
+    plain = isinstance(inputs, (bool, int, float, str, list, tuple)) or hasattr(inputs, "__array__")
+    return ops.tensor(inputs) if plain or isinstance(inputs, (array, memoryview)) else inputs
+
+
+def _is_nested_numbers(values: Any) -> bool:
+    return all(
+        _is_nested_numbers(item)
+        if isinstance(item, (list, tuple))
+        else isinstance(item, (bool, int, float, str))
+        for item in values
+    )
+
+
+__all__ = ["InputSpec", "as_tensors", "dict_argument", "named_arguments"]

@@ -18,6 +18,9 @@ class _Merge(Layer):
 
     per_sample = True
 
+    def takes_a_list(self) -> bool:
+        return True
+
     def _shapes(self, input_shape: Any, least: int = 2) -> list[BatchShape]:
         several = isinstance(input_shape, list) and all(isinstance(s, (list, tuple)) for s in input_shape)
         if not several or len(input_shape) < least:

@@ -164,6 +164,9 @@ class Model(Trainer, Saved, Layer):
         """Layers, those farthest from the outputs first, as in TF.js and Keras; of a subclass with a `call` its attributes."""
         return list(self._ordered) if self._output_list else Layer.sublayers(self)
 
+    def takes_a_list(self) -> bool:
+        return len(self._input_list) > 1
+
     def sublayers(self) -> list[Layer]:
         return self.layers
 

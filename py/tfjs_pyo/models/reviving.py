@@ -9,7 +9,7 @@ from typing import Any
 
 from tfjs_pyo import activations, constraints, initializers, metrics, naming, optimizers, regularizers
 from tfjs_pyo import sample_losses as losses
-from tfjs_pyo.config import Configurable, Registry
+from tfjs_pyo.config import DECLARED, Configurable, Registry
 from tfjs_pyo.errors import FormatError, OptionError, TfError
 from tfjs_pyo.layers.base import LAYERS, Layer
 from tfjs_pyo.layers.core import Lambda
@@ -153,6 +153,9 @@ class Reviver:
                 found = name if name in known else naming.nearest_spelling(name, known)
                 if found is not None:
                     return registry.items[registry.aliases.get(found, found)]
+            declared = DECLARED.get(name)
+            if declared is not None and issubclass(declared, Layer):
+                return declared
         raise OptionError(_unknown(where, kind))
 
     def _made(self, cls: type[Layer], kind: str, config: Mapping[str, Any], where: str) -> Layer:

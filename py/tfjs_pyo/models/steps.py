@@ -332,7 +332,7 @@ class Steps:
                 f"{len(weights)}. The loss function must compute it from the predictions (its second argument), with operations "
                 "that can be differentiated."
             )
-        optimizer.apply_gradients(list(zip(gradients, weights, strict=True)))
+        optimizer.step(list(zip(gradients, weights, strict=True)))
         limits = self.limits()
         for weight in weights:
             if id(weight) in limits:

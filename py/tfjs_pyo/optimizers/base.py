@@ -274,6 +274,13 @@ class Optimizer(Configurable):
             return [_scaled(g, squares, self.global_clip_norm) for g in gradients]
         return list(gradients)
 
+    def step(self, pairs: Sequence[tuple[Tensor | None, Variable]]) -> None:
+        """Updates variables by `apply_gradients`; one in TensorFlow.js's spelling is given gradients by names of variables."""
+        if type(self).apply_gradients.__name__ == "applyGradients":
+            self.apply_gradients({variable.name: gradient for gradient, variable in pairs})
+        else:
+            self.apply_gradients(pairs)
+
     def apply_gradients(self, gradients: Gradients, variables: Sequence[Variable] | None = None) -> None:
         """Updates variables.
 
