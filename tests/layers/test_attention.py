@@ -192,3 +192,21 @@ def test_lambda_runs_a_function_and_never_one_from_a_file():
     assert told.shape == (None, 1)
     with pytest.raises(OptionError, match="Configs do not hold code"):
         type(layer).from_config(layer.get_config())
+
+
+def test_outputs_may_have_several_last_axes():
+    x = tf.randomNormal([2, 4, 6], 0, 1, "float32", 3)
+    flat = tf.layers.multiHeadAttention(numHeads=2, keyDim=3, outputShape=15)
+    deep = tf.layers.multiHeadAttention(numHeads=2, keyDim=3, outputShape=[5, 3])
+    expected = flat(x, x).numpy()
+    assert deep.computeOutputShape([(None, 4, 6), (None, 4, 6)]) == (None, 4, 5, 3)
+    deep.ensureBuilt([(2, 4, 6), (2, 4, 6)])
+    values = [
+        tf.reshape(value, weight.shape) for value, weight in zip(flat.getWeights(), deep.weights, strict=True)
+    ]
+    deep.setWeights(values)
+    np.testing.assert_array_equal(deep(x, x).numpy(), expected.reshape(2, 4, 5, 3))
+    assert [w.shape for w in deep.weights][-2:] == [(2, 3, 5, 3), (5, 3)]
+    assert tf.layers.multiHeadAttention(deep.getConfig()).output_shape == (5, 3)
+    with pytest.raises(OptionError, match="outputShape"):
+        tf.layers.multiHeadAttention(numHeads=2, keyDim=3, outputShape=[5, 0])

@@ -7,8 +7,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from tfjs_pyo import constraints, initializers, naming, ops, regularizers
-from tfjs_pyo.config import choice, field, number, positive_int, whole_numbers
+from tfjs_pyo import constraints, initializers, naming, ops, options, regularizers
+from tfjs_pyo.config import choice, field, number, positive_int, positive_ints, whole_numbers
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, ShapeError
 from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor
@@ -202,6 +202,13 @@ class AdditiveAttention(Attention):
         return scores
 
 
+def _output_dims(owner: str, name: str, value: Any) -> tuple[int, ...]:
+    """Returns the last axes of the outputs: one, or several."""
+    return positive_ints(1 if options.whole(value) is not None else len(options.items(value) or [0]))(
+        owner, name, value
+    )
+
+
 class MultiHeadAttention(_Attending):
     """Several attentions beside each other, each over projections of its own (Vaswani et al., 2017).
 
@@ -211,7 +218,7 @@ class MultiHeadAttention(_Attending):
         value_dim: of values; that of keys unless told.
         dropout: share of the attention that is dropped while training.
         use_bias: whether projections have biases.
-        output_shape: features of the output; those of the queries unless told.
+        output_shape: features of the output, or several last axes of it; those of the queries unless told.
         attention_axes: the axes whose elements attend to each other, for inputs with several; all between batch and features
             unless told.
         kernel_initializer, bias_initializer: first values.
@@ -237,7 +244,7 @@ class MultiHeadAttention(_Attending):
     value_dim: int | None = field(None, positive_int)
     dropout: float = field(0.0, number(0, 1, open_high=True))
     use_bias: bool = field(True)
-    output_shape: int | None = field(None, positive_int)
+    output_shape: Any = field(None, _output_dims)
     attention_axes: tuple[int, ...] | None = field(None, whole_numbers)
     kernel_initializer: Any = field("glorot_uniform", initializers.INITIALIZERS.convert)
     bias_initializer: Any = field("zeros", initializers.INITIALIZERS.convert)
@@ -259,9 +266,10 @@ class MultiHeadAttention(_Attending):
             self._projections[name] = self._weights(
                 name, (features, self.num_heads, width), (self.num_heads, width)
             )
-        outputs = self.output_shape or self.require_known(query[-1], "the number of features", query)
+        last = self.require_known(query[-1], "the number of features", query)
+        outputs = self.output_shape or (last,)
         self._projections["output"] = self._weights(
-            "attention_output", (self.num_heads, self._value_dim, outputs), (outputs,)
+            "attention_output", (self.num_heads, self._value_dim, *outputs), outputs
         )
 
     @property
@@ -270,8 +278,8 @@ class MultiHeadAttention(_Attending):
 
     def _weights(self, name: str, kernel: Sequence[int], bias: Sequence[int]) -> tuple[Tensor, Tensor | None]:
         def made(kind: str, shape: Sequence[int]) -> Tensor:
-            options = {p: getattr(self, f"{kind}_{p}") for p in ("initializer", "regularizer", "constraint")}
-            return self.add_weight(f"{name}/{kind}", shape, **options)
+            given = {p: getattr(self, f"{kind}_{p}") for p in ("initializer", "regularizer", "constraint")}
+            return self.add_weight(f"{name}/{kind}", shape, **given)
 
         return made("kernel", kernel), made("bias", bias) if self.use_bias else None
 
@@ -335,16 +343,18 @@ class MultiHeadAttention(_Attending):
         kept = ops.dropout(shares, self.dropout) if training and self.dropout else shares
         heads = ops.transpose(ops.mat_mul(kept, v), (0, 2, 1, 3))
         kernel, bias = self._projections["output"]
-        outputs = kernel.shape[-1]
+        outputs = size(kernel.shape[2:])
         joined = ops.mat_mul(
             ops.reshape(heads, (-1, heads.shape[2] * heads.shape[3])), ops.reshape(kernel, (-1, outputs))
         )
-        result = self._out_of_rows(joined if bias is None else joined + bias, query.shape[:-1], outputs)
+        joined = joined if bias is None else joined + ops.reshape(bias, (outputs,))
+        result = self._out_of_rows(joined, query.shape[:-1], outputs)
+        result = ops.reshape(result, (*query.shape[:-1], *kernel.shape[2:]))
         return [result, shares] if return_attention_scores else result
 
     def compute_output_shape(self, input_shape: Any) -> BatchShape:
         query, _, _ = self.shapes(input_shape)
-        return (*query[:-1], self.output_shape or query[-1])
+        return (*query[:-1], *(self.output_shape or query[-1:]))
 
     def scores_shape(self, input_shape: Any) -> BatchShape:
         batch, *steps = super().scores_shape(input_shape)
