@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from tfjs_pyo import naming, ops
+from tfjs_pyo import naming, ops, options
 from tfjs_pyo.config import choice, field, number, positive_int
 from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
@@ -35,12 +35,22 @@ def cut(images: Tensor, top: int, left: int, height: int, width: int) -> Tensor:
     return ops.slice(images, [*[0] * len(batch), top, left, 0], [*batch, height, width, channels])
 
 
+def _factors(owner: str, name: str, value: Any) -> Any:
+    """Returns a number, or a list of numbers for the channels."""
+    items = options.items(value)
+    return number()(owner, name, value) if items is None else [_factors(owner, name, item) for item in items]
+
+
+def _operand(value: Any) -> Any:
+    return ops.tensor(value, dtype="float32") if isinstance(value, list) else value
+
+
 class Rescaling(Layer):
     """inputs * scale + offset.
 
     Args:
-        scale: factor.
-        offset: added afterwards.
+        scale: factor, or a list of one for each channel.
+        offset: added afterwards; also a list.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -53,11 +63,11 @@ class Rescaling(Layer):
     per_sample = True
     supports_masking = True
 
-    scale: float = field(convert=number())
-    offset: float = field(0.0, number())
+    scale: Any = field(convert=_factors)
+    offset: Any = field(0.0, _factors)
 
     def call(self, inputs: Tensor) -> Tensor:
-        return ops.cast(inputs, "float32") * self.scale + self.offset
+        return ops.cast(inputs, "float32") * _operand(self.scale) + _operand(self.offset)
 
 
 class _Sized(Layer):

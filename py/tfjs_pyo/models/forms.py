@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Mapping
 from typing import Any
@@ -88,6 +89,11 @@ def class_and_config(value: Any, where: str) -> tuple[str, Any]:
     return name, config
 
 
+def without_version(name: str) -> str:
+    """Returns a name of Keras 2 without the version of its API: 'softmax_v2' is softmax, 'BatchNormalizationV1' its class."""
+    return re.sub(r"(_v|(?<=[a-zMU])V)[12]$", "", name)
+
+
 def is_object(value: Any) -> bool:
     """Returns whether a JSON value stands for an object."""
     return isinstance(value, Mapping) and ("class_name" in value or "className" in value)
@@ -100,6 +106,8 @@ def plain(value: Any, where: str, depth: int = 0) -> Any:
         return [plain(item, where, depth + 1) for item in value]
     if not isinstance(value, Mapping):
         return value
+    if value.get("type") == "ndarray" and "value" in value:  # how Keras 2 wrote numbers of NumPy
+        return plain(value["value"], where, depth + 1)
     if not is_object(value):
         return {key: plain(item, where, depth + 1) for key, item in value.items()}
     name, config = class_and_config(value, where)
@@ -179,4 +187,5 @@ def _matters(kind: str, folded: str, value: Any) -> bool:
 __all__ = [
     "MAX_DEPTH",
     "as_keras_3_means", "class_and_config", "dtype_of", "is_object", "known_options", "plain", "require_depth", "shown",
+    "without_version",
 ]  # fmt: skip

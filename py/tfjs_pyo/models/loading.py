@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from tfjs_pyo.io.servers import HTTPHandler
 from tfjs_pyo.io.weights import decoded
 from tfjs_pyo.io.writing import IN_PAGE
 from tfjs_pyo.layers.base import Layer
+from tfjs_pyo.layers.preprocessing import Normalization
 from tfjs_pyo.models.keras_layers import by_layers
 from tfjs_pyo.models.keras_places import names_places, placed
 from tfjs_pyo.models.reviving import Reviver, parsed
@@ -234,13 +235,26 @@ def _with_weights(
         raise FormatError(f"{owner}: expected 'weightSpecs' to be a list, received {type(specs).__name__}.")
     weights: list[tuple[str, Tensor]] = []
     state = []
+    counted = {layer.name for layer in _layers_in(model) if isinstance(layer, Normalization)}
     for spec, tensor in decoded(data, specs, whole=True):
         if spec.get("group") == "optimizer":
             state.append({"name": spec["name"], "tensor": tensor})
-        elif spec.get("group") != "metrics":
+        elif spec.get("group") != "metrics" and not _is_count(spec["name"], counted):
             weights.append((spec["name"], tensor))
     assign_weights(model, weights, strict, owner, exactly)
     return state
+
+
+def _layers_in(layer: Layer) -> Iterator[Layer]:
+    yield layer
+    for each in layer.sublayers():
+        yield from _layers_in(each)
+
+
+def _is_count(name: str, counted: set[str]) -> bool:
+    """Returns whether a weight is the number of samples that a Normalization of Keras 2 was adapted to; nothing reads it."""
+    layer, _, weight = name.partition(":")[0].rpartition("/")
+    return weight == "count" and layer.rpartition("/")[2] in counted
 
 
 def _training_config(artifacts: Artifacts, topology: Any, inner: Mapping[str, Any]) -> tuple[Any, bool]:

@@ -21,6 +21,7 @@ from tfjs_pyo.models.forms import (
     plain,
     require_depth,
     shown,
+    without_version,
 )
 
 MODELS = Registry("model", [], {"Functional": "Model"})
@@ -156,6 +157,14 @@ class Reviver:
             declared = DECLARED.get(name)
             if declared is not None and issubclass(declared, Layer):
                 return declared
+        if kind in _OF_CUDNN:
+            raise FormatError(
+                f"{where}: its weights lie otherwise than those of {_OF_CUDNN[kind]}; load the model in Keras, give a model with "
+                f"{_OF_CUDNN[kind]} the weights, and convert that one."
+            )
+        short = without_version(kind.rpartition(">")[2]).removeprefix("Sync")
+        if short != kind and short in LAYERS.items:
+            return LAYERS.items[short]
         raise OptionError(_unknown(where, kind))
 
     def _made(self, cls: type[Layer], kind: str, config: Mapping[str, Any], where: str) -> Layer:
@@ -187,6 +196,9 @@ class Reviver:
             if isinstance(value, list):
                 return [self.layer(item) if is_object(item) else item for item in value]
             return self.layer(value) if is_object(value) else value
+        if isinstance(value, str) and name.endswith("activation"):
+            known = naming.nearest_spelling(value, activations.ACTIVATIONS.items) is not None
+            return value if known else without_version(value)
         if not is_object(value):
             return value
         registry = _REGISTRIES.get(name.rpartition("_")[2])
@@ -201,7 +213,9 @@ class Reviver:
             return self.layer(value)
         item = registry.find(kind.rpartition(">")[2] if kind not in registry.items else kind, where)
         if isinstance(item, type) and issubclass(item, Configurable) and isinstance(config, Mapping):
-            config = known_options(kind, config, item.fields, where) if _is_ours(item) else config
+            if _is_ours(item):
+                config = {key: plain(each, where) for key, each in config.items()}
+                config = known_options(kind, config, item.fields, where)
             return item.from_config(config)
         return item
 
@@ -230,6 +244,7 @@ class Reviver:
         return cls(**kept, function=function)
 
 
+_OF_CUDNN = {"CuDNNLSTM": "LSTM", "CuDNNGRU": "GRU"}
 _GIVE_FUNCTIONS = "give the function in custom_objects={'name': function}"
 
 
