@@ -11,7 +11,7 @@ from typing import Any
 
 from tfjs_pyo import ops
 from tfjs_pyo.errors import FormatError, ShapeError
-from tfjs_pyo.graph_models.declare import Call, op
+from tfjs_pyo.graph_models.declare import Call, op, require_places
 
 
 class TensorList:
@@ -52,6 +52,7 @@ class TensorArray(TensorList):
         """Puts a tensor at a place, and makes room for it."""
         if place < 0:
             raise ShapeError(f"TensorArrayWriteV3: expected an index from 0, received {place}.")
+        require_places(place + 1, "TensorArrayWriteV3")
         self.tensors.extend([None] * (place + 1 - len(self.tensors)))
         self.tensors[place] = tensor
 
@@ -118,7 +119,9 @@ def merge(call: Call) -> Any:
 @op("TensorArrayV3", outputs=("handle", "flow"))
 async def tensor_array(call: Call) -> Any:
     made = TensorArray(
-        [None] * int(await call.number(0)), call.attr("dtype", "float32"), call.attr("element_shape")
+        [None] * require_places(int(await call.number(0)), "TensorArrayV3"),
+        call.attr("dtype", "float32"),
+        call.attr("element_shape"),
     )
     return [made, ops.scalar(1.0)]
 
@@ -179,7 +182,8 @@ async def empty_tensor_list(call: Call) -> Any:
 
 @op("TensorListReserve")
 async def tensor_list_reserve(call: Call) -> Any:
-    count, dtype = int(await call.number(1)), call.attr("element_dtype", "float32")
+    count = require_places(int(await call.number(1)), "TensorListReserve")
+    dtype = call.attr("element_dtype", "float32")
     return TensorList([None] * count, dtype, await _shape(call, 0))
 
 
@@ -192,7 +196,7 @@ async def tensor_list_from_tensor(call: Call) -> Any:
 async def tensor_list_scatter(call: Call) -> Any:
     places = await call.ints(1)
     size = int(await call.number(3)) if len(call.inputs) > 3 else -1
-    made: list[Any] = [None] * max(size, max(places, default=-1) + 1)
+    made: list[Any] = [None] * require_places(max(size, max(places, default=-1) + 1, 0), call.node.op)
     for place, tensor in zip(places, ops.unstack(call[0]), strict=True):
         if place < 0:
             raise ShapeError(f"{call.node.op}: expected indices from 0, received {place}.")
@@ -217,6 +221,7 @@ async def tensor_list_set_item(call: Call) -> Any:
     tensors, place = list(call[0].tensors), int(await call.number(1))
     if place < 0:
         raise ShapeError(f"TensorListSetItem: expected an index from 0, received {place}.")
+    require_places(place + 1, "TensorListSetItem")
     tensors.extend([None] * (place + 1 - len(tensors)))
     tensors[place] = call[2]
     return call[0].like(tensors)
@@ -264,9 +269,7 @@ def tensor_list_length(call: Call) -> Any:
 
 @op("TensorListResize")
 async def tensor_list_resize(call: Call) -> Any:
-    count = int(await call.number(1))
-    if count < 0:
-        raise ShapeError(f"TensorListResize: expected a size from 0, received {count}.")
+    count = require_places(int(await call.number(1)), "TensorListResize")
     kept = call[0].tensors[:count]
     return call[0].like([*kept, *[None] * (count - len(kept))])
 

@@ -8,13 +8,38 @@ from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo import naming, ops
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import ArgumentError, FormatError, OptionError
+from tfjs_pyo.errors import ArgumentError, FormatError, OptionError, ShapeError
 
 if TYPE_CHECKING:
     from tfjs_pyo.graph_models.executor import Run
     from tfjs_pyo.graph_models.graph import GraphNode
 
 Meaning = Callable[["Call"], Any]
+
+
+MOST_ELEMENTS = 2**28
+"""Elements of the largest tensor that the numbers of a graph may ask for: 1 GiB of float32."""
+_MOST_IN_LIST = 2**22
+"""Places of the longest list of tensors."""
+
+
+def require_size(count: float, owner: str) -> None:
+    """Raises ShapeError if a graph asks for a tensor larger than any that is computed with."""
+    if not count <= MOST_ELEMENTS:
+        raise ShapeError(
+            f"{owner}: expected at most {MOST_ELEMENTS} elements, received numbers that ask for {count:.3g}."
+        )
+
+
+def require_places(count: int, owner: str) -> int:
+    """Returns the number of places of a list.
+
+    Raises:
+        ShapeError: it is negative, or larger than lists are.
+    """
+    if not 0 <= count <= _MOST_IN_LIST:
+        raise ShapeError(f"{owner}: expected a list of 0 to {_MOST_IN_LIST} tensors, received {count:.3g}.")
+    return count
 
 
 class Call:

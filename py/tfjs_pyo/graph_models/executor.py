@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
+import time
 import weakref
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping, Sequence
@@ -11,7 +13,7 @@ from typing import Any, TypeVar
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, FormatError, TfError
-from tfjs_pyo.graph_models.declare import CUSTOM, Call, declaration
+from tfjs_pyo.graph_models.declare import CUSTOM, Call, declaration, require_size
 from tfjs_pyo.graph_models.folding import MOST, Values, folded
 from tfjs_pyo.graph_models.graph import Graph, GraphNode, Input
 
@@ -20,6 +22,8 @@ Context = tuple[tuple[str, int], ...]
 Reader = Callable[[Tensor], Awaitable[Sequence[Any]]]
 T = TypeVar("T")
 _DEEPEST = 100
+_WITHOUT_OTHERS_S = 0.05
+"""How long a computation that can be awaited goes on before other tasks have their turn."""
 
 
 async def read_now(tensor: Tensor) -> Sequence[Any]:
@@ -90,6 +94,8 @@ class Run:
         self._known = Known()
         self._reader = reader
         self._functions: list[Graph] = []
+        self._clock = time.perf_counter
+        self._begun = self._clock()
 
     def known(self, values: list[Any], shape: list[int]) -> Tensor:
         """Returns an int32 tensor whose values need not be read when an op asks for them."""
@@ -119,6 +125,12 @@ class Run:
         found = self._values_of(tensor)
         return found[0] if found is not None and tensor.rank == 0 else found
 
+    async def breathe(self) -> None:
+        """Lets other tasks go on now and then, and a cancellation in: loops of a graph may have no end."""
+        if self._reader is read_later and self._clock() - self._begun > _WITHOUT_OTHERS_S:
+            await asyncio.sleep(0)
+            self._begun = self._clock()
+
     async def function(self, name: Any, arguments: Sequence[Any]) -> list[Any]:
         """Returns what a function of the graph makes of its arguments."""
         graph = self._functions[-1].functions.get(str(name))
@@ -137,6 +149,7 @@ class Run:
 
     async def compute(self, graph: Graph, feeds: Mapping[str, Any], wanted: Sequence[Input]) -> list[Any]:
         """Returns the values of outputs of nodes."""
+        await self.breathe()
         self._functions.append(graph)
         try:
             return await _Computation(self, graph, feeds, wanted).results()
@@ -187,6 +200,7 @@ class _Computation:
             elif not node.inputs:
                 self.ready.append((node, ()))
         while self.ready:
+            await self.run.breathe()
             node, context = self.ready.popleft()
             if (context, node.name) not in self.done:
                 await self._compute(node, context)
@@ -305,11 +319,16 @@ async def _outputs(node: GraphNode, values: Sequence[Any], run: Run) -> list[Any
             raise
         error.add_note(f"This was in node {node.name!r:.60} ({node.op}) of the graph.")
         raise
-    except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError) as error:
+    except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError) as error:
         if node.op in CUSTOM:
             raise
         raise FormatError(
             f"graph: node {node.name!r:.60} ({node.op:.60}) does not have the inputs and attributes that its op takes: "
             f"{str(error)[:200]}"
         ) from error
-    return list(result) if isinstance(result, (list, tuple)) else [result]
+    outputs = list(result) if isinstance(result, (list, tuple)) else [result]
+    largest = max((each.size for each in values if isinstance(each, Tensor)), default=0)
+    for each in outputs:
+        if isinstance(each, Tensor) and each.size > largest:
+            require_size(each.size, f"graph: node {node.name!r:.60} ({node.op:.60})")
+    return outputs

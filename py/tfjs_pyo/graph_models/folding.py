@@ -68,7 +68,7 @@ _FOLDED: dict[str, Folded] = {
     "Pack": lambda given, _: [operator.index(each) for each in given],
     "ConcatV2": lambda given, _: [each for values in given[:-1] for each in list(values)],
     "ExpandDims": lambda given, _: [operator.index(given[0])],
-    "Range": lambda given, _: list(range(*given)),
+    "Range": lambda given, _: list(range(*given)) if len(range(*given)) <= MOST else None,
     "Cast": lambda given, attrs: given[0] if attrs.get("DstT") == "int32" else None,
     "Identity": lambda given, _: given[0],
 }  # fmt: skip

@@ -25,6 +25,8 @@ _NUMBERS = {1: "DT_FLOAT", 2: "DT_DOUBLE", 3: "DT_INT32", 4: "DT_UINT8", 5: "DT_
             8: "DT_COMPLEX64", 9: "DT_INT64", 10: "DT_BOOL", 14: "DT_BFLOAT16", 17: "DT_UINT16", 18: "DT_COMPLEX128",
             19: "DT_HALF", 20: "DT_RESOURCE", 21: "DT_VARIANT", 22: "DT_UINT32", 23: "DT_UINT64"}  # fmt: skip
 _MOST_NODES = 1_000_000
+_LONGEST_INDEX = 9
+"""Digits of the number of an output."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def input_of(text: Any) -> Input:
     if not isinstance(text, str) or not text:
         raise FormatError(f"loadGraphModel: expected the name of a node as an input, received {text!r:.60}.")
     name, *rest = text.split(":")
-    if rest and not rest[-1].isdigit():
+    if rest and not (rest[-1].isascii() and rest[-1].isdigit() and len(rest[-1]) <= _LONGEST_INDEX):
         raise FormatError(f"loadGraphModel: expected an input such as 'node:0', received {text!r:.60}.")
     return Input(name, int(rest[-1]) if rest else 0, rest[0] if len(rest) == 2 else None)
 

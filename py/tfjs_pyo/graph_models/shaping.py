@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from tfjs_pyo import ops
 from tfjs_pyo.errors import ShapeError
-from tfjs_pyo.graph_models.declare import Call, op, same
+from tfjs_pyo.graph_models.declare import Call, op, require_size, same
 
 same(
     {
@@ -54,12 +55,14 @@ async def fill(call: Call) -> Any:
     value = await call.number(1)
     if dtype == "string":
         sizes = await call.ints(0)
+        require_size(math.prod(sizes), "Fill")
         return ops.broadcast_to(ops.reshape(call[1], [1] * len(sizes)), sizes)
     return ops.fill(await call.ints(0), value, dtype)
 
 
 @op("LinSpace")
 async def lin_space(call: Call) -> Any:
+    require_size(await call.number(2), "LinSpace")
     return ops.linspace(float(await call.number(0)), float(await call.number(1)), int(await call.number(2)))
 
 
@@ -119,6 +122,8 @@ async def multinomial(call: Call) -> Any:
 @op("Range")
 async def range_(call: Call) -> Any:
     start, stop, step = (await call.number(0), await call.number(1), await call.number(2))
+    if step:
+        require_size((stop - start) / step, "Range")
     return ops.range(start, stop, step, call.attr("Tidx", call[0].dtype))
 
 
