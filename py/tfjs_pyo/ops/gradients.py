@@ -75,10 +75,17 @@ def zero_gradient(x: Tensor) -> Tensor:
 
 def _fresh(value: Any, owner: str) -> Tensor:
     """Returns a tensor of real or complex numbers on nodes of its own, so that its history starts here."""
-    node = node_of(value, owner, "float32")
+    node = _numbers(value, owner)
     if node.dtype != "complex64":
         return Tensor(_own(cast_node(node, "float32")))
     return Tensor(complex_node(*map(_own, stored_parts(node))))
+
+
+def _numbers(value: Any, owner: str) -> Node:
+    node = node_of(value, owner, "float32")
+    if node.dtype == "string":
+        raise DTypeError(f"{owner}: expected tensors of numbers, received strings, which have no derivatives.")
+    return node
 
 
 def _own(node: Node) -> Node:
@@ -100,7 +107,7 @@ def _differentiate(owner: str, f: Function, xs: Sequence[Any], dy: Any) -> tuple
     with Tape():
         watched = [_fresh(x, owner) for x in xs]
         y = _call(owner, f, watched)
-        seed = Tensor(node_of(dy, owner, "float32")) if dy is not None else None
+        seed = Tensor(_numbers(dy, owner)) if dy is not None else None
         if seed is not None and seed.shape != y.shape:
             raise ShapeError(
                 f"{owner}: expected dy of shape {y.shape}, that of the result, received {seed.shape}."
