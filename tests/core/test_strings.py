@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import tfjs_pyo as tf
-from tfjs_pyo.errors import DTypeError
+from tfjs_pyo.errors import DTypeError, OptionError
 
 WORDS = [["a", "bc"], ["d", "é"], ["", "bc"]]
 
@@ -104,3 +104,9 @@ def test_a_string_is_its_bytes_in_every_op():
     assert whole.array_sync() == ["ü"]
     assert tf.string.staticRegexReplace(pieces, "x", "y").array_sync() == [b"\xc3", b"\xbc"]
     assert tf.string.staticRegexReplace(["aüb"], ".", "-").array_sync() == ["---"]
+
+
+@pytest.mark.parametrize("pattern", ["(", "[a", "*", "(?P<a", "a{99999999999999999999}", "\\"])
+def test_patterns_that_are_none(pattern):
+    with pytest.raises(OptionError, match="static_regex_replace: expected a regular expression, received"):
+        tf.string.staticRegexReplace(["a"], pattern, "b")

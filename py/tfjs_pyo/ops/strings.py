@@ -154,6 +154,7 @@ def static_regex_replace(input: Any, pattern: str, rewrite: str, replace_global:
 
     Raises:
         DTypeError: `input` is not strings.
+        OptionError: the pattern is no regular expression.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -163,7 +164,12 @@ def static_regex_replace(input: Any, pattern: str, rewrite: str, replace_global:
     Source: https://js.tensorflow.org/api/latest/#string.staticRegexReplace
     """
     texts = _texts(input, "static_regex_replace", "input")
-    expression = re.compile(pattern)
+    try:
+        expression = re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise OptionError(
+            f"static_regex_replace: expected a regular expression, received {pattern!r:.80}: {error}."
+        ) from None
     found = [
         expression.sub(lambda match: _rewritten(rewrite, match), _as_text(text), 0 if replace_global else 1)
         for text in texts.data_sync()
