@@ -93,3 +93,10 @@ def test_a_loop_without_an_end_can_be_cancelled(monkeypatch):
 def test_numbers_of_outputs_that_are_none(place):
     with pytest.raises((FormatError, ArgumentError), match="expected"):
         model_of(placeholder("x"), {"name": "y", "op": "Identity", "input": [f"x:{place}"]})
+
+
+def test_names_with_numbers_of_any_length_have_an_order():
+    from tfjs_pyo.graph_models.model import _natural
+
+    names = ["a", "a_2", "a_10", "a_010b", f"a_{'9' * 5000}", f"a_1{'0' * 5000}"]
+    assert sorted(names[::-1], key=_natural) == names

@@ -295,7 +295,7 @@ def _node(graph: Graph, source: Input) -> GraphNode:
 def _natural(name: str) -> list[tuple[int, str]]:
     """Returns a key that sorts names by the numbers in them: 'a' before 'a_2' before 'a_10'."""
     return [
-        (int(part), "") if part.isdigit() else (-1, part)
+        (len(part.lstrip("0")), part.lstrip("0")) if part.isdigit() else (-1, part)
         for part in re.split(r"(\d+)", name.partition(":")[0])
     ]
 

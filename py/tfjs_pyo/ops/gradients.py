@@ -84,7 +84,9 @@ def _fresh(value: Any, owner: str) -> Tensor:
 def _numbers(value: Any, owner: str) -> Node:
     node = node_of(value, owner, "float32")
     if node.dtype == "string":
-        raise DTypeError(f"{owner}: expected tensors of numbers, received strings, which have no derivatives.")
+        raise DTypeError(
+            f"{owner}: expected tensors of numbers, received strings, which have no derivatives."
+        )
     return node
 
 
