@@ -313,5 +313,5 @@ def test_what_is_broken_is_told(config, error, message):
 def test_only_what_json_holds_is_written():
     x = tf.input({"shape": [3]})
     outputs = [tf.layers.dense({"units": 1, "name": "same"}).apply(x) for _ in range(2)]
-    with pytest.raises(ArgumentError, match="two are named 'same'"):
+    with pytest.raises(ArgumentError, match="2 are named 'same'"):
         tf.model({"inputs": x, "outputs": outputs}).toJSON()
