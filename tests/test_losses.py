@@ -170,3 +170,11 @@ def test_accuracy_is_the_one_that_suits_the_loss(loss, units, activation, metric
     _, accuracy, named = model.evaluate(x, np.asarray(y, dtype=np.float32))
     assert model.metrics_names == ["loss", "acc", metric]
     assert accuracy.item() == named.item()
+
+
+def test_a_reduction_of_none_keeps_the_loss_of_each_sample():
+    """As in Keras, where None is a reduction, and not the default."""
+    true, predicted = [[0.0], [1.0]], [[2.0], [4.0]]
+    for reduction in (None, "none"):
+        loss = tf.keras.losses.MeanSquaredError(reduction=reduction)
+        assert loss(true, predicted).array_sync() == [4, 9]

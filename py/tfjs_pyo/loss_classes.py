@@ -19,8 +19,8 @@ class Loss(Configurable):
 
     Args:
         name: what messages call it.
-        reduction: 'sumOverBatchSize' (the mean), 'sum', 'none', 'mean' or 'meanWithSampleWeight'; in `compile` the model takes
-            the mean itself.
+        reduction: 'sumOverBatchSize' (the mean), 'sum', 'none' (or None), 'mean' or 'meanWithSampleWeight'; in `compile`
+            the model takes the mean itself.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -32,7 +32,7 @@ class Loss(Configurable):
     """
 
     name: str | None = field(None, keyword_only=True)
-    reduction: str = field(
+    reduction: str | None = field(
         "sum_over_batch_size",
         choice("sum_over_batch_size", "sum", "none", "mean", "mean_with_sample_weight"),
         keyword_only=True,
@@ -58,7 +58,7 @@ class Loss(Configurable):
         if weight is not None:
             weight = ops.reshape(weight, (*weight.shape, *(1 for _ in each.shape[weight.rank :])))
             each = each * weight
-        if self.reduction == "none":
+        if self.reduction in (None, "none"):
             return each
         if self.reduction == "mean_with_sample_weight" and weight is not None:
             return ops.sum(each) / ops.sum(ops.broadcast_to(weight, each.shape))

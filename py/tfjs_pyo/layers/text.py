@@ -90,8 +90,8 @@ class TextVectorization(StringLookup):
     output_mode: str = field("int", MODES, keyword_only=True)
     pad_to_max_tokens: bool = field(False, keyword_only=True)
     encoding: str = field("utf-8", keyword_only=True)
-    standardize: Any = field("lower_and_strip_punctuation", _rule(_STANDARDIZE))
-    split: Any = field("whitespace", _rule(_SPLIT))
+    standardize: Any | None = field("lower_and_strip_punctuation", _rule(_STANDARDIZE))
+    split: Any | None = field("whitespace", _rule(_SPLIT))
     ngrams: Any = field(None, _widths)
     output_sequence_length: int | None = field(None, positive_int)
 
