@@ -20,12 +20,12 @@ _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 """Only letters of ASCII have lower ones, and only its spaces separate: Keras's layer, too, goes by bytes there."""
 _WORD = re.compile(r"[^ \t\n\v\f\r]+")
 
-_STANDARDIZE: dict[str, Callable[[str], str]] = {
+_STANDARDIZE: dict[Any, Callable[[str], str]] = {
     "lower_and_strip_punctuation": lambda text: _PUNCTUATION.sub("", text.translate(_LOWER)),
     "lower": lambda text: text.translate(_LOWER),
     "strip_punctuation": lambda text: _PUNCTUATION.sub("", text),
 }
-_SPLIT: dict[str, Callable[[str], list[str]]] = {"whitespace": _WORD.findall, "character": list}
+_SPLIT: dict[Any, Callable[[str], list[str]]] = {"whitespace": _WORD.findall, "character": list}
 
 
 def _rule(options: dict[str, Any]) -> Callable[[str, str, Any], Any]:
