@@ -1,4 +1,4 @@
-"""Doctests are programs of users: a class that one defines is no class of the package's own."""
+"""Doctests run as a user's program does, so that the classes they define are not taken for the package's own."""
 
 import pytest
 

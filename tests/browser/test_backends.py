@@ -39,10 +39,9 @@ async def moved():
 
 
 @pytest.fixture
-def both(pyo):
+def both(pyo, numpy_in_page):
+    """The page, where it can compute on WebGL2 and on NumPy."""
     pyo.run(PROGRAM + "\nNone")
-    if not pyo.run("import tfjs_pyo as tf\n'numpy' in tf.engine().backendNames"):
-        pytest.skip("NumPy's wheel for Pyodide cannot be had here")
     yield pyo
     pyo.run("await tf.setBackend('webgl')")
 
