@@ -13,7 +13,7 @@ from tfjs_pyo import callbacks, constraints, initializers, regularizers
 from tfjs_pyo.config import REQUIRED, Configurable
 from tfjs_pyo.errors import TfError
 from tfjs_pyo.layers.base import LAYERS
-from tfjs_pyo.loss_classes import LOSS_CLASSES
+from tfjs_pyo.losses.classes import LOSS_CLASSES
 from tfjs_pyo.metrics.classes import CLASSES as METRICS
 from tfjs_pyo.optimizers import OPTIMIZERS
 from tfjs_pyo.optimizers.schedules import SCHEDULES

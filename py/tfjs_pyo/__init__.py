@@ -11,6 +11,7 @@ from tfjs_pyo import (
     io,
     keras,
     layers,
+    losses,
     metrics,
     models,
     naming,
@@ -46,7 +47,7 @@ from tfjs_pyo.models import Model, Sequential, deserialize, load_layers_model
 from tfjs_pyo.models import Model as LayersModel
 from tfjs_pyo.ops import *  # noqa: F403 (every op is public)
 from tfjs_pyo.ops import confusion as math
-from tfjs_pyo.ops import fused, losses, signal, sparse, spectral
+from tfjs_pyo.ops import fused, signal, sparse, spectral
 from tfjs_pyo.ops import linear_algebra as linalg
 from tfjs_pyo.ops import strings as string
 from tfjs_pyo.ops.losses import Reduction

@@ -8,7 +8,7 @@ import pytest
 import tfjs_pyo as tf
 from tests.keras.record_data import data
 from tfjs_pyo.errors import NameNotFoundError, OptionError
-from tfjs_pyo.loss_classes import LOSS_CLASSES
+from tfjs_pyo.losses.classes import LOSS_CLASSES
 
 losses = tf.keras.losses
 

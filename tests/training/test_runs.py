@@ -10,7 +10,7 @@ import pytest
 import tfjs_pyo as tf
 from tests.waves import filled
 from tfjs_pyo import naming
-from tfjs_pyo.sample_losses import LOSSES
+from tfjs_pyo.losses.functions import LOSSES
 
 HERE = Path(__file__).parent
 RECORD = json.loads((HERE / "training_by_tfjs.json").read_text(encoding="utf-8"))

@@ -4,8 +4,8 @@ from typing import Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.errors import NameNotFoundError
-from tfjs_pyo.loss_classes import LOSS_CLASSES, Loss
-from tfjs_pyo.sample_losses import LOSSES, get
+from tfjs_pyo.losses.classes import LOSS_CLASSES, Loss
+from tfjs_pyo.losses.functions import LOSSES, get
 
 _FUNCTIONS = {
     **LOSSES.items,

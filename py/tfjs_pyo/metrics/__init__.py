@@ -9,23 +9,12 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from tfjs_pyo import naming
-from tfjs_pyo import sample_losses as losses
 from tfjs_pyo.config import Registry
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import TFJS, Dialect
 from tfjs_pyo.errors import OptionError
-from tfjs_pyo.metrics import counts, matrices
-from tfjs_pyo.metrics.base import Metric
-from tfjs_pyo.metrics.classes import CLASSES
-from tfjs_pyo.metrics.functions import (
-    binary_accuracy,
-    categorical_accuracy,
-    precision,
-    r2_score,
-    recall,
-    sparse_categorical_accuracy,
-)
-from tfjs_pyo.sample_losses import (
+from tfjs_pyo.losses import functions as losses
+from tfjs_pyo.losses.functions import (
     binary_crossentropy,
     categorical_crossentropy,
     categorical_hinge,
@@ -40,6 +29,17 @@ from tfjs_pyo.sample_losses import (
     poisson,
     sparse_categorical_crossentropy,
     squared_hinge,
+)
+from tfjs_pyo.metrics import counts, matrices
+from tfjs_pyo.metrics.base import Metric
+from tfjs_pyo.metrics.classes import CLASSES
+from tfjs_pyo.metrics.functions import (
+    binary_accuracy,
+    categorical_accuracy,
+    precision,
+    r2_score,
+    recall,
+    sparse_categorical_accuracy,
 )
 
 MetricFunction = Callable[[Tensor, Tensor], Tensor]

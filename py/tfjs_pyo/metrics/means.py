@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from tfjs_pyo import ops
-from tfjs_pyo import sample_losses as losses
 from tfjs_pyo.config import field, number, positive_int
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError
+from tfjs_pyo.losses import functions as losses
 from tfjs_pyo.metrics import functions
 from tfjs_pyo.metrics.base import MeanOf, Metric, as_floats, mean_totals
 

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from tfjs_pyo import activations, constraints, initializers, metrics, naming, optimizers, regularizers
-from tfjs_pyo import sample_losses as losses
 from tfjs_pyo.config import DECLARED, Configurable, Registry
 from tfjs_pyo.errors import FormatError, OptionError, TfError
 from tfjs_pyo.layers.base import LAYERS, Layer
 from tfjs_pyo.layers.core import Lambda
+from tfjs_pyo.losses import functions as losses
 from tfjs_pyo.models.forms import (
     as_keras_3_means,
     class_and_config,

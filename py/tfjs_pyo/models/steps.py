@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from tfjs_pyo import metrics, naming, ops, optimizers
-from tfjs_pyo import sample_losses as losses
 from tfjs_pyo.backends.protocol import Control
 from tfjs_pyo.config import shown
 from tfjs_pyo.core.autodiff import GradientError
@@ -16,6 +15,7 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dialects import TFJS
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
 from tfjs_pyo.layers.passing import activity, masks_of
+from tfjs_pyo.losses import functions as losses
 from tfjs_pyo.metrics.base import Metric
 from tfjs_pyo.models.data import Rows, batches
 from tfjs_pyo.models.log import Entry, Log

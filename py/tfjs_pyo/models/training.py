@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from tfjs_pyo import naming, ops, optimizers
-from tfjs_pyo import sample_losses as losses
 from tfjs_pyo.config import number
 from tfjs_pyo.core import context, rng
 from tfjs_pyo.core.trace import Step, Trace, run_loop
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
+from tfjs_pyo.losses import functions as losses
 from tfjs_pyo.metrics import get as metric_of
 from tfjs_pyo.models.batch_sizes import batch_size as size_of_batch
 from tfjs_pyo.models.batch_sizes import check_whole

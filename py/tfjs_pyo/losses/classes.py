@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from tfjs_pyo import ops
-from tfjs_pyo import sample_losses as functions
 from tfjs_pyo.config import Configurable, Registry, choice, field, number
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.sample_losses import EPSILON
+from tfjs_pyo.losses import functions
+from tfjs_pyo.losses.functions import EPSILON
 
 _SHARE = number(0, 1)
 
