@@ -1,12 +1,14 @@
 """The layers of the architecture: imports go down or stay level, never in circles, never hidden in functions."""
 
 import ast
+import importlib
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tfjs_pyo import naming
 from tools.site import ROOT
 
 PACKAGE = "tfjs_pyo"
@@ -139,6 +141,17 @@ def test_no_circles():
 
     for name in graph:
         visit(name, [])
+
+
+@pytest.mark.parametrize(
+    "package", ["callbacks", "initializers", "layers", "losses", "metrics", "models", "optimizers"]
+)
+def test_no_module_hides_a_public_name(package):
+    """Importing a module sets it as an attribute of its package: `layers/attention.py` would hide `tf.layers.attention`."""
+    owner = importlib.import_module(f"{PACKAGE}.{package}")
+    names = set(naming.spellings(owner.__all__)) - set(owner.__all__)
+    modules = {path.stem for path in (SOURCE / package).glob("*") if not path.stem.startswith("_")}
+    assert modules & names == set()
 
 
 def test_the_package_needs_no_numpy():

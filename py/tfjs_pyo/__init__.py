@@ -42,7 +42,7 @@ from tfjs_pyo.graph_models import (
 )
 from tfjs_pyo.layers.base import InputSpec, SymbolicTensor
 from tfjs_pyo.layers.core import input_ as input
-from tfjs_pyo.layers.sequences import RNN
+from tfjs_pyo.layers.rnn_layers import RNN
 from tfjs_pyo.models import Model, Sequential, deserialize, load_layers_model
 from tfjs_pyo.models import Model as LayersModel
 from tfjs_pyo.ops import *  # noqa: F403 (every op is public)

@@ -1,8 +1,12 @@
-"""Layers: `tf.layers.dense(...)`, `tf.layers.Dense(...)`, by TF.js's and by Keras's names."""
+"""Layers: `tf.layers.dense(...)`, `tf.layers.Dense(...)`, by TF.js's and by Keras's names.
+
+A file is named as the field names its subject. Where that is the name of a layer as well, the module would hide its factory, as
+`attention` would `tf.layers.attention`; so it ends in `_layers`.
+"""
 
 from tfjs_pyo import naming
 from tfjs_pyo.layers.advanced_activations import ELU, LeakyReLU, PReLU, ReLU, Softmax, ThresholdedReLU
-from tfjs_pyo.layers.attending import AdditiveAttention, Attention, MultiHeadAttention
+from tfjs_pyo.layers.attention_layers import AdditiveAttention, Attention, MultiHeadAttention
 from tfjs_pyo.layers.augmentation import (
     RandomContrast,
     RandomFlip,
@@ -13,17 +17,6 @@ from tfjs_pyo.layers.augmentation import (
     RandomZoom,
 )
 from tfjs_pyo.layers.base import LAYERS, Layer, SymbolicTensor
-from tfjs_pyo.layers.borders import (
-    Cropping1D,
-    Cropping2D,
-    Cropping3D,
-    UpSampling1D,
-    UpSampling2D,
-    UpSampling3D,
-    ZeroPadding1D,
-    ZeroPadding2D,
-    ZeroPadding3D,
-)
 from tfjs_pyo.layers.conv_lstm import ConvLSTM2D, ConvLSTM2DCell
 from tfjs_pyo.layers.convolutional import Conv1D, Conv2D, Conv3D
 from tfjs_pyo.layers.convolutional_transposed import Conv1DTranspose, Conv2DTranspose, Conv3DTranspose
@@ -54,13 +47,24 @@ from tfjs_pyo.layers.noise import (
     SpatialDropout2D,
     SpatialDropout3D,
 )
-from tfjs_pyo.layers.normalizing import (
+from tfjs_pyo.layers.normalization_layers import (
     BatchNormalization,
     GroupNormalization,
     LayerNormalization,
     UnitNormalization,
 )
 from tfjs_pyo.layers.operations import Operation
+from tfjs_pyo.layers.padding import (
+    Cropping1D,
+    Cropping2D,
+    Cropping3D,
+    UpSampling1D,
+    UpSampling2D,
+    UpSampling3D,
+    ZeroPadding1D,
+    ZeroPadding2D,
+    ZeroPadding3D,
+)
 from tfjs_pyo.layers.pooling import (
     AveragePooling1D,
     AveragePooling2D,
@@ -84,7 +88,7 @@ from tfjs_pyo.layers.preprocessing import (
     Resizing,
 )
 from tfjs_pyo.layers.recurrent import GRU, LSTM, GRUCell, LSTMCell, SimpleRNN, SimpleRNNCell
-from tfjs_pyo.layers.sequences import RNN, RNNCell, StackedRNNCells
+from tfjs_pyo.layers.rnn_layers import RNN, RNNCell, StackedRNNCells
 from tfjs_pyo.layers.text import TextVectorization
 from tfjs_pyo.layers.wrappers import Bidirectional, TimeDistributed
 

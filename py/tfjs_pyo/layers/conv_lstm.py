@@ -19,7 +19,7 @@ from tfjs_pyo.layers.recurrent import (
     recurrent_of,
     times,
 )
-from tfjs_pyo.layers.sequences import States, first_shape
+from tfjs_pyo.layers.rnn_layers import States, first_shape
 from tfjs_pyo.layers.spatial import spatial_sizes
 
 

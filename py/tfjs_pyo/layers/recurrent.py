@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from tfjs_pyo import activations, constraints, initializers, ops, regularizers
 from tfjs_pyo.config import Configurable, field, number, positive_int
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.layers.sequences import Advance, Recurrent, RNNCell, States, first_shape
+from tfjs_pyo.layers.rnn_layers import Advance, Recurrent, RNNCell, States, first_shape
 from tfjs_pyo.shapes import Shape
 
 _initializer = initializers.INITIALIZERS.convert

@@ -9,7 +9,7 @@ from tfjs_pyo.config import choice, field
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.layers.base import LAYERS, BatchShape, Layer
-from tfjs_pyo.layers.sequences import Recurrent, first_shape
+from tfjs_pyo.layers.rnn_layers import Recurrent, first_shape
 
 
 class TimeDistributed(Layer):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tfjs_pyo import naming
 from tfjs_pyo.config import positive_int
 from tfjs_pyo.errors import ArgumentError, ShapeError
-from tfjs_pyo.layers.sequences import Recurrent
+from tfjs_pyo.layers.rnn_layers import Recurrent
 
 if TYPE_CHECKING:
     from tfjs_pyo.layers.base import Layer

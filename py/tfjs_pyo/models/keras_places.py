@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.io.keras_files import state_name
 from tfjs_pyo.io.weights import checked_spec
-from tfjs_pyo.layers.attending import MultiHeadAttention
+from tfjs_pyo.layers.attention_layers import MultiHeadAttention
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.layers.core import InputLayer
 from tfjs_pyo.models.topology import is_graph

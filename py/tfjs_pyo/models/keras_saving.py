@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.io.hdf5 import hdf5_module
-from tfjs_pyo.layers.attending import MultiHeadAttention
+from tfjs_pyo.layers.attention_layers import MultiHeadAttention
 from tfjs_pyo.layers.base import Layer, LayerCall, SymbolicTensor
 from tfjs_pyo.layers.conv_lstm import ConvLSTM2D, ConvLSTM2DCell
 from tfjs_pyo.layers.core import Lambda
 from tfjs_pyo.layers.operations import Operation
 from tfjs_pyo.layers.recurrent import GRU, LSTM, GRUCell, LSTMCell
-from tfjs_pyo.layers.sequences import Recurrent
+from tfjs_pyo.layers.rnn_layers import Recurrent
 from tfjs_pyo.layers.wrappers import Bidirectional
 from tfjs_pyo.models.graph_order import calls_of_layers
 from tfjs_pyo.models.keras_places import keras_places

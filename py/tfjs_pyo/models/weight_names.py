@@ -13,7 +13,7 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import FormatError, ShapeError
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.layers.holding import is_ours
-from tfjs_pyo.layers.sequences import Recurrent, StackedRNNCells
+from tfjs_pyo.layers.rnn_layers import Recurrent, StackedRNNCells
 from tfjs_pyo.layers.wrappers import Bidirectional, TimeDistributed
 
 Named = tuple[str, Tensor]
