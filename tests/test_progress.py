@@ -57,7 +57,7 @@ def test_a_bar_fills_up_and_gives_way_to_the_line_of_the_epoch(terminal, callbac
 
 
 def test_batches_of_unknown_number_are_counted(terminal, monkeypatch):
-    monkeypatch.setattr("tfjs_pyo.models.stream_fit.STEPS_AHEAD", 2)
+    monkeypatch.setattr("tfjs_pyo.models.training.streamed.STEPS_AHEAD", 2)
     parts = [(X[i : i + 10], X[i : i + 10]) for i in range(0, 40, 10)]
     run(model().fit_dataset(parts, epochs=1, verbose=1), terminal)
     assert [line.split(" - ")[0] for line in lines(terminal)] == [

@@ -10,8 +10,8 @@ import asyncio
 import json
 
 import tfjs_pyo as tf
-from tfjs_pyo.models import progress
-from tfjs_pyo.models import run as runs
+from tfjs_pyo.models.training import progress
+from tfjs_pyo.models.training import run as runs
 
 X = [[i / 20, (i * 7 % 20) / 20] for i in range(20)]
 Y = [[a - 2 * b] for a, b in X]

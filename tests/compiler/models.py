@@ -1,7 +1,7 @@
 """Models whose training steps the compiler tests look at."""
 
 import tfjs_pyo as tf
-from tfjs_pyo.models.data import tensors_of
+from tfjs_pyo.models.training.inputs import tensors_of
 
 
 def mlp(optimizer="adam"):

@@ -15,7 +15,7 @@ import tfjs_pyo as tf
 from tests.vis_calls import CALLS, MODEL
 from tfjs_pyo import output
 from tfjs_pyo.errors import ArgumentError, ShapeError
-from tfjs_pyo.models import watching
+from tfjs_pyo.models.training import watching
 from tfjs_pyo.vis.chart import MIME_TYPE
 
 LABELS = np.random.default_rng(3).integers(0, 4, 60)

@@ -12,8 +12,8 @@ from itertools import count
 from typing import Any
 
 from tfjs_pyo import output
-from tfjs_pyo.models import watching
-from tfjs_pyo.models.run import Run
+from tfjs_pyo.models.training import watching
+from tfjs_pyo.models.training.run import Run
 
 MIME_TYPE = "application/vnd.tfjs-pyo.fit+json"
 NEWS_SECONDS = 0.3

@@ -15,13 +15,13 @@ from tfjs_pyo.core import rng
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, run_loop
 from tfjs_pyo.errors import OptionError
-from tfjs_pyo.models.batch_sizes import check_whole
-from tfjs_pyo.models.data import batches, identity_order, part
-from tfjs_pyo.models.run import Held, Run
-from tfjs_pyo.models.weights import class_weights, multiplied
+from tfjs_pyo.models.training.batch_sizes import check_whole
+from tfjs_pyo.models.training.inputs import batches, identity_order, part
+from tfjs_pyo.models.training.run import Held, Run
+from tfjs_pyo.models.training.sample_weights import class_weights, multiplied
 
 if TYPE_CHECKING:
-    from tfjs_pyo.models.training import Trainer
+    from tfjs_pyo.models.training.trainer import Trainer
 
 _STRETCH_INDICES = 1 << 18
 """Indices of shuffled samples uploaded for one stretch of epochs."""

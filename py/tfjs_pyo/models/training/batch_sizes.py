@@ -11,7 +11,7 @@ from tfjs_pyo.layers.rnn_layers import Recurrent
 
 if TYPE_CHECKING:
     from tfjs_pyo.layers.base import Layer
-    from tfjs_pyo.models.training import Trainer
+    from tfjs_pyo.models.training.trainer import Trainer
 
 USUAL = 32
 """Samples of a batch unless told."""

@@ -18,16 +18,16 @@ from tfjs_pyo.core import debug
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, OptionError
-from tfjs_pyo.models.batch_sizes import batch_size, check_whole
-from tfjs_pyo.models.data import part
-from tfjs_pyo.models.progress import Progress
-from tfjs_pyo.models.stream import Stream, is_stream
-from tfjs_pyo.models.watching import Watcher, watcher_of
-from tfjs_pyo.models.yielding import Yielding
+from tfjs_pyo.models.training.batch_sizes import batch_size, check_whole
+from tfjs_pyo.models.training.inputs import part
+from tfjs_pyo.models.training.iterables import Stream, is_stream
+from tfjs_pyo.models.training.progress import Progress
+from tfjs_pyo.models.training.watching import Watcher, watcher_of
+from tfjs_pyo.models.training.yielding import Yielding
 from tfjs_pyo.options import whole
 
 if TYPE_CHECKING:
-    from tfjs_pyo.models.training import Trainer
+    from tfjs_pyo.models.training.trainer import Trainer
 
 
 class Validation(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from tfjs_pyo.models.run import Run
+    from tfjs_pyo.models.training.run import Run
 
 
 class Watcher(Protocol):

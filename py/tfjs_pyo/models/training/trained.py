@@ -16,7 +16,7 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from tfjs_pyo.models.training import Trainer
+    from tfjs_pyo.models.training.trainer import Trainer
 
 _COMPILED: WeakSet[Trainer] = WeakSet()
 """The models that were compiled."""

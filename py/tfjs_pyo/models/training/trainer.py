@@ -13,9 +13,10 @@ from tfjs_pyo.core.trace import Step, Trace, run_loop
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.losses import functions as losses
 from tfjs_pyo.metrics import get as metric_of
-from tfjs_pyo.models.batch_sizes import batch_size as size_of_batch
-from tfjs_pyo.models.batch_sizes import check_whole
-from tfjs_pyo.models.data import (
+from tfjs_pyo.models.training.batch_sizes import batch_size as size_of_batch
+from tfjs_pyo.models.training.batch_sizes import check_whole
+from tfjs_pyo.models.training.compiled_steps import Outputs, Steps
+from tfjs_pyo.models.training.inputs import (
     Rows,
     columns,
     identity_order,
@@ -25,14 +26,21 @@ from tfjs_pyo.models.data import (
     sample_count,
     tensors_of,
 )
-from tfjs_pyo.models.fit import Fit
-from tfjs_pyo.models.log import Log
-from tfjs_pyo.models.pending import Pending
-from tfjs_pyo.models.steps import Outputs, Steps
-from tfjs_pyo.models.stream import END, STEPS_AHEAD, Stream, count_of, is_stream, parts_of, ran_out
-from tfjs_pyo.models.stream_fit import StreamFit
-from tfjs_pyo.models.trained import Trained
-from tfjs_pyo.models.weights import class_weights, multiplied, sample_weights
+from tfjs_pyo.models.training.iterables import (
+    END,
+    STEPS_AHEAD,
+    Stream,
+    count_of,
+    is_stream,
+    parts_of,
+    ran_out,
+)
+from tfjs_pyo.models.training.log import Log
+from tfjs_pyo.models.training.pending import Pending
+from tfjs_pyo.models.training.resident import Fit
+from tfjs_pyo.models.training.sample_weights import class_weights, multiplied, sample_weights
+from tfjs_pyo.models.training.streamed import StreamFit
+from tfjs_pyo.models.training.trained import Trained
 
 
 @naming.spell_methods

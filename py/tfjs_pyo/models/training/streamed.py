@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo.core import rng
 from tfjs_pyo.errors import ArgumentError
-from tfjs_pyo.models.run import Run
-from tfjs_pyo.models.stream import END, STEPS_AHEAD, Stream, count_of, ran_out
+from tfjs_pyo.models.training.iterables import END, STEPS_AHEAD, Stream, count_of, ran_out
+from tfjs_pyo.models.training.run import Run
 
 if TYPE_CHECKING:
-    from tfjs_pyo.models.training import Trainer
+    from tfjs_pyo.models.training.trainer import Trainer
 
 
 class StreamFit(Run):

@@ -17,13 +17,13 @@ from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
 from tfjs_pyo.layers.passing import activity, masks_of
 from tfjs_pyo.losses import functions as losses
 from tfjs_pyo.metrics.base import Metric
-from tfjs_pyo.models.data import Rows, batches
-from tfjs_pyo.models.log import Entry, Log
-from tfjs_pyo.models.trained import Trained
-from tfjs_pyo.models.weights import weighted
+from tfjs_pyo.models.training.inputs import Rows, batches
+from tfjs_pyo.models.training.log import Entry, Log
+from tfjs_pyo.models.training.sample_weights import weighted
+from tfjs_pyo.models.training.trained import Trained
 
 if TYPE_CHECKING:
-    from tfjs_pyo.models.training import Trainer
+    from tfjs_pyo.models.training.trainer import Trainer
 
 MOST_STEPS = 64
 """Compiled steps that a model keeps: one for each shape of data and batch that it met last."""

@@ -8,7 +8,7 @@ from typing import Any
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
-from tfjs_pyo.models.data import per_output, refuse_unknown_outputs
+from tfjs_pyo.models.training.inputs import per_output, refuse_unknown_outputs
 
 
 def sample_weights(owner: str, given: Any, outputs: Sequence[str], count: int) -> list[Tensor]:
