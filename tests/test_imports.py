@@ -43,6 +43,9 @@ LAYERS = {
 }
 LAYER_OF = {name: layer for layer, names in LAYERS.items() for name in names}
 
+# What models/ is made of, each from those before it only; the files of the model classes use all of them.
+MODEL_PARTS = ["graph_order", "summary", "training", "saving", "keras_files", "loading"]
+
 
 def module_name(path: Path) -> str:
     """The dotted name of a source file; a package's is that of its `__init__`."""
@@ -115,6 +118,23 @@ def test_imports_go_down(module):
         if layer(target) > layer(module)
     ]
     assert upwards == [], f"{module} is on layer {layer(module)}"
+
+
+def part_of_models(module: str) -> int:
+    """The place of a module of models/ among its parts."""
+    part = module.split(".")[2]
+    return MODEL_PARTS.index(part) if part in MODEL_PARTS else len(MODEL_PARTS)
+
+
+def test_parts_of_models_import_from_those_before_them():
+    backwards = [
+        f"{module}, line {line}: {target}"
+        for module in FILES
+        if module.startswith(f"{PACKAGE}.models.")
+        for line, target in imports(module, inside_functions=False, types=False)
+        if target.startswith(f"{PACKAGE}.models.") and part_of_models(target) > part_of_models(module)
+    ]
+    assert backwards == []
 
 
 @pytest.mark.parametrize("module", FILES)

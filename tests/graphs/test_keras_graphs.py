@@ -17,7 +17,7 @@ import tfjs_pyo as tf
 from tests.graphs.drawn import FOLDER, Drawn, inputs_of, outputs_of, records
 from tests.graphs.record_keras_graphs import places
 from tests.io.recorded import arrays
-from tfjs_pyo.models.keras_places import keras_places
+from tfjs_pyo.models.keras_files.places import keras_places
 
 KERAS = json.loads((FOLDER / "graphs_by_keras.json").read_text(encoding="utf-8"))["records"]
 NUMBERS = sorted(KERAS, key=int)

@@ -8,7 +8,7 @@ import pytest
 
 import tfjs_pyo as tf
 from tfjs_pyo.errors import ArgumentError, ShapeError, TraceError
-from tfjs_pyo.models.weight_names import named_weights
+from tfjs_pyo.models.saving.weight_names import named_weights
 
 Layer = tf.layers.Layer
 RNG = np.random.default_rng(5)

@@ -2,8 +2,8 @@
 
 from tfjs_pyo import naming
 from tfjs_pyo.models.functional import Model
-from tfjs_pyo.models.loading import deserialize, load_layers_model, model_from_json
-from tfjs_pyo.models.reviving import MODELS
+from tfjs_pyo.models.loading.load import deserialize, load_layers_model, model_from_json
+from tfjs_pyo.models.loading.reviving import MODELS
 from tfjs_pyo.models.sequential_model import Sequential
 
 for _each in (Model, Sequential):

@@ -14,13 +14,13 @@ from tfjs_pyo.layers.base import BatchShape, Layer, LayerCall, SymbolicTensor
 from tfjs_pyo.models.copying import flat_graph, graph_of
 from tfjs_pyo.models.executing import execute, run_calls
 from tfjs_pyo.models.graph_order import calls_of_layers, ordered_calls, ordered_layers
-from tfjs_pyo.models.reviving import Reviver
-from tfjs_pyo.models.saving import Saved
+from tfjs_pyo.models.loading.reviving import Reviver
+from tfjs_pyo.models.loading.wiring import connected
+from tfjs_pyo.models.saved import Saved
+from tfjs_pyo.models.saving.topology import graph_config, require_names
 from tfjs_pyo.models.summary import SummaryRow, summary_html, summary_lines
-from tfjs_pyo.models.topology import graph_config, require_names
 from tfjs_pyo.models.training.log import Log
 from tfjs_pyo.models.training.trainer import Trainer
-from tfjs_pyo.models.wiring import connected
 
 
 def as_list(value: Any) -> list[Any]:

@@ -11,9 +11,9 @@ from tfjs_pyo.errors import ArgumentError, FormatError
 from tfjs_pyo.layers.base import BatchShape, Layer
 from tfjs_pyo.layers.core import InputLayer
 from tfjs_pyo.models.functional import LIVING, Model, as_list
-from tfjs_pyo.models.reviving import Reviver
+from tfjs_pyo.models.loading.reviving import Reviver
+from tfjs_pyo.models.saving.topology import require_each_once, require_names, sequential_config
 from tfjs_pyo.models.summary import SummaryRow
-from tfjs_pyo.models.topology import require_each_once, require_names, sequential_config
 
 
 class _Changes:

@@ -1,75 +1,20 @@
-"""What weights are called in files, as TensorFlow.js calls them; and which weight of a file is which of a model."""
+"""Which weight of a file is which of a model."""
 
 from __future__ import annotations
 
 import re
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import FormatError, ShapeError
 from tfjs_pyo.layers.base import Layer
-from tfjs_pyo.layers.holding import is_ours
-from tfjs_pyo.layers.rnn_layers import Recurrent, StackedRNNCells
-from tfjs_pyo.layers.wrappers import Bidirectional, TimeDistributed
+from tfjs_pyo.models.saving.weight_names import named_weights
 
 Named = tuple[str, Tensor]
-
-
-def named_weights(model: Layer) -> list[tuple[str, Variable]]:
-    """Returns the weights of a model in the order of TensorFlow.js's files, each under a name of its own."""
-    scope = "" if _holds_by_attributes(model) else model.name  # such a model's name may be made up, too
-    names = {id(variable): name.lstrip("/") for name, variable in _scoped(model, scope)}
-    taken: dict[str, int] = {}
-    result = []
-    for variable in model.declared_weights(True) + model.declared_weights(False):
-        name = names.get(id(variable), variable.original_name)
-        count = taken[name] = taken.get(name, -1) + 1
-        result.append((f"{name}_{count}" if count else name, variable))
-    return result
-
-
-def _scoped(layer: Layer, scope: str, placed: bool = False) -> Iterator[tuple[str, Variable]]:
-    """Yields the weights of a layer, each under the name that TensorFlow.js gives it.
-
-    What a class of a user's own holds goes by places, as names of such layers are made up anew in each program.
-
-    Args:
-        layer: whose weights are named.
-        scope: what their names begin with.
-        placed: whether it is within such a class.
-    """
-    for variable in layer.own_weights():
-        yield f"{scope}/{variable.original_name.removeprefix(f'{layer.name}/')}", variable
-    placed = placed or _holds_by_attributes(layer)
-    for number, (place, each) in enumerate(layer.held_layers()):
-        yield from _scoped(each, _scope(layer, each, number, scope, place if placed else None), placed)
-
-
-def _holds_by_attributes(layer: Layer) -> bool:
-    return bool(layer.holds_by_attributes) if hasattr(layer, "input_specs") else not is_ours(type(layer))
-
-
-def _scope(outer: Layer, inner: Layer, number: int, scope: str, place: str | None) -> str:
-    if isinstance(outer, StackedRNNCells):
-        return f"{scope}/RNNCell_{number}"
-    if isinstance(outer, (Recurrent, TimeDistributed)):
-        return scope
-    if place is not None:
-        return f"{scope}/{place}"
-    if hasattr(outer, "input_specs"):
-        return str(inner.name)
-    return (
-        f"{scope}/{inner.name}"
-        if isinstance(outer, Bidirectional) or not hasattr(inner, "input_specs")
-        else inner.name
-    )
-
-
-# Matching
 
 
 def assign_weights(
@@ -228,4 +173,4 @@ def _by_order(
     return found
 
 
-__all__ = ["assign_weights", "matched", "named_weights"]
+__all__ = ["assign_weights", "matched"]

@@ -13,53 +13,19 @@ from tfjs_pyo.io.artifacts import Artifacts, get_model_artifacts_info_for_json
 from tfjs_pyo.io.files import path_of
 from tfjs_pyo.io.handlers import call_handler, handler_for
 from tfjs_pyo.io.hdf5 import prepare
-from tfjs_pyo.io.keras_files import BY_LAYER, BY_PLACE, KERAS_FORMATS, artifacts_in, kind_of
-from tfjs_pyo.io.weights import decoded, encode_weights
+from tfjs_pyo.io.weights import encode_weights
 from tfjs_pyo.io.writing import storage_errors, write_atomically
 from tfjs_pyo.layers.base import Layer
-from tfjs_pyo.models.keras_layers import by_layers
-from tfjs_pyo.models.keras_places import placed
-from tfjs_pyo.models.keras_saving import keras_archive
-from tfjs_pyo.models.reviving import Reviver
-from tfjs_pyo.models.topology import TFJS, topology
-from tfjs_pyo.models.training_config import training_config
-from tfjs_pyo.models.weight_names import assign_weights, named_weights
+from tfjs_pyo.models.keras_files.archive import keras_archive
+from tfjs_pyo.models.loading.load import weights_in
+from tfjs_pyo.models.loading.matching import assign_weights
+from tfjs_pyo.models.loading.reviving import Reviver
+from tfjs_pyo.models.saving.topology import TFJS, topology
+from tfjs_pyo.models.saving.training_config import training_config
+from tfjs_pyo.models.saving.weight_names import named_weights
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.functional import Model
-
-
-def weights_in(model: Layer, file: Any, owner: str, strict: bool) -> tuple[dict[str, Any], bool]:
-    """Returns the weights in a file by names, and whether these are exactly those that the weights have here.
-
-    Args:
-        model: that they are for.
-        file: path or bytes.
-        owner: who asks, for errors.
-        strict: whether all weights are to find each other.
-    """
-    path = path_of(file) if not isinstance(file, bytes) else None
-    if path is None and not isinstance(file, bytes):
-        raise ArgumentError(
-            f"{owner}: expected tensors by name, a path or bytes, received {type(file).__name__}."
-        )
-    if path is None:
-        content = file
-    else:
-        with storage_errors(owner, path, "read"):
-            content = path.read_bytes()
-    name = "weights.safetensors" if path is None else path.name
-    if kind_of(name, content) is None:
-        raise ArgumentError(f"{owner}: expected an HDF5, .keras or .safetensors file, received {name!r}.")
-    found = artifacts_in(name, content)
-    specs = found["weightSpecs"]
-    if found["format"] == BY_PLACE:
-        specs = placed(model, specs, owner)
-    elif found["format"] == BY_LAYER:
-        specs = by_layers(model, specs, owner, own=False, strict=strict)
-    pairs = decoded(found["weightData"], specs)
-    weights = {spec["name"]: tensor for spec, tensor in pairs if spec.get("group") is None}
-    return weights, found["format"] in KERAS_FORMATS
 
 
 @naming.spell_methods

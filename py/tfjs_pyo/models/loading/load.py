@@ -13,19 +13,20 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, FormatError, StorageError
 from tfjs_pyo.initializers import Initializer
 from tfjs_pyo.io.artifacts import Artifacts
+from tfjs_pyo.io.files import path_of
 from tfjs_pyo.io.handlers import handler_for, loaded
-from tfjs_pyo.io.keras_files import BY_LAYER, BY_PLACE, KERAS_FORMATS, state_number
+from tfjs_pyo.io.keras_files import BY_LAYER, BY_PLACE, KERAS_FORMATS, artifacts_in, kind_of, state_number
 from tfjs_pyo.io.manifest import parse_model_json, weights_loader_factory
 from tfjs_pyo.io.servers import HTTPHandler
 from tfjs_pyo.io.weights import decoded
-from tfjs_pyo.io.writing import IN_PAGE
+from tfjs_pyo.io.writing import IN_PAGE, storage_errors
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.layers.preprocessing import Normalization
-from tfjs_pyo.models.keras_layers import by_layers
-from tfjs_pyo.models.keras_places import names_places, placed
-from tfjs_pyo.models.reviving import Reviver, parsed
-from tfjs_pyo.models.training_config import compile_as
-from tfjs_pyo.models.weight_names import assign_weights
+from tfjs_pyo.models.keras_files.layer_groups import by_layers
+from tfjs_pyo.models.keras_files.places import names_places, placed
+from tfjs_pyo.models.loading.compiling import compile_as
+from tfjs_pyo.models.loading.matching import assign_weights
+from tfjs_pyo.models.loading.reviving import Reviver, parsed
 from tfjs_pyo.optimizers.keras_state import state_from_keras
 
 CustomObjects = Mapping[str, Any] | None
@@ -287,6 +288,39 @@ async def _with_training(
         state = found
     await model.optimizer.set_weights(state)
     model.optimizer.build(model.trainable_weights)
+
+
+def weights_in(model: Layer, file: Any, owner: str, strict: bool) -> tuple[dict[str, Any], bool]:
+    """Returns the weights in a file by names, and whether these are exactly those that the weights have here.
+
+    Args:
+        model: that they are for.
+        file: path or bytes.
+        owner: who asks, for errors.
+        strict: whether all weights are to find each other.
+    """
+    path = path_of(file) if not isinstance(file, bytes) else None
+    if path is None and not isinstance(file, bytes):
+        raise ArgumentError(
+            f"{owner}: expected tensors by name, a path or bytes, received {type(file).__name__}."
+        )
+    if path is None:
+        content = file
+    else:
+        with storage_errors(owner, path, "read"):
+            content = path.read_bytes()
+    name = "weights.safetensors" if path is None else path.name
+    if kind_of(name, content) is None:
+        raise ArgumentError(f"{owner}: expected an HDF5, .keras or .safetensors file, received {name!r}.")
+    found = artifacts_in(name, content)
+    specs = found["weightSpecs"]
+    if found["format"] == BY_PLACE:
+        specs = placed(model, specs, owner)
+    elif found["format"] == BY_LAYER:
+        specs = by_layers(model, specs, owner, own=False, strict=strict)
+    pairs = decoded(found["weightData"], specs)
+    weights = {spec["name"]: tensor for spec, tensor in pairs if spec.get("group") is None}
+    return weights, found["format"] in KERAS_FORMATS
 
 
 __all__ = ["deserialize", "load_layers_model", "model_from_json", "model_of", "revived", "topology_of"]

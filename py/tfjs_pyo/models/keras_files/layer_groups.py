@@ -13,7 +13,7 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import FormatError, ShapeError
 from tfjs_pyo.io.weights import checked_spec
 from tfjs_pyo.layers.base import Layer
-from tfjs_pyo.models.weight_names import named_weights
+from tfjs_pyo.models.saving.weight_names import named_weights
 
 Specs = list[dict[str, Any]]
 

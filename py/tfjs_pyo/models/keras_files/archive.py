@@ -22,8 +22,8 @@ from tfjs_pyo.layers.recurrent import GRU, LSTM, GRUCell, LSTMCell
 from tfjs_pyo.layers.rnn_layers import Recurrent
 from tfjs_pyo.layers.wrappers import Bidirectional
 from tfjs_pyo.models.graph_order import calls_of_layers
-from tfjs_pyo.models.keras_places import keras_places
-from tfjs_pyo.models.topology import is_graph, without_batch_size
+from tfjs_pyo.models.keras_files.places import keras_places
+from tfjs_pyo.models.saving.topology import is_graph, without_batch_size
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.functional import Model

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from tfjs_pyo.errors import FormatError
 from tfjs_pyo.layers.base import Layer, SymbolicTensor
-from tfjs_pyo.models.forms import require_depth, shown
-from tfjs_pyo.models.reviving import Reviver
-from tfjs_pyo.models.topology import first_node, is_graph
+from tfjs_pyo.models.loading.configs import require_depth, shown
+from tfjs_pyo.models.loading.reviving import Reviver
+from tfjs_pyo.models.saving.topology import first_node, is_graph
 
 
 class Ref(NamedTuple):

@@ -14,8 +14,8 @@ from tfjs_pyo.io.weights import checked_spec
 from tfjs_pyo.layers.attention_layers import MultiHeadAttention
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.layers.core import InputLayer
-from tfjs_pyo.models.topology import is_graph
-from tfjs_pyo.models.weight_names import named_weights
+from tfjs_pyo.models.saving.topology import is_graph
+from tfjs_pyo.models.saving.weight_names import named_weights
 
 _PROJECTIONS = ("query_dense", "key_dense", "value_dense", "output_dense")
 

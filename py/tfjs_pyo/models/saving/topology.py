@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.layers.base import BatchShape, Layer, LayerCall, SymbolicTensor
 from tfjs_pyo.layers.operations import Operation
-from tfjs_pyo.models.forms import MAX_DEPTH
 from tfjs_pyo.models.graph_order import calls_of_layers
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.functional import Model
+
+MAX_DEPTH = 64
+"""How deep models and options may be nested in each other."""
 
 Config = dict[str, Any]
 

@@ -10,9 +10,7 @@ from typing import Any
 from tfjs_pyo import activations, naming, ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import FormatError
-
-MAX_DEPTH = 64
-"""How deep models and options may be nested in each other."""
+from tfjs_pyo.models.saving.topology import MAX_DEPTH
 
 RENAMED: dict[str, dict[str, str]] = {
     "*": {"batchshape": "batch_input_shape", "dtypepolicy": "dtype"},

@@ -1,4 +1,4 @@
-"""How a model was compiled, as files have it: optimizer, losses, metrics."""
+"""Compiles a model as a file says: optimizer, losses, metrics."""
 
 from __future__ import annotations
 
@@ -9,46 +9,12 @@ from typing import TYPE_CHECKING, Any
 from tfjs_pyo import naming
 from tfjs_pyo import optimizers as optimizer_classes
 from tfjs_pyo.errors import FormatError, TfError
-from tfjs_pyo.metrics.base import Metric
-from tfjs_pyo.models.forms import class_and_config, is_object, known_options, plain
-from tfjs_pyo.optimizers.keras_forms import is_keras_form
+from tfjs_pyo.models.loading.configs import class_and_config, is_object, known_options, plain
+from tfjs_pyo.models.saving.training_config import KERAS
 from tfjs_pyo.optimizers.schedules import InverseTimeDecay
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.functional import Model
-
-_KERAS = "keras.optimizers"
-"""The module that Keras's files name beside an optimizer's class."""
-
-
-def training_config(model: Model) -> dict[str, Any] | None:
-    """Returns how a model was compiled, in TF.js's form; None if it was not."""
-    compiled = model.compiled_with
-    if compiled is None:
-        return None
-    optimizer = compiled["optimizer"]
-    losses = [naming.snake(getattr(loss, "__name__", str(loss))) for loss in compiled["losses"]]
-    names = [[naming.snake(_metric_name(metric)) for metric in each] for each in compiled["metrics"]]
-    several = len(losses) > 1
-    config: dict[str, Any] = {
-        "loss": losses if several else losses[0] if losses else None,
-        "metrics": dict(zip(model.output_names, names, strict=False)) if several else (names or [[]])[0],
-        "optimizer_config": {
-            "class_name": optimizer.saved_class_name(),
-            "config": {naming.camel(key): value for key, value in optimizer.get_config().items()},
-        },
-    }
-    if is_keras_form(optimizer):
-        config["optimizer_config"]["module"] = _KERAS
-    if any(weight != 1 for weight in compiled["loss_weights"]):
-        config["lossWeights"] = compiled["loss_weights"]
-    return config
-
-
-def _metric_name(metric: Any) -> str:
-    if isinstance(metric, str):
-        return metric
-    return type(metric).__name__ if isinstance(metric, Metric) else getattr(metric, "__name__", str(metric))
 
 
 def compile_as(model: Model, config: Any, owner: str, keras: bool) -> bool:
@@ -122,7 +88,7 @@ def _named(value: Any) -> Any:
 def _optimizer(value: Any, keras: bool) -> Any:
     if not is_object(value):
         return value
-    keras = keras or value.get("module") == _KERAS
+    keras = keras or value.get("module") == KERAS
     known = optimizer_classes.KERAS_OPTIMIZERS if keras else optimizer_classes.OPTIMIZERS
     name, config = class_and_config(value, "training config")
     kind = known.find(name.rpartition(">")[2], "training config")
@@ -142,4 +108,4 @@ def _optimizer(value: Any, keras: bool) -> Any:
 
 _KERAS_ONLY = {"name", "jit_compile", "is_legacy_optimizer"}
 
-__all__ = ["compile_as", "training_config"]
+__all__ = ["compile_as"]

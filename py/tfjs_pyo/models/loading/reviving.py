@@ -13,7 +13,7 @@ from tfjs_pyo.errors import FormatError, OptionError, TfError
 from tfjs_pyo.layers.base import LAYERS, Layer
 from tfjs_pyo.layers.core import Lambda
 from tfjs_pyo.losses import functions as losses
-from tfjs_pyo.models.forms import (
+from tfjs_pyo.models.loading.configs import (
     as_keras_3_means,
     class_and_config,
     is_object,

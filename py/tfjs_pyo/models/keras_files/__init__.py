@@ -1,0 +1,1 @@
+"""Keras's own files: which of a model's weights is where in them."""
