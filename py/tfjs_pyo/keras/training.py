@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tfjs_pyo.models.training import Trainer
+from tfjs_pyo.models.training.trainer import Trainer
 
 
 class Training(Trainer):
