@@ -194,8 +194,10 @@ class Model(Trainer, Saved, Layer):
         if self.optimizer is None:
             return None
         return {
-            "optimizer": self.optimizer, "losses": self._losses, "metrics": self._metrics,
-            "loss_weights": self._loss_weights,
+            "optimizer": self.optimizer,
+            "losses": [objective.loss for objective in self.objectives],
+            "metrics": [objective.metrics for objective in self.objectives],
+            "loss_weights": [objective.factor for objective in self.objectives],
         }  # fmt: skip
 
     @property

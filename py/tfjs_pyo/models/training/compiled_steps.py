@@ -17,9 +17,10 @@ from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
 from tfjs_pyo.layers.passing import activity, masks_of
 from tfjs_pyo.losses import functions as losses
 from tfjs_pyo.metrics.base import Metric
+from tfjs_pyo.metrics.means import MeanMetricWrapper
 from tfjs_pyo.models.training.inputs import Rows, batches
 from tfjs_pyo.models.training.log import Entry, Log
-from tfjs_pyo.models.training.sample_weights import weighted
+from tfjs_pyo.models.training.objectives import Objective, objectives_for
 from tfjs_pyo.models.training.trained import Trained
 
 if TYPE_CHECKING:
@@ -71,9 +72,7 @@ class Steps:
         self._control: Control | None = None
         self._stops = False
         self.is_training = False
-        self._losses: list[losses.Loss] = []
-        self._loss_weights: list[float] = []
-        self._metrics: list[list[Any]] = []
+        self._objectives: tuple[list[str], list[Objective]] | None = None
         self._steps: dict[Any, Step] = {}
         self._own_names: dict[bool, list[str]] = {}
         self.compiled_with_names: dict[str, Any] = {}
@@ -95,7 +94,20 @@ class Steps:
     @shown
     def loss_functions(self) -> list[Any]:
         """The loss function of each output."""
-        return list(self._losses)
+        return [objective.loss for objective in self.objectives if objective.loss is not None]
+
+    @property
+    def objectives(self) -> list[Objective]:
+        """What `compile` asks of the outputs; empty if they have neither losses nor metrics."""
+        outputs = self.output_names
+        if self._objectives is None or self._objectives[0] != outputs:
+            given = self.compiled_with_names
+            self._objectives = outputs, self.objectives_for(given, outputs) if given else []
+        return self._objectives[1]
+
+    def objectives_for(self, given: dict[str, Any], outputs: list[str]) -> list[Objective]:
+        """Returns what is asked of outputs of these names, by what `compile` was given."""
+        return objectives_for(f"{self.display_name}: compile", given, outputs)
 
     @property
     def stop_training(self) -> bool:
@@ -162,13 +174,12 @@ class Steps:
     @property
     def metrics_names(self) -> list[str]:
         """Returns what the numbers of the history are called: the loss, then metrics."""
-        names = ["loss"]
-        several = len(self._losses) > 1
-        if several:
-            names += [f"{output}_loss" for output in self.output_names]
-        for output, each in zip(self.output_names, self._metrics, strict=False):
-            labels = [metrics.label(metric, getattr(type(self), "dialect", TFJS)) for metric in each]
-            names += [f"{output}_{label}" if several else label for label in labels]
+        with_loss = [objective.name for objective in self.objectives if objective.loss is not None]
+        names = ["loss", *(f"{name}_loss" for name in with_loss if len(with_loss) > 1)]
+        several = len(self.output_names) > 1
+        for objective in self.objectives:
+            labels = [metrics.label(m, getattr(type(self), "dialect", TFJS)) for m in objective.metrics]
+            names += [f"{objective.name}_{label}" if several else label for label in labels]
         return names
 
     def log_names(self, training: bool) -> list[str]:
@@ -262,35 +273,70 @@ class Steps:
     ) -> tuple[Tensor, list[Entry]]:
         """Returns the total loss, and all that the log shows in the order of `metrics_names`."""
         self._check_outputs(y_pred, y_true)
-        parts = []
-        targets = [
-            self._target(*each) for each in zip(self.output_names, self._losses, y_true, y_pred, strict=True)
+        compared = [
+            (objective, self._target(objective, true, y_pred[objective.place]), y_pred[objective.place])
+            for objective, true in zip(self.objectives, y_true, strict=True)
         ]
-        for name, loss, true, predicted, weight in zip(
-            self.output_names, self._losses, targets, y_pred, weights, strict=True
-        ):
+        parts, total = [], None
+        for (objective, true, predicted), weight in zip(compared, weights, strict=True):
+            if objective.loss is None:
+                continue
             try:
-                found = weighted(loss(true, predicted), weight)
-                parts.append(rows.mean_over(found, masks_of(predicted)))
+                part = objective.loss_of(true, predicted, rows, weight)
             except TfError as error:
-                error.add_note(f"In the loss of output {name!r} of {self.display_name}.")
+                error.add_note(f"In the loss of output {objective.name!r} of {self.display_name}.")
                 raise
-        total = ops.add_n([p if w == 1 else p * w for p, w in zip(parts, self._loss_weights, strict=True)])
+            parts.append(part)
+            share = part if objective.factor == 1 else part * objective.factor
+            total = share if total is None else total + share
         for penalty in penalties:
-            total = total + penalty
+            total = penalty if total is None else total + penalty
+        if total is None:
+            raise ArgumentError(f"{self.display_name}: expected a loss; give one to model.compile(...).")
         numbers: list[Entry] = [total, *(parts if len(parts) > 1 else [])]
-        for each, loss, true, predicted in zip(self._metrics, self._losses, targets, y_pred, strict=True):
-            for wanted in each:
-                metric = metrics.get(wanted, f"{self.display_name}: metrics", loss, predicted.shape)
-                if isinstance(metric, Metric):
-                    numbers.append((metric, metric.compared(true, predicted, rows.weights)))
-                else:
-                    numbers.append(rows.mean_over(metric(true, predicted), masks_of(predicted)))
+        numbers += [
+            self._measured(wanted, objective, true, predicted, rows, None)
+            for objective, true, predicted in compared
+            for wanted in objective.metrics
+        ]
+        numbers += [
+            self._measured(wanted, objective, true, predicted, rows, weight)
+            for (objective, true, predicted), weight in zip(compared, weights, strict=True)
+            for wanted in objective.weighted_metrics
+        ]
         return total, numbers
 
-    def _target(self, name: str, loss: losses.Loss, true: Tensor, predicted: Tensor) -> Tensor:
+    def _measured(
+        self,
+        wanted: Any,
+        objective: Objective,
+        true: Tensor,
+        predicted: Tensor,
+        rows: Rows,
+        weight: Tensor | None,
+    ) -> Entry:
+        """Returns what a batch adds to a metric: its mean, or with the metric its sums."""
+        metric = self.metric_for(wanted, objective, true, predicted)
+        if isinstance(metric, Metric):
+            return metric, metric.compared(true, predicted, rows.weights_times(weight))
+        if weight is None:
+            return rows.mean_over(metric(true, predicted), masks_of(predicted))
+        wrapped = MeanMetricWrapper(metric)
+        return wrapped, wrapped.compared(true, predicted, rows.weights_times(weight))
+
+    def metric_for(
+        self,
+        wanted: Any,
+        objective: Objective,
+        true: Tensor,  # noqa: ARG002 (Keras's face looks at it)
+        predicted: Tensor,
+    ) -> Any:
+        """Returns the function or object that a metric of `compile` stands for at these targets and predictions."""
+        return metrics.get(wanted, f"{self.display_name}: metrics", objective.loss, predicted.shape)
+
+    def _target(self, objective: Objective, true: Tensor, predicted: Tensor) -> Tensor:
         """Returns what an output is compared with; says which output it is if the shapes do not fit."""
-        loss = losses.like(loss)
+        loss = losses.like(objective.loss) if objective.loss is not None else None
         one_class = loss is losses.categorical_crossentropy and true.shape[-1] == 1
         if true.shape == (predicted.shape[0], 1) and predicted.rank == 1 and not one_class:
             return ops.reshape(true, predicted.shape)
@@ -310,14 +356,16 @@ class Steps:
             else ""
         )
         raise ShapeError(
-            f"{self.display_name}: expected targets for output {name!r} of shape [batch, {', '.join(map(str, wanted))}], "
-            f"received shape [batch, {', '.join(str(dim) for dim in true.shape[1:])}].{hint}"
+            f"{self.display_name}: expected targets for output {objective.name!r} of shape "
+            f"[batch, {', '.join(map(str, wanted))}], received shape "
+            f"[batch, {', '.join(map(str, true.shape[1:]))}].{hint}"
         )
 
     def _check_outputs(self, predicted: Sequence[Tensor], true: Sequence[Tensor]) -> None:
-        if not self._losses:
+        wanted = len(self.objectives)
+        if not wanted and self.compiled_with_names.get("loss") is None and true:
             raise ArgumentError(f"{self.display_name}: expected a loss; give one to model.compile(...).")
-        if len(predicted) != len(true):
+        if wanted != len(true) or any(objective.place >= len(predicted) for objective in self.objectives):
             raise ArgumentError(
                 f"{self.display_name}: expected {len(predicted)} tensors for y, received {len(true)}."
             )
@@ -354,7 +402,7 @@ class Steps:
             training: whether weights are updated.
         """
         x, y = data[:inputs], data[inputs:]
-        outputs = len(self._losses) or len(y)
+        outputs = len(self.objectives) or len(y)
         true, weights = y[:outputs], y[outputs:]
         if self.defines_step(training):
             return self._recorded_by_subclass(x, true, weights, training)
@@ -476,9 +524,10 @@ class Steps:
 
     def _can_mask(self, training: bool) -> bool:
         """Returns whether layers, losses and metrics are known to treat each sample by itself."""
-        alone = all(metrics.treats_samples_alone(m) for each in self._metrics for m in each)
-        known = self.is_per_sample() and all(map(metrics.treats_samples_alone, self._losses))
-        return alone and known and not self.defines_step(training)
+        compared = [m for each in self.objectives for m in (*each.metrics, *each.weighted_metrics)]
+        compared += [each.loss for each in self.objectives if each.loss is not None]
+        alone = all(map(metrics.treats_samples_alone, compared))
+        return alone and self.is_per_sample() and not self.defines_step(training)
 
 
 def _listed(value: Any) -> list[Any]:

@@ -93,6 +93,12 @@ class Rows:
         """1 for each sample and 0 for each of padding, float32; None if there is no padding."""
         return None if self._valid is None else ops.cast(self._valid, "float32")
 
+    def weights_times(self, weight: Tensor | None) -> Tensor | None:
+        """Returns a weight for each sample, or for each of its steps, 0 for padding; None if all are 1."""
+        if weight is None or self.weights is None:
+            return self.weights if weight is None else weight
+        return weight * ops.reshape(self.weights, (-1, *(1 for _ in weight.shape[1:])))
+
     def mean(self, each: Tensor) -> Tensor:
         """Returns the mean of numbers of shape [batch] or [batch, ...], without those of padding."""
         if self._valid is None:
@@ -100,6 +106,14 @@ class Rows:
         if each.rank > 1:
             each = ops.mean(each, tuple(range(1, each.rank)))
         return ops.sum(ops.where(self._valid, each, 0.0)) / self.size
+
+    def sum_over(self, each: Tensor, mask: Tensor | None) -> Tensor:
+        """Returns the sum of numbers of shape [batch, ...], without those of padding and of steps that a mask leaves out."""
+        for counted in (self._valid, mask):
+            if counted is not None and each.shape[: counted.rank] == counted.shape:
+                spread = ops.reshape(counted, (*counted.shape, *(1 for _ in each.shape[counted.rank :])))
+                each = ops.where(spread, each, 0.0)
+        return ops.sum(each)
 
     def mean_over(self, each: Tensor, mask: Tensor | None) -> Tensor:
         """Returns the mean of numbers of shape [batch, steps, ...] over the steps that a mask [batch, steps] counts in.

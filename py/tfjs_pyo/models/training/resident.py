@@ -41,7 +41,7 @@ class Fit(Run):
         self.y += model.sample_weights(self.owner, options.get("sample_weight"), self.count)
         held_out = self._held_out(options.get("validation_split"), options)
         by_class = class_weights(
-            self.owner, options.get("class_weight"), self.y[:outputs], model.output_names
+            self.owner, options.get("class_weight"), self.y[:outputs], model.target_names
         )
         self.y[outputs:] = multiplied(self.y[outputs:], by_class)
         check_whole(self.owner, model, self.count)

@@ -7,11 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from tfjs_pyo import naming, ops, optimizers
-from tfjs_pyo.config import number
 from tfjs_pyo.core import context, rng
 from tfjs_pyo.core.trace import Step, Trace, run_loop
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
-from tfjs_pyo.losses import functions as losses
 from tfjs_pyo.metrics import get as metric_of
 from tfjs_pyo.models.training.batch_sizes import batch_size as size_of_batch
 from tfjs_pyo.models.training.batch_sizes import check_whole
@@ -20,9 +18,7 @@ from tfjs_pyo.models.training.inputs import (
     Rows,
     columns,
     identity_order,
-    metrics_per_output,
     part,
-    per_output,
     sample_count,
     tensors_of,
 )
@@ -94,17 +90,9 @@ class Trainer(Steps):
         self._owns_optimizer = isinstance(optimizer, str)
         if loss is None and not self.defines_step(training=True):
             raise OptionError(f"{owner}: expected 'loss', such as 'meanSquaredError', received none.")
-        outputs = self.output_names if loss is not None else []
-        self.compiled_with_names = {"loss": loss, "metrics": metrics}
-        self._losses = [losses.get(v, owner) for v in per_output(owner, "loss", loss, outputs)]
-        self._metrics = metrics_per_output(owner, metrics, outputs)
-        self._loss_weights = [
-            number(0)(owner, "loss_weights", factor)
-            for factor in per_output(
-                owner, "lossWeights", 1.0 if loss_weights is None else loss_weights, outputs
-            )
-        ]
-        for metric in (m for each in self._metrics for m in each):
+        self.compiled_with_names = {"loss": loss, "metrics": metrics, "loss_weights": loss_weights}
+        self._objectives = None
+        for metric in (m for each in self.objectives for m in each.metrics):
             metric_of(metric, owner)
         self.training_log = Log()
         self._own_names = {}
@@ -126,10 +114,15 @@ class Trainer(Steps):
 
     def _target_names(self, y: Any) -> list[str]:
         """Returns what targets are called: after the outputs; a model with a step of its own may take others, or none."""
-        if self._losses or not self.defines_step(training=True):
-            return self.output_names
+        if self.objectives or not self.defines_step(training=True):
+            return [objective.name for objective in self.objectives] or self.output_names
         several = isinstance(y, (list, tuple)) and all(hasattr(item, "shape") for item in y)
         return [f"y_{i + 1}" for i in range(0 if y is None else len(y) if several else 1)]
+
+    @property
+    def target_names(self) -> list[str]:
+        """The names of the outputs that are compared with targets."""
+        return [objective.name for objective in self.objectives]
 
     def sample_weights(self, owner: str, given: Any, count: int) -> Outputs:
         """Returns the weights of samples for each output; none if none are given.
@@ -137,11 +130,11 @@ class Trainer(Steps):
         Raises:
             ArgumentError: the model was compiled without a loss.
         """
-        if given is not None and not self._losses:
+        if given is not None and not self.objectives:
             raise ArgumentError(
                 f"{owner}: expected a loss for 'sampleWeight' to weigh; give one to model.compile(...)."
             )
-        return sample_weights(owner, given, self.output_names, count)
+        return sample_weights(owner, given, self.target_names, count)
 
     def batch_of(self, owner: str, element: Any, by_class: Any = None) -> tuple[Outputs, Outputs, int]:
         """Returns x, y (followed by the weights of samples, if any) and the size of a batch of a dataset.
@@ -160,7 +153,7 @@ class Trainer(Steps):
             )
             raise
         weights = self.sample_weights(owner, given, count)
-        shares = class_weights(owner, by_class, targets, self.output_names)
+        shares = class_weights(owner, by_class, targets, self.target_names)
         return inputs, targets + multiplied(weights, shares), count
 
     def _inputs(self, owner: str, x: Any) -> Outputs:
