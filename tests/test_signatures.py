@@ -93,8 +93,8 @@ Y = X.sum(1, keepdims=True)
 def plain(result, model):
     """Returns what a method gave in a form that can be compared."""
     if result is None:  # compile
-        loss = model._losses[0].__name__
-        return [type(model.optimizer).__name__, loss, list(model._metrics[0]), model._loss_weights]
+        asked = [[one.loss.__name__, list(one.metrics), one.factor] for one in model._objectives]
+        return [type(model.optimizer).__name__, asked]
     if isinstance(result, dict):  # save
         run(tf.io.removeModel("memory://forms"))
         return result["modelArtifactsInfo"]["weightDataBytes"]

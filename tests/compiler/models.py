@@ -37,6 +37,6 @@ def lstm(steps):
 def training_step(model, batch, x_shape, classes=10, training=True):
     """The compiled step of a model for data of these shapes."""
     x, y = tf.zeros([100, *x_shape]), tf.zeros([100, classes])
-    inputs, targets, count = model.prepare("fit", x, y)
+    inputs, targets, count = model._prepare("fit", x, y)
     order = tensors_of("test", "order", tf.range(0, count, 1, "int32"), ["order"])[0]
-    return model.step(batch, inputs, targets, order, training)
+    return model._step(batch, inputs, targets, order, training)

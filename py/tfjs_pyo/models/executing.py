@@ -45,7 +45,7 @@ def execute(model: Model, inputs: Any, outputs: Any) -> Any:
     wanted = _symbols(model, given, list(outputs) if several else [outputs])
     values = {id(symbol): value for symbol, value in zip(given, _values(model, given, inputs), strict=True)}
     for symbol in given:
-        model.check_input(symbol.layer.name, symbol.shape, values[id(symbol)].shape)
+        model._check_input(symbol.layer.name, symbol.shape, values[id(symbol)].shape)
     run_calls(ordered_calls(given, wanted), values)
     results = [values[id(symbol)] for symbol in wanted]
     return results if several else results[0]

@@ -71,7 +71,7 @@ class Model(Trainer, Saved, Layer):
         self.forget_graph()
         super().__init__(*args, **kwargs)
         if self.inputs is None and self.outputs is None:
-            if type(self).call is Model.call and not self.defines_step(training=True):
+            if type(self).call is Model.call and not self._defines_step(training=True):
                 raise ArgumentError(
                     "model: expected 'inputs' and 'outputs', or a subclass that defines call(inputs) or train_step(data)."
                 )
@@ -85,18 +85,18 @@ class Model(Trainer, Saved, Layer):
         """What copies and pickles keep: layers, graph, weights and what the model was compiled with; no compiled steps."""
         state = super().__getstate__()
         graph = flat_graph(self._input_list, self._calls, self._output_list) if self._output_list else None
-        for name in ("_input_list", "_output_list", "_calls", "inputs", "outputs", "training_log"):
+        for name in ("_input_list", "_output_list", "_calls", "inputs", "outputs", "_training_log"):
             del state[name]
         return {**state, "_steps": {}, "_own_names": {}, "is_training": False, "_graph": graph}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         graph = state.pop("_graph")
         super().__setstate__(state)
-        self.training_log = Log()
+        self._training_log = Log()
         self._input_list, self._calls, self._output_list = graph_of(graph) if graph else ([], [], [])
         self.inputs, self.outputs = (self._input_list, self._output_list) if graph else (None, None)
-        if self.trained is not None:
-            self.trained.enter(self)
+        if self._trained is not None:
+            self._trained.enter(self)
         LIVING.add(self)
 
     def forget_graph(self) -> None:
@@ -142,10 +142,10 @@ class Model(Trainer, Saved, Layer):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.dispose
         """
-        self.check_idle("dispose")
+        self._check_idle("dispose")
         LIVING.discard(self)
-        self.forget_steps()
-        self.training_log.dispose()
+        self._forget_steps()
+        self._training_log.dispose()
         elsewhere = {id(weight) for model in list(LIVING) for weight in model.all_weights()}
         if self._owns_optimizer and self.optimizer is not None:
             self.optimizer.dispose()
@@ -189,15 +189,15 @@ class Model(Trainer, Saved, Layer):
         return super().__getattr__(name)
 
     @property
-    def compiled_with(self) -> dict[str, Any] | None:
+    def _compiled_with(self) -> dict[str, Any] | None:
         """What the model was compiled with, for files; None if it was not."""
         if self.optimizer is None:
             return None
         return {
             "optimizer": self.optimizer,
-            "losses": [objective.loss for objective in self.objectives],
-            "metrics": [objective.metrics for objective in self.objectives],
-            "loss_weights": [objective.factor for objective in self.objectives],
+            "losses": [objective.loss for objective in self._objectives],
+            "metrics": [objective.metrics for objective in self._objectives],
+            "loss_weights": [objective.factor for objective in self._objectives],
         }  # fmt: skip
 
     @property
@@ -277,13 +277,13 @@ class Model(Trainer, Saved, Layer):
                 f"{self.display_name}: expected {len(self._input_list)} inputs, received {len(given)}."
             )
         for symbol, value in zip(self._input_list, given, strict=True):
-            self.check_input(symbol.layer.name, symbol.shape, value.shape)
+            self._check_input(symbol.layer.name, symbol.shape, value.shape)
             values[id(symbol)] = value
         run_calls(self._calls, values, training)
         results = [values[id(symbol)] for symbol in self._output_list]
         return results if len(results) > 1 else results[0]
 
-    def check_input(self, name: str, expected: BatchShape, found: tuple[int, ...]) -> None:
+    def _check_input(self, name: str, expected: BatchShape, found: tuple[int, ...]) -> None:
         """Raises ShapeError unless samples of shape `found` (with batch) fit an input; their number is up to the layers."""
         fits = len(expected) == len(found) and all(
             e in (None, f) for e, f in zip(expected[1:], found[1:], strict=True)

@@ -81,7 +81,7 @@ class Sequential(Model):
 
         Source: https://js.tensorflow.org/api/latest/#tf.Sequential.add
         """
-        self.check_idle("add")
+        self._check_idle("add")
         if not isinstance(layer, Layer):
             layer = getattr(layer, "layer", layer)  # Keras puts tf.keras.Input(...) first
         if not isinstance(layer, Layer):
@@ -96,7 +96,7 @@ class Sequential(Model):
 
     def pop(self) -> None:
         """Takes the top layer away. Source: https://js.tensorflow.org/api/latest/#tf.Sequential.pop"""
-        self.check_idle("pop")
+        self._check_idle("pop")
         if not self._stack:
             raise ArgumentError("sequential: expected a layer to remove, there is none.")
         self._stack.pop()
@@ -107,7 +107,7 @@ class Sequential(Model):
 
     def _changed(self) -> None:
         """Forgets what was found out about the layers as they were."""
-        self.forget_steps()
+        self._forget_steps()
         if self._found_shape is not None:
             self._found_shape = None
             _Changes.count += 1
@@ -229,7 +229,7 @@ class Sequential(Model):
             raise ArgumentError("sequential: expected at least one layer; add some with model.add(layer).")
         for name, shape in self.input_specs():
             if isinstance(inputs, Tensor):
-                self.check_input(name, shape, inputs.shape)
+                self._check_input(name, shape, inputs.shape)
         for layer in self._stack:
             inputs = layer.run(inputs, {"training": training})
         return inputs

@@ -17,7 +17,7 @@ KERAS = "keras.optimizers"
 
 def training_config(model: Model) -> dict[str, Any] | None:
     """Returns how a model was compiled, in TF.js's form; None if it was not."""
-    compiled = model.compiled_with
+    compiled = model._compiled_with
     if compiled is None:
         return None
     optimizer = compiled["optimizer"]

@@ -12,8 +12,8 @@ from tfjs_pyo.core.autodiff import GradientError
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, Trace
 from tfjs_pyo.core.variable import Variable
-from tfjs_pyo.dialects import TFJS
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
+from tfjs_pyo.layers.base import BatchShape, Layer
 from tfjs_pyo.layers.passing import activity, masks_of
 from tfjs_pyo.losses import functions as losses
 from tfjs_pyo.metrics.base import Metric
@@ -33,20 +33,11 @@ Outputs = list[Tensor]
 
 
 @naming.spell_methods
-class Steps:
+class Steps(Layer):
     """The part of a model that knows what a batch goes through.
 
     A subclass may define `train_step(data)` or `test_step(data)`: what they record is compiled as the model's own steps are.
     """
-
-    call: Callable[..., Any]
-    is_per_sample: Callable[[], bool]
-    _accepted: Callable[..., dict[str, Any]]
-    penalties: Callable[[], list[Tensor]]
-    limits: Callable[[], dict[int, Any]]
-    trainable_weights: list[Variable]
-    all_weights: Callable[[], list[Variable]]
-    built: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,6 +46,10 @@ class Steps:
     @property
     def output_names(self) -> list[str]:
         """The names of the outputs."""
+        raise NotImplementedError
+
+    def input_specs(self) -> list[tuple[str, BatchShape]]:
+        """Returns name and shape (with batch) of each input; none where these are not known before there is data."""
         raise NotImplementedError
 
     @shown
@@ -66,46 +61,46 @@ class Steps:
     def init_training(self) -> None:
         """Sets what training needs; for models that make themselves in another order."""
         self.optimizer: optimizers.Optimizer | None = None
-        self.trained: Trained | None = None
+        self._trained: Trained | None = None
         """Which weights training changes; `compile` says."""
         self._owns_optimizer = False
         self._control: Control | None = None
         self._stops = False
         self.is_training = False
-        self._objectives: tuple[list[str], list[Objective]] | None = None
+        self._known_objectives: tuple[list[str], list[Objective]] | None = None
         self._steps: dict[Any, Step] = {}
         self._own_names: dict[bool, list[str]] = {}
-        self.compiled_with_names: dict[str, Any] = {}
+        self._compiled_with_names: dict[str, Any] = {}
         """What `compile` was given, as it was given."""
-        self.training_log = Log()
+        self._training_log = Log()
         self.history: Any = None
         """What the last `fit` returned."""
 
     @shown
     def loss(self) -> Any:
         """What `compile` was given as the loss: a name, a function, or several of them."""
-        return self.compiled_with_names.get("loss")
+        return self._compiled_with_names.get("loss")
 
     @shown
     def metrics(self) -> Any:
         """What `compile` was given as metrics."""
-        return self.compiled_with_names.get("metrics")
+        return self._compiled_with_names.get("metrics")
 
     @shown
     def loss_functions(self) -> list[Any]:
         """The loss function of each output."""
-        return [objective.loss for objective in self.objectives if objective.loss is not None]
+        return [objective.loss for objective in self._objectives if objective.loss is not None]
 
     @property
-    def objectives(self) -> list[Objective]:
+    def _objectives(self) -> list[Objective]:
         """What `compile` asks of the outputs; empty if they have neither losses nor metrics."""
         outputs = self.output_names
-        if self._objectives is None or self._objectives[0] != outputs:
-            given = self.compiled_with_names
-            self._objectives = outputs, self.objectives_for(given, outputs) if given else []
-        return self._objectives[1]
+        if self._known_objectives is None or self._known_objectives[0] != outputs:
+            given = self._compiled_with_names
+            self._known_objectives = outputs, self._objectives_for(given, outputs) if given else []
+        return self._known_objectives[1]
 
-    def objectives_for(self, given: dict[str, Any], outputs: list[str]) -> list[Objective]:
+    def _objectives_for(self, given: dict[str, Any], outputs: list[str]) -> list[Objective]:
         """Returns what is asked of outputs of these names, by what `compile` was given."""
         return objectives_for(f"{self.display_name}: compile", given, outputs)
 
@@ -120,20 +115,20 @@ class Steps:
         if value and self._control is not None:
             self._control.stop()
 
-    def begin_training(self, owner: str, control: Control) -> None:
+    def _begin_training(self, owner: str, control: Control) -> None:
         """Notes that a fit begins, which `control` ends.
 
         Raises:
             ArgumentError: another one is under way.
         """
-        self.check_idle(owner)
+        self._check_idle(owner)
         self.is_training, self._stops, self._control = True, False, control
 
-    def end_training(self) -> None:
+    def _end_training(self) -> None:
         """Notes that the fit has ended."""
         self.is_training, self._control = False, None
 
-    def check_idle(self, what: str) -> None:
+    def _check_idle(self, what: str) -> None:
         """Raises ArgumentError if a fit is under way, of which `what` would change the model."""
         if self.is_training:
             raise ArgumentError(
@@ -141,10 +136,10 @@ class Steps:
                 "Await its end before; `model.stopTraining = True` ends it early."
             )
 
-    def forget_steps(self) -> None:
+    def _forget_steps(self) -> None:
         """Drops compiled steps, because the model has changed."""
         self._steps = {}
-        self.trained = None
+        self._trained = None
 
     def trained_weights(self) -> list[Variable]:
         """Returns the weights that a step of training changes.
@@ -153,13 +148,13 @@ class Steps:
             ArgumentError: there are none, as all are frozen.
         """
         model = cast("Trainer", self)
-        if self.defines_step(training=True):
+        if self._defines_step(training=True):
             return self.trainable_weights
-        if self.trained is None:
-            self.trained = Trained(model)
-        return self.trained.weights(model)
+        if self._trained is None:
+            self._trained = Trained(model)
+        return self._trained.weights(model)
 
-    def compiled(self, owner: str) -> optimizers.Optimizer:
+    def _compiled(self, owner: str) -> optimizers.Optimizer:
         """Returns the optimizer.
 
         Raises:
@@ -174,21 +169,21 @@ class Steps:
     @property
     def metrics_names(self) -> list[str]:
         """Returns what the numbers of the history are called: the loss, then metrics."""
-        with_loss = [objective.name for objective in self.objectives if objective.loss is not None]
+        with_loss = [objective.name for objective in self._objectives if objective.loss is not None]
         names = ["loss", *(f"{name}_loss" for name in with_loss if len(with_loss) > 1)]
         several = len(self.output_names) > 1
-        for objective in self.objectives:
-            labels = [metrics.label(m, getattr(type(self), "dialect", TFJS)) for m in objective.metrics]
+        for objective in self._objectives:
+            labels = [metrics.label(m, type(self).dialect) for m in objective.metrics]
             names += [f"{objective.name}_{label}" if several else label for label in labels]
         return names
 
-    def log_names(self, training: bool) -> list[str]:
+    def _log_names(self, training: bool) -> list[str]:
         """Returns what the numbers of the log are called, also those of a step that the model defines itself."""
         return self._own_names.get(training, self.metrics_names)
 
     # What a batch goes through
 
-    def defines_step(self, training: bool) -> bool:
+    def _defines_step(self, training: bool) -> bool:
         """Returns whether a subclass says what a batch goes through."""
         kind = type(self)
         return kind.train_step is not Steps.train_step if training else kind.test_step is not Steps.test_step
@@ -229,7 +224,7 @@ class Steps:
 
     def _default_step(self, data: Any, training: bool) -> dict[str, Tensor]:
         x, y, weights = (*data, None, None)[:3] if isinstance(data, tuple) else (data, None, None)
-        predicted, true = self.forward(_listed(x), training), _listed(y)
+        predicted, true = self._forward(_listed(x), training), _listed(y)
         each = _listed(weights) or [None] * len(true)
         loss, entries = self._numbers(true, predicted, self.penalties(), Rows(true[0].shape[0]), each)
         if training:
@@ -258,7 +253,7 @@ class Steps:
         each = _listed(sample_weight) or [None] * len(true)
         return self._numbers(true, predicted, self.penalties(), Rows(true[0].shape[0]), each)[0]
 
-    def forward(self, inputs: Outputs, training: bool) -> Outputs:
+    def _forward(self, inputs: Outputs, training: bool) -> Outputs:
         """Returns the outputs for the tensors of a batch."""
         result = self.call(inputs if len(inputs) > 1 else inputs[0], **self._accepted({"training": training}))
         return list(result) if isinstance(result, (list, tuple)) else [result]
@@ -275,7 +270,7 @@ class Steps:
         self._check_outputs(y_pred, y_true)
         compared = [
             (objective, self._target(objective, true, y_pred[objective.place]), y_pred[objective.place])
-            for objective, true in zip(self.objectives, y_true, strict=True)
+            for objective, true in zip(self._objectives, y_true, strict=True)
         ]
         parts, total = [], None
         for (objective, true, predicted), weight in zip(compared, weights, strict=True):
@@ -316,7 +311,7 @@ class Steps:
         weight: Tensor | None,
     ) -> Entry:
         """Returns what a batch adds to a metric: its mean, or with the metric its sums."""
-        metric = self.metric_for(wanted, objective, true, predicted)
+        metric = self._metric_for(wanted, objective, true, predicted)
         if isinstance(metric, Metric):
             return metric, metric.compared(true, predicted, rows.weights_times(weight))
         if weight is None:
@@ -324,7 +319,7 @@ class Steps:
         wrapped = MeanMetricWrapper(metric)
         return wrapped, wrapped.compared(true, predicted, rows.weights_times(weight))
 
-    def metric_for(
+    def _metric_for(
         self,
         wanted: Any,
         objective: Objective,
@@ -362,16 +357,16 @@ class Steps:
         )
 
     def _check_outputs(self, predicted: Sequence[Tensor], true: Sequence[Tensor]) -> None:
-        wanted = len(self.objectives)
-        if not wanted and self.compiled_with_names.get("loss") is None and true:
+        wanted = len(self._objectives)
+        if not wanted and self._compiled_with_names.get("loss") is None and true:
             raise ArgumentError(f"{self.display_name}: expected a loss; give one to model.compile(...).")
-        if wanted != len(true) or any(objective.place >= len(predicted) for objective in self.objectives):
+        if wanted != len(true) or any(objective.place >= len(predicted) for objective in self._objectives):
             raise ArgumentError(
                 f"{self.display_name}: expected {len(predicted)} tensors for y, received {len(true)}."
             )
 
     def _update(self, loss: Tensor) -> None:
-        optimizer = self.compiled("fit")
+        optimizer = self._compiled("fit")
         weights = self.trained_weights()
         gradients = ops.gradients(loss, weights)
         if all(gradient is None for gradient in gradients):
@@ -390,9 +385,9 @@ class Steps:
 
     def _record_batch(self, data: Outputs, inputs: int, rows: Rows, number: Tensor, training: bool) -> None:
         """Records what a batch goes through, and what it adds to the log; `number` is that of the step in its epoch."""
-        self.training_log.add(training, number, self.entries_of(data, inputs, rows, training), rows.size)
+        self._training_log.add(training, number, self._entries_of(data, inputs, rows, training), rows.size)
 
-    def entries_of(self, data: Outputs, inputs: int, rows: Rows, training: bool) -> list[Entry]:
+    def _entries_of(self, data: Outputs, inputs: int, rows: Rows, training: bool) -> list[Entry]:
         """Does with a batch what a step does; returns what it adds to the log.
 
         Args:
@@ -402,12 +397,12 @@ class Steps:
             training: whether weights are updated.
         """
         x, y = data[:inputs], data[inputs:]
-        outputs = len(self.objectives) or len(y)
+        outputs = len(self._objectives) or len(y)
         true, weights = y[:outputs], y[outputs:]
-        if self.defines_step(training):
+        if self._defines_step(training):
             return self._recorded_by_subclass(x, true, weights, training)
         with activity() as penalties:
-            predicted = self.forward(x, training)
+            predicted = self._forward(x, training)
         shares = [*penalties, *self.penalties()]
         loss, entries = self._numbers(true, predicted, shares, rows, weights or [None] * len(true))
         if training:
@@ -453,7 +448,7 @@ class Steps:
         step = self._steps.pop(full, None)
         if step is None:
             if training:
-                self.compiled("fit").build(self.trained_weights())
+                self._compiled("fit").build(self.trained_weights())
             with Trace() as trace:
                 record(trace)
             step = trace.compile()
@@ -462,7 +457,7 @@ class Steps:
             del self._steps[next(iter(self._steps))]
         return step
 
-    def step(
+    def _step(
         self, batch: int, x: Outputs, y: Outputs, order: Tensor, training: bool, masked: bool = False
     ) -> Step:
         """Returns the compiled step on resident data for a batch size, made when it is first needed.
@@ -492,7 +487,7 @@ class Steps:
         specs = tuple((t.shape, t.dtype) for t in (*x, *y, order))
         return self._known_step((masked, batch, specs), training, record)
 
-    def batch_step(self, x: Outputs, y: Outputs, training: bool) -> Step:
+    def _batch_step(self, x: Outputs, y: Outputs, training: bool) -> Step:
         """Returns the compiled step that takes a batch as it is, made when it is first needed.
 
         Args:
@@ -508,7 +503,7 @@ class Steps:
 
         return self._known_step((len(x), tuple((t.shape, t.dtype) for t in (*x, *y))), training, record)
 
-    def segments(
+    def _segments(
         self, count: int, batch: int, x: Outputs, y: Outputs, order: Tensor, training: bool
     ) -> list[tuple[Step, int]]:
         """Returns the steps of an epoch with how often each runs.
@@ -519,15 +514,15 @@ class Steps:
         sizes = batches(count, batch)
         if len(sizes) > 1 and self._can_mask(training):
             times = sum(times for _, times in sizes)
-            return [(self.step(batch, x, y, order, training, masked=True), times)]
-        return [(self.step(size, x, y, order, training), times) for size, times in sizes]
+            return [(self._step(batch, x, y, order, training, masked=True), times)]
+        return [(self._step(size, x, y, order, training), times) for size, times in sizes]
 
     def _can_mask(self, training: bool) -> bool:
         """Returns whether layers, losses and metrics are known to treat each sample by itself."""
-        compared = [m for each in self.objectives for m in (*each.metrics, *each.weighted_metrics)]
-        compared += [each.loss for each in self.objectives if each.loss is not None]
+        compared = [m for each in self._objectives for m in (*each.metrics, *each.weighted_metrics)]
+        compared += [each.loss for each in self._objectives if each.loss is not None]
         alone = all(map(metrics.treats_samples_alone, compared))
-        return alone and self.is_per_sample() and not self.defines_step(training)
+        return alone and self.is_per_sample() and not self._defines_step(training)
 
 
 def _listed(value: Any) -> list[Any]:

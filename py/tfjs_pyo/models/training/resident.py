@@ -36,12 +36,12 @@ class Fit(Run):
     def __init__(self, model: Trainer, x: Any, y: Any, options: dict[str, Any]) -> None:
         super().__init__(model, "fit", options)
         self.shuffle = bool(options.get("shuffle", True))
-        self.x, self.y, self.count = model.prepare("fit", x, y, self.batch_size)
+        self.x, self.y, self.count = model._prepare("fit", x, y, self.batch_size)
         outputs = len(self.y)
-        self.y += model.sample_weights(self.owner, options.get("sample_weight"), self.count)
+        self.y += model._sample_weights(self.owner, options.get("sample_weight"), self.count)
         held_out = self._held_out(options.get("validation_split"), options)
         by_class = class_weights(
-            self.owner, options.get("class_weight"), self.y[:outputs], model.target_names
+            self.owner, options.get("class_weight"), self.y[:outputs], model._target_names
         )
         self.y[outputs:] = multiplied(self.y[outputs:], by_class)
         check_whole(self.owner, model, self.count)
@@ -140,7 +140,7 @@ class Fit(Run):
         }
         feeds = [*self.x, *self.y, order]
         progress = self._progress if self.bar.live or self.watcher is not None else None
-        log = model.training_log
+        log = model._training_log
         rows = await run_loop(segments, feeds, epochs, counters, log.variable(True), progress, self.control)
         seen = [self.length] * len(rows)
         if rows and self.control.steps is not None:
@@ -149,7 +149,7 @@ class Fit(Run):
 
     def _segments(self, order: Tensor) -> list[tuple[Step, int]]:
         """Returns the steps of an epoch with how often each runs."""
-        segments = self.model.segments(self.length, self.batch, self.x, self.y, order, True)
+        segments = self.model._segments(self.length, self.batch, self.x, self.y, order, True)
         self.hold()
         return segments
 

@@ -47,7 +47,7 @@ class Held:
     batch_size: int
 
     async def measure(self, model: Trainer) -> list[float]:
-        return await model.measure(self.x, self.y, self.count, self.batch_size)
+        return await model._measure(self.x, self.y, self.count, self.batch_size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Streamed:
     batches: int | None
 
     async def measure(self, model: Trainer) -> list[float]:
-        return await model.measure_stream(self.stream, self.batches)
+        return await model._measure_stream(self.stream, self.batches)
 
 
 class Run:
@@ -136,9 +136,9 @@ class Run:
                 f"{self.owner}: expected 'validationData' to be a pair (x, y), received {type(data).__name__}"
                 f"{f' of {len(data)}' if isinstance(data, (list, tuple)) else ''}."
             )
-        x, y, count = self.model.prepare("fit: validationData", data[0], data[1])
+        x, y, count = self.model._prepare("fit: validationData", data[0], data[1])
         weights = data[2] if len(data) == 3 else None
-        y += self.model.sample_weights(owner, weights, count)
+        y += self.model._sample_weights(owner, weights, count)
         return self.held(x, y, count, options)
 
     def held(self, x: list[Tensor], y: list[Tensor], count: int, options: dict[str, Any]) -> Held:
@@ -160,7 +160,7 @@ class Run:
             ArgumentError: the model is being trained already.
         """
         model = self.model
-        model.begin_training(self.what, self.control)
+        model._begin_training(self.what, self.control)
         model.history = self.history
         self.watcher = watcher_of(self)
         state = "failed"
@@ -173,7 +173,7 @@ class Run:
             await self.callbacks.call("on_train_end", {})
             state = "stopped" if self.control.stopped else "done"
         finally:
-            model.end_training()
+            model._end_training()
             self._let_go()
             self.bar.clear()
             if self.watcher is not None:
@@ -228,13 +228,13 @@ class Run:
             samples: how many were trained on.
             ahead: how many epochs have ended since the one that was begun last.
         """
-        self.bar.show(step, {self.model.log_names(True)[0]: sums[0] / samples})
+        self.bar.show(step, {self.model._log_names(True)[0]: sums[0] / samples})
         self.tell(step, sums, samples, ahead)
 
     def tell(self, step: int, sums: Sequence[float], samples: int, ahead: int = 0) -> None:
         """Tells who watches of an epoch that is under way; see `show`."""
         if self.watcher is not None:
-            named = self.model.training_log.sums_of_means(sums, self.model.log_names(True))
+            named = self.model._training_log.sums_of_means(sums, self.model._log_names(True))
             self.watcher.step(self._epoch_begun + ahead, step, samples, named)
 
     async def end_epoch(self, epoch: int, row: list[float]) -> None:
@@ -247,10 +247,10 @@ class Run:
         model = self.model
         self.bar.clear()
         self._watch(epoch, row[0])
-        logs: Logs = dict(zip(model.log_names(True), row, strict=True))
+        logs: Logs = dict(zip(model._log_names(True), row, strict=True))
         if self.validation is not None and (epoch + 1) % self.frequency == 0:
             values = await self.validation.measure(model)
-            logs.update((f"val_{n}", v) for n, v in zip(model.log_names(False), values, strict=True))
+            logs.update((f"val_{n}", v) for n, v in zip(model._log_names(False), values, strict=True))
         if self.verbose:
             print(_line(epoch, self.epochs, time.perf_counter() - self._began, logs))
         if self.watcher is not None:
@@ -312,7 +312,7 @@ class Totals:
             size: samples of the batch.
             make: makes the step, with counter 'batch' 0.
         """
-        log, call = self.run.model.training_log, self.run.callbacks.call
+        log, call = self.run.model._training_log, self.run.callbacks.call
         facts = {"batch": self.number, "size": size}
         await call("on_batch_begin", self.number, facts)
         make()
@@ -320,14 +320,14 @@ class Totals:
         self._sums = [a + b for a, b in zip(self._sums, sums, strict=True)] if self.number else sums
         self.samples += size
         self.run.show(self.number + 1, self._sums, self.samples)
-        logs = dict(zip(self.run.model.log_names(True), await log.numbers(sums, size), strict=True))
+        logs = dict(zip(self.run.model._log_names(True), await log.numbers(sums, size), strict=True))
         await call("on_batch_end", self.number, {**facts, **logs})
         self.number += 1
         await self.run.end_batch(self.number - 1, logs)
 
     async def means(self) -> list[float]:
         """Returns loss and metrics of all samples so far."""
-        return await self.run.model.training_log.numbers(self._sums, self.samples)
+        return await self.run.model._training_log.numbers(self._sums, self.samples)
 
 
 def _listed(given: Any) -> list[Any]:

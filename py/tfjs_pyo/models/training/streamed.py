@@ -57,8 +57,8 @@ class StreamFit(Run):
             if element is END:
                 self._check_end(epoch, totals.number)
                 break
-            x, y, size = model.batch_of(self.owner, element, self.class_weight)
-            step = model.batch_step(x, y, training=True)
+            x, y, size = model._batch_of(self.owner, element, self.class_weight)
+            step = model._batch_step(x, y, training=True)
             if not totals.number:
                 self.hold()
             number = 0 if listens else totals.number
@@ -76,15 +76,15 @@ class StreamFit(Run):
             if self.yields.is_due():
                 await asyncio.sleep(0)
             if totals.number % STEPS_AHEAD == 0:
-                sums = await model.training_log.variable(True).data()
+                sums = await model._training_log.variable(True).data()
                 self.show(totals.number, sums, totals.samples)
         if not totals.number:
             return None
         if listens:
             return await totals.means()
-        sums = [float(value) for value in await model.training_log.variable(True).data()]
+        sums = [float(value) for value in await model._training_log.variable(True).data()]
         self.tell(totals.number, sums, totals.samples)
-        return await model.training_log.numbers(sums, totals.samples)
+        return await model._training_log.numbers(sums, totals.samples)
 
     def _check_end(self, epoch: int, number: int) -> None:
         if not number and epoch == self.initial_epoch:

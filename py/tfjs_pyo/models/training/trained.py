@@ -89,7 +89,7 @@ class Trained:
         left_out: set[int] = set()
         trained: set[int] = set()
         for other in list(_COMPILED):
-            theirs = other.trained
+            theirs = other._trained
             if theirs is not None and theirs.number > self.number:
                 own = {id(weight) for weight in theirs.look(other)}
                 trained |= own

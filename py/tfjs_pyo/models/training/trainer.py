@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 from tfjs_pyo import naming, ops, optimizers
@@ -43,10 +42,6 @@ from tfjs_pyo.models.training.trained import Trained
 class Trainer(Steps):
     """The part of a model that compiles, fits, evaluates and predicts."""
 
-    input_specs: Callable[[], list[tuple[str, Any]]]
-    stateful: bool
-    ensure_built: Callable[[Any], None]
-
     # compile
 
     @naming.takes_config(mappings=("optimizer", "loss", "metrics", "loss_weights"))
@@ -84,59 +79,59 @@ class Trainer(Steps):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.compile
         """
-        self.check_idle("compile")
+        self._check_idle("compile")
         owner = f"{self.display_name}: compile"
         self.optimizer = optimizers.get(optimizer, owner)
         self._owns_optimizer = isinstance(optimizer, str)
-        if loss is None and not self.defines_step(training=True):
+        if loss is None and not self._defines_step(training=True):
             raise OptionError(f"{owner}: expected 'loss', such as 'meanSquaredError', received none.")
-        self.compiled_with_names = {"loss": loss, "metrics": metrics, "loss_weights": loss_weights}
-        self._objectives = None
-        for metric in (m for each in self.objectives for m in each.metrics):
+        self._compiled_with_names = {"loss": loss, "metrics": metrics, "loss_weights": loss_weights}
+        self._known_objectives = None
+        for metric in (m for each in self._objectives for m in each.metrics):
             metric_of(metric, owner)
-        self.training_log = Log()
+        self._training_log = Log()
         self._own_names = {}
-        self.forget_steps()
-        self.trained = Trained(self)
+        self._forget_steps()
+        self._trained = Trained(self)
 
-    def prepare(self, owner: str, x: Any, y: Any, batch: int | None = None) -> tuple[Outputs, Outputs, int]:
+    def _prepare(self, owner: str, x: Any, y: Any, batch: int | None = None) -> tuple[Outputs, Outputs, int]:
         """Returns x and y as tensors; builds the model for batches of them."""
         inputs = self._inputs(owner, x)
-        self.build_for(inputs, batch)
-        names = self._target_names(y)
+        self._build_for(inputs, batch)
+        names = self._names_of_targets(y)
         targets = columns(tensors_of(f"{self.display_name}: {owner}", "y", y, names)) if names else []
         return inputs, targets, sample_count(f"{self.display_name}: {owner}", [*inputs, *targets])
 
-    def build_for(self, inputs: Outputs, batch: int | None = None) -> None:
+    def _build_for(self, inputs: Outputs, batch: int | None = None) -> None:
         """Builds the model for batches of at most so many samples; for all of them as one batch unless told."""
         shapes = [(min(batch or t.shape[0], t.shape[0]), *t.shape[1:]) for t in inputs]
         self.ensure_built(shapes[0] if len(shapes) == 1 else shapes)
 
-    def _target_names(self, y: Any) -> list[str]:
+    def _names_of_targets(self, y: Any) -> list[str]:
         """Returns what targets are called: after the outputs; a model with a step of its own may take others, or none."""
-        if self.objectives or not self.defines_step(training=True):
-            return [objective.name for objective in self.objectives] or self.output_names
+        if self._objectives or not self._defines_step(training=True):
+            return [objective.name for objective in self._objectives] or self.output_names
         several = isinstance(y, (list, tuple)) and all(hasattr(item, "shape") for item in y)
         return [f"y_{i + 1}" for i in range(0 if y is None else len(y) if several else 1)]
 
     @property
-    def target_names(self) -> list[str]:
+    def _target_names(self) -> list[str]:
         """The names of the outputs that are compared with targets."""
-        return [objective.name for objective in self.objectives]
+        return [objective.name for objective in self._objectives]
 
-    def sample_weights(self, owner: str, given: Any, count: int) -> Outputs:
+    def _sample_weights(self, owner: str, given: Any, count: int) -> Outputs:
         """Returns the weights of samples for each output; none if none are given.
 
         Raises:
             ArgumentError: the model was compiled without a loss.
         """
-        if given is not None and not self.objectives:
+        if given is not None and not self._objectives:
             raise ArgumentError(
                 f"{owner}: expected a loss for 'sampleWeight' to weigh; give one to model.compile(...)."
             )
-        return sample_weights(owner, given, self.target_names, count)
+        return sample_weights(owner, given, self._target_names, count)
 
-    def batch_of(self, owner: str, element: Any, by_class: Any = None) -> tuple[Outputs, Outputs, int]:
+    def _batch_of(self, owner: str, element: Any, by_class: Any = None) -> tuple[Outputs, Outputs, int]:
         """Returns x, y (followed by the weights of samples, if any) and the size of a batch of a dataset.
 
         Args:
@@ -146,14 +141,14 @@ class Trainer(Steps):
         """
         x, y, given = parts_of(owner, element)
         try:
-            inputs, targets, count = self.prepare(owner.rpartition(": ")[2], x, y)
+            inputs, targets, count = self._prepare(owner.rpartition(": ")[2], x, y)
         except ShapeError as error:
             error.add_note(
                 "Each element of a dataset is a batch. dataset.batch(32) puts samples together to batches."
             )
             raise
-        weights = self.sample_weights(owner, given, count)
-        shares = class_weights(owner, by_class, targets, self.target_names)
+        weights = self._sample_weights(owner, given, count)
+        shares = class_weights(owner, by_class, targets, self._target_names)
         return inputs, targets + multiplied(weights, shares), count
 
     def _inputs(self, owner: str, x: Any) -> Outputs:
@@ -163,10 +158,10 @@ class Trainer(Steps):
         given = tensors_of(f"{self.display_name}: {owner}", "x", x, names)
         inputs = columns(given, [len(shape) for _, shape in specs])
         for (name, shape), tensor in zip(specs, inputs, strict=False):
-            self.check_input(name, shape, tensor.shape)
+            self._check_input(name, shape, tensor.shape)
         return inputs
 
-    def check_input(self, name: str, expected: Any, found: tuple[int, ...]) -> None:
+    def _check_input(self, name: str, expected: Any, found: tuple[int, ...]) -> None:
         """Raises unless data fits an input; models define it."""
 
     # fit
@@ -243,7 +238,7 @@ class Trainer(Steps):
             "validation_steps": validation_steps, "validation_batch_size": validation_batch_size,
             "validation_freq": validation_freq, "yield_every": yield_every,
         }  # fmt: skip
-        self.compiled("fit")
+        self._compiled("fit")
         if y is None and is_stream(x):
             options["batches_per_epoch"] = steps_per_epoch
             useless = [
@@ -314,7 +309,7 @@ class Trainer(Steps):
             "validation_steps": validation_batches, "yield_every": yield_every, "class_weight": class_weight,
             "initial_epoch": initial_epoch,
         }  # fmt: skip
-        self.compiled("fitDataset")
+        self._compiled("fitDataset")
         return Pending(StreamFit(self, dataset, options).run, "fitDataset")
 
     # evaluate, predict
@@ -337,27 +332,27 @@ class Trainer(Steps):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.evaluate
         """
-        self.compiled("evaluate")
+        self._compiled("evaluate")
         owner = f"{self.display_name}: evaluate"
         if y is None and is_stream(x):
             raise ArgumentError(
                 f"{owner}: expected x and y. For a dataset: `await model.evaluateDataset(dataset)`."
             )
         batch = size_of_batch(owner, self, batch_size)
-        inputs, targets, count = self.prepare("evaluate", x, y, batch)
-        targets += self.sample_weights(owner, sample_weight, count)
+        inputs, targets, count = self._prepare("evaluate", x, y, batch)
+        targets += self._sample_weights(owner, sample_weight, count)
         batch = min(batch, count)
         check_whole(owner, self, count)
         if context.is_recorded():
             return self._evaluated(inputs, targets, count, batch)
         order, number = identity_order(count), 0
-        for step, times in self.segments(count, batch, inputs, targets, order, training=False):
+        for step, times in self._segments(count, batch, inputs, targets, order, training=False):
             for _ in range(times):
                 begin = number * batch
                 counters = {"start": begin, "left": count - begin, "batch": number, "rng": 0}
                 step.run([*inputs, *targets, order], counters)
                 number += 1
-        scalars = self.training_log.summary(self.training_log.variable(False).read(), count)
+        scalars = self._training_log.summary(self._training_log.variable(False).read(), count)
         return scalars if len(scalars) > 1 else scalars[0]
 
     def _evaluated(self, inputs: Outputs, targets: Outputs, count: int, batch: int) -> Any:
@@ -367,11 +362,11 @@ class Trainer(Steps):
         for begin in range(0, count, batch):
             size = min(batch, count - begin)
             data = [part(t, begin, size) for t in (*inputs, *targets)]
-            totals.append(log.sums_of(self.entries_of(data, len(inputs), Rows(size), False), size))
+            totals.append(log.sums_of(self._entries_of(data, len(inputs), Rows(size), False), size))
         scalars = log.summary(ops.add_n(totals), count)
         return scalars if len(scalars) > 1 else scalars[0]
 
-    async def measure(self, x: Outputs, y: Outputs, count: int, batch_size: int) -> list[float]:
+    async def _measure(self, x: Outputs, y: Outputs, count: int, batch_size: int) -> list[float]:
         """Returns loss and metrics on resident data, computed in one call of the backend.
 
         Args:
@@ -380,15 +375,15 @@ class Trainer(Steps):
             batch_size: samples per step.
         """
         order, batch = identity_order(count), min(batch_size, count)
-        segments = self.segments(count, batch, x, y, order, training=False)
+        segments = self._segments(count, batch, x, y, order, training=False)
         counters = {
             "start": (0.0, 0.0, float(batch)),
             "left": (float(count), 0.0, -float(batch)),
             "batch": (0.0, 0.0, 1.0),
             "rng": (0.0, 0.0, 0.0),
         }
-        rows = await run_loop(segments, [*x, *y, order], 1, counters, self.training_log.variable(False))
-        return await self.training_log.numbers(rows[0], count)
+        rows = await run_loop(segments, [*x, *y, order], 1, counters, self._training_log.variable(False))
+        return await self._training_log.numbers(rows[0], count)
 
     @naming.takes_config(data=("dataset",))
     async def evaluate_dataset(
@@ -405,13 +400,13 @@ class Trainer(Steps):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.evaluateDataset
         """
-        self.compiled("evaluateDataset")
+        self._compiled("evaluateDataset")
         owner = f"{self.display_name}: evaluateDataset"
-        found = await self.measure_stream(Stream(owner, dataset), count_of(owner, "batches", batches))
+        found = await self._measure_stream(Stream(owner, dataset), count_of(owner, "batches", batches))
         scalars = [ops.scalar(value) for value in found]
         return scalars if len(scalars) > 1 else scalars[0]
 
-    async def measure_stream(self, stream: Stream, batches: int | None) -> list[float]:
+    async def _measure_stream(self, stream: Stream, batches: int | None) -> list[float]:
         """Returns loss and metrics on a stream, from its beginning.
 
         Args:
@@ -424,11 +419,11 @@ class Trainer(Steps):
         stream.restart()
         number = samples = 0
         while number != batches and (element := await stream.next()) is not END:
-            x, y, size = self.batch_of(stream.owner, element)
-            self.batch_step(x, y, training=False).run([*x, *y], {"batch": number, "rng": 0})
+            x, y, size = self._batch_of(stream.owner, element)
+            self._batch_step(x, y, training=False).run([*x, *y], {"batch": number, "rng": 0})
             number, samples = number + 1, samples + size
             if number % STEPS_AHEAD == 0:
-                await self.training_log.variable(False).data()
+                await self._training_log.variable(False).data()
                 await asyncio.sleep(0)
         if not number:
             raise ArgumentError(
@@ -436,8 +431,8 @@ class Trainer(Steps):
             )
         if batches is not None and number < batches:
             ran_out(stream.owner, batches, number)
-        values = await self.training_log.variable(False).data()
-        return await self.training_log.numbers([float(value) for value in values], samples)
+        values = await self._training_log.variable(False).data()
+        return await self._training_log.numbers([float(value) for value in values], samples)
 
     @naming.takes_config(data=("x",))
     def predict(
@@ -461,7 +456,7 @@ class Trainer(Steps):
         inputs = self._inputs("predict", x)
         count = sample_count(owner, inputs)
         batch = min(size_of_batch(owner, self, batch_size), count)
-        self.build_for(inputs, batch)
+        self._build_for(inputs, batch)
         check_whole(owner, self, count)
         pieces: list[Outputs] = []
         for begin in range(0, count, batch):
@@ -477,21 +472,21 @@ class Trainer(Steps):
     def predict_on_batch(self, x: Any) -> Any:
         """Returns the outputs for one batch. Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.predictOnBatch"""
         inputs = self._inputs("predictOnBatch", x)
-        self.build_for(inputs)
+        self._build_for(inputs)
         results = self._predicted(inputs)
         return results if len(results) > 1 else results[0]
 
     def _predicted(self, inputs: Outputs) -> Outputs:
         """Returns the outputs for a batch: by a compiled step, unless somebody needs to know how they are computed."""
         if context.is_recorded():
-            return self.forward(inputs, training=False)
+            return self._forward(inputs, training=False)
         return self._predict_step(inputs).run(inputs)
 
     def _predict_step(self, inputs: Outputs) -> Step:
         key = ("predict", tuple((t.shape, t.dtype) for t in inputs))
         if key not in self._steps:
             with Trace() as trace:
-                outputs = self.forward([trace.input(t.shape, t.dtype) for t in inputs], training=False)
+                outputs = self._forward([trace.input(t.shape, t.dtype) for t in inputs], training=False)
             self._steps[key] = trace.compile(outputs)
         return self._steps[key]
 
@@ -522,11 +517,11 @@ class Trainer(Steps):
         return await self._on_batch("testOnBatch", x, y, sample_weight, None)
 
     async def _on_batch(self, what: str, x: Any, y: Any, sample_weight: Any, class_weight: Any) -> Any:
-        self.compiled(what)
+        self._compiled(what)
         training = what == "trainOnBatch"
         element = (x, y, sample_weight)
-        inputs, targets, count = self.batch_of(f"{self.display_name}: {what}", element, class_weight)
-        step = self.batch_step(inputs, targets, training)
+        inputs, targets, count = self._batch_of(f"{self.display_name}: {what}", element, class_weight)
+        step = self._batch_step(inputs, targets, training)
         step.run([*inputs, *targets], {"batch": 0, "rng": rng.reserve(1)})
-        values = await self.training_log.numbers(await self.training_log.variable(training).data(), count)
+        values = await self._training_log.numbers(await self._training_log.variable(training).data(), count)
         return values if len(values) > 1 else values[0]
