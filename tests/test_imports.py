@@ -39,7 +39,7 @@ LAYERS = {
         "util",
     },
     5: {"callbacks", "graph_models", "models", "vis"},
-    6: {"__init__", "keras"},
+    6: {"__init__", "__main__", "keras", "tensorflow"},
 }
 LAYER_OF = {name: layer for layer, names in LAYERS.items() for name in names}
 

@@ -172,6 +172,7 @@ def start(folder, emit, load_packages, consume_interrupt):
     import session, tfjs_pyo
     page = session.Session(emit, load_packages, consume_interrupt)
     page.attach()
+    tfjs_pyo.keras.install()
     page.provide(tf=tfjs_pyo)
     try:
         import examples

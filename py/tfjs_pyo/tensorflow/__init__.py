@@ -1,0 +1,83 @@
+"""`import tensorflow as tf` for Keras programs: `tf.keras`, and the functions of TensorFlow that such programs use.
+
+The page and `python -m tfjs_pyo` give this module to `import tensorflow`. It has no code of its own for what an operation
+computes: `names.py` says which operation of this package each name means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from tfjs_pyo import keras
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.ops import GradientTape, einsum
+from tfjs_pyo.tensorflow import names
+from tfjs_pyo.tensorflow.bridge import Op, missing, namespace, spelled
+from tfjs_pyo.tensorflow.functions import DType
+
+__version__ = "2.21.0"
+"""The version of TensorFlow whose names these are."""
+
+newaxis = None
+float32, int32 = DType("float32"), DType("int32")
+bool, complex64, string = DType("bool"), DType("complex64"), DType("string")
+float64, float16, bfloat16 = DType("float64"), DType("float16"), DType("bfloat16")
+int64, int16, int8, uint8 = DType("int64"), DType("int16"), DType("int8"), DType("uint8")
+
+image = namespace("image", "Images of TensorFlow's names.", names.IMAGE)
+linalg = namespace("linalg", "Linear algebra of TensorFlow's names.", names.LINALG)
+math = namespace("math", "Mathematics of TensorFlow's names.", names.MATH)
+nn = namespace("nn", "Neural networks of TensorFlow's names.", names.NN)
+random = namespace("random", "Random numbers of TensorFlow's names.", names.RANDOM)
+
+
+def function(func: Callable[..., Any] | None = None, **_options: Any) -> Any:
+    """Returns a function as it is, with or without options: what a model trains with is compiled here without being told.
+
+    Args:
+        func: what is decorated.
+
+    Example:
+        >>> @function
+        ... def double(x): return 2 * x
+        >>> @function(jit_compile=True)
+        ... def triple(x): return 3 * x
+        >>> double(1), triple(1)
+        (2, 3)
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/function
+    """
+    return (lambda given: given) if func is None else func
+
+
+def name_scope(name: str) -> AbstractContextManager[None]:  # noqa: ARG001 (graphs have no scopes here)
+    """Returns a context in which nothing changes. Source: https://www.tensorflow.org/api_docs/python/tf/name_scope"""
+    return nullcontext()
+
+
+def device(device_name: Any) -> AbstractContextManager[None]:  # noqa: ARG001 (there is one device)
+    """Returns a context in which nothing changes. Source: https://www.tensorflow.org/api_docs/python/tf/device"""
+    return nullcontext()
+
+
+def executing_eagerly() -> Any:
+    """Returns True. Source: https://www.tensorflow.org/api_docs/python/tf/executing_eagerly"""
+    return True
+
+
+def is_tensor(x: Any) -> Any:
+    """Returns whether a value is a tensor. Source: https://www.tensorflow.org/api_docs/python/tf/is_tensor"""
+    return isinstance(x, Tensor)
+
+
+globals().update({name: spelled(name, op) if isinstance(op, Op) else op for name, op in names.TOP.items()})
+
+__all__ = [  # noqa: PLE0604 (names)
+    "GradientTape", "Tensor", "Variable", "bfloat16", "bool", "complex64", "device", "einsum", "executing_eagerly",
+    "float16", "float32", "float64", "function", "image", "int16", "int32", "int64", "int8", "is_tensor", "keras", "linalg",
+    "math", "name_scope", "newaxis", "nn", "random", "string", "uint8", *names.TOP,
+]  # fmt: skip
+__getattr__ = missing("tf", __all__)

@@ -1,0 +1,133 @@
+"""How a name of TensorFlow finds the operation of this package that it means."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+from tfjs_pyo.errors import ArgumentError, NameNotFoundError
+
+
+@dataclass(frozen=True)
+class Op:
+    """An operation under TensorFlow's name for it.
+
+    Attributes:
+        target: the function that computes it.
+        places: TensorFlow's parameters in their order, separated by blanks; each is passed by place, unless `names` has it.
+        names: the target's name for a parameter that is passed by name, or None for one that has no effect here.
+        defaults: what the target gets where nothing is given, if that is not its own default.
+    """
+
+    target: Callable[..., Any]
+    places: str
+    names: Mapping[str, str | None] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Returns the end of an error message: the names nearest to an unknown one.
+
+    >>> did_you_mean("reduce_men", ["reduce_mean", "cast"])
+    " Did you mean 'reduce_mean'?"
+    """
+    close = difflib.get_close_matches(name, list(known), n=3, cutoff=0.6)
+    return f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
+
+
+def spelled(name: str, op: Op) -> Callable[..., Any]:
+    """Returns a function with TensorFlow's parameters that calls an operation of this package.
+
+    Args:
+        name: TensorFlow's, for errors and help.
+        op: what it means.
+
+    Raises:
+        ArgumentError: when it is called with arguments that TensorFlow's function has not.
+
+    Example:
+        >>> from tfjs_pyo import ops
+        >>> total = spelled("reduce_sum", Op(ops.sum, "input_tensor axis keepdims"))
+        >>> total(input_tensor=[[1.0, 2.0], [3.0, 4.0]], axis=0).array_sync()
+        [4.0, 6.0]
+    """
+    order = [*op.places.split(), "name"]
+    parameters = [inspect.Parameter(each, inspect.Parameter.POSITIONAL_OR_KEYWORD) for each in order]
+
+    @functools.wraps(op.target)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if len(args) > len(order):
+            raise ArgumentError(f"tf.{name}: expected at most {len(order)} arguments, received {len(args)}.")
+        given = dict(zip(order, args, strict=False))
+        for key, value in kwargs.items():
+            if key not in order:
+                raise ArgumentError(
+                    f"tf.{name}: unknown argument {key!r}.{did_you_mean(key, order)} "
+                    f"Expected tf.{name}({', '.join(order)})."
+                )
+            if key in given:
+                raise ArgumentError(f"tf.{name}: {key!r} is given twice, by place and by name.")
+            given[key] = value
+        given.pop("name", None)
+        return _called(op, {**op.defaults, **given})
+
+    call.__name__ = call.__qualname__ = name
+    call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return call
+
+
+def _called(op: Op, given: dict[str, Any]) -> Any:
+    """Calls the target: what TensorFlow's function has before the first gap goes by place, the rest by name."""
+    args: list[Any] = []
+    by_place = True
+    keywords: dict[str, Any] = {}
+    for place in op.places.split():
+        by_place = by_place and place in given and place not in op.names
+        if by_place:
+            args.append(given[place])
+        elif place in given:
+            name = op.names.get(place, place)
+            if name is not None:
+                keywords[name] = given[place]
+    return op.target(*args, **keywords)
+
+
+def namespace(name: str, doc: str, members: Mapping[str, Any]) -> ModuleType:
+    """Returns a module of TensorFlow's names.
+
+    Args:
+        name: below `tf`, as 'nn'.
+        doc: what it holds.
+        members: objects; an `Op` becomes a function.
+    """
+    made = ModuleType(f"tfjs_pyo.tensorflow.{name}", doc)
+    vars(made).update(
+        {
+            each: spelled(f"{name}.{each}", value) if isinstance(value, Op) else value
+            for each, value in members.items()
+        }
+    )
+    vars(made).update(__all__=list(members), __getattr__=missing(f"tf.{name}", members))
+    return made
+
+
+def missing(owner: str, members: Iterable[str]) -> Callable[[str], Any]:
+    """Returns a module's `__getattr__`: an error that says what to use instead of a name of TensorFlow that is not here."""
+
+    def find(name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise NameNotFoundError(
+            f"{owner} has no {name!r} here: tfjs-pyo runs Keras programs, and of TensorFlow it has what these use."
+            f"{did_you_mean(name, members)} See 'keras.ops' and 'tfjs_pyo' for other operations."
+        )
+
+    return find
+
+
+__all__ = ["Op", "did_you_mean", "missing", "namespace", "spelled"]

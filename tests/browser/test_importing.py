@@ -1,0 +1,20 @@
+"""`import keras` and `import tensorflow` in the page: they are there from its start."""
+
+import re
+
+import pytest
+
+from tests.faces.importing import MISSING, SAME
+
+
+@pytest.mark.parametrize("statement", SAME)
+def test_programs_get_this_package(statement, pyo):
+    pyo.run(statement)
+    assert pyo.run(SAME[statement]) is True
+
+
+@pytest.mark.parametrize("statement", MISSING)
+def test_what_is_not_there_says_so(statement, pyo):
+    error = pyo.raw(statement)["error"]
+    assert error["type"] == "ModuleNotFoundError"
+    assert re.search(MISSING[statement], error["message"]), error["message"]

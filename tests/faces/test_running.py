@@ -1,0 +1,107 @@
+"""`python -m tfjs_pyo program.py`: what a program sees is what `python program.py` would show it."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+PROGRAM = """\
+import json, pickle, sys
+import keras
+import beside
+
+class Own:
+    pass
+
+if __name__ == "__main__":
+    print(json.dumps({
+        "argv": sys.argv, "file": __file__, "name": __name__, "beside": beside.__file__, "path": sys.path[0],
+        "keras": keras.__name__, "main": sys.modules["__main__"].Own is Own,
+        "pickled": isinstance(pickle.loads(pickle.dumps(Own())), Own),
+    }))
+"""
+
+
+def run(*arguments, folder):
+    """The finished process of `python -m tfjs_pyo` with these arguments."""
+    command = [sys.executable, "-W", "error", "-m", "tfjs_pyo", *arguments]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=120, check=False, env=environment
+    )
+
+
+def test_a_program_is_the_main_program(tmp_path):
+    home = tmp_path / "programs"
+    home.mkdir()
+    (home / "program.py").write_text(PROGRAM)
+    (home / "beside.py").write_text("")
+    ended = run("programs/program.py", "--epochs", "3", folder=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout) == {
+        "argv": ["programs/program.py", "--epochs", "3"],
+        "file": "programs/program.py",
+        "name": "__main__",
+        "beside": str(home / "beside.py"),
+        "path": str(home),
+        "keras": "tfjs_pyo.keras",
+        "main": True,
+        "pickled": True,
+    }
+
+
+def test_a_traceback_begins_in_the_program(tmp_path):
+    (tmp_path / "program.py").write_text(
+        "import keras\n\ndef wrong():\n    keras.layers.Dense('many')\n\nwrong()\n"
+    )
+    ended = run("program.py", folder=tmp_path)
+    assert ended.returncode == 1
+    lines = ended.stderr.splitlines()
+    assert lines[0] == "Traceback (most recent call last):"
+    assert lines[1] == '  File "program.py", line 6, in <module>'
+    assert '  File "program.py", line 4, in wrong' in lines
+    assert "many" in lines[-1]
+
+
+def test_an_error_of_syntax_is_told_as_python_tells_it(tmp_path):
+    (tmp_path / "program.py").write_text("import keras\nx = = 1\n")
+    ended = run("program.py", folder=tmp_path)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith('  File "program.py", line 2\n')
+    assert ended.stderr.rstrip().endswith("SyntaxError: invalid syntax")
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [("raise SystemExit(3)", 3), ("import sys; sys.exit()", 0), ("raise KeyboardInterrupt", 130)],
+)
+def test_the_status_is_the_programs(text, status, tmp_path):
+    assert run("-c", text, folder=tmp_path).returncode == status
+
+
+def test_text_and_modules_run_too(tmp_path):
+    ended = run(
+        "-c", "import sys, tensorflow as tf; print(sys.argv, tf.keras.__name__)", "a", "-m", folder=tmp_path
+    )
+    assert (ended.stdout, ended.stderr) == ("['-c', 'a', '-m'] tfjs_pyo.keras\n", "")
+    (tmp_path / "steps.py").write_text("import keras, sys\nprint(__name__, sys.argv[1:], keras.__name__)")
+    ended = run("-m", "steps", "x", folder=tmp_path)
+    assert (ended.stdout, ended.stderr) == ("__main__ ['x'] tfjs_pyo.keras\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        ((), 2, "usage: python -m tfjs_pyo program.py"),
+        (("-x",), 2, "usage:"),
+        (("-c",), 2, "usage:"),
+        (("-h",), 0, "usage:"),
+        (("missing.py",), 2, "cannot find the program 'missing.py'"),
+    ],
+)
+def test_how_it_is_called(arguments, status, told, tmp_path):
+    ended = run(*arguments, folder=tmp_path)
+    assert ended.returncode == status
+    assert told in (ended.stdout if status == 0 else ended.stderr)
