@@ -16,7 +16,18 @@ SOURCE = ROOT / "py" / PACKAGE
 
 # ARCHITECTURE.md explains them. Whoever adds a module says here on which layer it lives.
 LAYERS = {
-    0: {"dtypes", "shapes", "errors", "dialects", "naming", "config", "fingerprint", "options", "output"},
+    0: {
+        "dtypes",
+        "shapes",
+        "errors",
+        "dialects",
+        "naming",
+        "config",
+        "fingerprint",
+        "options",
+        "output",
+        "regex",
+    },
     1: {"backends"},
     2: {"core", "compiler"},
     3: {"ops"},

@@ -108,5 +108,7 @@ def test_a_string_is_its_bytes_in_every_op():
 
 @pytest.mark.parametrize("pattern", ["(", "[a", "*", "(?P<a", "a{99999999999999999999}", "\\"])
 def test_patterns_that_are_none(pattern):
-    with pytest.raises(OptionError, match="static_regex_replace: expected a regular expression, received"):
+    with pytest.raises(
+        OptionError, match="static_regex_replace: expected a regular expression of RE2, received"
+    ):
         tf.string.staticRegexReplace(["a"], pattern, "b")

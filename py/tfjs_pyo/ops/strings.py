@@ -21,6 +21,7 @@ from tfjs_pyo.fingerprint import fingerprint64
 from tfjs_pyo.ops.conversions import RESHAPED
 from tfjs_pyo.ops.convert import node_of, uploaded
 from tfjs_pyo.ops.declare import FORMS
+from tfjs_pyo.regex import Pattern, PatternError
 from tfjs_pyo.shapes import Shape
 
 __all__ = ["static_regex_replace", "string_n_grams", "string_split", "string_to_hash_bucket_fast"]
@@ -144,17 +145,20 @@ def _as_element(content: bytes) -> Text:
 
 @naming.bridge
 def static_regex_replace(input: Any, pattern: str, rewrite: str, replace_global: bool = True) -> Tensor:
-    """Returns strings with what a regular expression finds replaced.
+    r"""Returns strings with what a regular expression finds replaced.
+
+    It takes time that grows with the texts, whatever the pattern is.
 
     Args:
         input: strings of any shape.
-        pattern: regular expression of Python.
+        pattern: regular expression in RE2's syntax, which is TensorFlow's: without lookahead, lookbehind and references to
+            groups; `\w`, `\d`, `\s` and `\b` are those of ASCII.
         rewrite: what comes in its place; `$1` stands for the first group, `$&` for all that was found, as in JavaScript.
         replace_global: whether all finds are replaced, or only the first of each string.
 
     Raises:
         DTypeError: `input` is not strings.
-        OptionError: the pattern is no regular expression.
+        OptionError: the pattern is no regular expression of RE2, or too large; or the result would be.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -165,29 +169,75 @@ def static_regex_replace(input: Any, pattern: str, rewrite: str, replace_global:
     """
     texts = _texts(input, "static_regex_replace", "input")
     try:
-        expression = re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
+        expression = Pattern(pattern)
+        parts = _rewrite_parts(rewrite, expression.groups)
+        left = _MOST_CHARACTERS
+        found = []
+        for text in texts.data_sync():
+            found.append(_replaced(_as_text(text), expression, parts, replace_global, left))
+            left -= len(found[-1])
+    except PatternError as error:
         raise OptionError(
-            f"static_regex_replace: expected a regular expression, received {pattern!r:.80}: {error}."
+            f"static_regex_replace: expected a regular expression of RE2, received {pattern!r:.80}: {error}."
         ) from None
-    found = [
-        expression.sub(lambda match: _rewritten(rewrite, match), _as_text(text), 0 if replace_global else 1)
-        for text in texts.data_sync()
-    ]
     return _tensor([_as_element(_as_bytes(text)) for text in found], texts.shape, "string")
 
 
-def _rewritten(rewrite: str, match: re.Match[str]) -> str:
-    """Returns JavaScript's replacement text for a match."""
+_MOST_CHARACTERS = 2**28
+"""How many characters an op may make of what it is given."""
+_MOST_PIECES = 2**24
 
-    def insert(reference: re.Match[str]) -> str:
-        name = reference[1]
-        if name == "$":
-            return "$"
-        group = 0 if name == "&" else int(name)
-        return reference[0] if group > match.re.groups else match[group] or ""
 
-    return re.sub(r"\$(\$|&|[1-9][0-9]?)", insert, rewrite)
+def require_characters(owner: str, count: int, left: int) -> None:
+    """Raises OptionError where an op makes more characters than are left to it."""
+    if count > left:
+        raise OptionError(
+            f"{owner}: expected a result of at most {_MOST_CHARACTERS} characters, but there would be more."
+        )
+
+
+def _replaced(text: str, expression: Pattern, parts: Sequence[str | int], everywhere: bool, most: int) -> str:
+    """Returns a text with what is found in it replaced."""
+    made: list[str] = []
+    end = size = 0
+    for spans in expression.matches(text):
+        new = [
+            part if isinstance(part, str) else text[spans[2 * part] or 0 : spans[2 * part + 1] or 0]
+            for part in parts
+        ]
+        made += [text[end : spans[0]], *new]
+        size += sum(map(len, new))
+        require_characters("static_regex_replace", size, most)
+        _require_pieces("static_regex_replace", len(made))
+        end = spans[1] or 0
+        if not everywhere:
+            break
+    return "".join([*made, text[end:]])
+
+
+def _require_pieces(owner: str, count: int) -> None:
+    if count > _MOST_PIECES:
+        raise OptionError(
+            f"{owner}: expected a result of at most {_MOST_PIECES} pieces, but there would be more."
+        )
+
+
+def _rewrite_parts(rewrite: str, groups: int) -> list[str | int]:
+    """Returns JavaScript's replacement text as texts and numbers of groups; `$12` is `$1` and a 2 where groups are fewer."""
+    parts: list[str | int] = []
+    end = 0
+    for found in re.finditer(r"\$(?:(\$)|(&)|([0-9]{1,2}))", rewrite):
+        parts.append(rewrite[end : found.start()])
+        end = found.end()
+        if found[1]:
+            parts.append("$")
+        elif found[2]:
+            parts.append(0)
+        else:
+            digits = next((part for part in (found[3], found[3][:1]) if 1 <= int(part) <= groups), None)
+            parts.append(int(digits) if digits is not None else found[0])
+            end -= len(found[3]) - len(digits) if digits is not None else 0
+    return [part for part in (*parts, rewrite[end:]) if part != ""]
 
 
 @naming.bridge
@@ -300,7 +350,8 @@ def string_n_grams(
         `nGrams`: vector of strings; `nGramsSplits`: int32, as `data_splits`.
 
     Raises:
-        OptionError: the splits do not rise from 0 to the number of strings.
+        OptionError: the splits do not rise from 0 to the number of strings, a width is below 1, or the n-grams would be too
+            large.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -315,18 +366,22 @@ def string_n_grams(
         raise OptionError(
             f"string_n_grams: expected splits that rise from 0 to {len(texts)}, received {splits}."
         )
+    widths = [int(width) for width in n_gram_widths]
+    if any(width < 1 for width in widths):
+        raise OptionError(f"string_n_grams: expected widths from 1, received {widths!s:.80}.")
     grams: list[str] = []
     ends = [0] * min(1, len(splits))
+    left = _MOST_CHARACTERS
     for begin, end in itertools.pairwise(splits):
         row = texts[begin:end]
-        made = [
-            gram
-            for width in n_gram_widths
-            for gram in _n_grams(row, width, pad_width, separator, left_pad, right_pad)
-        ]
+        made: list[str] = []
+        for width in widths:
+            pad = width - 1 if pad_width < 0 else min(pad_width, width - 1)
+            made += _n_grams(row, width, pad, (separator, left_pad, right_pad), left - sum(map(len, made)))
         if not made and preserve_short_sequences and row:
-            width = len(row) + 2 * pad_width
-            made = [separator.join([left_pad] * pad_width + row + [right_pad] * pad_width)] if width else []
+            pad = max(pad_width, 0)
+            made = _n_grams(row, len(row) + 2 * pad, pad, (separator, left_pad, right_pad), left)
+        left -= sum(map(len, made))
         grams += made
         ends.append(len(grams))
     return {
@@ -335,13 +390,26 @@ def string_n_grams(
     }
 
 
-def _n_grams(
-    row: list[str], width: int, pad_width: int, separator: str, left_pad: str, right_pad: str
-) -> list[str]:
-    """Returns the n-grams of one width; a pad beside nothing but pads would not be one."""
-    pad = width - 1 if pad_width < 0 else min(pad_width, width - 1)
+def _n_grams(row: list[str], width: int, pad: int, marks: tuple[str, str, str], most: int) -> list[str]:
+    """Returns the n-grams of one width; a pad beside nothing but pads would not be one.
+
+    Args:
+        row: the strings of a row.
+        width: how many strings an n-gram has.
+        pad: how many pads stand before the row and after it.
+        marks: the separator, and the pads before and after.
+        most: how many characters all of them may have.
+    """
+    separator, left_pad, right_pad = marks
+    count = len(row) + 2 * pad - width + 1
+    if count < 1:
+        return []
+    _require_pieces("string_n_grams", count * width)
     padded = [left_pad] * pad + row + [right_pad] * pad
-    return [separator.join(padded[i : i + width]) for i in range(len(padded) - width + 1)]
+    lengths = [0, *itertools.accumulate(map(len, padded))]
+    size = sum(lengths[i + width] - lengths[i] for i in range(count)) + count * (width - 1) * len(separator)
+    require_characters("string_n_grams", size, most)
+    return [separator.join(padded[i : i + width]) for i in range(count)]
 
 
 __getattr__, __dir__ = naming.module_names(__name__)
