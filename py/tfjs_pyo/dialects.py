@@ -13,13 +13,15 @@ class Dialect:
         name: of the API.
         weights_by_layer: whether `weights` are those of one layer after the other, each once; else what was declared
             trainable comes first in the whole model.
+        running_logs: whether logs of batches are means over the epoch so far; else of the batch, with its number and size.
     """
 
     name: str
     weights_by_layer: bool
+    running_logs: bool
 
 
-TFJS = Dialect("TensorFlow.js", weights_by_layer=False)
-KERAS = Dialect("Keras", weights_by_layer=True)
+TFJS = Dialect("TensorFlow.js", weights_by_layer=False, running_logs=False)
+KERAS = Dialect("Keras", weights_by_layer=True, running_logs=True)
 
 __all__ = ["KERAS", "TFJS", "Dialect"]

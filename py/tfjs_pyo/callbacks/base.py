@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import weakref
 from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,14 @@ EVENTS = (
     "on_epoch_end",
     "on_batch_begin",
     "on_batch_end",
+    "on_test_begin",
+    "on_test_end",
+    "on_test_batch_begin",
+    "on_test_batch_end",
+    "on_predict_begin",
+    "on_predict_end",
+    "on_predict_batch_begin",
+    "on_predict_batch_end",
     "on_yield",
 )
 _KERAS = {"on_train_batch_begin": "on_batch_begin", "on_train_batch_end": "on_batch_end"}
@@ -38,6 +47,10 @@ _DONE = _Done()
 class Callback:
     """Base: override what you need, as methods or coroutines, in either spelling (`on_epoch_end`, `onEpochEnd`).
 
+    Events of training are `on_train_begin`, `on_epoch_begin`, `on_batch_begin` (in Keras `on_train_batch_begin`), their ends, and
+    `on_yield`; those of validation and of Keras's `evaluate` `on_test_begin` and `on_test_batch_begin`, of Keras's `predict`
+    `on_predict_begin` and `on_predict_batch_begin`.
+
     Attributes:
         model: the model in training.
         params: epochs, samples, batch size, and more.
@@ -45,13 +58,14 @@ class Callback:
     """
 
     validation_data: Any = None
+    model: Any = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         naming.spell_methods(cls)
 
     def __init__(self) -> None:
-        self.model: Any = None
+        self.model = None
         self.params: dict[str, Any] = {}
 
     if TYPE_CHECKING:  # subclasses name the parameters as they like
@@ -61,13 +75,33 @@ class Callback:
         on_epoch_end: Callable[..., Any]
         on_batch_begin: Callable[..., Any]
         on_batch_end: Callable[..., Any]
+        on_train_batch_begin: Callable[..., Any]
+        on_train_batch_end: Callable[..., Any]
+        on_test_begin: Callable[..., Any]
+        on_test_end: Callable[..., Any]
+        on_test_batch_begin: Callable[..., Any]
+        on_test_batch_end: Callable[..., Any]
+        on_predict_begin: Callable[..., Any]
+        on_predict_end: Callable[..., Any]
+        on_predict_batch_begin: Callable[..., Any]
+        on_predict_batch_end: Callable[..., Any]
     else:
 
-        def on_train_begin(self, *_: Any) -> Any:
+        def on_train_begin(self, *_: Any, **__: Any) -> Any:
             """Is called before training; here, and as the events that follow, does nothing."""
             return _DONE
 
         on_train_end = on_epoch_begin = on_epoch_end = on_batch_begin = on_batch_end = on_train_begin
+        on_test_begin = on_test_end = on_test_batch_begin = on_test_batch_end = on_train_begin
+        on_predict_begin = on_predict_end = on_predict_batch_begin = on_predict_batch_end = on_train_begin
+
+        def on_train_batch_begin(self, batch: int, logs: Any = None) -> Any:
+            """Is Keras's name for `on_batch_begin`, which it calls."""
+            return self.on_batch_begin(batch, logs)
+
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> Any:
+            """Is Keras's name for `on_batch_end`, which it calls."""
+            return self.on_batch_end(batch, logs)
 
     def set_model(self, model: Any) -> None:
         """Is called with the model before training."""
@@ -88,7 +122,7 @@ class Callback:
             if event is None or name.startswith("_"):
                 continue
             method = getattr(self, name)
-            if getattr(method, "__func__", None) is not getattr(Callback, event, None):
+            if getattr(method, "__func__", None) is not getattr(Callback, name, None):
                 found[event] = method
         return found
 
@@ -138,7 +172,7 @@ class OptionCallback(Configurable, Callback):
 
 
 class History(Callback):
-    """What `fit` returns: the numbers of each epoch run.
+    """What `fit` returns: the numbers of each epoch run. It can be awaited, and gives itself: so `await` is right in both APIs.
 
     Attributes:
         epoch: the numbers of the epochs.
@@ -146,9 +180,30 @@ class History(Callback):
     """
 
     def __init__(self) -> None:
+        self._model: Callable[[], Any] = lambda: None
         super().__init__()
         self.epoch: list[int] = []
         self.history: dict[str, list[float]] = {}
+
+    @property
+    def model(self) -> Any:
+        """The model, as long as there is one: it holds its history, not the other way round."""
+        return self._model()
+
+    @model.setter
+    def model(self, model: Any) -> None:
+        self._model = weakref.ref(model) if model is not None else lambda: None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_model": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self.model = None
+
+    def __await__(self) -> Generator[Any, None, History]:
+        yield from ()
+        return self
 
     async def sync_data(self) -> None:
         """Does nothing: the history has plain numbers already."""
@@ -206,14 +261,16 @@ class CallbackList:
     """The callbacks of one run."""
 
     def __init__(self, callbacks: Any, model: Any, params: dict[str, Any]) -> None:
-        given = (
-            [] if callbacks is None else callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]
-        )
-        self.callbacks = [c if isinstance(c, Callback) else CustomCallback(_functions(c)) for c in given]
+        self.callbacks = [
+            c if isinstance(c, Callback) else CustomCallback(_functions(c)) for c in flat(callbacks)
+        ]
         for callback in self.callbacks:
             callback.set_model(model)
             callback.set_params(params)
-        self._handlers = [callback.handlers() for callback in self.callbacks]
+        self._handlers = [
+            {event: (handler, arity(handler, 3)) for event, handler in callback.handlers().items()}
+            for callback in self.callbacks
+        ]
 
     def listens(self, *events: str) -> bool:
         """Returns whether a callback handles one of the events."""
@@ -223,9 +280,19 @@ class CallbackList:
         """Calls an event's handlers in order, waiting for those that are coroutines."""
         for handlers in self._handlers:
             if event in handlers:
-                result = handlers[event](*args[: arity(handlers[event], len(args))])
+                handler, most = handlers[event]
+                result = handler(*args[:most])
                 if inspect.isawaitable(result):
                     await result
+
+
+def flat(given: Any) -> list[Any]:
+    """Returns what is in a list, and in lists within it; of something else a list of it, of None nothing."""
+    if given is None:
+        return []
+    if not isinstance(given, (list, tuple)):
+        return [given]
+    return [item for each in given for item in flat(each)]
 
 
 def _functions(value: Any) -> Mapping[str, Callable[..., Any]]:

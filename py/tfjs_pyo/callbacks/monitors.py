@@ -54,14 +54,18 @@ class Monitor(OptionCallback):
         """Returns whether a number is better than another by more than `min_delta`; NaN never is."""
         return (value - best if self.rises else best - value) > min_delta
 
-    def watched(self, logs: Logs) -> float:
+    def watched(self, logs: Logs) -> float | None:
         """Returns the number that is monitored; 'val_accuracy' finds 'val_acc', as accuracy is called in the logs.
+
+        None if it is one of the validation that a stopped epoch does not have.
 
         Raises:
             ArgumentError: the logs do not have it; the message has what they do have.
         """
         key = naming.nearest_spelling(self.monitor, logs)
         key = key or naming.nearest_spelling(self.monitor.replace("accuracy", "acc"), logs)
+        if key is None and self.model.stop_training and self.monitor.startswith("val"):
+            return None
         if key is None:
             raise ArgumentError(
                 f"{self.display_name}: expected monitor to be one of {', '.join(map(repr, logs))}, received {self.monitor!r}. "
@@ -122,7 +126,7 @@ class EarlyStopping(Monitor):
     def on_epoch_end(self, epoch: int, logs: Logs) -> None:
         """Compares, and asks the model to stop."""
         value = self.watched(logs)
-        if epoch < self.start_from_epoch:
+        if value is None or epoch < self.start_from_epoch:
             return
         better = self.improves(value, self._best, self.min_delta)
         if better or (self._weights is None and self.restore_best_weights):
@@ -207,7 +211,7 @@ class ModelCheckpoint(Monitor):
         """Keeps the model, if this epoch is to be kept."""
         if self.save_best_only:
             value = self.watched(logs)
-            if not self.improves(value, self.best):
+            if value is None or not self.improves(value, self.best):
                 return
             self.best = value
         self.weights, self.epoch = self.copied_weights(), epoch

@@ -107,6 +107,8 @@ class ReduceLROnPlateau(Monitor):
     def on_epoch_end(self, epoch: int, logs: Logs) -> None:
         """Compares, and lowers the rate."""
         value, rate = self.watched(logs), _rate(self)
+        if value is None:
+            return
         logs["learning_rate"] = rate
         self._cooling = max(0, self._cooling - 1)
         if self.improves(value, self._best, self.min_delta):

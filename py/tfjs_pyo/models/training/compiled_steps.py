@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from tfjs_pyo import metrics, naming, ops, optimizers
 from tfjs_pyo.backends.protocol import Control
@@ -12,6 +12,7 @@ from tfjs_pyo.core.autodiff import GradientError
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, Trace
 from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.dialects import Dialect
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
 from tfjs_pyo.layers.base import BatchShape, Layer
 from tfjs_pyo.layers.passing import activity, masks_of
@@ -38,6 +39,16 @@ class Steps(Layer):
 
     A subclass may define `train_step(data)` or `test_step(data)`: what they record is compiled as the model's own steps are.
     """
+
+    dialect: ClassVar[Dialect]
+    call: Callable[..., Any]
+    is_per_sample: Callable[[], bool]
+    _accepted: Callable[..., dict[str, Any]]
+    penalties: Callable[[], list[Tensor]]
+    limits: Callable[[], dict[int, Any]]
+    trainable_weights: list[Variable]
+    all_weights: Callable[[], list[Variable]]
+    built: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -180,6 +191,10 @@ class Steps(Layer):
     def _log_names(self, training: bool) -> list[str]:
         """Returns what the numbers of the log are called, also those of a step that the model defines itself."""
         return self._own_names.get(training, self.metrics_names)
+
+    def _as_logs(self, row: Sequence[float], training: bool) -> dict[str, float]:
+        """Returns the numbers of the log by name, as callbacks and the history have them."""
+        return dict(zip(self._log_names(training), row, strict=True))
 
     # What a batch goes through
 

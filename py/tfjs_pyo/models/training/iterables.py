@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
+import math
+import random
 import warnings
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from typing import Any
 
+from tfjs_pyo.backends.protocol import Control
 from tfjs_pyo.config import positive_int
+from tfjs_pyo.core.blocking import is_blocking
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, ShapeError
 
@@ -23,9 +39,37 @@ _ROWS = 32
 
 def is_stream(value: Any) -> bool:
     """Returns whether data come batch by batch: not as a tensor, an array, a list of them or a dict."""
-    if isinstance(value, (Tensor, Sequence, Mapping)) or hasattr(value, "__array__"):
+    if isinstance(value, (Tensor, Sequence, Mapping, memoryview, array)) or hasattr(value, "__array__"):
         return False
-    return callable(value) or isinstance(value, (Iterable, AsyncIterable))
+    return callable(value) or isinstance(value, (Iterable, AsyncIterable)) or _is_indexed(value)
+
+
+def _is_indexed(value: Any) -> bool:
+    """Returns whether data are batches by number, as those of Keras's PyDataset (once Sequence)."""
+    return hasattr(value, "__getitem__") and (hasattr(value, "__len__") or hasattr(value, "num_batches"))
+
+
+class _Indexed:
+    """Batches by number: each once an epoch, in a new order if they are shuffled."""
+
+    def __init__(self, source: Any, shuffler: random.Random | None) -> None:
+        self._source, self._shuffler = source, shuffler
+
+    @property
+    def length(self) -> int | None:
+        """How many there are; None: without end."""
+        source = self._source
+        found = source.num_batches if hasattr(source, "num_batches") else len(source)
+        return None if found is None or found == math.inf else int(found)
+
+    def __iter__(self) -> Iterator[Any]:
+        count = self.length
+        numbers: Iterable[int] = itertools.count() if count is None else range(count)
+        if self._shuffler is not None and count is not None:
+            numbers = list(numbers)
+            self._shuffler.shuffle(numbers)
+        for number in numbers:
+            yield self._source[number]
 
 
 class _Pair:
@@ -56,15 +100,19 @@ class Stream:
 
     Args:
         owner: who asks, for errors.
-        source: an iterable, synchronous or not, or a function that returns one; or a tuple of arrays x, y.
+        source: an iterable, synchronous or not, batches by number, or a function that returns one; or a tuple of arrays x, y.
+        shuffler: makes a new order of batches by number in each epoch, if they are to be shuffled.
 
     Raises:
         ArgumentError: it is none of these.
     """
 
-    def __init__(self, owner: str, source: Any) -> None:
+    def __init__(self, owner: str, source: Any, shuffler: random.Random | None = None) -> None:
         self.owner = owner
+        self._given = source
         self._source = _Pair(owner, source) if _is_pair(source) else source
+        if is_stream(source) and _is_indexed(source) and not isinstance(source, AsyncIterable):
+            self._source = _Indexed(source, shuffler)
         self._open: Iterator[Any] | AsyncIterator[Any] | None = None
         if not is_stream(source) and not isinstance(source, (list, tuple)):
             raise ArgumentError(
@@ -90,13 +138,61 @@ class Stream:
                 f"{self.owner}: expected the function to return an iterable, received {type(iterable).__name__}."
             )
 
-    async def next(self) -> Any:
-        """Returns the next element, or END."""
+    @property
+    def length(self) -> int | None:
+        """How many batches an epoch has, if the source says so."""
+        if isinstance(self._source, _Indexed):
+            return self._source.length
+        size = getattr(self._given, "size", None)
+        known = isinstance(self._given, AsyncIterable) and isinstance(size, (int, float))
+        return int(size) if known and size is not None and math.isfinite(size) else None
+
+    def tell(self, event: str) -> None:
+        """Calls the source's `on_epoch_begin` or `on_epoch_end`, where batches by number have one."""
+        handler = getattr(self._given, event, None) if isinstance(self._source, _Indexed) else None
+        if handler is not None:
+            handler()
+
+    async def next(self, control: Control | None = None) -> Any:
+        """Returns the next element, or END; END as well where `control` stops an asynchronous source that is waited for."""
         if self._open is None:
             self.restart()
-        if isinstance(self._open, AsyncIterator):
-            return await anext(self._open, END)
-        return next(self._open, END)  # type: ignore[arg-type]
+        opened: Any = self._open
+        if not isinstance(opened, AsyncIterator):
+            return next(opened, END)
+        if control is None or is_blocking():
+            return await anext(opened, END)
+        return await _unless_stopped(anext(opened, END), control)
+
+
+async def _unless_stopped(coming: Awaitable[Any], control: Control) -> Any:
+    """Returns what comes, or END if `control` stops before."""
+
+    async def awaited() -> Any:
+        return await coming
+
+    loop = asyncio.get_running_loop()
+    task, stopped = loop.create_task(awaited()), loop.create_future()
+
+    def stop() -> None:
+        if not stopped.done():
+            stopped.set_result(None)
+
+    def listen(_: bool, is_stopped: bool) -> None:
+        if is_stopped:
+            loop.call_soon_threadsafe(stop)
+
+    unfollow = control.follow(listen)
+    try:
+        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            return task.result()
+        task.cancel()
+        await asyncio.wait({task})
+        return END
+    finally:
+        unfollow()
+        task.cancel()
 
 
 def parts_of(owner: str, element: Any) -> tuple[Any, Any, Any]:

@@ -1,4 +1,4 @@
-"""The progress bar of an epoch, in terminals."""
+"""What a fit prints while it runs: a progress bar of an epoch, in terminals, and a line after it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,71 @@ import shutil
 import sys
 import time
 from collections.abc import Mapping
+from typing import Any, Protocol
 
 _WIDTH = 24
+
+
+class Reporter(Protocol):
+    """Prints how a run goes on."""
+
+    @property
+    def live(self) -> bool:
+        """Whether it wants to know of steps while an epoch runs."""
+
+    @property
+    def silent(self) -> bool:
+        """Whether it prints nothing at all."""
+
+    def begin(self, epoch: int, epochs: int, steps: int | None) -> None:
+        """Begins an epoch, whose number counts from 0; `steps` are None if they are not known."""
+
+    def step(self, step: int, logs: Mapping[str, float]) -> None:
+        """Tells how many steps are done, and numbers so far."""
+
+    def clear(self) -> None:
+        """Takes away what will not be brought to its end."""
+
+    def end(self, logs: Mapping[str, float]) -> None:
+        """Tells the numbers of the epoch."""
+
+
+class Lines:
+    """TensorFlow.js's face: a line for each epoch, and in terminals a bar while it runs.
+
+    Args:
+        verbose: 0 prints nothing, 1 or 'auto' lines and bars, 2 lines.
+    """
+
+    def __init__(self, verbose: Any) -> None:
+        self.silent = not verbose
+        self._bars = verbose in (1, True, "auto")
+        self._bar = Progress(0, 1, None)
+        self._epochs = (0, 1)
+        self._began = time.perf_counter()
+
+    @property
+    def live(self) -> bool:
+        return self._bars and self._bar.live
+
+    def begin(self, epoch: int, epochs: int, steps: int | None) -> None:
+        self._epochs, self._began = (epoch, epochs), time.perf_counter()
+        self._bar = Progress(epoch, epochs, steps)
+
+    def step(self, step: int, logs: Mapping[str, float]) -> None:
+        if self.live:
+            self._bar.show(step, logs)
+
+    def clear(self) -> None:
+        self._bar.clear()
+
+    def end(self, logs: Mapping[str, float]) -> None:
+        self.clear()
+        if not self.silent:
+            epoch, epochs = self._epochs
+            numbers = [f"{name}: {value:.4f}" for name, value in logs.items()]
+            seconds = time.perf_counter() - self._began
+            print(f"Epoch {epoch + 1}/{epochs} - {seconds:.2f}s - {' - '.join(numbers)}")
 
 
 class Progress:
@@ -60,4 +123,4 @@ class Progress:
         self._written = len(line)
 
 
-__all__ = ["Progress"]
+__all__ = ["Lines", "Progress", "Reporter"]

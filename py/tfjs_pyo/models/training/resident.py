@@ -17,7 +17,8 @@ from tfjs_pyo.core.trace import Step, run_loop
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.models.training.batch_sizes import check_whole
 from tfjs_pyo.models.training.inputs import batches, identity_order, part
-from tfjs_pyo.models.training.run import Held, Run
+from tfjs_pyo.models.training.measuring import Held
+from tfjs_pyo.models.training.run import Run, shuffler
 from tfjs_pyo.models.training.sample_weights import class_weights, multiplied
 
 if TYPE_CHECKING:
@@ -50,8 +51,7 @@ class Fit(Run):
         self.length = self.count
         if steps is not None:
             self.length = self.batch * positive_int(self.owner, "steps_per_epoch", steps)
-        shuffler = random.Random(rng.mix(rng.seed_word(), rng.reserve(1)))  # noqa: S311 (an order, no secret)
-        self._numbers = _numbered(self.count, shuffler if self.shuffle else None)
+        self._numbers = _numbered(self.count, shuffler() if self.shuffle else None)
         self.steps = sum(times for _, times in batches(self.length, self.batch))
         facts = {"samples": self.length, "steps": self.steps, "batch_size": self.batch}
         self.begin(options, held_out, facts)
@@ -86,7 +86,7 @@ class Fit(Run):
         listens = self.callbacks.listens(
             "on_epoch_begin", "on_epoch_end", "on_batch_begin", "on_batch_end", "on_yield"
         )
-        if self.verbose or self.validation or listens:
+        if not self.reporter.silent or self.validation or listens:
             return 1
         return max(1, min(_STRETCH_EPOCHS, _STRETCH_INDICES // self.length, self.epochs - self.initial_epoch))
 
@@ -139,7 +139,7 @@ class Fit(Run):
             "rng": (float(rng.reserve(epochs * steps)), float(steps), 1.0),
         }
         feeds = [*self.x, *self.y, order]
-        progress = self._progress if self.bar.live or self.watcher is not None else None
+        progress = self._progress if self.reporter.live or self.watcher is not None else None
         log = model._training_log
         rows = await run_loop(segments, feeds, epochs, counters, log.variable(True), progress, self.control)
         seen = [self.length] * len(rows)

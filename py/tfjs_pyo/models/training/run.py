@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
+import random
 import time
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo.backends.protocol import PAUSE_SECONDS, Control
-from tfjs_pyo.callbacks.base import CallbackList, History, Logs, constructed
+from tfjs_pyo.callbacks.base import CallbackList, History, Logs, constructed, flat
 from tfjs_pyo.callbacks.loggers import TerminateOnNaN
 from tfjs_pyo.config import positive_int
-from tfjs_pyo.core import debug
+from tfjs_pyo.core import debug, rng
+from tfjs_pyo.core.blocking import turn
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.models.training.batch_sizes import batch_size, check_whole
 from tfjs_pyo.models.training.inputs import part
 from tfjs_pyo.models.training.iterables import Stream, is_stream
-from tfjs_pyo.models.training.progress import Progress
+from tfjs_pyo.models.training.measuring import Audience, Held, Streamed, Validation, evaluated
+from tfjs_pyo.models.training.totals import Totals
 from tfjs_pyo.models.training.watching import Watcher, watcher_of
 from tfjs_pyo.models.training.yielding import Yielding
 from tfjs_pyo.options import whole
@@ -30,35 +31,9 @@ if TYPE_CHECKING:
     from tfjs_pyo.models.training.trainer import Trainer
 
 
-class Validation(Protocol):
-    """What the model is measured on after an epoch."""
-
-    async def measure(self, model: Trainer) -> list[float]:
-        """Returns loss and metrics."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Samples in memory."""
-
-    x: list[Tensor]
-    y: list[Tensor]
-    count: int
-    batch_size: int
-
-    async def measure(self, model: Trainer) -> list[float]:
-        return await model._measure(self.x, self.y, self.count, self.batch_size)
-
-
-@dataclass(frozen=True, slots=True)
-class Streamed:
-    """Batches of a stream, read anew each time."""
-
-    stream: Stream
-    batches: int | None
-
-    async def measure(self, model: Trainer) -> list[float]:
-        return await model._measure_stream(self.stream, self.batches)
+def shuffler() -> random.Random:
+    """Returns what makes orders of samples: other ones in each run, the same after the same seed."""
+    return random.Random(rng.mix(rng.seed_word(), rng.reserve(1)))  # noqa: S311 (an order, no secret)
 
 
 class Run:
@@ -73,17 +48,16 @@ class Run:
         self.initial_epoch = self._first_epoch(options.get("initial_epoch", 0))
         self.verbose = options.get("verbose", 0)
         self.batch_size = batch_size(self.owner, model, options.get("batch_size"))
-        self.frequency = positive_int(self.owner, "validation_freq", options.get("validation_freq", 1))
+        self.frequency = self._validated_epochs(options.get("validation_freq", 1))
         self.history = History()
         self.steps: int | None = None
         """Of an epoch, if that is known."""
-        self.bar = Progress(0, self.epochs, None)
+        self.reporter = model._reporter(self.verbose)
         self.control = Control()
         self.watcher: Watcher | None = None
         self._let_go: Callable[[], None] = lambda: None
         self._epoch_begun = self.initial_epoch
         self._turned = 0.0
-        self._began = 0.0
         self._warned = False
 
     def begin(self, options: dict[str, Any], held_out: Held | None, params: dict[str, Any]) -> None:
@@ -96,7 +70,7 @@ class Run:
         """
         self.validation = held_out or self._given(options)
         self.callbacks = CallbackList(
-            [*constructed(self.verbose), *_listed(options.get("callbacks"))],
+            [*constructed(self.verbose), *flat(options.get("callbacks")), self.history],
             self.model,
             {
                 "epochs": self.epochs,
@@ -111,6 +85,19 @@ class Run:
             raise ArgumentError(
                 f"{self.owner}: expected no 'yieldEvery' of 'never' beside an onYield callback, which would never be called."
             )
+
+    def _validated_epochs(self, value: Any) -> int | frozenset[int]:
+        """Returns after how many epochs each the model is validated, or the numbers, from 1, of those after which it is."""
+        if isinstance(value, (list, tuple, set, frozenset, range)):
+            return frozenset(positive_int(self.owner, "validation_freq", epoch) for epoch in value)
+        return positive_int(self.owner, "validation_freq", value)
+
+    def validates(self, epoch: int) -> bool:
+        """Returns whether the model is validated after an epoch: a stopped one is not."""
+        if self.validation is None or self.control.stopped:
+            return False
+        chosen = self.frequency
+        return (epoch + 1) % chosen == 0 if isinstance(chosen, int) else epoch + 1 in chosen
 
     def _first_epoch(self, value: Any) -> int:
         found = whole(value)
@@ -175,7 +162,7 @@ class Run:
         finally:
             model._end_training()
             self._let_go()
-            self.bar.clear()
+            self.reporter.clear()
             if self.watcher is not None:
                 self.watcher.end(state)
         return self.history
@@ -202,9 +189,9 @@ class Run:
         now = time.perf_counter()
         if now - self._turned > PAUSE_SECONDS:
             self._turned = now
-            await asyncio.sleep(0)
+            await turn()
         while self.control.paused:
-            await asyncio.sleep(PAUSE_SECONDS)
+            await turn(PAUSE_SECONDS)
 
     async def train(self) -> None:
         """Runs the epochs."""
@@ -212,12 +199,10 @@ class Run:
 
     async def begin_epoch(self, epoch: int) -> None:
         """Begins an epoch."""
-        self._began = time.perf_counter()
         self._epoch_begun = epoch
         self.hold()
         await self.callbacks.call("on_epoch_begin", epoch, {})
-        self.bar = Progress(epoch, self.epochs, self.steps)
-        self.bar.live = self.bar.live and self.verbose in (1, True, "auto")
+        self.reporter.begin(epoch, self.epochs, self.steps)
 
     def show(self, step: int, sums: Sequence[float], samples: int, ahead: int = 0) -> None:
         """Shows the loss of an epoch that is under way.
@@ -228,7 +213,9 @@ class Run:
             samples: how many were trained on.
             ahead: how many epochs have ended since the one that was begun last.
         """
-        self.bar.show(step, {self.model._log_names(True)[0]: sums[0] / samples})
+        if self.reporter.live:
+            named = self.model._training_log.sums_of_means(sums, self.model._log_names(True))
+            self.reporter.step(step, {name: value / samples for name, value in named.items()})
         self.tell(step, sums, samples, ahead)
 
     def tell(self, step: int, sums: Sequence[float], samples: int, ahead: int = 0) -> None:
@@ -245,21 +232,19 @@ class Run:
             row: loss and metrics.
         """
         model = self.model
-        self.bar.clear()
         self._watch(epoch, row[0])
-        logs: Logs = dict(zip(model._log_names(True), row, strict=True))
-        if self.validation is not None and (epoch + 1) % self.frequency == 0:
-            values = await self.validation.measure(model)
-            logs.update((f"val_{n}", v) for n, v in zip(model._log_names(False), values, strict=True))
-        if self.verbose:
-            print(_line(epoch, self.epochs, time.perf_counter() - self._began, logs))
+        logs = model._as_logs(row, training=True)
+        if self.validation is not None and self.validates(epoch):
+            measured = await evaluated(model, self.validation, Audience(self.callbacks, self.control))
+            logs.update((f"val_{name}", value) for name, value in (measured or {}).items())
+        self.reporter.end(logs)
         if self.watcher is not None:
             self.watcher.epoch(epoch, logs)
         await self.callbacks.call("on_epoch_end", epoch, logs)
         self.history.note(epoch, logs)
         if self.yields.by_epoch:
             await self.callbacks.call("on_yield", epoch, (self.steps or 1) - 1, logs)
-            await asyncio.sleep(0)
+            await turn()
 
     async def end_batch(self, batch: int, logs: Logs) -> None:
         """Lets other tasks have their turn, if it is time for that.
@@ -270,7 +255,7 @@ class Run:
         """
         if self.yields.is_due():
             await self.callbacks.call("on_yield", self._epoch_begun, batch, logs)
-            await asyncio.sleep(0)
+            await turn()
         await self.pause()
 
     def _watch(self, epoch: int, loss: float) -> None:
@@ -288,54 +273,4 @@ class Run:
 
     def totals(self) -> Totals:
         """Returns what adds up the numbers of an epoch that runs batch by batch."""
-        return Totals(self)
-
-
-@dataclass(slots=True)
-class Totals:
-    """An epoch that runs batch by batch, with callbacks in between.
-
-    Attributes:
-        samples: how many were trained on.
-        number: of steps made.
-    """
-
-    run: Run
-    samples: int = 0
-    number: int = 0
-    _sums: list[float] = field(default_factory=list)
-
-    async def step(self, size: int, make: Callable[[], None]) -> None:
-        """Makes a step between the callbacks of a batch.
-
-        Args:
-            size: samples of the batch.
-            make: makes the step, with counter 'batch' 0.
-        """
-        log, call = self.run.model._training_log, self.run.callbacks.call
-        facts = {"batch": self.number, "size": size}
-        await call("on_batch_begin", self.number, facts)
-        make()
-        sums = [float(value) for value in await log.variable(True).data()]
-        self._sums = [a + b for a, b in zip(self._sums, sums, strict=True)] if self.number else sums
-        self.samples += size
-        self.run.show(self.number + 1, self._sums, self.samples)
-        logs = dict(zip(self.run.model._log_names(True), await log.numbers(sums, size), strict=True))
-        await call("on_batch_end", self.number, {**facts, **logs})
-        self.number += 1
-        await self.run.end_batch(self.number - 1, logs)
-
-    async def means(self) -> list[float]:
-        """Returns loss and metrics of all samples so far."""
-        return await self.run.model._training_log.numbers(self._sums, self.samples)
-
-
-def _listed(given: Any) -> list[Any]:
-    if given is None:
-        return []
-    return list(given) if isinstance(given, (list, tuple)) else [given]
-
-
-def _line(epoch: int, epochs: int, seconds: float, logs: Logs) -> str:
-    numbers = [f"{name}: {value:.4f}" for name, value in logs.items()]
-    return f"Epoch {epoch + 1}/{epochs} - {seconds:.2f}s - {' - '.join(numbers)}"
+        return Totals(self.model, self.callbacks, training=True, show=self.show, after=self.end_batch)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo.core import rng
+from tfjs_pyo.core.blocking import turn
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.models.training.iterables import END, STEPS_AHEAD, Stream, count_of, ran_out
-from tfjs_pyo.models.training.run import Run
+from tfjs_pyo.models.training.run import Run, shuffler
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.training.trainer import Trainer
@@ -26,16 +26,17 @@ class StreamFit(Run):
 
     def __init__(self, model: Trainer, dataset: Any, options: dict[str, Any]) -> None:
         super().__init__(model, "fitDataset", options)
-        self.stream = Stream(self.owner, dataset)
+        shuffles = options.get("shuffle", True)
+        self.stream = Stream(self.owner, dataset, shuffler() if shuffles else None)
         self.batches = count_of(self.owner, "batches_per_epoch", options.get("batches_per_epoch"))
-        self.steps = self.batches
+        self.steps = self.batches or self.stream.length
         self.class_weight = options.get("class_weight")
         if self.stream.once and self.batches is None and self.epochs - self.initial_epoch > 1:
             raise ArgumentError(
                 f"{self.owner}: expected a dataset that can be read {self.epochs} times, received an iterator, which ends "
                 "after one epoch. Give a function that returns a new one, or 'batchesPerEpoch'."
             )
-        self.begin(options, None, {"samples": None, "steps": self.batches, "batch_size": None})
+        self.begin(options, None, {"samples": None, "steps": self.steps, "batch_size": None})
 
     async def train(self) -> None:
         epoch = self.initial_epoch
@@ -43,7 +44,9 @@ class StreamFit(Run):
             await self.begin_epoch(epoch)
             if self.batches is None:
                 self.stream.restart()
+            self.stream.tell("on_epoch_begin")
             row = await self._epoch(epoch)
+            self.stream.tell("on_epoch_end")
             if row is not None:
                 await self.end_epoch(epoch, row)
             epoch += 1
@@ -53,7 +56,9 @@ class StreamFit(Run):
         model, totals = self.model, self.totals()
         listens = self.runs_by_batch
         while totals.number != self.batches and not model.stop_training:
-            element = await self.stream.next()
+            element = await self.stream.next(self.control)
+            if self.control.stopped:
+                break
             if element is END:
                 self._check_end(epoch, totals.number)
                 break
@@ -74,7 +79,7 @@ class StreamFit(Run):
             totals.number += 1
             await self.pause()
             if self.yields.is_due():
-                await asyncio.sleep(0)
+                await turn()
             if totals.number % STEPS_AHEAD == 0:
                 sums = await model._training_log.variable(True).data()
                 self.show(totals.number, sums, totals.samples)

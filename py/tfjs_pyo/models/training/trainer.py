@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from tfjs_pyo import naming, ops, optimizers
+from tfjs_pyo.backends.protocol import Control
+from tfjs_pyo.callbacks.base import CallbackList
 from tfjs_pyo.core import context, rng
-from tfjs_pyo.core.trace import Step, Trace, run_loop
+from tfjs_pyo.core.trace import Step, Trace
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.metrics import get as metric_of
 from tfjs_pyo.models.training.batch_sizes import batch_size as size_of_batch
@@ -21,18 +22,13 @@ from tfjs_pyo.models.training.inputs import (
     sample_count,
     tensors_of,
 )
-from tfjs_pyo.models.training.iterables import (
-    END,
-    STEPS_AHEAD,
-    Stream,
-    count_of,
-    is_stream,
-    parts_of,
-    ran_out,
-)
+from tfjs_pyo.models.training.iterables import Stream, count_of, is_stream, parts_of
 from tfjs_pyo.models.training.log import Log
+from tfjs_pyo.models.training.measuring import Audience, Streamed
 from tfjs_pyo.models.training.pending import Pending
+from tfjs_pyo.models.training.progress import Lines, Reporter
 from tfjs_pyo.models.training.resident import Fit
+from tfjs_pyo.models.training.run import Run
 from tfjs_pyo.models.training.sample_weights import class_weights, multiplied, sample_weights
 from tfjs_pyo.models.training.streamed import StreamFit
 from tfjs_pyo.models.training.trained import Trained
@@ -238,6 +234,20 @@ class Trainer(Steps):
             "validation_steps": validation_steps, "validation_batch_size": validation_batch_size,
             "validation_freq": validation_freq, "yield_every": yield_every,
         }  # fmt: skip
+        return Pending(self._fit_run(x, y, options, steps_per_epoch).run, "fit")
+
+    def _reporter(self, verbose: Any) -> Reporter:
+        """Returns what prints how a run goes on."""
+        return Lines(verbose)
+
+    def _fit_run(self, x: Any, y: Any, options: dict[str, Any], steps_per_epoch: int | None) -> Run:
+        """Returns a run of `fit` that can be started.
+
+        Args:
+            x, y: as `fit` takes them.
+            options: of `fit`, by their names.
+            steps_per_epoch: batches of an epoch, or None.
+        """
         self._compiled("fit")
         if y is None and is_stream(x):
             options["batches_per_epoch"] = steps_per_epoch
@@ -250,9 +260,9 @@ class Trainer(Steps):
                 raise ArgumentError(
                     f"{self.display_name}: fit: expected no {useless[0]!r} with a dataset, whose batches come as they are."
                 )
-            return Pending(StreamFit(self, x, options).run, "fit")
+            return StreamFit(self, x, options)
         options["steps_per_epoch"] = steps_per_epoch
-        return Pending(Fit(self, x, y, options).run, "fit")
+        return Fit(self, x, y, options)
 
     @naming.takes_config(data=("dataset",), mappings=("callbacks", "validation_data", "class_weight"))
     def fit_dataset(
@@ -366,25 +376,6 @@ class Trainer(Steps):
         scalars = log.summary(ops.add_n(totals), count)
         return scalars if len(scalars) > 1 else scalars[0]
 
-    async def _measure(self, x: Outputs, y: Outputs, count: int, batch_size: int) -> list[float]:
-        """Returns loss and metrics on resident data, computed in one call of the backend.
-
-        Args:
-            x, y: what `prepare` gave.
-            count: of samples.
-            batch_size: samples per step.
-        """
-        order, batch = identity_order(count), min(batch_size, count)
-        segments = self._segments(count, batch, x, y, order, training=False)
-        counters = {
-            "start": (0.0, 0.0, float(batch)),
-            "left": (float(count), 0.0, -float(batch)),
-            "batch": (0.0, 0.0, 1.0),
-            "rng": (0.0, 0.0, 0.0),
-        }
-        rows = await run_loop(segments, [*x, *y, order], 1, counters, self._training_log.variable(False))
-        return await self._training_log.numbers(rows[0], count)
-
     @naming.takes_config(data=("dataset",))
     async def evaluate_dataset(
         self,
@@ -402,37 +393,10 @@ class Trainer(Steps):
         """
         self._compiled("evaluateDataset")
         owner = f"{self.display_name}: evaluateDataset"
-        found = await self._measure_stream(Stream(owner, dataset), count_of(owner, "batches", batches))
-        scalars = [ops.scalar(value) for value in found]
+        data = Streamed(Stream(owner, dataset), count_of(owner, "batches", batches))
+        found = await data.measure(self, Audience(CallbackList([], self, {}), Control()))
+        scalars = [ops.scalar(value) for value in found or []]
         return scalars if len(scalars) > 1 else scalars[0]
-
-    async def _measure_stream(self, stream: Stream, batches: int | None) -> list[float]:
-        """Returns loss and metrics on a stream, from its beginning.
-
-        Args:
-            stream: of batches.
-            batches: how many; None for all.
-
-        Raises:
-            ArgumentError: there is no batch.
-        """
-        stream.restart()
-        number = samples = 0
-        while number != batches and (element := await stream.next()) is not END:
-            x, y, size = self._batch_of(stream.owner, element)
-            self._batch_step(x, y, training=False).run([*x, *y], {"batch": number, "rng": 0})
-            number, samples = number + 1, samples + size
-            if number % STEPS_AHEAD == 0:
-                await self._training_log.variable(False).data()
-                await asyncio.sleep(0)
-        if not number:
-            raise ArgumentError(
-                f"{stream.owner}: expected batches, but the dataset is empty or was read before."
-            )
-        if batches is not None and number < batches:
-            ran_out(stream.owner, batches, number)
-        values = await self._training_log.variable(False).data()
-        return await self._training_log.numbers([float(value) for value in values], samples)
 
     @naming.takes_config(data=("x",))
     def predict(

@@ -1,0 +1,66 @@
+"""What adds up the numbers of batches that run one by one, with callbacks in between."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tfjs_pyo.callbacks.base import CallbackList, Logs
+
+if TYPE_CHECKING:
+    from tfjs_pyo.models.training.trainer import Trainer
+
+
+@dataclass(slots=True)
+class Totals:
+    """Loss and metrics of batches that run one by one.
+
+    Attributes:
+        model: that they run through.
+        callbacks: whose events of batches are called.
+        training: whether these are batches of training, or of evaluation.
+        show: is told after each batch how many there were, the sums of the log, and on how many samples.
+        after: is called after each batch with its number and its log.
+        samples: how many were seen.
+        number: of batches.
+    """
+
+    model: Trainer
+    callbacks: CallbackList
+    training: bool
+    show: Callable[[int, Sequence[float], int], None]
+    after: Callable[[int, Logs], Awaitable[None]]
+    samples: int = 0
+    number: int = 0
+    _sums: list[float] = field(default_factory=list)
+
+    async def step(self, size: int, make: Callable[[], None]) -> None:
+        """Runs a batch between the callbacks of a batch.
+
+        Args:
+            size: samples of the batch.
+            make: makes the step, with counter 'batch' 0.
+        """
+        model, log, call = self.model, self.model._training_log, self.callbacks.call
+        event = "on_batch" if self.training else "on_test_batch"
+        running = type(model).dialect.running_logs
+        facts: Logs = {} if running else {"batch": self.number, "size": size}
+        await call(f"{event}_begin", self.number, dict(facts))
+        make()
+        sums = [float(value) for value in await log.variable(self.training).data()]
+        self._sums = [a + b for a, b in zip(self._sums, sums, strict=True)] if self.number else sums
+        self.samples += size
+        self.number += 1
+        self.show(self.number, self._sums, self.samples)
+        shown, count = (self._sums, self.samples) if running else (sums, size)
+        logs = {**facts, **model._as_logs(await log.numbers(shown, count), self.training)}
+        await call(f"{event}_end", self.number - 1, logs)
+        await self.after(self.number - 1, logs)
+
+    async def means(self) -> list[float]:
+        """Returns loss and metrics of all samples so far."""
+        return await self.model._training_log.numbers(self._sums, self.samples)
+
+
+__all__ = ["Totals"]
