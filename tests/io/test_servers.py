@@ -1,6 +1,7 @@
 """Servers that stall, lie, redirect or do not exist, and addresses with every kind of character."""
 
 import asyncio
+import contextlib
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -43,6 +44,22 @@ class Server(BaseHTTPRequestHandler):
             self.told(200, b"{", Content_Length="100")
             self.arrived.set()
             self.over.wait()
+        elif way == "endless":
+            self.told(200, **({"Content_Length": rest} if rest else {}))
+            with contextlib.suppress(OSError):  # nobody reads any more
+                while not self.over.is_set():
+                    self.wfile.write(b" " * 65536)
+        elif way == "drips":
+            self.told(200)
+            with contextlib.suppress(OSError):
+                while not self.over.wait(0.001):
+                    self.wfile.write(b" ")
+        elif way == "dripping-headers":
+            self.send_response(200)
+            self.flush_headers()
+            with contextlib.suppress(OSError):
+                while not self.over.wait(0.001):
+                    self.wfile.write(b"x")
         elif way == "length":
             self.told(200, b"{}", Content_Length=rest)
         elif way == "chunks":
@@ -115,6 +132,40 @@ def test_lengths_that_are_not_true(site, length):
     assert isinstance(error.value, StorageError) == interrupted or "failed" in str(error.value)
     if interrupted:
         assert "interrupted after 2 bytes" in str(error.value)
+
+
+@pytest.mark.parametrize("way", ["endless", "endless/1000000000000000000"])
+def test_an_answer_without_an_end_is_given_up(site, monkeypatch, way):
+    monkeypatch.setattr(requests, "MOST_BYTES", 2**20)
+    with pytest.raises(
+        StorageError, match="expected an answer of at most 1048576 bytes, but the server sends more"
+    ):
+        load(f"{site}/{way}")
+
+
+def test_an_answer_that_drips_is_given_up(site, monkeypatch):
+    """It never stalls; each look at the clock is a minute later."""
+    clock = iter(range(0, 10**9, 60))
+    monkeypatch.setattr(requests, "monotonic", lambda: next(clock))
+    with pytest.raises(
+        StorageError, match=r"drips: the server sent \d+ bytes in 3600 seconds, and still not all"
+    ):
+        asyncio.run(requests.fetch(f"{site}/drips", {}))
+
+
+def test_headers_that_drip_are_given_up(site, monkeypatch):
+    monkeypatch.setattr(requests, "LIMIT_S", 0.2)
+    with pytest.raises(StorageError, match=r"the server sent nothing for 0\.2 seconds"):
+        load(f"{site}/dripping-headers")
+
+
+@pytest.mark.parametrize("way", ["endless", "endless/1000000000000000000"])
+def test_weights_end_where_their_specs_say(site, way):
+    spec = {"name": "w", "shape": [3], "dtype": "float32"}
+    told = {"modelTopology": {}, "weightsManifest": [{"paths": [way], "weights": [spec]}]}
+    Server.files = {"/model.json": json.dumps(told).encode()}
+    with pytest.raises(StorageError, match=f"expected an answer of at most {12 + 2**16} bytes"):
+        load(f"{site}/model.json")
 
 
 def test_chunks_that_are_cut_off(site):

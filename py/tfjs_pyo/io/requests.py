@@ -1,4 +1,4 @@
-"""Requests of HTTP: by urllib in a thread, in the page by fetch. They end: when they fail, stall, or are cancelled."""
+"""Requests of HTTP: by urllib in a thread, in the page by fetch. They end: when they fail, stall, are cancelled or too long."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from time import monotonic
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -20,7 +21,11 @@ from tfjs_pyo.errors import StorageError
 _PAGE: bool = "pyodide" in sys.modules
 T = TypeVar("T")
 LIMIT_S = 60.0
-"""How long a server may take to accept a connection, to begin its answer, and to send more of it."""
+"""How long a server may take to begin its answer, and then to send more of it."""
+TOTAL_S = 3600.0
+"""How long a whole answer may take: a server that sends a byte now and then never stalls."""
+MOST_BYTES = 2**32
+"""How long an answer may be where nothing else says it: one that tells no length may have no end."""
 _BLOCK = 1 << 18
 _SECRETS = ("authorization", "cookie", "proxy-authorization")
 _KEPT = "!#$%&'()*+,/:;=?@[]~"
@@ -58,21 +63,44 @@ def is_http_scheme(url: str) -> bool:
     return url.startswith(("http://", "https://"))
 
 
-async def fetch(url: str, init: Mapping[str, Any]) -> Response:
+async def fetch(url: str, init: Mapping[str, Any], most: int | None = None) -> Response:
     """Returns what a server answers, by what this platform has.
 
     Args:
         url: begins with http:// or https://; in the page it may be relative.
         init: 'method', 'headers', 'body', as `fetch` takes them.
+        most: how many bytes the answer may have; None: `MOST_BYTES`.
 
     Raises:
-        StorageError: no server, no whole answer, or none in time.
+        StorageError: no server, no whole answer, none in time, or one that is too long.
     """
-    if _PAGE:
-        return await _fetched(url, init)
-    if not is_http_scheme(url):
+    if not _PAGE and not is_http_scheme(url):
         raise StorageError(f"{url}: expected an address that begins with http:// or https://.")
-    return await _Transfer(url, init).answer()
+    bounds = _Bounds(url, MOST_BYTES if most is None else most)
+    return await (_fetched(url, init, bounds) if _PAGE else _Transfer(url, init, bounds).answer())
+
+
+class _Bounds:
+    """What an answer may be at most, from the moment on that this is made."""
+
+    def __init__(self, url: str, most: int) -> None:
+        self.url, self.most = url, most
+        self._end = monotonic() + TOTAL_S
+
+    def check(self, size: int) -> None:
+        """Raises StorageError where an answer is too long, or takes too long."""
+        if size > self.most:
+            raise StorageError(
+                f"{self.url}: expected an answer of at most {self.most} bytes, but the server sends more."
+            )
+        if monotonic() > self._end:
+            raise StorageError(
+                f"{self.url}: the server sent {size} bytes in {TOTAL_S:g} seconds, and still not all."
+            )
+
+    def stalled(self) -> StorageError:
+        """Returns the error of a server that says nothing."""
+        return StorageError(f"{self.url}: the server sent nothing for {LIMIT_S:g} seconds.")
 
 
 # By urllib
@@ -167,26 +195,33 @@ async def in_own_thread(function: Callable[[], T]) -> T:
 class _Transfer:
     """One request in a thread of its own, which nobody waits for once the request is cancelled."""
 
-    def __init__(self, url: str, init: Mapping[str, Any]) -> None:
-        self.url, self.init = url, init
+    def __init__(self, url: str, init: Mapping[str, Any], bounds: _Bounds) -> None:
+        self.url, self.init, self.bounds = url, init, bounds
         self.cancelled = threading.Event()
+        self.begun = threading.Event()
 
     async def answer(self) -> Response:
-        """Returns the answer; a cancellation takes effect at once."""
+        """Returns the answer; a cancellation takes effect at once, and so does the end of the time for its beginning."""
+        work = asyncio.ensure_future(in_own_thread(self._answer))
         try:
-            return await in_own_thread(self._answer)
+            await asyncio.wait([work], timeout=LIMIT_S)
+            if not work.done() and not self.begun.is_set():
+                raise self.bounds.stalled()
+            return await work
         finally:
             self.cancelled.set()
+            work.cancel()
 
     def _answer(self) -> Response:
         try:
             with opened(self.url, self.init) as answer:
+                self.begun.set()
                 return Response(answer.status, self._body(answer))
         except urllib.error.HTTPError as error:
             with error:
                 return Response(error.code, self._body(error))
         except TimeoutError as error:
-            raise self._stalled() from error
+            raise self.bounds.stalled() from error
         except http.client.IncompleteRead as error:
             raise self._cut(len(error.partial), error.expected) from error
         except StorageError:
@@ -194,7 +229,7 @@ class _Transfer:
         except (OSError, ValueError, http.client.HTTPException) as error:
             reason = getattr(error, "reason", None) or error
             if isinstance(reason, TimeoutError):
-                raise self._stalled() from error
+                raise self.bounds.stalled() from error
             raise StorageError(f"{self.url}: the request failed: {reason}.") from error
 
     def _body(self, answer: Any) -> bytes:
@@ -209,6 +244,7 @@ class _Transfer:
             if not block:
                 break
             content += block
+            self.bounds.check(len(content))
         if expected is not None and len(content) < expected and self.init.get("method") != "HEAD":
             raise self._cut(len(content), expected - len(content))
         return bytes(content)
@@ -217,14 +253,11 @@ class _Transfer:
         more = f", {missing} more were expected" if missing is not None else ""
         return StorageError(f"{self.url}: the download was interrupted after {found} bytes{more}.")
 
-    def _stalled(self) -> StorageError:
-        return StorageError(f"{self.url}: the server sent nothing for {LIMIT_S:g} seconds.")
-
 
 # By fetch
 
 
-async def _fetched(url: str, init: Mapping[str, Any]) -> Response:
+async def _fetched(url: str, init: Mapping[str, Any], bounds: _Bounds) -> Response:
     import js
 
     ffi, pyfetch = importlib.import_module("pyodide.ffi"), importlib.import_module("pyodide.http").pyfetch
@@ -232,11 +265,13 @@ async def _fetched(url: str, init: Mapping[str, Any]) -> Response:
     whole = False
     try:
         answer = await asyncio.wait_for(pyfetch(url, **{"signal": stop.signal, **init}), LIMIT_S)
-        content = await _streamed(answer.js_response)
+        content = await _streamed(answer.js_response, bounds)
         whole = True
         return Response(answer.status, content)
     except TimeoutError as error:
-        raise StorageError(f"{url}: the server sent nothing for {LIMIT_S:g} seconds.") from error
+        raise bounds.stalled() from error
+    except StorageError:
+        raise
     except (OSError, ArithmeticError, RuntimeError, ffi.JsException) as error:
         raise StorageError(f"{url}: the request failed: {error}.") from error
     finally:
@@ -244,7 +279,7 @@ async def _fetched(url: str, init: Mapping[str, Any]) -> Response:
             stop.abort()
 
 
-async def _streamed(response: Any) -> bytes:
+async def _streamed(response: Any, bounds: _Bounds) -> bytes:
     if not response.body:
         return b""
     reader, content = response.body.getReader(), bytearray()
@@ -253,6 +288,7 @@ async def _streamed(response: Any) -> bytes:
         if part.done:
             return bytes(content)
         content += part.value.to_bytes()
+        bounds.check(len(content))
 
 
 __all__ = ["Response", "fetch", "in_own_thread", "is_http_scheme", "opened", "sent_as"]

@@ -16,10 +16,12 @@ from tfjs_pyo.io.handlers import Handler, register_load_router, register_save_ro
 from tfjs_pyo.io.keras_files import keras_artifacts
 from tfjs_pyo.io.manifest import get_model_artifacts_for_json, groups_of, model_json, parse_model_json
 from tfjs_pyo.io.requests import Response, fetch, is_http_scheme
-from tfjs_pyo.io.weights import Spec
+from tfjs_pyo.io.weights import Spec, most_bytes
 
 _AT_ONCE = 6
 """Requests under way at the same time, as browsers have it."""
+_SLACK = 2**16
+"""How many bytes more than their specs say weights may have: so much is read, and told of by those who decode them."""
 
 
 async def _fetch_by_js(function: Any, url: str, init: Mapping[str, Any]) -> Any:
@@ -78,16 +80,21 @@ class HTTPHandler(Handler):
             )
         self._fetch: Callable[..., Any] | None = fetch
 
-    async def _get(self, url: str, init: Mapping[str, Any]) -> Response:
+    async def _get(self, url: str, init: Mapping[str, Any], most: int | None = None) -> Response:
         if self._fetch is None:
-            return await fetch(url, init)
+            return await fetch(url, init, most)
         if hasattr(self._fetch, "js_id"):
             return await _response(await _fetch_by_js(self._fetch, url, init), url)
         return await _response(await settled(self._fetch(url, dict(init))), url)
 
-    async def downloaded(self, url: str) -> bytes:
-        """Returns the bytes at an address."""
-        answer = await self._get(url, self.init)
+    async def downloaded(self, url: str, most: int | None = None) -> bytes:
+        """Returns the bytes at an address.
+
+        Args:
+            url: the address.
+            most: how many there may be; None: 4 GiB.
+        """
+        answer = await self._get(url, self.init, most)
         if not answer.ok:
             raise StorageError(
                 f"{url}: the server answered with status {answer.status}. Is the address right?"
@@ -133,10 +140,13 @@ class HTTPHandler(Handler):
         free = asyncio.Semaphore(1 if self.options.get("streamWeights") else _AT_ONCE)
         done = 0
 
+        specs = [spec for group in groups for spec in group["weights"]]
+        size = most_bytes(specs)
+
         async def piece(url: str) -> bytes:
             nonlocal done
             async with free:
-                content = await self.downloaded(url)
+                content = await self.downloaded(url, None if size is None else size + _SLACK)
             done += 1
             progress(done / len(urls))
             return content
@@ -148,7 +158,7 @@ class HTTPHandler(Handler):
         finally:
             for work in works:  # where one fails the others are of no use
                 work.cancel()
-        return [spec for group in groups for spec in group["weights"]], list(pieces)
+        return specs, list(pieces)
 
 
 def _form(parts: Sequence[tuple[str, str, bytes]]) -> tuple[str, bytes]:
@@ -173,6 +183,9 @@ def http_request(
     stream_weights: bool | None = None,
 ) -> Handler:
     """Returns a handler that downloads and uploads models.
+
+    A request ends in a StorageError where the server does not answer within a minute, sends nothing for one, has not sent all
+    after an hour, or sends more than 4 GiB; of weights, more than the model.json says.
 
     Args:
         path: address of the model.json, or a list of it and of the weights' folder; to save, of what takes the form.

@@ -194,6 +194,15 @@ def stored_dtype(spec: Mapping[str, Any]) -> str:
     return found
 
 
+def most_bytes(specs: Iterable[Spec]) -> int | None:
+    """Returns how many bytes weights of these checked specs have; None where strings are among them."""
+    sizes = [
+        None if spec["dtype"] == "string" else math.prod(spec["shape"]) * _BYTES[stored_dtype(spec)]
+        for spec in specs
+    ]
+    return None if None in sizes else sum(size for size in sizes if size is not None)
+
+
 def _byte_length(spec: Spec, buffer: CompositeArrayBuffer, offset: int) -> int:
     size = math.prod(spec["shape"])
     if spec["dtype"] != "string":
@@ -253,5 +262,6 @@ def _dequantized(data: bytes, dtype: str, quantization: Mapping[str, Any]) -> ar
 
 
 __all__ = [
-    "Spec", "checked_spec", "decode_weights", "decode_weights_stream", "decoded", "encode_weights", "stored_dtype",
+    "Spec", "checked_spec", "decode_weights", "decode_weights_stream", "decoded", "encode_weights", "most_bytes",
+    "stored_dtype",
 ]  # fmt: skip
