@@ -495,7 +495,6 @@ class Layer(Members):
         self.check_inputs(inputs)
         self.ensure_built(shapes)
         call = LayerCall(self, inputs, single, arguments)
-        self.note_call(call)
         dtype = inputs[0].dtype if inputs else self.dtype
         if self.shapes_by_calling:
             given = [trials.Spec(symbol.shape, symbol.dtype) for symbol in inputs]
@@ -505,8 +504,9 @@ class Layer(Members):
             result = self.shapes_of_call(shapes, arguments)
             many = isinstance(result, list)
             specs = [trials.Spec(tuple(shape), dtype) for shape in (result if many else [result])]
-        call.outputs = [SymbolicTensor(spec.shape, spec.dtype, self, call, i) for i, spec in enumerate(specs)]
-        return call.outputs if many else call.outputs[0]
+        outputs = call.give([(spec.shape, spec.dtype) for spec in specs])
+        self.note_call(call)
+        return outputs if many else outputs[0]
 
     def __getattr__(self, name: str) -> Any:
         if name in (
@@ -515,7 +515,12 @@ class Layer(Members):
             "output_shape",
             "outputShape",
         ):  # unless an option of the layer has this name
-            return symbols_of(self, naming.snake(name), self.calls_made())
+            what = naming.snake(name)
+            return (
+                getattr(self, what)
+                if hasattr(type(self), what)
+                else symbols_of(self, what, self.calls_made())
+            )
         return super().__getattr__(name)
 
     def shapes_of_call(self, input_shape: Any, arguments: Mapping[str, Any]) -> Any:

@@ -12,6 +12,7 @@ from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor
+from tfjs_pyo.layers.symbols import Remade
 from tfjs_pyo.shapes import infer_reshape
 
 
@@ -20,6 +21,7 @@ class InputLayer(Layer):
 
     per_sample = True
     supports_masking = True
+    _symbol: Remade | None = None
 
     sparse: bool = field(False, keyword_only=True)
 
@@ -30,7 +32,36 @@ class InputLayer(Layer):
                 f"{self.display_name}: expected 'inputShape' (without batch) or 'batchInputShape'."
             )
         self.built = True
-        self.output = SymbolicTensor(self.batch_input_shape, self.dtype, self, None, 0)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "_symbol": None}
+
+    @property
+    def output(self) -> SymbolicTensor:
+        """The symbolic tensor of the input."""
+        if self._symbol is not None:
+            return self._symbol.of(self, None)[0]
+        symbol = SymbolicTensor(self.output_shape, self.dtype, self, None, 0)
+        self._symbol = Remade([symbol])
+        return symbol
+
+    @property
+    def input(self) -> SymbolicTensor:
+        """The same."""
+        return self.output
+
+    @property
+    def output_shape(self) -> BatchShape:
+        """The shape of the input, with batch."""
+        return tuple(self.batch_input_shape or ())
+
+    def get_output_at(self, node_index: int) -> Any:
+        """Returns the symbolic tensor: an input has one place, 0."""
+        return self.output if node_index == 0 else super().get_output_at(node_index)
+
+    def get_input_at(self, node_index: int) -> Any:
+        """Returns the same as `get_output_at`."""
+        return self.get_output_at(node_index)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the options as TF.js saves them: Keras refuses others."""

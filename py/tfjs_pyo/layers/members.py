@@ -13,6 +13,7 @@ from tfjs_pyo.layers.remembering import Remembering
 from tfjs_pyo.layers.symbols import LayerCall, symbols_of
 
 _ids = itertools.count()
+_calls = itertools.count()
 
 
 class Members(Remembering, Configurable):
@@ -30,16 +31,29 @@ class Members(Remembering, Configurable):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.id = next(_ids)
         self._call_hook: Callable[..., Any] | None = None
-        self._calls_made: list[weakref.ref[LayerCall]] = []
+        self._forget_calls()
         super().__init__(*args, **kwargs)
 
+    def _forget_calls(self) -> None:
+        self._calls_made: weakref.WeakValueDictionary[int, LayerCall] = weakref.WeakValueDictionary()
+        self._first_call: LayerCall | None = None
+
     def note_call(self, call: LayerCall) -> None:
-        """Notes a use of the layer in a model."""
-        self._calls_made.append(weakref.ref(call))
+        """Notes a use of the layer in a model.
+
+        The first use lasts as long as the layer, so that `layer.output` is there whatever became of the symbolic tensor;
+        others as long as something refers to them. Inputs of a first use are never computed by the layer itself: layers
+        refer to earlier first uses only, and there are no cycles.
+        """
+        if self._first_call is None:
+            self._first_call = call
+        self._calls_made[next(_calls)] = call
 
     def __getstate__(self) -> dict[str, Any]:
         """What copies and pickles keep: not the uses in models, which keep them themselves."""
-        state = {**vars(self), "_calls_made": []}
+        state = {
+            name: value for name, value in vars(self).items() if name not in ("_calls_made", "_first_call")
+        }
         weights = {id(weight): weight for weight in (*state.get("_own", ()), *state.get("_fixed", ()))}
         state["_limits"] = [(weights[key], limit) for key, limit in state.get("_limits", {}).items()]
         return state
@@ -47,6 +61,7 @@ class Members(Remembering, Configurable):
     def __setstate__(self, state: dict[str, Any]) -> None:
         limits = {id(weight): limit for weight, limit in state["_limits"]}
         vars(self).update({**state, "_limits": limits, "id": next(_ids)})
+        self._forget_calls()
 
     @shown
     def initial_weights(self) -> Any:
@@ -72,7 +87,7 @@ class Members(Remembering, Configurable):
 
     def calls_made(self) -> list[LayerCall]:
         """Returns the uses of this layer in the models that there are, in their order."""
-        return [call for made in self._calls_made if (call := made()) is not None]
+        return list(self._calls_made.values())
 
     def get_output_at(self, node_index: int) -> Any:
         """Returns what one of the layer's uses gives, a symbolic tensor or a list of them.

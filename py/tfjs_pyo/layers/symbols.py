@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import weakref
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
-from weakref import WeakValueDictionary
 
 from tfjs_pyo import naming
 from tfjs_pyo.core.tensor import Tensor
@@ -28,18 +28,24 @@ class SymbolicTensor(Symbolic):
         index: place among the call's outputs; also `tensor_index`.
         layer: the layer; also `source_layer`.
         node_index: the number of the call among those of the layer.
-        id: a number of its own.
+        id: a number of its own, which it keeps when a layer's call makes it again.
         name: unique, made of the layer's.
         original_name: the same for all that a layer gives.
     """
 
     _ids = itertools.count()
-    _names: ClassVar[WeakValueDictionary[str, SymbolicTensor]] = WeakValueDictionary()
+    _names: ClassVar[weakref.WeakValueDictionary[str, SymbolicTensor]] = weakref.WeakValueDictionary()
     _numbers: ClassVar[dict[str, int]] = {}
     """The last number that was put after a name."""
 
     def __init__(
-        self, shape: BatchShape, dtype: str, layer: Layer, call: LayerCall | None, index: int
+        self,
+        shape: BatchShape,
+        dtype: str,
+        layer: Layer,
+        call: LayerCall | None,
+        index: int,
+        number: int | None = None,
     ) -> None:
         Symbolic.exist = True
         self.shape = shape
@@ -47,7 +53,7 @@ class SymbolicTensor(Symbolic):
         self.layer = layer
         self.call = call
         self.index = self.tensor_index = index
-        self.id = next(SymbolicTensor._ids)
+        self.id = next(SymbolicTensor._ids) if number is None else number
         self.original_name: str = layer.name if call is None else f"{layer.name}/{layer.name}"
         self.name = self._register()
 
@@ -90,7 +96,7 @@ class SymbolicTensor(Symbolic):
     @property
     def output_tensor_index(self) -> int | None:
         """The place among the layer's outputs where it has several, else None."""
-        return self.index if self.call is not None and len(self.call.outputs) > 1 else None
+        return self.index if self.call is not None and self.call.gives_several else None
 
     @property
     def rank(self) -> int:
@@ -141,17 +147,82 @@ for _name, _op in _BINARY.items():
     setattr(SymbolicTensor, f"__r{_name}__", _operator(_op, reflected=True))
 
 
+class Remade:
+    """Symbolic tensors of a layer, kept weakly and made again when they are asked for and are gone.
+
+    A symbolic tensor refers to its layer. If the layer, or a call that the layer keeps, referred back to it, the weights
+    of models that are dropped would live until the garbage collector runs.
+    """
+
+    def __init__(self, symbols: Sequence[SymbolicTensor]) -> None:
+        self._options = [(symbol.shape, symbol.dtype, symbol.index, symbol.id) for symbol in symbols]
+        self._alive = [weakref.ref(symbol) for symbol in symbols]
+
+    def __len__(self) -> int:
+        return len(self._options)
+
+    def of(self, layer: Layer, call: LayerCall | None) -> list[SymbolicTensor]:
+        """Returns the symbolic tensors, which are of this layer and call."""
+        found = []
+        for place, (shape, dtype, index, number) in enumerate(self._options):
+            symbol = self._alive[place]()
+            if symbol is None:
+                symbol = SymbolicTensor(shape, dtype, layer, call, index, number)
+                self._alive[place] = weakref.ref(symbol)
+            found.append(symbol)
+        return found
+
+
 class LayerCall:
-    """One use of a layer in a model: its symbolic inputs and what it gave."""
+    """One use of a layer in a model: its symbolic inputs and what it gave.
+
+    Symbolic tensors hold their call and their layer, calls hold their inputs, and a layer holds its first call (see
+    `Members.note_call`). A call holds neither its layer nor its outputs: there are no cycles.
+    """
 
     def __init__(
         self, layer: Layer, inputs: list[SymbolicTensor], single: bool, arguments: dict[str, Any]
     ) -> None:
-        self.layer = layer
+        self._layer = weakref.ref(layer)
         self.inputs = inputs
         self.single = single
         self.arguments = arguments
-        self.outputs: list[SymbolicTensor] = []
+        self._outputs = Remade([])
+
+    @property
+    def layer(self) -> Layer:
+        """The layer; who has a call has one of its outputs, or the layer, too."""
+        layer = self._layer()
+        if layer is None:
+            raise ReferenceError("the layer of this call is gone: keep one of the call's outputs.")
+        return layer
+
+    def give(self, outputs: Sequence[tuple[BatchShape, str]]) -> list[SymbolicTensor]:
+        """Makes the outputs, of these shapes and dtypes, and returns them."""
+        layer = self.layer
+        made = [
+            SymbolicTensor(shape, dtype, layer, self, place) for place, (shape, dtype) in enumerate(outputs)
+        ]
+        self._outputs = Remade(made)
+        return made
+
+    @property
+    def gives_several(self) -> bool:
+        """Whether there are several outputs."""
+        return len(self._outputs) > 1
+
+    @property
+    def outputs(self) -> list[SymbolicTensor]:
+        """The symbolic tensors that the layer gave."""
+        return self._outputs.of(self.layer, self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_layer": self.layer, "_outputs": self.outputs}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(
+            {**state, "_layer": weakref.ref(state["_layer"]), "_outputs": Remade(state["_outputs"])}
+        )
 
 
 def symbols_of(
@@ -192,4 +263,4 @@ def _symbols(call: LayerCall, what: str) -> Any:
     return found[0] if len(found) == 1 else found
 
 
-__all__ = ["BatchShape", "LayerCall", "SymbolicTensor", "symbols_of"]
+__all__ = ["BatchShape", "LayerCall", "Remade", "SymbolicTensor", "symbols_of"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from tfjs_pyo.layers.base import BatchShape, Layer, LayerCall, SymbolicTensor
+from tfjs_pyo.layers.core import InputLayer
 
 
 class Symbol(NamedTuple):
@@ -43,16 +44,16 @@ def _flat(symbol: SymbolicTensor) -> Symbol:
 
 def flat_graph(inputs: list[SymbolicTensor], calls: list[LayerCall], outputs: list[SymbolicTensor]) -> Graph:
     """Returns a graph as lists."""
-    numbers = {id(symbol): number for number, symbol in enumerate(inputs)}
+    numbers = {symbol.id: number for number, symbol in enumerate(inputs)}
     flat = []
     for call in calls:
-        given = [numbers[id(symbol)] for symbol in call.inputs]
+        given = [numbers[symbol.id] for symbol in call.inputs]
         for symbol in call.outputs:
-            numbers.setdefault(id(symbol), len(numbers))
+            numbers.setdefault(symbol.id, len(numbers))
         flat.append(
             Call(call.layer, given, call.single, call.arguments, [_flat(symbol) for symbol in call.outputs])
         )
-    return Graph([_flat(symbol) for symbol in inputs], flat, [numbers[id(symbol)] for symbol in outputs])
+    return Graph([_flat(symbol) for symbol in inputs], flat, [numbers[symbol.id] for symbol in outputs])
 
 
 def graph_of(flat: Graph) -> tuple[list[SymbolicTensor], list[LayerCall], list[SymbolicTensor]]:
@@ -61,17 +62,15 @@ def graph_of(flat: Graph) -> tuple[list[SymbolicTensor], list[LayerCall], list[S
     inputs, calls = list(symbols), []
     for layer, given, single, arguments, outputs in flat.calls:
         call = LayerCall(layer, [symbols[number] for number in given], single, arguments)
-        call.outputs = [SymbolicTensor(s.shape, s.dtype, s.layer, call, s.place) for s in outputs]
+        symbols += call.give([(symbol.shape, symbol.dtype) for symbol in outputs])
         layer.note_call(call)
-        symbols += call.outputs
         calls.append(call)
     return inputs, calls, [symbols[number] for number in flat.outputs]
 
 
 def _input(symbol: Symbol) -> SymbolicTensor:
-    own = vars(symbol.layer).get("output")
-    if isinstance(own, SymbolicTensor):
-        return own
+    if isinstance(symbol.layer, InputLayer):
+        return symbol.layer.output
     return SymbolicTensor(symbol.shape, symbol.dtype, symbol.layer, None, symbol.place)
 
 

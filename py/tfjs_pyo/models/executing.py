@@ -24,13 +24,13 @@ def run_calls(calls: list[LayerCall], values: dict[int, Tensor], training: bool 
         training: what layers are told.
     """
     for call in calls:
-        sources = [values[id(symbol)] for symbol in call.inputs]
+        sources = [values[symbol.id] for symbol in call.inputs]
         result = call.layer.run(
             sources[0] if call.single else sources, {"training": training, **call.arguments}
         )
         results = list(result) if isinstance(result, (list, tuple)) else [result]
         for symbol, value in zip(call.outputs, results, strict=True):
-            values[id(symbol)] = value
+            values[symbol.id] = value
     return values
 
 
@@ -43,11 +43,11 @@ def execute(model: Model, inputs: Any, outputs: Any) -> Any:
             f"{model.display_name}: execute: expected a model whose graph of layers is known."
         )
     wanted = _symbols(model, given, list(outputs) if several else [outputs])
-    values = {id(symbol): value for symbol, value in zip(given, _values(model, given, inputs), strict=True)}
+    values = {symbol.id: value for symbol, value in zip(given, _values(model, given, inputs), strict=True)}
     for symbol in given:
-        model._check_input(symbol.layer.name, symbol.shape, values[id(symbol)].shape)
+        model._check_input(symbol.layer.name, symbol.shape, values[symbol.id].shape)
     run_calls(ordered_calls(given, wanted), values)
-    results = [values[id(symbol)] for symbol in wanted]
+    results = [values[symbol.id] for symbol in wanted]
     return results if several else results[0]
 
 

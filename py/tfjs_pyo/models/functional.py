@@ -278,9 +278,9 @@ class Model(Trainer, Saved, Layer):
             )
         for symbol, value in zip(self._input_list, given, strict=True):
             self._check_input(symbol.layer.name, symbol.shape, value.shape)
-            values[id(symbol)] = value
+            values[symbol.id] = value
         run_calls(self._calls, values, training)
-        results = [values[id(symbol)] for symbol in self._output_list]
+        results = [values[symbol.id] for symbol in self._output_list]
         return results if len(results) > 1 else results[0]
 
     def _check_input(self, name: str, expected: BatchShape, found: tuple[int, ...]) -> None:
@@ -298,15 +298,15 @@ class Model(Trainer, Saved, Layer):
         if self.shapes_by_calling:
             return self.shapes_of_call(input_shape, {})
         shapes = input_shape if isinstance(input_shape, list) else [input_shape]
-        known = {id(symbol): tuple(shape) for symbol, shape in zip(self._input_list, shapes, strict=True)}
+        known = {symbol.id: tuple(shape) for symbol, shape in zip(self._input_list, shapes, strict=True)}
         for call in self._calls:
-            sources = [known[id(symbol)] for symbol in call.inputs]
+            sources = [known[symbol.id] for symbol in call.inputs]
             result = call.layer.shapes_of_call(sources[0] if call.single else sources, call.arguments)
             for symbol, shape in zip(
                 call.outputs, result if isinstance(result, list) else [result], strict=True
             ):
-                known[id(symbol)] = tuple(shape)
-        found = [known[id(symbol)] for symbol in self._output_list]
+                known[symbol.id] = tuple(shape)
+        found = [known[symbol.id] for symbol in self._output_list]
         return found if len(found) > 1 else found[0]
 
     def get_layer(self, name: str | int | None = None, index: int | None = None) -> Layer:
@@ -377,7 +377,7 @@ class Model(Trainer, Saved, Layer):
         given = {t.layer: t for t in self._input_list}
         line = len(given) == len(self._output_list) == 1 and len(self._calls) + 1 == len(self.layers)
         line = line and all(len(call.inputs) == len(call.outputs) == 1 for call in self._calls)
-        used = [id(symbol) for call in self._calls for symbol in call.inputs]
+        used = [symbol.id for call in self._calls for symbol in call.inputs]
         line = line and len(set(used)) == len(used)
 
         numbers = {id(call): number for own in calls.values() for number, call in enumerate(own)}

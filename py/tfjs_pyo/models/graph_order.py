@@ -19,11 +19,11 @@ def ordered_calls(inputs: Sequence[SymbolicTensor], outputs: Sequence[SymbolicTe
     """
     order: list[LayerCall] = []
     seen: set[int] = set()
-    given = {id(symbol) for symbol in inputs}
+    given = {symbol.id for symbol in inputs}
     stack: list[tuple[SymbolicTensor, bool]] = [(symbol, False) for symbol in reversed(outputs)]
     while stack:
         symbol, done = stack.pop()
-        if id(symbol) in given:
+        if symbol.id in given:
             continue
         if symbol.call is None:
             raise ArgumentError(
@@ -68,11 +68,11 @@ def _met(inputs: Sequence[SymbolicTensor], outputs: Sequence[SymbolicTensor]) ->
     """Returns the place of each layer among those that a search from the outputs meets."""
     met: dict[Layer, int] = {}
     seen: set[int] = set()
-    within = {id(symbol) for symbol in inputs if symbol.call is not None}
+    within = {symbol.id for symbol in inputs if symbol.call is not None}
     stack = list(reversed(outputs))
     while stack:
         symbol = stack.pop()
-        if id(symbol) in within:
+        if symbol.id in within:
             continue  # what gives an input of the model is no part of it
         met.setdefault(symbol.layer, len(met))
         if symbol.call is not None and id(symbol.call) not in seen:

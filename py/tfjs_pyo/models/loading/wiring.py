@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from tfjs_pyo.errors import FormatError
 from tfjs_pyo.layers.base import Layer, SymbolicTensor
+from tfjs_pyo.layers.core import InputLayer
 from tfjs_pyo.models.loading.configs import require_depth, shown
 from tfjs_pyo.models.loading.reviving import Reviver
 from tfjs_pyo.models.saving.topology import first_node, is_graph
@@ -181,7 +182,7 @@ def _made(
     tensors: dict[Key, list[SymbolicTensor]] = {
         (name, 0): [layer.output]
         for name, layer in layers.items()
-        if name not in called and isinstance(vars(layer).get("output"), SymbolicTensor)
+        if name not in called and isinstance(layer, InputLayer)
     }
     needs = {
         key: {(ref.layer, ref.node - offsets.get(ref.layer, 0)) for ref in _refs([use.inputs, use.options])}
@@ -230,6 +231,13 @@ def _says_nothing(value: Any) -> bool:
     return value is None or (isinstance(value, list) and bool(value) and all(map(_says_nothing, value)))
 
 
+def _filled(value: Any, find: Callable[[Ref], SymbolicTensor]) -> Any:
+    """Returns a value with the symbolic tensor in place of each Ref."""
+    if isinstance(value, list):
+        return [_filled(item, find) for item in value]
+    return find(value) if isinstance(value, Ref) else value
+
+
 def _called(
     layer: Layer,
     use: Use,
@@ -237,15 +245,11 @@ def _called(
     offsets: Mapping[str, int],
     where: str,
 ) -> list[SymbolicTensor]:
-    def filled(value: Any) -> Any:
-        if isinstance(value, Ref):
-            return _tensor(value, tensors, offsets, where)
-        if isinstance(value, list):
-            return [filled(item) for item in value]
-        return value
+    def find(ref: Ref) -> SymbolicTensor:
+        return _tensor(ref, tensors, offsets, where)
 
-    inputs = [filled(item) for item in use.inputs]
-    options = {key: filled(item) for key, item in use.options.items() if not _says_nothing(item)}
+    inputs = [_filled(item, find) for item in use.inputs]
+    options = {key: _filled(item, find) for key, item in use.options.items() if not _says_nothing(item)}
     several = len(inputs) > 1 and all(isinstance(item, SymbolicTensor) for item in inputs)
     if not inputs or (len(inputs) > 1 and not several):
         raise FormatError(
