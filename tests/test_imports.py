@@ -24,6 +24,7 @@ LAYERS = {
         "naming",
         "config",
         "fingerprint",
+        "nests",
         "options",
         "output",
         "regex",
@@ -55,7 +56,7 @@ LAYERS = {
 LAYER_OF = {name: layer for layer, names in LAYERS.items() for name in names}
 
 # What models/ is made of, each from those before it only; the files of the model classes use all of them.
-MODEL_PARTS = ["graph_order", "summary", "training", "saving", "keras_files", "loading"]
+MODEL_PARTS = ["endpoints", "graph_order", "summary", "training", "saving", "keras_files", "loading"]
 
 
 def module_name(path: Path) -> str:

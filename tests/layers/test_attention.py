@@ -175,11 +175,18 @@ def test_errors_say_what_was_expected():
         tf.layers.multi_head_attention(num_heads=1, key_dim=2)(tf.ones([2, 3]), tf.ones([2, 3]))
     with pytest.raises(ArgumentError, match="Did you mean 'useCausalMask'"):
         layer(query, value, use_casual_mask=True)
-    symbol = tf.input({"shape": [3, 4]})
-    with pytest.raises(ArgumentError, match="use_causal_mask"):
-        layer(symbol, symbol, attention_mask=tf.input({"shape": [3, 3]}))
     with pytest.raises(OptionError, match="scoreMode"):
         tf.layers.attention(score_mode="cosine")
+
+
+def test_the_mask_of_attention_may_be_an_input_of_the_model():
+    query, value = tensors(QUERY, VALUE)
+    counts = tf.tensor([[[1, 0, 1, 1, 0]] * query.shape[1]] * query.shape[0], None, "bool")
+    layer = tf.layers.attention()
+    x, y = (tf.input({"shape": tensor.shape[1:]}) for tensor in (query, value))
+    mask = tf.input({"shape": counts.shape[1:], "dtype": "bool"})
+    model = tf.model({"inputs": [x, y, mask], "outputs": layer(x, y, attention_mask=mask)})
+    close(model.apply([query, value, counts]), layer(query, value, attention_mask=counts).numpy())
 
 
 def test_lambda_runs_a_function_and_never_one_from_a_file():

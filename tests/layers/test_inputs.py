@@ -76,11 +76,8 @@ def test_arguments_come_by_place_by_name_and_as_a_dict():
     ):
         layer(x, x, x, x)
     symbol = tf.input({"shape": [1]})
-    with pytest.raises(
-        ArgumentError,
-        match=r"symbolic tensors among the inputs, layer\(\[x, y\]\), received one as 'scale'",
-    ):
-        layer(symbol, symbol)
+    model = tf.model({"inputs": symbol, "outputs": layer(symbol, symbol, shift=3.0)})
+    assert model.predict(tf.tensor([[2.0]])).array_sync() == [[7.0]]
 
 
 def test_the_first_argument_of_recurrent_layers_is_the_state():

@@ -11,7 +11,7 @@ from tfjs_pyo import constraints, initializers, naming, ops, options, regularize
 from tfjs_pyo.config import choice, field, number, positive_int, positive_ints, whole_numbers
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, ShapeError
-from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor
+from tfjs_pyo.layers.base import BatchShape, Layer
 from tfjs_pyo.shapes import normalize_axes, size
 
 FAR = -1e9
@@ -39,11 +39,6 @@ class _Attending(Layer):
         if len(given) not in (2, 3):
             raise ArgumentError(
                 f"{self.display_name}: expected query, value and perhaps key, received {len(given)} tensors."
-            )
-        if isinstance(named.get("attention_mask"), SymbolicTensor):
-            raise ArgumentError(
-                f"{self.display_name}: expected 'attention_mask' to be a tensor, received a symbolic one. Masks of padded steps "
-                "come from Masking and Embedding layers by themselves, and `use_causal_mask=True` makes the causal one."
             )
         return super().apply(given, **named)
 

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from tfjs_pyo import activations, constraints, initializers, naming, ops, options, regularizers
 from tfjs_pyo.config import Field, Registry, field, shown
 from tfjs_pyo.config import shape as convert_shape
-from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
-from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
-from tfjs_pyo.layers import trials
+from tfjs_pyo.errors import ArgumentError, ShapeError
+from tfjs_pyo.layers.calling import Calling
 from tfjs_pyo.layers.holding import builds_once, defined_at, held, is_ours
-from tfjs_pyo.layers.input_spec import InputSpec, as_tensors, dict_argument, named_arguments
-from tfjs_pyo.layers.members import Members
+from tfjs_pyo.layers.input_spec import InputSpec
 from tfjs_pyo.layers.names import note_name, unique_name
-from tfjs_pyo.layers.passing import activity, masks_of, note_penalty, set_masks
-from tfjs_pyo.layers.symbols import BatchShape, LayerCall, SymbolicTensor, symbols_of
+from tfjs_pyo.layers.passing import activity
+from tfjs_pyo.layers.symbols import BatchShape, LayerCall, SymbolicTensor
 
 LAYERS = Registry("layer", [])
 """Every layer by its class name; filled by the package."""
@@ -35,7 +33,7 @@ class _Trainable(Field):
             instance.spread_trainable()
 
 
-class Layer(Members):
+class Layer(Calling):
     """Base of all layers.
 
     Args:
@@ -312,7 +310,7 @@ class Layer(Members):
         """
         for loss in losses if isinstance(losses, (list, tuple)) else [losses]:
             if isinstance(loss, Tensor):
-                note_penalty(loss)
+                self.add_penalty(loss)
             elif callable(loss):
                 self._added_losses.append(loss)
             else:
@@ -320,16 +318,6 @@ class Layer(Members):
                     f"{self.display_name}: expected addLoss to be given a scalar tensor or a function, received "
                     f"{type(loss).__name__}."
                 )
-
-    def check_inputs(self, items: Sequence[Any]) -> None:
-        """Raises unless inputs are as `input_spec` says."""
-        if self.input_spec is None:
-            return
-        specs = [self.input_spec] if isinstance(self.input_spec, InputSpec) else list(self.input_spec)
-        if len(specs) != len(items):
-            raise ArgumentError(f"{self.display_name}: expected {len(specs)} inputs, received {len(items)}.")
-        for spec, item in zip(specs, items, strict=True):
-            spec.check(self.display_name, item.shape, item.dtype)
 
     def limits(self) -> dict[int, Any]:
         """Returns the constraints of weights, by the identity of the weight."""
@@ -344,231 +332,6 @@ class Layer(Members):
         known = own.get("activation") is None or own["activation"] in activations.ACTIVATIONS.items.values()
         alone = self.per_sample and known and own.get("activity_regularizer") is None
         return alone and all(layer.is_per_sample() for layer in self.sublayers())
-
-    # Calling
-
-    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
-        """Applies the layer to symbolic or concrete tensors."""
-        return self.apply(inputs, *args, **kwargs)
-
-    def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
-        """Applies the layer to a tensor or a list of them.
-
-        Args:
-            inputs: symbolic tensors, when a model is put together, or tensors; several as one list.
-            args, kwargs: what else `call` takes, such as `training=True`; also as a dict.
-
-        Raises:
-            ArgumentError: `call` takes no such arguments, or one tensor where a list is given.
-
-        Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.apply
-        """
-        kwargs = self.named_arguments(args, kwargs)
-        inputs = self._one_or_several(as_tensors(inputs, self.takes_a_list()))
-        items = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
-        symbolic = [isinstance(item, SymbolicTensor) for item in items]
-        if any(symbolic):
-            if not all(symbolic):
-                raise ArgumentError(
-                    f"{self.display_name}: expected only symbolic tensors or only tensors, received both."
-                )
-            return self._record(items, not isinstance(inputs, (list, tuple)), kwargs)
-        if not all(isinstance(item, Tensor) for item in items):
-            kinds = ", ".join(type(item).__name__ for item in items)
-            raise ArgumentError(
-                f"{self.display_name}: expected a tensor or a symbolic tensor, received {kinds}."
-            )
-        return self.run(inputs, kwargs)
-
-    def takes_a_list(self) -> bool:
-        """Returns whether inputs are always a list of tensors, so that a list of numbers is no tensor."""
-        return False
-
-    def argument_names(self) -> list[str]:
-        """Returns the names of what the layer may be given after the inputs, in the order of their places."""
-        parameters = list(inspect.signature(self.call).parameters.values())[1:]
-        return [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
-
-    def named_arguments(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-        """Returns what is given besides the inputs, by name."""
-        return named_arguments(self.display_name, self.argument_names(), args, kwargs)
-
-    def _one_or_several(self, inputs: Any) -> Any:
-        """Returns the inputs: of a layer of one input the tensor itself, also where it comes as a list of one.
-
-        Raises:
-            ArgumentError: several tensors for a layer of one input.
-        """
-        if self.several_inputs or not isinstance(inputs, (list, tuple)):
-            return inputs
-        if len(inputs) != 1 and all(isinstance(item, (Tensor, SymbolicTensor)) for item in inputs):
-            raise ArgumentError(
-                f"{self.display_name}: expected one tensor, received a list of {len(inputs)}."
-            )
-        return inputs[0] if len(inputs) == 1 else inputs
-
-    def run(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
-        """Builds the layer if need be and calls it on tensors; errors name the layer."""
-        inputs = self._one_or_several(inputs)
-        shapes = [t.shape for t in inputs] if isinstance(inputs, (list, tuple)) else inputs.shape
-        if self.input_spec is not None:
-            self.check_inputs(inputs if isinstance(inputs, (list, tuple)) else [inputs])
-        self.ensure_built(shapes)
-        mask = masks_of(inputs)
-        if self._call_hook is not None:
-            self._call_hook(inputs, dict(arguments))
-        try:
-            outputs = self.call(inputs, **self._accepted(arguments, mask))
-        except TfError as error:
-            error.add_note(
-                f"In layer {self.name!r} ({type(self).__name__}), called with inputs of shape {shapes}."
-            )
-            raise
-        self.require_output(outputs)
-        self._note_activity(outputs)
-        if mask is not None or self.makes_masks:
-            set_masks(outputs, self.compute_mask(inputs, mask))
-        return outputs
-
-    makes_masks: ClassVar[bool] = False
-    """Whether outputs may have a mask although the inputs have none."""
-
-    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:  # noqa: ARG002 (what subclasses take)
-        """Returns the mask of the outputs: bool [batch, steps], or None.
-
-        Args:
-            inputs: what the layer was called with.
-            mask: that of the inputs, for several inputs a list.
-
-        Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.computeMask
-        """
-        return mask if self.supports_masking and not isinstance(mask, list) else None
-
-    def _note_activity(self, outputs: Any) -> None:
-        penalty = vars(self).get("activity_regularizer")
-        if penalty is not None:
-            for output in outputs if isinstance(outputs, (list, tuple)) else [outputs]:
-                note_penalty(penalty(output) / output.shape[0])
-
-    def _accepted(self, arguments: Mapping[str, Any], mask: Any = None) -> dict[str, Any]:
-        """Returns the arguments that `call` takes; `training` and the mask of the inputs are offered to every layer."""
-        parameters = inspect.signature(self.call).parameters
-        if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
-            return dict(arguments)
-        place = dict_argument(parameters)
-        if place is not None:
-            return {place: {**arguments, **({} if mask is None else {"mask": mask})}}
-        known = [name for name in parameters if name != "inputs"]
-        wanted = {k: v for k, v in arguments.items() if k != "training" or "training" in parameters}
-        accepted = naming.keyword_arguments(self.display_name, wanted, known)
-        if mask is not None and "mask" in parameters and accepted.get("mask") is None:
-            accepted["mask"] = mask
-        return accepted
-
-    def ensure_built(self, input_shape: Any) -> None:
-        """Makes the weights unless they exist."""
-        if self.built:
-            return
-        self.building += 1
-        try:
-            with context.outside_traces():
-                self.build(trials.shapes_to_build(input_shape))
-                self.after_build()
-        finally:
-            self.building -= 1
-
-    def after_build(self) -> None:
-        """Does what follows when weights were made."""
-        self.built = True
-        if not self.trainable:
-            self.spread_trainable()
-        if self._first_weights is not None:
-            self.set_weights(self._first_weights)
-
-    def _record(self, inputs: list[SymbolicTensor], single: bool, arguments: dict[str, Any]) -> Any:
-        for name, value in arguments.items():
-            if isinstance(value, SymbolicTensor):
-                raise ArgumentError(
-                    f"{self.display_name}: expected symbolic tensors among the inputs, layer([x, y]), received one as {name!r}."
-                )
-        shapes: Any = inputs[0].shape if single else [t.shape for t in inputs]
-        self.check_inputs(inputs)
-        self.ensure_built(shapes)
-        call = LayerCall(self, inputs, single, arguments)
-        dtype = inputs[0].dtype if inputs else self.dtype
-        if self.shapes_by_calling:
-            given = [trials.Spec(symbol.shape, symbol.dtype) for symbol in inputs]
-            tried = trials.outputs_of(self, given[0] if single else given, arguments)
-            many, specs = not isinstance(tried, trials.Spec), trials.flat(tried)
-        else:
-            result = self.shapes_of_call(shapes, arguments)
-            many = isinstance(result, list)
-            specs = [trials.Spec(tuple(shape), dtype) for shape in (result if many else [result])]
-        outputs = call.give([(spec.shape, spec.dtype) for spec in specs])
-        self.note_call(call)
-        return outputs if many else outputs[0]
-
-    def __getattr__(self, name: str) -> Any:
-        if name in (
-            "input",
-            "output",
-            "output_shape",
-            "outputShape",
-        ):  # unless an option of the layer has this name
-            what = naming.snake(name)
-            return (
-                getattr(self, what)
-                if hasattr(type(self), what)
-                else symbols_of(self, what, self.calls_made())
-            )
-        return super().__getattr__(name)
-
-    def shapes_of_call(self, input_shape: Any, arguments: Mapping[str, Any]) -> Any:
-        """Returns what `compute_output_shape` does; layers whose arguments ask for further outputs say so here.
-
-        A shape is a tuple, a list is one of several outputs; layers of users may give a single shape as a list.
-        """
-        if self.shapes_by_calling:
-            several = isinstance(input_shape, list) and any(
-                isinstance(item, (list, tuple)) for item in input_shape
-            )
-            given = [
-                trials.Spec(tuple(shape), "float32") for shape in (input_shape if several else [input_shape])
-            ]
-            tried = trials.outputs_of(self, given if several else given[0], arguments)
-            return (
-                tried.shape if isinstance(tried, trials.Spec) else [spec.shape for spec in trials.flat(tried)]
-            )
-        found = self.compute_output_shape(input_shape)
-        several = isinstance(found, list) and all(isinstance(item, (list, tuple)) for item in found)
-        return [tuple(item) for item in found] if several else tuple(found)
-
-    def call_for_shapes(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
-        """Calls a layer that is built on tensors that have no values; what it adds to the loss is not kept."""
-        with activity():
-            return self.call(inputs, **self._accepted({"training": False, **arguments}))
-
-    def require_output(self, outputs: Any) -> None:
-        """Raises ArgumentError where `call` returned nothing."""
-        if outputs is None:
-            raise ArgumentError(
-                f"{self.display_name}: expected call to return a tensor, received None. Is there a `return` at its end?"
-            )
-
-    def require_rank(self, input_shape: Any, rank: int, meaning: str) -> None:
-        """Raises ShapeError unless inputs have this rank."""
-        if len(input_shape) != rank:
-            raise ShapeError(
-                f"{self.display_name}: expected inputs of rank {rank} {meaning}, received shape {tuple(input_shape)}."
-            )
-
-    def require_known(self, dim: int | None, meaning: str, input_shape: Any) -> int:
-        """Returns a dimension that must be known to make weights."""
-        if dim is None:
-            raise ShapeError(
-                f"{self.display_name}: expected {meaning} to be known, received shape {tuple(input_shape)}."
-            )
-        return dim
 
     def dispose(self) -> dict[str, int]:
         """Frees all weights; the layer cannot be used any more.

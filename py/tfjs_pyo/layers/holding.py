@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo.core import context
+from tfjs_pyo.layers import trials
 
 if TYPE_CHECKING:
     from tfjs_pyo.layers.base import Layer
@@ -52,6 +54,20 @@ def defined_at(cls: type, name: str) -> int:
     return next(i for i, base in enumerate(cls.__mro__) if name in vars(base))
 
 
+def _called_with(
+    build: Callable[..., None], layer: Layer, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[Any, dict[str, Any]]:
+    """Returns the shape of the inputs, and Specs of other arguments, from what `build` was given by hand."""
+    given = inspect.signature(build).bind(layer, *args, **kwargs).arguments
+    shapes = list(given.items())[1:]
+    further = {
+        name.removesuffix("_shape"): trials.specs_of(shape, "float32")
+        for name, shape in shapes[1:]
+        if name.endswith("_shape") and shape is not None
+    }
+    return (shapes[0][1] if shapes else ()), further
+
+
 def builds_once(build: Callable[..., None]) -> Callable[..., None]:
     """Returns a `build` that can be called by hand: it makes what is missing, and the layer is built then."""
 
@@ -67,7 +83,7 @@ def builds_once(build: Callable[..., None]) -> Callable[..., None]:
             finally:
                 self.building -= 1
             if self.shapes_by_calling:
-                self.shapes_of_call(args[0] if args else next(iter(kwargs.values())), {})
+                self.shapes_of_call(*_called_with(build, self, args, kwargs))
             self.after_build()
 
     return once

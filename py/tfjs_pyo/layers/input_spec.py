@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import inspect
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from tfjs_pyo import naming, ops
+from tfjs_pyo import naming, nests, ops
 from tfjs_pyo.config import Configurable, field
 from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core.tensor import Tensor
@@ -99,6 +99,51 @@ def named_arguments(
     return found
 
 
+def array_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns arguments with tensors in place of arrays, also in lists and dicts; lists of numbers stay lists."""
+
+    def tensor(value: Any) -> Any:
+        is_array = hasattr(value, "__array__") and not isinstance(value, (Tensor, SymbolicTensor))
+        rank: Any = getattr(value, "ndim", 0)
+        return ops.tensor(value) if is_array and rank else value
+
+    return {name: nests.mapped(tensor, value) for name, value in arguments.items()}
+
+
+def build_arguments(
+    owner: str,
+    build: Callable[..., Any],
+    call: Callable[..., Any],
+    input_shape: Any,
+    further: Mapping[str, Any],
+) -> list[Any]:
+    """Returns what `build` is given: the shape of the inputs, or as in Keras 3 those that it names: `query_shape`, `value_shape`.
+
+    Args:
+        owner: the layer, for errors.
+        build: of a layer.
+        call: of the same layer; its first parameter names the inputs.
+        input_shape: of the inputs.
+        further: shapes of other arguments, by name; None where one is no tensor.
+
+    Raises:
+        ArgumentError: it asks for the shape of what is not given.
+    """
+    parameters = list(inspect.signature(build).parameters.values())
+    if len(parameters) < 2 or any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        return [input_shape]
+    first = next(iter(inspect.signature(call).parameters), "inputs")
+    shapes = {f"{first}_shape": input_shape}
+    shapes |= {f"{name}_shape": shape for name, shape in further.items() if shape is not None}
+    missing = [p.name for p in parameters if p.default is p.empty and p.name not in shapes]
+    if missing:
+        raise ArgumentError(
+            f"{owner}: build asks for {missing[0]!r}; expected an argument {missing[0].removesuffix('_shape')!r} of call that is "
+            f"a tensor, received {', '.join(shapes)}."
+        )
+    return [shapes.get(p.name, p.default) for p in parameters]
+
+
 def dict_argument(parameters: Mapping[str, inspect.Parameter]) -> str | None:
     """Returns which parameter of a `call(inputs, kwargs)` in TensorFlow.js's spelling is given the other arguments as a dict."""
     others = list(parameters.values())[1:]
@@ -116,6 +161,8 @@ def as_tensors(inputs: Any, listed: bool) -> Any:
     """
     if isinstance(inputs, (Tensor, SymbolicTensor)):
         return inputs
+    if isinstance(inputs, Mapping):
+        return {key: as_tensors(item, False) for key, item in inputs.items()}
     if isinstance(inputs, (list, tuple)) and (listed or not inputs or not _is_nested_numbers(inputs)):
         return [as_tensors(item, False) for item in inputs]
     plain = isinstance(inputs, (bool, int, float, str, list, tuple)) or hasattr(inputs, "__array__")
@@ -131,4 +178,11 @@ def _is_nested_numbers(values: Any) -> bool:
     )
 
 
-__all__ = ["InputSpec", "as_tensors", "dict_argument", "named_arguments"]
+__all__ = [
+    "InputSpec",
+    "array_arguments",
+    "as_tensors",
+    "build_arguments",
+    "dict_argument",
+    "named_arguments",
+]

@@ -344,7 +344,7 @@ class StringLookup(Vocabulary):
             return self.masks
         return self.masks + fingerprint64(token.encode()) % self.num_oov_indices
 
-    def _record(self, inputs: list[SymbolicTensor], single: bool, arguments: dict[str, Any]) -> Any:  # noqa: ARG002
+    def _record(self, inputs: Any, arguments: dict[str, Any]) -> Any:  # noqa: ARG002
         raise ArgumentError(
             f"{self.display_name}: strings stay outside of models. Apply the layer to the data, and give its numbers to the "
             "model."

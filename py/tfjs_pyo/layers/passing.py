@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -27,7 +27,10 @@ def activity() -> Iterator[list[Tensor]]:
 
 
 def masks_of(inputs: Any) -> Any:
-    """Returns the mask that a tensor carries (None: none); for a list of tensors a list, or None where none has one."""
+    """Returns the mask that a tensor carries, or None; for a list or dict of tensors one of masks, or None if none has one."""
+    if isinstance(inputs, Mapping):
+        named = {key: masks_of(item) for key, item in inputs.items()}
+        return named if any(mask is not None for mask in named.values()) else None
     if not isinstance(inputs, (list, tuple)):
         return vars(inputs).get("mask") if isinstance(inputs, Tensor) else None
     masks = [masks_of(item) for item in inputs]
@@ -36,8 +39,12 @@ def masks_of(inputs: Any) -> Any:
 
 def set_masks(outputs: Any, mask: Any) -> None:
     """Lets outputs carry their masks on to the next layer."""
+    if isinstance(outputs, Mapping):
+        for key, item in outputs.items():
+            set_masks(item, mask.get(key) if isinstance(mask, Mapping) else mask)
+        return
     items = outputs if isinstance(outputs, (list, tuple)) else [outputs]
-    masks = mask if isinstance(mask, list) else [mask] + [None] * (len(items) - 1)
+    masks = list(mask) if isinstance(mask, (list, tuple)) else [mask] + [None] * (len(items) - 1)
     for item, each in zip(items, masks, strict=False):
         if isinstance(item, Tensor) and each is not None:
             vars(item)["mask"] = each

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tfjs_pyo import naming
+from tfjs_pyo import naming, nests
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import NameNotFoundError
 from tfjs_pyo.ops.declare import Symbolic
@@ -91,7 +91,7 @@ class SymbolicTensor(Symbolic):
     @property
     def call_args(self) -> dict[str, Any]:
         """What the layer was given besides its inputs."""
-        return {} if self.call is None else dict(self.call.arguments)
+        return {} if self.call is None else self.call.given(self.call.inputs)[1]
 
     @property
     def output_tensor_index(self) -> int | None:
@@ -173,21 +173,44 @@ class Remade:
         return found
 
 
+def is_symbol(value: Any) -> bool:
+    """Returns whether a value is a symbolic tensor."""
+    return isinstance(value, SymbolicTensor)
+
+
 class LayerCall:
-    """One use of a layer in a model: its symbolic inputs and what it gave.
+    """One use of a layer in a model: what it was given, and what it gave.
 
     Symbolic tensors hold their call and their layer, calls hold their inputs, and a layer holds its first call (see
     `Members.note_call`). A call holds neither its layer nor its outputs: there are no cycles.
+
+    Args:
+        layer: that is used.
+        inputs: the first argument: a symbolic tensor, or a structure of them.
+        arguments: the others by name; symbolic tensors may be among them, and in structures.
+
+    Attributes:
+        inputs: all symbolic tensors that it was given, those of the first argument first.
+        structure: the first argument, with slots in place of symbolic tensors.
+        arguments: the others, likewise.
+        result: the structure of these, with slots in their places.
     """
 
-    def __init__(
-        self, layer: Layer, inputs: list[SymbolicTensor], single: bool, arguments: dict[str, Any]
-    ) -> None:
+    def __init__(self, layer: Layer, inputs: Any, arguments: Mapping[str, Any]) -> None:
+        (self.structure, self.arguments), self.inputs = nests.take((inputs, dict(arguments)), is_symbol)
         self._layer = weakref.ref(layer)
-        self.inputs = inputs
-        self.single = single
-        self.arguments = arguments
         self._outputs = Remade([])
+        self.result: Any = nests.Slot(0)
+
+    @property
+    def single(self) -> bool:
+        """Whether the first argument is one tensor."""
+        return isinstance(self.structure, nests.Slot)
+
+    def given(self, values: Sequence[Any]) -> tuple[Any, dict[str, Any]]:
+        """Returns the first argument and the others with values in place of the symbolic tensors."""
+        inputs, arguments = nests.fill((self.structure, self.arguments), values)
+        return inputs, arguments
 
     @property
     def layer(self) -> Layer:
@@ -258,9 +281,12 @@ def symbols_of(
 
 
 def _symbols(call: LayerCall, what: str) -> Any:
+    """Returns the symbolic tensors of a call, or their shapes: one by itself, several as a list or in the structure of a dict."""
     symbols = call.inputs if what == "input" else call.outputs
-    found = [symbol.shape for symbol in symbols] if what == "output_shape" else list(symbols)
+    found = [symbol.shape for symbol in symbols] if what.endswith("_shape") else list(symbols)
+    if what.startswith("output") and isinstance(call.result, Mapping):
+        return nests.fill(call.result, found)
     return found[0] if len(found) == 1 else found
 
 
-__all__ = ["BatchShape", "LayerCall", "Remade", "SymbolicTensor", "symbols_of"]
+__all__ = ["BatchShape", "LayerCall", "Remade", "SymbolicTensor", "is_symbol", "symbols_of"]

@@ -5,11 +5,12 @@ Lengths that are not known yet are one number in the first call and another in t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from tfjs_pyo import nests
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Trace
 from tfjs_pyo.core.variable import Variable
@@ -23,11 +24,39 @@ _LENGTHS = ((84, 108), (132, 156))
 """Numbers with many divisors, so that reshapes and strides work; others if a length of the layer's own is one of the first."""
 
 
-class Spec(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Spec:
     """What is known of a tensor before there is data."""
 
     shape: BatchShape
     dtype: str
+
+
+def shapes_of(tensors: Any) -> Any:
+    """Returns the shapes of what has one, in lists and dicts as they are; None for everything else."""
+    if isinstance(tensors, Mapping):
+        return {key: shapes_of(item) for key, item in tensors.items()}
+    if isinstance(tensors, (list, tuple)):
+        return [shapes_of(item) for item in tensors]
+    shape = getattr(tensors, "shape", None)
+    return None if shape is None else tuple(shape)
+
+
+def as_shapes(given: Any) -> Any:
+    """Returns shapes as tuples, in lists and dicts; layers of users give lists and tuples for either."""
+    if isinstance(given, Mapping):
+        return {key: as_shapes(item) for key, item in given.items()}
+    if given and all(isinstance(item, (list, tuple, Mapping)) for item in given):
+        return [as_shapes(item) for item in given]
+    return tuple(given)
+
+
+def specs_of(shapes: Any, dtype: str) -> Any:
+    """Returns a Spec of one dtype for each shape."""
+    if isinstance(shapes, Mapping):
+        return {key: specs_of(item, dtype) for key, item in shapes.items()}
+    known = as_shapes(shapes)
+    return [specs_of(item, dtype) for item in known] if isinstance(known, list) else Spec(known, dtype)
 
 
 @dataclass(frozen=True)
@@ -51,9 +80,11 @@ _open: ContextVar[Trial | None] = ContextVar("tfjs_pyo.trial", default=None)
 def shapes_to_build(shapes: Any) -> Any:
     """Returns the shapes of inputs for `build`: within a trial, with None where lengths are not known."""
     trial = _open.get()
-    if trial is None:
+    if trial is None or shapes is None:
         return shapes
-    if isinstance(shapes, list):
+    if isinstance(shapes, Mapping):
+        return {key: shapes_to_build(shape) for key, shape in shapes.items()}
+    if any(dim is not None and not isinstance(dim, int) for dim in shapes):
         return [shapes_to_build(shape) for shape in shapes]
     known = tuple(None if trial.inner and dim == trial.length else dim for dim in shapes)
     return (None, *known[1:]) if trial.batch and known else known
@@ -66,14 +97,14 @@ def outputs_of(layer: Layer, inputs: Any, arguments: Mapping[str, Any]) -> Any:
 
     Args:
         layer: built.
-        inputs: a Spec, or a list of them.
-        arguments: what else `call` takes.
+        inputs: a Spec, or a structure of them.
+        arguments: what else `call` takes, with a Spec for each tensor.
 
     Raises:
         ShapeError: a weight needs a length that is not known.
         ArgumentError: `call` gives no tensor.
     """
-    specs = [inputs] if isinstance(inputs, Spec) else inputs
+    specs = [item for item in nests.leaves((inputs, dict(arguments))) if isinstance(item, Spec)]
     batch = any(spec.shape[:1] == (None,) for spec in specs)
     inner = any(None in spec.shape[1:] for spec in specs)
     pairs = _LENGTHS if inner else _LENGTHS[:1]
@@ -89,7 +120,7 @@ def outputs_of(layer: Layer, inputs: Any, arguments: Mapping[str, Any]) -> Any:
             advice = (
                 " It reads values there, which do not exist yet." if isinstance(error, TraceError) else ""
             )
-            shown = inputs.shape if isinstance(inputs, Spec) else [spec.shape for spec in inputs]
+            shown = shapes_of(inputs)
             error.add_note(
                 f"This came up when {layer.display_name} was called without data, to find what it gives for inputs of shape "
                 f"{shown}.{advice} A layer that defines computeOutputShape(inputShape) is not called for that."
@@ -104,12 +135,14 @@ def _recorded(layer: Layer, inputs: Any, arguments: Mapping[str, Any], trial: Tr
     try:
         with Trace() as trace:
 
-            def tensor(spec: Spec) -> Tensor:
-                shape = tuple(trial.length if dim is None else dim for dim in spec.shape)
-                return trace.input(shape, spec.dtype)  # type: ignore[arg-type]
+            def tensor(item: Any) -> Any:
+                if not isinstance(item, Spec):
+                    return item
+                shape = tuple(trial.length if dim is None else dim for dim in item.shape)
+                return trace.input(shape, item.dtype)  # type: ignore[arg-type]
 
-            given = tensor(inputs) if isinstance(inputs, Spec) else [tensor(spec) for spec in inputs]
-            return _specs(layer, layer.call_for_shapes(given, arguments))
+            given, others = nests.mapped(tensor, (inputs, dict(arguments)))
+            return _specs(layer, layer.call_for_shapes(given, others))
     finally:
         _open.reset(token)
 
@@ -148,12 +181,4 @@ def _same(first: Any, second: Any) -> Any:
     return type(first)(*items) if hasattr(first, "_fields") else type(first)(items)
 
 
-def flat(outputs: Any) -> list[Spec]:
-    """Returns the specs within lists, tuples and dicts, in their order."""
-    if isinstance(outputs, Spec):
-        return [outputs]
-    items: Sequence[Any] = list(outputs.values()) if isinstance(outputs, Mapping) else outputs
-    return [spec for item in items for spec in flat(item)]
-
-
-__all__ = ["Spec", "Trial", "flat", "outputs_of", "shapes_to_build"]
+__all__ = ["Spec", "Trial", "as_shapes", "outputs_of", "shapes_of", "shapes_to_build", "specs_of"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from tfjs_pyo import nests
 from tfjs_pyo.layers.base import BatchShape, Layer, LayerCall, SymbolicTensor
 from tfjs_pyo.layers.core import InputLayer
 
@@ -25,9 +26,10 @@ class Call(NamedTuple):
 
     layer: Layer
     inputs: list[int]
-    single: bool
+    structure: Any
     arguments: dict[str, Any]
     outputs: list[Symbol]
+    result: Any
 
 
 class Graph(NamedTuple):
@@ -51,7 +53,9 @@ def flat_graph(inputs: list[SymbolicTensor], calls: list[LayerCall], outputs: li
         for symbol in call.outputs:
             numbers.setdefault(symbol.id, len(numbers))
         flat.append(
-            Call(call.layer, given, call.single, call.arguments, [_flat(symbol) for symbol in call.outputs])
+            Call(
+                call.layer, given, call.structure, call.arguments, list(map(_flat, call.outputs)), call.result
+            )
         )
     return Graph([_flat(symbol) for symbol in inputs], flat, [numbers[symbol.id] for symbol in outputs])
 
@@ -60,8 +64,9 @@ def graph_of(flat: Graph) -> tuple[list[SymbolicTensor], list[LayerCall], list[S
     """Returns inputs, calls and outputs of a graph from what `flat_graph` gave."""
     symbols = [_input(symbol) for symbol in flat.inputs]
     inputs, calls = list(symbols), []
-    for layer, given, single, arguments, outputs in flat.calls:
-        call = LayerCall(layer, [symbols[number] for number in given], single, arguments)
+    for layer, given, structure, arguments, outputs, result in flat.calls:
+        call = LayerCall(layer, *nests.fill((structure, arguments), [symbols[number] for number in given]))
+        call.result = result
         symbols += call.give([(symbol.shape, symbol.dtype) for symbol in outputs])
         layer.note_call(call)
         calls.append(call)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tfjs_pyo import naming, ops
+from tfjs_pyo import naming, nests, ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.layers.symbols import LayerCall, SymbolicTensor
@@ -24,13 +24,11 @@ def run_calls(calls: list[LayerCall], values: dict[int, Tensor], training: bool 
         training: what layers are told.
     """
     for call in calls:
-        sources = [values[symbol.id] for symbol in call.inputs]
-        result = call.layer.run(
-            sources[0] if call.single else sources, {"training": training, **call.arguments}
+        inputs, arguments = call.given([values[symbol.id] for symbol in call.inputs])
+        result = call.layer.run(inputs, {"training": training, **arguments})
+        values.update(
+            {symbol.id: value for symbol, value in zip(call.outputs, nests.leaves(result), strict=True)}
         )
-        results = list(result) if isinstance(result, (list, tuple)) else [result]
-        for symbol, value in zip(call.outputs, results, strict=True):
-            values[symbol.id] = value
     return values
 
 

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 from weakref import WeakSet
 
-from tfjs_pyo import options
+from tfjs_pyo import nests, options
 from tfjs_pyo.config import field, shown
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, ShapeError
+from tfjs_pyo.layers import trials
 from tfjs_pyo.layers.base import BatchShape, Layer, LayerCall, SymbolicTensor
 from tfjs_pyo.models.copying import flat_graph, graph_of
+from tfjs_pyo.models.endpoints import filled, in_order, names_of
 from tfjs_pyo.models.executing import execute, run_calls
 from tfjs_pyo.models.graph_order import calls_of_layers, ordered_calls, ordered_layers
 from tfjs_pyo.models.loading.reviving import Reviver
@@ -36,8 +38,8 @@ class Model(Trainer, Saved, Layer):
     """A graph of layers from inputs to outputs.
 
     Args:
-        inputs: symbolic tensor of `tf.input`, or a list of them.
-        outputs: symbolic tensor, or a list of them.
+        inputs: symbolic tensor of `tf.input`, or a list or dict of them, in any depth.
+        outputs: symbolic tensor, or a list or dict of them.
         name: of the model.
 
     A subclass may define `call(inputs)` instead, as in Keras, and hold layers as attributes; these are built when data, or a
@@ -103,14 +105,17 @@ class Model(Trainer, Saved, Layer):
         """Begins without a graph between inputs and outputs."""
         self._input_list = []
         self._output_list = []
+        self._input_structure: Any = []
+        self._output_structure: Any = []
         self._calls = []
         self._ordered = []
-        self._outputs_seen = 1
+        self._outputs_seen: Any = nests.Slot(0)
+        """The structure of what `call` of a subclass gives."""
 
     def _connect(self) -> None:
         """Finds the graph between inputs and outputs."""
-        self._input_list = as_list(self.inputs)
-        self._output_list = as_list(self.outputs)
+        self._input_structure, self._input_list = nests.take(self.inputs)
+        self._output_structure, self._output_list = nests.take(self.outputs)
         for tensor in (*self._input_list, *self._output_list):
             if not isinstance(tensor, SymbolicTensor):
                 raise ArgumentError(
@@ -185,7 +190,8 @@ class Model(Trainer, Saved, Layer):
         if name in ("input", "output"):  # those of the model itself, whatever other models use it
             symbols = self.inputs if name == "input" else self.outputs
             if symbols:
-                return symbols[0] if len(symbols) == 1 else symbols
+                structure = self._input_structure if name == "input" else self._output_structure
+                return filled(structure or [nests.Slot(i) for i in range(len(symbols))], symbols)
         return super().__getattr__(name)
 
     @property
@@ -237,19 +243,35 @@ class Model(Trainer, Saved, Layer):
 
     def input_specs(self) -> list[tuple[str, BatchShape]]:
         """Returns name and shape (with batch) of each input."""
-        return [(t.layer.name, t.shape) for t in self._input_list]
+        return [(name, t.shape) for name, t in zip(self.input_names, self._input_list, strict=True)]
 
     @property
     def input_names(self) -> list[str]:
-        """The name of the layer of each input."""
-        return [t.layer.name for t in self._input_list]
+        """The name of the layer of each input; of a dict of inputs the keys."""
+        return names_of(self._input_structure, [t.layer.name for t in self._input_list])
 
     @property
     def output_names(self) -> list[str]:
-        """The name of the layer of each output."""
+        """The name of the layer of each output; of a dict of outputs the keys."""
         if not self._output_list:
-            return [f"output_{number + 1}" for number in range(self._outputs_seen)]
-        return [t.layer.name for t in self._output_list]
+            several = len(list(nests.leaves(self._outputs_seen)))
+            return names_of(self._outputs_seen, [f"output_{number + 1}" for number in range(several)])
+        return names_of(self._output_structure, [t.layer.name for t in self._output_list])
+
+    @property
+    def input_structure(self) -> Any:
+        """The structure of the inputs of the graph, with slots in place of tensors."""
+        return self._input_structure
+
+    @property
+    def output_structure(self) -> Any:
+        """The structure of the outputs, with slots in place of tensors."""
+        return self._output_structure if self._output_list else self._outputs_seen
+
+    def flat_inputs(self, inputs: Any) -> list[Any]:
+        """Returns the values for the inputs of the graph in their order: from a list, a dict, or the structure of `inputs`."""
+        names = [symbol.layer.name for symbol in self._input_list]
+        return in_order(self.display_name, self._input_structure, names, inputs)
 
     @shown
     def input_layers(self) -> list[Layer]:
@@ -265,23 +287,22 @@ class Model(Trainer, Saved, Layer):
         """Builds the layers of a subclass by running its `call` once, without data."""
         if not self._output_list and type(self).call is not Model.call:
             self._built_shape = input_shape
-            tried = self.shapes_of_call(input_shape, {})
-            self._outputs_seen = len(tried) if isinstance(tried, list) else 1
+            inputs = trials.specs_of(input_shape, "float32")
+            self._outputs_seen = nests.take(self.specs_of_call(inputs, {})).structure
             self.reset_states()
 
     def call(self, inputs: Any, training: bool = False) -> Any:
         values: dict[int, Tensor] = {}
-        given = as_list(inputs)
-        if len(given) != len(self._input_list):
-            raise ArgumentError(
-                f"{self.display_name}: expected {len(self._input_list)} inputs, received {len(given)}."
-            )
-        for symbol, value in zip(self._input_list, given, strict=True):
+        for symbol, given in zip(self._input_list, self.flat_inputs(inputs), strict=True):
+            value = self.adjusted(given, symbol.shape)
             self._check_input(symbol.layer.name, symbol.shape, value.shape)
             values[symbol.id] = value
         run_calls(self._calls, values, training)
-        results = [values[symbol.id] for symbol in self._output_list]
-        return results if len(results) > 1 else results[0]
+        return filled(self._output_structure, [values[symbol.id] for symbol in self._output_list])
+
+    def adjusted(self, value: Tensor, expected: BatchShape) -> Tensor:  # noqa: ARG002 (Keras's models use it)
+        """Returns what is given for an input in the rank that it has, where the API does so."""
+        return value
 
     def _check_input(self, name: str, expected: BatchShape, found: tuple[int, ...]) -> None:
         """Raises ShapeError unless samples of shape `found` (with batch) fit an input; their number is up to the layers."""
@@ -297,17 +318,19 @@ class Model(Trainer, Saved, Layer):
     def compute_output_shape(self, input_shape: Any) -> Any:
         if self.shapes_by_calling:
             return self.shapes_of_call(input_shape, {})
-        shapes = input_shape if isinstance(input_shape, list) else [input_shape]
-        known = {symbol.id: tuple(shape) for symbol, shape in zip(self._input_list, shapes, strict=True)}
+        shapes = trials.as_shapes(input_shape)
+        names = [symbol.layer.name for symbol in self._input_list]
+        is_shape = lambda value: isinstance(value, tuple)  # noqa: E731
+        given = in_order(self.display_name, self._input_structure, names, shapes, is_shape)
+        known = {
+            symbol.id: trials.Spec(tuple(shape), symbol.dtype)
+            for symbol, shape in zip(self._input_list, given, strict=True)
+        }
         for call in self._calls:
-            sources = [known[symbol.id] for symbol in call.inputs]
-            result = call.layer.shapes_of_call(sources[0] if call.single else sources, call.arguments)
-            for symbol, shape in zip(
-                call.outputs, result if isinstance(result, list) else [result], strict=True
-            ):
-                known[symbol.id] = tuple(shape)
-        found = [known[symbol.id] for symbol in self._output_list]
-        return found if len(found) > 1 else found[0]
+            inputs, arguments = call.given([known[symbol.id] for symbol in call.inputs])
+            specs = nests.leaves(call.layer.specs_of_call(inputs, arguments))
+            known.update({symbol.id: spec for symbol, spec in zip(call.outputs, specs, strict=True)})
+        return filled(self._output_structure, [known[symbol.id].shape for symbol in self._output_list])
 
     def get_layer(self, name: str | int | None = None, index: int | None = None) -> Layer:
         """Returns a layer by name or by index. Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.getLayer"""

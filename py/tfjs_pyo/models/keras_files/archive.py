@@ -21,6 +21,7 @@ from tfjs_pyo.layers.operations import Operation
 from tfjs_pyo.layers.recurrent import GRU, LSTM, GRUCell, LSTMCell
 from tfjs_pyo.layers.rnn_layers import Recurrent
 from tfjs_pyo.layers.wrappers import Bidirectional
+from tfjs_pyo.models.endpoints import saved_places
 from tfjs_pyo.models.graph_order import calls_of_layers
 from tfjs_pyo.models.keras_files.places import keras_places
 from tfjs_pyo.models.saving.topology import is_graph, without_batch_size
@@ -195,13 +196,13 @@ def _graph(model: Any) -> Config:
         return {"class_name": "__keras_tensor__", "config": config}
 
     def use(layer: Layer, call: LayerCall) -> Config:
-        given = [tensor(symbol) for symbol in call.inputs]
-        options = dict(call.arguments)
+        first, options = call.given([tensor(symbol) for symbol in call.inputs])
+        given = [first] if call.single else list(first) if isinstance(first, (list, tuple)) else []
         if isinstance(layer, (Recurrent, Bidirectional)) and len(given) > 1:
             return {"args": given[:1], "kwargs": {**options, "initial_state": given[1:]}}
         if isinstance(layer, MultiHeadAttention):
             return {"args": given, "kwargs": options}
-        return {"args": given if call.single else [given], "kwargs": options}
+        return {"args": [first], "kwargs": options}
 
     layers = [
         {**_entry(layer), "name": layer.name, "inbound_nodes": [use(layer, call) for call in own]}
@@ -211,8 +212,10 @@ def _graph(model: Any) -> Config:
         "name": model.name,
         "trainable": model.trainable,
         "layers": layers,
-        "input_layers": [end(symbol) for symbol in model.graph_inputs],
-        "output_layers": [end(symbol) for symbol in model.graph_outputs],
+        "input_layers": saved_places(model.input_structure, [end(symbol) for symbol in model.graph_inputs]),
+        "output_layers": saved_places(
+            model.output_structure, [end(symbol) for symbol in model.graph_outputs]
+        ),
     }
 
 

@@ -6,9 +6,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from tfjs_pyo import nests
 from tfjs_pyo.errors import FormatError
 from tfjs_pyo.layers.base import Layer, SymbolicTensor
 from tfjs_pyo.layers.core import InputLayer
+from tfjs_pyo.layers.symbols import is_symbol
 from tfjs_pyo.models.loading.configs import require_depth, shown
 from tfjs_pyo.models.loading.reviving import Reviver
 from tfjs_pyo.models.saving.topology import first_node, is_graph
@@ -61,20 +63,20 @@ def connected(
             {(name, number): _use(node, f"{where}: layer {name[:80]!r}") for number, node in enumerate(nodes)}
         )
     ends = {
-        key: list(_ends(config.get(f"{key}_layers", config.get(f"{key}Layers")), f"{where}: {key}_layers"))
+        key: _ends(config.get(f"{key}_layers", config.get(f"{key}Layers")), f"{where}: {key}_layers")
         for key in ("input", "output")
     }
     of_keras_3 = any(
         isinstance(node, Mapping) for entry in entries for node in entry.get("inbound_nodes") or []
     )
-    offsets = {} if of_keras_3 else _offsets(layers, uses, [ref for refs in ends.values() for ref in refs])
+    offsets = {} if of_keras_3 else _offsets(layers, uses, list(_refs(ends)))
     # Keras 3 counts a graph's own making among its calls where it names inputs and outputs, and there only.
     of_ends = {name: int(is_graph(layer)) for name, layer in layers.items()} if of_keras_3 else offsets
     tensors = _made(layers, uses, offsets, where)
 
-    def find(refs: list[Ref]) -> Any:
-        found = [_tensor(ref, tensors, of_ends, where) for ref in refs]
-        return found if len(found) != 1 else found[0]
+    def find(refs: Any) -> Any:
+        found = _filled(refs, lambda ref: _tensor(ref, tensors, of_ends, where))
+        return found[0] if isinstance(found, list) and len(found) == 1 else found
 
     return make(find(ends["input"]), find(ends["output"]))
 
@@ -97,18 +99,16 @@ def _is_place(value: Any) -> bool:
     )
 
 
-def _ends(value: Any, where: str, depth: int = 0) -> Iterator[Ref]:
-    """Yields the tensors that 'input_layers' or 'output_layers' name."""
+def _ends(value: Any, where: str, depth: int = 0) -> Any:
+    """Returns the tensors that 'input_layers' or 'output_layers' name: a Ref, or lists and dicts of them."""
     require_depth(depth, where)
     if _is_place(value):
-        yield Ref(*value[:3])
-    elif isinstance(value, (list, Mapping)) and value:
-        for item in value.values() if isinstance(value, Mapping) else value:
-            yield from _ends(item, where, depth + 1)
-    else:
-        raise FormatError(
-            f"{where}: expected [layer, call, output] or a list of such, received {shown(value)}."
-        )
+        return Ref(*value[:3])
+    if isinstance(value, list) and value:
+        return [_ends(item, where, depth + 1) for item in value]
+    if isinstance(value, Mapping) and value:
+        return {str(key): _ends(item, where, depth + 1) for key, item in value.items()}
+    raise FormatError(f"{where}: expected [layer, call, output] or a list of such, received {shown(value)}.")
 
 
 def _use(node: Any, where: str) -> Use:
@@ -235,6 +235,8 @@ def _filled(value: Any, find: Callable[[Ref], SymbolicTensor]) -> Any:
     """Returns a value with the symbolic tensor in place of each Ref."""
     if isinstance(value, list):
         return [_filled(item, find) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _filled(item, find) for key, item in value.items()}
     return find(value) if isinstance(value, Ref) else value
 
 
@@ -250,13 +252,11 @@ def _called(
 
     inputs = [_filled(item, find) for item in use.inputs]
     options = {key: _filled(item, find) for key, item in use.options.items() if not _says_nothing(item)}
-    several = len(inputs) > 1 and all(isinstance(item, SymbolicTensor) for item in inputs)
-    if not inputs or (len(inputs) > 1 and not several):
+    if not inputs or not any(map(is_symbol, nests.leaves([inputs, options]))):
         raise FormatError(
             f"{where}: layer {layer.name!r}: expected a call with tensors, received {shown(use.inputs)}."
         )
-    result = layer.apply(inputs if several else inputs[0], **options)
-    return list(result) if isinstance(result, (list, tuple)) else [result]
+    return list(nests.leaves(layer.apply(*inputs, **options)))
 
 
 __all__ = ["connected"]

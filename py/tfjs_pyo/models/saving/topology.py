@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.layers.base import BatchShape, Layer, LayerCall, SymbolicTensor
 from tfjs_pyo.layers.operations import Operation
+from tfjs_pyo.models.endpoints import saved_places
 from tfjs_pyo.models.graph_order import calls_of_layers
+from tfjs_pyo.nests import Slot
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.functional import Model
@@ -151,17 +153,15 @@ def graph_config(model: Model, inputs: list[SymbolicTensor], outputs: list[Symbo
         {
             "name": layer.name,
             **entry(layer),
-            "inbound_nodes": [
-                [[*place(symbol), _arguments(layer, call)] for symbol in call.inputs] for call in own
-            ],
+            "inbound_nodes": [_use(layer, call, place) for call in own],
         }
         for layer, own in calls.items()
     ]
     config = {
         "name": model.name,
         "layers": layers,
-        "input_layers": [place(symbol) for symbol in inputs],
-        "output_layers": [place(symbol) for symbol in outputs],
+        "input_layers": saved_places(model.input_structure, [place(symbol) for symbol in inputs]),
+        "output_layers": saved_places(model.output_structure, [place(symbol) for symbol in outputs]),
     }
     return config if model.trainable else {**config, "trainable": False}
 
@@ -176,15 +176,24 @@ def is_graph(layer: Layer) -> bool:
     return hasattr(type(layer), "graph_calls") and bool(getattr(layer, "graph_calls", None))
 
 
-def _arguments(layer: Layer, call: LayerCall) -> Config:
+def _use(layer: Layer, call: LayerCall, place: Callable[[SymbolicTensor], list[Any]]) -> list[list[Any]]:
+    """Returns a call as TensorFlow.js and Keras 2 write it: the place of each input, with the other arguments."""
+    slots = call.structure if isinstance(call.structure, (list, tuple)) else [call.structure]
+    if not all(isinstance(slot, Slot) for slot in slots):
+        raise ArgumentError(
+            f"{layer.display_name}: it is called with a {type(call.structure).__name__} of inputs, which the files of "
+            "TensorFlow.js cannot say; a list of tensors can be saved."
+        )
     plain = (bool, int, float, str, type(None))
+    arguments: Config = {}
     for name, value in call.arguments.items():
-        if not isinstance(value, plain):
+        if not isinstance(value, (*plain, Slot)):
             raise ArgumentError(
                 f"{layer.display_name}: the argument {name!r} of its call is a {type(value).__name__}, which cannot be saved; "
-                "only numbers, strings and truth values can."
+                "only numbers, strings, truth values and symbolic tensors can."
             )
-    return dict(call.arguments)
+        arguments[name] = place(call.inputs[value.number]) if isinstance(value, Slot) else value
+    return [[*place(call.inputs[slot.number]), dict(arguments)] for slot in slots]
 
 
 __all__ = [
