@@ -48,6 +48,7 @@ LAYERS = {
         "random",
         "regularizers",
         "serialization",
+        "tensorflow_names",
         "util",
     },
     5: {"callbacks", "graph_models", "models", "vis"},

@@ -1,7 +1,7 @@
 """`import tensorflow as tf` for Keras programs: `tf.keras`, and the functions of TensorFlow that such programs use.
 
 The page and `python -m tfjs_pyo` give this module to `import tensorflow`. It has no code of its own for what an operation
-computes: `names.py` says which operation of this package each name means.
+computes: `tensorflow_names` says which operation of this package each name means.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from tfjs_pyo import keras
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.ops import GradientTape, einsum
-from tfjs_pyo.tensorflow import names
-from tfjs_pyo.tensorflow.bridge import Op, missing, namespace, spelled
-from tfjs_pyo.tensorflow.functions import DType
+from tfjs_pyo.tensorflow_names import tables as names
+from tfjs_pyo.tensorflow_names.bridge import Op, missing, namespace, spelled
+from tfjs_pyo.tensorflow_names.functions import DType
 
 __version__ = "2.21.0"
 """The version of TensorFlow whose names these are."""

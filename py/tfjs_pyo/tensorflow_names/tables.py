@@ -7,8 +7,8 @@ from typing import Any
 from tfjs_pyo import image, ops
 from tfjs_pyo.core.rng import set_seed
 from tfjs_pyo.ops import linear_algebra
-from tfjs_pyo.tensorflow import functions
-from tfjs_pyo.tensorflow.bridge import Op
+from tfjs_pyo.tensorflow_names import functions
+from tfjs_pyo.tensorflow_names.bridge import Op
 
 UNARY = {
     name: Op(getattr(ops, target), "x")
