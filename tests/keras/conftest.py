@@ -1,3 +1,0 @@
-"""Recorders need packages that the tests do not."""
-
-collect_ignore = ["record.py", "record_optimizers.py"]
