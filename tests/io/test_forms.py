@@ -79,12 +79,6 @@ def test_classes_with_the_version_of_their_api(kind, ours):
     assert type(model.layers[0]).__name__ == ours
 
 
-@pytest.mark.parametrize("kind", ["CuDNNLSTM", "CuDNNGRU"])
-def test_layers_whose_weights_mean_something_else_are_refused(kind):
-    with pytest.raises(FormatError, match=r"its weights lie otherwise .* load the model in Keras"):
-        loaded(kind, (None, 4, 3), units=2)
-
-
 @pytest.mark.parametrize("suffix", ["", ":0"])
 def test_the_count_of_a_normalization_is_left_out(suffix):
     values = np.array([1, 2, 3, 4, 5, 6], np.float32)

@@ -120,6 +120,14 @@ def decoded(
     Raises:
         FormatError: a spec is broken, or there are not enough bytes.
     """
+    for spec, content in pieces_of(data, specs, whole):
+        yield spec, tensor_of(spec, content)
+
+
+def pieces_of(
+    data: Bytes | Sequence[Bytes], specs: Iterable[Mapping[str, Any]], whole: bool = False
+) -> Iterator[tuple[Spec, bytes]]:
+    """Yields each checked spec with the bytes of its weight; arguments and errors as for `decoded`."""
     if isinstance(specs, (str, bytes, Mapping)) or not isinstance(specs, Iterable):
         raise FormatError(f"weights: expected a list of specs, received {type(specs).__name__}.")
     buffer = CompositeArrayBuffer(data)
@@ -133,7 +141,7 @@ def decoded(
                 f"{max(buffer.byte_length - offset, 0)} of {buffer.byte_length} are left: the data are cut off, or the specs "
                 "are wrong."
             )
-        yield spec, _decoded(spec, buffer.slice(offset, offset + size))
+        yield spec, buffer.slice(offset, offset + size)
         offset += size
     if whole and offset != buffer.byte_length:
         raise FormatError(f"weights: expected {offset} bytes for all specs, received {buffer.byte_length}.")
@@ -215,7 +223,8 @@ def _byte_length(spec: Spec, buffer: CompositeArrayBuffer, offset: int) -> int:
     return position - offset
 
 
-def _decoded(spec: Spec, data: bytes) -> Tensor:
+def tensor_of(spec: Spec, data: bytes) -> Tensor:
+    """Returns the tensor that bytes stand for; the spec is checked, and there are as many as it says."""
     shape, dtype = spec["shape"], spec["dtype"]
     if spec.get("quantization") is not None:
         return ops.tensor(_dequantized(data, dtype, spec["quantization"]), shape, dtype)
@@ -263,5 +272,5 @@ def _dequantized(data: bytes, dtype: str, quantization: Mapping[str, Any]) -> ar
 
 __all__ = [
     "Spec", "checked_spec", "decode_weights", "decode_weights_stream", "decoded", "encode_weights", "most_bytes",
-    "stored_dtype",
+    "pieces_of", "stored_dtype", "tensor_of",
 ]  # fmt: skip

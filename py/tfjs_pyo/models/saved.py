@@ -17,6 +17,7 @@ from tfjs_pyo.io.weights import encode_weights
 from tfjs_pyo.io.writing import storage_errors, write_atomically
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.models.keras_files.archive import keras_archive
+from tfjs_pyo.models.loading.cudnn import tensors_without_cudnn
 from tfjs_pyo.models.loading.load import weights_in
 from tfjs_pyo.models.loading.matching import assign_weights
 from tfjs_pyo.models.loading.reviving import Reviver
@@ -108,6 +109,7 @@ class Saved(Layer):
         exactly = False
         if not isinstance(weights, Mapping):
             weights, exactly = weights_in(self, weights, owner, strict)
+        weights = tensors_without_cudnn(weights)
         assign_weights(self, list(weights.items()), strict, owner, exactly)
 
     async def artifacts(self, include_optimizer: bool = False, trainable_only: bool = False) -> Artifacts:

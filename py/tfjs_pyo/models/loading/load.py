@@ -25,6 +25,7 @@ from tfjs_pyo.layers.preprocessing import Normalization
 from tfjs_pyo.models.keras_files.layer_groups import by_layers
 from tfjs_pyo.models.keras_files.places import names_places, placed
 from tfjs_pyo.models.loading.compiling import compile_as
+from tfjs_pyo.models.loading.cudnn import without_cudnn
 from tfjs_pyo.models.loading.matching import assign_weights
 from tfjs_pyo.models.loading.reviving import Reviver, parsed
 from tfjs_pyo.optimizers.keras_state import state_from_keras
@@ -199,6 +200,8 @@ async def model_of(artifacts: Artifacts, options: Mapping[str, Any]) -> Any:
     data, specs = artifacts.get("weightData"), artifacts.get("weightSpecs")
     if data is not None and specs is None:
         raise FormatError(f"{owner}: expected 'weightSpecs' with 'weightData', received none.")
+    if data is not None:
+        specs, data = without_cudnn(specs, data)
     strict = options.get("strict") is not False
     with Initializer.skipping() if data is not None and strict else nullcontext():
         inner = topology_of(topology, owner)
@@ -313,12 +316,12 @@ def weights_in(model: Layer, file: Any, owner: str, strict: bool) -> tuple[dict[
     if kind_of(name, content) is None:
         raise ArgumentError(f"{owner}: expected an HDF5, .keras or .safetensors file, received {name!r}.")
     found = artifacts_in(name, content)
-    specs = found["weightSpecs"]
+    specs, data = without_cudnn(found["weightSpecs"], found["weightData"])
     if found["format"] == BY_PLACE:
         specs = placed(model, specs, owner)
     elif found["format"] == BY_LAYER:
         specs = by_layers(model, specs, owner, own=False, strict=strict)
-    pairs = decoded(found["weightData"], specs)
+    pairs = decoded(data, specs)
     weights = {spec["name"]: tensor for spec, tensor in pairs if spec.get("group") is None}
     return weights, found["format"] in KERAS_FORMATS
 

@@ -23,6 +23,7 @@ from tfjs_pyo.models.loading.configs import (
     shown,
     without_version,
 )
+from tfjs_pyo.models.loading.cudnn import OPTIONS
 
 MODELS = Registry("model", [], {"Functional": "Model"})
 """Classes of models; filled by the package. They have a class method `revive(config, reviver)`."""
@@ -113,6 +114,9 @@ class Reviver:
             raise FormatError(
                 f"{self.owner}: expected the config of {kind[:80]!r} to be an object, received {shown(config)}."
             )
+        if kind in OPTIONS and kind not in {**self.custom, **LAYERS.items}:
+            kind, options = OPTIONS[kind]
+            config = {**config, **options}
         if self._is_of_keras_3(saved):
             config = as_keras_3_means(config)
         if kind in ("Resizing", "UpSampling2D", "CenterCrop") and (
@@ -157,11 +161,6 @@ class Reviver:
             declared = DECLARED.get(name)
             if declared is not None and issubclass(declared, Layer):
                 return declared
-        if kind in _OF_CUDNN:
-            raise FormatError(
-                f"{where}: its weights lie otherwise than those of {_OF_CUDNN[kind]}; load the model in Keras, give a model with "
-                f"{_OF_CUDNN[kind]} the weights, and convert that one."
-            )
         short = without_version(kind.rpartition(">")[2]).removeprefix("Sync")
         if short != kind and short in LAYERS.items:
             return LAYERS.items[short]
@@ -244,7 +243,6 @@ class Reviver:
         return cls(**kept, function=function)
 
 
-_OF_CUDNN = {"CuDNNLSTM": "LSTM", "CuDNNGRU": "GRU"}
 _GIVE_FUNCTIONS = "give the function in custom_objects={'name': function}"
 
 
