@@ -37,7 +37,7 @@ class Layer(Calling):
     """Base of all layers.
 
     Args:
-        input_shape: shape of one sample, for the first layer of a sequential model.
+        input_shape: shape of one sample (`sample_shape` of the layer), for the first layer of a sequential model.
         batch_input_shape: the same with batch.
         name: unique in a model; made up if missing.
         trainable: whether training changes its weights; setting it later sets it of all layers and weights inside.
@@ -55,7 +55,9 @@ class Layer(Calling):
     Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer
     """
 
-    input_shape: tuple[int | None, ...] | None = field(None, convert_shape, keyword_only=True, saved=False)
+    sample_shape: tuple[int | None, ...] | None = field(
+        None, convert_shape, keyword_only=True, saved=False, argument="input_shape"
+    )
     batch_input_shape: BatchShape | None = field(None, convert_shape, keyword_only=True)
     batch_size: int | None = field(None, keyword_only=True, saved=False)
     name: Any = field(None, keyword_only=True)
@@ -107,8 +109,8 @@ class Layer(Calling):
             self.name = unique_name(self.name_prefix())
         else:
             note_name(self.name, self.name_prefix())
-        if self.input_shape is not None and self.batch_input_shape is None:
-            self.batch_input_shape = (self.batch_size, *self.input_shape)
+        if self.sample_shape is not None and self.batch_input_shape is None:
+            self.batch_input_shape = (self.batch_size, *self.sample_shape)
 
     def _for_base(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
         """Returns what of a config is not the own affair of a class that takes it apart itself, as in TF.js."""

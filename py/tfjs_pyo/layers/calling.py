@@ -223,8 +223,8 @@ class Calling(Members):
         return nests.fill(call.result, outputs)
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("input", "output", "output_shape", "outputShape"):  # unless an option has this name
-            what = naming.snake(name)
+        what = naming.snake(name)
+        if what in ("input", "output", "input_shape", "output_shape"):  # unless an option has this name
             own = hasattr(type(self), what)
             return getattr(self, what) if own else symbols_of(self, what, self.calls_made())
         return super().__getattr__(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tfjs_pyo.core import context
 from tfjs_pyo.layers import trials
@@ -13,25 +13,27 @@ from tfjs_pyo.layers import trials
 if TYPE_CHECKING:
     from tfjs_pyo.layers.base import Layer
 
+T = TypeVar("T")
+
 _PLAIN = (int, float, str, bool, type(None))
 
 
-def held(owner: Layer, kind: type[Layer]) -> list[tuple[str, Layer]]:
-    """Returns the layers that a layer holds, each once, with their places: 'dense', 'blocks/0', 'heads/left/1'.
+def held(owner: Layer, kind: type[T]) -> list[tuple[str, T]]:
+    """Returns the layers, or variables, that a layer holds, each once, with their places: 'dense', 'blocks/0', 'heads/left/1'.
 
     Args:
         owner: the layer.
-        kind: class of layers.
+        kind: the class.
     """
     met = {id(owner)}
-    found: list[tuple[str, Layer]] = []
+    found: list[tuple[str, T]] = []
     for name, value in vars(owner).items():
         if name != "_first_weights":
             found += _inside(value, name, kind, met)
     return found
 
 
-def _inside(value: Any, place: str, kind: type[Layer], met: set[int]) -> Iterator[tuple[str, Layer]]:
+def _inside(value: Any, place: str, kind: type[T], met: set[int]) -> Iterator[tuple[str, T]]:
     if isinstance(value, kind):
         if id(value) not in met:
             met.add(id(value))

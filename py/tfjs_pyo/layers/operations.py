@@ -45,7 +45,7 @@ class Operation(Layer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.structure: Any = None
-        self.variables: list[Variable] = []
+        self.adopted: list[Variable] = []
         super().__init__(*args, **kwargs)
         if self.op not in PUBLIC:
             raise FormatError(f"{self.display_name}: there is no op {str(self.op)[:80]!r}.")
@@ -60,14 +60,14 @@ class Operation(Layer):
 
     def adopt(self, variables: Sequence[Variable]) -> None:
         """Takes variables among the arguments as weights of the layer."""
-        self.variables = list(variables)
+        self.adopted = list(variables)
         for variable in variables:
             vars(variable)["operations"] = vars(variable).get("operations", 0) + 1
 
     def require_variables_of_its_own(self) -> None:
         """Raises ArgumentError where another op has one of the variables, too: loaded, they would be two."""
         shared = [
-            variable.original_name for variable in self.variables if vars(variable).get("operations", 1) > 1
+            variable.original_name for variable in self.adopted if vars(variable).get("operations", 1) > 1
         ]
         if shared:
             raise ArgumentError(
@@ -76,10 +76,10 @@ class Operation(Layer):
             )
 
     def build(self, input_shape: Any) -> None:  # noqa: ARG002 (weights do not depend on it)
-        for variable in self.variables:
+        for variable in self.adopted:
             (self._own if variable.trainable else self._fixed).append(variable)
-        for spec in [] if self.variables else _weights(self.arguments):
-            self.variables.append(
+        for spec in [] if self.adopted else _weights(self.arguments):
+            self.adopted.append(
                 self.add_weight(
                     spec["name"], spec["shape"], spec["dtype"], "zeros", trainable=spec["trainable"]
                 )
@@ -87,10 +87,8 @@ class Operation(Layer):
 
     def call(self, inputs: Any) -> Any:
         given = inputs if isinstance(inputs, (list, tuple)) else [inputs]
-        args = _decoded(self.arguments["args"], given, self.variables)
-        kwargs = {
-            key: _decoded(item, given, self.variables) for key, item in self.arguments["kwargs"].items()
-        }
+        args = _decoded(self.arguments["args"], given, self.adopted)
+        kwargs = {key: _decoded(item, given, self.adopted) for key, item in self.arguments["kwargs"].items()}
         result = PUBLIC[self.op](*args, **kwargs)
         outputs: list[Tensor] = []
         self.structure = _structure(result, outputs)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 from weakref import WeakSet
 
-from tfjs_pyo import nests, options
+from tfjs_pyo import naming, nests, options
 from tfjs_pyo.config import field, shown
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, ShapeError
@@ -187,11 +187,18 @@ class Model(Trainer, Saved, Layer):
         return not self._output_list
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("input", "output"):  # those of the model itself, whatever other models use it
-            symbols = self.inputs if name == "input" else self.outputs
+        what = naming.snake(name)
+        if what in (
+            "input",
+            "output",
+            "input_shape",
+            "output_shape",
+        ):  # of the model, whatever other models use it
+            symbols = self.inputs if what.startswith("input") else self.outputs
             if symbols:
-                structure = self._input_structure if name == "input" else self._output_structure
-                return filled(structure or [nests.Slot(i) for i in range(len(symbols))], symbols)
+                structure = self._input_structure if what.startswith("input") else self._output_structure
+                shown = [symbol.shape for symbol in symbols] if what.endswith("_shape") else symbols
+                return filled(structure or [nests.Slot(i) for i in range(len(symbols))], shown)
         return super().__getattr__(name)
 
     @property

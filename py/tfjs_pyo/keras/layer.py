@@ -1,0 +1,231 @@
+"""`keras.layers.Layer`: what layers of the Keras API have that TensorFlow.js's lack, or spell otherwise."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import itertools
+from collections.abc import Mapping
+from contextvars import ContextVar
+from typing import Any
+
+from tfjs_pyo import layers, regularizers
+from tfjs_pyo.config import shown
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.dialects import KERAS
+from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.layers.holding import held, is_ours
+from tfjs_pyo.layers.passing import note_penalty
+
+_ORDER = (
+    "shape", "initializer", "dtype", "trainable", "autocast", "regularizer", "constraint", "aggregation",
+    "overwrite_with_gradient", "name",
+)  # fmt: skip
+_ORDER_BY_NAME = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
+"""The order of Keras 2, which begins with the name."""
+
+_training: ContextVar[bool | None] = ContextVar("tfjs_pyo.keras.training", default=None)
+"""What the layer that is being called was told of `training`; layers that it calls are told the same."""
+_depth: ContextVar[int] = ContextVar("tfjs_pyo.keras.depth", default=0)
+"""How many layers that call each other the code is inside of."""
+
+
+@functools.cache
+def _usual(call: Any) -> bool | None:
+    """Returns what a method `call` takes `training` to be where nobody says it."""
+    declared = inspect.signature(call).parameters.get("training")
+    return declared.default if declared is not None and isinstance(declared.default, bool) else None
+
+
+class Layer(layers.Layer, dialect=KERAS):
+    """Base of all layers: a subclass defines `build`, which makes weights, and `call`.
+
+    Args:
+        activity_regularizer: penalty on outputs, added to the loss.
+        trainable: whether training changes its weights.
+        dtype: of its weights.
+        autocast: accepted as it is; there is one dtype of computations.
+        name: unique in a model; made up if missing.
+
+    What `call` gets as `training` the layers that it calls get as well, unless they are told otherwise. Variables and layers
+    that are attributes, or in lists and dicts that are, belong to the layer.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> class Linear(keras.layers.Layer):
+        ...     def __init__(self, units=4, **kwargs):
+        ...         super().__init__(**kwargs)
+        ...         self.units = units
+        ...     def build(self, input_shape):
+        ...         self.w = self.add_weight(shape=(input_shape[-1], self.units), initializer="ones")
+        ...     def call(self, inputs):
+        ...         return inputs @ self.w
+        >>> layer = Linear(2)
+        >>> layer([[1.0, 2.0, 3.0]]).shape, len(layer.trainable_variables)
+        ((1, 2), 1)
+
+    Source: https://keras.io/api/layers/base_layer/
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.pop("autocast", None)
+        has_field = "activity_regularizer" in type(self).fields
+        penalty = None if has_field else kwargs.pop("activity_regularizer", None)
+        super().__init__(*args, **kwargs)
+        if penalty is not None:
+            self.activity_regularizer = regularizers.get(penalty, self.display_name)
+
+    # Weights
+
+    def add_weight(self, *args: Any, **kwargs: Any) -> Variable:
+        """Makes a weight of this layer.
+
+        Args:
+            shape: of the weight; a single number unless told.
+            initializer: of its first value; 'glorot_uniform' for numbers with fractions and 'zeros' for others unless told.
+            dtype: the layer's unless told.
+            trainable: whether training changes it.
+            autocast, aggregation, overwrite_with_gradient: accepted as they are; they have no effect here.
+            regularizer: penalty added to the loss.
+            constraint: applied after each update.
+            name: of the weight; made up if missing. It may also come first, as in Keras 2: (name, shape, dtype, initializer,
+                regularizer, trainable, constraint).
+
+        Raises:
+            ArgumentError: an argument that is unknown or comes twice.
+            ShapeError: the shape is not known.
+
+        Source: https://keras.io/api/layers/base_layer/#addweight-method
+        """
+        order = _ORDER_BY_NAME if args and isinstance(args[0], str) else _ORDER
+        given = dict(zip(order, args, strict=False))
+        twice, unknown = [n for n in kwargs if n in given], [n for n in kwargs if n not in _ORDER]
+        if twice or unknown or len(args) > len(order):
+            what = (
+                f"{twice[0]!r} twice" if twice else f"{unknown[0]!r}" if unknown else f"{len(args)} arguments"
+            )
+            raise ArgumentError(
+                f"{self.display_name}: add_weight: expected {', '.join(_ORDER)}, received {what}."
+            )
+        given.update({name: value for name, value in kwargs.items() if value is not None})
+        shape = given.get("shape")
+        dtype = given.get("dtype") or self.dtype
+        by_dtype = "glorot_uniform" if str(dtype).startswith(("float", "bfloat")) else "zeros"
+        return super().add_weight(
+            given.get("name") or self._free_name(),
+            () if shape is None else (shape,) if isinstance(shape, int) else tuple(shape),
+            dtype,
+            given.get("initializer") or by_dtype,
+            given.get("regularizer"),
+            given.get("trainable", True),
+            given.get("constraint"),
+        )
+
+    def _free_name(self) -> str:
+        """Returns a name for a weight that is given none."""
+        taken = {weight.original_name.rpartition("/")[2] for weight in (*self._own, *self._fixed)}
+        names = itertools.chain(["variable"], (f"variable_{number}" for number in itertools.count(1)))
+        return next(name for name in names if name not in taken)
+
+    def own_weights(self) -> list[Variable]:
+        """Returns the weights that the layer made, and the variables that are its attributes or in lists and dicts there."""
+        made = super().own_weights()
+        if is_ours(type(self)):
+            return made
+        known = {id(weight) for weight in made}
+        others = [
+            v for place, v in held(self, Variable) if id(v) not in known and not place.startswith("_kept")
+        ]
+        return [*made, *(v for v in others if v.trainable), *(v for v in others if not v.trainable)]
+
+    @property
+    def variables(self) -> list[Variable]:
+        """All weights."""
+        return self.weights
+
+    @property
+    def trainable_variables(self) -> list[Variable]:
+        """The weights that training changes."""
+        return self.trainable_weights
+
+    @property
+    def non_trainable_variables(self) -> list[Variable]:
+        """The weights that training leaves alone."""
+        return self.non_trainable_weights
+
+    @shown
+    def compute_dtype(self) -> str:
+        """The dtype of computations."""
+        return self.dtype
+
+    @shown
+    def variable_dtype(self) -> str:
+        """The dtype of weights."""
+        return self.dtype
+
+    # Losses
+
+    def add_penalty(self, penalty: Tensor) -> None:
+        note_penalty(penalty)
+        self._noted_losses().append(penalty)
+
+    def _noted_losses(self) -> list[Tensor]:
+        """Returns what `add_loss` and the activity regularizer noted in the last call of the outermost layer."""
+        noted: list[Tensor] = vars(self).setdefault("_losses_noted", [])
+        return noted
+
+    @shown
+    def losses(self) -> list[Tensor]:
+        """What the layer adds to the loss: by `add_loss` and activity regularizers in the last call, and by those of weights."""
+        return [*self._losses_of_call(), *self.penalties()]
+
+    def _losses_of_call(self) -> list[Tensor]:
+        found = list(self._noted_losses())
+        for layer in self.sublayers():
+            found += layer._losses_of_call() if isinstance(layer, Layer) else ()
+        return found
+
+    def _clear_losses(self) -> None:
+        self._noted_losses().clear()
+        for layer in self.sublayers():
+            if isinstance(layer, Layer):
+                layer._clear_losses()
+
+    # Calling
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "_losses_noted": []}
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Applies the layer to symbolic tensors or tensors; the inputs may come by name as well."""
+        if not args:
+            first = next(iter(inspect.signature(self.call).parameters), "inputs")
+            args = tuple(kwargs.pop(name) for name in (first, "inputs") if name in kwargs)[:1]
+        return super().__call__(*args, **kwargs)
+
+    def invoke(self, inputs: Any, arguments: Mapping[str, Any], mask: Any = None) -> Any:
+        told = (arguments.get("training"), _training.get(), _usual(getattr(self.call, "__func__", self.call)))
+        training = next((value for value in told if value is not None), None)
+        given = {name: value for name, value in arguments.items() if name != "training"}
+        given |= {} if training is None else {"training": training}
+        depth = _depth.get()
+        if not depth:
+            self._clear_losses()
+        tokens = _training.set(training), _depth.set(depth + 1)
+        try:
+            return super().invoke(inputs, given, mask)
+        finally:
+            _training.reset(tokens[0])
+            _depth.reset(tokens[1])
+
+    def call_for_shapes(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
+        token = _depth.set(_depth.get() + 1)
+        try:
+            return super().call_for_shapes(inputs, arguments)
+        finally:
+            _depth.reset(token)
+            self._clear_losses()
+
+
+__all__ = ["Layer"]
