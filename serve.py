@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 try:
+    from tools.export import export
     from tools.server import port_is_free, serve_forever
     from tools.site import SetupMissingError, make_site
 except ModuleNotFoundError as error:
@@ -21,11 +22,28 @@ def _port(text: str) -> int:
     return port
 
 
+def _host(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("expected an address, such as 127.0.0.1 or 0.0.0.0, received ''")
+    return text
+
+
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="serve.py", description="Serve tfjs-pyo's page.")
     parser.add_argument("--port", type=_port, default=8000, help="the port to listen on (default: 8000)")
     parser.add_argument(
-        "--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1, this machine only)"
+        "--host",
+        type=_host,
+        default="127.0.0.1",
+        help="the address to listen on (default: 127.0.0.1, this machine only)",
+    )
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name under which browsers may ask for the page, besides localhost, this machine's name and addresses; may be "
+        "given several times ('*': any name, also one that another site has pointed here)",
     )
     parser.add_argument(
         "--wheels",
@@ -65,7 +83,11 @@ def main(arguments: list[str] | None = None) -> int:
                 file=sys.stderr,
             )
             return 1
-        count = site.export(options.export)
+        try:
+            count = export(site, options.export)
+        except OSError as error:
+            print(f"serve.py: --export: {error.strerror}: {error.filename}", file=sys.stderr)
+            return 1
         print(f"wrote {count} files into {options.export}")
         return 0
     if not port_is_free(options.host, options.port):
@@ -78,7 +100,7 @@ def main(arguments: list[str] | None = None) -> int:
     shown = f"[{options.host}]" if ":" in options.host else options.host
     shown = "localhost" if options.host == "127.0.0.1" else shown
     print(f"tfjs-pyo: http://{shown}:{options.port}   (Ctrl-C stops)", flush=True)
-    serve_forever(site, options.host, options.port)
+    serve_forever(site, options.host, options.port, options.allow_host)
     return 0
 
 

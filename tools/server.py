@@ -1,20 +1,29 @@
 """The web server: the site over HTTP, with the headers that the page needs."""
 
+import asyncio
 import contextlib
+import ipaddress
 import mimetypes
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
 
+import h11
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from tools.compression import Gzipped, version
 from tools.site import Site
+
+REQUEST_S = 10
+"""How long the head of a request may take to arrive."""
 
 # What the page may do. Scripts come from us alone, and no JavaScript is made from strings; WebAssembly must be compiled
 # (Pyodide). xterm.js writes its own style elements. Programs may fetch data and models from any server that allows it,
@@ -66,27 +75,119 @@ def _media_type(name: str) -> str:
     return TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
-def make_app(site: Site, headers: Mapping[str, str] = HEADERS) -> Starlette:
-    """The ASGI application that serves a site; `headers` go out with every answer."""
+def host_is_ours(header: str, names: Collection[str]) -> bool:
+    """Whether a request's Host header names this server.
+
+    Another site's page can make its own name point to this machine (DNS rebinding) and would then be read as the same
+    origin; an address cannot be made to point elsewhere.
+
+    Args:
+        header: as it came, perhaps with a port.
+        names: under which the server is known besides localhost and addresses; '*' is any.
+    """
+    host = header.strip().lower()
+    host = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    host = host.removesuffix(".")
+    if "*" in names or host == "localhost" or host.endswith(".localhost") or host in names:
+        return True
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _has(tags: str, tag: str) -> bool:
+    """Whether an If-None-Match header names a tag: '*', or a list of tags, each perhaps a weak one."""
+    return tags.strip() == "*" or tag in {each.strip().removeprefix("W/") for each in tags.split(",")}
+
+
+def _accepts_gzip(header: str) -> bool:
+    """Whether an Accept-Encoding header takes gzip, and does not take it back by q=0."""
+    for item in header.lower().split(","):
+        coding, _, quality = item.replace(" ", "").partition(";q=")
+        if coding in ("gzip", "*"):
+            return quality.strip("0.") != "" or not quality
+    return False
+
+
+def make_app(site: Site, headers: Mapping[str, str] = HEADERS, names: Collection[str] = ()) -> Starlette:
+    """The ASGI application that serves a site.
+
+    Args:
+        site: the site; its files are compressed now, once.
+        headers: what goes out with every answer.
+        names: under which the server is known, see `host_is_ours`.
+    """
+    gzipped = Gzipped(site)
+
+    def found(place: str, packed: bool) -> tuple[bytes | Path, dict[str, str]] | None:
+        content = site.find(place)
+        if content is None:
+            return None
+        tag = version(content)
+        copy = gzipped.find(content) if packed else None
+        if copy is not None:
+            return copy, {"ETag": f'"{tag}-gzip"', "Content-Encoding": "gzip"}
+        return content.encode() if isinstance(content, str) else content, {"ETag": f'"{tag}"'}
 
     async def answer(request: Request) -> Response:
         place = request.scope["path"]
-        found = await run_in_threadpool(site.find, place)
-        if found is None:
+        host = request.headers.get("host", "")
+        if not host_is_ours(host, names):
+            text = f"This server does not know the host {host!r}; `serve.py --allow-host NAME` makes a name known.\n"
+            return PlainTextResponse(text, status_code=421, headers=headers)
+        packed = _accepts_gzip(request.headers.get("accept-encoding", ""))
+        answered = await run_in_threadpool(found, place, packed)
+        if answered is None:
             return PlainTextResponse(f"Not found: {place}\n", status_code=404, headers=headers)
-        if isinstance(found, str):
-            return Response(found, media_type=_media_type(place), headers=headers)
-        status = found.stat()
-        tag = f'"{status.st_mtime_ns:x}-{status.st_size:x}"'
-        if request.headers.get("if-none-match") == tag:
-            return Response(status_code=304, headers={**headers, "ETag": tag})
-        return FileResponse(found, media_type=_media_type(found.name), headers={**headers, "ETag": tag})
+        content, own = answered
+        sent = {**headers, **own, "Vary": "Accept-Encoding"}
+        if _has(request.headers.get("if-none-match", ""), own["ETag"]):
+            sent.pop("Content-Encoding", None)
+            return Response(status_code=304, headers=sent)
+        kind = _media_type("index.html" if place == "/" else place)
+        if isinstance(content, bytes):
+            return Response(content, media_type=kind, headers=sent)
+        return FileResponse(content, media_type=kind, headers=sent)
 
     return Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "HEAD"])])
 
 
+class _Protocol(H11Protocol):
+    """uvicorn's protocol, which closes connections on which a request begins and does not end."""
+
+    _limit: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._begin()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
+            self._begin()
+        else:
+            self._end()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end()
+        super().connection_lost(exc)
+
+    def _begin(self) -> None:
+        if self._limit is None:
+            self._limit = self.loop.call_later(REQUEST_S, self.transport.close)
+
+    def _end(self) -> None:
+        if self._limit is not None:
+            self._limit.cancel()
+            self._limit = None
+
+
 def _config(app: Starlette, host: str, port: int) -> uvicorn.Config:
-    return uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False, lifespan="off")
+    return uvicorn.Config(
+        app, host=host, port=port, log_level="warning", access_log=False, lifespan="off", http=_Protocol
+    )
 
 
 def port_is_free(host: str, port: int) -> bool:
@@ -101,9 +202,10 @@ def port_is_free(host: str, port: int) -> bool:
     return True
 
 
-def serve_forever(site: Site, host: str, port: int) -> None:
-    """Serve until Ctrl-C."""
-    uvicorn.Server(_config(make_app(site), host, port)).run()
+def serve_forever(site: Site, host: str, port: int, names: Collection[str] = ()) -> None:
+    """Serve until Ctrl-C, under these names, see `host_is_ours`."""
+    known = {host.lower(), socket.gethostname().lower(), *(name.lower() for name in names)}
+    uvicorn.Server(_config(make_app(site, names=known), host, port)).run()
 
 
 @contextlib.contextmanager

@@ -3,10 +3,9 @@
 import fnmatch
 import json
 import os
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from tools.gallery import gallery
 from tools.lockfile import cdn, lock_text
@@ -41,8 +40,11 @@ class Folder:
         ):
             return None
         root = self.path.resolve()
-        found = (root / place).resolve()
-        return found if found.is_relative_to(root) and found.is_file() else None
+        try:
+            found = (root / place).resolve()
+            return found if found.is_relative_to(root) and found.is_file() else None
+        except OSError:  # a name that is too long, a link to itself
+            return None
 
     def places(self) -> Iterator[str]:
         """Every relative place under which this folder shows a file."""
@@ -78,21 +80,6 @@ class Site:
         """Every URL path of the site, once."""
         in_folders = (prefix + place for prefix, folder in self.folders.items() for place in folder.places())
         yield from dict.fromkeys([*self.texts, *self.files, *in_folders])
-
-    def export(self, destination: Path) -> int:
-        """Write the whole site as files for any static host; returns their number."""
-        count = 0
-        for place in self.places():
-            target = destination / PurePosixPath(place)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            source = self.find(place)
-            if isinstance(source, Path):
-                shutil.copyfile(source, target)
-            elif source is not None:
-                target.write_text(source, encoding="utf-8")
-            count += 1
-        (destination / ".nojekyll").touch()  # GitHub's pages would hide some folders without it
-        return count
 
 
 def _folders() -> dict[str, Folder]:

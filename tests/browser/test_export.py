@@ -6,6 +6,8 @@ import threading
 
 import pytest
 
+from tools.export import export
+
 pytestmark = pytest.mark.page_start
 
 
@@ -19,7 +21,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture
 def static_url(site, tmp_path):
     """The address of the export, two folders down on a plain file server."""
-    site.export(tmp_path / "some" / "where")
+    export(site, tmp_path / "some" / "where")
     handler = functools.partial(Quiet, directory=str(tmp_path))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
