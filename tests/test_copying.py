@@ -143,7 +143,7 @@ def test_layers(copied):
     assert other(tf.ones([1, 3])).array_sync() == [[1, 2, 3]]
     assert [type(limit).__name__ for limit in other._limits.values()] == ["NonNeg"]
     assert list(other._limits) == [id(other.factor)]
-    assert len(other.penalties()) == 1
+    assert len(other._all_penalties()) == 1
 
 
 @WAYS

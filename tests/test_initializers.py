@@ -29,7 +29,7 @@ def test_orthogonal_in_a_layer_and_its_config():
         "kernelInitializer": {"className": "Orthogonal", "config": {"gain": 2, "seed": None}},
     }
     layer = tf.layers.dense(config)
-    layer.ensure_built((None, 4))
+    layer._ensure_built((None, 4))
     kernel = layer.get_weights()[0].numpy()
     np.testing.assert_allclose(kernel @ kernel.T, 4 * np.eye(4), atol=1e-5)
     assert tf.initializers.get("orthogonal").get_config() == {"gain": 1, "seed": None}

@@ -51,7 +51,7 @@ def test_a_subclass_is_a_layer_of_another_model():
 
 def test_several_outputs_are_known_once_it_is_built():
     model = TwoOutputs()
-    model.ensure_built((None, 3))
+    model._ensure_built((None, 3))
     model.compile(optimizer="sgd", loss=["meanSquaredError", "meanAbsoluteError"])
     y = [np.zeros((12, 1), np.float32), np.zeros((12, 2), np.float32)]
     history = asyncio.run(model.fit(X, y, epochs=2, verbose=0)).history
@@ -69,7 +69,7 @@ def test_a_model_needs_a_graph_or_a_call():
 
 def test_losses_of_several_outputs_have_weights():
     model = TwoOutputs()
-    model.ensure_built((None, 3))
+    model._ensure_built((None, 3))
     y = [np.ones((12, 1), np.float32), np.ones((12, 2), np.float32)]
 
     def losses(weights):

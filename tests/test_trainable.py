@@ -30,7 +30,7 @@ def compiled(model, loss="meanSquaredError", **more):
 
 
 def values(model):
-    return [w.read().numpy() for w in model.all_weights()]
+    return [w.read().numpy() for w in model._all_weights()]
 
 
 def moved(model, train):
@@ -69,11 +69,11 @@ def test_setting_trainable_reaches_all_that_is_inside(kind, built_before):
     layer.trainable = False
     layer.apply(x)
     assert layer.trainable_weights == []
-    assert not any(w.trainable for w in layer.all_weights())
+    assert not any(w.trainable for w in layer._all_weights())
     with pytest.raises(GradientError, match="trainable"):
         tf.variable_grads(lambda: tf.sum(layer.apply(x)))
     layer.trainable = True
-    fixed = [w.original_name for w in layer.all_weights() if not w.trainable]
+    fixed = [w.original_name for w in layer._all_weights() if not w.trainable]
     assert all("moving" in name for name in fixed)
     assert tf.variable_grads(lambda: tf.sum(layer.apply(x)))["grads"]
 
@@ -81,9 +81,9 @@ def test_setting_trainable_reaches_all_that_is_inside(kind, built_before):
 def test_a_layer_that_is_made_frozen_has_frozen_weights():
     layer = dense(2, trainable=False)
     layer.apply(tf.ones([1, 3]))
-    assert [w.trainable for w in layer.all_weights()] == [False, False]
+    assert [w.trainable for w in layer._all_weights()] == [False, False]
     model = tf.keras.Sequential([tf.keras.layers.Dense(2, input_shape=(3,))], trainable=False)
-    assert [w.trainable for w in model.all_weights()] == [False, False]
+    assert [w.trainable for w in model._all_weights()] == [False, False]
 
 
 def test_a_loaded_model_keeps_what_was_frozen():
@@ -93,7 +93,7 @@ def test_a_loaded_model_keeps_what_was_frozen():
     found = tf.model_from_json(outer.to_json()) if hasattr(tf, "model_from_json") else None
     if found is None:
         found = type(outer).from_config(outer.get_config())
-    assert [w.trainable for w in found.all_weights()] == [False, False, True, True, True, True]
+    assert [w.trainable for w in found._all_weights()] == [False, False, True, True, True, True]
 
 
 @pytest.mark.parametrize("make", [lambda b: tf.Model(b.inputs, b.layers[-1].output), lambda b: b])

@@ -40,7 +40,7 @@ def run_layer_test(name: str, config: Mapping[str, Any], shape: Sequence[int]) -
     _trains(name, config, shape)
     gc.collect()
     assert tf.memory()["numTensors"] == before, "tensors are left behind"
-    layer.ensure_built((BATCH, *shape))
+    layer._ensure_built((BATCH, *shape))
     return layer
 
 
@@ -71,7 +71,7 @@ def _computes_the_shape_it_promises(name: str, config: Mapping[str, Any], shape:
     assert np.isfinite(result.numpy()).all()
     assert layer.count_params() == sum(weight.size for weight in layer.weights)
     again = _made(name, config)
-    again.ensure_built((None, *shape))
+    again._ensure_built((None, *shape))
     again.set_weights(layer.get_weights())
     same = again(tf.tensor(inputs_of(shape))).numpy()
     np.testing.assert_allclose(same, result.numpy(), rtol=1e-5, atol=1e-6)

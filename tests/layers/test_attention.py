@@ -207,7 +207,7 @@ def test_outputs_may_have_several_last_axes():
     deep = tf.layers.multiHeadAttention(numHeads=2, keyDim=3, outputShape=[5, 3])
     expected = flat(x, x).numpy()
     assert deep.computeOutputShape([(None, 4, 6), (None, 4, 6)]) == (None, 4, 5, 3)
-    deep.ensureBuilt([(2, 4, 6), (2, 4, 6)])
+    deep._ensure_built([(2, 4, 6), (2, 4, 6)])
     values = [
         tf.reshape(value, weight.shape) for value, weight in zip(flat.getWeights(), deep.weights, strict=True)
     ]

@@ -10,7 +10,7 @@ from tfjs_pyo.errors import OptionError, ShapeError
 
 def built(layer, shape):
     """The layer and its weights, all of which are random."""
-    layer.ensure_built((None, *shape))
+    layer._ensure_built((None, *shape))
     rng = np.random.default_rng(7)
     layer.set_weights([rng.normal(size=w.shape).astype(np.float32) for w in layer.get_weights()])
     return layer, [weight.numpy() for weight in layer.get_weights()]
@@ -124,7 +124,7 @@ def test_separable_conv2d_of_channels_first_is_that_of_channels_last():
     config = {"filters": 3, "kernelSize": 2, "depthMultiplier": 2}
     last, weights = built(tf.layers.separableConv2d(config), [4, 5, 2])
     first = tf.layers.separableConv2d({**config, "dataFormat": "channelsFirst"})
-    first.ensure_built((None, 2, 4, 5))
+    first._ensure_built((None, 2, 4, 5))
     first.set_weights(weights)
     x = inputs_of([4, 5, 2])
     agrees(first, x.transpose(0, 3, 1, 2), last(tf.tensor(x)).numpy().transpose(0, 3, 1, 2))

@@ -31,7 +31,7 @@ CASES = list(_cases())
 @pytest.mark.parametrize("case", CASES)
 def test_layers_of_one_input_refuse_several(case):
     layer, x = case()
-    if layer.several_inputs:
+    if layer._several_inputs:
         return
     expected = layer.apply(x)
     with pytest.raises(ArgumentError, match="expected one tensor, received a list of 2"):
@@ -47,7 +47,7 @@ def test_layers_of_one_input_refuse_several(case):
 @pytest.mark.parametrize("case", CASES)
 def test_no_tensor_is_dropped(case):
     layer, x = case()
-    names = layer.argument_names()
+    names = layer._argument_names()
     with pytest.raises((ArgumentError, ShapeError)):
         layer(x, *[x[0] if isinstance(x, list) else x] * (len(names) + 1))
     if not names or names[0] == "training":

@@ -176,7 +176,7 @@ def test_every_layer_has_a_case():
 
 def weighted(name, config, shape):
     layer = getattr(tf.layers, name)(config)
-    layer.ensure_built((None, *shape))
+    layer._ensure_built((None, *shape))
     return layer, [weight.numpy() for weight in layer.get_weights()]
 
 
@@ -312,7 +312,7 @@ def test_conv2d_values(kernel, strides, padding):
     expected = over_windows(x, kernel, strides, padding, lambda p: sum(v @ w[dy, dx] for dy, dx, v in p)) + b
     agrees(layer, x, expected)
     first = tf.layers.conv2d({**config, "dataFormat": "channelsFirst"})
-    first.ensure_built((None, 2, 6, 5))
+    first._ensure_built((None, 2, 6, 5))
     first.set_weights([w, b])
     agrees(first, x.transpose(0, 3, 1, 2), expected.transpose(0, 3, 1, 2))
 
@@ -369,7 +369,7 @@ def test_a_layer_of_your_own_with_weights_and_training():
     assert layer(x).array_sync() == [[1, 2]]
     assert layer.apply(x, {"training": True}).array_sync() == [[2, 4]]
     assert layer.count_params() == 2
-    assert layer.penalties()[0].item() == pytest.approx(0.02)
+    assert layer._all_penalties()[0].item() == pytest.approx(0.02)
 
 
 def test_layers_inside_layers_are_found():

@@ -155,7 +155,7 @@ def test_drawn_nestings_are_trained_saved_and_loaded(seed, form, tmp_path):
     model = _model(Holder(tree, name="holder"))
     leaves = _flat(model.layers[1].inner)
     assert len(leaves) == _count(tree)
-    expected = sum(4 if len(leaf.sublayers()) == 2 else 2 for leaf in leaves) + 2
+    expected = sum(4 if len(leaf._sublayers()) == 2 else 2 for leaf in leaves) + 2
     assert len(model.weights) == len(model.trainable_weights) == expected
     before = [weight.numpy() for weight in model.get_weights()]
     model.compile(optimizer="adam", loss="meanSquaredError")

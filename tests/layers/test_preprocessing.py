@@ -76,7 +76,7 @@ def test_normalization_learns_mean_and_variance(axis):
     agrees(layer, x, (x - mean) / deviation)
     assert [weight.trainable for weight in layer.weights] == [False, False]
     back = tf.layers.Normalization(axis, invert=True)
-    back.ensure_built((None, 3, 4))
+    back._ensure_built((None, 3, 4))
     back.set_weights(layer.get_weights())
     agrees(back, x, x * deviation + mean)
 

@@ -42,7 +42,7 @@ def layer(name: str) -> tf.layers.Layer:
 
 def built(made: tf.layers.Layer, shape: tuple[int, ...] = (2, 4)) -> tf.layers.Layer:
     """Returns a layer with its weights."""
-    made.ensureBuilt(shape)
+    made._ensure_built(shape)
     return made
 
 

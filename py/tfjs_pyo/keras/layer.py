@@ -128,9 +128,9 @@ class Layer(layers.Layer, dialect=KERAS):
         names = itertools.chain(["variable"], (f"variable_{number}" for number in itertools.count(1)))
         return next(name for name in names if name not in taken)
 
-    def own_weights(self) -> list[Variable]:
+    def _own_weights(self) -> list[Variable]:
         """Returns the weights that the layer made, and the variables that are its attributes or in lists and dicts there."""
-        made = super().own_weights()
+        made = super()._own_weights()
         if is_ours(type(self)):
             return made
         known = {id(weight) for weight in made}
@@ -178,17 +178,17 @@ class Layer(layers.Layer, dialect=KERAS):
     @shown
     def losses(self) -> list[Tensor]:
         """What the layer adds to the loss: by `add_loss` and activity regularizers in the last call, and by those of weights."""
-        return [*self._losses_of_call(), *self.penalties()]
+        return [*self._losses_of_call(), *self._all_penalties()]
 
     def _losses_of_call(self) -> list[Tensor]:
         found = list(self._noted_losses())
-        for layer in self.sublayers():
+        for layer in self._sublayers():
             found += layer._losses_of_call() if isinstance(layer, Layer) else ()
         return found
 
     def _clear_losses(self) -> None:
         self._noted_losses().clear()
-        for layer in self.sublayers():
+        for layer in self._sublayers():
             if isinstance(layer, Layer):
                 layer._clear_losses()
 
@@ -219,10 +219,10 @@ class Layer(layers.Layer, dialect=KERAS):
             _training.reset(tokens[0])
             _depth.reset(tokens[1])
 
-    def call_for_shapes(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
+    def _call_for_shapes(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
         token = _depth.set(_depth.get() + 1)
         try:
-            return super().call_for_shapes(inputs, arguments)
+            return super()._call_for_shapes(inputs, arguments)
         finally:
             _depth.reset(token)
             self._clear_losses()

@@ -76,10 +76,10 @@ class PReLU(Layer):
     def build(self, input_shape: BatchShape) -> None:
         shared = self.shared_axes or ()
         shape = [
-            1 if axis in shared else self.require_known(dim, f"dimension {axis}", input_shape)
+            1 if axis in shared else self._require_known(dim, f"dimension {axis}", input_shape)
             for axis, dim in enumerate(input_shape[1:], 1)
         ]
-        self.alpha = self.declared_weight("alpha", shape)
+        self.alpha = self._declared_weight("alpha", shape)
 
     def call(self, inputs: Tensor) -> Tensor:
         return ops.prelu(inputs, self.alpha)

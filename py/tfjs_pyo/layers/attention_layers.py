@@ -42,7 +42,7 @@ class _Attending(Layer):
             )
         return super().apply(given, **named)
 
-    def shapes_of_call(self, input_shape: Any, arguments: Mapping[str, Any]) -> Any:
+    def _shapes_of_call(self, input_shape: Any, arguments: Mapping[str, Any]) -> Any:
         result = self.compute_output_shape(input_shape)
         return (
             [result, self.scores_shape(input_shape)] if arguments.get("return_attention_scores") else result
@@ -63,7 +63,7 @@ class _Attending(Layer):
         shapes = shapes if len(shapes) == 3 else [*shapes, shapes[1]]
         for shape in shapes:
             if len(shape) < 3 or not self.several_axes:
-                self.require_rank(shape, 3, "[batch, steps, features]")
+                self._require_rank(shape, 3, "[batch, steps, features]")
         if None not in (shapes[1][1], shapes[2][1]) and shapes[1][1] != shapes[2][1]:
             raise ShapeError(
                 f"{self.display_name}: expected as many keys as values, received {shapes[2]} and {shapes[1]}."
@@ -122,7 +122,7 @@ class Attention(_Attending):
     Source: https://keras.io/api/layers/attention_layers/attention/
     """
 
-    several_inputs = True
+    _several_inputs = True
     per_sample = True
 
     use_scale: bool = field(False)
@@ -186,7 +186,7 @@ class AdditiveAttention(Attention):
     score_mode: str = field("concat", choice("concat"), keyword_only=True, saved=False)
 
     def build(self, input_shape: Any) -> None:
-        features = self.require_known(
+        features = self._require_known(
             self.shapes(input_shape)[1][-1], "the number of features", input_shape[1]
         )
         self.scale = self.add_weight("scale", (features,)) if self.use_scale else None
@@ -230,7 +230,7 @@ class MultiHeadAttention(_Attending):
     Source: https://keras.io/api/layers/attention_layers/multi_head_attention/
     """
 
-    several_inputs = True
+    _several_inputs = True
     per_sample = True
     several_axes = True
 
@@ -257,11 +257,11 @@ class MultiHeadAttention(_Attending):
         }
         self._projections: dict[str, tuple[Tensor, Tensor | None]] = {}
         for name, (shape, width) in widths.items():
-            features = self.require_known(shape[-1], f"the number of features of the {name}", shape)
+            features = self._require_known(shape[-1], f"the number of features of the {name}", shape)
             self._projections[name] = self._weights(
                 name, (features, self.num_heads, width), (self.num_heads, width)
             )
-        last = self.require_known(query[-1], "the number of features", query)
+        last = self._require_known(query[-1], "the number of features", query)
         outputs = self.output_shape or (last,)
         self._projections["output"] = self._weights(
             "attention_output", (self.num_heads, self._value_dim, *outputs), outputs

@@ -30,7 +30,7 @@ class _Trainable(Field):
         is_made = self.name in vars(instance)
         super().__set__(instance, value)
         if is_made:
-            instance.spread_trainable()
+            instance._spread_trainable()
 
 
 class Layer(Calling):
@@ -67,19 +67,22 @@ class Layer(Calling):
 
     further: ClassVar[tuple[str, ...]] = ("input_spec", "supports_masking")
 
+    is_model: ClassVar[bool] = False
+    """Whether this is a model: a layer of layers, which can be trained and saved by itself."""
+
     per_sample: ClassVar[bool] = False
     """Whether `call` treats each sample by itself; a class that defines `call` says so, or is taken not to.
 
     Where all do, the last, smaller batch of an epoch runs in the step of the others, padded; else in one of its own.
     """
 
-    several_inputs: ClassVar[bool] = True
+    _several_inputs: ClassVar[bool] = True
     """Whether `call` may take a list of tensors; of the classes of this package that define `call`, those that say so."""
 
     supports_masking: ClassVar[bool] = False
     """Whether a mask of the inputs is one of the outputs too; else it ends here, unless `compute_mask` says more."""
 
-    shapes_by_calling: bool = False
+    _shapes_by_calling: bool = False
     """Whether shapes of outputs are found by calling: where a user's class defines `call`, but no `compute_output_shape`."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -87,17 +90,19 @@ class Layer(Calling):
         if "call" in vars(cls) and "per_sample" not in vars(cls):
             cls.per_sample = False
         ours = is_ours(cls)
-        if "call" in vars(cls) and "several_inputs" not in vars(cls):
-            cls.several_inputs = not ours
+        if "call" in vars(cls) and "_several_inputs" not in vars(cls):
+            cls._several_inputs = not ours
         if "build" in vars(cls):
             cls.build = builds_once(vars(cls)["build"])  # type: ignore[method-assign]
-        cls.shapes_by_calling = not ours and defined_at(cls, "call") < defined_at(cls, "compute_output_shape")
+        cls._shapes_by_calling = not ours and defined_at(cls, "call") < defined_at(
+            cls, "compute_output_shape"
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if args and isinstance(args[-1], Mapping):
             kwargs, args = {**self._for_base(args[-1]), **kwargs}, args[:-1]
         self.built = False
-        self.building = 0
+        self._building = 0
         self._own: list[Variable] = []
         self._fixed: list[Variable] = []
         self._penalties: list[tuple[Variable, Any]] = []
@@ -106,9 +111,9 @@ class Layer(Calling):
         self.input_spec: InputSpec | Sequence[InputSpec] | None = None
         super().__init__(*args, **kwargs)
         if self.name is None:
-            self.name = unique_name(self.name_prefix())
+            self.name = unique_name(self._name_prefix())
         else:
-            note_name(self.name, self.name_prefix())
+            note_name(self.name, self._name_prefix())
         if self.sample_shape is not None and self.batch_input_shape is None:
             self.batch_input_shape = (self.batch_size, *self.sample_shape)
 
@@ -126,7 +131,7 @@ class Layer(Calling):
         kind = naming.camel(type(self).__name__)
         return f"{kind} (layer {name!r})" if name else kind
 
-    def name_prefix(self) -> str:
+    def _name_prefix(self) -> str:
         """Returns what made-up names of such layers begin with."""
         class_name = type(self).__name__
         return f"{naming.snake(class_name)}_{class_name}"
@@ -150,7 +155,7 @@ class Layer(Calling):
 
         A class of a user's own that defines `call` is called without data to find it.
         """
-        return self.shapes_of_call(input_shape, {}) if self.shapes_by_calling else input_shape
+        return self._shapes_of_call(input_shape, {}) if self._shapes_by_calling else input_shape
 
     # Weights
 
@@ -193,7 +198,7 @@ class Layer(Calling):
             weight.constraint = self._limits[id(weight)] = constraints.get(constraint, self.display_name)
         return weight
 
-    def declared_weight(self, name: str, shape: Sequence[int], trainable: bool = True) -> Variable:
+    def _declared_weight(self, name: str, shape: Sequence[int], trainable: bool = True) -> Variable:
         """Makes a weight as the fields `<name>_initializer`, `<name>_regularizer` and `<name>_constraint` say."""
         given = {
             part: getattr(self, f"{name}_{part}")
@@ -202,19 +207,19 @@ class Layer(Calling):
         }
         return self.add_weight(name, shape, trainable=trainable, **given)
 
-    def sublayers(self) -> list[Layer]:
+    def _sublayers(self) -> list[Layer]:
         """Returns layers held by this one: attributes that are layers, or lists, tuples and dicts of them."""
-        return [layer for _, layer in self.held_layers()]
+        return [layer for _, layer in self._held_layers()]
 
-    def held_layers(self) -> list[tuple[str, Layer]]:
+    def _held_layers(self) -> list[tuple[str, Layer]]:
         """Returns the layers held by this one with their places, such as 'blocks/0': these do not depend on names."""
         return held(self, Layer)
 
-    def spread_trainable(self) -> None:
+    def _spread_trainable(self) -> None:
         """Hands `trainable` on to what is inside: weights that were declared trainable, and layers."""
         for weight in self._own:
             weight.trainable = bool(self.trainable)
-        for layer in self.sublayers():
+        for layer in self._sublayers():
             layer.trainable = self.trainable
 
     @property
@@ -222,8 +227,8 @@ class Layer(Calling):
         """Weights that training changes, each once: also those of a layer that is in the model and in one within it."""
         if not self.trainable:
             return []
-        own = [w for w in self.own_weights() if w.trainable]
-        found = [*own, *(w for layer in self.sublayers() for w in layer.trainable_weights)]
+        own = [w for w in self._own_weights() if w.trainable]
+        found = [*own, *(w for layer in self._sublayers() for w in layer.trainable_weights)]
         return list({id(w): w for w in found}.values())
 
     @property
@@ -232,18 +237,18 @@ class Layer(Calling):
         trained = {id(w) for w in self.trainable_weights}
         return [w for w in self.weights if id(w) not in trained]
 
-    def all_weights(self) -> list[Variable]:
+    def _all_weights(self) -> list[Variable]:
         """Returns all weights, those of one layer after the other; of each layer what was declared trainable first."""
-        return [*self.own_weights(), *(w for layer in self.sublayers() for w in layer.all_weights())]
+        return [*self._own_weights(), *(w for layer in self._sublayers() for w in layer._all_weights())]
 
-    def own_weights(self) -> list[Variable]:
+    def _own_weights(self) -> list[Variable]:
         """Returns the weights that the layer itself made, those that were declared trainable first."""
         return [*self._own, *self._fixed]
 
-    def declared_weights(self, trainable: bool) -> list[Variable]:
+    def _declared_weights(self, trainable: bool) -> list[Variable]:
         """Returns the weights that were declared trainable, or not; whatever is frozen now."""
         own = self._own if trainable else self._fixed
-        return [*own, *(w for layer in self.sublayers() for w in layer.declared_weights(trainable))]
+        return [*own, *(w for layer in self._sublayers() for w in layer._declared_weights(trainable))]
 
     @property
     def weights(self) -> list[Variable]:
@@ -253,8 +258,8 @@ class Layer(Calling):
         after the other, and each weight once, as in Keras 3.
         """
         if type(self).dialect.weights_by_layer:
-            return list({id(w): w for w in self.all_weights()}.values())
-        return self.declared_weights(True) + self.declared_weights(False)
+            return list({id(w): w for w in self._all_weights()}.values())
+        return self._declared_weights(True) + self._declared_weights(False)
 
     def get_weights(self, trainable_only: bool = False) -> list[Tensor]:
         """Returns the values of weights, in the order of `weights`.
@@ -291,12 +296,12 @@ class Layer(Calling):
         """Returns the number of elements of all weights."""
         return sum(weight.size for weight in self.weights)
 
-    def penalties(self) -> list[Tensor]:
+    def _all_penalties(self) -> list[Tensor]:
         """Returns the penalties of all regularizers, for the loss."""
         own = [penalty(weight) for weight, penalty in self._penalties] + [
             loss() for loss in self._added_losses
         ]
-        return own + [p for layer in self.sublayers() for p in layer.penalties()]
+        return own + [p for layer in self._sublayers() for p in layer._all_penalties()]
 
     def add_loss(self, losses: Any) -> None:
         """Adds something to the loss that the layer is trained with.
@@ -321,19 +326,19 @@ class Layer(Calling):
                     f"{type(loss).__name__}."
                 )
 
-    def limits(self) -> dict[int, Any]:
+    def _all_limits(self) -> dict[int, Any]:
         """Returns the constraints of weights, by the identity of the weight."""
         result = dict(self._limits)
-        for layer in self.sublayers():
-            result.update(layer.limits())
+        for layer in self._sublayers():
+            result.update(layer._all_limits())
         return result
 
-    def is_per_sample(self) -> bool:
+    def _is_per_sample(self) -> bool:
         """Returns whether no output depends on another sample of the batch, as far as that is known."""
         own = vars(self)
         known = own.get("activation") is None or own["activation"] in activations.ACTIVATIONS.items.values()
         alone = self.per_sample and known and own.get("activity_regularizer") is None
-        return alone and all(layer.is_per_sample() for layer in self.sublayers())
+        return alone and all(layer._is_per_sample() for layer in self._sublayers())
 
     def dispose(self) -> dict[str, int]:
         """Frees all weights; the layer cannot be used any more.
@@ -343,9 +348,9 @@ class Layer(Calling):
 
         Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.dispose
         """
-        return self.free(self.all_weights())
+        return self._free(self._all_weights())
 
-    def free(self, weights: Sequence[Variable]) -> dict[str, int]:
+    def _free(self, weights: Sequence[Variable]) -> dict[str, int]:
         """Frees some of the weights; returns what `dispose` does."""
         held = [weight for weight in weights if not weight.is_disposed]
         Variable.dispose_all(held)

@@ -37,15 +37,15 @@ class Calling(Members):
     call: Callable[..., Any]
     build: Callable[..., None]
     compute_output_shape: Callable[[Any], Any]
-    spread_trainable: Callable[[], None]
+    _spread_trainable: Callable[[], None]
     set_weights: Callable[[Any], None]
     name: Any
     trainable: Any
     built: bool
     building: int
-    several_inputs: ClassVar[bool]
+    _several_inputs: ClassVar[bool]
     supports_masking: ClassVar[bool]
-    shapes_by_calling: bool
+    _shapes_by_calling: bool
     input_spec: InputSpec | Sequence[InputSpec] | None
 
     def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
@@ -64,8 +64,8 @@ class Calling(Members):
 
         Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.apply
         """
-        arguments = array_arguments(self.named_arguments(args, kwargs))
-        inputs = self._one_or_several(as_tensors(inputs, self.takes_a_list()))
+        arguments = array_arguments(self._named_arguments(args, kwargs))
+        inputs = self._one_or_several(as_tensors(inputs, self._takes_a_list()))
         items = list(nests.leaves(inputs))
         symbolic = [isinstance(item, SymbolicTensor) for item in items]
         if any(symbolic) or any(map(is_symbol, nests.leaves(arguments))):
@@ -79,20 +79,20 @@ class Calling(Members):
             raise ArgumentError(
                 f"{self.display_name}: expected a tensor or a symbolic tensor, received {kinds}."
             )
-        return self.run(inputs, arguments)
+        return self._run(inputs, arguments)
 
-    def takes_a_list(self) -> bool:
+    def _takes_a_list(self) -> bool:
         """Returns whether inputs are always a list of tensors, so that a list of numbers is no tensor."""
         return False
 
-    def argument_names(self) -> list[str]:
+    def _argument_names(self) -> list[str]:
         """Returns the names of what the layer may be given after the inputs, in the order of their places."""
         parameters = list(inspect.signature(self.call).parameters.values())[1:]
         return [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
 
-    def named_arguments(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    def _named_arguments(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         """Returns what is given besides the inputs, by name."""
-        return named_arguments(self.display_name, self.argument_names(), args, kwargs)
+        return named_arguments(self.display_name, self._argument_names(), args, kwargs)
 
     def _one_or_several(self, inputs: Any) -> Any:
         """Returns the inputs: of a layer of one input the tensor itself, also where it comes as a list of one.
@@ -100,7 +100,7 @@ class Calling(Members):
         Raises:
             ArgumentError: several tensors for a layer of one input.
         """
-        if self.several_inputs or not isinstance(inputs, (list, tuple)):
+        if self._several_inputs or not isinstance(inputs, (list, tuple)):
             return inputs
         if len(inputs) != 1 and all(isinstance(item, (Tensor, SymbolicTensor)) for item in inputs):
             raise ArgumentError(
@@ -108,14 +108,14 @@ class Calling(Members):
             )
         return inputs[0] if len(inputs) == 1 else inputs
 
-    def run(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
+    def _run(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
         """Builds the layer if need be and calls it on tensors; errors name the layer."""
         inputs = self._one_or_several(inputs)
         if self.input_spec is not None:
-            self.check_inputs(list(nests.leaves(inputs)))
+            self._check_inputs(list(nests.leaves(inputs)))
         if not self.built:
             given = nests.take(arguments, _is_tensor).values
-            self.ensure_built(trials.shapes_of(inputs), trials.shapes_of(arguments) if given else None)
+            self._ensure_built(trials.shapes_of(inputs), trials.shapes_of(arguments) if given else None)
         mask = masks_of(inputs)
         if self._call_hook is not None:
             self._call_hook(inputs, dict(arguments))
@@ -126,9 +126,9 @@ class Calling(Members):
                 f"In layer {self.name!r} ({type(self).__name__}), called with inputs of shape {trials.shapes_of(inputs)}."
             )
             raise
-        self.require_output(outputs)
+        self._require_output(outputs)
         self._note_activity(outputs)
-        if mask is not None or self.makes_masks:
+        if mask is not None or self._makes_masks:
             set_masks(outputs, self.compute_mask(inputs, mask))
         return outputs
 
@@ -136,7 +136,7 @@ class Calling(Members):
         """Returns what `call` gives for inputs, with those of the arguments that it takes."""
         return self.call(inputs, **self._accepted(arguments, mask))
 
-    makes_masks: ClassVar[bool] = False
+    _makes_masks: ClassVar[bool] = False
     """Whether outputs may have a mask although the inputs have none."""
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:  # noqa: ARG002 (what subclasses take)
@@ -181,7 +181,7 @@ class Calling(Members):
 
     # Building
 
-    def ensure_built(self, input_shape: Any, further: Mapping[str, Any] | None = None) -> None:
+    def _ensure_built(self, input_shape: Any, further: Mapping[str, Any] | None = None) -> None:
         """Makes the weights unless they exist.
 
         Args:
@@ -190,20 +190,20 @@ class Calling(Members):
         """
         if self.built:
             return
-        self.building += 1
+        self._building += 1
         try:
             with context.outside_traces():
                 shape, others = trials.shapes_to_build((input_shape, further or {}))
                 self.build(*build_arguments(self.display_name, self.build, self.call, shape, others))
-                self.after_build()
+                self._after_build()
         finally:
-            self.building -= 1
+            self._building -= 1
 
-    def after_build(self) -> None:
+    def _after_build(self) -> None:
         """Does what follows when weights were made."""
         self.built = True
         if not self.trainable:
-            self.spread_trainable()
+            self._spread_trainable()
         if self._first_weights is not None:
             self.set_weights(self._first_weights)
 
@@ -213,10 +213,10 @@ class Calling(Members):
         """Returns the symbolic tensors that the layer gives for symbolic ones."""
         call = LayerCall(cast("Layer", self), inputs, arguments)
         items = [item for item in nests.leaves(inputs) if isinstance(item, SymbolicTensor)]
-        self.check_inputs(items)
+        self._check_inputs(items)
         specs, others = call.given([trials.Spec(symbol.shape, symbol.dtype) for symbol in call.inputs])
         several = len(items) < len(call.inputs)
-        self.ensure_built(trials.shapes_of(specs), trials.shapes_of(others) if several else None)
+        self._ensure_built(trials.shapes_of(specs), trials.shapes_of(others) if several else None)
         call.result, given = nests.take(self.specs_of_call(specs, others))
         outputs = call.give([(spec.shape, spec.dtype) for spec in given])
         self.note_call(call)
@@ -236,31 +236,31 @@ class Calling(Members):
             inputs: a Spec, or a structure of them.
             arguments: what else `call` is given, with Specs for tensors.
         """
-        if self.shapes_by_calling:
+        if self._shapes_by_calling:
             return trials.outputs_of(cast("Layer", self), inputs, arguments)
         first = next(nests.leaves(inputs), None)
         dtype = first.dtype if isinstance(first, trials.Spec) else "float32"
-        return trials.specs_of(self.shapes_of_call(trials.shapes_of(inputs), arguments), dtype)
+        return trials.specs_of(self._shapes_of_call(trials.shapes_of(inputs), arguments), dtype)
 
-    def shapes_of_call(self, input_shape: Any, arguments: Mapping[str, Any]) -> Any:
+    def _shapes_of_call(self, input_shape: Any, arguments: Mapping[str, Any]) -> Any:
         """Returns what `compute_output_shape` does; layers whose arguments ask for further outputs say so here.
 
         A shape is a tuple, a list is one of several outputs; layers of users may give a single shape as a list.
         """
-        if self.shapes_by_calling:
+        if self._shapes_by_calling:
             return trials.shapes_of(
                 trials.outputs_of(cast("Layer", self), trials.specs_of(input_shape, "float32"), arguments)
             )
         return trials.as_shapes(self.compute_output_shape(input_shape))
 
-    def call_for_shapes(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
+    def _call_for_shapes(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
         """Calls a layer that is built on tensors that have no values; what it adds to the loss is not kept."""
         with activity():
             return self.invoke(inputs, {"training": False, **arguments})
 
     # Checks
 
-    def check_inputs(self, items: Sequence[Any]) -> None:
+    def _check_inputs(self, items: Sequence[Any]) -> None:
         """Raises unless inputs are as `input_spec` says."""
         if self.input_spec is None:
             return
@@ -270,21 +270,21 @@ class Calling(Members):
         for spec, item in zip(specs, items, strict=True):
             spec.check(self.display_name, item.shape, item.dtype)
 
-    def require_output(self, outputs: Any) -> None:
+    def _require_output(self, outputs: Any) -> None:
         """Raises ArgumentError where `call` returned nothing."""
         if outputs is None:
             raise ArgumentError(
                 f"{self.display_name}: expected call to return a tensor, received None. Is there a `return` at its end?"
             )
 
-    def require_rank(self, input_shape: Any, rank: int, meaning: str) -> None:
+    def _require_rank(self, input_shape: Any, rank: int, meaning: str) -> None:
         """Raises ShapeError unless inputs have this rank."""
         if len(input_shape) != rank:
             raise ShapeError(
                 f"{self.display_name}: expected inputs of rank {rank} {meaning}, received shape {tuple(input_shape)}."
             )
 
-    def require_known(self, dim: int | None, meaning: str, input_shape: Any) -> int:
+    def _require_known(self, dim: int | None, meaning: str, input_shape: Any) -> int:
         """Returns a dimension that must be known to make weights."""
         if dim is None:
             raise ShapeError(

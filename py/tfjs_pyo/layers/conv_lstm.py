@@ -66,7 +66,7 @@ class ConvLSTM2DCell(ConvFields, Cell):
 
     def output_shape(self, input_shape: BatchShape) -> BatchShape:
         """Returns the shape of output and states for images [batch, height, width, channels]."""
-        self.require_rank(input_shape, 4, "[batch, height, width, channels]")
+        self._require_rank(input_shape, 4, "[batch, height, width, channels]")
         sizes = input_shape[1:3] if self._last else input_shape[2:4]
         found = spatial_sizes(self, sizes, self.kernel_size, self.strides, self.dilation_rate, self.padding)
         return (*found, self.filters) if self._last else (self.filters, *found)
@@ -74,11 +74,11 @@ class ConvLSTM2DCell(ConvFields, Cell):
     def build(self, input_shape: Any) -> None:
         shape = first_shape(input_shape)
         self._state = tuple(
-            self.require_known(dim, "height and width", shape) for dim in self.output_shape(shape)
+            self._require_known(dim, "height and width", shape) for dim in self.output_shape(shape)
         )
-        channels = self.require_known(shape[3 if self._last else 1], "the number of channels", shape)
+        channels = self._require_known(shape[3 if self._last else 1], "the number of channels", shape)
         columns = 4 * self.filters
-        self.kernel = self.declared_weight("kernel", (*self.kernel_size, channels, columns))
+        self.kernel = self._declared_weight("kernel", (*self.kernel_size, channels, columns))
         self.recurrent_kernel = self.add_weight(
             "recurrent_kernel", (*self.kernel_size, self.filters, columns), **recurrent_of(self)
         )
@@ -124,7 +124,7 @@ class ConvLSTM2D(ConvFields, CellLayer):
     cell_class = ConvLSTM2DCell
 
     def require_sequence(self, shape: BatchShape) -> None:
-        self.require_rank(shape, 5, "[batch, steps, height, width, channels]")
+        self._require_rank(shape, 5, "[batch, steps, height, width, channels]")
 
     def state_shapes(self, input_shape: BatchShape) -> list[tuple[int, ...]]:
         shape = tuple(self.cell.output_shape((input_shape[0], *input_shape[2:])))

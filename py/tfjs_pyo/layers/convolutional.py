@@ -65,11 +65,11 @@ class Convolution(Spatial):
 
     def build(self, input_shape: BatchShape) -> None:
         self.check(input_shape)
-        channels = self.require_known(input_shape[self.channel_axis], "the number of channels", input_shape)
+        channels = self._require_known(input_shape[self.channel_axis], "the number of channels", input_shape)
         self.make_kernels(channels)
         if self.use_bias:
-            count = self.require_known(self.output_channels(channels), "the number of outputs", input_shape)
-            self.bias = self.declared_weight("bias", (count,))
+            count = self._require_known(self.output_channels(channels), "the number of outputs", input_shape)
+            self.bias = self._declared_weight("bias", (count,))
 
     def call(self, inputs: Tensor) -> Tensor:
         self.check(inputs.shape)
@@ -113,7 +113,7 @@ class _Conv(WithFilters, Convolution):
                 f"{channels} channels and {self.filters} filters."
             )
         shape = (*self.kernel_size, channels // self.groups, self.filters)
-        self.kernel = self.declared_weight("kernel", shape)
+        self.kernel = self._declared_weight("kernel", shape)
 
     def convolve(self, x: Tensor) -> Tensor:
         kernel: Tensor = self.kernel.read()

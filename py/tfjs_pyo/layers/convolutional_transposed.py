@@ -35,7 +35,7 @@ class _ConvTranspose(WithFilters, Convolution):
     output_padding: tuple[int, ...] | None = field(None, _whole(2))
 
     def make_kernels(self, channels: int) -> None:
-        self.kernel = self.declared_weight("kernel", (*self.kernel_size, self.filters, channels))
+        self.kernel = self._declared_weight("kernel", (*self.kernel_size, self.filters, channels))
 
     def output_channels(self, channels: Any) -> int:  # noqa: ARG002 (the same for all)
         return self.filters

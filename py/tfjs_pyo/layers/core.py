@@ -69,7 +69,7 @@ class InputLayer(Layer):
         del config["trainable"]
         return config
 
-    def name_prefix(self) -> str:
+    def _name_prefix(self) -> str:
         return "input"
 
     def call(self, inputs: Tensor) -> Tensor:
@@ -123,7 +123,7 @@ class Masking(Layer):
     """
 
     per_sample = True
-    makes_masks = True
+    _makes_masks = True
 
     mask_value: float = field(0.0, number())
 
@@ -185,10 +185,10 @@ class Dense(Layer):
             raise ShapeError(
                 f"{self.display_name}: expected inputs of rank 2 or more [batch, ..., features], received {input_shape}."
             )
-        features = self.require_known(input_shape[-1], "the last dimension", input_shape)
-        self.kernel = self.declared_weight("kernel", (features, self.units))
+        features = self._require_known(input_shape[-1], "the last dimension", input_shape)
+        self.kernel = self._declared_weight("kernel", (features, self.units))
         if self.use_bias:
-            self.bias = self.declared_weight("bias", (self.units,))
+            self.bias = self._declared_weight("bias", (self.units,))
 
     def call(self, inputs: Tensor) -> Tensor:
         features = self.kernel.shape[0]
@@ -262,7 +262,7 @@ class Flatten(Layer):
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         dims = [
-            self.require_known(dim, "every dimension but the batch", input_shape) for dim in input_shape[1:]
+            self._require_known(dim, "every dimension but the batch", input_shape) for dim in input_shape[1:]
         ]
         return (input_shape[0], math.prod(dims))
 
@@ -285,7 +285,7 @@ class Reshape(Layer):
 
     def _target(self, input_shape: BatchShape) -> tuple[int, ...]:
         dims = tuple(
-            self.require_known(dim, "every dimension but the batch", input_shape) for dim in input_shape[1:]
+            self._require_known(dim, "every dimension but the batch", input_shape) for dim in input_shape[1:]
         )
         return infer_reshape(self.display_name, dims, self.target_shape)
 
@@ -308,11 +308,11 @@ class Permute(Layer):
             )
 
     def call(self, inputs: Tensor) -> Tensor:
-        self.require_rank(inputs.shape, len(self.dims) + 1, "[batch, ...] for these 'dims'")
+        self._require_rank(inputs.shape, len(self.dims) + 1, "[batch, ...] for these 'dims'")
         return ops.transpose(inputs, (0, *self.dims))
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
-        self.require_rank(input_shape, len(self.dims) + 1, "[batch, ...] for these 'dims'")
+        self._require_rank(input_shape, len(self.dims) + 1, "[batch, ...] for these 'dims'")
         return (input_shape[0], *(input_shape[axis] for axis in self.dims))
 
 
@@ -324,19 +324,19 @@ class RepeatVector(Layer):
     n: int = field(convert=positive_int)
 
     def call(self, inputs: Tensor) -> Tensor:
-        self.require_rank(inputs.shape, 2, "[batch, features]")
+        self._require_rank(inputs.shape, 2, "[batch, features]")
         wide = ops.expand_dims(inputs, 1)
         return ops.broadcast_to(wide, (inputs.shape[0], self.n, inputs.shape[1]))
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
-        self.require_rank(input_shape, 2, "[batch, features]")
+        self._require_rank(input_shape, 2, "[batch, features]")
         return (input_shape[0], self.n, input_shape[1])
 
 
 class Identity(Layer):
     """Its inputs. Source: https://keras.io/api/layers/core_layers/identity/"""
 
-    several_inputs = True
+    _several_inputs = True
     per_sample = True
     supports_masking = True
 
@@ -363,7 +363,7 @@ class Lambda(Layer):
     Source: https://keras.io/api/layers/core_layers/lambda/
     """
 
-    several_inputs = True
+    _several_inputs = True
     function: Any = field(None, saved=False)
     output_shape: Any = field(None, saved=False)
     arguments: Any = field(None, saved=False)
@@ -375,7 +375,7 @@ class Lambda(Layer):
                 f"{self.display_name}: expected 'function', a Python function, received {self.function!r}. Configs do not hold "
                 "code: make the layer anew with its function."
             )
-        self.shapes_by_calling = self.output_shape is None
+        self._shapes_by_calling = self.output_shape is None
 
     def call(self, inputs: Any, mask: Any = None, training: bool = False) -> Any:
         offered = {"mask": mask, "training": training}
@@ -389,4 +389,4 @@ class Lambda(Layer):
             return tuple(self.output_shape(input_shape))
         if self.output_shape is not None:
             return (first[0], *self.output_shape)
-        return self.shapes_of_call(input_shape, {})
+        return self._shapes_of_call(input_shape, {})

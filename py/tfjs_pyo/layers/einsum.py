@@ -83,19 +83,19 @@ class EinsumDense(Layer):
         _, kernel, outputs = self._terms(len(input_shape))
         sizes = self._sizes(input_shape)
         shape = [
-            self.require_known(sizes.get(c), f"the axis {c!r} of the kernel", input_shape) for c in kernel
+            self._require_known(sizes.get(c), f"the axis {c!r} of the kernel", input_shape) for c in kernel
         ]
-        self.kernel = self.declared_weight("kernel", shape)
+        self.kernel = self._declared_weight("kernel", shape)
         self.bias = None
         if self.bias_axes:
             first = min(outputs.index(letter) for letter in self.bias_axes)
             dims = [
-                self.require_known(sizes.get(c), f"the axis {c!r} of the bias", input_shape)
+                self._require_known(sizes.get(c), f"the axis {c!r} of the bias", input_shape)
                 if c in self.bias_axes
                 else 1
                 for c in outputs[first:]
             ]
-            self.bias = self.declared_weight("bias", dims)
+            self.bias = self._declared_weight("bias", dims)
 
     def call(self, inputs: Tensor) -> Tensor:
         result = ops.einsum("{},{}->{}".format(*self._terms(inputs.rank)), inputs, self.kernel)

@@ -36,7 +36,7 @@ class Embedding(Layer):
     """
 
     per_sample = True
-    makes_masks = True
+    _makes_masks = True
 
     input_dim: int = field(convert=positive_int)
     output_dim: int = field(convert=positive_int)
@@ -57,7 +57,7 @@ class Embedding(Layer):
             )
 
     def build(self, input_shape: BatchShape) -> None:  # noqa: ARG002 (tables do not depend on it)
-        self.embeddings = self.declared_weight("embeddings", (self.input_dim, self.output_dim))
+        self.embeddings = self._declared_weight("embeddings", (self.input_dim, self.output_dim))
 
     def call(self, inputs: Tensor) -> Tensor:
         return ops.gather(self.embeddings, ops.cast(inputs, "int32"))

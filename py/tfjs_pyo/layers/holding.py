@@ -75,18 +75,18 @@ def builds_once(build: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(build)
     def once(self: Layer, *args: Any, **kwargs: Any) -> None:
-        if self.building:  # by `ensure_built`, or by the `build` of a subclass
+        if self._building:  # by `_ensure_built`, or by the `build` of a subclass
             build(self, *args, **kwargs)
         elif not self.built:
-            self.building += 1
+            self._building += 1
             try:
                 with context.outside_traces():
                     build(self, *args, **kwargs)
             finally:
-                self.building -= 1
-            if self.shapes_by_calling:
-                self.shapes_of_call(*_called_with(build, self, args, kwargs))
-            self.after_build()
+                self._building -= 1
+            if self._shapes_by_calling:
+                self._shapes_of_call(*_called_with(build, self, args, kwargs))
+            self._after_build()
 
     return once
 

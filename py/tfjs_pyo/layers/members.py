@@ -19,7 +19,7 @@ _calls = itertools.count()
 class Members(Remembering, Configurable):
     """Base of layers: uses, losses, hooks."""
 
-    penalties: Callable[[], list[Tensor]]
+    _all_penalties: Callable[[], list[Tensor]]
     _first_weights: Any
 
     activity_regularizer: Any = None
@@ -71,11 +71,11 @@ class Members(Remembering, Configurable):
     @shown
     def losses(self) -> list[Tensor]:
         """The penalties that the layer adds to the loss, as they are now."""
-        return self.penalties()
+        return self._all_penalties()
 
     def calculate_losses(self) -> list[Tensor]:
         """Returns the penalties that the layer adds to the loss, scalars."""
-        return self.penalties()
+        return self._all_penalties()
 
     def set_call_hook(self, call_hook: Callable[..., Any]) -> None:
         """Has a function called before each `call`, with the inputs and a dict of the other arguments."""

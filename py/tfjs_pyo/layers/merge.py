@@ -18,7 +18,7 @@ class _Merge(Layer):
 
     per_sample = True
 
-    def takes_a_list(self) -> bool:
+    def _takes_a_list(self) -> bool:
         return True
 
     def _shapes(self, input_shape: Any, least: int = 2) -> list[BatchShape]:
@@ -34,7 +34,7 @@ class _Merge(Layer):
 class _Elementwise(_Merge):
     """Merges element by element; shapes broadcast, and a tensor of lower rank gets axes of length 1 after the batch."""
 
-    several_inputs = True
+    _several_inputs = True
 
     def compute_output_shape(self, input_shape: Any) -> BatchShape:
         shapes = self._shapes(input_shape)
@@ -154,7 +154,7 @@ class Concatenate(_Merge):
     Source: https://js.tensorflow.org/api/latest/#layers.concatenate
     """
 
-    several_inputs = True
+    _several_inputs = True
     per_sample = True
 
     axis: int = field(-1)
@@ -198,7 +198,7 @@ class Dot(_Merge):
     Source: https://js.tensorflow.org/api/latest/#layers.dot
     """
 
-    several_inputs = True
+    _several_inputs = True
     per_sample = True
 
     axes: int | tuple[int, ...] = field(convert=_axes)

@@ -93,7 +93,9 @@ class _SpatialDropout(Layer):
     data_format: str = "channels_last"
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
-        self.require_rank(inputs.shape, self.spatial_rank + 2, f"[batch, {self.spatial_rank} axes, channels]")
+        self._require_rank(
+            inputs.shape, self.spatial_rank + 2, f"[batch, {self.spatial_rank} axes, channels]"
+        )
         if not training or self.rate == 0:
             return inputs
         channels = inputs.rank - 1 if self.data_format == "channels_last" else 1

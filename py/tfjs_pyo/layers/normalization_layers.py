@@ -35,9 +35,9 @@ class _Normalization(Layer):
 
     def _offset_and_scale(self, shape: Sequence[int]) -> None:
         if self.scale:
-            self.gamma = self.declared_weight("gamma", shape)
+            self.gamma = self._declared_weight("gamma", shape)
         if self.center:
-            self.beta = self.declared_weight("beta", shape)
+            self.beta = self._declared_weight("beta", shape)
 
     def _normalized(self, deviation: Tensor, variance: Tensor, shape: Sequence[int]) -> Tensor:
         """Returns deviation / sqrt(variance + epsilon) * gamma + beta; `shape` makes weights broadcast."""
@@ -88,10 +88,10 @@ class BatchNormalization(_Normalization):
 
     def build(self, input_shape: BatchShape) -> None:
         axis = self._axis(self.axis, len(input_shape))
-        features = (self.require_known(input_shape[axis], f"dimension {axis}", input_shape),)
+        features = (self._require_known(input_shape[axis], f"dimension {axis}", input_shape),)
         self._offset_and_scale(features)
-        self.moving_mean = self.declared_weight("moving_mean", features, trainable=False)
-        self.moving_variance = self.declared_weight("moving_variance", features, trainable=False)
+        self.moving_mean = self._declared_weight("moving_mean", features, trainable=False)
+        self.moving_variance = self._declared_weight("moving_variance", features, trainable=False)
 
     def call(self, inputs: Tensor, training: bool = False, mask: Tensor | None = None) -> Tensor:
         axis = self._axis(self.axis, inputs.rank)
@@ -138,7 +138,7 @@ class LayerNormalization(_Normalization):
     def build(self, input_shape: BatchShape) -> None:
         axes = self._axes(len(input_shape))
         self._offset_and_scale(
-            [self.require_known(input_shape[axis], f"dimension {axis}", input_shape) for axis in axes]
+            [self._require_known(input_shape[axis], f"dimension {axis}", input_shape) for axis in axes]
         )
 
     def call(self, inputs: Tensor) -> Tensor:
@@ -184,7 +184,7 @@ class GroupNormalization(_Normalization):
 
     def build(self, input_shape: BatchShape) -> None:
         axis = self._axis(self.axis, len(input_shape))
-        channels = self.require_known(input_shape[axis], "the number of channels", input_shape)
+        channels = self._require_known(input_shape[axis], "the number of channels", input_shape)
         self._groups = channels if self.groups == -1 else self.groups
         if self._groups < 1 or channels % self._groups:
             raise OptionError(

@@ -39,7 +39,7 @@ class Operation(Layer):
         [2.0]
     """
 
-    several_inputs = True
+    _several_inputs = True
     op: str = field("clone")
     arguments: Any = field(MappingProxyType({"args": [{"input": 0}], "kwargs": {}}))
 
@@ -52,11 +52,11 @@ class Operation(Layer):
         if not isinstance(self.arguments, Mapping) or set(self.arguments) != {"args", "kwargs"}:
             raise FormatError(f"{self.display_name}: expected arguments with 'args' and 'kwargs'.")
         self.arguments = dict(self.arguments)
-        self.shapes_by_calling = True
+        self._shapes_by_calling = True
 
-    def name_prefix(self) -> str:
+    def _name_prefix(self) -> str:
         op = vars(self).get("op")
-        return f"op_{op}_" if isinstance(op, str) and op.isidentifier() else super().name_prefix()
+        return f"op_{op}_" if isinstance(op, str) and op.isidentifier() else super()._name_prefix()
 
     def adopt(self, variables: Sequence[Variable]) -> None:
         """Takes variables among the arguments as weights of the layer."""

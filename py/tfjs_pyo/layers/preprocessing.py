@@ -372,7 +372,7 @@ class Normalization(Layer):
         kept = self._kept(len(input_shape))
         if self.known:
             return
-        shape = tuple(self.require_known(input_shape[axis], f"axis {axis}", input_shape) for axis in kept)
+        shape = tuple(self._require_known(input_shape[axis], f"axis {axis}", input_shape) for axis in kept)
         self.moving_mean = self.add_weight("mean", shape, initializer="zeros", trainable=False)
         self.moving_variance = self.add_weight("variance", shape, initializer="ones", trainable=False)
 
@@ -392,7 +392,7 @@ class Normalization(Layer):
                 f"{self.display_name}: adapt expects a layer whose mean and variance are not given."
             )
         x = ops.cast(ops.tensor(data), "float32")
-        self.ensure_built((None, *x.shape[1:]))
+        self._ensure_built((None, *x.shape[1:]))
         kept = self._kept(x.rank)
         moments = ops.moments(x, [axis for axis in range(x.rank) if axis not in kept])
         self.moving_mean.assign(moments.mean)

@@ -77,7 +77,7 @@ class LSTMFields(CellFields, GateFields, ForgetFields):
 class Cell(KernelFields, RNNCell):
     """Base of the cells: the two halves of a step."""
 
-    several_inputs = True
+    _several_inputs = True
     per_sample = True
 
     def project(self, x: Tensor) -> Tensor:
@@ -130,9 +130,9 @@ class _UnitCell(CellFields, Cell):
 
     def build(self, input_shape: Any) -> None:
         shape = first_shape(input_shape)
-        features = self.require_known(shape[-1], "the number of features", shape)
+        features = self._require_known(shape[-1], "the number of features", shape)
         columns = self.gates * self.units
-        self.kernel = self.declared_weight("kernel", (features, columns))
+        self.kernel = self._declared_weight("kernel", (features, columns))
         self.recurrent_kernel = self.add_weight(
             "recurrent_kernel", (self.units, columns), **recurrent_of(self)
         )
@@ -140,7 +140,7 @@ class _UnitCell(CellFields, Cell):
 
     def make_bias(self) -> Tensor:
         """Makes the bias."""
-        return self.declared_weight("bias", (self.gates * self.units,))
+        return self._declared_weight("bias", (self.gates * self.units,))
 
     def input_bias(self) -> Tensor | None:
         """Returns what is added to the product of inputs and kernel."""
@@ -234,7 +234,7 @@ class GRUCell(GRUFields, _UnitCell):
 
     def make_bias(self) -> Tensor:
         columns = self.gates * self.units
-        return self.declared_weight("bias", (2, columns) if self.reset_after else (columns,))
+        return self._declared_weight("bias", (2, columns) if self.reset_after else (columns,))
 
     def kernels(self) -> list[Tensor]:
         whole, gates = self.recurrent_kernel, 2 * self.units

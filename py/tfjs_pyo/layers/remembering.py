@@ -13,13 +13,13 @@ from tfjs_pyo.errors import ArgumentError
 class Remembering:
     """The part of a layer that knows whether it remembers something from one batch to the next, and forgets it."""
 
-    sublayers: Callable[[], list[Any]]
+    _sublayers: Callable[[], list[Any]]
     display_name: Any
 
     @property
     def stateful(self) -> bool:
         """Whether this layer, or one inside, remembers something; a layer of a user's own says so by setting it."""
-        return bool(vars(self).get("_stateful")) or any(layer.stateful for layer in self.sublayers())
+        return bool(vars(self).get("_stateful")) or any(layer.stateful for layer in self._sublayers())
 
     @stateful.setter
     def stateful(self, value: bool) -> None:
@@ -35,6 +35,6 @@ class Remembering:
         """
         if not self.stateful:
             raise ArgumentError(f"{self.display_name}: expected a stateful layer; it keeps no states.")
-        for layer in self.sublayers():
+        for layer in self._sublayers():
             if layer.stateful:
                 layer.reset_states()

@@ -84,7 +84,7 @@ class StackedRNNCells(RNNCell):
     Source: https://js.tensorflow.org/api/latest/#layers.stackedRNNCells
     """
 
-    several_inputs = True
+    _several_inputs = True
     per_sample = True
 
     cells: Any = field()
@@ -104,7 +104,7 @@ class StackedRNNCells(RNNCell):
     def build(self, input_shape: Any) -> None:
         shape = first_shape(input_shape)
         for cell in self.cells:
-            cell.ensure_built(shape)
+            cell._ensure_built(shape)
             shape = (shape[0], *cell.output_shape(shape))
 
     def call(self, inputs: Sequence[Tensor], training: bool = False) -> list[Tensor]:
@@ -128,9 +128,9 @@ def step_of(cell: Layer, training: bool) -> Advance:
 
     def advance(x: Tensor, states: States) -> tuple[Tensor, States]:
         if "states" in names:
-            output, after = cell.run(x, {"states": states, **arguments})
+            output, after = cell._run(x, {"states": states, **arguments})
             return output, list(after) if isinstance(after, (list, tuple)) else [after]
-        result = cell.run([x, *states], arguments)
+        result = cell._run([x, *states], arguments)
         return result[0], list(result[1:])
 
     return advance
@@ -168,7 +168,7 @@ class Recurrent(Layer):
         unroll: accepted for TF.js's sake: steps always become one compiled plan.
     """
 
-    several_inputs = True
+    _several_inputs = True
     per_sample = True
 
     return_sequences: bool = field(False, keyword_only=True)
@@ -191,9 +191,9 @@ class Recurrent(Layer):
     def build(self, input_shape: Any) -> None:
         shape = self._seen = first_shape(input_shape)
         self.require_sequence(shape)
-        self.cell.ensure_built((shape[0], *shape[2:]))
+        self.cell._ensure_built((shape[0], *shape[2:]))
         if self.stateful:
-            batch = self.require_known(
+            batch = self._require_known(
                 shape[0], "the batch size of a stateful layer (batchInputShape)", shape
             )
             self._kept = [
@@ -203,21 +203,21 @@ class Recurrent(Layer):
 
     def require_sequence(self, shape: BatchShape) -> None:
         """Raises ShapeError unless inputs are sequences."""
-        self.require_rank(shape, 3, "[batch, steps, features]")
+        self._require_rank(shape, 3, "[batch, steps, features]")
 
     def state_shapes(self, input_shape: BatchShape) -> list[tuple[int, ...]]:  # noqa: ARG002 (images need it)
         """Returns the shape of each state, without batch."""
         shapes: list[tuple[int, ...]] = self.cell.state_shapes()
         return shapes
 
-    def is_per_sample(self) -> bool:
-        return not self.stateful and super().is_per_sample()
+    def _is_per_sample(self) -> bool:
+        return not self.stateful and super()._is_per_sample()
 
     # Calling
 
     def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         """Applies the layer; `initial_state` is a state or a list of them, symbolic where the inputs are."""
-        kwargs = self.named_arguments(args, kwargs)
+        kwargs = self._named_arguments(args, kwargs)
         name = naming.nearest_spelling("initialState", kwargs)
         first = kwargs.pop(name) if name is not None else None
         if first is None:
@@ -230,8 +230,8 @@ class Recurrent(Layer):
             )
         return super().apply([*given, *states], **kwargs)
 
-    def argument_names(self) -> list[str]:
-        return ["initial_state", *super().argument_names()]
+    def _argument_names(self) -> list[str]:
+        return ["initial_state", *super()._argument_names()]
 
     def call(self, inputs: Any, mask: Any = None, training: bool = False) -> Any:
         x, states = (inputs[0], list(inputs[1:])) if isinstance(inputs, (list, tuple)) else (inputs, [])

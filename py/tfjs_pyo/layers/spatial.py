@@ -57,7 +57,7 @@ class Spatial(Layer):
         """Raises ShapeError unless inputs have a batch, the spatial axes and channels."""
         axes = _AXES[self.spatial_rank]
         meaning = f"[batch, {axes}, channels]" if self.is_channels_last else f"[batch, channels, {axes}]"
-        self.require_rank(input_shape, self.spatial_rank + 2, meaning)
+        self._require_rank(input_shape, self.spatial_rank + 2, meaning)
 
     def sizes_of(self, shape: Sequence[int | None]) -> tuple[int | None, ...]:
         """Returns the sizes of the spatial axes."""

@@ -142,7 +142,7 @@ def _recorded(layer: Layer, inputs: Any, arguments: Mapping[str, Any], trial: Tr
                 return trace.input(shape, item.dtype)  # type: ignore[arg-type]
 
             given, others = nests.mapped(tensor, (inputs, dict(arguments)))
-            return _specs(layer, layer.call_for_shapes(given, others))
+            return _specs(layer, layer._call_for_shapes(given, others))
     finally:
         _open.reset(token)
 
@@ -156,7 +156,7 @@ def _specs(layer: Layer, outputs: Any) -> Any:
         return type(outputs)(*(_specs(layer, item) for item in outputs))
     if isinstance(outputs, (list, tuple)):
         return type(outputs)(_specs(layer, item) for item in outputs)
-    layer.require_output(outputs)
+    layer._require_output(outputs)
     raise ArgumentError(
         f"{layer.display_name}: expected call to return a tensor or a list of tensors, received {type(outputs).__name__}."
     )

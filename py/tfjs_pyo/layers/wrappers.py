@@ -43,19 +43,19 @@ class TimeDistributed(Layer):
 
     def build(self, input_shape: BatchShape) -> None:
         self._require_steps(input_shape)
-        self.layer.ensure_built((input_shape[0], *input_shape[2:]))
+        self.layer._ensure_built((input_shape[0], *input_shape[2:]))
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         self._require_steps(inputs.shape)
         batch, steps = inputs.shape[:2]
         flat = ops.reshape(inputs, (batch * steps, *inputs.shape[2:]))
-        result = self.layer.run(flat, {"training": training})
+        result = self.layer._run(flat, {"training": training})
         whole: Tensor = ops.reshape(result, (batch, steps, *result.shape[1:]))
         return whole
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         self._require_steps(input_shape)
-        inner = self.layer.shapes_of_call((input_shape[0], *input_shape[2:]), {})
+        inner = self.layer._shapes_of_call((input_shape[0], *input_shape[2:]), {})
         return (*input_shape[:2], *inner[1:])
 
 
@@ -75,7 +75,7 @@ class Bidirectional(Layer):
     Source: https://js.tensorflow.org/api/latest/#layers.bidirectional
     """
 
-    several_inputs = True
+    _several_inputs = True
     per_sample = True
 
     layer: Any = field()
@@ -96,32 +96,32 @@ class Bidirectional(Layer):
         if self.batch_input_shape is None:
             self.batch_input_shape = given.batch_input_shape
 
-    def sublayers(self) -> list[Layer]:
+    def _sublayers(self) -> list[Layer]:
         return [self.forward_layer, self.backward_layer]
 
     def build(self, input_shape: Any) -> None:
         shape = first_shape(input_shape)
-        self.forward_layer.ensure_built(shape)
-        self.backward_layer.ensure_built(shape)
+        self.forward_layer._ensure_built(shape)
+        self.backward_layer._ensure_built(shape)
 
     def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         """Applies the layer; the first half of `initial_state` is of the forward layer."""
-        kwargs = self.named_arguments(args, kwargs)
+        kwargs = self._named_arguments(args, kwargs)
         name = naming.nearest_spelling("initialState", kwargs)
         states = kwargs.pop(name) if name is not None else None
         given = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
         return super().apply([*given, *states] if states else inputs, **kwargs)
 
-    def argument_names(self) -> list[str]:
-        return ["initial_state", *super().argument_names()]
+    def _argument_names(self) -> list[str]:
+        return ["initial_state", *super()._argument_names()]
 
     def call(self, inputs: Any, mask: Any = None, training: bool = False) -> Any:
         x, states = (inputs[0], list(inputs[1:])) if isinstance(inputs, (list, tuple)) else (inputs, [])
         mask = mask[0] if isinstance(mask, list) else mask
         half = len(states) // 2
         arguments = {"mask": mask, "training": training}
-        there = self.forward_layer.run([x, *states[:half]] if states else x, arguments)
-        back = self.backward_layer.run([x, *states[half:]] if states else x, arguments)
+        there = self.forward_layer._run([x, *states[:half]] if states else x, arguments)
+        back = self.backward_layer._run([x, *states[half:]] if states else x, arguments)
         after: list[Tensor] = []
         if self.forward_layer.return_state:
             after = [*there[1:], *back[1:]]
@@ -142,7 +142,7 @@ class Bidirectional(Layer):
         return [total * 0.5 if self.merge_mode == "ave" else total]
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        found = self.forward_layer.shapes_of_call(first_shape(input_shape), {})
+        found = self.forward_layer._shapes_of_call(first_shape(input_shape), {})
         whole, states = (found[0], found[1:]) if self.forward_layer.return_state else (found, [])
         if self.merge_mode == "concat":
             whole = (*whole[:-1], 2 * whole[-1])

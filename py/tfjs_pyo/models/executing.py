@@ -25,7 +25,7 @@ def run_calls(calls: list[LayerCall], values: dict[int, Tensor], training: bool 
     """
     for call in calls:
         inputs, arguments = call.given([values[symbol.id] for symbol in call.inputs])
-        result = call.layer.run(inputs, {"training": training, **arguments})
+        result = call.layer._run(inputs, {"training": training, **arguments})
         values.update(
             {symbol.id: value for symbol, value in zip(call.outputs, nests.leaves(result), strict=True)}
         )

@@ -59,7 +59,8 @@ class Model(Trainer, Saved, Layer):
     Source: https://js.tensorflow.org/api/latest/#model
     """
 
-    several_inputs = True
+    is_model = True
+    _several_inputs = True
     per_sample = True
     inputs: Any = field(None, saved=False)
     outputs: Any = field(None, saved=False)
@@ -80,7 +81,7 @@ class Model(Trainer, Saved, Layer):
         else:
             self._connect()
         if not self.trainable:
-            self.spread_trainable()
+            self._spread_trainable()
         LIVING.add(self)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -127,7 +128,7 @@ class Model(Trainer, Saved, Layer):
         require_names(self._ordered, self.display_name)
         self.built = True
 
-    def name_prefix(self) -> str:
+    def _name_prefix(self) -> str:
         return type(self).__name__.lower()
 
     def dispose(self) -> dict[str, int]:
@@ -151,10 +152,10 @@ class Model(Trainer, Saved, Layer):
         LIVING.discard(self)
         self._forget_steps()
         self._training_log.dispose()
-        elsewhere = {id(weight) for model in list(LIVING) for weight in model.all_weights()}
+        elsewhere = {id(weight) for model in list(LIVING) for weight in model._all_weights()}
         if self._owns_optimizer and self.optimizer is not None:
             self.optimizer.dispose()
-        return self.free([weight for weight in self.all_weights() if id(weight) not in elsewhere])
+        return self._free([weight for weight in self._all_weights() if id(weight) not in elsewhere])
 
     def reset_states(self) -> None:
         """Lets all stateful layers forget what they remember; nothing happens where there are none.
@@ -167,22 +168,22 @@ class Model(Trainer, Saved, Layer):
     @property
     def layers(self) -> list[Layer]:
         """Layers, those farthest from the outputs first, as in TF.js and Keras; of a subclass with a `call` its attributes."""
-        return list(self._ordered) if self._output_list else Layer.sublayers(self)
+        return list(self._ordered) if self._output_list else Layer._sublayers(self)
 
-    def takes_a_list(self) -> bool:
+    def _takes_a_list(self) -> bool:
         return len(self._input_list) > 1
 
-    def sublayers(self) -> list[Layer]:
+    def _sublayers(self) -> list[Layer]:
         return self.layers
 
-    def held_layers(self) -> list[tuple[str, Layer]]:
+    def _held_layers(self) -> list[tuple[str, Layer]]:
         """Returns the layers with their places: of graphs and stacks their numbers, else the attributes that hold them."""
-        if self.holds_by_attributes:
-            return super().held_layers()
-        return [(str(number), layer) for number, layer in enumerate(self.sublayers())]
+        if self._holds_by_attributes:
+            return super()._held_layers()
+        return [(str(number), layer) for number, layer in enumerate(self._sublayers())]
 
     @property
-    def holds_by_attributes(self) -> bool:
+    def _holds_by_attributes(self) -> bool:
         """Whether the layers are those of attributes, since there is no graph."""
         return not self._output_list
 
@@ -214,17 +215,17 @@ class Model(Trainer, Saved, Layer):
         }  # fmt: skip
 
     @property
-    def graph_inputs(self) -> list[SymbolicTensor]:
+    def _graph_inputs(self) -> list[SymbolicTensor]:
         """The symbolic inputs of the graph."""
         return self._input_list
 
     @property
-    def graph_outputs(self) -> list[SymbolicTensor]:
+    def _graph_outputs(self) -> list[SymbolicTensor]:
         """The symbolic outputs of the graph."""
         return self._output_list
 
     @property
-    def graph_calls(self) -> list[LayerCall]:
+    def _graph_calls(self) -> list[LayerCall]:
         """The layer calls of the graph, each after those that it needs."""
         return self._calls
 
@@ -237,7 +238,7 @@ class Model(Trainer, Saved, Layer):
         )
 
     @classmethod
-    def revive(cls, config: Mapping[str, Any], reviver: Reviver) -> Self:
+    def _revive(cls, config: Mapping[str, Any], reviver: Reviver) -> Self:
         """Returns a model made from what `get_config` gave, in any form that TF.js and Keras write."""
         if "layers" not in config:
             return super(Saved, cls).from_config(config)
@@ -248,7 +249,7 @@ class Model(Trainer, Saved, Layer):
             model.trainable = False
         return model
 
-    def input_specs(self) -> list[tuple[str, BatchShape]]:
+    def _input_specs(self) -> list[tuple[str, BatchShape]]:
         """Returns name and shape (with batch) of each input."""
         return [(name, t.shape) for name, t in zip(self.input_names, self._input_list, strict=True)]
 
@@ -323,8 +324,8 @@ class Model(Trainer, Saved, Layer):
             )
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        if self.shapes_by_calling:
-            return self.shapes_of_call(input_shape, {})
+        if self._shapes_by_calling:
+            return self._shapes_of_call(input_shape, {})
         shapes = trials.as_shapes(input_shape)
         names = [symbol.layer.name for symbol in self._input_list]
         is_shape = lambda value: isinstance(value, tuple)  # noqa: E731
@@ -399,7 +400,7 @@ class Model(Trainer, Saved, Layer):
         """Returns the summary as a table, which pages show; None before the model is built."""
         return summary_html(self) if self.built else None
 
-    def summary_rows(self) -> list[SummaryRow]:
+    def _summary_rows(self) -> list[SummaryRow]:
         """Returns what the summary says of each layer."""
         if not self._output_list:
             return [SummaryRow(layer, [], "?") for layer in self.layers]

@@ -112,7 +112,7 @@ class Saved(Layer):
         weights = tensors_without_cudnn(weights)
         assign_weights(self, list(weights.items()), strict, owner, exactly)
 
-    async def artifacts(self, include_optimizer: bool = False, trainable_only: bool = False) -> Artifacts:
+    async def _artifacts(self, include_optimizer: bool = False, trainable_only: bool = False) -> Artifacts:
         """Returns what is saved of the model, in TF.js's form.
 
         Args:
@@ -177,11 +177,11 @@ class Saved(Layer):
         if path is not None and path.suffix == ".keras":
             return await self._save_for_keras(path)
         handler = handler_for(handler_or_url, "save")
-        return await call_handler(handler, "save", await self.artifacts(include_optimizer, trainable_only))
+        return await call_handler(handler, "save", await self._artifacts(include_optimizer, trainable_only))
 
     async def _save_for_keras(self, path: Path) -> Artifacts:
         """Writes a `.keras` file, without the optimizer's state."""
-        told = await self.artifacts()
+        told = await self._artifacts()
         await prepare("h5py")
         content = keras_archive(cast("Model", self))
         with storage_errors("save", path, "written"):

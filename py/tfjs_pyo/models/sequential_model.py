@@ -38,7 +38,7 @@ class Sequential(Model):
     Source: https://js.tensorflow.org/api/latest/#sequential
     """
 
-    several_inputs = True
+    _several_inputs = True
     per_sample = True
     _first_layers: Any = field(None, saved=False, argument="layers")
     inputs: Any = field(None, saved=False, argument="")
@@ -58,7 +58,7 @@ class Sequential(Model):
         for layer in given:
             self.add(layer)
         if not self.trainable:
-            self.spread_trainable()
+            self._spread_trainable()
         LIVING.add(self)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -70,7 +70,7 @@ class Sequential(Model):
         super().__setstate__({**state, "_links": []})
         self._link(first)
 
-    def name_prefix(self) -> str:
+    def _name_prefix(self) -> str:
         return "sequential_"
 
     def add(self, layer: Any) -> None:
@@ -120,8 +120,8 @@ class Sequential(Model):
                 return
             self._shapes = [first]
         for layer in self._stack[len(self._shapes) - 1 :]:
-            layer.ensure_built(self._shapes[-1])
-            self._shapes.append(layer.shapes_of_call(self._shapes[-1], {}))
+            layer._ensure_built(self._shapes[-1])
+            self._shapes.append(layer._shapes_of_call(self._shapes[-1], {}))
         self.built = True
         self._link(self._shapes[0])
 
@@ -145,29 +145,24 @@ class Sequential(Model):
         if not self._stack:
             return None
         first = self._stack[0]
-        while first.batch_input_shape is None and isinstance(first, Sequential) and first.lowest is not None:
-            first = first.lowest
+        while first.batch_input_shape is None and isinstance(first, Sequential) and first._lowest is not None:
+            first = first._lowest
         if first.batch_input_shape is None and isinstance(first, Model):
-            specs = first.input_specs()
+            specs = first._input_specs()
             return specs[0][1] if specs else None
         return first.batch_input_shape
 
     @property
-    def lowest(self) -> Layer | None:
+    def _lowest(self) -> Layer | None:
         """The first layer, if there is one."""
         return self._stack[0] if self._stack else None
 
     def build(self, input_shape: BatchShape) -> None:
         shape = self._first_built = tuple(input_shape)
         for layer in self._stack:
-            layer.ensure_built(shape)
-            shape = layer.shapes_of_call(shape, {})
+            layer._ensure_built(shape)
+            shape = layer._shapes_of_call(shape, {})
         self._link((None, *self._first_built[1:]))
-
-    @property
-    def first_built(self) -> BatchShape | None:
-        """The shape that the stack was built for by its first data, if it was."""
-        return self._first_built
 
     def get_config(self) -> dict[str, Any]:
         """Returns the stack as JSON values, in TF.js's form."""
@@ -179,7 +174,7 @@ class Sequential(Model):
         return sequential_config(self.name, self.trainable, self._stack, self._first_built)
 
     @classmethod
-    def revive(cls, config: Mapping[str, Any], reviver: Reviver) -> Self:
+    def _revive(cls, config: Mapping[str, Any], reviver: Reviver) -> Self:
         """Returns a model made from what `get_config` gave, in any form that TF.js and Keras write."""
         layers = config.get("layers", [])
         if not isinstance(layers, list):
@@ -195,7 +190,7 @@ class Sequential(Model):
             model.add(layer)
         shape = config.get("build_input_shape")
         if isinstance(shape, (list, tuple)) and layers and not model.built:
-            model.ensure_built(tuple(shape))
+            model._ensure_built(tuple(shape))
         if config.get("trainable") is False:
             model.trainable = False
         return model
@@ -205,20 +200,20 @@ class Sequential(Model):
         """Layers from the first to the last."""
         return [layer for layer in self._stack if not isinstance(layer, InputLayer)]
 
-    def sublayers(self) -> list[Layer]:
+    def _sublayers(self) -> list[Layer]:
         return list(self._stack)
 
     @property
-    def holds_by_attributes(self) -> bool:
+    def _holds_by_attributes(self) -> bool:
         return False
 
-    def input_specs(self) -> list[tuple[str, BatchShape]]:
+    def _input_specs(self) -> list[tuple[str, BatchShape]]:
         shape = self._first_shape()
         return [(f"{self._stack[0].name}_input", shape)] if shape is not None else []
 
     @property
     def input_names(self) -> list[str]:
-        return [name for name, _ in self.input_specs()]
+        return [name for name, _ in self._input_specs()]
 
     @property
     def output_names(self) -> list[str]:
@@ -227,11 +222,11 @@ class Sequential(Model):
     def call(self, inputs: Any, training: bool = False) -> Any:
         if not self._stack:
             raise ArgumentError("sequential: expected at least one layer; add some with model.add(layer).")
-        for name, shape in self.input_specs():
+        for name, shape in self._input_specs():
             if isinstance(inputs, Tensor):
                 self._check_input(name, shape, inputs.shape)
         for layer in self._stack:
-            inputs = layer.run(inputs, {"training": training})
+            inputs = layer._run(inputs, {"training": training})
         return inputs
 
     def compute_output_shape(self, input_shape: Any) -> Any:
@@ -240,16 +235,16 @@ class Sequential(Model):
             return known[2]
         shape = input_shape
         for layer in self._stack:
-            shape = layer.shapes_of_call(shape, {})
+            shape = layer._shapes_of_call(shape, {})
         self._found_shape = _Changes.count, input_shape, shape
         return shape
 
-    def summary_rows(self) -> list[SummaryRow]:
+    def _summary_rows(self) -> list[SummaryRow]:
         shape: Any = self._first_shape()
         rows = []
         for layer in self.layers:
             before = shape
-            shape = layer.shapes_of_call(shape, {}) if shape is not None else None
+            shape = layer._shapes_of_call(shape, {}) if shape is not None else None
             inputs = [] if before is None else [before if isinstance(before, list) else [before]]
             rows.append(SummaryRow(layer, inputs, "?" if shape is None else shape))
         return rows

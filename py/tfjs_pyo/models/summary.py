@@ -27,6 +27,12 @@ class SummaryRow:
     sources: Sequence[str] = field(default=())
 
 
+def rows_of(model: Any) -> list[SummaryRow]:
+    """Returns what the summary of a model says of each layer."""
+    rows: list[SummaryRow] = model._summary_rows()
+    return rows
+
+
 def summary_lines(
     model: Any, line_length: int | None = None, positions: Sequence[float] | None = None
 ) -> Iterator[str]:
@@ -37,7 +43,7 @@ def summary_lines(
         line_length: width of the table.
         positions: where columns end: characters, or shares of the width if they are 1 or less.
     """
-    rows: list[SummaryRow] = model.summary_rows()
+    rows = rows_of(model)
     titles = [*_TITLES]
     default, width = [0.32, 0.61, 0.89, 1.0], 90
     if any(row.sources for row in rows):
@@ -77,7 +83,7 @@ def _counts(model: Any) -> list[str]:
 
 def summary_html(model: Any) -> str:
     """Returns the same as a table of HTML, for pages."""
-    rows: list[SummaryRow] = model.summary_rows()
+    rows = rows_of(model)
     linked = any(row.sources for row in rows)
     head = "".join(f"<th>{title}</th>" for title in (*_TITLES, *(("Receives inputs",) if linked else ())))
     body = "".join(

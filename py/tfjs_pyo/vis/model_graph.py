@@ -12,6 +12,7 @@ from typing import Any
 from tfjs_pyo import output
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.io.writing import storage_errors
+from tfjs_pyo.models.summary import rows_of
 from tfjs_pyo.vis.chart import SURFACE_TYPE, Surface
 from tfjs_pyo.vis.graph_layout import Layout, layout
 from tfjs_pyo.vis.values import Place, spelled, surface_of
@@ -78,7 +79,7 @@ class ModelGraph:
 
     def _add(self, model: Any, prefix: str) -> _Drawn:
         """Adds the layers of a model."""
-        rows = model.summary_rows()
+        rows = rows_of(model)
         drawn = {row.layer.name: self._boxes_of(row, prefix) for row in rows}
         linked = any(row.sources for row in rows)
         fed = set()
@@ -99,7 +100,7 @@ class ModelGraph:
 
     def _boxes_of(self, row: Any, prefix: str) -> _Drawn:
         layer = row.layer
-        if self._options.expand_nested and hasattr(layer, "summary_rows"):
+        if self._options.expand_nested and layer.is_model:
             return self._add(layer, f"{prefix}{layer.name}/")
         self.boxes.append(
             Box(_lines(row, prefix, self._options), bool(layer.trainable) or not layer.count_params())
@@ -172,7 +173,7 @@ def model_graph(
         >>> tf.vis.show.modelGraph("Graph", model)
         <graph of 'small': 2 layers, 1 connections>
     """
-    if not hasattr(model, "summary_rows"):
+    if not getattr(model, "is_model", False):
         raise ArgumentError(f"modelGraph: expected a model, received {type(model).__name__}.")
     options = _Options(show_shapes, show_layer_names, expand_nested)
     graph = ModelGraph(model, surface_of("modelGraph", container), options)

@@ -11,6 +11,7 @@ from tfjs_pyo import naming, output
 from tfjs_pyo.callbacks.base import Callback, Logs
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.models.summary import rows_of
 from tfjs_pyo.vis.chart import Chart, Series, Surface, Table
 from tfjs_pyo.vis.layer_images import activations, weights
 from tfjs_pyo.vis.model_graph import model_graph
@@ -228,7 +229,7 @@ def model_summary(container: Place, model: Any) -> Chart:
             item.layer.count_params(),
             bool(item.layer.trainable),
         ]
-        for item in model.summary_rows()
+        for item in rows_of(model)
     ]
     headers = ["Layer Name", "Type", "Output Shape", "# Of Params", "Trainable"]
     chart = Chart("table", surface_of("modelSummary", container), table=Table(headers, rows))

@@ -73,7 +73,7 @@ def _weights(model: Layer) -> bytes:
 
 def _gates_to_stretch(layer: Any) -> Iterator[tuple[int, Sequence[int]]]:
     """Yields the ids of weights of cells whose gates are TF.js's hard_sigmoid, and which blocks of their columns are gates."""
-    for inner in layer.sublayers():
+    for inner in layer._sublayers():
         yield from _gates_to_stretch(inner)
     blocks = next((blocks for kind, blocks in _GATES if isinstance(layer, kind)), None)
     if blocks is not None and layer.get_config()["recurrent_activation"] == "hard_sigmoid":
@@ -107,7 +107,7 @@ def _object(kind: str, module: str, config: Any, registered: str | None = None) 
 
 def _entry(layer: Layer) -> Config:
     """Returns a layer or model in Keras 3's form."""
-    if hasattr(layer, "input_specs"):
+    if layer.is_model:
         stack = vars(layer).get("_stack")
         if stack is not None:
             return _object("Sequential", "keras", _stacked(layer, stack))
@@ -172,8 +172,8 @@ def _value(layer: Layer, name: str, value: Any) -> Any:
 
 def _stacked(model: Any, stack: list[Layer]) -> Config:
     layers = [_entry(layer) for layer in stack]
-    shapes = model.input_specs()
-    shape = list(shapes[0][1]) if shapes else without_batch_size(model.first_built or ())
+    shapes = model._input_specs()
+    shape = list(shapes[0][1]) if shapes else without_batch_size(model._first_built or ())
     if layers[0]["class_name"] != "InputLayer" and shape:
         given = {"batch_shape": shape, "dtype": "float32", "name": f"{stack[0].name}_input"}
         layers.insert(0, _object("InputLayer", "keras.layers", given))
@@ -181,7 +181,7 @@ def _stacked(model: Any, stack: list[Layer]) -> Config:
 
 
 def _graph(model: Any) -> Config:
-    calls = calls_of_layers(model.layers, model.graph_calls)
+    calls = calls_of_layers(model.layers, model._graph_calls)
 
     def place(symbol: SymbolicTensor) -> list[Any]:
         number = 0 if symbol.call is None else calls[symbol.layer].index(symbol.call)
@@ -212,9 +212,9 @@ def _graph(model: Any) -> Config:
         "name": model.name,
         "trainable": model.trainable,
         "layers": layers,
-        "input_layers": saved_places(model.input_structure, [end(symbol) for symbol in model.graph_inputs]),
+        "input_layers": saved_places(model.input_structure, [end(symbol) for symbol in model._graph_inputs]),
         "output_layers": saved_places(
-            model.output_structure, [end(symbol) for symbol in model.graph_outputs]
+            model.output_structure, [end(symbol) for symbol in model._graph_outputs]
         ),
     }
 

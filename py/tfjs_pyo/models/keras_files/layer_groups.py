@@ -37,7 +37,7 @@ def by_layers(model: Any, specs: Sequence[Mapping[str, Any]], owner: str, own: b
     for spec in given:
         if spec.get("group") is None:
             groups.setdefault(str(spec.get("layer")), []).append(spec)
-    layers = {layer.name: layer for layer in model.layers if layer.all_weights()}
+    layers = {layer.name: layer for layer in model.layers if layer._all_weights()}
     if own and set(groups) <= set(layers):
         pairs = [(name, layers[name]) for name in groups]
     elif len(groups) == len(layers):
@@ -55,7 +55,7 @@ def by_layers(model: Any, specs: Sequence[Mapping[str, Any]], owner: str, own: b
         weights = _in_file_order(layer, groups[name], owner)
         if weights is None and strict:
             raise FormatError(
-                f"{owner}: expected {len(layer.all_weights())} weights of layer {layer.name!r}, received {len(groups[name])}, "
+                f"{owner}: expected {len(layer._all_weights())} weights of layer {layer.name!r}, received {len(groups[name])}, "
                 f"those of {name[:60]!r}."
             )
         for spec, variable in zip(groups.pop(name), weights or [], strict=False):
@@ -88,12 +88,12 @@ def _in_file_order(layer: Layer, specs: Specs, owner: str) -> list[Variable] | N
         ShapeError: shapes differ in every order.
     """
     trained = {id(weight) for weight in layer.trainable_weights}
-    every = list({id(weight): weight for weight in layer.all_weights()}.values())
+    every = list({id(weight): weight for weight in layer._all_weights()}.values())
     if len(every) != len(specs):
         return None
     orders = [
         sorted(every, key=lambda weight: id(weight) not in trained),
-        layer.declared_weights(True) + layer.declared_weights(False),
+        layer._declared_weights(True) + layer._declared_weights(False),
         every,
     ]
     fitting = [

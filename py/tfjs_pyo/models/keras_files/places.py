@@ -109,8 +109,8 @@ def _walked(layer: Layer, path: str, met: set[int]) -> Iterator[Place]:
         yield from _attention(layer, path)
         return
     held = _attributes(layer)
-    inner = {id(w) for _, item in held for each in _items(item) for w in each.all_weights()}
-    yield Place(path, layer.name, [w for w in layer.own_weights() if id(w) not in inner])
+    inner = {id(w) for _, item in held for each in _items(item) for w in each._all_weights()}
+    yield Place(path, layer.name, [w for w in layer._own_weights() if id(w) not in inner])
     for name, item in held:
         if isinstance(item, Layer):
             yield from _walked(item, f"{path}{name}/", met)
@@ -127,15 +127,15 @@ def _attributes(layer: Layer) -> list[tuple[str, Held]]:
 
     Those of graphs and stacks come first, of other models among its attributes; private names come last.
     """
-    known = {id(each) for each in layer.sublayers()}
+    known = {id(each) for each in layer._sublayers()}
     found: list[tuple[str, Held]] = []
     for name, value in vars(layer).items():
         kept = _kept(value, known, set())
         if kept:
             found.append((name, kept))
-    is_model = hasattr(layer, "input_specs")
+    is_model = layer.is_model
     if is_model:
-        found.append(("layers", [each for each in layer.sublayers() if not _is_first_of_stack(layer, each)]))
+        found.append(("layers", [each for each in layer._sublayers() if not _is_first_of_stack(layer, each)]))
     first = "layers" if is_model and (is_graph(layer) or "_stack" in vars(layer)) else None
     return sorted(found, key=lambda item: (item[0] != first, item[0].startswith("_"), item[0]))
 
@@ -186,7 +186,7 @@ def _kind(layer: Layer) -> str:
 
 
 def _attention(layer: MultiHeadAttention, path: str) -> Iterator[Place]:
-    weights = layer.all_weights()
+    weights = layer._all_weights()
     each = len(weights) // len(_PROJECTIONS)
     yield Place(path, layer.name, [])
     for number, name in enumerate(_PROJECTIONS):

@@ -52,7 +52,7 @@ def revived(topology: Mapping[str, Any], owner: str, custom_objects: CustomObjec
     built = topology.get("build_config")
     shape = built.get("input_shape") if isinstance(built, Mapping) else None
     if isinstance(shape, list) and shape and not made.built:
-        made.ensure_built([tuple(each) for each in shape] if isinstance(shape[0], list) else tuple(shape))
+        made._ensure_built([tuple(each) for each in shape] if isinstance(shape[0], list) else tuple(shape))
     return made
 
 
@@ -251,7 +251,7 @@ def _with_weights(
 
 def _layers_in(layer: Layer) -> Iterator[Layer]:
     yield layer
-    for each in layer.sublayers():
+    for each in layer._sublayers():
         yield from _layers_in(each)
 
 

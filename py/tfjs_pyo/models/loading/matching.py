@@ -145,7 +145,7 @@ def _by_order(
         return {}
     own = {id(variable): name for name, variable in left.items()}
     orders = [
-        [own[id(v)] for v in weights if id(v) in own] for weights in (model.weights, model.all_weights())
+        [own[id(v)] for v in weights if id(v) in own] for weights in (model.weights, model._all_weights())
     ]
     sources = list(values)
     pairs: list[tuple[str, str]] = []

@@ -73,7 +73,7 @@ class Reviver:
         if not isinstance(config, Mapping):
             raise FormatError(f"{self.owner}: expected the config to be an object, received {shown(config)}.")
         with self._custom_names(), naming_errors(self.owner):
-            return cls.revive(config, self)
+            return cls._revive(config, self)
 
     @contextmanager
     def _custom_names(self) -> Iterator[None]:
@@ -167,7 +167,7 @@ class Reviver:
         raise OptionError(_unknown(where, kind))
 
     def _made(self, cls: type[Layer], kind: str, config: Mapping[str, Any], where: str) -> Layer:
-        revive = getattr(cls, "revive", None)
+        revive = getattr(cls, "_revive", None)
         if _has_own_way(cls):
             made = cls.from_config(dict(config))
         elif revive is not None:

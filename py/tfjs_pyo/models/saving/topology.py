@@ -61,7 +61,7 @@ def _require_depth(model: Layer) -> None:
     level, depth = [model], 0
     while level:
         depth += 1
-        level = list(dict.fromkeys(each for layer in level for each in layer.sublayers()))
+        level = list(dict.fromkeys(each for layer in level for each in layer._sublayers()))
     if depth > MAX_DEPTH:
         raise ArgumentError(
             f"{model.display_name}: expected at most {MAX_DEPTH} levels of models within models, which is what files may have, "
@@ -132,7 +132,7 @@ def graph_config(model: Model, inputs: list[SymbolicTensor], outputs: list[Symbo
     Raises:
         ArgumentError: an input that is not one of `tf.input`, or two layers of one name.
     """
-    calls = calls_of_layers(model.layers, model.graph_calls)
+    calls = calls_of_layers(model.layers, model._graph_calls)
     for symbol in inputs:
         if symbol.call is not None:
             raise ArgumentError(
@@ -168,12 +168,12 @@ def graph_config(model: Model, inputs: list[SymbolicTensor], outputs: list[Symbo
 
 def first_node(layer: Layer) -> int:
     """Returns the number of a layer's first call: a model counts the one of its own making, too."""
-    return 1 if hasattr(type(layer), "input_specs") else 0
+    return 1 if layer.is_model else 0
 
 
 def is_graph(layer: Layer) -> bool:
     """Returns whether a layer is a graph of layers: what Keras calls Functional."""
-    return hasattr(type(layer), "graph_calls") and bool(getattr(layer, "graph_calls", None))
+    return hasattr(type(layer), "_graph_calls") and bool(getattr(layer, "_graph_calls", None))
 
 
 def _use(layer: Layer, call: LayerCall, place: Callable[[SymbolicTensor], list[Any]]) -> list[list[Any]]:

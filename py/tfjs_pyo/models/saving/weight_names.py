@@ -17,7 +17,7 @@ def named_weights(model: Layer) -> list[tuple[str, Variable]]:
     names = {id(variable): name.lstrip("/") for name, variable in _scoped(model, scope)}
     taken: dict[str, int] = {}
     result = []
-    for variable in model.declared_weights(True) + model.declared_weights(False):
+    for variable in model._declared_weights(True) + model._declared_weights(False):
         name = names.get(id(variable), variable.original_name)
         count = taken[name] = taken.get(name, -1) + 1
         result.append((f"{name}_{count}" if count else name, variable))
@@ -34,15 +34,15 @@ def _scoped(layer: Layer, scope: str, placed: bool = False) -> Iterator[tuple[st
         scope: what their names begin with.
         placed: whether it is within such a class.
     """
-    for variable in layer.own_weights():
+    for variable in layer._own_weights():
         yield f"{scope}/{variable.original_name.removeprefix(f'{layer.name}/')}", variable
     placed = placed or _holds_by_attributes(layer)
-    for number, (place, each) in enumerate(layer.held_layers()):
+    for number, (place, each) in enumerate(layer._held_layers()):
         yield from _scoped(each, _scope(layer, each, number, scope, place if placed else None), placed)
 
 
 def _holds_by_attributes(layer: Layer) -> bool:
-    return bool(layer.holds_by_attributes) if hasattr(layer, "input_specs") else not is_ours(type(layer))
+    return bool(layer._holds_by_attributes) if layer.is_model else not is_ours(type(layer))
 
 
 def _scope(outer: Layer, inner: Layer, number: int, scope: str, place: str | None) -> str:
@@ -52,13 +52,9 @@ def _scope(outer: Layer, inner: Layer, number: int, scope: str, place: str | Non
         return scope
     if place is not None:
         return f"{scope}/{place}"
-    if hasattr(outer, "input_specs"):
+    if outer.is_model:
         return str(inner.name)
-    return (
-        f"{scope}/{inner.name}"
-        if isinstance(outer, Bidirectional) or not hasattr(inner, "input_specs")
-        else inner.name
-    )
+    return f"{scope}/{inner.name}" if isinstance(outer, Bidirectional) or not inner.is_model else inner.name
 
 
 __all__ = ["named_weights"]

@@ -24,7 +24,7 @@ def fixed_batch(model: Trainer) -> int | None:
     """
     if not model.stateful:
         return None
-    told = {shape[0] for _, shape in model.input_specs() if shape and shape[0] is not None}
+    told = {shape[0] for _, shape in model._input_specs() if shape and shape[0] is not None}
     return min(told) if told else _remembered(model)
 
 
@@ -32,7 +32,7 @@ def _remembered(layer: Any) -> int | None:
     """Returns the batch size of the first layer inside that has states."""
     if isinstance(layer, Recurrent) and layer.states:
         return layer.states[0].shape[0]
-    inside: list[Layer] = layer.sublayers()
+    inside: list[Layer] = layer._sublayers()
     return next((size for each in inside if (size := _remembered(each)) is not None), None)
 
 

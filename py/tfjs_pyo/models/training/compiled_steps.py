@@ -42,12 +42,12 @@ class Steps(Layer):
 
     dialect: ClassVar[Dialect]
     call: Callable[..., Any]
-    is_per_sample: Callable[[], bool]
+    _is_per_sample: Callable[[], bool]
     _accepted: Callable[..., dict[str, Any]]
-    penalties: Callable[[], list[Tensor]]
+    _all_penalties: Callable[[], list[Tensor]]
     limits: Callable[[], dict[int, Any]]
     trainable_weights: list[Variable]
-    all_weights: Callable[[], list[Variable]]
+    _all_weights: Callable[[], list[Variable]]
     built: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -59,7 +59,7 @@ class Steps(Layer):
         """The names of the outputs."""
         raise NotImplementedError
 
-    def input_specs(self) -> list[tuple[str, BatchShape]]:
+    def _input_specs(self) -> list[tuple[str, BatchShape]]:
         """Returns name and shape (with batch) of each input; none where these are not known before there is data."""
         raise NotImplementedError
 
@@ -241,7 +241,7 @@ class Steps(Layer):
         x, y, weights = (*data, None, None)[:3] if isinstance(data, tuple) else (data, None, None)
         predicted, true = self._forward(_listed(x), training), _listed(y)
         each = _listed(weights) or [None] * len(true)
-        loss, entries = self._numbers(true, predicted, self.penalties(), Rows(true[0].shape[0]), each)
+        loss, entries = self._numbers(true, predicted, self._all_penalties(), Rows(true[0].shape[0]), each)
         if training:
             self._update(loss)
         shown = [entry if isinstance(entry, Tensor) else entry[0].compute(entry[1]) for entry in entries]
@@ -266,7 +266,7 @@ class Steps(Layer):
         """
         true, predicted = _listed(y), _listed(y_pred)
         each = _listed(sample_weight) or [None] * len(true)
-        return self._numbers(true, predicted, self.penalties(), Rows(true[0].shape[0]), each)[0]
+        return self._numbers(true, predicted, self._all_penalties(), Rows(true[0].shape[0]), each)[0]
 
     def _forward(self, inputs: Outputs, training: bool) -> Outputs:
         """Returns the outputs for the tensors of a batch."""
@@ -391,7 +391,7 @@ class Steps(Layer):
                 "that can be differentiated."
             )
         optimizer.step(list(zip(gradients, weights, strict=True)))
-        limits = self.limits()
+        limits = self._all_limits()
         for weight in weights:
             if id(weight) in limits:
                 weight.assign(limits[id(weight)](weight))
@@ -418,7 +418,7 @@ class Steps(Layer):
             return self._recorded_by_subclass(x, true, weights, training)
         with activity() as penalties:
             predicted = self._forward(x, training)
-        shares = [*penalties, *self.penalties()]
+        shares = [*penalties, *self._all_penalties()]
         loss, entries = self._numbers(true, predicted, shares, rows, weights or [None] * len(true))
         if training:
             self._update(loss)
@@ -537,7 +537,7 @@ class Steps(Layer):
         compared = [m for each in self._objectives for m in (*each.metrics, *each.weighted_metrics)]
         compared += [each.loss for each in self._objectives if each.loss is not None]
         alone = all(map(metrics.treats_samples_alone, compared))
-        return alone and self.is_per_sample() and not self._defines_step(training)
+        return alone and self._is_per_sample() and not self._defines_step(training)
 
 
 def _listed(value: Any) -> list[Any]:

@@ -172,7 +172,7 @@ class Run:
         model = self.model
         self._let_go()
         state = model.optimizer.weights if model.optimizer is not None else []
-        self._let_go = Variable.hold_all(self.owner, [*model.all_weights(), *state])
+        self._let_go = Variable.hold_all(self.owner, [*model._all_weights(), *state])
 
     @property
     def runs_by_batch(self) -> bool:

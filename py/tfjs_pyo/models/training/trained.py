@@ -56,7 +56,7 @@ class Trained:
             if not model.built:
                 return []
             self._chosen = list(model.trainable_weights)
-            self._known = {id(weight) for weight in model.all_weights()}
+            self._known = {id(weight) for weight in model._all_weights()}
         return self._chosen
 
     def weights(self, model: Trainer) -> list[Variable]:
@@ -93,11 +93,11 @@ class Trained:
             if theirs is not None and theirs.number > self.number:
                 own = {id(weight) for weight in theirs.look(other)}
                 trained |= own
-                left_out |= {id(weight) for weight in other.all_weights()} - own
+                left_out |= {id(weight) for weight in other._all_weights()} - own
         return left_out, trained
 
     def _nothing(self, model: Trainer, trainable: int) -> str:
-        count = len(model.all_weights())
+        count = len(model._all_weights())
         if not count:
             return f"{model.display_name}: expected weights to train, but its layers have none."
         if trainable:

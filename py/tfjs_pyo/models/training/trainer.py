@@ -101,7 +101,7 @@ class Trainer(Steps):
     def _build_for(self, inputs: Outputs, batch: int | None = None) -> None:
         """Builds the model for batches of at most so many samples; for all of them as one batch unless told."""
         shapes = [(min(batch or t.shape[0], t.shape[0]), *t.shape[1:]) for t in inputs]
-        self.ensure_built(shapes[0] if len(shapes) == 1 else shapes)
+        self._ensure_built(shapes[0] if len(shapes) == 1 else shapes)
 
     def _names_of_targets(self, y: Any) -> list[str]:
         """Returns what targets are called: after the outputs; a model with a step of its own may take others, or none."""
@@ -149,7 +149,7 @@ class Trainer(Steps):
 
     def _inputs(self, owner: str, x: Any) -> Outputs:
         """Returns x as tensors that fit the model's inputs."""
-        specs = self.input_specs()
+        specs = self._input_specs()
         names = [name for name, _ in specs] or ["x"]
         given = tensors_of(f"{self.display_name}: {owner}", "x", x, names)
         inputs = columns(given, [len(shape) for _, shape in specs])
@@ -425,7 +425,7 @@ class Trainer(Steps):
         pieces: list[Outputs] = []
         for begin in range(0, count, batch):
             size = min(batch, count - begin)
-            whole = self.is_per_sample() and count > batch and not context.is_recorded()
+            whole = self._is_per_sample() and count > batch and not context.is_recorded()
             first, length = (count - batch, batch) if whole and size < batch else (begin, size)
             rows = [t if size == count else part(t, first, length) for t in inputs]
             results = self._predicted(rows)
