@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from tfjs_pyo import metrics, naming, ops, optimizers
+from tfjs_pyo import metrics, naming, nests, ops, optimizers
 from tfjs_pyo.backends.protocol import Control
 from tfjs_pyo.config import shown
 from tfjs_pyo.core.autodiff import GradientError
@@ -237,14 +237,14 @@ class Steps(Layer):
         """
         return self._default_step(data, training=False)
 
-    def _default_step(self, data: Any, training: bool) -> dict[str, Tensor]:
+    def _default_step(self, data: Any, training: bool) -> dict[str, Any]:
         x, y, weights = (*data, None, None)[:3] if isinstance(data, tuple) else (data, None, None)
         predicted, true = self._forward(_listed(x), training), _listed(y)
         each = _listed(weights) or [None] * len(true)
         loss, entries = self._numbers(true, predicted, self._all_penalties(), Rows(true[0].shape[0]), each)
         if training:
             self._update(loss)
-        shown = [entry if isinstance(entry, Tensor) else entry[0].compute(entry[1]) for entry in entries]
+        shown = [entry[0].compute(entry[1]) if isinstance(entry, tuple) else entry for entry in entries]
         return dict(zip(self.metrics_names, shown, strict=True))
 
     def compute_loss(
@@ -270,8 +270,8 @@ class Steps(Layer):
 
     def _forward(self, inputs: Outputs, training: bool) -> Outputs:
         """Returns the outputs for the tensors of a batch."""
-        result = self.call(inputs if len(inputs) > 1 else inputs[0], **self._accepted({"training": training}))
-        return list(result) if isinstance(result, (list, tuple)) else [result]
+        given = inputs if len(inputs) > 1 else inputs[0]
+        return list(nests.leaves(self.invoke(given, {"training": training})))
 
     def _numbers(
         self,

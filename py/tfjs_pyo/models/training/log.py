@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
@@ -10,20 +11,32 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.metrics.base import Metric
 
-Entry = Tensor | tuple[Metric, Tensor]
-"""A number of the log in a step: its mean over the step's samples, or a metric with what the step adds to its sums."""
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """A number of the log of which the last step tells: what metrics that keep their own state have come to."""
+
+    value: Tensor
+
+
+Entry = Tensor | Latest | tuple[Metric, Tensor]
+"""A number of the log in a step: its mean over the step's samples, its latest value, or a metric with what the step adds."""
 
 
 class Log:
     """Sums over the samples of an epoch: first those of means, in their order, then those of metrics that count.
+
+    A latest value stands among the means, times the number of samples so far; that number is the last of the sums then.
 
     Evaluation has its own variable, as it may run beside a fit.
     """
 
     def __init__(self) -> None:
         self._sums: dict[bool, Variable] = {}
-        self._counting: list[tuple[Metric, int] | None] = []
-        """For each number, the metric and the length of its sums; None for a mean."""
+        self._counting: dict[bool, list[tuple[Metric, int] | None]] = {}
+        """For each number, the metric and the length of its sums; None for a mean or a latest value."""
+        self._latest: dict[bool, list[bool]] = {}
+        """For each of the sums, whether it is of a latest value; empty if none is."""
 
     def variable(self, training: bool, size: int | None = None) -> Variable:
         """Returns where steps add up; `size` makes it when a step is traced."""
@@ -46,44 +59,68 @@ class Log:
             entries: one per number of the history.
             samples: how many the step has.
         """
-        sums = self.sums_of(entries, samples)
+        sums = self.sums_of(training, entries, samples)
         log = self.variable(training, sums.size)
-        log.assign(ops.where(ops.equal(number, 0), sums, log + sums))
+        total = ops.where(ops.equal(number, 0), sums, log + sums)
+        if self._latest[training]:
+            total = ops.where(ops.tensor1d(self._latest[training], "bool"), sums / samples * total[-1], total)
+        log.assign(total)
 
-    def sums_of(self, entries: Sequence[Entry], samples: Tensor | float) -> Tensor:
+    def sums_of(self, training: bool, entries: Sequence[Entry], samples: Tensor | float) -> Tensor:
         """Returns what a step adds; the arguments are those of `add`."""
-        means = [entry for entry in entries if isinstance(entry, Tensor)]
-        counted = [entry for entry in entries if not isinstance(entry, Tensor)]
-        sums = ops.stack(means) * samples
-        if counted:
-            sums = ops.concat([sums, *(totals for _, totals in counted)])
-        self._counting = [None if isinstance(e, Tensor) else (e[0], e[1].size) for e in entries]
-        return sums
+        means = [e.value if isinstance(e, Latest) else e for e in entries if not isinstance(e, tuple)]
+        counted = [entry for entry in entries if isinstance(entry, tuple)]
+        self._counting[training] = [(e[0], e[1].size) if isinstance(e, tuple) else None for e in entries]
+        parts = [ops.stack(means) * samples] if means else []
+        parts += [totals for _, totals in counted]
+        latest = [isinstance(entry, Latest) for entry in entries if not isinstance(entry, tuple)]
+        self._latest[training] = []
+        if any(latest) or not parts:
+            parts.append(ops.reshape(ops.cast(samples, "float32"), (1,)))
+            self._latest[training] = [
+                *latest,
+                *(False for _, totals in counted for _ in range(totals.size)),
+                False,
+            ]
+        return ops.concat(parts) if len(parts) > 1 else parts[0]
 
-    def sums_of_means(self, sums: Sequence[float], names: Sequence[str]) -> dict[str, float]:
+    def joined(self, training: bool, before: Sequence[float], sums: Sequence[float]) -> list[float]:
+        """Returns the sums of a batch added to those of batches before it."""
+        latest = self._latest[training] or [False] * len(sums)
+        total = before[-1] + sums[-1]
+        return [
+            b / sums[-1] * total if is_latest else a + b
+            for a, b, is_latest in zip(before, sums, latest, strict=True)
+        ]
+
+    def sums_of_means(self, training: bool, sums: Sequence[float], names: Sequence[str]) -> dict[str, float]:
         """Returns those of the sums that are divided by the number of samples, by the names of the history.
 
         Args:
+            training: whether they are of training.
             sums: what the variable holds.
             names: of the numbers of the history.
         """
-        means = [name for name, counting in zip(names, self._counting, strict=True) if counting is None]
+        means = [
+            name for name, counting in zip(names, self._counting[training], strict=True) if counting is None
+        ]
         return dict(zip(means, sums, strict=False))
 
-    def summary(self, sums: Tensor, samples: float) -> list[Tensor]:
+    def summary(self, training: bool, sums: Tensor, samples: float) -> list[Tensor]:
         """Returns the numbers of the history as scalars.
 
         Args:
+            training: whether the sums are of training.
             sums: what the variable holds.
             samples: how many were added up.
 
         Raises:
             ShapeError: a metric gives several numbers.
         """
-        count = sum(metric is None for metric in self._counting)
+        count = sum(metric is None for metric in self._counting[training])
         means, place = iter(ops.unstack(sums[:count] / samples)), count
         numbers: list[Tensor] = []
-        for counting in self._counting:
+        for counting in self._counting[training]:
             if counting is None:
                 numbers.append(next(means))
                 continue
@@ -97,9 +134,9 @@ class Log:
             numbers.append(ops.reshape(number, ()))
         return numbers
 
-    async def numbers(self, sums: Sequence[float], samples: float) -> list[float]:
+    async def numbers(self, training: bool, sums: Sequence[float], samples: float) -> list[float]:
         """Returns what `summary` gives, as Python numbers."""
-        if not any(self._counting):
-            return [value / samples for value in sums]
-        values = await ops.stack(self.summary(ops.tensor1d(list(sums)), samples)).data()
+        if not any(self._counting[training]):
+            return [value / samples for value in sums[: len(self._counting[training])]]
+        values = await ops.stack(self.summary(training, ops.tensor1d(list(sums)), samples)).data()
         return [float(value) for value in values]

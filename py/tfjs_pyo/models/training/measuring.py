@@ -93,6 +93,7 @@ class Held:
             "start": (0.0, 0.0, float(batch)),
             "left": (float(self.count), 0.0, -float(batch)),
             "batch": (0.0, 0.0, 1.0),
+            "step": (0.0, 0.0, 1.0),
             "rng": (0.0, 0.0, 0.0),
         }
         log, show = model._training_log, audience.show
@@ -103,7 +104,7 @@ class Held:
 
         progress = None if show is None else tell
         rows = await run_loop(segments, feeds, 1, counters, log.variable(False), progress, audience.control)
-        return None if audience.control.stopped else await log.numbers(rows[0], self.count)
+        return None if audience.control.stopped else await log.numbers(False, rows[0], self.count)
 
     async def _by_batch(
         self, model: Trainer, audience: Audience, steps: Sequence[Step], feeds: Sequence[Tensor]
@@ -112,8 +113,9 @@ class Held:
         for step in steps:
             start = totals.samples
 
-            def make(step: Step = step, start: int = start) -> None:
-                step.run(feeds, {"start": start, "left": self.count - start, "batch": 0, "rng": 0})
+            def make(step: Step = step, start: int = start, number: int = totals.number) -> None:
+                counters = {"start": start, "left": self.count - start, "batch": 0, "step": number, "rng": 0}
+                step.run(feeds, counters)
 
             await totals.step(min(batch, self.count - start), make)
             if audience.control.stopped:
@@ -147,8 +149,10 @@ class Streamed:
             x, y, size = model._batch_of(stream.owner, element)
             step, number = model._batch_step(x, y, training=False), 0 if audience.listens else totals.number
 
-            def make(step: Any = step, feeds: Any = (*x, *y), number: int = number) -> None:
-                step.run(feeds, {"batch": number, "rng": 0})
+            counters = {"batch": number, "step": totals.number, "rng": 0}
+
+            def make(step: Any = step, feeds: Any = (*x, *y), counters: Any = counters) -> None:
+                step.run(feeds, counters)
 
             if audience.listens:
                 await totals.step(size, make)
@@ -169,7 +173,7 @@ class Streamed:
             ran_out(stream.owner, self.batches, totals.number)
         if audience.listens:
             return await totals.means()
-        return await log.numbers([float(v) for v in await log.variable(False).data()], totals.samples)
+        return await log.numbers(False, [float(v) for v in await log.variable(False).data()], totals.samples)
 
 
 async def evaluated(model: Trainer, data: Validation, audience: Audience) -> Logs | None:

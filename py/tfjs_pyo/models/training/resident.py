@@ -136,6 +136,7 @@ class Fit(Run):
             "start": (0.0, float(0 if self.same_order else self.length), float(self.batch)),
             "left": (float(self.length), 0.0, -float(self.batch)),
             "batch": (0.0, 0.0, 1.0),
+            "step": (0.0, 0.0, 1.0),
             "rng": (float(rng.reserve(epochs * steps)), float(steps), 1.0),
         }
         feeds = [*self.x, *self.y, order]
@@ -145,7 +146,7 @@ class Fit(Run):
         seen = [self.length] * len(rows)
         if rows and self.control.steps is not None:
             seen[-1] = min(self.length, self.control.steps * self.batch)
-        return [await log.numbers(row, samples) for row, samples in zip(rows, seen, strict=True)]
+        return [await log.numbers(True, row, samples) for row, samples in zip(rows, seen, strict=True)]
 
     def _segments(self, order: Tensor) -> list[tuple[Step, int]]:
         """Returns the steps of an epoch with how often each runs."""
@@ -164,8 +165,11 @@ class Fit(Run):
                 left = self.length - totals.samples
                 start = totals.samples
 
-                def run(step: Any = step, start: int = start, left: int = left) -> None:
-                    counters = {"start": start, "left": left, "batch": 0, "rng": rng.reserve(1)}
+                def run(
+                    step: Any = step, start: int = start, left: int = left, number: int = totals.number
+                ) -> None:
+                    counters = {"start": start, "left": left, "batch": 0, "step": number}
+                    counters["rng"] = rng.reserve(1)
                     step.run([*self.x, *self.y, order], counters)
 
                 await totals.step(min(self.batch, left), run)

@@ -214,14 +214,14 @@ class Run:
             ahead: how many epochs have ended since the one that was begun last.
         """
         if self.reporter.live:
-            named = self.model._training_log.sums_of_means(sums, self.model._log_names(True))
+            named = self.model._training_log.sums_of_means(True, sums, self.model._log_names(True))
             self.reporter.step(step, {name: value / samples for name, value in named.items()})
         self.tell(step, sums, samples, ahead)
 
     def tell(self, step: int, sums: Sequence[float], samples: int, ahead: int = 0) -> None:
         """Tells who watches of an epoch that is under way; see `show`."""
         if self.watcher is not None:
-            named = self.model._training_log.sums_of_means(sums, self.model._log_names(True))
+            named = self.model._training_log.sums_of_means(True, sums, self.model._log_names(True))
             self.watcher.step(self._epoch_begun + ahead, step, samples, named)
 
     async def end_epoch(self, epoch: int, row: list[float]) -> None:

@@ -68,8 +68,10 @@ class StreamFit(Run):
                 self.hold()
             number = 0 if listens else totals.number
 
-            def run(step: Any = step, feeds: Any = (*x, *y), number: int = number) -> None:
-                step.run(feeds, {"batch": number, "rng": rng.reserve(1)})
+            counters = {"batch": number, "step": totals.number, "rng": rng.reserve(1)}
+
+            def run(step: Any = step, feeds: Any = (*x, *y), counters: Any = counters) -> None:
+                step.run(feeds, counters)
 
             if listens:
                 await totals.step(size, run)
@@ -89,7 +91,7 @@ class StreamFit(Run):
             return await totals.means()
         sums = [float(value) for value in await model._training_log.variable(True).data()]
         self.tell(totals.number, sums, totals.samples)
-        return await model._training_log.numbers(sums, totals.samples)
+        return await model._training_log.numbers(True, sums, totals.samples)
 
     def _check_end(self, epoch: int, number: int) -> None:
         if not number and epoch == self.initial_epoch:

@@ -40,7 +40,7 @@ class Totals:
 
         Args:
             size: samples of the batch.
-            make: makes the step, with counter 'batch' 0.
+            make: makes the step, with counter 'batch' 0, and 'step' that of the batch in the epoch.
         """
         model, log, call = self.model, self.model._training_log, self.callbacks.call
         event = "on_batch" if self.training else "on_test_batch"
@@ -49,18 +49,18 @@ class Totals:
         await call(f"{event}_begin", self.number, dict(facts))
         make()
         sums = [float(value) for value in await log.variable(self.training).data()]
-        self._sums = [a + b for a, b in zip(self._sums, sums, strict=True)] if self.number else sums
+        self._sums = log.joined(self.training, self._sums, sums) if self.number else sums
         self.samples += size
         self.number += 1
         self.show(self.number, self._sums, self.samples)
         shown, count = (self._sums, self.samples) if running else (sums, size)
-        logs = {**facts, **model._as_logs(await log.numbers(shown, count), self.training)}
+        logs = {**facts, **model._as_logs(await log.numbers(self.training, shown, count), self.training)}
         await call(f"{event}_end", self.number - 1, logs)
         await self.after(self.number - 1, logs)
 
     async def means(self) -> list[float]:
         """Returns loss and metrics of all samples so far."""
-        return await self.model._training_log.numbers(self._sums, self.samples)
+        return await self.model._training_log.numbers(self.training, self._sums, self.samples)
 
 
 __all__ = ["Totals"]

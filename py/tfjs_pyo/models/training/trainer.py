@@ -359,10 +359,10 @@ class Trainer(Steps):
         for step, times in self._segments(count, batch, inputs, targets, order, training=False):
             for _ in range(times):
                 begin = number * batch
-                counters = {"start": begin, "left": count - begin, "batch": number, "rng": 0}
+                counters = {"start": begin, "left": count - begin, "batch": number, "step": number, "rng": 0}
                 step.run([*inputs, *targets, order], counters)
                 number += 1
-        scalars = self._training_log.summary(self._training_log.variable(False).read(), count)
+        scalars = self._training_log.summary(False, self._training_log.variable(False).read(), count)
         return scalars if len(scalars) > 1 else scalars[0]
 
     def _evaluated(self, inputs: Outputs, targets: Outputs, count: int, batch: int) -> Any:
@@ -372,8 +372,8 @@ class Trainer(Steps):
         for begin in range(0, count, batch):
             size = min(batch, count - begin)
             data = [part(t, begin, size) for t in (*inputs, *targets)]
-            totals.append(log.sums_of(self._entries_of(data, len(inputs), Rows(size), False), size))
-        scalars = log.summary(ops.add_n(totals), count)
+            totals.append(log.sums_of(False, self._entries_of(data, len(inputs), Rows(size), False), size))
+        scalars = log.summary(False, ops.add_n(totals), count)
         return scalars if len(scalars) > 1 else scalars[0]
 
     @naming.takes_config(data=("dataset",))
@@ -486,6 +486,7 @@ class Trainer(Steps):
         element = (x, y, sample_weight)
         inputs, targets, count = self._batch_of(f"{self.display_name}: {what}", element, class_weight)
         step = self._batch_step(inputs, targets, training)
-        step.run([*inputs, *targets], {"batch": 0, "rng": rng.reserve(1)})
-        values = await self._training_log.numbers(await self._training_log.variable(training).data(), count)
+        step.run([*inputs, *targets], {"batch": 0, "step": 0, "rng": rng.reserve(1)})
+        sums = await self._training_log.variable(training).data()
+        values = await self._training_log.numbers(training, sums, count)
         return values if len(values) > 1 else values[0]
