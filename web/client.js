@@ -1,9 +1,10 @@
 /** The page's side of the worker: starts it, talks to it, stops it, starts it again. */
 
 import * as Comlink from './vendor/comlink/comlink.min.mjs';
-import {SHARED_BYTES, sharedViews} from './protocol.js';
+import {SHARED_BYTES, canShare, sharedViews} from './protocol.js';
 import {closeAll} from './media/streams.js';
 import {services} from './services.js';
+import {reasonOf} from './reason.js';
 
 /** A worker that has not answered an interrupt by then is computing in Python. */
 const BUSY_AFTER_MS = 50;
@@ -23,6 +24,7 @@ const SIGINT = 2;
  * @property {(report: import('./protocol.js').BootReport) => void} ready
  * @property {(error: Error) => void} failed
  * @property {() => void} restarting
+ * @property {(text: string) => void} problem something went wrong in the worker after its start
  */
 
 /** @param {number} ms */
@@ -51,20 +53,15 @@ export class Client {
   async start() {
     this.#gone = new Promise((_, reject) => (this.#abandon = reject));
     this.#gone.catch(() => {});
-    const worker = new Worker(new URL('./worker.js', import.meta.url), {type: 'module', name: 'python'});
-    const broken = new Promise((_, reject) => {
-      worker.addEventListener('error', (event) => {
-        const what = event.message || 'one of its files did not load';
-        reject(new Error(`The worker could not start: ${what}`));
-      });
-    });
-    this.#worker = worker;
-    this.#api = /** @type {Comlink.Remote<WorkerApi>} */ (Comlink.wrap(worker));
-    const memory = globalThis.crossOriginIsolated ? new SharedArrayBuffer(SHARED_BYTES) : null;
-    const shared = memory && sharedViews(memory);
-    this.#shared = shared;
+    /** @type {Worker | null} */
+    let worker = null;
     try {
-      const booting = this.#api.boot(
+      const {broken, api, up} = this.#open();
+      worker = this.#worker;
+      const memory = canShare() ? new SharedArrayBuffer(SHARED_BYTES) : null;
+      const shared = memory && sharedViews(memory);
+      this.#shared = shared;
+      const booting = api.boot(
         {
           site: new URL('./', import.meta.url).href,
           memory,
@@ -80,12 +77,30 @@ export class Client {
         Comlink.proxy(services),
       );
       const report = await Promise.race([booting, broken, this.#gone]);
+      up();
       this.#listener.ready(/** @type {import('./protocol.js').BootReport} */ (report));
     } catch (error) {
       if (this.#worker === worker) {
-        this.#listener.failed(error instanceof Error ? error : new Error(String(error)));
+        this.#listener.failed(error instanceof Error ? error : new Error(reasonOf(error)));
       }
     }
+  }
+
+  /** Makes the worker; `broken` rejects where it fails before it is up, later failures are told to the listener. */
+  #open() {
+    const worker = new Worker(new URL('./worker.js', import.meta.url), {type: 'module', name: 'python'});
+    const broken = /** @type {PromiseWithResolvers<never>} */ (Promise.withResolvers());
+    broken.promise.catch(() => {});
+    let up = false;
+    const api = /** @type {Comlink.Remote<WorkerApi>} */ (Comlink.wrap(worker));
+    worker.addEventListener('error', (event) => {
+      const what = event.message || 'one of its files did not load';
+      if (up) this.#listener.problem(`Something failed in Python's worker: ${what}`);
+      else broken.reject(new Error(`The worker could not start: ${what}`));
+    });
+    this.#worker = worker;
+    this.#api = api;
+    return {broken: broken.promise, api, up: () => (up = true)};
   }
 
   /** Throw the worker away, with all that its Python held, and start another. */
@@ -122,7 +137,7 @@ export class Client {
     try {
       return await this.#orGone(this.#running().run(source, options));
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = reasonOf(error);
       return {
         stdout: '',
         stderr: '',

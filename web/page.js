@@ -10,6 +10,7 @@ import {keeps} from './layout/storage.js';
 import {Tabs} from './layout/tabs.js';
 import {followTheme, toggleTheme} from './layout/theme.js';
 import {keepOffline} from './offline/offline.js';
+import {dropCards} from './panels/cards.js';
 import {showDisplay} from './panels/display.js';
 import {
   clearProblems,
@@ -21,7 +22,34 @@ import {
 } from './panels/problems.js';
 import {hideProgress, showProgress} from './panels/progress.js';
 import {StatusPanel} from './panels/status.js';
+import {canShare} from './protocol.js';
+import {reasonOf} from './reason.js';
 import {Prompt} from './terminal/terminal.js';
+
+/** Browsers report what only means that a frame was drawn later. */
+const HARMLESS = /^ResizeObserver loop/;
+
+const reported = /** @type {Set<string>} */ (new Set());
+
+/**
+ * Says in the page that something of it failed; the same thing once.
+ *
+ * @param {string} text
+ */
+function reportOnce(text) {
+  if (reported.has(text)) return;
+  reported.add(text);
+  notice(text);
+}
+
+/** @param {unknown} reason */
+const reportFailure = (reason) => reportOnce(`Something in the page failed: ${reasonOf(reason)}`);
+
+addEventListener('unhandledrejection', ({reason}) => reportFailure(reason));
+addEventListener('error', (event) => {
+  if (event instanceof ErrorEvent && !HARMLESS.test(event.message))
+    {reportFailure(event.error ?? event.message);}
+});
 
 /** @type {PromiseWithResolvers<import('./protocol.js').BootReport>} */
 let booted = Promise.withResolvers();
@@ -51,7 +79,7 @@ const client = new Client({
     if (report.deviceProblem) deviceProblem(report.deviceProblem, report.numpyProblem);
     if (!keeps()) storageNotice();
     if (report.numpyProblem) numpyNotice(report.numpyProblem);
-    if (!globalThis.crossOriginIsolated) {
+    if (!canShare()) {
       notice(
         'This host does not isolate the page, so stopping a program that never waits restarts Python. Where the browser ' +
           'keeps the page for use without a network, that ends when it is next loaded.',
@@ -79,6 +107,7 @@ const client = new Client({
     booted = Promise.withResolvers();
     booted.promise.catch(() => {});
   },
+  problem: reportOnce,
 });
 
 /** @type {Prompt} */
@@ -133,12 +162,6 @@ async function openEditor() {
   addEventListener('keydown', jump, {capture: true}); // before the terminal takes it for a key of its own
 }
 
-function clearResults() {
-  const displays = element('displays');
-  displays.replaceChildren();
-  displays.hidden = true;
-}
-
 takeFiles({
   keep: async (name, bytes) => {
     await booted.promise;
@@ -155,7 +178,7 @@ followTheme((dark) => button('theme').setAttribute('aria-pressed', String(dark))
 button('theme').addEventListener('click', toggleTheme);
 button('stop').addEventListener('click', () => client.interrupt());
 button('restart').addEventListener('click', () => client.restart());
-button('clear-results').addEventListener('click', clearResults);
+button('clear-results').addEventListener('click', dropCards);
 
 const pyo = {
   /** Resolves with the boot's report when Python is there; rejects when the boot fails. */

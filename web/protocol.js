@@ -6,6 +6,10 @@
 
 /** @typedef {'stdout' | 'stderr' | 'display'} OutputKind */
 
+/** Whether both sides can share memory: a browser may isolate the page and have no SharedArrayBuffer (WebKitGTK). */
+export const canShare = () =>
+  globalThis.crossOriginIsolated === true && typeof SharedArrayBuffer === 'function';
+
 /**
  * The memory that both sides share where the page is cross-origin isolated. It says what no message can say while Python
  * holds the worker.

@@ -220,3 +220,37 @@ def test_a_blocked_indexed_db_is_an_error_and_leaves_the_model(fresh_page, site_
         ]
         == 32
     )
+
+
+def test_a_page_that_is_isolated_but_cannot_share_memory_starts(fresh_page, site_url):
+    """As WebKitGTK is; and a browser whose language is none."""
+    fresh_page.add_init_script(
+        "delete globalThis.SharedArrayBuffer; Object.defineProperty(navigator, 'language', {value: 'C', configurable: true});"
+    )
+    fresh_page.goto(site_url)
+    fresh_page.evaluate("window.pyo.ready")
+    assert fresh_page.evaluate("window.crossOriginIsolated")
+    fresh_page.locator(".problem.notice", has_text="restarts Python").wait_for()
+    assert fresh_page.evaluate("window.pyo.run('1 + 1')")["result"]["json"] == 2
+
+    chart = "tf.vis.render.linechart({'name': 'a line'}, {'values': [{'x': 0, 'y': 1}, {'x': 1, 'y': 3}]})"
+    fresh_page.context.route("**/vis/charts.js", lambda route: route.abort())
+    fresh_page.evaluate("(source) => window.pyo.run(source)", chart)
+    fresh_page.locator("#displays .failed", has_text="A result could not be drawn").wait_for()
+    fresh_page.context.unroute("**/vis/charts.js")
+    fresh_page.evaluate("(source) => window.pyo.run(source)", chart)
+    fresh_page.locator("#displays canvas").wait_for()
+
+    fresh_page.evaluate("Promise.reject({code: 7}); Promise.reject({code: 7}); 0")
+    said = fresh_page.locator(".problem.notice", has_text='{"code":7}')
+    said.wait_for()
+    assert said.count() == 1
+
+
+def test_a_worker_that_cannot_be_made_is_said(fresh_page, site_url):
+    fresh_page.add_init_script(
+        "window.Worker = class { constructor() { throw new Error('no workers here'); } };"
+    )
+    fresh_page.goto(site_url)
+    assert fresh_page.evaluate("window.pyo.ready.catch((error) => error.message)") == "no workers here"
+    assert "no workers here" in fresh_page.locator(".problem.error").inner_text()

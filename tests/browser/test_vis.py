@@ -196,6 +196,24 @@ tf.vis.render.table('Third', {'headers': ['a'], 'values': [[1]]})
     )
     assert kinds == ["canvas", "iframe", "table"]
 
+    # What is cleared, or pushed out by later results, is let go.
+    count = "import('./panels/cards.js').then(({cardsKept}) => cardsKept())"
+    assert fresh_page.evaluate(count) == 2
+    fresh_page.evaluate(
+        "window.freed = []; const original = ResizeObserver.prototype.disconnect;"
+        "ResizeObserver.prototype.disconnect = function () { freed.push(this); return original.call(this); }; 0"
+    )
+    fresh_page.locator("#clear-results").click()
+    assert fresh_page.evaluate(count) == 0
+    assert fresh_page.locator(".card").count() == 0
+    assert fresh_page.evaluate("new Set(freed).size") >= 3  # of the plot, the frame and the panel
+    fresh_page.evaluate("(source) => window.pyo.run(source)", source)
+    fresh_page.locator(".card", has_text="Third").wait_for()
+    many = "for i in range(60): tf.vis.render.table(f'Table {i}', {'headers': ['a'], 'values': [[1]]})"
+    fresh_page.evaluate("(source) => window.pyo.run(source)", many)
+    fresh_page.locator(".card", has_text="Table 59").wait_for()
+    assert fresh_page.locator(".card").count() == fresh_page.evaluate(count) == 50
+
 
 def test_programs_that_automation_runs_show_no_card(pyo, page):
     before = page.locator(".fit").count()

@@ -5,6 +5,7 @@ import {Code} from './code.js';
 import {forgetFile, openFile, saveFile} from './files.js';
 import {FIRST, earlierPrograms, keepEarlier, recallProgram, rememberProgram} from './programs.js';
 import {linkTo, takeShared} from './share.js';
+import {reasonOf} from '../reason.js';
 
 /** The pause in typing after which the program is kept. */
 const AUTOSAVE_MS = 400;
@@ -138,7 +139,7 @@ export class EditorPane {
       const program = await openFile();
       if (program) this.open(program, `Opened ${program.name}.`);
     } catch (error) {
-      this.#page.report(`The file cannot be opened: ${error instanceof Error ? error.message : error}`);
+      this.#page.report(`The file cannot be opened: ${reasonOf(error)}`);
     }
   }
 
@@ -150,7 +151,7 @@ export class EditorPane {
       this.#keep();
       this.#note.textContent = `Saved ${name}.`;
     } catch (error) {
-      this.#page.report(`The file cannot be written: ${error instanceof Error ? error.message : error}`);
+      this.#page.report(`The file cannot be written: ${reasonOf(error)}`);
     }
   }
 

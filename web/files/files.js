@@ -1,6 +1,7 @@
 /** Files of this machine for Python: dropped anywhere on the page, or chosen. They go to the home folder, where programs start. */
 
 import {button} from '../layout/elements.js';
+import {reasonOf} from '../reason.js';
 
 /** What programs do with a file, by the end of its name. */
 const USES = [
@@ -49,7 +50,7 @@ export function takeFiles({keep, say, report}) {
           `open(${quoted(file.name)})`;
         say(`${path} is there, ${sized(file.size)}: ${use}\n`);
       } catch (error) {
-        report(`${file.name} could not be taken: ${error instanceof Error ? error.message : error}`);
+        report(`${file.name} could not be taken: ${reasonOf(error)}`);
       }
     }
   };

@@ -1,6 +1,7 @@
 /** The examples as cards: a picture, a title, a paragraph. Its list is site.json's, made of the programs' docstrings. */
 
 import {button, dialog, element, input} from '../layout/elements.js';
+import {reasonOf} from '../reason.js';
 
 const ROOT = new URL('../', import.meta.url);
 const FOLDER = 'examples/';
@@ -120,6 +121,6 @@ export class Gallery {
    */
   #fail(what, error) {
     this.#box.close();
-    this.#uses.report(`${what}: ${error instanceof Error ? error.message : error}`);
+    this.#uses.report(`${what}: ${reasonOf(error)}`);
   }
 }

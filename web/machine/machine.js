@@ -1,6 +1,7 @@
 /** The dialog about the machine: what it is, what lies on it, and the kernels of what ran last, with their times and GLSL. */
 
 import {button, dialog, element} from '../layout/elements.js';
+import {reasonOf} from '../reason.js';
 
 /** @typedef {import('../protocol.js').Kernel} Kernel */
 /** @typedef {'step' | 'graph'} Kind */
@@ -68,7 +69,7 @@ export class MachineDialog {
       this.#latest = await this.#client.latest();
       this.#show();
     } catch (error) {
-      this.#note(error instanceof Error ? error.message : String(error));
+      this.#note(reasonOf(error));
     } finally {
       this.#asking = false;
     }
@@ -127,7 +128,7 @@ export class MachineDialog {
       const timed = await this.#client.measure(what);
       if (!timed) problem = 'Nothing ran within three seconds: press this while a fit is running.';
     } catch (error) {
-      problem = error instanceof Error ? error.message : String(error);
+      problem = reasonOf(error);
     }
     this.#shown = '';
     await this.#refresh();
@@ -146,7 +147,7 @@ export class MachineDialog {
       button('copy-source').textContent = 'Copy';
       dialog('source-dialog').showModal();
     } catch (error) {
-      this.#note(error instanceof Error ? error.message : String(error));
+      this.#note(reasonOf(error));
     }
   }
 

@@ -1,28 +1,15 @@
 /** Shows rich results (MIME bundles) as cards beside the terminal; what is drawn on a surface again takes its card. */
 
-import {element} from '../layout/elements.js';
 import {followTheme, isDark} from '../layout/theme.js';
+import {reasonOf} from '../reason.js';
+import {cardOf, empty, endWithCard} from './cards.js';
 
-const MOST_CARDS = 50;
 const TALLEST_FRAME = 600;
 const PICTURES = ['image/png', 'image/jpeg'];
 const CHART = 'application/vnd.tfjs-pyo.chart+json';
 const SKETCH = 'application/vnd.tfjs-pyo.sketch+json';
 const SURFACE = 'application/vnd.tfjs-pyo.surface';
 const FIT = 'application/vnd.tfjs-pyo.fit+json';
-
-const panel = element('displays');
-
-/** Keeps the last card in sight while it grows, until somebody looks elsewhere. */
-const growing = new ResizeObserver(([{target}]) => {
-  target.scrollIntoView({block: target.clientHeight > panel.clientHeight ? 'start' : 'nearest'});
-});
-for (const act of ['wheel', 'pointerdown', 'keydown', 'touchstart']) {
-  panel.addEventListener(act, () => growing.disconnect(), {passive: true});
-}
-
-/** Cards by what they show: a surface, a training run. @type {Map<string, HTMLElement>} */
-const kept = new Map();
 
 /**
  * Markup goes into a frame without scripts, with its own styles: it cannot disturb the page.
@@ -51,8 +38,10 @@ function frame(markup) {
   view.addEventListener('load', () => {
     follow();
     fit();
-    new ResizeObserver(fit).observe(view);
-    const end = followTheme(() => (view.isConnected ? follow() : end?.()));
+    const observer = new ResizeObserver(fit);
+    observer.observe(view);
+    endWithCard(view, () => observer.disconnect());
+    endWithCard(view, followTheme(follow));
   });
   return view;
 }
@@ -73,28 +62,6 @@ function content(bundle) {
   return text;
 }
 
-/**
- * The card that shows something of this key, or a new one.
- *
- * @param {string | null} key
- * @returns {HTMLElement}
- */
-function card(key) {
-  panel.hidden = false;
-  const known = key === null ? undefined : kept.get(key);
-  if (known?.isConnected) return known;
-  const made = document.createElement('article');
-  made.className = 'card';
-  made.tabIndex = 0; // wide results scroll, with the keyboard too
-  made.setAttribute('aria-label', 'Result');
-  panel.append(made);
-  while (panel.children.length > MOST_CARDS) panel.firstElementChild?.remove();
-  if (key !== null) kept.set(key, made);
-  growing.disconnect();
-  growing.observe(made);
-  return made;
-}
-
 /** Steps in the order in which they came, though the first of a kind waits for what draws it. */
 let last = Promise.resolve();
 
@@ -108,10 +75,10 @@ function inTurn(step) {
 /** @param {import('../vis/spec.js').ChartSpec} spec */
 function showChart(spec) {
   return inTurn(async () => {
-    const {draw} = await import('../vis/charts.js');
-    const place = card(spec.key && `chart ${spec.key}`);
+    const charts = await import('../vis/charts.js');
+    const place = cardOf(spec.key && `chart ${spec.key}`);
     place.classList.add('figure');
-    draw(place, spec);
+    charts.draw(place, spec);
   });
 }
 
@@ -122,7 +89,7 @@ function showChart(spec) {
 function showFit(news, steer) {
   return inTurn(async () => {
     const {fitCard} = await import('../vis/fit.js');
-    fitCard(card(`fit ${news.run}`), news, steer);
+    fitCard(cardOf(`fit ${news.run}`), news, steer);
   });
 }
 
@@ -133,7 +100,7 @@ function showFit(news, steer) {
 function showSketch(spec, feed) {
   return inTurn(async () => {
     const {Sketch} = await import('../sketch/sketch.js');
-    new Sketch(card(null), spec, feed);
+    new Sketch(cardOf(null), spec, feed);
   });
 }
 
@@ -144,15 +111,37 @@ function showSketch(spec, feed) {
  */
 
 /**
+ * Shows a result; where it cannot be drawn, what it is in words, and why.
+ *
  * @param {Record<string, string>} bundle MIME type to text; pictures in base64
  * @param {Asker} asker
  */
-export function showDisplay(bundle, asker) {
+export async function showDisplay(bundle, asker) {
+  try {
+    await draw(bundle, asker);
+  } catch (error) {
+    const text = document.createElement('pre');
+    text.className = 'failed';
+    const said = bundle['text/plain'];
+    text.textContent = `A result could not be drawn: ${reasonOf(error)}${said ? `\n${said}` : ''}`;
+    cardOf(`failure ${text.textContent}`).replaceChildren(text);
+  }
+}
+
+/**
+ * @param {Record<string, string>} bundle
+ * @param {Asker} asker
+ */
+function draw(bundle, asker) {
   if (CHART in bundle) return showChart(JSON.parse(bundle[CHART]));
   if (FIT in bundle) return showFit(JSON.parse(bundle[FIT]), (run, what) => asker.steer(run, what));
   if (SKETCH in bundle) {
     return showSketch(JSON.parse(bundle[SKETCH]), (number, drawn) => asker.feed(number, drawn));
   }
   const surface = bundle[SURFACE];
-  return inTurn(async () => card(surface ? `picture ${surface}` : null).replaceChildren(content(bundle)));
+  return inTurn(async () => {
+    const place = cardOf(surface ? `picture ${surface}` : null);
+    empty(place);
+    place.append(content(bundle));
+  });
 }

@@ -2,6 +2,7 @@
 
 import {make} from '../layout/elements.js';
 import {pixels} from './ink.js';
+import {reasonOf} from '../reason.js';
 
 /** Pixels along a side of the pad, and the width of its pen. */
 const SIDE = 224;
@@ -159,7 +160,7 @@ export class Sketch {
         if (!blank) this.#show(await this.#feed(this.#spec.sketch, pixels(ink, SIDE, this.#spec)));
       } while (this.#waits);
     } catch (error) {
-      this.#said.textContent = error instanceof Error ? error.message : String(error);
+      this.#said.textContent = reasonOf(error);
     } finally {
       this.#busy = false;
     }

@@ -1,6 +1,7 @@
 /** Shows the charts of tf.vis. */
 
 import {make} from '../layout/elements.js';
+import {empty} from '../panels/cards.js';
 import {extras} from './figure.js';
 import {Plot} from './plot.js';
 import {gridOf, tableOf} from './table.js';
@@ -51,10 +52,9 @@ export function draw(figure, spec) {
     held.place.setAttribute('aria-label', described(spec));
     return;
   }
-  held?.free();
+  empty(figure);
   plots.delete(figure);
   figure.dataset.kind = spec.kind;
-  figure.replaceChildren();
   if (title) figure.append(make('figcaption', {textContent: title}));
   if (spec.grid) {
     const {grid, options} = spec;

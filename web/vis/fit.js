@@ -1,6 +1,7 @@
 /** The card of a training run: curves as they grow, progress, and buttons that stop, pause and save. */
 
 import {make} from '../layout/elements.js';
+import {endWithCard} from '../panels/cards.js';
 import {extras} from './figure.js';
 import {Plot} from './plot.js';
 
@@ -108,7 +109,8 @@ class FitCard {
       this.figures,
       extras(title, {numbers: () => this.numbers(), png: () => this.#picture()}),
     );
-    runs = [...runs.filter((card) => card.place.isConnected), this];
+    runs.push(this);
+    endWithCard(place, () => (runs = runs.filter((card) => card !== this)));
   }
 
   /** @param {keyof typeof chosen} what */
@@ -154,7 +156,7 @@ class FitCard {
   }
 
   draw() {
-    const others = runs.filter((card) => card.run < this.run && card.place.isConnected).slice(-MOST_FORMER);
+    const others = runs.filter((card) => card.run < this.run).slice(-MOST_FORMER);
     this.formerLabel.hidden = others.length === 0;
     const groups = new Set([...this.batches.keys(), ...this.metrics.keys()].map(base));
     for (const group of groups) {

@@ -1,7 +1,9 @@
 /** Curves, points and bars, drawn by uPlot in the colours of the page. */
 
+import './language.js';
 import uPlot from '../vendor/uplot/uPlot.esm.js';
 import {followTheme, isDark} from '../layout/theme.js';
+import {endWithCard} from '../panels/cards.js';
 
 /** @typedef {import('./spec.js').Series} Series */
 
@@ -158,16 +160,17 @@ export class Plot {
   /** @type {{series: Series[], options: PlotOptions} | null} */
   #drawn = null;
   #unfollow;
+  #observer;
 
   /** @param {HTMLElement} place */
   constructor(place) {
     this.place = place;
-    new ResizeObserver(() => this.#fit()).observe(place);
+    this.#observer = new ResizeObserver(() => this.#fit());
+    this.#observer.observe(place);
     this.#unfollow = followTheme(() => {
-      if (!this.#drawn) return;
-      if (place.isConnected) this.draw(this.#drawn.series, this.#drawn.options);
-      else this.free();
+      if (this.#drawn) this.draw(this.#drawn.series, this.#drawn.options);
     });
+    endWithCard(place, () => this.free());
   }
 
   /** The numbers that are drawn: x, then each series. */
@@ -271,6 +274,7 @@ export class Plot {
 
   free() {
     this.#unfollow();
+    this.#observer.disconnect();
     this.#plot?.destroy();
     this.#plot = null;
   }

@@ -33,6 +33,8 @@ export class Device {
   /** @param {WebGL2RenderingContext} gl */
   constructor(gl) {
     this.gl = gl;
+    /** Held, since its listeners go with it where a browser makes it anew for each look at gl.canvas (WebKit). */
+    this.canvas = gl.canvas;
     /** Whether render targets of 32-bit floats can be blended. */
     this.blendsFloats = Boolean(gl.getExtension('EXT_float_blend'));
     this.textures = new Textures(gl);
@@ -62,11 +64,11 @@ export class Device {
     /** @type {WEBGL_lose_context | null} */
     this.loseContextExtension = null;
     this.align();
-    gl.canvas.addEventListener('webglcontextlost', (event) => {
+    this.canvas.addEventListener('webglcontextlost', (event) => {
       event.preventDefault(); // without this the browser would not give it back
       this.lost = true;
     });
-    gl.canvas.addEventListener('webglcontextrestored', () => {
+    this.canvas.addEventListener('webglcontextrestored', () => {
       this.restorable = true;
       this.rebuild();
     });

@@ -3,6 +3,7 @@
 import {loadPyodide, version} from '../vendor/pyodide/pyodide.mjs';
 import {openDevice} from '../webgl/device.js';
 import {Downloads, Stages} from './downloads.js';
+import {reasonOf} from '../reason.js';
 
 /** NumPy from the CDN may take its time; the prompt does not wait for it any longer than this. */
 const NUMPY_PATIENCE_MS = 8000;
@@ -60,7 +61,7 @@ const ALL_CELLS = 2 ** 31 - 1;
  */
 async function get(url, options) {
   const response = await fetch(url, options).catch((error) => {
-    throw new Error(`${url} did not arrive: ${error instanceof Error ? error.message : error}`);
+    throw new Error(`${url} did not arrive: ${reasonOf(error)}`);
   });
   if (!response.ok) throw new Error(`${url}: the server answered ${response.status} ${response.statusText}`);
   return response;
@@ -71,7 +72,7 @@ async function tryDevice() {
   try {
     return {device: await openDevice({}), problem: null};
   } catch (error) {
-    return {device: null, problem: error instanceof Error ? error.message : String(error)};
+    return {device: null, problem: reasonOf(error)};
   }
 }
 
@@ -134,7 +135,7 @@ function packageLoader(pyodide, output) {
         errorCallback: (message) => output.add(0, 'stderr', `${message}\n`),
       });
     } catch (error) {
-      output.add(0, 'stderr', `${error instanceof Error ? error.message : error}\n`);
+      output.add(0, 'stderr', `${reasonOf(error)}\n`);
     }
   };
 }

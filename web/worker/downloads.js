@@ -1,4 +1,5 @@
 /** Watches what the boot fetches: how many bytes have arrived, and whether something has stopped arriving. */
+import {reasonOf} from '../reason.js';
 
 /** A file of which nothing has arrived for so long is given up. */
 const PATIENCE_MS = 60_000;
@@ -106,7 +107,7 @@ export class Downloads {
     try {
       return /** @type {T} */ (await Promise.race([arriving, late]));
     } catch (error) {
-      throw this.#lose(address, `did not arrive: ${error instanceof Error ? error.message : error}`);
+      throw this.#lose(address, `did not arrive: ${reasonOf(error)}`);
     } finally {
       clearTimeout(timer);
     }
