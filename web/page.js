@@ -47,8 +47,9 @@ const reportFailure = (reason) => reportOnce(`Something in the page failed: ${re
 
 addEventListener('unhandledrejection', ({reason}) => reportFailure(reason));
 addEventListener('error', (event) => {
-  if (event instanceof ErrorEvent && !HARMLESS.test(event.message))
-    {reportFailure(event.error ?? event.message);}
+  if (event instanceof ErrorEvent && !HARMLESS.test(event.message)) {
+    reportFailure(event.error ?? event.message);
+  }
 });
 
 /** @type {PromiseWithResolvers<import('./protocol.js').BootReport>} */
