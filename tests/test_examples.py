@@ -64,9 +64,11 @@ def test_every_example_is_offered_and_tested():
     programs = {path.stem for path in FOLDER.glob("*.py")} - {"__init__"}
     assert programs == set(examples.__all__) == {*SMALL, "digits", "linear_regression"}
     offered = gallery(FOLDER)
-    assert {program["name"] for program in offered} == programs
+    for_keras = {f"keras/{path.stem}" for path in (FOLDER / "keras").glob("*.py")}
+    assert {program["name"] for program in offered} == programs | for_keras
+    assert {program["name"] for program in offered if program["face"] == "Keras"} == for_keras
     assert all(program["title"] and program["text"] for program in offered)
-    assert all((FOLDER.parent / f"web/gallery/{name}.svg").is_file() for name in programs)
+    assert all((FOLDER.parent / f"web/gallery/{program['name']}.svg").is_file() for program in offered)
 
 
 def test_linear_regression_is_a_script(tmp_path):

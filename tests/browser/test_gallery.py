@@ -10,7 +10,13 @@ from tests.browser.writing import Writer
 from tools.gallery import gallery
 from tools.site import ROOT
 
-EXAMPLES = [path for path in sorted((ROOT / "examples").glob("*.py")) if path.stem != "__init__"]
+FOLDER = ROOT / "examples"
+EXAMPLES = {
+    str(path.relative_to(FOLDER).with_suffix("")): path
+    for path in [*sorted(FOLDER.glob("*.py")), *sorted(FOLDER.glob("keras/*.py"))]
+    if path.stem != "__init__"
+}
+"""By their names in the gallery."""
 
 
 @pytest.fixture
@@ -29,10 +35,10 @@ def cards(page):
 
 def test_the_manifest_says_what_the_docstrings_say(site):
     entries = {entry["name"]: entry for entry in json.loads(site.find("site.json"))["gallery"]}
-    assert entries.keys() == {path.stem for path in EXAMPLES}
-    for path in EXAMPLES:
+    assert entries.keys() == EXAMPLES.keys()
+    for name, path in EXAMPLES.items():
         words = ast.get_docstring(ast.parse(path.read_text())).split()
-        found = f"{entries[path.stem]['title']}: {entries[path.stem]['text']}".split()
+        found = f"{entries[name]['title']}: {entries[name]['text']}".split()
         assert [word.lower() for word in found] == [word.lower() for word in words]
 
 
@@ -42,17 +48,17 @@ def test_an_example_without_a_title_is_said(tmp_path):
         gallery(tmp_path)
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_each_example_has_a_picture_that_names_nobody_else(site, path):
-    picture = site.find(f"gallery/{path.stem}.svg")
-    assert picture is not None, f"draw web/gallery/{path.stem}.svg"
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_each_example_has_a_picture_that_names_nobody_else(site, name):
+    picture = site.find(f"gallery/{name}.svg")
+    assert picture is not None, f"draw web/gallery/{name}.svg"
     for part in ET.parse(picture).iter():
         assert not any("href" in name or "url(" in value for name, value in part.attrib.items())
 
 
 def test_each_example_has_a_card(page, cards):
     found = cards()
-    assert {card.get_attribute("data-name") for card in found.all()} == {path.stem for path in EXAMPLES}
+    assert {card.get_attribute("data-name") for card in found.all()} == EXAMPLES.keys()
     for card in found.all():
         picture = card.locator("img")
         assert picture.evaluate("async (image) => { await image.decode(); return image.naturalWidth; }") > 0
@@ -72,17 +78,28 @@ def test_the_filter(page, cards):
     assert not page.locator("#gallery-dialog").is_visible()
 
 
-def test_open_puts_the_whole_program_into_the_editor(page, cards):
+@pytest.mark.parametrize(
+    ("example", "title", "file", "folder"),
+    [
+        ("digits", "Handwritten digits", "digits.py", "examples/"),
+        ("keras/digits_convnet", "Digits with Keras", "digits_convnet.py", "examples/keras/"),
+    ],
+)
+def test_open_puts_the_whole_program_into_the_editor(page, cards, example, title, file, folder):
     cards()
-    page.locator("#gallery li[data-name=digits]").get_by_role("button", name="Open", exact=True).click()
-    page.locator("#file-note", has_text="Example: Handwritten digits.").wait_for()
-    assert page.locator("#file-name").input_value() == "digits.py"
+    page.locator(f"#gallery li[data-name='{example}']").get_by_role("button", name="Open", exact=True).click()
+    page.locator("#file-note", has_text=f"Example: {title}.").wait_for()
+    assert page.locator("#file-name").input_value() == file
     kept = Writer(page).kept("program")
-    assert kept == {
-        "name": "digits.py",
-        "text": (ROOT / "examples/digits.py").read_text(),
-        "folder": "examples/",
-    }
+    assert kept == {"name": file, "text": (ROOT / folder / file).read_text(), "folder": folder}
+
+
+def test_a_card_says_for_which_api_its_program_is(page, cards):
+    faces = {card.get_attribute("data-name"): card.locator(".face").inner_text() for card in cards().all()}
+    assert {name for name, face in faces.items() if face == "Keras"} == {n for n in EXAMPLES if "/" in n}
+    assert set(faces.values()) == {"Keras", "TensorFlow.js"}
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
 
 
 @pytest.mark.leaks(reason="what the program made stays at the prompt")

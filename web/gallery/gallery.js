@@ -6,7 +6,7 @@ import {reasonOf} from '../reason.js';
 const ROOT = new URL('../', import.meta.url);
 const FOLDER = 'examples/';
 
-/** @typedef {{name: string, title: string, text: string}} Entry */
+/** @typedef {{name: string, title: string, text: string, face: string}} Entry name: below `examples/`; face: the API that it is written for */
 
 /**
  * @typedef {object} Uses
@@ -84,7 +84,8 @@ export class Gallery {
       return opener;
     });
     const actions = make('div', {className: 'actions'}, ...buttons);
-    const card = make('li', {}, picture, heading, make('p', {textContent: entry.text}), actions);
+    const face = make('p', {className: 'face', textContent: entry.face});
+    const card = make('li', {}, picture, heading, face, make('p', {textContent: entry.text}), actions);
     card.dataset.name = entry.name;
     return card;
   }
@@ -108,7 +109,14 @@ export class Gallery {
     try {
       const text = await (await get(`${FOLDER}${name}.py`)).text();
       this.#box.close();
-      this.#uses.open({name: `${name}.py`, text, folder: FOLDER}, `Example: ${title}.`);
+      const [file, ...folders] = `${name}.py`.split('/').reverse();
+      const folder =
+        FOLDER +
+        folders
+          .reverse()
+          .map((each) => `${each}/`)
+          .join('');
+      this.#uses.open({name: file, text, folder}, `Example: ${title}.`);
       if (run) this.#uses.run();
     } catch (error) {
       this.#fail('The example cannot be opened', error);

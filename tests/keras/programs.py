@@ -1,0 +1,84 @@
+"""The programs of examples/keras, run so that their numbers can be compared: the same weights, batches and draws everywhere.
+
+The programs are run as they are. Around them what is random in a Keras package gives numbers that depend on shapes only, and
+`Dropout` keeps everything. This file knows no package: it is given Keras's own modules, or this package's, in CPython and in
+the page.
+"""
+
+import contextlib
+import functools
+import math
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+FOLDER = Path(__file__).parents[2] / "examples" / "keras"
+NAMES = sorted(path.stem for path in FOLDER.glob("*.py"))
+
+
+def drawn(shape, scale=1.0):
+    """Numbers between -scale and scale that depend on the shape only."""
+    generator = np.random.default_rng(zlib.crc32(repr(tuple(int(size) for size in shape)).encode()))
+    return generator.uniform(-scale, scale, tuple(shape)).astype("float32")
+
+
+def first_weights(shape):
+    """The first value of a weight of this shape."""
+    return drawn(shape, math.sqrt(3 / max(1, math.prod(shape[:-1]))))
+
+
+@contextlib.contextmanager
+def replaced(*places):
+    """Sets attributes for a while: (owner, name, value)."""
+    missing = object()
+    before = [(owner, name, vars(owner).get(name, missing)) for owner, name, _ in places]
+    for owner, name, value in places:
+        setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        for owner, name, value in before:
+            delattr(owner, name) if value is missing else setattr(owner, name, value)
+
+
+def fixed_numbers(keras, initializers, method):
+    """Replaces what is random in a Keras package.
+
+    Args:
+        keras: its module.
+        initializers: its classes whose weights are random.
+        method: the name of theirs that makes a weight of a shape.
+    """
+
+    def weight(_self, shape, dtype=None, **_options):
+        return keras.ops.convert_to_tensor(first_weights(shape), "float32")
+
+    def normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
+        return keras.ops.convert_to_tensor(mean + stddev * drawn(shape, math.sqrt(3)), "float32")
+
+    def uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
+        return keras.ops.convert_to_tensor(minval + (maxval - minval) * (drawn(shape) + 1) / 2, "float32")
+
+    def in_order(fit):
+        return functools.wraps(fit)(
+            lambda self, *args, **kwargs: fit(self, *args, **{**kwargs, "shuffle": False})
+        )
+
+    def keeping(init):
+        return functools.wraps(init)(lambda self, rate, **kwargs: init(self, 0.0, **kwargs))
+
+    return replaced(
+        *[(each, method, weight) for each in initializers],
+        (keras.random, "normal", normal),
+        (keras.random, "uniform", uniform),
+        (keras.Model, "fit", in_order(keras.Model.fit)),
+        (keras.layers.Dropout, "__init__", keeping(keras.layers.Dropout.__init__)),
+    )
+
+
+def run(source, file):
+    """The losses that a program notes."""
+    variables = {"__name__": "__main__", "__file__": str(file)}
+    exec(compile(source, str(file), "exec"), variables)
+    return [float(loss) for loss in variables["losses"]]
