@@ -1,5 +1,7 @@
 """The prompt: typing, editing, history, completion, pasting, several cells at once."""
 
+import pytest
+
 from tests.harness import Typist
 
 PROGRAM = """\
@@ -225,6 +227,47 @@ def test_a_pasted_program_without_a_last_newline_waits_for_enter(prompt):
 def test_a_pasted_session_loses_its_prompts(prompt):
     prompt.paste(">>> for i in range(2):\n...     print('n', i)\n...\nn 0\nn 1\n")
     prompt.wait(r"\nn 0\nn 1\n>>>")
+
+
+@pytest.mark.parametrize(
+    "sequence",
+    [
+        "\\x1bc",
+        "\\x1b(0",
+        "\\x0e",
+        "\\x1b[?2004l",
+        "\\x1b[3;4r",
+        "\\x1b[?1049h",
+        "\\x1b[?47h",
+        "\\x1b[?1h",
+        "\\x1b[?6h",
+        "\\x1b[31;8m",
+    ],
+)
+def test_what_programs_do_to_the_terminal_ends_with_their_cell(prompt, sequence):
+    prompt.type(f"print('{sequence}qqq')\n")
+    prompt.wait(r">>> *\Z")
+    prompt.paste(PROGRAM)
+    prompt.wait(r"line 0\nline 1\nvalue 42\n>>>")
+    prompt.type("'before'\n")
+    prompt.wait(r"\n'before'\n>>>")
+    prompt.press("ArrowUp")
+    prompt.wait(r">>> 'before'\Z")
+
+
+@pytest.mark.parametrize("text", ["constructor", "toString", "__proto__", "hasOwnProperty"])
+def test_names_of_every_object_are_text(prompt, page, text):
+    page.keyboard.insert_text(text)
+    prompt.wait(rf">>> {text}\Z")
+    prompt.paste(f"\n{text}")
+    prompt.wait(rf"{text}\n\.\.\. {text}\Z")
+
+
+def test_names_of_files_do_nothing_to_the_terminal(prompt, page):
+    with page.expect_file_chooser() as chooser:
+        page.locator("#add-files").click()
+    chooser.value.set_files({"name": "a\x1b[2J\x1b]0;b\x07.csv", "mimeType": "text/csv", "buffer": b"1,2"})
+    prompt.wait(r"a.\[2J.\]0;b.\.csv")
 
 
 def test_a_pasted_line_waits(prompt):

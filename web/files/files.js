@@ -14,7 +14,8 @@ const USES = [
 ];
 
 /** @param {string} name */
-const quoted = (name) => (name.includes("'") ? JSON.stringify(name) : `'${name}'`);
+// eslint-disable-next-line no-control-regex
+const quoted = (name) => (/['\\\x00-\x1f]/.test(name) ? JSON.stringify(name) : `'${name}'`);
 
 /** @param {number} bytes */
 function sized(bytes) {

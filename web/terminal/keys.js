@@ -62,11 +62,11 @@ export function parseKeys(data) {
     return [...parseKeys(data.slice(0, begin)), {name: 'paste', text: pasted}, ...parseKeys(after)];
   }
   if (data === '') return [];
-  if (data in NAMES) return [{name: NAMES[data], text: ''}];
+  if (Object.hasOwn(NAMES, data)) return [{name: NAMES[data], text: ''}];
   if (data.startsWith('\x1b')) return []; // a key that means nothing here
   const keys = /** @type {Key[]} */ ([]);
   for (const part of data.split(/(\p{Cc})/u)) {
-    if (part in NAMES) keys.push({name: NAMES[part], text: ''});
+    if (Object.hasOwn(NAMES, part)) keys.push({name: NAMES[part], text: ''});
     else if (part !== '' && !/^\p{Cc}$/u.test(part)) keys.push({name: 'text', text: part});
   }
   return keys;

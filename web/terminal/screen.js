@@ -7,6 +7,12 @@ const WIDE =
 // eslint-disable-next-line no-control-regex
 const ESCAPES = /\x1b\[[0-9;?]*[A-Za-z]/g;
 
+/**
+ * Undoes what a program's output may have set: the scroll region, character sets, hidden cursors, the other screen, mouse
+ * reports, cursor keys, colours (DECSTR and what it leaves); and asks for pastes in brackets, so that they are told from typing.
+ */
+const MODES = '\x1b[!p\x1b(B\x0f\x1b[?47l\x1b[?1000;1002;1003;1006l\x1b[?1l\x1b[?2004h\x1b[0m';
+
 export const COLOURS = {red: '\x1b[31m', blue: '\x1b[34m', quiet: '\x1b[90m', plain: '\x1b[0m'};
 
 /** The colours of theme.js for the parts of a program. */
@@ -92,7 +98,7 @@ export class Screen {
   draw(text, cursor) {
     const {rows, at} = layOut(text, cursor, this.#terminal.cols, this.painter(text));
     const up = rows.length - 1 - at.row;
-    const begin = this.#shown ? this.#erasure() : this.#tail > 0 ? '\r\n' : '';
+    const begin = this.#shown ? this.#erasure() : MODES + (this.#tail > 0 ? '\r\n' : '');
     const back = `${up > 0 ? `\x1b[${up}A` : ''}\x1b[${at.column + 1}G`;
     this.#terminal.write(begin + rows.join('\r\n') + back);
     this.#shown = true;

@@ -1,6 +1,7 @@
 /** The Python prompt: keys come in, cells go to the worker, output comes back. */
 
 import {followTheme} from '../layout/theme.js';
+import {reasonOf} from '../reason.js';
 import {FitAddon} from '../vendor/xterm-fit/addon-fit.mjs';
 import {Terminal} from '../vendor/xterm/xterm.mjs';
 import {Editor} from './editor.js';
@@ -30,6 +31,14 @@ function cleanPaste(text) {
   const bare = lines.filter((line) => !copied || /^(>>>|\.\.\.)( |$)/.test(line) || line === '');
   return (copied ? bare.map((line) => line.replace(/^(>>>|\.\.\.) ?/, '')) : lines).join('\n');
 }
+
+/**
+ * The page's own words, in which names of files may stand, as they are on the screen: no control characters.
+ *
+ * @param {string} text
+ */
+// eslint-disable-next-line no-control-regex
+const plain = (text) => text.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, '\ufffd');
 
 /**
  * @param {string[]} words
@@ -92,7 +101,6 @@ export class Prompt {
     this.#terminal.loadAddon(this.#fit);
     this.#terminal.open(element);
     this.#screen = new Screen(this.#terminal);
-    this.#terminal.write('\x1b[?2004h'); // pastes come in brackets, so that they are told from typing
     this.#terminal.onData((data) => this.#take(data));
     this.#terminal.attachCustomKeyEventHandler((event) => this.#isOurs(event));
     new ResizeObserver(() => this.#resize()).observe(element);
@@ -177,7 +185,7 @@ export class Prompt {
     this.#screen.erase();
     const colour = {stdout: '', result: '', stderr: COLOURS.red, note: COLOURS.quiet}[kind];
     if (kind !== 'stdout' && kind !== 'stderr') this.#screen.finishLine();
-    this.#screen.print(text, colour);
+    this.#screen.print(kind === 'note' ? plain(text) : text, colour);
     if (shown) this.#draw();
   }
 
@@ -197,7 +205,7 @@ export class Prompt {
       else {
         this.#work = this.#work
           .then(() => this.#press(key))
-          .catch((error) => this.print(`${error}\n`, 'stderr'));
+          .catch((error) => this.print(`${reasonOf(error)}\n`, 'stderr'));
       }
     }
   }
