@@ -26,8 +26,9 @@ REQUEST_S = 10
 """How long the head of a request may take to arrive."""
 
 # What the page may do. Scripts come from us alone, and no JavaScript is made from strings; WebAssembly must be compiled
-# (Pyodide). xterm.js writes its own style elements. Programs may fetch data and models from any server that allows it,
-# and from Pyodide's CDN; pictures that a program shows arrive as data: or blob: addresses.
+# (Pyodide). xterm.js writes its own style elements. Programs may fetch data and models from any server that allows it
+# (without encryption from this machine only), and from Pyodide's CDN; pictures that a program shows arrive as data: or blob:
+# addresses, its markup as srcdoc.
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -37,8 +38,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self'",
-        "connect-src 'self' https: data: blob:",
-        "frame-src 'self'",
+        "connect-src 'self' https: http://localhost:* http://127.0.0.1:* data: blob:",
+        "frame-src 'none'",
         "frame-ancestors 'self'",
         "base-uri 'none'",
         "form-action 'none'",
@@ -53,6 +54,7 @@ HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(), usb=(), serial=(), hid=(), payment=()",
     "Cache-Control": "no-cache",  # asks us each time whether a file has changed; unchanged ones are not sent again
 }
 

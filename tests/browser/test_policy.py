@@ -7,7 +7,7 @@ import pytest
 from tests.harness import Watcher
 from tools.lockfile import cdn
 from tools.server import CONTENT_SECURITY_POLICY, HEADERS, running
-from tools.site import NPM
+from tools.site import NPM, Folder, Site
 
 # Tried in a callback: what automation evaluates is itself exempt from the policy.
 TRY = """([source]) => new Promise((resolve) => {
@@ -120,6 +120,24 @@ def test_nothing_else_runs_or_is_asked(fresh_page, site, way, host):
 def test_python_cannot_make_scripts_of_text_either(pyo):
     answer = pyo.raw("import js\njs.eval('1 + 1')")
     assert "EvalError" in answer["error"]["traceback"]
+
+
+def test_models_of_a_server_on_this_machine_can_be_loaded(pyo, tmp_path):
+    pyo.run(
+        "own = tf.sequential([tf.layers.dense(units=1, inputShape=[2])]); await own.save('file:///tmp/own')"
+    )
+    for name in pyo.run("import os; os.listdir('/tmp/own')"):
+        content = pyo.run(f"list(open('/tmp/own/{name}', 'rb').read())")
+        (tmp_path / name).write_bytes(bytes(content))
+    load = "(await tf.loadLayersModel('{}model.json')).countParams()"
+    folder = Site({"": Folder(tmp_path)})
+    with running(folder, {"Access-Control-Allow-Origin": "*"}) as url:
+        assert pyo.run(load.format(url)) == 3
+        assert pyo.run(load.format(url.replace("127.0.0.1", "localhost"))) == 3
+    with running(folder, {}) as url:
+        error = pyo.raw(load.format(url))["error"]
+        assert error["type"] == "StorageError"
+        assert "Access-Control-Allow-Origin" in error["message"]
 
 
 def test_page_and_server_state_the_same_policy(site):

@@ -256,6 +256,11 @@ class _Transfer:
 
 # By fetch
 
+_REASONS = (
+    "Browsers do not say why: the server may be away, or not allow this page to read from it (CORS: it has to answer with "
+    "Access-Control-Allow-Origin), or it is another machine without https, which the page does not ask."
+)
+
 
 async def _fetched(url: str, init: Mapping[str, Any], bounds: _Bounds) -> Response:
     import js
@@ -273,7 +278,7 @@ async def _fetched(url: str, init: Mapping[str, Any], bounds: _Bounds) -> Respon
     except StorageError:
         raise
     except (OSError, ArithmeticError, RuntimeError, ffi.JsException) as error:
-        raise StorageError(f"{url}: the request failed: {error}.") from error
+        raise StorageError(f"{url}: the request failed: {error}. {_REASONS}") from error
     finally:
         if not whole:
             stop.abort()
