@@ -1,5 +1,8 @@
 """Keras's names for the same things: `tf.keras.Sequential`, `tf.keras.layers.Dense`, `tf.keras.utils.set_random_seed`."""
 
+import importlib
+from typing import Any
+
 from tfjs_pyo import (
     activations,
     callbacks,
@@ -13,9 +16,36 @@ from tfjs_pyo.keras import losses, metrics, optimizers, saving, utils
 from tfjs_pyo.keras.importing import install, uninstall
 from tfjs_pyo.keras.models import Model, Sequential
 from tfjs_pyo.layers.core import input_ as Input  # noqa: N812 (Keras's name)
+from tfjs_pyo.ops.declare import LATER
 
 __all__ = [
-    "Input", "Model", "Sequential", "activations", "callbacks", "constraints", "initializers", "install", "layers",
-    "losses", "metrics", "models", "optimizers", "regularizers", "saving", "uninstall", "utils",
+    "Input",
+    "Model",
+    "Sequential",
+    "activations",
+    "callbacks",
+    "config",
+    "constraints",
+    "dtype_policies",
+    "initializers",
+    "install",
+    "layers",
+    "losses",
+    "metrics",
+    "models",
+    "ops",
+    "optimizers",
+    "regularizers",
+    "saving",
+    "tree",
+    "uninstall",
+    "utils",
 ]  # fmt: skip
-__getattr__, __dir__ = naming.module_names(__name__)
+_LATER = ("config", "dtype_policies", "ops", "tree")
+"""Modules that are loaded when a program first asks for them: so a start costs no more for them."""
+LATER["keras.ops."] = lambda: importlib.import_module(f"{__name__}.ops")
+_find, __dir__ = naming.module_names(__name__)
+
+
+def __getattr__(name: str) -> Any:
+    return importlib.import_module(f"{__name__}.{name}") if name in _LATER else _find(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import math
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -16,7 +16,7 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, FormatError
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.layers.symbols import SymbolicTensor
-from tfjs_pyo.ops.declare import PUBLIC
+from tfjs_pyo.ops.declare import public_function
 
 _CODES = {"float32": "f", "int32": "i", "bool": "b"}
 
@@ -47,16 +47,22 @@ class Operation(Layer):
         self.structure: Any = None
         self.adopted: list[Variable] = []
         super().__init__(*args, **kwargs)
-        if self.op not in PUBLIC:
-            raise FormatError(f"{self.display_name}: there is no op {str(self.op)[:80]!r}.")
+        self._function()
         if not isinstance(self.arguments, Mapping) or set(self.arguments) != {"args", "kwargs"}:
             raise FormatError(f"{self.display_name}: expected arguments with 'args' and 'kwargs'.")
         self.arguments = dict(self.arguments)
         self._shapes_by_calling = True
 
+    def _function(self) -> Callable[..., Any]:
+        """Returns the op."""
+        found = public_function(str(self.op))
+        if found is None:
+            raise FormatError(f"{self.display_name}: there is no op {str(self.op)[:80]!r}.")
+        return found
+
     def _name_prefix(self) -> str:
-        op = vars(self).get("op")
-        return f"op_{op}_" if isinstance(op, str) and op.isidentifier() else super()._name_prefix()
+        op = str(vars(self).get("op")).rpartition(".")[2]
+        return f"op_{op}_" if op.isidentifier() else super()._name_prefix()
 
     def adopt(self, variables: Sequence[Variable]) -> None:
         """Takes variables among the arguments as weights of the layer."""
@@ -89,7 +95,7 @@ class Operation(Layer):
         given = inputs if isinstance(inputs, (list, tuple)) else [inputs]
         args = _decoded(self.arguments["args"], given, self.adopted)
         kwargs = {key: _decoded(item, given, self.adopted) for key, item in self.arguments["kwargs"].items()}
-        result = PUBLIC[self.op](*args, **kwargs)
+        result = self._function()(*args, **kwargs)
         outputs: list[Tensor] = []
         self.structure = _structure(result, outputs)
         return outputs[0] if isinstance(self.structure, int) else outputs

@@ -31,6 +31,18 @@ ELEMENTWISE: dict[str, Callable[..., Any]] = {}
 PUBLIC: dict[str, Callable[..., Any]] = {}
 """Functions that users call, by name."""
 
+LATER: dict[str, Callable[[], Any]] = {}
+"""Modules that are loaded when the first of their functions is asked for, by the beginning of these functions' names."""
+
+
+def public_function(name: str) -> Callable[..., Any] | None:
+    """Returns the function of a name that users call, None if there is none."""
+    if name not in PUBLIC:
+        for prefix, load in LATER.items():
+            if name.startswith(prefix):
+                load()
+    return PUBLIC.get(name)
+
 
 class Symbolic:
     """Base of what stands for tensors of a model in the making: ops that are called with one do what it says.
@@ -43,13 +55,13 @@ class Symbolic:
     apply_op: ClassVar[Callable[[str, Sequence[Any], Mapping[str, Any]], Any]]
 
 
-def _symbol_in(values: Iterable[Any]) -> Symbolic | None:
+def symbol_in(values: Iterable[Any]) -> Symbolic | None:
     """Returns a symbolic tensor among values, or in lists among them."""
     for value in values:
         if isinstance(value, Symbolic):
             return value
         if type(value) in (list, tuple):
-            found = _symbol_in(value)
+            found = symbol_in(value)
             if found is not None:
                 return found
     return None
@@ -109,7 +121,7 @@ def public(
             first = args[0] if args else None
             if type(first) is Node or (sequence and _is_nodes(first)):
                 return run(args, kwargs)
-            if Symbolic.exist and (found := _symbol_in(args) or _symbol_in(kwargs.values())) is not None:
+            if Symbolic.exist and (found := symbol_in(args) or symbol_in(kwargs.values())) is not None:
                 return type(found).apply_op(name, args, kwargs)
             try:
                 if sequence:
@@ -140,7 +152,7 @@ def on_symbols(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
-            if Symbolic.exist and (found := _symbol_in(args)) is not None:
+            if Symbolic.exist and (found := symbol_in(args)) is not None:
                 return type(found).apply_op(name, args, kwargs)
             return function(*args, **kwargs)
 

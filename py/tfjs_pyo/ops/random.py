@@ -212,7 +212,7 @@ def random_normal(
     return Tensor(rounded_draws(values, kind))
 
 
-def _inverse_erf(y: Node) -> Node:
+def inverse_erf(y: Node) -> Node:
     """Returns the inverse error function (Giles, "Approximating the erfinv function", 2012), single precision."""
     w = neg(log1p(neg(mul(y, y))))
     near, far = sub(w, const(2.5, "float32")), sub(sqrt(w), const(3.0, "float32"))
@@ -258,7 +258,7 @@ def truncated_normal(
     edge = math.erf(2 / math.sqrt(2))
     u = uniform_node(dimensions("truncated_normal", shape), seed)
     y = mul(sub(mul(u, const(2.0, "float32")), const(1.0 - 2.0**-24, "float32")), const(edge, "float32"))
-    values = mul(_inverse_erf(y), const(math.sqrt(2.0) * std_dev, "float32"))
+    values = mul(inverse_erf(y), const(math.sqrt(2.0) * std_dev, "float32"))
     return Tensor(rounded_draws(add(values, const(mean, "float32")), kind))
 
 

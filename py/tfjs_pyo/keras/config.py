@@ -1,0 +1,198 @@
+"""`keras.config`: settings that hold for the whole program."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tfjs_pyo.errors import OptionError
+from tfjs_pyo.keras import dtype_policies
+from tfjs_pyo.keras.dtype_policies import DTypePolicy
+from tfjs_pyo.keras.dtypes import standardize_dtype
+
+
+class _Settings:
+    """What was set."""
+
+    epsilon = 1e-7
+    image_data_format = "channels_last"
+    interactive_logging = True
+    traceback_filtering = True
+    dtype_policy = dtype_policies.DTypePolicy("float32")
+    max_epochs: int | None = None
+    max_steps_per_epoch: int | None = None
+
+
+def backend() -> str:
+    """Returns 'tfjs_pyo'. Source: https://keras.io/api/utils/config_utils/"""
+    return "tfjs_pyo"
+
+
+def set_backend(backend: str) -> None:
+    """Refuses any other backend than this one. Source: https://keras.io/api/utils/config_utils/"""
+    if backend != "tfjs_pyo":
+        raise OptionError(
+            f"set_backend: this is Keras on 'tfjs_pyo' alone, received {backend!r}. Run the same program under Keras itself "
+            "to compute with another backend."
+        )
+
+
+def floatx() -> str:
+    """Returns 'float32', the dtype of floats. Source: https://keras.io/api/utils/config_utils/"""
+    return "float32"
+
+
+def set_floatx(value: str) -> None:
+    """Refuses any other dtype of floats than float32, in which everything is computed here.
+
+    Raises:
+        OptionError: another dtype.
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
+    if standardize_dtype(value) != "float32":
+        raise OptionError(f"set_floatx: everything is computed in float32 here, received {value!r}.")
+
+
+def epsilon() -> float:
+    """Returns the small number that keeps divisions and logarithms finite. Source: https://keras.io/api/utils/config_utils/"""
+    return _Settings.epsilon
+
+
+def set_epsilon(value: float) -> None:
+    """Sets what `epsilon` returns. Source: https://keras.io/api/utils/config_utils/"""
+    _Settings.epsilon = float(value)
+
+
+def image_data_format() -> str:
+    """Returns where images have their channels unless told. Source: https://keras.io/api/utils/config_utils/"""
+    return _Settings.image_data_format
+
+
+def set_image_data_format(data_format: str) -> None:
+    """Sets what `image_data_format` returns.
+
+    Args:
+        data_format: 'channels_last' or 'channels_first'.
+
+    Raises:
+        OptionError: another one.
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
+    _Settings.image_data_format = checked_data_format(data_format)
+
+
+def checked_data_format(data_format: str | None) -> str:
+    """Returns a data format, the one that is set for None.
+
+    Raises:
+        OptionError: it is none.
+    """
+    found = str(data_format or _Settings.image_data_format).lower()
+    if found not in ("channels_last", "channels_first"):
+        raise OptionError(f"expected 'channels_last' or 'channels_first', received {data_format!r}.")
+    return found
+
+
+def dtype_policy() -> DTypePolicy:
+    """Returns the policy that layers have unless told. Source: https://keras.io/api/utils/config_utils/"""
+    return _Settings.dtype_policy
+
+
+def set_dtype_policy(policy: Any) -> None:
+    """Sets the policy that layers have unless told: noted, while float32 is computed.
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
+    _Settings.dtype_policy = dtype_policies.get(policy)
+
+
+def enable_interactive_logging() -> None:
+    """Lets progress be printed. Source: https://keras.io/api/utils/config_utils/"""
+    _Settings.interactive_logging = True
+
+
+def disable_interactive_logging() -> None:
+    """Sends progress to Python's logging instead. Source: https://keras.io/api/utils/config_utils/"""
+    _Settings.interactive_logging = False
+
+
+def is_interactive_logging_enabled() -> bool:
+    """Returns whether progress is printed. Source: https://keras.io/api/utils/config_utils/"""
+    return _Settings.interactive_logging
+
+
+def enable_traceback_filtering() -> None:
+    """Notes that tracebacks are to be short; they are as they are here. Source: https://keras.io/api/utils/config_utils/"""
+    _Settings.traceback_filtering = True
+
+
+def disable_traceback_filtering() -> None:
+    """Notes that tracebacks are to be whole; they are. Source: https://keras.io/api/utils/config_utils/"""
+    _Settings.traceback_filtering = False
+
+
+def is_traceback_filtering_enabled() -> bool:
+    """Returns what was set. Source: https://keras.io/api/utils/config_utils/"""
+    return _Settings.traceback_filtering
+
+
+def max_epochs() -> int | None:
+    """Returns the most epochs that `fit` runs, None for no limit. Source: https://keras.io/api/utils/config_utils/"""
+    return _Settings.max_epochs
+
+
+def set_max_epochs(max_epochs: int | None) -> None:
+    """Sets what `max_epochs` returns. Source: https://keras.io/api/utils/config_utils/"""
+    _Settings.max_epochs = max_epochs
+
+
+def max_steps_per_epoch() -> int | None:
+    """Returns the most steps of an epoch, None for no limit. Source: https://keras.io/api/utils/config_utils/"""
+    return _Settings.max_steps_per_epoch
+
+
+def set_max_steps_per_epoch(max_steps_per_epoch: int | None) -> None:
+    """Sets what `max_steps_per_epoch` returns. Source: https://keras.io/api/utils/config_utils/"""
+    _Settings.max_steps_per_epoch = max_steps_per_epoch
+
+
+def enable_flash_attention() -> None:
+    """Refuses: attention is computed in one way here.
+
+    Raises:
+        OptionError: always.
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
+    raise OptionError(
+        "enable_flash_attention: there is no flash attention on WebGL2 and NumPy. Leave the call out."
+    )
+
+
+def disable_flash_attention() -> None:
+    """Does nothing: there is no flash attention. Source: https://keras.io/api/utils/config_utils/"""
+
+
+def is_flash_attention_enabled() -> bool:
+    """Returns False: there is no flash attention. Source: https://keras.io/api/utils/config_utils/"""
+    return False
+
+
+def is_nnx_enabled() -> bool:
+    """Returns False: NNX is of JAX. Source: https://keras.io/api/utils/config_utils/"""
+    return False
+
+
+def enable_unsafe_deserialization() -> None:
+    """Does nothing: files hold no code that is run here. Source: https://keras.io/api/utils/config_utils/"""
+
+
+__all__ = [
+    "backend", "disable_flash_attention", "disable_interactive_logging", "disable_traceback_filtering", "dtype_policy",
+    "enable_flash_attention", "enable_interactive_logging", "enable_traceback_filtering",
+    "enable_unsafe_deserialization", "epsilon", "floatx", "image_data_format", "is_flash_attention_enabled",
+    "is_interactive_logging_enabled", "is_nnx_enabled", "is_traceback_filtering_enabled", "max_epochs",
+    "max_steps_per_epoch", "set_backend", "set_dtype_policy", "set_epsilon", "set_floatx", "set_image_data_format",
+    "set_max_epochs", "set_max_steps_per_epoch",
+]  # fmt: skip

@@ -1,0 +1,110 @@
+"""`keras.dtype_policies`: which dtypes layers say that they have. Everything is computed in float32 here."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from tfjs_pyo.errors import OptionError
+from tfjs_pyo.keras.dtypes import standardize_dtype
+
+_MIXED = {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
+
+
+class DTypePolicy:
+    """The dtypes of a layer: of its computations and its variables.
+
+    Policies of half precision are accepted, so that programs run, and say once that float32 is computed: WebGL2 computes in
+    float32, and results are only more exact.
+
+    Args:
+        name: 'float32', 'mixed_float16', 'mixed_bfloat16' or another dtype.
+
+    Raises:
+        OptionError: no such policy.
+
+    Example:
+        >>> DTypePolicy("float32").compute_dtype
+        'float32'
+
+    Source: https://keras.io/api/mixed_precision/policy/
+    """
+
+    def __init__(self, name: str | None = None) -> None:
+        self._name = name or "float32"
+        if self._name in _MIXED:
+            self._asked = _MIXED[self._name], "float32"
+        elif "int8" not in self._name and "float8" not in self._name:
+            self._asked = (standardize_dtype(self._name),) * 2
+        else:
+            raise OptionError(
+                f"DTypePolicy: quantized computations are not there, received {name!r}. Use 'float32'."
+            )
+        if self._asked[0] != "float32":
+            warnings.warn(
+                f"DTypePolicy: {self._name!r} is accepted, and float32 is computed: WebGL2 has no other floats.",
+                stacklevel=2,
+            )
+
+    @property
+    def name(self) -> str:
+        """What was asked for."""
+        return self._name
+
+    @property
+    def compute_dtype(self) -> str:
+        """'float32', in which everything is computed."""
+        return "float32"
+
+    @property
+    def variable_dtype(self) -> str:
+        """'float32', in which everything is stored."""
+        return "float32"
+
+    @property
+    def quantization_mode(self) -> None:
+        """None: nothing is quantized."""
+        return
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns what makes the same policy."""
+        return {"name": self._name}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> DTypePolicy:
+        """Returns a policy of a config."""
+        return cls(**config)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DTypePolicy) and other.name == self.name
+
+    def __hash__(self) -> int:
+        return hash(self._name)
+
+    def __repr__(self) -> str:
+        return f'<DTypePolicy "{self._name}">'
+
+
+FloatDTypePolicy = DTypePolicy
+
+
+def get(identifier: Any) -> DTypePolicy:
+    """Returns a policy for its name, its config, or itself. Source: https://keras.io/api/mixed_precision/policy/"""
+    if isinstance(identifier, DTypePolicy):
+        return identifier
+    if isinstance(identifier, dict):
+        return deserialize(identifier)
+    return DTypePolicy(identifier)
+
+
+def serialize(dtype_policy: DTypePolicy) -> dict[str, Any]:
+    """Returns a policy as a config with its class. Source: https://keras.io/api/mixed_precision/policy/"""
+    return {"class_name": "DTypePolicy", "config": dtype_policy.get_config()}
+
+
+def deserialize(config: dict[str, Any], custom_objects: Any = None) -> DTypePolicy:  # noqa: ARG001 (Keras's parameter)
+    """Returns the policy of a config with its class. Source: https://keras.io/api/mixed_precision/policy/"""
+    return DTypePolicy.from_config(config["config"])
+
+
+__all__ = ["DTypePolicy", "FloatDTypePolicy", "deserialize", "get", "serialize"]

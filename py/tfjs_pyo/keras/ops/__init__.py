@@ -1,0 +1,26 @@
+"""`keras.ops`: Keras's functions of tensors, declared over the ops of layer 3 by names, arguments and dtypes of Keras's."""
+
+from tfjs_pyo.keras.ops import (
+    choosing,
+    control,
+    core,
+    elementwise,
+    nn,
+    numpy,
+    products,
+    reducing,
+    sorting,
+    spectral,
+)
+from tfjs_pyo.keras.ops.declare import merged
+
+_MODULES = ("nn", "numpy")
+_CORE = merged(choosing.core, control.core, core.core)
+_MATH = merged(*(each.math_group for each in (choosing, elementwise, products, reducing, sorting, spectral)))
+_FUNCTIONS = {**numpy.FUNCTIONS, **nn.FUNCTIONS, **_CORE, **_MATH}
+globals().update(_FUNCTIONS)
+__all__ = [*_MODULES, *sorted(_FUNCTIONS)]  # noqa: PLE0604 (names)
+
+
+def __dir__() -> list[str]:
+    return __all__

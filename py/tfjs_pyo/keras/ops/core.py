@@ -1,0 +1,186 @@
+"""`keras.ops`: what tensors are made of, and parts of complex numbers."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from tfjs_pyo import ops
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import DTypeError, OptionError, ShapeError
+from tfjs_pyo.keras.dtypes import NARROW, standardize_dtype, stored
+from tfjs_pyo.keras.ops.declare import Group, as_float, tensor
+from tfjs_pyo.ops.declare import Symbolic
+
+core = Group()
+nn = Group()
+numpy = Group()
+
+
+@core.op()
+def cast(x: Tensor, dtype: Any) -> Tensor:
+    """Returns x with another dtype: float32 for all floats, int32 for all integers; narrow ones wrap around.
+
+    Source: https://keras.io/api/ops/core/
+    """
+    name = standardize_dtype(dtype)
+    found = ops.cast(x, stored(name))
+    if name in NARROW:
+        bits, signed = NARROW[name]
+        low = -(1 << (bits - 1)) if signed else 0
+        found = ops.mod(found - low, 1 << bits) + low
+    return found
+
+
+@core.op()
+def saturate_cast(x: Tensor, dtype: Any) -> Tensor:
+    """Returns x with another dtype, held within its range. Source: https://keras.io/api/ops/core/"""
+    name = standardize_dtype(dtype)
+    if name == "bool":
+        return ops.cast(ops.clip_by_value(as_float(x), 0.0, 1.0), "bool")
+    if name in NARROW:
+        bits, signed = NARROW[name]
+        low = -(1 << (bits - 1)) if signed else 0
+        return ops.cast(ops.clip_by_value(x, low, low + (1 << bits) - 1), "int32")
+    if name in ("uint32", "uint64"):
+        return ops.cast(ops.maximum(x, ops.cast(0, x.dtype)), "int32")
+    return ops.cast(x, stored(name))
+
+
+@core.plain
+def convert_to_tensor(
+    x: Any, dtype: Any = None, sparse: bool | None = None, ragged: bool | None = None
+) -> Any:
+    """Returns a tensor of numbers, lists, arrays or a variable; a tensor comes back as it is.
+
+    Raises:
+        OptionError: sparse or ragged tensors were asked for, which are not there.
+
+    Source: https://keras.io/api/ops/core/
+    """
+    if sparse or ragged:
+        raise OptionError("convert_to_tensor: sparse and ragged tensors are not supported.")
+    if dtype is not None and not isinstance(x, (Tensor, Symbolic)) and not hasattr(x, "dtype"):
+        return ops.cast(tensor(x), stored(dtype))
+    found = tensor(x)
+    return found if dtype is None or found.dtype == stored(dtype) else cast(found, dtype)
+
+
+@core.plain
+def convert_to_numpy(x: Any) -> Any:
+    """Returns the value as a NumPy array. Source: https://keras.io/api/ops/core/"""
+    return tensor(x).numpy()
+
+
+@numpy.plain
+def array(x: Any, dtype: Any = None) -> Any:
+    """Returns a tensor of numbers, lists or arrays. Source: https://keras.io/api/ops/numpy/"""
+    return convert_to_tensor(x, dtype)
+
+
+@core.plain
+def is_tensor(x: Any) -> bool:
+    """Returns whether a value is a tensor. Source: https://keras.io/api/ops/core/"""
+    return isinstance(x, Tensor)
+
+
+@core.plain
+def shape(x: Any) -> tuple[Any, ...]:
+    """Returns the shape; of a symbolic tensor with None where it is not known. Source: https://keras.io/api/ops/core/"""
+    return tuple(tensor(x).shape)
+
+
+@core.plain
+def dtype(x: Any) -> str:
+    """Returns the dtype of a tensor. Source: https://keras.io/api/ops/core/"""
+    return str(tensor(x).dtype)
+
+
+@numpy.plain
+def ndim(x: Any) -> int:
+    """Returns the number of axes. Source: https://keras.io/api/ops/numpy/"""
+    return len(tensor(x).shape)
+
+
+@numpy.plain
+def size(x: Any) -> Any:
+    """Returns the number of elements, None where it is not known. Source: https://keras.io/api/ops/numpy/"""
+    dims = tensor(x).shape
+    return None if None in dims else math.prod(dims)
+
+
+@core.op()
+def stop_gradient(variable: Tensor) -> Tensor:
+    """Returns the same value, which gradients take for a constant. Source: https://keras.io/api/ops/core/"""
+    return ops.stop_gradient(variable)
+
+
+@core.op()
+def unstack(x: Tensor, num: int | None = None, axis: int = 0) -> list[Tensor]:
+    """Returns the slices along an axis. Source: https://keras.io/api/ops/core/"""
+    parts = list(ops.unstack(x, axis))
+    if num is not None and num != len(parts):
+        raise ShapeError(f"unstack: expected {num} slices, received shape {x.shape} along axis {axis}.")
+    return parts
+
+
+@core.op()
+def rearrange(tensor: Tensor, pattern: str, **axes_lengths: int) -> Tensor:
+    """Returns x with axes split, moved and joined as a pattern says: 'b h w c -> b (h w) c'.
+
+    Source: https://keras.io/api/ops/einops/
+    """
+    left, right = (re.findall(r"\w+|\(.*?\)", side) for side in re.split(r"\s*->\s*", pattern))
+    lengths = dict(axes_lengths)
+    if len(left) != tensor.rank:
+        raise ShapeError(
+            f"rearrange: expected {len(left)} axes for {pattern!r}, received shape {tensor.shape}."
+        )
+    for group, dim in zip(left, tensor.shape, strict=True):
+        names = re.findall(r"\w+", group)
+        unknown = [name for name in names if name not in lengths]
+        known = math.prod(lengths[name] for name in names if name in lengths)
+        if len(unknown) > 1 or dim % max(known, 1):
+            raise ShapeError(
+                f"rearrange: expected lengths for {group} that make {dim}, received {axes_lengths}."
+            )
+        if unknown:
+            lengths[unknown[0]] = dim // known
+    given = [name for group in left for name in re.findall(r"\w+", group)]
+    wanted = [name for group in right for name in re.findall(r"\w+", group)]
+    if sorted(given) != sorted(wanted):
+        raise OptionError(f"rearrange: expected the same axes on both sides of {pattern!r}.")
+    x = ops.reshape(tensor, [lengths[name] for name in given])
+    x = ops.transpose(x, [given.index(name) for name in wanted])
+    return ops.reshape(x, [math.prod(lengths[n] for n in re.findall(r"\w+", group)) for group in right])
+
+
+# Complex numbers
+
+
+@core.op()
+def view_as_complex(x: Tensor) -> Tensor:
+    """Returns pairs of the last axis as complex numbers. Source: https://keras.io/api/ops/core/"""
+    if not x.rank or x.shape[-1] != 2:
+        raise ShapeError(f"view_as_complex: expected pairs along the last axis, received shape {x.shape}.")
+    real, imaginary = ops.unstack(as_float(x), -1)
+    return ops.complex(real, imaginary)
+
+
+@core.op()
+def view_as_real(x: Tensor) -> Tensor:
+    """Returns complex numbers as pairs along a new last axis. Source: https://keras.io/api/ops/core/"""
+    if x.dtype != "complex64":
+        raise DTypeError(f"view_as_real: expected complex numbers, received {x.dtype}.")
+    return ops.stack([ops.real(x), ops.imag(x)], -1)
+
+
+@nn.op(2)
+def polar(abs_: Tensor, angle: Tensor) -> Tensor:
+    """Returns complex numbers of lengths and angles. Source: https://keras.io/api/ops/core/"""
+    length, turn = as_float(abs_), as_float(angle)
+    return ops.complex(length * ops.cos(turn), length * ops.sin(turn))
+
+
+__all__ = ["core", "nn", "numpy"]

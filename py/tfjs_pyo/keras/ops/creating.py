@@ -1,0 +1,277 @@
+"""`keras.ops`, NumPy-like functions that make tensors: filled ones, ranges, windows, grids."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from tfjs_pyo import ops
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import OptionError
+from tfjs_pyo.keras.dtypes import stored
+from tfjs_pyo.keras.ops.declare import Group, alike, as_float, as_number, tensor
+from tfjs_pyo.ops import numeric
+
+numpy = Group()
+
+Shape = Sequence[int] | int
+
+
+def _shape(shape: Any) -> list[int]:
+    if isinstance(shape, Tensor):
+        shape = shape.array_sync()
+    return (
+        [int(dim) for dim in shape]
+        if isinstance(shape, (list, tuple)) or hasattr(shape, "__len__")
+        else [int(shape)]
+    )
+
+
+@numpy.plain
+def zeros(shape: Shape, dtype: Any = None) -> Tensor:
+    """Returns zeros. Source: https://keras.io/api/ops/numpy/"""
+    return ops.zeros(_shape(shape), stored(dtype))
+
+
+@numpy.plain
+def ones(shape: Shape, dtype: Any = None) -> Tensor:
+    """Returns ones. Source: https://keras.io/api/ops/numpy/"""
+    return ops.ones(_shape(shape), stored(dtype))
+
+
+@numpy.plain
+def empty(shape: Shape, dtype: Any = None) -> Tensor:
+    """Returns a tensor whose elements say nothing: zeros here. Source: https://keras.io/api/ops/numpy/"""
+    return ops.zeros(_shape(shape), stored(dtype))
+
+
+@numpy.plain
+def full(shape: Shape, fill_value: Any, dtype: Any = None) -> Tensor:
+    """Returns a tensor filled with a value, float32 unless told. Source: https://keras.io/api/ops/numpy/"""
+    return ops.broadcast_to(ops.cast(tensor(fill_value), stored(dtype)), _shape(shape))
+
+
+def _like(x: Tensor, value: Any, dtype: Any) -> Tensor:
+    kind = x.dtype if dtype is None else stored(dtype)
+    return ops.broadcast_to(ops.cast(tensor(value), kind), x.shape)
+
+
+@numpy.op()
+def zeros_like(x: Tensor, dtype: Any = None) -> Tensor:
+    """Returns zeros of x's shape. Source: https://keras.io/api/ops/numpy/"""
+    return _like(x, 0, dtype)
+
+
+@numpy.op()
+def empty_like(x: Tensor, dtype: Any = None) -> Tensor:
+    """Returns a tensor of x's shape whose elements say nothing: zeros here. Source: https://keras.io/api/ops/numpy/"""
+    return _like(x, 0, dtype)
+
+
+@numpy.op()
+def ones_like(x: Tensor, dtype: Any = None) -> Tensor:
+    """Returns ones of x's shape. Source: https://keras.io/api/ops/numpy/"""
+    return _like(x, 1, dtype)
+
+
+@numpy.op()
+def full_like(x: Tensor, fill_value: Any, dtype: Any = None) -> Tensor:
+    """Returns a tensor of x's shape filled with a value. Source: https://keras.io/api/ops/numpy/"""
+    return _like(x, fill_value, dtype)
+
+
+def _number(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value
+
+
+@numpy.plain
+def arange(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) -> Tensor:
+    """Returns evenly spaced numbers, int32 unless one of the arguments is fractional or `dtype` says otherwise.
+
+    Source: https://keras.io/api/ops/numpy/
+    """
+    start, stop, step = map(_number, (start, stop, step))
+    start, stop = (0, start) if stop is None else (start, stop)
+    step = 1 if step is None else step
+    whole = all(isinstance(each, int) for each in (start, stop, step))
+    kind = stored(dtype) if dtype is not None else ("int32" if whole else "float32")
+    count = max(0, math.ceil((stop - start) / step))
+    if whole:
+        places = ops.range(0, count, 1, "int32") * int(step) + int(start)
+        return ops.cast(places, kind)
+    return ops.cast(ops.tensor([start + step * place for place in range(count)], [count]), kind)
+
+
+def spaced(start: Any, stop: Any, num: int, endpoint: bool, axis: int) -> tuple[Tensor, Tensor]:
+    """Returns `num` numbers from start to stop along an axis, and their distance."""
+    start, stop = (as_float(each) for each in alike(start, stop))
+    step = (stop - start) / float(max(num - 1 if endpoint else num, 1))
+    places = ops.range(0, num, 1, "float32")
+    shape = [num, *[1] * max(start.rank, stop.rank)]
+    column = ops.reshape(places, shape)
+    values = start + column * step
+    if endpoint and num > 1:
+        values = ops.where(ops.equal(column, float(num - 1)), stop, values)
+    return _moved(values, axis), step
+
+
+def _moved(values: Tensor, axis: int) -> Tensor:
+    """Returns values with the first axis at another place."""
+    at = axis % values.rank
+    rest = list(range(1, values.rank))
+    return ops.transpose(values, [*rest[:at], 0, *rest[at:]]) if at else values
+
+
+@numpy.op(2)
+def linspace(
+    start: Any,
+    stop: Any,
+    num: int = 50,
+    endpoint: bool = True,
+    retstep: bool = False,
+    dtype: Any = None,
+    axis: int = 0,
+) -> Any:
+    """Returns evenly spaced numbers from start to stop. Source: https://keras.io/api/ops/numpy/"""
+    values, step = spaced(start, stop, num, endpoint, axis)
+    values = ops.cast(values, stored(dtype))
+    return (values, step) if retstep else values
+
+
+@numpy.op(2)
+def logspace(
+    start: Any,
+    stop: Any,
+    num: int = 50,
+    endpoint: bool = True,
+    base: float = 10,
+    dtype: Any = None,
+    axis: int = 0,
+) -> Tensor:
+    """Returns powers of a base whose exponents are evenly spaced. Source: https://keras.io/api/ops/numpy/"""
+    return ops.cast(ops.pow(float(base), spaced(start, stop, num, endpoint, axis)[0]), stored(dtype))
+
+
+@numpy.op(2)
+def geomspace(
+    start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0
+) -> Tensor:
+    """Returns numbers from start to stop, each the same multiple of the one before. Source: https://keras.io/api/ops/numpy/"""
+    start, stop = (as_float(each) for each in alike(start, stop))
+    exponents = spaced(numeric.log2(ops.abs(start)), numeric.log2(ops.abs(stop)), num, endpoint, axis)[0]
+    return ops.cast(ops.sign(start) * ops.pow(2.0, exponents), stored(dtype))
+
+
+@numpy.plain
+def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:  # noqa: N803 (Keras's names)
+    """Returns ones on a diagonal, zeros elsewhere. Source: https://keras.io/api/ops/numpy/"""
+    rows, columns = _grid(N, M)
+    return ops.cast(ops.equal(columns, rows + int(k)), stored(dtype))
+
+
+@numpy.plain
+def identity(n: int, dtype: Any = None) -> Tensor:
+    """Returns the n x n matrix with ones on the diagonal. Source: https://keras.io/api/ops/numpy/"""
+    return eye(n, dtype=dtype)
+
+
+@numpy.plain
+def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:  # noqa: N803 (Keras's names)
+    """Returns ones on and below a diagonal, zeros above. Source: https://keras.io/api/ops/numpy/"""
+    rows, columns = _grid(N, M)
+    return ops.cast(columns <= rows + int(k), stored(dtype))
+
+
+def _grid(rows: int, columns: int | None) -> tuple[Tensor, Tensor]:
+    """Returns the row and the column of each element of a matrix."""
+    n, m = int(rows), int(rows if columns is None else columns)
+    return ops.reshape(ops.range(0, n, 1, "int32"), [n, 1]), ops.reshape(ops.range(0, m, 1, "int32"), [1, m])
+
+
+def _triangle(x: Tensor, k: int, lower: bool) -> Tensor:
+    rows, columns = _grid(*x.shape[-2:])
+    keep = columns <= rows + int(k) if lower else columns >= rows + int(k)
+    return ops.where(keep, x, ops.cast(ops.scalar(0), x.dtype))
+
+
+numpy.same(
+    "x, k=0",
+    {"tril": lambda x, k: _triangle(x, k, True), "triu": lambda x, k: _triangle(x, k, False)},
+)
+
+
+@numpy.plain
+def meshgrid(*x: Any, indexing: str = "xy") -> list[Tensor]:
+    """Returns a coordinate of each point of a grid for each of some vectors. Source: https://keras.io/api/ops/numpy/"""
+    if indexing not in ("xy", "ij"):
+        raise OptionError(f"meshgrid: expected `indexing` to be 'xy' or 'ij', received {indexing!r}.")
+    vectors = [ops.reshape(tensor(each), [-1]) for each in x]
+    places = list(range(len(vectors)))
+    if indexing == "xy" and len(places) > 1:
+        places[:2] = [1, 0]
+    shape = [0] * len(vectors)
+    for place, vector in zip(places, vectors, strict=True):
+        shape[place] = vector.size
+    return [
+        ops.broadcast_to(ops.reshape(v, [-1 if at == place else 1 for at in range(len(shape))]), shape)
+        for place, v in zip(places, vectors, strict=True)
+    ]
+
+
+@numpy.op()
+def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:  # noqa: N803 (Keras's name)
+    """Returns the powers of each element of a vector, one a column. Source: https://keras.io/api/ops/numpy/"""
+    x = as_number(x)
+    columns = x.size if N is None else int(N)
+    powers = ops.range(0, columns, 1, "int32")
+    powers = powers if increasing else (columns - 1) - powers
+    return ops.pow(ops.expand_dims(x, -1), ops.cast(powers, x.dtype))
+
+
+# Windows
+
+
+def _window(x: Any, values: Any) -> Tensor:
+    """Returns a window of so many points; `values(n, last)` gives them for the places."""
+    count = int(_number(x))
+    if count == 1:
+        return ops.ones([1])
+    return values(ops.range(0, count, 1, "float32"), float(count - 1)) if count > 0 else ops.zeros([0])
+
+
+def _cosines(*weights: float) -> Any:
+    def values(n: Tensor, last: float) -> Tensor:
+        total = ops.zeros_like(n)
+        for order, weight in enumerate(weights):
+            total = total + (-1) ** order * weight * ops.cos(n * (2 * math.pi * order / last))
+        return total
+
+    return values
+
+
+numpy.same(
+    "x",
+    {
+        "hamming": lambda x: _window(x, _cosines(0.54, 0.46)),
+        "hanning": lambda x: _window(x, _cosines(0.5, 0.5)),
+        "blackman": lambda x: _window(x, _cosines(0.42, 0.5, 0.08)),
+        "bartlett": lambda x: _window(x, lambda n, last: 1.0 - ops.abs(n * (2 / last) - 1.0)),
+    },
+)
+
+
+@numpy.op()
+def kaiser(x: Tensor, beta: Any) -> Tensor:
+    """Returns Kaiser's window of x points. Source: https://keras.io/api/ops/numpy/"""
+    shape = float(_number(beta))
+
+    def values(n: Tensor, last: float) -> Tensor:
+        place = n * (2 / last) - 1.0
+        root = ops.sqrt(ops.maximum(1.0 - ops.square(place), 0.0))
+        return numeric.bessel_i0(shape * root) / numeric.bessel_i0(shape)
+
+    return _window(x, values)
+
+
+__all__ = ["numpy"]

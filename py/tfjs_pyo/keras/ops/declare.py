@@ -1,0 +1,234 @@
+"""How functions of `keras.ops` are declared: names and arguments as Keras has them, over the ops of layer 3.
+
+Most are an op under another name: `Group.same` is a table of those. The others are functions of tensors with Keras's
+signature, decorated with `Group.op`. Either way a call with symbolic tensors becomes a layer, and what is no tensor yet
+(numbers, lists, arrays) becomes one by Keras's rules: Python's integers are int32, where TF.js has float32.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from tfjs_pyo import ops
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dtypes import DType, fits_int32, promote
+from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.keras.dtypes import standardize_dtype
+from tfjs_pyo.ops.declare import PUBLIC, Symbolic, symbol_in
+
+PREFIX = "keras.ops."
+"""Before the names of these functions among all that layers are made of."""
+
+
+def tensor(value: Any) -> Any:
+    """Returns what an argument stands for as a tensor, with the dtype that Keras gives it; None stays.
+
+    Tensors inside lists are stacked, so that gradients reach them.
+    """
+    if value is None or isinstance(value, (Tensor, Symbolic)):
+        return value
+    if isinstance(value, bool):
+        return ops.scalar(value, "bool")
+    if isinstance(value, int):
+        return ops.scalar(value, "int32" if fits_int32(value) else "float32")
+    if isinstance(value, (list, tuple)):
+        if holds_tensors(value):
+            parts = [tensor(item) for item in value]
+            return ops.stack([ops.cast(part, common(*parts)) for part in parts])
+        return ops.tensor(value, dtype=_listed(value))
+    if hasattr(value, "__keras_tensor__"):
+        return value.__keras_tensor__()
+    return ops.tensor(value)
+
+
+def holds_tensors(value: Any) -> bool:
+    """Returns whether there are tensors in nested lists."""
+    return isinstance(value, Tensor) or (
+        isinstance(value, (list, tuple)) and any(holds_tensors(item) for item in value)
+    )
+
+
+def _listed(value: Sequence[Any]) -> str | None:
+    """Returns int32 for nested lists of Python's integers, else None: the dtype is that of the elements."""
+    level: list[Any] = list(value)
+    while level and isinstance(level[0], (list, tuple)):
+        level = [item for items in level for item in items]
+    kinds = set(map(type, level))
+    whole = bool(kinds) and kinds <= {int, bool} and kinds != {bool}
+    return "int32" if whole and all(map(fits_int32, level)) else None
+
+
+def common(*tensors: Any) -> DType:
+    """Returns the dtype that Keras promotes operands to."""
+    return promote(*(each.dtype for each in tensors if each is not None))
+
+
+def as_float(x: Any) -> Any:
+    """Returns float32 for integers and bools; complex numbers stay."""
+    return x if x.dtype in ("float32", "complex64") else ops.cast(x, "float32")
+
+
+def as_number(x: Any) -> Any:
+    """Returns int32 for bools; others stay."""
+    return ops.cast(x, "int32") if x.dtype == "bool" else x
+
+
+def alike(*values: Any) -> list[Any]:
+    """Returns operands as tensors of the dtype that they are promoted to."""
+    tensors = [tensor(value) for value in values]
+    dtype = common(*tensors)
+    return [each if each.dtype == dtype else ops.cast(each, dtype) for each in tensors]
+
+
+class Group:
+    """One of the modules of `keras.ops`.
+
+    Attributes:
+        functions: what it has, by Keras's names.
+    """
+
+    def __init__(self) -> None:
+        self.functions: dict[str, Callable[..., Any]] = {}
+
+    def op(
+        self, tensors: int = 1, *, also: Iterable[str] = (), sequence: bool = False
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Returns a decorator for a function of tensors with Keras's signature.
+
+        Args:
+            tensors: how many leading parameters are tensors.
+            also: further names of Keras's for the same function.
+            sequence: whether the first parameter is a list of tensors.
+        """
+
+        def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
+            name = body.__name__.rstrip("_")
+            call = _called_as_keras(name, body, tensors, sequence)
+            for each in (name, *also):
+                self.functions[each] = call
+            return call
+
+        return decorate
+
+    def same(
+        self,
+        signature: str,
+        functions: Mapping[str, Callable[..., Any]],
+        before: Callable[[Any], Any] | None = None,
+        tensors: int | None = None,
+    ) -> None:
+        """Declares functions that are an op with Keras's parameters, in the op's order.
+
+        Args:
+            signature: Keras's parameters: `"x1, x2"`, `"x, axis=None, keepdims=False"`.
+            functions: the ops, by Keras's names.
+            before: what is done with each tensor first.
+            tensors: how many leading parameters are tensors: those without a default, unless told.
+        """
+        parameters = _signature(signature)
+        needed = [p for p in parameters.parameters.values() if p.default is inspect.Parameter.empty]
+        count = len(needed) if tensors is None else tensors
+        for name, function in functions.items():
+            body = _body(name, function, parameters, count, before)
+            self.functions[name] = _called_as_keras(name, body, count, False)
+
+    def plain(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Enters what takes no tensors, or functions of the user's: it is called as it is."""
+        self.functions[function.__name__.rstrip("_")] = function
+        return function
+
+
+def merged(*groups: Group) -> dict[str, Callable[..., Any]]:
+    """Returns the functions of several groups; those of one name must be one function.
+
+    Raises:
+        ArgumentError: a name is declared twice.
+    """
+    found: dict[str, Callable[..., Any]] = {}
+    for group in groups:
+        for name, function in group.functions.items():
+            if found.setdefault(name, function) is not function:
+                raise ArgumentError(f"keras.ops: {name!r} is declared twice.")
+    return found
+
+
+def _signature(text: str) -> inspect.Signature:
+    """Returns the signature that a list of parameters with literal defaults describes."""
+    found = []
+    for part in text.split(", "):
+        name, _, default = part.partition("=")
+        value = ast.literal_eval(default) if default else inspect.Parameter.empty
+        found.append(inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=value))
+    return inspect.Signature(found)
+
+
+def _body(
+    name: str,
+    function: Callable[..., Any],
+    parameters: inspect.Signature,
+    count: int,
+    before: Callable[[Any], Any] | None,
+) -> Callable[..., Any]:
+    """Returns an op as a function with a signature of Keras's."""
+    names = list(parameters.parameters)
+
+    def body(*args: Any, **kwargs: Any) -> Any:
+        if kwargs or len(args) != len(names):
+            bound = parameters.bind(*args, **kwargs)
+            bound.apply_defaults()
+            args = tuple(bound.arguments[each] for each in names)
+        if before is not None:
+            args = (*map(before, args[:count]), *args[count:])
+        return function(*args)
+
+    body.__name__ = name
+    body.__doc__ = _documented(name, function)
+    vars(body)["__signature__"] = parameters
+    return body
+
+
+def _documented(name: str, function: Callable[..., Any]) -> str:
+    summary = (function.__doc__ or "").partition("Source:")[0].strip().partition("\n\n")[0]
+    return f"{summary} Source: https://keras.io/api/ops/ ({name})".strip()
+
+
+def _called_as_keras(name: str, body: Callable[..., Any], tensors: int, sequence: bool) -> Callable[..., Any]:
+    names = list(inspect.signature(body).parameters)[:tensors]
+    key = PREFIX + name
+
+    @functools.wraps(body)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if Symbolic.exist and (found := symbol_in(args) or symbol_in(kwargs.values())) is not None:
+            return type(found).apply_op(key, [*map(_saved, args)], {k: _saved(v) for k, v in kwargs.items()})
+        if sequence:
+            if args:
+                args = (_parts(args[0]), *args[1:])
+            elif names[0] in kwargs:
+                kwargs[names[0]] = _parts(kwargs[names[0]])
+        else:
+            args = tuple([tensor(arg) if at < tensors else arg for at, arg in enumerate(args)])
+            if kwargs:
+                kwargs = {k: tensor(v) if k in names else v for k, v in kwargs.items()}
+        return body(*args, **kwargs)
+
+    call.__name__ = call.__qualname__ = name
+    call.__doc__ = body.__doc__
+    PUBLIC[key] = call
+    return call
+
+
+def _parts(value: Any) -> list[Any]:
+    """Returns the elements of a list, or the rows of a tensor, as tensors."""
+    return [tensor(item) for item in (value if isinstance(value, (list, tuple)) else tensor(value))]
+
+
+def _saved(value: Any) -> Any:
+    """Returns an argument as a layer saves it: types and NumPy's dtypes by their names."""
+    return standardize_dtype(value) if isinstance(value, type) or hasattr(value, "newbyteorder") else value
+
+
+__all__ = ["Group", "alike", "as_float", "as_number", "common", "holds_tensors", "merged", "tensor"]

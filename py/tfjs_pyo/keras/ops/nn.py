@@ -1,0 +1,8 @@
+"""`keras.ops.nn`: the functions of neural networks."""
+
+from tfjs_pyo.keras.ops import convolving, core, ctc, neural
+from tfjs_pyo.keras.ops.declare import merged
+
+FUNCTIONS = merged(neural.nn, convolving.nn, core.nn, ctc.nn)
+globals().update(FUNCTIONS)
+__all__ = sorted(FUNCTIONS)  # noqa: PLE0605 (names)

@@ -1,0 +1,23 @@
+"""`keras.ops.numpy`: the NumPy-like functions."""
+
+from tfjs_pyo.keras.ops import (
+    choosing,
+    control,
+    core,
+    creating,
+    elementwise,
+    moving,
+    products,
+    reducing,
+    sorting,
+)
+from tfjs_pyo.keras.ops.declare import merged
+
+FUNCTIONS = merged(
+    *(
+        each.numpy
+        for each in (choosing, control, core, creating, elementwise, moving, products, reducing, sorting)
+    )
+)
+globals().update(FUNCTIONS)
+__all__ = sorted(FUNCTIONS)  # noqa: PLE0605 (names)
