@@ -50,6 +50,7 @@ LAYERS = {
         "serialization",
         "tensorflow_names",
         "util",
+        "variables",
     },
     5: {"callbacks", "graph_models", "models", "vis"},
     6: {"__init__", "__main__", "keras", "tensorflow"},

@@ -108,7 +108,7 @@ class Variable(Tensor):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Variable:
         """A variable of its own with the value of now."""
-        made: Variable = memo.setdefault(id(self), Variable(self.read(), self.trainable, self._original_name))
+        made: Variable = memo.setdefault(id(self), self._twin(self._original_name))
         vars(made).update({name: copy.deepcopy(value, memo) for name, value in self.noted().items()})
         return made
 
@@ -271,7 +271,13 @@ class Variable(Tensor):
 
     def __copy__(self) -> Variable:
         """A variable of its own with the value of this moment."""
-        return Variable(self.read(), self.trainable, self.name)
+        return self._twin(self.name)
+
+    def _twin(self, name: str) -> Variable:
+        """Returns a variable of the same class with the value of this moment."""
+        made = type(self).__new__(type(self))
+        Variable.__init__(made, self.read(), self.trainable, name)
+        return made
 
     def assign(self, value: Tensor) -> None:
         """Replaces the value.

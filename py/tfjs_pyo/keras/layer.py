@@ -17,6 +17,7 @@ from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.layers.holding import held, is_ours
 from tfjs_pyo.layers.passing import note_penalty
+from tfjs_pyo.variables import Variable as KerasVariable
 
 _ORDER = (
     "shape", "initializer", "dtype", "trainable", "autocast", "regularizer", "constraint", "aggregation",
@@ -122,6 +123,9 @@ class Layer(layers.Layer, dialect=KERAS):
             given.get("constraint"),
         )
 
+    def _make_variable(self, first: Any, trainable: bool, name: str) -> Variable:
+        return KerasVariable.holding(first, trainable, name)
+
     def _free_name(self) -> str:
         """Returns a name for a weight that is given none."""
         taken = {weight.original_name.rpartition("/")[2] for weight in (*self._own, *self._fixed)}
@@ -166,7 +170,7 @@ class Layer(layers.Layer, dialect=KERAS):
 
     # Losses
 
-    def add_penalty(self, penalty: Tensor) -> None:
+    def _add_penalty(self, penalty: Tensor) -> None:
         note_penalty(penalty)
         self._noted_losses().append(penalty)
 
@@ -204,7 +208,7 @@ class Layer(layers.Layer, dialect=KERAS):
             args = tuple(kwargs.pop(name) for name in (first, "inputs") if name in kwargs)[:1]
         return super().__call__(*args, **kwargs)
 
-    def invoke(self, inputs: Any, arguments: Mapping[str, Any], mask: Any = None) -> Any:
+    def _invoke(self, inputs: Any, arguments: Mapping[str, Any], mask: Any = None) -> Any:
         told = (arguments.get("training"), _training.get(), _usual(getattr(self.call, "__func__", self.call)))
         training = next((value for value in told if value is not None), None)
         given = {name: value for name, value in arguments.items() if name != "training"}
@@ -214,7 +218,7 @@ class Layer(layers.Layer, dialect=KERAS):
             self._clear_losses()
         tokens = _training.set(training), _depth.set(depth + 1)
         try:
-            return super().invoke(inputs, given, mask)
+            return super()._invoke(inputs, given, mask)
         finally:
             _training.reset(tokens[0])
             _depth.reset(tokens[1])

@@ -5,11 +5,12 @@ from __future__ import annotations
 from tfjs_pyo import models, naming
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.keras.layer import Layer
+from tfjs_pyo.keras.steps import Steps
 from tfjs_pyo.keras.training import Training
 from tfjs_pyo.models import deserialize, load_layers_model, model_from_json
 
 
-class Model(Training, models.Model, Layer, dialect=KERAS):
+class Model(Steps, Training, models.Model, Layer, dialect=KERAS):
     """A graph of layers from inputs to outputs, or a subclass that defines `call`; trained synchronously, as in Keras.
 
     Args:

@@ -190,13 +190,17 @@ class Layer(Calling):
         first = initializers.get(initializer, f"{self.display_name}: initializer of {name}")(
             tuple(shape), dtype or self.dtype
         )
-        weight = Variable(first, trainable and self.trainable, f"{self.name}/{name}")
+        weight = self._make_variable(first, trainable and self.trainable, f"{self.name}/{name}")
         (self._own if trainable else self._fixed).append(weight)
         if regularizer is not None:
             self._penalties.append((weight, regularizers.get(regularizer, self.display_name)))
         if constraint is not None:
             weight.constraint = self._limits[id(weight)] = constraints.get(constraint, self.display_name)
         return weight
+
+    def _make_variable(self, first: Any, trainable: bool, name: str) -> Variable:
+        """Returns a variable for a weight."""
+        return Variable(first, trainable, name)
 
     def _declared_weight(self, name: str, shape: Sequence[int], trainable: bool = True) -> Variable:
         """Makes a weight as the fields `<name>_initializer`, `<name>_regularizer` and `<name>_constraint` say."""
@@ -317,7 +321,7 @@ class Layer(Calling):
         """
         for loss in losses if isinstance(losses, (list, tuple)) else [losses]:
             if isinstance(loss, Tensor):
-                self.add_penalty(loss)
+                self._add_penalty(loss)
             elif callable(loss):
                 self._added_losses.append(loss)
             else:

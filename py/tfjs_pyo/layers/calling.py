@@ -120,7 +120,7 @@ class Calling(Members):
         if self._call_hook is not None:
             self._call_hook(inputs, dict(arguments))
         try:
-            outputs = self.invoke(inputs, arguments, mask)
+            outputs = self._invoke(inputs, arguments, mask)
         except TfError as error:
             error.add_note(
                 f"In layer {self.name!r} ({type(self).__name__}), called with inputs of shape {trials.shapes_of(inputs)}."
@@ -132,7 +132,7 @@ class Calling(Members):
             set_masks(outputs, self.compute_mask(inputs, mask))
         return outputs
 
-    def invoke(self, inputs: Any, arguments: Mapping[str, Any], mask: Any = None) -> Any:
+    def _invoke(self, inputs: Any, arguments: Mapping[str, Any], mask: Any = None) -> Any:
         """Returns what `call` gives for inputs, with those of the arguments that it takes."""
         return self.call(inputs, **self._accepted(arguments, mask))
 
@@ -154,9 +154,9 @@ class Calling(Members):
         penalty = vars(self).get("activity_regularizer")
         if penalty is not None:
             for output in nests.leaves(outputs):
-                self.add_penalty(penalty(output) / output.shape[0])
+                self._add_penalty(penalty(output) / output.shape[0])
 
-    def add_penalty(self, penalty: Tensor) -> None:
+    def _add_penalty(self, penalty: Tensor) -> None:
         """Adds a scalar to the loss for the call that is under way."""
         note_penalty(penalty)
 
@@ -217,7 +217,7 @@ class Calling(Members):
         specs, others = call.given([trials.Spec(symbol.shape, symbol.dtype) for symbol in call.inputs])
         several = len(items) < len(call.inputs)
         self._ensure_built(trials.shapes_of(specs), trials.shapes_of(others) if several else None)
-        call.result, given = nests.take(self.specs_of_call(specs, others))
+        call.result, given = nests.take(self._specs_of_call(specs, others))
         outputs = call.give([(spec.shape, spec.dtype) for spec in given])
         self.note_call(call)
         return nests.fill(call.result, outputs)
@@ -229,7 +229,7 @@ class Calling(Members):
             return getattr(self, what) if own else symbols_of(self, what, self.calls_made())
         return super().__getattr__(name)
 
-    def specs_of_call(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
+    def _specs_of_call(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
         """Returns what the layer gives, with a Spec for each tensor.
 
         Args:
@@ -256,7 +256,7 @@ class Calling(Members):
     def _call_for_shapes(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
         """Calls a layer that is built on tensors that have no values; what it adds to the loss is not kept."""
         with activity():
-            return self.invoke(inputs, {"training": False, **arguments})
+            return self._invoke(inputs, {"training": False, **arguments})
 
     # Checks
 

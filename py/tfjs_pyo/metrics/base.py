@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from tfjs_pyo import ops
 from tfjs_pyo.config import Configurable, field
+from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, ShapeError
+from tfjs_pyo.variables import Variable
 
 
 def as_floats(value: Any) -> Tensor:
@@ -68,6 +70,8 @@ class Metric(Configurable):
         super().__init__(*args, **kwargs)
         self.name = self.name or _keras_name(type(self).__name__)
         self._state: Variable | None = None
+        self._is_reset = True
+        self._added: list[Variable] = []
 
     def totals(self, y_true: Tensor, y_pred: Tensor, weight: Tensor | None) -> Tensor:
         """Returns what a batch adds, as a vector.
@@ -110,26 +114,91 @@ class Metric(Configurable):
         return None if value is None else as_floats(value)
 
     def _add(self, totals: Tensor) -> None:
-        if self._state is None:
-            self._state = Variable(ops.zeros_like(totals), trainable=False, name=f"{self.name}/totals")
+        if self._state is None or (self._is_reset and self._state.shape != totals.shape):
+            with context.outside_traces():
+                first = ops.zeros(totals.shape, totals.dtype)
+            self._state = Variable.holding(first, False, f"{self.name}/totals")
         if self._state.shape != totals.shape:
             raise ShapeError(
                 f"{self.display_name}: expected as many classes as in earlier batches; call reset_state() before other data."
             )
         self._state.assign(self._state + totals)
+        self._is_reset = False
 
     def result(self) -> Tensor:
         """Returns the number for all batches since the last reset; 0 for none."""
-        return ops.scalar(0.0) if self._state is None else self.compute(self._state.read())
+        return ops.scalar(0.0) if self._state is None or self._is_reset else self.compute(self._state.read())
 
     def reset_state(self) -> None:
-        """Forgets all batches."""
-        self._state = None
+        """Forgets all batches: makes all variables 0."""
+        for variable in self.variables:
+            variable.assign(ops.zeros(variable.shape, variable.dtype))
+        self._is_reset = True
+
+    # Subclasses that keep their own state
+
+    def add_variable(
+        self,
+        shape: Sequence[int] = (),
+        initializer: Any = "zeros",
+        dtype: Any = None,
+        aggregation: Any = None,  # noqa: ARG002 (Keras's signature)
+        name: str | None = None,
+    ) -> Variable:
+        """Makes a variable that `update_state` changes, and `reset_state` makes 0.
+
+        Args:
+            shape: of the variable.
+            initializer: of its first value.
+            dtype: 'float32' unless told.
+            aggregation: accepted as it is; it has no effect here.
+            name: of the variable.
+
+        Source: https://keras.io/api/metrics/base_metric/#addvariable-method
+        """
+        label = f"{self.name}/{name or 'variable'}"
+        made = Variable(initializer or "zeros", tuple(shape), dtype or "float32", trainable=False, name=label)
+        self._added.append(made)
+        return made
+
+    def add_weight(self, *args: Any, **kwargs: Any) -> Variable:
+        """Makes a variable as `add_variable` does: (shape, initializer, dtype, name), or as in Keras 2 with the name first."""
+        named = bool(args) and isinstance(args[0], str)
+        order = (
+            ("name", "shape", "aggregation", "initializer", "dtype")
+            if named
+            else ("shape", "initializer", "dtype", "name")
+        )
+        given = {**dict(zip(order, args, strict=False)), **kwargs}
+        return self.add_variable(**{name: value for name, value in given.items() if value is not None})
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The variables of the metric, and those of metrics that are its attributes."""
+        found = [*self._added, *([] if self._state is None else [self._state])]
+        for value in vars(self).values():
+            for item in value if isinstance(value, (list, tuple)) else [value]:
+                found += (
+                    [item]
+                    if isinstance(item, Variable)
+                    else item.variables
+                    if isinstance(item, Metric)
+                    else []
+                )
+        return list({id(variable): variable for variable in found}.values())
+
+    @property
+    def _keeps_own_state(self) -> bool:
+        """Whether a subclass says itself what a batch changes, so that its sums are not those of the log."""
+        found = [
+            next(b for b in type(self).__mro__ if name in vars(b)) for name in ("update_state", "result")
+        ]
+        return any(base.__module__.partition(".")[0] != __name__.partition(".")[0] for base in found)
 
     @property
     def state(self) -> Variable | None:
         """The sums of all batches since the last reset."""
-        return self._state
+        return None if self._is_reset else self._state
 
     def merge_state(self, metrics: list[Metric]) -> None:
         """Takes in what other metrics of this kind have counted."""

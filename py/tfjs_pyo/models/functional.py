@@ -267,16 +267,11 @@ class Model(Trainer, Saved, Layer):
         return names_of(self._output_structure, [t.layer.name for t in self._output_list])
 
     @property
-    def input_structure(self) -> Any:
-        """The structure of the inputs of the graph, with slots in place of tensors."""
-        return self._input_structure
-
-    @property
-    def output_structure(self) -> Any:
-        """The structure of the outputs, with slots in place of tensors."""
+    def _form_of_outputs(self) -> Any:
+        """The structure of the outputs, with slots in place of tensors; of a subclass what `call` gave."""
         return self._output_structure if self._output_list else self._outputs_seen
 
-    def flat_inputs(self, inputs: Any) -> list[Any]:
+    def _flat_inputs(self, inputs: Any) -> list[Any]:
         """Returns the values for the inputs of the graph in their order: from a list, a dict, or the structure of `inputs`."""
         names = [symbol.layer.name for symbol in self._input_list]
         return in_order(self.display_name, self._input_structure, names, inputs)
@@ -296,12 +291,12 @@ class Model(Trainer, Saved, Layer):
         if not self._output_list and type(self).call is not Model.call:
             self._built_shape = input_shape
             inputs = trials.specs_of(input_shape, "float32")
-            self._outputs_seen = nests.take(self.specs_of_call(inputs, {})).structure
+            self._outputs_seen = nests.take(self._specs_of_call(inputs, {})).structure
             self.reset_states()
 
     def call(self, inputs: Any, training: bool = False) -> Any:
         values: dict[int, Tensor] = {}
-        for symbol, given in zip(self._input_list, self.flat_inputs(inputs), strict=True):
+        for symbol, given in zip(self._input_list, self._flat_inputs(inputs), strict=True):
             value = self.adjusted(given, symbol.shape)
             self._check_input(symbol.layer.name, symbol.shape, value.shape)
             values[symbol.id] = value
@@ -336,7 +331,7 @@ class Model(Trainer, Saved, Layer):
         }
         for call in self._calls:
             inputs, arguments = call.given([known[symbol.id] for symbol in call.inputs])
-            specs = nests.leaves(call.layer.specs_of_call(inputs, arguments))
+            specs = nests.leaves(call.layer._specs_of_call(inputs, arguments))
             known.update({symbol.id: spec for symbol, spec in zip(call.outputs, specs, strict=True)})
         return filled(self._output_structure, [known[symbol.id].shape for symbol in self._output_list])
 

@@ -212,9 +212,9 @@ def _graph(model: Any) -> Config:
         "name": model.name,
         "trainable": model.trainable,
         "layers": layers,
-        "input_layers": saved_places(model.input_structure, [end(symbol) for symbol in model._graph_inputs]),
+        "input_layers": saved_places(model._input_structure, [end(symbol) for symbol in model._graph_inputs]),
         "output_layers": saved_places(
-            model.output_structure, [end(symbol) for symbol in model._graph_outputs]
+            model._output_structure, [end(symbol) for symbol in model._graph_outputs]
         ),
     }
 

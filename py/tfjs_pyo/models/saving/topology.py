@@ -160,8 +160,8 @@ def graph_config(model: Model, inputs: list[SymbolicTensor], outputs: list[Symbo
     config = {
         "name": model.name,
         "layers": layers,
-        "input_layers": saved_places(model.input_structure, [place(symbol) for symbol in inputs]),
-        "output_layers": saved_places(model.output_structure, [place(symbol) for symbol in outputs]),
+        "input_layers": saved_places(model._input_structure, [place(symbol) for symbol in inputs]),
+        "output_layers": saved_places(model._output_structure, [place(symbol) for symbol in outputs]),
     }
     return config if model.trainable else {**config, "trainable": False}
 

@@ -271,7 +271,7 @@ class Steps(Layer):
     def _forward(self, inputs: Outputs, training: bool) -> Outputs:
         """Returns the outputs for the tensors of a batch."""
         given = inputs if len(inputs) > 1 else inputs[0]
-        return list(nests.leaves(self.invoke(given, {"training": training})))
+        return list(nests.leaves(self._invoke(given, {"training": training})))
 
     def _numbers(
         self,
@@ -381,7 +381,6 @@ class Steps(Layer):
             )
 
     def _update(self, loss: Tensor) -> None:
-        optimizer = self._compiled("fit")
         weights = self.trained_weights()
         gradients = ops.gradients(loss, weights)
         if all(gradient is None for gradient in gradients):
@@ -390,7 +389,11 @@ class Steps(Layer):
                 f"{len(weights)}. The loss function must compute it from the predictions (its second argument), with operations "
                 "that can be differentiated."
             )
-        optimizer.step(list(zip(gradients, weights, strict=True)))
+        self._apply(gradients, weights)
+
+    def _apply(self, gradients: Sequence[Tensor | None], weights: Sequence[Variable]) -> None:
+        """Makes a step of the optimizer; the weights keep their constraints."""
+        self._compiled("fit").step(list(zip(gradients, weights, strict=True)))
         limits = self._all_limits()
         for weight in weights:
             if id(weight) in limits:
@@ -462,15 +465,19 @@ class Steps(Layer):
         full = (training, *key, repr(self._traits(training)))
         step = self._steps.pop(full, None)
         if step is None:
-            if training:
+            if training and not self._defines_step(training):
                 self._compiled("fit").build(self.trained_weights())
-            with Trace() as trace:
-                record(trace)
-            step = trace.compile()
+            step = self._recorded_step(record, training)
         self._steps[full] = step
         while len(self._steps) > MOST_STEPS:
             del self._steps[next(iter(self._steps))]
         return step
+
+    def _recorded_step(self, record: Callable[[Trace], None], training: bool) -> Step:  # noqa: ARG002 (Keras's face looks at it)
+        """Returns the step that replays what is recorded."""
+        with Trace() as trace:
+            record(trace)
+        return trace.compile()
 
     def _step(
         self, batch: int, x: Outputs, y: Outputs, order: Tensor, training: bool, masked: bool = False

@@ -85,7 +85,7 @@ class Held:
         batch, order = min(self.batch_size, self.count), identity_order(self.count)
         segments = model._segments(self.count, batch, self.x, self.y, order, training=False)
         feeds = [*self.x, *self.y, order]
-        if audience.listens:
+        if audience.listens or not all(isinstance(step, Step) for step, _ in segments):
             return await self._by_batch(
                 model, audience, [s for s, times in segments for _ in range(times)], feeds
             )

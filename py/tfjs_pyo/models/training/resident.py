@@ -34,6 +34,9 @@ _WATCHED_SECONDS = 0.25
 class Fit(Run):
     """One run of `fit` on data that fits in memory."""
 
+    one_by_one = False
+    """Whether Python runs between batches, because the model's step is no recording."""
+
     def __init__(self, model: Trainer, x: Any, y: Any, options: dict[str, Any]) -> None:
         super().__init__(model, "fit", options)
         self.shuffle = bool(options.get("shuffle", True))
@@ -98,12 +101,24 @@ class Fit(Run):
         if self.same_order:
             return identity_order(self.count)
         rows = array("i", itertools.islice(self._numbers, epochs * self.length))
-        padded = 1 << (self.stretch * self.length - 1).bit_length()
-        rows.extend(array("i", bytes(4 * (padded - len(rows)))))
+        rows.extend(array("i", bytes(4 * (self._order_length - len(rows)))))
         return ops.tensor1d(rows, "int32")
+
+    @property
+    def _order_length(self) -> int:
+        """The length of the order of a stretch of epochs."""
+        return self.count if self.same_order else 1 << (self.stretch * self.length - 1).bit_length()
+
+    def _needs_python(self) -> bool:
+        """Returns whether the steps of the model run as they are written, batch by batch."""
+        if not self.model._defines_step(training=True):
+            return False
+        steps = self._segments(ops.zeros([self._order_length], "int32"))
+        return not all(isinstance(step, Step) for step, _ in steps)
 
     async def train(self) -> None:
         model = self.model
+        self.one_by_one = self._needs_python()
         same = self.order(1) if self.same_order else None
         epoch = self.initial_epoch
         ahead = self.stretch if self.watcher is None else 1
@@ -112,7 +127,7 @@ class Fit(Run):
             began = time.perf_counter()
             await self.begin_epoch(epoch)
             order = self.order(epochs) if same is None else same
-            if self.runs_by_batch:
+            if self.runs_by_batch or self.one_by_one:
                 rows = [await self._by_batch(order)]
             else:
                 rows = await self._replay(order, epochs)

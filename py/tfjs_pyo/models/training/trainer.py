@@ -443,14 +443,18 @@ class Trainer(Steps):
     def _predicted(self, inputs: Outputs) -> Outputs:
         """Returns the outputs for a batch: by a compiled step, unless somebody needs to know how they are computed."""
         if context.is_recorded():
-            return self._forward(inputs, training=False)
+            return self._outputs_for(inputs)
         return self._predict_step(inputs).run(inputs)
+
+    def _outputs_for(self, inputs: Outputs) -> Outputs:
+        """Returns what `predict` gives for a batch."""
+        return self._forward(inputs, training=False)
 
     def _predict_step(self, inputs: Outputs) -> Step:
         key = ("predict", tuple((t.shape, t.dtype) for t in inputs))
         if key not in self._steps:
             with Trace() as trace:
-                outputs = self._forward([trace.input(t.shape, t.dtype) for t in inputs], training=False)
+                outputs = self._outputs_for([trace.input(t.shape, t.dtype) for t in inputs])
             self._steps[key] = trace.compile(outputs)
         return self._steps[key]
 
