@@ -23,6 +23,9 @@ import {SPARE_UNIT, Textures} from './textures.js';
 const ARRAY_TYPES = ['f32', 'i32', 'i8'];
 const DTYPE_NAMES = ['float32', 'int32', 'bool'];
 
+/** A context that was lost and has not come back by then is replaced; so long a driver's reset takes. */
+const REPLACED_AFTER_MS = 8000;
+
 /** Why WebGL2 may be missing, and what to do. */
 const NO_WEBGL =
   'This browser gives no WebGL2 here. Use a current Chrome, Edge, Firefox or Safari, switch on hardware acceleration in ' +
@@ -64,14 +67,51 @@ export class Device {
     /** @type {WEBGL_lose_context | null} */
     this.loseContextExtension = null;
     this.align();
-    this.canvas.addEventListener('webglcontextlost', (event) => {
+    this.follow();
+  }
+
+  /** Notices when the context goes and comes back; where it stays away another is asked for. */
+  follow() {
+    const {canvas} = this;
+    canvas.addEventListener('webglcontextlost', (event) => {
+      if (canvas !== this.canvas) return;
       event.preventDefault(); // without this the browser would not give it back
       this.lost = true;
+      this.replaceLater(REPLACED_AFTER_MS);
     });
-    this.canvas.addEventListener('webglcontextrestored', () => {
+    canvas.addEventListener('webglcontextrestored', () => {
+      if (canvas !== this.canvas) return;
       this.restorable = true;
       this.rebuild();
     });
+  }
+
+  /** @param {number} pauseMs */
+  replaceLater(pauseMs) {
+    setTimeout(() => {
+      if (this.lost && !this.restorable && !this.replace()) this.replaceLater(pauseMs * 2);
+    }, pauseMs);
+  }
+
+  /**
+   * Takes a context of another canvas in place of a lost one that does not come back.
+   * @returns {boolean} whether there is one
+   */
+  replace() {
+    if (this.loops.length) return false; // they end soon, as they know the former context
+    const gl = contextOf(new OffscreenCanvas(1, 1));
+    if (!gl || gl.isContextLost() || !gl.getExtension('EXT_color_buffer_float')) return false;
+    if (gl.getParameter(gl.MAX_TEXTURE_SIZE) < this.textures.maxSize) return false; // values are laid out for the former
+    this.canvas = gl.canvas;
+    for (const part of [this, this.textures, this.programs, this.executor, this.readback]) part.gl = gl;
+    this.restorable = true;
+    this.rebuild();
+    if (this.lost) return false;
+    this.follow();
+    this.blendsFloats = Boolean(gl.getExtension('EXT_float_blend'));
+    this.told = this.asked();
+    this.probeResult = probe(this);
+    return true;
   }
 
   align() {
@@ -138,8 +178,8 @@ export class Device {
     if (!this.unavailable()) return;
     throw lostError(
       'the browser took the GPU away (driver reset, or too much memory in use), and this call with it. Most browsers give ' +
-        'it back within seconds: call again. Variables and data come back with their last known values. If it stays away, ' +
-        'save what matters and reload the page.',
+        'it back within seconds, else another is asked for: call again. Variables and data come back with their last known ' +
+        'values, which can be read and saved meanwhile. If it stays away, save what matters and reload the page.',
     );
   }
 
@@ -218,10 +258,25 @@ export class Device {
   }
 
   /**
+   * The last known value of a tensor while the context is away, if there is one: as it will come back.
+   * @param {number} handle
+   * @returns {Elements | null}
+   */
+  copyOfLost(handle) {
+    if (!this.unavailable()) return null;
+    const host = this.tensors.get(handle)?.host ?? this.backup.copies().get(handle);
+    if (!host) return null;
+    this.calls++;
+    return host.slice();
+  }
+
+  /**
    * Returns the elements; blocks this thread.
    * @param {number} handle
    */
   read(handle) {
+    const copy = this.copyOfLost(handle);
+    if (copy) return copy;
     this.check();
     const {texture, size, texelsPerLayer} = this.settled(handle);
     const elements = this.readback.readSync(texture, size, texelsPerLayer);
@@ -234,6 +289,8 @@ export class Device {
    * @param {number} handle
    */
   async readAsync(handle) {
+    const copy = this.copyOfLost(handle);
+    if (copy) return copy;
     this.check();
     const {texture, size, texelsPerLayer} = this.settled(handle);
     const {epoch} = this;
@@ -489,6 +546,15 @@ function blockOf(plan, position) {
   return 0;
 }
 
+/** @param {OffscreenCanvas} canvas */
+const contextOf = (canvas) =>
+  canvas.getContext('webgl2', {
+    alpha: false,
+    antialias: false,
+    depth: false,
+    powerPreference: 'high-performance',
+  });
+
 /**
  * Opens the device of this thread.
  * @param {{canvas?: OffscreenCanvas}} [options]
@@ -496,13 +562,7 @@ function blockOf(plan, position) {
  * @throws {Error} no WebGL2, no float32 rendering, or wrong results; the message says what to do.
  */
 export async function openDevice(options = {}) {
-  const canvas = options.canvas ?? new OffscreenCanvas(1, 1);
-  const gl = canvas.getContext('webgl2', {
-    alpha: false,
-    antialias: false,
-    depth: false,
-    powerPreference: 'high-performance',
-  });
+  const gl = contextOf(options.canvas ?? new OffscreenCanvas(1, 1));
   if (!gl) throw new Error(NO_WEBGL);
   if (!gl.getExtension('EXT_color_buffer_float')) {
     throw new Error(
