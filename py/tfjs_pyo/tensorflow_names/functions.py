@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tfjs_pyo import ops
+from tfjs_pyo import activations, image, ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, OptionError
 
@@ -141,6 +141,54 @@ def moments(x: Any, axes: Any, keepdims: bool = False) -> tuple[Tensor, Tensor]:
     """Returns mean and variance along some axes."""
     found = ops.moments(x, axes, keepdims)
     return found.mean, found.variance
+
+
+def variance(input_tensor: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+    """Returns the variance along some axes."""
+    return ops.moments(input_tensor, axis, keepdims).variance
+
+
+def standard_deviation(input_tensor: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+    """Returns the standard deviation along some axes."""
+    return ops.sqrt(variance(input_tensor, axis, keepdims))
+
+
+def l2_normalize(x: Any, axis: Any = None, epsilon: float = 1e-12) -> Tensor:
+    """Returns values divided by the root of the sum of their squares along an axis."""
+    return ops.mul(x, ops.rsqrt(ops.maximum(ops.sum(ops.square(x), axis, True), epsilon)))
+
+
+def gelu(features: Any, approximate: bool = False) -> Tensor:
+    """Returns x times the share of normal numbers below it, or an approximation by tanh."""
+    return activations.gelu_new(features) if approximate else activations.gelu(features)
+
+
+def silu(features: Any, beta: float = 1.0) -> Tensor:
+    """Returns x times sigmoid(beta x)."""
+    return ops.mul(features, ops.sigmoid(ops.mul(features, beta) if beta != 1 else features))
+
+
+def space_to_depth(input: Any, block_size: int, data_format: str = "NHWC") -> Tensor:
+    """Returns images with blocks of pixels as groups of channels."""
+    if data_format != "NHWC":
+        raise OptionError(f"tf.nn.space_to_depth: expected data_format 'NHWC', received {data_format!r}.")
+    height, width, channels = input.shape[1:]
+    rows, columns = height // block_size, width // block_size
+    blocks = ops.reshape(input, [-1, rows, block_size, columns, block_size, channels])
+    return ops.reshape(
+        ops.transpose(blocks, [0, 1, 3, 2, 4, 5]), [-1, rows, columns, block_size**2 * channels]
+    )
+
+
+def resize(images: Any, size: Any, method: str = "bilinear", antialias: bool = False) -> Tensor:
+    """Returns images of another size."""
+    if method not in ("bilinear", "nearest") or antialias:
+        raise OptionError(
+            f"tf.image.resize: expected method 'bilinear' or 'nearest' without antialias, received {method!r}."
+        )
+    if method == "nearest":
+        return image.resize_nearest_neighbor(images, size, False, True)
+    return image.resize_bilinear(images, size, False, True)
 
 
 def _spatial(value: Any) -> Any:

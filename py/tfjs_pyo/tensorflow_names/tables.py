@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfjs_pyo import image, ops
+from tfjs_pyo import activations, image, ops
 from tfjs_pyo.core.rng import set_seed
 from tfjs_pyo.ops import linear_algebra
 from tfjs_pyo.tensorflow_names import functions
@@ -48,6 +48,7 @@ SHARED: dict[str, Any] = {
     "argmax": _ARG[0],
     "argmin": _ARG[1],
     "cumsum": Op(ops.cumsum, "x axis exclusive reverse"),
+    "scalar_mul": Op(ops.mul, "scalar x"),
 }
 """In `tf` and in `tf.math`, though TensorFlow has some of them in one of the two only."""
 
@@ -123,18 +124,26 @@ TOP: dict[str, Any] = {
             "maximum_iterations": "maximum_iterations",
         },
     ),
+    "ones_like": Op(ops.ones_like, "input"),
     "zeros": Op(ops.zeros, "shape dtype"),
+    "zeros_like": Op(ops.zeros_like, "input"),
 }
 
 MATH: dict[str, Any] = {
     **SHARED,
     "cumprod": Op(ops.cumprod, "x axis exclusive reverse"),
+    "l2_normalize": Op(functions.l2_normalize, "x axis epsilon"),
+    "log_softmax": Op(ops.log_softmax, "logits axis"),
+    "reduce_std": Op(functions.standard_deviation, "input_tensor axis keepdims", {"keepdims": "keepdims"}),
+    "reduce_variance": Op(functions.variance, "input_tensor axis keepdims", {"keepdims": "keepdims"}),
     "softmax": Op(ops.softmax, "logits axis", {"axis": "dim"}),
+    "softsign": Op(activations.softsign, "features"),
     "top_k": Op(ops.topk, "input k sorted"),
     "unsorted_segment_sum": Op(ops.unsorted_segment_sum, "data segment_ids num_segments"),
 }
 
 NN: dict[str, Any] = {
+    "avg_pool": Op(functions.avg_pool, "input ksize strides padding"),
     "avg_pool2d": Op(functions.avg_pool, "input ksize strides padding"),
     "batch_normalization": Op(ops.batch_norm, "x mean variance offset scale variance_epsilon"),
     "bias_add": Op(ops.add, "value bias"),
@@ -149,19 +158,27 @@ NN: dict[str, Any] = {
         "input filter strides padding data_format dilations",
         {"data_format": "data_format", "dilations": "dilations"},
     ),
+    "depth_to_space": Op(ops.depth_to_space, "input block_size data_format"),
     "dropout": Op(ops.dropout, "x rate noise_shape seed"),
     "elu": Op(ops.elu, "features"),
     "embedding_lookup": Op(ops.gather, "params ids"),
+    "gelu": Op(functions.gelu, "features approximate"),
+    "l2_normalize": MATH["l2_normalize"],
     "leaky_relu": Op(ops.leaky_relu, "features alpha"),
     "local_response_normalization": Op(
         ops.local_response_normalization, "input depth_radius bias alpha beta"
     ),
     "log_softmax": Op(ops.log_softmax, "logits axis"),
+    "max_pool": Op(functions.max_pool, "input ksize strides padding"),
     "max_pool2d": Op(functions.max_pool, "input ksize strides padding"),
     "moments": Op(functions.moments, "x axes shift keepdims", {"shift": None, "keepdims": "keepdims"}),
     "relu": Op(ops.relu, "features"),
     "relu6": Op(ops.relu6, "features"),
     "selu": Op(ops.selu, "features"),
+    "silu": Op(functions.silu, "features beta"),
+    "softsign": MATH["softsign"],
+    "space_to_depth": Op(functions.space_to_depth, "input block_size data_format"),
+    "swish": Op(functions.silu, "features beta"),
     "sigmoid": Op(ops.sigmoid, "x"),
     "sigmoid_cross_entropy_with_logits": Op(
         functions.sigmoid_cross_entropy, "labels logits", {"labels": "labels", "logits": "logits"}
@@ -209,6 +226,11 @@ IMAGE: dict[str, Any] = {
     "grayscale_to_rgb": Op(image.grayscale_to_rgb, "images"),
     "non_max_suppression": Op(
         image.non_max_suppression, "boxes scores max_output_size iou_threshold score_threshold"
+    ),
+    "resize": Op(
+        functions.resize,
+        "images size method preserve_aspect_ratio antialias",
+        {"preserve_aspect_ratio": None, "antialias": "antialias"},
     ),
     "rgb_to_grayscale": Op(image.rgb_to_grayscale, "images"),
 }

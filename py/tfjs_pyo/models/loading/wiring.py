@@ -11,7 +11,8 @@ from tfjs_pyo.errors import FormatError
 from tfjs_pyo.layers.base import Layer, SymbolicTensor
 from tfjs_pyo.layers.core import InputLayer
 from tfjs_pyo.layers.symbols import is_symbol
-from tfjs_pyo.models.loading.configs import require_depth, shown
+from tfjs_pyo.models.loading.configs import class_and_config, plain, require_depth, shown
+from tfjs_pyo.models.loading.functions import CLASSES, Function
 from tfjs_pyo.models.loading.reviving import Reviver
 from tfjs_pyo.models.saving.topology import first_node, is_graph
 
@@ -45,7 +46,7 @@ def connected(
     entries = config["layers"]
     if not isinstance(entries, list):
         raise FormatError(f"{where}: expected 'layers' to be a list, received {shown(entries)}.")
-    layers: dict[str, Layer] = {}
+    layers: dict[str, Layer | Function] = {}
     uses: dict[Key, Use] = {}
     for entry in entries:
         name, layer = _named(entry, reviver, where)
@@ -71,7 +72,11 @@ def connected(
     )
     offsets = {} if of_keras_3 else _offsets(layers, uses, list(_refs(ends)))
     # Keras 3 counts a graph's own making among its calls where it names inputs and outputs, and there only.
-    of_ends = {name: int(is_graph(layer)) for name, layer in layers.items()} if of_keras_3 else offsets
+    of_ends = (
+        {name: int(isinstance(layer, Layer) and is_graph(layer)) for name, layer in layers.items()}
+        if of_keras_3
+        else offsets
+    )
     tensors = _made(layers, uses, offsets, where)
 
     def find(refs: Any) -> Any:
@@ -81,12 +86,22 @@ def connected(
     return make(find(ends["input"]), find(ends["output"]))
 
 
-def _named(entry: Any, reviver: Reviver, where: str) -> tuple[str, Layer]:
+def _named(entry: Any, reviver: Reviver, where: str) -> tuple[str, Layer | Function]:
+    """Returns a layer, or a function of TensorFlow that is saved as one, and the name that the graph has for it."""
+    kind, config = class_and_config(entry, where)
+    if kind in CLASSES and kind not in reviver.custom:
+        given = config if isinstance(config, Mapping) else {}
+        name = str(entry.get("name", given.get("name")))
+        return name, Function(name, given.get("function"), f"{where}: {kind} (layer {name[:80]!r})")
     layer = reviver.layer(entry)
     name = entry.get("name", layer.name)
     if not isinstance(name, str):
         raise FormatError(f"{where}: expected the name of a layer to be a string, received {shown(name)}.")
     return name, layer
+
+
+_CONSTANT = "_CONSTANT_VALUE"
+"""What stands in the place of a layer where Keras 2 notes a number."""
 
 
 def _is_place(value: Any) -> bool:
@@ -121,26 +136,56 @@ def _use(node: Any, where: str) -> Use:
             [_with_refs(item, where) for item in inputs],
             {str(key): _with_refs(item, where) for key, item in options.items()},
         )
-    places = [node] if _is_place(node) else node
-    if not isinstance(places, list) or not places or not all(_is_place(place) for place in places):
+    given: dict[str, Any] = {}
+    places = [node] if isinstance(node, list) and node and isinstance(node[0], str) else node
+    first = _inputs(places, given, where)
+    return Use([first if len(first) > 1 else first[0]], given)
+
+
+def _inputs(places: Any, options: dict[str, Any], where: str, depth: int = 0) -> list[Any]:
+    """Returns what a call of Keras 2 is given: a Ref for each [layer, call, output, options], in the lists in which they are.
+
+    Args:
+        places: a list of them, or of such lists.
+        options: the options of all are added to it.
+        where: for errors.
+        depth: how many lists are around it.
+    """
+    require_depth(depth, where)
+    if not isinstance(places, list) or not places:
         raise FormatError(
-            f"{where}: expected a call to be a list of [layer, call, output, options], received {shown(node)}."
+            f"{where}: expected a call to be a list of [layer, call, output, options], received {shown(places)}."
         )
-    options = {}
+    found: list[Any] = []
     for place in places:
+        if not _is_constant(place) and not _is_place(place):
+            found.append(_inputs(place, options, where, depth + 1))
+            continue
         given = place[3] if len(place) == 4 else {}
         if not isinstance(given, Mapping):
             raise FormatError(
                 f"{where}: expected the options of a call to be an object, received {shown(given)}."
             )
-        options.update(
-            {
-                str(k): Ref(*v) if _is_place(v) and len(v) == 3 else _with_refs(v, where)
-                for k, v in given.items()
-            }
-        )
-    refs = [Ref(*place[:3]) for place in places]
-    return Use([refs if len(refs) > 1 else refs[0]], options)
+        options.update({str(key): _with_places(plain(item, where)) for key, item in given.items()})
+        found.append(plain(place[2], where) if _is_constant(place) else Ref(*place[:3]))
+    return found
+
+
+def _is_constant(value: Any) -> bool:
+    return isinstance(value, list) and len(value) in (3, 4) and value[0] == _CONSTANT
+
+
+def _with_places(value: Any) -> Any:
+    """Returns a value, whose depth was checked, with a Ref in place of each [layer, call, output] of Keras 2."""
+    if _is_constant(value) and len(value) == 3:
+        return value[2]
+    if _is_place(value) and len(value) == 3:
+        return Ref(*value)
+    if isinstance(value, list):
+        return [_with_places(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _with_places(item) for key, item in value.items()}
+    return value
 
 
 def _with_refs(value: Any, where: str, depth: int = 0) -> Any:
@@ -167,15 +212,20 @@ def _refs(value: Any) -> Iterator[Ref]:
             yield from _refs(item)
 
 
-def _offsets(layers: Mapping[str, Layer], uses: Mapping[Key, Use], ends: list[Ref]) -> dict[str, int]:
+def _offsets(
+    layers: Mapping[str, Layer | Function], uses: Mapping[Key, Use], ends: list[Ref]
+) -> dict[str, int]:
     """Returns the number of each nested model's first call: 1 as TensorFlow.js and Keras 2 count, unless there is a 0."""
     named = {(ref.layer, ref.node) for use in uses.values() for ref in _refs([use.inputs, use.options])}
     named |= {(ref.layer, ref.node) for ref in ends}
-    return {name: first_node(layer) if (name, 0) not in named else 0 for name, layer in layers.items()}
+    return {
+        name: first_node(layer) if isinstance(layer, Layer) and (name, 0) not in named else 0
+        for name, layer in layers.items()
+    }
 
 
 def _made(
-    layers: Mapping[str, Layer], uses: Mapping[Key, Use], offsets: Mapping[str, int], where: str
+    layers: Mapping[str, Layer | Function], uses: Mapping[Key, Use], offsets: Mapping[str, int], where: str
 ) -> dict[Key, list[SymbolicTensor]]:
     """Makes all calls, each after those that it needs; returns their outputs."""
     called = {name for name, _ in uses}
@@ -241,7 +291,7 @@ def _filled(value: Any, find: Callable[[Ref], SymbolicTensor]) -> Any:
 
 
 def _called(
-    layer: Layer,
+    layer: Layer | Function,
     use: Use,
     tensors: Mapping[Key, list[SymbolicTensor]],
     offsets: Mapping[str, int],
@@ -251,7 +301,10 @@ def _called(
         return _tensor(ref, tensors, offsets, where)
 
     inputs = [_filled(item, find) for item in use.inputs]
-    options = {key: _filled(item, find) for key, item in use.options.items() if not _says_nothing(item)}
+    options = {key: _filled(item, find) for key, item in use.options.items()}
+    if isinstance(layer, Function):
+        return layer.apply(inputs, {key: item for key, item in options.items() if item is not None})
+    options = {key: item for key, item in options.items() if not _says_nothing(item)}
     if not inputs or not any(map(is_symbol, nests.leaves([inputs, options]))):
         raise FormatError(
             f"{where}: layer {layer.name!r}: expected a call with tensors, received {shown(use.inputs)}."
