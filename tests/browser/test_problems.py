@@ -40,8 +40,12 @@ def spoil_worker(page, script: str) -> None:
 
 @pytest.mark.parametrize(
     ("script", "missing"),
-    [(NO_WEBGL2, "WebGL2"), (NO_FLOAT32, "EXT_color_buffer_float")],
-    ids=["no WebGL2", "no float32"],
+    [
+        (NO_WEBGL2, "WebGL2"),
+        (NO_FLOAT32, "EXT_color_buffer_float"),
+        ("delete globalThis.OffscreenCanvas;", "no OffscreenCanvas"),
+    ],
+    ids=["no WebGL2", "no float32", "no OffscreenCanvas"],
 )
 def test_no_device_is_said_and_numpy_takes_over(fresh_page, site_url, numpy_in_page, script, missing):
     spoil_worker(fresh_page, script)
@@ -52,6 +56,7 @@ def test_no_device_is_said_and_numpy_takes_over(fresh_page, site_url, numpy_in_p
     text = panel.inner_text()
     assert report["deviceProblem"] in text
     assert "What helps" in text
+    assert ("works on the page but not in workers" in text) == (script != NO_FLOAT32)
     fresh_page.locator("#status-renderer", has_text="none").wait_for()
     answer = fresh_page.evaluate("window.pyo.run('import numpy; tf.add(1, 2)')")
     assert answer["error"] is None, answer["error"]

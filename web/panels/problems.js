@@ -67,6 +67,13 @@ export function failedBoot(error, retry) {
   show('Python could not start', [error.message, advice(error)], 'error').append(again);
 }
 
+/** Whether the page itself could draw, where its worker cannot. */
+function canvasHasWebgl2() {
+  const context = document.createElement('canvas').getContext('webgl2');
+  context?.getExtension('WEBGL_lose_context')?.loseContext();
+  return context !== null;
+}
+
 /**
  * @param {string} problem what the device's opening said
  * @param {string | null} numpyProblem
@@ -76,6 +83,12 @@ export function deviceProblem(problem, numpyProblem) {
     'No WebGL2 device',
     [
       problem,
+      ...(/WebGL2|OffscreenCanvas/.test(problem) && canvasHasWebgl2()
+        ? [
+            'Here WebGL2 works on the page but not in workers, where Python runs: a setting of this browser, or its version. ' +
+              'In WebKitGTK it is the feature "OffscreenCanvas in workers".',
+          ]
+        : []),
       numpyProblem
         ? 'NumPy could not be had either, so nothing can be computed here: tensors can be made, but not looked at.'
         : 'Until then everything is computed with NumPy on the processor: correct, but slow.',
@@ -85,7 +98,7 @@ export function deviceProblem(problem, numpyProblem) {
         '--enable-unsafe-swiftshader.\n' +
         '- Firefox: about:config, webgl.disabled false; webgl.force-enabled true if the driver is refused. Where it asks ' +
         'for it, privacy.resistFingerprinting false.\n' +
-        '- Safari 15 or later; on iPhones no Lockdown Mode for this site.\n' +
+        '- Safari 17.4 or later; on iPhones no Lockdown Mode for this site.\n' +
         '- A current driver of the graphics card, and a reload of this page.',
     ],
     'error',

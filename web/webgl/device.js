@@ -32,6 +32,10 @@ const NO_WEBGL =
   'its settings, and update the graphics driver. On a machine without a GPU start Chromium with ' +
   '--use-angle=swiftshader --enable-unsafe-swiftshader.';
 
+const NO_OFFSCREEN_CANVAS =
+  'This browser has no OffscreenCanvas, which WebGL2 needs in a worker, where Python runs. Update it: Chrome or Edge 119, ' +
+  'Firefox 121, Safari 17.4, or later.';
+
 export class Device {
   /** @param {WebGL2RenderingContext} gl */
   constructor(gl) {
@@ -562,6 +566,7 @@ const contextOf = (canvas) =>
  * @throws {Error} no WebGL2, no float32 rendering, or wrong results; the message says what to do.
  */
 export async function openDevice(options = {}) {
+  if (!options.canvas && typeof OffscreenCanvas === 'undefined') throw new Error(NO_OFFSCREEN_CANVAS);
   const gl = contextOf(options.canvas ?? new OffscreenCanvas(1, 1));
   if (!gl) throw new Error(NO_WEBGL);
   if (!gl.getExtension('EXT_color_buffer_float')) {
