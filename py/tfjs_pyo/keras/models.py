@@ -22,6 +22,19 @@ class Model(Steps, Training, models.Model, Layer, dialect=KERAS):
     """
 
 
+class Functional(models.Functional, Model, dialect=KERAS):
+    """A graph of layers from inputs to outputs: what `keras.Model(inputs, outputs)` makes.
+
+    Source: https://keras.io/api/models/model/
+    """
+
+    _stands_for = Model
+
+
+Model._graph_class = Functional
+Model.__signature__ = Functional.__signature__
+
+
 class Sequential(models.Sequential, Model, dialect=KERAS):
     """A stack of layers; trained synchronously, as in Keras.
 
@@ -33,5 +46,5 @@ class Sequential(models.Sequential, Model, dialect=KERAS):
     """
 
 
-__all__ = ["Model", "Sequential", "deserialize", "load_layers_model", "model_from_json"]
+__all__ = ["Functional", "Model", "Sequential", "deserialize", "load_layers_model", "model_from_json"]
 __getattr__, __dir__ = naming.module_names(__name__)

@@ -338,7 +338,7 @@ class Steps(Trainer, Layer):
     def _inputs(self, owner: str, x: Any) -> Outputs:
         if self._input_specs():
             structured = isinstance(x, Mapping) or (_is_structure(x) and any(map(nests.is_nest, x)))
-            flat = self._flat_inputs(x) if structured and self._graph_outputs else x
+            flat = self._flat_inputs(x) if structured and self._is_graph else x
             return super()._inputs(owner, flat[0] if flat is not x and len(flat) == 1 else flat)
         self._form_of_x, values = _taken(x)
         return [tensors_of(f"{self.display_name}: {owner}", "x", value, ["x"])[0] for value in values]

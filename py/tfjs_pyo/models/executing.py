@@ -12,7 +12,7 @@ from tfjs_pyo.layers.symbols import LayerCall, SymbolicTensor
 from tfjs_pyo.models.graph_order import ordered_calls
 
 if TYPE_CHECKING:
-    from tfjs_pyo.models.functional import Model
+    from tfjs_pyo.models.base import Model
 
 
 def run_calls(calls: list[LayerCall], values: dict[int, Tensor], training: bool = False) -> dict[int, Tensor]:

@@ -26,7 +26,7 @@ from tfjs_pyo.models.saving.training_config import training_config
 from tfjs_pyo.models.saving.weight_names import named_weights
 
 if TYPE_CHECKING:
-    from tfjs_pyo.models.functional import Model
+    from tfjs_pyo.models.base import Model
 
 
 @naming.spell_methods

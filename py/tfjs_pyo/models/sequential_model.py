@@ -10,7 +10,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, FormatError
 from tfjs_pyo.layers.base import BatchShape, Layer
 from tfjs_pyo.layers.core import InputLayer
-from tfjs_pyo.models.functional import LIVING, Model, as_list
+from tfjs_pyo.models.base import Model
 from tfjs_pyo.models.loading.reviving import Reviver
 from tfjs_pyo.models.saving.topology import require_each_once, require_names, sequential_config
 from tfjs_pyo.models.summary import SummaryRow
@@ -41,8 +41,8 @@ class Sequential(Model):
     _several_inputs = True
     per_sample = True
     _first_layers: Any = field(None, saved=False, argument="layers")
-    inputs: Any = field(None, saved=False, argument="")
-    outputs: Any = field(None, saved=False, argument="")
+
+    _holds_by_attributes = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._stack: list[Layer] = []
@@ -51,19 +51,18 @@ class Sequential(Model):
         self._links: list[Any] = []
         self._shapes: list[Any] = []
         self._found_shape: tuple[int, BatchShape, Any] | None = None
-        self.forget_graph()
-        Layer.__init__(self, *args, **kwargs)
-        self.init_training()
+        super().__init__(*args, **kwargs)
+
+    def _assemble(self) -> None:
+        """Puts the first layers on each other."""
         given: Sequence[Any] = self._first_layers or ()
         for layer in given:
             self.add(layer)
-        if not self.trainable:
-            self._spread_trainable()
-        LIVING.add(self)
 
     def __getstate__(self) -> dict[str, Any]:
         first = self._links[0].shape if self._links else None
-        return {**super().__getstate__(), "_links": first, "_found_shape": None}
+        ends = {"inputs": None, "outputs": None}
+        return {**super().__getstate__(), **ends, "_links": first, "_found_shape": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         first = state["_links"]
@@ -139,7 +138,8 @@ class Sequential(Model):
             if isinstance(self._links[-1], list):
                 break  # several outputs end a chain
             self._links.append(layer.apply(self._links[-1]))
-        self.inputs, self.outputs = self._links[:1], as_list(self._links[-1])
+        last = self._links[-1]
+        self.inputs, self.outputs = self._links[:1], last if isinstance(last, list) else [last]
 
     def _first_shape(self) -> BatchShape | None:
         if not self._stack:
@@ -203,17 +203,13 @@ class Sequential(Model):
     def _sublayers(self) -> list[Layer]:
         return list(self._stack)
 
-    @property
-    def _holds_by_attributes(self) -> bool:
-        return False
+    def _held_layers(self) -> list[tuple[str, Layer]]:
+        """Returns the layers with their places: their numbers."""
+        return [(str(number), layer) for number, layer in enumerate(self._stack)]
 
     def _input_specs(self) -> list[tuple[str, BatchShape]]:
         shape = self._first_shape()
         return [(f"{self._stack[0].name}_input", shape)] if shape is not None else []
-
-    @property
-    def input_names(self) -> list[str]:
-        return [name for name, _ in self._input_specs()]
 
     @property
     def output_names(self) -> list[str]:

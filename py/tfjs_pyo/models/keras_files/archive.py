@@ -27,7 +27,7 @@ from tfjs_pyo.models.keras_files.places import keras_places
 from tfjs_pyo.models.saving.topology import is_graph, without_batch_size
 
 if TYPE_CHECKING:
-    from tfjs_pyo.models.functional import Model
+    from tfjs_pyo.models.base import Model
 
 Config = dict[str, Any]
 
@@ -108,7 +108,7 @@ def _object(kind: str, module: str, config: Any, registered: str | None = None) 
 def _entry(layer: Layer) -> Config:
     """Returns a layer or model in Keras 3's form."""
     if layer.is_model:
-        stack = vars(layer).get("_stack")
+        stack = layer._stack
         if stack is not None:
             return _object("Sequential", "keras", _stacked(layer, stack))
         if is_graph(layer):
@@ -181,7 +181,7 @@ def _stacked(model: Any, stack: list[Layer]) -> Config:
 
 
 def _graph(model: Any) -> Config:
-    calls = calls_of_layers(model.layers, model._graph_calls)
+    calls = calls_of_layers(model.layers, model._calls)
 
     def place(symbol: SymbolicTensor) -> list[Any]:
         number = 0 if symbol.call is None else calls[symbol.layer].index(symbol.call)
@@ -212,9 +212,9 @@ def _graph(model: Any) -> Config:
         "name": model.name,
         "trainable": model.trainable,
         "layers": layers,
-        "input_layers": saved_places(model._input_structure, [end(symbol) for symbol in model._graph_inputs]),
+        "input_layers": saved_places(model._input_structure, [end(symbol) for symbol in model._input_list]),
         "output_layers": saved_places(
-            model._output_structure, [end(symbol) for symbol in model._graph_outputs]
+            model._output_structure, [end(symbol) for symbol in model._output_list]
         ),
     }
 

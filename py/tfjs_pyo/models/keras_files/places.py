@@ -136,7 +136,7 @@ def _attributes(layer: Layer) -> list[tuple[str, Held]]:
     is_model = layer.is_model
     if is_model:
         found.append(("layers", [each for each in layer._sublayers() if not _is_first_of_stack(layer, each)]))
-    first = "layers" if is_model and (is_graph(layer) or "_stack" in vars(layer)) else None
+    first = "layers" if is_model and (is_graph(layer) or layer._stack is not None) else None
     return sorted(found, key=lambda item: (item[0] != first, item[0].startswith("_"), item[0]))
 
 
@@ -180,7 +180,6 @@ def _kind(layer: Layer) -> str:
     ('conv2d', 'lstm_cell', 'p_re_lu')
     """
     name = type(layer).__name__
-    name = "Functional" if name == "Model" else name
     name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
 

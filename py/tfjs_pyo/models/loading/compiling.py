@@ -14,7 +14,7 @@ from tfjs_pyo.models.saving.training_config import KERAS
 from tfjs_pyo.optimizers.schedules import InverseTimeDecay
 
 if TYPE_CHECKING:
-    from tfjs_pyo.models.functional import Model
+    from tfjs_pyo.models.base import Model
 
 
 def compile_as(model: Model, config: Any, owner: str, keras: bool) -> bool:

@@ -14,7 +14,7 @@ from tfjs_pyo.models.graph_order import calls_of_layers
 from tfjs_pyo.nests import Slot
 
 if TYPE_CHECKING:
-    from tfjs_pyo.models.functional import Model
+    from tfjs_pyo.models.base import Model
 
 MAX_DEPTH = 64
 """How deep models and options may be nested in each other."""
@@ -132,7 +132,7 @@ def graph_config(model: Model, inputs: list[SymbolicTensor], outputs: list[Symbo
     Raises:
         ArgumentError: an input that is not one of `tf.input`, or two layers of one name.
     """
-    calls = calls_of_layers(model.layers, model._graph_calls)
+    calls = calls_of_layers(model.layers, model._calls)
     for symbol in inputs:
         if symbol.call is not None:
             raise ArgumentError(
@@ -173,7 +173,7 @@ def first_node(layer: Layer) -> int:
 
 def is_graph(layer: Layer) -> bool:
     """Returns whether a layer is a graph of layers: what Keras calls Functional."""
-    return hasattr(type(layer), "_graph_calls") and bool(getattr(layer, "_graph_calls", None))
+    return layer.is_model and layer._is_graph
 
 
 def _use(layer: Layer, call: LayerCall, place: Callable[[SymbolicTensor], list[Any]]) -> list[list[Any]]:

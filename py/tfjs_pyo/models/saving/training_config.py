@@ -9,7 +9,7 @@ from tfjs_pyo.metrics.base import Metric
 from tfjs_pyo.optimizers.keras_forms import is_keras_form
 
 if TYPE_CHECKING:
-    from tfjs_pyo.models.functional import Model
+    from tfjs_pyo.models.base import Model
 
 KERAS = "keras.optimizers"
 """The module that Keras's files name beside an optimizer's class."""

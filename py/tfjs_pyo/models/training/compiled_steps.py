@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from tfjs_pyo import metrics, naming, nests, ops, optimizers
 from tfjs_pyo.backends.protocol import Control
@@ -12,7 +12,6 @@ from tfjs_pyo.core.autodiff import GradientError
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, Trace
 from tfjs_pyo.core.variable import Variable
-from tfjs_pyo.dialects import Dialect
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
 from tfjs_pyo.layers.base import BatchShape, Layer
 from tfjs_pyo.layers.passing import activity, masks_of
@@ -40,37 +39,8 @@ class Steps(Layer):
     A subclass may define `train_step(data)` or `test_step(data)`: what they record is compiled as the model's own steps are.
     """
 
-    dialect: ClassVar[Dialect]
-    call: Callable[..., Any]
-    _is_per_sample: Callable[[], bool]
-    _accepted: Callable[..., dict[str, Any]]
-    _all_penalties: Callable[[], list[Tensor]]
-    limits: Callable[[], dict[int, Any]]
-    trainable_weights: list[Variable]
-    _all_weights: Callable[[], list[Variable]]
-    built: bool
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.init_training()
-
-    @property
-    def output_names(self) -> list[str]:
-        """The names of the outputs."""
-        raise NotImplementedError
-
-    def _input_specs(self) -> list[tuple[str, BatchShape]]:
-        """Returns name and shape (with batch) of each input; none where these are not known before there is data."""
-        raise NotImplementedError
-
-    @shown
-    def display_name(self) -> str:
-        """What errors call this model."""
-        kind, name = naming.camel(type(self).__name__), vars(self).get("name")
-        return f"{kind} {name!r}" if name else kind
-
-    def init_training(self) -> None:
-        """Sets what training needs; for models that make themselves in another order."""
         self.optimizer: optimizers.Optimizer | None = None
         self._trained: Trained | None = None
         """Which weights training changes; `compile` says."""
@@ -86,6 +56,26 @@ class Steps(Layer):
         self._training_log = Log()
         self.history: Any = None
         """What the last `fit` returned."""
+
+    @property
+    def output_names(self) -> list[str]:
+        """The names of the outputs."""
+        raise NotImplementedError
+
+    def _input_specs(self) -> list[tuple[str, BatchShape]]:
+        """Returns name and shape (with batch) of each input; none where these are not known before there is data."""
+        raise NotImplementedError
+
+    @classmethod
+    def _known_as(cls) -> type:
+        """Returns the class that users know."""
+        return cls
+
+    @shown
+    def display_name(self) -> str:
+        """What errors call this model."""
+        kind, name = naming.camel(self._known_as().__name__), vars(self).get("name")
+        return f"{kind} {name!r}" if name else kind
 
     @shown
     def loss(self) -> Any:
