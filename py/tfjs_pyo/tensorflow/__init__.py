@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 from tfjs_pyo import keras
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.ops import GradientTape, einsum
+from tfjs_pyo.tensorflow import data
 from tfjs_pyo.tensorflow_names import tables as names
 from tfjs_pyo.tensorflow_names.bridge import Op, missing, namespace, spelled
 from tfjs_pyo.tensorflow_names.functions import DType
@@ -53,6 +55,27 @@ def function(func: Callable[..., Any] | None = None, **_options: Any) -> Any:
     return (lambda given: given) if func is None else func
 
 
+@dataclass(frozen=True)
+class TensorSpec:
+    """The shape and dtype of a tensor, for arguments that describe one.
+
+    Args:
+        shape: sizes, None for those of any length.
+        dtype: of its values.
+        name: has no effect.
+
+    Example:
+        >>> TensorSpec((None, 2)).dtype
+        'float32'
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/TensorSpec
+    """
+
+    shape: Any
+    dtype: str = "float32"
+    name: str | None = None
+
+
 def name_scope(name: str) -> AbstractContextManager[None]:  # noqa: ARG001 (graphs have no scopes here)
     """Returns a context in which nothing changes. Source: https://www.tensorflow.org/api_docs/python/tf/name_scope"""
     return nullcontext()
@@ -76,8 +99,9 @@ def is_tensor(x: Any) -> Any:
 globals().update({name: spelled(name, op) if isinstance(op, Op) else op for name, op in names.TOP.items()})
 
 __all__ = [  # noqa: PLE0604 (names)
-    "GradientTape", "Tensor", "Variable", "bfloat16", "bool", "complex64", "device", "einsum", "executing_eagerly",
-    "float16", "float32", "float64", "function", "image", "int16", "int32", "int64", "int8", "is_tensor", "keras", "linalg",
-    "math", "name_scope", "newaxis", "nn", "random", "string", "uint8", *names.TOP,
+    "GradientTape", "Tensor", "TensorSpec", "Variable", "bfloat16", "bool", "complex64", "data", "device",
+    "einsum", "executing_eagerly", "float16", "float32", "float64", "function", "image", "int16", "int32",
+    "int64", "int8", "is_tensor", "keras", "linalg", "math", "name_scope", "newaxis", "nn", "random",
+    "string", "uint8", *names.TOP,
 ]  # fmt: skip
 __getattr__ = missing("tf", __all__)
