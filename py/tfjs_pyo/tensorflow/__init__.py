@@ -14,9 +14,10 @@ from typing import Any
 from tfjs_pyo import keras
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.keras import initializers, losses, metrics, optimizers
+from tfjs_pyo.keras.dtypes import STORED_AS
 from tfjs_pyo.ops import GradientTape, einsum
-from tfjs_pyo.tensorflow import data
-from tfjs_pyo.tensorflow_names import tables as names
+from tfjs_pyo.tensorflow import data, names
 from tfjs_pyo.tensorflow_names.bridge import Op, missing, namespace, spelled
 from tfjs_pyo.tensorflow_names.functions import DType
 
@@ -29,11 +30,16 @@ bool, complex64, string = DType("bool"), DType("complex64"), DType("string")
 float64, float16, bfloat16 = DType("float64"), DType("float16"), DType("bfloat16")
 int64, int16, int8, uint8 = DType("int64"), DType("int16"), DType("int8"), DType("uint8")
 
-image = namespace("image", "Images of TensorFlow's names.", names.IMAGE)
-linalg = namespace("linalg", "Linear algebra of TensorFlow's names.", names.LINALG)
-math = namespace("math", "Mathematics of TensorFlow's names.", names.MATH)
-nn = namespace("nn", "Neural networks of TensorFlow's names.", names.NN)
-random = namespace("random", "Random numbers of TensorFlow's names.", names.RANDOM)
+image = namespace(
+    "image",
+    "Images of TensorFlow's names.",
+    names.IMAGE,
+    STORED_AS,
+)
+linalg = namespace("linalg", "Linear algebra of TensorFlow's names.", names.LINALG, STORED_AS)
+math = namespace("math", "Mathematics of TensorFlow's names.", names.MATH, STORED_AS)
+nn = namespace("nn", "Neural networks of TensorFlow's names.", names.NN, STORED_AS)
+random = namespace("random", "Random numbers of TensorFlow's names.", names.RANDOM, STORED_AS)
 
 
 def function(func: Callable[..., Any] | None = None, **_options: Any) -> Any:
@@ -96,12 +102,14 @@ def is_tensor(x: Any) -> Any:
     return isinstance(x, Tensor)
 
 
-globals().update({name: spelled(name, op) if isinstance(op, Op) else op for name, op in names.TOP.items()})
+globals().update(
+    {name: spelled(name, op, STORED_AS) if isinstance(op, Op) else op for name, op in names.TOP.items()}
+)
 
 __all__ = [  # noqa: PLE0604 (names)
     "GradientTape", "Tensor", "TensorSpec", "Variable", "bfloat16", "bool", "complex64", "data", "device",
-    "einsum", "executing_eagerly", "float16", "float32", "float64", "function", "image", "int16", "int32",
-    "int64", "int8", "is_tensor", "keras", "linalg", "math", "name_scope", "newaxis", "nn", "random",
-    "string", "uint8", *names.TOP,
+    "einsum", "executing_eagerly", "float16", "float32", "float64", "function", "image", "initializers",
+    "int16", "int32", "int64", "int8", "is_tensor", "keras", "linalg", "losses", "math", "metrics",
+    "name_scope", "newaxis", "nn", "optimizers", "random", "string", "uint8", *names.TOP,
 ]  # fmt: skip
 __getattr__ = missing("tf", __all__)

@@ -40,12 +40,13 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
 
 
-def spelled(name: str, op: Op) -> Callable[..., Any]:
+def spelled(name: str, op: Op, dtypes: Mapping[str, str] | None = None) -> Callable[..., Any]:
     """Returns a function with TensorFlow's parameters that calls an operation of this package.
 
     Args:
         name: TensorFlow's, for errors and help.
         op: what it means.
+        dtypes: for names of dtypes, those that stand for them here.
 
     Raises:
         ArgumentError: when it is called with arguments that TensorFlow's function has not.
@@ -74,11 +75,18 @@ def spelled(name: str, op: Op) -> Callable[..., Any]:
                 raise ArgumentError(f"tf.{name}: {key!r} is given twice, by place and by name.")
             given[key] = value
         given.pop("name", None)
+        for key in _DTYPES & given.keys():
+            if dtypes and isinstance(given[key], str):
+                given[key] = dtypes.get(given[key], given[key])
         return _called(op, {**op.defaults, **given})
 
     call.__name__ = call.__qualname__ = name
     call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return call
+
+
+_DTYPES = {"dtype", "output_type", "out_type"}
+"""Parameters that are dtypes."""
 
 
 def _called(op: Op, given: dict[str, Any]) -> Any:
@@ -97,18 +105,21 @@ def _called(op: Op, given: dict[str, Any]) -> Any:
     return op.target(*args, **keywords)
 
 
-def namespace(name: str, doc: str, members: Mapping[str, Any]) -> ModuleType:
+def namespace(
+    name: str, doc: str, members: Mapping[str, Any], dtypes: Mapping[str, str] | None = None
+) -> ModuleType:
     """Returns a module of TensorFlow's names.
 
     Args:
         name: below `tf`, as 'nn'.
         doc: what it holds.
         members: objects; an `Op` becomes a function.
+        dtypes: as `spelled` has them.
     """
     made = ModuleType(f"tfjs_pyo.tensorflow.{name}", doc)
     vars(made).update(
         {
-            each: spelled(f"{name}.{each}", value) if isinstance(value, Op) else value
+            each: spelled(f"{name}.{each}", value, dtypes) if isinstance(value, Op) else value
             for each, value in members.items()
         }
     )

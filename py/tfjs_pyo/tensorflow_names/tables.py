@@ -79,6 +79,9 @@ TOP: dict[str, Any] = {
     "map_fn": Op(
         functions.map_fn,
         "fn elems dtype parallel_iterations back_prop swap_memory infer_shape fn_output_signature",
+        dict.fromkeys(
+            ["dtype", "parallel_iterations", "back_prop", "swap_memory", "infer_shape", "fn_output_signature"]
+        ),
     ),
     "matmul": Op(
         ops.mat_mul,

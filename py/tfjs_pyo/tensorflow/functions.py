@@ -1,0 +1,187 @@
+"""Functions of TensorFlow that mean more than one operation of `keras.ops`, mostly by the form of their arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tfjs_pyo import image, ops
+from tfjs_pyo.core import engine
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import OptionError
+from tfjs_pyo.keras import ops as _keras_ops
+
+keras_ops: Any = _keras_ops  # its functions are declared, not written
+
+
+def constant(value: Any, dtype: Any = None, shape: Sequence[int] | None = None) -> Tensor:
+    """Returns a tensor of a number, a string, an array or nested lists; one number fills a shape."""
+    made: Tensor = keras_ops.convert_to_tensor(value, dtype)
+    if shape is None:
+        return made
+    return ops.broadcast_to(made, shape) if made.size == 1 else ops.reshape(made, shape)
+
+
+def batch_normalization(
+    x: Any, mean: Any, variance: Any, offset: Any, scale: Any, variance_epsilon: float
+) -> Tensor:
+    """Returns values that are shifted and scaled by a mean and a variance, then by an offset and a scale, if there are any."""
+    factor = ops.rsqrt(constant(variance, "float32") + variance_epsilon)
+    factor = factor if scale is None else factor * scale
+    made = (constant(x) - mean) * factor
+    return made if offset is None else made + offset
+
+
+def tensor_scatter_nd_update(tensor: Any, indices: Any, updates: Any) -> Tensor:
+    """Returns a tensor with other values at some places."""
+    return ops.tensor_scatter_update(constant(tensor), constant(indices), constant(updates))
+
+
+def sort(values: Any, axis: int = -1, direction: str = "ASCENDING") -> Tensor:
+    """Returns values in order along an axis."""
+    made = keras_ops.sort(values, axis)
+    return keras_ops.flip(made, axis) if _descends("sort", direction) else made
+
+
+def argsort(values: Any, axis: int = -1, direction: str = "ASCENDING", stable: bool = False) -> Tensor:  # noqa: ARG001 (it is)
+    """Returns where values lie that are to be in order along an axis."""
+    values = constant(values)
+    return keras_ops.argsort(-values if _descends("argsort", direction) else values, axis)
+
+
+def _descends(owner: str, direction: str) -> bool:
+    if direction not in ("ASCENDING", "DESCENDING"):
+        raise OptionError(f"tf.{owner}: expected 'ASCENDING' or 'DESCENDING', received {direction!r}.")
+    return direction == "DESCENDING"
+
+
+def boolean_mask(tensor: Any, mask: Any, axis: int | None = None) -> Tensor:
+    """Returns the rows for which a mask is True."""
+    np = engine.import_numpy("tf.boolean_mask")
+    tensor, chosen = constant(tensor), np.asarray(mask)
+    first = axis or 0
+    shape = tensor.shape
+    joined = ops.reshape(tensor, [*shape[:first], -1, *shape[first + chosen.ndim :]])
+    return ops.gather(joined, ops.tensor(np.flatnonzero(chosen).astype("int32")), first)
+
+
+def clip_by_norm(t: Any, clip_norm: Any, axes: Any = None) -> Tensor:
+    """Returns a tensor that is made shorter where its norm is greater than `clip_norm`."""
+    t = constant(t)
+    norm = ops.sqrt(ops.sum(ops.square(t), axes, axes is not None))
+    return t * (clip_norm / ops.maximum(norm, clip_norm))
+
+
+def clip_by_global_norm(t_list: Sequence[Any], clip_norm: Any) -> tuple[list[Any], Tensor]:
+    """Returns tensors that are made shorter together where their norm is greater than `clip_norm`, and that norm."""
+    given = [t for t in t_list if t is not None]
+    norm = ops.sqrt(ops.add_n([ops.sum(ops.square(constant(t))) for t in given]))
+    scale = clip_norm / ops.maximum(norm, clip_norm)
+    return [None if t is None else t * scale for t in t_list], norm
+
+
+def l2_normalize(x: Any, axis: Any = None, epsilon: float = 1e-12) -> Tensor:
+    """Returns vectors of length 1, but for those that are shorter than the root of `epsilon`."""
+    x = constant(x)
+    return x * ops.rsqrt(ops.maximum(ops.sum(ops.square(x), axis, keep_dims=True), epsilon))
+
+
+def l2_loss(t: Any) -> Tensor:
+    """Returns half of the sum of squares."""
+    return ops.sum(ops.square(constant(t))) / 2
+
+
+def silu(features: Any, beta: Any = 1.0) -> Tensor:
+    """Returns x * sigmoid(beta * x)."""
+    features = constant(features)
+    return features * ops.sigmoid(features * beta)
+
+
+def multiply_no_nan(x: Any, y: Any) -> Tensor:
+    """Returns x * y, and 0 where y is 0, whatever x is."""
+    x, y = constant(x), constant(y)
+    return ops.where(ops.equal(y, 0), ops.zeros_like(x * y), x * y)
+
+
+def bincount(arr: Any, weights: Any = None, minlength: int | None = None) -> Tensor:
+    """Returns how often each number from 0 on comes."""
+    return keras_ops.bincount(constant(arr), weights=weights, minlength=minlength or 0)
+
+
+def confusion_matrix(labels: Any, predictions: Any, num_classes: int | None = None) -> Tensor:
+    """Returns how often each class was taken for each other one."""
+    np = engine.import_numpy("tf.math.confusion_matrix")
+    labels, predictions = np.asarray(labels).astype("int64"), np.asarray(predictions).astype("int64")
+    count = num_classes or int(max(labels.max(), predictions.max())) + 1
+    made = np.zeros((count, count), "int32")
+    np.add.at(made, (labels, predictions), 1)
+    return ops.tensor(made)
+
+
+def matrix_transpose(a: Any) -> Tensor:
+    """Returns matrices with rows for columns."""
+    return keras_ops.swapaxes(constant(a), -1, -2)
+
+
+def shuffle(value: Any, seed: Any = None) -> Tensor:
+    """Returns rows in an order drawn at random."""
+    value = constant(value)
+    keys = ops.random_uniform([value.shape[0]], seed=seed)
+    return ops.gather(value, keras_ops.argsort(keys))
+
+
+def categorical(logits: Any, num_samples: int, dtype: str | None = None, seed: Any = None) -> Tensor:
+    """Returns classes drawn by their unnormalized log-probabilities."""
+    drawn = ops.multinomial(constant(logits), num_samples, seed)
+    return ops.cast(drawn, "int32" if dtype in (None, "int64") else dtype)
+
+
+class ResizeMethod:
+    """Names of ways to resize."""
+
+    BILINEAR = "bilinear"
+    NEAREST_NEIGHBOR = "nearest"
+
+
+def resize(
+    images: Any,
+    size: Sequence[int],
+    method: str = "bilinear",
+    preserve_aspect_ratio: bool = False,
+    antialias: bool = False,
+) -> Tensor:
+    """Returns images of another size, as float32."""
+    images = constant(images)
+    height, width = (int(each) for each in size)
+    if preserve_aspect_ratio:
+        rows, columns = images.shape[-3:-1]
+        scale = min(height / rows, width / columns)
+        height, width = round(rows * scale), round(columns * scale)
+    if method not in ("bilinear", "nearest") or antialias:
+        raise OptionError(
+            f"tf.image.resize: expected 'bilinear' or 'nearest' without antialias, received {method!r} and antialias="
+            f"{antialias}. Use keras.ops.image.resize."
+        )
+    if method == "nearest":
+        return image.resize_nearest_neighbor(images, [height, width], half_pixel_centers=True)
+    return image.resize_bilinear(ops.cast(images, "float32"), [height, width], half_pixel_centers=True)
+
+
+def flip_left_right(image: Any) -> Tensor:
+    """Returns images with columns in the other order."""
+    return keras_ops.flip(constant(image), -2)
+
+
+def flip_up_down(image: Any) -> Tensor:
+    """Returns images with rows in the other order."""
+    return keras_ops.flip(constant(image), -3)
+
+
+def convert_image_dtype(image: Any, dtype: str) -> Tensor:
+    """Returns an image of whole numbers up to 255 as one of numbers up to 1, or the other way round."""
+    image = constant(image)
+    if image.dtype == dtype:
+        return image
+    if dtype == "float32":
+        return ops.cast(image, "float32") / 255
+    return ops.cast(ops.clip_by_value(image * 255.5, 0, 255), "int32")
