@@ -15,6 +15,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.layers import trials
 from tfjs_pyo.layers.holding import held, is_ours
 from tfjs_pyo.layers.passing import note_penalty
 from tfjs_pyo.variables import Variable as KerasVariable
@@ -222,6 +223,11 @@ class Layer(layers.Layer, dialect=KERAS):
         finally:
             _training.reset(tokens[0])
             _depth.reset(tokens[1])
+
+    def _ensure_built(self, input_shape: Any, further: Mapping[str, Any] | None = None) -> None:
+        if not self.built:
+            self._built_with = trials.shapes_to_build(input_shape)
+        super()._ensure_built(input_shape, further)
 
     def _call_for_shapes(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
         token = _depth.set(_depth.get() + 1)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 from tfjs_pyo import models, naming
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.keras.layer import Layer
 from tfjs_pyo.keras.steps import Steps
+from tfjs_pyo.keras.summary import summary_text
 from tfjs_pyo.keras.training import Training
 from tfjs_pyo.models import deserialize, load_layers_model, model_from_json
 
@@ -20,6 +24,33 @@ class Model(Steps, Training, models.Model, Layer, dialect=KERAS):
 
     Source: https://keras.io/api/models/model/
     """
+
+    def summary(
+        self,
+        line_length: int | None = None,
+        positions: Sequence[float] | None = None,
+        print_fn: Callable[[str], Any] | None = None,
+        expand_nested: bool = False,
+        show_trainable: bool = False,
+        layer_range: Sequence[str] | None = None,
+    ) -> None:
+        """Prints layers, shapes of their outputs and counts of parameters.
+
+        Args:
+            line_length: width of the table; that of the terminal, if it is not very wide, unless told.
+            positions: where columns end, as shares of the width.
+            print_fn: is given the text in place of `print`.
+            expand_nested: whether layers of models within this one are shown, too.
+            show_trainable: whether a column says which layers are trained.
+            layer_range: names of the first and the last layer to show, or regular expressions.
+
+        Source: https://keras.io/api/models/model/#summary-method
+        """
+        text = summary_text(self, line_length, positions, expand_nested, show_trainable, layer_range)
+        if print_fn is None:
+            print(text, end="")
+        else:
+            print_fn(text)
 
 
 class Functional(models.Functional, Model, dialect=KERAS):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -49,7 +50,7 @@ def summary_lines(
     if any(row.sources for row in rows):
         titles.append("Receives inputs")
         default, width = [0.24, 0.48, 0.70, 0.80, 1.0], 115
-    total = line_length or width
+    total = line_length or min(width, shutil.get_terminal_size((width, 0)).columns or width)
     ends = list(positions or default)
     if ends[-1] <= 1:
         ends = [int(total * share) for share in ends]
