@@ -86,12 +86,12 @@ MESSAGES = [
     (
         lambda: tf.zeros([2, -1]),
         ShapeError,
-        r"zeros: expected a shape of non-negative integers, received \[2, -1\]",
+        r"zeros: expected a shape of non-negative integers, received \(2, -1\)",
     ),
     (
         lambda: tf.ones([2.5]),
         OptionError,
-        "ones: expected `shape` to be whole numbers, received 2.5",
+        r"ones: expected 'shape' to be a whole number or a list of whole numbers, received \[2.5\]",
     ),
     (lambda: tf.range(0, 5, 0), OptionError, "range: expected a step that is not 0"),
     (
@@ -248,7 +248,7 @@ MESSAGES = [
     (
         lambda: compiled().fit(X, Y, batchSize=2.5),
         OptionError,
-        "'batchSize' to be a positive integer, received 2.5",
+        "'batchSize' to be a whole number or None, received 2.5",
     ),
     (
         lambda: compiled().fit(X, Y, callbacks=3),

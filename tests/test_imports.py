@@ -28,6 +28,7 @@ LAYERS = {
         "options",
         "output",
         "regex",
+        "rules",
     },
     1: {"backends"},
     2: {"core", "compiler"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType, MappingProxyType
 from typing import Any, ClassVar, Self
@@ -11,6 +12,7 @@ from typing import Any, ClassVar, Self
 from tfjs_pyo import naming, options
 from tfjs_pyo.dialects import TFJS, Dialect
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError
+from tfjs_pyo.rules import Rule, rule_of
 
 REQUIRED = object()
 Convert = Callable[[str, str, Any], Any]
@@ -129,7 +131,7 @@ class Configurable:
         cls.settable = MappingProxyType(
             {naming.fold(name): name for name in (*cls.fields, *_set_by_users(cls)) if name[0] != "_"}
         )
-        _note_what_cannot_be_none(cls, own)
+        _read_annotations(cls, own)
         cls.__signature__ = _signature(cls.fields)
         name = declared_name(cls)
         if name is not None:
@@ -205,8 +207,8 @@ class Configurable:
         return f"{type(self).__name__}({shown})"
 
 
-def _note_what_cannot_be_none(owner: type[Configurable], own: Mapping[str, Field]) -> None:
-    """Notes which fields that a class declares cannot be None, by their annotations and conversions."""
+def _read_annotations(owner: type[Configurable], own: Mapping[str, Field]) -> None:
+    """Notes what annotations say of a class's fields: which cannot be None, and the values of those without a conversion."""
     if owner.__module__.partition(".")[0] != __name__.partition(".")[0]:
         return  # classes of users say themselves what None means to them
     hints = {name: str(hint) for name, hint in inspect.get_annotations(owner).items()}
@@ -218,8 +220,16 @@ def _note_what_cannot_be_none(owner: type[Configurable], own: Mapping[str, Field
         words = set(re.findall(r"\w+", hints.get(name, "object")))
         return "None" not in words and (f.convert is not None or not words & {"Any", "object"})
 
+    names = vars(sys.modules[owner.__module__])
     for name, f in own.items():
         f.none_is_default = f.default not in (None, REQUIRED) and cannot_be(name, f)
+        if f.convert is None and (rule := rule_of(hints.get(name, "object"), names)) is not None:
+            f.convert = _by(rule)
+
+
+def _by(rule: Rule) -> Convert:
+    """Returns a rule as the conversion of a field."""
+    return lambda owner, name, value: rule(owner, repr(naming.camel(name)), value)
 
 
 DECLARED: dict[str, type[Configurable]] = {}

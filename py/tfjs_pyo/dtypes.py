@@ -1,10 +1,12 @@
 """The dtypes of tensors, their sizes and their promotion, following TF.js's `types.ts`."""
 
 import math
+import operator
 from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
 from tfjs_pyo.errors import DTypeError
+from tfjs_pyo.options import shown
 
 DType = Literal["float32", "int32", "bool", "complex64", "string"]
 
@@ -28,10 +30,11 @@ def check(dtype: str, owner: str, known: Sequence[DType] = STORED) -> DType:
     Raises:
         DTypeError: `dtype` is none of them.
     """
-    for candidate in known:
-        if dtype == candidate:
-            return candidate
-    raise DTypeError(f"{owner}: expected dtype to be one of {', '.join(known)}, received {dtype!r}.")
+    if isinstance(dtype, str):
+        for candidate in known:
+            if dtype == candidate:
+                return candidate
+    raise DTypeError(f"{owner}: expected dtype to be one of {', '.join(known)}, received {shown(dtype)}.")
 
 
 def fits_int32(value: float) -> bool:
@@ -58,10 +61,12 @@ def held(value: Any, dtype: DType, owner: str) -> float:
     Raises:
         DTypeError: int32 was asked for and the number lies outside of it, or it is no number that floats reach.
     """
-    if dtype == "bool":
+    if dtype == "bool" and isinstance(value, (int, float)):
         return int(value != 0)
     if not isinstance(value, (int, float)):
-        value = int(value) if hasattr(value, "__index__") else float(value)
+        value = _number(value, owner)
+    if dtype == "bool":
+        return int(value != 0)
     if dtype == "int32":
         if fits_int32(value):
             return int(value)
@@ -74,6 +79,24 @@ def held(value: Any, dtype: DType, owner: str) -> float:
     except OverflowError as error:
         raise DTypeError(
             f"{owner}: expected numbers within the range of float32, received a number of {value.bit_length()} bits."
+        ) from error
+
+
+def _number(value: Any, owner: str) -> float:
+    """Returns what stands for a number as one of Python's.
+
+    Raises:
+        DTypeError: it stands for none.
+    """
+    try:
+        return operator.index(value)
+    except TypeError:
+        pass
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise DTypeError(
+            f"{owner}: expected numbers, received {shown(value)} of type {type(value).__name__}."
         ) from error
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError
-from tfjs_pyo.options import plain
+from tfjs_pyo.rules import Checks
 
 C = TypeVar("C")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -217,16 +217,23 @@ def takes_config(data: Collection[str] = (), mappings: Collection[str] = ()) -> 
     return functools.partial(bridge, data=frozenset(data), mappings=frozenset(mappings))
 
 
-def bridge(function: F, config: bool = True, data: Collection[str] = (), mappings: Collection[str] = ()) -> F:
+def bridge(
+    function: F,
+    config: bool = True,
+    data: Collection[str] = (),
+    mappings: Collection[str] = (),
+    checked: bool = True,
+) -> F:
     """Returns a function that takes its keyword arguments in any spelling, and a config dict in their place.
 
-    None stands for the default, as undefined and null do in TF.js, where an argument cannot be None. NumPy's
-    numbers become Python's where an argument is a number, or a list of them.
+    None stands for the default, as undefined and null do in TF.js, where an argument cannot be None. Arguments are what
+    their annotations say (`rules.py`): NumPy's numbers become Python's own.
 
     Args:
         function: to be called in other spellings.
         config: whether a dict as its last argument stands for keyword arguments.
         data, mappings: exceptions to that, see `takes_config`.
+        checked: whether arguments are checked by their annotations.
 
     Example:
         >>> @bridge
@@ -239,11 +246,9 @@ def bridge(function: F, config: bool = True, data: Collection[str] = (), mapping
     open_ended = any(p.kind is p.VAR_KEYWORD for p in signature.parameters.values())
     defaults = _never_none(signature)
     required = min((names.index(name) for name in defaults), default=len(names))
-    numeric = _numeric(signature)
-    numbers = min((names.index(name) for name in numeric), default=len(names))
-
     spelled = {fold(name) for name in names}
     owner = function.__name__.rstrip("_")
+    checks = Checks(owner, function, quoted=lambda name: repr(camel(name)))
 
     def is_config(given: dict[Any, Any], place: str) -> bool:
         """Returns whether a dict in the place of a parameter stands for keyword arguments."""
@@ -268,8 +273,8 @@ def bridge(function: F, config: bool = True, data: Collection[str] = (), mapping
             kwargs = keyword_arguments(owner, kwargs, names)
         if defaults and (kwargs or len(args) > required):
             args, kwargs = _without_none(args, kwargs, names, defaults)
-        if numeric and (kwargs or len(args) > numbers):
-            args, kwargs = _with_plain_numbers(args, kwargs, names, numeric)
+        if checked and (kwargs or len(args) > checks.first):
+            args, kwargs = checks(args, kwargs)
         try:
             return function(*args, **kwargs)
         except TypeError:
@@ -304,25 +309,6 @@ def _without_none(
     if any(value is None for value in kwargs.values()):
         kwargs = {key: defaults.get(key) if value is None else value for key, value in kwargs.items()}
     return args, kwargs
-
-
-def _numeric(signature: inspect.Signature) -> set[str]:
-    """Returns the parameters that are numbers, or lists of them, by what their annotations say."""
-    words = {name: set(re.findall(r"\w+", str(p.annotation))) for name, p in signature.parameters.items()}
-    return {name for name, found in words.items() if found & _NUMBERS and not found & _OTHERS}
-
-
-_NUMBERS = {"int", "float", "bool", "Seed"}
-_OTHERS = {"Any", "Callable", "Mapping", "Node", "Tensor", "dict", "object"}
-
-
-def _with_plain_numbers(
-    args: tuple[Any, ...], kwargs: dict[str, Any], names: list[str], numeric: set[str]
-) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Returns arguments with Python's numbers in the places of NumPy's."""
-    named = list(zip(args, names, strict=False))
-    args = tuple([plain(value) if name in numeric else value for value, name in named]) + args[len(names) :]
-    return args, {key: plain(value) if key in numeric else value for key, value in kwargs.items()}
 
 
 def _explain(name: str, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:

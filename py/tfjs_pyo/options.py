@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import reprlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +11,11 @@ _OWN = frozenset({bool, int, float, str, type(None)})
 _LISTS = frozenset({list, tuple})
 
 
-def plain(value: Any) -> Any:
+_DEEPEST = 16
+"""How deep options are nested at most; a list that holds itself has no end."""
+
+
+def plain(value: Any, depth: int = 0) -> Any:
     """Returns NumPy's numbers as Python's own, also in lists; what is none stays as it is.
 
     >>> plain([3, None, "same"])
@@ -20,7 +25,9 @@ def plain(value: Any) -> Any:
     if kind in _OWN:
         return value
     if kind in _LISTS:
-        items = [plain(item) for item in value]
+        if depth == _DEEPEST:
+            return value
+        items = [plain(item, depth + 1) for item in value]
         return value if all(map(operator.is_, items, value)) else kind(items)
     if hasattr(value, "__array_interface__") and value.shape == () and value.dtype.kind in "iufbU":
         return value.item()
@@ -38,8 +45,12 @@ def whole(value: Any) -> int | None:
         return None
     try:
         return operator.index(value)
-    except TypeError:
+    except (TypeError, ValueError):
         return None
+
+
+_FLOAT_BITS = 1024
+"""Integers of more bits are no floats."""
 
 
 def real(value: Any) -> float | None:
@@ -51,12 +62,29 @@ def real(value: Any) -> float | None:
     value = plain(value)
     if isinstance(value, (bool, str)):
         return None
-    if isinstance(value, (int, float)):
+    if isinstance(value, float):
         return value
+    if isinstance(value, int):
+        return value if value.bit_length() < _FLOAT_BITS else None
     try:
         return float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
+
+
+def shown(value: Any) -> str:
+    """Returns a value for an error: what is long is cut.
+
+    >>> shown("flaot32"), shown([[0] * 1000])
+    ("'flaot32'", '[[0, 0, 0, 0, 0, 0, ...]]')
+    """
+    text = _SHORT.repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+_LONGEST = 200
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = _LONGEST
 
 
 def items(value: Any) -> list[Any] | None:
@@ -86,4 +114,4 @@ def whole_items(value: Any) -> tuple[int, ...] | None:
     return tuple(found) if len(found) == len(given) else None
 
 
-__all__ = ["items", "plain", "real", "whole", "whole_items"]
+__all__ = ["items", "plain", "real", "shown", "whole", "whole_items"]

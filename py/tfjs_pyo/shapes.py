@@ -5,8 +5,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.options import shown
 
 Shape = tuple[int, ...]
+
+Dims = int | Sequence[int]
+"""What users give as a shape, where a single number will do."""
 
 
 def size(shape: Iterable[int]) -> int:
@@ -118,19 +122,40 @@ def integers(owner: str, parameter: str, value: Any, optional: bool = False) -> 
     >>> integers("reshape", "shape", [2, [3]])
     (2, (3,))
     """
+    return _integers(owner, parameter, value, optional, 0)
+
+
+def _integers(owner: str, parameter: str, value: Any, optional: bool, depth: int) -> Any:
     if type(value) is int or (value is None and optional):
         return value
-    if isinstance(value, (list, tuple, range)):
-        return tuple([integers(owner, parameter, item, optional) for item in value])
+    if isinstance(value, (list, tuple, range)) and depth < _DEEPEST:
+        return tuple([_integers(owner, parameter, item, optional, depth + 1) for item in value])
     found = value
     if hasattr(value, "array_sync"):
         found = value.array_sync()
     elif hasattr(value, "tolist"):
         found = value.tolist()
     if found is not value:
-        return integers(owner, parameter, found, optional)
+        return _integers(owner, parameter, found, optional, depth + 1)
     advice = " Divide with // where a whole number is wanted." if isinstance(value, float) else ""
-    raise OptionError(f"{owner}: expected `{parameter}` to be whole numbers, received {value!r}.{advice}")
+    raise OptionError(
+        f"{owner}: expected `{parameter}` to be whole numbers, received {shown(value)}.{advice}"
+    )
+
+
+_DEEPEST = 16
+"""How deep lists of whole numbers are nested at most; one that holds itself has no end."""
+
+MAX_ELEMENTS = 2**31 - 1
+"""What a tensor has of elements at most: places of elements are int32 on devices."""
+
+
+def check_elements(owner: str, shape: Shape) -> None:
+    """Raises ShapeError where a tensor of this shape would have too many elements."""
+    if size(shape) > MAX_ELEMENTS:
+        raise ShapeError(
+            f"{owner}: expected a shape of at most {MAX_ELEMENTS} elements, received {shown(shape)}."
+        )
 
 
 def dimensions(owner: str, shape: Any) -> Shape:
@@ -147,6 +172,7 @@ def dimensions(owner: str, shape: Any) -> Shape:
     dims = (dims,) if isinstance(dims, int) else dims
     if not all(map(is_dimension, dims)):
         raise ShapeError(f"{owner}: expected a shape of non-negative integers, received {shape!r}.")
+    check_elements(owner, dims)
     return dims
 
 

@@ -346,11 +346,11 @@ def test_an_epoch_leaves_no_tensors_behind():
         (lambda: tf.data.array(7), ArgumentError, "a list, a tensor, an array or a frame, received int"),
         (lambda: tf.data.generator(iter([1])), ArgumentError, "can be read only once"),
         (lambda: listed(tf.data.generator(lambda: 7)), ArgumentError, "to return an iterable, received int"),
-        (lambda: tf.data.func(7), ArgumentError, "expected a function, received int"),
+        (lambda: tf.data.func(7), ArgumentError, "expected 'f' to be a function, received 7"),
         (lambda: tf.data.zip([count(1), 2]), ArgumentError, "expected datasets .*, received int"),
         (lambda: tf.data.zip([]), ArgumentError, "expected datasets"),
         (lambda: count(3).batch(0), OptionError, "'batchSize' to be an integer from 1, received 0"),
-        (lambda: count(3).shuffle(None), OptionError, "'bufferSize' to be an integer from 1, received None"),
+        (lambda: count(3).shuffle(None), OptionError, "'bufferSize' to be a whole number, received None"),
         (lambda: count(3).prefetch(-1), OptionError, "'bufferSize'"),
     ],
 )

@@ -184,7 +184,9 @@ def test_sizes_of_batches_are_positive(size, option):
     if option == "batchSize":
         uses += [lambda o: dense(None).predict(x, o), lambda o: dense(None).evaluate(x, y, o)]
     for use in uses:
-        with pytest.raises(OptionError, match=f"'{option}' to be a positive integer, received"):
+        with pytest.raises(
+            OptionError, match=f"'{option}' to be a (positive integer|whole number or None), received"
+        ):
             use({option: size})
 
 

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
 
 from tfjs_pyo.backends.protocol import PAUSE_SECONDS, PROGRESS_SECONDS, Interpretation, Loop, LoopSegment
 from tfjs_pyo.dtypes import DType
+from tfjs_pyo.errors import DeviceError
 
 Array = np.ndarray[Any, Any]
+
+
+@contextlib.contextmanager
+def _memory() -> Iterator[None]:
+    """Says in words that there is no memory for what is computed within.
+
+    Raises:
+        DeviceError: so it is.
+    """
+    try:
+        yield
+    except MemoryError as error:
+        raise DeviceError(
+            f"numpy: there is no memory for it ({str(error) or 'MemoryError'}): dispose of tensors and models that are not needed."
+        ) from error
 
 
 class NumpyBackend:
@@ -47,7 +64,8 @@ class NumpyBackend:
 
     def upload(self, data: Any, dtype: DType, size: int) -> int:
         source = np.dtype(dtype if dtype != "bool" else np.int8)
-        return self._keep(np.frombuffer(data, dtype=source, count=size).astype(self.storage[dtype]))
+        with _memory():
+            return self._keep(np.frombuffer(data, dtype=source, count=size).astype(self.storage[dtype]))
 
     def upload_array(self, values: Array) -> int:
         """Returns a handle on values that keep their precision; for tests in float64."""
@@ -55,9 +73,10 @@ class NumpyBackend:
 
     def read(self, handle: int) -> memoryview:
         values = self._arrays[handle]
-        if values.dtype == np.float64:
-            values = values.astype(np.float32)
-        return memoryview(np.ascontiguousarray(values).tobytes())
+        with _memory():
+            if values.dtype == np.float64:
+                values = values.astype(np.float32)
+            return memoryview(np.ascontiguousarray(values).tobytes())
 
     def read_array(self, handle: int) -> Array:
         """Returns the values at the precision in which they were computed."""
@@ -102,7 +121,8 @@ class NumpyBackend:
         """Nothing to forget: an interpretation holds no bytes."""
 
     def run(self, executable: Interpretation, inputs: Sequence[int], scalars: Sequence[float]) -> list[int]:
-        results = self._compute(executable, [self._arrays[handle] for handle in inputs], scalars)
+        with _memory():
+            results = self._compute(executable, [self._arrays[handle] for handle in inputs], scalars)
         return [self._keep(values) for values in results]
 
     def _compute(
@@ -170,7 +190,8 @@ class NumpyBackend:
             base + epoch * per_epoch + step * per_step for base, per_epoch, per_step in segment.scalars
         ]
         leaves = [self._arrays[handle] for handle in handles]
-        results = self._compute(segment.executable, leaves, scalars, repeats=True)
+        with _memory():
+            results = self._compute(segment.executable, leaves, scalars, repeats=True)
         for state, values in zip(segment.state_outputs, results, strict=True):
             if state >= 0:
                 self._arrays[loop.state[state]] = values

@@ -32,7 +32,7 @@ from tfjs_pyo.core.graph import (
 )
 from tfjs_pyo.dtypes import ARRAY_CODE, DType
 from tfjs_pyo.errors import DeviceError, TraceError
-from tfjs_pyo.shapes import Shape, size
+from tfjs_pyo.shapes import Shape, check_elements, size
 
 MAX_DEPTH = 400
 """An eager chain longer than this is realized, so that graphs stay small whatever a program does."""
@@ -178,6 +178,8 @@ def upload(data: Any, shape: Shape, dtype: DType) -> Node:
 def compile_graph(graph: Graph, plain: bool = False) -> Executable:
     """Lowers a graph for the backend in use and loads it there; `plain` forbids layered outputs."""
     device = backend()
+    for node in graph.nodes:
+        check_elements(node.op.name, node.shape)
     lowered = lowered_for(graph, device, plain)
     loaded = device.load(lowered)
     return Executable(

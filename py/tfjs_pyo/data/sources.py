@@ -54,7 +54,7 @@ def array(items: Any) -> Dataset:
 
 
 @naming.bridge
-def generator(generator: Callable[[], Any]) -> Dataset:
+def generator(generator: Any) -> Dataset:
     """Returns a dataset of what a generator yields.
 
     Args:

@@ -13,7 +13,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtypes import STORED, DType, held
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.ops.convert import check_size, node_of, pack, uploaded
-from tfjs_pyo.shapes import Shape, dimensions, size
+from tfjs_pyo.shapes import Dims, Shape, dimensions, size
 
 
 class TensorBuffer:
@@ -39,9 +39,7 @@ class TensorBuffer:
     Source: https://js.tensorflow.org/api/latest/#class:TensorBuffer
     """
 
-    def __init__(
-        self, shape: Sequence[int], dtype: str = "float32", values: Sequence[Any] | None = None
-    ) -> None:
+    def __init__(self, shape: Dims, dtype: str = "float32", values: Sequence[Any] | None = None) -> None:
         self.shape: Shape = dimensions("buffer", shape)
         self.dtype: DType = dtypes.check(dtype, "buffer", dtypes.DTYPES)
         self.size = size(self.shape)
@@ -111,7 +109,7 @@ class TensorBuffer:
 
 
 @naming.bridge
-def buffer(shape: Sequence[int], dtype: str = "float32", values: Sequence[Any] | None = None) -> TensorBuffer:
+def buffer(shape: Dims, dtype: str = "float32", values: Sequence[Any] | None = None) -> TensorBuffer:
     """Returns elements that can be set one by one. Source: https://js.tensorflow.org/api/latest/#buffer"""
     return TensorBuffer(shape, dtype, values)
 

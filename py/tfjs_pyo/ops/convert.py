@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tfjs_pyo import options
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.graph import Node, complex_node, const, strings_node
 from tfjs_pyo.core.tensor import Tensor
@@ -135,12 +136,24 @@ def uploaded(flat: Any, shape: Shape, dtype: DType, owner: str) -> Node:
                 raise DTypeError(
                     f"{owner}: expected strings, received {item!r} of type {type(item).__name__}."
                 )
+            if type(item) is str and not item.isascii():
+                _check_text(item, owner)
         return strings_node(flat, shape)
     if dtype == "complex64":
         flat = flat.tolist() if hasattr(flat, "tolist") else list(flat)
         parts = ([v.real for v in flat], [v.imag for v in flat])
         return complex_node(*(uploaded(part, shape, "float32", owner) for part in parts))
     return engine.upload(pack(flat, dtype, owner), shape, dtype)
+
+
+def _check_text(text: str, owner: str) -> None:
+    """Raises DTypeError unless a text can be written in UTF-8, which strings are compared, cut and hashed in."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise DTypeError(
+            f"{owner}: expected text, received {options.shown(text)}, whose character {error.start} is half a character."
+        ) from error
 
 
 def flatten(value: Any, owner: str) -> tuple[Any, Shape, DType]:
@@ -170,6 +183,10 @@ def _flatten_nested(value: Any, owner: str) -> tuple[list[Any], Shape, DType]:
         if not level or not _nests(level[0]):
             break
         length = len(level[0])
+        if len(shape) == _DEEPEST:
+            raise ShapeError(
+                f"{owner}: expected nested lists of at most {_DEEPEST} levels, received more. Does a list hold itself?"
+            )
         for position, item in enumerate(level):
             if not _nests(item) or len(item) != length:
                 got = f"{len(item)} elements" if _nests(item) else f"{item!r}"
@@ -180,6 +197,9 @@ def _flatten_nested(value: Any, owner: str) -> tuple[list[Any], Shape, DType]:
         shape.append(length)
         level = [item for items in level for item in items]
     return level, tuple(shape), _dtype_of(level, owner)
+
+
+_DEEPEST = 32
 
 
 def _nests(item: Any) -> bool:

@@ -29,7 +29,7 @@ from tfjs_pyo.ops.convert import check_size, constant, flatten, nodes_of, upload
 from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.movement import broadcast_node, reshape_node
 from tfjs_pyo.ops.samples import Case, tested_with
-from tfjs_pyo.shapes import Shape, dimensions, infer_reshape, integers, size
+from tfjs_pyo.shapes import Dims, Shape, dimensions, infer_reshape, integers, size
 
 Values = Any
 """A number, nested sequences of numbers, or an array."""
@@ -138,7 +138,7 @@ def _first_value(value: Any, dtype: str | None) -> Tensor:
 Variable.made_of = staticmethod(_first_value)
 
 
-def _filled(owner: str, shape: Sequence[int] | int, value: float, dtype: str) -> Tensor:
+def _filled(owner: str, shape: Dims, value: Any, dtype: str) -> Tensor:
     dims = dimensions(owner, shape)
     dtypes.check(dtype, owner, dtypes.DTYPES)
     if dtype == "string":
@@ -150,19 +150,19 @@ def _filled(owner: str, shape: Sequence[int] | int, value: float, dtype: str) ->
 
 
 @naming.bridge
-def zeros(shape: Sequence[int], dtype: str = "float32") -> Tensor:
+def zeros(shape: Dims, dtype: str = "float32") -> Tensor:
     """Returns a tensor of zeros. Source: https://js.tensorflow.org/api/latest/#zeros"""
     return _filled("zeros", shape, 0, dtype)
 
 
 @naming.bridge
-def ones(shape: Sequence[int], dtype: str = "float32") -> Tensor:
+def ones(shape: Dims, dtype: str = "float32") -> Tensor:
     """Returns a tensor of ones. Source: https://js.tensorflow.org/api/latest/#ones"""
     return _filled("ones", shape, 1, dtype)
 
 
 @naming.bridge
-def fill(shape: Sequence[int], value: float, dtype: str | None = None) -> Tensor:
+def fill(shape: Dims, value: Values, dtype: str | None = None) -> Tensor:
     """Returns a tensor of one value. Source: https://js.tensorflow.org/api/latest/#fill"""
     return _filled("fill", shape, value, dtype or flatten(value, "fill")[2])
 

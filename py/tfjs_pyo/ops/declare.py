@@ -9,8 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from types import NoneType, UnionType
-from typing import Any, ClassVar, get_args, get_type_hints
+from typing import Any, ClassVar
 
 from tfjs_pyo import naming
 from tfjs_pyo.compiler.coords import Coords
@@ -18,9 +17,10 @@ from tfjs_pyo.compiler.emitter import Emitter, glsl_type
 from tfjs_pyo.core.graph import CONST, Kind, Node, NotDifferentiable, Op, const
 from tfjs_pyo.core.tensor import Tensor, float_node
 from tfjs_pyo.dtypes import DType, promote, saturated_int32
-from tfjs_pyo.errors import ArgumentError, DisposedError, DTypeError, OptionError
+from tfjs_pyo.errors import ArgumentError, DisposedError, DTypeError
 from tfjs_pyo.ops.convert import index_node, nodes_of
-from tfjs_pyo.shapes import broadcast, integers
+from tfjs_pyo.rules import Checks
+from tfjs_pyo.shapes import broadcast
 
 OPS: dict[str, Op] = {}
 """Every op of the graph, by name."""
@@ -55,13 +55,17 @@ class Symbolic:
     apply_op: ClassVar[Callable[[str, Sequence[Any], Mapping[str, Any]], Any]]
 
 
-def symbol_in(values: Iterable[Any]) -> Symbolic | None:
+_DEEPEST = 16
+"""How deep symbolic tensors lie in lists at most; a list that holds itself has no end."""
+
+
+def symbol_in(values: Iterable[Any], depth: int = 0) -> Symbolic | None:
     """Returns a symbolic tensor among values, or in lists among them."""
     for value in values:
         if isinstance(value, Symbolic):
             return value
-        if type(value) in (list, tuple):
-            found = symbol_in(value)
+        if type(value) in (list, tuple) and depth < _DEEPEST:
+            found = symbol_in(value, depth + 1)
             if found is not None:
                 return found
     return None
@@ -108,7 +112,8 @@ def public(
             "_"
         )  # `sum_` in a file that needs Python's sum is the op `sum`
         names = body.__code__.co_varnames[:tensors]
-        options = _Options(name, body, tensors)
+        checks = Checks(name, body, tensors)
+        optional = _with_default(body, names)
 
         def run(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             if composed:
@@ -128,16 +133,16 @@ def public(
                     _require_list(name, args)
                     args = (nodes_of(args[0], name), *args[1:])
                 else:
-                    args, kwargs = _convert(name, names, args, kwargs, indices)
+                    args, kwargs = _convert(name, names, args, kwargs, indices, optional)
                 if len(args) > tensors or kwargs:
-                    args, kwargs = options.whole(args, kwargs)
+                    args, kwargs = checks(args, kwargs)
                 result = run(args, kwargs)
             except DisposedError as error:
                 error.add_note(f"It was passed to {name}.")
                 raise
             return wrap(result)
 
-        bridged = _shortened(naming.bridge(call), short)
+        bridged = _shortened(naming.bridge(call, checked=False), short)
         PUBLIC[name] = bridged
         if method and not sequence and tensors:
             Tensor.methods[name] = bridged
@@ -183,59 +188,6 @@ def _shortened(whole: PublicOp, short: Callable[..., Node | None] | None) -> Pub
     return call
 
 
-class _Options:
-    """The parameters of an op that are whole numbers, or lists of them, by their annotations."""
-
-    def __init__(self, name: str, body: Callable[..., Any], tensors: int) -> None:
-        self.name = name
-        self.body = body
-        self.tensors = tensors
-
-    @functools.cached_property
-    def names(self) -> list[str]:
-        """Parameters after the tensors, in their order."""
-        return list(inspect.signature(self.body).parameters)[self.tensors :]
-
-    @functools.cached_property
-    def integers(self) -> dict[str, tuple[bool, bool]]:
-        """Those that are whole numbers, whether None will do too, and whether one must be a list."""
-        found = {}
-        for key, hint in get_type_hints(self.body).items():
-            leaves = _leaves(hint)
-            alternatives = get_args(hint) if isinstance(hint, UnionType) else ()
-            if key in self.names and leaves - {NoneType} == {int}:
-                found[key] = (NoneType in leaves, not (hint is int or int in alternatives))
-        return found
-
-    def whole(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """Returns the arguments with plain Python integers where these belong.
-
-        Raises:
-            OptionError: others were given.
-        """
-        tensors, rest = args[: self.tensors], args[self.tensors :]
-        known = [self._checked(key, value) for key, value in zip(self.names, rest, strict=False)]
-        kwargs = {key: self._checked(key, value) for key, value in kwargs.items()}
-        return (*tensors, *known, *rest[len(known) :]), kwargs
-
-    def _checked(self, key: str, value: Any) -> Any:
-        if key not in self.integers:
-            return value
-        optional, listed = self.integers[key]
-        found = integers(self.name, key, value, optional)
-        if listed and type(found) is int:
-            raise OptionError(
-                f"{self.name}: expected `{key}` to be a list of whole numbers, received {value!r}."
-            )
-        return found
-
-
-def _leaves(hint: Any) -> set[Any]:
-    """Returns the types that a type hint is made of, without the containers."""
-    inner = get_args(hint)
-    return {leaf for part in inner for leaf in _leaves(part)} if inner else {hint}
-
-
 def _form(nodes: Iterable[Any]) -> DType | None:
     """Returns the dtype among the arguments that is more than one stored node, if there is one."""
     for node in nodes:
@@ -274,9 +226,21 @@ def _convert(
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
     indices: Collection[str],
+    optional: Collection[str],
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Returns the arguments of a call with nodes for tensors, by place as far as they follow each other.
+
+    Raises:
+        ArgumentError: None was given for a tensor that there must be.
+    """
     count = len(names)
     given = list(args[:count])
+    if kwargs and len(args) < count:
+        kwargs = dict(kwargs)
+        for key in names[len(args) :]:
+            if key not in kwargs:
+                break
+            given.append(kwargs.pop(key))
     later = [key for key in names[len(given) :] if key in kwargs]
     values = [*given, *(kwargs[key] for key in later)]
     if indices:
@@ -285,8 +249,17 @@ def _convert(
         nodes = nodes_of(values, name, [key in indices for key in keys])
     else:
         nodes = nodes_of(values, name)
+    for key, node in zip((*names[: len(given)], *later), nodes, strict=True):
+        if node is None and key not in optional:
+            raise ArgumentError(f"{name}: expected `{key}` to be a tensor, received None.")
     kwargs = {**kwargs, **dict(zip(later, nodes[len(given) :], strict=True))} if later else kwargs
     return (*nodes[: len(given)], *args[count:]), kwargs
+
+
+def _with_default(body: Callable[..., Any], names: Sequence[str]) -> set[str]:
+    """Returns those of a function's parameters that have a default."""
+    parameters = inspect.signature(body).parameters
+    return {name for name in names if parameters[name].default is not inspect.Parameter.empty}
 
 
 def wrap(result: Any) -> Any:

@@ -25,7 +25,7 @@ from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.math import floor, log, log1p, sqrt
 from tfjs_pyo.ops.movement import broadcast_node, reshape_node, slice_node
 from tfjs_pyo.ops.trigonometry import cos
-from tfjs_pyo.shapes import Shape, dimensions
+from tfjs_pyo.shapes import Dims, Shape, dimensions
 
 _ROTATIONS = ((10, 26), (11, 21), (13, 27), (23, 5), (6, 20), (17, 11), (25, 10), (18, 20))
 _PARITY = 0x1BD11BDA
@@ -165,7 +165,7 @@ def rounded_draws(values: Node, dtype: DType) -> Node:
 
 @naming.bridge
 def random_uniform(
-    shape: Sequence[int],
+    shape: Dims,
     minval: float = 0,
     maxval: float = 1,
     dtype: str = "float32",
@@ -197,7 +197,7 @@ def normal_node(shape: Shape, seed: Seed) -> Node:
 
 @naming.bridge
 def random_normal(
-    shape: Sequence[int],
+    shape: Dims,
     mean: float = 0,
     std_dev: float = 1,
     dtype: str = "float32",
@@ -242,7 +242,7 @@ def inverse_erf(y: Node) -> Node:
 
 @naming.bridge
 def truncated_normal(
-    shape: Sequence[int],
+    shape: Dims,
     mean: float = 0,
     std_dev: float = 1,
     dtype: str = "float32",

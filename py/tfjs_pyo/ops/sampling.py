@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math as python_math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from tfjs_pyo import dtypes, naming
@@ -29,7 +29,7 @@ from tfjs_pyo.ops.random import (
     uniform_node,
 )
 from tfjs_pyo.ops.reduction import SUM, reduce_node, softmax
-from tfjs_pyo.shapes import dimensions, size
+from tfjs_pyo.shapes import Dims, dimensions, size
 
 Seed = int | str | None
 
@@ -38,7 +38,7 @@ GAMMA_ROUNDS = 8
 
 
 @naming.bridge
-def rand(shape: Sequence[int], rand_function: Callable[[], float], dtype: str = "float32") -> Tensor:
+def rand(shape: Dims, rand_function: Callable[[], float], dtype: str = "float32") -> Tensor:
     """Returns what a function of your own gives, called once for each element.
 
     Args:
@@ -59,14 +59,14 @@ def rand(shape: Sequence[int], rand_function: Callable[[], float], dtype: str = 
 
 
 @naming.bridge
-def random_standard_normal(shape: Sequence[int], dtype: str = "float32", seed: Seed = None) -> Tensor:
+def random_standard_normal(shape: Dims, dtype: str = "float32", seed: Seed = None) -> Tensor:
     """Returns normally distributed numbers of mean 0 and deviation 1. Source: https://js.tensorflow.org/api/latest/#randomStandardNormal"""
     result: Tensor = random_normal(shape, 0, 1, dtype, seed)
     return result
 
 
 @naming.bridge
-def random_uniform_int(shape: Sequence[int], minval: int, maxval: int, seed: Seed = None) -> Tensor:
+def random_uniform_int(shape: Dims, minval: int, maxval: int, seed: Seed = None) -> Tensor:
     """Returns whole numbers drawn uniformly from [minval, maxval).
 
     The probability of a number is off by (maxval - minval) / 2^31 of it at most. TF.js prefers some of them where minval is
@@ -101,7 +101,7 @@ def random_uniform_int(shape: Sequence[int], minval: int, maxval: int, seed: See
 
 @naming.bridge
 def random_gamma(
-    shape: Sequence[int], alpha: float, beta: float = 1, dtype: str = "float32", seed: Seed = None
+    shape: Dims, alpha: float, beta: float = 1, dtype: str = "float32", seed: Seed = None
 ) -> Tensor:
     """Returns numbers from the gamma distribution (Marsaglia and Tsang's method, 2000).
 
