@@ -19,6 +19,7 @@ def get_backend() -> str:
     return _engine.backend_name()
 
 
+@naming.bridge
 async def set_backend(name: str) -> bool:
     """Makes another backend compute from now on; tensors made before move to it when they are used. Returns True.
 

@@ -131,7 +131,12 @@ _SIMPLE: dict[Any, tuple[Convert, str, tuple[type, ...]]] = {
     NoneType: (_none, "None", (NoneType,)),
 }
 _NONE = Rule(*_SIMPLE[NoneType])
-_PLURAL = {"a whole number": "whole numbers", "a number": "numbers", "a string": "strings"}
+_PLURAL = {
+    "a whole number": "whole numbers",
+    "a number": "numbers",
+    "a string": "strings",
+    "a function": "functions",
+}
 
 
 def _choice(known: Sequence[Any]) -> Rule:
@@ -163,7 +168,8 @@ def _listed(item: Rule | None) -> Rule:
             raise _UnfitError
         return tuple([each if type(each) in item.known else item.convert(each) for each in found])
 
-    return Rule(convert, f"a list of {_PLURAL.get(item.text, 'lists' if 'list' in item.text else item.text)}")
+    kind = type(item)  # a list of functions is refused as a function is
+    return kind(convert, f"a list of {_PLURAL.get(item.text, 'lists' if 'list' in item.text else item.text)}")
 
 
 def _either(rules: Sequence[Rule]) -> Rule:

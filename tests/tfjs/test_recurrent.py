@@ -30,7 +30,7 @@ def test_errors():
     zero = tf.zeros([1, 2])
     with pytest.raises(ShapeError, match=r"kernel \[inputs \+ units, 4 \* units\]"):
         tf.basicLSTMCell(1.0, tf.zeros([3, 8]), tf.zeros([8]), zero, zero, zero)
-    with pytest.raises(ArgumentError, match="for each of 1 cells"):
+    with pytest.raises(ArgumentError, match="expected 'lstmCells' to be a list of functions"):
         tf.multiRNNCell([None], zero, [], [zero])
     with pytest.raises(ArgumentError, match="expected a step"):
         tf.movingAverage([1.0], [2.0], 0.5)

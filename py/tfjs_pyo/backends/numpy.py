@@ -29,7 +29,7 @@ def _memory() -> Iterator[None]:
         yield
     except MemoryError as error:
         raise DeviceError(
-            f"numpy: there is no memory for it ({str(error) or 'MemoryError'}): dispose of tensors and models that are not needed."
+            f"numpy: there is no memory for it ({str(error) or 'MemoryError'}): dispose of tensors that are not needed."
         ) from error
 
 

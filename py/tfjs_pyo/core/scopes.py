@@ -9,6 +9,7 @@ from tfjs_pyo.core import context, engine
 from tfjs_pyo.core.tensor import Tensor, TensorStats
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.options import shown
 
 T = TypeVar("T")
 
@@ -111,8 +112,13 @@ def dispose_variables() -> None:
 def keep(tensor: Tensor) -> Tensor:
     """Keeps a tensor alive beyond the `tidy` that it was made in; returns it.
 
+    Raises:
+        ArgumentError: it is no tensor.
+
     Source: https://js.tensorflow.org/api/latest/#keep
     """
+    if not isinstance(tensor, Tensor):
+        raise ArgumentError(f"keep: expected a tensor, received {shown(tensor)}.")
     tensor.is_kept = True
     return tensor
 
@@ -131,15 +137,16 @@ def dispose(container: Any) -> None:
 
 
 def tensors_in(container: Any) -> Iterable[Tensor]:
-    """Yields the tensors in nested lists, tuples and dicts."""
-    if isinstance(container, Tensor):
-        yield container
-    elif isinstance(container, dict):
-        for value in container.values():
-            yield from tensors_in(value)
-    elif isinstance(container, (list, tuple, set)):
-        for value in container:
-            yield from tensors_in(value)
+    """Yields the tensors in nested lists, tuples and dicts; each of these is looked into once."""
+    open_ended: list[Any] = [container]
+    seen: set[int] = set()
+    while open_ended:
+        found = open_ended.pop()
+        if isinstance(found, Tensor):
+            yield found
+        elif isinstance(found, (dict, list, tuple, set)) and id(found) not in seen:
+            seen.add(id(found))
+            open_ended += reversed([*(found.values() if isinstance(found, dict) else found)])
 
 
 def memory() -> dict[str, Any]:

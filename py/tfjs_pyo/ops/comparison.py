@@ -9,7 +9,8 @@ from typing import Any
 from tfjs_pyo.compiler.coords import Coords
 from tfjs_pyo.compiler.emitter import Emitter, glsl_type
 from tfjs_pyo.core.graph import NONDIFFERENTIABLE, Kind, Node, Op, const
-from tfjs_pyo.dtypes import promote
+from tfjs_pyo.dtypes import STORED, promote
+from tfjs_pyo.errors import DTypeError
 from tfjs_pyo.ops.declare import PublicOp, cast_node, declare, elementwise, public
 from tfjs_pyo.ops.samples import LOGICAL, Case, Domain, tested_with
 from tfjs_pyo.shapes import broadcast
@@ -125,6 +126,8 @@ def where(condition: Node, a: Node, b: Node) -> Node:
 
     Source: https://js.tensorflow.org/api/latest/#where
     """
+    if condition.dtype not in STORED:
+        raise DTypeError(f"where: expected `condition` to be bool, received {condition.dtype}.")
     dtype = promote(a.dtype, b.dtype)
     shape = broadcast("where", condition.shape, a.shape, b.shape)
     sources = (cast_node(condition, "bool"), cast_node(a, dtype), cast_node(b, dtype))

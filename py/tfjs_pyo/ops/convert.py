@@ -36,6 +36,18 @@ def node_of(value: Any, owner: str, dtype: DType | None = None) -> Node:
     return uploaded(flat, shape, dtype if dtype and found in STORED else found, owner)
 
 
+def real_node(value: Any, owner: str, dtype: DType | None = None) -> Node:
+    """Returns the node of what is to be read as numbers.
+
+    Raises:
+        DTypeError: it holds strings or complex numbers.
+    """
+    node = node_of(value, owner, dtype)
+    if node.dtype not in STORED:
+        raise DTypeError(f"{owner}: expected real numbers, received {node.dtype}.")
+    return node
+
+
 def nodes_of(values: Iterable[Any], owner: str, apart: Sequence[bool] = ()) -> list[Node | None]:
     """Returns the nodes of operands; None stays.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,7 +30,8 @@ from tfjs_pyo.ops.convert import check_size, constant, flatten, nodes_of, upload
 from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.movement import broadcast_node, reshape_node
 from tfjs_pyo.ops.samples import Case, tested_with
-from tfjs_pyo.shapes import Dims, Shape, dimensions, infer_reshape, integers, size
+from tfjs_pyo.options import shown
+from tfjs_pyo.shapes import MAX_ELEMENTS, Dims, Shape, dimensions, infer_reshape, integers, size
 
 Values = Any
 """A number, nested sequences of numbers, or an array."""
@@ -164,7 +166,10 @@ def ones(shape: Dims, dtype: str = "float32") -> Tensor:
 @naming.bridge
 def fill(shape: Dims, value: Values, dtype: str | None = None) -> Tensor:
     """Returns a tensor of one value. Source: https://js.tensorflow.org/api/latest/#fill"""
-    return _filled("fill", shape, value, dtype or flatten(value, "fill")[2])
+    flat, found, natural = flatten(value, "fill")
+    if found:
+        raise ShapeError(f"fill: expected a single value, received {shown(value)}.")
+    return _filled("fill", shape, flat[0], dtype or natural)
 
 
 @public()
@@ -280,6 +285,8 @@ def range_(start: float, stop: float, step: float | None = None, dtype: str = "f
     Source: https://js.tensorflow.org/api/latest/#range
     """
     kind = dtypes.check(dtype, "range")
+    if not all(map(math.isfinite, (start, stop, step or 0))):
+        raise OptionError(f"range: expected finite numbers, received {start}, {stop} and {step}.")
     pace = step if step is not None else (-1 if stop < start else 1)
     if pace == 0:
         raise OptionError("range: expected a step that is not 0, received 0.")
@@ -293,8 +300,8 @@ def range_(start: float, stop: float, step: float | None = None, dtype: str = "f
 @naming.bridge
 def linspace(start: float, stop: float, num: int) -> Tensor:
     """Returns `num` numbers from start to stop at equal distances. Source: https://js.tensorflow.org/api/latest/#linspace"""
-    if num < 1:
-        raise OptionError(f"linspace: expected num to be a positive integer, received {num}.")
+    if not 1 <= num <= MAX_ELEMENTS:
+        raise OptionError(f"linspace: expected num to be a positive integer, received {shown(num)}.")
     step = (stop - start) / (num - 1) if num > 1 else 0.0
     index = cast_node(iota_node((num,), 0), "float32")
     return Tensor(add(mul(index, const(step, "float32")), const(start, "float32")))

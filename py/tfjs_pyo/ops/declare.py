@@ -16,7 +16,7 @@ from tfjs_pyo.compiler.coords import Coords
 from tfjs_pyo.compiler.emitter import Emitter, glsl_type
 from tfjs_pyo.core.graph import CONST, Kind, Node, NotDifferentiable, Op, const
 from tfjs_pyo.core.tensor import Tensor, float_node
-from tfjs_pyo.dtypes import DType, promote, saturated_int32
+from tfjs_pyo.dtypes import STORED, DType, promote, saturated_int32
 from tfjs_pyo.errors import ArgumentError, DisposedError, DTypeError
 from tfjs_pyo.ops.convert import index_node, nodes_of
 from tfjs_pyo.rules import Checks
@@ -247,6 +247,9 @@ def _convert(
         keys = (*names[: len(given)], *later)
         values = [index_node(v, name) if key in indices else v for key, v in zip(keys, values, strict=True)]
         nodes = nodes_of(values, name, [key in indices for key in keys])
+        for key, node in zip(keys, nodes, strict=True):
+            if key in indices and node is not None and node.dtype not in STORED:
+                raise DTypeError(f"{name}: expected `{key}` to be int32, received {node.dtype}.")
     else:
         nodes = nodes_of(values, name)
     for key, node in zip((*names[: len(given)], *later), nodes, strict=True):

@@ -19,18 +19,23 @@ from tfjs_pyo.ops.convert import node_of
 from tfjs_pyo.ops.declare import cast_node
 from tfjs_pyo.ops.movement import broadcast_node
 from tfjs_pyo.ops.reduction import sum_to_node
+from tfjs_pyo.options import shown
 from tfjs_pyo.shapes import Shape
 
 Function = Callable[..., Tensor]
 
 
-def gradients(y: Tensor, xs: Sequence[Tensor], dy: Tensor | None = None) -> list[Tensor | None]:
+def gradients(y: Any, xs: Sequence[Any], dy: Tensor | None = None) -> list[Tensor | None]:
     """Returns the derivative of the sum of y with respect to each x; None where y does not depend on it.
 
     Args:
         y: float32 tensor computed from xs.
         xs: tensors (variables included) that y was computed from.
         dy: weights of y's elements, ones unless given.
+
+    Raises:
+        ArgumentError: they are no tensors of numbers.
+        ShapeError: dy differs from y in its shape or dtype.
 
     Example:
         >>> from tfjs_pyo import ops
@@ -40,6 +45,15 @@ def gradients(y: Tensor, xs: Sequence[Tensor], dy: Tensor | None = None) -> list
 
     Source: `tape.gradient`, https://www.tensorflow.org/api_docs/python/tf/GradientTape
     """
+    for name, value in (("y", y), ("dy", y if dy is None else dy), *(("xs", x) for x in xs)):
+        if not isinstance(value, Tensor) or value.dtype == "string":
+            raise ArgumentError(
+                f"gradients: expected `{name}` to be tensors of numbers, received {shown(value)}."
+            )
+    if dy is not None and (dy.shape, dy.dtype == "complex64") != (y.shape, y.dtype == "complex64"):
+        raise ShapeError(
+            f"gradients: expected dy of the shape of y, {y.shape}, complex where y is, received {dy.shape} of {dy.dtype}."
+        )
     return derivatives(y, [[x.node] for x in xs], dy)
 
 

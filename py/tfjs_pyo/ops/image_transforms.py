@@ -99,6 +99,8 @@ def rotate_with_offset(
     if len(parts) != 2:
         raise OptionError(f"{owner}: expected center to be a number or (x, y), received {center!r}.")
     middle_x, middle_y = number(width * parts[0]), number(height * parts[1])
+    if not python_math.isfinite(radians):
+        raise OptionError(f"{owner}: expected radians to be finite, received {radians!r}.")
     sine, cosine = number(python_math.sin(radians)), number(python_math.cos(radians))
     rows, columns = _grid(height, width)
     down, across = sub(rows, middle_y), sub(columns, middle_x)

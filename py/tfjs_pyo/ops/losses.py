@@ -391,7 +391,9 @@ def softmax_cross_entropy(
     """
     name = "softmax_cross_entropy"
     a, x = _pair(name, onehot_labels, logits)
-    a = _smoothed(name, a, label_smoothing, 1.0 / x.shape[-1])
+    if not x.rank:
+        raise ShapeError(f"{name}: expected logits of rank 1 or more, received a number.")
+    a = _smoothed(name, a, label_smoothing, 1.0 / max(1, x.shape[-1]))
     entropy = _negative(_sum_along(arithmetic.mul(a, _log_softmax(x)), -1, keep_dims=False))
     return _weighted(name, entropy, weights, reduction)
 

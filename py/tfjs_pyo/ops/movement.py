@@ -13,7 +13,7 @@ from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.ops.convert import constant
 from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.samples import Case, tested_with
-from tfjs_pyo.shapes import Shape, broadcast, infer_reshape, normalize_axes, normalize_axis
+from tfjs_pyo.shapes import Shape, broadcast, dimensions, infer_reshape, normalize_axes, normalize_axis
 
 # reshape
 
@@ -164,7 +164,7 @@ def broadcast_node(x: Node, shape: Shape) -> Node:
 @public()
 def broadcast_to(x: Node, shape: Sequence[int]) -> Node:
     """Returns x repeated to a shape that its own broadcasts to. Source: https://js.tensorflow.org/api/latest/#broadcastTo"""
-    target = tuple(shape)
+    target = dimensions("broadcast_to", tuple(shape))
     if broadcast("broadcast_to", x.shape, target) != target:
         raise ShapeError(f"broadcast_to: expected a shape that {x.shape} broadcasts to, received {target}.")
     return broadcast_node(x, target)
@@ -433,7 +433,7 @@ def pad_node(x: Node, paddings: Sequence[tuple[int, int]], value: float) -> Node
 @public()
 def pad(x: Node, paddings: Sequence[Sequence[int]], constant_value: float = 0) -> Node:
     """Returns x with `paddings[i] = (before, after)` constants along axis i. Source: https://js.tensorflow.org/api/latest/#pad"""
-    pairs = [tuple(p) for p in paddings]
+    pairs = [tuple(p) if isinstance(p, (list, tuple)) else (p,) for p in paddings]
     if len(pairs) != x.rank or any(len(p) != 2 or min(p) < 0 for p in pairs):
         raise ShapeError(
             f"pad: expected {x.rank} pairs of non-negative numbers for shape {x.shape}, received {pairs}."

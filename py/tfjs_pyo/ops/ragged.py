@@ -14,7 +14,7 @@ from tfjs_pyo import naming
 from tfjs_pyo.core.graph import Node
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
-from tfjs_pyo.ops.convert import node_of, uploaded
+from tfjs_pyo.ops.convert import node_of, real_node, uploaded
 from tfjs_pyo.ops.declare import cast_node
 from tfjs_pyo.ops.indexing import gather
 from tfjs_pyo.ops.movement import broadcast_to, concat, reshape
@@ -123,7 +123,7 @@ def ragged_range(starts: Any, limits: Any, deltas: Any) -> dict[str, Tensor]:
     Source: https://js.tensorflow.org/api/latest/#raggedRange
     """
     owner = "ragged_range"
-    given = [Tensor(node_of(values, owner)) for values in (starts, limits, deltas)]
+    given = [Tensor(real_node(values, owner)) for values in (starts, limits, deltas)]
     lengths = {tensor.shape[0] for tensor in given if tensor.rank == 1}
     if max(tensor.rank for tensor in given) > 1 or len(lengths) > 1:
         shapes = ", ".join(str(tensor.shape) for tensor in given)

@@ -111,12 +111,15 @@ BITS = declare(
 )
 
 
-Seed = int | str | None
+Seed = int | float | str | None
 """Of random functions: a number or a word for the same numbers each time, None for others."""
 
 
-def _seed_number(seed: int | str) -> int:
-    return fingerprint64(seed.encode()) if isinstance(seed, str) else int(seed)
+def _seed_number(seed: float | str) -> int:
+    """Returns a seed as a whole number: itself if it is one, else a fingerprint of what Python writes for it."""
+    if isinstance(seed, float) and seed.is_integer():
+        return int(seed)
+    return seed if isinstance(seed, int) else fingerprint64(str(seed).encode("utf-8", "surrogatepass"))
 
 
 def derived(seed: Seed, number: int) -> Seed:

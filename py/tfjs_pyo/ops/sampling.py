@@ -21,6 +21,7 @@ from tfjs_pyo.ops.math import log, pow_
 from tfjs_pyo.ops.movement import reshape_node, slice_node
 from tfjs_pyo.ops.random import (
     DRAWN,
+    Seed,
     bits_node,
     derived,
     normal_node,
@@ -30,8 +31,6 @@ from tfjs_pyo.ops.random import (
 )
 from tfjs_pyo.ops.reduction import SUM, reduce_node, softmax
 from tfjs_pyo.shapes import Dims, dimensions, size
-
-Seed = int | str | None
 
 GAMMA_ROUNDS = 8
 """Proposals for each number: at least 95 of 100 are taken, so the last one has to be in fewer than 1 of 10^10 draws."""

@@ -10,7 +10,7 @@ from tfjs_pyo.core.graph import Node, const
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.ops.comparison import equal, where
-from tfjs_pyo.ops.convert import node_of, uploaded
+from tfjs_pyo.ops.convert import node_of, real_node, uploaded
 from tfjs_pyo.ops.creation import iota_node
 from tfjs_pyo.ops.declare import public
 from tfjs_pyo.ops.movement import broadcast_node, reshape_node
@@ -90,7 +90,7 @@ def broadcast_args(s0: Any, s1: Any) -> Tensor:
 
     Source: https://js.tensorflow.org/api/latest/#broadcastArgs
     """
-    given = [Tensor(node_of(values, "broadcast_args", "int32")) for values in (s0, s1)]
+    given = [Tensor(real_node(values, "broadcast_args", "int32")) for values in (s0, s1)]
     if any(tensor.rank != 1 for tensor in given):
         raise ShapeError(
             f"broadcast_args: expected two vectors, received shapes {given[0].shape} and {given[1].shape}."

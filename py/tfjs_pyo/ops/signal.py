@@ -18,14 +18,17 @@ from tfjs_pyo.ops.indexing import gather_node
 from tfjs_pyo.ops.movement import pad_node
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.ops.spectral import enclosing_power, rfft
+from tfjs_pyo.options import shown, whole
+from tfjs_pyo.shapes import MAX_ELEMENTS
 
 __all__ = ["frame", "hamming_window", "hann_window", "stft"]
 
 
 def _positive(owner: str, **numbers: int) -> None:
     for name, value in numbers.items():
-        if value < 1 or value != int(value):
-            raise OptionError(f"{owner}: expected {name} to be a positive integer, received {value!r}.")
+        found = whole(value)
+        if found is None or not 1 <= found <= MAX_ELEMENTS:
+            raise OptionError(f"{owner}: expected {name} to be a positive integer, received {shown(value)}.")
 
 
 @naming.bridge

@@ -14,7 +14,7 @@ from tfjs_pyo.core.graph import Node
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.ops.arithmetic import true_div
-from tfjs_pyo.ops.convert import node_of, uploaded
+from tfjs_pyo.ops.convert import node_of, real_node, uploaded
 from tfjs_pyo.ops.declare import cast_node
 from tfjs_pyo.ops.indexing import gather, segment_sum_node
 from tfjs_pyo.ops.movement import concat, reshape
@@ -25,7 +25,7 @@ __all__ = ["sparse_fill_empty_rows", "sparse_reshape", "sparse_segment_mean", "s
 
 def _matrix(values: Any, owner: str) -> tuple[list[list[int]], int]:
     """Returns the rows of an int32 matrix of indices, and their length."""
-    indices = Tensor(node_of(values, owner, "int32"))
+    indices = Tensor(real_node(values, owner, "int32"))
     if indices.rank != 2:
         raise ShapeError(f"{owner}: expected indices of shape [n, rank], received shape {indices.shape}.")
     columns = indices.shape[1]
@@ -34,7 +34,7 @@ def _matrix(values: Any, owner: str) -> tuple[list[list[int]], int]:
 
 
 def _vector(values: Any, owner: str, parameter: str) -> list[int]:
-    vector = Tensor(node_of(values, owner, "int32"))
+    vector = Tensor(real_node(values, owner, "int32"))
     if vector.rank != 1:
         raise ShapeError(f"{owner}: expected `{parameter}` to be a vector, received shape {vector.shape}.")
     return [int(v) for v in vector.data_sync()]
@@ -74,7 +74,10 @@ def sparse_fill_empty_rows(
     """
     owner = "sparse_fill_empty_rows"
     given, rank = _matrix(indices, owner)
-    rows = _vector(dense_shape, owner, "dense_shape")[0]
+    extents = _vector(dense_shape, owner, "dense_shape")
+    if len(extents) != rank:
+        raise ShapeError(f"{owner}: expected a dense shape of {rank} dimensions, received {extents}.")
+    rows = extents[0]
     for place, index in enumerate(given):
         if not 0 <= index[0] < rows:
             raise OptionError(
@@ -143,6 +146,8 @@ def sparse_reshape(input_indices: Any, input_shape: Any, new_shape: Any) -> dict
     places: list[int] = []
     for index in given:
         flat = 0
+        if len(index) != len(before) or not all(0 <= i < dim for dim, i in zip(before, index, strict=True)):
+            raise OptionError(f"{owner}: expected indices within the shape {before}, received {index}.")
         for dim, i in zip(before, index, strict=True):
             flat = flat * dim + i
         place = []
@@ -156,7 +161,7 @@ def sparse_reshape(input_indices: Any, input_shape: Any, new_shape: Any) -> dict
 def _segments(owner: str, data: Any, indices: Any, segment_ids: Any) -> tuple[Node, list[int], int]:
     """Returns the chosen rows, the segment of each, and the number of segments."""
     chosen, segments = _vector(indices, owner, "indices"), _vector(segment_ids, owner, "segment_ids")
-    rows = Tensor(node_of(data, owner))
+    rows = Tensor(real_node(data, owner))
     if not rows.rank:
         raise ShapeError(f"{owner}: expected data of rank 1 or more, received a scalar.")
     if len(chosen) != len(segments):

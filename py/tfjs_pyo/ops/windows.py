@@ -107,7 +107,7 @@ def geometry(
             before = max((out - 1) * s + reach - n, 0) // 2
         else:
             before, after = pairs[axis]
-            out = _rounded((n + before + after - reach) / s, rounding) + 1
+            out = _rounded(n + before + after - reach, s, rounding) + 1
         if out < 1:
             raise ShapeError(
                 f"{owner}: expected windows that fit, received a window of {reach} over {n} elements along spatial axis {axis}."
@@ -132,10 +132,11 @@ def _pairs(owner: str, padding: Padding, count: int) -> list[tuple[int, int]] | 
     return [(pair[0], pair[1]) for pair in padding]
 
 
-def _rounded(value: float, rounding: Rounding) -> int:
+def _rounded(length: int, stride: int, rounding: Rounding) -> int:
+    """Returns a length in strides, in whole numbers: floats do not hold all of them."""
     if rounding == "ceil":
-        return math.ceil(value)
-    return math.floor(value + 0.5) if rounding == "round" else math.floor(value)
+        return -(-length // stride)
+    return (2 * length + stride) // (2 * stride) if rounding == "round" else length // stride
 
 
 # SPREAD reads, for every position of a window and every place in it, the element that lies there:
