@@ -5,6 +5,9 @@ from tfjs_pyo.keras.ops import (
     control,
     core,
     elementwise,
+    image,
+    linalg,
+    matrices,
     nn,
     numpy,
     products,
@@ -14,12 +17,13 @@ from tfjs_pyo.keras.ops import (
 )
 from tfjs_pyo.keras.ops.declare import merged
 
-_MODULES = ("nn", "numpy")
 _CORE = merged(choosing.core, control.core, core.core)
-_MATH = merged(*(each.math_group for each in (choosing, elementwise, products, reducing, sorting, spectral)))
-_FUNCTIONS = {**numpy.FUNCTIONS, **nn.FUNCTIONS, **_CORE, **_MATH}
+_MATH = merged(
+    *(each.math_group for each in (choosing, elementwise, matrices, products, reducing, sorting, spectral))
+)
+_FUNCTIONS = {**numpy.FUNCTIONS, **linalg.FUNCTIONS, **nn.FUNCTIONS, **_CORE, **_MATH}
 globals().update(_FUNCTIONS)
-__all__ = [*_MODULES, *sorted(_FUNCTIONS)]  # noqa: PLE0604 (names)
+__all__ = ["image", "linalg", "nn", "numpy", *sorted(_FUNCTIONS)]  # noqa: PLE0604 (names)
 
 
 def __dir__() -> list[str]:

@@ -6,6 +6,7 @@ from tfjs_pyo.keras.ops import (
     core,
     creating,
     elementwise,
+    matrices,
     moving,
     products,
     reducing,
@@ -16,7 +17,18 @@ from tfjs_pyo.keras.ops.declare import merged
 FUNCTIONS = merged(
     *(
         each.numpy
-        for each in (choosing, control, core, creating, elementwise, moving, products, reducing, sorting)
+        for each in (
+            choosing,
+            control,
+            core,
+            creating,
+            elementwise,
+            matrices,
+            moving,
+            products,
+            reducing,
+            sorting,
+        )
     )
 )
 globals().update(FUNCTIONS)

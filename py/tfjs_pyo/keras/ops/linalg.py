@@ -1,0 +1,8 @@
+"""`keras.ops.linalg`: the functions of matrices."""
+
+from tfjs_pyo.keras.ops import matrices
+from tfjs_pyo.keras.ops.declare import merged
+
+FUNCTIONS = merged(matrices.linalg)
+globals().update(FUNCTIONS)
+__all__ = sorted(FUNCTIONS)  # noqa: PLE0605 (names)

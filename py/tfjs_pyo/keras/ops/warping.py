@@ -1,0 +1,254 @@
+"""`keras.ops.image`: images read at other places: turned, bent, seen from elsewhere."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from tfjs_pyo import ops
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.keras.ops.declare import Group, as_float, tensor
+from tfjs_pyo.keras.ops.images import as_batch, blurred
+from tfjs_pyo.ops import elimination
+
+image = Group()
+
+_MODES = ("constant", "nearest", "wrap", "mirror", "reflect")
+_ORDERS = {"nearest": 0, "bilinear": 1}
+
+
+def _check(owner: str, interpolation: str, fill_mode: str) -> int:
+    if interpolation not in _ORDERS or fill_mode not in _MODES:
+        raise OptionError(
+            f"{owner}: expected `interpolation` to be 'nearest' or 'bilinear' and `fill_mode` one of {', '.join(_MODES)}, "
+            f"received {interpolation!r} and {fill_mode!r}."
+        )
+    return _ORDERS[interpolation]
+
+
+def _inside(place: Tensor, length: int, mode: str) -> tuple[Tensor, Tensor | None]:
+    """Returns the element that a place stands for, and where there is none."""
+    if mode == "constant":
+        outside = ops.logical_or(place < 0, place > length - 1)
+        return ops.minimum(ops.maximum(place, 0), length - 1), outside
+    if mode == "nearest":
+        return ops.minimum(ops.maximum(place, 0), length - 1), None
+    if mode == "wrap":
+        return ops.mod(place, length), None
+    period = max(1, 2 * length - 2 if mode == "mirror" else 2 * length)
+    turned = ops.mod(place, period)
+    return ops.where(turned < length, turned, period - turned - (mode == "reflect")), None
+
+
+def sampled(x: Tensor, places: Sequence[Tensor], order: int, mode: str, fill: float) -> Tensor:
+    """Returns elements of x at places between its own.
+
+    Args:
+        x: float32; its first axes are those of the places, further ones come along.
+        places: float32 of one shape, for each of these axes.
+        order: 0 takes the nearest element, 1 mixes the neighbours.
+        mode: what lies beyond the ends.
+        fill: what is there for 'constant'.
+    """
+    depth = len(places)
+    lengths = x.shape[:depth]
+    table = ops.reshape(x, [math.prod(lengths), -1])
+    floors = [ops.floor(place + 0.5 if order == 0 else place) for place in places]
+    total: Any = None
+    for corner in itertools.product((0, 1) if order else (0,), repeat=depth):
+        flat: Any = ops.scalar(0, "int32")
+        weight: Any = None
+        outside: Any = None
+        for place, floor, step, length in zip(places, floors, corner, lengths, strict=True):
+            element, beyond = _inside(ops.cast(floor, "int32") + step, length, mode)
+            flat = flat * length + element
+            part = place - floor
+            share = part if step else 1.0 - part
+            if order:
+                weight = share if weight is None else weight * share
+            if beyond is not None:
+                outside = beyond if outside is None else ops.logical_or(outside, beyond)
+        found = ops.gather(table, ops.reshape(flat, [-1]))
+        if outside is not None:
+            found = ops.where(ops.reshape(outside, [-1, 1]), float(fill), found)
+        if order:
+            found = found * ops.reshape(weight, [-1, 1])
+        total = found if total is None else total + found
+    return ops.reshape(total, [*places[0].shape, *x.shape[depth:]])
+
+
+@image.op(2)
+def map_coordinates(
+    inputs: Tensor, coordinates: Tensor, order: int, fill_mode: str = "constant", fill_value: float = 0
+) -> Tensor:
+    """Returns elements at coordinates between the elements.
+
+    Args:
+        inputs: numbers.
+        coordinates: float32 [rank of the inputs, ...].
+        order: 0 takes the nearest element, 1 mixes the neighbours.
+        fill_mode: what lies beyond the ends: 'constant', 'nearest', 'wrap', 'mirror' or 'reflect'.
+        fill_value: what is there for 'constant'.
+
+    Raises:
+        ShapeError: another number of coordinates than axes.
+        OptionError: an option with another value.
+
+    Source: https://keras.io/api/ops/image/
+    """
+    if coordinates.rank < 2 or coordinates.shape[0] != inputs.rank:
+        raise ShapeError(
+            f"map_coordinates: expected coordinates [{inputs.rank}, ...] for shape {inputs.shape}, received shape "
+            f"{coordinates.shape}."
+        )
+    if order not in (0, 1) or fill_mode not in _MODES:
+        raise OptionError(
+            f"map_coordinates: expected `order` 0 or 1 and `fill_mode` one of {', '.join(_MODES)}, received {order!r} and "
+            f"{fill_mode!r}."
+        )
+    places = ops.unstack(as_float(coordinates))
+    return ops.cast(sampled(as_float(inputs), places, order, fill_mode, fill_value), inputs.dtype)
+
+
+def _grid(height: int, width: int) -> tuple[Tensor, Tensor]:
+    """Returns the row and the column of each pixel."""
+    shape = [height, width]
+    rows = ops.broadcast_to(ops.reshape(ops.range(0, height, 1, "float32"), [-1, 1]), shape)
+    return rows, ops.broadcast_to(ops.range(0, width, 1, "float32"), shape)
+
+
+def _each(batched: Tensor, places: Any, order: int, mode: str, fill: float) -> Tensor:
+    """Returns the images of a batch read at places that `places(number)` gives for each."""
+    parts = ops.unstack(batched)
+    return ops.stack([sampled(part, places(number), order, mode, fill) for number, part in enumerate(parts)])
+
+
+@image.op(2)
+def affine_transform(
+    images: Tensor,
+    transform: Tensor,
+    interpolation: str = "bilinear",
+    fill_mode: str = "constant",
+    fill_value: float = 0,
+    data_format: str | None = None,
+) -> Tensor:
+    """Returns images read at places that a matrix gives.
+
+    Args:
+        images: numbers, one image or a batch.
+        transform: float32 [8], or one for each image: pixel (x, y) shows what is at ((a0 x + a1 y + a2) / k,
+            (b0 x + b1 y + b2) / k), k = c0 x + c1 y + 1, as TensorFlow has it.
+        interpolation: 'nearest' or 'bilinear'.
+        fill_mode: what lies beyond the edges: 'constant', 'nearest', 'wrap', 'mirror' or 'reflect'.
+        fill_value: what is there for 'constant'.
+        data_format: where the channels are.
+
+    Source: https://keras.io/api/ops/image/
+    """
+    order = _check("affine_transform", interpolation, fill_mode)
+    batched, back = as_batch("affine_transform", images, data_format)
+    table = as_float(transform)
+    table = ops.expand_dims(table, 0) if table.rank == 1 else table
+    rows, columns = _grid(*batched.shape[1:3])
+
+    def places(number: int) -> list[Tensor]:
+        return _seen(ops.unstack(table[number if table.shape[0] > 1 else 0]), rows, columns)
+
+    return back(_each(batched, places, order, fill_mode, fill_value))
+
+
+@image.op(3)
+def perspective_transform(
+    images: Tensor,
+    start_points: Tensor,
+    end_points: Tensor,
+    interpolation: str = "bilinear",
+    fill_value: float = 0,
+    data_format: str | None = None,
+) -> Tensor:
+    """Returns images whose four start points are seen at four end points, float32 [4, 2], or four for each image.
+
+    Source: https://keras.io/api/ops/image/
+    """
+    order = _check("perspective_transform", interpolation, "constant")
+    batched, back = as_batch("perspective_transform", images, data_format)
+    starts, ends = as_float(start_points), as_float(end_points)
+    if starts.shape != ends.shape or starts.shape[-2:] != (4, 2):
+        raise ShapeError(
+            f"perspective_transform: expected points [4, 2] or [batch, 4, 2], received shapes {starts.shape} and {ends.shape}."
+        )
+    factors = ops.reshape(
+        _homography(ops.reshape(starts, [-1, 4, 2]), ops.reshape(ends, [-1, 4, 2])), [-1, 8]
+    )
+    rows, columns = _grid(*batched.shape[1:3])
+
+    def places(number: int) -> list[Tensor]:
+        return _seen(ops.unstack(factors[number if factors.shape[0] > 1 else 0]), rows, columns)
+
+    return back(_each(batched, places, order, "constant", fill_value))
+
+
+def _seen(a: Sequence[Tensor], rows: Tensor, columns: Tensor) -> list[Tensor]:
+    """Returns where a projection by eight numbers takes each pixel."""
+    depth = a[6] * columns + a[7] * rows + 1.0
+    return [(a[3] * columns + a[4] * rows + a[5]) / depth, (a[0] * columns + a[1] * rows + a[2]) / depth]
+
+
+def _homography(starts: Tensor, ends: Tensor) -> Tensor:
+    """Returns the eight numbers that take end points to start points, [count, 8, 1]."""
+    rows, values = [], []
+    for point in range(4):
+        x, y = ends[:, point, 0], ends[:, point, 1]
+        one, zero = ops.ones_like(x), ops.zeros_like(x)
+        for axis in range(2):
+            target = starts[:, point, axis]
+            own = [x, y, one]
+            parts = [*own, zero, zero, zero] if axis == 0 else [zero, zero, zero, *own]
+            rows.append(ops.stack([*parts, -target * x, -target * y], -1))
+            values.append(target)
+    found: Tensor = elimination.solve(ops.stack(rows, 1), ops.expand_dims(ops.stack(values, -1), -1))
+    return found
+
+
+@image.op()
+def elastic_transform(
+    images: Tensor,
+    alpha: float = 20.0,
+    sigma: float = 5.0,
+    interpolation: str = "bilinear",
+    fill_mode: str = "reflect",
+    fill_value: float = 0.0,
+    seed: Any = None,
+    data_format: str | None = None,
+) -> Tensor:
+    """Returns images bent at random: pixels move by smoothed noise.
+
+    Args:
+        images: numbers, one image or a batch.
+        alpha: how far.
+        sigma: how smooth.
+        interpolation, fill_mode, fill_value: as for `affine_transform`.
+        seed: number for the same result each time.
+        data_format: where the channels are.
+
+    Source: https://keras.io/api/ops/image/
+    """
+    order = _check("elastic_transform", interpolation, fill_mode)
+    batched, back = as_batch("elastic_transform", images, data_format)
+    size = int(6 * sigma) | 1
+    noise = ops.random_normal(
+        [*batched.shape[:3], 2], 0.0, float(sigma), seed=getattr(seed, "next_number", lambda: seed)()
+    )
+    shifts = blurred(noise, (size, size), tensor([sigma, sigma])) * float(alpha)
+    rows, columns = _grid(*batched.shape[1:3])
+
+    def places(number: int) -> list[Tensor]:
+        return [rows + shifts[number, :, :, 1], columns + shifts[number, :, :, 0]]
+
+    return back(_each(batched, places, order, fill_mode, fill_value))
+
+
+__all__ = ["image", "sampled"]
