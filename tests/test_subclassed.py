@@ -34,7 +34,7 @@ def test_a_subclass_trains_and_predicts():
     model = Residual()
     model.compile(optimizer=tf.train.adam(0.05), loss="meanSquaredError", metrics=["mae"])
     y = X.sum(1, keepdims=True)
-    history = asyncio.run(model.fit(X, y, epochs=30, batchSize=5, verbose=0)).history
+    history = model.fit(X, y, epochs=30, batch_size=5, verbose=0).history
     assert history["loss"][-1] < 0.2 * history["loss"][0]
     assert model.predict(X).shape == (12, 1)
     assert len(model.get_weights()) == 4

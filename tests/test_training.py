@@ -26,8 +26,9 @@ def first_program_in_tfjs_spelling():
 def first_program_in_keras_spelling():
     model = tf.keras.Sequential([tf.keras.layers.Dense(1, input_shape=(1,))])
     model.compile(optimizer="sgd", loss="mean_squared_error")
-    run(model.fit(np.array([[1.0], [2], [3], [4]]), np.array([[1.0], [3], [5], [7]]), epochs=1000))
-    return model.predict(np.array([[5.0]])).numpy()[0][0]
+    x, y = np.array([[1.0], [2], [3], [4]]), np.array([[1.0], [3], [5], [7]])
+    model.fit(x, y, epochs=1000, verbose=0)
+    return model.predict(np.array([[5.0]]), verbose=0)[0][0]
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -230,10 +230,6 @@ class Model(Trainer, Saved, Layer):
             self._outputs_seen = nests.take(self._specs_of_call(inputs, {})).structure
             self.reset_states()
 
-    def adjusted(self, value: Tensor, expected: BatchShape) -> Tensor:  # noqa: ARG002 (Keras's models use it)
-        """Returns what is given for an input in the rank that it has, where the API does so."""
-        return value
-
     def _check_input(self, name: str, expected: BatchShape, found: tuple[int, ...]) -> None:
         """Raises ShapeError unless samples of shape `found` (with batch) fit an input; their number is up to the layers."""
         fits = len(expected) == len(found) and all(

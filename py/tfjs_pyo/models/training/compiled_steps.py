@@ -184,7 +184,11 @@ class Steps(Layer):
 
     def _as_logs(self, row: Sequence[float], training: bool) -> dict[str, float]:
         """Returns the numbers of the log by name, as callbacks and the history have them."""
-        return dict(zip(self._log_names(training), row, strict=True))
+        return self._in_order(dict(zip(self._log_names(training), row, strict=True)))
+
+    def _in_order(self, logs: dict[str, float]) -> dict[str, float]:
+        """Returns logs in the order in which callbacks and the history have them."""
+        return logs
 
     # What a batch goes through
 
@@ -263,6 +267,10 @@ class Steps(Layer):
         given = inputs if len(inputs) > 1 else inputs[0]
         return list(nests.leaves(self._invoke(given, {"training": training})))
 
+    def _packed(self, outputs: Outputs) -> Any:
+        """Returns outputs in the form in which the model gives them."""
+        return outputs if len(outputs) > 1 else outputs[0]
+
     def _numbers(
         self,
         y_true: Sequence[Tensor],
@@ -275,10 +283,10 @@ class Steps(Layer):
         self._check_outputs(y_pred, y_true)
         compared = [
             (objective, self._target(objective, true, y_pred[objective.place]), y_pred[objective.place])
-            for objective, true in zip(self._objectives, y_true, strict=True)
+            for objective, true in zip(self._objectives, y_true, strict=False)
         ]
         parts, total = [], None
-        for (objective, true, predicted), weight in zip(compared, weights, strict=True):
+        for (objective, true, predicted), weight in zip(compared, weights, strict=False):
             if objective.loss is None:
                 continue
             try:
@@ -301,7 +309,7 @@ class Steps(Layer):
         ]
         numbers += [
             self._measured(wanted, objective, true, predicted, rows, weight)
-            for (objective, true, predicted), weight in zip(compared, weights, strict=True)
+            for (objective, true, predicted), weight in zip(compared, weights, strict=False)
             for wanted in objective.weighted_metrics
         ]
         return total, numbers
@@ -362,10 +370,10 @@ class Steps(Layer):
         )
 
     def _check_outputs(self, predicted: Sequence[Tensor], true: Sequence[Tensor]) -> None:
-        wanted = len(self._objectives)
-        if not wanted and self._compiled_with_names.get("loss") is None and true:
-            raise ArgumentError(f"{self.display_name}: expected a loss; give one to model.compile(...).")
-        if wanted != len(true) or any(objective.place >= len(predicted) for objective in self._objectives):
+        wanted = self._objectives
+        if not wanted:
+            return
+        if len(wanted) != len(true) or any(objective.place >= len(predicted) for objective in wanted):
             raise ArgumentError(
                 f"{self.display_name}: expected {len(predicted)} tensors for y, received {len(true)}."
             )

@@ -31,7 +31,7 @@ def tensors_of(owner: str, what: str, value: Any, names: Sequence[str]) -> list[
             )
         items = [value[name] for name in names]
     elif len(names) == 1:
-        single = isinstance(value, (list, tuple)) and len(value) == 1 and isinstance(value[0], Tensor)
+        single = isinstance(value, (list, tuple)) and len(value) == 1 and _is_array(value[0])
         items = [value[0]] if single else [value]
     else:
         items = list(value) if isinstance(value, (list, tuple)) else [value]
@@ -48,6 +48,11 @@ def tensors_of(owner: str, what: str, value: Any, names: Sequence[str]) -> list[
             raise ShapeError(f"{owner}: expected {what} with a batch axis, received a single number.")
         result.append(ops.cast(tensor, "float32") if tensor.dtype == "bool" else tensor)
     return result
+
+
+def _is_array(value: Any) -> bool:
+    """Returns whether a value has a batch axis of its own: a tensor or array, or a frame."""
+    return bool(getattr(value, "shape", ()))
 
 
 def columns(tensors: Sequence[Tensor], ranks: Sequence[int] = ()) -> list[Tensor]:

@@ -31,8 +31,8 @@ class Reporter(Protocol):
     def clear(self) -> None:
         """Takes away what will not be brought to its end."""
 
-    def end(self, logs: Mapping[str, float]) -> None:
-        """Tells the numbers of the epoch."""
+    def end(self, logs: Mapping[str, float], steps: int) -> None:
+        """Tells the numbers of the epoch, and of how many steps they are."""
 
 
 class Lines:
@@ -64,7 +64,8 @@ class Lines:
     def clear(self) -> None:
         self._bar.clear()
 
-    def end(self, logs: Mapping[str, float]) -> None:
+    def end(self, logs: Mapping[str, float], steps: int) -> None:
+        del steps
         self.clear()
         if not self.silent:
             epoch, epochs = self._epochs

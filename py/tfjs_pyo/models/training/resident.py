@@ -19,7 +19,7 @@ from tfjs_pyo.models.training.batch_sizes import check_whole
 from tfjs_pyo.models.training.inputs import batches, identity_order, part
 from tfjs_pyo.models.training.measuring import Held
 from tfjs_pyo.models.training.run import Run, shuffler
-from tfjs_pyo.models.training.sample_weights import class_weights, multiplied
+from tfjs_pyo.models.training.sample_weights import multiplied
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.training.trainer import Trainer
@@ -44,9 +44,7 @@ class Fit(Run):
         outputs = len(self.y)
         self.y += model._sample_weights(self.owner, options.get("sample_weight"), self.count)
         held_out = self._held_out(options.get("validation_split"), options)
-        by_class = class_weights(
-            self.owner, options.get("class_weight"), self.y[:outputs], model._target_names
-        )
+        by_class = model._class_weights(self.owner, options.get("class_weight"), self.y[:outputs])
         self.y[outputs:] = multiplied(self.y[outputs:], by_class)
         check_whole(self.owner, model, self.count)
         self.batch = min(self.batch_size, self.count)

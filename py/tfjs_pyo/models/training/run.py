@@ -236,8 +236,10 @@ class Run:
         logs = model._as_logs(row, training=True)
         if self.validation is not None and self.validates(epoch):
             measured = await evaluated(model, self.validation, Audience(self.callbacks, self.control))
-            logs.update((f"val_{name}", value) for name, value in (measured or {}).items())
-        self.reporter.end(logs)
+            logs = model._in_order(
+                {**logs, **{f"val_{name}": value for name, value in (measured or {}).items()}}
+            )
+        self.reporter.end(logs, self.steps or 1)
         if self.watcher is not None:
             self.watcher.epoch(epoch, logs)
         await self.callbacks.call("on_epoch_end", epoch, logs)

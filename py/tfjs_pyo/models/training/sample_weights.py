@@ -58,7 +58,9 @@ def _for_some(owner: str, what: str, given: Any, outputs: Sequence[str]) -> list
     return per_output(owner, what, given, outputs)
 
 
-def class_weights(owner: str, given: Any, targets: Sequence[Tensor], outputs: Sequence[str]) -> list[Tensor]:
+def class_weights(
+    owner: str, given: Any, targets: Sequence[Tensor], outputs: Sequence[str], usual: float | None = None
+) -> list[Tensor]:
     """Returns float32 weights [samples] for each output: those of the samples' classes; an empty list if none are given.
 
     Args:
@@ -67,6 +69,7 @@ def class_weights(owner: str, given: Any, targets: Sequence[Tensor], outputs: Se
             with None for those whose classes count alike.
         targets: one-hot rows or class numbers, for each output.
         outputs: names of the outputs.
+        usual: weight of classes that are left out; None: there must be one for each.
 
     Raises:
         OptionError: a class of the targets has no weight.
@@ -77,12 +80,12 @@ def class_weights(owner: str, given: Any, targets: Sequence[Tensor], outputs: Se
     numbered = isinstance(given, Mapping) and given and all(str(key).isdigit() for key in given)
     tables = [given] * len(outputs) if numbered else _for_some(owner, "classWeight", given, outputs)
     return [
-        ops.ones((target.shape[0],)) if table is None else _by_class(owner, table, target)
+        ops.ones((target.shape[0],)) if table is None else _by_class(owner, table, target, usual)
         for table, target in zip(tables, targets, strict=True)
     ]
 
 
-def _by_class(owner: str, given: Mapping[Any, float], target: Tensor) -> Tensor:
+def _by_class(owner: str, given: Mapping[Any, float], target: Tensor, usual: float | None) -> Tensor:
     if target.rank > 2:
         raise ShapeError(
             f"{owner}: expected one class for each sample, to find its weight in 'classWeight', received y of shape "
@@ -93,7 +96,9 @@ def _by_class(owner: str, given: Mapping[Any, float], target: Tensor) -> Tensor:
     numbers = ops.arg_max(target, -1) if hot else ops.cast(ops.reshape(target, (target.shape[0],)), "int32")
     classes = [int(number) for number in numbers.data_sync()]
     missing = sorted(set(classes) - set(table))
-    if missing:
+    if usual is not None:
+        table.update(dict.fromkeys(missing, usual))
+    elif missing:
         raise OptionError(
             f"{owner}: expected 'classWeight' with a weight for every class of y, received none for {missing}."
         )

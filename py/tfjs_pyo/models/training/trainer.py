@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from tfjs_pyo import naming, ops, optimizers
 from tfjs_pyo.backends.protocol import Control
 from tfjs_pyo.callbacks.base import CallbackList
 from tfjs_pyo.core import context, rng
+from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, Trace
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.metrics import get as metric_of
@@ -77,18 +79,25 @@ class Trainer(Steps):
         """
         self._check_idle("compile")
         owner = f"{self.display_name}: compile"
-        self.optimizer = optimizers.get(optimizer, owner)
-        self._owns_optimizer = isinstance(optimizer, str)
         if loss is None and not self._defines_step(training=True):
             raise OptionError(f"{owner}: expected 'loss', such as 'meanSquaredError', received none.")
-        self._compiled_with_names = {"loss": loss, "metrics": metrics, "loss_weights": loss_weights}
-        self._known_objectives = None
+        given = {"loss": loss, "metrics": metrics, "loss_weights": loss_weights}
+        self._choose(optimizers.get(optimizer, owner), given)
+        self._owns_optimizer = isinstance(optimizer, str)
         for metric in (m for each in self._objectives for m in each.metrics):
             metric_of(metric, owner)
+
+    def _choose(self, optimizer: optimizers.Optimizer, given: dict[str, Any]) -> None:
+        """Does what `compile` is for: `given` is what it was given, by the names of its arguments."""
+        self.optimizer = optimizer
+        self._compiled_with_names = given
+        self._known_objectives = None
         self._training_log = Log()
         self._own_names = {}
         self._forget_steps()
         self._trained = Trained(self)
+        if self.built:
+            self._objectives  # noqa: B018 (says now what is wrong)
 
     def _prepare(self, owner: str, x: Any, y: Any, batch: int | None = None) -> tuple[Outputs, Outputs, int]:
         """Returns x and y as tensors; builds the model for batches of them."""
@@ -144,8 +153,19 @@ class Trainer(Steps):
             )
             raise
         weights = self._sample_weights(owner, given, count)
-        shares = class_weights(owner, by_class, targets, self._target_names)
+        shares = self._class_weights(owner, by_class, targets)
         return inputs, targets + multiplied(weights, shares), count
+
+    def _class_weights(self, owner: str, given: Any, targets: Outputs, usual: float | None = None) -> Outputs:
+        """Returns the weights of samples that those of their classes give; none if none are given.
+
+        Args:
+            owner: who asks, for errors.
+            given: by class; for several outputs several.
+            targets: of the outputs.
+            usual: weight of classes that are left out; None: there must be one for each.
+        """
+        return class_weights(owner, given, targets, self._target_names, usual)
 
     def _inputs(self, owner: str, x: Any) -> Outputs:
         """Returns x as tensors that fit the model's inputs."""
@@ -153,9 +173,14 @@ class Trainer(Steps):
         names = [name for name, _ in specs] or ["x"]
         given = tensors_of(f"{self.display_name}: {owner}", "x", x, names)
         inputs = columns(given, [len(shape) for _, shape in specs])
-        for (name, shape), tensor in zip(specs, inputs, strict=False):
-            self._check_input(name, shape, tensor.shape)
+        for place, (name, shape) in enumerate(specs):
+            inputs[place] = self.adjusted(inputs[place], shape)
+            self._check_input(name, shape, inputs[place].shape)
         return inputs
+
+    def adjusted(self, value: Tensor, expected: Any) -> Tensor:  # noqa: ARG002 (Keras's models use it)
+        """Returns what is given for an input in the rank that it has, where the API does so."""
+        return value
 
     def _check_input(self, name: str, expected: Any, found: tuple[int, ...]) -> None:
         """Raises unless data fits an input; models define it."""
@@ -254,7 +279,7 @@ class Trainer(Steps):
             useless = [
                 name
                 for name in ("batch_size", "sample_weight", "validation_split")
-                if options[name] is not None
+                if options[name] is not None and (name != "validation_split" or options[name])
             ]
             if useless:
                 raise ArgumentError(
@@ -422,16 +447,18 @@ class Trainer(Steps):
         batch = min(size_of_batch(owner, self, batch_size), count)
         self._build_for(inputs, batch)
         check_whole(owner, self, count)
-        pieces: list[Outputs] = []
-        for begin in range(0, count, batch):
-            size = min(batch, count - begin)
-            whole = self._is_per_sample() and count > batch and not context.is_recorded()
-            first, length = (count - batch, batch) if whole and size < batch else (begin, size)
-            rows = [t if size == count else part(t, first, length) for t in inputs]
-            results = self._predicted(rows)
-            pieces.append([part(t, begin - first, size) if length > size else t for t in results])
+        pieces = list(self._pieces(inputs, count, batch))
         joined = [ops.concat([piece[i] for piece in pieces]) for i in range(len(pieces[0]))]
         return joined if len(joined) > 1 else joined[0]
+
+    def _pieces(self, inputs: Outputs, count: int, batch: int) -> Iterator[Outputs]:
+        """Yields the outputs of batches of resident data; the last one goes through the step of the others where it can."""
+        whole = self._is_per_sample() and count > batch and not context.is_recorded()
+        for begin in range(0, count, batch):
+            size = min(batch, count - begin)
+            first, length = (count - batch, batch) if whole and size < batch else (begin, size)
+            rows = [t if size == count else part(t, first, length) for t in inputs]
+            yield [part(t, begin - first, size) if length > size else t for t in self._predicted(rows)]
 
     def predict_on_batch(self, x: Any) -> Any:
         """Returns the outputs for one batch. Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.predictOnBatch"""
@@ -485,6 +512,13 @@ class Trainer(Steps):
         return await self._on_batch("testOnBatch", x, y, sample_weight, None)
 
     async def _on_batch(self, what: str, x: Any, y: Any, sample_weight: Any, class_weight: Any) -> Any:
+        values = await self._row_of_batch(what, x, y, sample_weight, class_weight)
+        return values if len(values) > 1 else values[0]
+
+    async def _row_of_batch(
+        self, what: str, x: Any, y: Any, sample_weight: Any, class_weight: Any
+    ) -> list[float]:
+        """Runs a batch; returns its loss and metrics."""
         self._compiled(what)
         training = what == "trainOnBatch"
         element = (x, y, sample_weight)
@@ -492,5 +526,4 @@ class Trainer(Steps):
         step = self._batch_step(inputs, targets, training)
         step.run([*inputs, *targets], {"batch": 0, "step": 0, "rng": rng.reserve(1)})
         sums = await self._training_log.variable(training).data()
-        values = await self._training_log.numbers(training, sums, count)
-        return values if len(values) > 1 else values[0]
+        return await self._training_log.numbers(training, sums, count)

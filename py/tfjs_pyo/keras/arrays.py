@@ -1,0 +1,55 @@
+"""Tensors as the NumPy arrays that Keras's face gives out."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from tfjs_pyo.core.blocking import is_blocking, notice, wait
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import StorageError
+from tfjs_pyo.io.hdf5 import prepare
+
+_IN_PAGE: bool = sys.platform == "emscripten"
+
+
+def numpy_or_none() -> Any:
+    """Returns NumPy; in a page it is loaded now if that is possible. None, and one notice, where it cannot be had."""
+    if importlib.util.find_spec("numpy") is None and _IN_PAGE and not is_blocking():
+        try:
+            if importlib.import_module("pyodide.ffi").can_run_sync():
+                wait(prepare("numpy"))
+        except StorageError:
+            pass  # said below
+    if importlib.util.find_spec("numpy") is None:
+        notice(
+            "NumPy cannot be had here, so results come as tensors: they have shape, dtype, tolist() and arithmetic, and "
+            "float() takes those of one number. `import numpy` in the program loads NumPy where the page can reach it."
+        )
+        return None
+    return importlib.import_module("numpy")
+
+
+def as_arrays(structure: Any) -> Any:
+    """Returns a tensor, or lists, tuples and dicts of tensors, as NumPy arrays; as they are where there is no NumPy."""
+    numpy = numpy_or_none()
+    return structure if numpy is None else wait(_converted(numpy, structure))
+
+
+async def _converted(numpy: Any, structure: Any) -> Any:
+    if isinstance(structure, Mapping):
+        return {name: await _converted(numpy, value) for name, value in structure.items()}
+    if isinstance(structure, (list, tuple)):
+        return type(structure)([await _converted(numpy, value) for value in structure])
+    if not isinstance(structure, Tensor):
+        return structure
+    elements = await structure.data()
+    if structure.dtype == "string":
+        return numpy.array(elements, dtype=object).reshape(structure.shape)
+    return numpy.frombuffer(elements, dtype=structure.dtype).reshape(structure.shape)
+
+
+__all__ = ["as_arrays", "numpy_or_none"]

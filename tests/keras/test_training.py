@@ -1,0 +1,33 @@
+"""Whole training programs give what they give under Keras 3 (recorded by record_training.py), with Keras's defaults."""
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+import tfjs_pyo as tf
+from tests.keras.training_programs import PROGRAMS
+
+RECORD = json.loads(Path(__file__).with_name("training.json").read_text(encoding="utf-8"))["programs"]
+
+
+def assert_same(found, expected, place=""):
+    """Compares numbers, strings, lists and dicts of them."""
+    if isinstance(expected, dict):
+        assert list(found) == list(expected), place
+        for key, value in expected.items():
+            assert_same(found[key], value, f"{place}/{key}")
+    elif isinstance(expected, list):
+        assert len(found) == len(expected), (place, found, expected)
+        for number, (a, b) in enumerate(zip(found, expected, strict=True)):
+            assert_same(a, b, f"{place}/{number}")
+    elif isinstance(expected, float):
+        assert math.isclose(found, expected, rel_tol=1e-5, abs_tol=1e-6), (place, found, expected)
+    else:
+        assert found == expected, (place, found, expected)
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.__name__)
+def test_a_program_gives_what_it_gives_under_keras(program):
+    assert_same(program(tf.keras), RECORD[program.__name__])
