@@ -9,7 +9,6 @@ from weakref import WeakSet
 
 from tfjs_pyo import naming, nests, options
 from tfjs_pyo.config import shown
-from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, ShapeError
 from tfjs_pyo.layers import trials
 from tfjs_pyo.layers.base import BatchShape, Layer
