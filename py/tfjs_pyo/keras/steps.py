@@ -13,6 +13,7 @@ from tfjs_pyo.core.trace import Step, Trace
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError, TraceError
 from tfjs_pyo.keras.layer import Layer
+from tfjs_pyo.keras.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from tfjs_pyo.keras.purity import Snapshot, all_layers
 from tfjs_pyo.metrics.base import Metric
 from tfjs_pyo.metrics.means import Mean, MeanMetricWrapper
@@ -22,36 +23,6 @@ from tfjs_pyo.models.training.trainer import Trainer
 from tfjs_pyo.ops.tape import GradientTape
 
 Outputs = list[Tensor]
-
-
-def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
-    """Returns x, y and sample_weight of what `train_step` is given; None for what is missing.
-
-    Args:
-        data: x; (x,), (x, y) or (x, y, sample_weight).
-
-    Raises:
-        ArgumentError: more than three.
-
-    Source: https://keras.io/api/utils/
-    """
-    if not isinstance(data, (tuple, list)):
-        return data, None, None
-    if isinstance(data, list) or len(data) == 0:
-        return data, None, None
-    if len(data) > 3:
-        raise ArgumentError(
-            f"unpack_x_y_sample_weight: expected x, (x, y) or (x, y, sample_weight), received {len(data)} parts."
-        )
-    x, y, weights = (*data, None, None)[:3]
-    return x, y, weights
-
-
-def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> Any:
-    """Returns what `train_step` is given: x, (x, y) or (x, y, sample_weight). Source: https://keras.io/api/utils/"""
-    if y is None and sample_weight is None:
-        return (x,) if isinstance(x, (tuple, list)) else x
-    return (x, y) if sample_weight is None else (x, y, sample_weight)
 
 
 class CompiledMetrics(Metric):
@@ -209,11 +180,10 @@ class Steps(Trainer, Layer):
         """
         true, predicted = self._flat_targets(y), list(nests.leaves(y_pred))
         rows = Rows(predicted[0].shape[0] if predicted else 1)
-        total, entries = self._numbers(
-            true, predicted, self.losses, rows, self._flat_weights(sample_weight, len(true))
-        )
-        parts = [objective.name for objective in self._objectives if objective.loss is not None]
-        for name, part in zip(parts if len(parts) > 1 else [], entries[1:], strict=False):
+        weights = self._flat_weights(sample_weight, len(true))
+        total, parts = self._losses_of(self._compared(true, predicted), self.losses, rows, weights)
+        names = [objective.name for objective in self._objectives if objective.loss is not None]
+        for name, part in zip(names if len(parts) > 1 else [], parts, strict=False):
             self._tracker(f"{name}_loss").update_state(part, rows.size)
         return total
 
@@ -503,4 +473,4 @@ def _with_slots(x: Any, values: list[Any]) -> Any:
     return nests.Slot(len(values) - 1)
 
 
-__all__ = ["Steps", "pack_x_y_sample_weight", "unpack_x_y_sample_weight"]
+__all__ = ["Steps"]

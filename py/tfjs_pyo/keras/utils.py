@@ -5,6 +5,7 @@ from typing import Any
 from tfjs_pyo import naming, ops
 from tfjs_pyo.core.rng import set_seed
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.keras.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from tfjs_pyo.vis.model_graph import ModelGraph, model_graph
 
 
@@ -45,5 +46,11 @@ def plot_model(
     return graph
 
 
-__all__ = ["plot_model", "set_random_seed", "to_categorical"]
+__all__ = [
+    "pack_x_y_sample_weight",
+    "plot_model",
+    "set_random_seed",
+    "to_categorical",
+    "unpack_x_y_sample_weight",
+]
 __getattr__, __dir__ = naming.module_names(__name__)

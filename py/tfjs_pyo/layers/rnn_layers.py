@@ -70,6 +70,31 @@ def shapes_of(sizes: Any) -> list[tuple[int, ...]]:
     return [(item,) if isinstance(item, int) else tuple(item) for item in items]
 
 
+def states_of_cell(cell: Layer) -> list[tuple[int, ...]]:
+    """Returns the shape of each state of a cell, without batch; one of a user's own in Keras's form has a `state_size`."""
+    if isinstance(cell, RNNCell):
+        return cell.state_shapes()
+    sizes: Any = getattr(cell, "state_size", None)
+    if sizes is None:
+        raise ArgumentError(f"{cell.display_name}: expected a cell to have a state_size.")
+    return [
+        (size,) if isinstance(size, int) else tuple(size)
+        for size in ([sizes] if isinstance(sizes, int) else sizes)
+    ]
+
+
+def output_of_cell(cell: Layer, input_shape: BatchShape) -> BatchShape:
+    """Returns the shape of the output of a step, without batch: `output_size`, or the size of the first state."""
+    if isinstance(cell, RNNCell):
+        return cell.output_shape(input_shape)
+    size: Any = vars(cell).get("output_size", getattr(type(cell), "output_size", None))
+    if isinstance(size, property):
+        size = getattr(cell, "output_size")  # noqa: B009 (a property of a user's class)
+    if size is None:
+        return states_of_cell(cell)[0]
+    return (size,) if isinstance(size, int) else tuple(size)
+
+
 def first_shape(input_shape: Any) -> BatchShape:
     """Returns the shape of the sequence among those of sequence and states."""
     return tuple(input_shape[0] if isinstance(input_shape[0], (list, tuple)) else input_shape)
@@ -94,24 +119,24 @@ class StackedRNNCells(RNNCell):
         self.cells = [LAYERS.get(cell, f"{self.display_name}: cells") for cell in self.cells]
 
     def state_shapes(self) -> list[tuple[int, ...]]:
-        return [shape for cell in reversed(self.cells) for shape in cell.state_shapes()]
+        return [shape for cell in reversed(self.cells) for shape in states_of_cell(cell)]
 
     def output_shape(self, input_shape: BatchShape) -> BatchShape:
         for cell in self.cells:
-            input_shape = (None, *cell.output_shape(input_shape))
+            input_shape = (None, *output_of_cell(cell, input_shape))
         return input_shape[1:]
 
     def build(self, input_shape: Any) -> None:
         shape = first_shape(input_shape)
         for cell in self.cells:
             cell._ensure_built(shape)
-            shape = (shape[0], *cell.output_shape(shape))
+            shape = (shape[0], *output_of_cell(cell, shape))
 
     def call(self, inputs: Sequence[Tensor], training: bool = False) -> list[Tensor]:
         output, rest = inputs[0], list(inputs[1:])
         given: list[States] = []
         for cell in reversed(self.cells):
-            count = len(cell.state_shapes())
+            count = len(states_of_cell(cell))
             given.append(rest[:count])
             rest = rest[count:]
         found: list[States] = []
@@ -207,8 +232,7 @@ class Recurrent(Layer):
 
     def state_shapes(self, input_shape: BatchShape) -> list[tuple[int, ...]]:  # noqa: ARG002 (images need it)
         """Returns the shape of each state, without batch."""
-        shapes: list[tuple[int, ...]] = self.cell.state_shapes()
-        return shapes
+        return states_of_cell(self.cell)
 
     def _is_per_sample(self) -> bool:
         return not self.stateful and super()._is_per_sample()
@@ -285,7 +309,7 @@ class Recurrent(Layer):
     def compute_output_shape(self, input_shape: Any) -> Any:
         shape = first_shape(input_shape)
         self.require_sequence(shape)
-        output = self.cell.output_shape((shape[0], *shape[2:]))
+        output = output_of_cell(self.cell, (shape[0], *shape[2:]))
         whole = (shape[0], shape[1], *output) if self.return_sequences else (shape[0], *output)
         if not self.return_state:
             return whole

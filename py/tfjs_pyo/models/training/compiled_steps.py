@@ -280,12 +280,41 @@ class Steps(Layer):
         weights: Sequence[Tensor | None],
     ) -> tuple[Tensor, list[Entry]]:
         """Returns the total loss, and all that the log shows in the order of `metrics_names`."""
+        compared = self._compared(y_true, y_pred)
+        total, parts = self._losses_of(compared, penalties, rows, weights)
+        numbers: list[Entry] = [total, *(parts if len(parts) > 1 else [])]
+        numbers += [
+            self._measured(wanted, objective, true, predicted, rows, None)
+            for objective, true, predicted in compared
+            for wanted in objective.metrics
+        ]
+        numbers += [
+            self._measured(wanted, objective, true, predicted, rows, weight)
+            for (objective, true, predicted), weight in zip(compared, weights, strict=False)
+            for wanted in objective.weighted_metrics
+        ]
+        return total, numbers
+
+    def _compared(
+        self, y_true: Sequence[Tensor], y_pred: Sequence[Tensor]
+    ) -> list[tuple[Objective, Tensor, Tensor]]:
+        """Returns what `compile` asks of outputs, with targets and predictions."""
         self._check_outputs(y_pred, y_true)
-        compared = [
+        return [
             (objective, self._target(objective, true, y_pred[objective.place]), y_pred[objective.place])
             for objective, true in zip(self._objectives, y_true, strict=False)
         ]
-        parts, total = [], None
+
+    def _losses_of(
+        self,
+        compared: Sequence[tuple[Objective, Tensor, Tensor]],
+        penalties: Sequence[Tensor],
+        rows: Rows,
+        weights: Sequence[Tensor | None],
+    ) -> tuple[Tensor, list[Tensor]]:
+        """Returns the total loss, and that of each output that has one."""
+        parts: list[Tensor] = []
+        total: Tensor | None = None
         for (objective, true, predicted), weight in zip(compared, weights, strict=False):
             if objective.loss is None:
                 continue
@@ -301,18 +330,7 @@ class Steps(Layer):
             total = penalty if total is None else total + penalty
         if total is None:
             raise ArgumentError(f"{self.display_name}: expected a loss; give one to model.compile(...).")
-        numbers: list[Entry] = [total, *(parts if len(parts) > 1 else [])]
-        numbers += [
-            self._measured(wanted, objective, true, predicted, rows, None)
-            for objective, true, predicted in compared
-            for wanted in objective.metrics
-        ]
-        numbers += [
-            self._measured(wanted, objective, true, predicted, rows, weight)
-            for (objective, true, predicted), weight in zip(compared, weights, strict=False)
-            for wanted in objective.weighted_metrics
-        ]
-        return total, numbers
+        return total, parts
 
     def _measured(
         self,

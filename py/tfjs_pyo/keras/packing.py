@@ -1,0 +1,40 @@
+"""What `train_step` is given: inputs, targets and weights of samples, as one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tfjs_pyo.errors import ArgumentError
+
+
+def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
+    """Returns x, y and sample_weight of what `train_step` is given; None for what is missing.
+
+    Args:
+        data: x; (x,), (x, y) or (x, y, sample_weight).
+
+    Raises:
+        ArgumentError: more than three.
+
+    Source: https://keras.io/api/utils/
+    """
+    if not isinstance(data, (tuple, list)):
+        return data, None, None
+    if isinstance(data, list) or len(data) == 0:
+        return data, None, None
+    if len(data) > 3:
+        raise ArgumentError(
+            f"unpack_x_y_sample_weight: expected x, (x, y) or (x, y, sample_weight), received {len(data)} parts."
+        )
+    x, y, weights = (*data, None, None)[:3]
+    return x, y, weights
+
+
+def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> Any:
+    """Returns what `train_step` is given: x, (x, y) or (x, y, sample_weight). Source: https://keras.io/api/utils/"""
+    if y is None and sample_weight is None:
+        return (x,) if isinstance(x, (tuple, list)) else x
+    return (x, y) if sample_weight is None else (x, y, sample_weight)
+
+
+__all__ = ["pack_x_y_sample_weight", "unpack_x_y_sample_weight"]
