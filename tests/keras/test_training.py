@@ -4,6 +4,7 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import tfjs_pyo as tf
@@ -31,3 +32,18 @@ def assert_same(found, expected, place=""):
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.__name__)
 def test_a_program_gives_what_it_gives_under_keras(program):
     assert_same(program(tf.keras), RECORD[program.__name__])
+
+
+def test_a_scaled_loss_changes_no_step():
+    """Gradients too small for float32 without the factor arrive with it."""
+    found = []
+    for factor in (None, 2.0**20):
+        model = tf.keras.Sequential([tf.keras.Input((1,)), tf.keras.layers.Dense(1)])
+        model.set_weights([np.ones((1, 1)), np.zeros(1)])
+        optimizer = tf.keras.optimizers.SGD(0.5, loss_scale_factor=factor)
+        model.compile(optimizer, "mse")
+        history = model.fit(np.ones((4, 1)), np.full((4, 1), 3.0), epochs=3, verbose=0)
+        variable = tf.Variable(3.0)
+        value = optimizer.minimize(lambda variable=variable: variable * variable, True)
+        found.append((history.history["loss"], model.get_weights()[0].item(), value.item(), variable.item()))
+    assert found[0] == found[1]

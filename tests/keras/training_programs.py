@@ -446,6 +446,6 @@ def forms_of_data(keras):
 PROGRAMS = [
     default_optimizer, accuracy_with_validation, several_metrics, binary, two_outputs, two_outputs_of_lists,
     output_without_loss, weighted_samples, weighted_classes, regularized, reductions, own_losses, masked_sequences,
-    normalized, convolutional, scheduled, generators, single_batches, what_callbacks_see, stopped,
+    normalized, convolutional, scheduled, accumulated, generators, single_batches, what_callbacks_see, stopped,
     validated_now_and_then, forms_of_data,
 ]  # fmt: skip

@@ -71,11 +71,11 @@ class CSVLogger(OptionCallback):
         OptionError: neither a path nor a file.
 
     Example:
-        >>> import asyncio, io, tfjs_pyo as tf
+        >>> import io, tfjs_pyo as tf
         >>> model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
         >>> model.compile("sgd", "mse")
         >>> table = io.StringIO()
-        >>> done = asyncio.run(model.fit([[1.0]], [[1.0]], callbacks=[tf.keras.callbacks.CSVLogger(table)]))
+        >>> done = model.fit([[1.0]], [[1.0]], verbose=0, callbacks=[tf.keras.callbacks.CSVLogger(table)])
         >>> table.getvalue().splitlines()[0]
         'epoch,loss'
 

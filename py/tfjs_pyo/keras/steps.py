@@ -138,10 +138,11 @@ class Steps(Trainer, Layer):
         with GradientTape() as tape:
             y_pred = self._called(x, training=True)
             loss = self._loss_of(x, y, y_pred, sample_weight, training=True)
+            scaled = self._compiled("fit").scale_loss(loss)
         self._note_loss(loss, x)
         weights = self.trainable_weights
         if weights:
-            self._apply(tape.gradient(loss, weights), weights)
+            self._apply(tape.gradient(scaled, weights), weights)
         return self.compute_metrics(x, y, y_pred, sample_weight)
 
     def test_step(self, data: Any) -> Mapping[str, Any]:

@@ -32,7 +32,7 @@ class Sequential(Model):
     Example:
         >>> import tfjs_pyo as tf
         >>> model = tf.keras.Sequential([tf.keras.layers.Dense(3, input_shape=(4,)), tf.keras.layers.Dense(1)])
-        >>> model.predict(tf.ones([2, 4])).shape
+        >>> model.predict(tf.ones([2, 4]), verbose=0).shape
         (2, 1)
 
     Source: https://js.tensorflow.org/api/latest/#sequential

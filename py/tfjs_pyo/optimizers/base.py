@@ -17,6 +17,8 @@ from tfjs_pyo.optimizers.schedules import LearningRateSchedule, Rate, above_zero
 
 AVERAGE = "average"
 """The slot of a variable's moving average."""
+WAITING = "accumulated_gradient"
+"""The slot of the sum of a variable's gradients that wait for a step."""
 ITERATIONS = "iterations"
 """What the number of steps on the device is called."""
 EPSILON = 1e-7
@@ -27,6 +29,7 @@ Gradients = (
 )
 _CLIPS = ("clip_norm", "clip_value", "global_clip_norm")
 _AVERAGES = ("use_ema", "ema_momentum", "ema_overwrite_frequency")
+_OF_GRADIENTS = ("loss_scale_factor", "gradient_accumulation_steps")
 
 
 class Iterations(int):
@@ -59,6 +62,8 @@ class Optimizer(Configurable):
         ema_momentum: share of the past in these averages.
         ema_overwrite_frequency: number of steps after which the variables get their averages each time; None for not before
             the end.
+        loss_scale_factor: `scale_loss` multiplies by it, and gradients are divided by it; `fit` does the former.
+        gradient_accumulation_steps: how many gradients make one step, by their mean; None for one.
 
     Raises:
         OptionError: more than one way to clip.
@@ -84,6 +89,8 @@ class Optimizer(Configurable):
     use_ema: bool = field(False, keyword_only=True)
     ema_momentum: float = field(0.99, number(0, 1), keyword_only=True)
     ema_overwrite_frequency: int | None = field(None, positive_int, keyword_only=True)
+    loss_scale_factor: float | None = field(None, above_zero, keyword_only=True)
+    gradient_accumulation_steps: int | None = field(None, positive_int, keyword_only=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._slots: dict[tuple[int, str], Variable] = {}
@@ -122,7 +129,7 @@ class Optimizer(Configurable):
     def get_config(self) -> dict[str, Any]:
         """Returns the fields as JSON values, without what TF.js's optimizers lack unless it is set."""
         config = super().get_config()
-        unset = [k for k in ("weight_decay", *_CLIPS) if config[k] is None] + (
+        unset = [k for k in ("weight_decay", *_CLIPS, *_OF_GRADIENTS) if config[k] is None] + (
             [] if self.use_ema else list(_AVERAGES)
         )
         return {k: v for k, v in config.items() if k not in unset}
@@ -148,12 +155,14 @@ class Optimizer(Configurable):
     @property
     def iterations(self) -> Iterations | Variable:
         """How many steps were made: a whole number, counted on the host; while a step is recorded, a float32 variable."""
-        return Iterations(self._made) if context.trace() is None else self._counter()
+        made = self._made // (self.gradient_accumulation_steps or 1)
+        return Iterations(made) if context.trace() is None else self._counter()
 
     @property
     def counts_steps(self) -> bool:
         """Whether the formula of a step has the number of steps in it, so that the device counts them, too."""
-        return self.use_ema or isinstance(self.learning_rate, LearningRateSchedule)
+        scheduled = isinstance(self.learning_rate, LearningRateSchedule)
+        return self.use_ema or scheduled or self.gradient_accumulation_steps is not None
 
     def _counter(self) -> Variable:
         """Returns the number of steps on the device."""
@@ -222,6 +231,8 @@ class Optimizer(Configurable):
         """Makes the slots of a variable."""
         for name, initial in self.slots().items():
             self.slot(variable, name, initial)
+        if self.gradient_accumulation_steps is not None:
+            self.slot(variable, WAITING)
         if self.use_ema and (variable.id, AVERAGE) not in self._slots:
             # Averages that later steps begin with go on from the values that they find.
             found = Tensor(variable.stored) if self._made else None
@@ -301,14 +312,15 @@ class Optimizer(Configurable):
                 f"{self.display_name}: expected a gradient for at least one variable, received none. The loss depends on no "
                 "variable, or no variable is trainable."
             )
-        self.build([variable for _, variable in pairs])
-        for gradient, (_, variable) in zip(self.clipped([g for g, _ in pairs]), pairs, strict=True):
-            if self.decays(variable):
-                variable.assign(variable - (self.rate * self.weight_decay) * variable)
-            self.update(gradient, variable)
-        self.finish()
+        changed = [variable for _, variable in pairs]
+        self.build(changed)
+        found = [g / self.loss_scale_factor if self.loss_scale_factor else g for g, _ in pairs]
+        if self.gradient_accumulation_steps is None:
+            self._update_all(found, changed)
+        else:
+            self._accumulate(found, changed, self.gradient_accumulation_steps)
         if self.use_ema:
-            self._take_averages([variable for _, variable in pairs])
+            self._take_averages(changed)
         counter = self._named.get(ITERATIONS)
         if counter is not None:
             counter.assign(counter + 1.0)
@@ -319,14 +331,50 @@ class Optimizer(Configurable):
         else:
             trace.count(self)
 
+    def _update_all(self, gradients: Sequence[Tensor], variables: Sequence[Variable]) -> None:
+        """Makes the step of these gradients."""
+        for gradient, variable in zip(self.clipped(gradients), variables, strict=True):
+            if self.decays(variable):
+                variable.assign(variable - (self.rate * self.weight_decay) * variable)
+            self.update(gradient, variable)
+        self.finish()
+
+    def _accumulate(self, gradients: Sequence[Tensor], variables: Sequence[Variable], steps: int) -> None:
+        """Adds gradients up; each time that there are enough of them, makes the step of their mean."""
+        is_step = ops.equal(ops.mod(self._counter() + 1.0, float(steps)), 0.0)
+        waiting = [self.slot(variable, WAITING) for variable in variables]
+        sums = [gradient + slot for gradient, slot in zip(gradients, waiting, strict=True)]
+        aside = {id(self._counter()), *map(id, waiting)}
+        changing = [v for v in (*variables, *self.weights) if id(v) not in aside]
+        before = [(variable, variable.read()) for variable in changing]
+        self._update_all([total / float(steps) for total in sums], variables)
+        for variable, value in before:
+            variable.assign(ops.where(is_step, variable, value))
+        for slot, total in zip(waiting, sums, strict=True):
+            slot.assign(ops.where(is_step, 0.0, total))
+
+    def scale_loss(self, loss: Tensor) -> Tensor:
+        """Returns a loss times `loss_scale_factor`, for a gradient that `apply_gradients` divides by it.
+
+        Args:
+            loss: a scalar.
+
+        Source: https://keras.io/api/optimizers/
+        """
+        return loss if self.loss_scale_factor is None else loss * self.loss_scale_factor
+
+    def _steps_made(self) -> Tensor:
+        """Returns the number of steps before this one on the device, without gradients that only wait."""
+        return ops.floor(self._counter() / float(self.gradient_accumulation_steps or 1))
+
     def _take_averages(self, variables: Sequence[Variable]) -> None:
         """Updates the moving averages; the first step's values are the first averages."""
-        past = ops.where(ops.equal(self._counter(), 0.0), 0.0, self.ema_momentum)
+        past = ops.where(ops.equal(self._steps_made(), 0.0), 0.0, self.ema_momentum)
         for variable in variables:
             average = self.slot(variable, AVERAGE)
             average.assign(past * average + (1.0 - past) * variable)
             if self.ema_overwrite_frequency is not None:
-                rest = ops.mod(self._counter() + 1.0, float(self.ema_overwrite_frequency))
+                rest = ops.mod(self._steps_made() + 1.0, float(self.ema_overwrite_frequency))
                 variable.assign(ops.where(ops.equal(rest, 0.0), average, variable))
 
     def finalize_variable_values(self, var_list: Sequence[Variable]) -> None:
@@ -390,9 +438,9 @@ class Optimizer(Configurable):
         """
         if isinstance(return_cost, (list, tuple)):
             return self.minimize(f, False, return_cost)
-        found = self.compute_gradients(f, var_list)
+        found = self.compute_gradients(lambda: self.scale_loss(f()), var_list)
         self.apply_gradients(found["grads"], var_list)
-        value: Tensor = found["value"]
+        value: Tensor = found["value"] / self.loss_scale_factor if self.loss_scale_factor else found["value"]
         return value if return_cost else None
 
     @property

@@ -398,7 +398,7 @@ class Steps(Layer):
 
     def _update(self, loss: Tensor) -> None:
         weights = self.trained_weights()
-        gradients = ops.gradients(loss, weights)
+        gradients = ops.gradients(self._compiled("fit").scale_loss(loss), weights)
         if all(gradient is None for gradient in gradients):
             raise GradientError(
                 f"{self.display_name}: expected a loss that depends on a weight that is trained, but it depends on none of the "
