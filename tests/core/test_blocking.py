@@ -116,6 +116,7 @@ def test_context_variables_are_those_of_the_caller():
 @pytest.mark.parametrize("waits", [True, False], ids=["while it waits", "while it computes"])
 def test_ctrl_c_ends_the_coroutine_in_order(waits):
     ended = []
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 
     async def long():
         try:
@@ -126,8 +127,11 @@ def test_ctrl_c_ends_the_coroutine_in_order(waits):
         finally:
             ended.append(True)
 
-    with pytest.raises(KeyboardInterrupt):
-        blocking.wait(long())
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            blocking.wait(long())
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert ended == [True]
     assert blocking.wait(added(1, 1)) == 2
 

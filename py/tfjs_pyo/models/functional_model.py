@@ -139,6 +139,8 @@ class Functional(Model):
         names = [symbol.layer.name for symbol in self._input_list]
         is_shape = lambda value: isinstance(value, tuple)  # noqa: E731
         given = in_order(self.display_name, self._input_structure, names, shapes, is_shape)
+        if all(tuple(shape) == symbol.shape for symbol, shape in zip(self._input_list, given, strict=True)):
+            return filled(self._output_structure, [symbol.shape for symbol in self._output_list])
         known = {
             symbol.id: trials.Spec(tuple(shape), symbol.dtype)
             for symbol, shape in zip(self._input_list, given, strict=True)
