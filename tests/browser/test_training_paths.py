@@ -11,7 +11,6 @@ import json
 
 import tfjs_pyo as tf
 from tfjs_pyo.models.training import progress
-from tfjs_pyo.models.training import run as runs
 
 X = [[i / 20, (i * 7 % 20) / 20] for i in range(20)]
 Y = [[a - 2 * b] for a, b in X]
@@ -72,13 +71,13 @@ async def told():
         def clear(self):
             pass
 
-    runs.Progress = Bar
+    original, progress.Progress = progress.Progress, Bar
     try:
         trained = model()
         options = {"epochs": 1, "batchSize": 1, "verbose": 1, "stepsPerEpoch": 4000, "shuffle": False}
         history = await trained.fit(tf.tensor2d(X), tf.tensor2d(Y), options)
     finally:
-        runs.Progress = progress.Progress
+        progress.Progress = original
     return json.dumps([seen, history.history["loss"][0]])
 """
 
