@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 FOLDER = Path(__file__).parents[2] / "examples" / "keras"
+RECORD = Path(__file__).with_name("programs.json")
 NAMES = sorted(path.stem for path in FOLDER.glob("*.py"))
 
 
