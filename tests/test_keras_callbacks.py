@@ -250,3 +250,22 @@ def test_a_table_of_the_epochs(tmp_path):
     fitted([3, 2], callbacks.csvLogger(table))
     assert table.getvalue().splitlines()[0] == "epoch,acc,loss,val_loss"
     assert len(table.getvalue().splitlines()) == 3
+
+
+@pytest.mark.parametrize("face", ["layers", "keras"])
+def test_callbacks_restore_weights_of_models_of_both_apis(face):
+    """`get_weights` gives tensors in one API and arrays in the other."""
+    kind, dense = (
+        (tf.Sequential, tf.layers.Dense) if face == "layers" else (tf.keras.Sequential, tf.keras.layers.Dense)
+    )
+    for callback in (
+        tf.keras.callbacks.EarlyStopping(
+            monitor="loss", patience=1, baseline=-1.0, restore_best_weights=True
+        ),
+        tf.keras.callbacks.TerminateOnNaN(),
+    ):
+        model = kind([dense(1, input_shape=[2])])
+        model.compile(optimizer="sgd", loss="mse")
+        found = model.fit(np.ones((4, 2)), np.ones((4, 1)), epochs=2, verbose=0, callbacks=[callback])
+        history = run(found) if face == "layers" else found
+        assert len(history.history["loss"]) >= 1

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.config import Configurable
+from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.shapes import is_dimension
 
@@ -169,6 +170,10 @@ class OptionCallback(Configurable, Callback):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         Callback.__init__(self)
         super().__init__(*args, **kwargs)
+
+    def copied_weights(self) -> list[Tensor]:
+        """Returns the model's weights as they are now, as tensors whatever the model's API gives."""
+        return [weight.read().clone() for weight in self.model.weights]
 
 
 class History(Callback):

@@ -45,7 +45,7 @@ class TerminateOnNaN(OptionCallback):
     def _keep(self) -> None:
         self._weights: list[Tensor] = []
         if self.restore_weights:
-            self._weights = [weight.clone() for weight in self.model.get_weights()]
+            self._weights = self.copied_weights()
 
     def on_epoch_end(self, epoch: int, logs: Logs) -> None:
         """Checks the loss."""

@@ -73,10 +73,6 @@ class Monitor(OptionCallback):
             )
         return logs[key]
 
-    def copied_weights(self) -> list[Tensor]:
-        """Returns the model's weights as they are now."""
-        return [weight.clone() for weight in self.model.get_weights()]
-
 
 class EarlyStopping(Monitor):
     """Stops training when a number has not improved for some epochs.
