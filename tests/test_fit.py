@@ -171,6 +171,48 @@ def test_one_fit_at_a_time():
     assert asyncio.run(model.fit(X, Y, {"epochs": 1})).epoch == [0]
 
 
+class Around(tf.layers.Layer):
+    """Holds a model in a list of a dict."""
+
+    def __init__(self, inner):
+        super().__init__()
+        self.held = {"models": [inner]}
+
+    def call(self, inputs):
+        return self.held["models"][0](inputs)
+
+
+OUTER = {
+    "stack": lambda inner: tf.sequential([inner]),
+    "stack of stacks": lambda inner: tf.sequential([tf.sequential([inner])]),
+    "graph": lambda inner: tf.model(inputs=(x := tf.input(shape=[3])), outputs=inner(x)),
+    "layer of a user": lambda inner: tf.sequential([tf.layers.inputLayer(inputShape=[3]), Around(inner)]),
+}
+
+
+@pytest.mark.parametrize("change", ["add", "pop"])
+@pytest.mark.parametrize("name", OUTER)
+def test_a_part_of_a_model_does_not_change_while_the_model_is_trained(name, change):
+    inner = small()
+    other, outer = small(), OUTER[name](inner)
+    outer.compile("sgd", "meanSquaredError")
+    more = {"add": lambda model: model.add(tf.layers.dense(units=1)), "pop": lambda model: model.pop()}[
+        change
+    ]
+    refused = []
+
+    def at_end(_epoch, _logs):
+        with pytest.raises(ArgumentError, match=f"{change}.*of a model that is being trained.*{outer.name}"):
+            more(inner)
+        refused.append(True)
+        more(other)
+
+    asyncio.run(outer.fit(X, Y, {"epochs": 1, "callbacks": {"onEpochEnd": at_end}}))
+    assert refused == [True]
+    more(inner)
+    assert not outer.is_training
+
+
 def test_plain_lists_of_numbers_are_columns():
     model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [1]})]})
     model.compile({"optimizer": "sgd", "loss": "meanSquaredError"})

@@ -16,7 +16,7 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.layers import trials
-from tfjs_pyo.layers.holding import held, is_ours
+from tfjs_pyo.layers.holding import flatten_layers
 from tfjs_pyo.layers.passing import note_penalty
 from tfjs_pyo.variables import Variable as KerasVariable
 
@@ -133,17 +133,6 @@ class Layer(layers.Layer, dialect=KERAS):
         names = itertools.chain(["variable"], (f"variable_{number}" for number in itertools.count(1)))
         return next(name for name in names if name not in taken)
 
-    def _own_weights(self) -> list[Variable]:
-        """Returns the weights that the layer made, and the variables that are its attributes or in lists and dicts there."""
-        made = super()._own_weights()
-        if is_ours(type(self)):
-            return made
-        known = {id(weight) for weight in made}
-        others = [
-            v for place, v in held(self, Variable) if id(v) not in known and not place.startswith("_kept")
-        ]
-        return [*made, *(v for v in others if v.trainable), *(v for v in others if not v.trainable)]
-
     @property
     def variables(self) -> list[Variable]:
         """All weights."""
@@ -186,16 +175,13 @@ class Layer(layers.Layer, dialect=KERAS):
         return [*self._losses_of_call(), *self._all_penalties()]
 
     def _losses_of_call(self) -> list[Tensor]:
-        found = list(self._noted_losses())
-        for layer in self._sublayers():
-            found += layer._losses_of_call() if isinstance(layer, Layer) else ()
-        return found
+        layers = [layer for layer in flatten_layers(self) if isinstance(layer, Layer)]
+        return [loss for layer in layers for loss in layer._noted_losses()]
 
     def _clear_losses(self) -> None:
-        self._noted_losses().clear()
-        for layer in self._sublayers():
+        for layer in flatten_layers(self):
             if isinstance(layer, Layer):
-                layer._clear_losses()
+                layer._noted_losses().clear()
 
     # Calling
 

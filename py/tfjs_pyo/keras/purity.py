@@ -12,7 +12,7 @@ from tfjs_pyo.layers.base import Layer
 _PLAIN = (int, float, str, bool, type(None))
 _OURS = frozenset({
     "built", "_building", "_built_with", "history", "is_training", "_own", "_fixed", "_penalties", "_limits", "_added_losses",
-    "_losses_noted", "_own_names", "_steps", "_objectives",
+    "_losses_noted", "_own_names", "_steps", "_known_objectives",
 })  # fmt: skip
 """Attributes that this package sets while a step is recorded."""
 
@@ -67,16 +67,4 @@ def _numpy_state() -> tuple[Any, ...] | None:
     return (kind, words.tobytes(), *rest)
 
 
-def all_layers(layer: Layer) -> list[Layer]:
-    """Returns a layer and all layers within it, each once."""
-    found: dict[int, Layer] = {}
-    waiting = [layer]
-    while waiting:
-        each = waiting.pop()
-        if id(each) not in found:
-            found[id(each)] = each
-            waiting += each._sublayers()
-    return list(found.values())
-
-
-__all__ = ["Snapshot", "all_layers"]
+__all__ = ["Snapshot"]

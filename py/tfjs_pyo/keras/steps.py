@@ -14,7 +14,8 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError, TraceError
 from tfjs_pyo.keras.layer import Layer
 from tfjs_pyo.keras.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
-from tfjs_pyo.keras.purity import Snapshot, all_layers
+from tfjs_pyo.keras.purity import Snapshot
+from tfjs_pyo.layers.holding import flatten_layers
 from tfjs_pyo.metrics.base import Metric
 from tfjs_pyo.metrics.means import Mean, MeanMetricWrapper
 from tfjs_pyo.models.training.inputs import Rows, columns, sample_count, tensors_of
@@ -229,7 +230,7 @@ class Steps(Trainer, Layer):
     def _own_metrics(self) -> list[Metric]:
         """Returns the metrics that are attributes of the model or of its layers, or in lists and dicts that are."""
         found: dict[int, Metric] = {}
-        for layer in all_layers(self):
+        for layer in dict.fromkeys(flatten_layers(self)):
             for name, value in vars(layer).items():
                 if name[0] == "_" and name in ("_trackers", "_metrics_of_compile"):
                     continue
@@ -425,7 +426,7 @@ class Steps(Trainer, Layer):
                 3
             ):  # what is made the first time, weights and states of metrics, is there the second time
                 known = self._variables_of_metrics()
-                before = Snapshot(all_layers(self))
+                before = Snapshot(list(dict.fromkeys(flatten_layers(self))))
                 try:
                     with Trace() as trace:
                         record(trace)

@@ -13,7 +13,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, ShapeError
 from tfjs_pyo.layers.calling import Calling
-from tfjs_pyo.layers.holding import builds_once, defined_at, held, is_ours
+from tfjs_pyo.layers.holding import builds_once, defined_at, flatten_layers, held, is_ours
 from tfjs_pyo.layers.input_spec import InputSpec
 from tfjs_pyo.layers.names import note_name, unique_name
 from tfjs_pyo.layers.passing import activity
@@ -69,6 +69,9 @@ class Layer(Calling):
 
     is_model: ClassVar[bool] = False
     """Whether this is a model: a layer of layers, which can be trained and saved by itself."""
+
+    _holds_by_attributes: ClassVar[bool] = True
+    """Whether the layers inside are those of attributes; a graph and a stack have theirs otherwise."""
 
     per_sample: ClassVar[bool] = False
     """Whether `call` treats each sample by itself; a class that defines `call` says so, or is taken not to.
@@ -221,18 +224,16 @@ class Layer(Calling):
 
     def _spread_trainable(self) -> None:
         """Hands `trainable` on to what is inside: weights that were declared trainable, and layers."""
-        for weight in self._own:
-            weight.trainable = bool(self.trainable)
-        for layer in self._sublayers():
-            layer.trainable = self.trainable
+        for layer in flatten_layers(self):
+            vars(layer)["trainable"] = self.trainable
+            for weight in layer._own:
+                weight.trainable = bool(self.trainable)
 
     @property
     def trainable_weights(self) -> list[Variable]:
         """Weights that training changes, each once: also those of a layer that is in the model and in one within it."""
-        if not self.trainable:
-            return []
-        own = [w for w in self._own_weights() if w.trainable]
-        found = [*own, *(w for layer in self._sublayers() for w in layer.trainable_weights)]
+        layers = flatten_layers(self, into=lambda layer: bool(layer.trainable))
+        found = [w for layer in layers for w in layer._own_weights() if w.trainable]
         return list({id(w): w for w in found}.values())
 
     @property
@@ -243,16 +244,35 @@ class Layer(Calling):
 
     def _all_weights(self) -> list[Variable]:
         """Returns all weights, those of one layer after the other; of each layer what was declared trainable first."""
-        return [*self._own_weights(), *(w for layer in self._sublayers() for w in layer._all_weights())]
+        return [w for layer in flatten_layers(self) for w in layer._own_weights()]
 
     def _own_weights(self) -> list[Variable]:
-        """Returns the weights that the layer itself made, those that were declared trainable first."""
-        return [*self._own, *self._fixed]
+        """Returns the weights of the layer itself, those that were declared trainable first."""
+        return [weight for trainable in (True, False) for _, weight in self._declared_here(trainable)]
+
+    def _declared_here(self, trainable: bool) -> list[tuple[str, Variable]]:
+        """Returns the layer's own weights that were declared trainable, or not, with the names that they have in it.
+
+        They are those that it made, and in a class of a user's own the variables that are attributes, or in lists and dicts that
+        are: these go by their places.
+        """
+        made = self._own if trainable else self._fixed
+        found = [(weight.original_name.removeprefix(f"{self.name}/"), weight) for weight in made]
+        if is_ours(type(self)):
+            return found
+        known = {id(weight) for weight in (*self._own, *self._fixed)}
+        others = [(place, v) for place, v in held(self, Variable) if id(v) not in known]
+        others = [(place, v) for place, v in others if bool(v.trainable) is trainable]
+        if not others:
+            return found
+        inside = [layer for layer in flatten_layers(self) if layer is not self]
+        known.update(id(v) for layer in inside for v in (*layer._own, *layer._fixed))
+        found += [(place, v) for place, v in others if id(v) not in known]
+        return sorted(found, key=lambda item: item[1].id)  # as they were made: so Keras has them
 
     def _declared_weights(self, trainable: bool) -> list[Variable]:
         """Returns the weights that were declared trainable, or not; whatever is frozen now."""
-        own = self._own if trainable else self._fixed
-        return [*own, *(w for layer in self._sublayers() for w in layer._declared_weights(trainable))]
+        return [w for layer in flatten_layers(self) for _, w in layer._declared_here(trainable)]
 
     @property
     def weights(self) -> list[Variable]:
@@ -302,10 +322,11 @@ class Layer(Calling):
 
     def _all_penalties(self) -> list[Tensor]:
         """Returns the penalties of all regularizers, for the loss."""
-        own = [penalty(weight) for weight, penalty in self._penalties] + [
-            loss() for loss in self._added_losses
-        ]
-        return own + [p for layer in self._sublayers() for p in layer._all_penalties()]
+        found: list[Tensor] = []
+        for layer in flatten_layers(self):
+            found += [penalty(weight) for weight, penalty in layer._penalties]
+            found += [loss() for loss in layer._added_losses]
+        return found
 
     def add_loss(self, losses: Any) -> None:
         """Adds something to the loss that the layer is trained with.
@@ -332,17 +353,17 @@ class Layer(Calling):
 
     def _all_limits(self) -> dict[int, Any]:
         """Returns the constraints of weights, by the identity of the weight."""
-        result = dict(self._limits)
-        for layer in self._sublayers():
-            result.update(layer._all_limits())
-        return result
+        return {key: limit for layer in flatten_layers(self) for key, limit in layer._limits.items()}
 
     def _is_per_sample(self) -> bool:
         """Returns whether no output depends on another sample of the batch, as far as that is known."""
+        return all(layer._takes_samples_alone() for layer in flatten_layers(self))
+
+    def _takes_samples_alone(self) -> bool:
+        """Returns `per_sample`, unless an option of the layer says otherwise; whatever layers inside do."""
         own = vars(self)
         known = own.get("activation") is None or own["activation"] in activations.ACTIVATIONS.items.values()
-        alone = self.per_sample and known and own.get("activity_regularizer") is None
-        return alone and all(layer._is_per_sample() for layer in self._sublayers())
+        return self.per_sample and known and own.get("activity_regularizer") is None
 
     def dispose(self) -> dict[str, int]:
         """Frees all weights; the layer cannot be used any more.

@@ -18,6 +18,30 @@ T = TypeVar("T")
 _PLAIN = (int, float, str, bool, type(None))
 
 
+def flatten_layers(outer: Layer, into: Callable[[Layer], bool] = lambda _: True) -> Iterator[Layer]:
+    """Yields a layer and all layers inside it, each before those that it holds.
+
+    Layers may refer to each other, so those that are held by attributes come once. Graphs and stacks have theirs each time.
+
+    Args:
+        outer: the layer.
+        into: which layers are yielded and looked into.
+    """
+    met: set[int] = set()
+    waiting = [(outer, False)]
+    while waiting:
+        layer, once = waiting.pop()
+        if (once and id(layer) in met) or not into(layer):
+            continue
+        met.add(id(layer))
+        yield layer
+        waiting += [(inner, layer._holds_by_attributes) for inner in reversed(layer._sublayers())]
+
+
+_INTERNAL = {"_first_weights", "_own", "_fixed", "_penalties", "_kept"}
+"""Attributes of the package's own that hold weights, states, and what users gave."""
+
+
 def held(owner: Layer, kind: type[T]) -> list[tuple[str, T]]:
     """Returns the layers, or variables, that a layer holds, each once, with their places: 'dense', 'blocks/0', 'heads/left/1'.
 
@@ -28,7 +52,7 @@ def held(owner: Layer, kind: type[T]) -> list[tuple[str, T]]:
     met = {id(owner)}
     found: list[tuple[str, T]] = []
     for name, value in vars(owner).items():
-        if name != "_first_weights":
+        if name not in _INTERNAL:
             found += _inside(value, name, kind, met)
     return found
 
@@ -91,4 +115,4 @@ def builds_once(build: Callable[..., None]) -> Callable[..., None]:
     return once
 
 
-__all__ = ["builds_once", "defined_at", "held", "is_ours"]
+__all__ = ["builds_once", "defined_at", "flatten_layers", "held", "is_ours"]

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tfjs_pyo import naming
 from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.layers.holding import flatten_layers
+
+if TYPE_CHECKING:
+    from tfjs_pyo.layers.base import Layer
 
 
 @naming.spell_methods
 class Remembering:
     """The part of a layer that knows whether it remembers something from one batch to the next, and forgets it."""
 
-    _sublayers: Callable[[], list[Any]]
     display_name: Any
 
     @property
     def stateful(self) -> bool:
         """Whether this layer, or one inside, remembers something; a layer of a user's own says so by setting it."""
-        return bool(vars(self).get("_stateful")) or any(layer.stateful for layer in self._sublayers())
+        return any(layer._remembers() for layer in flatten_layers(cast("Layer", self)))
 
     @stateful.setter
     def stateful(self, value: bool) -> None:
@@ -35,6 +37,14 @@ class Remembering:
         """
         if not self.stateful:
             raise ArgumentError(f"{self.display_name}: expected a stateful layer; it keeps no states.")
-        for layer in self._sublayers():
-            if layer.stateful:
+        for layer in flatten_layers(cast("Layer", self)):
+            if (
+                layer is not self
+                and layer._remembers()
+                and type(layer).reset_states is not Remembering.reset_states
+            ):
                 layer.reset_states()
+
+    def _remembers(self) -> bool:
+        """Returns whether the layer itself remembers something, whatever layers inside do."""
+        return bool(vars(self).get("_stateful") or vars(self).get("stateful"))

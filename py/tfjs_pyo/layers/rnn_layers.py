@@ -234,8 +234,8 @@ class Recurrent(Layer):
         """Returns the shape of each state, without batch."""
         return states_of_cell(self.cell)
 
-    def _is_per_sample(self) -> bool:
-        return not self.stateful and super()._is_per_sample()
+    def _takes_samples_alone(self) -> bool:
+        return not self.stateful and super()._takes_samples_alone()
 
     # Calling
 

@@ -67,8 +67,6 @@ class Model(Trainer, Saved, Layer):
     _is_graph: ClassVar[bool] = False
     _stack: list[Layer] | None = None
     """The layers that follow each other; of `Sequential`."""
-    _holds_by_attributes: ClassVar[bool] = True
-    """Whether the layers are those of attributes, since there is neither a graph nor a stack."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if self._holds_by_attributes and _tells_ends(args, kwargs):

@@ -80,7 +80,7 @@ class Sequential(Model):
 
         Source: https://js.tensorflow.org/api/latest/#tf.Sequential.add
         """
-        self._check_idle("add")
+        self._check_structure("add")
         if not isinstance(layer, Layer):
             layer = getattr(layer, "layer", layer)  # Keras puts tf.keras.Input(...) first
         if not isinstance(layer, Layer):
@@ -95,7 +95,7 @@ class Sequential(Model):
 
     def pop(self) -> None:
         """Takes the top layer away. Source: https://js.tensorflow.org/api/latest/#tf.Sequential.pop"""
-        self._check_idle("pop")
+        self._check_structure("pop")
         if not self._stack:
             raise ArgumentError("sequential: expected a layer to remove, there is none.")
         self._stack.pop()

@@ -17,6 +17,7 @@ from tfjs_pyo.layers.attention_layers import MultiHeadAttention
 from tfjs_pyo.layers.base import Layer, LayerCall, SymbolicTensor
 from tfjs_pyo.layers.conv_lstm import ConvLSTM2D, ConvLSTM2DCell
 from tfjs_pyo.layers.core import Lambda
+from tfjs_pyo.layers.holding import flatten_layers
 from tfjs_pyo.layers.operations import Operation
 from tfjs_pyo.layers.recurrent import GRU, LSTM, GRUCell, LSTMCell
 from tfjs_pyo.layers.rnn_layers import Recurrent
@@ -73,12 +74,11 @@ def _weights(model: Layer) -> bytes:
 
 def _gates_to_stretch(layer: Any) -> Iterator[tuple[int, Sequence[int]]]:
     """Yields the ids of weights of cells whose gates are TF.js's hard_sigmoid, and which blocks of their columns are gates."""
-    for inner in layer._sublayers():
-        yield from _gates_to_stretch(inner)
-    blocks = next((blocks for kind, blocks in _GATES if isinstance(layer, kind)), None)
-    if blocks is not None and layer.get_config()["recurrent_activation"] == "hard_sigmoid":
-        for weight in (layer.kernel, layer.recurrent_kernel, layer.bias):
-            yield id(weight), blocks
+    for each in flatten_layers(layer):
+        blocks = next((blocks for kind, blocks in _GATES if isinstance(each, kind)), None)
+        if blocks is not None and each.get_config()["recurrent_activation"] == "hard_sigmoid":
+            for weight in (each.kernel, each.recurrent_kernel, each.bias):
+                yield id(weight), blocks
 
 
 def _write(file: Any, place: str, variable: Variable, gates: Sequence[int] | None) -> None:

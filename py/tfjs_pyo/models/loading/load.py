@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from functools import partial
 from typing import Any
@@ -21,6 +21,7 @@ from tfjs_pyo.io.servers import HTTPHandler
 from tfjs_pyo.io.weights import decoded
 from tfjs_pyo.io.writing import IN_PAGE, storage_errors
 from tfjs_pyo.layers.base import Layer
+from tfjs_pyo.layers.holding import flatten_layers
 from tfjs_pyo.layers.preprocessing import Normalization
 from tfjs_pyo.models.keras_files.layer_groups import by_layers
 from tfjs_pyo.models.keras_files.places import names_places, placed
@@ -239,7 +240,7 @@ def _with_weights(
         raise FormatError(f"{owner}: expected 'weightSpecs' to be a list, received {type(specs).__name__}.")
     weights: list[tuple[str, Tensor]] = []
     state = []
-    counted = {layer.name for layer in _layers_in(model) if isinstance(layer, Normalization)}
+    counted = {layer.name for layer in flatten_layers(model) if isinstance(layer, Normalization)}
     for spec, tensor in decoded(data, specs, whole=True):
         if spec.get("group") == "optimizer":
             state.append({"name": spec["name"], "tensor": tensor})
@@ -247,12 +248,6 @@ def _with_weights(
             weights.append((spec["name"], tensor))
     assign_weights(model, weights, strict, owner, exactly)
     return state
-
-
-def _layers_in(layer: Layer) -> Iterator[Layer]:
-    yield layer
-    for each in layer._sublayers():
-        yield from _layers_in(each)
 
 
 def _is_count(name: str, counted: set[str]) -> bool:

@@ -58,14 +58,16 @@ def entry(layer: Layer) -> Config:
 
 def _require_depth(model: Layer) -> None:
     """Raises ArgumentError if a model is nested deeper than files are read."""
-    level, depth = [model], 0
-    while level:
+    level, depth, met = [model], 0, {id(model)}
+    while level and depth <= MAX_DEPTH:
         depth += 1
-        level = list(dict.fromkeys(each for layer in level for each in layer._sublayers()))
+        inner = {each: layer._holds_by_attributes for layer in level for each in layer._sublayers()}
+        level = [each for each, by_attributes in inner.items() if not (by_attributes and id(each) in met)]
+        met.update(id(each) for each in level)
     if depth > MAX_DEPTH:
         raise ArgumentError(
             f"{model.display_name}: expected at most {MAX_DEPTH} levels of models within models, which is what files may have, "
-            f"received {depth}."
+            "received more."
         )
 
 

@@ -14,7 +14,7 @@ from tfjs_pyo.layers.wrappers import Bidirectional, TimeDistributed
 def named_weights(model: Layer) -> list[tuple[str, Variable]]:
     """Returns the weights of a model in the order of TensorFlow.js's files, each under a name of its own."""
     scope = "" if _holds_by_attributes(model) else model.name  # such a model's name may be made up, too
-    names = {id(variable): name.lstrip("/") for name, variable in _scoped(model, scope)}
+    names = {id(variable): name.lstrip("/") for name, variable in _scoped(model, scope, set())}
     taken: dict[str, int] = {}
     result = []
     for variable in model._declared_weights(True) + model._declared_weights(False):
@@ -24,7 +24,7 @@ def named_weights(model: Layer) -> list[tuple[str, Variable]]:
     return result
 
 
-def _scoped(layer: Layer, scope: str, placed: bool = False) -> Iterator[tuple[str, Variable]]:
+def _scoped(layer: Layer, scope: str, met: set[int], placed: bool = False) -> Iterator[tuple[str, Variable]]:
     """Yields the weights of a layer, each under the name that TensorFlow.js gives it.
 
     What a class of a user's own holds goes by places, as names of such layers are made up anew in each program.
@@ -32,13 +32,18 @@ def _scoped(layer: Layer, scope: str, placed: bool = False) -> Iterator[tuple[st
     Args:
         layer: whose weights are named.
         scope: what their names begin with.
+        met: the layers that had their turn; layers may refer to each other by attributes.
         placed: whether it is within such a class.
     """
-    for variable in layer._own_weights():
-        yield f"{scope}/{variable.original_name.removeprefix(f'{layer.name}/')}", variable
+    met.add(id(layer))
+    for name, variable in (*layer._declared_here(True), *layer._declared_here(False)):
+        yield f"{scope}/{name}", variable
     placed = placed or _holds_by_attributes(layer)
     for number, (place, each) in enumerate(layer._held_layers()):
-        yield from _scoped(each, _scope(layer, each, number, scope, place if placed else None), placed)
+        if not (layer._holds_by_attributes and id(each) in met):
+            yield from _scoped(
+                each, _scope(layer, each, number, scope, place if placed else None), met, placed
+            )
 
 
 def _holds_by_attributes(layer: Layer) -> bool:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from tfjs_pyo import naming
 from tfjs_pyo.config import positive_int
 from tfjs_pyo.errors import ArgumentError, ShapeError
+from tfjs_pyo.layers.holding import flatten_layers
 from tfjs_pyo.layers.rnn_layers import Recurrent
 
 if TYPE_CHECKING:
-    from tfjs_pyo.layers.base import Layer
     from tfjs_pyo.models.training.trainer import Trainer
 
 USUAL = 32
@@ -30,10 +30,8 @@ def fixed_batch(model: Trainer) -> int | None:
 
 def _remembered(layer: Any) -> int | None:
     """Returns the batch size of the first layer inside that has states."""
-    if isinstance(layer, Recurrent) and layer.states:
-        return layer.states[0].shape[0]
-    inside: list[Layer] = layer._sublayers()
-    return next((size for each in inside if (size := _remembered(each)) is not None), None)
+    found = (each for each in flatten_layers(layer) if isinstance(each, Recurrent) and each.states)
+    return next((each.states[0].shape[0] for each in found), None)
 
 
 def batch_size(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakSet
 
 from tfjs_pyo import metrics, naming, nests, ops, optimizers
 from tfjs_pyo.backends.protocol import Control
@@ -14,6 +15,7 @@ from tfjs_pyo.core.trace import Step, Trace
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
 from tfjs_pyo.layers.base import BatchShape, Layer
+from tfjs_pyo.layers.holding import flatten_layers
 from tfjs_pyo.layers.passing import activity, masks_of
 from tfjs_pyo.losses import functions as losses
 from tfjs_pyo.metrics.base import Metric
@@ -30,6 +32,9 @@ MOST_STEPS = 64
 """Compiled steps that a model keeps: one for each shape of data and batch that it met last."""
 
 Outputs = list[Tensor]
+
+_UNDER_WAY: WeakSet[Steps] = WeakSet()
+"""The models of which a fit is under way."""
 
 
 @naming.spell_methods
@@ -124,10 +129,12 @@ class Steps(Layer):
         """
         self._check_idle(owner)
         self.is_training, self._stops, self._control = True, False, control
+        _UNDER_WAY.add(self)
 
     def _end_training(self) -> None:
         """Notes that the fit has ended."""
         self.is_training, self._control = False, None
+        _UNDER_WAY.discard(self)
 
     def _check_idle(self, what: str) -> None:
         """Raises ArgumentError if a fit is under way, of which `what` would change the model."""
@@ -135,6 +142,19 @@ class Steps(Layer):
             raise ArgumentError(
                 f"{self.display_name}: {what}: expected one fit at a time and no change meanwhile, but a fit is still running. "
                 "Await its end before; `model.stopTraining = True` ends it early."
+            )
+
+    def _check_structure(self, what: str) -> None:
+        """Raises ArgumentError if a fit of this model, or of one that it is a part of, is under way, which `what` changes."""
+        self._check_idle(what)
+        outer = next(
+            (each for each in _UNDER_WAY if any(inner is self for inner in flatten_layers(each))), None
+        )
+        if outer is not None:
+            raise ArgumentError(
+                f"{self.display_name}: {what}: expected no change of a model that is being trained, but a fit of "
+                f"{outer.display_name}, which it is a part of, is still running. Await its end before; "
+                "`model.stopTraining = True` of that model ends it early."
             )
 
     def _forget_steps(self) -> None:
