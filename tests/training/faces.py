@@ -74,7 +74,7 @@ class TfjsFace:
     def through(self):
         return {
             "predict": lambda m, x: m.predict(x),
-            "predict_in_batches": lambda m, x: m.predict(x, {"batchSize": 3}),
+            "predict_in_batches": lambda m, x: m.predict(x, batchSize=3),
             "predict_on_batch": lambda m, x: m.predictOnBatch(x),
             "apply": lambda m, x: m.apply(x),
             "apply_training": lambda m, x: m.apply(x, {"training": True}),

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol, Self
 
-from tfjs_pyo.backends.protocol import PAUSE_SECONDS, Control, Loop, LoopSegment, Progress
+from tfjs_pyo.backends.protocol import PAUSE_SECONDS, PROGRESS_SECONDS, Control, Loop, LoopSegment, Progress
 from tfjs_pyo.compiler.numbering import Graph, Scalar, canonicalize, detached
 from tfjs_pyo.core import context, debug, engine
+from tfjs_pyo.core.blocking import is_blocking, turn
 from tfjs_pyo.core.graph import COPY, COUNTER, PLACEHOLDER, REALIZED, Kind, Node, describe, topological
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
@@ -314,8 +314,8 @@ async def run_loop(
     steps = [step for step, _ in segments]
     for step in steps:
         step.check_feeds(feeds)
-    if debug.enabled():
-        return await _run_one_by_one(segments, feeds, epochs, counters, log, control)
+    if debug.enabled() or is_blocking():
+        return await _run_one_by_one(segments, feeds, epochs, counters, log, progress, control)
     device = engine.backend()
     bound = _bind(steps, feeds)
     if log not in bound.positions:
@@ -390,10 +390,15 @@ async def _run_one_by_one(
     epochs: int,
     counters: Counters,
     log: Variable,
+    progress: Progress | None,
     control: Control | None,
 ) -> list[list[float]]:
-    """Does what `run_loop` does step by step, as debug mode needs it."""
+    """Does what `run_loop` does step by step, as debug mode needs it, and code that cannot wait.
+
+    The log is read now and then, so that the device is not handed more than it can do.
+    """
     rows: list[list[float]] = []
+    told = time.perf_counter()
     for epoch in range(epochs):
         done = 0
         for step, count in segments:
@@ -404,9 +409,14 @@ async def _run_one_by_one(
                 }
                 step.run(feeds, now)
                 done += 1
-                await asyncio.sleep(0)
+                if time.perf_counter() - told >= PROGRESS_SECONDS:
+                    sums = [float(value) for value in log.data_sync()]
+                    if progress is not None:
+                        progress(epoch, done, sums)
+                    told = time.perf_counter()
+                await turn()
                 while control is not None and control.paused:
-                    await asyncio.sleep(PAUSE_SECONDS)
+                    await turn(PAUSE_SECONDS)
                 if control is not None and control.stopped:
                     control.steps = done
                     return [*rows, [float(value) for value in log.data_sync()]]

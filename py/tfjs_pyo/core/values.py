@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tfjs_pyo.core import engine
+from tfjs_pyo.core.blocking import is_blocking
 from tfjs_pyo.core.graph import STRINGS, Node, stored_parts
 from tfjs_pyo.dtypes import ARRAY_CODE, ITEM_BYTES
 
@@ -23,6 +24,8 @@ def read(node: Node) -> Values:
 
 async def read_async(node: Node) -> Values:
     """Returns the elements in row-major order; the event loop runs on while the device computes."""
+    if is_blocking():
+        return read(node)
     engine.realize([node])
     buffers = [engine.buffer_of(part) for part in stored_parts(node)]
     return _elements(node, [await buffer.backend.read_async(buffer.handle) for buffer in buffers])

@@ -10,6 +10,7 @@ from tfjs_pyo import ops
 from tfjs_pyo.backends.protocol import Control
 from tfjs_pyo.callbacks.base import CallbackList, History, Logs
 from tfjs_pyo.config import positive_int
+from tfjs_pyo.core import context
 from tfjs_pyo.core.blocking import turn, wait
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, OptionError
@@ -254,11 +255,14 @@ class Training(Trainer):
             return_dict: whether to return a dict by names instead of a list.
 
         Returns:
-            A number where there are no metrics, else a list of numbers; or a dict.
+            A number where there are no metrics, else a list of numbers; or a dict. Inside of a gradient (GradientTape,
+            `minimize`), tensors that it can be taken of.
 
         Source: https://keras.io/api/models/model_training_apis/#evaluate-method
         """
         self._compiled("evaluate")
+        if context.is_recorded():
+            return super().evaluate(x, y, batch_size, 0, sample_weight)
         owner = f"{self.display_name}: evaluate"
         data = self._to_evaluate(owner, x, y, batch_size, sample_weight, count_of(owner, "steps", steps))
         level = _verbosity(owner, verbose)
@@ -317,10 +321,13 @@ class Training(Trainer):
             callbacks: a list of `keras.callbacks`, whose `on_predict_*` are called.
 
         Returns:
-            An array; for several outputs a list or a dict of arrays. Tensors where NumPy cannot be had.
+            An array; for several outputs a list or a dict of arrays. Tensors where NumPy cannot be had, and inside of a gradient
+            (GradientTape, `minimize`), which can be taken of them.
 
         Source: https://keras.io/api/models/model_training_apis/#predict-method
         """
+        if context.is_recorded() and not is_stream(x):
+            return super().predict(x, batch_size)
         owner = f"{self.display_name}: predict"
         most = count_of(owner, "steps", steps)
         level = _verbosity(owner, verbose)
@@ -386,7 +393,8 @@ class Training(Trainer):
 
     def predict_on_batch(self, x: Any) -> Any:
         """Returns the outputs for one batch as arrays. Source: https://keras.io/api/models/model_training_apis/#predictonbatch-method"""
-        return as_arrays(super().predict_on_batch(x))
+        found = super().predict_on_batch(x)
+        return found if context.is_recorded() else as_arrays(found)
 
     # single batches
 
