@@ -22,7 +22,7 @@ _REGISTRIES: list[tuple[type, Registry]] = [
     (constraints.Constraint, constraints.CONSTRAINTS),
     (optimizers.Optimizer, optimizers.OPTIMIZERS),
 ]
-C = TypeVar("C", bound=type)
+C = TypeVar("C", bound=Callable[..., Any])
 
 
 def register_class(cls: Any, package: str | None = None, name: str | None = None) -> None:
@@ -52,6 +52,7 @@ def register_class(cls: Any, package: str | None = None, name: str | None = None
             own = name or getattr(cls, "className", None) or getattr(cls, "class_name", None) or cls.__name__
             known = f"{package}>{own}" if package else own
             registry.register(cls, known)
+            _REGISTERED[known] = cls
             cls.registered_name = known  # type: ignore[attr-defined]
             return
     kinds = ", ".join(base.__name__ for base, _ in _REGISTRIES)
@@ -59,13 +60,31 @@ def register_class(cls: Any, package: str | None = None, name: str | None = None
 
 
 def get_registered_name(cls: Any) -> str:
-    """Returns the name under which a class is known. Source: https://js.tensorflow.org/api/latest/#serialization.getRegisteredName"""
-    name: str = cls.saved_class_name()
+    """Returns the name under which a class or function is known, or its own.
+
+    Source: https://js.tensorflow.org/api/latest/#serialization.getRegisteredName
+    """
+    known = next((name for name, item in _REGISTERED.items() if item is cls), None)
+    name: str = known or (cls.saved_class_name() if hasattr(cls, "saved_class_name") else cls.__name__)
     return name
 
 
+_REGISTERED: dict[str, Any] = {}
+_CUSTOM: dict[str, Any] = {}
+
+
+def custom_objects() -> dict[str, Any]:
+    """Returns the dict of what files may name besides what is here and what was registered."""
+    return _CUSTOM
+
+
+def registered_object(name: str) -> Any:
+    """Returns the class or function that was registered under a name; None if there is none."""
+    return _REGISTERED.get(name)
+
+
 def register_keras_serializable(package: str = "Custom", name: str | None = None) -> Callable[[C], C]:
-    """Returns a decorator that registers a class, as Keras has it.
+    """Returns a decorator that registers a class or a function, as Keras has it.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -80,7 +99,12 @@ def register_keras_serializable(package: str = "Custom", name: str | None = None
     """
 
     def register(cls: C) -> C:
-        register_class(cls, package, name)
+        if any(isinstance(cls, type) and issubclass(cls, base) for base, _ in _REGISTRIES):
+            register_class(cls, package, name)
+        else:
+            own = name or cls.__name__
+            _REGISTERED[f"{package}>{own}"] = cls
+            _CUSTOM.setdefault(own, cls)
         return cls
 
     return register

@@ -3,7 +3,6 @@
 pip install keras jax h5py; KERAS_BACKEND=jax PYTHONPATH=py python -m tests.graphs.record_keras_graphs
 """
 
-import asyncio
 import base64
 import io
 import json
@@ -53,7 +52,7 @@ def read_by_keras(keras, drawn, inputs):
     """What Keras makes of a file that is written here."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "model.keras")
-        asyncio.run(drawn.model.save(path))
+        drawn.model.save(path)
         model = keras.saving.load_model(path)
         written = places(path)
     outputs = outputs_of(model.predict(inputs, verbose=0))

@@ -223,7 +223,7 @@ def test_places_of_layers_in_attributes_are_those_of_keras():
 def test_keras_reads_what_is_written_here(number, tmp_path):
     drawn = Drawn(graph(number), tf.keras, KERAS[number]["unnamed"])
     drawn.fill()
-    asyncio.run(drawn.model.save(tmp_path / "model.keras"))
+    drawn.model.save(tmp_path / "model.keras")
     read = KERAS[number]["read"]
     assert places(tmp_path / "model.keras") == pytest.approx(read["places"], abs=2e-6)
     found = outputs_of(drawn.model.predict(inputs_of(graph(number))))

@@ -3,7 +3,6 @@
 pip install keras tensorflow-cpu h5py; PYTHONPATH=py python -m tests.io.record_opening
 """
 
-import asyncio
 import json
 import os
 import tempfile
@@ -36,7 +35,7 @@ def main():
             model, inputs = made(name)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)
-                asyncio.run(model.save(path))
+                model.save(path)
             with zipfile.ZipFile(path) as archive:
                 config = json.loads(archive.read("config.json"))
             records[name] = {"config": config, **opened(path, inputs)}

@@ -176,7 +176,7 @@ def test_a_class_of_models_of_ones_own(kind):
     np.testing.assert_array_equal(np.asarray(again.predict(tf.ones([2, 3]))), value)
     assert again.name == ("own_way" if kind is MadeItsOwnWay else model.name)
     saved = []
-    asyncio.run(model.save(tf.io.withSaveHandler(saved.append)))
+    model.save(tf.io.withSaveHandler(saved.append))
     handler = tf.io.fromMemory(saved[0])
     loaded = asyncio.run(tf.loadLayersModel(handler, custom_objects={kind.__name__: kind}))
     np.testing.assert_array_equal(np.asarray(loaded.predict(tf.ones([2, 3]))), value)

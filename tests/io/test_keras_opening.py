@@ -44,7 +44,7 @@ def form(config):
 @pytest.mark.parametrize("name", NAMES)
 def test_keras_opens_it_and_predicts_the_same(tmp_path, name):
     model, inputs = made(name)
-    asyncio.run(model.save(tmp_path / "m.keras"))
+    model.save(tmp_path / "m.keras")
     with zipfile.ZipFile(tmp_path / "m.keras") as archive:
         config = json.loads(archive.read("config.json"))
     assert form(config) == form(RECORDS[name]["config"])

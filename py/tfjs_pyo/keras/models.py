@@ -8,13 +8,15 @@ from typing import Any
 from tfjs_pyo import models, naming
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.keras.layer import Layer
+from tfjs_pyo.keras.saved import Saving
+from tfjs_pyo.keras.saving import clone_model, load_model, save_model
 from tfjs_pyo.keras.steps import Steps
 from tfjs_pyo.keras.summary import summary_text
 from tfjs_pyo.keras.training import Training
 from tfjs_pyo.models import deserialize, load_layers_model, model_from_json
 
 
-class Model(Steps, Training, models.Model, Layer, dialect=KERAS):
+class Model(Steps, Saving, Training, models.Model, Layer, dialect=KERAS):
     """A graph of layers from inputs to outputs, or a subclass that defines `call`; trained synchronously, as in Keras.
 
     Args:
@@ -77,5 +79,15 @@ class Sequential(models.Sequential, Model, dialect=KERAS):
     """
 
 
-__all__ = ["Functional", "Model", "Sequential", "deserialize", "load_layers_model", "model_from_json"]
+__all__ = [
+    "Functional",
+    "Model",
+    "Sequential",
+    "clone_model",
+    "deserialize",
+    "load_layers_model",
+    "load_model",
+    "model_from_json",
+    "save_model",
+]
 __getattr__, __dir__ = naming.module_names(__name__)

@@ -1,7 +1,332 @@
-"""`tf.keras.saving`: classes of your own, found by name."""
+"""`keras.saving`: models in files, objects as JSON, and classes of your own that are found by name."""
 
-from tfjs_pyo import naming
-from tfjs_pyo.serialization import get_registered_name, register_keras_serializable
+from __future__ import annotations
 
-__all__ = ["get_registered_name", "register_keras_serializable"]
-__getattr__, __dir__ = naming.module_names(__name__)
+import contextlib
+from collections.abc import Mapping
+from typing import Any, Self
+
+from tfjs_pyo import constraints, initializers, regularizers
+from tfjs_pyo.config import Configurable
+from tfjs_pyo.core.blocking import wait
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dialects import KERAS
+from tfjs_pyo.errors import ArgumentError, FormatError, OptionError
+from tfjs_pyo.io.handlers import handler_for, loaded
+from tfjs_pyo.layers.base import Layer
+from tfjs_pyo.losses.classes import LOSS_CLASSES
+from tfjs_pyo.metrics.classes import CLASSES as METRIC_CLASSES
+from tfjs_pyo.models.keras_files.archive import saved_form
+from tfjs_pyo.models.loading.load import model_of, revived
+from tfjs_pyo.models.loading.reviving import MODELS
+from tfjs_pyo.ops import tensor
+from tfjs_pyo.optimizers import KERAS_OPTIMIZERS
+from tfjs_pyo.optimizers.schedules import SCHEDULES
+from tfjs_pyo.serialization import (
+    custom_objects,
+    get_registered_name,
+    register_keras_serializable,
+    registered_object,
+)
+
+_KINDS = {
+    "initializers": initializers.INITIALIZERS, "regularizers": regularizers.REGULARIZERS,
+    "constraints": constraints.CONSTRAINTS, "optimizers": KERAS_OPTIMIZERS, "schedules": SCHEDULES,
+    "losses": LOSS_CLASSES, "metrics": METRIC_CLASSES,
+}  # fmt: skip
+"""Where classes are found, by the last word of the module that a file names."""
+
+
+def load_model(
+    filepath: Any,
+    custom_objects: Mapping[str, Any] | None = None,
+    compile: bool = True,
+    safe_mode: bool = True,  # noqa: ARG001 (Keras's parameter)
+) -> Any:
+    """Returns a model with the weights that it was saved with, compiled as it was, with its optimizer's state.
+
+    Args:
+        filepath: of a `.keras` or `.h5` file; also what `tf.loadLayersModel` takes: a folder, a model.json, an address.
+        custom_objects: classes and functions that the file names, by name.
+        compile: whether the model is compiled as the file says.
+        safe_mode: without effect: code in files is never run.
+
+    Raises:
+        FormatError: the file does not hold what it promises.
+        StorageError: it cannot be read.
+
+    Example:
+        >>> import tempfile
+        >>> from tfjs_pyo import keras
+        >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     model.save(f"{folder}/model.keras")
+        ...     again = keras.saving.load_model(f"{folder}/model.keras")
+        >>> type(again) is keras.Sequential, bool((again.get_weights()[0] == model.get_weights()[0]).all())
+        (True, True)
+
+    Source: https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
+    """
+
+    async def load() -> Any:
+        artifacts = await loaded(handler_for(filepath, "load"), "load_model")
+        options = {"custom_objects": _with_faces(custom_objects)}
+        return await model_of(artifacts, options, "load_model", compiled=compile)
+
+    return wait(load())
+
+
+def _with_faces(given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Returns what a file may name, with the models of this face."""
+    faces = {
+        name: form
+        for name, kind in MODELS.items.items()
+        for form in kind.__subclasses__()
+        if form.__name__ == name and form.dialect is KERAS
+    }
+    if "Functional" not in faces and "Model" in faces:
+        faces["Functional"] = faces["Model"]
+    return {**faces, **custom_objects(), **(given or {})}
+
+
+def save_model(
+    model: Any, filepath: Any, overwrite: bool = True, zipped: bool | None = None, **options: Any
+) -> None:
+    """Saves a model; arguments and errors as those of `model.save`.
+
+    Source: https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
+    """
+    model.save(filepath, overwrite=overwrite, zipped=zipped, **options)
+
+
+def save_weights(
+    model: Any, filepath: Any, overwrite: bool = True, max_shard_size: float | None = None
+) -> None:
+    """Saves the weights of a model; arguments and errors as those of `model.save_weights`.
+
+    Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
+    """
+    model.save_weights(filepath, overwrite=overwrite, max_shard_size=max_shard_size)
+
+
+def load_weights(model: Any, filepath: Any, skip_mismatch: bool = False, **options: Any) -> None:
+    """Sets the weights of a model to those of a file; arguments and errors as those of `model.load_weights`.
+
+    Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
+    """
+    model.load_weights(filepath, skip_mismatch=skip_mismatch, **options)
+
+
+def clone_model(
+    model: Any,
+    input_tensors: Any = None,
+    clone_function: Any = None,
+    call_function: Any = None,
+    recursive: bool = False,  # noqa: ARG001 (models within models are always made anew)
+    **_options: Any,
+) -> Any:
+    """Returns a model made as another one is, with weights of its own.
+
+    Args:
+        model: a graph or a stack of layers, or a model with a `get_config`.
+        input_tensors, clone_function, call_function: None; layers are made of their configs.
+        recursive: without effect: models within the model are made anew, too.
+
+    Raises:
+        ArgumentError: one of the three is given.
+
+    Source: https://keras.io/api/models/model_saving_apis/model_config_serialization/
+    """
+    if input_tensors is not None or clone_function is not None or call_function is not None:
+        raise ArgumentError(
+            "clone_model: expected input_tensors, clone_function and call_function to be None: layers are made of their configs. "
+            "Call the clone with other inputs, or make the layers anew yourself."
+        )
+    return revived(saved_form(model), "clone_model", _with_faces({type(model).__name__: type(model)}))
+
+
+# Names
+
+
+def get_custom_objects() -> dict[str, Any]:
+    """Returns the dict of what files may name besides what is here; it may be changed.
+
+    Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
+    """
+    return custom_objects()
+
+
+class CustomObjectScope(contextlib.ContextDecorator):
+    """Lets files name classes and functions of your own in a block of code.
+
+    Args:
+        custom_objects: classes and functions, by name.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> def twice(x):
+        ...     return 2 * x
+        >>> with keras.saving.custom_object_scope({"twice": twice}):
+        ...     "twice" in keras.saving.get_custom_objects()
+        True
+        >>> "twice" in keras.saving.get_custom_objects()
+        False
+
+    Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
+    """
+
+    def __init__(self, custom_objects: Mapping[str, Any]) -> None:
+        self.custom_objects = dict(custom_objects or {})
+        self._before: list[dict[str, Any]] = []
+
+    def __enter__(self) -> Self:
+        known = custom_objects()
+        self._before.append(dict(known))
+        known.update(self.custom_objects)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        known = custom_objects()
+        known.clear()
+        known.update(self._before.pop())
+
+
+custom_object_scope = CustomObjectScope
+
+
+def get_registered_object(
+    name: str,
+    custom_objects: Mapping[str, Any] | None = None,
+    module_objects: Mapping[str, Any] | None = None,
+) -> Any:
+    """Returns the class or function that is known under a name; None if there is none.
+
+    Args:
+        name: as `get_registered_name` gives it.
+        custom_objects: further ones, by name.
+        module_objects: further ones that are asked last.
+
+    Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
+    """
+    for known in (custom_objects or {}, get_custom_objects()):
+        if name in known:
+            return known[name]
+    found = registered_object(name)
+    return found if found is not None else (module_objects or {}).get(name)
+
+
+# Objects as JSON
+
+
+def serialize_keras_object(obj: Any) -> Any:
+    """Returns an object as JSON: class name and config; tuples, tensors and functions in Keras's form.
+
+    Args:
+        obj: a layer, a model, an optimizer, ..., a function, a tensor, or lists and dicts of such.
+
+    Raises:
+        ArgumentError: something of it cannot be saved.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> told = keras.saving.serialize_keras_object(keras.layers.Dense(3))
+        >>> told["module"], told["class_name"], told["config"]["units"]
+        ('keras.layers', 'Dense', 3)
+
+    Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
+    """
+    if obj is None or isinstance(obj, (bool, int, float, str)):
+        return obj
+    if isinstance(obj, (Layer, Configurable)):
+        return saved_form(obj)
+    if isinstance(obj, Mapping):
+        return {str(key): serialize_keras_object(item) for key, item in obj.items()}
+    if isinstance(obj, tuple):
+        return {"class_name": "__tuple__", "items": [serialize_keras_object(item) for item in obj]}
+    if isinstance(obj, list):
+        return [serialize_keras_object(item) for item in obj]
+    if isinstance(obj, Tensor) or hasattr(obj, "tolist"):
+        return {"class_name": "__tensor__", "config": {"value": obj.tolist(), "dtype": str(obj.dtype)}}
+    if callable(obj) and hasattr(obj, "__name__"):
+        name = get_registered_name(obj)
+        return {
+            "module": "builtins",
+            "class_name": "function",
+            "config": obj.__name__,
+            "registered_name": name,
+        }
+    raise OptionError(
+        f"serialize_keras_object: expected an object with a config, a function or values, received {type(obj).__name__}."
+    )
+
+
+def deserialize_keras_object(
+    config: Any, custom_objects: Mapping[str, Any] | None = None, safe_mode: bool = True, **_options: Any
+) -> Any:
+    """Returns the object that `serialize_keras_object` was given.
+
+    Args:
+        config: JSON values.
+        custom_objects: classes and functions that it names, by name.
+        safe_mode: without effect: code is never run.
+
+    Raises:
+        FormatError: it stands for nothing.
+        OptionError: it names an unknown class or function.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> told = keras.saving.serialize_keras_object((1, keras.layers.Dense(3)))
+        >>> one, layer = keras.saving.deserialize_keras_object(told)
+        >>> one, layer.units
+        (1, 3)
+
+    Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
+    """
+    known = _with_faces(custom_objects)
+
+    def again(value: Any) -> Any:
+        return deserialize_keras_object(value, custom_objects, safe_mode)
+
+    if isinstance(config, str) and config in known:
+        return known[config]
+    if isinstance(config, list):
+        return [again(item) for item in config]
+    if not isinstance(config, Mapping):
+        return config
+    if "class_name" not in config:
+        return {key: again(item) for key, item in config.items()}
+    name, inner = config["class_name"], config.get("config", {})
+    if name == "__tuple__":
+        return tuple(again(item) for item in config.get("items", ()))
+    if name in ("__tensor__", "__numpy__"):
+        return tensor(inner["value"], None, inner["dtype"])
+    if name in ("__lambda__", "function"):
+        return _function(config, known)
+    kinds = _KINDS.get(str(config.get("module") or "").rpartition(".")[2])
+    own = get_registered_object(str(config.get("registered_name") or name), known)
+    if own is None and kinds is not None:
+        return kinds.get({"class_name": name, "config": {key: again(item) for key, item in inner.items()}})
+    if own is not None and not (isinstance(own, type) and issubclass(own, Layer)):
+        return own.from_config(inner) if hasattr(own, "from_config") else own(**inner)
+    return revived(config, "deserialize_keras_object", known)
+
+
+def _function(config: Mapping[str, Any], known: Mapping[str, Any]) -> Any:
+    name = config.get("config")
+    if config["class_name"] == "__lambda__" or not isinstance(name, str):
+        raise FormatError(
+            "deserialize_keras_object: it holds Python code, which is never run; give the function in custom_objects."
+        )
+    for each in (config.get("registered_name"), name):
+        found = get_registered_object(each, known) if isinstance(each, str) else None
+        if found is not None:
+            return found
+    raise OptionError(f"deserialize_keras_object: there is no function {name[:80]!r} among custom_objects.")
+
+
+__all__ = [
+    "CustomObjectScope", "clone_model", "custom_object_scope", "deserialize_keras_object", "get_custom_objects",
+    "get_registered_name", "get_registered_object", "load_model", "load_weights", "register_keras_serializable",
+    "save_model", "save_weights", "serialize_keras_object",
+]  # fmt: skip

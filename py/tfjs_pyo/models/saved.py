@@ -16,7 +16,8 @@ from tfjs_pyo.io.hdf5 import prepare
 from tfjs_pyo.io.weights import encode_weights
 from tfjs_pyo.io.writing import storage_errors, write_atomically
 from tfjs_pyo.layers.base import Layer
-from tfjs_pyo.models.keras_files.archive import keras_archive
+from tfjs_pyo.models.keras_files.archive import keras_archive, keras_weights
+from tfjs_pyo.models.keras_files.compiled import keras_state
 from tfjs_pyo.models.loading.cudnn import tensors_without_cudnn
 from tfjs_pyo.models.loading.load import weights_in
 from tfjs_pyo.models.loading.matching import assign_weights
@@ -175,18 +176,28 @@ class Saved(Layer):
         """
         path = path_of(handler_or_url)
         if path is not None and path.suffix == ".keras":
-            return await self._save_for_keras(path)
+            return await self._save_for_keras(path, include_optimizer)
         handler = handler_for(handler_or_url, "save")
         return await call_handler(handler, "save", await self._artifacts(include_optimizer, trainable_only))
 
-    async def _save_for_keras(self, path: Path) -> Artifacts:
-        """Writes a `.keras` file, without the optimizer's state."""
+    async def _save_for_keras(self, path: Path, include_optimizer: bool) -> Artifacts:
+        """Writes a `.keras` file."""
         told = await self._artifacts()
         await prepare("h5py")
-        content = keras_archive(cast("Model", self))
+        model = cast("Model", self)
+        content = keras_archive(model, await keras_state(model) if include_optimizer else None)
         with storage_errors("save", path, "written"):
             write_atomically(path, content)
         return Artifacts(modelArtifactsInfo=get_model_artifacts_info_for_json(told))
+
+    async def _save_weights_for_keras(self, path: Path) -> None:
+        """Writes a `.weights.h5` file."""
+        if not self.built:
+            raise ArgumentError(f"{self.display_name}: save_weights: expected a model that is built.")
+        await prepare("h5py")
+        content = keras_weights(self)
+        with storage_errors("save_weights", path, "written"):
+            write_atomically(path, content)
 
 
 __all__ = ["Saved"]

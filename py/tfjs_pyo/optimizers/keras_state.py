@@ -5,6 +5,7 @@ Source: https://github.com/keras-team/keras/blob/master/keras/src/optimizers/bas
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.optimizers.adam_optimizer import Adam
 from tfjs_pyo.optimizers.base import AVERAGE, Optimizer
+from tfjs_pyo.optimizers.nadam_optimizer import Nadam
 from tfjs_pyo.optimizers.rmsprop_optimizer import RMSProp
 
 Groups = list[tuple[str, ...]]
@@ -30,10 +32,17 @@ def state_from_keras(
         variables: what it trains, in the order of the model.
         entries: name and tensor of each of the file's, in order.
     """
-    numbers = {_kind(entry): entry["tensor"] for entry in entries if _kind(entry) in _NUMBERS}
-    slots = [entry["tensor"] for entry in entries if _kind(entry) not in _NUMBERS]
+    kinds = [_kind(entry) for entry in entries]
+    if not isinstance(
+        optimizer.learning_rate, (int, float)
+    ):  # a schedule is none of Keras's variables: slots begin sooner
+        known = tuple(kind for kind in _NUMBERS if kind != "learning_rate")
+    else:
+        known = _NUMBERS
+    numbers = {kind: entry["tensor"] for kind, entry in zip(kinds, entries, strict=True) if kind in known}
+    slots = [entry["tensor"] for kind, entry in zip(kinds, entries, strict=True) if kind not in known]
     groups = _groups(optimizer)
-    if "learning_rate" not in numbers:  # files of Keras 2 have one kind after the other
+    if "learning_rate" not in kinds:  # files of Keras 2 have one kind after the other
         groups = [(kind,) for group in groups for kind in group]
     found = _dealt(groups, variables, slots) if slots else {}  # none before the first step
     if found is None:
@@ -50,6 +59,35 @@ def state_from_keras(
         {"name": "iter", "tensor": made},
         *({"name": f"w/{kind}", "tensor": slot} for kind, group in found.items() for slot in group),
     ]
+
+
+async def state_for_keras(optimizer: Optimizer, variables: Sequence[Variable]) -> list[Any]:
+    """Returns the state as Keras 3's files have it: steps, the rate unless it has a schedule, then slots as arrays.
+
+    Args:
+        optimizer: in Keras's form.
+        variables: what it trains, in the order of the model.
+    """
+    entries = await optimizer.state_of(variables)
+    rate = optimizer.learning_rate
+    steps = int(entries[0]["tensor"].item())
+    numbers = [steps, float(rate)] if isinstance(rate, (int, float)) else [steps]
+    slots: dict[str, list[Any]] = {}
+    for entry in entries[1:]:
+        slots.setdefault(_kind(entry), []).append(entry["tensor"].numpy())
+    dealt = [
+        slots[kind][place]
+        for group in _groups(optimizer)
+        for place in range(len(variables))
+        for kind in group
+        if kind in slots
+    ]
+    return [*numbers, *dealt, *([_momentum_so_far(optimizer, steps)] if isinstance(optimizer, Nadam) else [])]
+
+
+def _momentum_so_far(optimizer: Nadam, steps: int) -> float:
+    """Returns the product of the momenta of all steps, which Keras's Nadam keeps."""
+    return math.prod(optimizer.beta1 * (1 - 0.5 * 0.96**step) for step in range(1, min(steps, 100_000) + 1))
 
 
 def _kind(entry: Mapping[str, Any]) -> str:

@@ -8,10 +8,12 @@ import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tfjs_pyo.constraints import Constraint
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.initializers import Initializer
 from tfjs_pyo.io.hdf5 import hdf5_module
 from tfjs_pyo.layers.attention_layers import MultiHeadAttention
 from tfjs_pyo.layers.base import Layer, LayerCall, SymbolicTensor
@@ -22,10 +24,15 @@ from tfjs_pyo.layers.operations import Operation
 from tfjs_pyo.layers.recurrent import GRU, LSTM, GRUCell, LSTMCell
 from tfjs_pyo.layers.rnn_layers import Recurrent
 from tfjs_pyo.layers.wrappers import Bidirectional
+from tfjs_pyo.losses.classes import Loss
+from tfjs_pyo.metrics.base import Metric
 from tfjs_pyo.models.endpoints import saved_places
 from tfjs_pyo.models.graph_order import calls_of_layers
 from tfjs_pyo.models.keras_files.places import keras_places
 from tfjs_pyo.models.saving.topology import is_graph, without_batch_size
+from tfjs_pyo.optimizers.base import Optimizer
+from tfjs_pyo.optimizers.schedules import LearningRateSchedule
+from tfjs_pyo.regularizers import Regularizer
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.base import Model
@@ -42,10 +49,27 @@ _STRETCHED = (LSTM, GRU, ConvLSTM2D, LSTMCell, GRUCell, ConvLSTM2DCell)
 _STRETCH = 1.2
 """Keras 3's hard_sigmoid of 1.2 x, relu6(1.2 x + 3) / 6, is that of TF.js and Keras 2 of x, clip(0.2 x + 0.5)."""
 _VERSION = "3.15.1"
+_KINDS: tuple[tuple[type, str], ...] = (
+    (Initializer, "keras.initializers"), (Regularizer, "keras.regularizers"), (Constraint, "keras.constraints"),
+    (Optimizer, "keras.optimizers"), (LearningRateSchedule, "keras.optimizers.schedules"), (Loss, "keras.losses"),
+    (Metric, "keras.metrics"),
+)  # fmt: skip
+"""The modules in which Keras has classes of other kinds than layers."""
 
 
-def keras_archive(model: Model) -> bytes:
+class Compiled(NamedTuple):
+    """How a model was compiled, in Keras's form, and its optimizer's state: arrays in Keras's order."""
+
+    config: Config
+    state: list[Any]
+
+
+def keras_archive(model: Model, compiled: Compiled | None = None) -> bytes:
     """Returns the bytes of a `.keras` file.
+
+    Args:
+        model: that is saved.
+        compiled: how it was compiled, and the state of its optimizer.
 
     Where gates are TF.js's hard_sigmoid, their columns of the weights are stretched, so that Keras 3's computes the same.
 
@@ -57,18 +81,39 @@ def keras_archive(model: Model) -> bytes:
     with zipfile.ZipFile(content, "w") as archive:
         saved = datetime.now().astimezone().strftime("%Y-%m-%d@%H:%M:%S")
         archive.writestr("metadata.json", json.dumps({"keras_version": _VERSION, "date_saved": saved}))
-        archive.writestr("config.json", json.dumps(_entry(model)))
-        archive.writestr("model.weights.h5", _weights(model))
+        entry = _entry(model)
+        if compiled is not None:
+            entry["compile_config"] = compiled.config
+        archive.writestr("config.json", json.dumps(entry))
+        archive.writestr("model.weights.h5", keras_weights(model, compiled.state if compiled else ()))
     return content.getvalue()
 
 
-def _weights(model: Layer) -> bytes:
+def saved_form(item: Any) -> Config:
+    """Returns a layer, a model or another object with a config in Keras 3's form."""
+    if isinstance(item, Layer):
+        return _entry(item)
+    kind = item.saved_class_name()
+    module = next((name for base, name in _KINDS if isinstance(item, base)), "")
+    ours = type(item).__module__.startswith("tfjs_pyo.")
+    return _object(kind, module if ours else "", item.get_config(), None if ours else kind)
+
+
+def keras_weights(model: Layer, state: Sequence[Any] = ()) -> bytes:
+    """Returns the bytes of a `.weights.h5` file.
+
+    Args:
+        model: whose weights are written.
+        state: of its optimizer, arrays in Keras's order.
+    """
     content, gates = io.BytesIO(), dict(_gates_to_stretch(model))
     with hdf5_module("h5py").File(content, "w") as file:
         for place in keras_places(model):
             file.require_group(f"{place.path}vars").attrs["name"] = place.name
             for number, variable in enumerate(place.weights):
                 _write(file, f"{place.path}vars/{number}", variable, gates.get(id(variable)))
+        for number, values in enumerate(state):
+            file.create_dataset(f"optimizer/vars/{number}", data=values)
     return content.getvalue()
 
 
@@ -219,4 +264,4 @@ def _graph(model: Any) -> Config:
     }
 
 
-__all__ = ["keras_archive"]
+__all__ = ["Compiled", "keras_archive", "keras_weights", "saved_form"]

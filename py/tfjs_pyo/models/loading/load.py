@@ -184,9 +184,17 @@ def _handler(place: Any, options: Mapping[str, Any]) -> Any:
         return HTTPHandler(place, options)  # in the page a path that is no file is an address
 
 
-async def model_of(artifacts: Artifacts, options: Mapping[str, Any]) -> Any:
-    """Returns the model of artifacts, or raises and leaves nothing behind."""
-    owner = "loadLayersModel"
+async def model_of(
+    artifacts: Artifacts, options: Mapping[str, Any], owner: str = "loadLayersModel", compiled: bool = True
+) -> Any:
+    """Returns the model of artifacts, or raises and leaves nothing behind.
+
+    Args:
+        artifacts: what a handler has loaded.
+        options: 'strict' and 'custom_objects'.
+        owner: who asks, for errors.
+        compiled: whether the model is compiled as the file says.
+    """
     topology = artifacts.get("modelTopology")
     if topology is None and artifacts.get("weightSpecs") is not None:
         raise FormatError(
@@ -218,7 +226,8 @@ async def model_of(artifacts: Artifacts, options: Mapping[str, Any]) -> Any:
     state = _with_weights(model, data, specs, strict, owner, exactly) if data is not None else []
     if form == BY_PLACE:
         state.sort(key=lambda entry: state_number(entry["name"]))
-    await _with_training(model, _training_config(artifacts, topology, inner), state, form, owner)
+    if compiled:
+        await _with_training(model, _training_config(artifacts, topology, inner), state, form, owner)
     metadata = artifacts.get("userDefinedMetadata")
     if metadata is not None and hasattr(model, "set_user_defined_metadata"):
         model.set_user_defined_metadata(metadata)

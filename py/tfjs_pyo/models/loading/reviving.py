@@ -24,6 +24,7 @@ from tfjs_pyo.models.loading.configs import (
     without_version,
 )
 from tfjs_pyo.models.loading.cudnn import OPTIONS
+from tfjs_pyo.serialization import custom_objects as known_objects
 
 MODELS = Registry("model", [], {"Functional": "Model"})
 """Classes of models; filled by the package. They have a class method `revive(config, reviver)`."""
@@ -53,7 +54,7 @@ class Reviver:
 
     def __init__(self, owner: str, custom_objects: Mapping[str, Any] | None = None) -> None:
         self.owner = owner
-        self.custom: dict[str, Any] = dict(custom_objects or {})
+        self.custom: dict[str, Any] = {**known_objects(), **(custom_objects or {})}
         self.depth = 0
         self.version = ""
 
