@@ -27,6 +27,12 @@ class Snapshot:
     def __init__(self, layers: Sequence[Layer]) -> None:
         self._layers = layers
         self._plain = dict(self._attributes())
+        self._contents = [
+            (value, value.copy())
+            for layer in layers
+            for name, value in vars(layer).items()
+            if name not in _OURS and isinstance(value, (list, dict, set))
+        ]
         self._random = random.getstate()
         self._numpy = _numpy_state()
 
@@ -47,10 +53,14 @@ class Snapshot:
         return changed or random.getstate() != self._random or _numpy_state() != self._numpy
 
     def restore(self) -> None:
-        """Makes plain attributes and random numbers what they were."""
+        """Makes plain attributes, containers that grew or shrank, and random numbers what they were."""
         for (number, name), value in self._plain.items():
             if isinstance(value, _PLAIN):
                 vars(self._layers[number])[name] = value
+        for container, before in self._contents:
+            if len(container) != len(before):
+                container.clear()
+                (container.extend if isinstance(container, list) else container.update)(before)
         random.setstate(self._random)
         if self._numpy is not None:
             kind, words, *rest = self._numpy

@@ -100,6 +100,10 @@ class EagerStep:
         return ops.scalar(self._counters.get(name, 0), "int32")
 
 
+_NOT_OWN = ("_trackers", "_metrics_of_compile", "_compiled_with_names")
+"""Attributes of the package's own that hold metrics."""
+
+
 class Steps(Trainer, Layer):
     """The part of Keras's models that subclasses may define anew: `train_step`, `compute_loss`, `compute_metrics` and the like.
 
@@ -232,7 +236,7 @@ class Steps(Trainer, Layer):
         found: dict[int, Metric] = {}
         for layer in dict.fromkeys(flatten_layers(self)):
             for name, value in vars(layer).items():
-                if name[0] == "_" and name in ("_trackers", "_metrics_of_compile"):
+                if name in _NOT_OWN:
                     continue
                 for item in nests.leaves(value) if isinstance(value, (list, tuple, dict)) else [value]:
                     if isinstance(item, Metric):
@@ -421,24 +425,29 @@ class Steps(Trainer, Layer):
     def _recorded_step(self, record: Callable[[Trace], None], training: bool) -> Step:
         if not self._defines_step(training):
             return super()._recorded_step(record, training)
-        if not self.run_eagerly:
-            for _ in range(
-                3
-            ):  # what is made the first time, weights and states of metrics, is there the second time
-                known = self._variables_of_metrics()
-                before = Snapshot(list(dict.fromkeys(flatten_layers(self))))
-                try:
-                    with Trace() as trace:
-                        record(trace)
-                except TraceError:
-                    before.restore()
-                    break
+        recorded = None if self.run_eagerly else self._recorded_purely(record)
+        return recorded or cast("Step", EagerStep(record, self._begin_metrics))
+
+    def _recorded_purely(self, record: Callable[[Trace], None]) -> Step | None:
+        """Returns the step of a recording; None, with nothing changed, if the code does more than compute with tensors.
+
+        What is made the first time, layers, weights and states of metrics, is there the second time.
+        """
+        layers = list(dict.fromkeys(flatten_layers(self)))
+        first = Snapshot(layers)
+        for _ in range(3):
+            known, before = self._variables_of_metrics(), Snapshot(layers)
+            try:
+                with Trace() as trace:
+                    record(trace)
+            except TraceError:
+                break
+            finally:
                 self._clear_losses()
-                changed = before.has_changed()
-                if not changed and self._variables_of_metrics() == known:
-                    return trace.compile()
-                before.restore()
-        return cast("Step", EagerStep(record, self._begin_metrics))
+            if not before.has_changed() and self._variables_of_metrics() == known:
+                return trace.compile()
+        first.restore()
+        return None
 
     def _variables_of_metrics(self) -> set[int]:
         return {variable.id for metric in self.metrics for variable in metric.variables}
