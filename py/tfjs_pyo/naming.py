@@ -223,6 +223,7 @@ def bridge(
     data: Collection[str] = (),
     mappings: Collection[str] = (),
     checked: bool = True,
+    owner: str | None = None,
 ) -> F:
     """Returns a function that takes its keyword arguments in any spelling, and a config dict in their place.
 
@@ -234,6 +235,7 @@ def bridge(
         config: whether a dict as its last argument stands for keyword arguments.
         data, mappings: exceptions to that, see `takes_config`.
         checked: whether arguments are checked by their annotations.
+        owner: what errors call it; a class, where this is its `__init__`.
 
     Example:
         >>> @bridge
@@ -247,7 +249,7 @@ def bridge(
     defaults = _never_none(signature)
     required = min((names.index(name) for name in defaults), default=len(names))
     spelled = {fold(name) for name in names}
-    owner = function.__name__.rstrip("_")
+    owner = owner or function.__name__.rstrip("_")
     checks = Checks(owner, function, quoted=lambda name: repr(camel(name)))
 
     def is_config(given: dict[Any, Any], place: str) -> bool:

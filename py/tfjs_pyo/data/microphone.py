@@ -7,19 +7,9 @@ from typing import Any
 
 from tfjs_pyo import naming, ops
 from tfjs_pyo.config import positive_int
-from tfjs_pyo.data.streams import Stream, options_of, page_for
+from tfjs_pyo.data.streams import Stream, page_for
 from tfjs_pyo.errors import OptionError
 
-_OPTIONS = (
-    "sample_rate_hz",
-    "fft_size",
-    "column_truncate_length",
-    "num_frames_per_spectrogram",
-    "audio_track_constraints",
-    "smoothing_time_constant",
-    "include_spectrogram",
-    "include_waveform",
-)
 _SIZES = tuple(2**power for power in range(4, 15))
 _RATES = (8000, 96000)
 
@@ -81,17 +71,29 @@ class MicrophoneIterator(Stream):
         return found
 
 
-async def microphone(microphone_config: Mapping[str, Any] | None = None, **kwargs: Any) -> MicrophoneIterator:
+@naming.bridge
+async def microphone(
+    sample_rate_hz: Any = None,
+    fft_size: Any = 1024,
+    column_truncate_length: Any = None,
+    num_frames_per_spectrogram: Any = 43,
+    audio_track_constraints: Any = None,
+    smoothing_time_constant: float = 0.0,
+    include_spectrogram: bool = True,
+    include_waveform: bool = False,
+) -> MicrophoneIterator:
     """Turns a microphone on and returns its sound, a piece whenever one is asked for.
 
     The page shows that the microphone is on, and a button that turns it off.
 
     Args:
-        microphone_config: 'sample_rate_hz' (from 8000 to 96000; the device's own unless told), 'fft_size' (frequencies of
-            a frame, a power of 2 from 16 to 16384; 1024), 'column_truncate_length' (how many of them are kept, from the
-            lowest; all), 'num_frames_per_spectrogram' (43), 'audio_track_constraints' (what the browser's getUserMedia takes),
-            'smoothing_time_constant' (from 0 to 1; 0), 'include_spectrogram' (True), 'include_waveform' (False). Also as
-            keyword arguments.
+        sample_rate_hz: from 8000 to 96000; the device's own unless told.
+        fft_size: frequencies of a frame, a power of 2 from 16 to 16384.
+        column_truncate_length: how many of them are kept, from the lowest; all unless told.
+        num_frames_per_spectrogram: frames of a piece.
+        audio_track_constraints: what the browser's getUserMedia takes.
+        smoothing_time_constant: from 0 to 1.
+        include_spectrogram, include_waveform: what a piece has.
 
     Returns:
         An iterator: `await listener.capture()` or `async for sound in listener` give mappings of 'spectrogram' (float32 of shape
@@ -109,7 +111,13 @@ async def microphone(microphone_config: Mapping[str, Any] | None = None, **kwarg
 
     Source: https://js.tensorflow.org/api/latest/#data.microphone
     """
-    options = options_of("microphone", microphone_config, kwargs, _OPTIONS)
+    given = {
+        "sample_rate_hz": sample_rate_hz, "fft_size": fft_size, "column_truncate_length": column_truncate_length,
+        "num_frames_per_spectrogram": num_frames_per_spectrogram, "audio_track_constraints": audio_track_constraints,
+        "smoothing_time_constant": smoothing_time_constant, "include_spectrogram": include_spectrogram,
+        "include_waveform": include_waveform,
+    }  # fmt: skip
+    options = {name: value for name, value in given.items() if value is not None}
     _check(options)
     listener = MicrophoneIterator(page_for("microphone"), options)
     await listener.start()

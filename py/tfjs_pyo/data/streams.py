@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from typing import Any
 
 from tfjs_pyo import naming
@@ -108,13 +108,3 @@ def page_for(what: str) -> Any:
     if page is None:
         raise DeviceError(f"{what}: this page has no services for it; run it in the page of tfjs-pyo.")
     return page
-
-
-def options_of(
-    owner: str, config: Mapping[str, Any] | None, given: Mapping[str, Any], known: Any
-) -> dict[str, Any]:
-    """Returns options from a config object and keyword arguments, in snake case; those that are None are left out."""
-    if config is not None and not isinstance(config, Mapping):
-        raise ArgumentError(f"{owner}: expected a mapping of options, received {type(config).__name__}.")
-    found = naming.keyword_arguments(owner, {**(config or {}), **given}, known)
-    return {name: value for name, value in found.items() if value is not None}

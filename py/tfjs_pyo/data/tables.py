@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, NamedTuple
 
 from tfjs_pyo import naming
@@ -82,18 +83,12 @@ class Plan(NamedTuple):
     columns: list[tuple[int, str, ColumnConfig | None]]
 
 
-_OPTIONS = (
-    "has_header", "column_names", "column_configs", "configured_columns_only", "delimiter", "delim_whitespace",
-)  # fmt: skip
-
-
 class CSVDataset(Dataset):
     """The rows of a table as dicts; with labels as `{'xs': features, 'ys': labels}`.
 
     Args:
         input: a FileDataSource or URLDataSource.
-        csv_config: has_header (true unless told), column_names, column_configs by name, configured_columns_only, delimiter,
-            delim_whitespace; or these as keywords.
+        has_header, column_names, column_configs, configured_columns_only, delimiter, delim_whitespace: as for `tf.data.csv`.
 
     Raises:
         OptionError: names that repeat, do not fit the header, or are not there; when it is read.
@@ -102,22 +97,29 @@ class CSVDataset(Dataset):
     Source: https://js.tensorflow.org/api/latest/#class:data.CSVDataset
     """
 
-    def __init__(self, input: DataSource, csv_config: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+    @functools.partial(naming.bridge, owner="csv", data=("input",))
+    def __init__(
+        self,
+        input: DataSource,
+        has_header: bool = True,
+        column_names: Any = None,
+        column_configs: Any = None,
+        configured_columns_only: bool = False,
+        delimiter: Any = None,
+        delim_whitespace: bool = False,
+    ) -> None:
         self.input = input
-        options = naming.keyword_arguments("csv", {**(csv_config or {}), **kwargs}, _OPTIONS)
-        self.has_header = options.get("has_header", True)
-        self.given_names: list[str] | None = options.get("column_names")
-        self.columns = {
-            name: ColumnConfig(name, c) for name, c in (options.get("column_configs") or {}).items()
-        }
-        self.configured_only = options.get("configured_columns_only", False)
+        self.has_header = has_header
+        self.given_names: list[str] | None = column_names
+        self.columns = {name: ColumnConfig(name, c) for name, c in (column_configs or {}).items()}
+        self.configured_only = configured_columns_only
         if self.configured_only and not self.columns:
             raise OptionError("csv: expected 'columnConfigs' with 'configuredColumnsOnly', received none.")
-        self.delimiter = options.get("delimiter") or ","
+        self.delimiter = delimiter or ","
         if not isinstance(self.delimiter, str) or len(self.delimiter) != 1 or self.delimiter in '"\r\n':
             raise OptionError(f"csv: expected 'delimiter' to be one character, received {self.delimiter!r}.")
-        self.by_whitespace = options.get("delim_whitespace", False)
-        if self.by_whitespace and options.get("delimiter"):
+        self.by_whitespace = delim_whitespace
+        if self.by_whitespace and delimiter:
             raise OptionError("csv: expected 'delimiter' or 'delimWhitespace', received both.")
         super().__init__(self._rows)
 
@@ -193,23 +195,20 @@ class CSVDataset(Dataset):
         return {"xs": features, "ys": labels} if labels else features
 
 
-@naming.bridge
+@naming.takes_config(data=("source",))
 def csv(
     source: Any,
-    csv_config: Mapping[str, Any] | None = None,
-    *,
-    has_header: bool | None = None,
-    column_names: Sequence[str] | None = None,
-    column_configs: Mapping[str, Any] | None = None,
-    configured_columns_only: bool | None = None,
-    delimiter: str | None = None,
-    delim_whitespace: bool | None = None,
+    has_header: bool = True,
+    column_names: Any = None,
+    column_configs: Any = None,
+    configured_columns_only: bool = False,
+    delimiter: Any = None,
+    delim_whitespace: bool = False,
 ) -> CSVDataset:
     r"""Returns the rows of a table of comma-separated values.
 
     Args:
         source: an address (http or https; in the page also relative), a path, an open file or bytes.
-        csv_config: the options that follow, in a dict.
         has_header: whether the first line names the columns; it does unless told.
         column_names: names in place of those in the header.
         column_configs: by name: required, dtype, default, is_label.
@@ -232,12 +231,15 @@ def csv(
 
     Source: https://js.tensorflow.org/api/latest/#data.csv
     """
-    given = {
-        "has_header": has_header, "column_names": column_names, "column_configs": column_configs,
-        "configured_columns_only": configured_columns_only, "delimiter": delimiter, "delim_whitespace": delim_whitespace,
-    }  # fmt: skip
-    keywords = {name: value for name, value in given.items() if value is not None}
-    return CSVDataset(source_of(source), csv_config, **keywords)
+    return CSVDataset(
+        source_of(source),
+        has_header,
+        column_names,
+        column_configs,
+        configured_columns_only,
+        delimiter,
+        delim_whitespace,
+    )
 
 
 __all__ = ["CSVDataset", "csv"]

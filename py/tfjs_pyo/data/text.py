@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import functools
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping
 from io import IncrementalNewlineDecoder
@@ -85,13 +86,14 @@ class DataSource(ABC):
     """Bytes that can be read again and again.
 
     Args:
-        options: 'chunk_size' (bytes of a block, 262144 unless told) and 'offset' (bytes before the first).
+        chunk_size: bytes of a block.
+        offset: bytes before the first.
     """
 
-    def __init__(self, options: Mapping[str, Any]) -> None:
+    def __init__(self, chunk_size: Any = _BLOCK, offset: Any = 0) -> None:
         owner = type(self).__name__
-        self._size = whole(owner, "chunk_size", options.get("chunk_size", _BLOCK), 1)
-        self._offset = whole(owner, "offset", options.get("offset", 0), 0)
+        self._size = whole(owner, "chunk_size", chunk_size, 1)
+        self._offset = whole(owner, "offset", offset, 0)
 
     def __getattr__(self, name: str) -> Any:
         return naming.attribute(self, name)
@@ -123,14 +125,15 @@ class FileDataSource(DataSource):
 
     Args:
         input: a path, an open file, bytes, or an object with `read()` or `text()` as browsers have it.
-        options: 'chunk_size' (bytes of a block, 262144 unless told) and 'offset' (bytes before the first).
+        chunk_size: bytes of a block, 262144 unless told.
+        offset: bytes before the first.
 
     Source: https://js.tensorflow.org/api/latest/#class:data.FileDataSource
     """
 
-    def __init__(self, input: Any, options: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
-        given = {**(options or {}), **kwargs}
-        super().__init__(naming.keyword_arguments("FileDataSource", given, ("chunk_size", "offset")))
+    @functools.partial(naming.bridge, owner="FileDataSource", data=("input",))
+    def __init__(self, input: Any, chunk_size: int = _BLOCK, offset: int = 0) -> None:
+        super().__init__(chunk_size, offset)
         self.input = input
         self._start: Any = None
         self._begun = False
@@ -197,9 +200,9 @@ class URLDataSource(DataSource):
             naming.nearest_spelling(key, ("chunk_size", "offset")) or key: v
             for key, v in (file_options or {}).items()
         }
-        super().__init__(found)
+        super().__init__(found.pop("chunk_size", _BLOCK), found.pop("offset", 0))
         self.url = url
-        self.options = {key: v for key, v in found.items() if key not in {"chunk_size", "offset"}}
+        self.options = found
 
     @property
     def name(self) -> str:

@@ -8,10 +8,9 @@ from typing import Any
 from tfjs_pyo import browser, naming
 from tfjs_pyo.config import positive_int
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.data.streams import Stream, options_of, page_for
+from tfjs_pyo.data.streams import Stream, page_for
 from tfjs_pyo.errors import ArgumentError, OptionError
 
-_OPTIONS = ("facing_mode", "device_id", "resize_width", "resize_height", "center_crop")
 _FACING = ("user", "environment")
 
 
@@ -75,8 +74,14 @@ def _object(given: Mapping[str, Any], to_js: Any) -> Any:
     return to_js(given, dict_converter=js.Object.fromEntries)
 
 
+@naming.takes_config(data=("webcam_video_element",))
 async def webcam(
-    webcam_video_element: None = None, webcam_config: Mapping[str, Any] | None = None, **kwargs: Any
+    webcam_video_element: Any = None,
+    facing_mode: Any = "user",
+    device_id: Any = None,
+    resize_width: Any = None,
+    resize_height: Any = None,
+    center_crop: bool = False,
 ) -> WebcamIterator:
     """Turns a camera on and returns its images, one whenever one is asked for.
 
@@ -84,9 +89,10 @@ async def webcam(
 
     Args:
         webcam_video_element: None: Python runs in a worker, which has no elements; the page makes its own.
-        webcam_config: 'facing_mode' ('user' or 'environment': the front or the back of a phone), 'device_id' (which camera),
-            'resize_width' and 'resize_height' (pixels; images are scaled to them), 'center_crop' (whether that many pixels
-            from the middle are taken instead). Also as keyword arguments.
+        facing_mode: 'user' or 'environment': the front or the back of a phone.
+        device_id: which camera.
+        resize_width, resize_height: pixels; images are scaled to them.
+        center_crop: whether that many pixels from the middle are taken instead.
 
     Returns:
         An iterator: `await camera.capture()` or `async for image in camera` give int32 tensors of shape [height, width, 3];
@@ -109,7 +115,11 @@ async def webcam(
             "webcam: expected None in place of a video element, which a worker does not have; the page makes one of its own. "
             f"Options come second or by name. Received {type(webcam_video_element).__name__}."
         )
-    options = options_of("webcam", webcam_config, kwargs, _OPTIONS)
+    given = {
+        "facing_mode": facing_mode, "device_id": device_id, "resize_width": resize_width, "resize_height": resize_height,
+        "center_crop": center_crop,
+    }  # fmt: skip
+    options = {name: value for name, value in given.items() if value is not None}
     _check(options)
     camera = WebcamIterator(page_for("webcam"), options)
     await camera.start()
@@ -121,7 +131,11 @@ def _check(options: Mapping[str, Any]) -> None:
         raise OptionError(
             f"webcam: expected 'facingMode' to be 'user' or 'environment', received {options['facing_mode']!r}."
         )
-    sizes = [positive_int("webcam", name, options[name]) for name in _OPTIONS[2:4] if name in options]
+    sizes = [
+        positive_int("webcam", name, options[name])
+        for name in ("resize_width", "resize_height")
+        if name in options
+    ]
     if len(sizes) == 1 or (options.get("center_crop") and not sizes):
         raise OptionError(
             "webcam: expected both 'resizeWidth' and 'resizeHeight'"

@@ -103,7 +103,7 @@ class Layer(Calling):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if args and isinstance(args[-1], Mapping):
-            kwargs, args = {**self._for_base(args[-1]), **kwargs}, args[:-1]
+            args = (*args[:-1], self._for_base(args[-1]))
         self.built = False
         self._building = 0
         self._own: list[Variable] = []

@@ -59,7 +59,7 @@ def entry(layer: Layer) -> Config:
 def _require_depth(model: Layer) -> None:
     """Raises ArgumentError if a model is nested deeper than files are read."""
     level, depth, met = [model], 0, {id(model)}
-    while level and depth <= MAX_DEPTH:
+    while level:
         depth += 1
         inner = {each: layer._holds_by_attributes for layer in level for each in layer._sublayers()}
         level = [each for each, by_attributes in inner.items() if not (by_attributes and id(each) in met)]
@@ -67,7 +67,7 @@ def _require_depth(model: Layer) -> None:
     if depth > MAX_DEPTH:
         raise ArgumentError(
             f"{model.display_name}: expected at most {MAX_DEPTH} levels of models within models, which is what files may have, "
-            "received more."
+            f"received {depth}."
         )
 
 
