@@ -2,10 +2,13 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
 import pytest
+
+from tools.site import ROOT
 
 PROGRAM = """\
 import json, pickle, sys
@@ -63,6 +66,16 @@ def test_a_traceback_begins_in_the_program(tmp_path):
     assert lines[1] == '  File "program.py", line 6, in <module>'
     assert '  File "program.py", line 4, in wrong' in lines
     assert "many" in lines[-1]
+
+
+def test_the_readmes_keras_program_answers_nine(tmp_path):
+    programs = re.findall(
+        r"```python\n(import keras\n.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    (tmp_path / "program.py").write_text(programs[0])
+    ended = run("program.py", folder=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert float(ended.stdout.strip(" []\n")) == pytest.approx(9, rel=0.02)
 
 
 def test_an_error_of_syntax_is_told_as_python_tells_it(tmp_path):

@@ -19,7 +19,7 @@ const MOST_EARLIER = 10;
 export const FIRST = {
   name: 'program.py',
   text: `# Ctrl-Enter runs all, Shift-Enter one statement.
-# Examples, above, has more programs.
+# Examples, above, has more programs. Keras programs run unchanged: import keras works.
 import tfjs_pyo as tf
 
 model = tf.sequential()
