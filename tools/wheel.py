@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DESTINATION = ROOT / "build" / "wheel"
 FOR_PAGE = ROOT / "build" / "page"
 COMPILER = ROOT / "tools" / "compile_wheel.mjs"
-SOURCES = ("py", "web/glsl", "web/webgl")
+SOURCES = ("py", "web/glsl", "web/webgl", "examples/data")
 
 
 def _sources() -> Iterator[Path]:

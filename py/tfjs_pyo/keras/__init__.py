@@ -23,25 +23,32 @@ __all__ = [
     "Model",
     "Sequential",
     "activations",
+    "backend",
     "callbacks",
     "config",
     "constraints",
+    "datasets",
     "dtype_policies",
     "initializers",
     "install",
     "layers",
     "losses",
     "metrics",
+    "mixed_precision",
     "models",
     "ops",
     "optimizers",
+    "preprocessing",
+    "random",
     "regularizers",
     "saving",
     "tree",
     "uninstall",
     "utils",
 ]  # fmt: skip
-_LATER = ("config", "dtype_policies", "ops", "tree")
+_LATER = (
+    "backend", "config", "datasets", "dtype_policies", "mixed_precision", "ops", "preprocessing", "random", "tree",
+)  # fmt: skip
 """Modules that are loaded when a program first asks for them: so a start costs no more for them."""
 LATER["keras.ops."] = lambda: importlib.import_module(f"{__name__}.ops")
 _find, __dir__ = naming.module_names(__name__)

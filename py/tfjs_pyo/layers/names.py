@@ -27,4 +27,9 @@ def note_name(name: Any, prefix: str) -> None:
         _Names.counts[prefix] = max(_Names.counts.get(prefix, 0), int(number))
 
 
-__all__ = ["note_name", "unique_name"]
+def reset_names() -> None:
+    """Lets names begin anew, as in a new program."""
+    _Names.counts.clear()
+
+
+__all__ = ["note_name", "reset_names", "unique_name"]

@@ -1,5 +1,7 @@
 """`keras.ops`: Keras's functions of tensors, declared over the ops of layer 3 by names, arguments and dtypes of Keras's."""
 
+from typing import Any
+
 from tfjs_pyo.keras.ops import (
     choosing,
     control,
@@ -16,6 +18,7 @@ from tfjs_pyo.keras.ops import (
     spectral,
 )
 from tfjs_pyo.keras.ops.declare import merged
+from tfjs_pyo.naming import suggestions
 
 _CORE = merged(choosing.core, control.core, core.core)
 _MATH = merged(
@@ -24,6 +27,10 @@ _MATH = merged(
 _FUNCTIONS = {**numpy.FUNCTIONS, **linalg.FUNCTIONS, **nn.FUNCTIONS, **_CORE, **_MATH}
 globals().update(_FUNCTIONS)
 __all__ = ["image", "linalg", "nn", "numpy", *sorted(_FUNCTIONS)]  # noqa: PLE0604 (names)
+
+
+def __getattr__(name: str) -> Any:
+    raise AttributeError(f"keras.ops has no {name!r}.{suggestions(name, __all__)}")
 
 
 def __dir__() -> list[str]:

@@ -1,0 +1,36 @@
+"""`keras.datasets.california_housing`: prices of houses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tfjs_pyo.errors import OptionError
+from tfjs_pyo.keras.datasets.sources import Split, arrays, divided, located, shuffled
+
+
+def load_data(
+    version: str = "large", path: Any = "california_housing.npz", test_split: float = 0.2, seed: int = 113
+) -> Split:
+    """Returns 8 numbers on each of 20,640 places with the price of houses there, and a share of them for tests.
+
+    Args:
+        version: 'large', or 'small' for 600 places.
+        path: the name under which the file is kept, or a path to a copy of your own.
+        test_split: the share for tests.
+        seed: of the order.
+
+    Raises:
+        OptionError: another version, or no share.
+
+    Source: https://keras.io/api/datasets/california_housing/
+    """
+    if version not in ("small", "large"):
+        raise OptionError(
+            f"california_housing: expected `version` to be 'small' or 'large', received {version!r}."
+        )
+    found = arrays(located("california_housing.npz", path))
+    count = 600 if version == "small" else len(found["x"])
+    return divided(*shuffled(found["x"][:count], found["y"][:count], seed), test_split)
+
+
+__all__ = ["load_data"]

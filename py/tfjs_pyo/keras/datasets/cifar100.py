@@ -1,0 +1,31 @@
+"""`keras.datasets.cifar100`: 60,000 small colour pictures of a hundred kinds."""
+
+from __future__ import annotations
+
+from tfjs_pyo.errors import OptionError
+from tfjs_pyo.keras.datasets.cifar import batch, split
+from tfjs_pyo.keras.datasets.sources import Split, located
+
+
+def load_data(label_mode: str = "fine") -> Split:
+    """Returns 50,000 pictures [32, 32, 3] with their classes [1], and 10,000 for tests, uint8; fetched the first time.
+
+    Args:
+        label_mode: 'fine' for a hundred classes, 'coarse' for twenty.
+
+    Raises:
+        OptionError: another mode.
+
+    Source: https://keras.io/api/datasets/cifar100/
+    """
+    if label_mode not in ("fine", "coarse"):
+        raise OptionError(
+            f"cifar100: expected `label_mode` to be 'fine' or 'coarse', received {label_mode!r}."
+        )
+    folder = located("cifar-100-python.tar.gz", extract=True) / "cifar-100-python"
+    return split(
+        [batch(folder / "train", f"{label_mode}_labels")], batch(folder / "test", f"{label_mode}_labels")
+    )
+
+
+__all__ = ["load_data"]

@@ -1,0 +1,36 @@
+"""`keras.datasets.fashion_mnist`: 70,000 pictures of clothes, 28 x 28 pixels, of ten kinds."""
+
+from __future__ import annotations
+
+import gzip
+from typing import Any
+
+from tfjs_pyo.core import engine
+from tfjs_pyo.errors import FormatError
+from tfjs_pyo.keras.datasets.sources import Split, located
+
+
+def _content(name: str, header: int) -> Any:
+    np = engine.import_numpy("fashion_mnist")
+    path = located(name, None, "datasets/fashion-mnist")
+    try:
+        content = gzip.decompress(path.read_bytes())
+    except (OSError, EOFError) as error:
+        raise FormatError(f"fashion_mnist: {path} is no whole gzip file: {error}") from None
+    return np.frombuffer(content, np.uint8, offset=header)
+
+
+def load_data() -> Split:
+    """Returns 60,000 pictures with their classes, and 10,000 for tests, uint8; fetched the first time.
+
+    Source: https://keras.io/api/datasets/fashion_mnist/
+    """
+    parts = []
+    for part in ("train", "t10k"):
+        labels = _content(f"{part}-labels-idx1-ubyte.gz", 8)
+        images = _content(f"{part}-images-idx3-ubyte.gz", 16).reshape(len(labels), 28, 28)
+        parts.append((images, labels))
+    return parts[0], parts[1]
+
+
+__all__ = ["load_data"]

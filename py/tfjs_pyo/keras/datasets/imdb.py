@@ -1,0 +1,61 @@
+"""`keras.datasets.imdb`: 50,000 reviews of films as numbers of words, good ones and bad ones."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tfjs_pyo.core import engine
+from tfjs_pyo.keras.datasets.sources import Split, Words, arrays, limited, located, sequences
+
+
+def load_data(
+    path: Any = "imdb.npz",
+    num_words: int | None = None,
+    skip_top: int = 0,
+    maxlen: int | None = None,
+    seed: int = 113,
+    start_char: int | None = 1,
+    oov_char: int | None = 2,
+    index_from: int = 3,
+) -> Split:
+    """Returns 25,000 reviews with 1 for good ones, and 25,000 for tests; fetched the first time.
+
+    Args:
+        path: the name under which the file is kept, or a path to a copy of your own.
+        num_words: words of this number and above are marked: the rarer ones.
+        skip_top: words below this number are marked: the most frequent ones.
+        maxlen: longer reviews are left out.
+        seed: of the order.
+        start_char: the number that each review begins with; None for none.
+        oov_char: the number that marks words; None leaves them out.
+        index_from: what is added to the numbers of words.
+
+    Raises:
+        OptionError: all reviews are too long.
+
+    Source: https://keras.io/api/datasets/imdb/
+    """
+    np = engine.import_numpy("imdb")
+    words = Words(num_words, skip_top, maxlen, start_char, oov_char, index_from)
+    found = arrays(located("imdb.npz", path))
+    # One stream of random numbers orders both parts.
+    order = np.random.RandomState(seed)
+    parts = []
+    for part in ("train", "test"):
+        x, y = found[f"x_{part}"], found[f"y_{part}"]
+        places = np.arange(len(x))
+        order.shuffle(places)
+        parts.append(sequences(x[places], y[places], words))
+    most = num_words or max(max(text) for texts, _ in parts for text in texts)
+    (train, y_train), (test, y_test) = parts
+    return (limited(train, words, most), y_train), (limited(test, words, most), y_test)
+
+
+def get_word_index(path: Any = "imdb_word_index.json") -> dict[str, int]:
+    """Returns the number of each word. Source: https://keras.io/api/datasets/imdb/#getwordindex-function"""
+    found: dict[str, int] = json.loads(located("imdb_word_index.json", path).read_text(encoding="utf-8"))
+    return found
+
+
+__all__ = ["get_word_index", "load_data"]

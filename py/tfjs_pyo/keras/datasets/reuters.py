@@ -1,0 +1,69 @@
+"""`keras.datasets.reuters`: 11,228 news as numbers of words, of 46 topics."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tfjs_pyo.keras.datasets.sources import (
+    Split,
+    Words,
+    arrays,
+    divided,
+    limited,
+    located,
+    sequences,
+    shuffled,
+)
+
+_LABELS = (
+    "@keras_export(keras.datasets.reuters.get_word_index)defget_word_index(path=reuters_word_index.json): "
+    "RetrievesadictmappingwordstotheirindexintheReutersdataset.https://storage.googleapis.com/tensorflow/ "
+    "tf-keras-datasets/cocoa grain veg-oil earn acq wheat copper housing money-supply coffee sugar trade "
+    "reserves ship cotton carcass crude nat-gas cpi money-fx interest gnp meal-feed alum oilseed gold "
+    "tin strategic-metal livestock retail ipi iron-steel rubber heat jobs lei bop zinc orange pet-chem "
+    "dlr gas silver wpi hog lead "
+)
+
+
+def load_data(
+    path: Any = "reuters.npz",
+    num_words: int | None = None,
+    skip_top: int = 0,
+    maxlen: int | None = None,
+    test_split: float = 0.2,
+    seed: int = 113,
+    start_char: int | None = 1,
+    oov_char: int | None = 2,
+    index_from: int = 3,
+) -> Split:
+    """Returns news with the numbers of their topics, and a share of them for tests; fetched the first time.
+
+    Args:
+        path, num_words, skip_top, maxlen, seed, start_char, oov_char, index_from: as for `keras.datasets.imdb.load_data`.
+        test_split: the share for tests.
+
+    Raises:
+        OptionError: all news are too long, or no share.
+
+    Source: https://keras.io/api/datasets/reuters/
+    """
+    words = Words(num_words, skip_top, maxlen, start_char, oov_char, index_from)
+    found = arrays(located("reuters.npz", path))
+    texts, labels = sequences(*shuffled(found["x"], found["y"], seed), words)
+    most = num_words or max(max(text) for text in texts)
+    return divided(limited(texts, words, most), labels, test_split)
+
+
+def get_word_index(path: Any = "reuters_word_index.json") -> dict[str, int]:
+    """Returns the number of each word. Source: https://keras.io/api/datasets/reuters/#getwordindex-function"""
+    found: dict[str, int] = json.loads(located("reuters_word_index.json", path).read_text(encoding="utf-8"))
+    return found
+
+
+def get_label_names() -> tuple[str, ...]:
+    """Returns the names of the topics, in the order of their numbers. Source: https://keras.io/api/datasets/reuters/"""
+    return tuple(_LABELS.split())
+
+
+__all__ = ["get_label_names", "get_word_index", "load_data"]

@@ -1,0 +1,229 @@
+"""`keras.random`: random tensors. Seeds are numbers, or generators that give another one each time."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import random as python_random
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from tfjs_pyo import ops
+from tfjs_pyo.core import context, rng
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import OptionError
+from tfjs_pyo.keras.dtypes import stored
+from tfjs_pyo.keras.ops import choosing, sorting
+from tfjs_pyo.keras.ops.declare import as_float, tensor
+from tfjs_pyo.ops import sampling
+
+
+class SeedGenerator:
+    """Gives another seed for each draw.
+
+    In a compiled step draws are new each time the step runs, as those without a seed are.
+
+    Args:
+        seed: where it begins; drawn at random unless told.
+        name: for messages.
+
+    Raises:
+        OptionError: no whole number.
+
+    Example:
+        >>> first, second = SeedGenerator(7), SeedGenerator(7)
+        >>> [first.next_number() == second.next_number() for _ in range(2)]
+        [True, True]
+
+    Source: https://keras.io/api/random/seed_generator/
+    """
+
+    def __init__(self, seed: int | None = None, name: str | None = None, **kwargs: Any) -> None:
+        if kwargs:
+            raise OptionError(f"SeedGenerator: unknown arguments {sorted(kwargs)}.")
+        if isinstance(seed, (bool, float, str)):
+            raise OptionError(f"SeedGenerator: expected a whole number, received {seed!r}.")
+        self.name = name or "seed_generator"
+        self._seed = rng.mix(rng.seed_word(), rng.reserve(1)) if seed is None else seed
+        self._initial_seed = self._seed
+        self._drawn = 0
+
+    def next_number(self) -> int | None:
+        """Returns the next seed as a number; None in a compiled step whose draws are to be new each time."""
+        trace = context.trace()
+        if trace is not None and trace.counter_node("rng") is not None:
+            return None
+        self._drawn += 1
+        return rng.mix(self._seed & 0xFFFFFFFF, self._drawn)
+
+    def next(self, ordered: bool = True) -> Tensor:  # noqa: ARG002 (Keras's parameter)
+        """Returns the next seed as int32 [2], as Keras has it."""
+        self._drawn += 1
+        first = rng.mix(self._seed & 0xFFFFFFFF, self._drawn)
+        return ops.tensor([rng.as_int32(first), self._drawn], [2], "int32")
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns what makes a generator of the same seeds."""
+        return {"seed": self._initial_seed}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> SeedGenerator:
+        """Returns a generator of a config."""
+        return cls(**config)
+
+
+Seed = int | SeedGenerator | None
+
+
+def seed_of(seed: Any) -> Any:
+    """Returns what ops take for a seed: a number, or None for the next of the program's own."""
+    if isinstance(seed, SeedGenerator):
+        return seed.next_number()
+    if isinstance(seed, Tensor):
+        return rng.mix(*(int(each) & 0xFFFFFFFF for each in seed.data_sync()[:2]))
+    if seed is None or isinstance(seed, int):
+        return seed
+    raise OptionError(f"seed: expected a whole number, a SeedGenerator or None, received {seed!r}.")
+
+
+def _shape(shape: Any) -> list[int]:
+    if isinstance(shape, Tensor):
+        shape = shape.tolist()
+    return [int(dim) for dim in shape]
+
+
+def seed_python(seed: int) -> None:
+    """Restarts Python's stream of random numbers, and NumPy's where it is loaded."""
+    python_random.seed(seed)
+    if "numpy" in sys.modules:
+        importlib.import_module("numpy").random.seed(seed % 2**32)
+
+
+def normal(
+    shape: Sequence[int], mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = None, seed: Any = None
+) -> Tensor:
+    """Returns normally distributed numbers. Source: https://keras.io/api/random/random_ops/#normal-function"""
+    drawn = ops.random_normal(_shape(shape), 0.0, 1.0, seed=seed_of(seed))
+    return ops.cast(drawn * tensor(stddev) + tensor(mean), stored(dtype))
+
+
+def truncated_normal(
+    shape: Sequence[int], mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = None, seed: Any = None
+) -> Tensor:
+    """Returns normally distributed numbers of at most two deviations.
+
+    Source: https://keras.io/api/random/random_ops/#truncated_normal-function
+    """
+    drawn = ops.truncated_normal(_shape(shape), 0.0, 1.0, seed=seed_of(seed))
+    return ops.cast(drawn * tensor(stddev) + tensor(mean), stored(dtype))
+
+
+def uniform(
+    shape: Sequence[int], minval: Any = 0.0, maxval: Any = 1.0, dtype: Any = None, seed: Any = None
+) -> Tensor:
+    """Returns numbers drawn uniformly from [minval, maxval); whole ones for a dtype of integers.
+
+    Source: https://keras.io/api/random/random_ops/#uniform-function
+    """
+    if stored(dtype) == "int32":
+        return randint(shape, minval, maxval, dtype, seed)
+    drawn = ops.random_uniform(_shape(shape), 0.0, 1.0, seed=seed_of(seed))
+    low = as_float(tensor(minval))
+    return ops.cast(drawn * (as_float(tensor(maxval)) - low) + low, stored(dtype))
+
+
+def randint(shape: Sequence[int], minval: Any, maxval: Any, dtype: Any = "int32", seed: Any = None) -> Tensor:
+    """Returns whole numbers from minval up to maxval, which is not reached.
+
+    Source: https://keras.io/api/random/random_ops/#randint-function
+    """
+    low, high = (int(each.item()) if isinstance(each, Tensor) else int(each) for each in (minval, maxval))
+    if high <= low:
+        raise OptionError(f"randint: expected minval < maxval, received {low} and {high}.")
+    drawn = ops.random_uniform(_shape(shape), 0.0, 1.0, seed=seed_of(seed))
+    found = ops.cast(ops.floor(drawn * float(high - low)), "int32") + low
+    return ops.cast(ops.minimum(found, high - 1), stored(dtype))
+
+
+def dropout(
+    inputs: Any, rate: float, noise_shape: Sequence[int | None] | None = None, seed: Any = None
+) -> Tensor:
+    """Returns inputs of which a share is 0 and the others are scaled up.
+
+    Source: https://keras.io/api/random/random_ops/#dropout-function
+    """
+    return ops.dropout(tensor(inputs), rate, noise_shape, seed_of(seed))
+
+
+def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Tensor:
+    """Returns x with the slices along an axis in a random order.
+
+    Source: https://keras.io/api/random/random_ops/#shuffle-function
+    """
+    x = tensor(x)
+    order = sorting.order(ops.random_uniform([x.shape[axis]], 0.0, 1.0, seed=seed_of(seed)))
+    found: Tensor = choosing.take(x, order, axis)
+    return found
+
+
+def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any = None) -> Tensor:
+    """Returns classes drawn by logits [batch, classes]. Source: https://keras.io/api/random/random_ops/#categorical-function"""
+    return ops.cast(ops.multinomial(as_float(tensor(logits)), num_samples, seed_of(seed)), stored(dtype))
+
+
+def gamma(shape: Sequence[int], alpha: Any, dtype: Any = None, seed: Any = None) -> Tensor:
+    """Returns numbers of the gamma distribution of scale 1. Source: https://keras.io/api/random/random_ops/#gamma-function"""
+    wanted = _shape(shape)
+    if isinstance(alpha, (int, float)):
+        return ops.cast(sampling.random_gamma(wanted, float(alpha), seed=seed_of(seed)), stored(dtype))
+    given = as_float(tensor(alpha))
+    lead = wanted[: len(wanted) - given.rank]
+    first = seed_of(seed)
+    parts = [
+        sampling.random_gamma(
+            [max(1, math.prod(lead))],
+            value,
+            seed=None if first is None else rng.mix(first & 0xFFFFFFFF, place + 1),
+        )
+        for place, value in enumerate(ops.broadcast_to(given, wanted[len(lead) :]).data_sync())
+    ]
+    return ops.cast(ops.reshape(ops.stack(parts, -1), wanted), stored(dtype))
+
+
+def beta(shape: Sequence[int], alpha: Any, beta: Any, dtype: Any = None, seed: Any = None) -> Tensor:
+    """Returns numbers of the beta distribution. Source: https://keras.io/api/random/random_ops/#beta-function"""
+    first = seed_of(seed)
+    second = None if first is None else rng.mix(first & 0xFFFFFFFF, 12)
+    a, b = gamma(shape, alpha, None, first), gamma(shape, beta, None, second)
+    return ops.cast(a / (a + b), stored(dtype))
+
+
+_MOST_TRIALS = 100_000
+
+
+def binomial(
+    shape: Sequence[int], counts: Any, probabilities: Any, dtype: Any = None, seed: Any = None
+) -> Tensor:
+    """Returns how many of `counts` trials succeed: the trials are drawn one by one.
+
+    Raises:
+        OptionError: more trials than can be drawn so.
+
+    Source: https://keras.io/api/random/random_ops/#binomial-function
+    """
+    wanted = _shape(shape)
+    trials = ops.broadcast_to(as_float(tensor(counts)), wanted)
+    most = int(ops.max(trials).item())
+    if most > _MOST_TRIALS:
+        raise OptionError(f"binomial: expected at most {_MOST_TRIALS} trials, received {most}.")
+    drawn = ops.random_uniform([most, *wanted], 0.0, 1.0, seed=seed_of(seed))
+    number = ops.reshape(ops.range(0, most, 1, "float32"), [most, *[1] * len(wanted)])
+    hit = ops.logical_and(drawn < as_float(tensor(probabilities)), number < trials)
+    return ops.cast(ops.sum(ops.cast(hit, "float32"), 0), stored(dtype))
+
+
+__all__ = [
+    "SeedGenerator", "beta", "binomial", "categorical", "dropout", "gamma", "normal", "randint", "shuffle",
+    "truncated_normal", "uniform",
+]  # fmt: skip

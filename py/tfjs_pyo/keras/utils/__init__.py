@@ -1,0 +1,45 @@
+"""`keras.utils`: what programs need around models: arrays, files, images, datasets, objects by name."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_WHERE = {
+    "directories": "audio_dataset_from_directory image_dataset_from_directory text_dataset_from_directory",
+    "files": "get_file",
+    "images": "array_to_img img_to_array load_img save_img",
+    "numeric": "normalize pad_sequences set_random_seed to_categorical",
+    "tfjs_pyo.keras.config": "disable_interactive_logging enable_interactive_logging is_interactive_logging_enabled",
+    "tfjs_pyo.keras.dtypes": "standardize_dtype",
+    "tfjs_pyo.keras.saving": "CustomObjectScope custom_object_scope deserialize_keras_object get_custom_objects "
+    "get_registered_name get_registered_object register_keras_serializable serialize_keras_object",
+    "objects": "Config clear_session get_source_inputs is_keras_tensor",
+    "tfjs_pyo.keras.packing": "pack_x_y_sample_weight unpack_x_y_sample_weight",
+    "plotting": "model_to_dot plot_model",
+    "samples": "Progbar PyDataset Sequence split_dataset timeseries_dataset_from_array",
+}
+"""The file that each name is in: it is loaded when the name is first used."""
+_NAMES = {name: module for module, names in _WHERE.items() for name in names.split()}
+
+__all__ = sorted(_NAMES)  # noqa: PLE0605 (names)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _NAMES:
+        raise AttributeError(f"keras.utils has no {name!r}." + _ADVICE.get(name, ""))
+    module = _NAMES[name] if "." in _NAMES[name] else f"{__name__}.{_NAMES[name]}"
+    found = globals()[name] = getattr(importlib.import_module(module), name)
+    return found
+
+
+_ADVICE = {
+    "FeatureSpace": " Preprocessing layers do its work: StringLookup, IntegerLookup, Normalization, Discretization, Hashing.",
+    "bounding_boxes": " keras.ops has the arithmetic of boxes; tf.image.nonMaxSuppression chooses among them.",
+    "multi_gpu_model": " There is one device.",
+}
+"""For names of Keras's that are not here: what to use instead."""
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,160 @@
+"""`keras.utils`: images as arrays and files. Files are read and written by Pillow, which is imported when it is needed."""
+
+from __future__ import annotations
+
+import importlib
+import io
+from pathlib import Path
+from typing import Any
+
+from tfjs_pyo.core import engine
+from tfjs_pyo.errors import DeviceError, OptionError, ShapeError
+from tfjs_pyo.keras.config import checked_data_format
+
+_MODES = {"grayscale": "L", "rgb": "RGB", "rgba": "RGBA"}
+
+
+def pillow(owner: str) -> Any:
+    """Returns Pillow's `PIL.Image`.
+
+    Raises:
+        DeviceError: it is not installed.
+    """
+    try:
+        return importlib.import_module("PIL.Image")
+    except ImportError:
+        raise DeviceError(
+            f"{owner}: needs Pillow. Install it (pip install pillow; in the page: import PIL)."
+        ) from None
+
+
+def array_to_img(x: Any, data_format: str | None = None, scale: bool = True, dtype: Any = None) -> Any:
+    """Returns an array as an image of Pillow's.
+
+    Args:
+        x: numbers of shape [height, width, channels] (or channels first), with 1, 3 or 4 channels.
+        data_format: where the channels are.
+        scale: whether values are stretched to 0 to 255.
+        dtype: of the arithmetic; float32 unless told.
+
+    Raises:
+        ShapeError: another shape.
+
+    Source: https://keras.io/api/data_loading/image/#array_to_img-function
+    """
+    np = engine.import_numpy("array_to_img")
+    image = pillow("array_to_img")
+    values = np.asarray(x, dtype=dtype or "float32")
+    if values.ndim != 3:
+        raise ShapeError(
+            f"array_to_img: expected an array of rank 3 (one image), received shape {values.shape}."
+        )
+    if checked_data_format(data_format) == "channels_first":
+        values = values.transpose(1, 2, 0)
+    if scale:
+        values = values - np.min(values)
+        largest = np.max(values)
+        values = values / largest if largest != 0 else values
+        values = values * 255
+    channels = values.shape[2]
+    if channels not in (1, 3, 4):
+        raise ShapeError(f"array_to_img: expected 1, 3 or 4 channels, received shape {values.shape}.")
+    if channels == 1:
+        flat = values[:, :, 0]
+        wide = np.max(flat) > 255
+        return (
+            image.fromarray(flat.astype("int32"), "I") if wide else image.fromarray(flat.astype("uint8"), "L")
+        )
+    return image.fromarray(values.astype("uint8"), "RGB" if channels == 3 else "RGBA")
+
+
+def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) -> Any:
+    """Returns an image of Pillow's as an array [height, width, channels], float32 unless told.
+
+    Raises:
+        ShapeError: no image.
+
+    Source: https://keras.io/api/data_loading/image/#img_to_array-function
+    """
+    np = engine.import_numpy("img_to_array")
+    values = np.asarray(img, dtype=dtype or "float32")
+    first = checked_data_format(data_format) == "channels_first"
+    if values.ndim == 2:
+        return values[None] if first else values[..., None]
+    if values.ndim != 3:
+        raise ShapeError(f"img_to_array: expected an image, received shape {values.shape}.")
+    return values.transpose(2, 0, 1) if first else values
+
+
+def load_img(
+    path: Any,
+    color_mode: str = "rgb",
+    target_size: tuple[int, int] | None = None,
+    interpolation: str = "nearest",
+    keep_aspect_ratio: bool = False,
+) -> Any:
+    """Returns the image of a file, as one of Pillow's.
+
+    Args:
+        path: path, or a file that is open, or its bytes in a BytesIO.
+        color_mode: 'rgb', 'rgba' or 'grayscale'.
+        target_size: height and width; its own unless told.
+        interpolation: 'nearest', 'bilinear', 'bicubic', 'hamming', 'box' or 'lanczos'.
+        keep_aspect_ratio: whether it is cut rather than distorted.
+
+    Raises:
+        OptionError: an option with another value.
+
+    Source: https://keras.io/api/data_loading/image/#load_img-function
+    """
+    image = pillow("load_img")
+    if color_mode not in _MODES:
+        raise OptionError(
+            f"load_img: expected `color_mode` to be one of {', '.join(_MODES)}, received {color_mode!r}."
+        )
+    source = io.BytesIO(Path(path).read_bytes()) if isinstance(path, (str, Path)) else path
+    opened = image.open(source)
+    if color_mode == "grayscale":
+        found = opened if opened.mode in ("I;16", "I", "L") else opened.convert("L")
+    else:
+        found = opened.convert(_MODES[color_mode])
+    if target_size is None:
+        return found
+    resampling = getattr(image.Resampling, interpolation.upper(), None)
+    if resampling is None:
+        known = ", ".join(each.name.lower() for each in image.Resampling)
+        raise OptionError(
+            f"load_img: expected `interpolation` to be one of {known}, received {interpolation!r}."
+        )
+    height, width = (int(each) for each in target_size)
+    if (width, height) == found.size:
+        return found
+    if not keep_aspect_ratio:
+        return found.resize((width, height), resampling)
+    whole_width, whole_height = found.size
+    crop_height = min(whole_height, whole_width * height // width)
+    crop_width = min(whole_width, whole_height * width // height)
+    top, left = (whole_height - crop_height) // 2, (whole_width - crop_width) // 2
+    box = (left, top, left + crop_width, top + crop_height)
+    return found.resize((width, height), resampling, box=box)
+
+
+def save_img(
+    path: Any,
+    x: Any,
+    data_format: str | None = None,
+    file_format: str | None = None,
+    scale: bool = True,
+    **kwargs: Any,
+) -> None:
+    """Writes an array as an image file. Arguments as for `array_to_img`, and what Pillow takes.
+
+    Source: https://keras.io/api/data_loading/image/#save_img-function
+    """
+    img = array_to_img(x, data_format=data_format, scale=scale)
+    if img.mode == "RGBA" and (file_format or Path(str(path)).suffix.lstrip(".")).lower() in ("jpg", "jpeg"):
+        img = img.convert("RGB")
+    img.save(path, format=file_format, **kwargs)
+
+
+__all__ = ["array_to_img", "img_to_array", "load_img", "save_img"]

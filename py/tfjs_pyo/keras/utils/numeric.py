@@ -1,0 +1,157 @@
+"""Arrays that programs make ready for training: one-hot rows, unit norms, sequences of one length. All give NumPy's arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tfjs_pyo import ops
+from tfjs_pyo.core import engine
+from tfjs_pyo.core.rng import set_seed
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import OptionError, RangeError, ShapeError
+from tfjs_pyo.keras import random
+from tfjs_pyo.keras.ops import neural
+
+
+def set_random_seed(seed: int) -> None:
+    """Makes everything random that follows reproducible: Python's, NumPy's and this package's.
+
+    Raises:
+        OptionError: no whole number of 0 or more.
+
+    Source: https://keras.io/api/utils/python_utils/#set_random_seed-function
+    """
+    if int(seed) != seed or seed < 0:
+        raise OptionError(f"set_random_seed: expected a whole number of 0 or more, received {seed!r}.")
+    random.seed_python(seed)
+    set_seed(seed)
+
+
+def to_categorical(x: Any, num_classes: int | None = None) -> Any:
+    """Returns one-hot rows for class numbers.
+
+    Args:
+        x: whole numbers of any shape; a last axis of length 1 is left out.
+        num_classes: the largest number and 1 unless told.
+
+    Returns:
+        An array of float64; for a tensor a float32 tensor.
+
+    Raises:
+        RangeError: a number that is no class.
+
+    Example:
+        >>> to_categorical([0, 2]).tolist()
+        [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
+
+    Source: https://keras.io/api/utils/python_utils/#to_categorical-function
+    """
+    if isinstance(x, Tensor):
+        return _one_hot(x, num_classes)
+    np = engine.import_numpy("to_categorical")
+    classes = np.array(x, dtype="int64")
+    shape = classes.shape[:-1] if classes.ndim > 1 and classes.shape[-1] == 1 else classes.shape
+    flat = classes.reshape(-1)
+    count = int(num_classes or (flat.max() + 1 if flat.size else 0))
+    if flat.size and not (-count <= flat.min() and flat.max() < count):
+        raise RangeError(
+            f"to_categorical: expected class numbers below {count}, received {flat.min()} to {flat.max()}. Pass "
+            "`num_classes`, or count classes from 0."
+        )
+    rows = np.zeros((flat.size, count))
+    rows[np.arange(flat.size), flat] = 1
+    return rows.reshape((*shape, count))
+
+
+def _one_hot(x: Tensor, num_classes: int | None) -> Any:
+    if x.rank > 1 and x.shape[-1] == 1:
+        x = ops.squeeze(x, -1)
+    return neural.one_hot(x, num_classes or int(ops.max(x).item()) + 1)
+
+
+def normalize(x: Any, axis: int = -1, order: int = 2) -> Any:
+    """Returns numbers divided by their norm along an axis; rows of zeros stay.
+
+    Args:
+        x: an array, for which an array comes back; for anything else a tensor does.
+        axis: along which.
+        order: of the norm.
+
+    Example:
+        >>> import numpy as np
+        >>> normalize(np.array([[3.0, 4.0]])).tolist()
+        [[0.6, 0.8]]
+
+    Source: https://keras.io/api/utils/python_utils/#normalize-function
+    """
+    np = engine.import_numpy("normalize")
+    if not isinstance(x, np.ndarray):
+        return neural.normalize(x, axis, order)
+    values = x
+    norm = np.atleast_1d(np.linalg.norm(values, order, axis))
+    norm[norm == 0] = 1
+    return values / np.expand_dims(norm, axis)
+
+
+def pad_sequences(
+    sequences: Sequence[Any],
+    maxlen: int | None = None,
+    dtype: str = "int32",
+    padding: str = "pre",
+    truncating: str = "pre",
+    value: Any = 0.0,
+) -> Any:
+    """Returns sequences as one array, filled up or cut to one length.
+
+    Args:
+        sequences: lists of numbers, or of lists of numbers.
+        maxlen: the length; that of the longest unless told.
+        dtype: of the result.
+        padding, truncating: whether this happens at the beginning ('pre') or at the end ('post').
+        value: what they are filled up with.
+
+    Raises:
+        OptionError: an option with another value.
+        ShapeError: elements of different shapes.
+
+    Example:
+        >>> pad_sequences([[1], [2, 3]]).tolist()
+        [[0, 1], [2, 3]]
+
+    Source: https://keras.io/api/data_loading/timeseries/#pad_sequences-function
+    """
+    for name, where in (("padding", padding), ("truncating", truncating)):
+        if where not in ("pre", "post"):
+            raise OptionError(f"pad_sequences: expected `{name}` to be 'pre' or 'post', received {where!r}.")
+    np = engine.import_numpy("pad_sequences")
+    lengths = [_length(each) for each in sequences]
+    longest = max(lengths, default=0) if maxlen is None else maxlen
+    filled = [np.asarray(each) for each, length in zip(sequences, lengths, strict=True) if length]
+    inner = filled[0].shape[1:] if filled else ()
+    strings = np.issubdtype(np.dtype(dtype), np.str_)
+    if isinstance(value, str) and np.dtype(dtype).kind != "O" and not strings:
+        raise OptionError(
+            f"pad_sequences: expected `value` to be a number for dtype {dtype!r}, received {value!r}."
+        )
+    result = np.full((len(lengths), longest, *inner), value, dtype=dtype)
+    for row, (sequence, length) in enumerate(zip(sequences, lengths, strict=True)):
+        if not length or not longest:
+            continue
+        kept = np.asarray(sequence[-longest:] if truncating == "pre" else sequence[:longest], dtype=dtype)
+        if kept.shape[1:] != inner:
+            raise ShapeError(
+                f"pad_sequences: expected elements of shape {inner}, received {kept.shape[1:]} in sequence {row}."
+            )
+        at = slice(len(kept)) if padding == "post" else slice(longest - len(kept), longest)
+        result[row, at] = kept
+    return result
+
+
+def _length(sequence: Any) -> int:
+    if not hasattr(sequence, "__len__"):
+        raise ShapeError(f"pad_sequences: expected lists of elements, received {sequence!r}.")
+    return len(sequence)
+
+
+__all__ = ["normalize", "pad_sequences", "set_random_seed", "to_categorical"]

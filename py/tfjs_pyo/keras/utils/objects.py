@@ -1,0 +1,164 @@
+"""`keras.utils`: symbolic tensors, parts of batches, a dict with attributes, the state of a program."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.layers.names import reset_names
+from tfjs_pyo.layers.symbols import SymbolicTensor
+
+
+def is_keras_tensor(x: Any) -> bool:
+    """Returns whether x is symbolic: what layers give while a model is put together.
+
+    Source: https://keras.io/api/utils/python_utils/
+    """
+    return isinstance(x, SymbolicTensor)
+
+
+def get_source_inputs(tensor: Any) -> list[Any]:
+    """Returns the inputs that a symbolic tensor is computed from.
+
+    Raises:
+        ArgumentError: it is not symbolic.
+
+    Source: https://keras.io/api/utils/python_utils/
+    """
+    if not is_keras_tensor(tensor):
+        raise ArgumentError(
+            f"get_source_inputs: expected a symbolic tensor, received {type(tensor).__name__}."
+        )
+    found: list[Any] = []
+    seen: set[int] = set()
+    stack = [tensor]
+    while stack:
+        each = stack.pop()
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        if each.inputs:
+            stack.extend(reversed(each.inputs))
+        else:
+            found.append(each)
+    return found
+
+
+def clear_session(free_memory: bool = True) -> None:
+    """Lets names of layers begin anew, and frees what nothing refers to.
+
+    Args:
+        free_memory: whether memory is collected now.
+
+    Source: https://keras.io/api/utils/config_utils/#clear_session-function
+    """
+    reset_names()
+    if free_memory:
+        gc.collect()
+
+
+class Config:
+    """A dict whose entries are attributes, too.
+
+    Args:
+        **kwargs: the entries.
+
+    Example:
+        >>> config = Config(units=3)
+        >>> config.units, config["units"], list(config)
+        (3, 3, ['units'])
+
+    Source: https://keras.io/api/utils/experiment_management_utils/
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        vars(self)["_entries"] = dict(kwargs)
+        vars(self)["_frozen"] = False
+
+    def __getattr__(self, name: str) -> Any:
+        entries: dict[str, Any] = vars(self).get("_entries", {})
+        if name not in entries:
+            raise AttributeError(f"Config: there is no entry {name!r}, only {', '.join(entries) or 'none'}.")
+        return entries[name]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._change()
+        self._entries[name] = value
+
+    def __delattr__(self, name: str) -> None:
+        self._change()
+        del self._entries[name]
+
+    __getitem__ = __getattr__
+    __setitem__ = __setattr__
+    __delitem__ = __delattr__
+
+    def _change(self) -> None:
+        if vars(self)["_frozen"]:
+            raise ArgumentError("Config: it is frozen; call unfreeze() to change it.")
+
+    def freeze(self) -> None:
+        """Allows no more changes."""
+        vars(self)["_frozen"] = True
+
+    def unfreeze(self) -> None:
+        """Allows changes again."""
+        vars(self)["_frozen"] = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """Returns the entries as a dict."""
+        return dict(self._entries)
+
+    def to_json(self) -> str:
+        """Returns the entries as JSON."""
+        return json.dumps(self._entries)
+
+    def keys(self) -> Any:
+        """Returns the names."""
+        return self._entries.keys()
+
+    def items(self) -> Any:
+        """Returns names and values."""
+        return self._entries.items()
+
+    def values(self) -> Any:
+        """Returns the values."""
+        return self._entries.values()
+
+    def pop(self, name: str, *default: Any) -> Any:
+        """Takes an entry out."""
+        self._change()
+        return self._entries.pop(name, *default)
+
+    def update(self, *args: Any, **kwargs: Any) -> None:
+        """Changes entries, or adds some."""
+        self._change()
+        self._entries.update(*args, **kwargs)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Returns an entry, or a default."""
+        return self._entries.get(name, default)
+
+    def setdefault(self, name: str, default: Any = None) -> Any:
+        """Returns an entry, which is added if it is not there."""
+        if name not in self._entries:
+            self._change()
+        return self._entries.setdefault(name, default)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __repr__(self) -> str:
+        return f"<Config {self._entries}>"
+
+
+__all__ = ["Config", "clear_session", "get_source_inputs", "is_keras_tensor"]

@@ -1,0 +1,292 @@
+"""keras.utils, keras.tree, keras.backend, keras.config: Keras's recorded answers, and every public name of its modules."""
+
+import json
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import tfjs_pyo as tf
+from tests.keras.utils_calls import CALLS, answers, plain
+from tfjs_pyo import keras
+from tfjs_pyo.errors import OptionError, RangeError, ShapeError
+
+RECORDED = json.loads((Path(__file__).parent / "utils.json").read_text())
+
+EXCUSED = {
+    "dtype_policies.AWQDTypePolicy": "quantized computations are not there",
+    "dtype_policies.DTypePolicyMap": "everything is computed in float32, whatever the layer",
+    "dtype_policies.GPTQDTypePolicy": "quantized computations are not there",
+    "dtype_policies.Int4DTypePolicy": "quantized computations are not there",
+    "dtype_policies.QuantizedDTypePolicy": "quantized computations are not there",
+    "dtype_policies.QuantizedFloat8DTypePolicy": "quantized computations are not there",
+    "mixed_precision.LossScaleOptimizer": "float32 is computed, which needs no scaling of losses",
+    "utils.FeatureSpace": "not built yet; the message names the layers that do its work",
+    "utils.bounding_boxes": "not built yet",
+    "utils.legacy": "internal to Keras",
+}
+
+
+def test_answers_are_those_of_keras():
+    found = json.loads(json.dumps(answers(keras)))
+    for call, own, recorded in zip(CALLS, found, RECORDED["answers"], strict=True):
+        assert own == pytest.approx(recorded) if isinstance(recorded, float) else own == recorded, call
+
+
+@pytest.mark.parametrize("module", sorted(RECORDED["names"]))
+def test_every_public_name_is_here_or_excused(module):
+    here = getattr(keras, module)
+    missing = [
+        name
+        for name in RECORDED["names"][module]
+        if f"{module}.{name}" not in EXCUSED and not hasattr(here, name)
+    ]
+    assert missing == []
+
+
+def test_excuses_are_needed():
+    for name in EXCUSED:
+        module, _, own = name.partition(".")
+        assert own in RECORDED["names"][module]
+        assert not hasattr(getattr(keras, module), own)
+
+
+def test_columns_are_normalized():
+    """Keras 3.15 divides rows by the norms of columns here."""
+    x = np.float64([[3, 4], [1, -2]])
+    assert keras.utils.normalize(x, 0, 1).tolist() == (x / [4, 6]).tolist()
+
+
+def test_mistakes_are_named():
+    with pytest.raises(OptionError, match="truncating"):
+        keras.utils.pad_sequences([[1]], truncating="middle")
+    with pytest.raises(ShapeError, match="sequence 1"):
+        keras.utils.pad_sequences([[[1, 2]], [[3]]])
+    with pytest.raises(RangeError, match="below 2"):
+        keras.utils.to_categorical([0, 2], 2)
+    with pytest.raises(AttributeError, match="StringLookup"):
+        keras.utils.FeatureSpace  # noqa: B018
+    with pytest.raises(AttributeError, match="GradientTape"):
+        keras.backend.gradients  # noqa: B018
+    with pytest.raises(OptionError, match="float32"):
+        keras.config.set_floatx("float16")
+
+
+def test_a_policy_of_half_precision_is_accepted_and_says_what_is_computed():
+    with pytest.warns(UserWarning, match="float32 is computed"):
+        keras.mixed_precision.set_global_policy("mixed_float16")
+    try:
+        assert keras.mixed_precision.global_policy().name == "mixed_float16"
+        assert keras.config.dtype_policy().compute_dtype == "float32"
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
+def test_settings_hold_for_the_program():
+    assert keras.backend.backend() == "tfjs_pyo"
+    keras.config.set_epsilon(1e-3)
+    keras.config.set_image_data_format("channels_first")
+    try:
+        assert keras.backend.epsilon() == 1e-3
+        assert keras.ops.max_pool(np.zeros((1, 2, 4, 4), np.float32), 2).shape == (1, 2, 2, 2)
+    finally:
+        keras.config.set_epsilon(1e-7)
+        keras.config.set_image_data_format("channels_last")
+
+
+# keras.tree
+
+
+def test_structures_are_mapped_and_compared():
+    tree = keras.tree
+    nest = {"a": [1, 2], "b": (3,)}
+    assert tree.map_structure(lambda x, y: x + y, nest, nest) == {"a": [2, 4], "b": (6,)}
+    assert tree.map_structure(lambda x: 0, [None, 1], none_is_leaf=False) == [None, 0]
+    assert tree.map_structure_up_to({"a": 0}, len, {"a": [1, 2]}) == {"a": 2}
+    seen = []
+    tree.traverse(lambda part: seen.append(part), [(1, 2), [3]])
+    assert seen == [[(1, 2), [3]], (1, 2), 1, 2, [3], 3]
+    assert tree.traverse(lambda part: tree.MAP_TO_NONE if part == 1 else None, [1, [2, 1]]) == [
+        None,
+        [2, None],
+    ]
+    tree.assert_same_structure(nest, nest)
+    for other in ({"a": [1], "b": (3,)}, {"a": [1, 2]}, [1]):
+        with pytest.raises(ValueError, match=r"form|paths"):
+            tree.assert_same_structure(nest, other)
+    with pytest.raises(ValueError, match="paths"):
+        tree.assert_same_paths({"a": 1}, {"b": 1})
+    with pytest.raises(ValueError, match="leaves"):
+        tree.pack_sequence_as([1, 2], [1])
+
+
+# keras.backend of Keras 2
+
+
+def test_functions_of_old_programs_are_those_of_ops():
+    K = keras.backend  # noqa: N806 (programs call it so)
+    x = np.float32([[1, 2, 3], [4, 5, 6]])
+    for found, expected in (
+        (K.mean(x, axis=-1), x.mean(-1)),
+        (K.sum(K.square(x)), (x**2).sum()),
+        (K.dot(x, x.T), x @ x.T),
+        (K.batch_dot(x, x, axes=1), (x * x).sum(1)[:, None]),
+        (K.batch_dot(np.stack([x, x]), np.stack([x.T, x.T])), np.stack([x @ x.T] * 2)),
+        (K.l2_normalize(x, axis=1), x / np.linalg.norm(x, axis=1, keepdims=True)),
+        (K.concatenate([x, x]), np.concatenate([x, x], -1)),
+        (K.expand_dims(x), x[..., None]),
+        (K.gather(x, [1]), x[[1]]),
+        (K.batch_flatten(np.stack([x, x])), np.stack([x.ravel()] * 2)),
+        (K.switch(x > 2, x, x * 0), np.where(x > 2, x, 0)),
+        (K.clip(x, 2, 4), x.clip(2, 4)),
+    ):
+        np.testing.assert_allclose(found.numpy(), expected, rtol=1e-6)
+    variable = K.variable([1, 2])
+    K.set_value(variable, [3, 4])
+    assert K.get_value(variable).tolist() == [3, 4]
+    assert K.int_shape(variable) == (2,)
+    assert K.random_normal((2, 3), seed=1).shape == (2, 3)
+
+
+# Samples
+
+
+def test_windows_of_a_time_series_have_their_targets():
+    series = np.arange(12)
+    dataset = keras.utils.timeseries_dataset_from_array(
+        series, series * 10, 3, sequence_stride=2, sampling_rate=2, batch_size=2
+    )
+    batches = [(x.tolist(), y.tolist()) for x, y in dataset]
+    assert batches == [
+        ([[0, 2, 4], [2, 4, 6]], [0, 20]),
+        ([[4, 6, 8], [6, 8, 10]], [40, 60]),
+    ]
+    assert len(dataset) == 2
+    part = keras.utils.timeseries_dataset_from_array(
+        series, None, 2, start_index=3, end_index=7, batch_size=None
+    )
+    assert [x.tolist() for x in part] == [[3, 4], [4, 5], [5, 6]]
+    mixed = keras.utils.timeseries_dataset_from_array(series, None, 2, shuffle=True, seed=3, batch_size=None)
+    assert sorted(x.tolist() for x in mixed) == [[i, i + 1] for i in range(11)]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "sizes"),
+    [(0.75, None, (6, 2)), (None, 0.25, (6, 2)), (3, 2, (3, 2)), (5, None, (5, 3))],
+)
+def test_a_dataset_is_split(left, right, sizes):
+    x, y = np.arange(16).reshape(8, 2), np.arange(8)
+    first, last = keras.utils.split_dataset((x, y), left, right)
+    assert (len(first), len(last)) == sizes
+    assert [int(target.item()) for _, target in first] == list(range(sizes[0]))
+    assert [int(target.item()) for _, target in last] == list(range(8 - sizes[1], 8))
+    with pytest.raises(OptionError, match="neither"):
+        keras.utils.split_dataset((x, y))
+
+
+def test_batches_by_number_train_a_model():
+    class Batches(keras.utils.Sequence):
+        def __len__(self):
+            return 3
+
+        def __getitem__(self, index):
+            return np.full((4, 2), index, "float32"), np.full((4, 1), index, "float32")
+
+    model = keras.Sequential([keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    assert len(model.fit(Batches(), epochs=2, verbose=0).history["loss"]) == 2
+
+
+# Images and folders
+
+PIL = pytest.importorskip("PIL.Image", reason="Pillow is not installed")
+
+
+def test_images_go_to_arrays_and_files_and_back(tmp_path):
+    x = np.random.RandomState(1).randint(0, 256, (5, 4, 3)).astype("float32")
+    picture = keras.utils.array_to_img(x, scale=False)
+    np.testing.assert_array_equal(keras.utils.img_to_array(picture), x)
+    path = tmp_path / "x.png"
+    keras.utils.save_img(path, x, scale=False)
+    np.testing.assert_array_equal(keras.utils.img_to_array(keras.utils.load_img(path)), x)
+    assert keras.utils.load_img(path, color_mode="grayscale", target_size=(3, 2)).size == (2, 3)
+    assert keras.utils.img_to_array(picture, "channels_first").shape == (3, 5, 4)
+    with pytest.raises(ShapeError, match="rank 3"):
+        keras.utils.array_to_img(x[0])
+
+
+@pytest.fixture
+def folders(tmp_path):
+    for label, name in enumerate(("cats", "dogs")):
+        for number in range(4):
+            (tmp_path / name / "inner").mkdir(parents=True, exist_ok=True)
+            keras.utils.save_img(
+                tmp_path / name / f"{number}.png", np.full((6, 6, 3), 100 * label + number), scale=False
+            )
+            (tmp_path / name / f"{number}.txt").write_text(f"{name} {number}", encoding="utf-8")
+    return tmp_path
+
+
+def test_images_of_folders_come_with_their_classes(folders, capsys):
+    dataset = keras.utils.image_dataset_from_directory(
+        folders, image_size=(4, 4), batch_size=3, shuffle=False
+    )
+    assert "Found 8 files belonging to 2 classes." in capsys.readouterr().out
+    assert dataset.class_names == ["cats", "dogs"]
+    batches = [(x.numpy(), y.tolist()) for x, y in dataset]
+    assert [len(y) for _, y in batches] == [3, 3, 2]
+    assert [label for _, y in batches for label in y] == [0, 0, 0, 0, 1, 1, 1, 1]
+    assert [int(image[0, 0, 0]) for x, _ in batches for image in x] == [0, 1, 2, 3, 100, 101, 102, 103]
+    both = keras.utils.image_dataset_from_directory(
+        folders,
+        validation_split=0.25,
+        subset="both",
+        seed=1,
+        image_size=(4, 4),
+        label_mode="categorical",
+        verbose=False,
+    )
+    assert [sum(len(y.tolist()) for _, y in part) for part in both] == [6, 2]
+    assert set(both[0].file_paths).isdisjoint(both[1].file_paths)
+    with pytest.raises(OptionError, match="seed"):
+        keras.utils.image_dataset_from_directory(folders, validation_split=0.25, subset="training")
+
+
+def test_texts_of_folders_are_strings(folders):
+    dataset = keras.utils.text_dataset_from_directory(
+        folders, batch_size=8, shuffle=False, label_mode="binary", verbose=False
+    )
+    (texts, labels), = list(dataset)  # fmt: skip
+    assert texts.tolist()[:2] == ["cats 0", "cats 1"]
+    assert labels.tolist() == [[0.0]] * 4 + [[1.0]] * 4
+
+
+def test_sounds_of_folders_are_samples(tmp_path):
+    import wave
+
+    for name in ("high", "low"):
+        (tmp_path / name).mkdir()
+        with wave.open(str(tmp_path / name / "x.wav"), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(8000)
+            file.writeframes(np.int16([0, 16384, -32768]).tobytes())
+    dataset = keras.utils.audio_dataset_from_directory(
+        tmp_path, output_sequence_length=4, shuffle=False, verbose=False
+    )
+    ((sounds, labels),) = list(dataset)
+    assert sounds.tolist() == [[[0.0], [0.5], [-1.0], [0.0]]] * 2
+    assert labels.tolist() == [0, 1]
+
+
+def test_a_picture_of_a_model_is_svg(tmp_path):
+    model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [2]})]})
+    with pytest.warns(UserWarning, match="SVG"):
+        keras.utils.plot_model(model, str(tmp_path / "model.png"), show_shapes=True)
+    assert (tmp_path / "model.svg").read_text().startswith("<svg")
+
+
+def test_plain_tells_apart():
+    with warnings.catch_warnings():
+        assert plain(((1,), [2])) == {"tuple": [{"tuple": [1]}, [2]]}
