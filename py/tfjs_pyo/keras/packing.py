@@ -20,9 +20,7 @@ def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
     """
     if not isinstance(data, (tuple, list)):
         return data, None, None
-    if isinstance(data, list) or len(data) == 0:
-        return data, None, None
-    if len(data) > 3:
+    if not 1 <= len(data) <= 3:
         raise ArgumentError(
             f"unpack_x_y_sample_weight: expected x, (x, y) or (x, y, sample_weight), received {len(data)} parts."
         )

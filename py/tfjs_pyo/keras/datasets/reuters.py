@@ -17,12 +17,9 @@ from tfjs_pyo.keras.datasets.sources import (
 )
 
 _LABELS = (
-    "@keras_export(keras.datasets.reuters.get_word_index)defget_word_index(path=reuters_word_index.json): "
-    "RetrievesadictmappingwordstotheirindexintheReutersdataset.https://storage.googleapis.com/tensorflow/ "
-    "tf-keras-datasets/cocoa grain veg-oil earn acq wheat copper housing money-supply coffee sugar trade "
-    "reserves ship cotton carcass crude nat-gas cpi money-fx interest gnp meal-feed alum oilseed gold "
-    "tin strategic-metal livestock retail ipi iron-steel rubber heat jobs lei bop zinc orange pet-chem "
-    "dlr gas silver wpi hog lead "
+    "cocoa grain veg-oil earn acq wheat copper housing money-supply coffee sugar trade reserves ship cotton carcass "
+    "crude nat-gas cpi money-fx interest gnp meal-feed alum oilseed gold tin strategic-metal livestock retail ipi "
+    "iron-steel rubber heat jobs lei bop zinc orange pet-chem dlr gas silver wpi hog lead"
 )
 
 
