@@ -131,7 +131,7 @@ def _attributes(layer: Layer) -> list[tuple[str, Held]]:
     found: list[tuple[str, Held]] = []
     for name, value in vars(layer).items():
         kept = _kept(value, known, set())
-        if kept:
+        if kept is not None and _items(kept):
             found.append((name, kept))
     is_model = layer.is_model
     if is_model:
@@ -141,35 +141,38 @@ def _attributes(layer: Layer) -> list[tuple[str, Held]]:
 
 
 def _kept(value: Any, known: set[int], around: set[int]) -> Held | None:
-    """Returns a layer, or a container with the layers in it, as lists; None where there are none."""
+    """Returns a layer, or a container as a list of layers, containers and None for all else."""
     if isinstance(value, Layer):
         return value if id(value) in known else None
-    if not isinstance(value, (list, tuple, Mapping)) or id(value) in around:
+    if not isinstance(value, (list, tuple, Mapping)):
         return None
+    if id(value) in around:
+        return []
     items = value.values() if isinstance(value, Mapping) else value
-    kept = [_kept(item, known, {*around, id(value)}) for item in items]
-    return [[] if item is None else item for item in kept] if any(kept) else None
+    return [_kept(item, known, {*around, id(value)}) for item in items]
 
 
 def _is_first_of_stack(model: Layer, layer: Layer) -> bool:
     return isinstance(layer, InputLayer) and not is_graph(model)
 
 
-def _items(value: Held) -> list[Layer]:
+def _items(value: Held | None) -> list[Layer]:
+    if value is None:
+        return []
     return [value] if isinstance(value, Layer) else [each for item in value for each in _items(item)]
 
 
 def _in_list(items: list[Any], path: str, met: set[int]) -> Iterator[Place]:
-    """Yields the places in a container: layers by classes, as in Keras; containers, which Keras leaves out, by numbers."""
+    """Yields the places in a container: those of layers by their classes, those of containers as if that was their class."""
     counts: Counter[str] = Counter()
-    for position, item in enumerate(items):
-        if isinstance(item, list):
-            yield from _in_list(item, f"{path}{position}/", met)
+    for item in items:
+        if item is None:
             continue
-        kind = _kind(item)
+        kind = "container" if isinstance(item, list) else _kind(item)
         number = counts[kind]
         counts[kind] += 1
-        yield from _walked(item, f"{path}{kind}_{number}/" if number else f"{path}{kind}/", met)
+        place = f"{path}{kind}_{number}/" if number else f"{path}{kind}/"
+        yield from _in_list(item, place, met) if isinstance(item, list) else _walked(item, place, met)
 
 
 def _kind(layer: Layer) -> str:
