@@ -33,8 +33,8 @@ model.add(tf.keras.layers.Dense(units=1, input_shape=[1]))
 model.compile(optimizer='sgd', loss='mean_squared_error')
 xs = tf.tensor2d([[1], [2], [3], [4]], [4, 1])
 ys = tf.tensor2d([[1], [3], [5], [7]], [4, 1])
-await model.fit(xs, ys, epochs=1000)
-model.predict(tf.tensor2d([[5]], [1, 1])).print()
+model.fit(xs, ys, epochs=1000, verbose=0)
+print(model.predict(tf.tensor2d([[5]], [1, 1]), verbose=0))
 """
 
 # Runs in the page and in CPython alike.
