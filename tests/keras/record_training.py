@@ -3,6 +3,7 @@
 `pip install keras==3.15.1 jax` in an environment of its own, then `KERAS_BACKEND=jax python -m tests.keras.record_training`.
 """
 
+import inspect
 import json
 from pathlib import Path
 
@@ -10,9 +11,22 @@ import keras
 
 from tests.keras.training_programs import PROGRAMS
 
+METHODS = ["compile", "fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch"]
+
+
+def parameters(name):
+    """Names and defaults of the parameters of a method of models."""
+    found = list(inspect.signature(getattr(keras.Model, name)).parameters.values())[1:]
+    named = [p for p in found if p.kind is not p.VAR_KEYWORD]
+    return [[p.name, None if p.default is p.empty else p.default] for p in named]
+
 
 def main():
-    record = {"version": keras.__version__, "programs": {}}
+    record = {
+        "version": keras.__version__,
+        "programs": {},
+        "signatures": {name: parameters(name) for name in METHODS},
+    }
     for program in PROGRAMS:
         keras.backend.clear_session()
         record["programs"][program.__name__] = program(keras)

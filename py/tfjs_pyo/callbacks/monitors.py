@@ -5,11 +5,12 @@ from __future__ import annotations
 import inspect
 import math
 import os
+from collections.abc import Callable
 from typing import Any
 
 from tfjs_pyo import naming, options
 from tfjs_pyo.callbacks.base import Logs, OptionCallback, arity
-from tfjs_pyo.config import choice, field, number
+from tfjs_pyo.config import choice, field, number, positive_int
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, OptionError
 
@@ -157,6 +158,11 @@ def _place(owner: str, name: str, value: Any) -> Any:
     return value
 
 
+def _frequency(owner: str, name: str, value: Any) -> Any:
+    """Returns 'epoch' or a number of batches; a conversion for fields."""
+    return value if value == "epoch" else positive_int(owner, name, value)
+
+
 class ModelCheckpoint(Monitor):
     """Keeps the model after epochs: its weights in memory, and all of it in files, a store, or by a function of yours.
 
@@ -170,6 +176,8 @@ class ModelCheckpoint(Monitor):
         initial_value_threshold: a value to improve on from the start, for `save_best_only`.
         filepath: Keras's name of `save`.
         include_optimizer: whether the state of the optimizer is saved too, so that training can go on.
+        save_weights_only: whether `save_weights` of Keras's models writes the file, not `save`.
+        save_freq: 'epoch', or after how many batches each the model is kept.
 
     Attributes:
         weights: those of the epoch kept last, or None; `restore()` gives them back to the model.
@@ -196,15 +204,36 @@ class ModelCheckpoint(Monitor):
     initial_value_threshold: float | None = field(None, number(), keyword_only=True)
     filepath: Any = field(None, _place, keyword_only=True, saved=False)
     include_optimizer: bool = field(True, keyword_only=True)
+    save_weights_only: bool = field(False, keyword_only=True)
+    save_freq: Any = field("epoch", _frequency, keyword_only=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.weights: list[Tensor] | None = None
         self.epoch: int | None = None
+        self._batches = self._begun = 0
         self.best = self.worst if self.initial_value_threshold is None else self.initial_value_threshold
+
+    def handlers(self) -> dict[str, Callable[..., Any]]:
+        unheard = ("on_batch_end", "on_epoch_begin") if self.save_freq == "epoch" else ("on_epoch_end",)
+        return {event: handler for event, handler in super().handlers().items() if event not in unheard}
+
+    def on_epoch_begin(self, epoch: int) -> None:
+        """Notes the epoch that batches are of."""
+        self._begun = epoch
+
+    async def on_batch_end(self, batch: int, logs: Logs) -> None:
+        """Keeps the model after so many batches."""
+        del batch
+        self._batches += 1
+        if self._batches % self.save_freq == 0:
+            await self._keep(self._begun, logs)
 
     async def on_epoch_end(self, epoch: int, logs: Logs) -> None:
         """Keeps the model, if this epoch is to be kept."""
+        await self._keep(epoch, logs)
+
+    async def _keep(self, epoch: int, logs: Logs) -> None:
         if self.save_best_only:
             value = self.watched(logs)
             if value is None or not self.improves(value, self.best):
@@ -216,12 +245,16 @@ class ModelCheckpoint(Monitor):
         place = self.save if self.save is not None else self.filepath
         if callable(place):
             result = place(*(self.model, epoch, logs)[: arity(place, 3)])
-            if inspect.isawaitable(result):
-                await result
-        elif place is not None:
-            await self.model.save(
-                self._named(place, epoch, logs), {"include_optimizer": self.include_optimizer}
+        elif place is None:
+            return
+        elif self.save_weights_only:
+            result = self.model.save_weights(self._named(place, epoch, logs))
+        else:
+            result = self.model.save(
+                self._named(place, epoch, logs), include_optimizer=self.include_optimizer
             )
+        if inspect.isawaitable(result):
+            await result
 
     def _named(self, place: Any, epoch: int, logs: Logs) -> Any:
         """Returns a place with the epoch and the numbers that its name asks for."""

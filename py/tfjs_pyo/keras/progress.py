@@ -8,6 +8,8 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+_INTERVAL = 0.05
+"""Least seconds between two updates of a bar."""
 _COLOURS = re.compile(r"\x1b\[\d+m")
 _BOLD, _GREEN, _GREY, _PLAIN = "\x1b[1m", "\x1b[32m", "\x1b[37m", "\x1b[0m"
 
@@ -24,7 +26,7 @@ class Progbar:
         target: number of steps; None if it is not known.
         width: of the bar.
         verbose: 1 a bar, 2 a line at the end, 0 nothing.
-        interval: least seconds between two updates.
+        interval: least seconds between two updates; 0.05 unless told.
         stateful_metrics: names of numbers that are shown as they are; others are averaged over the steps.
         unit_name: what a step is called.
 
@@ -42,14 +44,14 @@ class Progbar:
         target: int | None,
         width: int = 20,
         verbose: int = 1,
-        interval: float = 0.05,
+        interval: float | None = None,
         stateful_metrics: Collection[str] | None = None,
         unit_name: str = "step",
     ) -> None:
         self.target = target
         self.width = width
         self.verbose = verbose
-        self.interval = interval
+        self.interval = _INTERVAL if interval is None else interval
         self.unit_name = unit_name
         self._as_they_are = set(stateful_metrics or ())
         self._live = shows_at_once()

@@ -87,6 +87,8 @@ class StreamFit(Run):
                 self.show(totals.number, sums, totals.samples)
         if not totals.number:
             return None
+        if self.batches is None and not self.control.stopped:
+            self.steps = totals.number  # known from now on
         if listens:
             return await totals.means()
         sums = [float(value) for value in await model._training_log.variable(True).data()]
