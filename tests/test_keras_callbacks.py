@@ -196,7 +196,7 @@ def test_rates_come_from_a_schedule_or_from_a_callback(callback):
     ],
 )
 def test_options_are_checked(make, message):
-    with pytest.raises(OptionError, match=message):
+    with pytest.raises((ArgumentError, OptionError), match=message):
         make()
 
 
