@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tfjs_pyo import models, naming
@@ -62,6 +62,15 @@ class Functional(models.Functional, Model, dialect=KERAS):
     """
 
     _stands_for = Model
+    _several_inputs = True
+    per_sample = True
+
+    def call(self, inputs: Any, training: bool | None = None) -> Any:
+        return super().call(inputs, training)
+
+    def _told(self, arguments: Mapping[str, Any], training: bool | None) -> Mapping[str, Any]:
+        """Returns what a layer of the graph is told: what the model is told of `training` counts more than what was recorded."""
+        return arguments if training is None else {**arguments, "training": training}
 
 
 Model._graph_class = Functional

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo import naming, nests, ops
@@ -15,17 +15,21 @@ if TYPE_CHECKING:
     from tfjs_pyo.models.base import Model
 
 
-def run_calls(calls: list[LayerCall], values: dict[int, Tensor], training: bool = False) -> dict[int, Tensor]:
+Told = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""What a layer is told besides its inputs, given what was recorded of its call."""
+
+
+def run_calls(calls: list[LayerCall], values: dict[int, Tensor], told: Told) -> dict[int, Tensor]:
     """Runs layer calls in their order.
 
     Args:
         calls: each after those that it needs.
         values: of the inputs, by the identity of the symbolic tensor; those of all outputs come to them.
-        training: what layers are told.
+        told: gives what layers are told.
     """
     for call in calls:
         inputs, arguments = call.given([values[symbol.id] for symbol in call.inputs])
-        result = call.layer._run(inputs, {"training": training, **arguments})
+        result = call.layer._run(inputs, told(arguments))
         values.update(
             {symbol.id: value for symbol, value in zip(call.outputs, nests.leaves(result), strict=True)}
         )
@@ -45,7 +49,7 @@ def execute(model: Model, inputs: Any, outputs: Any) -> Any:
     for symbol in given:
         values[symbol.id] = model.adjusted(values[symbol.id], symbol.shape)
         model._check_input(symbol.layer.name, symbol.shape, values[symbol.id].shape)
-    run_calls(ordered_calls(given, wanted), values)
+    run_calls(ordered_calls(given, wanted), values, lambda arguments: {"training": False, **arguments})
     results = [values[symbol.id] for symbol in wanted]
     return results if several else results[0]
 

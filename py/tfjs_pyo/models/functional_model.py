@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tfjs_pyo import nests
@@ -123,14 +124,18 @@ class Functional(Model):
         names = [symbol.layer.name for symbol in self._input_list]
         return in_order(self.display_name, self._input_structure, names, inputs)
 
-    def call(self, inputs: Any, training: bool = False) -> Any:
+    def call(self, inputs: Any, training: bool | None = False) -> Any:
         values: dict[int, Tensor] = {}
         for symbol, given in zip(self._input_list, self._flat_inputs(inputs), strict=True):
             value = self.adjusted(given, symbol.shape)
             self._check_input(symbol.layer.name, symbol.shape, value.shape)
             values[symbol.id] = value
-        run_calls(self._calls, values, training)
+        run_calls(self._calls, values, lambda arguments: self._told(arguments, training))
         return filled(self._output_structure, [values[symbol.id] for symbol in self._output_list])
+
+    def _told(self, arguments: Mapping[str, Any], training: bool | None) -> Mapping[str, Any]:
+        """Returns what a layer of the graph is told: `training` unless its own call said otherwise."""
+        return {"training": training, **arguments}
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         if self._shapes_by_calling:
