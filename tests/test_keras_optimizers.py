@@ -348,7 +348,7 @@ def test_options_are_checked(make, message):
         make()
 
 
-@pytest.mark.parametrize("option", ["loss_scale_factor", "gradient_accumulation_steps"])
+@pytest.mark.parametrize("option", ["jit_compile_level", "shards"])
 @pytest.mark.parametrize("kind", ["SGD", "Adam", "RMSprop", "AdamW"])
 def test_an_option_of_a_file_that_has_no_effect_here_is_told(recwarn, kind, option):
     def read(value):

@@ -9,7 +9,7 @@ from tfjs_pyo.callbacks.base import Logs, OptionCallback, arity
 from tfjs_pyo.callbacks.monitors import MODE, Monitor, size_of, whole
 from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.optimizers.schedules import LearningRateSchedule
 
 
@@ -44,13 +44,6 @@ class LearningRateScheduler(OptionCallback):
 
     schedule: Callable[..., Any] = field(saved=False)
     verbose: int = field(0, whole)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not callable(self.schedule):
-            raise OptionError(
-                f"{self.display_name}: expected 'schedule' to be a function, received {self.schedule!r}."
-            )
 
     def on_epoch_begin(self, epoch: int) -> None:
         """Asks the function for the rate and sets it."""

@@ -187,10 +187,11 @@ next_after: PublicOp = elementwise(
     "next_after",
     arity=2,
     takes="float",
-    glsl="mix(mix(intBitsToFloat(floatBitsToInt({a}) + mix(ivec4(-1), ivec4(1), "
-    "equal(greaterThan({a}, vec4(0.)), greaterThan({b}, {a})))), "
-    "intBitsToFloat(ivec4(1) | mix(ivec4(0), ivec4(-2147483647 - 1), lessThan({b}, {a}))), "
-    "equal({a}, vec4(0.))), {b}, equal({a}, {b}))",
+    glsl="mix(mix(mix(mix(intBitsToFloat(floatBitsToInt({a}) + select("
+    "equal(greaterThan({a}, vec4(0.)), greaterThan({b}, {a})), ivec4(1), ivec4(-1))), "
+    "intBitsToFloat(ivec4(1) | select(lessThan({b}, {a}), ivec4(-2147483647 - 1), ivec4(0))), "
+    "equal({a}, vec4(0.))), {b}, equal({a}, {b})), "
+    "{a}, notEqual({a}, {a})), {b}, notEqual({b}, {b}))",
     numpy=lambda np, a, b: np.nextafter(a, b),
     gradient=NONDIFFERENTIABLE,
     samples=Domain(extremes=(1.0, -1.0, 3.0, 1e30)),
