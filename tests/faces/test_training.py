@@ -413,7 +413,11 @@ def test_checkpoints_keep_weights_only_and_after_batches(tmp_path):
     losses(model, epochs=2, callbacks=[weights, batches])
     files = sorted(path.name for path in tmp_path.iterdir())
     assert files[:2] == ["01.weights.h5", "02.weights.h5"]
-    assert [name.split("-")[0] for name in files[2:]] == ["1", "2", "2"]  # after batches 2, 4 and 6 of 3 an epoch
+    assert [name.split("-")[0] for name in files[2:]] == [
+        "1",
+        "2",
+        "2",
+    ]  # after batches 2, 4 and 6 of 3 an epoch
     again = made()
     again.load_weights(tmp_path / "02.weights.h5")
     np.testing.assert_array_equal(again.predict(X, verbose=0), model.predict(X, verbose=0))
