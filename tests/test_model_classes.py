@@ -74,7 +74,6 @@ def test_every_model_is_a_model(name):
     model = MODELS[name]()
     assert isinstance(model, tf.Model)
     assert isinstance(model, tf.layers.Layer)
-    assert model.is_model
     assert isinstance(model, tf.models.Functional) == (
         name not in ("sequential", "keras sequential", "own, of attributes")
     )

@@ -200,11 +200,33 @@ class Configurable:
         object.__setattr__(self, name, value)
 
     def __dir__(self) -> list[str]:
-        return naming.spellings(super().__dir__())
+        """The names that users may rely on: not those of how fields are declared."""
+        public = [name for name in super().__dir__() if name not in _OF_DECLARATIONS]
+        if type(self).dialect.every_spelling:
+            return naming.spellings(public)
+        own = vars(self)
+        return sorted(n for n in public if n[0] != "_" and (n in own or n == naming.snake(n)))
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{k}={v!r}" for k, v in self.get_config().items() if v is not None)
         return f"{type(self).__name__}({shown})"
+
+
+_OF_DECLARATIONS = frozenset(
+    naming.spellings(
+        (
+            "dialect",
+            "display_name",
+            "field_aliases",
+            "fields",
+            "further",
+            "registered_name",
+            "saved_class_name",
+            "settable",
+        )
+    )
+)
+"""What the package's classes have because their options are declared."""
 
 
 def _read_annotations(owner: type[Configurable], own: Mapping[str, Field]) -> None:

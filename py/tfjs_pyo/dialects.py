@@ -13,15 +13,17 @@ class Dialect:
         name: of the API.
         weights_by_layer: whether `weights` are those of one layer after the other, each once; else what was declared
             trainable comes first in the whole model.
+        every_spelling: whether `dir` and completion list names in every spelling; else in Python's.
         running_logs: whether logs of batches are means over the epoch so far; else of the batch, with its number and size.
     """
 
     name: str
     weights_by_layer: bool
+    every_spelling: bool
     running_logs: bool
 
 
-TFJS = Dialect("TensorFlow.js", weights_by_layer=False, running_logs=False)
-KERAS = Dialect("Keras", weights_by_layer=True, running_logs=True)
+TFJS = Dialect("TensorFlow.js", weights_by_layer=False, every_spelling=True, running_logs=False)
+KERAS = Dialect("Keras", weights_by_layer=True, every_spelling=False, running_logs=True)
 
 __all__ = ["KERAS", "TFJS", "Dialect"]

@@ -203,7 +203,7 @@ class Training(Trainer):
     def _names_of_targets(self, y: Any) -> list[str]:
         return super()._names_of_targets(y) if self._objectives or y is not None else []
 
-    def adjusted(self, value: Tensor, expected: Any) -> Tensor:
+    def _adjusted(self, value: Tensor, expected: Any) -> Tensor:
         """Returns the value of an input, with a last axis of length 1 more or less where it needs one, as in Keras."""
         if value.rank == len(expected) - 1 and expected[-1] == 1:
             value = ops.expand_dims(value, -1)

@@ -67,7 +67,7 @@ class Layer(Calling):
 
     further: ClassVar[tuple[str, ...]] = ("input_spec", "supports_masking")
 
-    is_model: ClassVar[bool] = False
+    _is_model: ClassVar[bool] = False
     """Whether this is a model: a layer of layers, which can be trained and saved by itself."""
 
     _holds_by_attributes: ClassVar[bool] = True

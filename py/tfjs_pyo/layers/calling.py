@@ -219,14 +219,14 @@ class Calling(Members):
         self._ensure_built(trials.shapes_of(specs), trials.shapes_of(others) if several else None)
         call.result, given = nests.take(self._specs_of_call(specs, others))
         outputs = call.give([(spec.shape, spec.dtype) for spec in given])
-        self.note_call(call)
+        self._note_call(call)
         return nests.fill(call.result, outputs)
 
     def __getattr__(self, name: str) -> Any:
         what = naming.snake(name)
         if what in ("input", "output", "input_shape", "output_shape"):  # unless an option has this name
             own = hasattr(type(self), what)
-            return getattr(self, what) if own else symbols_of(self, what, self.calls_made())
+            return getattr(self, what) if own else symbols_of(self, what, self._uses())
         return super().__getattr__(name)
 
     def _specs_of_call(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:

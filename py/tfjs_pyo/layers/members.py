@@ -38,7 +38,7 @@ class Members(Remembering, Configurable):
         self._calls_made: weakref.WeakValueDictionary[int, LayerCall] = weakref.WeakValueDictionary()
         self._first_call: LayerCall | None = None
 
-    def note_call(self, call: LayerCall) -> None:
+    def _note_call(self, call: LayerCall) -> None:
         """Notes a use of the layer in a model.
 
         The first use lasts as long as the layer, so that `layer.output` is there whatever became of the symbolic tensor;
@@ -85,7 +85,7 @@ class Members(Remembering, Configurable):
         """Takes the function of `set_call_hook` away."""
         self._call_hook = None
 
-    def calls_made(self) -> list[LayerCall]:
+    def _uses(self) -> list[LayerCall]:
         """Returns the uses of this layer in the models that there are, in their order."""
         return list(self._calls_made.values())
 
@@ -94,11 +94,11 @@ class Members(Remembering, Configurable):
 
         Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.getOutputAt
         """
-        return symbols_of(self, "output", self.calls_made(), node_index)
+        return symbols_of(self, "output", self._uses(), node_index)
 
     def get_input_at(self, node_index: int) -> Any:
         """Returns what one of the layer's uses takes, a symbolic tensor or a list of them.
 
         Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.getInputAt
         """
-        return symbols_of(self, "input", self.calls_made(), node_index)
+        return symbols_of(self, "input", self._uses(), node_index)

@@ -77,7 +77,7 @@ class SymbolicTensor(Symbolic):
 
     @property
     def node_index(self) -> int:
-        return 0 if self.call is None else self.layer.calls_made().index(self.call)
+        return 0 if self.call is None else self.layer._uses().index(self.call)
 
     @property
     def source_layer(self) -> Layer:
@@ -182,7 +182,7 @@ class LayerCall:
     """One use of a layer in a model: what it was given, and what it gave.
 
     Symbolic tensors hold their call and their layer, calls hold their inputs, and a layer holds its first call (see
-    `Members.note_call`). A call holds neither its layer nor its outputs: there are no cycles.
+    `Members._note_call`). A call holds neither its layer nor its outputs: there are no cycles.
 
     Args:
         layer: that is used.

@@ -50,7 +50,7 @@ class Model(Trainer, Saved, Layer):
     Source: https://js.tensorflow.org/api/latest/#model
     """
 
-    is_model = True
+    _is_model = True
     _several_inputs = True
 
     inputs: Any = None

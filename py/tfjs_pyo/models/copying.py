@@ -68,7 +68,7 @@ def graph_of(flat: Graph) -> tuple[list[SymbolicTensor], list[LayerCall], list[S
         call = LayerCall(layer, *nests.fill((structure, arguments), [symbols[number] for number in given]))
         call.result = result
         symbols += call.give([(symbol.shape, symbol.dtype) for symbol in outputs])
-        layer.note_call(call)
+        layer._note_call(call)
         calls.append(call)
     return inputs, calls, [symbols[number] for number in flat.outputs]
 

@@ -127,7 +127,7 @@ class Functional(Model):
     def call(self, inputs: Any, training: bool | None = False) -> Any:
         values: dict[int, Tensor] = {}
         for symbol, given in zip(self._input_list, self._flat_inputs(inputs), strict=True):
-            value = self.adjusted(given, symbol.shape)
+            value = self._adjusted(given, symbol.shape)
             self._check_input(symbol.layer.name, symbol.shape, value.shape)
             values[symbol.id] = value
         run_calls(self._calls, values, lambda arguments: self._told(arguments, training))

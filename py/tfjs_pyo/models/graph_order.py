@@ -84,7 +84,7 @@ def _met(inputs: Sequence[SymbolicTensor], outputs: Sequence[SymbolicTensor]) ->
 def calls_of_layers(layers: Sequence[Layer], calls: Sequence[LayerCall]) -> dict[Layer, list[LayerCall]]:
     """Returns the calls of a graph by their layers, in the order in which they were made: files number them so."""
     within = {id(call) for call in calls}
-    return {layer: [call for call in layer.calls_made() if id(call) in within] for layer in layers}
+    return {layer: [call for call in layer._uses() if id(call) in within] for layer in layers}
 
 
 __all__ = ["calls_of_layers", "ordered_calls", "ordered_layers"]

@@ -12,6 +12,7 @@ from typing import Any
 from tfjs_pyo import output
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.io.writing import storage_errors
+from tfjs_pyo.models.base import Model
 from tfjs_pyo.models.summary import rows_of
 from tfjs_pyo.vis.chart import SURFACE_TYPE, Surface
 from tfjs_pyo.vis.graph_layout import Layout, layout
@@ -100,7 +101,7 @@ class ModelGraph:
 
     def _boxes_of(self, row: Any, prefix: str) -> _Drawn:
         layer = row.layer
-        if self._options.expand_nested and layer.is_model:
+        if self._options.expand_nested and isinstance(layer, Model):
             return self._add(layer, f"{prefix}{layer.name}/")
         self.boxes.append(
             Box(_lines(row, prefix, self._options), bool(layer.trainable) or not layer.count_params())
@@ -173,7 +174,7 @@ def model_graph(
         >>> tf.vis.show.modelGraph("Graph", model)
         <graph of 'small': 2 layers, 1 connections>
     """
-    if not getattr(model, "is_model", False):
+    if not isinstance(model, Model):
         raise ArgumentError(f"modelGraph: expected a model, received {type(model).__name__}.")
     options = _Options(show_shapes, show_layer_names, expand_nested)
     graph = ModelGraph(model, surface_of("modelGraph", container), options)

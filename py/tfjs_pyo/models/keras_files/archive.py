@@ -152,7 +152,7 @@ def _object(kind: str, module: str, config: Any, registered: str | None = None) 
 
 def _entry(layer: Layer) -> Config:
     """Returns a layer or model in Keras 3's form."""
-    if layer.is_model:
+    if layer._is_model:
         stack = layer._stack
         if stack is not None:
             return _object("Sequential", "keras", _stacked(layer, stack))

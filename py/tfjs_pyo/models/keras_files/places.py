@@ -133,7 +133,7 @@ def _attributes(layer: Layer) -> list[tuple[str, Held]]:
         kept = _kept(value, known, set())
         if kept is not None and _items(kept):
             found.append((name, kept))
-    is_model = layer.is_model
+    is_model = layer._is_model
     if is_model:
         found.append(("layers", [each for each in layer._sublayers() if not _is_first_of_stack(layer, each)]))
     first = "layers" if is_model and (is_graph(layer) or layer._stack is not None) else None

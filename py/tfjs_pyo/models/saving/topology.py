@@ -170,12 +170,12 @@ def graph_config(model: Model, inputs: list[SymbolicTensor], outputs: list[Symbo
 
 def first_node(layer: Layer) -> int:
     """Returns the number of a layer's first call: a model counts the one of its own making, too."""
-    return 1 if layer.is_model else 0
+    return 1 if layer._is_model else 0
 
 
 def is_graph(layer: Layer) -> bool:
     """Returns whether a layer is a graph of layers: what Keras calls Functional."""
-    return layer.is_model and layer._is_graph
+    return layer._is_model and layer._is_graph
 
 
 def _use(layer: Layer, call: LayerCall, place: Callable[[SymbolicTensor], list[Any]]) -> list[list[Any]]:

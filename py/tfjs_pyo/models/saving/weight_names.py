@@ -47,7 +47,7 @@ def _scoped(layer: Layer, scope: str, met: set[int], placed: bool = False) -> It
 
 
 def _holds_by_attributes(layer: Layer) -> bool:
-    return bool(layer._holds_by_attributes) if layer.is_model else not is_ours(type(layer))
+    return bool(layer._holds_by_attributes) if layer._is_model else not is_ours(type(layer))
 
 
 def _scope(outer: Layer, inner: Layer, number: int, scope: str, place: str | None) -> str:
@@ -57,9 +57,9 @@ def _scope(outer: Layer, inner: Layer, number: int, scope: str, place: str | Non
         return scope
     if place is not None:
         return f"{scope}/{place}"
-    if outer.is_model:
+    if outer._is_model:
         return str(inner.name)
-    return f"{scope}/{inner.name}" if isinstance(outer, Bidirectional) or not inner.is_model else inner.name
+    return f"{scope}/{inner.name}" if isinstance(outer, Bidirectional) or not inner._is_model else inner.name
 
 
 __all__ = ["named_weights"]

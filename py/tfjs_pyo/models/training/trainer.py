@@ -174,11 +174,11 @@ class Trainer(Steps):
         given = tensors_of(f"{self.display_name}: {owner}", "x", x, names)
         inputs = columns(given, [len(shape) for _, shape in specs])
         for place, (name, shape) in enumerate(specs):
-            inputs[place] = self.adjusted(inputs[place], shape)
+            inputs[place] = self._adjusted(inputs[place], shape)
             self._check_input(name, shape, inputs[place].shape)
         return inputs
 
-    def adjusted(self, value: Tensor, expected: Any) -> Tensor:  # noqa: ARG002 (Keras's models use it)
+    def _adjusted(self, value: Tensor, expected: Any) -> Tensor:  # noqa: ARG002 (Keras's models use it)
         """Returns what is given for an input in the rank that it has, where the API does so."""
         return value
 
