@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -37,6 +38,8 @@ class Field:
         self.argument = argument
         self.none_is_default = False
         """Whether the field cannot be None, which stands for the default, as undefined does in TF.js."""
+        self.never_none = False
+        """Whether the field must be given, and not as None."""
         self.name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -148,7 +151,7 @@ class Configurable:
             value = given.get(f.argument, f.default) if f.argument else f.default
             if value is None and f.none_is_default:
                 value = f.default
-            if value is REQUIRED:
+            if value is REQUIRED or (value is None and f.never_none):
                 raise ArgumentError(
                     f"{owner}: expected the argument {naming.camel(name)!r}, which is missing."
                 )
@@ -245,8 +248,21 @@ def _read_annotations(owner: type[Configurable], own: Mapping[str, Field]) -> No
     names = vars(sys.modules[owner.__module__])
     for name, f in own.items():
         f.none_is_default = f.default not in (None, REQUIRED) and cannot_be(name, f)
+        f.never_none = f.default is REQUIRED and cannot_be(name, f)
         if f.convert is None and (rule := rule_of(hints.get(name, "object"), names)) is not None:
             f.convert = _by(rule)
+
+
+def by_annotation(annotation: Any) -> Convert:
+    """Returns what an annotation says of values as a conversion, for fields that type checkers know as something else.
+
+    Raises:
+        OptionError: it says nothing of values.
+    """
+    rule = rule_of(annotation, {})
+    if rule is None:
+        raise OptionError(f"by_annotation: expected types of options, received {annotation!r}.")
+    return _by(rule)
 
 
 def _by(rule: Rule) -> Convert:
@@ -394,12 +410,16 @@ class Registry:
 # Conversions for fields
 
 
+LARGEST = 2**31 - 1
+"""What sizes and counts are at most: they are int32 on devices."""
+
+
 def positive_int(owner: str, name: str, value: Any) -> int:
     """Returns a positive integer."""
     found = options.whole(value)
-    if found is None or found <= 0:
+    if found is None or not 0 < found <= LARGEST:
         raise OptionError(
-            f"{owner}: expected {naming.camel(name)!r} to be a positive integer, received {value!r}."
+            f"{owner}: expected {naming.camel(name)!r} to be a positive integer, received {options.shown(value)}."
         )
     return found
 
@@ -410,7 +430,7 @@ def positive_ints(count: int) -> Convert:
     def convert(owner: str, name: str, value: Any) -> tuple[int, ...]:
         single = options.whole(value)
         given = options.whole_items(value) if single is None else (single,) * count
-        if given is None or len(given) != count or any(v <= 0 for v in given):
+        if given is None or len(given) != count or any(not 0 < v <= LARGEST for v in given):
             raise OptionError(
                 f"{owner}: expected {naming.camel(name)!r} to be a positive integer or {count} of them, received {value!r}."
             )
@@ -449,6 +469,7 @@ def number(low: float | None = None, high: float | None = None, open_high: bool 
 
     def convert(owner: str, name: str, value: Any) -> float:
         found = options.real(value)
+        found = None if found is None or math.isnan(found) else found
         above = found is not None and (low is None or found >= low)
         below = found is not None and (high is None or (found < high if open_high else found <= high))
         if found is None or not above or not below:

@@ -283,6 +283,7 @@ def bridge(
             _explain(owner, signature, args, kwargs)
             raise
 
+    vars(call)["is_bridged"] = True
     return call  # type: ignore[return-value]
 
 
@@ -397,9 +398,17 @@ def spell_methods(owner: type[C]) -> type[C]:
 
 
 def _has_spellings(function: types.FunctionType) -> bool:
-    """Returns whether a function has parameters that are spelled in several ways."""
+    """Returns whether a function has parameters that are spelled in several ways, or that annotations say something of."""
+    if "is_bridged" in vars(function):
+        return False
     code = function.__code__
-    return any("_" in name for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+    spelled = any("_" in name for name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+    hints = [str(hint) for name, hint in function.__annotations__.items() if name != "return"]
+    return spelled or any(_CHECKED.intersection(re.findall(r"\w+", hint)) for hint in hints)
+
+
+_CHECKED = frozenset({"Callable", "bool", "float", "int", "str"})
+"""Words in annotations of what is checked; see `rules.py`."""
 
 
 _resolved: weakref.WeakKeyDictionary[type, dict[str, str]] = weakref.WeakKeyDictionary()

@@ -10,7 +10,7 @@ from typing import Any
 
 from tfjs_pyo import naming, options
 from tfjs_pyo.callbacks.base import Logs, OptionCallback, arity
-from tfjs_pyo.config import choice, field, number, positive_int
+from tfjs_pyo.config import LARGEST, choice, field, number, positive_int
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, OptionError
 
@@ -22,7 +22,7 @@ _RISING = ("acc", "auc", "precision", "recall", "f1", "fbeta", "r2", "iou")
 def whole(owner: str, name: str, value: Any) -> int:
     """Returns an integer from 0; a conversion for fields."""
     found = options.real(value)
-    if found is None or found < 0 or found != int(found):
+    if found is None or not 0 <= found <= LARGEST or found != int(found):
         raise OptionError(
             f"{owner}: expected {naming.camel(name)!r} to be an integer from 0, received {value!r}."
         )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tfjs_pyo import activations, constraints, initializers, naming, ops, options, regularizers
-from tfjs_pyo.config import Field, Registry, field, shown
+from tfjs_pyo.config import Field, Registry, by_annotation, field, shown
 from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
@@ -60,8 +60,8 @@ class Layer(Calling):
     )
     batch_input_shape: BatchShape | None = field(None, convert_shape, keyword_only=True)
     batch_size: int | None = field(None, keyword_only=True, saved=False)
-    name: Any = field(None, keyword_only=True)
-    trainable: Any = _Trainable(True, None, keyword_only=True, saved=True)
+    name: Any = field(None, by_annotation("str | None"), keyword_only=True)
+    trainable: Any = _Trainable(True, by_annotation("bool"), keyword_only=True, saved=True)
     dtype: str = field("float32", keyword_only=True)
     _first_weights: Any = field(None, keyword_only=True, saved=False, argument="weights")
 

@@ -100,6 +100,8 @@ class Calling(Members):
         Raises:
             ArgumentError: several tensors for a layer of one input.
         """
+        if not self._several_inputs and isinstance(inputs, Mapping):
+            raise ArgumentError(f"{self.display_name}: expected one tensor, received a dict.")
         if self._several_inputs or not isinstance(inputs, (list, tuple)):
             return inputs
         if len(inputs) != 1 and all(isinstance(item, (Tensor, SymbolicTensor)) for item in inputs):

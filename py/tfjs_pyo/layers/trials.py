@@ -5,7 +5,7 @@ Lengths that are not known yet are one number in the first call and another in t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from tfjs_pyo.core.trace import Trace
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError, TraceError
 from tfjs_pyo.layers.symbols import BatchShape
+from tfjs_pyo.options import shown
 
 if TYPE_CHECKING:
     from tfjs_pyo.layers.base import Layer
@@ -46,6 +47,8 @@ def as_shapes(given: Any) -> Any:
     """Returns shapes as tuples, in lists and dicts; layers of users give lists and tuples for either."""
     if isinstance(given, Mapping):
         return {key: as_shapes(item) for key, item in given.items()}
+    if not isinstance(given, Sequence) or isinstance(given, str):
+        raise ArgumentError(f"expected a shape, or shapes in lists and dicts, received {shown(given)}.")
     if given and all(isinstance(item, (list, tuple, Mapping)) for item in given):
         return [as_shapes(item) for item in given]
     return tuple(given)

@@ -9,7 +9,7 @@ from weakref import WeakSet
 
 from tfjs_pyo import naming, nests, options
 from tfjs_pyo.config import shown
-from tfjs_pyo.errors import ArgumentError, NameNotFoundError, ShapeError
+from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError, ShapeError
 from tfjs_pyo.layers import trials
 from tfjs_pyo.layers.base import BatchShape, Layer
 from tfjs_pyo.models.endpoints import filled, names_of
@@ -241,9 +241,17 @@ class Model(Trainer, Saved, Layer):
     def get_layer(self, name: str | int | None = None, index: int | None = None) -> Layer:
         """Returns a layer by name or by index. Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.getLayer"""
         found = options.whole(name)
-        place = options.plain(index) if found is None else found
+        place = options.whole(index) if found is None else found
         if place is not None:
+            count = len(self.layers)
+            if not -count <= place < count:
+                raise OptionError(
+                    f"{self.display_name}: expected an index from {-count} to {count - 1}, received {place}."
+                )
             return self.layers[place]
+        if index is not None or not isinstance(name, str):
+            received = options.shown(name if index is None else index)
+            raise ArgumentError(f"{self.display_name}: expected a layer's name or index, received {received}.")
         for layer in self.layers:
             if layer.name == name:
                 return layer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tfjs_pyo import ops
+from tfjs_pyo import ops, options
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.models.training.inputs import per_output, refuse_unknown_outputs
@@ -85,13 +85,31 @@ def class_weights(
     ]
 
 
+def _table(owner: str, given: Any) -> dict[int, float]:
+    """Returns the weights of classes by their numbers.
+
+    Raises:
+        OptionError: they are none.
+    """
+    found: dict[int, float] = {}
+    for key, weight in given.items() if isinstance(given, Mapping) else [("", None)]:
+        number, factor = str(key), options.real(weight)
+        if not number.isdecimal() or factor is None:
+            raise OptionError(
+                f"{owner}: expected 'classWeight' with weights by the numbers of classes, as {{0: 1.0, 1: 5.0}}, received "
+                f"{options.shown(given)}."
+            )
+        found[int(number)] = factor
+    return found
+
+
 def _by_class(owner: str, given: Mapping[Any, float], target: Tensor, usual: float | None) -> Tensor:
     if target.rank > 2:
         raise ShapeError(
             f"{owner}: expected one class for each sample, to find its weight in 'classWeight', received y of shape "
             f"{target.shape}. Give the weight of each step as sampleWeight."
         )
-    table = {int(key): float(weight) for key, weight in given.items()}
+    table = _table(owner, given)
     hot = target.rank == 2 and target.shape[1] > 1
     numbers = ops.arg_max(target, -1) if hot else ops.cast(ops.reshape(target, (target.shape[0],)), "int32")
     classes = [int(number) for number in numbers.data_sync()]
