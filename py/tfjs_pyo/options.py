@@ -66,6 +66,8 @@ def real(value: Any) -> float | None:
         return value
     if isinstance(value, int):
         return value if value.bit_length() < _FLOAT_BITS else None
+    if isinstance(value, complex):
+        return None
     try:
         return float(value)
     except (TypeError, ValueError, OverflowError):
@@ -97,7 +99,7 @@ def items(value: Any) -> list[Any] | None:
         found: list[Any] = value.tolist()
         return found
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
-        return [plain(item) for item in value]
+        return [plain(item, 1) for item in value]
     return None
 
 

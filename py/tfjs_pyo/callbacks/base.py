@@ -291,13 +291,20 @@ class CallbackList:
                     await result
 
 
-def flat(given: Any) -> list[Any]:
+def flat(given: Any, depth: int = 0) -> list[Any]:
     """Returns what is in a list, and in lists within it; of something else a list of it, of None nothing."""
     if given is None:
         return []
     if not isinstance(given, (list, tuple)):
         return [given]
-    return [item for each in given for item in flat(each)]
+    if depth == _DEEPEST:
+        raise ArgumentError(
+            f"callbacks: expected lists of at most {_DEEPEST} levels. Does a list hold itself?"
+        )
+    return [item for each in given for item in flat(each, depth + 1)]
+
+
+_DEEPEST = 16
 
 
 def _functions(value: Any) -> Mapping[str, Callable[..., Any]]:

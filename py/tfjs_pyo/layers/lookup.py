@@ -384,10 +384,16 @@ class IntegerLookup(Vocabulary):
 
     def tokens_of(self, values: Any) -> list[Token]:
         if isinstance(values, list) and values and all(isinstance(v, str) for v in values):
-            return [int(v) for v in values]
+            return [self._number(v) for v in values]
         tensor = self.as_tensor(values)
         self._require_numbers(tensor)
-        return [int(number) for number in tensor.data_sync()]
+        return [self._number(number) for number in tensor.data_sync()]
+
+    def _number(self, value: str | float) -> int:
+        try:
+            return int(value)
+        except (ValueError, OverflowError) as error:  # a word, NaN or infinite
+            raise OptionError(f"{self.display_name}: expected whole numbers, received {value!r}.") from error
 
     def _require_numbers(self, tensor: Tensor) -> None:
         if tensor.dtype == "string":

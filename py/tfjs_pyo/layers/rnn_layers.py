@@ -15,6 +15,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.layers.base import LAYERS, BatchShape, InputSpec, Layer, SymbolicTensor
+from tfjs_pyo.options import shown
 
 Size = int | Sequence[int]
 States = list[Tensor]
@@ -116,6 +117,10 @@ class StackedRNNCells(RNNCell):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not isinstance(self.cells, (list, tuple)):
+            raise ArgumentError(
+                f"{self.display_name}: expected a list of cells, received {shown(self.cells)}."
+            )
         self.cells = [LAYERS.get(cell, f"{self.display_name}: cells") for cell in self.cells]
 
     def state_shapes(self) -> list[tuple[int, ...]]:

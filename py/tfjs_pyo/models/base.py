@@ -251,7 +251,9 @@ class Model(Trainer, Saved, Layer):
             return self.layers[place]
         if index is not None or not isinstance(name, str):
             received = options.shown(name if index is None else index)
-            raise ArgumentError(f"{self.display_name}: expected a layer's name or index, received {received}.")
+            raise ArgumentError(
+                f"{self.display_name}: expected a layer's name or index, received {received}."
+            )
         for layer in self.layers:
             if layer.name == name:
                 return layer

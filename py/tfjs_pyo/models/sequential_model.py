@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from tfjs_pyo.config import field
@@ -14,6 +14,7 @@ from tfjs_pyo.models.base import Model
 from tfjs_pyo.models.loading.reviving import Reviver
 from tfjs_pyo.models.saving.topology import require_each_once, require_names, sequential_config
 from tfjs_pyo.models.summary import SummaryRow
+from tfjs_pyo.options import shown
 
 
 class _Changes:
@@ -55,7 +56,9 @@ class Sequential(Model):
 
     def _assemble(self) -> None:
         """Puts the first layers on each other."""
-        given: Sequence[Any] = self._first_layers or ()
+        given = () if self._first_layers is None else self._first_layers
+        if not isinstance(given, (list, tuple)):
+            raise ArgumentError(f"{self.display_name}: expected a list of layers, received {shown(given)}.")
         for layer in given:
             self.add(layer)
 

@@ -8,6 +8,11 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
+from tfjs_pyo.errors import OptionError
+
+_WIDEST = 10_000
+"""Characters of a line at most."""
+
 _TITLES = ("Layer (type)", "Input Shape", "Output shape", "Param #")
 
 
@@ -50,6 +55,8 @@ def summary_lines(
     if any(row.sources for row in rows):
         titles.append("Receives inputs")
         default, width = [0.24, 0.48, 0.70, 0.80, 1.0], 115
+    if max(line_length or 0, *(positions or [0])) > _WIDEST:
+        raise OptionError(f"summary: expected lines of at most {_WIDEST} characters.")
     total = line_length or min(width, shutil.get_terminal_size((width, 0)).columns or width)
     ends = list(positions or default)
     if ends[-1] <= 1:

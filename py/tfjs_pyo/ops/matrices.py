@@ -9,7 +9,7 @@ from tfjs_pyo.compiler.kernels import Kernel
 from tfjs_pyo.compiler.tuning import Tuning
 from tfjs_pyo.core.graph import Kind, Node, Op, const
 from tfjs_pyo.dtypes import DType
-from tfjs_pyo.errors import DTypeError, ShapeError
+from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.ops.arithmetic import mul
 from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.movement import broadcast_node, concat_node, reshape_node, transpose_node
@@ -234,18 +234,17 @@ def mat_mul(a: Node, b: Node, transpose_a: bool = False, transpose_b: bool = Fal
             f"mat_mul: expected equal inner dimensions, received shapes {a.shape} and {b.shape} with "
             f"{transpose_a=}, {transpose_b=}: {inner_a} and {inner_b}."
         )
-    if a.dtype == b.dtype == "bool":
-        raise DTypeError("mat_mul: expected numbers, received dtypes bool and bool. tf.cast changes dtypes.")
     batch = broadcast("mat_mul", a.shape[:-2], b.shape[:-2])
     dtype: DType = "float32" if "float32" in (a.dtype, b.dtype) else "int32"
     if size((*a.shape, *b.shape)) == 0:
         n, m = b.shape[-2] if transpose_b else b.shape[-1], a.shape[-1] if transpose_a else a.shape[-2]
-        return broadcast_node(const(0, dtype), (*batch, m, n))
+        return broadcast_node(const(0, "bool" if a.dtype == b.dtype == "bool" else dtype), (*batch, m, n))
     # A matrix stays the node that it is: then the gradients of all products with it can be one.
     first, second = cast_node(a, dtype), cast_node(b, dtype)
     second = second if b.rank == 2 else _batched(second, batch)
     product = matmul_node(_batched(first, batch), second, transpose_a, transpose_b)
-    return reshape_node(product, (*batch, *product.shape[1:]))
+    result = reshape_node(product, (*batch, *product.shape[1:]))
+    return cast_node(result, "bool") if a.dtype == b.dtype == "bool" else result
 
 
 def _batched(x: Node, batch: Shape) -> Node:
