@@ -199,19 +199,21 @@ def matmul_node(a: Node, b: Node, transpose_a: bool = False, transpose_b: bool =
     Case(((2, 1, 7, 3), (3, 5, 7)), (True, True), dtypes=("int32", "int32")),
     Case(((64, 132), (132, 1)), dtypes=("int32", "int32")),
     Case(((33, 24), (24, 10)), dtypes=("int32", "bool")),
+    Case(((5, 6), (6, 4)), dtypes=("bool", "bool")),
 )
 @public(2)
 def mat_mul(a: Node, b: Node, transpose_a: bool = False, transpose_b: bool = False) -> Node:
     """Returns the matrix product over the last two axes; leading axes are broadcast.
 
     Args:
-        a: float32 or int32 of shape [..., m, k] ([..., k, m] if transpose_a).
-        b: float32 or int32 of shape [..., k, n] ([..., n, k] if transpose_b).
+        a: numbers or booleans of shape [..., m, k] ([..., k, m] if transpose_a).
+        b: numbers or booleans of shape [..., k, n] ([..., n, k] if transpose_b).
         transpose_a: exchange the last two axes of a first.
         transpose_b: exchange the last two axes of b first.
 
     Returns:
-        Tensor of shape [..., m, n]; int32 if neither factor is float32, exact and wrapped as other sums of int32 are.
+        Tensor of shape [..., m, n]; int32 if neither factor is float32 (booleans are counted), exact and wrapped as other
+        sums of int32 are.
 
     Raises:
         ShapeError: a rank is below 2, or the inner dimensions differ.
@@ -238,13 +240,12 @@ def mat_mul(a: Node, b: Node, transpose_a: bool = False, transpose_b: bool = Fal
     dtype: DType = "float32" if "float32" in (a.dtype, b.dtype) else "int32"
     if size((*a.shape, *b.shape)) == 0:
         n, m = b.shape[-2] if transpose_b else b.shape[-1], a.shape[-1] if transpose_a else a.shape[-2]
-        return broadcast_node(const(0, "bool" if a.dtype == b.dtype == "bool" else dtype), (*batch, m, n))
+        return broadcast_node(const(0, dtype), (*batch, m, n))
     # A matrix stays the node that it is: then the gradients of all products with it can be one.
     first, second = cast_node(a, dtype), cast_node(b, dtype)
     second = second if b.rank == 2 else _batched(second, batch)
     product = matmul_node(_batched(first, batch), second, transpose_a, transpose_b)
-    result = reshape_node(product, (*batch, *product.shape[1:]))
-    return cast_node(result, "bool") if a.dtype == b.dtype == "bool" else result
+    return reshape_node(product, (*batch, *product.shape[1:]))
 
 
 def _batched(x: Node, batch: Shape) -> Node:
