@@ -23,8 +23,8 @@ _END_OF_FILE = {0: 40, 1: 44}
 """Where the first block of a file tells its length, by the version of the block; 28 in later ones."""
 _READS = 4_000
 _TIMES = 4
-_MOST_PACKED = 1100
-"""More than any compression that HDF5 knows makes of a byte."""
+_MOST_PACKED = 100
+"""How many times larger than a file its compressed values may be; Keras compresses none."""
 
 
 async def prepare(package: str = "pyfive") -> None:
@@ -150,23 +150,40 @@ def opened(content: bytes) -> Iterator[Any]:
         yield file
 
 
-def values_of(name: str, data: Any, length: int) -> Any:
-    """Returns the values of a dataset.
+class Room:
+    """How many bytes the datasets of a file may have in all: what is not compressed as many as the file, the rest more.
+
+    Datasets may say what they like of their shapes, and several names may stand for one.
 
     Args:
-        name: of the dataset, for errors.
-        data: the dataset.
         length: of the file.
-
-    Raises:
-        FormatError: it says that it has more values than the file can hold.
     """
-    size = math.prod(int(dim) for dim in data.shape) * data.dtype.itemsize
-    if size > length * (1 if data.chunks is None else _MOST_PACKED):
-        raise FormatError(
-            f"HDF5: {name[:80]!r}: the file of {length} bytes cannot hold {size} bytes, which shape {tuple(data.shape)} needs."
-        )
-    return data[()]
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        self._plain = self._packed = 0
+
+    def values_of(self, name: str, data: Any) -> Any:
+        """Returns the values of a dataset.
+
+        Args:
+            name: of the dataset, for errors.
+            data: the dataset.
+
+        Raises:
+            FormatError: the file would have more values than it can hold.
+        """
+        size = math.prod(int(dim) for dim in data.shape) * data.dtype.itemsize
+        if data.chunks is not None and data.id.filter_pipeline:
+            self._packed += size
+        else:
+            self._plain += size
+        if self._plain > self.length or self._packed > self.length * _MOST_PACKED:
+            raise FormatError(
+                f"HDF5: {name[:80]!r}: the file of {self.length} bytes cannot hold {size} bytes, which shape "
+                f"{str(tuple(data.shape))[:80]} needs, beside the others."
+            )
+        return data[()]
 
 
-__all__ = ["Fletcher32", "hdf5_module", "opened", "prepare", "values_of"]
+__all__ = ["Fletcher32", "Room", "hdf5_module", "opened", "prepare"]

@@ -15,8 +15,8 @@ from typing import Any
 
 from tfjs_pyo.errors import FormatError, StorageError
 from tfjs_pyo.io.artifacts import Artifacts
-from tfjs_pyo.io.hdf5 import opened, prepare, values_of
-from tfjs_pyo.io.weights import Spec
+from tfjs_pyo.io.hdf5 import Room, opened, prepare
+from tfjs_pyo.io.weights import Spec, checked_spec
 from tfjs_pyo.ops.convert import flatten, pack
 
 BY_PLACE = "keras-v3"
@@ -213,8 +213,9 @@ def _collected(
     """Returns specs and bytes of weights and of the optimizer's state."""
     specs: list[Spec] = []
     parts = []
+    room = Room(length)
     for (name, data), group in chain(product(weights, [None]), product(state, ["optimizer"])):
-        values = values_of(name, data, length)
+        values = room.values_of(name, data)
         flat, shape, dtype = flatten(values, name)
         spec: Spec = {"name": name, "shape": [int(dim) for dim in shape], "dtype": dtype}
         specs.append(spec if group is None else {**spec, "group": group})
@@ -245,36 +246,49 @@ def _safetensors(name: str, content: bytes) -> Artifacts:
         raise FormatError(f"{name}: expected the header to be an object, received {type(header).__name__}.")
     specs: list[Spec] = []
     parts = []
+    body = memoryview(content)[8 + size :]
+    left = len(body)
     for key, told in header.items():
         if key != "__metadata__":
-            spec, data = _safetensor(f"{name}: {key[:80]!r}", key, told, memoryview(content)[8 + size :])
+            spec, data, used = _safetensor(f"{name}: {key[:80]!r}", key, told, body)
+            left -= used
+            if left < 0:
+                raise FormatError(
+                    f"{name}: {key[:80]!r}: expected a place of its own, but others have it, too."
+                )
             specs.append(spec)
             parts.append(data)
     return Artifacts(format="safetensors", weightSpecs=specs, weightData=parts)
 
 
-def _safetensor(where: str, key: str, told: Mapping[str, Any], body: memoryview) -> tuple[Spec, bytes]:
-    kind, shape, (begin, end) = told["dtype"], told["shape"], told["data_offsets"]
+def _safetensor(where: str, key: str, told: Any, body: memoryview) -> tuple[Spec, bytes, int]:
+    """Returns spec and bytes of a tensor, and how many bytes of the file are its own."""
+    if not isinstance(told, Mapping) or not isinstance(told.get("data_offsets"), list):
+        raise FormatError(f"{where}: expected 'dtype', 'shape' and 'data_offsets'.")
+    kind, offsets = str(told.get("dtype")), told["data_offsets"]
     if kind not in _READ and kind not in _WIDE:
         raise FormatError(
-            f"{where}: expected a dtype of {', '.join([*_READ, *_WIDE])}, received {str(kind)[:40]}."
+            f"{where}: expected a dtype of {', '.join([*_READ, *_WIDE])}, received {kind[:40]}."
         )
-    dtype, width = _READ[kind] if kind in _READ else ("", array(_WIDE[kind]).itemsize)
-    if not 0 <= begin <= end <= len(body) or end - begin != math.prod(shape) * width:
+    dtype, width = _READ[kind] if kind in _READ else ("float32", array(_WIDE[kind]).itemsize)
+    spec = checked_spec({"name": re.sub(r"\.", "/", key), "shape": told.get("shape"), "dtype": dtype})
+    size = math.prod(spec["shape"]) * width
+    if len(offsets) != 2 or not all(type(place) is int and 0 <= place <= len(body) for place in offsets):
         raise FormatError(
-            f"{where}: expected {math.prod(shape) * width} bytes, but its place is {begin} to {end}."
+            f"{where}: expected 'data_offsets' from 0 to {len(body)}, received {str(offsets)[:80]}."
         )
+    begin, end = offsets
+    if end - begin != size:
+        raise FormatError(f"{where}: expected {size} bytes, but its place is {begin} to {end}.")
     data = bytes(body[begin:end])
     if kind in _WIDE:
         flat, _, dtype = flatten(array(_WIDE[kind], data), where)
-        data = pack(flat, dtype, where).tobytes()
-    spec: Spec = {"name": re.sub(r"\.", "/", key), "shape": shape, "dtype": dtype}
+        return {**spec, "dtype": dtype}, pack(flat, dtype, where).tobytes(), size
     if kind == "F16":
-        return {**spec, "quantization": {"dtype": "float16"}}, data
+        return {**spec, "quantization": {"dtype": "float16"}}, data, size
     if kind == "BF16":
-        halves = array("H", data)
-        return spec, array("I", (half << 16 for half in halves)).tobytes()
-    return spec, data
+        return spec, array("I", (half << 16 for half in array("H", data))).tobytes(), size
+    return spec, data, size
 
 
 __all__ = [
