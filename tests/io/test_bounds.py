@@ -36,7 +36,8 @@ HEADERS = {
     "one offset": tensor(offsets=[0]), "no offsets": {"dtype": "F32"},
     "offsets of text": tensor(offsets=["0", "16"]), "offsets of truth": tensor(offsets=[False, 16]),
     "dtype": tensor(dtype="F99"),
-    "no dtype": tensor(dtype=None), "dtype of many": tensor(dtype=["F32"] * 1000), "a number": 5, "a list": [1, 2], "nothing": None,
+    "no dtype": tensor(dtype=None),
+    "dtype of many": tensor(dtype=["F32"] * 1000), "a number": 5, "a list": [1, 2], "nothing": None,
     "of 2**63 bytes": tensor("F64", [2**60], [0, 2**63]),
 }  # fmt: skip
 
