@@ -4,8 +4,9 @@ import pytest
 
 import tfjs_pyo as tf
 from tfjs_pyo import config, layers
-from tfjs_pyo.config import Configurable, Registry, choice, field, number, positive_int, positive_ints
+from tfjs_pyo.config import Configurable, choice, field, number, positive_int, positive_ints
 from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.registry import Registry
 
 
 class Box(Configurable):

@@ -23,6 +23,8 @@ LAYERS = {
         "dialects",
         "naming",
         "config",
+        "registry",
+        "forms",
         "fingerprint",
         "nests",
         "options",

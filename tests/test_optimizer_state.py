@@ -81,7 +81,8 @@ def test_training_goes_on_from_a_saved_model(name):
     resumed = asyncio.run(tf.loadLayersModel("memory://optimizers"))
     asyncio.run(tf.io.removeModel("memory://optimizers"))
     assert type(resumed.optimizer) is type(straight.optimizer)
-    assert resumed.optimizer.get_config() == straight.optimizer.get_config()
+    resumed_config, straight_config = resumed.optimizer.get_config(), straight.optimizer.get_config()
+    assert {**resumed_config, "name": ""} == {**straight_config, "name": ""}
     fit(straight, 2)
     fit(resumed, 2)
     for a, b in zip(resumed.getWeights(), straight.getWeights(), strict=True):

@@ -24,7 +24,9 @@ def first_program_in_tfjs_spelling():
 
 
 def first_program_in_keras_spelling():
-    model = tf.keras.Sequential([tf.keras.layers.Dense(1, input_shape=(1,))])
+    model = tf.keras.Sequential(
+        [tf.keras.layers.Dense(1, input_shape=(1,), kernel_initializer=tf.initializers.glorotNormal())]
+    )
     model.compile(optimizer="sgd", loss="mean_squared_error")
     x, y = np.array([[1.0], [2], [3], [4]]), np.array([[1.0], [3], [5], [7]])
     model.fit(x, y, epochs=1000, verbose=0)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 from tfjs_pyo import naming, ops
-from tfjs_pyo.config import Registry
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.forms import note_keras_form
 from tfjs_pyo.ops import math as math_ops
+from tfjs_pyo.registry import Registry
 
 _FAR = 110.0
 """Where exp(-x) is 0 in float32. Products of x with what saturates are taken within it: infinity times 0 is NaN."""
@@ -22,9 +23,21 @@ def linear(x: Tensor) -> Tensor:
     return x
 
 
-def relu(x: Tensor) -> Tensor:
-    """Returns max(x, 0)."""
-    return ops.relu(x)
+def relu(
+    x: Tensor, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0
+) -> Tensor:
+    """Returns max(x, 0).
+
+    Args:
+        x: any values.
+        negative_slope: of x - threshold below the threshold.
+        max_value: which no result exceeds.
+        threshold: from which on x is its own result.
+    """
+    result = ops.relu(x)
+    if threshold or negative_slope:
+        result = ops.where(ops.greater_equal(x, threshold), x, negative_slope * (x - threshold))
+    return result if max_value is None else ops.minimum(result, max_value)
 
 
 def relu6(x: Tensor) -> Tensor:
@@ -50,6 +63,15 @@ def sigmoid(x: Tensor) -> Tensor:
 def hard_sigmoid(x: Tensor) -> Tensor:
     """Returns 0.2 * x + 0.5 held between 0 and 1, as TF.js and Keras 2 define it."""
     return 0.2 * ops.clip_by_value(x, -2.5, 2.5) + 0.5
+
+
+def hard_sigmoid6(x: Tensor) -> Tensor:
+    """Returns relu6(x + 3) / 6, which Keras 3 calls hard_sigmoid."""
+    return ops.relu6(x + 3) / 6
+
+
+hard_sigmoid6.keras_name = "hard_sigmoid"  # type: ignore[attr-defined]
+note_keras_form(hard_sigmoid, hard_sigmoid6)
 
 
 def softplus(x: Tensor) -> Tensor:
@@ -93,8 +115,10 @@ def mish(x: Tensor) -> Tensor:
     return ops.where(x > 20.0, x, near * (n / (n + 2.0)))
 
 
-def gelu(x: Tensor) -> Tensor:
-    """Returns x times the normal distribution's probability below x, exactly."""
+def gelu(x: Tensor, approximate: bool = False) -> Tensor:
+    """Returns x times the normal distribution's probability below x, exactly, or by the tanh approximation."""
+    if approximate:
+        return gelu_new(x)
     near = _near(x)
     return ops.where(x > _FAR, x, 0.5 * near * (1.0 + ops.erf(near * math.sqrt(0.5))))
 
@@ -181,10 +205,34 @@ def glu(x: Tensor, axis: int = -1) -> Tensor:
     return first * ops.sigmoid(second)
 
 
+def sparsemax(x: Tensor, axis: int = -1) -> Tensor:
+    """Returns the point of the probability simplex that is nearest to x along an axis: shares, many of them 0."""
+    axis %= x.rank
+    order = (*(i for i in range(x.rank) if i != axis), axis)
+    rows = ops.transpose(x, order)
+    size = rows.shape[-1]
+    ranked = ops.topk(rows, size).values
+    sums = ops.cumsum(ranked, -1)
+    counts = ops.range(1, size + 1, 1, "float32")
+    inside = ops.cast(ops.greater(1.0 + counts * ranked, sums), "float32")
+    support = ops.sum(inside, -1, True)
+    # The sum of those that are inside, less 1, is shared out among them.
+    threshold = (ops.sum(ranked * inside, -1, True) - 1.0) / support
+    shares = ops.relu(rows - threshold)
+    back = sorted(range(x.rank), key=lambda i: order[i])
+    return ops.transpose(shares, tuple(back))
+
+
+def threshold(x: Tensor, threshold: float, default_value: float) -> Tensor:
+    """Returns x where it is above a threshold, a value elsewhere."""
+    return ops.where(ops.greater(x, threshold), x, default_value)
+
+
 _FUNCTIONS = (
-    linear, relu, relu6, elu, selu, sigmoid, hard_sigmoid, softplus, softsign, tanh, softmax, log_softmax, swish, mish,
+    linear, relu, relu6, elu, selu, sigmoid, hard_sigmoid, hard_sigmoid6,
+    softplus, softsign, tanh, softmax, log_softmax, swish, mish,
     gelu, gelu_new, exponential, leaky_relu, log_sigmoid, celu, hard_swish, hard_tanh, hard_shrink, soft_shrink,
-    tanh_shrink, squareplus, sparse_plus, sparse_sigmoid, glu,
+    tanh_shrink, squareplus, sparse_plus, sparse_sigmoid, glu, sparsemax, threshold,
 )  # fmt: skip
 ACTIVATIONS = Registry("activation", _FUNCTIONS, {"silu": "swish", "hard_silu": "hard_swish"})
 get = ACTIVATIONS.get
@@ -216,9 +264,11 @@ __all__ = [
     "softsign",
     "sparse_plus",
     "sparse_sigmoid",
+    "sparsemax",
     "squareplus",
     "swish",
     "tanh",
     "tanh_shrink",
+    "threshold",
 ]
 __getattr__, __dir__ = naming.module_names(__name__, ACTIVATIONS.aliases)

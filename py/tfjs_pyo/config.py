@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import math
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from types import FunctionType, MappingProxyType
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import EllipsisType, FunctionType, MappingProxyType
 from typing import Any, ClassVar, Self
 
 from tfjs_pyo import naming, options
-from tfjs_pyo.dialects import TFJS, Dialect
+from tfjs_pyo.dialects import KERAS, TFJS, Dialect
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError
+from tfjs_pyo.forms import FORMS, is_ours, tfjs_bases
 from tfjs_pyo.rules import Rule, rule_of
 
 REQUIRED = object()
+Order = tuple[str | EllipsisType, ...]
+"""The order of the places of fields."""
 Convert = Callable[[str, str, Any], Any]
 """`(owner, field name, value) -> value`: checks and converts; raises OptionError."""
+
+
+class ByClass:
+    """A default of Keras's that depends on the class, such as the name of a loss."""
+
+    def __init__(self, of: Callable[[type], Any]) -> None:
+        self.of = of
+
+
+SAME = object()
+"""Stands for a default that is the same in both APIs."""
 
 
 class Field:
@@ -27,15 +44,23 @@ class Field:
         self,
         default: Any,
         convert: Convert | None,
-        keyword_only: bool,
-        saved: bool,
+        keyword_only: bool = False,
+        saved: bool | Dialect = True,
         argument: str | None = None,
+        keras: Any = SAME,
+        keras_name: str | None = None,
     ) -> None:
         self.default = default
         self.convert = convert
         self.keyword_only = keyword_only
         self.saved = saved
         self.argument = argument
+        self.keras = keras
+        self.keras_name = keras_name
+        self.fallback = default
+        """What stands in the place of None, where the field cannot be None."""
+        self.declared = self
+        """The field as it was declared: this one, or that of which this is Keras's form."""
         self.none_is_default = False
         """Whether the field cannot be None, which stands for the default, as undefined does in TF.js."""
         self.never_none = False
@@ -46,6 +71,8 @@ class Field:
         self.name = name
         if self.argument is None:
             self.argument = name
+        if self.keras_name == "":
+            self.keras_name = name
 
     def __get__(self, instance: Any, owner: type) -> Any:
         if instance is None:
@@ -63,14 +90,42 @@ class Field:
             value = self.convert(instance.display_name, self.name, value)
         instance.__dict__[self.name] = value
 
+    def in_keras(self, owner: type) -> Field:
+        """Returns Keras's form of the field for a class: with Keras's default and name."""
+        given = self.declared
+        if given is not self and not isinstance(given.keras, ByClass):
+            return self
+        default = given.keras.of(owner) if isinstance(given.keras, ByClass) else given.keras
+        registry: Any = getattr(given.convert, "__self__", None)
+        form = copy.copy(given)
+        form.declared = given
+        form.argument = "" if given.saved is TFJS else given.keras_name or given.argument
+        if hasattr(registry, "in_keras"):
+            form.convert = registry.in_keras.convert
+        if default is not SAME:
+            form.default = default
+            form.fallback = given.default if default is None else default
+            form.none_is_default = given.none_is_default or (default is None and given.default is not None)
+        return form
+
+    def name_in(self, dialect: Dialect) -> str:
+        """Returns what configs of an API call the field."""
+        return self.keras_name or self.name if dialect is KERAS else self.name
+
+    def is_saved(self, dialect: Dialect) -> bool:
+        """Returns whether the field is part of configs of an API."""
+        return self.saved if isinstance(self.saved, bool) else self.saved is dialect
+
 
 def field(
     default: Any = REQUIRED,
     convert: Convert | None = None,
     *,
     keyword_only: bool = False,
-    saved: bool = True,
+    saved: bool | Dialect = True,
     argument: str | None = None,
+    keras: Any = SAME,
+    keras_name: str | None = None,
 ) -> Any:
     """Declares a field of a Configurable.
 
@@ -78,10 +133,65 @@ def field(
         default: value if the field is not given; without one it must be.
         convert: checks and converts a value that is not None.
         keyword_only: whether it has no place among the positional arguments.
-        saved: whether it is part of the config.
+        saved: whether it is part of the config; a dialect if only of that of one API.
         argument: what users call it, where it cannot have the name of the attribute; '' if it cannot be given.
+        keras: Keras's default, where it is another one; None for 'as TensorFlow.js has it' where a field cannot be None.
+        keras_name: Keras's name, where it is another one.
     """
-    return Field(default, convert, keyword_only, saved, argument)
+    return Field(default, convert, keyword_only, saved, argument, keras, keras_name)
+
+
+def keras_field(
+    default: Any,
+    convert: Convert | None = None,
+    *,
+    saved: bool = True,
+    keyword_only: bool = False,
+    keras: Any = SAME,
+) -> Any:
+    """Declares a field that only Keras has.
+
+    Args:
+        default: value if it is not given, and always in TensorFlow.js's API.
+        convert: checks and converts a value that is not None.
+        saved: whether it is part of Keras's configs.
+        keyword_only: whether it has no place among the positional arguments.
+        keras: the default that Keras shows, where it is another one; see `field`.
+    """
+    return Field(default, convert, keyword_only, KERAS if saved else False, "", keras, "")
+
+
+def unsupported(what: str) -> Convert:
+    """Returns a conversion of a field that takes nothing but its default, as this package has not what others ask for.
+
+    Args:
+        what: it is, in a sentence: "LoRA is not available here".
+    """
+
+    def convert(owner: str, name: str, value: Any) -> Any:
+        if value is False:
+            return value
+        raise OptionError(f"{owner}: {name} = {value!r}: {what}.")
+
+    return convert
+
+
+_written: ContextVar[Dialect | None] = ContextVar("written", default=None)
+
+
+@contextmanager
+def writing(dialect: Dialect) -> Iterator[None]:
+    """Makes configs in the words of one API inside, for its files; each object's own otherwise."""
+    token = _written.set(dialect)
+    try:
+        yield
+    finally:
+        _written.reset(token)
+
+
+def written_dialect(kind: type[Configurable]) -> Dialect:
+    """Returns in whose words configs of a class are made now."""
+    return _written.get() or kind.dialect
 
 
 class shown:  # noqa: N801 (used as property is)
@@ -109,8 +219,21 @@ class Configurable:
 
     dialect: ClassVar[Dialect] = TFJS
     """The API that the class is part of."""
+    keras_module: ClassVar[str] = "tfjs_pyo.keras"
+    """Where Keras's form of a class is found."""
+    keras_class_name: ClassVar[str | None] = None
+    """What Keras calls the class, where it is another name; of this class only."""
+    tfjs_class_name: ClassVar[str | None] = None
+    """The class that TF.js's files name in place of this one."""
+    order: ClassVar[Order] = (...,)
+    """The order of the places of fields, where it is not that of their declaration; `...` is for all that are not named."""
+    other_names: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """The names that the other API has for arguments, with this one's."""
     fields: ClassVar[dict[str, Field]] = {}
-    """The fields in the order of their positions: a base's first, also where a subclass declares them anew."""
+    """The fields in the order of their positions: a base's first, also where a subclass declares them anew.
+
+    One that had no position takes that where a subclass gives it one.
+    """
     further: ClassVar[tuple[str, ...]] = ()
     """What users set besides fields and properties, such as `stop_training`: it has spellings as well."""
     settable: ClassVar[Mapping[str, str]] = MappingProxyType({})
@@ -129,16 +252,26 @@ class Configurable:
                 **inherited,
                 **{n: f for n, f in getattr(base, "fields", {}).items() if n not in inherited},
             }
-        redeclared = {name: own.get(name, f) for name, f in inherited.items()}
-        cls.fields = {**redeclared, **own}
+        placed = {n for n, f in own.items() if n in inherited and inherited[n].keyword_only > f.keyword_only}
+        redeclared = {name: own.get(name, f) for name, f in inherited.items() if name not in placed}
+        _read_annotations(cls, own)
+        cls.fields = _ordered({**redeclared, **own}, cls.order)
+        if cls.dialect is KERAS:
+            _take_keras_fields(cls)
+            if dialect is KERAS:
+                FORMS.update(dict.fromkeys(tfjs_bases(cls), cls))
+        for name, f in cls.fields.items():
+            renamed = f.declared.keras_name
+            if renamed and naming.fold(renamed) != naming.fold(name) and not hasattr(cls, renamed):
+                setattr(cls, renamed, _renamed(name))
         cls.settable = MappingProxyType(
             {naming.fold(name): name for name in (*cls.fields, *_set_by_users(cls)) if name[0] != "_"}
         )
-        _read_annotations(cls, own)
+        cls.other_names = _other_names(cls.fields, cls.dialect)
         cls.__signature__ = _signature(cls.fields)
-        name = declared_name(cls)
-        if name is not None:
-            DECLARED[name] = cls
+        called = declared_name(cls)
+        if called is not None:
+            DECLARED[called] = cls
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         owner = self.display_name
@@ -146,19 +279,16 @@ class Configurable:
         known = [(f.argument, f.keyword_only) for f in fields.values() if f.argument]
         places = [name for name, keyword_only in known if not keyword_only]
         others = [name for name, keyword_only in known if keyword_only]
-        given = naming.arguments(owner, places, args, kwargs, others, type(self).field_aliases)
+        given = naming.arguments(owner, places, args, kwargs, others, type(self).other_names)
         for name, f in fields.items():
             value = given.get(f.argument, f.default) if f.argument else f.default
             if value is None and f.none_is_default:
-                value = f.default
+                value = f.fallback
             if value is REQUIRED or (value is None and f.never_none):
                 raise ArgumentError(
                     f"{owner}: expected the argument {naming.camel(name)!r}, which is missing."
                 )
             setattr(self, name, value)
-
-    field_aliases: ClassVar[Mapping[str, str]] = {}
-    """Further names of fields, which Keras has for them."""
 
     @shown
     def display_name(self) -> str:
@@ -168,7 +298,13 @@ class Configurable:
     @classmethod
     def saved_class_name(cls) -> str:
         """Returns the class that a saved config names: one that can be made from what `get_config` gives."""
-        return vars(cls).get("registered_name") or declared_name(cls) or cls.__name__
+        named = vars(cls).get("registered_name") or declared_name(cls)
+        if named:
+            return str(named)
+        if written_dialect(cls) is KERAS:
+            return str(vars(cls).get("keras_class_name") or cls.__name__)
+        bases = tfjs_bases(cls) if cls.dialect is KERAS and is_ours(cls) else []
+        return bases[0].saved_class_name() if bases else cls.tfjs_class_name or cls.__name__
 
     def get_class_name(self) -> str:
         """Returns the name under which such an object is saved."""
@@ -179,7 +315,12 @@ class Configurable:
 
     def get_config(self) -> dict[str, Any]:
         """Returns the fields as JSON values; `from_config` takes them."""
-        return {name: serialized(getattr(self, name)) for name, f in type(self).fields.items() if f.saved}
+        dialect = written_dialect(type(self))
+        return {
+            f.name_in(dialect): serialized(getattr(self, name), dialect)
+            for name, f in type(self).fields.items()
+            if f.is_saved(dialect)
+        }
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Self:
@@ -220,12 +361,16 @@ _OF_DECLARATIONS = frozenset(
         (
             "dialect",
             "display_name",
-            "field_aliases",
             "fields",
             "further",
+            "keras_class_name",
+            "keras_module",
+            "order",
+            "other_names",
             "registered_name",
             "saved_class_name",
             "settable",
+            "tfjs_class_name",
         )
     )
 )
@@ -234,14 +379,14 @@ _OF_DECLARATIONS = frozenset(
 
 def _read_annotations(owner: type[Configurable], own: Mapping[str, Field]) -> None:
     """Notes what annotations say of a class's fields: which cannot be None, and the values of those without a conversion."""
-    if owner.__module__.partition(".")[0] != __name__.partition(".")[0]:
+    if not is_ours(owner):
         return  # classes of users say themselves what None means to them
     hints = {name: str(hint) for name, hint in inspect.get_annotations(owner).items()}
 
     def cannot_be(name: str, f: Field) -> bool:
-        registry = getattr(f.convert, "__self__", None)
-        if isinstance(registry, Registry):
-            return registry.always
+        registry: Any = getattr(f.convert, "__self__", None)
+        if hasattr(registry, "always"):
+            return bool(registry.always)
         words = set(re.findall(r"\w+", hints.get(name, "object")))
         return "None" not in words and (f.convert is not None or not words & {"Any", "object"})
 
@@ -268,6 +413,42 @@ def by_annotation(annotation: Any) -> Convert:
 def _by(rule: Rule) -> Convert:
     """Returns a rule as the conversion of a field."""
     return lambda owner, name, value: rule(owner, repr(naming.camel(name)), value)
+
+
+def _take_keras_fields(owner: type[Configurable]) -> None:
+    """Gives a class Keras's forms of its fields."""
+    owner.fields = {name: f.in_keras(owner) for name, f in owner.fields.items()}
+    for name, f in owner.fields.items():
+        found = next((vars(base)[name] for base in owner.__mro__ if name in vars(base)), None)
+        if found is not f and isinstance(found, Field):
+            setattr(owner, name, f)
+
+
+def _ordered(fields: dict[str, Field], order: Order) -> dict[str, Field]:
+    """Returns fields in the order of their places."""
+    others = [name for name in fields if name not in order]
+    named = [others if entry is ... else [entry] for entry in order]
+    named += [] if ... in order else [others]
+    return {name: fields[name] for names in named for name in names if name in fields}
+
+
+def _other_names(fields: Mapping[str, Field], dialect: Dialect) -> Mapping[str, str]:
+    """Returns the names that the other API has for arguments, with those that this one has."""
+    found: dict[str, str] = {}
+    for f in fields.values():
+        ours, keras = f.declared.argument, f.declared.keras_name
+        if ours and keras:
+            found.update({ours: keras} if dialect is KERAS else {keras: ours})
+    return MappingProxyType(found)
+
+
+def _renamed(name: str) -> property:
+    """Returns a property that is another name of a field."""
+    return property(
+        lambda self: getattr(self, name),
+        lambda self, value: setattr(self, name, value),
+        doc=f"The same as {name!r}.",
+    )
 
 
 DECLARED: dict[str, type[Configurable]] = {}
@@ -313,98 +494,22 @@ def _signature(fields: Mapping[str, Field]) -> inspect.Signature:
     return inspect.Signature(parameters)
 
 
-def serialized(value: Any) -> Any:
-    """Returns a value as JSON: objects as class name and config, functions by name, tuples as lists."""
+def serialized(value: Any, dialect: Dialect = TFJS) -> Any:
+    """Returns a value as JSON: objects as class name and config, functions by name, tuples as lists.
+
+    Args:
+        value: what is saved.
+        dialect: in whose names functions are saved.
+    """
     if isinstance(value, Configurable):
         return {"class_name": value.saved_class_name(), "config": value.get_config()}
     if isinstance(value, (tuple, list)):
-        return [serialized(item) for item in value]
+        return [serialized(item, dialect) for item in value]
     if callable(value):
+        if dialect is KERAS and hasattr(value, "keras_name"):
+            return value.keras_name
         return getattr(value, "__name__", repr(value))
     return value
-
-
-class Registry:
-    """Named classes or functions of one kind: made from a name, a config dict, or taken as they are.
-
-    Args:
-        kind: what errors call them.
-        items: classes (instantiated when asked for by name) or functions.
-        aliases: further names, each for the name of an item.
-        always: whether an object of this kind is needed, so that None stands for the default of a field.
-    """
-
-    def __init__(
-        self, kind: str, items: Sequence[Any], aliases: Mapping[str, str] | None = None, always: bool = False
-    ) -> None:
-        self.kind = kind
-        self.always = always
-        self.items: dict[str, Any] = {item.__name__: item for item in items}
-        self.aliases = dict(aliases or {})
-        naming.refuse_collisions(kind, [*self.items, *self.aliases])
-
-    def register(self, item: Any, name: str | None = None) -> None:
-        """Adds a class or function of your own."""
-        self.items[name or item.__name__] = item
-
-    def add_aliases(self, aliases: Mapping[str, str]) -> None:
-        """Adds further names, each for the name of an item."""
-        self.aliases.update(aliases)
-        naming.refuse_collisions(self.kind, [*self.items, *self.aliases])
-
-    def find(self, name: Any, owner: str) -> Any:
-        """Returns the class or function of this name, in any spelling.
-
-        Args:
-            name: any spelling of an item's name or alias.
-            owner: who asks, for errors.
-        """
-        known = [*self.items, *self.aliases]
-        found = naming.nearest_spelling(name, known) if isinstance(name, str) else None
-        if found is None and name in DECLARED:
-            return DECLARED[name]
-        if found is None:
-            raise OptionError(
-                f"{owner}: there is no {self.kind} named {name!r}.{naming.suggestions(str(name), known)}"
-            )
-        return self.items[self.aliases.get(found, found)]
-
-    def get(self, value: Any, owner: str | None = None) -> Any:
-        """Returns an item for a name, a `{'className', 'config'}` dict, a class, or the item itself.
-
-        Args:
-            value: what the user gave.
-            owner: who asks, for errors.
-
-        Raises:
-            OptionError: an unknown name, or no item at all.
-        """
-        owner = owner or self.kind
-        if isinstance(value, str):
-            item = self.find(value, owner)
-            return item() if isinstance(item, type) else item
-        if isinstance(value, Mapping):
-            keys = {naming.fold(key): entry for key, entry in value.items()}
-            if "classname" not in keys:
-                raise OptionError(
-                    f"{owner}: expected a config of {self.kind} with 'className', received {dict(value)!r}."
-                )
-            item = self.find(keys["classname"], owner)
-            if isinstance(item, type) and issubclass(item, Configurable):
-                return item.from_config(keys.get("config", {}))
-            return item(**keys.get("config", {})) if isinstance(item, type) else item
-        if isinstance(value, type):
-            return value()
-        if callable(value) or isinstance(value, Configurable):
-            return value
-        raise OptionError(
-            f"{owner}: expected {self.kind} to be a name, a config or an object, received {value!r} of type "
-            f"{type(value).__name__}."
-        )
-
-    def convert(self, owner: str, name: str, value: Any) -> Any:
-        """`get`, as the conversion of a field."""
-        return self.get(value, f"{owner}: {naming.camel(name)!r}" if name else owner)
 
 
 # Conversions for fields

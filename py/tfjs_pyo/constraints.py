@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tfjs_pyo import naming, ops
-from tfjs_pyo.config import Configurable, Registry, field, number
+from tfjs_pyo.config import Configurable, field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.registry import Registry
 
 _EPSILON = 1e-7
 
@@ -15,6 +16,8 @@ class Constraint(Configurable):
 
     Source: https://js.tensorflow.org/api/latest/#Constraints
     """
+
+    keras_module = "tfjs_pyo.keras.constraints"
 
     def apply(self, w: Tensor) -> Tensor:
         """Returns the new value of a weight."""

@@ -15,15 +15,38 @@ class Dialect:
             trainable comes first in the whole model.
         every_spelling: whether `dir` and completion list names in every spelling; else in Python's.
         running_logs: whether logs of batches are means over the epoch so far; else of the batch, with its number and size.
+        snake_names: whether objects without a name are called `dense`, `dense_1`; else `dense_Dense1`, `dense_Dense2`.
+        whole_deviation: whether truncated normal numbers of VarianceScaling have the deviation that it asks for; else they
+            have that before they are truncated.
+        masked_zeros: whether sequences that Bidirectional gives are 0 in masked steps; else these repeat the step before.
     """
 
     name: str
     weights_by_layer: bool
     every_spelling: bool
     running_logs: bool
+    snake_names: bool
+    whole_deviation: bool
+    masked_zeros: bool
 
 
-TFJS = Dialect("TensorFlow.js", weights_by_layer=False, every_spelling=True, running_logs=False)
-KERAS = Dialect("Keras", weights_by_layer=True, every_spelling=False, running_logs=True)
+TFJS = Dialect(
+    "TensorFlow.js",
+    weights_by_layer=False,
+    every_spelling=True,
+    running_logs=False,
+    snake_names=False,
+    whole_deviation=False,
+    masked_zeros=False,
+)
+KERAS = Dialect(
+    "Keras",
+    weights_by_layer=True,
+    every_spelling=False,
+    running_logs=True,
+    snake_names=True,
+    whole_deviation=True,
+    masked_zeros=True,
+)
 
 __all__ = ["KERAS", "TFJS", "Dialect"]

@@ -11,14 +11,18 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from tfjs_pyo import naming, ops
-from tfjs_pyo.config import Configurable, Registry, choice, field, number
+from tfjs_pyo.config import Configurable, choice, field, keras_field, number
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dialects import TFJS
 from tfjs_pyo.errors import ShapeError
+from tfjs_pyo.registry import Registry
 from tfjs_pyo.shapes import Shape
 
 
 class Initializer(Configurable):
     """Base: `apply(shape)` gives a tensor. Source: https://js.tensorflow.org/api/latest/#initializers"""
+
+    keras_module = "tfjs_pyo.keras.initializers"
 
     def apply(self, shape: Shape, dtype: str = "float32") -> Tensor:
         """Returns first values of a weight of this shape."""
@@ -110,12 +114,27 @@ class TruncatedNormal(Initializer):
         return ops.truncated_normal(shape, self.mean, self.stddev, dtype, self.seed)
 
 
-def fans(shape: Shape) -> tuple[float, float]:
+_DISTRIBUTIONS = ("normal", "uniform", "truncated_normal", "untruncated_normal")
+_KEPT_DEVIATION = 0.87962566103423978
+"""The standard deviation of normal numbers of which those beyond two standard deviations are drawn again."""
+
+
+def fans(shape: Shape, inputs: Any = None, outputs: Any = None) -> tuple[float, float]:
     """Returns how many inputs an output has, and how many outputs an input has, of a kernel of this shape.
 
-    >>> fans((3, 3, 4, 8))
-    (36.0, 72.0)
+    Args:
+        shape: of the kernel.
+        inputs, outputs: its axes that belong to inputs and to outputs; the last but one and the last one if not given.
+
+    >>> fans((3, 3, 4, 8)), fans((4, 2, 8), 0, (1, 2))
+    ((36.0, 72.0), (4.0, 16.0))
     """
+    if inputs is not None or outputs is not None:
+        sizes = [[axes] if isinstance(axes, int) else list(axes or ()) for axes in (inputs, outputs)]
+        named = {axis % len(shape) for axes in sizes for axis in axes}
+        field_size = math.prod(dim for axis, dim in enumerate(shape) if axis not in named)
+        fan_in, fan_out = (math.prod(shape[axis] for axis in axes) * field_size for axes in sizes)
+        return float(fan_in), float(fan_out)
     if len(shape) < 2:
         edge = math.sqrt(shape[0] if shape else 1)
         return edge, edge
@@ -128,34 +147,33 @@ class VarianceScaling(Initializer):
 
     scale: float = field(1.0, number(0))
     mode: str = field("fan_in", choice("fan_in", "fan_out", "fan_avg"))
-    distribution: str = field("normal", choice("normal", "uniform", "truncated_normal"))
+    distribution: str = field("normal", choice(*_DISTRIBUTIONS), keras="truncated_normal")
     seed: int | None = field(None)
+    input_axes: Any = keras_field(None)
+    output_axes: Any = keras_field(None)
 
     def apply(self, shape: Shape, dtype: str = "float32") -> Tensor:
-        fan_in, fan_out = fans(shape)
+        fan_in, fan_out = fans(shape, self.input_axes, self.output_axes)
         fan = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}[self.mode]
         variance = self.scale / max(1.0, fan)
         if self.distribution == "uniform":
             limit = math.sqrt(3 * variance)
             return ops.random_uniform(shape, -limit, limit, dtype, self.seed)
-        return ops.truncated_normal(shape, 0, math.sqrt(variance), dtype, self.seed)
+        deviation = math.sqrt(variance)
+        if self.distribution == "untruncated_normal":
+            return ops.random_normal(shape, 0, deviation, dtype, self.seed)
+        # Keras makes good what is lost in the tails; TensorFlow.js does not.
+        kept = _KEPT_DEVIATION if type(self).dialect.whole_deviation else 1.0
+        return ops.truncated_normal(shape, 0, deviation / kept, dtype, self.seed)
 
 
 def _scaled(name: str, scale: float, mode: str, distribution: str) -> type[VarianceScaling]:
     """Returns a VarianceScaling of its own name, with only a seed to choose."""
-
-    class Named(VarianceScaling):
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            seed = Seeded(*args, **kwargs).seed
-            super().__init__(scale=scale, mode=mode, distribution=distribution, seed=seed)
-
-        @classmethod
-        def saved_class_name(cls) -> str:
-            return "VarianceScaling"
-
-    Named.__name__ = Named.__qualname__ = name
-    Named.__doc__ = f"VarianceScaling with scale {scale} by {mode}, {distribution}."
-    return Named
+    given: dict[str, Any] = {"scale": scale, "mode": mode, "distribution": distribution}
+    own = {option: field(value, argument="", saved=TFJS) for option, value in given.items()}
+    doc = f"VarianceScaling with scale {scale} by {mode}, {distribution}."
+    names = {"tfjs_class_name": "VarianceScaling", "keras_class_name": name.replace("LeCun", "Lecun")}
+    return type(name, (VarianceScaling,), {**own, **names, "__doc__": doc, "__module__": __name__})
 
 
 class Orthogonal(Initializer):
@@ -203,24 +221,18 @@ def _orthonormal(vectors: list[list[float]]) -> list[list[float]]:
     return basis
 
 
-class Seeded(Configurable):
-    """The config of initializers that have only a seed."""
-
-    seed: int | None = field(None)
-
-
 GlorotUniform = _scaled("GlorotUniform", 1.0, "fan_avg", "uniform")
-GlorotNormal = _scaled("GlorotNormal", 1.0, "fan_avg", "normal")
+GlorotNormal = _scaled("GlorotNormal", 1.0, "fan_avg", "truncated_normal")
 HeUniform = _scaled("HeUniform", 2.0, "fan_in", "uniform")
-HeNormal = _scaled("HeNormal", 2.0, "fan_in", "normal")
+HeNormal = _scaled("HeNormal", 2.0, "fan_in", "truncated_normal")
 LeCunUniform = _scaled("LeCunUniform", 1.0, "fan_in", "uniform")
-LeCunNormal = _scaled("LeCunNormal", 1.0, "fan_in", "normal")
+LeCunNormal = _scaled("LeCunNormal", 1.0, "fan_in", "truncated_normal")
 
 _CLASSES = (
     Zeros, Ones, Constant, Identity, RandomUniform, RandomNormal, TruncatedNormal, VarianceScaling,
     GlorotUniform, GlorotNormal, HeUniform, HeNormal, LeCunUniform, LeCunNormal, Orthogonal,
 )  # fmt: skip
-INITIALIZERS = Registry("initializer", _CLASSES, always=True)
+INITIALIZERS = Registry("initializer", _CLASSES, {"uniform": "RandomUniform", "normal": "RandomNormal"}, True)
 get = INITIALIZERS.get
 
 __all__ = [

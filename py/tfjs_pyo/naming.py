@@ -69,6 +69,32 @@ def camel(name: str) -> str:
     return head + "".join(part[:1].upper() + part[1:] for part in tail)
 
 
+def keras_snake(name: str) -> str:
+    """Returns what Keras calls an object of a class.
+
+    >>> [keras_snake(name) for name in ("Dense", "Conv2D", "LeakyReLU", "TopKCategoricalAccuracy", "F1Score")]
+    ['dense', 'conv2d', 'leaky_re_lu', 'top_k_categorical_accuracy', 'f1_score']
+    """
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)).lower()
+
+
+_made: dict[str, int] = {}
+"""How many objects without a name Keras's API has named, by the beginnings of their names."""
+
+
+def keras_unique(kind: str) -> str:
+    """Returns a name for an object of a class, as Keras makes it up: `dense`, then `dense_1`, `dense_2`."""
+    prefix = keras_snake(kind)
+    number = _made.get(prefix, 0)
+    _made[prefix] = number + 1
+    return f"{prefix}_{number}" if number else prefix
+
+
+def reset_keras_names() -> None:
+    """Begins the numbers of made-up names anew, as Keras's `clear_session` does."""
+    _made.clear()
+
+
 def nearest_spelling(name: str, candidates: Iterable[str]) -> str | None:
     """Returns the candidate that is another spelling of `name`, or None."""
     wanted = fold(name)
@@ -330,6 +356,18 @@ def spellings(names: Iterable[str]) -> list[str]:
     """
     public = [name for name in names if not name.startswith("_")]
     return sorted({spelling for name in public for spelling in (name, snake(name), camel(name))})
+
+
+def without_spellings(names: Iterable[str]) -> list[str]:
+    """Returns names without TF.js's spellings of those that are there in Python's too.
+
+    >>> without_spellings(["get_config", "getConfig", "myOwn"])
+    ['get_config', 'myOwn']
+    """
+    known = set(names)
+    return sorted(
+        name for name in known if name[:1].isupper() or snake(name) == name or snake(name) not in known
+    )
 
 
 def module_names(

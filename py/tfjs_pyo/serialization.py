@@ -9,9 +9,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from tfjs_pyo import constraints, initializers, naming, optimizers, regularizers
-from tfjs_pyo.config import Configurable, Registry
+from tfjs_pyo.config import Configurable
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.layers.base import LAYERS, Layer
+from tfjs_pyo.registry import Registry
 
 Serializable = Configurable
 

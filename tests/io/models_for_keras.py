@@ -115,7 +115,7 @@ STACKS = {
             L.Cropping2D(((1, 1), (0, 1))),
             L.ZeroPadding2D(((1, 0), (0, 2))),
             L.UpSampling2D(2),
-            L.UpSampling2D((3, 2), interpolation="bilinear", half_pixel_centers=True),
+            L.UpSampling2D((3, 2), interpolation="bilinear"),
         ],
     ),
     "pools2d": (
@@ -157,7 +157,7 @@ STACKS = {
         lambda: [
             L.Rescaling(0.5, offset=1),
             L.CenterCrop(4, 4),
-            L.Resizing(2, 2, half_pixel_centers=True),
+            L.Resizing(2, 2),
             L.RandomFlip(),
         ],
     ),
@@ -192,10 +192,10 @@ def shared():
 def default_gates():
     """TensorFlow.js's hard_sigmoid, which is another function in Keras 3."""
     return [
-        L.Bidirectional(L.LSTM(2, return_sequences=True)),
-        L.RNN([L.LSTMCell(2), L.GRUCell(3)], return_sequences=True),
-        L.GRU(3, reset_after=True, return_sequences=True),
-        L.GRU(2, reset_after=False),
+        tf.layers.Bidirectional(tf.layers.LSTM(2, return_sequences=True)),
+        tf.layers.RNN([tf.layers.LSTMCell(2), tf.layers.GRUCell(3)], return_sequences=True),
+        tf.layers.GRU(3, reset_after=True, return_sequences=True),
+        tf.layers.GRU(2, reset_after=False),
     ]
 
 
@@ -204,7 +204,7 @@ def _stack(shape, layers):
 
 
 STACKS["default gates"] = (STEPS, default_gates)
-STACKS["default gates of images"] = ((2, 4, 4, 1), lambda: [L.ConvLSTM2D(2, 2)])
+STACKS["default gates of images"] = ((2, 4, 4, 1), lambda: [tf.layers.ConvLSTM2D(2, 2)])
 GRAPHS = {"merged": merged, "attended": attended, "shared": shared}
 
 

@@ -71,19 +71,6 @@ def test_fits_whose_rate_falls_on_plateaus(record):
     assert_weights(model.weights, record["weights"])
 
 
-@pytest.mark.parametrize("name", RECORD["defaults"])
-def test_defaults(name):
-    theirs = {tf.naming.fold(key): value for key, value in RECORD["defaults"][name].items()}
-    optimizer = getattr(tf.keras.optimizers, name)()
-    assert type(tf.keras.optimizers.get(name)) is type(optimizer)
-    for field in optimizer.fields:
-        shared = tf.naming.fold({"decay": "rho"}.get(field, field) if name == "RMSprop" else field)
-        assert getattr(optimizer, field) == pytest.approx(
-            theirs.pop(shared, 0.0)
-        )  # Adamax's decay is TF.js's
-    assert not theirs
-
-
 def test_moving_averages_end_a_fit_however_it_is_run_and_are_saved():
     """What training goes on from after loading are the averages' own values."""
     x, y = fit_data()

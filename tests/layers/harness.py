@@ -51,7 +51,8 @@ def _made(name: str, config: Mapping[str, Any]) -> Layer:
 def _constructs_alike_in_every_spelling(name: str, config: Mapping[str, Any]) -> Layer:
     camel = {naming.camel(key): value for key, value in config.items()}
     layer = getattr(tf.layers, naming.camel(name))({**camel, "name": "same"})
-    others = [getattr(tf.keras.layers, name)(**config, name="same"), _made(name, {**config, "name": "same"})]
+    assert isinstance(getattr(tf.keras.layers, name)(**config, name="same"), type(layer))
+    others = [_made(name, {**config, "name": "same"})]
     kept = layer.get_config()
     others += [type(layer).from_config(kept), tf.layers.LAYERS.get({"className": name, "config": kept})]
     for other in others:

@@ -3,48 +3,37 @@
 import importlib
 from typing import Any
 
-from tfjs_pyo import (
+from tfjs_pyo import callbacks, naming
+from tfjs_pyo.keras import (
     activations,
-    callbacks,
     constraints,
     initializers,
     layers,
-    naming,
+    losses,
+    metrics,
+    optimizers,
     regularizers,
+    saving,
+    utils,
 )
-from tfjs_pyo.keras import losses, metrics, optimizers, saving, utils
 from tfjs_pyo.keras.importing import install, uninstall
+from tfjs_pyo.keras.layers import Input
 from tfjs_pyo.keras.models import Model, Sequential
-from tfjs_pyo.layers.core import input_ as Input  # noqa: N812 (Keras's name)
 from tfjs_pyo.ops.declare import LATER
 
+Constraint = constraints.Constraint
+Initializer = initializers.Initializer
+InputSpec, Layer = layers.InputSpec, layers.Layer
+Loss = losses.Loss
+Metric = metrics.Metric
+Optimizer = optimizers.Optimizer
+Regularizer = regularizers.Regularizer
+
 __all__ = [
-    "Input",
-    "Model",
-    "Sequential",
-    "activations",
-    "backend",
-    "callbacks",
-    "config",
-    "constraints",
-    "datasets",
-    "dtype_policies",
-    "initializers",
-    "install",
-    "layers",
-    "losses",
-    "metrics",
-    "mixed_precision",
-    "models",
-    "ops",
-    "optimizers",
-    "preprocessing",
-    "random",
-    "regularizers",
-    "saving",
-    "tree",
-    "uninstall",
-    "utils",
+    "Constraint", "Initializer", "Input", "InputSpec", "Layer", "Loss", "Metric", "Model", "Optimizer", "Regularizer",
+    "Sequential", "activations", "backend", "callbacks", "config", "constraints", "datasets", "dtype_policies",
+    "initializers", "install", "layers", "losses", "metrics", "mixed_precision", "models", "ops", "optimizers",
+    "preprocessing", "random", "regularizers", "saving", "tree", "uninstall", "utils",
 ]  # fmt: skip
 _LATER = (
     "backend", "config", "datasets", "dtype_policies", "mixed_precision", "ops", "preprocessing", "random", "tree",

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
 
-from tfjs_pyo import layers, regularizers
+from tfjs_pyo import layers
 from tfjs_pyo.config import shown
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
@@ -69,14 +69,6 @@ class Layer(layers.Layer, dialect=KERAS):
 
     Source: https://keras.io/api/layers/base_layer/
     """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.pop("autocast", None)
-        has_field = "activity_regularizer" in type(self).fields
-        penalty = None if has_field else kwargs.pop("activity_regularizer", None)
-        super().__init__(*args, **kwargs)
-        if penalty is not None:
-            self.activity_regularizer = regularizers.get(penalty, self.display_name)
 
     # Weights
 

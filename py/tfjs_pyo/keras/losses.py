@@ -1,30 +1,13 @@
-"""`tf.keras.losses`: classes by names that begin with a capital letter, functions by the others; in every spelling."""
+"""`keras.losses`: classes, and functions that give a number for each sample, by Keras's names."""
 
-from typing import Any
+from tfjs_pyo.keras.forms import access, keras_names
+from tfjs_pyo.losses import classes
+from tfjs_pyo.losses.functions import CLASSES, LOSSES
+from tfjs_pyo.losses.keras_functions import FUNCTIONS
 
-from tfjs_pyo import naming
-from tfjs_pyo.errors import NameNotFoundError
-from tfjs_pyo.losses.classes import LOSS_CLASSES, Loss
-from tfjs_pyo.losses.functions import LOSSES, get
+Loss = classes.Loss
+_CLASSES = {**CLASSES.items, "Loss": Loss}
+_ACCESS = access(LOSSES, "keras.losses", CLASSES)
 
-_FUNCTIONS = {
-    **LOSSES.items,
-    **{short: LOSSES.items[name] for short, name in LOSSES.aliases.items()},
-    "get": get,
-}
-_CLASSES = {**LOSS_CLASSES.items, "Loss": Loss}
-__all__ = [*_FUNCTIONS]  # noqa: PLE0604 (names; those of classes differ from some only by their capitals)
-
-
-def __getattr__(name: str) -> Any:
-    if name.startswith("__"):
-        raise AttributeError(name)
-    known = _CLASSES if name[:1].isupper() else _FUNCTIONS
-    found = naming.nearest_spelling(name, known)
-    if found is None:
-        raise NameNotFoundError(naming.unknown_name("tf.keras.losses", name, known))
-    return known[found]
-
-
-def __dir__() -> list[str]:
-    return [*naming.spellings(_FUNCTIONS), *_CLASSES]
+__all__ = [*_CLASSES, *FUNCTIONS, *_ACCESS]  # noqa: PLE0604 (names)
+__getattr__, __dir__ = keras_names(__name__, _CLASSES, {**FUNCTIONS, **_ACCESS})

@@ -47,9 +47,8 @@ class LeakyReLU(Layer):
 
     per_sample = True
     supports_masking = True
-    field_aliases = {"negative_slope": "alpha"}  # noqa: RUF012 (never changed)
 
-    alpha: float = field(0.3, number())
+    alpha: float = field(0.3, number(), keras_name="negative_slope")
 
     def call(self, inputs: Tensor) -> Tensor:
         return ops.leaky_relu(inputs, self.alpha)

@@ -8,7 +8,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from tfjs_pyo import constraints, initializers, naming, ops, options, regularizers
-from tfjs_pyo.config import choice, field, number, positive_int, positive_ints, whole_numbers
+from tfjs_pyo.config import (
+    choice,
+    field,
+    keras_field,
+    number,
+    positive_int,
+    positive_ints,
+    unsupported,
+    whole_numbers,
+)
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, ShapeError
 from tfjs_pyo.layers.base import BatchShape, Layer
@@ -128,6 +137,7 @@ class Attention(_Attending):
     use_scale: bool = field(False)
     score_mode: str = field("dot", choice("dot", "concat"))
     dropout: float = field(0.0, number(0, 1, open_high=True))
+    seed: int | None = keras_field(None)
 
     def build(self, input_shape: Any) -> None:
         self.shapes(input_shape)
@@ -183,7 +193,8 @@ class AdditiveAttention(Attention):
     per_sample = True
 
     use_scale: bool = field(True)
-    score_mode: str = field("concat", choice("concat"), keyword_only=True, saved=False)
+    score_mode: str = field("concat", choice("concat"), argument="", saved=False)
+    seed: int | None = field(None, argument="", saved=False)
 
     def build(self, input_shape: Any) -> None:
         features = self._require_known(
@@ -241,12 +252,17 @@ class MultiHeadAttention(_Attending):
     use_bias: bool = field(True)
     output_shape: Any = field(None, _output_dims)
     attention_axes: tuple[int, ...] | None = field(None, whole_numbers)
+    sliding_window: int | None = keras_field(None, unsupported("all steps attend to all"), saved=False)
+    flash_attention: bool | None = keras_field(None, saved=False)
     kernel_initializer: Any = field("glorot_uniform", initializers.INITIALIZERS.convert)
     bias_initializer: Any = field("zeros", initializers.INITIALIZERS.convert)
     kernel_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     bias_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
+    activity_regularizer: Any = keras_field(None, regularizers.REGULARIZERS.convert)
     kernel_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
     bias_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
+    use_gate: bool = keras_field(False, unsupported("there is no gate on the output"), saved=False)
+    seed: int | None = keras_field(None)
 
     def build(self, input_shape: Any) -> None:
         query, value, key = self.shapes(input_shape)

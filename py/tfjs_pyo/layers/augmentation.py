@@ -170,7 +170,7 @@ class RandomFlip(_Augmentation):
 
     mode: str = field("horizontal_and_vertical", choice(*_FLIPS))
     seed: int | None = field(None)
-    data_format: str = field("channels_last", data_formats)
+    data_format: str = field("channels_last", data_formats, keras=None)
 
     def vary(self, images: Tensor) -> Tensor:
         for axis in _FLIPS[self.mode]:
@@ -215,7 +215,7 @@ class _Projected(_Augmentation):
     interpolation: str = field("bilinear", interpolations)
     seed: int | None = field(None)
     fill_value: float = field(0.0, number())
-    data_format: str = field("channels_last", data_formats)
+    data_format: str = field("channels_last", data_formats, keras=None)
 
     def coefficients(self, images: Tensor) -> Sequence[Tensor | float]:
         """Returns a0, a1, a2, b0, b1, b2: the pixel (x, y) is read at (a0 x + a1 y + a2, b0 x + b1 y + b2).

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tfjs_pyo import activations, constraints, initializers, naming, ops, options, regularizers
-from tfjs_pyo.config import Field, Registry, by_annotation, field, shown
+from tfjs_pyo.config import Field, by_annotation, field, keras_field, shown, unsupported
 from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
@@ -18,7 +18,10 @@ from tfjs_pyo.layers.input_spec import InputSpec
 from tfjs_pyo.layers.names import note_name, unique_name
 from tfjs_pyo.layers.passing import activity
 from tfjs_pyo.layers.symbols import BatchShape, LayerCall, SymbolicTensor
+from tfjs_pyo.registry import Registry
 
+no_lora = unsupported("low-rank adaptation is not available here")
+no_quantization = unsupported("quantization is not available here")
 LAYERS = Registry("layer", [])
 """Every layer by its class name; filled by the package."""
 
@@ -62,10 +65,15 @@ class Layer(Calling):
     batch_size: int | None = field(None, keyword_only=True, saved=False)
     name: Any = field(None, by_annotation("str | None"), keyword_only=True)
     trainable: Any = _Trainable(True, by_annotation("bool"), keyword_only=True, saved=True)
-    dtype: str = field("float32", keyword_only=True)
+    dtype: str = field("float32", keyword_only=True, keras=None)
+    activity_regularizer: Any = keras_field(
+        None, regularizers.REGULARIZERS.convert, saved=False, keyword_only=True
+    )
+    autocast: bool = keras_field(True, saved=False, keyword_only=True)
     _first_weights: Any = field(None, keyword_only=True, saved=False, argument="weights")
 
     further: ClassVar[tuple[str, ...]] = ("input_spec", "supports_masking")
+    keras_module = "tfjs_pyo.keras.layers"
 
     _is_model: ClassVar[bool] = False
     """Whether this is a model: a layer of layers, which can be trained and saved by itself."""
@@ -114,8 +122,10 @@ class Layer(Calling):
         self.input_spec: InputSpec | Sequence[InputSpec] | None = None
         super().__init__(*args, **kwargs)
         if self.name is None:
-            self.name = unique_name(self._name_prefix())
-        else:
+            snake = type(self).dialect.snake_names
+            made = naming.keras_unique(self._keras_prefix()) if snake else unique_name(self._name_prefix())
+            self.name = made
+        elif not type(self).dialect.snake_names:
             note_name(self.name, self._name_prefix())
         if self.sample_shape is not None and self.batch_input_shape is None:
             self.batch_input_shape = (self.batch_size, *self.sample_shape)
@@ -138,6 +148,10 @@ class Layer(Calling):
         """Returns what made-up names of such layers begin with."""
         class_name = type(self).__name__
         return f"{naming.snake(class_name)}_{class_name}"
+
+    def _keras_prefix(self) -> str:
+        """Returns what Keras calls the first of such layers, which becomes snake_case."""
+        return type(self).__name__
 
     # What a subclass defines
 

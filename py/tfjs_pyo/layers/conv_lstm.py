@@ -30,7 +30,7 @@ class WindowFields(Configurable):
     kernel_size: tuple[int, int] = field(convert=positive_ints(2))
     strides: tuple[int, int] = field((1, 1), positive_ints(2))
     padding: str = field("valid", choice("valid", "same"))
-    data_format: str = field("channels_last", choice("channels_last", "channels_first"))
+    data_format: str = field("channels_last", choice("channels_last", "channels_first"), keras=None)
     dilation_rate: tuple[int, int] = field((1, 1), positive_ints(2))
 
 
@@ -122,6 +122,8 @@ class ConvLSTM2D(ConvFields, CellLayer):
     """
 
     cell_class = ConvLSTM2DCell
+
+    unroll: bool = field(False, keyword_only=True)
 
     def require_sequence(self, shape: BatchShape) -> None:
         self._require_rank(shape, 5, "[batch, steps, height, width, channels]")

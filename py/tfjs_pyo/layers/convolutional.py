@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tfjs_pyo import activations, constraints, initializers, ops, regularizers
-from tfjs_pyo.config import Configurable, choice, field, positive_int, positive_ints
+from tfjs_pyo.config import Configurable, Order, choice, field, positive_int, positive_ints
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.layers.base import BatchShape
@@ -25,12 +25,20 @@ class Convolution(Spatial):
     (`output_channels`). Sizes are those of images unless a subclass declares them anew.
     """
 
+    order: ClassVar[Order] = (
+        "filters", "kernel_size", "strides", "padding", "output_padding", "data_format", "dilation_rate", "groups",
+        "depth_multiplier", "activation", "use_bias", "kernel_initializer", "depthwise_initializer",
+        "pointwise_initializer", "bias_initializer", "kernel_regularizer", "depthwise_regularizer",
+        "pointwise_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint",
+        "depthwise_constraint", "pointwise_constraint", "bias_constraint", ...,
+    )  # fmt: skip
+
     kernel_size: tuple[int, ...] = field(convert=positive_ints(2))
     strides: tuple[int, ...] = field((1, 1), positive_ints(2))
     padding: str = field("valid", choice("valid", "same"))
-    data_format: str = field("channels_last", data_formats)
+    data_format: str = field("channels_last", data_formats, keras=None)
     dilation_rate: tuple[int, ...] = field((1, 1), positive_ints(2))
-    activation: Any = field("linear", activations.ACTIVATIONS.convert)
+    activation: Any = field("linear", activations.ACTIVATIONS.convert, keras=None)
     use_bias: bool = field(True)
     bias_initializer: Any = field("zeros", initializers.INITIALIZERS.convert)
     bias_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
@@ -97,7 +105,7 @@ class WithFilters(Configurable):
 class _Conv(WithFilters, Convolution):
     """Base of convolutions with one kernel."""
 
-    kernel_initializer: Any = field("glorotNormal", initializers.INITIALIZERS.convert)
+    kernel_initializer: Any = field("glorotNormal", initializers.INITIALIZERS.convert, keras="glorot_uniform")
     kernel_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     kernel_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
     groups: int = field(1, positive_int)

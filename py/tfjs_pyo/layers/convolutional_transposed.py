@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from tfjs_pyo import constraints, initializers, naming, ops, options, regularizers
-from tfjs_pyo.config import Convert, field, positive_ints, whole_numbers
+from tfjs_pyo.config import Convert, Order, field, positive_ints, whole_numbers
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.layers.convolutional import Convolution, Sizes, WithFilters
@@ -29,7 +29,7 @@ def _whole(count: int) -> Convert:
 class _ConvTranspose(WithFilters, Convolution):
     """Base of transposed convolutions: their kernels go from their outputs to their inputs."""
 
-    kernel_initializer: Any = field("glorotNormal", initializers.INITIALIZERS.convert)
+    kernel_initializer: Any = field("glorotNormal", initializers.INITIALIZERS.convert, keras="glorot_uniform")
     kernel_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     kernel_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
     output_padding: tuple[int, ...] | None = field(None, _whole(2))
@@ -158,6 +158,9 @@ class Conv3DTranspose(_ConvTranspose):
     kernel_size: tuple[int, ...] = field(convert=positive_ints(3))
     strides: tuple[int, ...] = field((1, 1, 1), positive_ints(3))
     dilation_rate: tuple[int, ...] = field((1, 1, 1), positive_ints(3))
+    order: ClassVar[Order] = (
+        "filters", "kernel_size", "strides", "padding", "data_format", *_ConvTranspose.order[4:],
+    )  # fmt: skip
     output_padding: tuple[int, ...] | None = field(None, _whole(3))
 
 

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import inspect
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 from tfjs_pyo import activations, constraints, initializers, naming, ops, regularizers
-from tfjs_pyo.config import choice, field, number, positive_int, whole_numbers
+from tfjs_pyo.config import (
+    REQUIRED,
+    Order,
+    choice,
+    field,
+    keras_field,
+    number,
+    positive_int,
+    unsupported,
+    whole_numbers,
+)
 from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
-from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor
+from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor, no_lora, no_quantization
 from tfjs_pyo.layers.symbols import Remade
 from tfjs_pyo.shapes import infer_reshape
 
@@ -23,10 +33,27 @@ class InputLayer(Layer):
     supports_masking = True
     _symbol: Remade | None = None
 
-    sparse: bool = field(False, keyword_only=True)
+    order: ClassVar[Order] = (
+        "sample_shape", "batch_size", "dtype", "sparse", "ragged", "batch_input_shape", "input_tensor", "optional",
+        "name", ...,
+    )  # fmt: skip
+
+    sample_shape: tuple[int | None, ...] | None = field(
+        None, convert_shape, saved=False, argument="input_shape", keras_name="shape"
+    )
+    batch_size: int | None = field(None, saved=False)
+    dtype: str = field("float32", keras=None)
+    sparse: bool = field(False, keras=None)
+    ragged: bool | None = keras_field(None, unsupported("there are no ragged tensors here"))
+    batch_input_shape: BatchShape | None = field(None, convert_shape, keras_name="batch_shape")
+    input_tensor: Any = keras_field(None, saved=False)
+    optional: bool = keras_field(False)
+    name: Any = field(None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.input_tensor is not None and self.batch_input_shape is None:
+            self.batch_input_shape = self.input_tensor.shape
         if self.batch_input_shape is None:
             raise OptionError(
                 f"{self.display_name}: expected 'inputShape' (without batch) or 'batchInputShape'."
@@ -164,15 +191,18 @@ class Dense(Layer):
     supports_masking = True
 
     units: int = field(convert=positive_int)
-    activation: Any = field("linear", activations.ACTIVATIONS.convert)
+    activation: Any = field("linear", activations.ACTIVATIONS.convert, keras=None)
     use_bias: bool = field(True)
-    kernel_initializer: Any = field("glorotNormal", initializers.INITIALIZERS.convert)
+    kernel_initializer: Any = field("glorotNormal", initializers.INITIALIZERS.convert, keras="glorot_uniform")
     bias_initializer: Any = field("zeros", initializers.INITIALIZERS.convert)
     kernel_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     bias_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     activity_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     kernel_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
     bias_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
+    lora_rank: int | None = keras_field(None, no_lora, saved=False)
+    lora_alpha: float | None = keras_field(None, no_lora, saved=False)
+    quantization_config: Any = keras_field(None, no_quantization, saved=False)
     input_dim: int | None = field(None, keyword_only=True, saved=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -364,8 +394,9 @@ class Lambda(Layer):
     """
 
     _several_inputs = True
-    function: Any = field(None, saved=False)
+    function: Any = field(None, saved=False, keras=REQUIRED)
     output_shape: Any = field(None, saved=False)
+    mask: Any = keras_field(None, saved=False)
     arguments: Any = field(None, saved=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

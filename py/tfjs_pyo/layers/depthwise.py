@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tfjs_pyo import constraints, initializers, ops, regularizers
-from tfjs_pyo.config import field, positive_int, positive_ints
+from tfjs_pyo.config import Order, field, positive_int, positive_ints
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.layers.convolutional import Convolution, WithFilters, with_causal
@@ -15,8 +15,14 @@ from tfjs_pyo.ops.windows import Padding
 class _Depthwise(Convolution):
     """Base of layers that begin with a depthwise convolution."""
 
+    order: ClassVar[Order] = (
+        "filters", "kernel_size", "strides", "padding", "depth_multiplier", *Convolution.order[4:],
+    )  # fmt: skip
+
     depth_multiplier: int = field(1, positive_int)
-    depthwise_initializer: Any = field("glorotNormal", initializers.INITIALIZERS.convert)
+    depthwise_initializer: Any = field(
+        "glorotNormal", initializers.INITIALIZERS.convert, keras="glorot_uniform"
+    )
     depthwise_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     depthwise_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
 
@@ -114,6 +120,8 @@ class _Separable(WithFilters, _Depthwise):
     """Base of depthwise convolutions whose channels are mixed afterwards."""
 
     depthwise_initializer: Any = field("glorotUniform", initializers.INITIALIZERS.convert)
+    order: ClassVar[Order] = Convolution.order
+
     pointwise_initializer: Any = field("glorotUniform", initializers.INITIALIZERS.convert)
     pointwise_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     pointwise_constraint: Any = field(None, constraints.CONSTRAINTS.convert)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from tfjs_pyo import activations, constraints, initializers, ops, regularizers
-from tfjs_pyo.config import field
+from tfjs_pyo.config import field, keras_field
 from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError
-from tfjs_pyo.layers.base import BatchShape, Layer
+from tfjs_pyo.layers.base import BatchShape, Layer, no_lora, no_quantization
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -39,15 +39,19 @@ class EinsumDense(Layer):
 
     equation: str = field()
     output_shape: Any = field(convert=convert_shape)
-    activation: Any = field("linear", activations.ACTIVATIONS.convert)
+    activation: Any = field("linear", activations.ACTIVATIONS.convert, keras=None)
     bias_axes: str | None = field(None)
     kernel_initializer: Any = field("glorot_uniform", initializers.INITIALIZERS.convert)
     bias_initializer: Any = field("zeros", initializers.INITIALIZERS.convert)
     kernel_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     bias_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
-    activity_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     kernel_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
     bias_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
+    lora_rank: int | None = keras_field(None, no_lora, saved=False)
+    lora_alpha: float | None = keras_field(None, no_lora, saved=False)
+    gptq_unpacked_column_size: int | None = keras_field(None, no_quantization, saved=False)
+    quantization_config: Any = keras_field(None, no_quantization, saved=False)
+    activity_regularizer: Any = field(None, regularizers.REGULARIZERS.convert, keyword_only=True)
 
     def _terms(self, rank: int) -> tuple[str, str, str]:
         """Returns the letters of inputs, kernel and outputs, '...' spelled out."""

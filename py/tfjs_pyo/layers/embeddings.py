@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tfjs_pyo import constraints, initializers, ops, options, regularizers
-from tfjs_pyo.config import field, positive_int, shape
+from tfjs_pyo.config import field, keras_field, positive_int, shape
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.layers.base import BatchShape, Layer
+from tfjs_pyo.layers.base import BatchShape, Layer, no_lora, no_quantization
 
 
 def _length(owner: str, name: str, value: Any) -> int | BatchShape:
@@ -40,12 +40,16 @@ class Embedding(Layer):
 
     input_dim: int = field(convert=positive_int)
     output_dim: int = field(convert=positive_int)
-    embeddings_initializer: Any = field("randomUniform", initializers.INITIALIZERS.convert)
+    embeddings_initializer: Any = field("randomUniform", initializers.INITIALIZERS.convert, keras="uniform")
     embeddings_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
-    activity_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     embeddings_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
     mask_zero: bool = field(False)
-    input_length: Any = field(None, _length)
+    _first_weights: Any = field(None, saved=False, argument="weights")
+    lora_rank: int | None = keras_field(None, no_lora, saved=False)
+    lora_alpha: float | None = keras_field(None, no_lora, saved=False)
+    quantization_config: Any = keras_field(None, no_quantization, saved=False)
+    activity_regularizer: Any = field(None, regularizers.REGULARIZERS.convert, keyword_only=True)
+    input_length: Any = field(None, _length, keyword_only=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

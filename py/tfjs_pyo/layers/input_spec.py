@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tfjs_pyo import naming, nests, ops
-from tfjs_pyo.config import Configurable, field
+from tfjs_pyo.config import Configurable, field, keras_field
 from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, ShapeError
@@ -40,6 +40,9 @@ class InputSpec(Configurable):
     max_ndim: int | None = field(None)
     min_ndim: int | None = field(None)
     axes: Any = field(None)
+    allow_last_axis_squeeze: bool = keras_field(False)
+    name: str | None = keras_field(None)
+    optional: bool = keras_field(False)
 
     def check(self, owner: str, shape: BatchShape, dtype: str) -> None:
         """Raises ShapeError or ArgumentError unless an input of `owner` is as expected."""

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from tfjs_pyo import naming, ops, options
-from tfjs_pyo.config import choice, field, positive_int
+from tfjs_pyo.config import Order, choice, field, keras_field, positive_int, unsupported
 from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.fingerprint import fingerprint64
 from tfjs_pyo.io.writing import storage_errors
 from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor
-from tfjs_pyo.layers.preprocessing import encoded, encoded_shape
+from tfjs_pyo.layers.preprocessing import dense_only, encoded, encoded_shape
 
 Token = str | int
 MODES = choice("int", "one_hot", "multi_hot", "count", "tf_idf")
@@ -53,6 +53,9 @@ class Vocabulary(Layer):
     invert: bool = field(False)
     output_mode: str = field("int", MODES)
     pad_to_max_tokens: bool = field(False)
+    sparse: bool = keras_field(False, dense_only, saved=False)
+    salt: Any = keras_field(None, unsupported("tokens out of the vocabulary are not salted"), saved=False)
+    name: Any = field(None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -304,6 +307,8 @@ class StringLookup(Vocabulary):
 
     per_sample = True
 
+    order: ClassVar[Order] = (..., "pad_to_max_tokens", "sparse", "encoding", "name", "salt")
+
     encoding: str = field("utf-8")
 
     def tokens_of(self, values: Any) -> list[Token]:
@@ -380,7 +385,14 @@ class IntegerLookup(Vocabulary):
     per_sample = True
     kind = "integers"
 
+    order: ClassVar[Order] = (
+        "max_tokens", "num_oov_indices", "mask_token", "oov_token", "vocabulary", "vocabulary_dtype", "idf_weights",
+        "invert", "output_mode", "sparse", "pad_to_max_tokens", "oov_method", "salt", "name", ...,
+    )  # fmt: skip
+
     oov_token: Any = field(-1)
+    vocabulary_dtype: str = keras_field("int64", saved=False)
+    oov_method: str = keras_field("floormod", choice("floormod"), saved=False)
 
     def tokens_of(self, values: Any) -> list[Token]:
         if isinstance(values, list) and values and all(isinstance(v, str) for v in values):

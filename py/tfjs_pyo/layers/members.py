@@ -22,9 +22,6 @@ class Members(Remembering, Configurable):
     _all_penalties: Callable[[], list[Tensor]]
     _first_weights: Any
 
-    activity_regularizer: Any = None
-    """The penalty on outputs; of some layers an option."""
-
     updates: ClassVar[Sequence[Any]] = ()
     """Nothing: layers here change their weights themselves, while they run."""
 

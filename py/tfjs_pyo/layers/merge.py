@@ -13,7 +13,7 @@ from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.layers.base import BatchShape, Layer
 
 
-class _Merge(Layer):
+class Merge(Layer):
     """Inputs: a list of tensors."""
 
     per_sample = True
@@ -31,7 +31,7 @@ class _Merge(Layer):
         self.compute_output_shape(input_shape)
 
 
-class _Elementwise(_Merge):
+class _Elementwise(Merge):
     """Merges element by element; shapes broadcast, and a tensor of lower rank gets axes of length 1 after the batch."""
 
     _several_inputs = True
@@ -145,7 +145,7 @@ class Minimum(_Elementwise):
         return _folded(ops.minimum, inputs)
 
 
-class Concatenate(_Merge):
+class Concatenate(Merge):
     """The inputs one after the other along an axis, the last one unless told.
 
     Args:
@@ -188,7 +188,7 @@ def _axes(owner: str, name: str, value: Any) -> int | tuple[int, ...]:
     return single if single is not None else whole_numbers(owner, name, value)
 
 
-class Dot(_Merge):
+class Dot(Merge):
     """Products of two inputs along one axis of each, sample by sample.
 
     Args:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from tfjs_pyo import ops
-from tfjs_pyo.config import choice, field, number
+from tfjs_pyo.config import Order, choice, field, keras_field, number
 from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.layers.base import Layer
@@ -28,9 +28,12 @@ class GaussianNoise(Layer):
     supports_masking = True
 
     stddev: float = field(convert=number(0))
+    seed: int | None = keras_field(None)
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
-        return inputs + ops.random_normal(inputs.shape, 0.0, self.stddev) if training else inputs
+        return (
+            inputs + ops.random_normal(inputs.shape, 0.0, self.stddev, seed=self.seed) if training else inputs
+        )
 
 
 class GaussianDropout(Layer):
@@ -46,11 +49,13 @@ class GaussianDropout(Layer):
     supports_masking = True
 
     rate: float = field(convert=number(0, 1, open_high=True))
+    seed: int | None = keras_field(None)
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         if not training or self.rate == 0:
             return inputs
-        return inputs * ops.random_normal(inputs.shape, 1.0, math.sqrt(self.rate / (1 - self.rate)))
+        deviation = math.sqrt(self.rate / (1 - self.rate))
+        return inputs * ops.random_normal(inputs.shape, 1.0, deviation, seed=self.seed)
 
 
 class AlphaDropout(Layer):
@@ -68,13 +73,14 @@ class AlphaDropout(Layer):
 
     rate: float = field(convert=number(0, 1, open_high=True))
     noise_shape: tuple[int | None, ...] | None = field(None, convert_shape)
+    seed: int | None = keras_field(None)
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         if not training or self.rate == 0:
             return inputs
         shape = self.noise_shape or inputs.shape
         known = [own if dim is None else dim for dim, own in zip(shape, inputs.shape, strict=True)]
-        kept = ops.cast(ops.random_uniform(known) >= self.rate, "float32")
+        kept = ops.cast(ops.random_uniform(known, seed=self.seed) >= self.rate, "float32")
         lowest = -_SELU_ALPHA * _SELU_SCALE
         slope = ((1 - self.rate) * (1 + self.rate * lowest**2)) ** -0.5
         return (inputs * kept + (1 - kept) * lowest) * slope - slope * lowest * self.rate
@@ -87,8 +93,12 @@ class _SpatialDropout(Layer):
         rate: probability to be dropped, in [0, 1).
     """
 
+    order: ClassVar[Order] = ("rate", "data_format", "seed", "name", "dtype", ...)
+
     rate: float = field(convert=number(0, 1, open_high=True))
-    seed: int | None = field(None, keyword_only=True)
+    seed: int | None = field(None)
+    name: Any = field(None)
+    dtype: str = field("float32", keras=None)
     spatial_rank: ClassVar[int]
     data_format: str = "channels_last"
 
@@ -118,7 +128,7 @@ class SpatialDropout2D(_SpatialDropout):
     supports_masking = True
     spatial_rank = 2
 
-    data_format: str = field("channels_last", choice("channels_last", "channels_first"))
+    data_format: str = field("channels_last", choice("channels_last", "channels_first"), keras=None)
 
 
 class SpatialDropout3D(_SpatialDropout):
@@ -128,4 +138,4 @@ class SpatialDropout3D(_SpatialDropout):
     supports_masking = True
     spatial_rank = 3
 
-    data_format: str = field("channels_last", choice("channels_last", "channels_first"))
+    data_format: str = field("channels_last", choice("channels_last", "channels_first"), keras=None)

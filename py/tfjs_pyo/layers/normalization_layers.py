@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tfjs_pyo import constraints, initializers, ops, regularizers
-from tfjs_pyo.config import field, number
+from tfjs_pyo.config import field, keras_field, number, unsupported
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import OptionError
@@ -81,10 +81,14 @@ class BatchNormalization(_Normalization):
     gamma_initializer: Any = field("ones", initializers.INITIALIZERS.convert)
     moving_mean_initializer: Any = field("zeros", initializers.INITIALIZERS.convert)
     moving_variance_initializer: Any = field("ones", initializers.INITIALIZERS.convert)
-    beta_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
-    gamma_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
     beta_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     gamma_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
+    beta_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
+    gamma_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
+    renorm: bool = keras_field(False, unsupported("batch renormalization is not available here"), saved=False)
+    renorm_clipping: Any = keras_field(None, saved=False)
+    renorm_momentum: float = keras_field(0.99, saved=False)
+    synchronized: bool = keras_field(False, saved=False)
 
     def build(self, input_shape: BatchShape) -> None:
         axis = self._axis(self.axis, len(input_shape))
@@ -130,6 +134,8 @@ class LayerNormalization(_Normalization):
     gamma_initializer: Any = field("ones", initializers.INITIALIZERS.convert)
     beta_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     gamma_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
+    beta_constraint: Any = keras_field(None, constraints.CONSTRAINTS.convert)
+    gamma_constraint: Any = keras_field(None, constraints.CONSTRAINTS.convert)
 
     def _axes(self, rank: int) -> list[int]:
         axes = [self.axis] if isinstance(self.axis, int) else list(self.axis)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from tfjs_pyo import naming, ops, options
-from tfjs_pyo.config import Convert, choice, field, positive_ints
+from tfjs_pyo.config import Convert, choice, field, keras_field, positive_ints
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dialects import TFJS
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.image import resize_bilinear
 from tfjs_pyo.layers.base import BatchShape
@@ -71,6 +72,7 @@ class ZeroPadding1D(_ZeroPadding):
     spatial_rank = 1
 
     padding: Borders = field(((1, 1),), _borders(1))
+    data_format: str = keras_field("channels_last", data_formats, keras=None)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the options as Keras has them: without a list around those of the one axis."""
@@ -84,7 +86,7 @@ class ZeroPadding2D(_ZeroPadding):
     spatial_rank = 2
 
     padding: Borders = field(((1, 1), (1, 1)), _borders(2))
-    data_format: str = field("channels_last", data_formats)
+    data_format: str = field("channels_last", data_formats, keras=None)
 
 
 class ZeroPadding3D(_ZeroPadding):
@@ -94,7 +96,7 @@ class ZeroPadding3D(_ZeroPadding):
     spatial_rank = 3
 
     padding: Borders = field(((1, 1), (1, 1), (1, 1)), _borders(3))
-    data_format: str = field("channels_last", data_formats)
+    data_format: str = field("channels_last", data_formats, keras=None)
 
 
 class _Cropping(Spatial):
@@ -146,7 +148,7 @@ class Cropping2D(_Cropping):
     spatial_rank = 2
 
     cropping: Borders = field(((0, 0), (0, 0)), _borders(2))
-    data_format: str = field("channels_last", data_formats)
+    data_format: str = field("channels_last", data_formats, keras=None)
 
 
 class Cropping3D(_Cropping):
@@ -156,7 +158,7 @@ class Cropping3D(_Cropping):
     spatial_rank = 3
 
     cropping: Borders = field(((1, 1), (1, 1), (1, 1)), _borders(3))
-    data_format: str = field("channels_last", data_formats)
+    data_format: str = field("channels_last", data_formats, keras=None)
 
 
 class _UpSampling(Spatial):
@@ -226,9 +228,9 @@ class UpSampling2D(_UpSampling):
     spatial_rank = 2
 
     size: tuple[int, ...] = field((2, 2), positive_ints(2))
-    data_format: str = field("channels_last", data_formats)
+    data_format: str = field("channels_last", data_formats, keras=None)
     interpolation: str = field("nearest", choice("nearest", "bilinear"))
-    half_pixel_centers: bool = field(False)
+    half_pixel_centers: bool = field(False, keras=True, keyword_only=True, saved=TFJS)
 
     def call(self, inputs: Tensor) -> Tensor:
         if self.interpolation == "nearest":
@@ -247,4 +249,4 @@ class UpSampling3D(_UpSampling):
     spatial_rank = 3
 
     size: tuple[int, ...] = field((2, 2, 2), positive_ints(3))
-    data_format: str = field("channels_last", data_formats)
+    data_format: str = field("channels_last", data_formats, keras=None)

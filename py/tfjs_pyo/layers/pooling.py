@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from tfjs_pyo import ops
-from tfjs_pyo.config import choice, field, positive_ints
+from tfjs_pyo.config import REQUIRED, Order, choice, field, positive_ints
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.layers.base import BatchShape
 from tfjs_pyo.layers.spatial import Spatial, data_formats, spatial_sizes
@@ -15,10 +15,13 @@ from tfjs_pyo.layers.spatial import Spatial, data_formats, spatial_sizes
 class _Pooling(Spatial):
     """Base of pooling over windows; sizes are those of images unless a subclass declares them anew."""
 
+    order: ClassVar[Order] = ("pool_size", "strides", "padding", "data_format", "name", ...)
+
     pool_size: tuple[int, ...] = field((2, 2), positive_ints(2))
+    name: Any = field(None)
     strides: tuple[int, ...] | None = field(None, positive_ints(2))
     padding: str = field("valid", choice("valid", "same"))
-    data_format: str = field("channels_last", data_formats)
+    data_format: str = field("channels_last", data_formats, keras=None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -124,7 +127,7 @@ class AveragePooling1D(_AveragePooling):
     per_sample = True
     spatial_rank = 1
 
-    pool_size: tuple[int, ...] = field((2,), positive_ints(1))
+    pool_size: tuple[int, ...] = field((2,), positive_ints(1), keras=REQUIRED)
     strides: tuple[int, ...] | None = field(None, positive_ints(1))
 
 
@@ -134,6 +137,8 @@ class AveragePooling2D(_AveragePooling):
     per_sample = True
     spatial_rank = 2
 
+    pool_size: tuple[int, ...] = field((2, 2), positive_ints(2), keras=REQUIRED)
+
 
 class AveragePooling3D(_AveragePooling):
     """The mean of each window of volumes; see maxPooling3d. Source: https://js.tensorflow.org/api/latest/#layers.averagePooling3d"""
@@ -141,7 +146,7 @@ class AveragePooling3D(_AveragePooling):
     per_sample = True
     spatial_rank = 3
 
-    pool_size: tuple[int, ...] = field((2, 2, 2), positive_ints(3))
+    pool_size: tuple[int, ...] = field((2, 2, 2), positive_ints(3), keras=REQUIRED)
     strides: tuple[int, ...] | None = field(None, positive_ints(3))
 
 
@@ -153,7 +158,7 @@ class _GlobalPooling(Spatial):
         keepdims: whether the axes that are pooled over stay, with length 1 (Keras's).
     """
 
-    data_format: str = field("channels_last", data_formats)
+    data_format: str = field("channels_last", data_formats, keras=None)
     keepdims: bool = field(False)
 
     def pool(self, x: Tensor, axes: tuple[int, ...]) -> Tensor:

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from tfjs_pyo import naming, ops, options
-from tfjs_pyo.config import choice, field, number, positive_int
+from tfjs_pyo.config import choice, field, keras_field, number, positive_int, unsupported
 from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dialects import TFJS
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.image import resize_bilinear, resize_nearest_neighbor
 from tfjs_pyo.layers.base import BatchShape, Layer
+from tfjs_pyo.layers.spatial import channels_last_only
 
 RESIZERS = {"bilinear": resize_bilinear, "nearest": resize_nearest_neighbor}
 interpolations = choice(*RESIZERS)
@@ -70,6 +72,10 @@ class Rescaling(Layer):
         return ops.cast(inputs, "float32") * _operand(self.scale) + _operand(self.offset)
 
 
+dense_only = unsupported("there are no sparse tensors here")
+"""The conversion of fields `sparse`."""
+
+
 class _Sized(Layer):
     """Base of layers that give images of one size."""
 
@@ -112,15 +118,34 @@ class Resizing(_Sized):
 
     interpolation: str = field("bilinear", interpolations)
     crop_to_aspect_ratio: bool = field(False)
-    half_pixel_centers: bool = field(False)
+    pad_to_aspect_ratio: bool = keras_field(False)
+    fill_mode: str = keras_field("constant", choice("constant"))
+    fill_value: float = keras_field(0.0, number())
+    antialias: bool = keras_field(False, unsupported("resizing without antialiasing is what there is"))
+    data_format: str = keras_field("channels_last", channels_last_only, keras=None)
+    half_pixel_centers: bool = field(False, keras=True, keyword_only=True, saved=TFJS)
 
     def call(self, inputs: Tensor) -> Tensor:
         require_images(self, inputs.shape)
         images = self._in_ratio(inputs) if self.crop_to_aspect_ratio else inputs
+        images = self._padded(images) if self.pad_to_aspect_ratio else images
         corners = not (self.crop_to_aspect_ratio or self.half_pixel_centers)
         resize = RESIZERS[self.interpolation]
         result: Tensor = resize(images, (self.height, self.width), corners, self.half_pixel_centers)
         return result
+
+    def _padded(self, images: Tensor) -> Tensor:
+        """Returns images in the ratio of the outputs, with borders."""
+        height, width = images.shape[-3:-1]
+        rows = max(height, round(width * self.height / self.width))
+        columns = max(width, round(height * self.width / self.height))
+        top, left = (rows - height) // 2, (columns - width) // 2
+        borders = [(0, 0)] * (images.rank - 3) + [
+            (top, rows - height - top),
+            (left, columns - width - left),
+            (0, 0),
+        ]
+        return ops.pad(ops.cast(images, "float32"), borders, self.fill_value)
 
 
 class CenterCrop(_Sized):
@@ -143,7 +168,8 @@ class CenterCrop(_Sized):
 
     per_sample = True
 
-    half_pixel_centers: bool = field(False)
+    half_pixel_centers: bool = field(False, keras=True, keyword_only=True, saved=TFJS)
+    data_format: str = keras_field("channels_last", channels_last_only, keras=None)
 
     def call(self, inputs: Tensor) -> Tensor:
         require_images(self, inputs.shape)
@@ -208,8 +234,9 @@ class CategoryEncoding(Layer):
 
     per_sample = True
 
-    num_tokens: int = field(convert=positive_int)
+    num_tokens: int = field(convert=positive_int, keras=None)
     output_mode: str = field("multi_hot", choice("multi_hot", "one_hot", "count"))
+    sparse: bool = keras_field(False, dense_only, saved=False)
 
     def call(self, inputs: Tensor, count_weights: Any = None) -> Tensor:
         if count_weights is not None and self.output_mode != "count":
@@ -270,6 +297,9 @@ class Discretization(Layer):
     num_bins: int | None = field(None, positive_int)
     epsilon: float = field(0.01, number(0))
     output_mode: str = field("int", choice("int", "one_hot", "multi_hot", "count"))
+    sparse: bool = keras_field(False, dense_only, saved=False)
+    dtype: str = field("float32", keras=None)
+    name: Any = field(None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from tfjs_pyo import activations, constraints, initializers, ops, regularizers
-from tfjs_pyo.config import Configurable, field, number, positive_int
+from tfjs_pyo.config import Configurable, Order, field, keras_field, number, positive_int
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dialects import TFJS
+from tfjs_pyo.forms import form_for
 from tfjs_pyo.layers.rnn_layers import Advance, Recurrent, RNNCell, States, first_shape
 from tfjs_pyo.shapes import Shape
 
@@ -30,7 +32,7 @@ class KernelFields(Configurable):
 
     activation: Any = field("tanh", activations.ACTIVATIONS.convert)
     use_bias: bool = field(True)
-    kernel_initializer: Any = field("glorot_normal", _initializer)
+    kernel_initializer: Any = field("glorot_normal", _initializer, keras="glorot_uniform")
     recurrent_initializer: Any = field("orthogonal", _initializer)
     bias_initializer: Any = field("zeros", _initializer)
     kernel_regularizer: Any = field(None, _regularizer)
@@ -41,19 +43,20 @@ class KernelFields(Configurable):
     bias_constraint: Any = field(None, _constraint)
     dropout: float = field(0.0, number(0, 1, open_high=True))
     recurrent_dropout: float = field(0.0, number(0, 1, open_high=True))
+    seed: int | None = keras_field(None)
 
 
 class GateFields(Configurable):
     """What cells with gates are told besides."""
 
-    recurrent_activation: Any = field("hard_sigmoid", activations.ACTIVATIONS.convert)
-    implementation: int = field(1)
+    recurrent_activation: Any = field("hard_sigmoid", activations.ACTIVATIONS.convert, keras="sigmoid")
+    implementation: int = field(1, keyword_only=True, saved=TFJS)
 
 
 class ResetFields(Configurable):
     """What GRUs are told besides."""
 
-    reset_after: bool = field(False)
+    reset_after: bool = field(False, keras=True)
 
 
 class ForgetFields(Configurable):
@@ -74,11 +77,22 @@ class LSTMFields(CellFields, GateFields, ForgetFields):
     """Fields of LSTM."""
 
 
+_ORDER = (
+    "units", "filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate", "activation",
+    "recurrent_activation", "use_bias", "kernel_initializer", "recurrent_initializer", "bias_initializer",
+    "unit_forget_bias", "kernel_regularizer", "recurrent_regularizer", "bias_regularizer", "activity_regularizer",
+    "kernel_constraint", "recurrent_constraint", "bias_constraint", "dropout", "recurrent_dropout",
+)  # fmt: skip
+"""The order of what recurrent layers and cells are told, as Keras has it."""
+_RETURNS = ("return_sequences", "return_state", "go_backwards", "stateful", "unroll")
+
+
 class Cell(KernelFields, RNNCell):
     """Base of the cells: the two halves of a step."""
 
     _several_inputs = True
     per_sample = True
+    order: ClassVar[Order] = (*_ORDER, "reset_after", "seed", ...)
 
     def project(self, x: Tensor) -> Tensor:
         """Returns what inputs of any leading shape add to the gates: their product with the kernel, and the bias."""
@@ -121,6 +135,7 @@ class Cell(KernelFields, RNNCell):
 class _UnitCell(CellFields, Cell):
     """Base of cells over vectors: weights."""
 
+    order: ClassVar[Order] = (*_ORDER, "reset_after", "seed", ...)
     gates: ClassVar[int] = 1
     """How many blocks of `units` columns the kernels have."""
 
@@ -176,13 +191,16 @@ def times(state: Tensor, kept: Tensor | None) -> Tensor:
 class CellLayer(KernelFields, Recurrent):
     """Base of layers that are made with a cell of their own."""
 
+    order: ClassVar[Order] = (*_ORDER, "seed", *_RETURNS, "reset_after", ...)
     cell_class: ClassVar[type[Cell]]
     activity_regularizer: Any = field(None, _regularizer)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = {n: getattr(self, n) for n in self.cell_class.fields if n not in RNNCell.fields}
-        self.cell = self.cell_class(**own, name=self.name, dtype=self.dtype)
+        kind = form_for(type(self), self.cell_class)
+        told = {n: f for n, f in kind.fields.items() if n not in RNNCell.fields and f.argument}
+        own = {f.argument: getattr(self, n) for n, f in told.items()}
+        self.cell = kind(**own, name=self.name, dtype=self.dtype)
 
     def prepared(self, sequence: Tensor, training: bool) -> tuple[list[Tensor], Advance]:
         cell = self.cell
@@ -331,6 +349,7 @@ class SimpleRNN(CellFields, CellLayer):
     Source: https://js.tensorflow.org/api/latest/#layers.simpleRNN
     """
 
+    order: ClassVar[Order] = (*_ORDER, *_RETURNS, "seed", ...)
     cell_class = SimpleRNNCell
 
 
@@ -349,7 +368,10 @@ class GRU(GRUFields, CellLayer):
     Source: https://js.tensorflow.org/api/latest/#layers.gru
     """
 
+    order: ClassVar[Order] = CellLayer.order
     cell_class = GRUCell
+
+    use_cudnn: Any = keras_field("auto", saved=False)
 
 
 class LSTM(LSTMFields, CellLayer):
@@ -368,4 +390,7 @@ class LSTM(LSTMFields, CellLayer):
     Source: https://js.tensorflow.org/api/latest/#layers.lstm
     """
 
+    order: ClassVar[Order] = CellLayer.order
     cell_class = LSTMCell
+
+    use_cudnn: Any = keras_field("auto", saved=False)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from tfjs_pyo import naming, ops
-from tfjs_pyo.config import field
+from tfjs_pyo.config import Order, field, keras_field
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
@@ -167,14 +167,26 @@ def step_of(cell: Layer, training: bool) -> Advance:
 
 
 def unrolled(
-    advance: Advance, steps: Sequence[Tensor], states: States, masks: Sequence[Tensor] | None
+    advance: Advance,
+    steps: Sequence[Tensor],
+    states: States,
+    masks: Sequence[Tensor] | None,
+    zeros: bool = False,
 ) -> tuple[list[Tensor], States]:
-    """Runs all steps; where a mask does not hold, output and states stay those of the step before (first: 0)."""
+    """Runs all steps; where a mask does not hold, output and states stay those of the step before (first: 0).
+
+    Args:
+        advance: runs a step.
+        steps: the inputs of the steps.
+        states: before the first one.
+        masks: of the steps, or None.
+        zeros: whether outputs are 0 where the mask does not hold.
+    """
     outputs: list[Tensor] = []
     for number, x in enumerate(steps):
         output, after = advance(x, states)
         if masks is not None:
-            before = outputs[-1] if outputs else ops.zeros_like(output)
+            before = outputs[-1] if outputs and not zeros else ops.zeros_like(output)
             output = _held(masks[number], output, before)
             after = [_held(masks[number], new, old) for new, old in zip(after, states, strict=True)]
         outputs.append(output)
@@ -201,11 +213,12 @@ class Recurrent(Layer):
     _several_inputs = True
     per_sample = True
 
-    return_sequences: bool = field(False, keyword_only=True)
-    return_state: bool = field(False, keyword_only=True)
-    go_backwards: bool = field(False, keyword_only=True)
-    stateful: bool = field(False, keyword_only=True)
-    unroll: bool = field(False, keyword_only=True)
+    return_sequences: bool = field(False)
+    return_state: bool = field(False)
+    go_backwards: bool = field(False)
+    stateful: bool = field(False)
+    unroll: bool = field(False)
+    zero_output_for_mask: bool = keras_field(False, keyword_only=True)
     input_dim: int | None = field(None, keyword_only=True, saved=False)
     input_length: int | None = field(None, keyword_only=True, saved=False)
 
@@ -276,7 +289,7 @@ class Recurrent(Layer):
             raise ShapeError(
                 f"{self.display_name}: expected sequences of at least one step, received shape {x.shape}."
             )
-        outputs, states = unrolled(advance, steps, states, masks)
+        outputs, states = unrolled(advance, steps, states, masks, self.zero_output_for_mask)
         for variable, state in zip(self._kept, states, strict=False):
             variable.assign(state)
         output = ops.stack(outputs, 1) if self.return_sequences else outputs[-1]
@@ -390,7 +403,10 @@ class RNN(Recurrent):
     Source: https://js.tensorflow.org/api/latest/#layers.rnn
     """
 
+    order: ClassVar[Order] = ("cell", ...)
+
     cell: Any = field()
+    zero_output_for_mask: bool = keras_field(False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,6 +13,8 @@ from tfjs_pyo.ops.windows import Padding, geometry
 
 data_formats = choice("channels_last", "channels_first")
 """The conversion of fields `data_format`."""
+channels_last_only = choice("channels_last")
+"""The conversion of fields `data_format` of layers that take images with channels last only."""
 
 _AXES = {1: "steps", 2: "height, width", 3: "depth, height, width"}
 

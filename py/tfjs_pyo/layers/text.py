@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from tfjs_pyo import naming, ops, options
-from tfjs_pyo.config import choice, field, positive_int
+from tfjs_pyo.config import Order, choice, field, keras_field, positive_int, unsupported
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.layers.base import BatchShape
-from tfjs_pyo.layers.lookup import MODES, StringLookup, Token
+from tfjs_pyo.layers.lookup import StringLookup, Token
 
 _PUNCTUATION = re.compile(f"[{re.escape(string.punctuation)}]")
 
@@ -81,15 +81,17 @@ class TextVectorization(StringLookup):
 
     per_sample = True
 
-    num_oov_indices: int = field(1, keyword_only=True, saved=False)
-    mask_token: Any = field("", keyword_only=True, saved=False)
-    oov_token: Any = field("[UNK]", keyword_only=True, saved=False)
-    invert: bool = field(False, keyword_only=True, saved=False)
-    vocabulary: Any = field(None, keyword_only=True)
-    idf_weights: Any = field(None, keyword_only=True)
-    output_mode: str = field("int", MODES, keyword_only=True)
-    pad_to_max_tokens: bool = field(False, keyword_only=True)
-    encoding: str = field("utf-8", keyword_only=True)
+    order: ClassVar[Order] = (
+        "max_tokens", "standardize", "split", "ngrams", "output_mode", "output_sequence_length", "pad_to_max_tokens",
+        "vocabulary", "idf_weights", "sparse", "ragged", "encoding", "name", ...,
+    )  # fmt: skip
+
+    num_oov_indices: int = field(1, argument="", saved=False)
+    mask_token: Any = field("", argument="", saved=False)
+    oov_token: Any = field("[UNK]", argument="", saved=False)
+    invert: bool = field(False, argument="", saved=False)
+    salt: Any = field(None, argument="", saved=False)
+    ragged: bool = keras_field(False, unsupported("there are no ragged tensors here"), saved=False)
     standardize: Any | None = field("lower_and_strip_punctuation", _rule(_STANDARDIZE))
     split: Any | None = field("whitespace", _rule(_SPLIT))
     ngrams: Any = field(None, _widths)

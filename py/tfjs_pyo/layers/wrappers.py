@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tfjs_pyo import naming, ops
-from tfjs_pyo.config import choice, field
+from tfjs_pyo.config import choice, field, keras_field
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.layers.base import LAYERS, BatchShape, Layer
@@ -80,6 +80,8 @@ class Bidirectional(Layer):
 
     layer: Any = field()
     merge_mode: str | None = field("concat", choice("concat", "sum", "mul", "ave"))
+    _first_weights: Any = field(None, saved=False, argument="weights")
+    backward_layer: Any = keras_field(None, saved=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -92,7 +94,20 @@ class Bidirectional(Layer):
         config = {**given.get_config(), "batch_input_shape": None}
         backwards = {**config, "go_backwards": not given.go_backwards}
         self.forward_layer = type(given).from_config({**config, "name": f"forward_{given.name}"})
-        self.backward_layer = type(given).from_config({**backwards, "name": f"backward_{given.name}"})
+        other = self.backward_layer and LAYERS.get(
+            self.backward_layer, f"{self.display_name}: backward_layer"
+        )
+        if other is None:
+            self.backward_layer = type(given).from_config({**backwards, "name": f"backward_{given.name}"})
+        elif not isinstance(other, Recurrent) or other.go_backwards is given.go_backwards:
+            raise OptionError(
+                f"{self.display_name}: expected 'backward_layer' to be a recurrent layer that goes the other way than 'layer', "
+                f"received {other!r}."
+            )
+        else:
+            self.backward_layer = other
+        for each in (self.forward_layer, self.backward_layer):
+            each.zero_output_for_mask = type(self).dialect.masked_zeros and each.return_sequences
         if self.batch_input_shape is None:
             self.batch_input_shape = given.batch_input_shape
 

@@ -6,13 +6,14 @@ Formulas and constants follow TF.js's `losses.ts`. Source: https://js.tensorflow
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tfjs_pyo import naming, ops
-from tfjs_pyo.config import Registry
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dialects import KERAS, TFJS, Dialect
 from tfjs_pyo.errors import ShapeError
+from tfjs_pyo.registry import Registry
 
 EPSILON = 1e-7
 """Probabilities are kept this far from 0 and 1 before their logarithm is taken."""
@@ -166,28 +167,34 @@ _SHORT = {
     "kld": "kullback_leibler_divergence",
     "kl_divergence": "kullback_leibler_divergence",
     "cosine": "cosine_proximity",
+    "cosine_similarity": "cosine_proximity",
+    "bce": "binary_crossentropy",
 }
 LOSSES = Registry("loss", _FUNCTIONS, _SHORT)
+CLASSES = Registry("loss", ())
+"""Keras's classes of losses by name; filled by `classes.py`."""
 
 
-def get(value: Any, owner: str | None = None) -> Loss:
+def get(value: Any, owner: str | None = None, dialect: Dialect = TFJS) -> Loss:
     """Returns a loss for a name, a function or an object of a class of losses, as numbers of samples.
 
     Args:
         value: what the user gave.
         owner: who asks, for errors.
+        dialect: the API whose losses names mean.
 
     Raises:
         OptionError: an unknown name, or no loss at all.
     """
-    found = LOSSES.get(value, owner)
+    names = LOSSES.in_keras if dialect is KERAS else LOSSES
+    found = (CLASSES if isinstance(value, Mapping) else names).get(value, owner)
     of_samples: Loss = getattr(found, "call", found)
     return of_samples
 
 
 def like(loss: Loss) -> Any:
     """Returns the function of this file that a loss is a form of: itself, or what a class of losses says of its objects."""
-    return getattr(getattr(loss, "__self__", None), "like", loss)
+    return getattr(getattr(loss, "__self__", loss), "like", loss)
 
 
 __all__ = [

@@ -9,7 +9,6 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from tfjs_pyo import naming
-from tfjs_pyo.config import Registry
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import TFJS, Dialect
 from tfjs_pyo.errors import OptionError
@@ -41,6 +40,7 @@ from tfjs_pyo.metrics.functions import (
     recall,
     sparse_categorical_accuracy,
 )
+from tfjs_pyo.registry import Registry
 
 MetricFunction = Callable[[Tensor, Tensor], Tensor]
 

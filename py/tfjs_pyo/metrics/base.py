@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
-from tfjs_pyo import ops
-from tfjs_pyo.config import Configurable, field
+from tfjs_pyo import naming, ops
+from tfjs_pyo.config import ByClass, Configurable, Order, field
 from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import ArgumentError, ShapeError
 from tfjs_pyo.variables import Variable
 
@@ -35,22 +35,14 @@ def weights_of(values: Tensor, weight: Tensor | None) -> Tensor:
     return ops.broadcast_to(fit_rank(weight, values.rank), values.shape)
 
 
-def _keras_name(kind: str) -> str:
-    """Returns what Keras calls an object of a class.
-
-    >>> _keras_name("TopKCategoricalAccuracy"), _keras_name("AUC"), _keras_name("F1Score")
-    ('top_k_categorical_accuracy', 'auc', 'f1_score')
-    """
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", kind)).lower()
-
-
-class Metric(Configurable):
+class Metric(Configurable, dialect=KERAS):
     """Base of metrics: a subclass says what a batch adds to the sums, and what number the sums make.
 
     In `compile` the steps of an epoch add up in the graph, and the number comes from the sums of all its samples. The
     metric's own state is for use by hand and stays as it is.
 
     Args:
+        dtype: float32 is what is computed, whatever is asked for.
         name: what the history calls it; the class's name in snake_case unless told.
 
     Example:
@@ -64,11 +56,15 @@ class Metric(Configurable):
     Source: https://keras.io/api/metrics/base_metric/
     """
 
-    name: str | None = field(None, keyword_only=True)
+    keras_module = "tfjs_pyo.keras.metrics"
+    order: ClassVar[Order] = (..., "dtype", "name")
+
+    dtype: Any = field(None, saved=False)
+    name: str | None = field(None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.name = self.name or _keras_name(type(self).__name__)
+        self.name = self.name or naming.keras_unique(type(self).__name__)
         self._state: Variable | None = None
         self._is_reset = True
         self._added: list[Variable] = []
@@ -216,10 +212,16 @@ class Metric(Configurable):
         return self.result()
 
 
+NAMED = field(None, keras=ByClass(lambda kind: naming.keras_snake(kind.__name__)))
+"""The field `name` of metrics that are called after their class, however many there are."""
+
+
 class MeanOf(Metric):
     """Base of metrics that are a mean: a subclass defines `measure`."""
 
-    name: str | None = field(None)
+    order: ClassVar[Order] = ("name", "dtype", ...)
+
+    name: str | None = NAMED
 
     def measure(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
         """Returns a value per sample, or several."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from tfjs_pyo.config import Registry
 from tfjs_pyo.metrics import counts, matrices, means
 from tfjs_pyo.metrics.base import Metric
+from tfjs_pyo.registry import Registry
 
 _KINDS: tuple[type[Metric], ...] = (
-    means.Mean, means.Sum, means.Accuracy, means.BinaryAccuracy, means.TopKCategoricalAccuracy,
-    means.SparseTopKCategoricalAccuracy, means.RootMeanSquaredError, means.CosineSimilarity,
+    means.Mean, means.Sum, means.RootMeanSquaredError,
     counts.TruePositives, counts.FalsePositives, counts.TrueNegatives, counts.FalseNegatives, counts.Precision,
     counts.Recall, counts.AUC, counts.SensitivityAtSpecificity, counts.SpecificityAtSensitivity,
     counts.PrecisionAtRecall, counts.RecallAtPrecision, counts.FBetaScore, counts.F1Score,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tfjs_pyo import naming, ops
-from tfjs_pyo.config import choice, field, number, positive_int
+from tfjs_pyo.config import Order, choice, field, number, positive_int
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.metrics.base import Metric, weights_of
@@ -20,6 +20,8 @@ def _thresholds(owner: str, name: str, value: Any) -> float | tuple[float, ...]:
 
 class _Hits(Metric):
     """Base: counts, for each threshold, hits and what was called true; and what is true, and all there is."""
+
+    order: ClassVar[Order] = (..., "name", "dtype")
 
     def cuts(self) -> tuple[float, ...]:
         """Returns the thresholds; predictions above one count as true."""
@@ -176,14 +178,16 @@ class AUC(_Hits):
     Source: https://keras.io/api/metrics/classification_metrics/#auc-class
     """
 
+    order: ClassVar[Order] = ("num_thresholds", "curve", "summation_method", "name", "dtype", ...)
+
     num_thresholds: int = field(200, positive_int)
     curve: str = field("roc", choice("roc", "pr"))
     summation_method: str = field("interpolation", choice("interpolation", "minoring", "majoring"))
-    thresholds: Any = field(None, _thresholds, keyword_only=True)
-    from_logits: bool = field(False, keyword_only=True)
-    multi_label: bool = field(False, keyword_only=True)
-    num_labels: int | None = field(None, positive_int, keyword_only=True)
-    label_weights: Any = field(None, keyword_only=True)
+    thresholds: Any = field(None, _thresholds)
+    multi_label: bool = field(False)
+    num_labels: int | None = field(None, positive_int)
+    label_weights: Any = field(None)
+    from_logits: bool = field(False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -239,12 +243,20 @@ class AUC(_Hits):
 class _Best(_Hits):
     """Base: the best of one share over all thresholds at which another one reaches a value."""
 
-    num_thresholds: int = field(200, positive_int, keyword_only=True)
+    order: ClassVar[Order] = (..., "num_thresholds", "class_id", "name", "dtype")
+
+    num_thresholds: int = field(200, positive_int)
+    class_id: int | None = field(None)
 
     def cuts(self) -> tuple[float, ...]:
         if self.num_thresholds == 1:
             return (0.5,)
         return tuple(i / (self.num_thresholds - 1) for i in range(self.num_thresholds))
+
+    def totals(self, y_true: Tensor, y_pred: Tensor, weight: Tensor | None) -> Tensor:
+        if self.class_id is not None:
+            y_true, y_pred = y_true[..., self.class_id], y_pred[..., self.class_id]
+        return super().totals(y_true, y_pred, weight)
 
     def best(self, share: Tensor, other: Tensor, least: float) -> Tensor:
         """Returns the largest share where the other one is at least `least`; 0 if it is nowhere."""
@@ -356,6 +368,9 @@ class FBetaScore(Metric):
     Source: https://keras.io/api/metrics/classification_metrics/#fbetascore-class
     """
 
+    order: ClassVar[Order] = (..., "name", "dtype")
+
+    name: str | None = field(None, keras="fbeta_score")
     average: str | None = field(None, choice("micro", "macro", "weighted"))
     beta: float = field(1.0, number(0))
     threshold: float | None = field(None, number())
@@ -402,4 +417,5 @@ class F1Score(FBetaScore):
     Source: https://keras.io/api/metrics/classification_metrics/#f1score-class
     """
 
-    beta: float = field(1.0, number(1, 1), keyword_only=True, saved=False)
+    name: str | None = field(None, keras="f1_score")
+    beta: float = field(1.0, number(1, 1), saved=False, argument="")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tfjs_pyo import ops
-from tfjs_pyo.config import choice, field, number, positive_int, whole_numbers
+from tfjs_pyo.config import Order, choice, field, number, positive_int, whole_numbers
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.metrics.base import Metric, weights_of
 
@@ -18,21 +18,25 @@ class IoU(Metric):
         target_class_ids: the classes of the mean.
         ignore_class: targets of this class do not count.
         sparse_y_true: whether targets are class numbers; else they are one-hot, on the last axis.
-        sparse_y_pred: whether predictions are class numbers; else they are scores, on the last axis.
+        sparse_y_pred: whether predictions are class numbers; else they are scores.
+        axis: of one-hot targets and scores.
         name: what the history calls it.
 
     Source: https://keras.io/api/metrics/segmentation_metrics/#iou-class
     """
 
+    order: ClassVar[Order] = ("num_classes", "target_class_ids", "threshold", "name", "dtype", ...)
+
     num_classes: int = field(convert=positive_int)
-    target_class_ids: tuple[int, ...] | None = field(None, whole_numbers)
-    ignore_class: int | None = field(None, keyword_only=True)
-    sparse_y_true: bool = field(True, keyword_only=True)
-    sparse_y_pred: bool = field(True, keyword_only=True)
+    target_class_ids: tuple[int, ...] | None = field(convert=whole_numbers)
+    ignore_class: int | None = field(None)
+    sparse_y_true: bool = field(True)
+    sparse_y_pred: bool = field(True)
+    axis: int = field(-1)
 
     def compared(self, y_true: Tensor, y_pred: Tensor, weight: Tensor | None = None) -> Tensor:
-        true = y_true if self.sparse_y_true else ops.arg_max(y_true, -1)
-        predicted = y_pred if self.sparse_y_pred else ops.arg_max(y_pred, -1)
+        true = y_true if self.sparse_y_true else ops.arg_max(y_true, self.axis)
+        predicted = y_pred if self.sparse_y_pred else ops.arg_max(y_pred, self.axis)
         return super().compared(true, predicted, weight)
 
     def totals(self, y_true: Tensor, y_pred: Tensor, weight: Tensor | None) -> Tensor:
@@ -65,7 +69,8 @@ class MeanIoU(IoU):
         num_classes: how many classes there are; targets and predictions are their numbers.
         ignore_class: targets of this class do not count.
         sparse_y_true: whether targets are class numbers; else they are one-hot, on the last axis.
-        sparse_y_pred: whether predictions are class numbers; else they are scores, on the last axis.
+        sparse_y_pred: whether predictions are class numbers; else they are scores.
+        axis: of one-hot targets and scores.
         name: what the history calls it.
 
     Example:
@@ -78,7 +83,7 @@ class MeanIoU(IoU):
     Source: https://keras.io/api/metrics/segmentation_metrics/#meaniou-class
     """
 
-    target_class_ids: tuple[int, ...] | None = field(None, whole_numbers, keyword_only=True)
+    target_class_ids: tuple[int, ...] | None = field(None, whole_numbers, argument="", saved=False)
 
 
 class BinaryIoU(IoU):
@@ -92,7 +97,11 @@ class BinaryIoU(IoU):
     Source: https://keras.io/api/metrics/segmentation_metrics/#binaryiou-class
     """
 
-    num_classes: int = field(2, positive_int, keyword_only=True, saved=False)
+    num_classes: int = field(2, positive_int, argument="", saved=False)
+    ignore_class: int | None = field(None, argument="", saved=False)
+    sparse_y_true: bool = field(True, argument="", saved=False)
+    sparse_y_pred: bool = field(True, argument="", saved=False)
+    axis: int = field(-1, argument="", saved=False)
     target_class_ids: tuple[int, ...] | None = field((0, 1), whole_numbers)
     threshold: float = field(0.5, number())
 
@@ -111,8 +120,8 @@ class OneHotIoU(IoU):
     Source: https://keras.io/api/metrics/segmentation_metrics/#onehotiou-class
     """
 
-    sparse_y_true: bool = field(False, keyword_only=True)
-    sparse_y_pred: bool = field(False, keyword_only=True)
+    sparse_y_true: bool = field(False, argument="", saved=False)
+    sparse_y_pred: bool = field(False)
 
 
 class OneHotMeanIoU(MeanIoU, OneHotIoU):
@@ -125,8 +134,8 @@ class OneHotMeanIoU(MeanIoU, OneHotIoU):
     Source: https://keras.io/api/metrics/segmentation_metrics/#onehotmeaniou-class
     """
 
-    sparse_y_true: bool = field(False, keyword_only=True)
-    sparse_y_pred: bool = field(False, keyword_only=True)
+    sparse_y_true: bool = field(False, argument="", saved=False)
+    sparse_y_pred: bool = field(False)
 
 
 class R2Score(Metric):
@@ -147,6 +156,9 @@ class R2Score(Metric):
     Source: https://keras.io/api/metrics/regression_metrics/#r2score-class
     """
 
+    order: ClassVar[Order] = (..., "name", "dtype")
+
+    name: str | None = field(None, keras="r2_score")
     class_aggregation: str | None = field(
         "uniform_average", choice("uniform_average", "variance_weighted_average")
     )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 from tfjs_pyo import ops
-from tfjs_pyo.config import field, number, positive_int
+from tfjs_pyo.config import Order, field, number, positive_int
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError
-from tfjs_pyo.losses import functions as losses
-from tfjs_pyo.metrics import functions
+from tfjs_pyo.losses import keras_functions as losses
+from tfjs_pyo.metrics import keras_functions as functions
 from tfjs_pyo.metrics.base import MeanOf, Metric, as_floats, mean_totals
 
 
@@ -21,10 +22,10 @@ class Mean(MeanOf):
         name: what the history calls it.
 
     Example:
-        >>> import tfjs_pyo as tf
-        >>> mean = tf.keras.metrics.Mean("loss")
+        >>> from tfjs_pyo import keras
+        >>> mean = keras.metrics.Mean("loss")
         >>> mean.update_state([1, 3, 5])
-        >>> mean(7).array_sync()
+        >>> float(mean(7))
         4.0
 
     Source: https://keras.io/api/metrics/metrics_wrappers/#mean-class
@@ -54,86 +55,25 @@ class MeanMetricWrapper(MeanOf):
     Args:
         fn: the function.
         name: what the history calls it.
+        dtype: float32 is what is computed, whatever is asked for.
+        kwargs: further arguments of the function.
 
     Source: https://keras.io/api/metrics/metrics_wrappers/
     """
 
-    fn: Callable[[Tensor, Tensor], Tensor] = field(saved=False)
+    order: ClassVar[Order] = ("fn", "name", "dtype", ...)
 
-    def __init__(self, fn: Callable[[Tensor, Tensor], Tensor], name: str | None = None) -> None:
-        super().__init__(fn=fn, name=name or getattr(fn, "__name__", None))
+    fn: Callable[..., Tensor] = field(saved=False)
+    name: str | None = field(None)
 
-    def measure(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
-        return self.fn(y_true, y_pred)
-
-
-def _share(hits: Tensor) -> Tensor:
-    return ops.cast(hits, "float32")
-
-
-class Accuracy(MeanOf):
-    """The share of predictions that equal their targets. Source: https://keras.io/api/metrics/accuracy_metrics/"""
+    def __init__(
+        self, fn: Callable[..., Tensor], name: str | None = None, dtype: Any = None, **kwargs: Any
+    ) -> None:
+        super().__init__(fn=fn, name=name or getattr(fn, "__name__", None), dtype=dtype)
+        self.arguments = kwargs
 
     def measure(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
-        self.same_shape(y_true, y_pred)
-        return _share(ops.equal(y_true, y_pred))
-
-
-class BinaryAccuracy(MeanOf):
-    """The share of predictions on the right side of a threshold.
-
-    Args:
-        name: what the history calls it.
-        threshold: predictions above it count as 1.
-
-    Source: https://keras.io/api/metrics/accuracy_metrics/#binaryaccuracy-class
-    """
-
-    threshold: float = field(0.5, number())
-
-    def measure(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
-        self.same_shape(y_true, y_pred)
-        return _share(ops.equal(y_true, _share(ops.greater(y_pred, self.threshold))))
-
-
-def _in_top(one_hot: Tensor, y_pred: Tensor, k: int) -> Tensor:
-    """Returns 1 where fewer than k scores are above that of the target; equal scores are on its side."""
-    score = ops.sum(one_hot * y_pred, -1, True)
-    above = ops.sum(ops.cast(ops.greater(y_pred, score), "float32"), -1)
-    return _share(ops.less(above, float(k)))
-
-
-class TopKCategoricalAccuracy(MeanOf):
-    """The share of one-hot targets that are among the k largest predictions.
-
-    Args:
-        k: how many count.
-        name: what the history calls it.
-
-    Source: https://keras.io/api/metrics/accuracy_metrics/#topkcategoricalaccuracy-class
-    """
-
-    name: str | None = field(None, keyword_only=True)
-    k: int = field(5, positive_int)
-
-    def measure(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
-        self.same_shape(y_true, y_pred)
-        return _in_top(y_true, y_pred, self.k)
-
-
-class SparseTopKCategoricalAccuracy(TopKCategoricalAccuracy):
-    """The share of class numbers that are among the k largest predictions.
-
-    Args:
-        k: how many count.
-        name: what the history calls it.
-
-    Source: https://keras.io/api/metrics/accuracy_metrics/#sparsetopkcategoricalaccuracy-class
-    """
-
-    def measure(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
-        classes = ops.reshape(ops.cast(y_true, "int32"), y_pred.shape[:-1])
-        return _in_top(ops.one_hot(classes, y_pred.shape[-1], dtype="float32"), y_pred, self.k)
+        return self.fn(y_true, y_pred, **self.arguments)
 
 
 class RootMeanSquaredError(MeanOf):
@@ -147,73 +87,97 @@ class RootMeanSquaredError(MeanOf):
         return ops.sqrt(super().compute(totals))
 
 
-class CosineSimilarity(MeanOf):
-    """The mean of the cosine of the angle between targets and predictions.
-
-    Args:
-        name: what the history calls it.
-        axis: along which they are vectors.
-
-    Source: https://keras.io/api/metrics/regression_metrics/#cosinesimilarity-class
-    """
-
-    axis: int = field(-1)
-
-    def measure(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
-        self.same_shape(y_true, y_pred)
-
-        def unit(x: Tensor) -> Tensor:
-            return x / ops.sqrt(ops.maximum(ops.sum(ops.square(x), self.axis, True), 1e-12))
-
-        return ops.sum(unit(y_true) * unit(y_pred), self.axis)
-
-
-class _MeanLoss(MeanOf):
-    """A mean of a function that is there already; subclasses name it."""
+class _OfFunction(MeanOf):
+    """Base of means of a function: its options are fields."""
 
     function: ClassVar[Callable[..., Tensor]]
+    options: ClassVar[tuple[str, ...]]
 
     def measure(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
-        return type(self).function(y_true, y_pred)
+        kind = type(self)
+        return kind.function(y_true, y_pred, **{name: getattr(self, name) for name in kind.options})
 
 
-class _Crossentropy(_MeanLoss):
-    """A crossentropy of probabilities, or of logits.
+_CONVERT = {"k": positive_int, "threshold": number(), "label_smoothing": number(0, 1)}
+
+
+def _of(
+    name: str,
+    function: Callable[..., Tensor],
+    *options: str,
+    order: tuple[Any, ...] = MeanOf.order,
+    called: str | None = None,
+) -> type[Metric]:
+    """Returns the class of metrics that is the mean of a function.
 
     Args:
-        name: what the history calls it.
-        from_logits: whether predictions are logits.
+        name: of the class.
+        function: of true and predicted values and options.
+        options: of these, what the class has.
+        order: of the fields.
+        called: what the objects are called, where it is not the class's name in snake_case.
     """
+    parameters = inspect.signature(function).parameters
+    own: dict[str, Any] = {key: field(parameters[key].default, _CONVERT.get(key)) for key in options}
+    if called is not None:
+        own["name"] = field(None, keras=called)
+    text = (function.__doc__ or "").splitlines()[0].removeprefix("Returns ")
+    told = "".join(f"        {key}: as the function has it.\n" for key in options)
+    body = {
+        "function": staticmethod(function),
+        "options": options,
+        "order": order,
+        "__doc__": f"The mean over samples of {text}\n\n    Args:\n        name: what the history calls it.\n{told}\n"
+        "    Source: https://keras.io/api/metrics/",
+        "__module__": Metric.keras_module,
+    }
+    return type(name, (_OfFunction,), {**own, **body})
 
-    from_logits: bool = field(False)
 
-    def measure(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
-        return type(self).function(y_true, y_pred, self.from_logits)
-
-
-_FUNCTIONS: dict[str, tuple[type[_MeanLoss], Callable[..., Tensor]]] = {
-    "CategoricalAccuracy": (_MeanLoss, functions.categorical_accuracy),
-    "SparseCategoricalAccuracy": (_MeanLoss, functions.sparse_categorical_accuracy),
-    "MeanSquaredError": (_MeanLoss, losses.mean_squared_error),
-    "MeanAbsoluteError": (_MeanLoss, losses.mean_absolute_error),
-    "MeanAbsolutePercentageError": (_MeanLoss, losses.mean_absolute_percentage_error),
-    "MeanSquaredLogarithmicError": (_MeanLoss, losses.mean_squared_logarithmic_error),
-    "KLDivergence": (_MeanLoss, losses.kullback_leibler_divergence),
-    "Poisson": (_MeanLoss, losses.poisson),
-    "LogCoshError": (_MeanLoss, losses.logcosh),
-    "Hinge": (_MeanLoss, losses.hinge),
-    "SquaredHinge": (_MeanLoss, losses.squared_hinge),
-    "CategoricalHinge": (_MeanLoss, losses.categorical_hinge),
-    "BinaryCrossentropy": (_Crossentropy, losses.binary_crossentropy),
-    "CategoricalCrossentropy": (_Crossentropy, losses.categorical_crossentropy),
-    "SparseCategoricalCrossentropy": (_Crossentropy, losses.sparse_categorical_crossentropy),
+_SORTED = ("k", "name", "dtype", ...)
+MEANS: dict[str, type[Metric]] = {
+    kind.__name__: kind
+    for kind in (
+        _of("Accuracy", functions.accuracy),
+        _of("BinaryAccuracy", functions.binary_accuracy, "threshold"),
+        _of("CategoricalAccuracy", functions.categorical_accuracy),
+        _of("SparseCategoricalAccuracy", functions.sparse_categorical_accuracy),
+        _of("TopKCategoricalAccuracy", functions.top_k_categorical_accuracy, "k", order=_SORTED),
+        _of(
+            "SparseTopKCategoricalAccuracy",
+            functions.sparse_top_k_categorical_accuracy,
+            "k",
+            "from_sorted_ids",
+            order=_SORTED,
+        ),
+        _of("CosineSimilarity", functions.cosine_similarity, "axis"),
+        _of("PearsonCorrelation", functions.pearson_correlation, "axis"),
+        _of("ConcordanceCorrelation", functions.concordance_correlation, "axis"),
+        _of("MeanSquaredError", losses.mean_squared_error),
+        _of("MeanAbsoluteError", losses.mean_absolute_error),
+        _of("MeanAbsolutePercentageError", losses.mean_absolute_percentage_error),
+        _of("MeanSquaredLogarithmicError", losses.mean_squared_logarithmic_error),
+        _of("KLDivergence", losses.kl_divergence),
+        _of("Poisson", losses.poisson),
+        _of("LogCoshError", losses.log_cosh, called="logcosh"),
+        _of("Hinge", losses.hinge),
+        _of("SquaredHinge", losses.squared_hinge),
+        _of("CategoricalHinge", losses.categorical_hinge),
+        _of("BinaryCrossentropy", losses.binary_crossentropy, "from_logits", "label_smoothing"),
+        _of(
+            "CategoricalCrossentropy",
+            losses.categorical_crossentropy,
+            "from_logits",
+            "label_smoothing",
+            "axis",
+        ),
+        _of(
+            "SparseCategoricalCrossentropy",
+            losses.sparse_categorical_crossentropy,
+            "from_logits",
+            "ignore_class",
+            "axis",
+        ),
+    )
 }
-
-
-def _class_of(name: str, base: type[_MeanLoss], function: Callable[..., Tensor]) -> type[Metric]:
-    doc = f"{(function.__doc__ or '').splitlines()[0]}\n\n    Its mean over samples. Source: https://keras.io/api/metrics/"
-    return type(name, (base,), {"function": staticmethod(function), "__doc__": doc, "__module__": __name__})
-
-
-MEANS: dict[str, type[Metric]] = {name: _class_of(name, *of) for name, of in _FUNCTIONS.items()}
 """The classes of metrics that are means of functions, by name."""

@@ -23,7 +23,7 @@ class Adagrad(Optimizer):
     Source: https://js.tensorflow.org/api/latest/#train.adagrad
     """
 
-    learning_rate: Rate = field(0.01, rate_or_schedule)
+    learning_rate: Rate = field(0.01, rate_or_schedule, keras=0.001)
     initial_accumulator_value: float = field(0.1, number(0))
     epsilon: float = field(EPSILON, number(0))
 

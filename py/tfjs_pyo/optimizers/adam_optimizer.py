@@ -31,8 +31,8 @@ class Adam(Optimizer):
     """
 
     learning_rate: Rate = field(0.001, rate_or_schedule)
-    beta1: float = field(0.9, number(0, 1, open_high=True))
-    beta2: float = field(0.999, number(0, 1, open_high=True))
+    beta1: float = field(0.9, number(0, 1, open_high=True), keras_name="beta_1")
+    beta2: float = field(0.999, number(0, 1, open_high=True), keras_name="beta_2")
     epsilon: float = field(EPSILON, number(0))
     amsgrad: bool = field(False)
 

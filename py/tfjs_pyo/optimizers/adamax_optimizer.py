@@ -8,6 +8,7 @@ from tfjs_pyo import ops
 from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.dialects import TFJS
 from tfjs_pyo.optimizers.base import EPSILON, Optimizer
 from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
 
@@ -25,11 +26,11 @@ class Adamax(Optimizer):
     Source: https://js.tensorflow.org/api/latest/#train.adamax
     """
 
-    learning_rate: Rate = field(0.002, rate_or_schedule)
-    beta1: float = field(0.9, number(0, 1, open_high=True))
-    beta2: float = field(0.999, number(0, 1, open_high=True))
+    learning_rate: Rate = field(0.002, rate_or_schedule, keras=0.001)
+    beta1: float = field(0.9, number(0, 1, open_high=True), keras_name="beta_1")
+    beta2: float = field(0.999, number(0, 1, open_high=True), keras_name="beta_2")
     epsilon: float = field(EPSILON, number(0))
-    decay: float = field(0.0, number(0))
+    decay: float = field(0.0, number(0), saved=TFJS)
 
     def prepare(self) -> None:
         super().prepare()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tfjs_pyo.config import field, number
+from typing import ClassVar
+
+from tfjs_pyo.config import Order, field, number
 from tfjs_pyo.optimizers.keras_forms import Adam
 
 
@@ -24,5 +26,7 @@ class AdamW(Adam):
 
     Source: https://keras.io/api/optimizers/adamw/
     """
+
+    order: ClassVar[Order] = ("learning_rate", "weight_decay", ..., *Adam.order[3:])
 
     weight_decay: float | None = field(0.004, number(0))

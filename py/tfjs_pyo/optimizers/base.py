@@ -7,11 +7,21 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from tfjs_pyo import naming, ops
-from tfjs_pyo.config import REQUIRED, Configurable, field, number, positive_int
+from tfjs_pyo.config import (
+    REQUIRED,
+    Configurable,
+    Order,
+    field,
+    keras_field,
+    number,
+    positive_int,
+    written_dialect,
+)
 from tfjs_pyo.core import context
 from tfjs_pyo.core.autodiff import GradientError
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.optimizers.schedules import LearningRateSchedule, Rate, above_zero, rate_or_schedule
 
@@ -78,19 +88,23 @@ class Optimizer(Configurable):
     Source: https://js.tensorflow.org/api/latest/#Training-Optimizers
     """
 
-    words_of_keras: ClassVar[Mapping[str, str]] = {}
-    """Options that Keras calls by other words than TF.js, with TF.js's; keywords may be either."""
+    keras_module = "tfjs_pyo.keras.optimizers"
+    order: ClassVar[Order] = (
+        "learning_rate", ..., "weight_decay", "clip_norm", "clip_value", "global_clip_norm", "use_ema", "ema_momentum",
+        "ema_overwrite_frequency", "loss_scale_factor", "gradient_accumulation_steps", "name",
+    )  # fmt: skip
 
-    learning_rate: Rate = field(0.01, rate_or_schedule)
-    weight_decay: float | None = field(None, number(0), keyword_only=True)
-    clip_norm: float | None = field(None, above_zero, keyword_only=True)
-    clip_value: float | None = field(None, above_zero, keyword_only=True)
-    global_clip_norm: float | None = field(None, above_zero, keyword_only=True)
-    use_ema: bool = field(False, keyword_only=True)
-    ema_momentum: float = field(0.99, number(0, 1), keyword_only=True)
-    ema_overwrite_frequency: int | None = field(None, positive_int, keyword_only=True)
-    loss_scale_factor: float | None = field(None, above_zero, keyword_only=True)
-    gradient_accumulation_steps: int | None = field(None, positive_int, keyword_only=True)
+    learning_rate: Rate = field(0.01, rate_or_schedule, keras=REQUIRED)
+    weight_decay: float | None = field(None, number(0))
+    clip_norm: float | None = field(None, above_zero, keras_name="clipnorm")
+    clip_value: float | None = field(None, above_zero, keras_name="clipvalue")
+    global_clip_norm: float | None = field(None, above_zero, keras_name="global_clipnorm")
+    use_ema: bool = field(False)
+    ema_momentum: float = field(0.99, number(0, 1))
+    ema_overwrite_frequency: int | None = field(None, positive_int)
+    loss_scale_factor: float | None = field(None, above_zero)
+    gradient_accumulation_steps: int | None = field(None, positive_int)
+    name: str | None = keras_field(None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._slots: dict[tuple[int, str], Variable] = {}
@@ -98,8 +112,10 @@ class Optimizer(Configurable):
         self._made = 0
         self._restored: dict[str, list[Tensor]] = {}
         self._undecayed: tuple[Sequence[Variable], Sequence[str]] = ((), ())
-        super().__init__(*args, **{self.words_of_keras.get(key, key): value for key, value in kwargs.items()})
+        super().__init__(*args, **kwargs)
         self._require_numbers()
+        if type(self).dialect.snake_names and self.name is None:
+            self.name = naming.keras_unique(type(self).__name__)
         clips = [name for name in _CLIPS if getattr(self, name) is not None]
         if len(clips) > 1:
             raise OptionError(
@@ -109,7 +125,7 @@ class Optimizer(Configurable):
     def _require_numbers(self) -> None:
         """Puts the default where None was given for what cannot be None, as TF.js does with an epsilon of null."""
         for name, declared in type(self).fields.items():
-            if getattr(self, name) is None and declared.default is not None:
+            if declared.argument and getattr(self, name) is None and declared.default is not None:
                 if declared.default is REQUIRED:
                     raise OptionError(
                         f"{self.display_name}: expected {naming.camel(name)!r} to be a number, received None."
@@ -129,6 +145,8 @@ class Optimizer(Configurable):
     def get_config(self) -> dict[str, Any]:
         """Returns the fields as JSON values, without what TF.js's optimizers lack unless it is set."""
         config = super().get_config()
+        if written_dialect(type(self)) is KERAS:
+            return config
         unset = [k for k in ("weight_decay", *_CLIPS, *_OF_GRADIENTS) if config[k] is None] + (
             [] if self.use_ema else list(_AVERAGES)
         )

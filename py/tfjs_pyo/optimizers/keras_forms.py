@@ -1,17 +1,17 @@
-"""Optimizers as Keras has them, where TF.js has another formula or other defaults. They are saved under the same names."""
+"""Optimizers as Keras has them, where TF.js has another formula. They are saved under the same names."""
 
 from __future__ import annotations
 
 from tfjs_pyo import ops
-from tfjs_pyo.config import field
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
-from tfjs_pyo.optimizers import adadelta_optimizer, adagrad_optimizer, adam_optimizer, adamax_optimizer
+from tfjs_pyo.dialects import KERAS
+from tfjs_pyo.forms import keras_form
+from tfjs_pyo.optimizers import adadelta_optimizer, adam_optimizer
 from tfjs_pyo.optimizers.base import Optimizer
-from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
 
 
-class Adadelta(adadelta_optimizer.Adadelta):
+class Adadelta(adadelta_optimizer.Adadelta, keras_form(Optimizer), dialect=KERAS):  # type: ignore[misc]
     """d = g * sqrt(mean of d^2) / sqrt(mean of g^2), this gradient included; w -= rate * d.
 
     Args:
@@ -30,21 +30,7 @@ class Adadelta(adadelta_optimizer.Adadelta):
         variable.assign(variable - self.rate * change)
 
 
-class Adagrad(adagrad_optimizer.Adagrad):
-    """a += g^2; w -= rate * g / sqrt(a + epsilon).
-
-    Args:
-        learning_rate: size of a step, or a schedule.
-        initial_accumulator_value: first value of the sum of squares.
-        epsilon: added under the root.
-
-    Source: https://keras.io/api/optimizers/adagrad/
-    """
-
-    learning_rate: Rate = field(0.001, rate_or_schedule)
-
-
-class Adam(adam_optimizer.Adam):
+class Adam(adam_optimizer.Adam, keras_form(Optimizer), dialect=KERAS):  # type: ignore[misc]
     """m and v are running means of g and g^2; w -= rate * sqrt(1 - beta2^t) / (1 - beta1^t) * m / (sqrt(v) + epsilon).
 
     Epsilon stands beside the root of the biased mean v, so that it counts for more in the first steps than TF.js's.
@@ -64,33 +50,3 @@ class Adam(adam_optimizer.Adam):
         bias1, bias2 = self.bias()
         size = self.rate * ops.sqrt(bias2) / bias1
         variable.assign(variable - size * m / (ops.sqrt(v) + self.epsilon))
-
-
-class Adamax(adamax_optimizer.Adamax):
-    """m is the running mean of g, u = max(beta2 * u, |g|); w -= rate * m' / (u + epsilon), m' without its bias.
-
-    Args:
-        learning_rate: size of a step, or a schedule.
-        beta1: share of the past in the mean of gradients; `beta_1`.
-        beta2: how fast the largest gradient fades; `beta_2`.
-        epsilon: added to it.
-
-    Source: https://keras.io/api/optimizers/adamax/
-    """
-
-    learning_rate: Rate = field(0.001, rate_or_schedule)
-
-
-_FORMS: dict[type[Optimizer], type[Optimizer]] = {
-    form.__bases__[0]: form for form in (Adadelta, Adagrad, Adam, Adamax)
-}
-
-
-def keras_form(kind: type[Optimizer]) -> type[Optimizer]:
-    """Returns the class that Keras means by the name of one: Keras's form where there is one, else the class itself."""
-    return _FORMS.get(kind, kind)
-
-
-def is_keras_form(optimizer: Optimizer) -> bool:
-    """Returns whether an optimizer computes what Keras computes where TF.js means something else by its name."""
-    return type(optimizer) in _FORMS.values()

@@ -24,8 +24,8 @@ class Lion(Optimizer):
     """
 
     learning_rate: Rate = field(0.001, rate_or_schedule)
-    beta1: float = field(0.9, number(0, 1))
-    beta2: float = field(0.99, number(0, 1))
+    beta1: float = field(0.9, number(0, 1), keras_name="beta_1")
+    beta2: float = field(0.99, number(0, 1), keras_name="beta_2")
 
     def slots(self) -> Mapping[str, float]:
         return {"m": 0.0}

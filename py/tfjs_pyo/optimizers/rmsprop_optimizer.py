@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 from tfjs_pyo import ops
 from tfjs_pyo.config import field, number
@@ -29,10 +28,10 @@ class RMSProp(Optimizer):
     Source: https://js.tensorflow.org/api/latest/#train.rmsprop
     """
 
-    words_of_keras: ClassVar[Mapping[str, str]] = {"rho": "decay"}
+    keras_class_name = "RMSprop"
 
     learning_rate: Rate = field(0.001, rate_or_schedule)
-    decay: float = field(0.9, number(0, 1))
+    decay: float = field(0.9, number(0, 1), keras_name="rho")
     momentum: float = field(0.0, number(0))
     epsilon: float = field(EPSILON, number(0))
     centered: bool = field(False)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 from tfjs_pyo import naming, ops, options
-from tfjs_pyo.config import Configurable, Registry, field, number
+from tfjs_pyo.config import ByClass, Configurable, Order, field, number
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import OptionError
+from tfjs_pyo.registry import Registry
 
 
 def above_zero(owner: str, name: str, value: Any) -> float:
@@ -30,7 +32,7 @@ def _numbers(owner: str, name: str, value: Any) -> tuple[float, ...]:
     return tuple(number()(owner, name, item) for item in value)
 
 
-class LearningRateSchedule(Configurable):
+class LearningRateSchedule(Configurable, dialect=KERAS):
     """Base of schedules: a subclass defines `rate(step)` with ops, as compiled steps never run Python.
 
     Example:
@@ -44,7 +46,11 @@ class LearningRateSchedule(Configurable):
     Source: https://keras.io/api/optimizers/learning_rate_schedules/learning_rate_schedule/
     """
 
-    name: str | None = field(None, keyword_only=True)
+    keras_module = "tfjs_pyo.keras.optimizers.schedules"
+
+    order: ClassVar[Order] = (..., "name")
+
+    name: str | None = field(None, keras=ByClass(lambda kind: kind.__name__))
 
     def rate(self, step: Tensor) -> Tensor:
         """Returns the rate of a step.
@@ -127,6 +133,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
     Source: https://keras.io/api/optimizers/learning_rate_schedules/piecewise_constant_decay/
     """
 
+    name: str | None = field(None, keras="PiecewiseConstant")
     boundaries: tuple[float, ...] = field(convert=_numbers)
     values: tuple[float, ...] = field(convert=_numbers)
 
@@ -199,6 +206,8 @@ class CosineDecay(LearningRateSchedule):
     Source: https://keras.io/api/optimizers/learning_rate_schedules/cosine_decay/
     """
 
+    order: ClassVar[Order] = ("initial_learning_rate", "decay_steps", "alpha", "name", ...)
+
     initial_learning_rate: float = field(convert=number(0))
     decay_steps: float = field(convert=above_zero)
     alpha: float = field(0.0, number(0))
@@ -233,6 +242,7 @@ class CosineDecayRestarts(LearningRateSchedule):
     Source: https://keras.io/api/optimizers/learning_rate_schedules/cosine_decay_restarts/
     """
 
+    name: str | None = field(None, keras="SGDRDecay")
     initial_learning_rate: float = field(convert=number(0))
     first_decay_steps: float = field(convert=above_zero)
     t_mul: float = field(2.0, number(1))

@@ -10,8 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tfjs_pyo import activations
+from tfjs_pyo.config import writing
 from tfjs_pyo.constraints import Constraint
 from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.initializers import Initializer
 from tfjs_pyo.io.hdf5 import hdf5_module
@@ -40,9 +43,6 @@ if TYPE_CHECKING:
 Config = dict[str, Any]
 
 _MODULES = {"initializer": "initializers", "regularizer": "regularizers", "constraint": "constraints"}
-_RENAMED = {"LeakyReLU": {"alpha": "negative_slope"}}
-_UNKNOWN = ("half_pixel_centers", "implementation")
-"""Options that layers of Keras 3 do not take."""
 _GATES = ((LSTMCell, (1, 1, 0, 1)), (GRUCell, (1, 1, 0)), (ConvLSTM2DCell, (1, 1, 0, 1)))
 """Which blocks of columns of a cell's weights are those of gates."""
 _STRETCHED = (LSTM, GRU, ConvLSTM2D, LSTMCell, GRUCell, ConvLSTM2DCell)
@@ -81,7 +81,8 @@ def keras_archive(model: Model, compiled: Compiled | None = None) -> bytes:
     with zipfile.ZipFile(content, "w") as archive:
         saved = datetime.now().astimezone().strftime("%Y-%m-%d@%H:%M:%S")
         archive.writestr("metadata.json", json.dumps({"keras_version": _VERSION, "date_saved": saved}))
-        entry = _entry(model)
+        with writing(KERAS):
+            entry = _entry(model)
         if compiled is not None:
             entry["compile_config"] = compiled.config
         archive.writestr("config.json", json.dumps(entry))
@@ -121,7 +122,7 @@ def _gates_to_stretch(layer: Any) -> Iterator[tuple[int, Sequence[int]]]:
     """Yields the ids of weights of cells whose gates are TF.js's hard_sigmoid, and which blocks of their columns are gates."""
     for each in flatten_layers(layer):
         blocks = next((blocks for kind, blocks in _GATES if isinstance(each, kind)), None)
-        if blocks is not None and each.get_config()["recurrent_activation"] == "hard_sigmoid":
+        if blocks is not None and each.recurrent_activation is activations.hard_sigmoid:
             for weight in (each.kernel, each.recurrent_kernel, each.bias):
                 yield id(weight), blocks
 
@@ -165,14 +166,11 @@ def _entry(layer: Layer) -> Config:
     kind = layer.get_class_name()
     _warn_of_pixels(layer, kind)
     config = {name: _value(layer, name, value) for name, value in layer.get_config().items()}
-    for unknown in _UNKNOWN:
-        config.pop(unknown, None)
     if kind.startswith("SpatialDropout"):
         del config["trainable"]  # the only layers of Keras that do not take it
-    for old, new in _RENAMED.get(kind, {}).items():
-        config[new] = config.pop(old)
-    shape = config.pop("batch_input_shape", None)
+    config.pop("batch_input_shape", None)
     if kind == "InputLayer":
+        shape = list(layer.batch_input_shape or ())
         config = {"batch_shape": shape, "dtype": layer.dtype, "name": layer.name}
     if isinstance(layer, Bidirectional):
         config["layer"] = _entry(layer.forward_layer)
@@ -197,13 +195,11 @@ def _warn_of_pixels(layer: Any, kind: str) -> None:
 
 def _value(layer: Layer, name: str, value: Any) -> Any:
     stretched = name == "recurrent_activation" and isinstance(layer, _STRETCHED)
-    if value == "hard_sigmoid" and "activation" in name and not stretched:
+    if getattr(layer, name, None) is activations.hard_sigmoid and not stretched:
         raise ArgumentError(
             f"{layer.display_name}: save: hard_sigmoid is another function in Keras 3 than in TensorFlow.js. Make the layer with "
             f"{name}='sigmoid', or save it in TensorFlow.js's form, to a folder."
         )
-    if value == "hard_sigmoid6":
-        return "hard_sigmoid"
     held = getattr(layer, name, None)
     if isinstance(held, Layer):
         return _entry(held)

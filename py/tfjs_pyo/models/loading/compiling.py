@@ -89,16 +89,14 @@ def _optimizer(value: Any, keras: bool) -> Any:
     if not is_object(value):
         return value
     keras = keras or value.get("module") == KERAS
-    known = optimizer_classes.KERAS_OPTIMIZERS if keras else optimizer_classes.OPTIMIZERS
+    known = optimizer_classes.OPTIMIZERS.in_keras if keras else optimizer_classes.OPTIMIZERS
     name, config = class_and_config(value, "training config")
     kind = known.find(name.rpartition(">")[2], "training config")
     given = {key: plain(item, "training config") for key, item in config.items()}
     if "lr" in given:  # its name in Keras before 2.3
         given.setdefault("learning_rate", given.pop("lr"))
     decay = given.pop("decay", None) if keras else None
-    options = {
-        kind.words_of_keras.get(key, key): item for key, item in given.items() if key not in _KERAS_ONLY
-    }
+    options = {key: item for key, item in given.items() if key not in _KERAS_ONLY}
     found = known_options(kind.__name__, options, kind.fields, f"optimizer {name}")
     if decay:  # how Keras 2 lowered rates
         rate = found.get("learning_rate", kind.fields["learning_rate"].default)

@@ -7,14 +7,12 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from tfjs_pyo import activations, naming, ops
-from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo import naming
 from tfjs_pyo.errors import FormatError
 from tfjs_pyo.models.saving.topology import MAX_DEPTH
 
 RENAMED: dict[str, dict[str, str]] = {
     "*": {"batchshape": "batch_input_shape", "dtypepolicy": "dtype"},
-    "LeakyReLU": {"negativeslope": "alpha"},
 }
 """Keras 3's names of options, folded, and what they are called here; by class."""
 
@@ -43,19 +41,6 @@ DTYPES = {
     **{name: dtype for dtype, names in _WIDTHS.items() for name in names},
 }
 """The dtypes that files name, and which of ours they become."""
-
-
-def hard_sigmoid6(x: Tensor) -> Tensor:
-    """Returns relu6(x + 3) / 6, which Keras 3 calls hard_sigmoid; TF.js and Keras 2 call clip(0.2 x + 0.5) so."""
-    return ops.relu6(x + 3) / 6
-
-
-activations.ACTIVATIONS.register(hard_sigmoid6)
-
-
-def as_keras_3_means(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns a config of Keras 3 with the names of activations that mean something else here exchanged."""
-    return {k: "hard_sigmoid6" if v == "hard_sigmoid" and "activation" in k else v for k, v in config.items()}
 
 
 def require_depth(depth: int, where: str) -> None:
@@ -148,7 +133,9 @@ def known_options(
         fields: of the class.
         where: for messages.
     """
-    spelled = {naming.fold(name): name for name in fields}
+    given = {name: f for name, f in fields.items() if f.argument}
+    spelled = {naming.fold(f.keras_name): name for name, f in given.items() if f.keras_name}
+    spelled.update({naming.fold(name): name for name in given})
     renamed = {**RENAMED["*"], **RENAMED.get(kind, {})}
     result: dict[str, Any] = {}
     for key, value in config.items():
@@ -184,6 +171,6 @@ def _matters(kind: str, folded: str, value: Any) -> bool:
 
 __all__ = [
     "MAX_DEPTH",
-    "as_keras_3_means", "class_and_config", "dtype_of", "is_object", "known_options", "plain", "require_depth", "shown",
+    "class_and_config", "dtype_of", "is_object", "known_options", "plain", "require_depth", "shown",
     "without_version",
 ]  # fmt: skip

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from tfjs_pyo import activations, constraints, initializers, metrics, naming, optimizers, regularizers
-from tfjs_pyo.config import DECLARED, Configurable, Registry
+from tfjs_pyo.config import DECLARED, Configurable
+from tfjs_pyo.dialects import KERAS, Dialect
 from tfjs_pyo.errors import FormatError, OptionError, TfError
+from tfjs_pyo.forms import keras_form
 from tfjs_pyo.layers.base import LAYERS, Layer
 from tfjs_pyo.layers.core import Lambda
 from tfjs_pyo.losses import functions as losses
 from tfjs_pyo.models.loading.configs import (
-    as_keras_3_means,
     class_and_config,
     is_object,
     known_options,
@@ -24,12 +25,13 @@ from tfjs_pyo.models.loading.configs import (
     without_version,
 )
 from tfjs_pyo.models.loading.cudnn import OPTIONS
+from tfjs_pyo.registry import Registry
 from tfjs_pyo.serialization import custom_objects as known_objects
 
 MODELS = Registry("model", [], {"Functional": "Model"})
 """Classes of models; filled by the package. They have a class method `revive(config, reviver)`."""
 
-_LAYER_OPTIONS = {"layer", "cell", "cells", "forward_layer"}
+_LAYER_OPTIONS = {"layer", "cell", "cells", "forward_layer", "backward_layer"}
 _REGISTRIES = {
     "initializer": initializers.INITIALIZERS,
     "regularizer": regularizers.REGULARIZERS,
@@ -118,11 +120,7 @@ class Reviver:
         if kind in OPTIONS and kind not in {**self.custom, **LAYERS.items}:
             kind, options = OPTIONS[kind]
             config = {**config, **options}
-        if self._is_of_keras_3(saved):
-            config = as_keras_3_means(config)
-        if kind in ("Resizing", "UpSampling2D", "CenterCrop") and (
-            self.version[:2] in ("1.", "2.", "3.") or "module" in saved
-        ):
+        if kind in ("Resizing", "UpSampling2D", "CenterCrop") and self.version[:2] in ("1.", "2."):
             config = {"half_pixel_centers": True, **config}
         name = config.get("name")
         where = f"{self.owner}: {kind[:80]}{f' (layer {name[:80]!r})' if isinstance(name, str) else ''}"
@@ -132,7 +130,9 @@ class Reviver:
         require_depth(self.depth, where)
         try:
             with naming_errors(where):
-                return self._made(self._class(kind, saved, where), kind, config, where)
+                cls = self._class(kind, saved, where)
+                of_keras_3 = self._is_of_keras_3(saved) and not cls.is_model
+                return self._made(keras_form(cls) if of_keras_3 else cls, kind, config, where)
         finally:
             self.depth -= 1
 
@@ -188,9 +188,9 @@ class Reviver:
         given = known_options(cls.__name__, config, cls.fields, where)
         if cls.__name__ == "Bidirectional":
             given["layer"] = _without_direction(given.get("layer"))
-        return {name: self._option(name, value, where) for name, value in given.items()}
+        return {name: self._option(name, value, where, cls.dialect) for name, value in given.items()}
 
-    def _option(self, name: str, value: Any, where: str) -> Any:
+    def _option(self, name: str, value: Any, where: str, dialect: Dialect) -> Any:
         value = plain(value, where)
         if name in _LAYER_OPTIONS:
             if isinstance(value, list):
@@ -202,14 +202,19 @@ class Reviver:
         if not is_object(value):
             return value
         registry = _REGISTRIES.get(name.rpartition("_")[2])
-        return self._named(registry, value, where) if registry is not None else value
+        if registry is None:
+            return value
+        return self._named(registry.in_keras if dialect is KERAS else registry, value, where)
 
     def _named(self, registry: Registry, value: Mapping[str, Any], where: str) -> Any:
         """Returns an initializer, a regularizer and the like."""
         kind, config = class_and_config(value, where)
         if kind == "__lambda__":
             raise FormatError(f"{where}: it holds Python code, which is never run; {_GIVE_FUNCTIONS}")
-        if registry is activations.ACTIVATIONS and naming.nearest_spelling(kind, registry.items) is None:
+        if (
+            registry.kind == activations.ACTIVATIONS.kind
+            and naming.nearest_spelling(kind, registry.items) is None
+        ):
             return self.layer(value)
         item = registry.find(kind.rpartition(">")[2] if kind not in registry.items else kind, where)
         if isinstance(item, type) and issubclass(item, Configurable) and isinstance(config, Mapping):

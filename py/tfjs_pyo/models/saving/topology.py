@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from tfjs_pyo import dialects
+from tfjs_pyo.config import writing
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.layers.base import BatchShape, Layer, LayerCall, SymbolicTensor
 from tfjs_pyo.layers.operations import Operation
@@ -28,8 +30,10 @@ TFJS = "4.22.0"
 def topology(model: Layer) -> Config:
     """Returns the JSON of a model: class, config and what wrote it."""
     _require_depth(model)
+    with writing(dialects.TFJS):
+        own = entry(model)
     whole = {
-        **entry(model),
+        **own,
         "keras_version": f"tfjs-layers {TFJS}",
         "backend": "tensor_flow.js",
     }

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo import naming
+from tfjs_pyo.config import writing
+from tfjs_pyo.dialects import KERAS as KERAS_DIALECT
+from tfjs_pyo.dialects import TFJS
 from tfjs_pyo.metrics.base import Metric
-from tfjs_pyo.optimizers.keras_forms import is_keras_form
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.base import Model
@@ -24,15 +26,17 @@ def training_config(model: Model) -> dict[str, Any] | None:
     losses = [naming.snake(getattr(loss, "__name__", str(loss))) for loss in compiled["losses"]]
     names = [[naming.snake(_metric_name(metric)) for metric in each] for each in compiled["metrics"]]
     several = len(losses) > 1
+    with writing(TFJS):
+        kind, options = optimizer.saved_class_name(), optimizer.get_config()
     config: dict[str, Any] = {
         "loss": losses if several else losses[0] if losses else None,
         "metrics": dict(zip(model.output_names, names, strict=False)) if several else (names or [[]])[0],
         "optimizer_config": {
-            "class_name": optimizer.saved_class_name(),
-            "config": {naming.camel(key): value for key, value in optimizer.get_config().items()},
+            "class_name": kind,
+            "config": {naming.camel(key): value for key, value in options.items()},
         },
     }
-    if is_keras_form(optimizer):
+    if type(optimizer).dialect is KERAS_DIALECT:
         config["optimizer_config"]["module"] = KERAS
     if any(weight != 1 for weight in compiled["loss_weights"]):
         config["lossWeights"] = compiled["loss_weights"]

@@ -1,0 +1,63 @@
+"""Keras's forms of classes and functions: the same code under Keras's `Dialect`."""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+from tfjs_pyo.dialects import KERAS, TFJS
+
+FORMS: dict[Any, Any] = {}
+"""Keras's forms of classes, as they are made or asked for, and of functions."""
+
+
+def keras_form(item: Any) -> Any:
+    """Returns what Keras means by a class or function of this package: its form under Keras's `Dialect`, or itself.
+
+    The form of a class is a subclass of it, of the same name, with Keras's defaults and names of fields; it is a subclass
+    of the forms of its bases. Where a formula differs as well, a class `Form(Base, dialect=KERAS)` is declared by hand.
+    Classes of users have no other form.
+
+    Args:
+        item: class or function.
+    """
+    if item in FORMS:
+        return FORMS[item]
+    is_form = getattr(item, "dialect", KERAS) is KERAS
+    if is_form or not isinstance(item, type) or not is_ours(item):
+        return item
+    kind: Any = item
+    bases = (item, *(keras_form(base) for base in item.__bases__ if _has_form(base)))
+    name = vars(kind).get("keras_class_name") or kind.__name__
+    own = {"__doc__": kind.__doc__, "__module__": kind.keras_module}
+    return types.new_class(name, bases, {"dialect": KERAS}, lambda namespace: namespace.update(own))
+
+
+def form_for(kind: Any, item: Any) -> Any:
+    """Returns what the API of a class means by another class or function."""
+    return keras_form(item) if kind.dialect is KERAS else item
+
+
+def note_keras_form(item: Any, form: Any) -> None:
+    """Notes which function Keras means where it has another one of the same name."""
+    FORMS[item] = form
+
+
+def is_ours(cls: type) -> bool:
+    """Returns whether a class is one of this package's."""
+    return cls.__module__.partition(".")[0] == __name__.partition(".")[0]
+
+
+def tfjs_bases(form: type) -> list[Any]:
+    """Returns the class that another one is Keras's form of, its first base in TensorFlow.js's API; a list of at most one."""
+    found = [base for base in form.__bases__ if _is_configurable(base)]
+    return [base for base in found if base.dialect is TFJS][:1]
+
+
+def _has_form(base: type) -> bool:
+    return _is_configurable(base) and not base.__name__.startswith("_")
+
+
+def _is_configurable(base: Any) -> bool:
+    """Returns whether a class is a subclass of Configurable, which is one floor above."""
+    return any(each.__name__ == "Configurable" for each in base.__mro__[1:])

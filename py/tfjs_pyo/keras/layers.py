@@ -1,0 +1,117 @@
+"""`keras.layers`: classes, and functions such as `add`, by Keras's names and with Keras's defaults."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from tfjs_pyo import naming
+from tfjs_pyo.config import Configurable
+from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.forms import keras_form
+from tfjs_pyo.keras import layer as keras_layer
+from tfjs_pyo.keras.forms import access, class_names, keras_names
+from tfjs_pyo.layers import base, core, merge
+from tfjs_pyo.layers.base import LAYERS, SymbolicTensor
+
+_SHORTER = (("MaxPooling", "MaxPool"), ("AveragePooling", "AvgPool"), ("Conv", "Convolution"))
+"""Where Keras has a second name for classes: what stands for what in it."""
+_AXES = {"Dot": -1}
+"""Defaults of the functions that their classes lack."""
+
+
+def _second_names(classes: dict[str, type]) -> dict[str, type]:
+    """Returns classes by Keras's second names for them, such as `MaxPool2D`."""
+    return {
+        name.replace(word, other): kind
+        for name, kind in classes.items()
+        for word, other in _SHORTER
+        if word in name and "LSTM" not in name
+    }
+
+
+def _merging(kind: type[Configurable]) -> Callable[..., Any]:
+    """Returns the function that makes a layer and calls it at once: `add([a, b])`."""
+    name = naming.snake(kind.__name__)
+
+    def call(inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        if kind.__name__ in _AXES and not args:
+            kwargs = {"axes": _AXES[kind.__name__], **kwargs}
+        return keras_form(kind)(*args, **kwargs)(inputs)
+
+    given = list(keras_form(kind).__signature__.parameters.values())
+    if kind.__name__ in _AXES:
+        given[0] = given[0].replace(default=_AXES[kind.__name__])
+    if kind.__name__ in _AXES:
+        given = given[:1] + [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in given[1:]]
+    first = inspect.Parameter("inputs", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    call.__name__ = call.__qualname__ = name
+    call.__doc__ = f"Returns what a layer `{kind.__name__}` makes of a list of tensors: `{name}([a, b])`."
+    call.__signature__ = inspect.Signature([first, *given])  # type: ignore[attr-defined]
+    return call
+
+
+def Input(  # noqa: N802 (Keras's name)
+    shape: Any = None,
+    batch_size: int | None = None,
+    dtype: str | None = None,
+    sparse: bool | None = None,
+    ragged: bool | None = None,
+    batch_shape: Any = None,
+    name: str | None = None,
+    tensor: Any = None,
+    optional: bool = False,
+) -> SymbolicTensor:
+    """Returns the symbolic tensor of an input.
+
+    Args:
+        shape: of one sample.
+        batch_size: how many samples a batch has; any number if None.
+        dtype: 'float32' if None.
+        sparse, ragged: whether data are such tensors, which there are none of here.
+        batch_shape: shape with batch, in place of the two.
+        name: of the input.
+        tensor: a symbolic tensor whose shape and dtype are taken.
+        optional: whether None may be given in its place.
+
+    Raises:
+        ArgumentError: no shape is given.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.Input((8,), batch_size=4).shape
+        (4, 8)
+
+    Source: https://keras.io/api/layers/core_layers/input/
+    """
+    for what, given in (("sparse", sparse), ("ragged", ragged)):
+        if given:
+            raise OptionError(f"Input: {what}=True: there are no {what} tensors here; give dense ones.")
+    if tensor is not None:
+        shape, dtype = tensor.shape[1:], dtype or tensor.dtype
+    if shape is None and batch_shape is None:
+        raise ArgumentError("Input: expected 'shape' (of one sample) or 'batch_shape'.")
+    options = {"batch_shape": batch_shape, "name": name, "dtype": dtype, "optional": optional}
+    if batch_shape is None:
+        options.update(shape=shape, batch_size=batch_size)
+    made: SymbolicTensor = keras_form(core.InputLayer)(
+        **{k: v for k, v in options.items() if v is not None}
+    ).output
+    return made
+
+
+Layer = keras_layer.Layer
+InputSpec = keras_form(base.InputSpec)
+_CLASSES = class_names(LAYERS.items)
+_FUNCTIONS = {
+    naming.snake(kind.__name__): _merging(kind)
+    for kind in LAYERS.items.values()
+    if issubclass(kind, merge.Merge)
+}
+_ACCESS = access(LAYERS, "keras.layers")
+_FUNCTIONS.update({name: _ACCESS[name] for name in ("serialize", "deserialize")})
+_NAMES = {**_CLASSES, **_second_names(_CLASSES), "Layer": Layer, "InputSpec": InputSpec}
+
+__all__ = ["Input", *_NAMES, *_FUNCTIONS]  # noqa: PLE0604 (names)
+__getattr__, __dir__ = keras_names(__name__, _NAMES, _FUNCTIONS)

@@ -1,0 +1,13 @@
+"""`keras.optimizers`: Keras's formulas and defaults; `tf.train` has TF.js's."""
+
+from tfjs_pyo.keras.forms import access, class_names, keras_form, keras_names
+from tfjs_pyo.keras.optimizers import schedules
+from tfjs_pyo.optimizers import OPTIMIZERS, Momentum, base
+
+Optimizer = keras_form(base.Optimizer)
+_CLASSES = class_names({name: kind for name, kind in OPTIMIZERS.items.items() if kind is not Momentum})
+_NAMES = {**_CLASSES, "Optimizer": Optimizer}
+_FUNCTIONS = access(OPTIMIZERS, "keras.optimizers")
+
+__all__ = ["schedules", *_NAMES, *_FUNCTIONS]  # noqa: PLE0604 (names)
+__getattr__, __dir__ = keras_names(__name__, _NAMES, _FUNCTIONS)
