@@ -379,7 +379,7 @@ _OF_DECLARATIONS = frozenset(
 
 def _read_annotations(owner: type[Configurable], own: Mapping[str, Field]) -> None:
     """Notes what annotations say of a class's fields: which cannot be None, and the values of those without a conversion."""
-    if not is_ours(owner):
+    if not own or not is_ours(owner):
         return  # classes of users say themselves what None means to them
     hints = {name: str(hint) for name, hint in inspect.get_annotations(owner).items()}
 

@@ -50,7 +50,7 @@ def is_ours(cls: type) -> bool:
 
 def tfjs_bases(form: type) -> list[Any]:
     """Returns the class that another one is Keras's form of, its first base in TensorFlow.js's API; a list of at most one."""
-    found = [base for base in form.__bases__ if _is_configurable(base)]
+    found: list[Any] = [base for base in form.__bases__ if _is_configurable(base)]
     return [base for base in found if base.dialect is TFJS][:1]
 
 

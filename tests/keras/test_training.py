@@ -9,6 +9,7 @@ import pytest
 
 import tfjs_pyo as tf
 from tests.keras.training_programs import PROGRAMS
+from tfjs_pyo.naming import reset_keras_names
 
 RECORD = json.loads(Path(__file__).with_name("training.json").read_text(encoding="utf-8"))["programs"]
 
@@ -31,6 +32,7 @@ def assert_same(found, expected, place=""):
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.__name__)
 def test_a_program_gives_what_it_gives_under_keras(program):
+    reset_keras_names()
     assert_same(program(tf.keras), RECORD[program.__name__])
 
 
