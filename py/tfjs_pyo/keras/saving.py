@@ -14,13 +14,13 @@ from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import ArgumentError, FormatError, OptionError
 from tfjs_pyo.io.handlers import handler_for, loaded
 from tfjs_pyo.layers.base import Layer
-from tfjs_pyo.losses.classes import LOSS_CLASSES
+from tfjs_pyo.losses.functions import CLASSES as LOSS_CLASSES
 from tfjs_pyo.metrics.classes import CLASSES as METRIC_CLASSES
 from tfjs_pyo.models.keras_files.archive import saved_form
 from tfjs_pyo.models.loading.load import model_of, revived
 from tfjs_pyo.models.loading.reviving import MODELS
 from tfjs_pyo.ops import tensor
-from tfjs_pyo.optimizers import KERAS_OPTIMIZERS
+from tfjs_pyo.optimizers import OPTIMIZERS
 from tfjs_pyo.optimizers.schedules import SCHEDULES
 from tfjs_pyo.serialization import (
     custom_objects,
@@ -30,8 +30,8 @@ from tfjs_pyo.serialization import (
 )
 
 _KINDS = {
-    "initializers": initializers.INITIALIZERS, "regularizers": regularizers.REGULARIZERS,
-    "constraints": constraints.CONSTRAINTS, "optimizers": KERAS_OPTIMIZERS, "schedules": SCHEDULES,
+    "initializers": initializers.INITIALIZERS.in_keras, "regularizers": regularizers.REGULARIZERS.in_keras,
+    "constraints": constraints.CONSTRAINTS.in_keras, "optimizers": OPTIMIZERS.in_keras, "schedules": SCHEDULES,
     "losses": LOSS_CLASSES, "metrics": METRIC_CLASSES,
 }  # fmt: skip
 """Where classes are found, by the last word of the module that a file names."""

@@ -92,12 +92,13 @@ def keras_archive(model: Model, compiled: Compiled | None = None) -> bytes:
 
 def saved_form(item: Any) -> Config:
     """Returns a layer, a model or another object with a config in Keras 3's form."""
-    if isinstance(item, Layer):
-        return _entry(item)
-    kind = item.saved_class_name()
+    with writing(KERAS):
+        if isinstance(item, Layer):
+            return _entry(item)
+        kind, config = item.saved_class_name(), item.get_config()
     module = next((name for base, name in _KINDS if isinstance(item, base)), "")
     ours = type(item).__module__.startswith("tfjs_pyo.")
-    return _object(kind, module if ours else "", item.get_config(), None if ours else kind)
+    return _object(kind, module if ours else "", config, None if ours else kind)
 
 
 def keras_weights(model: Layer, state: Sequence[Any] = ()) -> bytes:
