@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tfjs_pyo.errors import ArgumentError
-from tfjs_pyo.layers.names import reset_names
+from tfjs_pyo.naming import reset_keras_names
 from tfjs_pyo.layers.symbols import SymbolicTensor
 
 
@@ -55,7 +55,7 @@ def clear_session(free_memory: bool = True) -> None:
 
     Source: https://keras.io/api/utils/config_utils/#clear_session-function
     """
-    reset_names()
+    reset_keras_names()
     if free_memory:
         gc.collect()
 
