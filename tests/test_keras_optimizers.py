@@ -12,6 +12,7 @@ from tests.linear import data, linear, run
 from tests.test_optimizers import adam, sgd
 from tfjs_pyo.core.trace import Trace
 from tfjs_pyo.errors import OptionError
+from tfjs_pyo.models.loading.compiling import compile_as
 
 EPS = 1e-7
 schedules = tf.keras.optimizers.schedules

@@ -33,8 +33,7 @@ class ByClass:
         self.of = of
 
 
-SAME = object()
-"""Stands for a default that is the same in both APIs."""
+SAME = object()  # stands for a default that is the same in both APIs
 
 
 class Field:

@@ -358,18 +358,6 @@ def spellings(names: Iterable[str]) -> list[str]:
     return sorted({spelling for name in public for spelling in (name, snake(name), camel(name))})
 
 
-def without_spellings(names: Iterable[str]) -> list[str]:
-    """Returns names without TF.js's spellings of those that are there in Python's too.
-
-    >>> without_spellings(["get_config", "getConfig", "myOwn"])
-    ['get_config', 'myOwn']
-    """
-    known = set(names)
-    return sorted(
-        name for name in known if name[:1].isupper() or snake(name) == name or snake(name) not in known
-    )
-
-
 def module_names(
     module: str, aliases: Mapping[str, str] | None = None
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:

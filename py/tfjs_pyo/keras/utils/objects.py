@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from tfjs_pyo.errors import ArgumentError
-from tfjs_pyo.naming import reset_keras_names
 from tfjs_pyo.layers.symbols import SymbolicTensor
+from tfjs_pyo.naming import reset_keras_names
 
 
 def is_keras_tensor(x: Any) -> bool:

@@ -131,7 +131,7 @@ class Reviver:
         try:
             with naming_errors(where):
                 cls = self._class(kind, saved, where)
-                of_keras_3 = self._is_of_keras_3(saved) and not cls.is_model
+                of_keras_3 = self._is_of_keras_3(saved) and not cls._is_model
                 return self._made(keras_form(cls) if of_keras_3 else cls, kind, config, where)
         finally:
             self.depth -= 1
