@@ -1,10 +1,12 @@
 """Writes training.json: what whole training programs give under Keras 3, for test_training.py beside this file.
 
-`pip install keras==3.15.1 jax` in an environment of its own, then `KERAS_BACKEND=jax python -m tests.keras.record_training`.
+`pip install keras==3.15.1 jax` in an environment of its own, then
+`KERAS_BACKEND=jax python -m tests.keras.record_training [names of programs]`.
 """
 
 import inspect
 import json
+import sys
 from pathlib import Path
 
 import keras
@@ -21,18 +23,17 @@ def parameters(name):
     return [[p.name, None if p.default is p.empty else p.default] for p in named]
 
 
-def main():
-    record = {
-        "version": keras.__version__,
-        "programs": {},
-        "signatures": {name: parameters(name) for name in METHODS},
-    }
+def main(names):
+    """Records the programs of these names, or all of them."""
+    path = Path(__file__).with_name("training.json")
+    record = json.loads(path.read_text(encoding="utf-8")) if names else {"programs": {}}
+    record |= {"version": keras.__version__, "signatures": {name: parameters(name) for name in METHODS}}
     for program in PROGRAMS:
-        keras.backend.clear_session()
-        record["programs"][program.__name__] = program(keras)
-    text = json.dumps(record, default=float)
-    Path(__file__).with_name("training.json").write_text(text, encoding="utf-8")
+        if not names or program.__name__ in names:
+            keras.backend.clear_session()
+            record["programs"][program.__name__] = program(keras)
+    path.write_text(json.dumps(record, default=float), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -443,9 +443,148 @@ def forms_of_data(keras):
     return found
 
 
+def dicts_for_one_output(keras):
+    inputs = keras.Input((4,), name="x")
+    found = {}
+    for name, options in {
+        "loss": {"loss": {"out": "mse"}, "metrics": {"out": ["mae"]}},
+        "nested metrics": {"loss": ["mae"], "metrics": [["mse", "mae"]]},
+        "class names": {"loss": "MeanSquaredError", "metrics": ["MeanAbsoluteError", "RootMeanSquaredError"]},
+        "weight": {"loss": "mse", "loss_weights": [0.5]},
+    }.items():
+        model = begin(keras.Model(inputs, keras.layers.Dense(2, name="out")(inputs)))
+        model.compile(keras.optimizers.SGD(0.1), **options)
+        history = model.fit(xs(), ys(), batch_size=8, epochs=2, shuffle=False, verbose=0)
+        found[name] = {**logged(history), "list": model.evaluate(xs(), ys(), verbose=0)}
+    return found
+
+
+def crossentropies(keras):
+    found = {}
+    hot = np.eye(CLASSES, dtype="float32")[labels()]
+    for name, y in {"classes": labels(), "column": labels()[:, None], "one-hot": hot}.items():
+        for loss in ("crossentropy", "ce"):
+            model = classifier(keras)
+            model.compile(keras.optimizers.SGD(0.1), loss, metrics=["accuracy"])
+            history = model.fit(xs(), y, batch_size=8, epochs=2, shuffle=False, verbose=0)
+            found[f"{name} {loss}"] = logged(history)
+    return found
+
+
+def weighted_outputs(keras):
+    model = two_heads(keras)
+    model.compile(
+        keras.optimizers.SGD(0.1),
+        loss=["mse", "sparse_categorical_crossentropy"],
+        loss_weights=[1.0, 0.2],
+        metrics=[None, ["accuracy"]],
+        weighted_metrics=[["mae"], None],
+    )
+    first, second = np.abs(filled((24,), 8, 2.0)), np.abs(filled((24,), 9, 2.0))
+    history = model.fit(
+        xs(), [ys(), labels()], batch_size=7, epochs=3, shuffle=False, verbose=0, sample_weight=[first, second],
+        validation_data=(xs(seed=11), [ys(seed=12), labels()], [first, second]),
+    )  # fmt: skip
+    return {
+        "history": logged(history),
+        "list": model.evaluate(xs(), [ys(), labels()], sample_weight=[first, second], verbose=0),
+    }
+
+
+def outputs_by_key(keras):
+    x = keras.Input((4,))
+    outputs = {"b": keras.layers.Dense(2, name="one")(x), "a": keras.layers.Dense(1, name="two")(x)}
+    model = begin(keras.Model(x, outputs))
+    model.compile(keras.optimizers.SGD(0.1), loss={"a": "mae", "b": "mse"}, metrics={"a": ["mse"]})
+    y = {"a": ys(width=1), "b": ys()}
+    history = model.fit(
+        xs(), y, batch_size=8, epochs=2, shuffle=False, verbose=0, validation_data=(xs(seed=11), y)
+    )
+    predicted = model.predict(xs(3), verbose=0)
+    return {
+        "history": logged(history), "predicted": {key: predicted[key].tolist() for key in sorted(predicted)},
+        "dict": model.evaluate(xs(), y, verbose=0, return_dict=True),
+    }  # fmt: skip
+
+
+def steps_with_weights(keras):
+    """A weight for each step of each sample."""
+    model = keras.Sequential([keras.Input((5, 3)), keras.layers.Dense(2)])
+    begin(model)
+    model.compile(keras.optimizers.SGD(0.1), "mse", weighted_metrics=["mae"])
+    x, y = filled((12, 5, 3), 2, 1.0), filled((12, 5, 2), 3, 1.0)
+    history = model.fit(
+        x, y, batch_size=5, epochs=2, shuffle=False, verbose=0, sample_weight=np.abs(filled((12, 5), 4, 1.0))
+    )
+    return logged(history)
+
+
+def classes_of_one_hot_rows(keras):
+    model = classifier(keras)
+    model.compile(keras.optimizers.SGD(0.2), "categorical_crossentropy")
+    hot = np.eye(CLASSES, dtype="float32")[labels()]
+    history = model.fit(
+        xs(), hot, batch_size=8, epochs=2, shuffle=False, verbose=0, class_weight={0: 3.0, 1: 1.0, 2: 0.5}
+    )
+    return logged(history)
+
+
+def steps_of_an_epoch(keras):
+    found = {}
+    for name, options in {
+        "whole batches": {"batch_size": 6, "steps_per_epoch": 3},
+        "more than there are": {"batch_size": 12, "steps_per_epoch": 3},
+        "a smaller last one": {"batch_size": 10, "steps_per_epoch": 2},
+        "smaller ones in between": {"batch_size": 10, "steps_per_epoch": 4},
+    }.items():
+        model = dense(keras)
+        model.compile(keras.optimizers.SGD(0.1), "mse", metrics=["mae"])
+        history = model.fit(xs(), ys(), epochs=3, shuffle=False, verbose=0, **options)
+        found[name] = {**logged(history), "weights": [w.tolist() for w in model.get_weights()]}
+    return found
+
+
+def built_by_its_data(keras):
+    model = keras.Sequential([keras.layers.Dense(3, activation="relu"), keras.layers.Dense(1)])
+    model.build((None, 4))
+    begin(model)
+    model.compile("nadam", "huber", metrics=["cosine_similarity", "msle"])
+    history = model.fit(np.abs(xs()), np.abs(ys(width=1)), epochs=3, batch_size=9, shuffle=False, verbose=0)
+    return logged(history)
+
+
+def batches_with_weights(keras):
+    def batches():
+        for i in range(6):
+            yield xs(8, seed=20 + i), ys(8, seed=30 + i), np.abs(filled((8,), 40 + i, 1.0))
+
+    model = dense(keras)
+    model.compile(keras.optimizers.SGD(0.1), "mse", weighted_metrics=["mae"])
+    history = model.fit(batches(), steps_per_epoch=3, epochs=2, verbose=0)
+    return {"history": logged(history), "list": model.evaluate(batches(), verbose=0)}
+
+
+def metrics_that_count(keras):
+    metrics = keras.metrics
+    model = dense(keras, 1, activation="sigmoid")
+    bits = (xs()[:, :1] > 0).astype("float32")
+    chosen = [
+        "AUC",
+        metrics.Recall(name="hits"),
+        metrics.TruePositives(),
+        metrics.BinaryIoU(),
+    ]
+    model.compile(keras.optimizers.SGD(0.5), "binary_crossentropy", metrics=chosen)
+    history = model.fit(
+        xs(), bits, batch_size=7, epochs=2, shuffle=False, verbose=0, validation_data=(xs(seed=11), bits)
+    )
+    return logged(history)
+
+
 PROGRAMS = [
     default_optimizer, accuracy_with_validation, several_metrics, binary, two_outputs, two_outputs_of_lists,
     output_without_loss, weighted_samples, weighted_classes, regularized, reductions, own_losses, masked_sequences,
     normalized, convolutional, scheduled, accumulated, generators, single_batches, what_callbacks_see, stopped,
-    validated_now_and_then, forms_of_data,
+    validated_now_and_then, forms_of_data, dicts_for_one_output, crossentropies, weighted_outputs, outputs_by_key,
+    steps_with_weights, classes_of_one_hot_rows, steps_of_an_epoch, built_by_its_data, batches_with_weights, metrics_that_count,
 ]  # fmt: skip

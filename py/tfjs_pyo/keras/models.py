@@ -27,6 +27,12 @@ class Model(Steps, Saving, Training, models.Model, Layer, dialect=KERAS):
     Source: https://keras.io/api/models/model/
     """
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if 1 < len(args) < 4 and self._holds_by_attributes:  # ends by place, of which the last may be a dict
+            kwargs |= dict(zip(("inputs", "outputs", "name"), args, strict=False))
+            args = ()
+        super().__init__(*args, **kwargs)
+
     def summary(
         self,
         line_length: int | None = None,
