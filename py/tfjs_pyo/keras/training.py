@@ -17,6 +17,7 @@ from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.keras import optimizers
 from tfjs_pyo.keras.arrays import as_arrays
 from tfjs_pyo.keras.objectives import label_of, metric_for, names_of_metrics, objectives_for
+from tfjs_pyo.keras.passes import FitInPasses
 from tfjs_pyo.keras.progress import Bars
 from tfjs_pyo.layers.passing import masks_of
 from tfjs_pyo.metrics.base import MeanOf, Metric
@@ -28,6 +29,7 @@ from tfjs_pyo.models.training.iterables import END, Stream, count_of, is_stream,
 from tfjs_pyo.models.training.log import Entry
 from tfjs_pyo.models.training.measuring import Audience, Held, Streamed, Validation, evaluated
 from tfjs_pyo.models.training.objectives import Objective
+from tfjs_pyo.models.training.run import Run
 from tfjs_pyo.models.training.trainer import Trainer
 
 Outputs = list[Tensor]
@@ -193,6 +195,13 @@ class Training(Trainer):
         if y is None and is_stream(x):
             options["batch_size"] = None  # batches come as they are
         return wait(self._fit_run(x, y, options, steps_per_epoch).run())
+
+    def _fit_run(self, x: Any, y: Any, options: dict[str, Any], steps_per_epoch: int | None) -> Run:
+        if steps_per_epoch is None or (y is None and is_stream(x)):
+            return super()._fit_run(x, y, options, steps_per_epoch)
+        self._compiled("fit")
+        steps = positive_int(f"{self.display_name}: fit", "steps_per_epoch", steps_per_epoch)
+        return FitInPasses(self, x, y, options, steps)
 
     def _reporter(self, verbose: Any) -> Bars:
         return Bars(verbose)
