@@ -123,7 +123,7 @@ class Metric(Configurable, dialect=KERAS):
 
     def result(self) -> Tensor:
         """Returns the number for all batches since the last reset; 0 for none."""
-        return ops.scalar(0.0) if self._state is None or self._is_reset else self.compute(self._state.read())
+        return ops.scalar(0.0) if self._state is None else self.compute(self._state.read())
 
     def reset_state(self) -> None:
         """Forgets all batches: makes all variables 0."""
@@ -194,7 +194,7 @@ class Metric(Configurable, dialect=KERAS):
     @property
     def state(self) -> Variable | None:
         """The sums of all batches since the last reset."""
-        return None if self._is_reset else self._state
+        return self._state
 
     def merge_state(self, metrics: list[Metric]) -> None:
         """Takes in what other metrics of this kind have counted."""
