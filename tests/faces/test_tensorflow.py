@@ -83,14 +83,6 @@ def test_functions_have_tensorflows_parameters():
     assert str(inspect.signature(tf.reduce_mean)) == "(input_tensor, axis, keepdims, name)"
 
 
-def test_a_decorated_function_is_the_function():
-    def double(x):
-        return 2 * x
-
-    assert tf.function(double) is double
-    assert tf.function(jit_compile=True, input_signature=[tf.TensorSpec([None])])(double) is double
-
-
 def test_dtypes_are_strings_that_can_be_asked():
     assert tf.float32 == "float32" == tf.float32.name
     assert tf.float32.is_floating

@@ -12,7 +12,7 @@ from tfjs_pyo.layers.base import Layer
 _PLAIN = (int, float, str, bool, type(None))
 _OURS = frozenset({
     "built", "_building", "_built_with", "history", "is_training", "_own", "_fixed", "_penalties", "_limits", "_added_losses",
-    "_losses_noted", "_own_names", "_steps", "_known_objectives",
+    "_losses_noted", "_traced_functions", "_own_names", "_steps", "_known_objectives",
 })  # fmt: skip
 """Attributes that this package sets while a step is recorded."""
 

@@ -6,7 +6,6 @@ computes: `tensorflow_names` says which operation of this package each name mean
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from tfjs_pyo.keras import initializers, losses, metrics, optimizers
 from tfjs_pyo.keras.dtypes import STORED_AS
 from tfjs_pyo.ops import GradientTape, einsum
 from tfjs_pyo.tensorflow import data, names
+from tfjs_pyo.tensorflow.tracing import function
 from tfjs_pyo.tensorflow_names.bridge import Op, missing, namespace, spelled
 from tfjs_pyo.tensorflow_names.functions import DType
 
@@ -40,25 +40,6 @@ linalg = namespace("linalg", "Linear algebra of TensorFlow's names.", names.LINA
 math = namespace("math", "Mathematics of TensorFlow's names.", names.MATH, STORED_AS)
 nn = namespace("nn", "Neural networks of TensorFlow's names.", names.NN, STORED_AS)
 random = namespace("random", "Random numbers of TensorFlow's names.", names.RANDOM, STORED_AS)
-
-
-def function(func: Callable[..., Any] | None = None, **_options: Any) -> Any:
-    """Returns a function as it is, with or without options: what a model trains with is compiled here without being told.
-
-    Args:
-        func: what is decorated.
-
-    Example:
-        >>> @function
-        ... def double(x): return 2 * x
-        >>> @function(jit_compile=True)
-        ... def triple(x): return 3 * x
-        >>> double(1), triple(1)
-        (2, 3)
-
-    Source: https://www.tensorflow.org/api_docs/python/tf/function
-    """
-    return (lambda given: given) if func is None else func
 
 
 @dataclass(frozen=True)
