@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import tfjs_pyo as tf
+from tfjs_pyo import naming
 from tfjs_pyo.config import REQUIRED
 from tfjs_pyo.errors import NameNotFoundError
 
@@ -190,3 +191,45 @@ def test_print_the_coverage(capsys):
     excused = [member for member in named if member in WITHOUT or member.startswith("DEFAULT_")]
     with capsys.disabled():
         print(f"\nTensorFlow.js 4.22's classes: {total - len(excused)} of {total} public members are here.")
+
+
+OURS = {
+    "add_weight": "TypeScript calls it protected",
+    "from_config": "a static method",
+    "per_sample": "a class of a user's own says that its samples do not mix",
+    "data_format": "of all layers over images, as in Keras",
+    **dict.fromkeys(("compute_loss", "train_step", "test_step", "test_on_batch"), "Keras's"),
+    **dict.fromkeys(
+        ("adapt", "get_vocabulary", "set_vocabulary", "vocabulary_size", "reset_state"), "Keras's"
+    ),
+    **dict.fromkeys(
+        ("beta", "gamma", "forward_layer", "backward_layer"), "TypeScript calls it private; Keras has it"
+    ),
+    "is_training": "TypeScript calls it protected",
+    "trained_weights": "which weights compile chose",
+    "user_defined_metadata": "TypeScript calls it private",
+}
+"""Names of layers and models that TensorFlow.js's declarations lack, and why they are here."""
+
+
+def shown() -> dict[str, tuple[Any, list[str]]]:
+    """Layers of all classes and models, each with the classes of TensorFlow.js whose members it has."""
+    made = {
+        "model": (model, ["LayersModel", "Container"]),
+        "sequential": (sequential, ["LayersModel", "Sequential", "Container"]),
+    }
+    needs_more = {"InputLayer", "Lambda", "Discretization"}
+    names = [n for n, k in tf.layers.LAYERS.items.items() if k.__module__.startswith("tfjs_pyo.layers.")]
+    made |= {name: (functools.partial(layer, name), [name]) for name in names if name not in needs_more}
+    return made
+
+
+@pytest.mark.parametrize("name", shown())
+def test_dir_shows_what_users_may_rely_on_and_nothing_else(name):
+    make, classes = shown()[name]
+    made = make()
+    declared = [CLASSES[each] for each in ("Layer", *classes) if each in CLASSES]
+    known = {member for each in declared for members in each.values() for member in members}
+    known |= {*OURS, *type(made).fields}
+    folded = {naming.fold(each) for each in known}
+    assert {each for each in dir(made) if naming.fold(each) not in folded} == set()

@@ -54,15 +54,15 @@ class _Attending(Layer):
     def _shapes_of_call(self, input_shape: Any, arguments: Mapping[str, Any]) -> Any:
         result = self.compute_output_shape(input_shape)
         return (
-            [result, self.scores_shape(input_shape)] if arguments.get("return_attention_scores") else result
+            [result, self._scores_shape(input_shape)] if arguments.get("return_attention_scores") else result
         )
 
-    def scores_shape(self, input_shape: Any) -> BatchShape:
+    def _scores_shape(self, input_shape: Any) -> BatchShape:
         """Returns the shape of what `return_attention_scores` adds to the outputs."""
-        query, value, _ = self.shapes(input_shape)
+        query, value, _ = self._shapes(input_shape)
         return (query[0], query[1], value[1])
 
-    def shapes(self, input_shape: Any) -> list[BatchShape]:
+    def _shapes(self, input_shape: Any) -> list[BatchShape]:
         """Returns the shapes of query, value and key.
 
         Raises:
@@ -71,7 +71,7 @@ class _Attending(Layer):
         shapes = [tuple(shape) for shape in input_shape]
         shapes = shapes if len(shapes) == 3 else [*shapes, shapes[1]]
         for shape in shapes:
-            if len(shape) < 3 or not self.several_axes:
+            if len(shape) < 3 or not self._several_axes:
                 self._require_rank(shape, 3, "[batch, steps, features]")
         if None not in (shapes[1][1], shapes[2][1]) and shapes[1][1] != shapes[2][1]:
             raise ShapeError(
@@ -79,10 +79,10 @@ class _Attending(Layer):
             )
         return shapes
 
-    several_axes: ClassVar[bool] = False
+    _several_axes: ClassVar[bool] = False
     """Whether there may be more axes than one between batch and features."""
 
-    def scores(self, query: Tensor, key: Tensor) -> Tensor:
+    def _scores(self, query: Tensor, key: Tensor) -> Tensor:
         """Returns how much each key has to do with each query, [batch, queries, keys]."""
         raise NotImplementedError(f"{self.display_name}: an attention layer must define scores(query, key).")
 
@@ -140,14 +140,14 @@ class Attention(_Attending):
     seed: int | None = keras_field(None)
 
     def build(self, input_shape: Any) -> None:
-        self.shapes(input_shape)
+        self._shapes(input_shape)
         self.scale = self.add_weight("scale", (), initializer="ones") if self.use_scale else None
         concat = self.score_mode == "concat"
         self.concat_score_weight = (
             self.add_weight("concat_score_weight", (), initializer="ones") if concat else None
         )
 
-    def scores(self, query: Tensor, key: Tensor) -> Tensor:
+    def _scores(self, query: Tensor, key: Tensor) -> Tensor:
         if self.concat_score_weight is not None:
             both = ops.expand_dims(query, 2) + ops.expand_dims(key, 1)
             both = both if self.scale is None else both * self.scale
@@ -167,7 +167,7 @@ class Attention(_Attending):
         query, value = inputs[:2]
         key = inputs[2] if len(inputs) == 3 else value
         value_mask = mask[1] if isinstance(mask, list) else None
-        shares = counted(self.scores(query, key), value_mask, attention_mask, use_causal_mask)
+        shares = counted(self._scores(query, key), value_mask, attention_mask, use_causal_mask)
         if training and self.dropout:
             shares = ops.dropout(shares, self.dropout)
         result = ops.mat_mul(shares, value)
@@ -176,7 +176,7 @@ class Attention(_Attending):
         return [result, shares] if return_attention_scores else result
 
     def compute_output_shape(self, input_shape: Any) -> BatchShape:
-        query, value, _ = self.shapes(input_shape)
+        query, value, _ = self._shapes(input_shape)
         return (*query[:-1], value[-1])
 
 
@@ -198,11 +198,11 @@ class AdditiveAttention(Attention):
 
     def build(self, input_shape: Any) -> None:
         features = self._require_known(
-            self.shapes(input_shape)[1][-1], "the number of features", input_shape[1]
+            self._shapes(input_shape)[1][-1], "the number of features", input_shape[1]
         )
         self.scale = self.add_weight("scale", (features,)) if self.use_scale else None
 
-    def scores(self, query: Tensor, key: Tensor) -> Tensor:
+    def _scores(self, query: Tensor, key: Tensor) -> Tensor:
         both = ops.tanh(ops.expand_dims(query, 2) + ops.expand_dims(key, 1))
         scores: Tensor = ops.sum(both if self.scale is None else both * self.scale, -1)
         return scores
@@ -243,7 +243,7 @@ class MultiHeadAttention(_Attending):
 
     _several_inputs = True
     per_sample = True
-    several_axes = True
+    _several_axes = True
 
     num_heads: int = field(convert=positive_int)
     key_dim: int = field(convert=positive_int)
@@ -265,7 +265,7 @@ class MultiHeadAttention(_Attending):
     seed: int | None = keras_field(None)
 
     def build(self, input_shape: Any) -> None:
-        query, value, key = self.shapes(input_shape)
+        query, value, key = self._shapes(input_shape)
         widths = {
             "query": (query, self.key_dim),
             "key": (key, self.key_dim),
@@ -364,9 +364,9 @@ class MultiHeadAttention(_Attending):
         return [result, shares] if return_attention_scores else result
 
     def compute_output_shape(self, input_shape: Any) -> BatchShape:
-        query, _, _ = self.shapes(input_shape)
+        query, _, _ = self._shapes(input_shape)
         return (*query[:-1], *(self.output_shape or query[-1:]))
 
-    def scores_shape(self, input_shape: Any) -> BatchShape:
-        batch, *steps = super().scores_shape(input_shape)
+    def _scores_shape(self, input_shape: Any) -> BatchShape:
+        batch, *steps = super()._scores_shape(input_shape)
         return (batch, self.num_heads, *steps)

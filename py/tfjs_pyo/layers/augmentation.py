@@ -54,7 +54,7 @@ def _range(factor: Bounds) -> tuple[float, float]:
 class _RandomSize(Layer):
     """Base of layers that resize all images of a call along one axis."""
 
-    size_axis: ClassVar[int]
+    _size_axis: ClassVar[int]
 
     factor: Bounds = field(convert=_factor(-1))
     interpolation: str = field("bilinear", interpolations)
@@ -76,13 +76,13 @@ class _RandomSize(Layer):
     def call(self, inputs: Tensor) -> Tensor:
         require_images(self, inputs.shape)
         size = list(inputs.shape[-3:-1])
-        size[self.size_axis] = max(1, math.floor(self._draw() * size[self.size_axis] + 0.5))
+        size[self._size_axis] = max(1, math.floor(self._draw() * size[self._size_axis] + 0.5))
         result: Tensor = RESIZERS[self.interpolation](inputs, size)
         return result
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         require_images(self, input_shape)
-        axis = len(input_shape) - 3 + self.size_axis
+        axis = len(input_shape) - 3 + self._size_axis
         return (*input_shape[:axis], None, *input_shape[axis + 1 :])
 
 
@@ -90,7 +90,7 @@ class RandomHeight(_RandomSize):
     """Images of a height drawn at each call; see randomWidth. Source: https://keras.io/2.18/api/layers/preprocessing_layers/image_augmentation/random_height/"""
 
     per_sample = True
-    size_axis = 0
+    _size_axis = 0
 
 
 class RandomWidth(_RandomSize):
@@ -113,7 +113,7 @@ class RandomWidth(_RandomSize):
     """
 
     per_sample = True
-    size_axis = 1
+    _size_axis = 1
 
 
 class _Augmentation(Layer):
@@ -122,11 +122,11 @@ class _Augmentation(Layer):
     seed: Any
     data_format: str = "channels_last"
 
-    def vary(self, images: Tensor) -> Tensor:
+    def _vary(self, images: Tensor) -> Tensor:
         """Returns changed images [batch, height, width, channels]."""
         raise NotImplementedError(f"{self.display_name}: an augmenting layer must define vary(images).")
 
-    def draw(self, images: Tensor, low: float, high: float, number: int = 0) -> Tensor:
+    def _draw(self, images: Tensor, low: float, high: float, number: int = 0) -> Tensor:
         """Returns a random number for each image: [batch, 1, 1, 1].
 
         Args:
@@ -142,8 +142,8 @@ class _Augmentation(Layer):
             return inputs
         images = inputs if inputs.rank == 4 else ops.expand_dims(inputs, 0)
         if self.data_format == "channels_last":
-            return ops.reshape(self.vary(images), inputs.shape)
-        varied = self.vary(ops.transpose(images, (0, 2, 3, 1)))
+            return ops.reshape(self._vary(images), inputs.shape)
+        varied = self._vary(ops.transpose(images, (0, 2, 3, 1)))
         return ops.reshape(ops.transpose(varied, (0, 3, 1, 2)), inputs.shape)
 
 
@@ -172,9 +172,9 @@ class RandomFlip(_Augmentation):
     seed: int | None = field(None)
     data_format: str = field("channels_last", data_formats, keras=None)
 
-    def vary(self, images: Tensor) -> Tensor:
+    def _vary(self, images: Tensor) -> Tensor:
         for axis in _FLIPS[self.mode]:
-            images = ops.where(self.draw(images, 0, 1, axis) < 0.5, ops.reverse(images, [axis]), images)
+            images = ops.where(self._draw(images, 0, 1, axis) < 0.5, ops.reverse(images, [axis]), images)
         return images
 
 
@@ -200,11 +200,11 @@ class RandomContrast(_Augmentation):
     value_range: tuple[float, float] = field((0.0, 255.0), _pair())
     seed: int | None = field(None)
 
-    def vary(self, images: Tensor) -> Tensor:
+    def _vary(self, images: Tensor) -> Tensor:
         lower, upper = (self.factor, self.factor) if isinstance(self.factor, float) else self.factor
         x = ops.cast(images, "float32")
         mean = ops.mean(x, [1, 2], True)
-        result = (x - mean) * self.draw(x, 1 - lower, 1 + upper) + mean
+        result = (x - mean) * self._draw(x, 1 - lower, 1 + upper) + mean
         return ops.clip_by_value(result, *self.value_range)
 
 
@@ -217,7 +217,7 @@ class _Projected(_Augmentation):
     fill_value: float = field(0.0, number())
     data_format: str = field("channels_last", data_formats, keras=None)
 
-    def coefficients(self, images: Tensor) -> Sequence[Tensor | float]:
+    def _coefficients(self, images: Tensor) -> Sequence[Tensor | float]:
         """Returns a0, a1, a2, b0, b1, b2: the pixel (x, y) is read at (a0 x + a1 y + a2, b0 x + b1 y + b2).
 
         Each is a number or [batch, 1, 1, 1].
@@ -226,11 +226,11 @@ class _Projected(_Augmentation):
             f"{self.display_name}: a projecting layer must define coefficients(images)."
         )
 
-    def vary(self, images: Tensor) -> Tensor:
+    def _vary(self, images: Tensor) -> Tensor:
         count = images.shape[0]
         columns = [
             ops.fill((count, 1), each) if isinstance(each, (int, float)) else ops.reshape(each, (count, 1))
-            for each in (*self.coefficients(images), 0.0, 0.0)
+            for each in (*self._coefficients(images), 0.0, 0.0)
         ]
         projections = ops.concat(columns, 1)
         result: Tensor = transform(images, projections, self.interpolation, self.fill_mode, self.fill_value)
@@ -272,9 +272,9 @@ class RandomRotation(_WithFactor, _Projected):
 
     per_sample = True
 
-    def coefficients(self, images: Tensor) -> Sequence[Tensor | float]:
+    def _coefficients(self, images: Tensor) -> Sequence[Tensor | float]:
         low, high = _range(self.factor)
-        angle = self.draw(images, low * 2 * math.pi, high * 2 * math.pi)
+        angle = self._draw(images, low * 2 * math.pi, high * 2 * math.pi)
         sin, cos = ops.sin(angle), ops.cos(angle)
         x, y = _middle(images)
         return cos, -sin, x - (cos * x - sin * y), sin, cos, y - (sin * x + cos * y)
@@ -298,9 +298,9 @@ class RandomZoom(_WithFactors, _Projected):
 
     per_sample = True
 
-    def coefficients(self, images: Tensor) -> Sequence[Tensor | float]:
-        down = 1 + self.draw(images, *_range(self.height_factor))
-        across = down if self.width_factor is None else 1 + self.draw(images, *_range(self.width_factor), 1)
+    def _coefficients(self, images: Tensor) -> Sequence[Tensor | float]:
+        down = 1 + self._draw(images, *_range(self.height_factor))
+        across = down if self.width_factor is None else 1 + self._draw(images, *_range(self.width_factor), 1)
         x, y = _middle(images)
         return across, 0.0, x - across * x, 0.0, down, y - down * y
 
@@ -326,10 +326,10 @@ class RandomTranslation(_WithFactors, _Projected):
 
     width_factor: Bounds = field(convert=_factor(-1))
 
-    def coefficients(self, images: Tensor) -> Sequence[Tensor | float]:
+    def _coefficients(self, images: Tensor) -> Sequence[Tensor | float]:
         height, width = images.shape[1:3]
-        down = self.draw(images, *_range(self.height_factor)) * height
-        right = self.draw(images, *_range(self.width_factor), 1) * width
+        down = self._draw(images, *_range(self.height_factor)) * height
+        right = self._draw(images, *_range(self.width_factor), 1) * width
         return 1.0, 0.0, -right, 0.0, 1.0, -down
 
 

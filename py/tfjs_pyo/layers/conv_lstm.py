@@ -61,7 +61,7 @@ class ConvLSTM2DCell(ConvFields, Cell):
     def _format(self) -> str:
         return "NHWC" if self._last else "NCHW"
 
-    def state_shapes(self) -> list[tuple[int, ...]]:
+    def _state_shapes(self) -> list[tuple[int, ...]]:
         return [self._state, self._state]
 
     def output_shape(self, input_shape: BatchShape) -> BatchShape:
@@ -86,7 +86,7 @@ class ConvLSTM2DCell(ConvFields, Cell):
             self.add_weight("bias", (columns,), **bias_of(self, self.filters)) if self.use_bias else None
         )
 
-    def project(self, x: Tensor) -> Tensor:
+    def _project(self, x: Tensor) -> Tensor:
         images = ops.reshape(x, (-1, *x.shape[-3:]))
         found = ops.conv2d(images, self.kernel, self.strides, self.padding, self._format, self.dilation_rate)
         if self.bias is not None:
@@ -94,7 +94,7 @@ class ConvLSTM2DCell(ConvFields, Cell):
         whole: Tensor = ops.reshape(found, (*x.shape[:-3], *found.shape[1:]))
         return whole
 
-    def advance(
+    def _advance(
         self, projected: Tensor, states: States, kept: Tensor | None, kernels: Sequence[Tensor]
     ) -> tuple[Tensor, States]:
         inner = ops.conv2d(times(states[0], kept), kernels[0], 1, "same", self._format)
@@ -121,13 +121,13 @@ class ConvLSTM2D(ConvFields, CellLayer):
     Source: https://js.tensorflow.org/api/latest/#layers.convLstm2d
     """
 
-    cell_class = ConvLSTM2DCell
+    _cell_class = ConvLSTM2DCell
 
     unroll: bool = field(False, keyword_only=True)
 
-    def require_sequence(self, shape: BatchShape) -> None:
+    def _require_sequence(self, shape: BatchShape) -> None:
         self._require_rank(shape, 5, "[batch, steps, height, width, channels]")
 
-    def state_shapes(self, input_shape: BatchShape) -> list[tuple[int, ...]]:
+    def _state_shapes(self, input_shape: BatchShape) -> list[tuple[int, ...]]:
         shape = tuple(self.cell.output_shape((input_shape[0], *input_shape[2:])))
         return [shape, shape]

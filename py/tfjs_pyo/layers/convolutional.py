@@ -45,55 +45,55 @@ class Convolution(Spatial):
     activity_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     bias_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
 
-    def make_kernels(self, channels: int) -> None:
+    def _make_kernels(self, channels: int) -> None:
         """Makes the weights, but for the bias, for inputs with so many channels."""
         raise NotImplementedError(
             f"{self.display_name}: a convolutional layer must define make_kernels(channels)."
         )
 
-    def output_channels(self, channels: Any) -> int | None:
+    def _output_channels(self, channels: Any) -> int | None:
         """Returns the channels of the outputs for those of the inputs."""
         raise NotImplementedError(
             f"{self.display_name}: a convolutional layer must define output_channels(channels)."
         )
 
-    def convolve(self, x: Tensor) -> Tensor:
+    def _convolve(self, x: Tensor) -> Tensor:
         """Returns the outputs without bias and activation; channels are last in both."""
         raise NotImplementedError(f"{self.display_name}: a convolutional layer must define convolve(x).")
 
     @property
-    def reach(self) -> tuple[int, ...]:
+    def _reach(self) -> tuple[int, ...]:
         """How many elements a window spans."""
         return tuple((k - 1) * d + 1 for k, d in zip(self.kernel_size, self.dilation_rate, strict=True))
 
     @property
-    def edges(self) -> Padding:
+    def _edges(self) -> Padding:
         """The padding, as ops take it: causal windows end where their output lies."""
-        return ((self.reach[0] - 1, 0),) if self.padding == "causal" else self.padding
+        return ((self._reach[0] - 1, 0),) if self.padding == "causal" else self.padding
 
     def build(self, input_shape: BatchShape) -> None:
-        self.check(input_shape)
-        channels = self._require_known(input_shape[self.channel_axis], "the number of channels", input_shape)
-        self.make_kernels(channels)
+        self._check(input_shape)
+        channels = self._require_known(input_shape[self._channel_axis], "the number of channels", input_shape)
+        self._make_kernels(channels)
         if self.use_bias:
-            count = self._require_known(self.output_channels(channels), "the number of outputs", input_shape)
+            count = self._require_known(self._output_channels(channels), "the number of outputs", input_shape)
             self.bias = self._declared_weight("bias", (count,))
 
     def call(self, inputs: Tensor) -> Tensor:
-        self.check(inputs.shape)
-        result = self.convolve(self.channels_last(inputs))
+        self._check(inputs.shape)
+        result = self._convolve(self._channels_last(inputs))
         if self.use_bias:
             result = ops.add(result, self.bias)
-        return (self.activation or activations.linear)(self.in_format(result))
+        return (self.activation or activations.linear)(self._in_format(result))
 
-    def output_sizes(self, sizes: Sizes) -> Sizes:
+    def _output_sizes(self, sizes: Sizes) -> Sizes:
         """Returns the sizes of the spatial axes of the outputs."""
-        return spatial_sizes(self, sizes, self.kernel_size, self.strides, self.dilation_rate, self.edges)
+        return spatial_sizes(self, sizes, self.kernel_size, self.strides, self.dilation_rate, self._edges)
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
-        self.check(input_shape)
-        channels = self.output_channels(input_shape[self.channel_axis])
-        return self.shape_of(input_shape[0], self.output_sizes(self.sizes_of(input_shape)), channels)
+        self._check(input_shape)
+        channels = self._output_channels(input_shape[self._channel_axis])
+        return self._shape_of(input_shape[0], self._output_sizes(self._sizes_of(input_shape)), channels)
 
 
 class WithFilters(Configurable):
@@ -110,11 +110,11 @@ class _Conv(WithFilters, Convolution):
     kernel_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
     groups: int = field(1, positive_int)
 
-    def convolve_with(self, kernel: Tensor, x: Tensor) -> Tensor:
+    def _convolve_with(self, kernel: Tensor, x: Tensor) -> Tensor:
         """Returns the outputs of a kernel, or of the part of it for a group of channels."""
         raise NotImplementedError(f"{self.display_name}: a convolution must define convolve_with(kernel, x).")
 
-    def make_kernels(self, channels: int) -> None:
+    def _make_kernels(self, channels: int) -> None:
         if channels % self.groups or self.filters % self.groups:
             raise ShapeError(
                 f"{self.display_name}: expected 'groups' to divide the channels and 'filters', received {self.groups} groups of "
@@ -123,14 +123,14 @@ class _Conv(WithFilters, Convolution):
         shape = (*self.kernel_size, channels // self.groups, self.filters)
         self.kernel = self._declared_weight("kernel", shape)
 
-    def convolve(self, x: Tensor) -> Tensor:
+    def _convolve(self, x: Tensor) -> Tensor:
         kernel: Tensor = self.kernel.read()
         if self.groups == 1:
-            return self.convolve_with(kernel, x)
+            return self._convolve_with(kernel, x)
         parts = zip(ops.split(kernel, self.groups, -1), ops.split(x, self.groups, -1), strict=True)
-        return ops.concat([self.convolve_with(*pair) for pair in parts], -1)
+        return ops.concat([self._convolve_with(*pair) for pair in parts], -1)
 
-    def output_channels(self, channels: Any) -> int:  # noqa: ARG002 (the same for all)
+    def _output_channels(self, channels: Any) -> int:  # noqa: ARG002 (the same for all)
         return self.filters
 
 
@@ -155,16 +155,16 @@ class Conv1D(_Conv):
     """
 
     per_sample = True
-    spatial_rank = 1
+    _spatial_rank = 1
 
     kernel_size: tuple[int, ...] = field(convert=positive_ints(1))
     strides: tuple[int, ...] = field((1,), positive_ints(1))
     padding: str = field("valid", with_causal)
     dilation_rate: tuple[int, ...] = field((1,), positive_ints(1))
 
-    def convolve_with(self, kernel: Tensor, x: Tensor) -> Tensor:
+    def _convolve_with(self, kernel: Tensor, x: Tensor) -> Tensor:
         (stride,), (dilation,) = self.strides, self.dilation_rate
-        return ops.conv1d(x, kernel, stride, self.edges, "NWC", dilation)
+        return ops.conv1d(x, kernel, stride, self._edges, "NWC", dilation)
 
 
 class Conv2D(_Conv):
@@ -183,9 +183,9 @@ class Conv2D(_Conv):
     """
 
     per_sample = True
-    spatial_rank = 2
+    _spatial_rank = 2
 
-    def convolve_with(self, kernel: Tensor, x: Tensor) -> Tensor:
+    def _convolve_with(self, kernel: Tensor, x: Tensor) -> Tensor:
         return ops.conv2d(x, kernel, self.strides, self.padding, "NHWC", self.dilation_rate)
 
 
@@ -210,13 +210,13 @@ class Conv3D(_Conv):
     """
 
     per_sample = True
-    spatial_rank = 3
+    _spatial_rank = 3
 
     kernel_size: tuple[int, ...] = field(convert=positive_ints(3))
     strides: tuple[int, ...] = field((1, 1, 1), positive_ints(3))
     dilation_rate: tuple[int, ...] = field((1, 1, 1), positive_ints(3))
 
-    def convolve_with(self, kernel: Tensor, x: Tensor) -> Tensor:
+    def _convolve_with(self, kernel: Tensor, x: Tensor) -> Tensor:
         return ops.conv3d(x, kernel, self.strides, self.padding, "NDHWC", self.dilation_rate)
 
 

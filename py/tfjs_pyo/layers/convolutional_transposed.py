@@ -34,15 +34,15 @@ class _ConvTranspose(WithFilters, Convolution):
     kernel_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
     output_padding: tuple[int, ...] | None = field(None, _whole(2))
 
-    def make_kernels(self, channels: int) -> None:
+    def _make_kernels(self, channels: int) -> None:
         self.kernel = self._declared_weight("kernel", (*self.kernel_size, self.filters, channels))
 
-    def output_channels(self, channels: Any) -> int:  # noqa: ARG002 (the same for all)
+    def _output_channels(self, channels: Any) -> int:  # noqa: ARG002 (the same for all)
         return self.filters
 
-    def output_sizes(self, sizes: Sizes) -> Sizes:
-        more = self.output_padding or (None,) * self.spatial_rank
-        each = zip(sizes, self.strides, self.reach, more, strict=True)
+    def _output_sizes(self, sizes: Sizes) -> Sizes:
+        more = self.output_padding or (None,) * self._spatial_rank
+        each = zip(sizes, self.strides, self._reach, more, strict=True)
         return tuple(None if n is None else self._output_size(n, s, k, m) for n, s, k, m in each)
 
     def _output_size(self, size: int, stride: int, reach: int, more: int | None) -> int:
@@ -52,14 +52,14 @@ class _ConvTranspose(WithFilters, Convolution):
         cut = 2 * (reach // 2) if self.padding == "same" else 0
         return (size - 1) * stride + reach - cut + more
 
-    def convolve(self, x: Tensor) -> Tensor:
-        flat = self.spatial_rank == 1
+    def _convolve(self, x: Tensor) -> Tensor:
+        flat = self._spatial_rank == 1
         images = ops.expand_dims(x, 1) if flat else x
         kernel = _dilated(self.kernel, self.dilation_rate)
         kernel, strides = (ops.expand_dims(kernel, 0), (1, *self.strides)) if flat else (kernel, self.strides)
-        sizes = self.output_sizes(tuple(x.shape[1:-1]))
+        sizes = self._output_sizes(tuple(x.shape[1:-1]))
         shape = (x.shape[0], *([1] if flat else []), *sizes, self.filters)
-        transposed = ops.conv3d_transpose if self.spatial_rank == 3 else ops.conv2d_transpose
+        transposed = ops.conv3d_transpose if self._spatial_rank == 3 else ops.conv2d_transpose
         result: Tensor = transposed(images, kernel, shape, strides, self.padding)
         return ops.squeeze(result, [1]) if flat else result
 
@@ -100,7 +100,7 @@ class Conv1DTranspose(_ConvTranspose):
     """
 
     per_sample = True
-    spatial_rank = 1
+    _spatial_rank = 1
 
     kernel_size: tuple[int, ...] = field(convert=positive_ints(1))
     strides: tuple[int, ...] = field((1,), positive_ints(1))
@@ -132,7 +132,7 @@ class Conv2DTranspose(_ConvTranspose):
     """
 
     per_sample = True
-    spatial_rank = 2
+    _spatial_rank = 2
 
 
 class Conv3DTranspose(_ConvTranspose):
@@ -153,7 +153,7 @@ class Conv3DTranspose(_ConvTranspose):
     """
 
     per_sample = True
-    spatial_rank = 3
+    _spatial_rank = 3
 
     kernel_size: tuple[int, ...] = field(convert=positive_ints(3))
     strides: tuple[int, ...] = field((1, 1, 1), positive_ints(3))

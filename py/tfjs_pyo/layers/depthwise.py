@@ -26,27 +26,27 @@ class _Depthwise(Convolution):
     depthwise_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     depthwise_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
 
-    def make_kernels(self, channels: int) -> None:
+    def _make_kernels(self, channels: int) -> None:
         shape = (*self.kernel_size, channels, self.depth_multiplier)
-        self.depthwise_kernel = self.kernel_weight("depthwise", shape)
+        self.depthwise_kernel = self._kernel_weight("depthwise", shape)
 
-    def kernel_weight(self, kind: str, shape: tuple[int, ...]) -> Variable:
+    def _kernel_weight(self, kind: str, shape: tuple[int, ...]) -> Variable:
         """Makes the weight `<kind>_kernel` as the fields that begin with its kind say."""
         given = {
             part: getattr(self, f"{kind}_{part}") for part in ("initializer", "regularizer", "constraint")
         }
         return self.add_weight(f"{kind}_kernel", shape, **given)
 
-    def output_channels(self, channels: Any) -> int | None:
+    def _output_channels(self, channels: Any) -> int | None:
         return None if channels is None else channels * self.depth_multiplier
 
-    def convolve(self, x: Tensor) -> Tensor:
-        if self.spatial_rank == 2:
+    def _convolve(self, x: Tensor) -> Tensor:
+        if self._spatial_rank == 2:
             return self._convolve_images(
-                x, self.depthwise_kernel, self.strides, self.edges, self.dilation_rate
+                x, self.depthwise_kernel, self.strides, self._edges, self.dilation_rate
             )
         # Sequences are images of one row.
-        edges: Padding = ((0, 0), (self.reach[0] - 1, 0)) if self.padding == "causal" else self.padding
+        edges: Padding = ((0, 0), (self._reach[0] - 1, 0)) if self.padding == "causal" else self.padding
         y = self._convolve_images(
             ops.expand_dims(x, 1),
             ops.expand_dims(self.depthwise_kernel, 0),
@@ -83,7 +83,7 @@ class DepthwiseConv1D(_Depthwise):
     """
 
     per_sample = True
-    spatial_rank = 1
+    _spatial_rank = 1
 
     kernel_size: tuple[int, ...] = field(convert=positive_ints(1))
     strides: tuple[int, ...] = field((1,), positive_ints(1))
@@ -113,7 +113,7 @@ class DepthwiseConv2D(_Depthwise):
     """
 
     per_sample = True
-    spatial_rank = 2
+    _spatial_rank = 2
 
 
 class _Separable(WithFilters, _Depthwise):
@@ -126,17 +126,17 @@ class _Separable(WithFilters, _Depthwise):
     pointwise_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     pointwise_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
 
-    def make_kernels(self, channels: int) -> None:
-        super().make_kernels(channels)
-        shape = (*(1,) * self.spatial_rank, channels * self.depth_multiplier, self.filters)
-        self.pointwise_kernel = self.kernel_weight("pointwise", shape)
+    def _make_kernels(self, channels: int) -> None:
+        super()._make_kernels(channels)
+        shape = (*(1,) * self._spatial_rank, channels * self.depth_multiplier, self.filters)
+        self.pointwise_kernel = self._kernel_weight("pointwise", shape)
 
-    def output_channels(self, channels: Any) -> int | None:  # noqa: ARG002 (the same for all)
+    def _output_channels(self, channels: Any) -> int | None:  # noqa: ARG002 (the same for all)
         return self.filters
 
-    def convolve(self, x: Tensor) -> Tensor:
-        y = super().convolve(x)
-        if self.spatial_rank == 1:
+    def _convolve(self, x: Tensor) -> Tensor:
+        y = super()._convolve(x)
+        if self._spatial_rank == 1:
             return ops.conv1d(y, self.pointwise_kernel, 1, "valid")
         return ops.conv2d(y, self.pointwise_kernel, 1, "valid")
 
@@ -163,7 +163,7 @@ class SeparableConv1D(_Separable):
     """
 
     per_sample = True
-    spatial_rank = 1
+    _spatial_rank = 1
 
     kernel_size: tuple[int, ...] = field(convert=positive_ints(1))
     strides: tuple[int, ...] = field((1,), positive_ints(1))
@@ -193,7 +193,7 @@ class SeparableConv2D(_Separable):
     """
 
     per_sample = True
-    spatial_rank = 2
+    _spatial_rank = 2
 
 
 __all__ = ["DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"]

@@ -42,7 +42,7 @@ class Vocabulary(Layer):
     """
 
     per_sample = True
-    kind: ClassVar[str] = "strings"
+    _kind: ClassVar[str] = "strings"
 
     max_tokens: int | None = field(None, positive_int)
     num_oov_indices: int = field(1, count_or_none)
@@ -68,40 +68,40 @@ class Vocabulary(Layer):
                 f"{self.display_name}: expected outputMode 'int' and 'numOovIndices' 1 with 'invert', received "
                 f"{naming.camel(self.output_mode)!r} and {self.num_oov_indices}."
             )
-        least = self.first + 1
+        least = self._first + 1
         if self.max_tokens is not None and self.max_tokens < least:
             raise OptionError(
                 f"{self.display_name}: expected 'maxTokens' of {least} or more, with room for one token beside the special ones, "
                 f"received {self.max_tokens}."
             )
-        self.words: list[Token] = []
+        self._words: list[Token] = []
         self._index: dict[Token, int] = {}
-        self.weights_of_words: list[float] | None = None
+        self._weights_of_words: list[float] | None = None
         given, weights = self.vocabulary, self.idf_weights
         self.vocabulary = self.idf_weights = None
-        self.fixed = given is not None
-        if self.fixed:
+        self._is_fixed = given is not None
+        if self._is_fixed:
             self._take(given, weights)
 
     # The vocabulary
 
     @property
-    def masks(self) -> int:
+    def _masks(self) -> int:
         """How many indices the mask token takes."""
         return int(self.mask_token is not None and self.output_mode == "int")
 
     @property
-    def first(self) -> int:
+    def _first(self) -> int:
         """The index of the first token of the vocabulary."""
-        return self.masks + self.num_oov_indices
+        return self._masks + self.num_oov_indices
 
-    def tokens_of(self, values: Any) -> list[Token]:
+    def _tokens_of(self, values: Any) -> list[Token]:
         """Returns the elements of strings or numbers of any form."""
         raise NotImplementedError
 
     def vocabulary_size(self) -> int:
         """Returns how many indices there are, the special ones among them."""
-        return self.first + len(self.words)
+        return self._first + len(self._words)
 
     def get_vocabulary(self, include_special_tokens: bool = True) -> list[Token]:
         """Returns the tokens in the order of their indices.
@@ -109,8 +109,8 @@ class Vocabulary(Layer):
         Args:
             include_special_tokens: whether the mask token and what stands for unknown ones come first.
         """
-        special = [self.mask_token] * self.masks + [self.oov_token] * self.num_oov_indices
-        return [*(special if include_special_tokens else ()), *self.words]
+        special = [self.mask_token] * self._masks + [self.oov_token] * self.num_oov_indices
+        return [*(special if include_special_tokens else ()), *self._words]
 
     def set_vocabulary(self, vocabulary: Any, idf_weights: Any = None) -> None:
         """Replaces the vocabulary.
@@ -124,13 +124,13 @@ class Vocabulary(Layer):
             OptionError: tokens that repeat, that are special, or more than 'maxTokens'; weights of another number.
         """
         self._take(vocabulary, idf_weights)
-        self.fixed = True
+        self._is_fixed = True
 
     def _take(self, vocabulary: Any, idf_weights: Any) -> None:
-        tokens = self.tokens_of(_lines(vocabulary) if isinstance(vocabulary, (str, Path)) else vocabulary)
-        special = self.get_vocabulary()[: self.first]
-        has_special = bool(special) and tokens[: self.first] == special
-        words = tokens[self.first :] if has_special else tokens
+        tokens = self._tokens_of(_lines(vocabulary) if isinstance(vocabulary, (str, Path)) else vocabulary)
+        special = self.get_vocabulary()[: self._first]
+        has_special = bool(special) and tokens[: self._first] == special
+        words = tokens[self._first :] if has_special else tokens
         self._check_words(words)
         weights = None if idf_weights is None else [float(w) for w in ops.tensor(idf_weights).data_sync()]
         if (weights is not None) != (self.output_mode == "tf_idf"):
@@ -143,9 +143,9 @@ class Vocabulary(Layer):
                     f"{self.display_name}: expected {len(tokens)} 'idfWeights', as many as tokens, received {len(weights)}."
                 )
             if not has_special:
-                weights = [sum(weights) / len(weights)] * self.first + weights
-        self.words, self.weights_of_words = words, weights
-        self._index = {word: self.first + i for i, word in enumerate(words)}
+                weights = [sum(weights) / len(weights)] * self._first + weights
+        self._words, self._weights_of_words = words, weights
+        self._index = {word: self._first + i for i, word in enumerate(words)}
 
     def _check_words(self, words: Sequence[Token]) -> None:
         if not words:
@@ -160,11 +160,11 @@ class Vocabulary(Layer):
         if wrong:
             raise OptionError(
                 f"{self.display_name}: expected special tokens only at the beginning of the vocabulary, in the order "
-                f"{self.get_vocabulary()[: self.first]}, received {wrong[0]!r} further on."
+                f"{self.get_vocabulary()[: self._first]}, received {wrong[0]!r} further on."
             )
-        if self.max_tokens is not None and self.first + len(words) > self.max_tokens:
+        if self.max_tokens is not None and self._first + len(words) > self.max_tokens:
             raise OptionError(
-                f"{self.display_name}: expected at most {self.max_tokens} tokens ('maxTokens'), {self.first} special ones among "
+                f"{self.display_name}: expected at most {self.max_tokens} tokens ('maxTokens'), {self._first} special ones among "
                 f"them, received {len(words)} others."
             )
 
@@ -179,20 +179,20 @@ class Vocabulary(Layer):
 
         Source: https://keras.io/api/layers/preprocessing_layers/categorical/
         """
-        if self.fixed:
+        if self._is_fixed:
             raise ArgumentError(
                 f"{self.display_name}: adapt expects a layer without a vocabulary, but one was given to it."
             )
-        self.learn(row for batch in _batches(data) for row in self.rows_of(batch))
+        self._learn(row for batch in _batches(data) for row in self._rows_of(batch))
 
-    def rows_of(self, batch: Any) -> list[list[Token]]:
+    def _rows_of(self, batch: Any) -> list[list[Token]]:
         """Returns the tokens of each document of a batch: those along the last axis; a vector is one document."""
-        tensor = self.as_tensor(batch)
-        tokens = self.tokens_of(tensor)
+        tensor = self._as_tensor(batch)
+        tokens = self._tokens_of(tensor)
         width = tensor.shape[-1] if tensor.rank else 1
         return [tokens[i : i + width] for i in range(0, len(tokens), max(1, width))]
 
-    def learn(self, rows: Iterable[Sequence[Token]]) -> None:
+    def _learn(self, rows: Iterable[Sequence[Token]]) -> None:
         """Takes the vocabulary of documents."""
         counts: Counter[Token] = Counter()
         documents: Counter[Token] = Counter()
@@ -207,7 +207,7 @@ class Vocabulary(Layer):
             raise ArgumentError(f"{self.display_name}: adapt expects tokens, received none.")
         # As in Keras, of tokens that are equally frequent the greater one comes first.
         ordered = sorted(counts, key=lambda token: (counts[token], token), reverse=True)
-        words = ordered[: self.max_tokens - self.first if self.max_tokens is not None else None]
+        words = ordered[: self.max_tokens - self._first if self.max_tokens is not None else None]
         weights = None
         if self.output_mode == "tf_idf":
             weights = [math.log(1 + number / (1 + documents[word])) for word in words]
@@ -215,50 +215,50 @@ class Vocabulary(Layer):
 
     def reset_state(self) -> None:
         """Forgets a vocabulary that `adapt` learned."""
-        if not self.fixed:
-            self.words, self.weights_of_words, self._index = [], None, {}
+        if not self._is_fixed:
+            self._words, self._weights_of_words, self._index = [], None, {}
 
     # Calling
 
-    def as_tensor(self, inputs: Any) -> Tensor:
+    def _as_tensor(self, inputs: Any) -> Tensor:
         """Returns inputs as a tensor."""
         return inputs if isinstance(inputs, Tensor) else ops.tensor(inputs)
 
     def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         symbolic = isinstance(inputs, SymbolicTensor)
-        return super().apply(inputs if symbolic else self.as_tensor(inputs), *args, **kwargs)
+        return super().apply(inputs if symbolic else self._as_tensor(inputs), *args, **kwargs)
 
-    def require_vocabulary(self) -> None:
+    def _require_vocabulary(self) -> None:
         """Raises ArgumentError if there is none yet."""
-        if not self.words:
+        if not self._words:
             raise ArgumentError(
                 f"{self.display_name}: expected a vocabulary; give one, or call `adapt(data)` before the layer is used."
             )
 
-    def unknown(self, missing: Sequence[Token]) -> ArgumentError:
+    def _unknown(self, missing: Sequence[Token]) -> ArgumentError:
         """Returns the error for tokens that have no index."""
         return ArgumentError(
             f"{self.display_name}: expected tokens of the vocabulary, as 'numOovIndices' is 0, received {missing[0]!r}."
         )
 
-    def rows(self, numbers: Tensor) -> Tensor:
+    def _rows(self, numbers: Tensor) -> Tensor:
         """Returns indices as the output mode has them; the index after the last one stands for what is left out."""
         if self.output_mode == "int":
             return numbers
-        size = self.width
+        size = self._width
         hot = encoded(numbers, "count" if self.output_mode == "tf_idf" else self.output_mode, size + 1)
         hot = ops.slice(hot, [0] * hot.rank, [*hot.shape[:-1], size])
-        if self.weights_of_words is None:
+        if self._weights_of_words is None:
             return hot
-        return hot * ops.tensor1d(self.weights_of_words + [0.0] * (size - self.vocabulary_size()))
+        return hot * ops.tensor1d(self._weights_of_words + [0.0] * (size - self.vocabulary_size()))
 
     @property
-    def masked_index(self) -> int:
+    def _masked_index(self) -> int:
         """The index of the mask token: 0 with outputMode 'int', else one that is left out."""
-        return 0 if self.output_mode == "int" else self.width
+        return 0 if self.output_mode == "int" else self._width
 
     @property
-    def width(self) -> int:
+    def _width(self) -> int:
         """How many columns the rows of the other modes have."""
         padded = self.pad_to_max_tokens and self.max_tokens is not None
         return (self.max_tokens or 0) if padded else self.vocabulary_size()
@@ -266,12 +266,12 @@ class Vocabulary(Layer):
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         if self.output_mode == "int":
             return input_shape
-        return encoded_shape(input_shape, self.output_mode, self.width)
+        return encoded_shape(input_shape, self.output_mode, self._width)
 
     def get_config(self) -> dict[str, Any]:
         given: Mapping[str, Any] = {
-            "vocabulary": list(self.words) or None,
-            "idf_weights": None if self.weights_of_words is None else self.weights_of_words[self.first :],
+            "vocabulary": list(self._words) or None,
+            "idf_weights": None if self._weights_of_words is None else self._weights_of_words[self._first :],
         }
         return {**super().get_config(), **given}
 
@@ -311,8 +311,8 @@ class StringLookup(Vocabulary):
 
     encoding: str = field("utf-8")
 
-    def tokens_of(self, values: Any) -> list[Token]:
-        tensor = self.as_tensor(values)
+    def _tokens_of(self, values: Any) -> list[Token]:
+        tensor = self._as_tensor(values)
         if not tensor.size:
             return []
         if tensor.dtype != "string":
@@ -322,32 +322,32 @@ class StringLookup(Vocabulary):
         ]
 
     def call(self, inputs: Tensor) -> Tensor:
-        self.require_vocabulary()
+        self._require_vocabulary()
         if self.invert:
             words = self.get_vocabulary()
             numbers = [int(n) for n in inputs.data_sync()]
             texts = [words[n] if 0 <= n < len(words) else self.oov_token for n in numbers]
             return ops.tensor(texts, inputs.shape, "string")
-        return self.rows(ops.tensor(self.indices(self.tokens_of(inputs)), inputs.shape, "int32"))
+        return self._rows(ops.tensor(self._indices(self._tokens_of(inputs)), inputs.shape, "int32"))
 
-    def indices(self, tokens: Sequence[Token]) -> list[int]:
+    def _indices(self, tokens: Sequence[Token]) -> list[int]:
         """Returns the indices of strings; those that are left out have the index after the last one."""
         found: list[int] = []
         for token in tokens:
             index = self._index.get(token)
             if index is None:
                 index = (
-                    self.masked_index if token == self.mask_token is not None else self._outside(str(token))
+                    self._masked_index if token == self.mask_token is not None else self._outside(str(token))
                 )
             found.append(index)
         return found
 
     def _outside(self, token: str) -> int:
         if self.num_oov_indices == 0:
-            raise self.unknown([token])
+            raise self._unknown([token])
         if self.num_oov_indices == 1:
-            return self.masks
-        return self.masks + fingerprint64(token.encode()) % self.num_oov_indices
+            return self._masks
+        return self._masks + fingerprint64(token.encode()) % self.num_oov_indices
 
     def _record(self, inputs: Any, arguments: dict[str, Any]) -> Any:  # noqa: ARG002
         raise ArgumentError(
@@ -383,7 +383,7 @@ class IntegerLookup(Vocabulary):
     """
 
     per_sample = True
-    kind = "integers"
+    _kind = "integers"
 
     order: ClassVar[Order] = (
         "max_tokens", "num_oov_indices", "mask_token", "oov_token", "vocabulary", "vocabulary_dtype", "idf_weights",
@@ -394,10 +394,10 @@ class IntegerLookup(Vocabulary):
     vocabulary_dtype: str = keras_field("int64", saved=False)
     oov_method: str = keras_field("floormod", choice("floormod"), saved=False)
 
-    def tokens_of(self, values: Any) -> list[Token]:
+    def _tokens_of(self, values: Any) -> list[Token]:
         if isinstance(values, list) and values and all(isinstance(v, str) for v in values):
             return [self._number(v) for v in values]
-        tensor = self.as_tensor(values)
+        tensor = self._as_tensor(values)
         self._require_numbers(tensor)
         return [self._number(number) for number in tensor.data_sync()]
 
@@ -412,7 +412,7 @@ class IntegerLookup(Vocabulary):
             raise ArgumentError(f"{self.display_name}: expected integers, received strings.")
 
     def call(self, inputs: Tensor) -> Tensor:
-        self.require_vocabulary()
+        self._require_vocabulary()
         self._require_numbers(inputs)
         tokens = ops.cast(inputs, "int32")
         if self.invert:
@@ -420,7 +420,7 @@ class IntegerLookup(Vocabulary):
             inside = ops.logical_and(ops.greater_equal(tokens, 0), ops.less(tokens, words.size))
             chosen = ops.gather(words, ops.clip_by_value(tokens, 0, words.size - 1))
             return ops.where(inside, chosen, ops.scalar(self.oov_token, "int32"))
-        return self.rows(self._indices(tokens))
+        return self._rows(self._indices(tokens))
 
     def _indices(self, tokens: Tensor) -> Tensor:
         """Searches the sorted vocabulary, on the device."""
@@ -433,19 +433,19 @@ class IntegerLookup(Vocabulary):
         numbers = ops.where(known, found, self._outside(flat, known))
         if self.mask_token is not None:
             masked = ops.equal(flat, self.mask_token)
-            numbers = ops.where(masked, ops.scalar(self.masked_index, "int32"), numbers)
+            numbers = ops.where(masked, ops.scalar(self._masked_index, "int32"), numbers)
         return ops.reshape(numbers, tokens.shape)
 
     def _outside(self, flat: Tensor, known: Tensor) -> Tensor:
         if self.num_oov_indices:
-            return ops.mod(flat, self.num_oov_indices) + self.masks
+            return ops.mod(flat, self.num_oov_indices) + self._masks
         if context.trace() is None:
             fits = (
                 known if self.mask_token is None else ops.logical_or(known, ops.equal(flat, self.mask_token))
             )
             missing = [int(v) for v, ok in zip(flat.data_sync(), fits.data_sync(), strict=True) if not ok]
             if missing:
-                raise self.unknown(missing)
+                raise self._unknown(missing)
         return ops.zeros_like(flat)
 
 

@@ -52,9 +52,9 @@ class _Elementwise(Merge):
 
     def call(self, inputs: Sequence[Tensor]) -> Tensor:
         rank = max(t.rank for t in inputs)
-        return self.merge([ops.reshape(t, _spread(t.shape, rank)) for t in inputs])
+        return self._merge([ops.reshape(t, _spread(t.shape, rank)) for t in inputs])
 
-    def merge(self, inputs: list[Tensor]) -> Tensor:
+    def _merge(self, inputs: list[Tensor]) -> Tensor:
         """Returns what is made of inputs of the same rank."""
         raise NotImplementedError
 
@@ -81,7 +81,7 @@ class Add(_Elementwise):
 
     per_sample = True
 
-    def merge(self, inputs: list[Tensor]) -> Tensor:
+    def _merge(self, inputs: list[Tensor]) -> Tensor:
         return _folded(ops.add, inputs)
 
 
@@ -90,7 +90,7 @@ class Multiply(_Elementwise):
 
     per_sample = True
 
-    def merge(self, inputs: list[Tensor]) -> Tensor:
+    def _merge(self, inputs: list[Tensor]) -> Tensor:
         return _folded(ops.mul, inputs)
 
 
@@ -114,7 +114,7 @@ class Subtract(_Elementwise):
             )
         return super().compute_output_shape(input_shape)
 
-    def merge(self, inputs: list[Tensor]) -> Tensor:
+    def _merge(self, inputs: list[Tensor]) -> Tensor:
         return _folded(ops.sub, inputs)
 
 
@@ -123,7 +123,7 @@ class Average(_Elementwise):
 
     per_sample = True
 
-    def merge(self, inputs: list[Tensor]) -> Tensor:
+    def _merge(self, inputs: list[Tensor]) -> Tensor:
         return _folded(ops.add, inputs) * (1 / len(inputs))
 
 
@@ -132,7 +132,7 @@ class Maximum(_Elementwise):
 
     per_sample = True
 
-    def merge(self, inputs: list[Tensor]) -> Tensor:
+    def _merge(self, inputs: list[Tensor]) -> Tensor:
         return _folded(ops.maximum, inputs)
 
 
@@ -141,7 +141,7 @@ class Minimum(_Elementwise):
 
     per_sample = True
 
-    def merge(self, inputs: list[Tensor]) -> Tensor:
+    def _merge(self, inputs: list[Tensor]) -> Tensor:
         return _folded(ops.minimum, inputs)
 
 

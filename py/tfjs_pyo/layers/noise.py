@@ -99,12 +99,12 @@ class _SpatialDropout(Layer):
     seed: int | None = field(None)
     name: Any = field(None)
     dtype: str = field("float32", keras=None)
-    spatial_rank: ClassVar[int]
+    _spatial_rank: ClassVar[int]
     data_format: str = "channels_last"
 
     def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         self._require_rank(
-            inputs.shape, self.spatial_rank + 2, f"[batch, {self.spatial_rank} axes, channels]"
+            inputs.shape, self._spatial_rank + 2, f"[batch, {self._spatial_rank} axes, channels]"
         )
         if not training or self.rate == 0:
             return inputs
@@ -118,7 +118,7 @@ class SpatialDropout1D(_SpatialDropout):
 
     per_sample = True
     supports_masking = True
-    spatial_rank = 1
+    _spatial_rank = 1
 
 
 class SpatialDropout2D(_SpatialDropout):
@@ -126,7 +126,7 @@ class SpatialDropout2D(_SpatialDropout):
 
     per_sample = True
     supports_masking = True
-    spatial_rank = 2
+    _spatial_rank = 2
 
     data_format: str = field("channels_last", choice("channels_last", "channels_first"), keras=None)
 
@@ -136,6 +136,6 @@ class SpatialDropout3D(_SpatialDropout):
 
     per_sample = True
     supports_masking = True
-    spatial_rank = 3
+    _spatial_rank = 3
 
     data_format: str = field("channels_last", choice("channels_last", "channels_first"), keras=None)

@@ -44,8 +44,8 @@ class Operation(Layer):
     arguments: Any = field(MappingProxyType({"args": [{"input": 0}], "kwargs": {}}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.structure: Any = None
-        self.adopted: list[Variable] = []
+        self._structure: Any = None
+        self._adopted: list[Variable] = []
         super().__init__(*args, **kwargs)
         self._function()
         if not isinstance(self.arguments, Mapping) or set(self.arguments) != {"args", "kwargs"}:
@@ -64,16 +64,16 @@ class Operation(Layer):
         op = str(vars(self).get("op")).rpartition(".")[2]
         return f"op_{op}_" if op.isidentifier() else super()._name_prefix()
 
-    def adopt(self, variables: Sequence[Variable]) -> None:
+    def _adopt(self, variables: Sequence[Variable]) -> None:
         """Takes variables among the arguments as weights of the layer."""
-        self.adopted = list(variables)
+        self._adopted = list(variables)
         for variable in variables:
             vars(variable)["operations"] = vars(variable).get("operations", 0) + 1
 
-    def require_variables_of_its_own(self) -> None:
+    def _require_variables_of_its_own(self) -> None:
         """Raises ArgumentError where another op has one of the variables, too: loaded, they would be two."""
         shared = [
-            variable.original_name for variable in self.adopted if vars(variable).get("operations", 1) > 1
+            variable.original_name for variable in self._adopted if vars(variable).get("operations", 1) > 1
         ]
         if shared:
             raise ArgumentError(
@@ -82,10 +82,10 @@ class Operation(Layer):
             )
 
     def build(self, input_shape: Any) -> None:  # noqa: ARG002 (weights do not depend on it)
-        for variable in self.adopted:
+        for variable in self._adopted:
             (self._own if variable.trainable else self._fixed).append(variable)
-        for spec in [] if self.adopted else _weights(self.arguments):
-            self.adopted.append(
+        for spec in [] if self._adopted else _weights(self.arguments):
+            self._adopted.append(
                 self.add_weight(
                     spec["name"], spec["shape"], spec["dtype"], "zeros", trainable=spec["trainable"]
                 )
@@ -93,12 +93,12 @@ class Operation(Layer):
 
     def call(self, inputs: Any) -> Any:
         given = inputs if isinstance(inputs, (list, tuple)) else [inputs]
-        args = _decoded(self.arguments["args"], given, self.adopted)
-        kwargs = {key: _decoded(item, given, self.adopted) for key, item in self.arguments["kwargs"].items()}
+        args = _decoded(self.arguments["args"], given, self._adopted)
+        kwargs = {key: _decoded(item, given, self._adopted) for key, item in self.arguments["kwargs"].items()}
         result = self._function()(*args, **kwargs)
         outputs: list[Tensor] = []
-        self.structure = _structure(result, outputs)
-        return outputs[0] if isinstance(self.structure, int) else outputs
+        self._structure = _structure(result, outputs)
+        return outputs[0] if isinstance(self._structure, int) else outputs
 
 
 def apply_op(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
@@ -117,10 +117,10 @@ def apply_op(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         "kwargs": {key: writer.encoded(item) for key, item in kwargs.items()},
     }
     layer = Operation(op=name, arguments=arguments)
-    layer.adopt(writer.variables)
+    layer._adopt(writer.variables)
     symbols = writer.symbols
     outputs = layer.apply(symbols if len(symbols) > 1 else symbols[0])
-    return _filled(layer.structure, outputs if isinstance(outputs, list) else [outputs])
+    return _filled(layer._structure, outputs if isinstance(outputs, list) else [outputs])
 
 
 class _Writer:

@@ -40,7 +40,7 @@ def _borders(rank: int) -> Convert:
 
 def _all_axes(layer: Spatial, values: Sequence[Any], other: Any) -> list[Any]:
     """Returns a value for each axis: the given ones for the spatial axes, `other` for batch and channels."""
-    return list(layer.shape_of(other, values, other))
+    return list(layer._shape_of(other, values, other))
 
 
 class _ZeroPadding(Spatial):
@@ -54,11 +54,11 @@ class _ZeroPadding(Spatial):
     padding: Borders
 
     def call(self, inputs: Tensor) -> Tensor:
-        self.check(inputs.shape)
+        self._check(inputs.shape)
         return ops.pad(inputs, _all_axes(self, self.padding, (0, 0)))
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
-        self.check(input_shape)
+        self._check(input_shape)
         sides = _all_axes(self, self.padding, (0, 0))
         return tuple(
             None if dim is None else dim + sum(pair) for dim, pair in zip(input_shape, sides, strict=True)
@@ -69,7 +69,7 @@ class ZeroPadding1D(_ZeroPadding):
     """Adds steps of zeros before and after sequences. Source: https://keras.io/api/layers/reshaping_layers/zero_padding1d/"""
 
     per_sample = True
-    spatial_rank = 1
+    _spatial_rank = 1
 
     padding: Borders = field(((1, 1),), _borders(1))
     data_format: str = keras_field("channels_last", data_formats, keras=None)
@@ -83,7 +83,7 @@ class ZeroPadding2D(_ZeroPadding):
     """Adds rows and columns of zeros around images. Source: https://js.tensorflow.org/api/latest/#layers.zeroPadding2d"""
 
     per_sample = True
-    spatial_rank = 2
+    _spatial_rank = 2
 
     padding: Borders = field(((1, 1), (1, 1)), _borders(2))
     data_format: str = field("channels_last", data_formats, keras=None)
@@ -93,7 +93,7 @@ class ZeroPadding3D(_ZeroPadding):
     """Adds planes of zeros around volumes. Source: https://keras.io/api/layers/reshaping_layers/zero_padding3d/"""
 
     per_sample = True
-    spatial_rank = 3
+    _spatial_rank = 3
 
     padding: Borders = field(((1, 1), (1, 1), (1, 1)), _borders(3))
     data_format: str = field("channels_last", data_formats, keras=None)
@@ -115,7 +115,7 @@ class _Cropping(Spatial):
         return ops.slice(inputs, begin, sizes)
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
-        self.check(input_shape)
+        self._check(input_shape)
         sides = _all_axes(self, self.cropping, (0, 0))
         found = [
             None if dim is None else dim - sum(pair) for dim, pair in zip(input_shape, sides, strict=True)
@@ -132,7 +132,7 @@ class Cropping1D(_Cropping):
     """Cuts steps off sequences. Source: https://keras.io/api/layers/reshaping_layers/cropping1d/"""
 
     per_sample = True
-    spatial_rank = 1
+    _spatial_rank = 1
 
     cropping: Borders = field(((1, 1),), _borders(1))
 
@@ -145,7 +145,7 @@ class Cropping2D(_Cropping):
     """Cuts rows and columns off images. Source: https://js.tensorflow.org/api/latest/#layers.cropping2D"""
 
     per_sample = True
-    spatial_rank = 2
+    _spatial_rank = 2
 
     cropping: Borders = field(((0, 0), (0, 0)), _borders(2))
     data_format: str = field("channels_last", data_formats, keras=None)
@@ -155,7 +155,7 @@ class Cropping3D(_Cropping):
     """Cuts planes off volumes. Source: https://keras.io/api/layers/reshaping_layers/cropping3d/"""
 
     per_sample = True
-    spatial_rank = 3
+    _spatial_rank = 3
 
     cropping: Borders = field(((1, 1), (1, 1), (1, 1)), _borders(3))
     data_format: str = field("channels_last", data_formats, keras=None)
@@ -172,7 +172,7 @@ class _UpSampling(Spatial):
     size: tuple[int, ...]
 
     def call(self, inputs: Tensor) -> Tensor:
-        self.check(inputs.shape)
+        self._check(inputs.shape)
         times = _all_axes(self, self.size, 1)
         apart = [n for dim in inputs.shape for n in (dim, 1)]
         wide = [n for dim, count in zip(inputs.shape, times, strict=True) for n in (dim, count)]
@@ -182,7 +182,7 @@ class _UpSampling(Spatial):
         )
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
-        self.check(input_shape)
+        self._check(input_shape)
         times = _all_axes(self, self.size, 1)
         return tuple(
             None if dim is None else dim * count for dim, count in zip(input_shape, times, strict=True)
@@ -198,7 +198,7 @@ class UpSampling1D(_UpSampling):
     """Repeats the steps of sequences. Source: https://keras.io/api/layers/reshaping_layers/up_sampling1d/"""
 
     per_sample = True
-    spatial_rank = 1
+    _spatial_rank = 1
 
     size: tuple[int, ...] = field((2,), positive_ints(1))
 
@@ -225,7 +225,7 @@ class UpSampling2D(_UpSampling):
     """
 
     per_sample = True
-    spatial_rank = 2
+    _spatial_rank = 2
 
     size: tuple[int, ...] = field((2, 2), positive_ints(2))
     data_format: str = field("channels_last", data_formats, keras=None)
@@ -235,10 +235,10 @@ class UpSampling2D(_UpSampling):
     def call(self, inputs: Tensor) -> Tensor:
         if self.interpolation == "nearest":
             return super().call(inputs)
-        self.check(inputs.shape)
-        larger = self.sizes_of(self.compute_output_shape(inputs.shape))
-        return self.in_format(
-            resize_bilinear(self.channels_last(inputs), larger, False, self.half_pixel_centers)
+        self._check(inputs.shape)
+        larger = self._sizes_of(self.compute_output_shape(inputs.shape))
+        return self._in_format(
+            resize_bilinear(self._channels_last(inputs), larger, False, self.half_pixel_centers)
         )
 
 
@@ -246,7 +246,7 @@ class UpSampling3D(_UpSampling):
     """Repeats the planes of volumes. Source: https://keras.io/api/layers/reshaping_layers/up_sampling3d/"""
 
     per_sample = True
-    spatial_rank = 3
+    _spatial_rank = 3
 
     size: tuple[int, ...] = field((2, 2, 2), positive_ints(3))
     data_format: str = field("channels_last", data_formats, keras=None)

@@ -27,39 +27,39 @@ class _Pooling(Spatial):
         super().__init__(*args, **kwargs)
         self.strides = self.strides or self.pool_size
 
-    def pool(self, x: Tensor) -> Tensor:
+    def _pool(self, x: Tensor) -> Tensor:
         """Returns what is pooled, channels last."""
         raise NotImplementedError(f"{self.display_name}: a pooling layer must define pool(x).")
 
-    def over_windows(
+    def _over_windows(
         self, images: Callable[..., Tensor], volumes: Callable[..., Tensor], x: Tensor
     ) -> Tensor:
         """Applies the op for images or for volumes; sequences are images of width 1."""
         size, strides = self.pool_size, self.strides or self.pool_size
-        if self.spatial_rank == 1:
+        if self._spatial_rank == 1:
             wide = images(ops.expand_dims(x, 2), (*size, 1), (*strides, 1), self.padding)
             return ops.squeeze(wide, [2])
-        return (volumes if self.spatial_rank == 3 else images)(x, size, strides, self.padding)
+        return (volumes if self._spatial_rank == 3 else images)(x, size, strides, self.padding)
 
     def call(self, inputs: Tensor) -> Tensor:
-        self.check(inputs.shape)
-        return self.in_format(self.pool(self.channels_last(inputs)))
+        self._check(inputs.shape)
+        return self._in_format(self._pool(self._channels_last(inputs)))
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
-        self.check(input_shape)
-        strides, near = self.strides or self.pool_size, (1,) * self.spatial_rank
-        sizes = spatial_sizes(self, self.sizes_of(input_shape), self.pool_size, strides, near, self.padding)
-        return self.shape_of(input_shape[0], sizes, input_shape[self.channel_axis])
+        self._check(input_shape)
+        strides, near = self.strides or self.pool_size, (1,) * self._spatial_rank
+        sizes = spatial_sizes(self, self._sizes_of(input_shape), self.pool_size, strides, near, self.padding)
+        return self._shape_of(input_shape[0], sizes, input_shape[self._channel_axis])
 
 
 class _MaxPooling(_Pooling):
-    def pool(self, x: Tensor) -> Tensor:
-        return self.over_windows(ops.max_pool, ops.max_pool3d, x)
+    def _pool(self, x: Tensor) -> Tensor:
+        return self._over_windows(ops.max_pool, ops.max_pool3d, x)
 
 
 class _AveragePooling(_Pooling):
-    def pool(self, x: Tensor) -> Tensor:
-        return self.over_windows(ops.avg_pool, ops.avg_pool3d, x)
+    def _pool(self, x: Tensor) -> Tensor:
+        return self._over_windows(ops.avg_pool, ops.avg_pool3d, x)
 
 
 class MaxPooling1D(_MaxPooling):
@@ -75,7 +75,7 @@ class MaxPooling1D(_MaxPooling):
     """
 
     per_sample = True
-    spatial_rank = 1
+    _spatial_rank = 1
 
     pool_size: tuple[int, ...] = field((2,), positive_ints(1))
     strides: tuple[int, ...] | None = field(None, positive_ints(1))
@@ -94,7 +94,7 @@ class MaxPooling2D(_MaxPooling):
     """
 
     per_sample = True
-    spatial_rank = 2
+    _spatial_rank = 2
 
 
 class MaxPooling3D(_MaxPooling):
@@ -115,7 +115,7 @@ class MaxPooling3D(_MaxPooling):
     """
 
     per_sample = True
-    spatial_rank = 3
+    _spatial_rank = 3
 
     pool_size: tuple[int, ...] = field((2, 2, 2), positive_ints(3))
     strides: tuple[int, ...] | None = field(None, positive_ints(3))
@@ -125,7 +125,7 @@ class AveragePooling1D(_AveragePooling):
     """The mean of each window of sequences; see maxPooling1d. Source: https://js.tensorflow.org/api/latest/#layers.averagePooling1d"""
 
     per_sample = True
-    spatial_rank = 1
+    _spatial_rank = 1
 
     pool_size: tuple[int, ...] = field((2,), positive_ints(1), keras=REQUIRED)
     strides: tuple[int, ...] | None = field(None, positive_ints(1))
@@ -135,7 +135,7 @@ class AveragePooling2D(_AveragePooling):
     """The mean of each window of images; see maxPooling2d. Source: https://js.tensorflow.org/api/latest/#layers.averagePooling2d"""
 
     per_sample = True
-    spatial_rank = 2
+    _spatial_rank = 2
 
     pool_size: tuple[int, ...] = field((2, 2), positive_ints(2), keras=REQUIRED)
 
@@ -144,7 +144,7 @@ class AveragePooling3D(_AveragePooling):
     """The mean of each window of volumes; see maxPooling3d. Source: https://js.tensorflow.org/api/latest/#layers.averagePooling3d"""
 
     per_sample = True
-    spatial_rank = 3
+    _spatial_rank = 3
 
     pool_size: tuple[int, ...] = field((2, 2, 2), positive_ints(3), keras=REQUIRED)
     strides: tuple[int, ...] | None = field(None, positive_ints(3))
@@ -161,27 +161,27 @@ class _GlobalPooling(Spatial):
     data_format: str = field("channels_last", data_formats, keras=None)
     keepdims: bool = field(False)
 
-    def pool(self, x: Tensor, axes: tuple[int, ...]) -> Tensor:
+    def _pool(self, x: Tensor, axes: tuple[int, ...]) -> Tensor:
         """Returns what is pooled over axes."""
         raise NotImplementedError(f"{self.display_name}: a pooling layer must define pool(x, axes).")
 
     def call(self, inputs: Tensor) -> Tensor:
-        self.check(inputs.shape)
-        return self.pool(inputs, tuple(range(self.first_axis, self.first_axis + self.spatial_rank)))
+        self._check(inputs.shape)
+        return self._pool(inputs, tuple(range(self._first_axis, self._first_axis + self._spatial_rank)))
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
-        self.check(input_shape)
-        sizes = (1,) * self.spatial_rank if self.keepdims else ()
-        return self.shape_of(input_shape[0], sizes, input_shape[self.channel_axis])
+        self._check(input_shape)
+        sizes = (1,) * self._spatial_rank if self.keepdims else ()
+        return self._shape_of(input_shape[0], sizes, input_shape[self._channel_axis])
 
 
 class _GlobalMaxPooling(_GlobalPooling):
-    def pool(self, x: Tensor, axes: tuple[int, ...]) -> Tensor:
+    def _pool(self, x: Tensor, axes: tuple[int, ...]) -> Tensor:
         return ops.max(x, axes, self.keepdims)
 
 
 class _GlobalAveragePooling(_GlobalPooling):
-    def pool(self, x: Tensor, axes: tuple[int, ...]) -> Tensor:
+    def _pool(self, x: Tensor, axes: tuple[int, ...]) -> Tensor:
         return ops.mean(x, axes, self.keepdims)
 
 
@@ -189,21 +189,21 @@ class GlobalMaxPooling1D(_GlobalMaxPooling):
     """The largest of each channel over all steps. Source: https://js.tensorflow.org/api/latest/#layers.globalMaxPooling1d"""
 
     per_sample = True
-    spatial_rank = 1
+    _spatial_rank = 1
 
 
 class GlobalMaxPooling2D(_GlobalMaxPooling):
     """The largest of each channel of images. Source: https://js.tensorflow.org/api/latest/#layers.globalMaxPooling2d"""
 
     per_sample = True
-    spatial_rank = 2
+    _spatial_rank = 2
 
 
 class GlobalMaxPooling3D(_GlobalMaxPooling):
     """The largest of each channel of volumes. Source: https://keras.io/api/layers/pooling_layers/global_max_pooling3d/"""
 
     per_sample = True
-    spatial_rank = 3
+    _spatial_rank = 3
 
 
 class GlobalAveragePooling1D(_GlobalAveragePooling):
@@ -223,29 +223,29 @@ class GlobalAveragePooling1D(_GlobalAveragePooling):
     """
 
     per_sample = True
-    spatial_rank = 1
+    _spatial_rank = 1
 
     def call(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
         if mask is None:
             return super().call(inputs)
-        self.check(inputs.shape)
-        counted = ops.cast(ops.expand_dims(mask, self.channel_axis), "float32")
-        total = ops.sum(inputs * counted, self.first_axis, self.keepdims)
-        return total / ops.maximum(ops.sum(counted, self.first_axis, self.keepdims), 1.0)
+        self._check(inputs.shape)
+        counted = ops.cast(ops.expand_dims(mask, self._channel_axis), "float32")
+        total = ops.sum(inputs * counted, self._first_axis, self.keepdims)
+        return total / ops.maximum(ops.sum(counted, self._first_axis, self.keepdims), 1.0)
 
 
 class GlobalAveragePooling2D(_GlobalAveragePooling):
     """The mean of each channel of images. Source: https://js.tensorflow.org/api/latest/#layers.globalAveragePooling2d"""
 
     per_sample = True
-    spatial_rank = 2
+    _spatial_rank = 2
 
 
 class GlobalAveragePooling3D(_GlobalAveragePooling):
     """The mean of each channel of volumes. Source: https://keras.io/api/layers/pooling_layers/global_average_pooling3d/"""
 
     per_sample = True
-    spatial_rank = 3
+    _spatial_rank = 3
 
 
 __all__ = [

@@ -384,7 +384,7 @@ class Normalization(Layer):
             raise ArgumentError(
                 f"{self.display_name}: expected both 'mean' and 'variance', or neither of them."
             )
-        self.known = self.mean is not None
+        self._known = self.mean is not None
         for name in ("mean", "variance"):
             value = getattr(self, name)
             setattr(self, name, value.array_sync() if isinstance(value, Tensor) else value)
@@ -400,7 +400,7 @@ class Normalization(Layer):
 
     def build(self, input_shape: BatchShape) -> None:
         kept = self._kept(len(input_shape))
-        if self.known:
+        if self._known:
             return
         shape = tuple(self._require_known(input_shape[axis], f"axis {axis}", input_shape) for axis in kept)
         self.moving_mean = self.add_weight("mean", shape, initializer="zeros", trainable=False)
@@ -417,7 +417,7 @@ class Normalization(Layer):
 
         Source: https://keras.io/api/layers/preprocessing_layers/numerical/normalization/
         """
-        if self.known:
+        if self._known:
             raise ArgumentError(
                 f"{self.display_name}: adapt expects a layer whose mean and variance are not given."
             )
@@ -430,7 +430,7 @@ class Normalization(Layer):
 
     def call(self, inputs: Tensor) -> Tensor:
         kept = self._kept(inputs.rank)
-        pair = (self.mean, self.variance) if self.known else (self.moving_mean, self.moving_variance)
+        pair = (self.mean, self.variance) if self._known else (self.moving_mean, self.moving_variance)
         sizes = [inputs.shape[axis] for axis in kept]
         wide = [size if axis in kept else 1 for axis, size in enumerate(inputs.shape)]
         mean, variance = (

@@ -94,15 +94,15 @@ class Cell(KernelFields, RNNCell):
     per_sample = True
     order: ClassVar[Order] = (*_ORDER, "reset_after", "seed", ...)
 
-    def project(self, x: Tensor) -> Tensor:
+    def _project(self, x: Tensor) -> Tensor:
         """Returns what inputs of any leading shape add to the gates: their product with the kernel, and the bias."""
         raise NotImplementedError(f"{self.display_name}: a cell must define project(x).")
 
-    def kernels(self) -> list[Tensor]:
+    def _kernels(self) -> list[Tensor]:
         """Returns what `advance` multiplies states by: the same tensors in all steps, whose gradients are then one product."""
         return [self.recurrent_kernel]
 
-    def advance(
+    def _advance(
         self, projected: Tensor, states: States, kept: Tensor | None, kernels: Sequence[Tensor]
     ) -> tuple[Tensor, States]:
         """Returns output and states after a step.
@@ -119,12 +119,12 @@ class Cell(KernelFields, RNNCell):
 
     def call(self, inputs: Sequence[Tensor], training: bool = False) -> list[Tensor]:
         x, states = inputs[0], list(inputs[1:])
-        factors = self.recurrent_factors(states[0].shape, training)
-        projected = self.project(dropped(x, self.dropout, training))
-        output, after = self.advance(projected, states, factors, self.kernels())
+        factors = self._recurrent_factors(states[0].shape, training)
+        projected = self._project(dropped(x, self.dropout, training))
+        output, after = self._advance(projected, states, factors, self._kernels())
         return [output, *after]
 
-    def recurrent_factors(self, shape: Shape, training: bool) -> Tensor | None:
+    def _recurrent_factors(self, shape: Shape, training: bool) -> Tensor | None:
         """Returns what the state is multiplied by in every step of a sequence, None without dropout."""
         if not training or not self.recurrent_dropout:
             return None
@@ -136,7 +136,7 @@ class _UnitCell(CellFields, Cell):
     """Base of cells over vectors: weights."""
 
     order: ClassVar[Order] = (*_ORDER, "reset_after", "seed", ...)
-    gates: ClassVar[int] = 1
+    _gate_count: ClassVar[int] = 1
     """How many blocks of `units` columns the kernels have."""
 
     @property
@@ -146,25 +146,25 @@ class _UnitCell(CellFields, Cell):
     def build(self, input_shape: Any) -> None:
         shape = first_shape(input_shape)
         features = self._require_known(shape[-1], "the number of features", shape)
-        columns = self.gates * self.units
+        columns = self._gate_count * self.units
         self.kernel = self._declared_weight("kernel", (features, columns))
         self.recurrent_kernel = self.add_weight(
             "recurrent_kernel", (self.units, columns), **recurrent_of(self)
         )
-        self.bias = self.make_bias() if self.use_bias else None
+        self.bias = self._make_bias() if self.use_bias else None
 
-    def make_bias(self) -> Tensor:
+    def _make_bias(self) -> Tensor:
         """Makes the bias."""
-        return self._declared_weight("bias", (self.gates * self.units,))
+        return self._declared_weight("bias", (self._gate_count * self.units,))
 
-    def input_bias(self) -> Tensor | None:
+    def _input_bias(self) -> Tensor | None:
         """Returns what is added to the product of inputs and kernel."""
         return self.bias
 
-    def project(self, x: Tensor) -> Tensor:
+    def _project(self, x: Tensor) -> Tensor:
         """Returns inputs [..., features] times the kernel, with bias."""
         rows = ops.mat_mul(ops.reshape(x, (-1, x.shape[-1])), self.kernel)
-        bias = self.input_bias()
+        bias = self._input_bias()
         rows = rows if bias is None else rows + bias
         whole: Tensor = ops.reshape(rows, (*x.shape[:-1], rows.shape[-1]))
         return whole
@@ -192,25 +192,25 @@ class CellLayer(KernelFields, Recurrent):
     """Base of layers that are made with a cell of their own."""
 
     order: ClassVar[Order] = (*_ORDER, "seed", *_RETURNS, "reset_after", ...)
-    cell_class: ClassVar[type[Cell]]
+    _cell_class: ClassVar[type[Cell]]
     activity_regularizer: Any = field(None, _regularizer)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kind = form_for(type(self), self.cell_class)
+        kind = form_for(type(self), self._cell_class)
         told = {n: f for n, f in kind.fields.items() if n not in RNNCell.fields and f.argument}
         own = {f.argument: getattr(self, n) for n, f in told.items()}
         self.cell = kind(**own, name=self.name, dtype=self.dtype)
 
-    def prepared(self, sequence: Tensor, training: bool) -> tuple[list[Tensor], Advance]:
+    def _prepared(self, sequence: Tensor, training: bool) -> tuple[list[Tensor], Advance]:
         cell = self.cell
         # One choice of dropped features for all steps of a sequence.
         kept = dropped(sequence, self.dropout, training, (1, *sequence.shape[1:]))
         batch, steps = sequence.shape[1], sequence.shape[0]
-        state = self.state_shapes((batch, steps, *sequence.shape[2:]))[0]
-        factors = cell.recurrent_factors((batch, *state), training)
-        kernels = cell.kernels()
-        return ops.unstack(cell.project(kept)), lambda x, states: cell.advance(x, states, factors, kernels)
+        state = self._state_shapes((batch, steps, *sequence.shape[2:]))[0]
+        factors = cell._recurrent_factors((batch, *state), training)
+        kernels = cell._kernels()
+        return ops.unstack(cell._project(kept)), lambda x, states: cell._advance(x, states, factors, kernels)
 
 
 class SimpleRNNCell(_UnitCell):
@@ -228,7 +228,7 @@ class SimpleRNNCell(_UnitCell):
     Source: https://js.tensorflow.org/api/latest/#layers.simpleRNNCell
     """
 
-    def advance(
+    def _advance(
         self, projected: Tensor, states: States, kept: Tensor | None, kernels: Sequence[Tensor]
     ) -> tuple[Tensor, States]:
         h = self.activation(projected + ops.mat_mul(times(states[0], kept), kernels[0]))
@@ -248,20 +248,20 @@ class GRUCell(GRUFields, _UnitCell):
     Source: https://js.tensorflow.org/api/latest/#layers.gruCell
     """
 
-    gates = 3
+    _gate_count = 3
 
-    def make_bias(self) -> Tensor:
-        columns = self.gates * self.units
+    def _make_bias(self) -> Tensor:
+        columns = self._gate_count * self.units
         return self._declared_weight("bias", (2, columns) if self.reset_after else (columns,))
 
-    def kernels(self) -> list[Tensor]:
+    def _kernels(self) -> list[Tensor]:
         whole, gates = self.recurrent_kernel, 2 * self.units
         return [whole] if self.reset_after else [whole[:, :gates], whole[:, gates:]]
 
-    def input_bias(self) -> Tensor | None:
+    def _input_bias(self) -> Tensor | None:
         return self.bias if self.bias is None or not self.reset_after else self.bias[0]
 
-    def advance(
+    def _advance(
         self, projected: Tensor, states: States, kept: Tensor | None, kernels: Sequence[Tensor]
     ) -> tuple[Tensor, States]:
         h = times(states[0], kept)
@@ -310,16 +310,16 @@ class LSTMCell(LSTMFields, _UnitCell):
     Source: https://js.tensorflow.org/api/latest/#layers.lstmCell
     """
 
-    gates = 4
+    _gate_count = 4
 
     @property
     def state_size(self) -> list[int]:  # type: ignore[override]
         return [self.units, self.units]
 
-    def make_bias(self) -> Tensor:
-        return self.add_weight("bias", (self.gates * self.units,), **bias_of(self, self.units))
+    def _make_bias(self) -> Tensor:
+        return self.add_weight("bias", (self._gate_count * self.units,), **bias_of(self, self.units))
 
-    def advance(
+    def _advance(
         self, projected: Tensor, states: States, kept: Tensor | None, kernels: Sequence[Tensor]
     ) -> tuple[Tensor, States]:
         z = projected + ops.mat_mul(times(states[0], kept), kernels[0])
@@ -350,7 +350,7 @@ class SimpleRNN(CellFields, CellLayer):
     """
 
     order: ClassVar[Order] = (*_ORDER, *_RETURNS, "seed", ...)
-    cell_class = SimpleRNNCell
+    _cell_class = SimpleRNNCell
 
 
 class GRU(GRUFields, CellLayer):
@@ -369,7 +369,7 @@ class GRU(GRUFields, CellLayer):
     """
 
     order: ClassVar[Order] = CellLayer.order
-    cell_class = GRUCell
+    _cell_class = GRUCell
 
     use_cudnn: Any = keras_field("auto", saved=False)
 
@@ -391,6 +391,6 @@ class LSTM(LSTMFields, CellLayer):
     """
 
     order: ClassVar[Order] = CellLayer.order
-    cell_class = LSTMCell
+    _cell_class = LSTMCell
 
     use_cudnn: Any = keras_field("auto", saved=False)

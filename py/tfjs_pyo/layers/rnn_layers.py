@@ -47,17 +47,17 @@ class RNNCell(Layer):
 
     state_size: Any = 0
 
-    def state_shapes(self) -> list[tuple[int, ...]]:
+    def _state_shapes(self) -> list[tuple[int, ...]]:
         """Returns the shape of each state, without batch."""
         return shapes_of(self.state_size)
 
     def output_shape(self, input_shape: BatchShape) -> BatchShape:  # noqa: ARG002 (cells over images need it)
         """Returns the shape of the output of a step, without batch."""
-        return self.state_shapes()[0]
+        return self._state_shapes()[0]
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         first = first_shape(input_shape)
-        states = [(first[0], *shape) for shape in self.state_shapes()]
+        states = [(first[0], *shape) for shape in self._state_shapes()]
         return [(first[0], *self.output_shape(first)), *states]
 
 
@@ -74,7 +74,7 @@ def shapes_of(sizes: Any) -> list[tuple[int, ...]]:
 def states_of_cell(cell: Layer) -> list[tuple[int, ...]]:
     """Returns the shape of each state of a cell, without batch; one of a user's own in Keras's form has a `state_size`."""
     if isinstance(cell, RNNCell):
-        return cell.state_shapes()
+        return cell._state_shapes()
     sizes: Any = getattr(cell, "state_size", None)
     if sizes is None:
         raise ArgumentError(f"{cell.display_name}: expected a cell to have a state_size.")
@@ -123,7 +123,7 @@ class StackedRNNCells(RNNCell):
             )
         self.cells = [LAYERS.get(cell, f"{self.display_name}: cells") for cell in self.cells]
 
-    def state_shapes(self) -> list[tuple[int, ...]]:
+    def _state_shapes(self) -> list[tuple[int, ...]]:
         return [shape for cell in reversed(self.cells) for shape in states_of_cell(cell)]
 
     def output_shape(self, input_shape: BatchShape) -> BatchShape:
@@ -233,7 +233,7 @@ class Recurrent(Layer):
 
     def build(self, input_shape: Any) -> None:
         shape = self._seen = first_shape(input_shape)
-        self.require_sequence(shape)
+        self._require_sequence(shape)
         self.cell._ensure_built((shape[0], *shape[2:]))
         if self.stateful:
             batch = self._require_known(
@@ -241,14 +241,14 @@ class Recurrent(Layer):
             )
             self._kept = [
                 Variable(ops.zeros((batch, *state)), False, f"{self.name}/state_{number}")
-                for number, state in enumerate(self.state_shapes(shape))
+                for number, state in enumerate(self._state_shapes(shape))
             ]
 
-    def require_sequence(self, shape: BatchShape) -> None:
+    def _require_sequence(self, shape: BatchShape) -> None:
         """Raises ShapeError unless inputs are sequences."""
         self._require_rank(shape, 3, "[batch, steps, features]")
 
-    def state_shapes(self, input_shape: BatchShape) -> list[tuple[int, ...]]:  # noqa: ARG002 (images need it)
+    def _state_shapes(self, input_shape: BatchShape) -> list[tuple[int, ...]]:  # noqa: ARG002 (images need it)
         """Returns the shape of each state, without batch."""
         return states_of_cell(self.cell)
 
@@ -278,10 +278,10 @@ class Recurrent(Layer):
     def call(self, inputs: Any, mask: Any = None, training: bool = False) -> Any:
         x, states = (inputs[0], list(inputs[1:])) if isinstance(inputs, (list, tuple)) else (inputs, [])
         mask = mask[0] if isinstance(mask, list) else mask
-        self.require_sequence(x.shape)
+        self._require_sequence(x.shape)
         self._check_batch(x.shape)
         states = self._first_states(x, states)
-        steps, advance = self.prepared(ops.transpose(x, (1, 0, *range(2, x.rank))), training)
+        steps, advance = self._prepared(ops.transpose(x, (1, 0, *range(2, x.rank))), training)
         masks = ops.unstack(ops.cast(mask, "bool"), 1) if mask is not None else None
         if self.go_backwards:
             steps, masks = steps[::-1], masks[::-1] if masks is not None else None
@@ -295,7 +295,7 @@ class Recurrent(Layer):
         output = ops.stack(outputs, 1) if self.return_sequences else outputs[-1]
         return [output, *states] if self.return_state else output
 
-    def prepared(self, sequence: Tensor, training: bool) -> tuple[list[Tensor], Advance]:
+    def _prepared(self, sequence: Tensor, training: bool) -> tuple[list[Tensor], Advance]:
         """Returns the input of each step of [steps, batch, ...], and what runs a step.
 
         Cells that can do part of their work for all steps at once do it here.
@@ -310,7 +310,7 @@ class Recurrent(Layer):
             )
 
     def _first_states(self, x: Tensor, states: States) -> States:
-        shapes = self.state_shapes(x.shape)
+        shapes = self._state_shapes(x.shape)
         if states and len(states) != len(shapes):
             raise ArgumentError(
                 f"{self.display_name}: expected {len(shapes)} tensors of initialState, received {len(states)}."
@@ -326,12 +326,12 @@ class Recurrent(Layer):
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         shape = first_shape(input_shape)
-        self.require_sequence(shape)
+        self._require_sequence(shape)
         output = output_of_cell(self.cell, (shape[0], *shape[2:]))
         whole = (shape[0], shape[1], *output) if self.return_sequences else (shape[0], *output)
         if not self.return_state:
             return whole
-        return [whole, *((shape[0], *state) for state in self.state_shapes(shape))]
+        return [whole, *((shape[0], *state) for state in self._state_shapes(shape))]
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:  # noqa: ARG002 (the mask tells)
         first = mask[0] if isinstance(mask, list) else mask
@@ -339,7 +339,7 @@ class Recurrent(Layer):
 
     def get_initial_state(self, inputs: Tensor) -> list[Tensor]:
         """Returns the zeros that a sequence [batch, steps, ...] begins with. Source: https://js.tensorflow.org/api/latest/#tf.RNN"""
-        return [ops.zeros((inputs.shape[0], *shape)) for shape in self.state_shapes(inputs.shape)]
+        return [ops.zeros((inputs.shape[0], *shape)) for shape in self._state_shapes(inputs.shape)]
 
     # States kept between batches
 
@@ -363,7 +363,7 @@ class Recurrent(Layer):
     @property
     def state_spec(self) -> list[InputSpec]:
         """What the states have to be; nothing before the layer is built."""
-        shapes = [] if self._seen is None else self.state_shapes(self._seen)
+        shapes = [] if self._seen is None else self._state_shapes(self._seen)
         return [InputSpec(shape=(None, *shape)) for shape in shapes]
 
     def reset_states(self, states: Any = None) -> None:

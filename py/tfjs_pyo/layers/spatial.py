@@ -39,47 +39,47 @@ class Spatial(Layer):
     Subclasses that can have channels first declare `data_format` as a field.
     """
 
-    spatial_rank: ClassVar[int]
+    _spatial_rank: ClassVar[int]
     data_format: str = "channels_last"
 
     @property
-    def is_channels_last(self) -> bool:
+    def _is_channels_last(self) -> bool:
         return self.data_format == "channels_last"
 
     @property
-    def first_axis(self) -> int:
+    def _first_axis(self) -> int:
         """The first of the spatial axes."""
-        return 1 if self.is_channels_last else 2
+        return 1 if self._is_channels_last else 2
 
     @property
-    def channel_axis(self) -> int:
-        return self.spatial_rank + 1 if self.is_channels_last else 1
+    def _channel_axis(self) -> int:
+        return self._spatial_rank + 1 if self._is_channels_last else 1
 
-    def check(self, input_shape: Sequence[Any]) -> None:
+    def _check(self, input_shape: Sequence[Any]) -> None:
         """Raises ShapeError unless inputs have a batch, the spatial axes and channels."""
-        axes = _AXES[self.spatial_rank]
-        meaning = f"[batch, {axes}, channels]" if self.is_channels_last else f"[batch, channels, {axes}]"
-        self._require_rank(input_shape, self.spatial_rank + 2, meaning)
+        axes = _AXES[self._spatial_rank]
+        meaning = f"[batch, {axes}, channels]" if self._is_channels_last else f"[batch, channels, {axes}]"
+        self._require_rank(input_shape, self._spatial_rank + 2, meaning)
 
-    def sizes_of(self, shape: Sequence[int | None]) -> tuple[int | None, ...]:
+    def _sizes_of(self, shape: Sequence[int | None]) -> tuple[int | None, ...]:
         """Returns the sizes of the spatial axes."""
-        return tuple(shape[self.first_axis : self.first_axis + self.spatial_rank])
+        return tuple(shape[self._first_axis : self._first_axis + self._spatial_rank])
 
-    def shape_of(self, batch: Any, sizes: Sequence[Any], channels: Any) -> BatchShape:
+    def _shape_of(self, batch: Any, sizes: Sequence[Any], channels: Any) -> BatchShape:
         """Returns a shape in the layer's format."""
-        return (batch, *sizes, channels) if self.is_channels_last else (batch, channels, *sizes)
+        return (batch, *sizes, channels) if self._is_channels_last else (batch, channels, *sizes)
 
-    def channels_last(self, x: Tensor) -> Tensor:
+    def _channels_last(self, x: Tensor) -> Tensor:
         """Returns inputs with channels last."""
-        if self.is_channels_last:
+        if self._is_channels_last:
             return x
-        return ops.transpose(x, (0, *range(2, self.spatial_rank + 2), 1))
+        return ops.transpose(x, (0, *range(2, self._spatial_rank + 2), 1))
 
-    def in_format(self, y: Tensor) -> Tensor:
+    def _in_format(self, y: Tensor) -> Tensor:
         """Returns outputs, which have channels last, in the layer's format."""
-        if self.is_channels_last:
+        if self._is_channels_last:
             return y
-        return ops.transpose(y, (0, self.spatial_rank + 1, *range(1, self.spatial_rank + 1)))
+        return ops.transpose(y, (0, self._spatial_rank + 1, *range(1, self._spatial_rank + 1)))
 
 
 __all__ = ["Spatial", "data_formats", "spatial_sizes"]

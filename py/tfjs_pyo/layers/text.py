@@ -110,7 +110,7 @@ class TextVectorization(StringLookup):
             raise ShapeError(
                 f"{self.display_name}: expected one text in each row, shape [batch] or [batch, 1], received shape {texts.shape}."
             )
-        whole = [str(text) for text in self.tokens_of(texts)]
+        whole = [str(text) for text in self._tokens_of(texts)]
         standard = _STANDARDIZE.get(self.standardize, self.standardize)
         plain = whole if standard is None else [standard(text) for text in whole]
         cut = _SPLIT.get(self.split, self.split)
@@ -127,26 +127,26 @@ class TextVectorization(StringLookup):
         widths: Iterable[int] = range(1, self.ngrams + 1) if isinstance(self.ngrams, int) else self.ngrams
         return [" ".join(tokens[i : i + n]) for n in widths for i in range(len(tokens) - n + 1)]
 
-    def rows_of(self, batch: Any) -> list[list[Token]]:
-        return self._documents(self.as_tensor(batch))
+    def _rows_of(self, batch: Any) -> list[list[Token]]:
+        return self._documents(self._as_tensor(batch))
 
     def call(self, inputs: Tensor) -> Tensor:
-        self.require_vocabulary()
-        rows = [self.indices(row) for row in self._documents(inputs)]
+        self._require_vocabulary()
+        rows = [self._indices(row) for row in self._documents(inputs)]
         longest = max(map(len, rows), default=0)
         width = self.output_sequence_length or longest
-        filler = self.masked_index
+        filler = self._masked_index
         flat = [index for row in rows for index in (*row[:width], *[filler] * (width - len(row)))]
         numbers = ops.tensor(flat, [len(rows), width], "int32")
         if self.output_mode == "int":
             single = self.split is None and inputs.rank < 2 and self.output_sequence_length is None
             return ops.reshape(numbers, inputs.shape) if single else numbers
-        return self.rows(numbers)
+        return self._rows(numbers)
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         if self.output_mode == "int":
             return (input_shape[0], self.output_sequence_length)
-        return (input_shape[0], self.width)
+        return (input_shape[0], self._width)
 
     def get_config(self) -> dict[str, Any]:
         if callable(self.standardize) or callable(self.split):

@@ -178,7 +178,7 @@ def _entry(layer: Layer) -> Config:
         config["backward_layer"] = _entry(layer.backward_layer)
     ours = type(layer).__module__.startswith("tfjs_pyo.")
     if isinstance(layer, Operation):
-        layer.require_variables_of_its_own()  # Keras says that it does not know it
+        layer._require_variables_of_its_own()  # Keras says that it does not know it
         return _object(kind, "tfjs_pyo.layers", config, f"tfjs_pyo>{kind}")
     return _object(kind, "keras.layers" if ours else "", config, None if ours else kind)
 

@@ -46,7 +46,7 @@ def topology(model: Layer) -> Config:
 def entry(layer: Layer) -> Config:
     """Returns class name and config of a layer."""
     if isinstance(layer, Operation):
-        layer.require_variables_of_its_own()
+        layer._require_variables_of_its_own()
     config = layer.get_config()
     if not isinstance(config, Mapping):
         raise ArgumentError(
