@@ -21,7 +21,8 @@ CLASSES: dict[str, dict[str, list[str]]] = json.loads(
 NEEDED: dict[str, Any] = {
     "units": 3, "filters": 2, "kernel_size": 2, "rate": 0.5, "input_dim": 4, "output_dim": 3, "n": 2, "dims": [1],
     "target_shape": [-1], "axes": 1, "stddev": 0.5, "num_tokens": 4, "scale": 2.0, "height": 2, "width": 2, "factor": 0.5,
-    "activation": "relu", "num_heads": 2, "key_dim": 2,
+    "activation": "relu", "num_heads": 2, "key_dim": 2, "height_factor": 0.2, "width_factor": 0.2,
+    "equation": "ab,bc->ac", "output_shape": 3,
 }  # fmt: skip
 """A value for each field of a layer that has no default."""
 
@@ -197,6 +198,7 @@ OURS = {
     "add_weight": "TypeScript calls it protected",
     "from_config": "a static method",
     "per_sample": "a class of a user's own says that its samples do not mix",
+    "negative_slope": "Keras's name of alpha",
     "data_format": "of all layers over images, as in Keras",
     **dict.fromkeys(("compute_loss", "train_step", "test_step", "test_on_batch"), "Keras's"),
     **dict.fromkeys(
