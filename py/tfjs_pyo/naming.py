@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import functools
 import inspect
+import itertools
 import re
 import sys
 import types
@@ -101,20 +102,31 @@ def nearest_spelling(name: str, candidates: Iterable[str]) -> str | None:
     return next((candidate for candidate in candidates if fold(candidate) == wanted), None)
 
 
-def suggestions(name: str, candidates: Iterable[str]) -> str:
+def suggestions(name: str, candidates: Iterable[str], spelled: Callable[[str], str] | None = None) -> str:
     """Returns the end of an error message: the spellings nearest to an unknown name.
+
+    Args:
+        name: that was not found.
+        candidates: the names that there are; of many thousands only the first are compared.
+        spelled: gives the spelling that is shown; `str` for names of files, which have one spelling only. Else camelCase.
 
     >>> suggestions("desne", ["dense", "dropout"])
     " Did you mean 'dense'?"
+    >>> suggestions("identity", ["Identity", "x"], str)
+    " Did you mean 'Identity'?"
     """
-    spelled = {fold(candidate): candidate for candidate in candidates}
-    close = [
-        camel(spelled[key]) for key in difflib.get_close_matches(fold(name), list(spelled), n=3, cutoff=0.6)
-    ]
+    spell = spelled or camel
+    known = {fold(each[:_COMPARED]): each for each in itertools.islice(candidates, _MOST_COMPARED)}
+    found = difflib.get_close_matches(fold(name[:_COMPARED]), list(known), n=3, cutoff=0.6)
+    close = [spell(known[key]) for key in found]
     if close:
-        return f" Did you mean {' or '.join(repr(c) for c in close)}?"
-    few = sorted(camel(candidate) for candidate in spelled.values())
+        return f" Did you mean {' or '.join(repr(c[:_COMPARED]) for c in close)}?"
+    few = sorted(spell(candidate)[:_COMPARED] for candidate in known.values())
     return f" There are: {', '.join(few)}." if 0 < len(few) <= 30 else ""
+
+
+_COMPARED, _MOST_COMPARED = 100, 5000
+"""How many characters of names, and how many names, are compared: files may have millions of both."""
 
 
 def unknown_name(owner: str, name: str, candidates: Iterable[str]) -> str:

@@ -189,7 +189,7 @@ def test_a_class_of_stacks_of_ones_own():
 
 def test_an_unknown_class_names_its_near_misses_and_shows_how_to_register_one():
     config = {"class_name": "Desne", "config": {"units": 2}}
-    with pytest.raises(OptionError, match=r"(?s)Did you mean 'dense'.*class Desne\(.*registerClass\(Desne\)"):
+    with pytest.raises(OptionError, match=r"(?s)Did you mean 'Dense'.*class Desne\(.*registerClass\(Desne\)"):
         tf.deserialize(config)
     with pytest.raises(OptionError, match="there is no initializer named 'glorotUnifrom'"):
         tf.deserialize({"class_name": "Dense", "config": {"units": 2, "kernel_initializer": "glorotUnifrom"}})

@@ -162,7 +162,7 @@ class CSVDataset(Dataset):
         for name in self.columns:
             if name not in names:
                 raise OptionError(
-                    f"csv: 'columnConfigs' has {name!r}, which is no column.{naming.suggestions(name, names)}"
+                    f"csv: 'columnConfigs' has {name!r}, which is no column.{naming.suggestions(name, names, str)}"
                 )
         return list(names)
 

@@ -135,7 +135,7 @@ def declaration(node: GraphNode) -> Declaration:
     if found is None:
         raise OptionError(
             f"graph: op {node.op!r:.60} of node {node.name!r:.60} is not known here."
-            f"{naming.suggestions(node.op, DECLARED)} tf.registerOp({node.op!r:.60}, function) gives it a meaning."
+            f"{naming.suggestions(node.op, DECLARED, str)} tf.registerOp({node.op!r:.60}, function) gives it a meaning."
         )
     return found
 

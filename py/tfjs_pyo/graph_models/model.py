@@ -57,6 +57,7 @@ class GraphModel:
     def __init__(self, artifacts: Artifacts, model_url: Any = None) -> None:
         self.model_url = model_url
         topology = artifacts.get("modelTopology")
+        _refuse_layers(topology)
         self._artifacts = artifacts
         self._graph = graph_of(topology)
         self._constants = _weights(artifacts)
@@ -241,7 +242,7 @@ class GraphModel:
             if each.name not in self._graph.nodes:
                 raise ArgumentError(
                     f"execute: expected the name of a node as an output, received {each.name!r:.60}."
-                    f"{naming.suggestions(each.name, self._graph.nodes)}"
+                    f"{naming.suggestions(each.name, self._graph.nodes, str)}"
                 )
         return self._graph, self._feeds(inputs), wanted
 
@@ -262,7 +263,7 @@ class GraphModel:
             )
             name = input_of(info.name if info else key).name
             if name not in self._graph.nodes:
-                near = naming.suggestions(key, [*self._inputs, *self.input_nodes])
+                near = naming.suggestions(key, [*self._inputs, *self.input_nodes], str)
                 raise ArgumentError(f"predict: {key!r:.60} is no input of this model.{near}")
             feeds[name] = _fitting(tensor, info or TensorInfo(name, None, None))
         return feeds
@@ -298,6 +299,13 @@ def _natural(name: str) -> list[tuple[int, str]]:
         (len(part.lstrip("0")), part.lstrip("0")) if part.isdigit() else (-1, part)
         for part in re.split(r"(\d+)", name.partition(":")[0])
     ]
+
+
+def _refuse_layers(topology: Any) -> None:
+    """Raises FormatError where what is loaded is a model of layers."""
+    keys = ("class_name", "className", "model_config", "config")
+    if isinstance(topology, Mapping) and "node" not in topology and any(key in topology for key in keys):
+        raise FormatError("loadGraphModel: this is a model of layers. Load it with tf.loadLayersModel(...).")
 
 
 def _mapping(key: str, value: Any) -> Mapping[str, Any]:

@@ -71,7 +71,7 @@ def _symbols(model: Model, given: list[SymbolicTensor], names: list[Any]) -> lis
             known = [*symbols, *layers]
             raise ArgumentError(
                 f"{model.display_name}: execute: expected the name of a symbolic tensor or of a layer, received {name!r}."
-                f"{naming.suggestions(str(name), known)}"
+                f"{naming.suggestions(str(name), known, str)}"
             )
         found.append(symbol)
     return found

@@ -79,7 +79,7 @@ class Function:
         if target is None:
             names = [f"{space}.{last}".lstrip(".") for space, known in _SPACES.items() for last in known]
             raise FormatError(
-                f"{self.where}: the function tf.{name[:80]} is not known here.{naming.suggestions(name[:80], names)} Make the "
+                f"{self.where}: the function tf.{name[:80]} is not known here.{naming.suggestions(name, names, str)} Make the "
                 "model with layers in its place."
             )
         return spelled(name, target) if isinstance(target, Op) else target

@@ -35,13 +35,27 @@ CustomObjects = Mapping[str, Any] | None
 
 
 def topology_of(saved: Any, owner: str) -> Mapping[str, Any]:
-    """Returns the `{'class_name', 'config'}` of a model within what programs write around it."""
+    """Returns the `{'class_name', 'config'}` of a model within what programs write around it.
+
+    Raises:
+        FormatError: it is none, or a graph model.
+    """
     value = parsed(saved, owner)
     for key in ("modelTopology", "model_topology", "model_config"):
         if isinstance(value, Mapping) and key in value and "class_name" not in value:
             version, value = value.get("keras_version"), parsed(value[key], owner)
             if version is not None and isinstance(value, Mapping):
                 value = {"keras_version": version, **value}
+    if (
+        isinstance(value, Mapping)
+        and "class_name" not in value
+        and "className" not in value
+        and "node" in value
+    ):
+        raise FormatError(
+            f"{owner}: this is a graph model, converted from a SavedModel. Load it with tf.loadGraphModel(...); it predicts, "
+            "but has no layers."
+        )
     if not isinstance(value, Mapping):
         raise FormatError(f"{owner}: expected the JSON of a model, received {type(value).__name__}.")
     return value

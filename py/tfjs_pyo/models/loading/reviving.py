@@ -257,7 +257,7 @@ def _unknown(where: str, kind: str) -> str:
     short = kind.rpartition(">")[2]
     name = short if short.isidentifier() and len(short) < 40 else "MyLayer"
     return (
-        f"{where}: there is no class of this name.{naming.suggestions(short[:80], known)} A class of your own is made known "
+        f"{where}: there is no class of this name.{naming.suggestions(short, known, str)} A class of your own is made known "
         "before loading:\n"
         f"    class {name}(tf.layers.Layer): ...\n"
         f"    tf.serialization.registerClass({name})\n"
