@@ -52,6 +52,22 @@ def test_a_second_cell_answers_during_a_fit_in_a_function_and_ctrl_c_arrives(pro
     assert float(prompt.wait(r"\nloss (\S+)\n>>>")[1]) < 20, "of a new model it would be more"
 
 
+@pytest.mark.leaks("the model is one of the prompt's variables")
+def test_ctrl_c_arrives_where_a_callback_evaluates(prompt):
+    for line in MODEL.strip().split("\n"):
+        prompt.type(f"{line}\n")
+    prompt.type(
+        "look = lambda e, logs: (model.evaluate(x, y, verbose=0), e == 20 and print('far', 'enough'))\n"
+    )
+    prompt.type("looking = keras.callbacks.LambdaCallback(on_epoch_end=look)\n")
+    prompt.type("model.fit(x, y, epochs=10_000_000, verbose=0, callbacks=[looking])\n")
+    prompt.wait(r"\nfar enough\n")
+    prompt.press("Control+c")
+    prompt.wait(r"KeyboardInterrupt\n>>>\s*\Z")
+    prompt.type("print('alive', model.fit(x, y, epochs=2, verbose=0).epoch)\n")
+    prompt.wait(r"\nalive \[0, 1\]\n>>>")
+
+
 def test_where_nothing_can_wait_it_gives_the_same(pyo):
     pyo.run(MODEL + BLOCKED)
     pyo.run("free = model.fit(x, y, epochs=4, verbose=0, shuffle=False, validation_split=0.25).history")
