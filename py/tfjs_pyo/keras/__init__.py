@@ -3,9 +3,10 @@
 import importlib
 from typing import Any
 
-from tfjs_pyo import callbacks, naming
+from tfjs_pyo import naming
 from tfjs_pyo.keras import (
     activations,
+    callbacks,
     constraints,
     initializers,
     layers,
