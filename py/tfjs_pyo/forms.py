@@ -27,7 +27,7 @@ def keras_form(item: Any) -> Any:
     if is_form or not isinstance(item, type) or not is_ours(item):
         return item
     kind: Any = item
-    bases = (item, *(keras_form(base) for base in item.__bases__ if _has_form(base)))
+    bases = (item, *dict.fromkeys(_forms_of_bases(item)))
     name = vars(kind).get("keras_class_name") or kind.__name__
     own = {"__doc__": kind.__doc__, "__module__": kind.keras_module}
     return types.new_class(name, bases, {"dialect": KERAS}, lambda namespace: namespace.update(own))
@@ -54,8 +54,13 @@ def tfjs_bases(form: type) -> list[Any]:
     return [base for base in found if base.dialect is TFJS][:1]
 
 
-def _has_form(base: type) -> bool:
-    return _is_configurable(base) and not base.__name__.startswith("_")
+def _forms_of_bases(item: type) -> list[Any]:
+    """Returns Keras's forms of the bases of a class; of those that have none, as their names begin with _, those of theirs."""
+    forms: list[Any] = []
+    for base in item.__bases__:
+        if _is_configurable(base):
+            forms += _forms_of_bases(base) if base.__name__.startswith("_") else [keras_form(base)]
+    return forms
 
 
 def _is_configurable(base: Any) -> bool:

@@ -21,6 +21,7 @@ from tfjs_pyo.keras.importing import install, uninstall
 from tfjs_pyo.keras.layers import Input
 from tfjs_pyo.keras.models import Model, Sequential
 from tfjs_pyo.ops.declare import LATER
+from tfjs_pyo.variables import Variable
 
 Constraint = constraints.Constraint
 Initializer = initializers.Initializer
@@ -32,7 +33,7 @@ Regularizer = regularizers.Regularizer
 
 __all__ = [
     "Constraint", "Initializer", "Input", "InputSpec", "Layer", "Loss", "Metric", "Model", "Optimizer", "Regularizer",
-    "Sequential", "activations", "backend", "callbacks", "config", "constraints", "datasets", "dtype_policies",
+    "Sequential", "Variable", "activations", "backend", "callbacks", "config", "constraints", "datasets", "dtype_policies",
     "initializers", "install", "layers", "losses", "metrics", "mixed_precision", "models", "ops", "optimizers",
     "preprocessing", "random", "regularizers", "saving", "tree", "uninstall", "utils",
 ]  # fmt: skip

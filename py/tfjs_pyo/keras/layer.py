@@ -7,16 +7,16 @@ import inspect
 import itertools
 from collections.abc import Mapping
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Self
 
-from tfjs_pyo import layers
+from tfjs_pyo import layers, nests
 from tfjs_pyo.config import shown
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.layers import trials
-from tfjs_pyo.layers.holding import flatten_layers
+from tfjs_pyo.layers.holding import flatten_layers, is_ours
 from tfjs_pyo.layers.passing import note_penalty
 from tfjs_pyo.variables import Variable as KerasVariable
 
@@ -38,6 +38,11 @@ def _usual(call: Any) -> bool | None:
     """Returns what a method `call` takes `training` to be where nobody says it."""
     declared = inspect.signature(call).parameters.get("training")
     return declared.default if declared is not None and isinstance(declared.default, bool) else None
+
+
+def _is_plain(value: Any) -> bool:
+    """Returns whether JSON has a value as it is."""
+    return all(leaf is None or isinstance(leaf, (bool, int, float, str)) for leaf in nests.leaves(value))
 
 
 class Layer(layers.Layer, dialect=KERAS):
@@ -69,6 +74,30 @@ class Layer(layers.Layer, dialect=KERAS):
 
     Source: https://keras.io/api/layers/base_layer/
     """
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        """Notes what a layer of a user's own is made of, for `get_config`."""
+        made = super().__new__(cls)
+        if (args or kwargs) and not is_ours(cls):
+            vars(made)["_made_of"] = (args, kwargs)
+        return made
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns what the layer is made of, as JSON values; of a class that does not define it the arguments of its `__init__`.
+
+        Source: https://keras.io/api/layers/base_layer/#getconfig-method
+        """
+        config = super().get_config()
+        args, kwargs = vars(self).get("_made_of", ((), {}))
+        defines = next(base for base in type(self).__mro__ if "get_config" in vars(base))
+        if is_ours(defines) and "__init__" in vars(type(self)):
+            signature = inspect.signature(type(self).__init__)
+            given = signature.bind(self, *args, **kwargs)
+            given.apply_defaults()
+            kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+            named = [n for n, p in list(signature.parameters.items())[1:] if p.kind in kinds]
+            config.update({n: given.arguments[n] for n in named if _is_plain(given.arguments[n])})
+        return config
 
     # Weights
 

@@ -6,12 +6,11 @@ from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dialects import KERAS
-from tfjs_pyo.forms import keras_form
 from tfjs_pyo.optimizers import adadelta_optimizer, adam_optimizer
-from tfjs_pyo.optimizers.base import Optimizer
+from tfjs_pyo.optimizers.keras_optimizer import Optimizer
 
 
-class Adadelta(adadelta_optimizer.Adadelta, keras_form(Optimizer), dialect=KERAS):  # type: ignore[misc]
+class Adadelta(adadelta_optimizer.Adadelta, Optimizer, dialect=KERAS):
     """d = g * sqrt(mean of d^2) / sqrt(mean of g^2), this gradient included; w -= rate * d.
 
     Args:
@@ -30,7 +29,7 @@ class Adadelta(adadelta_optimizer.Adadelta, keras_form(Optimizer), dialect=KERAS
         variable.assign(variable - self.rate * change)
 
 
-class Adam(adam_optimizer.Adam, keras_form(Optimizer), dialect=KERAS):  # type: ignore[misc]
+class Adam(adam_optimizer.Adam, Optimizer, dialect=KERAS):
     """m and v are running means of g and g^2; w -= rate * sqrt(1 - beta2^t) / (1 - beta1^t) * m / (sqrt(v) + epsilon).
 
     Epsilon stands beside the root of the biased mean v, so that it counts for more in the first steps than TF.js's.

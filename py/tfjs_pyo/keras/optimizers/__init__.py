@@ -1,10 +1,10 @@
 """`keras.optimizers`: Keras's formulas and defaults; `tf.train` has TF.js's."""
 
-from tfjs_pyo.keras.forms import access, class_names, keras_form, keras_names
+from tfjs_pyo.keras.forms import access, class_names, keras_names
 from tfjs_pyo.keras.optimizers import schedules
-from tfjs_pyo.optimizers import OPTIMIZERS, Momentum, base
+from tfjs_pyo.optimizers import OPTIMIZERS, Momentum, keras_optimizer
 
-Optimizer = keras_form(base.Optimizer)
+Optimizer = keras_optimizer.Optimizer
 _CLASSES = class_names({name: kind for name, kind in OPTIMIZERS.items.items() if kind is not Momentum})
 _NAMES = {**_CLASSES, "Optimizer": Optimizer}
 _FUNCTIONS = access(OPTIMIZERS, "keras.optimizers")

@@ -1,7 +1,7 @@
 """Writes programs.json: what Keras 3 makes of the programs beside this file, which take TensorFlow's tape.
 
 `pip install keras==3.15.1 tensorflow-cpu` in an environment of its own, then
-`KERAS_BACKEND=tensorflow python -m tests.keras.subclassing.record`.
+`KERAS_BACKEND=tensorflow python -m tests.keras.subclassing.record_programs`.
 """
 
 import json

@@ -1,0 +1,178 @@
+"""Layers of users in Keras's spelling: weights, arguments of `call`, losses, configs."""
+
+import numpy as np
+import pytest
+
+import tfjs_pyo as tf
+from tfjs_pyo import keras
+from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.keras import layers, ops
+
+X = np.arange(8, dtype="float32").reshape(2, 4)
+
+
+def test_layers_of_both_faces_are_one():
+    for name in layers.__all__:
+        kind = getattr(layers, name)
+        if isinstance(kind, type) and issubclass(kind, tf.layers.Layer):
+            assert issubclass(kind, layers.Layer), name
+    assert isinstance(layers.Dense(1), tf.layers.Layer)
+    model = tf.sequential({"layers": [layers.Dense(2, input_shape=(4,))]})
+    assert model.predict(X).shape == (2, 2)
+
+
+SHAPE, ONES = (2,), [1.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("args", "kwargs"),
+    [
+        ((SHAPE, "ones"), {}),
+        ((SHAPE,), {"initializer": "ones", "name": "w"}),
+        ((), {"shape": SHAPE, "initializer": keras.initializers.Ones(), "trainable": True}),
+        (("w", SHAPE), {"initializer": "ones"}),
+        (("w", SHAPE, "float32", "ones"), {}),
+        ((), {"name": "w", "shape": list(SHAPE), "initializer": lambda shape, dtype=None: np.ones(shape)}),
+        ((SHAPE, "ones", "float32", True, True, None, None, "mean", False, "w"), {}),
+        ((2,), {"initializer": "ones"}),
+    ],
+)
+def test_weights_are_made_in_every_order(args, kwargs):
+    weight = layers.Layer().add_weight(*args, **kwargs)
+    assert weight.numpy().tolist() == ONES
+    assert isinstance(weight, keras.Variable)
+
+
+def test_weights_need_no_arguments_and_know_their_defaults():
+    layer = layers.Layer(name="own")
+    assert [layer.add_weight().path, layer.add_weight().path] == ["own/variable", "own/variable_1"]
+    assert layer.add_weight((3,), dtype="int32", trainable=False).numpy().tolist() == [0, 0, 0]
+    with pytest.raises(ArgumentError, match=r"add_weight: expected shape, .* received 'shapes'"):
+        layer.add_weight(shapes=(3,))
+    with pytest.raises(ArgumentError, match="received 'shape' twice"):
+        layer.add_weight((3,), shape=(3,))
+
+
+def test_variables_and_layers_are_found_in_attributes_lists_and_dicts():
+    class Held(layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.single = keras.Variable(1.0, name="single")
+            self.some = [keras.Variable([1.0, 2.0], trainable=False), layers.Dense(3)]
+            self.named = {"deep": {"deeper": layers.Dense(2)}}
+
+        def call(self, x):
+            return self.named["deep"]["deeper"](self.some[1](x) * self.single)
+
+    layer = Held()
+    assert layer(X).shape == (2, 2)
+    assert len(layer.variables) == 6
+    assert len(layer.trainable_variables) == 5
+    assert [v.shape for v in layer.non_trainable_variables] == [(2,)]
+    layer.some[1].trainable = False
+    assert len(layer.trainable_variables) == 3
+
+
+def test_call_takes_tensors_everywhere():
+    class Pair(layers.Layer):
+        def build(self, query_shape, value_shape=None):
+            self.w = self.add_weight(shape=(query_shape[-1], value_shape[-1]), initializer="ones")
+
+        def call(self, query, value, scale=1.0, training=None):
+            return ops.matmul(query, self.w) + value * scale if training else value
+
+    layer, other = Pair(), X[:, :3]
+    expected = (X.sum(1, keepdims=True) + other * 2).tolist()
+    for found in (
+        layer(X, other, 2.0, training=True),
+        layer(X, value=other, scale=2.0, training=True),
+        layer(query=X, value=other, scale=2.0, training=True),
+    ):
+        assert found.numpy().tolist() == expected
+    a, b = keras.Input((4,)), keras.Input((3,))
+    model = keras.Model([a, b], layer(a, b, scale=2.0))
+    assert model([X, other], training=True).numpy().tolist() == expected
+    assert model.predict([X, other], verbose=0).tolist() == other.tolist()
+
+
+def test_losses_are_those_of_the_last_call():
+    class Adds(layers.Layer):
+        def call(self, x):
+            self.add_loss(ops.sum(x))
+            return x
+
+    class Outer(layers.Layer):
+        def __init__(self):
+            super().__init__(activity_regularizer=keras.regularizers.L2(0.5))
+            self.inner = Adds()
+            self.dense = layers.Dense(
+                1, kernel_initializer="ones", kernel_regularizer=keras.regularizers.L1(1.0)
+            )
+
+        def call(self, x):
+            return self.dense(self.inner(x))
+
+    layer = Outer()
+    for factor in (1.0, 2.0):
+        out = layer(X * factor)
+        half = 0.5 * float(ops.sum(out**2)) / 2
+        assert sorted(float(loss) for loss in layer.losses) == sorted([half, 28.0 * factor, 4.0])
+    assert [float(loss) for loss in layer.inner.losses] == [56.0]
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_training_reaches_layers_that_nobody_tells(told):
+    class Block(layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.drop = layers.Dropout(0.5)
+
+        def call(self, x):
+            return self.drop(x)
+
+    class Outer(layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.block = Block()
+
+        def call(self, x, training=None):
+            return self.block(x)
+
+    keras.utils.set_random_seed(1)
+    x = ops.ones((4, 50))
+    assert (0.0 in Outer()(x, training=told).numpy()) is told
+    assert (0.0 in keras.Sequential([Outer()])(x, training=told).numpy()) is told
+    assert 0.0 not in Outer()(x).numpy()
+
+
+def test_configs_have_what_layers_are_made_of():
+    class Plain(layers.Layer):
+        def __init__(self, units=3, rate=0.5, **kwargs):
+            super().__init__(**kwargs)
+            self.units, self.rate = units, rate
+
+        def call(self, x):
+            return x
+
+    class Says(Plain):
+        def get_config(self):
+            return {**super().get_config(), "units": self.units}
+
+    for kind in (Plain, Says):
+        made = kind.from_config(kind(7, name="mine").get_config())
+        assert (made.units, made.name) == (7, "mine")
+    assert Plain(7).get_config()["rate"] == 0.5
+    assert "rate" not in Says(7).get_config()
+
+
+def test_variables_take_any_numbers():
+    v = keras.Variable(np.ones((2, 2)), trainable=False, name="v")
+    v.assign(v + 1)
+    assert v.assign_add([[1, 1], [1, 1]]) is v
+    v.assign_sub(ops.cast(ops.ones((2, 2)), "int32"))
+    assert v.numpy().tolist() == [[2.0, 2.0], [2.0, 2.0]]
+    assert (v.shape, v.dtype, v.trainable, v.path) == ((2, 2), "float32", False, "v")
+    made = keras.Variable(keras.initializers.Ones(), shape=(3,), dtype="int32")
+    assert made.assign_add(2.9).numpy().tolist() == [3, 3, 3]
+    with pytest.raises(ArgumentError, match="expected a shape for an initializer"):
+        keras.Variable("ones")

@@ -1,0 +1,210 @@
+"""Steps of subclasses are recorded where they only compute with tensors, and run as they are written where they do more."""
+
+import random
+
+import numpy as np
+import pytest
+
+import tfjs_pyo as tf
+from tfjs_pyo import keras
+from tfjs_pyo.core.trace import Step
+from tfjs_pyo.errors import ArgumentError, ShapeError
+from tfjs_pyo.keras import layers, ops
+
+X = np.random.default_rng(0).random((20, 4)).astype("float32")
+Y = (X.sum(1, keepdims=True) > 2).astype("float32")
+
+
+def graph():
+    inputs = keras.Input((4,))
+    dense = layers.Dense(1, kernel_initializer="ones")
+    return inputs, dense(inputs)
+
+
+class Pure(keras.Model):
+    """Counts nothing."""
+
+    def train_step(self, data):
+        return super().train_step(data)
+
+
+class Counts(keras.Model):
+    """Counts its steps in Python."""
+
+    steps = 0
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.steps = 0
+
+    def train_step(self, data):
+        self.steps += 1
+        return super().train_step(data)
+
+
+class Appends(keras.Model):
+    """Keeps a list in Python."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.seen = []
+
+    def train_step(self, data):
+        self.seen.append(len(data))
+        return super().train_step(data)
+
+
+class Reads(keras.Model):
+    """Looks at a value."""
+
+    def train_step(self, data):
+        logs = super().train_step(data)
+        return {**logs, "twice": 2 * float(logs["loss"])}
+
+
+class Draws(keras.Model):
+    """Draws numbers in Python."""
+
+    def train_step(self, data):
+        return {**super().train_step(data), "drawn": random.random()}
+
+
+class DrawsArrays(keras.Model):
+    """Draws numbers of NumPy."""
+
+    def train_step(self, data):
+        return {**super().train_step(data), "drawn": np.random.rand()}
+
+
+def fitted(kind, **options):
+    model = kind(*graph())
+    model.compile(keras.optimizers.SGD(0.1), "mse", **options)
+    history = model.fit(X, Y, epochs=2, batch_size=8, shuffle=False, verbose=0)
+    return model, history.history
+
+
+def test_pure_steps_are_recorded_and_give_what_fit_gives():
+    model, history = fitted(Pure)
+    assert all(isinstance(step, Step) for step in model._steps.values())
+    _, expected = fitted(keras.Model)
+    np.testing.assert_allclose(history["loss"], expected["loss"], rtol=1e-5)
+
+
+@pytest.mark.parametrize("kind", [Counts, Appends, Reads, Draws, DrawsArrays])
+def test_others_run_as_they_are_written(kind):
+    model, history = fitted(kind)
+    assert not all(isinstance(step, Step) for step in model._steps.values())
+    _, expected = fitted(keras.Model)
+    np.testing.assert_allclose(history["loss"], expected["loss"], rtol=1e-5)
+    if kind is Counts:
+        assert model.steps == 6
+    if kind is Appends:
+        assert model.seen == [2] * 6
+    if kind is Reads:
+        np.testing.assert_allclose(history["twice"], np.multiply(history["loss"], 2), rtol=1e-5)
+
+
+def test_drawn_numbers_are_drawn_once_for_each_step():
+    random.seed(5)
+    _, history = fitted(Draws)
+    random.seed(5)
+    drawn = [random.random() for _ in range(6)]
+    np.testing.assert_allclose(history["drawn"], [drawn[2], drawn[5]], rtol=1e-6)
+
+
+def test_layers_that_are_made_in_the_first_step_do_not_count_as_changes():
+    class Late(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.made = []
+
+        def train_step(self, data):
+            if not self.made:
+                self.made.append(layers.Dense(1))
+            x, y = data
+            with tf.GradientTape() as tape:
+                loss = ops.mean(ops.square(self.made[0](x) - y))
+            self.optimizer.apply(tape.gradient(loss, self.trainable_variables), self.trainable_variables)
+            return {"loss": loss}
+
+    model = Late()
+    model.compile("sgd")
+    losses = model.fit(X, Y, epochs=3, batch_size=20, verbose=0).history["loss"]
+    assert losses[0] > losses[1] > losses[2]
+    assert all(isinstance(step, Step) for step in model._steps.values())
+
+
+def test_metrics_of_own_steps_begin_anew_in_each_epoch():
+    class Counting(keras.metrics.Metric):
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.seen = self.add_variable(shape=(), initializer="zeros", name="seen")
+
+        def update_state(self, y_true, y_pred, sample_weight=None):
+            self.seen.assign_add(ops.shape(y_true)[0])
+
+        def result(self):
+            return self.seen
+
+    class Own(keras.Model):
+        def train_step(self, data):
+            x, y = data
+            y_pred = self(x, training=True)
+            return self.compute_metrics(x, y, y_pred)
+
+    for eagerly in (False, True):
+        model = Own(*graph())
+        model.compile("sgd", "mse", metrics=[Counting(name="seen")], run_eagerly=eagerly)
+        history = model.fit(X, Y, epochs=3, batch_size=8, validation_data=(X[:7], Y[:7]), verbose=0).history
+        assert history["seen"] == [20.0, 20.0, 20.0]
+        assert history["val_seen"] == [7.0, 7.0, 7.0]
+        assert [metric.name for metric in model.metrics] == ["loss", "compile_metrics"]
+
+
+def test_batches_come_in_the_structures_that_were_given():
+    seen = []
+
+    class Looks(keras.Model):
+        def train_step(self, data):
+            seen.append(keras.tree.map_structure(lambda t: tuple(t.shape), data))
+            return {"loss": ops.zeros(())}
+
+    batch = (4, 4)
+    for x, y, weights, expected in [
+        (X, None, None, batch),
+        (X, Y, None, (batch, (4, 1))),
+        (X, Y[:, 0], np.ones(20), (batch, (4,), (4,))),
+        ({"a": X, "b": [X, Y]}, None, None, {"a": batch, "b": [batch, (4, 1)]}),
+        ([X, Y], {"t": Y}, None, ([batch, (4, 1)], {"t": (4, 1)})),
+    ]:
+        model = Looks()
+        model.compile("sgd")
+        model.fit(x, y, sample_weight=weights, batch_size=4, verbose=0)
+        assert seen[-1] == expected
+
+
+def test_errors_say_what_a_step_must_return():
+    class Bad(keras.Model):
+        def train_step(self, data):
+            return self.answer
+
+    for answer, error, message in [
+        (3.0, ArgumentError, "expected train_step to return a dict of numbers by name"),
+        ({"loss": ops.ones((2,))}, ShapeError, "expected train_step: 'loss' to be a single number"),
+    ]:
+        model = Bad()
+        model.answer = answer
+        model.compile("sgd")
+        with pytest.raises(error, match=message):
+            model.fit(X, verbose=0)
+
+
+def test_outputs_of_predict_step_keep_their_structure():
+    class Pairs(keras.Model):
+        def predict_step(self, data):
+            out = self(data, training=False)
+            return {"one": out, "more": [out * 2, out * 3]}
+
+    found = Pairs(*graph()).predict(X, batch_size=8, verbose=0)
+    np.testing.assert_allclose(found["more"][1], found["one"] * 3, rtol=1e-6)
+    assert found["one"].shape == (20, 1)
