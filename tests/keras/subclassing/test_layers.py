@@ -145,6 +145,20 @@ def test_training_reaches_layers_that_nobody_tells(told):
     assert 0.0 not in Outer()(x).numpy()
 
 
+@pytest.mark.parametrize("recorded", [True, False])
+def test_what_a_graph_is_told_counts_more_than_what_was_recorded(recorded):
+    inputs = keras.Input((4,))
+    model = keras.Model(inputs, layers.BatchNormalization(momentum=0.0)(inputs, training=recorded))
+    means = [
+        float(ops.max(ops.abs(ops.mean(model(X, training=told), axis=0)))) for told in (True, False, None)
+    ]
+    assert means[0] < 1e-5
+    model.layers[1].set_weights([np.ones(4), np.zeros(4), np.zeros(4), np.ones(4)])
+    means = [float(ops.max(ops.abs(ops.mean(model(X, training=told), axis=0)))) for told in (False, None)]
+    assert means[0] > 1
+    assert (means[1] < 1e-5) is recorded
+
+
 def test_configs_have_what_layers_are_made_of():
     class Plain(layers.Layer):
         def __init__(self, units=3, rate=0.5, **kwargs):
