@@ -346,6 +346,22 @@ FUNCTIONS = [
     "tf.image.crop_and_resize(tf.reshape(tf.range(16.0), [1, 4, 4, 1]), [[0.0, 0.0, 0.5, 0.5]], [0], [2, 2])",
     "tf.image.non_max_suppression([[0.0, 0.0, 1.0, 1.0], [0.0, 0.0, 0.9, 1.0], [2.0, 2.0, 3.0, 3.0]], [0.9, 0.8, 0.7], 3)",
     "tf.image.resize(tf.reshape(tf.range(16.0), [4, 4, 1]), [2, 2], tf.image.ResizeMethod.NEAREST_NEIGHBOR)",
+    "tf.strings.lower(['Ab', 'C'])",
+    "tf.strings.upper(tf.constant([['Ab'], ['c']]))",
+    "tf.strings.strip(['  a b '])",
+    "tf.strings.regex_replace(['a<br />b.', 'c!'], '<br />', ' ')",
+    "tf.strings.regex_replace(tf.strings.lower('Ab, C!'), '[!,.]', '', replace_global=True)",
+    r"tf.strings.regex_replace('a1 $b22', '([a-z])([0-9]+)', r'\\2\\1$')",
+    r"tf.strings.regex_replace('a1', '[0-9]', r'<\\0>')",
+    "tf.strings.length(['abc', ''])",
+    "tf.strings.length(['\u00e9a'], unit='UTF8_CHAR')",
+    "tf.strings.length('\u00e9a')",
+    "tf.strings.join(['a', ['b', 'c']], separator='-')",
+    "tf.strings.join([['x', 'y'], ['b', 'c']])",
+    "tf.strings.substr(['abcde'], 1, 2)",
+    "tf.strings.to_number(['1.5', '2'])",
+    "tf.strings.to_number(['3'], tf.int32)",
+    "tf.strings.as_string([1, 22])",
     "tf.is_tensor(m)",
     "tf.is_tensor(tf.constant(1))",
     "tf.executing_eagerly()",
@@ -367,15 +383,11 @@ def plain(value):
         return [plain(part) for part in value]
     if hasattr(value, "numpy"):
         value = value.numpy()
-    if isinstance(value, bytes):
-        return value.decode()
+    if isinstance(value, bytes | str):
+        return value.decode() if isinstance(value, bytes) else str(value)
     array = np.asarray(value)
     if array.dtype.kind in "SOU":
-        return (
-            [plain(part) if isinstance(part, bytes) else part for part in array.tolist()]
-            if array.ndim
-            else array.item()
-        )
+        return [plain(part) for part in array] if array.ndim else str(plain(array.item()))
     return array.astype("float64").round(5).tolist()
 
 

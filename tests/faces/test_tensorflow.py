@@ -14,7 +14,7 @@ import tfjs_pyo.tensorflow as tf
 from tests.faces.tensorflow_calls import answers
 
 RECORD = json.loads(Path(__file__).with_name("tensorflow.json").read_text(encoding="utf-8"))
-NAMESPACES = ("", "image.", "linalg.", "math.", "nn.", "random.")
+NAMESPACES = ("", "image.", "linalg.", "math.", "nn.", "random.", "strings.")
 
 
 @pytest.fixture(scope="module")

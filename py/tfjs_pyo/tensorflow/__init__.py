@@ -39,6 +39,7 @@ image = namespace(
 linalg = namespace("linalg", "Linear algebra of TensorFlow's names.", names.LINALG, STORED_AS)
 math = namespace("math", "Mathematics of TensorFlow's names.", names.MATH, STORED_AS)
 nn = namespace("nn", "Neural networks of TensorFlow's names.", names.NN, STORED_AS)
+strings = namespace("strings", "Texts of TensorFlow's names.", names.STRINGS, STORED_AS)
 random = namespace("random", "Random numbers of TensorFlow's names.", names.RANDOM, STORED_AS)
 
 
@@ -91,6 +92,6 @@ __all__ = [  # noqa: PLE0604 (names)
     "GradientTape", "Tensor", "TensorSpec", "Variable", "bfloat16", "bool", "complex64", "data", "device",
     "einsum", "executing_eagerly", "float16", "float32", "float64", "function", "image", "initializers",
     "int16", "int32", "int64", "int8", "is_tensor", "keras", "linalg", "losses", "math", "metrics",
-    "name_scope", "newaxis", "nn", "optimizers", "random", "string", "uint8", *names.TOP,
+    "name_scope", "newaxis", "nn", "optimizers", "random", "string", "strings", "uint8", *names.TOP,
 ]  # fmt: skip
 __getattr__ = missing("tf", __all__)

@@ -7,6 +7,7 @@ from typing import Any
 from tfjs_pyo import image, ops
 from tfjs_pyo.keras import ops as _keras_ops
 from tfjs_pyo.tensorflow import functions
+from tfjs_pyo.tensorflow import strings as texts
 from tfjs_pyo.tensorflow_names import tables
 from tfjs_pyo.tensorflow_names.bridge import Op
 
@@ -106,5 +107,19 @@ IMAGE: dict[str, Any] = {
         {"preserve_aspect_ratio": "preserve_aspect_ratio", "antialias": "antialias"},
     ),
 }
+_ENCODED = {"encoding": None}
+STRINGS: dict[str, Any] = {
+    "as_string": Op(texts.as_string, "input"),
+    "join": Op(texts.join, "inputs separator", {"separator": "separator"}),
+    "length": Op(texts.length, "input unit"),
+    "lower": Op(texts.lower, "input encoding", _ENCODED),
+    "regex_replace": Op(
+        texts.regex_replace, "input pattern rewrite replace_global", {"replace_global": "replace_global"}
+    ),
+    "strip": Op(texts.strip, "input"),
+    "substr": Op(texts.substr, "input pos len"),
+    "to_number": Op(texts.to_number, "input out_type", {"out_type": "out_type"}),
+    "upper": Op(texts.upper, "input encoding", _ENCODED),
+}
 
-__all__ = ["IMAGE", "LINALG", "MATH", "NN", "RANDOM", "TOP"]
+__all__ = ["IMAGE", "LINALG", "MATH", "NN", "RANDOM", "STRINGS", "TOP"]

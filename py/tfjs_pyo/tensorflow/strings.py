@@ -1,0 +1,86 @@
+"""`tf.strings`: what programs do to texts before they become numbers, such as in a TextVectorization's own standardization."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tfjs_pyo import ops
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import DTypeError
+from tfjs_pyo.ops import strings as string_ops
+
+
+def _texts(owner: str, input: Any) -> tuple[list[str], Any]:
+    """Returns the strings of a tensor in one list, and its shape."""
+    tensor = input if isinstance(input, Tensor) else ops.tensor(input)
+    if tensor.dtype != "string":
+        raise DTypeError(f"tf.strings.{owner}: expected strings, received {tensor.dtype}.")
+    flat = ops.reshape(tensor, [-1]).array_sync()
+    return list(flat), tensor.shape
+
+
+def _each(owner: str, function: Callable[[str], str], input: Any) -> Tensor:
+    texts, shape = _texts(owner, input)
+    return ops.tensor([function(text) for text in texts], shape, "string")
+
+
+def lower(input: Any) -> Tensor:
+    """Returns texts in small letters."""
+    return _each("lower", str.lower, input)
+
+
+def upper(input: Any) -> Tensor:
+    """Returns texts in capital letters."""
+    return _each("upper", str.upper, input)
+
+
+def strip(input: Any) -> Tensor:
+    """Returns texts without white space around them."""
+    return _each("strip", str.strip, input)
+
+
+def substr(input: Any, pos: int, len: int) -> Tensor:
+    """Returns parts of texts."""
+    return _each("substr", lambda text: text[pos:][:len], input)
+
+
+def regex_replace(input: Any, pattern: str, rewrite: str, replace_global: bool = True) -> Tensor:
+    r"""Returns texts with what a regular expression, in RE2's syntax, finds replaced; `\1` stands for the first group."""
+    tensor = input if isinstance(input, Tensor) else ops.tensor(input)
+    in_javascript = re.sub(
+        r"\\(\d)", lambda found: "$&" if found[1] == "0" else f"${found[1]}", rewrite.replace("$", "$$")
+    )
+    return string_ops.static_regex_replace(tensor, pattern, in_javascript, replace_global)
+
+
+def length(input: Any, unit: str = "BYTE") -> Tensor:
+    """Returns how many bytes, or characters, texts have."""
+    texts, shape = _texts("length", input)
+    counts = [len(text.encode()) if unit == "BYTE" else len(text) for text in texts]
+    return ops.tensor(counts, shape, "int32")
+
+
+def join(inputs: Sequence[Any], separator: str = "") -> Tensor:
+    """Returns texts of several tensors put together, element by element; a single text goes with each."""
+    columns = [_texts("join", each) for each in inputs]
+    shape = max((shape for _, shape in columns), key=len)
+    count = max(len(texts) for texts, _ in columns)
+    rows = [texts * count if len(texts) == 1 else texts for texts, _ in columns]
+    return ops.tensor([separator.join(row) for row in zip(*rows, strict=True)], shape, "string")
+
+
+def to_number(input: Any, out_type: str = "float32") -> Tensor:
+    """Returns the numbers that texts spell."""
+    texts, shape = _texts("to_number", input)
+    return ops.tensor(
+        [float(text) for text in texts], shape, "int32" if out_type.startswith("int") else "float32"
+    )
+
+
+def as_string(input: Any) -> Tensor:
+    """Returns whole numbers as texts."""
+    tensor = input if isinstance(input, Tensor) else ops.tensor(input)
+    flat = ops.reshape(tensor, [-1]).array_sync()
+    return ops.tensor([str(number) for number in flat], tensor.shape, "string")
