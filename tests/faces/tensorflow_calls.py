@@ -351,8 +351,8 @@ FUNCTIONS = [
     "tf.strings.strip(['  a b '])",
     "tf.strings.regex_replace(['a<br />b.', 'c!'], '<br />', ' ')",
     "tf.strings.regex_replace(tf.strings.lower('Ab, C!'), '[!,.]', '', replace_global=True)",
-    r"tf.strings.regex_replace('a1 $b22', '([a-z])([0-9]+)', r'\\2\\1$')",
-    r"tf.strings.regex_replace('a1', '[0-9]', r'<\\0>')",
+    r"tf.strings.regex_replace('a1 $b22', '([a-z])([0-9]+)', r'\2\1$\\')",
+    r"tf.strings.regex_replace('a1', '[0-9]', r'<\0>')",
     "tf.strings.length(['abc', ''])",
     "tf.strings.length(['\u00e9a'], unit='UTF8_CHAR')",
     "tf.strings.length('\u00e9a')",
@@ -387,7 +387,7 @@ def plain(value):
         return value.decode() if isinstance(value, bytes) else str(value)
     array = np.asarray(value)
     if array.dtype.kind in "SOU":
-        return [plain(part) for part in array] if array.ndim else str(plain(array.item()))
+        return [plain(part) for part in array.tolist()] if array.ndim else array.item()
     return array.astype("float64").round(5).tolist()
 
 

@@ -10,6 +10,7 @@ from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import DTypeError
 from tfjs_pyo.ops import strings as string_ops
+from tfjs_pyo.tensorflow.functions import constant
 
 
 def _texts(owner: str, input: Any) -> tuple[list[str], Any]:
@@ -49,8 +50,9 @@ def substr(input: Any, pos: int, len: int) -> Tensor:
 def regex_replace(input: Any, pattern: str, rewrite: str, replace_global: bool = True) -> Tensor:
     r"""Returns texts with what a regular expression, in RE2's syntax, finds replaced; `\1` stands for the first group."""
     tensor = input if isinstance(input, Tensor) else ops.tensor(input)
+    groups = {"0": "$&", "\\": "\\"}
     in_javascript = re.sub(
-        r"\\(\d)", lambda found: "$&" if found[1] == "0" else f"${found[1]}", rewrite.replace("$", "$$")
+        r"\\([\d\\])", lambda found: groups.get(found[1], f"${found[1]}"), rewrite.replace("$", "$$")
     )
     return string_ops.static_regex_replace(tensor, pattern, in_javascript, replace_global)
 
@@ -81,6 +83,6 @@ def to_number(input: Any, out_type: str = "float32") -> Tensor:
 
 def as_string(input: Any) -> Tensor:
     """Returns whole numbers as texts."""
-    tensor = input if isinstance(input, Tensor) else ops.tensor(input)
+    tensor = constant(input)
     flat = ops.reshape(tensor, [-1]).array_sync()
     return ops.tensor([str(number) for number in flat], tensor.shape, "string")
