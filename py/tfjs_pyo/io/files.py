@@ -71,9 +71,12 @@ class FileHandler(Handler):
         return await self._load_whole(self.path if is_file else self._json())
 
     async def _load_whole(self, target: Path) -> Artifacts:
-        """Returns the model of one save: if the model.json was replaced while its weights were read, it begins anew."""
+        """Returns the model of one save: if the model.json was replaced while its weights were read, it begins anew.
+
+        One that replaced it may read the same, as names of weights come back: the time of its writing tells.
+        """
         for _ in range(_MOST_TURNS):
-            content = await _read(target)
+            written, content = _written(target), await _read(target)
             failed: StorageError | None = None
             try:
                 found = await get_model_artifacts_for_json(
@@ -81,7 +84,7 @@ class FileHandler(Handler):
                 )
             except StorageError as error:
                 failed = error
-            if await _read(target) == content:
+            if (_written(target), await _read(target)) == (written, content):
                 if failed is not None:
                     raise failed
                 return found
@@ -125,6 +128,13 @@ def _by_name(names: Sequence[str], files: Sequence[Path]) -> list[Path]:
             f"load: expected the file {missing[0][:80]!r} with weights among those given: {sorted(known)}."
         )
     return [known[PurePosixPath(name).name] for name in names]
+
+
+def _written(path: Path) -> tuple[int, int]:
+    """Returns what tells one writing of a file from the next: its place in the file system, and when it was written."""
+    with storage_errors("load", path, "read"):
+        found = path.stat()
+    return found.st_ino, found.st_mtime_ns
 
 
 async def _read(path: Path) -> bytes:
