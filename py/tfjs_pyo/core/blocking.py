@@ -33,6 +33,9 @@ is_blocking = _blocking.get
 
 _IN_PAGE: bool = sys.platform == "emscripten"
 
+_within: ContextVar[bool] = ContextVar("tfjs_pyo.within", default=False)
+"""Whether the code that runs now is a coroutine that synchronous code waits for."""
+
 _said: set[str] = set()
 """Notices that were given: each comes once."""
 
@@ -49,14 +52,21 @@ def wait(coroutine: Coroutine[Any, Any, T]) -> T:
         return _in_own_loop(coroutine)
     if importlib.import_module("pyodide.ffi").can_run_sync():
         try:
-            return asyncio.run(coroutine)
+            return asyncio.run(_marked(coroutine))
         except asyncio.CancelledError:
+            if _within.get():
+                raise  # KeyboardInterrupt would leave the task that is within another one, and end in the page's event loop
             raise KeyboardInterrupt from None
     notice(
         "This browser cannot wait within Python (JSPI), so other cells wait until synchronous training ends; the page, its live "
         "curves and Ctrl-C work. `await` with a model of tf.layers lets them run meanwhile."
     )
     return drive(coroutine)
+
+
+async def _marked(coroutine: Coroutine[Any, Any, T]) -> T:
+    _within.set(True)
+    return await coroutine
 
 
 def notice(text: str) -> None:
