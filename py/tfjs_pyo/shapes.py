@@ -158,6 +158,15 @@ def check_elements(owner: str, shape: Shape) -> None:
         )
 
 
+MOST_LISTED = 2**24
+
+
+def check_listed(owner: str, count: float) -> None:
+    """Raises ShapeError where an op makes too many numbers one by one, as those of ragged and sparse tensors are."""
+    if not count <= MOST_LISTED:  # nor NaN
+        raise ShapeError(f"{owner}: expected at most {MOST_LISTED} numbers, but there would be {count:.3g}.")
+
+
 def dimensions(owner: str, shape: Any) -> Shape:
     """Returns a shape that users give: non-negative whole numbers, or a single one.
 

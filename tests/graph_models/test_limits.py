@@ -40,6 +40,35 @@ def test_sizes_that_numbers_of_a_graph_ask_for(name):
         asked(name.split()[0], CASES[name])
 
 
+SPLITS = tf.tensor1d([0, 2], "int32")
+LISTED = {
+    "ragged range": lambda: tf.raggedRange([0], [HUGE], [1]),
+    "ragged range of NaN": lambda: tf.raggedRange([0.0], [float("nan")], [1.0]),
+    "ragged rows": lambda: tf.raggedTensorToTensor([HUGE, HUGE], [1.0, 2.0], 0.0, [SPLITS], ["ROW_SPLITS"]),
+    "ragged row": lambda: tf.raggedTensorToTensor(
+        [1, -1], [1.0], 0.0, [tf.tensor1d([0, HUGE], "int32")], ["ROW_SPLITS"]
+    ),
+    "ragged first": lambda: tf.raggedTensorToTensor(
+        [-1, -1],
+        [1.0],
+        0.0,
+        [tf.scalar(HUGE, "int32"), tf.tensor1d([0], "int32")],
+        ["FIRST_DIM_SIZE", "VALUE_ROWIDS"],
+    ),
+    "sparse rows": lambda: tf.sparse.sparseFillEmptyRows([[0, 0]], [1.0], [HUGE, 2], 0.0),
+    "segments": lambda: tf.sparse.sparseSegmentMean([[1.0]], [0], [HUGE - 1]),
+    "ragged gather": lambda: tf.raggedGather(
+        [tf.tensor1d([0, 5000], "int32")], tf.zeros([5000]), tf.zeros([5000], "int32"), 1
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_numbers_that_are_made_one_by_one(name):
+    with pytest.raises(TfError, match="expected"):
+        LISTED[name]()
+
+
 @pytest.mark.parametrize("op", ["TensorListSetItem", "TensorListResize"])
 def test_places_far_beyond_the_end_of_a_list(op):
     nodes = [placeholder(name) for name in ("shape", "count", "far", "item")]

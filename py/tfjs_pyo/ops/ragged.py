@@ -19,7 +19,7 @@ from tfjs_pyo.ops.declare import cast_node
 from tfjs_pyo.ops.indexing import gather
 from tfjs_pyo.ops.movement import broadcast_to, concat, reshape
 from tfjs_pyo.ops.sparse import integers
-from tfjs_pyo.shapes import Shape, size
+from tfjs_pyo.shapes import Shape, check_listed, size
 
 
 def _read(values: Any, owner: str) -> tuple[list[Any], Shape]:
@@ -90,9 +90,11 @@ def ragged_gather(
     ranges = [range(index, index + 1) for index in chosen]
     found = []
     for splits in nested:
+        check_listed(owner, sum(map(len, ranges)))
         lengths = [splits[row + 1] - splits[row] for rows_ in ranges for row in rows_]
         found.append(list(itertools.accumulate(lengths, initial=0)))
         ranges = [range(splits[r.start], splits[r.stop]) for r in ranges]
+    check_listed(owner, sum(map(len, ranges)))
     places = [place for places_ in ranges for place in places_]
     return {
         "outputNestedSplits": [integers(splits) for splits in [*regular, *found][0 if shape else 1 :]],
@@ -112,8 +114,8 @@ def ragged_range(starts: Any, limits: Any, deltas: Any) -> dict[str, Tensor]:
         `rtNestedSplits`: int32, where each row begins, and the end; `rtDenseValues`: the numbers, in the dtype of `starts`.
 
     Raises:
-        ShapeError: vectors of different lengths, or higher ranks.
-        OptionError: a delta is 0, or there would be 2^31 numbers or more.
+        ShapeError: vectors of different lengths, or higher ranks, or there would be more than 2^24 numbers.
+        OptionError: a delta is 0.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -133,8 +135,7 @@ def ragged_range(starts: Any, limits: Any, deltas: Any) -> dict[str, Tensor]:
     if 0 in columns[2]:
         raise OptionError(f"{owner}: expected deltas other than 0, received {columns[2]}.")
     lengths_of = [(limit - start) / delta for start, limit, delta in zip(*columns, strict=True)]
-    if not sum(max(0.0, length) for length in lengths_of) < 2**31:  # nor NaN
-        raise OptionError(f"{owner}: expected fewer than 2^31 numbers, received ranges of {lengths_of}.")
+    check_listed(owner, sum(max(length, 0.0) for length in lengths_of))
     counts = [max(0, math.ceil(length)) for length in lengths_of]
     splits = [0, *itertools.accumulate(counts)]
     values = [
@@ -183,6 +184,7 @@ def ragged_tensor_to_tensor(
     dense = Tensor(node_of(values, owner))
     rows, parents = _partitions(owner, row_partition_tensors, row_partition_types)
     wanted = _output_shape(owner, shape, len(parents), dense.shape)
+    check_listed(owner, rows)
     outer = [wanted[0] if wanted[0] >= 0 else rows]
     # The place in the result of each row of the axis at hand, -1 if it was cut off.
     places = [row if row < outer[0] else -1 for row in range(rows)]
@@ -200,6 +202,7 @@ def ragged_tensor_to_tensor(
         ]
     if len(places) != dense.shape[0]:
         raise ShapeError(f"{owner}: expected {len(places)} values for these rows, received {dense.shape[0]}.")
+    check_listed(owner, size(outer))
     sources = [len(places)] * size(outer)
     for source, place in enumerate(places):
         if place >= 0:
@@ -228,7 +231,9 @@ def _partitions(owner: str, tensors: Sequence[Any], types: Sequence[str]) -> tup
         if kind == "value_rowids":
             parents.append(content)
         elif kind == "row_splits":
-            pairs = itertools.pairwise(_splits(integers(content), owner, None))
+            splits = _splits(integers(content), owner, None)
+            check_listed(owner, splits[-1])
+            pairs = itertools.pairwise(splits)
             parents.append([row for row, (begin, end) in enumerate(pairs) for _ in range(end - begin)])
     return rows, parents
 

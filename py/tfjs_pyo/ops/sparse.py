@@ -6,6 +6,7 @@ Shapes of results depend on values here: indices are read at once, values stay o
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from tfjs_pyo.ops.convert import node_of, real_node, uploaded
 from tfjs_pyo.ops.declare import cast_node
 from tfjs_pyo.ops.indexing import gather, segment_sum_node
 from tfjs_pyo.ops.movement import concat, reshape
-from tfjs_pyo.shapes import Shape, size
+from tfjs_pyo.shapes import Shape, check_listed, size
 
 __all__ = ["sparse_fill_empty_rows", "sparse_reshape", "sparse_segment_mean", "sparse_segment_sum"]
 
@@ -78,6 +79,7 @@ def sparse_fill_empty_rows(
     if len(extents) != rank:
         raise ShapeError(f"{owner}: expected a dense shape of {rank} dimensions, received {extents}.")
     rows = extents[0]
+    check_listed(owner, rows)
     for place, index in enumerate(given):
         if not 0 <= index[0] < rows:
             raise OptionError(
@@ -215,7 +217,9 @@ def sparse_segment_mean(data: Any, indices: Any, segment_ids: Any) -> Tensor:
     """
     rows, segments, count = _segments("sparse_segment_mean", data, indices, segment_ids)
     total = _summed(rows, segments, count)
-    lengths = [float(max(1, segments.count(segment))) for segment in range(count)]
+    check_listed("sparse_segment_mean", count)
+    held = Counter(segments)
+    lengths = [float(max(1, held[segment])) for segment in range(count)]
     divisor = Tensor(uploaded(lengths, (count,) + (1,) * (total.rank - 1), "float32", "sparse"))
     return Tensor(cast_node(true_div(total, divisor).node, total.dtype))
 
