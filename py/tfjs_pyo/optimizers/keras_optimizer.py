@@ -57,23 +57,7 @@ class Optimizer(base.Optimizer, dialect=KERAS):
     Example:
         >>> from tfjs_pyo import keras
         >>> class Sign(keras.optimizers.Optimizer):
-        ...     def __setattr__(self, name: str, value: Any) -> None:
-        super().__setattr__(name, value)
-        rate = vars(self).get("learning_rate")
-        if type(rate) is float:
-            vars(self)["learning_rate"] = made = LearningRate(rate)
-            made.optimizer = weakref.ref(self)
-
-    def __getstate__(self) -> dict[str, Any]:
-        state = super().__getstate__()
-        rate = state.get("learning_rate")
-        return {**state, "learning_rate": float(rate) if isinstance(rate, LearningRate) else rate}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        super().__setstate__(state)
-        self.learning_rate = vars(self)["learning_rate"]
-
-    def update_step(self, gradient, variable, learning_rate):
+        ...     def update_step(self, gradient, variable, learning_rate):
         ...         self.assign_sub(variable, keras.ops.sign(gradient) * learning_rate)
         >>> w = keras.Variable(1.0)
         >>> Sign(learning_rate=0.25).apply([w * 2.0], [w])

@@ -159,6 +159,20 @@ def test_what_a_graph_is_told_counts_more_than_what_was_recorded(recorded):
     assert (means[1] < 1e-5) is recorded
 
 
+def test_frozen_normalization_goes_by_its_averages():
+    layer = layers.BatchNormalization(momentum=0.5)
+    model = keras.Sequential([keras.Input((4,)), keras.Sequential([layer])])
+    free = model(X, training=True).numpy()
+    layer.trainable = False
+    before = layer.get_weights()
+    frozen = model(X, training=True).numpy()
+    np.testing.assert_allclose(frozen, model(X).numpy(), rtol=1e-6)
+    assert abs(frozen - free).max() > 0.1
+    np.testing.assert_array_equal(layer.get_weights(), before)
+    model.trainable = True
+    np.testing.assert_allclose(model(X, training=True).numpy(), free, rtol=1e-6)
+
+
 def test_configs_have_what_layers_are_made_of():
     class Plain(layers.Layer):
         def __init__(self, units=3, rate=0.5, **kwargs):
