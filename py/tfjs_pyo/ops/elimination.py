@@ -20,6 +20,7 @@ from tfjs_pyo.ops.math import abs_, log, sign, sqrt
 from tfjs_pyo.ops.matrices import mat_mul, swap_last
 from tfjs_pyo.ops.movement import concat_node, reshape_node, slice_node
 from tfjs_pyo.ops.reduction import arg_max, prod, sum_
+from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.shapes import size
 
 
@@ -157,6 +158,7 @@ def _repeated(a: Node, b: Node, owner: str) -> tuple[Node, Node, bool]:
     return _matrices(owner, a), _matrices(owner, right, False), vector
 
 
+@tested_with(Case(((3, 3), (3, 2))), Case(((2, 4, 4), (2, 4))))
 @public(2, method=False)
 def solve(a: Node, b: Node) -> Node:
     """Returns x of a x = b.
@@ -183,6 +185,7 @@ def _solve_with_rule(a: Node, b: Node) -> Node:
     return result
 
 
+@tested_with(Case(((3, 3), (3, 2)), (True,)), Case(((3, 3), (3,))))
 @public(2, method=False)
 def solve_triangular(a: Node, b: Node, lower: bool = False) -> Node:
     """Returns x of a x = b, where a is upper (or lower) triangular: its other elements are not looked at.
@@ -203,6 +206,7 @@ def solve_triangular(a: Node, b: Node, lower: bool = False) -> Node:
     return reshape_node(_substituted(left, right, lower), b.shape)
 
 
+@tested_with(Case(((4, 4),)), Case(((2, 2, 2),)))
 @public(method=False)
 def inv(x: Node) -> Node:
     """Returns the inverse of matrices. Raises ShapeError where they are not square."""
@@ -238,6 +242,7 @@ def _by_inverse(factor: Node, matrices: Node) -> Node:
     return mul(reshape_node(factor, (matrices.shape[0], 1, 1)), swap_last(inverse))
 
 
+@tested_with(Case(((4, 4),)), Case(((2, 3, 3),)), Case(((1, 1),)))
 @public(method=False)
 def det(x: Node) -> Node:
     """Returns the determinants of matrices. Raises ShapeError where they are not square."""

@@ -24,7 +24,7 @@ from tfjs_pyo.ops.math import (
     square,
 )
 from tfjs_pyo.ops.random import inverse_erf
-from tfjs_pyo.ops.samples import Domain
+from tfjs_pyo.ops.samples import Case, Domain, tested_with
 from tfjs_pyo.ops.trigonometry import sin
 
 
@@ -36,6 +36,7 @@ def _floats(*nodes: Node) -> list[Node]:
     return [cast_node(node, "float32") for node in nodes]
 
 
+@tested_with(Case(((3, 5),)))
 @public(method=False)
 def exp2(x: Node) -> Node:
     """Returns 2 to the power x."""
@@ -54,6 +55,7 @@ def log10(x: Node) -> Node:
     return mul(log(x), _c(1 / math.log(10)))
 
 
+@tested_with(Case(((3, 5),)))
 @public(method=False)
 def cbrt(x: Node) -> Node:
     """Returns the cube root, also of negative numbers."""
@@ -72,6 +74,7 @@ def trunc(x: Node) -> Node:
     return where(less(x, const(0, x.dtype)), ceil(x), floor(x))
 
 
+@tested_with(Case(((3, 5), (5,)), differentiable=False))
 @public(2, method=False)
 def fmod(a: Node, b: Node) -> Node:
     """Returns the remainder of a / b with the sign of a, as C's fmod."""
@@ -100,6 +103,7 @@ def erfinv(x: Node) -> Node:
     return node
 
 
+@tested_with(Case(((3, 5), (5,))))
 @public(2, method=False)
 def hypot(a: Node, b: Node) -> Node:
     """Returns sqrt(a^2 + b^2) without overflow."""
@@ -110,6 +114,7 @@ def hypot(a: Node, b: Node) -> Node:
     return where(some, mul(larger, sqrt(add(square(ratio), _c(1.0)))), larger)
 
 
+@tested_with(Case(((3, 5), (5,))))
 @public(2, method=False)
 def logaddexp(a: Node, b: Node) -> Node:
     """Returns log(exp(a) + exp(b)) without overflow."""
@@ -120,6 +125,7 @@ def logaddexp(a: Node, b: Node) -> Node:
     return add(larger, where(tied, _c(math.log(2)), softplus(neg(where(tied, _c(0.0), difference)))))
 
 
+@tested_with(Case(((3, 5), (5,))))
 @public(2, method=False)
 def logaddexp2(a: Node, b: Node) -> Node:
     """Returns the logarithm to base 2 of 2^a + 2^b without overflow."""
@@ -128,6 +134,7 @@ def logaddexp2(a: Node, b: Node) -> Node:
     return divide_real(logaddexp(mul(a, scale), mul(b, scale)), scale)
 
 
+@tested_with(Case(((3, 5), (5,)), differentiable=False))
 @public(2, method=False)
 def heaviside(a: Node, b: Node) -> Node:
     """Returns 0 where a is negative, b where it is 0, 1 where it is positive."""
@@ -136,6 +143,7 @@ def heaviside(a: Node, b: Node) -> Node:
     return where(is_nan(a), a, steps)
 
 
+@tested_with(Case(((3, 5),)))
 @public(method=False)
 def sinc(x: Node) -> Node:
     """Returns sin(pi x) / (pi x), 1 at 0."""
@@ -151,6 +159,7 @@ _I0_FAR = (
 )  # fmt: skip
 
 
+@tested_with(Case(((3, 5),)))
 @public(method=False)
 def bessel_i0(x: Node) -> Node:
     """Returns the modified Bessel function of order 0, to 2e-7 (Abramowitz and Stegun 9.8.1 and 9.8.2)."""
@@ -200,6 +209,7 @@ next_after: PublicOp = elementwise(
 )
 
 
+@tested_with(Case(((3, 5), (5,)), dtypes=("int32", "int32"), integers=60, differentiable=False))
 @public(2, method=False)
 def gcd(a: Node, b: Node) -> Node:
     """Returns the greatest common divisor of whole numbers, by Euclid's algorithm: 47 steps reach every pair of int32."""
@@ -209,6 +219,7 @@ def gcd(a: Node, b: Node) -> Node:
     return a
 
 
+@tested_with(Case(((3, 5), (5,)), dtypes=("int32", "int32"), integers=60, differentiable=False))
 @public(2, method=False)
 def lcm(a: Node, b: Node) -> Node:
     """Returns the least common multiple of whole numbers."""
