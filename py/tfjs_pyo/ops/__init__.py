@@ -1,6 +1,8 @@
 """Every op of TensorFlow.js core, one declaration each, grouped by subject."""
 
 from tfjs_pyo.ops import conversions as _conversions  # noqa: F401 (methods of tensors)
+from tfjs_pyo.ops import elimination as _elimination  # noqa: F401 (the functions of keras.ops that TF.js lacks)
+from tfjs_pyo.ops import numeric as _numeric  # noqa: F401
 from tfjs_pyo.ops import vocabulary
 from tfjs_pyo.ops.arithmetic import (
     add,
