@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 
+from tfjs_pyo.errors import OptionError
+from tfjs_pyo.options import shown, whole
+
 _MASK = 0xFFFFFFFF
 
 
@@ -24,7 +27,14 @@ def set_seed(seed: int) -> None:
     Example:
         >>> set_seed(7); first = reserve(3); set_seed(7); first == reserve(3)
         True
+
+    Raises:
+        OptionError: it is none.
     """
+    found = whole(seed)
+    if found is None:
+        raise OptionError(f"set_seed: expected a whole number, received {shown(seed)}.")
+    seed = found
     _stream.seed = mix(seed & _MASK, (seed >> 32) & _MASK)
     _stream.counter = 0
 

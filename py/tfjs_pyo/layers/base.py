@@ -19,6 +19,7 @@ from tfjs_pyo.layers.names import note_name, unique_name
 from tfjs_pyo.layers.passing import activity
 from tfjs_pyo.layers.symbols import BatchShape, LayerCall, SymbolicTensor
 from tfjs_pyo.registry import Registry
+from tfjs_pyo.options import shown as short
 
 no_lora = unsupported("low-rank adaptation is not available here")
 no_quantization = unsupported("quantization is not available here")
@@ -319,6 +320,10 @@ class Layer(Calling):
         Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.setWeights
         """
         own = self.weights
+        if not isinstance(weights, (list, tuple)):
+            raise ArgumentError(
+                f"{self.display_name}: expected a list of weights, received {short(weights)}."
+            )
         if len(weights) != len(own):
             raise ArgumentError(f"{self.display_name}: expected {len(own)} weights, received {len(weights)}.")
         values = [value if isinstance(value, Tensor) else ops.tensor(value) for value in weights]

@@ -5,20 +5,39 @@ Formulas and constants follow TF.js's `losses.ts`. Source: https://js.tensorflow
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from tfjs_pyo import naming, ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import KERAS, TFJS, Dialect
 from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.registry import Registry
+from tfjs_pyo.ops.declare import Symbolic
 
 EPSILON = 1e-7
 """Probabilities are kept this far from 0 and 1 before their logarithm is taken."""
 
 Loss = Callable[[Tensor, Tensor], Tensor]
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def of_tensors(function: F) -> F:
+    """Returns a function of true and predicted values that takes arrays, lists and numbers as well."""
+
+    @functools.wraps(function)
+    def call(y_true: Any, y_pred: Any, *args: Any, **kwargs: Any) -> Any:
+        return function(_as_tensor(y_true), _as_tensor(y_pred), *args, **kwargs)
+
+    return cast("F", call)
+
+
+def _as_tensor(value: Any) -> Any:
+    return value if isinstance(value, (Tensor, Symbolic)) else ops.tensor(value)
 
 
 def _same_shape(name: str, y_true: Tensor, y_pred: Tensor) -> None:
@@ -28,18 +47,21 @@ def _same_shape(name: str, y_true: Tensor, y_pred: Tensor) -> None:
         )
 
 
+@of_tensors
 def mean_squared_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns the mean of (y_pred - y_true)^2 over the last axis."""
     _same_shape("meanSquaredError", y_true, y_pred)
     return ops.mean(ops.square(y_pred - y_true), -1)
 
 
+@of_tensors
 def mean_absolute_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns the mean of |y_pred - y_true| over the last axis."""
     _same_shape("meanAbsoluteError", y_true, y_pred)
     return ops.mean(ops.abs(y_pred - y_true), -1)
 
 
+@of_tensors
 def mean_absolute_percentage_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns the mean of 100 * |(y_true - y_pred) / y_true| over the last axis."""
     _same_shape("meanAbsolutePercentageError", y_true, y_pred)
@@ -47,6 +69,7 @@ def mean_absolute_percentage_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
     return 100.0 * ops.mean(ops.abs((y_true - y_pred) / size), -1)
 
 
+@of_tensors
 def mean_squared_logarithmic_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns the mean of (log(1 + y_pred) - log(1 + y_true))^2 over the last axis."""
     _same_shape("meanSquaredLogarithmicError", y_true, y_pred)
@@ -55,18 +78,21 @@ def mean_squared_logarithmic_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
     return ops.mean(ops.square(first - second), -1)
 
 
+@of_tensors
 def squared_hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns the mean of max(1 - y_true * y_pred, 0)^2 over the last axis."""
     _same_shape("squaredHinge", y_true, y_pred)
     return ops.mean(ops.square(ops.relu(1.0 - y_true * y_pred)), -1)
 
 
+@of_tensors
 def hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns the mean of max(1 - y_true * y_pred, 0) over the last axis."""
     _same_shape("hinge", y_true, y_pred)
     return ops.mean(ops.relu(1.0 - y_true * y_pred), -1)
 
 
+@of_tensors
 def categorical_hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns max(1 + largest wrong prediction - right prediction, 0)."""
     _same_shape("categoricalHinge", y_true, y_pred)
@@ -75,6 +101,7 @@ def categorical_hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
     return ops.relu(1.0 + wrong - right)
 
 
+@of_tensors
 def logcosh(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns the mean of log(cosh(y_pred - y_true)) over the last axis, without overflow."""
     _same_shape("logcosh", y_true, y_pred)
@@ -83,6 +110,7 @@ def logcosh(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
 
 @naming.bridge
+@of_tensors
 def categorical_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits: bool = False) -> Tensor:
     """Returns -sum(y_true * log(y_pred)) over the last axis; predictions are scaled to add up to 1 (or are logits)."""
     _same_shape("categoricalCrossentropy", y_true, y_pred)
@@ -93,11 +121,16 @@ def categorical_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits: bool =
 
 
 @naming.bridge
+@of_tensors
 def sparse_categorical_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits: bool = False) -> Tensor:
     """Returns categorical crossentropy for targets that are class numbers, of shape [batch] or [batch, 1].
 
     The loss of a number that is no class is 0, as in TF.js.
     """
+    if not y_pred.rank:
+        raise ShapeError(
+            "sparseCategoricalCrossentropy: expected predictions for classes, received a number."
+        )
     classes = y_pred.shape[-1]
     batch = y_pred.shape[:-1]
     if y_true.size * classes != y_pred.size:
@@ -110,6 +143,7 @@ def sparse_categorical_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits:
 
 
 @naming.bridge
+@of_tensors
 def binary_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits: bool = False) -> Tensor:
     """Returns the mean over the last axis of the crossentropy of each probability (or logit)."""
     _same_shape("binaryCrossentropy", y_true, y_pred)
@@ -121,6 +155,7 @@ def binary_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits: bool = Fals
     return ops.mean(each, -1)
 
 
+@of_tensors
 def kullback_leibler_divergence(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns sum(y_true * log(y_true / y_pred)) over the last axis."""
     _same_shape("kullbackLeiblerDivergence", y_true, y_pred)
@@ -128,12 +163,14 @@ def kullback_leibler_divergence(y_true: Tensor, y_pred: Tensor) -> Tensor:
     return ops.sum(y_true * ops.log(t / p), -1)
 
 
+@of_tensors
 def poisson(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns the mean of y_pred - y_true * log(y_pred) over the last axis."""
     _same_shape("poisson", y_true, y_pred)
     return ops.mean(y_pred - y_true * ops.log(y_pred + EPSILON), -1)
 
 
+@of_tensors
 def cosine_proximity(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns minus the cosine of the angle between targets and predictions."""
     _same_shape("cosineProximity", y_true, y_pred)
@@ -146,6 +183,7 @@ def cosine_proximity(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
 
 @naming.bridge
+@of_tensors
 def huber(y_true: Tensor, y_pred: Tensor, delta: float = 1.0) -> Tensor:
     """Returns the mean over the last axis of half the squared difference up to delta, and of a straight line beyond."""
     _same_shape("huber", y_true, y_pred)

@@ -5,6 +5,7 @@ Source: https://js.tensorflow.org/api/latest/#Metrics
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
@@ -72,6 +73,7 @@ _COUNTED = {precision: counts.Precision, recall: counts.Recall, r2_score: matric
 """Functions that need all samples at once; over the batches of an epoch the class counts for them."""
 
 
+@functools.partial(naming.bridge, config=False)
 def get(
     value: Any, owner: str | None = None, loss: Any = None, shape: Sequence[int] = ()
 ) -> MetricFunction | Metric:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.losses.functions import of_tensors
 
 
+@of_tensors
 def binary_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns the share of predictions on the right side of 0.5."""
     hit = ops.equal(y_true, ops.cast(ops.greater(y_pred, 0.5), "float32"))
     return ops.mean(ops.cast(hit, "float32"), -1)
 
 
+@of_tensors
 def categorical_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns 1 where the largest prediction is that of the one-hot target, else 0."""
     return ops.cast(ops.equal(ops.arg_max(y_true, -1), ops.arg_max(y_pred, -1)), "float32")
 
 
+@of_tensors
 def sparse_categorical_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns 1 where the largest prediction is that of the target's class number, else 0."""
     target = ops.reshape(ops.cast(y_true, "int32"), y_pred.shape[:-1])
@@ -31,6 +35,7 @@ def _hits(y_true: Tensor, y_pred: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     return found, chosen, there
 
 
+@of_tensors
 def precision(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns the share of what was predicted as true (above 0.5) that is, over all elements; 0 if nothing was predicted.
 
@@ -45,6 +50,7 @@ def precision(y_true: Tensor, y_pred: Tensor) -> Tensor:
     return ops.div_no_nan(found, chosen)
 
 
+@of_tensors
 def recall(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns the share of what is true that was predicted so (above 0.5), over all elements; 0 if nothing is true.
 
@@ -59,6 +65,7 @@ def recall(y_true: Tensor, y_pred: Tensor) -> Tensor:
     return ops.div_no_nan(found, there)
 
 
+@of_tensors
 def r2_score(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns the share of the variance of all elements that predictions explain: 1 less residuals over variance.
 

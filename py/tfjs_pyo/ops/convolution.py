@@ -494,6 +494,10 @@ def conv2d_transpose(
     owner = "conv2d_transpose"
     images = images_of(owner, x, "NHWC")
     shape = (1, *output_shape) if x.rank == 3 else tuple(output_shape)
+    if len(shape) != 4:
+        raise ShapeError(
+            f"{owner}: expected an output shape of rank {x.rank}, received {tuple(output_shape)}."
+        )
     if filter.rank != 4 or filter.shape[3] != images.shape[3]:
         raise ShapeError(
             f"{owner}: expected a filter [rows, columns, filters, {images.shape[3]}], received shape {filter.shape}."
@@ -503,7 +507,7 @@ def conv2d_transpose(
     outputs, before = geometry(
         owner, shape[1:3], filter.shape[:2], stride, (1, 1), padding, dim_rounding_mode
     )
-    if len(shape) != 4 or (images.shape[0], *outputs, filter.shape[2]) != (
+    if (images.shape[0], *outputs, filter.shape[2]) != (
         shape[0],
         *images.shape[1:3],
         shape[3],

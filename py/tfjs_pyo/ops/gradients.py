@@ -25,6 +25,7 @@ from tfjs_pyo.shapes import Shape
 Function = Callable[..., Tensor]
 
 
+@naming.bridge
 def gradients(y: Any, xs: Sequence[Any], dy: Tensor | None = None) -> list[Tensor | None]:
     """Returns the derivative of the sum of y with respect to each x; None where y does not depend on it.
 

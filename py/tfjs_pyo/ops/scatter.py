@@ -248,6 +248,10 @@ def sparse_to_dense(
     if sparse_values.shape not in ((), (count,)):
         raise ShapeError(f"{owner}: expected one value or {count}, received shape {sparse_values.shape}.")
     default = const(0, sparse_values.dtype) if default_value is None else default_value
+    if default.rank:
+        raise ShapeError(
+            f"{owner}: expected default_value to be a single value, received shape {default.shape}."
+        )
     base = broadcast_node(cast_node(default, sparse_values.dtype), shape)
     return _updated(
         base, flat_places(owner, indices, shape), broadcast_node(sparse_values, (count,)), len(shape)

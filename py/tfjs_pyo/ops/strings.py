@@ -15,7 +15,7 @@ from tfjs_pyo import naming
 from tfjs_pyo.core import engine, values
 from tfjs_pyo.core.graph import Node, strings_node
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.dtypes import DType
+from tfjs_pyo.dtypes import DType, promote
 from tfjs_pyo.errors import DTypeError, OptionError, ShapeError
 from tfjs_pyo.fingerprint import fingerprint64
 from tfjs_pyo.ops.conversions import RESHAPED
@@ -37,7 +37,6 @@ MOVEMENT = (
     "reshape",
     "reverse",
     "slice",
-    "sparse_to_dense",
     "split",
     "squeeze",
     "stack",
@@ -45,7 +44,6 @@ MOVEMENT = (
     "tile",
     "transpose",
     "unstack",
-    "where",
 )
 
 Text = str | bytes
@@ -77,11 +75,28 @@ class _Codes:
 
 
 def _moved(body: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    for value in (*args, *kwargs.values()):
+        if isinstance(value, (list, tuple)):  # what is joined
+            promote(*[item.dtype for item in value if type(item) is Node] or ["string"])
     codes = _Codes()
     return codes.decode(body(*map(codes.encode, args), **{k: codes.encode(v) for k, v in kwargs.items()}))
 
 
+def _chosen(body: Callable[..., Any], condition: Node, a: Node, b: Node) -> Any:
+    promote(a.dtype, b.dtype)
+    return _moved(body, condition, a, b)
+
+
+def _dense(
+    body: Callable[..., Any], indices: Node, values_: Node, shape: Node, default: Node | None = None
+) -> Any:
+    default = strings_node([""], ()) if default is None else default
+    promote(values_.dtype, default.dtype)
+    return _moved(body, indices, values_, shape, default)
+
+
 def _compared(body: Callable[..., Any], a: Node, b: Node) -> Node:
+    promote(a.dtype, b.dtype)  # both are strings, or it says so
     codes = _Codes()
     result: Node = body(codes.encode(a), codes.encode(b))
     return result
@@ -89,6 +104,7 @@ def _compared(body: Callable[..., Any], a: Node, b: Node) -> Node:
 
 def _ordered(body: Callable[..., Any], a: Node, b: Node) -> Node:
     """Compares the places of strings in the order of their characters."""
+    promote(a.dtype, b.dtype)
     places = {text: place for place, text in enumerate(sorted({*a.attrs, *b.attrs}, key=_as_text))}
     coded = (engine.upload(array("i", [places[t] for t in x.attrs]), x.shape, "int32") for x in (a, b))
     result: Node = body(*coded)
@@ -104,6 +120,8 @@ def _cast(_body: Callable[..., Any], x: Node, dtype: str) -> Node:
 FORMS["string"].update(
     {
         **dict.fromkeys(MOVEMENT, _moved),
+        "sparse_to_dense": _dense,
+        "where": _chosen,
         "cast": _cast,
         "clone": lambda _body, x: x,
         **dict.fromkeys(("equal", "not_equal"), _compared),

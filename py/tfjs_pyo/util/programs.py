@@ -3,29 +3,50 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import time
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from inspect import isawaitable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from tfjs_pyo import naming
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError, TfError
 from tfjs_pyo.fingerprint import fingerprint64
 from tfjs_pyo.io import requests
+from tfjs_pyo.options import shown
 from tfjs_pyo.shapes import is_dimension
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def helper(function: F) -> F:
-    """Returns a function that takes its keyword arguments in any spelling; a mapping is a value like others."""
-    return naming.bridge(function, config=False)
+    """Returns a function that takes its keyword arguments in any spelling; a mapping is a value like others.
+
+    What Python says of values that the function cannot work with becomes an ArgumentError, except where it calls functions
+    of users, whose errors are their own.
+    """
+    if any("Callable" in str(hint) for hint in function.__annotations__.values()):
+        return naming.bridge(function, config=False)
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except TfError:
+            raise
+        except (TypeError, ValueError, OverflowError, LookupError, AttributeError, RecursionError) as error:
+            given = ", ".join(map(shown, (*args, *kwargs.values())))
+            raise ArgumentError(
+                f"{function.__name__.rstrip('_')}: expected values that it can work with, received {given}: {error}."
+            ) from error
+
+    return cast("F", naming.bridge(call, config=False))
 
 
 @helper
-def assert_(expr: Any, msg: Callable[[], str] | str) -> None:
+def assert_(expr: bool, msg: Callable[[], str] | str) -> None:
     """Raises an error unless something holds; `assert` is a word of Python's own, so its name here ends in `_`.
 
     Args:

@@ -12,6 +12,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtypes import ARRAY_CODE, DTYPES, ITEM_BYTES, STORED, DType, check
 from tfjs_pyo.errors import RangeError, ShapeError
 from tfjs_pyo.ops.convert import pack
+from tfjs_pyo.shapes import check_elements
 from tfjs_pyo.util.arrays import flatten
 from tfjs_pyo.util.programs import helper, is_number, is_typed_array
 
@@ -73,6 +74,7 @@ def get_array_from_dtype(dtype: str = "float32", size: int = 0) -> Any:
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
     known = check(dtype, "get_array_from_dtype", (*STORED, "string"))
+    check_elements("get_array_from_dtype", (size,))
     return [None] * size if known == "string" else _filled(0, size, known)
 
 
