@@ -18,8 +18,8 @@ from tfjs_pyo.layers.input_spec import InputSpec
 from tfjs_pyo.layers.names import note_name, unique_name
 from tfjs_pyo.layers.passing import activity
 from tfjs_pyo.layers.symbols import BatchShape, LayerCall, SymbolicTensor
-from tfjs_pyo.registry import Registry
 from tfjs_pyo.options import shown as short
+from tfjs_pyo.registry import Registry
 
 no_lora = unsupported("low-rank adaptation is not available here")
 no_quantization = unsupported("quantization is not available here")

@@ -48,7 +48,7 @@ class InputLayer(Layer):
     batch_input_shape: BatchShape | None = field(None, convert_shape, keras_name="batch_shape")
     input_tensor: Any = keras_field(None, saved=False)
     optional: bool = keras_field(False)
-    name: Any = field(None)
+    name: str | None = field(None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

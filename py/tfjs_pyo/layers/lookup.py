@@ -55,7 +55,7 @@ class Vocabulary(Layer):
     pad_to_max_tokens: bool = field(False)
     sparse: bool = keras_field(False, dense_only, saved=False)
     salt: Any = keras_field(None, unsupported("tokens out of the vocabulary are not salted"), saved=False)
-    name: Any = field(None)
+    name: str | None = field(None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from tfjs_pyo import ops
 from tfjs_pyo.config import Order, choice, field, keras_field, number
@@ -97,7 +97,7 @@ class _SpatialDropout(Layer):
 
     rate: float = field(convert=number(0, 1, open_high=True))
     seed: int | None = field(None)
-    name: Any = field(None)
+    name: str | None = field(None)
     dtype: str = field("float32", keras=None)
     _spatial_rank: ClassVar[int]
     data_format: str = "channels_last"

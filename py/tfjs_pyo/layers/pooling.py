@@ -18,7 +18,7 @@ class _Pooling(Spatial):
     order: ClassVar[Order] = ("pool_size", "strides", "padding", "data_format", "name", ...)
 
     pool_size: tuple[int, ...] = field((2, 2), positive_ints(2))
-    name: Any = field(None)
+    name: str | None = field(None)
     strides: tuple[int, ...] | None = field(None, positive_ints(2))
     padding: str = field("valid", choice("valid", "same"))
     data_format: str = field("channels_last", data_formats, keras=None)

@@ -299,7 +299,7 @@ class Discretization(Layer):
     output_mode: str = field("int", choice("int", "one_hot", "multi_hot", "count"))
     sparse: bool = keras_field(False, dense_only, saved=False)
     dtype: str = field("float32", keras=None)
-    name: Any = field(None)
+    name: str | None = field(None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

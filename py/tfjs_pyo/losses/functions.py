@@ -14,8 +14,8 @@ from tfjs_pyo import naming, ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import KERAS, TFJS, Dialect
 from tfjs_pyo.errors import ShapeError
-from tfjs_pyo.registry import Registry
 from tfjs_pyo.ops.declare import Symbolic
+from tfjs_pyo.registry import Registry
 
 EPSILON = 1e-7
 """Probabilities are kept this far from 0 and 1 before their logarithm is taken."""
