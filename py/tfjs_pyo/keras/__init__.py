@@ -19,20 +19,23 @@ from tfjs_pyo.keras import (
 )
 from tfjs_pyo.keras.importing import install, uninstall
 from tfjs_pyo.keras.layers import Input
+from tfjs_pyo.keras.models import Functional as Function
 from tfjs_pyo.keras.models import Model, Sequential
+from tfjs_pyo.keras.symbols import KerasTensor
 from tfjs_pyo.ops.declare import LATER
 from tfjs_pyo.variables import Variable
 
 Constraint = constraints.Constraint
 Initializer = initializers.Initializer
-InputSpec, Layer = layers.InputSpec, layers.Layer
+InputSpec, Layer, Operation = layers.InputSpec, layers.Layer, layers.Layer
 Loss = losses.Loss
 Metric = metrics.Metric
 Optimizer = optimizers.Optimizer
 Regularizer = regularizers.Regularizer
 
 __all__ = [
-    "Constraint", "Initializer", "Input", "InputSpec", "Layer", "Loss", "Metric", "Model", "Optimizer", "Regularizer",
+    "Constraint", "Function", "Initializer", "Input", "InputSpec", "KerasTensor", "Layer", "Loss", "Metric", "Model", "Operation",
+    "Optimizer", "Regularizer",
     "Sequential", "Variable", "activations", "backend", "callbacks", "config", "constraints", "datasets", "dtype_policies",
     "initializers", "install", "layers", "losses", "metrics", "mixed_precision", "models", "ops", "optimizers",
     "preprocessing", "random", "regularizers", "saving", "tree", "uninstall", "utils",

@@ -173,6 +173,19 @@ def test_frozen_normalization_goes_by_its_averages():
     np.testing.assert_allclose(model(X, training=True).numpy(), free, rtol=1e-6)
 
 
+def test_symbols_and_functions_have_keras_names():
+    class Twice(keras.Operation):
+        def call(self, x):
+            return x * 2.0
+
+    symbol = keras.KerasTensor((None, 4), dtype="float32", name="symbol")
+    assert isinstance(symbol, keras.KerasTensor)
+    assert isinstance(keras.Input((4,)) * 2.0, keras.KerasTensor)
+    assert not isinstance(ops.ones((2,)), keras.KerasTensor)
+    function = keras.Function(symbol, Twice()(symbol))
+    np.testing.assert_array_equal(function(X).numpy(), X * 2)
+
+
 def test_configs_have_what_layers_are_made_of():
     class Plain(layers.Layer):
         def __init__(self, units=3, rate=0.5, **kwargs):
