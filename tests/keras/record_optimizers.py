@@ -39,8 +39,10 @@ OPTIMIZERS = [
     ("Ftrl", {"learning_rate_power": -0.3, "l2_shrinkage_regularization_strength": 0.1}),
     ("Lion", {}),
     ("Lion", {"beta_1": 0.8, "beta_2": 0.9}),
+    ("Lamb", {}),
+    ("Lamb", {"beta_1": 0.8, "beta_2": 0.95, "epsilon": 1e-3}),
 ]
-EVERY = ["SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "AdamW", "Adamax", "Nadam", "Ftrl", "Lion"]
+EVERY = ["SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "AdamW", "Adamax", "Nadam", "Ftrl", "Lion", "Lamb"]
 OPTIONS = [
     {"weight_decay": 0.1},
     {"clipnorm": 0.3},

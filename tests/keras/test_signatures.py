@@ -24,13 +24,6 @@ MISSING = {
         **dict.fromkeys(("FlaxLayer", "JaxLayer", "TFSMLayer", "TorchModuleWrapper"), OTHER_RUNTIMES),
         **dict.fromkeys(
             [
-                "ActivityRegularization",
-                "AdaptiveAveragePooling1D",
-                "AdaptiveAveragePooling2D",
-                "AdaptiveAveragePooling3D",
-                "AdaptiveMaxPooling1D",
-                "AdaptiveMaxPooling2D",
-                "AdaptiveMaxPooling3D",
                 "AugMix",
                 "AutoContrast",
                 "ContrastLimitedAdaptiveHistogramEqualization",
@@ -45,7 +38,6 @@ MISSING = {
                 "MelSpectrogram",
                 "MixUp",
                 "Pipeline",
-                "RMSNormalization",
                 "RandAugment",
                 "RandomBrightness",
                 "RandomColorDegeneration",
@@ -75,7 +67,6 @@ MISSING = {
     "optimizers": dict.fromkeys(
         [
             "Adafactor",
-            "Lamb",
             "LossScaleOptimizer",
             "MultiOptimizer",
             "Muon",

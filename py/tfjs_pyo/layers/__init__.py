@@ -5,6 +5,14 @@ A file is named as the field names its subject. Where that is the name of a laye
 """
 
 from tfjs_pyo import naming
+from tfjs_pyo.layers.adaptive_pooling import (
+    AdaptiveAveragePooling1D,
+    AdaptiveAveragePooling2D,
+    AdaptiveAveragePooling3D,
+    AdaptiveMaxPooling1D,
+    AdaptiveMaxPooling2D,
+    AdaptiveMaxPooling3D,
+)
 from tfjs_pyo.layers.advanced_activations import ELU, LeakyReLU, PReLU, ReLU, Softmax, ThresholdedReLU
 from tfjs_pyo.layers.attention_layers import AdditiveAttention, Attention, MultiHeadAttention
 from tfjs_pyo.layers.augmentation import (
@@ -22,6 +30,7 @@ from tfjs_pyo.layers.convolutional import Conv1D, Conv2D, Conv3D
 from tfjs_pyo.layers.convolutional_transposed import Conv1DTranspose, Conv2DTranspose, Conv3DTranspose
 from tfjs_pyo.layers.core import (
     Activation,
+    ActivityRegularization,
     Dense,
     Dropout,
     Flatten,
@@ -51,6 +60,7 @@ from tfjs_pyo.layers.normalization_layers import (
     BatchNormalization,
     GroupNormalization,
     LayerNormalization,
+    RMSNormalization,
     UnitNormalization,
 )
 from tfjs_pyo.layers.operations import Operation
@@ -103,6 +113,13 @@ __all__ = [
     "LSTM",
     "RNN",
     "Activation",
+    "ActivityRegularization",
+    "AdaptiveAveragePooling1D",
+    "AdaptiveAveragePooling2D",
+    "AdaptiveAveragePooling3D",
+    "AdaptiveMaxPooling1D",
+    "AdaptiveMaxPooling2D",
+    "AdaptiveMaxPooling3D",
     "Add",
     "AdditiveAttention",
     "AlphaDropout",
@@ -167,6 +184,7 @@ __all__ = [
     "Operation",
     "PReLU",
     "Permute",
+    "RMSNormalization",
     "RNNCell",
     "RandomContrast",
     "RandomFlip",

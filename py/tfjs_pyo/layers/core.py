@@ -250,6 +250,29 @@ class Activation(Layer):
         return self.activation(inputs)
 
 
+class ActivityRegularization(Layer):
+    """Its inputs, and a penalty on them: l1 * sum(|x|) + l2 * sum(x^2), a mean over samples.
+
+    Args:
+        l1, l2: factors of the penalty.
+
+    Source: https://keras.io/api/layers/regularization_layers/activity_regularization/
+    """
+
+    per_sample = True
+    supports_masking = True
+
+    l1: float = field(0.0, number(0))
+    l2: float = field(0.0, number(0))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.activity_regularizer = regularizers.L1L2(l1=self.l1, l2=self.l2)
+
+    def call(self, inputs: Tensor) -> Tensor:
+        return inputs
+
+
 class Dropout(Layer):
     """Sets inputs to 0 at random while training, and scales the others so that the mean stays.
 

@@ -211,6 +211,43 @@ class GroupNormalization(_Normalization):
         return result
 
 
+class RMSNormalization(Layer):
+    """x over the root of the mean of its squares along axes, times a learned scale.
+
+    Args:
+        axis: along which the mean is taken, or several; the scale has their shape.
+        epsilon: added to the mean.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.layers.RMSNormalization()([[3.0, 3.0, 3.0, 3.0]]).shape
+        (1, 4)
+
+    Source: https://keras.io/api/layers/normalization_layers/rms_normalization/
+    """
+
+    per_sample = True
+    supports_masking = True
+
+    axis: Any = field(-1)
+    epsilon: float = field(1e-6, number(0))
+
+    def _axes(self, rank: int) -> list[int]:
+        given = self.axis if isinstance(self.axis, (list, tuple)) else [self.axis]
+        return sorted(axis % rank for axis in given)
+
+    def build(self, input_shape: BatchShape) -> None:
+        axes = self._axes(len(input_shape))
+        shape = [self._require_known(input_shape[axis], f"axis {axis}", input_shape) for axis in axes]
+        self.scale = self.add_weight("scale", shape, initializer="ones")
+
+    def call(self, inputs: Tensor) -> Tensor:
+        axes = self._axes(inputs.rank)
+        root = ops.rsqrt(ops.mean(ops.square(inputs), axes, True) + self.epsilon)
+        shape = [dim if axis in axes else 1 for axis, dim in enumerate(inputs.shape)]
+        return inputs * root * ops.reshape(self.scale, shape)
+
+
 class UnitNormalization(Layer):
     """Scales vectors along an axis, or axes, to length 1.
 

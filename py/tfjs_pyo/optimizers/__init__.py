@@ -14,6 +14,7 @@ from tfjs_pyo.optimizers.adamax_optimizer import Adamax
 from tfjs_pyo.optimizers.adamw_optimizer import AdamW
 from tfjs_pyo.optimizers.base import Optimizer
 from tfjs_pyo.optimizers.ftrl_optimizer import Ftrl
+from tfjs_pyo.optimizers.lamb_optimizer import Lamb
 from tfjs_pyo.optimizers.lion_optimizer import Lion
 from tfjs_pyo.optimizers.momentum_optimizer import Momentum
 from tfjs_pyo.optimizers.nadam_optimizer import Nadam
@@ -22,7 +23,7 @@ from tfjs_pyo.optimizers.sgd_optimizer import SGD
 from tfjs_pyo.registry import Registry
 
 OPTIMIZERS = Registry(
-    "optimizer", (SGD, Momentum, Adagrad, Adadelta, Adam, Adamax, RMSProp, AdamW, Nadam, Ftrl, Lion)
+    "optimizer", (SGD, Momentum, Adagrad, Adadelta, Adam, Adamax, RMSProp, AdamW, Nadam, Ftrl, Lion, Lamb)
 )
 
 
@@ -63,6 +64,7 @@ __all__ = [
     "AdamW",
     "Adamax",
     "Ftrl",
+    "Lamb",
     "Lion",
     "Momentum",
     "Nadam",
