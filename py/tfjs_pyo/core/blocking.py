@@ -20,7 +20,7 @@ import weakref
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from tfjs_pyo.errors import ArgumentError
 
@@ -32,9 +32,6 @@ is_blocking = _blocking.get
 """Returns whether the code that runs now cannot wait for an event loop."""
 
 _IN_PAGE: bool = sys.platform == "emscripten"
-
-_within: ContextVar[bool] = ContextVar("tfjs_pyo.within", default=False)
-"""Whether the code that runs now is a coroutine that synchronous code waits for."""
 
 _said: set[str] = set()
 """Notices that were given: each comes once."""
@@ -52,11 +49,12 @@ def wait(coroutine: Coroutine[Any, Any, T]) -> T:
         return _in_own_loop(coroutine)
     if importlib.import_module("pyodide.ffi").can_run_sync():
         try:
-            return asyncio.run(_marked(coroutine))
+            result, stop = asyncio.run(_ended(coroutine))
         except asyncio.CancelledError:
-            if _within.get():
-                raise  # KeyboardInterrupt would leave the task that is within another one, and end in the page's event loop
             raise KeyboardInterrupt from None
+        if stop is not None:
+            raise stop
+        return cast("T", result)
     notice(
         "This browser cannot wait within Python (JSPI), so other cells wait until synchronous training ends; the page, its live "
         "curves and Ctrl-C work. `await` with a model of tf.layers lets them run meanwhile."
@@ -64,9 +62,12 @@ def wait(coroutine: Coroutine[Any, Any, T]) -> T:
     return drive(coroutine)
 
 
-async def _marked(coroutine: Coroutine[Any, Any, T]) -> T:
-    _within.set(True)
-    return await coroutine
+async def _ended(coroutine: Coroutine[Any, Any, T]) -> tuple[T | None, BaseException | None]:
+    """Returns what a coroutine returns, or what ends a program: raised in a task, that would end in the page's event loop."""
+    try:
+        return await coroutine, None
+    except (KeyboardInterrupt, SystemExit) as stop:
+        return None, stop
 
 
 def notice(text: str) -> None:
