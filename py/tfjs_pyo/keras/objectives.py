@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tfjs_pyo import metrics as metric_functions
-from tfjs_pyo import ops
+from tfjs_pyo import naming, ops
 from tfjs_pyo.config import number
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.losses import functions as losses
 from tfjs_pyo.losses.classes import Loss
 from tfjs_pyo.metrics.base import Metric, fit_rank
+from tfjs_pyo.metrics.classes import CLASSES
+from tfjs_pyo.metrics.keras_functions import FUNCTIONS
 from tfjs_pyo.models.training.inputs import listed, refuse_unknown_outputs
 from tfjs_pyo.models.training.objectives import Objective
 
@@ -83,8 +86,10 @@ def _loss(owner: str, value: Any) -> losses.Loss | None:
         return None
     if _is(value, "crossentropy", "ce"):
         return _crossentropy
-    found = losses.get(value() if isinstance(value, type) and issubclass(value, Loss) else value, owner)
-    ours = any(found is known for known in losses.LOSSES.items.values()) or losses.like(found) is not found
+    given = value() if isinstance(value, type) and issubclass(value, Loss) else value
+    found = losses.get(given, owner, KERAS)
+    known = (*losses.LOSSES.items.values(), *losses.LOSSES.in_keras.items.values())
+    ours = any(found is each for each in known) or losses.like(found) is not found
     return found if ours else _taking_floats(found)
 
 
@@ -130,6 +135,10 @@ def metric_for(owner: str, wanted: Any, objective: Objective, true: Tensor, pred
         return getattr(metric_functions, f"{_kind_of(true, predicted)}_crossentropy")
     if isinstance(wanted, type) and issubclass(wanted, Metric):
         return wanted()
+    if isinstance(wanted, str) and naming.nearest_spelling(wanted, FUNCTIONS):
+        return FUNCTIONS[naming.resolve(wanted, FUNCTIONS, owner)]
+    if isinstance(wanted, str) and naming.nearest_spelling(wanted, CLASSES.items):
+        return CLASSES.get(wanted, owner)
     return metric_functions.get(wanted, owner, objective.loss, predicted.shape)
 
 
