@@ -43,13 +43,14 @@ def replaced(*places):
             delattr(owner, name) if value is missing else setattr(owner, name, value)
 
 
-def fixed_numbers(keras, initializers, method):
+def fixed_numbers(keras, initializers, method, **fixed):
     """Replaces what is random in a Keras package.
 
     Args:
         keras: its module.
         initializers: its classes whose weights are random.
         method: the name of theirs that makes a weight of a shape.
+        fixed: options that `fit` gets in place of the program's own.
     """
 
     def weight(_self, shape, dtype=None, **_options):
@@ -67,7 +68,7 @@ def fixed_numbers(keras, initializers, method):
 
     def in_order(fit):
         return functools.wraps(fit)(
-            lambda self, *args, **kwargs: fit(self, *args, **{**kwargs, "shuffle": False})
+            lambda self, *args, **kwargs: fit(self, *args, **{**kwargs, "shuffle": False, **fixed})
         )
 
     def keeping(init):
@@ -80,6 +81,16 @@ def fixed_numbers(keras, initializers, method):
         (keras.Model, "fit", in_order(keras.Model.fit)),
         (keras.layers.Dropout, "__init__", keeping(keras.layers.Dropout.__init__)),
     )
+
+
+def losses_here(package, name, **fixed):
+    """The losses of a program on this package, `tfjs_pyo`."""
+    random = ("RandomUniform", "RandomNormal", "TruncatedNormal", "VarianceScaling", "Orthogonal")
+    path = FOLDER / f"{name}.py"
+    with fixed_numbers(
+        package.keras, [getattr(package.initializers, each) for each in random], "apply", **fixed
+    ):
+        return run(path.read_text(encoding="utf-8"), path)
 
 
 def run(source, file):
