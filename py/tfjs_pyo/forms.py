@@ -49,9 +49,13 @@ def is_ours(cls: type) -> bool:
 
 
 def tfjs_bases(form: type) -> list[Any]:
-    """Returns the class that another one is Keras's form of, its first base in TensorFlow.js's API; a list of at most one."""
+    """Returns the class that another one is Keras's form of: its base of that name in TensorFlow.js's API, else the first.
+
+    A list of at most one.
+    """
     found: list[Any] = [base for base in form.__bases__ if _is_configurable(base)]
-    return [base for base in found if base.dialect is TFJS][:1]
+    of_tfjs = [base for base in found if base.dialect is TFJS]
+    return sorted(of_tfjs, key=lambda base: base.__name__ != form.__name__)[:1]
 
 
 def _forms_of_bases(item: type) -> list[Any]:
