@@ -38,28 +38,28 @@ class _Adaptive(Spatial):
     output_size: tuple[int, ...] = field(convert=positive_ints(2))
     data_format: str = field("channels_last", data_formats, keras=None)
 
-    def reduce(self, x: Tensor, axis: int, keep: bool) -> Tensor:
+    def _reduce(self, x: Tensor, axis: int, keep: bool) -> Tensor:
         """Returns the number of each window."""
         raise NotImplementedError(f"{self.display_name}: a pool must define reduce(x, axis, keep).")
 
     def call(self, inputs: Tensor) -> Tensor:
-        self.check(inputs.shape)
+        self._check(inputs.shape)
         for number, size in enumerate(self.output_size):
-            inputs = _pooled(inputs, self.first_axis + number, size, self.reduce)
+            inputs = _pooled(inputs, self._first_axis + number, size, self._reduce)
         return inputs
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
-        self.check(input_shape)
-        return self.shape_of(input_shape[0], self.output_size, input_shape[self.channel_axis])
+        self._check(input_shape)
+        return self._shape_of(input_shape[0], self.output_size, input_shape[self._channel_axis])
 
 
 class _Average(_Adaptive):
-    def reduce(self, x: Tensor, axis: int, keep: bool) -> Tensor:
+    def _reduce(self, x: Tensor, axis: int, keep: bool) -> Tensor:
         return ops.mean(x, axis, keep)
 
 
 class _Max(_Adaptive):
-    def reduce(self, x: Tensor, axis: int, keep: bool) -> Tensor:
+    def _reduce(self, x: Tensor, axis: int, keep: bool) -> Tensor:
         return ops.max(x, axis, keep)
 
 
@@ -74,7 +74,7 @@ def _of(name: str, base: type[_Adaptive], rank: int, what: str) -> Any:
 
     Source: https://keras.io/api/layers/pooling_layers/
     """
-    own = {"spatial_rank": rank, "per_sample": True, "__doc__": doc, "__module__": __name__}
+    own = {"_spatial_rank": rank, "per_sample": True, "__doc__": doc, "__module__": __name__}
     return type(name, (base,), {**own, "output_size": field(convert=positive_ints(rank))})
 
 
