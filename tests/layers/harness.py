@@ -11,6 +11,7 @@ import numpy as np
 
 import tfjs_pyo as tf
 from tfjs_pyo import naming
+from tfjs_pyo.config import REQUIRED
 from tfjs_pyo.layers.base import Layer
 
 BATCH = 3
@@ -51,7 +52,9 @@ def _made(name: str, config: Mapping[str, Any]) -> Layer:
 def _constructs_alike_in_every_spelling(name: str, config: Mapping[str, Any]) -> Layer:
     camel = {naming.camel(key): value for key, value in config.items()}
     layer = getattr(tf.layers, naming.camel(name))({**camel, "name": "same"})
-    assert isinstance(getattr(tf.keras.layers, name)(**config, name="same"), type(layer))
+    kind = getattr(tf.keras.layers, name)
+    needed = {n: getattr(layer, n) for n, f in kind.fields.items() if f.default is REQUIRED and f.argument}
+    assert isinstance(kind(**{**needed, **config, "name": "same"}), type(layer))
     others = [_made(name, {**config, "name": "same"})]
     kept = layer.get_config()
     others += [type(layer).from_config(kept), tf.layers.LAYERS.get({"className": name, "config": kept})]

@@ -19,7 +19,8 @@ CLASSES: dict[str, dict[str, list[str]]] = json.loads(
 )["classes"]
 
 NEEDED: dict[str, Any] = {
-    "units": 3, "filters": 2, "kernel_size": 2, "rate": 0.5, "input_dim": 4, "output_dim": 3, "n": 2, "dims": [1],
+    "units": 3, "filters": 2, "kernel_size": 2, "rate": 0.5, "output_size": 2,
+    "input_dim": 4, "output_dim": 3, "n": 2, "dims": [1],
     "target_shape": [-1], "axes": 1, "stddev": 0.5, "num_tokens": 4, "scale": 2.0, "height": 2, "width": 2, "factor": 0.5,
     "activation": "relu", "num_heads": 2, "key_dim": 2, "height_factor": 0.2, "width_factor": 0.2,
     "equation": "ab,bc->ac", "output_shape": 3, "output_size": 1,

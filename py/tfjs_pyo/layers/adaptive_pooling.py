@@ -40,7 +40,7 @@ class _Adaptive(Spatial):
 
     def _reduce(self, x: Tensor, axis: int, keep: bool) -> Tensor:
         """Returns the number of each window."""
-        raise NotImplementedError(f"{self.display_name}: a pool must define reduce(x, axis, keep).")
+        raise NotImplementedError(f"{self.display_name}: a pool must define _reduce(x, axis, keep).")
 
     def call(self, inputs: Tensor) -> Tensor:
         self._check(inputs.shape)
