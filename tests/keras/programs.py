@@ -97,4 +97,6 @@ def run(source, file):
     """The losses that a program notes."""
     variables = {"__name__": "__main__", "__file__": str(file)}
     exec(compile(source, str(file), "exec"), variables)
-    return [float(loss) for loss in variables["losses"]]
+    losses = [float(loss) for loss in variables["losses"]]
+    variables.clear()  # a program's functions hold its variables, which hold the functions
+    return losses
