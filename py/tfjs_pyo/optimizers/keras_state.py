@@ -33,12 +33,13 @@ def state_from_keras(
         entries: name and tensor of each of the file's, in order.
     """
     kinds = [_kind(entry) for entry in entries]
-    if not isinstance(
-        optimizer.learning_rate, (int, float)
-    ):  # a schedule is none of Keras's variables: slots begin sooner
+    known = _NUMBERS
+    by_place = any(kind.isdigit() for kind in kinds[2:]) or any(
+        entry["tensor"].shape for entry in entries[1:2]
+    )
+    if by_place and not isinstance(optimizer.learning_rate, (int, float)):
+        # Names are made up of places then, and a schedule is none of Keras's variables: slots begin one place sooner.
         known = tuple(kind for kind in _NUMBERS if kind != "learning_rate")
-    else:
-        known = _NUMBERS
     numbers = {kind: entry["tensor"] for kind, entry in zip(kinds, entries, strict=True) if kind in known}
     slots = [entry["tensor"] for kind, entry in zip(kinds, entries, strict=True) if kind not in known]
     groups = _groups(optimizer)
