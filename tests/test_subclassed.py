@@ -31,6 +31,7 @@ class TwoOutputs(tf.Model):
 
 
 def test_a_subclass_trains_and_predicts():
+    tf.random.set_seed(5)
     model = Residual()
     model.compile(optimizer=tf.train.adam(0.05), loss="meanSquaredError", metrics=["mae"])
     y = X.sum(1, keepdims=True)

@@ -140,7 +140,7 @@ def test_bounds_and_ranges_that_make_no_sense():
     with pytest.raises(OptionError, match="lower bound up to the upper one, received 2 and 1"):
         tf.clipByValue([1.0], 2, 1)
     for starts, limits, deltas in (([1.0], [1e10], [1e-10]), ([0.0], [float("inf")], [1.0])):
-        with pytest.raises(OptionError, match=r"fewer than 2\^31 numbers"):
+        with pytest.raises((OptionError, ShapeError), match=r"ragged_?[rR]ange: expected .* numbers"):
             tf.raggedRange(starts, limits, deltas)
 
 

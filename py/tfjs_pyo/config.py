@@ -324,6 +324,10 @@ class Configurable:
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Self:
         """Returns an object made from what `get_config` gave."""
+        settled = {f.name_in(written_dialect(cls)) for f in cls.fields.values() if f.argument == ""}
+        config = {
+            name: value for name, value in config.items() if name not in settled
+        }  # of the class, no options
         return cls(config) if _takes_config(cls, config) else cls(**config)
 
     def __getattr__(self, name: str) -> Any:

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from tfjs_pyo import naming, ops
-from tfjs_pyo.config import Configurable, choice, field, keras_field, number
+from tfjs_pyo.config import Configurable, choice, field, keras_field, number, written_dialect
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.dialects import TFJS
+from tfjs_pyo.dialects import KERAS, TFJS
 from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.registry import Registry
 from tfjs_pyo.shapes import Shape
@@ -152,6 +152,13 @@ class VarianceScaling(Initializer):
     input_axes: Any = keras_field(None)
     output_axes: Any = keras_field(None)
 
+    def get_config(self) -> dict[str, Any]:
+        """Returns the options; Keras calls 'truncated_normal' what TensorFlow.js calls 'normal'."""
+        config = super().get_config()
+        if config.get("distribution") == "normal" and written_dialect(type(self)) is KERAS:
+            config["distribution"] = "truncated_normal"
+        return config
+
     def apply(self, shape: Shape, dtype: str = "float32") -> Tensor:
         fan_in, fan_out = fans(shape, self.input_axes, self.output_axes)
         fan = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}[self.mode]
@@ -222,11 +229,11 @@ def _orthonormal(vectors: list[list[float]]) -> list[list[float]]:
 
 
 GlorotUniform = _scaled("GlorotUniform", 1.0, "fan_avg", "uniform")
-GlorotNormal = _scaled("GlorotNormal", 1.0, "fan_avg", "truncated_normal")
+GlorotNormal = _scaled("GlorotNormal", 1.0, "fan_avg", "normal")
 HeUniform = _scaled("HeUniform", 2.0, "fan_in", "uniform")
-HeNormal = _scaled("HeNormal", 2.0, "fan_in", "truncated_normal")
+HeNormal = _scaled("HeNormal", 2.0, "fan_in", "normal")
 LeCunUniform = _scaled("LeCunUniform", 1.0, "fan_in", "uniform")
-LeCunNormal = _scaled("LeCunNormal", 1.0, "fan_in", "truncated_normal")
+LeCunNormal = _scaled("LeCunNormal", 1.0, "fan_in", "normal")
 
 _CLASSES = (
     Zeros, Ones, Constant, Identity, RandomUniform, RandomNormal, TruncatedNormal, VarianceScaling,

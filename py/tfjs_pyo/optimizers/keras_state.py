@@ -33,7 +33,7 @@ def state_from_keras(
         entries: name and tensor of each of the file's, in order.
     """
     kinds = [_kind(entry) for entry in entries]
-    known = _NUMBERS
+    known: tuple[str, ...] = _NUMBERS
     by_place = any(kind.isdigit() for kind in kinds[2:]) or any(
         entry["tensor"].shape for entry in entries[1:2]
     )
