@@ -539,9 +539,7 @@ def positive_ints(count: int) -> Convert:
         single = options.whole(value)
         given = options.whole_items(value) if single is None else (single,) * count
         if given is None or len(given) != count or any(not 0 < v <= LARGEST for v in given):
-            raise OptionError(
-                f"{owner}: expected {naming.camel(name)!r} to be a positive integer or {count} of them, received {value!r}."
-            )
+            raise _refused(owner, name, f"a positive integer or {count} of them", value)
         return given
 
     return convert
@@ -551,10 +549,12 @@ def whole_numbers(owner: str, name: str, value: Any) -> tuple[int, ...]:
     """Returns a tuple of integers."""
     given = options.whole_items(value)
     if given is None:
-        raise OptionError(
-            f"{owner}: expected {naming.camel(name)!r} to be a list of integers, received {value!r}."
-        )
+        raise _refused(owner, name, "a list of integers", value)
     return given
+
+
+def _refused(owner: str, name: str, what: str, value: Any) -> OptionError:
+    return OptionError(f"{owner}: expected {naming.camel(name)!r} to be {what}, received {value!r}.")
 
 
 def choice(*known: str) -> Convert:
@@ -564,9 +564,7 @@ def choice(*known: str) -> Convert:
         found = naming.nearest_spelling(value, known) if isinstance(value, str) else None
         if found is None:
             listed = ", ".join(repr(naming.camel(o)) for o in known)
-            raise OptionError(
-                f"{owner}: expected {naming.camel(name)!r} to be one of {listed}, received {value!r}."
-            )
+            raise _refused(owner, name, f"one of {listed}", value)
         return found
 
     return convert
@@ -583,9 +581,7 @@ def number(low: float | None = None, high: float | None = None, open_high: bool 
         if found is None or not above or not below:
             bounds = f" from {low}" if low is not None else ""
             bounds += f" {'below' if open_high else 'to'} {high}" if high is not None else ""
-            raise OptionError(
-                f"{owner}: expected {naming.camel(name)!r} to be a number{bounds}, received {value!r}."
-            )
+            raise _refused(owner, name, f"a number{bounds}", value)
         return float(found)
 
     return convert
@@ -598,7 +594,5 @@ def shape(owner: str, name: str, value: Any) -> tuple[int | None, ...]:
     dims = [None if dim is None else options.whole(dim) for dim in given or ()]
     unknown = [dim is None for dim in given or ()]
     if given is None or [d is None for d in dims] != unknown or any(d is not None and d < 0 for d in dims):
-        raise OptionError(
-            f"{owner}: expected {naming.camel(name)!r} to be a list of dimensions, received {value!r}."
-        )
+        raise _refused(owner, name, "a list of dimensions", value)
     return tuple(dims)
