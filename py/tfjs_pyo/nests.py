@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from tfjs_pyo.errors import ArgumentError
+
 
 class Slot:
     """The place of a value that was taken out of a structure: its number among the values."""
@@ -37,18 +39,43 @@ def ordered_keys(nest: Mapping[Any, Any]) -> list[Any]:
         return list(nest)
 
 
+DEEPEST = 100
+"""Levels of a structure; one that holds itself would have no end."""
+
+
+def require_end(nest: Any) -> None:
+    """Raises ArgumentError where a structure has more than 100 levels, or holds itself."""
+    level = [nest] if is_nest(nest) else []
+    for _ in range(DEEPEST):
+        parts = (item for part in level for item in (part.values() if isinstance(part, Mapping) else part))
+        level = list({id(part): part for part in parts if is_nest(part)}.values())
+        if not level:
+            return
+    raise ArgumentError(
+        f"expected lists and dicts of at most {DEEPEST} levels, received one that is deeper, or that holds itself."
+    )
+
+
 def leaves(nest: Any) -> Iterator[Any]:
     """Yields the values of a structure; those of a dict by their sorted keys.
+
+    Raises:
+        ArgumentError: it has more than 100 levels, or holds itself.
 
     >>> list(leaves({"b": [1, (2, None)], "a": 3}))
     [3, 1, 2, None]
     """
+    require_end(nest)
+    yield from _leaves(nest)
+
+
+def _leaves(nest: Any) -> Iterator[Any]:
     if isinstance(nest, Mapping):
         for key in ordered_keys(nest):
-            yield from leaves(nest[key])
+            yield from _leaves(nest[key])
     elif isinstance(nest, (list, tuple)):
         for item in nest:
-            yield from leaves(item)
+            yield from _leaves(item)
     else:
         yield nest
 
@@ -56,14 +83,22 @@ def leaves(nest: Any) -> Iterator[Any]:
 def mapped(function: Callable[[Any], Any], nest: Any) -> Any:
     """Returns a structure of the same form with what a function makes of each value, in the order of `leaves`.
 
+    Raises:
+        ArgumentError: it has more than 100 levels, or holds itself.
+
     >>> mapped(lambda value: value + 1, {"b": [1, (2, 3)], "a": 4})
     {'b': [2, (3, 4)], 'a': 5}
     """
+    require_end(nest)
+    return _mapped(function, nest)
+
+
+def _mapped(function: Callable[[Any], Any], nest: Any) -> Any:
     if isinstance(nest, Mapping):
-        made = {key: mapped(function, nest[key]) for key in ordered_keys(nest)}
+        made = {key: _mapped(function, nest[key]) for key in ordered_keys(nest)}
         return {key: made[key] for key in nest}
     if isinstance(nest, (list, tuple)):
-        return like(nest, [mapped(function, item) for item in nest])
+        return like(nest, [_mapped(function, item) for item in nest])
     return function(nest)
 
 
@@ -109,4 +144,15 @@ def fill(structure: Any, values: Sequence[Any]) -> Any:
     return mapped(lambda item: values[item.number] if isinstance(item, Slot) else item, structure)
 
 
-__all__ = ["Slot", "Taken", "fill", "is_nest", "leaves", "like", "mapped", "ordered_keys", "take"]
+__all__ = [
+    "Slot",
+    "Taken",
+    "fill",
+    "is_nest",
+    "leaves",
+    "like",
+    "mapped",
+    "ordered_keys",
+    "require_end",
+    "take",
+]

@@ -14,7 +14,7 @@ SEEN = np.array([[True, True, False, True, False], [True, False, False, False, T
 
 
 def close(result, expected):
-    np.testing.assert_allclose(result.numpy(), expected, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(np.asarray(result), expected, rtol=1e-4, atol=1e-5)
 
 
 def dot(query, key):
@@ -103,6 +103,58 @@ def test_multi_head_attention():
     close(layer(query, query, use_causal_mask=True), many_heads(layer, QUERY, QUERY, QUERY, seen)[0])
     masked = layer([query, value, key], mask=[None, tf.tensor(SEEN)])
     close(masked, many_heads(layer, QUERY, VALUE, KEY, SEEN[:, None, None])[0])
+
+
+@pytest.mark.parametrize("axis", [1, 2])
+@pytest.mark.parametrize("lacks", [True, False])
+def test_masks_of_attention_over_one_of_several_axes(axis, lacks):
+    """It is attention of each row by itself: of [batch, 3, 4, features] along an axis, each with its part of the masks."""
+    rng = np.random.default_rng(7)
+    x, y = rng.normal(size=(2, 3, 4, 5)).astype("float32"), rng.normal(size=(2, 3, 4, 5)).astype("float32")
+    steps, others = x.shape[axis], x.shape[3 - axis]
+    layer = tf.layers.multi_head_attention(num_heads=2, key_dim=3, attention_axes=[axis])
+    rows = tf.layers.multi_head_attention(num_heads=2, key_dim=3)
+    layer(tf.tensor(x), tf.tensor(y)), rows(tf.tensor(x[:, 0]), tf.tensor(y[:, 0]))
+    rows.set_weights(layer.get_weights())
+    pairs = rng.random((2, others, steps, steps)) < 0.7
+    pairs |= np.eye(steps, dtype=bool)
+    pairs = pairs[:, :1] if lacks else pairs
+    seen = np.ones((2, 3, 4), bool)
+    seen[1, -1, -1] = False
+    given = pairs[:, 0] if lacks else pairs
+    result, scores = layer(
+        [tf.tensor(x), tf.tensor(y)],
+        mask=[None, tf.tensor(seen)],
+        attention_mask=tf.tensor(given),
+        return_attention_scores=True,
+    )
+    assert scores.shape == (2, others, 2, steps, steps)
+    assert layer.compute_output_shape([x.shape, y.shape]) == x.shape
+    for other in range(others):
+        part = [np.take(each, other, 3 - axis) for each in (x, y, seen)]
+        own = pairs[:, 0 if lacks else other] & part[2][:, None]
+        expected, shares = many_heads(layer, part[0], part[1], part[1], own[:, None])
+        close(np.take(result.numpy(), other, 3 - axis), expected)
+        close(scores.numpy()[:, other], shares)
+
+
+def test_masks_of_attention_over_all_of_several_axes():
+    rng = np.random.default_rng(8)
+    x = rng.normal(size=(2, 2, 3, 5)).astype("float32")
+    layer = tf.layers.multi_head_attention(num_heads=2, key_dim=3)
+    layer(tf.tensor(x), tf.tensor(x))
+    pairs = rng.random((2, 2, 3, 2, 3)) < 0.7
+    pairs[..., 0, 0] = True
+    result, scores = layer(
+        tf.tensor(x), tf.tensor(x), attention_mask=tf.tensor(pairs), return_attention_scores=True
+    )
+    flat = x.reshape(2, 6, 5)
+    expected, shares = many_heads(layer, flat, flat, flat, pairs.reshape(2, 1, 6, 6))
+    close(result.numpy().reshape(2, 6, 5), expected)
+    assert scores.shape == (2, 2, 2, 3, 2, 3)
+    close(scores.numpy().reshape(2, 2, 6, 6), shares)
+    with pytest.raises(ShapeError, match="attentionMask of shape"):
+        layer(tf.tensor(x), tf.tensor(x), attention_mask=tf.ones([2, 6, 6], "bool"))
 
 
 def test_multi_head_attention_has_the_weights_of_keras():

@@ -6,6 +6,7 @@ from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from tfjs_pyo import nests
 from tfjs_pyo.errors import ArgumentError, ShapeError
 
 Path = tuple[Any, ...]
@@ -64,6 +65,7 @@ def flatten_with_path(structure: Any) -> list[tuple[Path, Any]]:
     """
     if not is_nested(structure):
         return [((), structure)]
+    nests.require_end(structure)
     return [((key, *path), leaf) for key, part in _items(structure) for path, leaf in flatten_with_path(part)]
 
 

@@ -341,15 +341,14 @@ class MultiHeadAttention(_Attending):
     ) -> Any:
         query, value = inputs[:2]
         key = inputs[2] if len(inputs) == 3 else value
-        if query.rank > 3 and (mask is not None or attention_mask is not None or return_attention_scores):
-            raise ArgumentError(
-                f"{self.display_name}: expected inputs [batch, steps, features] with masks or returned scores, received shape "
-                f"{query.shape}."
-            )
         rows = [self._in_rows(x) for x in (query, key, value)]
         q, k, v = (self._projected(n, x) for n, x in zip(("query", "key", "value"), rows, strict=True))
         scores = ops.mat_mul(q * (1 / math.sqrt(self.key_dim)), k, False, True)
         value_mask = mask[1] if isinstance(mask, list) else None
+        if query.rank > 3 or self.attention_axes is not None:
+            value_mask = None if value_mask is None else self._steps_in_rows(value_mask, value.shape)
+            if attention_mask is not None:
+                attention_mask = self._pairs_in_rows(attention_mask, query.shape, value.shape)
         shares = counted(scores, value_mask, attention_mask, use_causal_mask)
         kept = ops.dropout(shares, self.dropout) if training and self.dropout else shares
         heads = ops.transpose(ops.mat_mul(kept, v), (0, 2, 1, 3))
@@ -361,12 +360,55 @@ class MultiHeadAttention(_Attending):
         joined = joined if bias is None else joined + ops.reshape(bias, (outputs,))
         result = self._out_of_rows(joined, query.shape[:-1], outputs)
         result = ops.reshape(result, (*query.shape[:-1], *kernel.shape[2:]))
-        return [result, shares] if return_attention_scores else result
+        if not return_attention_scores:
+            return result
+        return [result, ops.reshape(shares, self._shape_of_scores(query.shape, value.shape))]
 
     def compute_output_shape(self, input_shape: Any) -> BatchShape:
         query, _, _ = self._shapes(input_shape)
         return (*query[:-1], *(self.output_shape or query[-1:]))
 
     def _scores_shape(self, input_shape: Any) -> BatchShape:
-        batch, *steps = super()._scores_shape(input_shape)
-        return (batch, self.num_heads, *steps)
+        query, value, _ = self._shapes(input_shape)
+        return self._shape_of_scores(query, value)
+
+    def _sides(self, query: Sequence[Any], value: Sequence[Any]) -> tuple[list[Any], list[Any], list[Any]]:
+        """Returns the sizes of the axes that do not attend, of those of the queries that do, and of those of the values."""
+        order = self._order(len(query))[:-1]
+        alone = len(order) - self._attending(len(query))
+        return (
+            [query[a] for a in order[:alone]],
+            [query[a] for a in order[alone:]],
+            [value[a] for a in order[alone:]],
+        )
+
+    def _shape_of_scores(self, query: Sequence[Any], value: Sequence[Any]) -> BatchShape:
+        """Returns [axes that do not attend, heads, those of the queries that do, those of the values that do]."""
+        alone, queries, values = self._sides(query, value)
+        return (*alone, self.num_heads, *queries, *values)
+
+    def _steps_in_rows(self, mask: Tensor, value: Sequence[int]) -> Tensor:
+        """Returns the mask of values, [batch, axes before the features], as [rows, steps]; it may lack the last ones."""
+        lacking = (1,) * (len(value) - 1 - mask.rank)
+        whole = ops.broadcast_to(ops.reshape(mask, (*mask.shape, *lacking)), value[:-1])
+        rows: Tensor = ops.squeeze(self._in_rows(ops.expand_dims(whole, -1)), (-1,))
+        return rows
+
+    def _pairs_in_rows(self, mask: Tensor, query: Sequence[int], value: Sequence[int]) -> Tensor:
+        """Returns the mask of pairs, [axes that do not attend, queries, values], as [rows, queries, values].
+
+        Axes that do not attend may be missing after the batch, as in Keras.
+        """
+        alone, queries, values = self._sides(query, value)
+        pairs = len(queries) + len(values)
+        if not pairs < mask.rank <= len(alone) + pairs:
+            raise ShapeError(
+                f"{self.display_name}: expected an attentionMask of shape {[*alone, *queries, *values]}, in which axes after the "
+                f"batch that do not attend may be missing, received shape {list(mask.shape)}."
+            )
+        lacking = (1,) * (len(alone) + pairs - mask.rank)
+        whole = ops.reshape(mask, (*mask.shape[:-pairs], *lacking, *mask.shape[-pairs:]))
+        rows: Tensor = ops.reshape(
+            ops.broadcast_to(whole, (*alone, *queries, *values)), (-1, size(queries), size(values))
+        )
+        return rows

@@ -164,6 +164,7 @@ def as_tensors(inputs: Any, listed: bool) -> Any:
     """
     if isinstance(inputs, (Tensor, SymbolicTensor)):
         return inputs
+    nests.require_end(inputs)
     if isinstance(inputs, Mapping):
         return {key: as_tensors(item, False) for key, item in inputs.items()}
     if isinstance(inputs, (list, tuple)) and (listed or not inputs or not _is_nested_numbers(inputs)):

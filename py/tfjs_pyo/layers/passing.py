@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
+from tfjs_pyo import nests
 from tfjs_pyo.core.tensor import Tensor
 
 
@@ -28,6 +29,7 @@ def activity() -> Iterator[list[Tensor]]:
 
 def masks_of(inputs: Any) -> Any:
     """Returns the mask that a tensor carries, or None; for a list or dict of tensors one of masks, or None if none has one."""
+    nests.require_end(inputs)
     if isinstance(inputs, Mapping):
         named = {key: masks_of(item) for key, item in inputs.items()}
         return named if any(mask is not None for mask in named.values()) else None

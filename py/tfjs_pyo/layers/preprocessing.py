@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from tfjs_pyo import naming, ops, options
+from tfjs_pyo import naming, nests, ops, options
 from tfjs_pyo.config import choice, field, keras_field, number, positive_int, unsupported
 from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
@@ -39,6 +39,7 @@ def cut(images: Tensor, top: int, left: int, height: int, width: int) -> Tensor:
 
 def _factors(owner: str, name: str, value: Any) -> Any:
     """Returns a number, or a list of numbers for the channels."""
+    nests.require_end(value)
     items = options.items(value)
     return number()(owner, name, value) if items is None else [_factors(owner, name, item) for item in items]
 

@@ -66,7 +66,9 @@ def _symbols(model: Model, given: list[SymbolicTensor], names: list[Any]) -> lis
             layers.setdefault(call.layer.name, call.outputs[0])
     found = []
     for name in names:
-        symbol = name if isinstance(name, SymbolicTensor) else symbols.get(name) or layers.get(name)
+        symbol = name if isinstance(name, SymbolicTensor) else None
+        if isinstance(name, str):
+            symbol = symbols.get(name) or layers.get(name)
         if symbol is None:
             known = [*symbols, *layers]
             raise ArgumentError(

@@ -190,12 +190,14 @@ def flatten(value: Any, owner: str) -> tuple[Any, Shape, DType]:
 def _flatten_nested(value: Any, owner: str) -> tuple[list[Any], Shape, DType]:
     level: list[Any] = [value]
     shape: list[int] = []
+    first: list[Any] = []  # of each level: lists that never come to an end hold themselves there
     while True:
         level = [_plain(item) for item in level]
         if not level or not _nests(level[0]):
             break
         length = len(level[0])
-        if len(shape) == _DEEPEST:
+        first = [*first, level[0]]
+        if len(shape) == _DEEPEST or any(level[0] is item for item in first[:-1]):
             raise ShapeError(
                 f"{owner}: expected nested lists of at most {_DEEPEST} levels, received more. Does a list hold itself?"
             )

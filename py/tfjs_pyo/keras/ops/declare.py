@@ -13,7 +13,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from tfjs_pyo import ops
+from tfjs_pyo import nests, ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtypes import DType, fits_int32, promote
 from tfjs_pyo.errors import ArgumentError
@@ -36,6 +36,7 @@ def tensor(value: Any) -> Any:
     if isinstance(value, int):
         return ops.scalar(value, "int32" if fits_int32(value) else "float32")
     if isinstance(value, (list, tuple)):
+        nests.require_end(value)
         if holds_tensors(value):
             parts = [tensor(item) for item in value]
             return ops.stack([ops.cast(part, common(*parts)) for part in parts])
