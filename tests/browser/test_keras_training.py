@@ -35,7 +35,7 @@ def test_results_are_numbers_and_arrays(pyo, numpy_in_page):
 
 
 @pytest.mark.leaks("the model is one of the prompt's variables")
-def test_a_second_cell_answers_during_a_fit_in_a_function_and_ctrl_c_arrives(prompt):
+def test_a_second_cell_answers_during_a_fit_in_a_function_and_ctrl_c_arrives(prompt, page):
     for line in MODEL.strip().split("\n"):
         prompt.type(f"{line}\n")
     prompt.type(
@@ -48,6 +48,7 @@ def test_a_second_cell_answers_during_a_fit_in_a_function_and_ctrl_c_arrives(pro
     prompt.type("print('second', 'cell')\n")
     prompt.wait(r"\nsecond cell\n")
     prompt.press("Control+c")
+    page.wait_for_function("() => window.pyo.status().then((status) => status.running === 0)")
     prompt.type("print('loss', model.fit(x, y, epochs=2, verbose=0).history['loss'][0])\n")
     assert float(prompt.wait(r"\nloss (\S+)\n>>>")[1]) < 20, "of a new model it would be more"
 
