@@ -101,8 +101,12 @@ def test_ctrl_c_ends_a_fit_and_the_model_goes_on():
     stop = keras.callbacks.LambdaCallback(
         on_epoch_end=lambda epoch, logs: epoch == 1 and signal.raise_signal(signal.SIGINT)
     )
-    with pytest.raises(KeyboardInterrupt):
-        losses(model, epochs=1000, callbacks=[stop])
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            losses(model, epochs=1000, callbacks=[stop])
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert not model.is_training
     assert losses(model, epochs=1)[0] == pytest.approx(EXPECTED[2], rel=1e-6)
 

@@ -24,7 +24,7 @@ def test_models_that_are_dropped_leave_nothing():
     assert asyncio.run(dropped.left_behind()) == {}
 
 
-def test_models_that_are_dropped_leave_nothing_in_the_page(pyo):
+def test_models_that_are_dropped_leave_nothing_in_the_page(pyo, numpy_in_page):
     source = Path(dropped.__file__).read_text(encoding="utf-8")
     assert pyo.run(f"{source}\nawait left_behind()") == {}
 

@@ -183,10 +183,18 @@ class Session:
         if cell is not None:
             cell.inner.append(task)
         # Pyodide prints what a future raises that the loop waits for; the cell's answer says it already.
-        waiting: Any = asyncio.get_running_loop().run_until_complete(
-            asyncio.ensure_future(asyncio.wait([task]))
-        )
-        return task if asyncio.isfuture(waiting) else task.result()
+        until = asyncio.get_running_loop().run_until_complete
+        try:
+            waiting: Any = until(asyncio.ensure_future(asyncio.wait([task])))
+        except KeyboardInterrupt:  # Ctrl-C between two turns of the loop: what runs inside ends first
+            task.cancel()
+            until(asyncio.ensure_future(asyncio.wait([task])))
+            raise
+        if asyncio.isfuture(waiting):
+            return task
+        if cell is not None:
+            cell.inner.remove(task)  # with its result, which is the caller's now
+        return task.result()
 
     def on_signal(self, _number: int, frame: FrameType | None) -> None:
         """Ctrl-C while Python computes: KeyboardInterrupt, but only where a cell computes.
