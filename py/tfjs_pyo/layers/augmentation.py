@@ -124,7 +124,7 @@ class _Augmentation(Layer):
 
     def _vary(self, images: Tensor) -> Tensor:
         """Returns changed images [batch, height, width, channels]."""
-        raise NotImplementedError(f"{self.display_name}: an augmenting layer must define vary(images).")
+        raise NotImplementedError(f"{self.display_name}: an augmenting layer must define _vary(images).")
 
     def _draw(self, images: Tensor, low: float, high: float, number: int = 0) -> Tensor:
         """Returns a random number for each image: [batch, 1, 1, 1].
@@ -223,7 +223,7 @@ class _Projected(_Augmentation):
         Each is a number or [batch, 1, 1, 1].
         """
         raise NotImplementedError(
-            f"{self.display_name}: a projecting layer must define coefficients(images)."
+            f"{self.display_name}: a projecting layer must define _coefficients(images)."
         )
 
     def _vary(self, images: Tensor) -> Tensor:

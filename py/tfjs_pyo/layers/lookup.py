@@ -97,7 +97,7 @@ class Vocabulary(Layer):
 
     def _tokens_of(self, values: Any) -> list[Token]:
         """Returns the elements of strings or numbers of any form."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{self.display_name}: a lookup layer must define _tokens_of(values).")
 
     def vocabulary_size(self) -> int:
         """Returns how many indices there are, the special ones among them."""

@@ -29,7 +29,7 @@ class _Pooling(Spatial):
 
     def _pool(self, x: Tensor) -> Tensor:
         """Returns what is pooled, channels last."""
-        raise NotImplementedError(f"{self.display_name}: a pooling layer must define pool(x).")
+        raise NotImplementedError(f"{self.display_name}: a pooling layer must define _pool(x).")
 
     def _over_windows(
         self, images: Callable[..., Tensor], volumes: Callable[..., Tensor], x: Tensor

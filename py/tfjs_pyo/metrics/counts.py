@@ -25,7 +25,7 @@ class _Hits(Metric):
 
     def cuts(self) -> tuple[float, ...]:
         """Returns the thresholds; predictions above one count as true."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{self.display_name}: a metric of counts must define cuts().")
 
     def totals(self, y_true: Tensor, y_pred: Tensor, weight: Tensor | None) -> Tensor:
         self.same_shape(y_true, y_pred)
@@ -57,7 +57,7 @@ class _AtThresholds(_Hits):
 
     def share(self, counts: tuple[Tensor, Tensor, Tensor, Tensor]) -> Tensor:
         """Returns the numbers for all thresholds."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{self.display_name}: a metric of counts must define share(counts).")
 
     def compute(self, totals: Tensor) -> Tensor:
         result = self.share(self.counts(totals))
