@@ -84,7 +84,7 @@ class _Attending(Layer):
 
     def _scores(self, query: Tensor, key: Tensor) -> Tensor:
         """Returns how much each key has to do with each query, [batch, queries, keys]."""
-        raise NotImplementedError(f"{self.display_name}: an attention layer must define scores(query, key).")
+        raise NotImplementedError(f"{self.display_name}: an attention layer must define _scores(query, key).")
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:  # noqa: ARG002 (the mask tells)
         return mask[0] if isinstance(mask, list) else mask

@@ -163,7 +163,7 @@ class _GlobalPooling(Spatial):
 
     def _pool(self, x: Tensor, axes: tuple[int, ...]) -> Tensor:
         """Returns what is pooled over axes."""
-        raise NotImplementedError(f"{self.display_name}: a pooling layer must define pool(x, axes).")
+        raise NotImplementedError(f"{self.display_name}: a pooling layer must define _pool(x, axes).")
 
     def call(self, inputs: Tensor) -> Tensor:
         self._check(inputs.shape)

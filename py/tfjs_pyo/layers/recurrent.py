@@ -96,7 +96,7 @@ class Cell(KernelFields, RNNCell):
 
     def _project(self, x: Tensor) -> Tensor:
         """Returns what inputs of any leading shape add to the gates: their product with the kernel, and the bias."""
-        raise NotImplementedError(f"{self.display_name}: a cell must define project(x).")
+        raise NotImplementedError(f"{self.display_name}: a cell must define _project(x).")
 
     def _kernels(self) -> list[Tensor]:
         """Returns what `advance` multiplies states by: the same tensors in all steps, whose gradients are then one product."""
@@ -114,7 +114,7 @@ class Cell(KernelFields, RNNCell):
             kernels: what `kernels` gave.
         """
         raise NotImplementedError(
-            f"{self.display_name}: a cell must define advance(projected, states, kept, kernels)."
+            f"{self.display_name}: a cell must define _advance(projected, states, kept, kernels)."
         )
 
     def call(self, inputs: Sequence[Tensor], training: bool = False) -> list[Tensor]:
