@@ -31,6 +31,7 @@ LAYERS = {
         "output",
         "regex",
         "rules",
+        "weak",
     },
     1: {"backends"},
     2: {"core", "compiler"},

@@ -11,6 +11,7 @@ import inspect
 import itertools
 import re
 import sys
+import threading
 import types
 import weakref
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -79,6 +80,7 @@ def keras_snake(name: str) -> str:
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)).lower()
 
 
+_making = threading.Lock()
 _made: dict[str, int] = {}
 """How many objects without a name Keras's API has named, by the beginnings of their names."""
 
@@ -86,8 +88,9 @@ _made: dict[str, int] = {}
 def keras_unique(kind: str) -> str:
     """Returns a name for an object of a class, as Keras makes it up: `dense`, then `dense_1`, `dense_2`."""
     prefix = keras_snake(kind)
-    number = _made.get(prefix, 0)
-    _made[prefix] = number + 1
+    with _making:
+        number = _made.get(prefix, 0)
+        _made[prefix] = number + 1
     return f"{prefix}_{number}" if number else prefix
 
 

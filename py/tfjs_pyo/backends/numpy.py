@@ -166,7 +166,8 @@ class NumpyBackend:
             step = 0
             for segment in loop.segments:
                 for _ in range(segment.count):
-                    self._replay(segment, loop, epoch, step)
+                    with loop.exclusive:
+                        self._replay(segment, loop, epoch, step)
                     step += 1
                     loop.made += 1
                     if loop.progress is not None and time.perf_counter() - told >= PROGRESS_SECONDS:

@@ -6,7 +6,8 @@ Handles are small integers. A backend knows no layers and no names of the public
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from tfjs_pyo.dtypes import DType
@@ -145,6 +146,8 @@ class Loop:
     control: Control | None = None
     made: int = 0
     """How many steps were finished; the backend keeps it, however the loop ends."""
+    exclusive: AbstractContextManager[Any] = field(default_factory=nullcontext)
+    """Held during each step by a backend whose loops run in threads: others see whole steps."""
 
 
 class Backend(Protocol):

@@ -106,6 +106,9 @@ class _Engine:
 
 _engine = _Engine()
 
+exclusive = _engine.lock
+"""Held by the thread that computes, records a step, or makes what others may ask for at the same time: weights, slots."""
+
 
 def register_backend(name: str, open_backend: Callable[[], Backend]) -> None:
     """Makes a backend available under `name`; the first one registered is the default."""

@@ -193,12 +193,18 @@ class Step:
                     f"received {feed.dtype} of shape {feed.shape}."
                 )
 
-    def run(self, feeds: Sequence[Tensor] = (), counters: Mapping[str, int] | None = None) -> list[Tensor]:
-        """Replays the step once.
+    def run(
+        self,
+        feeds: Sequence[Tensor] = (),
+        counters: Mapping[str, int] | None = None,
+        instead: Mapping[Variable, Variable] | None = None,
+    ) -> list[Tensor]:
+        """Replays the step once; other threads see all of it, or nothing.
 
         Args:
             feeds: one tensor per `Trace.input`.
             counters: a value for each `Trace.counter`.
+            instead: variables that take the places of some of those that were recorded.
 
         Returns:
             The outputs given to `Trace.compile`; assigned variables hold their new values.
@@ -209,8 +215,14 @@ class Step:
                 "test_step or call; call the model itself, or predict."
             )
         self.check_feeds(feeds)
-        counters = counters or {}
-        leaves = [*(v.node for v in self.variables), *(t.node for t in feeds), *self.captured()]
+        with engine.exclusive:
+            return self._replay(feeds, counters or {}, instead or {})
+
+    def _replay(
+        self, feeds: Sequence[Tensor], counters: Mapping[str, int], instead: Mapping[Variable, Variable]
+    ) -> list[Tensor]:
+        bound = [instead.get(v, v) for v in self.variables]
+        leaves = [*(v.node for v in bound), *(t.node for t in feeds), *self.captured()]
         engine.realize(leaves)
         leaves = [engine.plain(node) for node in leaves]
         executable = self.executable
@@ -225,7 +237,8 @@ class Step:
             for root in self._graph.roots
         ]
         engine.store_results(nodes, executable, results, leaves)
-        for variable, node in zip(self.updated, nodes[self._outputs :], strict=True):
+        updated = [instead.get(v, v) for v in self.updated]
+        for variable, node in zip(updated, nodes[self._outputs :], strict=True):
             if variable.shared:
                 engine.overwrite(variable.stored, node)
             else:
@@ -244,10 +257,6 @@ class _Bound:
     positions: dict[Variable, int]
     constants: dict[Node, tuple[int, Node]]
     """Position, and the node whose bytes are bound."""
-
-    @property
-    def variables(self) -> list[Variable]:
-        return list(self.positions)
 
 
 def _bind(steps: Sequence[Step], feeds: Sequence[Tensor]) -> _Bound:
@@ -293,6 +302,7 @@ async def run_loop(
     log: Variable,
     progress: Progress | None = None,
     control: Control | None = None,
+    instead: Mapping[Variable, Variable] | None = None,
 ) -> list[list[float]]:
     """Replays whole epochs in one call of the backend; Python does not run for steps, and the event loop stays free.
 
@@ -304,6 +314,7 @@ async def run_loop(
         log: float32 variable of shape [k] that the steps update.
         progress: is told now and then how far it is: epoch, steps, log.
         control: may pause it, or stop it after a step.
+        instead: variables that take the places of some of those that were recorded.
 
     Returns:
         The log after each epoch: `epochs` rows of k numbers; fewer if it is stopped, the last of them of part of an epoch.
@@ -315,19 +326,20 @@ async def run_loop(
     for step in steps:
         step.check_feeds(feeds)
     if debug.enabled() or is_blocking():
-        return await _run_one_by_one(segments, feeds, epochs, counters, log, progress, control)
+        return await _run_one_by_one(segments, feeds, epochs, counters, log, progress, control, instead)
     device = engine.backend()
     bound = _bind(steps, feeds)
+    variables = [(instead or {}).get(v, v) for v in bound.positions]
     if log not in bound.positions:
         raise ArgumentError(
             "run_loop: expected a step that updates `log`, received none that reads or assigns it."
         )
     began = time.perf_counter()
     executables = [step.executable for step in steps]
-    with _in_use(bound.variables):
+    with _in_use(variables):
         engine.latest["step"] = executables[0]
         # Held while the loop runs: a value that somebody moves to another backend meanwhile stays on this one, too.
-        state = [engine.buffer_of(v.stored) for v in bound.variables]
+        state = [engine.buffer_of(v.stored) for v in variables]
         constants = [engine.buffer_of(node) for _, node in bound.constants.values()]
         loop = Loop(
             segments=[_segment(step, count, feeds, bound, counters) for step, count in segments],
@@ -338,6 +350,7 @@ async def run_loop(
             log_size=log.size,
             progress=progress,
             control=control,
+            exclusive=engine.exclusive,
         )
         try:
             rows = await device.loop(loop)
@@ -361,16 +374,18 @@ def _count(segments: Sequence[tuple[Step, int]], made: int) -> None:
 @contextmanager
 def _in_use(variables: Sequence[Variable]) -> Iterator[None]:
     """Gives each variable bytes of its own, which a loop may change in place while the block runs."""
-    engine.realize(v.stored for v in variables)
     taken: list[Variable] = []
     try:
-        for variable in variables:
-            _take(variable)
-            taken.append(variable)
+        with engine.exclusive:
+            engine.realize(v.stored for v in variables)
+            for variable in variables:
+                _take(variable)
+                taken.append(variable)
         yield
     finally:
-        for variable in taken:
-            variable.shared -= 1
+        with engine.exclusive:
+            for variable in taken:
+                variable.shared -= 1
 
 
 def _take(variable: Variable) -> None:
@@ -392,12 +407,14 @@ async def _run_one_by_one(
     log: Variable,
     progress: Progress | None,
     control: Control | None,
+    instead: Mapping[Variable, Variable] | None,
 ) -> list[list[float]]:
     """Does what `run_loop` does step by step, as debug mode needs it, and code that cannot wait.
 
     The log is read now and then, so that the device is not handed more than it can do.
     """
     rows: list[list[float]] = []
+    log = (instead or {}).get(log, log)
     told = time.perf_counter()
     for epoch in range(epochs):
         done = 0
@@ -407,7 +424,7 @@ async def _run_one_by_one(
                     name: int(base + epoch * per_epoch + done * per_step)
                     for name, (base, per_epoch, per_step) in counters.items()
                 }
-                step.run(feeds, now)
+                step.run(feeds, now, instead)
                 done += 1
                 if time.perf_counter() - told >= PROGRESS_SECONDS:
                     sums = [float(value) for value in log.data_sync()]

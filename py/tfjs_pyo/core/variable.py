@@ -233,16 +233,18 @@ class Variable(Tensor):
             variables: of its model and its optimizer.
         """
         held = list(variables)
-        for variable in held:
-            variable.held_by = (*variable.held_by, owner)
+        with Variable._naming:
+            for variable in held:
+                variable.held_by = (*variable.held_by, owner)
 
         def end() -> None:
-            for variable in held:
-                others = list(variable.held_by)
-                if owner in others:
-                    others.remove(owner)
-                variable.held_by = tuple(others)
-            held.clear()
+            with Variable._naming:
+                for variable in held:
+                    others = list(variable.held_by)
+                    if owner in others:
+                        others.remove(owner)
+                    variable.held_by = tuple(others)
+                held.clear()
 
         return end
 
@@ -297,10 +299,12 @@ class Variable(Tensor):
         trace = context.trace()
         if trace is not None:
             trace.write(self, value.node)
-        elif self.shared:
-            engine.overwrite(self.stored, value.node)
-        else:
-            self.hold(value.node)
+            return
+        with engine.exclusive:  # a training loop may begin in another thread
+            if self.shared:
+                engine.overwrite(self.stored, value.node)
+            else:
+                self.hold(value.node)
 
     def hold(self, node: Node) -> None:
         """Makes `node` the value; for traces and training loops."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import itertools
+import threading
 from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any, Self
@@ -31,6 +32,13 @@ _training: ContextVar[bool | None] = ContextVar("tfjs_pyo.keras.training", defau
 """What the layer that is being called was told of `training`; layers that it calls are told the same."""
 _depth: ContextVar[int] = ContextVar("tfjs_pyo.keras.depth", default=0)
 """How many layers that call each other the code is inside of."""
+
+
+class _Noted(threading.local):
+    """The losses of the last call in a thread."""
+
+    def __init__(self) -> None:
+        self.losses: list[Tensor] = []
 
 
 @functools.cache
@@ -187,8 +195,8 @@ class Layer(layers.Layer, dialect=KERAS):
 
     def _noted_losses(self) -> list[Tensor]:
         """Returns what `add_loss` and the activity regularizer noted in the last call of the outermost layer."""
-        noted: list[Tensor] = vars(self).setdefault("_losses_noted", [])
-        return noted
+        noted: _Noted = vars(self).setdefault("_losses_noted", _Noted())
+        return noted.losses
 
     @shown
     def losses(self) -> list[Tensor]:
@@ -207,7 +215,7 @@ class Layer(layers.Layer, dialect=KERAS):
     # Calling
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**super().__getstate__(), "_losses_noted": []}
+        return {name: value for name, value in super().__getstate__().items() if name != "_losses_noted"}
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Applies the layer to symbolic tensors or tensors; the inputs may come by name as well."""

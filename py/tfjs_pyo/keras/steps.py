@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from tfjs_pyo import nests, ops
-from tfjs_pyo.core import context
+from tfjs_pyo.core import context, engine
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, Trace
 from tfjs_pyo.core.variable import Variable
@@ -82,12 +82,23 @@ class EagerStep:
         self._feeds: Any = iter(())
         self._counters: Mapping[str, int] = {}
 
-    def run(self, feeds: Sequence[Tensor] = (), counters: Mapping[str, int] | None = None) -> list[Tensor]:
-        """Runs the code on these tensors."""
-        self._feeds, self._counters = iter(feeds), counters or {}
-        if not self._counters.get("step"):
-            self._begin()
-        self._record(self)
+    def run(
+        self,
+        feeds: Sequence[Tensor] = (),
+        counters: Mapping[str, int] | None = None,
+        instead: Mapping[Variable, Variable] | None = None,
+    ) -> list[Tensor]:
+        """Runs the code on these tensors; some variables have the values of others meanwhile, which get what it leaves."""
+        swapped = instead or {}
+        with engine.exclusive:
+            for variable, other in swapped.items():
+                variable.assign(other.read())
+            self._feeds, self._counters = iter(feeds), counters or {}
+            if not self._counters.get("step"):
+                self._begin()
+            self._record(self)
+            for variable, other in swapped.items():
+                other.assign(variable.read())
         return []
 
     def input(self, shape: Any, dtype: str = "float32") -> Tensor:  # noqa: ARG002 (as a recording has it)

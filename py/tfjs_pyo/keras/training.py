@@ -444,7 +444,7 @@ class Training(Trainer):
 
     def get_weights(self) -> list[Any]:  # type: ignore[override]
         """Returns the values of weights as arrays, in the order of `weights`."""
-        return as_arrays([weight.read() for weight in self.weights])
+        return as_arrays(super().get_weights())
 
 
 def _verbosity(owner: str, verbose: Any) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from tfjs_pyo import activations, constraints, initializers, naming, ops, options, regularizers
 from tfjs_pyo.config import Field, by_annotation, field, keras_field, shown, unsupported
 from tfjs_pyo.config import shape as convert_shape
+from tfjs_pyo.core import engine
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, ShapeError
@@ -308,7 +309,8 @@ class Layer(Calling):
 
         Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.getWeights
         """
-        return [weight.read() for weight in (self.trainable_weights if trainable_only else self.weights)]
+        with engine.exclusive:  # all of one moment, whatever other threads train
+            return [w.read() for w in (self.trainable_weights if trainable_only else self.weights)]
 
     def set_weights(self, weights: Sequence[Any]) -> None:
         """Sets all weights, in the order of `get_weights`; constraints apply at once.
@@ -332,8 +334,9 @@ class Layer(Calling):
                 raise ShapeError(
                     f"{self.display_name}: expected shape {weight.shape} for weight {weight.name!r}, received {value.shape}."
                 )
-        for weight, value in zip(own, values, strict=True):
-            weight.write(ops.cast(value, weight.dtype))
+        with engine.exclusive:
+            for weight, value in zip(own, values, strict=True):
+                weight.write(ops.cast(value, weight.dtype))
 
     def count_params(self) -> int:
         """Returns the number of elements of all weights."""

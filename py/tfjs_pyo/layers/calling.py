@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from tfjs_pyo import naming, nests
-from tfjs_pyo.core import context
+from tfjs_pyo.core import context, engine
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
 from tfjs_pyo.layers import trials
@@ -190,6 +190,12 @@ class Calling(Members):
             input_shape: of the inputs: a shape, or a list or dict of them.
             further: the shapes of other tensors that the layer is given, by the names of the arguments.
         """
+        if not self.built:
+            with engine.exclusive:
+                self._build_once(input_shape, further)
+
+    def _build_once(self, input_shape: Any, further: Mapping[str, Any] | None) -> None:
+        """Makes the weights, unless another thread did meanwhile."""
         if self.built:
             return
         self._building += 1
@@ -203,11 +209,11 @@ class Calling(Members):
 
     def _after_build(self) -> None:
         """Does what follows when weights were made."""
-        self.built = True
         if not self.trainable:
             self._spread_trainable()
         if self._first_weights is not None:
             self.set_weights(self._first_weights)
+        self.built = True
 
     # Symbols
 

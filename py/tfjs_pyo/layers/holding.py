@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tfjs_pyo.core import context
+from tfjs_pyo.core import context, engine
 from tfjs_pyo.layers import trials
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def held(owner: Layer, kind: type[T]) -> list[tuple[str, T]]:
     """
     met = {id(owner)}
     found: list[tuple[str, T]] = []
-    for name, value in vars(owner).items():
+    for name, value in list(vars(owner).items()):  # another thread may set attributes
         if name not in _INTERNAL:
             found += _inside(value, name, kind, met)
     return found
@@ -99,18 +99,19 @@ def builds_once(build: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(build)
     def once(self: Layer, *args: Any, **kwargs: Any) -> None:
-        if self._building:  # by `_ensure_built`, or by the `build` of a subclass
-            build(self, *args, **kwargs)
-        elif not self.built:
-            self._building += 1
-            try:
-                with context.outside_traces():
-                    build(self, *args, **kwargs)
-            finally:
-                self._building -= 1
-            if self._shapes_by_calling:
-                self._shapes_of_call(*_called_with(build, self, args, kwargs))
-            self._after_build()
+        with engine.exclusive:
+            if self._building:  # by `_ensure_built`, or by the `build` of a subclass
+                build(self, *args, **kwargs)
+            elif not self.built:
+                self._building += 1
+                try:
+                    with context.outside_traces():
+                        build(self, *args, **kwargs)
+                finally:
+                    self._building -= 1
+                if self._shapes_by_calling:
+                    self._shapes_of_call(*_called_with(build, self, args, kwargs))
+                self._after_build()
 
     return once
 

@@ -84,7 +84,8 @@ class Members(Remembering, Configurable):
 
     def _uses(self) -> list[LayerCall]:
         """Returns the uses of this layer in the models that there are, in their order."""
-        return list(self._calls_made.values())
+        found = [reference() for reference in self._calls_made.valuerefs()]
+        return [call for call in found if call is not None]
 
     def get_output_at(self, node_index: int) -> Any:
         """Returns what one of the layer's uses gives, a symbolic tensor or a list of them.

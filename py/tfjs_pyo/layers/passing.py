@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from contextvars import ContextVar
+from typing import Any
 
 from tfjs_pyo import nests
 from tfjs_pyo.core.tensor import Tensor
 
-
-class _Activity:
-    """Penalties on outputs, noted while a model runs forward; see `activity`."""
-
-    open: ClassVar[list[list[Tensor]]] = []
+_noted: ContextVar[list[Tensor] | None] = ContextVar("tfjs_pyo.activity", default=None)
+"""Penalties on outputs, noted while a model runs forward; see `activity`."""
 
 
 @contextmanager
 def activity() -> Iterator[list[Tensor]]:
     """Collects the penalties of activity regularizers of the layers that run inside."""
     noted: list[Tensor] = []
-    _Activity.open.append(noted)
+    token = _noted.set(noted)
     try:
         yield noted
     finally:
-        _Activity.open.pop()
+        _noted.reset(token)
 
 
 def masks_of(inputs: Any) -> Any:
@@ -54,8 +52,9 @@ def set_masks(outputs: Any, mask: Any) -> None:
 
 def note_penalty(penalty: Tensor) -> None:
     """Adds a penalty to those that are collected, if any are."""
-    if _Activity.open:
-        _Activity.open[-1].append(penalty)
+    noted = _noted.get()
+    if noted is not None:
+        noted.append(penalty)
 
 
 __all__ = ["activity", "masks_of", "note_penalty", "set_masks"]

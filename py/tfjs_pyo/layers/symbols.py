@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import weakref
 from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tfjs_pyo import naming, nests
@@ -35,6 +36,7 @@ class SymbolicTensor(Symbolic):
 
     _ids = itertools.count()
     _names: ClassVar[weakref.WeakValueDictionary[str, SymbolicTensor]] = weakref.WeakValueDictionary()
+    _naming: ClassVar[Lock] = Lock()
     _numbers: ClassVar[dict[str, int]] = {}
     """The last number that was put after a name."""
 
@@ -66,13 +68,14 @@ class SymbolicTensor(Symbolic):
     def _register(self) -> str:
         """Takes a name that no other symbolic tensor has, and returns it."""
         name = self.original_name
-        if name not in SymbolicTensor._names:
-            SymbolicTensor._numbers.pop(name, None)
-        while name in SymbolicTensor._names:
-            number = SymbolicTensor._numbers.get(self.original_name, 0) + 1
-            SymbolicTensor._numbers[self.original_name] = number
-            name = f"{self.original_name}_{number}"
-        SymbolicTensor._names[name] = self
+        with SymbolicTensor._naming:
+            if name not in SymbolicTensor._names:
+                SymbolicTensor._numbers.pop(name, None)
+            while name in SymbolicTensor._names:
+                number = SymbolicTensor._numbers.get(self.original_name, 0) + 1
+                SymbolicTensor._numbers[self.original_name] = number
+                name = f"{self.original_name}_{number}"
+            SymbolicTensor._names[name] = self
         return name
 
     @property

@@ -5,7 +5,6 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Self
-from weakref import WeakSet
 
 from tfjs_pyo import naming, nests, options
 from tfjs_pyo.config import shown
@@ -20,8 +19,9 @@ from tfjs_pyo.models.saved import Saved
 from tfjs_pyo.models.summary import SummaryRow, summary_html, summary_lines
 from tfjs_pyo.models.training.log import Log
 from tfjs_pyo.models.training.trainer import Trainer
+from tfjs_pyo.weak import WeakObjects
 
-LIVING: WeakSet[Model] = WeakSet()
+LIVING: WeakObjects[Model] = WeakObjects()
 """The models that were not disposed of."""
 
 
@@ -133,7 +133,7 @@ class Model(Trainer, Saved, Layer):
         LIVING.discard(self)
         self._forget_steps()
         self._training_log.dispose()
-        elsewhere = {id(weight) for model in list(LIVING) for weight in model._all_weights()}
+        elsewhere = {id(weight) for model in LIVING for weight in model._all_weights()}
         if self._owns_optimizer and self.optimizer is not None:
             self.optimizer.dispose()
         return self._free([weight for weight in self._all_weights() if id(weight) not in elsewhere])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from tfjs_pyo import naming
+from tfjs_pyo.core import engine
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.io.artifacts import Artifacts, get_model_artifacts_info_for_json
 from tfjs_pyo.io.files import path_of
@@ -133,14 +134,16 @@ class Saved(Layer):
         )
         trained = {id(weight) for weight in self.trainable_weights}
         named = [(n, w) for n, w in named_weights(self) if not trainable_only or id(w) in trained]
-        made = await encode_weights([{"name": name, "tensor": weight.read()} for name, weight in named])
+        optimizer = vars(self).get("optimizer") if include_optimizer else None
+        with engine.exclusive:  # weights and state are of one moment, whoever trains meanwhile
+            values = [{"name": name, "tensor": weight.read()} for name, weight in named]
+            state = None if optimizer is None else await optimizer.state_of(self.trainable_weights)
+        made = await encode_weights(values)
         specs, data = made["specs"], made["data"]
-        optimizer = vars(self).get("optimizer")
-        if include_optimizer and optimizer is not None:
-            config = training_config(cast("Model", self))
-            state = await encode_weights(await optimizer.state_of(self.trainable_weights), "optimizer")
-            specs, data = [*specs, *state["specs"]], data + state["data"]
-            result["trainingConfig"] = config
+        if state is not None:
+            result["trainingConfig"] = training_config(cast("Model", self))
+            encoded = await encode_weights(state, "optimizer")
+            specs, data = [*specs, *encoded["specs"]], data + encoded["data"]
         if self.user_defined_metadata is not None:
             result["userDefinedMetadata"] = self.user_defined_metadata
         result.update(weightSpecs=specs, weightData=data)
@@ -185,7 +188,8 @@ class Saved(Layer):
         told = await self._artifacts()
         await prepare("h5py")
         model = cast("Model", self)
-        content = keras_archive(model, await keras_state(model) if include_optimizer else None)
+        with engine.exclusive:
+            content = keras_archive(model, await keras_state(model) if include_optimizer else None)
         with storage_errors("save", path, "written"):
             write_atomically(path, content)
         return Artifacts(modelArtifactsInfo=get_model_artifacts_info_for_json(told))
@@ -195,7 +199,8 @@ class Saved(Layer):
         if not self.built:
             raise ArgumentError(f"{self.display_name}: save_weights: expected a model that is built.")
         await prepare("h5py")
-        content = keras_weights(self)
+        with engine.exclusive:
+            content = keras_weights(self)
         with storage_errors("save_weights", path, "written"):
             write_atomically(path, content)
 

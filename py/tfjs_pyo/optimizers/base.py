@@ -17,7 +17,7 @@ from tfjs_pyo.config import (
     positive_int,
     written_dialect,
 )
-from tfjs_pyo.core import context
+from tfjs_pyo.core import context, engine
 from tfjs_pyo.core.autodiff import GradientError
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
@@ -324,6 +324,12 @@ class Optimizer(Configurable):
 
         Source: https://js.tensorflow.org/api/latest/#tf.train.Optimizer.applyGradients
         """
+        with (
+            engine.exclusive
+        ):  # threads that share variables, or the optimizer, make one whole step after the other
+            self._make_step(gradients, variables)
+
+    def _make_step(self, gradients: Gradients, variables: Sequence[Variable] | None) -> None:
         pairs = [(g, v) for g, v in self._pairs(gradients, variables) if g is not None]
         if not pairs:
             raise GradientError(

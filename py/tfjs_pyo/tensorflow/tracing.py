@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tfjs_pyo import nests, ops
-from tfjs_pyo.core import context, rng
+from tfjs_pyo.core import context, engine, rng
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, Trace
 from tfjs_pyo.core.variable import Variable
@@ -80,11 +80,12 @@ class Function:
             given, lambda value: isinstance(value, Tensor) and not isinstance(value, Variable)
         )
         key = (_form(structure), tuple((tensor.shape, tensor.dtype) for tensor in tensors))
-        if key not in self._known:
-            self._known[key] = self._recorded(structure, tensors)
-            while len(self._known) > MOST:
-                del self._known[next(iter(self._known))]
-        recorded = self._known[key]
+        with engine.exclusive:
+            if key not in self._known:
+                self._known[key] = self._recorded(structure, tensors)
+                while len(self._known) > MOST:
+                    del self._known[next(iter(self._known))]
+            recorded = self._known[key]
         if recorded is None:
             return self.python_function(*given[0], **given[1])
         outputs = recorded.step.run(tensors, {"rng": rng.reserve(1)})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
-from weakref import WeakSet
 
 from tfjs_pyo import metrics, naming, nests, ops, optimizers
 from tfjs_pyo.backends.protocol import Control
 from tfjs_pyo.config import shown
+from tfjs_pyo.core import engine
 from tfjs_pyo.core.autodiff import GradientError
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, Trace
@@ -24,6 +24,7 @@ from tfjs_pyo.models.training.inputs import Rows, batches
 from tfjs_pyo.models.training.log import Entry, Log
 from tfjs_pyo.models.training.objectives import Objective, objectives_for
 from tfjs_pyo.models.training.trained import Trained
+from tfjs_pyo.weak import WeakObjects
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.training.trainer import Trainer
@@ -33,7 +34,7 @@ MOST_STEPS = 64
 
 Outputs = list[Tensor]
 
-_UNDER_WAY: WeakSet[Steps] = WeakSet()
+_UNDER_WAY: WeakObjects[Steps] = WeakObjects()
 """The models of which a fit is under way."""
 
 
@@ -127,9 +128,10 @@ class Steps(Layer):
         Raises:
             ArgumentError: another one is under way.
         """
-        self._check_idle(owner)
-        self.is_training, self._stops, self._control = True, False, control
-        _UNDER_WAY.add(self)
+        with engine.exclusive:
+            self._check_idle(owner)
+            self.is_training, self._stops, self._control = True, False, control
+            _UNDER_WAY.add(self)
 
     def _end_training(self) -> None:
         """Notes that the fit has ended."""
@@ -498,16 +500,17 @@ class Steps(Layer):
 
     def _known_step(self, key: tuple[Any, ...], training: bool, record: Callable[[Trace], None]) -> Step:
         """Returns the compiled step of this key, recorded when it is first needed; the least recently used go."""
-        full = (training, *key, repr(self._traits(training)))
-        step = self._steps.pop(full, None)
-        if step is None:
-            if training and not self._defines_step(training):
-                self._compiled("fit").build(self.trained_weights())
-            step = self._recorded_step(record, training)
-        self._steps[full] = step
-        while len(self._steps) > MOST_STEPS:
-            del self._steps[next(iter(self._steps))]
-        return step
+        with engine.exclusive:
+            full = (training, *key, repr(self._traits(training)))
+            step = self._steps.pop(full, None)
+            if step is None:
+                if training and not self._defines_step(training):
+                    self._compiled("fit").build(self.trained_weights())
+                step = self._recorded_step(record, training)
+            self._steps[full] = step
+            while len(self._steps) > MOST_STEPS:
+                del self._steps[next(iter(self._steps))]
+            return step
 
     def _recorded_step(self, record: Callable[[Trace], None], training: bool) -> Step:  # noqa: ARG002 (Keras's face looks at it)
         """Returns the step that replays what is recorded."""

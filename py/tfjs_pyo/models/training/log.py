@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from tfjs_pyo import ops
+from tfjs_pyo.core import engine
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ShapeError
@@ -43,6 +45,10 @@ class Log:
         if size is not None and (training not in self._sums or self._sums[training].size != size):
             self._sums[training] = Variable(ops.zeros([size]), trainable=False, name="log")
         return self._sums[training]
+
+    def is_empty(self, training: bool) -> bool:
+        """Returns whether no step was recorded yet."""
+        return training not in self._sums
 
     def dispose(self) -> None:
         """Frees the sums."""
@@ -134,9 +140,66 @@ class Log:
             numbers.append(ops.reshape(number, ()))
         return numbers
 
+    def sums(self, training: bool) -> Sums:
+        """Returns what one run adds up in."""
+        return Sums(self, training)
+
     async def numbers(self, training: bool, sums: Sequence[float], samples: float) -> list[float]:
         """Returns what `summary` gives, as Python numbers."""
         if not any(self._counting[training]):
             return [value / samples for value in sums[: len(self._counting[training])]]
         values = await ops.stack(self.summary(training, ops.tensor1d(list(sums)), samples)).data()
         return [float(value) for value in values]
+
+
+class Runs(Protocol):
+    """A compiled step, or one that runs as it is written."""
+
+    def run(
+        self, feeds: Sequence[Tensor], counters: Mapping[str, int], instead: Mapping[Variable, Variable]
+    ) -> object:
+        """Runs it on these tensors; some variables take the places of those that were recorded."""
+
+
+class Sums:
+    """What one run adds up, in a variable of its own: runs of one model beside each other, in tasks or threads, do not mix.
+
+    Args:
+        log: of the model.
+        training: whether it is a run of training.
+    """
+
+    def __init__(self, log: Log, training: bool) -> None:
+        self._log, self._training = log, training
+        self._own: Variable | None = None
+
+    @property
+    def recorded(self) -> Variable:
+        """The variable that steps were recorded with."""
+        return self._log.variable(self._training)
+
+    def instead(self) -> dict[Variable, Variable]:
+        """Returns the variable of this run, by the one that it takes the place of."""
+        recorded = self.recorded
+        if self._own is None or self._own.size != recorded.size:
+            self._own = Variable(ops.zeros([recorded.size]), trainable=False, name="log")
+        return {recorded: self._own}
+
+    def run(self, step: Runs, feeds: Sequence[Tensor], counters: Mapping[str, int]) -> None:
+        """Runs a step, whose sums are added to those of this run."""
+        with engine.exclusive:
+            first = self._log.is_empty(
+                self._training
+            )  # a step that runs as it is written makes the variable itself
+            step.run(feeds, counters, {} if first else self.instead())
+            if first:
+                own = self.instead()[self.recorded]
+                own.assign(self.recorded.read())
+
+    def read(self) -> Tensor:
+        """Returns the sums as they are now."""
+        return self.instead()[self.recorded].read()
+
+    async def values(self) -> list[float]:
+        """Returns the sums as they are now, as numbers."""
+        return [float(value) for value in await self.read().data()]

@@ -102,8 +102,10 @@ class Held:
             if show is not None:
                 show(step, sums, min(step * batch, self.count))
 
-        progress = None if show is None else tell
-        rows = await run_loop(segments, feeds, 1, counters, log.variable(False), progress, audience.control)
+        progress, sums = None if show is None else tell, log.sums(False)
+        rows = await run_loop(
+            segments, feeds, 1, counters, sums.recorded, progress, audience.control, sums.instead()
+        )
         return None if audience.control.stopped else await log.numbers(False, rows[0], self.count)
 
     async def _by_batch(
@@ -115,7 +117,7 @@ class Held:
 
             def make(step: Step = step, start: int = start, number: int = totals.number) -> None:
                 counters = {"start": start, "left": self.count - start, "batch": 0, "step": number, "rng": 0}
-                step.run(feeds, counters)
+                totals.run(step, feeds, counters)
 
             await totals.step(min(batch, self.count - start), make)
             if audience.control.stopped:
@@ -152,7 +154,7 @@ class Streamed:
             counters = {"batch": number, "step": totals.number, "rng": 0}
 
             def make(step: Any = step, feeds: Any = (*x, *y), counters: Any = counters) -> None:
-                step.run(feeds, counters)
+                totals.run(step, feeds, counters)
 
             if audience.listens:
                 await totals.step(size, make)
@@ -160,7 +162,7 @@ class Streamed:
             make()
             totals.number, totals.samples = totals.number + 1, totals.samples + size
             if totals.number % STEPS_AHEAD == 0:
-                sums = await log.variable(False).data()
+                sums = await totals.latest()
                 (audience.show or _nothing)(totals.number, sums, totals.samples)
             await totals.after(totals.number, {})
         if audience.control.stopped:
@@ -173,7 +175,7 @@ class Streamed:
             ran_out(stream.owner, self.batches, totals.number)
         if audience.listens:
             return await totals.means()
-        return await log.numbers(False, [float(v) for v in await log.variable(False).data()], totals.samples)
+        return await log.numbers(False, await totals.latest(), totals.samples)
 
 
 async def evaluated(model: Trainer, data: Validation, audience: Audience) -> Logs | None:

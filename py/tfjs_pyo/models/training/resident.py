@@ -154,8 +154,10 @@ class Fit(Run):
         }
         feeds = [*self.x, *self.y, order]
         progress = self._progress if self.reporter.live or self.watcher is not None else None
-        log = model._training_log
-        rows = await run_loop(segments, feeds, epochs, counters, log.variable(True), progress, self.control)
+        log, sums = model._training_log, model._training_log.sums(True)
+        rows = await run_loop(
+            segments, feeds, epochs, counters, sums.recorded, progress, self.control, sums.instead()
+        )
         seen = [self.length] * len(rows)
         if rows and self.control.steps is not None:
             seen[-1] = min(self.length, self.control.steps * self.batch)
@@ -183,7 +185,7 @@ class Fit(Run):
                 ) -> None:
                     counters = {"start": start, "left": left, "batch": 0, "step": number}
                     counters["rng"] = rng.reserve(1)
-                    step.run([*self.x, *self.y, order], counters)
+                    totals.run(step, [*self.x, *self.y, order], counters)
 
                 await totals.step(min(self.batch, left), run)
                 if self.model.stop_training:

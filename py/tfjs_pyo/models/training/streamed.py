@@ -71,7 +71,7 @@ class StreamFit(Run):
             counters = {"batch": number, "step": totals.number, "rng": rng.reserve(1)}
 
             def run(step: Any = step, feeds: Any = (*x, *y), counters: Any = counters) -> None:
-                step.run(feeds, counters)
+                totals.run(step, feeds, counters)
 
             if listens:
                 await totals.step(size, run)
@@ -83,7 +83,7 @@ class StreamFit(Run):
             if self.yields.is_due():
                 await turn()
             if totals.number % STEPS_AHEAD == 0:
-                sums = await model._training_log.variable(True).data()
+                sums = await totals.latest()
                 self.show(totals.number, sums, totals.samples)
         if not totals.number:
             return None
@@ -91,7 +91,7 @@ class StreamFit(Run):
             self.steps = totals.number  # known from now on
         if listens:
             return await totals.means()
-        sums = [float(value) for value in await model._training_log.variable(True).data()]
+        sums = await totals.latest()
         self.tell(totals.number, sums, totals.samples)
         return await model._training_log.numbers(True, sums, totals.samples)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tfjs_pyo.callbacks.base import CallbackList, Logs
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.models.training.log import Runs, Sums
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.training.trainer import Trainer
@@ -34,6 +36,18 @@ class Totals:
     samples: int = 0
     number: int = 0
     _sums: list[float] = field(default_factory=list)
+    _of_run: Sums = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._of_run = self.model._training_log.sums(self.training)
+
+    def run(self, step: Runs, feeds: Sequence[Tensor], counters: Mapping[str, int]) -> None:
+        """Runs a step; what it adds up is noted here."""
+        self._of_run.run(step, feeds, counters)
+
+    async def latest(self) -> list[float]:
+        """Returns the sums of the log as the steps have left them."""
+        return await self._of_run.values()
 
     async def step(self, size: int, make: Callable[[], None]) -> None:
         """Runs a batch between the callbacks of a batch.
@@ -48,7 +62,7 @@ class Totals:
         facts: Logs = {} if running else {"batch": self.number, "size": size}
         await call(f"{event}_begin", self.number, dict(facts))
         make()
-        sums = [float(value) for value in await log.variable(self.training).data()]
+        sums = await self.latest()
         self._sums = log.joined(self.training, self._sums, sums) if self.number else sums
         self.samples += size
         self.number += 1

@@ -10,15 +10,15 @@ from __future__ import annotations
 import itertools
 import warnings
 from typing import TYPE_CHECKING, Any
-from weakref import WeakSet
 
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.weak import WeakObjects
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.training.trainer import Trainer
 
-_COMPILED: WeakSet[Trainer] = WeakSet()
+_COMPILED: WeakObjects[Trainer] = WeakObjects()
 """The models that were compiled."""
 _numbers = itertools.count()
 
@@ -88,7 +88,7 @@ class Trained:
         """Returns the weights that models compiled since have and leave alone, and those that they train."""
         left_out: set[int] = set()
         trained: set[int] = set()
-        for other in list(_COMPILED):
+        for other in _COMPILED:
             theirs = other._trained
             if theirs is not None and theirs.number > self.number:
                 own = {id(weight) for weight in theirs.look(other)}

@@ -8,7 +8,7 @@ from typing import Any
 from tfjs_pyo import naming, ops, optimizers
 from tfjs_pyo.backends.protocol import Control
 from tfjs_pyo.callbacks.base import CallbackList
-from tfjs_pyo.core import context, rng
+from tfjs_pyo.core import context, engine, rng
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, Trace
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
@@ -380,14 +380,14 @@ class Trainer(Steps):
         check_whole(owner, self, count)
         if context.is_recorded():
             return self._evaluated(inputs, targets, count, batch)
-        order, number = identity_order(count), 0
+        order, number, sums = identity_order(count), 0, self._training_log.sums(False)
         for step, times in self._segments(count, batch, inputs, targets, order, training=False):
             for _ in range(times):
                 begin = number * batch
                 counters = {"start": begin, "left": count - begin, "batch": number, "step": number, "rng": 0}
-                step.run([*inputs, *targets, order], counters)
+                sums.run(step, [*inputs, *targets, order], counters)
                 number += 1
-        scalars = self._training_log.summary(False, self._training_log.variable(False).read(), count)
+        scalars = self._training_log.summary(False, sums.read(), count)
         return scalars if len(scalars) > 1 else scalars[0]
 
     def _evaluated(self, inputs: Outputs, targets: Outputs, count: int, batch: int) -> Any:
@@ -479,11 +479,12 @@ class Trainer(Steps):
 
     def _predict_step(self, inputs: Outputs) -> Step:
         key = ("predict", tuple((t.shape, t.dtype) for t in inputs))
-        if key not in self._steps:
-            with Trace() as trace:
-                outputs = self._outputs_for([trace.input(t.shape, t.dtype) for t in inputs])
-            self._steps[key] = trace.compile(outputs)
-        return self._steps[key]
+        with engine.exclusive:
+            if key not in self._steps:
+                with Trace() as trace:
+                    outputs = self._outputs_for([trace.input(t.shape, t.dtype) for t in inputs])
+                self._steps[key] = trace.compile(outputs)
+            return self._steps[key]
 
     @naming.takes_config(data=("x", "y"), mappings=("sample_weight", "class_weight"))
     async def train_on_batch(
@@ -524,6 +525,6 @@ class Trainer(Steps):
         element = (x, y, sample_weight)
         inputs, targets, count = self._batch_of(f"{self.display_name}: {what}", element, class_weight)
         step = self._batch_step(inputs, targets, training)
-        step.run([*inputs, *targets], {"batch": 0, "step": 0, "rng": rng.reserve(1)})
-        sums = await self._training_log.variable(training).data()
-        return await self._training_log.numbers(training, sums, count)
+        sums = self._training_log.sums(training)
+        sums.run(step, [*inputs, *targets], {"batch": 0, "step": 0, "rng": rng.reserve(1)})
+        return await self._training_log.numbers(training, await sums.values(), count)
