@@ -19,6 +19,9 @@ SAME = {
     "from keras.callbacks import EarlyStopping": "EarlyStopping is tf.keras.callbacks.EarlyStopping",
     "from keras import Input, Model, Sequential": "Input is tf.keras.Input",
     "import tensorflow.nn": "tensorflow.nn.relu([-1.0, 2.0]).tolist() == [0, 2]",
+    "from tensorflow import data as d": "d.Dataset.range(2).cardinality() == 2",
+    "import tensorflow.data as d": "d.Dataset.range(2).cardinality() == 2",
+    "import tensorflow.strings as s": "s.lower(['A']).tolist() == ['a']",
     "from tensorflow.math import reduce_sum": "reduce_sum([1.0, 2.0]).item() == 3",
 }
 """Import statements, and what holds after them; `tf` is `tfjs_pyo`."""
@@ -35,6 +38,12 @@ MISSING = {
     "import tensorflow.compat.v1 as tf": "names of TensorFlow 2",
     "from tensorflow.python.keras import layers": "internal to TensorFlow",
     "from tensorflow.contrib import rnn": "TensorFlow 1",
+    "from keras.layers import Dence": "keras.layers has no 'Dence' in tfjs-pyo. Did you mean 'Dense'",
+    "from keras.optimizers.schedules import CosineDecai": "Did you mean 'CosineDecay'",
+    "from keras import layerz": "keras has no 'layerz' in tfjs-pyo. Did you mean 'layers'",
+    "from tensorflow import reduce_men": "tensorflow has no 'reduce_men' in tfjs-pyo. Did you mean 'reduce_mean'",
+    "from tensorflow.random import uniforn": "tensorflow.random has no 'uniforn' in tfjs-pyo. Did you mean 'uniform'",
+    "from tensorflow.nn import softmaxx": "tensorflow.nn has no 'softmaxx' in tfjs-pyo. Did you mean .*'softmax'",
     "import tensorflow.keras.nothing": "tensorflow.keras has no 'nothing'",
 }
 """Import statements that cannot be obeyed, and what the ImportError says."""

@@ -3,7 +3,12 @@
 The expressions know `tf`, `np`, `D` (tf.data.Dataset), `show`, and the arrays x, y, m and s.
 """
 
+import io
+import tempfile
+from pathlib import Path
+
 import numpy as np
+import PIL.Image
 
 DATASETS = [
     "show(D.from_tensor_slices(x))",
@@ -37,6 +42,17 @@ DATASETS = [
     "show(D.range(3).prefetch(tf.data.AUTOTUNE))",
     "show(D.range(8).batch(2).batch(2))",
     "show(D.range(3).apply(lambda d: d.map(lambda v: v*2)))",
+    "show(tf.data.TextLineDataset(lines))",
+    "show(tf.data.TextLineDataset([lines, lines]).skip(1).take(2))",
+    "show(table(header=True, num_epochs=1, shuffle=False))",
+    "show(table(header=True, num_epochs=2, shuffle=False, label_name='label'))",
+    "show(table(header=True, shuffle=False).take(3))",
+    "show(table(header=True, num_epochs=1, shuffle=False, select_columns=['name', 'size']))",
+    "show(table(column_names=list('abcd'), column_defaults=[['?']] * 4, header=False, num_epochs=1, shuffle=False))",
+    "show(table(column_defaults=[tf.int32, ['NA'], [9.0], [7]], header=True, num_epochs=1, shuffle=False, na_value='-'))",
+    "sorted(map(str, show(table(header=True, num_epochs=1))))[0][:2]",
+    "tf.data.experimental.cardinality(D.range(4)), tf.data.experimental.AUTOTUNE",
+    "show(D.range(2).with_options(tf.data.Options()))",
     "sorted(map(str,show(D.range(2).interleave(lambda v: D.from_tensors(v).repeat(2)))))",
 ]
 
@@ -362,6 +378,95 @@ FUNCTIONS = [
     "tf.strings.to_number(['1.5', '2'])",
     "tf.strings.to_number(['3'], tf.int32)",
     "tf.strings.as_string([1, 22])",
+    "tf.TensorShape([None, 3]).as_list()",
+    "tf.TensorShape([2, 3]).num_elements(), tf.TensorShape(4).rank, tf.TensorShape([2]).concatenate([5]).as_list()",
+    "tf.TensorShape([None, 3]).is_fully_defined(), tf.TensorShape([None, 3]).is_compatible_with([2, 3])",
+    "tf.nest.flatten([m, {'b': 1, 'a': (2, 3)}])",
+    "tf.nest.map_structure(lambda v: v * 2, {'a': [1, 2], 'b': 3})",
+    "tf.nest.pack_sequence_as([1, (2, 3)], [4, 5, 6])",
+    "tf.nest.is_nested([1]), tf.nest.is_nested(1)",
+    "tf.dtypes.cast(m, tf.dtypes.int32)",
+    "tf.dtypes.as_dtype('float32').name",
+    "tf.math.unsorted_segment_max(x, tf.constant([0, 2, 0, 1, 2]), 3)",
+    "tf.math.unsorted_segment_min(x, tf.constant([0, 2, 0, 1, 2]), num_segments=3)",
+    "tf.math.unsorted_segment_mean(x, tf.constant([0, 2, 0, 2, 2]), 3)",
+    "tf.math.unsorted_segment_prod(x, tf.constant([0, 2, 0, 1, 2]), 3)",
+    "tf.shape(tf.random.gamma([4], [1.0, 2.0], 3.0))",
+    "tf.reduce_all(tf.random.gamma(shape=[50], alpha=90.0, beta=tf.constant([1.0, 1000.0])) < [200.0, 1.0])",
+    "tf.strings.split('a b  c')",
+    "tf.strings.split(tf.constant('x,y,,z'), sep=',')",
+    "tf.strings.split('x,y,z', ',', maxsplit=1)",
+    "tf.strings.unicode_split('a\u00e9b', input_encoding='UTF-8')",
+    "tf.strings.reduce_join(['a', 'b', 'c'])",
+    "tf.strings.reduce_join([['a', 'b'], ['c', 'd']], axis=1, separator='-')",
+    "tf.strings.reduce_join([['a', 'b'], ['c', 'd']], 0, keepdims=True)",
+    "tf.strings.reduce_join([['a', 'b'], ['c', 'd']], [1, 0])",
+    "tf.random_uniform_initializer(minval=2.0, maxval=2.5)([2]) >= 2.0",
+    "tf.constant_initializer(3.0)([2, 1])",
+    "tf.zeros_initializer()([2]), tf.ones_initializer()([1, 2])",
+    "tf.distribute.MirroredStrategy(['CPU:0']).num_replicas_in_sync",
+    "tf.distribute.get_strategy().run(lambda a: a + 1, args=(m,))",
+    "tf.distribute.get_strategy().reduce('SUM', m, axis=0)",
+    "tf.distribute.get_strategy().reduce(tf.distribute.ReduceOp.MEAN, m, axis=0)",
+    "len(tf.config.list_physical_devices('TPU'))",
+    "tf.experimental.numpy.maximum(m, 0.5)",
+    "tf.experimental.numpy.mean(m, axis=0)",
+    "tf.image.crop_to_bounding_box(i, 1, 0, 2, 3)",
+    "tf.image.crop_to_bounding_box(i[tf.newaxis], offset_height=0, offset_width=1, target_height=3, target_width=2)",
+    "tf.image.pad_to_bounding_box(i, 1, 0, 6, 5)",
+    "tf.image.resize_with_crop_or_pad(i, 3, 8)",
+    "tf.image.resize_with_crop_or_pad(i, 7, 3)",
+    "tf.image.central_crop(i, 0.5)",
+    "tf.image.central_crop(i, central_fraction=0.8)",
+    "tf.shape(tf.image.random_crop(i, [2, 2, 3]))",
+    "tf.image.random_crop(i, size=[4, 5, 3], seed=1)",
+    "tf.image.extract_patches(i[tf.newaxis], sizes=[1, 2, 2, 1], strides=[1, 2, 2, 1], rates=[1, 1, 1, 1], padding='VALID')",
+    "tf.image.extract_patches(i[tf.newaxis], [1, 3, 3, 1], [1, 1, 1, 1], [1, 1, 1, 1], 'SAME')",
+    "tf.image.rot90(i)",
+    "tf.image.rot90(i, k=2)",
+    "tf.image.rot90(i[tf.newaxis], 3)",
+    "tf.shape(tf.image.random_flip_left_right(i))",
+    "tf.reduce_sum(tf.image.random_flip_up_down(i[tf.newaxis], seed=2))",
+    "tf.image.adjust_brightness(i, 0.2)",
+    "tf.image.adjust_brightness(u, 0.2)",
+    "tf.image.adjust_contrast(i, 1.7)",
+    "tf.image.adjust_contrast(u, contrast_factor=0.5)",
+    "tf.image.adjust_saturation(i, 0.4)",
+    "tf.image.adjust_hue(i, 0.3)",
+    "tf.shape(tf.image.random_brightness(i, 0.1))",
+    "tf.shape(tf.image.random_contrast(i, 0.5, 1.5))",
+    "tf.shape(tf.image.random_saturation(i, lower=0.5, upper=1.5))",
+    "tf.shape(tf.image.random_hue(i, 0.1))",
+    "tf.image.rgb_to_yuv(i)",
+    "tf.image.yuv_to_rgb(i)",
+    "tf.image.per_image_standardization(i)",
+    "tf.image.per_image_standardization(tf.ones([1, 2, 2, 3]))",
+    "tf.image.psnr(i, i * 0.9, max_val=1.0)",
+    "tf.image.psnr(i[tf.newaxis], i[tf.newaxis] + 0.1, 1.0)",
+    "tf.image.ssim(big, big * 0.8 + 0.1, max_val=1.0)",
+    "tf.image.ssim(big[tf.newaxis], big[tf.newaxis] ** 2, 1.0, filter_size=5, filter_sigma=1.0)",
+    "tf.image.image_gradients(tf.constant(i[tf.newaxis]))",
+    "tf.image.total_variation(tf.constant(i))",
+    "tf.image.total_variation(tf.constant(i[tf.newaxis]))",
+    "tf.io.decode_png(png)",
+    "tf.io.decode_png(png, channels=1)",
+    "tf.image.decode_png(contents=png, channels=3)",
+    "tf.image.decode_image(png, dtype=tf.float32, expand_animations=False)",
+    "tf.io.decode_image(png, 3)",
+    "tf.shape(tf.image.decode_jpeg(jpeg, channels=3))",
+    "tf.shape(tf.io.decode_jpeg(jpeg))",
+    "tf.io.decode_bmp(bmp)",
+    "[tf.io.write_file(path, 'caf\u00e9'), tf.io.read_file(path), tf.io.gfile.exists(path), tf.io.gfile.isdir(path)]",
+    "[tf.io.write_file(path, png), tf.shape(tf.io.decode_png(tf.io.read_file(tf.constant(path))))]",
+    "[tf.io.gfile.makedirs(path + '.d/e'), tf.io.write_file(path + '.d/e/f', 'x'), tf.io.gfile.listdir(path + '.d/e')]",
+    "[tf.io.gfile.makedirs(path + '.g/e'), [each[-1] for each in tf.io.gfile.glob(path + '.g/*')]]",
+    "[tf.io.write_file(path + '.m/f', 'x'), len(tf.io.matching_files(path + '.m/*'))]",
+    "[tf.io.gfile.makedirs(path + '.d'), tf.io.gfile.rmtree(path + '.d'), tf.io.gfile.exists(path + '.d')]",
+    "[tf.io.write_file(path, 'a'), tf.io.gfile.copy(path, path + '2', overwrite=True), tf.io.read_file(path + '2')]",
+    "[tf.io.write_file(path, 'a'), tf.io.gfile.remove(path), tf.io.gfile.exists(path)]",
+    "[tf.io.write_file(path, 'line'), (lambda file: [file.read(), file.close()])(tf.io.gfile.GFile(path))]",
+    "[tf.io.gfile.mkdir(path + '.n'), tf.io.gfile.isdir(path + '.n')]",
+    "tf.nest.assert_same_structure([1, {'a': 2}], [3, {'a': 4}])",
     "tf.is_tensor(m)",
     "tf.is_tensor(tf.constant(1))",
     "tf.executing_eagerly()",
@@ -396,8 +501,32 @@ def shown(dataset):
     return [plain(element) for element in dataset]
 
 
+TABLE = 'size,name,part,label\n1,first,0.5,0\n2,"a, b",1.5,1\n3,,-,1\n'
+
+
+def picture(format_):
+    """The bytes of a picture of four pixels, in a format of Pillow's."""
+    pixels = np.array([[[255, 0, 10], [0, 20, 0]], [[7, 8, 9], [200, 100, 50]]], "uint8")
+    file = io.BytesIO()
+    PIL.Image.fromarray(pixels).save(file, format_)
+    return file.getvalue()
+
+
 def answers(tf):
     """What a package says to each of the expressions."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder)
+        (path / "lines").write_text("one\ntwo\r\n\nlast", encoding="utf-8")
+        (path / "table").write_text(TABLE, encoding="utf-8")
+        return _answers(tf, path)
+
+
+def _answers(tf, path):
+    generator = np.random.default_rng(0)
+
+    def table(**options):
+        return tf.data.experimental.make_csv_dataset(str(path / "table"), 2, **options)
+
     names = {
         "tf": tf,
         "np": np,
@@ -407,5 +536,14 @@ def answers(tf):
         "y": np.arange(5),
         "m": np.array([[0.5, -1.0, 2.0], [3.0, 0.25, -0.5]], "float32"),
         "s": np.array([[2.0, 1.0], [1.0, 3.0]], "float32"),
+        "i": generator.uniform(0.05, 0.95, (4, 5, 3)).astype("float32"),
+        "u": generator.integers(0, 256, (2, 3, 3)).astype("uint8"),
+        "big": generator.uniform(0, 1, (14, 13, 2)).astype("float32"),
+        "png": picture("PNG"),
+        "jpeg": picture("JPEG"),
+        "bmp": picture("BMP"),
+        "lines": str(path / "lines"),
+        "path": str(path / "file"),
+        "table": table,
     }
     return {text: plain(eval(text, dict(names))) for text in [*DATASETS, *FUNCTIONS]}

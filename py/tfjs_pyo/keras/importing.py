@@ -80,6 +80,36 @@ class FaceFinder(MetaPathFinder):
         raise ModuleNotFoundError(_missing(parent, child, owner.__all__), name=f"{parent}.{child}")
 
 
+class MissingNameFinder(MetaPathFinder):
+    """The last of all finders: says what a face has instead of a name that a program imports from it.
+
+    `from keras.layers import Name` looks for a module `tfjs_pyo.keras.layers.Name` where `keras.layers` has no such name. No
+    other finder finds one, and Python would only say that the name cannot be imported.
+    """
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None = None,  # noqa: ARG002 (importlib's signature)
+        target: ModuleType | None = None,  # noqa: ARG002
+    ) -> ModuleSpec | None:
+        """Returns how a namespace is loaded that is an object of its parent only; None for names that are none of ours.
+
+        Raises:
+            ModuleNotFoundError: a face has no such name.
+        """
+        parent, _, child = fullname.rpartition(".")
+        if not any(parent == face or parent.startswith(f"{face}.") for face in FACES.values()):
+            return None
+        owner = importlib.import_module(parent)
+        public = getattr(owner, "__all__", ())
+        found = getattr(owner, child, None) if child in public else None
+        if isinstance(found, ModuleType):
+            return ModuleSpec(fullname, _FaceLoader(found), is_package=True)
+        # Without a name of its own: from-imports overlook what they were looking for, and say less.
+        raise ModuleNotFoundError(_missing(parent.removeprefix("tfjs_pyo."), child, public))
+
+
 def _missing(parent: str, child: str, public: Sequence[str]) -> str:
     """Returns the message for what a program imports from a module that does not have it."""
     if child in _INSTEAD:
@@ -92,7 +122,7 @@ def _missing(parent: str, child: str, public: Sequence[str]) -> str:
 
 
 def _is_ours(finder: object) -> bool:
-    return isinstance(finder, FaceFinder)
+    return isinstance(finder, (FaceFinder, MissingNameFinder))
 
 
 def install(shadow: bool = False) -> None:
@@ -130,6 +160,7 @@ def install(shadow: bool = False) -> None:
             "package instead of it, or 'from tfjs_pyo import keras' in your program."
         )
     sys.meta_path.insert(0, FaceFinder())
+    sys.meta_path.append(MissingNameFinder())
 
 
 def uninstall() -> None:
@@ -148,4 +179,4 @@ def uninstall() -> None:
         del sys.modules[name]
 
 
-__all__ = ["FaceFinder", "install", "uninstall"]
+__all__ = ["FaceFinder", "MissingNameFinder", "install", "uninstall"]

@@ -12,6 +12,7 @@ from tfjs_pyo.ops import glsl
 from tfjs_pyo.ops.arithmetic import add, divide_real, mul, neg, sub
 from tfjs_pyo.ops.comparison import equal, greater, greater_equal, less, less_equal, logical_and, where
 from tfjs_pyo.ops.declare import PublicOp, cast_node, elementwise, public
+from tfjs_pyo.ops.error_function import numpy_erf
 from tfjs_pyo.ops.samples import POSITIVE, REAL, Domain, sampled_on
 
 _URL = "Source: https://js.tensorflow.org/api/latest/#"
@@ -169,7 +170,7 @@ tanh_shrink: PublicOp = float_function(
 erf: PublicOp = float_function(
     "erf",
     "erf_({a})",
-    lambda np, x: _numpy_erf(np, x),
+    numpy_erf,
     lambda x, y, g: mul(g, mul(_c(2.0 / math.sqrt(math.pi)), exp(neg(square(clip_by_value(x, -20, 20)))))),
     "Returns the error function.",
     helpers=(glsl.ERF,),
@@ -181,11 +182,6 @@ def _numpy_tanh_shrink(np: Any, x: Any) -> Any:
     z = x * x
     near = x * z * (1 / 3 - z * (2 / 15 - z * 17 / 315))
     return np.where(np.abs(x) < 0.02, near, x - np.tanh(x))
-
-
-def _numpy_erf(np: Any, x: Any) -> Any:
-    """Returns erf by the standard library, which is exact; NumPy has none."""
-    return np.vectorize(math.erf, otypes=[np.float64])(x) if x.size else x
 
 
 abs_: PublicOp = elementwise(

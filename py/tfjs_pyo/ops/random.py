@@ -59,30 +59,44 @@ ivec4 threefry_(int texel, int key0, int key1) {{
 """
 
 
-def _numpy_threefry(np: Any, node: Node, key0: Any, key1: Any) -> Any:
-    texels = node.texels
-    key = [np.uint32(int(key0) & 0xFFFFFFFF), np.uint32(int(key1) & 0xFFFFFFFF), np.uint32(0), np.uint32(0)]
-    key.append(np.uint32(_PARITY) ^ key[0] ^ key[1])
-    x = [np.arange(texels, dtype=np.uint32) + key[0]] + [
-        np.full(texels, key[i], np.uint32) for i in (1, 2, 3)
-    ]
+_BLOCK = 4096
+"""Texels that are computed together in NumPy, so that what lies between rounds stays in the processor's cache."""
 
-    def rotate(v: Any, bits: int) -> Any:
-        return (v << np.uint32(bits)) | (v >> np.uint32(32 - bits))
+
+def _numpy_threefry(np: Any, node: Node, key0: Any, key1: Any) -> Any:
+    key = [np.uint32(int(each) & 0xFFFFFFFF) for each in (key0, key1, 0, 0)]
+    key.append(np.uint32(_PARITY) ^ key[0] ^ key[1])
+    words = np.empty((node.texels, 4), np.uint32)
+    for begin in range(0, node.texels, _BLOCK):
+        end = min(begin + _BLOCK, node.texels)
+        _threefry_block(np, np.arange(begin, end, dtype=np.uint32), key, words[begin:end])
+    return words.reshape(-1)[: node.size].reshape(node.shape).view(np.int32)
+
+
+def _threefry_block(np: Any, texels: Any, key: Sequence[Any], words: Any) -> None:
+    """Writes the words of some texels into an array of shape [texels, 4]."""
+    x = [texels + key[0], *(np.full(len(texels), key[i], np.uint32) for i in (1, 2, 3))]
+    high = np.empty_like(texels)
+
+    def mix(a: Any, b: Any, bits: int) -> None:
+        a += b
+        np.left_shift(b, np.uint32(bits), out=high)
+        b >>= np.uint32(32 - bits)
+        b |= high
+        b ^= a
 
     for r in range(_ROUNDS):
         a, b = _ROTATIONS[r % 8]
         first, second = (1, 3) if r % 2 == 0 else (3, 1)
-        x[0] = x[0] + x[first]
-        x[first] = rotate(x[first], a) ^ x[0]
-        x[2] = x[2] + x[second]
-        x[second] = rotate(x[second], b) ^ x[2]
+        mix(x[0], x[first], a)
+        mix(x[2], x[second], b)
         if r % 4 == 3:
             s = r // 4 + 1
-            x = [x[i] + key[(s + i) % 5] for i in range(4)]
-            x[3] = x[3] + np.uint32(s)
-    words = np.stack(x, axis=1).reshape(-1)[: node.size].reshape(node.shape)
-    return words.view(np.int32)
+            for i in range(4):
+                x[i] += key[(s + i) % 5]
+            x[3] += np.uint32(s)
+    for i in range(4):
+        words[:, i] = x[i]
 
 
 def _emit_bits(emitter: Emitter, node: Node, coords: Coords) -> str:

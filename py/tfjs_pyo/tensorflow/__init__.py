@@ -6,8 +6,10 @@ computes: `tensorflow_names` says which operation of this package each name mean
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from tfjs_pyo import keras
@@ -16,7 +18,8 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.keras import initializers, losses, metrics, optimizers
 from tfjs_pyo.keras.dtypes import STORED_AS
 from tfjs_pyo.ops import GradientTape, einsum
-from tfjs_pyo.tensorflow import data, names
+from tfjs_pyo.tensorflow import data, devices, files, names
+from tfjs_pyo.tensorflow.shapes import NEST, TensorShape
 from tfjs_pyo.tensorflow.tracing import function
 from tfjs_pyo.tensorflow_names.bridge import Op, missing, namespace, spelled
 from tfjs_pyo.tensorflow_names.functions import DType
@@ -30,17 +33,42 @@ bool, complex64, string = DType("bool"), DType("complex64"), DType("string")
 float64, float16, bfloat16 = DType("float64"), DType("float16"), DType("bfloat16")
 int64, int16, int8, uint8 = DType("int64"), DType("int16"), DType("int8"), DType("uint8")
 
-image = namespace(
-    "image",
-    "Images of TensorFlow's names.",
-    names.IMAGE,
-    STORED_AS,
+
+def _namespace(name: str, about: str, members: Mapping[str, Any], **below: ModuleType) -> ModuleType:
+    return namespace(name, f"{about} by TensorFlow's names.", {**members, **below}, STORED_AS)
+
+
+_DTYPES = {
+    each: DType(each)
+    for each in (
+        "bfloat16", "bool", "complex64", "float16", "float32", "float64", "int16", "int32", "int64", "int8", "string",
+        "uint8",
+    )
+}  # fmt: skip
+config = _namespace(
+    "config",
+    "Devices",
+    devices.CONFIG,
+    experimental=_namespace("config.experimental", "Devices", devices.CONFIG_EXPERIMENTAL),
 )
-linalg = namespace("linalg", "Linear algebra of TensorFlow's names.", names.LINALG, STORED_AS)
-math = namespace("math", "Mathematics of TensorFlow's names.", names.MATH, STORED_AS)
-nn = namespace("nn", "Neural networks of TensorFlow's names.", names.NN, STORED_AS)
-strings = namespace("strings", "Texts of TensorFlow's names.", names.STRINGS, STORED_AS)
-random = namespace("random", "Random numbers of TensorFlow's names.", names.RANDOM, STORED_AS)
+distribute = _namespace("distribute", "Strategies for several devices", devices.DISTRIBUTE)
+dtypes = _namespace(
+    "dtypes", "Dtypes", {**_DTYPES, "DType": DType, "as_dtype": DType, "cast": names.TOP["cast"]}
+)
+experimental = _namespace(
+    "experimental",
+    "Experiments",
+    {},
+    numpy=_namespace("experimental.numpy", "Functions of NumPy", names.NUMPY),
+)
+image = _namespace("image", "Images", names.IMAGE)
+io = _namespace("io", "Files", names.IO, gfile=_namespace("io.gfile", "Files and folders", files.GFILE))
+linalg = _namespace("linalg", "Linear algebra", names.LINALG)
+math = _namespace("math", "Mathematics", names.MATH)
+nest = _namespace("nest", "Nested structures", NEST)
+nn = _namespace("nn", "Neural networks", names.NN)
+strings = _namespace("strings", "Texts", names.STRINGS)
+random = _namespace("random", "Random numbers", names.RANDOM)
 
 
 @dataclass(frozen=True)
@@ -84,14 +112,22 @@ def is_tensor(x: Any) -> Any:
     return isinstance(x, Tensor)
 
 
+constant_initializer = initializers.Constant
+ones_initializer, zeros_initializer = initializers.Ones, initializers.Zeros
+random_normal_initializer = initializers.RandomNormal
+random_uniform_initializer = initializers.RandomUniform
+
 globals().update(
     {name: spelled(name, op, STORED_AS) if isinstance(op, Op) else op for name, op in names.TOP.items()}
 )
 
 __all__ = [  # noqa: PLE0604 (names)
-    "GradientTape", "Tensor", "TensorSpec", "Variable", "bfloat16", "bool", "complex64", "data", "device",
-    "einsum", "executing_eagerly", "float16", "float32", "float64", "function", "image", "initializers",
-    "int16", "int32", "int64", "int8", "is_tensor", "keras", "linalg", "losses", "math", "metrics",
-    "name_scope", "newaxis", "nn", "optimizers", "random", "string", "strings", "uint8", *names.TOP,
+    "GradientTape", "Tensor", "TensorShape", "TensorSpec", "Variable", "bfloat16", "bool", "complex64", "config",
+    "data", "device", "distribute", "dtypes", "einsum", "executing_eagerly", "experimental", "float16", "float32",
+    "float64", "function", "image", "initializers", "int16", "int32", "int64", "int8", "io", "is_tensor", "keras",
+    "linalg", "losses", "math", "metrics", "name_scope", "nest", "newaxis", "nn", "optimizers", "random",
+    "string", "strings", "uint8",
+    "constant_initializer",
+    "ones_initializer", "random_normal_initializer", "random_uniform_initializer", "zeros_initializer", *names.TOP,
 ]  # fmt: skip
 __getattr__ = missing("tf", __all__)

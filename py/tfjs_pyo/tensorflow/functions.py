@@ -10,6 +10,7 @@ from tfjs_pyo.core import engine
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.keras import ops as _keras_ops
+from tfjs_pyo.keras import random as keras_random
 
 keras_ops: Any = _keras_ops  # its functions are declared, not written
 
@@ -134,6 +135,39 @@ def categorical(logits: Any, num_samples: int, dtype: str | None = None, seed: A
     """Returns classes drawn by their unnormalized log-probabilities."""
     drawn = ops.multinomial(constant(logits), num_samples, seed)
     return ops.cast(drawn, "int32" if dtype in (None, "int64") else dtype)
+
+
+def gamma(shape: Any, alpha: Any, beta: Any = None, dtype: str | None = None, seed: Any = None) -> Tensor:
+    """Returns numbers drawn from Gamma distributions of these shapes and rates, for each of them as many as `shape` says."""
+    alpha = constant(alpha, dtype or "float32")
+    beta = constant(1.0 if beta is None else beta, alpha.dtype)
+    each = alpha + ops.zeros_like(beta)
+    sizes = [int(size) for size in (shape.tolist() if hasattr(shape, "tolist") else shape)]
+    drawn = keras_random.gamma([*sizes, *each.shape], each, dtype=str(alpha.dtype), seed=seed)
+    return drawn / beta
+
+
+def unsorted_segment_max(data: Any, segment_ids: Any, num_segments: int) -> Tensor:
+    """Returns the greatest row of each segment; the least number where it has none."""
+    return keras_ops.segment_max(constant(data), constant(segment_ids), num_segments)
+
+
+def unsorted_segment_min(data: Any, segment_ids: Any, num_segments: int) -> Tensor:
+    """Returns the least row of each segment; the greatest number where it has none."""
+    return keras_ops.segment_min(constant(data), constant(segment_ids), num_segments)
+
+
+def unsorted_segment_prod(data: Any, segment_ids: Any, num_segments: int) -> Tensor:
+    """Returns the product of the rows of each segment; 1 where it has none."""
+    return keras_ops.segment_prod(constant(data), constant(segment_ids), num_segments)
+
+
+def unsorted_segment_mean(data: Any, segment_ids: Any, num_segments: int) -> Tensor:
+    """Returns the mean of the rows of each segment; 0 where it has none."""
+    data, segment_ids = constant(data), constant(segment_ids)
+    ones = ops.ones([*segment_ids.shape, *[1] * (data.ndim - segment_ids.ndim)])
+    counts = keras_ops.segment_sum(ones, segment_ids, num_segments)
+    return keras_ops.segment_sum(data, segment_ids, num_segments) / ops.maximum(counts, 1.0)
 
 
 class ResizeMethod:

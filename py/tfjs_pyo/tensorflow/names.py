@@ -6,7 +6,7 @@ from typing import Any
 
 from tfjs_pyo import image, ops
 from tfjs_pyo.keras import ops as _keras_ops
-from tfjs_pyo.tensorflow import functions
+from tfjs_pyo.tensorflow import files, functions, images
 from tfjs_pyo.tensorflow import strings as texts
 from tfjs_pyo.tensorflow_names import tables
 from tfjs_pyo.tensorflow_names.bridge import Op
@@ -67,6 +67,15 @@ MATH: dict[str, Any] = {
     "in_top_k": Op(keras_ops.in_top_k, "targets predictions k"),
     "multiply_no_nan": Op(functions.multiply_no_nan, "x y"),
     "segment_sum": Op(keras_ops.segment_sum, "data segment_ids"),
+    **{
+        name: Op(getattr(functions, name), "data segment_ids num_segments")
+        for name in (
+            "unsorted_segment_max",
+            "unsorted_segment_mean",
+            "unsorted_segment_min",
+            "unsorted_segment_prod",
+        )
+    },
 }
 NN: dict[str, Any] = {
     **tables.NN,
@@ -89,11 +98,13 @@ LINALG: dict[str, Any] = {
 }
 RANDOM: dict[str, Any] = {
     **tables.RANDOM,
+    "gamma": Op(functions.gamma, "shape alpha beta dtype seed"),
     "categorical": Op(functions.categorical, "logits num_samples dtype seed"),
     "shuffle": Op(functions.shuffle, "value seed"),
 }
 IMAGE: dict[str, Any] = {
     **tables.IMAGE,
+    **images.named(Op),
     "ResizeMethod": functions.ResizeMethod,
     "convert_image_dtype": Op(functions.convert_image_dtype, "image dtype saturate", {"saturate": None}),
     "crop_and_resize": Op(
@@ -107,19 +118,32 @@ IMAGE: dict[str, Any] = {
         {"preserve_aspect_ratio": "preserve_aspect_ratio", "antialias": "antialias"},
     ),
 }
+IO: dict[str, Any] = files.named(Op)
+NUMPY: dict[str, Any] = {
+    name: getattr(keras_ops.numpy, name)
+    for name in dir(keras_ops.numpy)
+    if not name.startswith("_") and name in keras_ops.__all__
+}
 _ENCODED = {"encoding": None}
 STRINGS: dict[str, Any] = {
     "as_string": Op(texts.as_string, "input"),
     "join": Op(texts.join, "inputs separator", {"separator": "separator"}),
     "length": Op(texts.length, "input unit"),
     "lower": Op(texts.lower, "input encoding", _ENCODED),
+    "reduce_join": Op(texts.reduce_join, "inputs axis keepdims separator"),
     "regex_replace": Op(
         texts.regex_replace, "input pattern rewrite replace_global", {"replace_global": "replace_global"}
     ),
+    "split": Op(texts.split, "input sep maxsplit"),
     "strip": Op(texts.strip, "input"),
     "substr": Op(texts.substr, "input pos len"),
     "to_number": Op(texts.to_number, "input out_type", {"out_type": "out_type"}),
+    "unicode_split": Op(
+        texts.unicode_split,
+        "input input_encoding errors replacement_char",
+        {"errors": None, "replacement_char": None},
+    ),
     "upper": Op(texts.upper, "input encoding", _ENCODED),
 }
 
-__all__ = ["IMAGE", "LINALG", "MATH", "NN", "RANDOM", "STRINGS", "TOP"]
+__all__ = ["IMAGE", "IO", "LINALG", "MATH", "NN", "NUMPY", "RANDOM", "STRINGS", "TOP"]

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tfjs_pyo import ops
+from tfjs_pyo.core import engine
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import DTypeError
+from tfjs_pyo.errors import DTypeError, OptionError, ShapeError
 from tfjs_pyo.ops import strings as string_ops
 from tfjs_pyo.tensorflow.functions import constant
 
@@ -86,3 +87,48 @@ def as_string(input: Any) -> Tensor:
     tensor = constant(input)
     flat = ops.reshape(tensor, [-1]).array_sync()
     return ops.tensor([str(number) for number in flat], tensor.shape, "string")
+
+
+def _separated(owner: str, input: Any, parts: Callable[[str], list[str]]) -> Tensor:
+    """Returns the parts of texts along a new axis; as many of each text, since rows of other lengths are no tensor."""
+    texts, shape = _texts(owner, input)
+    rows = [parts(text) for text in texts]
+    counts = {len(row) for row in rows}
+    if len(counts) > 1:
+        raise ShapeError(
+            f"tf.strings.{owner}: expected texts with as many parts each, received {min(counts)} to {max(counts)}, which "
+            "TensorFlow gives as a RaggedTensor. Take one text at a time, as in dataset.map before batch."
+        )
+    count = counts.pop() if counts else 0
+    return ops.tensor([part for row in rows for part in row], [*shape, count], "string")
+
+
+def split(input: Any, sep: str | None = None, maxsplit: int = -1) -> Tensor:
+    """Returns the parts of texts between separators, or between white space."""
+    return _separated("split", input, lambda text: text.split(sep or None, maxsplit))
+
+
+def unicode_split(input: Any, input_encoding: str = "UTF-8") -> Tensor:
+    """Returns the characters of texts."""
+    if input_encoding.upper().replace("-", "") != "UTF8":
+        raise OptionError(f"tf.strings.unicode_split: expected 'UTF-8', received {input_encoding!r}.")
+    return _separated("unicode_split", input, list)
+
+
+def reduce_join(inputs: Any, axis: Any = None, keepdims: bool = False, separator: str = "") -> Tensor:
+    """Returns texts put together along an axis, or all of them."""
+    np = engine.import_numpy("tf.strings.reduce_join")
+    texts, shape = _texts("reduce_join", inputs)
+    table = np.array(texts, dtype=object).reshape(shape)
+    axes = [axis] if isinstance(axis, int) else axis or ()  # the first one named is joined first
+    order = (
+        [each % len(shape) for each in reversed(list(axes))] if axis is not None else list(range(len(shape)))
+    )
+    kept = [each for each in range(len(shape)) if each not in order]
+    rows = table.transpose([*kept, *order]).reshape(int(np.prod([shape[each] for each in kept])), -1)
+    made = (
+        [1 if each in order else size for each, size in enumerate(shape)]
+        if keepdims
+        else [shape[i] for i in kept]
+    )
+    return ops.tensor([separator.join(row) for row in rows], made, "string")

@@ -1,0 +1,411 @@
+"""`tf.data` as TensorFlow has it in Python: datasets that a `for` loop reads, whose elements are tuples and dicts of tensors."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, Self
+
+from tfjs_pyo import data, ops
+from tfjs_pyo.core import blocking, engine
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.data.batches import stacked
+from tfjs_pyo.errors import ArgumentError, OptionError
+
+AUTOTUNE = -1
+INFINITE_CARDINALITY = -1
+UNKNOWN_CARDINALITY = -2
+
+
+class Dataset(data.Dataset):
+    """Elements one after the other: tensors, or tuples and dicts of them. Made by its class methods.
+
+    Each method gives another dataset and changes nothing here. `fit`, `evaluate` and `predict` take one whose elements are
+    batches; a loop reads it as often as it likes. Arguments that say how TensorFlow parallelizes have no effect.
+
+    Args:
+        open_: gives the elements from the beginning.
+        size: how many there are; infinity, or None where it is not known.
+
+    Example:
+        >>> dataset = Dataset.from_tensor_slices(([1.0, 2.0, 3.0], [0, 1, 0])).batch(2)
+        >>> [(x.tolist(), y.tolist()) for x, y in dataset]
+        [([1.0, 2.0], [0, 1]), ([3.0], [0])]
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/data/Dataset
+    """
+
+    # Where elements come from
+
+    @classmethod
+    def from_tensor_slices(cls, tensors: Any, name: str | None = None) -> Self:  # noqa: ARG003
+        """Returns a dataset of the rows of arrays: of one, or of those in a tuple or a dict side by side.
+
+        Raises:
+            ArgumentError: arrays without rows, or with different numbers of them.
+        """
+        held = _mapped(_Column, tensors)
+        sizes = {len(column.rows) for column in _leaves(held)}
+        if len(sizes) != 1:
+            raise ArgumentError(
+                f"from_tensor_slices: expected arrays with as many rows each, received {sorted(sizes)} rows."
+            )
+        count = sizes.pop()
+        return cls._of(lambda: (_row(held, i) for i in range(count)), count)
+
+    @classmethod
+    def from_tensors(cls, tensors: Any, name: str | None = None) -> Self:  # noqa: ARG003
+        """Returns a dataset of one element."""
+        return cls._of(lambda: iter([tensors]), 1)
+
+    @classmethod
+    def from_generator(
+        cls,
+        generator: Callable[..., Iterable[Any]],
+        output_types: Any = None,  # noqa: ARG003 (elements have their own)
+        output_shapes: Any = None,  # noqa: ARG003
+        args: Sequence[Any] | None = None,
+        output_signature: Any = None,  # noqa: ARG003
+        name: str | None = None,  # noqa: ARG003
+    ) -> Self:
+        """Returns a dataset of what a generator function yields; it is called for each reading."""
+        return cls._of(lambda: iter(generator(*(args or ()))), None)
+
+    @classmethod
+    def range(cls, *args: int, output_type: str = "int32", name: str | None = None) -> Self:  # noqa: ARG003
+        """Returns a dataset of whole numbers, as Python's `range` has them."""
+        numbers = range(*args)
+        dtype = "int32" if output_type.startswith(("int", "uint")) else "float32"
+        return cls._of(lambda: (ops.scalar(number, dtype) for number in numbers), len(numbers))
+
+    @classmethod
+    def zip(cls, *args: Any, datasets: Any = None, name: str | None = None) -> Self:  # noqa: ARG003
+        """Returns elements of several datasets side by side, up to the end of the shortest."""
+        given = datasets if datasets is not None else args[0] if len(args) == 1 else args
+        found = data.zip(tuple(given) if isinstance(given, list) else given)
+        return cls(found.__aiter__, found.size)
+
+    # What becomes of them
+
+    def map(
+        self,
+        map_func: Callable[..., Any],
+        num_parallel_calls: int | None = None,  # noqa: ARG002
+        deterministic: bool | None = None,  # noqa: ARG002
+        name: str | None = None,  # noqa: ARG002
+    ) -> Self:
+        """Returns what a function gives for each element; the parts of a tuple are its arguments."""
+        return self._as(super().map(lambda element: _called(map_func, element)))
+
+    def filter(self, predicate: Callable[..., Any], name: str | None = None) -> Self:  # noqa: ARG002
+        """Returns the elements for which a function is true."""
+        return self._as(super().filter(lambda element: bool(_called(predicate, element))))
+
+    def batch(
+        self,
+        batch_size: int,
+        drop_remainder: bool = False,
+        num_parallel_calls: int | None = None,  # noqa: ARG002
+        deterministic: bool | None = None,  # noqa: ARG002
+        name: str | None = None,  # noqa: ARG002
+    ) -> Self:
+        """Returns elements together: what is at the same place in them becomes one tensor."""
+        return self._as(super().batch(int(batch_size), not drop_remainder))
+
+    def padded_batch(
+        self,
+        batch_size: int,
+        padded_shapes: Any = None,
+        padding_values: Any = None,
+        drop_remainder: bool = False,
+        name: str | None = None,  # noqa: ARG002
+    ) -> Self:
+        """Returns elements together, the shorter ones padded at their ends.
+
+        Args:
+            batch_size: elements of a batch.
+            padded_shapes: the shape of each part; None in it, or without it, for the longest of the batch.
+            padding_values: a number, or one for each part; 0 unless told.
+            drop_remainder: whether a last batch with fewer elements is left out.
+        """
+
+        def padded(elements: list[Any], start: int) -> Any:
+            flat = [_leaves(element) for element in elements]
+            shapes = _per_part(padded_shapes, elements[0])
+            values = _per_part(padding_values, elements[0])
+            made = iter(
+                stacked(_padded(parts, shape, 0 if value is None else value), start)
+                for parts, shape, value in zip(zip(*flat, strict=True), shapes, values, strict=True)
+            )
+            return _filled(elements[0], made)
+
+        return self._as(self._together("padded_batch", batch_size, not drop_remainder, padded))
+
+    def unbatch(self, name: str | None = None) -> Self:  # noqa: ARG002
+        """Returns the rows of batches one by one."""
+
+        def rows(element: Any) -> Iterator[Any]:
+            parts = [part.numpy() if isinstance(part, Tensor) else part for part in _leaves(element)]
+            for row in zip(*parts, strict=True):
+                yield _filled(element, iter(row))
+
+        return self._flattened(rows)
+
+    def flat_map(self, map_func: Callable[..., Any], name: str | None = None) -> Self:  # noqa: ARG002
+        """Returns the elements of the datasets that a function gives, one dataset after the other."""
+        return self._flattened(lambda element: _called(map_func, element))
+
+    def interleave(self, map_func: Callable[..., Any], *_: Any, **_options: Any) -> Self:
+        """Returns the elements of the datasets that a function gives, one dataset after the other."""
+        return self.flat_map(map_func)
+
+    def _flattened(self, parts: Callable[[Any], Iterable[Any]]) -> Self:
+        return self._of(lambda: itertools.chain.from_iterable(map(parts, self._raw())), None)
+
+    def window(
+        self,
+        size: int,
+        shift: int | None = None,
+        stride: int = 1,
+        drop_remainder: bool = False,
+        name: str | None = None,  # noqa: ARG002
+    ) -> Self:
+        """Returns datasets of `size` elements each, which begin `shift` elements after one another."""
+        step = size if shift is None else shift
+
+        def windows() -> Iterator[Any]:
+            elements = list(self._raw())
+            for start in range(0, len(elements), step):
+                found = elements[start : start + size * stride : stride]
+                if len(found) == size or not drop_remainder:
+                    yield self._of(partial(iter, found), len(found))
+
+        return self._of(windows, None)
+
+    def enumerate(self, start: int = 0, name: str | None = None) -> Self:  # noqa: ARG002
+        """Returns pairs of a number and an element."""
+        return self._of(lambda: enumerate(self._raw(), start), self.size)
+
+    def apply(self, transformation_func: Callable[[Self], Self]) -> Self:
+        """Returns what a function makes of the dataset."""
+        return transformation_func(self)
+
+    # Which come, and in which order
+
+    def shuffle(
+        self,
+        buffer_size: int,
+        seed: int | str | None = None,
+        reshuffle_each_iteration: bool | None = True,
+        name: str | None = None,  # noqa: ARG002
+    ) -> Self:
+        """Returns the elements in an order drawn at random from a window that moves over them."""
+        again = True if reshuffle_each_iteration is None else reshuffle_each_iteration
+        return self._as(super().shuffle(int(buffer_size), seed, again))
+
+    def repeat(self, count: int | None = None, name: str | None = None) -> Self:  # noqa: ARG002
+        """Returns the elements several times over, without end unless told."""
+        return self._as(super().repeat(count))
+
+    def take(self, count: int | None = None, name: str | None = None) -> Self:  # noqa: ARG002
+        """Returns the first elements."""
+        return self._as(super().take(None if count is None else int(count)))
+
+    def skip(self, count: int | None = None, name: str | None = None) -> Self:  # noqa: ARG002
+        """Returns what comes after the first elements."""
+        return self._as(super().skip(None if count is None else int(count)))
+
+    def shard(self, num_shards: int, index: int, name: str | None = None) -> Self:  # noqa: ARG002
+        """Returns each `num_shards`-th element, from the one with number `index` on."""
+        size = (
+            None
+            if self.size is None or self.size == math.inf
+            else len(range(index, int(self.size), num_shards))
+        )
+        return self._of(lambda: itertools.islice(self._raw(), index, None, num_shards), size)
+
+    def concatenate(self, dataset: data.Dataset, name: str | None = None) -> Self:  # noqa: ARG002
+        """Returns the elements of this and then of another dataset."""
+        return self._as(super().concatenate(dataset))
+
+    def prefetch(self, buffer_size: int, name: str | None = None) -> Self:  # noqa: ARG002
+        """Returns the dataset itself: elements are made when they are asked for."""
+        return self
+
+    def with_options(self, options: Any, name: str | None = None) -> Self:  # noqa: ARG002
+        """Returns the dataset itself: options say how TensorFlow runs it."""
+        return self
+
+    def cache(self, filename: str = "", name: str | None = None) -> Self:  # noqa: ARG002
+        """Returns the same elements, which are made once and kept after the first whole reading."""
+        kept: list[Any] = []
+        whole = False
+
+        def elements() -> Iterator[Any]:
+            nonlocal kept, whole
+            if whole:
+                yield from kept
+                return
+            found = []
+            for element in self._raw():
+                found.append(element)
+                yield element
+            kept, whole = found, True
+
+        return self._of(elements, self.size)
+
+    # Reading
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(_tensors, self._raw())
+
+    def as_numpy_iterator(self) -> Iterator[Any]:
+        """Returns the elements with arrays of NumPy in them."""
+        return (_mapped(_array, element) for element in self)
+
+    def reduce(
+        self,
+        initial_state: Any,
+        reduce_func: Callable[[Any, Any], Any],
+        name: str | None = None,  # noqa: ARG002
+    ) -> Any:
+        """Returns what a function makes of a state and one element after the other."""
+        state = initial_state
+        for element in self:
+            state = reduce_func(state, element)
+        return state
+
+    def cardinality(self) -> int:
+        """Returns how many elements there are: `tf.data.INFINITE_CARDINALITY`, or UNKNOWN_CARDINALITY, if that is no number."""
+        if self.size is None:
+            return UNKNOWN_CARDINALITY
+        return INFINITE_CARDINALITY if self.size == math.inf else int(self.size)
+
+    def __len__(self) -> int:
+        count = self.cardinality()
+        if count < 0:
+            raise ArgumentError(
+                "len: expected a dataset of known length. Use cardinality(), or take(n) before."
+            )
+        return count
+
+    def __bool__(self) -> bool:
+        return True
+
+    def _raw(self) -> Iterator[Any]:
+        """Yields the elements as they are kept: rows of arrays, before anything asks for tensors."""
+        elements = aiter(self)
+        end = object()
+
+        async def following() -> Any:
+            return await anext(elements, end)
+
+        while (element := blocking.wait(following())) is not end:
+            yield element
+
+    @classmethod
+    def _of(cls, begin: Callable[[], Iterator[Any]], size: float | None) -> Self:
+        async def elements() -> AsyncIterator[Any]:
+            for element in begin():
+                yield element
+
+        return cls(elements, size)
+
+    def _as(self, dataset: data.Dataset) -> Self:
+        return type(self)(dataset.__aiter__, dataset.size)
+
+
+def _mapped(function: Callable[[Any], Any], nest: Any) -> Any:
+    """Returns a structure of the same form with what a function makes of each value. Lists are values: each becomes a tensor."""
+    if isinstance(nest, Mapping):
+        return {key: _mapped(function, value) for key, value in nest.items()}
+    if isinstance(nest, tuple):
+        return tuple([_mapped(function, value) for value in nest])
+    return function(nest)
+
+
+def _leaves(nest: Any) -> list[Any]:
+    """Returns the values of a structure in the order in which `_mapped` meets them."""
+    found: list[Any] = []
+    _mapped(found.append, nest)
+    return found
+
+
+class _Column:
+    """The rows of one part of the elements."""
+
+    def __init__(self, values: Any) -> None:
+        self.rows = _rows(values)
+
+
+def _row(columns: Any, i: int) -> Any:
+    return _mapped(lambda column: column.rows[i], columns)
+
+
+def _rows(values: Any) -> Any:
+    if isinstance(values, Tensor):
+        values = values.numpy()
+    if isinstance(values, list) and values and isinstance(values[0], str):
+        return values
+    if isinstance(values, list) and any(isinstance(value, Tensor) for value in values):
+        return values
+    rows = engine.import_numpy("tf.data").asarray(values)
+    if not rows.shape:
+        raise ArgumentError("from_tensor_slices: expected arrays with rows, received a single number.")
+    return rows.tolist() if rows.dtype.kind in "OUS" else rows
+
+
+def _tensors(element: Any) -> Any:
+    return _mapped(
+        lambda leaf: leaf if isinstance(leaf, (Tensor, data.Dataset)) else ops.tensor(leaf), element
+    )
+
+
+def _filled(nest: Any, values: Iterator[Any]) -> Any:
+    """Returns a structure of the same form with other values."""
+    return _mapped(lambda _: next(values), nest)
+
+
+def _array(leaf: Any) -> Any:
+    return leaf.numpy() if isinstance(leaf, Tensor) else leaf
+
+
+def _called(function: Callable[..., Any], element: Any) -> Any:
+    made = _tensors(element)
+    return function(*made) if isinstance(made, tuple) else function(made)
+
+
+def _per_part(given: Any, element: Any) -> list[Any]:
+    """Returns what was given for each part of an element: one for all, or a structure of the same form."""
+    count = len(_leaves(element))
+    if isinstance(element, Mapping) and isinstance(given, Mapping):
+        return [given[key] for key in element]
+    if isinstance(element, tuple) and isinstance(given, (tuple, list)):
+        if len(given) != count:
+            raise OptionError(
+                f"padded_batch: expected shapes or values for {count} parts, received {len(given)}."
+            )
+        return list(given)
+    return [given] * count
+
+
+def _padded(parts: Sequence[Any], shape: Any, value: float) -> list[Any]:
+    """Returns arrays of one shape, filled up at their ends."""
+    np = engine.import_numpy("padded_batch")
+    arrays = [np.asarray(_array(part)) for part in parts]
+    longest = [max(sizes) for sizes in zip(*(array.shape for array in arrays), strict=True)]
+    told = [None] * len(longest) if shape is None else list(shape)
+    wanted = [most if size in (None, -1) else size for size, most in zip(told, longest, strict=True)]
+    return [
+        np.pad(
+            array,
+            [(0, size - own) for size, own in zip(wanted, array.shape, strict=True)],
+            constant_values=value,
+        )
+        for array in arrays
+    ]
+
+
+__all__ = ["AUTOTUNE", "INFINITE_CARDINALITY", "UNKNOWN_CARDINALITY", "Dataset"]

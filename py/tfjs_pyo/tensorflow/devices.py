@@ -1,0 +1,123 @@
+"""`tf.distribute` and `tf.config`: programs that ask for devices run on the one that there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from tfjs_pyo import ops
+from tfjs_pyo.core import engine
+from tfjs_pyo.errors import OptionError
+from tfjs_pyo.tensorflow.functions import constant
+
+
+class Strategy:
+    """A strategy of one replica: what is made in its scope, and what it runs, is on the one device.
+
+    Args:
+        devices: have no effect.
+
+    Example:
+        >>> strategy = Strategy()
+        >>> with strategy.scope():
+        ...     strategy.num_replicas_in_sync
+        1
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/distribute/Strategy
+    """
+
+    num_replicas_in_sync = 1
+
+    def __init__(self, devices: Any = None, **_options: Any) -> None:
+        """Nothing is to be set up."""
+
+    def scope(self) -> AbstractContextManager[Strategy]:
+        """Returns a context in which models are made."""
+        return nullcontext(self)
+
+    def run(
+        self, fn: Callable[..., Any], args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Returns what a function gives, which each replica would call."""
+        return fn(*args, **(kwargs or {}))
+
+    def reduce(self, reduce_op: str, value: Any, axis: int | None) -> Any:
+        """Returns the sum or the mean of a value over replicas, and along an axis if one is given."""
+        name = str(reduce_op).upper()
+        if name not in ("SUM", "MEAN"):
+            raise OptionError(f"Strategy.reduce: expected 'SUM' or 'MEAN', received {reduce_op!r}.")
+        if axis is None:
+            return value
+        return (ops.sum if name == "SUM" else ops.mean)(constant(value), axis)
+
+    def experimental_distribute_dataset(self, dataset: Any, options: Any = None) -> Any:  # noqa: ARG002
+        """Returns the dataset."""
+        return dataset
+
+
+class ReduceOp:
+    """Names of ways to put the values of replicas together."""
+
+    SUM = "SUM"
+    MEAN = "MEAN"
+
+
+_DEFAULT = Strategy()
+
+
+def get_strategy() -> Strategy:
+    """Returns the strategy of one replica."""
+    return _DEFAULT
+
+
+DISTRIBUTE: dict[str, Any] = {
+    "MirroredStrategy": Strategy,
+    "OneDeviceStrategy": Strategy,
+    "ReduceOp": ReduceOp,
+    "Strategy": Strategy,
+    "get_strategy": get_strategy,
+}
+
+
+@dataclass(frozen=True)
+class PhysicalDevice:
+    """A device by its name and type."""
+
+    name: str
+    device_type: str
+
+
+def list_physical_devices(device_type: str | None = None) -> list[PhysicalDevice]:
+    """Returns the devices that compute: 'CPU' for NumPy, 'GPU' for WebGL, where the processor is one as well."""
+    kinds = ["CPU"] if engine.backend_name() == "numpy" else ["CPU", "GPU"]
+    return [
+        PhysicalDevice(f"/physical_device:{kind}:0", kind) for kind in kinds if device_type in (None, kind)
+    ]
+
+
+def run_functions_eagerly(run_eagerly: bool) -> None:
+    """Has no effect: what a function computes does not depend on whether it is recorded."""
+
+
+def set_memory_growth(device: Any, enable: bool) -> None:
+    """Has no effect: memory is taken when it is needed."""
+
+
+def enable_op_determinism() -> None:
+    """Has no effect: the same program gives the same numbers."""
+
+
+CONFIG: dict[str, Any] = {
+    "list_logical_devices": list_physical_devices,
+    "list_physical_devices": list_physical_devices,
+    "run_functions_eagerly": run_functions_eagerly,
+}
+CONFIG_EXPERIMENTAL: dict[str, Any] = {
+    "enable_op_determinism": enable_op_determinism,
+    "list_physical_devices": list_physical_devices,
+    "set_memory_growth": set_memory_growth,
+}
+
+__all__ = ["CONFIG", "CONFIG_EXPERIMENTAL", "DISTRIBUTE", "Strategy"]
