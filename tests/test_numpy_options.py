@@ -94,6 +94,8 @@ def needed(kind: type[Configurable]) -> dict[str, Any]:
         values["function"] = abs
     if kind.__name__ == "Discretization":
         values["num_bins"] = 3
+    if kind.__name__ == "LossScaleOptimizer":
+        values["inner_optimizer"] = "sgd"
     if kind.__name__ == "InputLayer":
         values["input_shape"] = (4,)
     return values

@@ -1,7 +1,8 @@
 """Writes optimizers.json: what Keras 3's optimizers make of weights, for test_optimizers.py beside this file.
 
 `pip install keras==3.15.1 torch` in an environment of its own, then
-`KERAS_BACKEND=torch python -m tests.keras.record_optimizers`.
+`KERAS_BACKEND=torch python -m tests.keras.record_optimizers` and `KERAS_BACKEND=numpy python -m tests.keras.record_optimizers`.
+The latter is for ScheduleFreeAdamW, which on PyTorch reads a value that it calls the old one after it was replaced.
 """
 
 import json
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
-import torch
+from keras import ops
 
 from tests.keras.record_data import fit_data, fit_weights
 from tests.optimizer_steps import CHANGES, GRADIENTS, NOTED, SHAPES, STEPS, factor, weights
@@ -41,8 +42,17 @@ OPTIMIZERS = [
     ("Lion", {"beta_1": 0.8, "beta_2": 0.9}),
     ("Lamb", {}),
     ("Lamb", {"beta_1": 0.8, "beta_2": 0.95, "epsilon": 1e-3}),
+    ("Adafactor", {}),
+    ("Adafactor", {"beta_2_decay": -0.5, "epsilon_2": 0.1, "clip_threshold": 0.5, "relative_step": False}),
+    ("Muon", {}),
+    ("Muon", {"momentum": 0.8, "nesterov": False, "rms_rate": None, "ns_steps": 3, "adam_lr_ratio": 0.5}),
+    ("ScheduleFreeAdamW", {}),
+    ("ScheduleFreeAdamW", {"beta_1": 0.8, "beta_2": 0.95, "epsilon": 1e-3, "warmup_steps": 7}),
 ]
-EVERY = ["SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "AdamW", "Adamax", "Nadam", "Ftrl", "Lion", "Lamb"]
+EVERY = [
+    "SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "AdamW", "Adamax", "Nadam", "Ftrl", "Lion", "Lamb", "Adafactor", "Muon",
+    "ScheduleFreeAdamW",
+]  # fmt: skip
 OPTIONS = [
     {"weight_decay": 0.1},
     {"clipnorm": 0.3},
@@ -50,12 +60,15 @@ OPTIONS = [
     {"global_clipnorm": 0.4, "weight_decay": 0.05},
     {"use_ema": True, "ema_momentum": 0.8},
     {"use_ema": True, "ema_momentum": 0.6, "ema_overwrite_frequency": 3},
+    {"gradient_accumulation_steps": 3, "weight_decay": 0.05},
+    {"gradient_accumulation_steps": 2, "use_ema": True, "ema_momentum": 0.6},
+    {"loss_scale_factor": 4.0, "clipnorm": 0.3},
 ]
 RATES = {"Lion": 0.02, "Adadelta": 1.0}
 
 
 def numbers(variables):
-    return [[float(f"{v:.7g}") for v in np.asarray(w.value.detach()).reshape(-1)] for w in variables]
+    return [[float(f"{v:.7g}") for v in ops.convert_to_numpy(w).reshape(-1)] for w in variables]
 
 
 def made(name, config, rate):
@@ -74,8 +87,10 @@ def stepped(name, config, rate, kind):
         if rate == "changed" and step in CHANGES:
             optimizer.learning_rate = first * CHANGES[step]
         gradients = [
-            (2 * w.value.detach() * (i + 1) - 1)
-            * torch.tensor(factor(kind, i, step)).reshape([-1] + [1] * (len(SHAPES[i]) - 1))
+            ops.convert_to_tensor(
+                (2 * ops.convert_to_numpy(w) * (i + 1) - 1)
+                * np.asarray(factor(kind, i, step), np.float32).reshape([-1] + [1] * (len(SHAPES[i]) - 1))
+            )
             for i, w in enumerate(variables)
         ]
         optimizer.apply(gradients, variables)
@@ -107,7 +122,19 @@ def fitted(name, config):
     }
 
 
+PATH = Path(__file__).with_name("optimizers.json")
+ALIASED = "ScheduleFreeAdamW"
+
+
 def main():
+    if keras.backend.backend() == "numpy":
+        record = json.loads(PATH.read_text(encoding="utf-8"))
+        record["steps"] = [
+            stepped(*(case[key] for key in ("optimizer", "config", "rate", "gradients"))) if case["optimizer"] == ALIASED else case
+            for case in record["steps"]
+        ]
+        PATH.write_text(json.dumps(record), encoding="utf-8")
+        return
     record = {
         "version": keras.__version__,
         "defaults": {
@@ -124,11 +151,11 @@ def main():
             *(stepped(name, config, "schedule", "dense") for name in EVERY for config in OPTIONS),
         ],
         "fits": [
-            *(fitted(*case) for case in OPTIMIZERS),
+            *(fitted(*case) for case in OPTIMIZERS if case[0] != ALIASED),
             *(fitted(name, config) for name in ("SGD", "Adam") for config in OPTIONS),
         ],
     }
-    Path(__file__).with_name("optimizers.json").write_text(json.dumps(record), encoding="utf-8")
+    PATH.write_text(json.dumps(record), encoding="utf-8")
 
 
 if __name__ == "__main__":

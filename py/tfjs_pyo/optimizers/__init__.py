@@ -7,25 +7,29 @@ from typing import Any
 from tfjs_pyo import naming
 from tfjs_pyo.dialects import KERAS, TFJS, Dialect
 from tfjs_pyo.optimizers import schedules
-from tfjs_pyo.optimizers.adadelta_optimizer import Adadelta
-from tfjs_pyo.optimizers.adagrad_optimizer import Adagrad
-from tfjs_pyo.optimizers.adam_optimizer import Adam
-from tfjs_pyo.optimizers.adamax_optimizer import Adamax
-from tfjs_pyo.optimizers.adamw_optimizer import AdamW
 from tfjs_pyo.optimizers.base import Optimizer
-from tfjs_pyo.optimizers.ftrl_optimizer import Ftrl
-from tfjs_pyo.optimizers.lamb_optimizer import Lamb
-from tfjs_pyo.optimizers.lion_optimizer import Lion
-from tfjs_pyo.optimizers.momentum_optimizer import Momentum
-from tfjs_pyo.optimizers.nadam_optimizer import Nadam
-from tfjs_pyo.optimizers.rmsprop_optimizer import RMSProp
-from tfjs_pyo.optimizers.sgd_optimizer import SGD
-from tfjs_pyo.registry import Registry
-
-OPTIMIZERS = Registry(
-    "optimizer", (SGD, Momentum, Adagrad, Adadelta, Adam, Adamax, RMSProp, AdamW, Nadam, Ftrl, Lion, Lamb)
+from tfjs_pyo.optimizers.known import (
+    OPTIMIZERS,
+    SGD,
+    Adadelta,
+    Adafactor,
+    Adagrad,
+    Adam,
+    Adamax,
+    AdamW,
+    Ftrl,
+    Lamb,
+    Lion,
+    Momentum,
+    Muon,
+    Nadam,
+    RMSProp,
+    ScheduleFreeAdamW,
 )
+from tfjs_pyo.optimizers.wrapping import LossScaleOptimizer, MultiOptimizer
 
+for _wrapper in (LossScaleOptimizer, MultiOptimizer):
+    OPTIMIZERS.register(_wrapper)
 
 _BY_NAME: dict[type[Optimizer], dict[str, float]] = {Adadelta: {"learning_rate": 1.0}}
 """What TF.js's `compile` gives an optimizer that it knows by name only, where that is not the default."""
@@ -59,6 +63,7 @@ def get(value: Any, owner: str | None = None, dialect: Dialect = TFJS) -> Optimi
 __all__ = [
     "SGD",
     "Adadelta",
+    "Adafactor",
     "Adagrad",
     "Adam",
     "AdamW",
@@ -67,9 +72,11 @@ __all__ = [
     "Lamb",
     "Lion",
     "Momentum",
+    "Muon",
     "Nadam",
     "Optimizer",
     "RMSProp",
+    "ScheduleFreeAdamW",
     "get",
     "schedules",
 ]

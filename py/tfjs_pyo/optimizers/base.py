@@ -23,7 +23,9 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
+from tfjs_pyo.optimizers.counting import Iterations, names_of
 from tfjs_pyo.optimizers.schedules import LearningRateSchedule, Rate, above_zero, rate_or_schedule
+from tfjs_pyo.shapes import Shape
 
 AVERAGE = "average"
 """The slot of a variable's moving average."""
@@ -40,20 +42,6 @@ Gradients = (
 _CLIPS = ("clip_norm", "clip_value", "global_clip_norm")
 _AVERAGES = ("use_ema", "ema_momentum", "ema_overwrite_frequency")
 _OF_GRADIENTS = ("loss_scale_factor", "gradient_accumulation_steps")
-
-
-class Iterations(int):
-    """A number of steps, with the methods that Keras's variable has for reading it."""
-
-    def numpy(self) -> Any:
-        """Returns the number as a NumPy scalar array of int64."""
-        import numpy as np
-
-        return np.asarray(int(self))
-
-    def item(self) -> int:
-        """Returns the number."""
-        return int(self)
 
 
 class Optimizer(Configurable):
@@ -113,7 +101,6 @@ class Optimizer(Configurable):
         self._restored: dict[str, list[Tensor]] = {}
         self._undecayed: tuple[Sequence[Variable], Sequence[str]] = ((), ())
         super().__init__(*args, **kwargs)
-        self._require_numbers()
         if type(self).dialect.snake_names and self.name is None:
             self.name = naming.keras_unique(type(self).__name__)
         clips = [name for name in _CLIPS if getattr(self, name) is not None]
@@ -121,16 +108,6 @@ class Optimizer(Configurable):
             raise OptionError(
                 f"{self.display_name}: expected at most one way to clip gradients, received {clips}."
             )
-
-    def _require_numbers(self) -> None:
-        """Puts the default where None was given for what cannot be None, as TF.js does with an epsilon of null."""
-        for name, declared in type(self).fields.items():
-            if declared.argument and getattr(self, name) is None and declared.default is not None:
-                if declared.default is REQUIRED:
-                    raise OptionError(
-                        f"{self.display_name}: expected {naming.camel(name)!r} to be a number, received None."
-                    )
-                setattr(self, name, declared.default)
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
@@ -173,14 +150,24 @@ class Optimizer(Configurable):
     @property
     def iterations(self) -> Iterations | Variable:
         """How many steps were made: a whole number, counted on the host; while a step is recorded, a float32 variable."""
-        made = self._made // (self.gradient_accumulation_steps or 1)
-        return Iterations(made) if context.trace() is None else self._counter()
+        if context.trace() is not None:
+            return self._counter()
+        return Iterations(self._all_made() // (self.gradient_accumulation_steps or 1))
+
+    steps_on_device: bool = False
+    """Whether only the device knows how many steps were made, as some were left out."""
+
+    def _all_made(self) -> int:
+        """Returns the number of steps, of those whose gradients only wait as well."""
+        return int(self._counter().data_sync()[0]) if self.steps_on_device else self._made
 
     @property
     def counts_steps(self) -> bool:
         """Whether the formula of a step has the number of steps in it, so that the device counts them, too."""
         scheduled = isinstance(self.learning_rate, LearningRateSchedule)
-        return self.use_ema or scheduled or self.gradient_accumulation_steps is not None
+        return (
+            self.use_ema or scheduled or self.gradient_accumulation_steps is not None or self.steps_on_device
+        )
 
     def _counter(self) -> Variable:
         """Returns the number of steps on the device."""
@@ -212,10 +199,10 @@ class Optimizer(Configurable):
         """Returns the slot of this name that belongs to a variable, made with its first value when it is first asked for."""
         key = (variable.id, name)
         if key not in self._slots:
-            waiting = self._restored.get(name)
+            waiting, shape = self._restored.get(name), self.slot_shape(variable, name)
             if waiting or first is None:
-                first = waiting.pop(0) if waiting else ops.fill(variable.shape, initial)
-            self._require_shape(first, variable, name)
+                first = waiting.pop(0) if waiting else ops.fill(shape, initial)
+            self._require_shape(first, shape, f"{name!r} of {variable.name!r}")
             self._slots[key] = Variable(first, trainable=False, name=f"{variable.original_name}/{name}")
         return self._slots[key]
 
@@ -245,9 +232,17 @@ class Optimizer(Configurable):
         """Returns the kinds of slots that each variable has, with their first values; a subclass with slots names them."""
         return {}
 
+    def slots_of(self, variable: Variable) -> Mapping[str, float]:  # noqa: ARG002 (for subclasses)
+        """Returns the kinds of slots of one variable, where a subclass has not the same for all."""
+        return self.slots()
+
+    def slot_shape(self, variable: Variable, name: str) -> Shape:  # noqa: ARG002 (for subclasses)
+        """Returns the shape of a slot: that of its variable, where a subclass says nothing else."""
+        return variable.shape
+
     def prepare_slots(self, variable: Variable) -> None:
         """Makes the slots of a variable."""
-        for name, initial in self.slots().items():
+        for name, initial in self.slots_of(variable).items():
             self.slot(variable, name, initial)
         if self.gradient_accumulation_steps is not None:
             self.slot(variable, WAITING)
@@ -284,13 +279,17 @@ class Optimizer(Configurable):
         """
         self._undecayed = (tuple(var_list or ()), tuple(var_names or ()))
 
-    def decays(self, variable: Variable) -> bool:
-        """Returns whether weight decay is for this variable."""
+    def decay_of(self, variable: Variable) -> float:
+        """Returns the weight decay of a variable; 0 for none."""
         variables, names = self._undecayed
         excluded = any(v is variable for v in variables) or any(
             re.search(n, variable.original_name) for n in names
         )
-        return bool(self.weight_decay) and not excluded
+        return 0.0 if excluded else self.decay_for(variable) or 0.0
+
+    def decay_for(self, variable: Variable) -> float | None:  # noqa: ARG002 (for subclasses)
+        """Returns the weight decay of a variable that is not excluded, where a subclass has not one for all."""
+        return self.weight_decay
 
     def clipped(self, gradients: Sequence[Tensor]) -> list[Tensor]:
         """Returns gradients after clipping, if an option asks for it."""
@@ -339,16 +338,24 @@ class Optimizer(Configurable):
         changed = [variable for _, variable in pairs]
         self.build(changed)
         found = [g / self.loss_scale_factor if self.loss_scale_factor else g for g, _ in pairs]
+        self._take(found, changed)
+        Variable.settle([*(variable for _, variable in pairs), *self.weights])
+        self._note_step()
+
+    def _take(self, gradients: Sequence[Tensor], variables: Sequence[Variable]) -> None:
+        """Updates variables and all state by gradients as they are, unless they only wait for others."""
         if self.gradient_accumulation_steps is None:
-            self._update_all(found, changed)
+            self._update_all(gradients, variables)
         else:
-            self._accumulate(found, changed, self.gradient_accumulation_steps)
+            self._accumulate(gradients, variables, self.gradient_accumulation_steps)
         if self.use_ema:
-            self._take_averages(changed)
+            self._take_averages(variables)
         counter = self._named.get(ITERATIONS)
         if counter is not None:
             counter.assign(counter + 1.0)
-        Variable.settle([*(variable for _, variable in pairs), *self.weights])
+
+    def _note_step(self) -> None:
+        """Counts a step on the host: now, or whenever the trace is replayed."""
         trace = context.trace()
         if trace is None:
             self._made += 1
@@ -358,8 +365,9 @@ class Optimizer(Configurable):
     def _update_all(self, gradients: Sequence[Tensor], variables: Sequence[Variable]) -> None:
         """Makes the step of these gradients."""
         for gradient, variable in zip(self.clipped(gradients), variables, strict=True):
-            if self.decays(variable):
-                variable.assign(variable - (self.rate * self.weight_decay) * variable)
+            decay = self.decay_of(variable)
+            if decay:
+                variable.assign(variable - (self.rate * decay) * variable)
             self.update(gradient, variable)
         self.finish()
 
@@ -484,11 +492,10 @@ class Optimizer(Configurable):
             groups.setdefault(name, []).append(slot)
         return groups
 
-    def _require_shape(self, value: Tensor, variable: Variable, name: str) -> None:
-        if value.shape != variable.shape:
+    def _require_shape(self, value: Tensor, shape: Shape, what: str) -> None:
+        if value.shape != shape:
             raise ShapeError(
-                f"{self.display_name}: expected the state {name!r} of {variable.name!r} to have shape {variable.shape}, received "
-                f"{value.shape}."
+                f"{self.display_name}: expected the state {what} to have shape {shape}, received {value.shape}."
             )
 
     async def get_weights(self) -> list[dict[str, Any]]:
@@ -508,9 +515,9 @@ class Optimizer(Configurable):
         slots = [
             {"name": name, "tensor": slot.read()}
             for kind, group in self._by_slot().items()
-            for name, slot in zip(_names_of(kind, group), group, strict=True)
+            for name, slot in zip(names_of(kind, group), group, strict=True)
         ]
-        steps = {"name": "iter", "tensor": ops.scalar(self._made, "int32")}
+        steps = {"name": "iter", "tensor": ops.scalar(self._all_made(), "int32")}
         return [steps, *slots]
 
     async def state_of(self, variables: Sequence[Variable]) -> list[dict[str, Any]]:
@@ -524,8 +531,12 @@ class Optimizer(Configurable):
         for kind in kinds:
             known = [self._slots.get((variable.id, kind)) for variable in variables]
             if any(slot is not None for slot in known):
-                slots = [self.slot(variable, kind, self.slots().get(kind, 0.0)) for variable in variables]
-                names = _names_of(kind, slots)
+                slots = [
+                    self.slot(variable, kind, self.slots_of(variable).get(kind, 0.0))
+                    for variable in variables
+                    if kind in (AVERAGE, WAITING) or kind in self.slots_of(variable)
+                ]
+                names = names_of(kind, slots)
                 entries += [
                     {"name": name, "tensor": slot.read()} for name, slot in zip(names, slots, strict=True)
                 ]
@@ -558,7 +569,7 @@ class Optimizer(Configurable):
                 raise ArgumentError(f"{self.display_name}: expected slots {counts}, received {received}.")
             for name, group in known.items():
                 for slot, value in zip(group, groups[name], strict=True):
-                    self._require_shape(value, slot, name)
+                    self._require_shape(value, slot.shape, f"{name!r} of {slot.name!r}")
             for name, group in known.items():
                 for slot, value in zip(group, groups[name], strict=True):
                     slot.assign(value)
@@ -572,17 +583,6 @@ class Optimizer(Configurable):
         """Frees the state. Source: https://js.tensorflow.org/api/latest/#Training-Optimizers"""
         Variable.dispose_all(self.weights)
         self._named, self._slots, self._made = {}, {}, 0
-
-
-def _names_of(kind: str, slots: Sequence[Variable]) -> list[str]:
-    """Returns what slots of one kind are called: after their variables, where several have one name with a number."""
-    met: dict[str, int] = {}
-    names = []
-    for slot in slots:
-        owner = slot.original_name.removesuffix(f"/{kind}")
-        count = met[owner] = met.get(owner, -1) + 1
-        names.append(f"{owner}_{count}/{kind}" if count else f"{owner}/{kind}")
-    return names
 
 
 def _scaled(gradient: Tensor, squares: Tensor, largest: float) -> Tensor:

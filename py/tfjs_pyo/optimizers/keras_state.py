@@ -45,7 +45,7 @@ def state_from_keras(
     groups = _groups(optimizer)
     if "learning_rate" not in kinds:  # files of Keras 2 have one kind after the other
         groups = [(kind,) for group in groups for kind in group]
-    found = _dealt(groups, variables, slots) if slots else {}  # none before the first step
+    found = _dealt(optimizer, groups, variables, slots) if slots else {}  # none before the first step
     if found is None:
         return None
     if "learning_rate" in numbers and isinstance(optimizer.learning_rate, float):
@@ -77,11 +77,11 @@ async def state_for_keras(optimizer: Optimizer, variables: Sequence[Variable]) -
     for entry in entries[1:]:
         slots.setdefault(_kind(entry), []).append(entry["tensor"].numpy())
     dealt = [
-        slots[kind][place]
+        slots[kind].pop(0)
         for group in _groups(optimizer)
-        for place in range(len(variables))
+        for variable in variables
         for kind in group
-        if kind in slots
+        if kind in slots and _has(optimizer, variable, kind)
     ]
     return [*numbers, *dealt, *([_momentum_so_far(optimizer, steps)] if isinstance(optimizer, Nadam) else [])]
 
@@ -93,6 +93,11 @@ def _momentum_so_far(optimizer: Nadam, steps: int) -> float:
 
 def _kind(entry: Mapping[str, Any]) -> str:
     return str(entry["name"]).rpartition("/")[2].partition(":")[0]
+
+
+def _has(optimizer: Optimizer, variable: Variable, kind: str) -> bool:
+    """Returns whether an optimizer keeps a slot of a kind for this variable."""
+    return kind == AVERAGE or kind in optimizer.slots_of(variable)
 
 
 def _groups(optimizer: Optimizer) -> Groups:
@@ -113,14 +118,21 @@ def _own_groups(optimizer: Optimizer) -> Groups:
 
 
 def _dealt(
-    groups: Groups, variables: Sequence[Variable], slots: Sequence[Tensor]
+    optimizer: Optimizer, groups: Groups, variables: Sequence[Variable], slots: Sequence[Tensor]
 ) -> dict[str, list[Tensor]] | None:
     """Returns the slots by their kinds; None if they are not as many, or of other shapes."""
-    order = [(kind, variable) for group in groups for variable in variables for kind in group]
+    order = [
+        (kind, variable)
+        for group in groups
+        for variable in variables
+        for kind in group
+        if _has(optimizer, variable, kind)
+    ]
     extra = slots[len(order) :]
     fits = len(slots) >= len(order) and all(each.size == 1 for each in extra)
     if not fits or any(
-        slot.shape != variable.shape for slot, (_, variable) in zip(slots, order, strict=False)
+        slot.shape != optimizer.slot_shape(variable, kind)
+        for slot, (kind, variable) in zip(slots, order, strict=False)
     ):
         return None
     found: dict[str, list[Tensor]] = {}

@@ -3,10 +3,11 @@
 from tfjs_pyo.keras.forms import access, class_names, keras_names
 from tfjs_pyo.keras.optimizers import schedules
 from tfjs_pyo.optimizers import OPTIMIZERS, Momentum, keras_optimizer
+from tfjs_pyo.optimizers.wrapping import OptimizerMap
 
 Optimizer = keras_optimizer.Optimizer
 _CLASSES = class_names({name: kind for name, kind in OPTIMIZERS.items.items() if kind is not Momentum})
-_NAMES = {**_CLASSES, "Optimizer": Optimizer}
+_NAMES = {**_CLASSES, "Optimizer": Optimizer, "OptimizerMap": OptimizerMap}
 _FUNCTIONS = access(OPTIMIZERS, "keras.optimizers")
 
 __all__ = ["schedules", *_NAMES, *_FUNCTIONS]  # noqa: PLE0604 (names)
