@@ -19,6 +19,8 @@ from tfjs_pyo.optimizers import OPTIMIZERS
 from tfjs_pyo.optimizers.schedules import SCHEDULES
 
 VALUES: dict[str, Any] = {
+    "inner_optimizer": "sgd",
+    "optimizer_map": lambda variable: "sgd",
     "units": 3, "filters": 2, "kernel_size": 2, "rate": 0.5, "output_size": 2,
     "input_dim": 4, "output_dim": 3, "n": 2, "dims": (2, 1),
     "target_shape": (6,), "axes": 1, "stddev": 0.5, "num_tokens": 4, "scale": 2.0, "height": 2, "width": 2, "factor": 0.5,
@@ -94,8 +96,6 @@ def needed(kind: type[Configurable]) -> dict[str, Any]:
         values["function"] = abs
     if kind.__name__ == "Discretization":
         values["num_bins"] = 3
-    if kind.__name__ == "LossScaleOptimizer":
-        values["inner_optimizer"] = "sgd"
     if kind.__name__ == "InputLayer":
         values["input_shape"] = (4,)
     return values
