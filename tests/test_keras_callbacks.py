@@ -68,7 +68,7 @@ def test_nan_never_improves():
 
 
 def test_a_checkpoint_keeps_the_best_weights_and_gives_them_back():
-    best = callbacks.ModelCheckpoint(save_best_only=True)
+    best = tf.callbacks.ModelCheckpoint(save_best_only=True)
     with pytest.raises(ArgumentError, match="no weights were kept yet"):
         best.restore()
     model, _, seen = fitted([3, 1, 2, 5], best)
@@ -247,7 +247,7 @@ def test_a_table_of_the_epochs(tmp_path):
         "0",
     ]
     table = io.StringIO()
-    fitted([3, 2], callbacks.csvLogger(table))
+    fitted([3, 2], callbacks.CSVLogger(table))
     assert table.getvalue().splitlines()[0] == "epoch,acc,loss,val_loss"
     assert len(table.getvalue().splitlines()) == 3
 

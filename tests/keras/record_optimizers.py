@@ -130,7 +130,9 @@ def main():
     if keras.backend.backend() == "numpy":
         record = json.loads(PATH.read_text(encoding="utf-8"))
         record["steps"] = [
-            stepped(*(case[key] for key in ("optimizer", "config", "rate", "gradients"))) if case["optimizer"] == ALIASED else case
+            stepped(*(case[key] for key in ("optimizer", "config", "rate", "gradients")))
+            if case["optimizer"] == ALIASED
+            else case
             for case in record["steps"]
         ]
         PATH.write_text(json.dumps(record), encoding="utf-8")

@@ -26,9 +26,15 @@ def stepped(name):
     for step in range(STEPS):
         scale = float(ops.convert_to_numpy(optimizer.scale_loss(ops.ones(()))))
         now = [ops.convert_to_numpy(w) for w in variables]
-        optimizer.apply([ops.convert_to_tensor(np.float32(scale) * g) for g in gradients(name, now, step)], variables)
+        optimizer.apply(
+            [ops.convert_to_tensor(np.float32(scale) * g) for g in gradients(name, now, step)], variables
+        )
         found.append(
-            {"weights": numbers(variables), "scale": scale, "iterations": int(ops.convert_to_numpy(optimizer.iterations))}
+            {
+                "weights": numbers(variables),
+                "scale": scale,
+                "iterations": int(ops.convert_to_numpy(optimizer.iterations)),
+            }
         )
     return found
 

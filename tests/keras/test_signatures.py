@@ -14,11 +14,12 @@ from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.naming import fold
 
 RECORD = json.loads(Path(__file__).with_name("signatures.json").read_text(encoding="utf-8"))
-MODULES = [key for key in RECORD if key not in ("version", "callbacks")]
+MODULES = [key for key in RECORD if key != "version"]
 
 OTHER_RUNTIMES = "runs code of another framework"
 TO_COME = "is not written yet"
 MISSING = {
+    "callbacks": {"OrbaxCheckpoint": "writes checkpoints of JAX"},
     "initializers": dict.fromkeys(["STFT", "STFTInitializer", "stft"], TO_COME),
     "layers": {
         **dict.fromkeys(("FlaxLayer", "JaxLayer", "TFSMLayer", "TorchModuleWrapper"), OTHER_RUNTIMES),

@@ -35,7 +35,9 @@ def test_steps(name, replayed):
     for number, expected in enumerate(RECORD[name]):
         scale = float(optimizer.scale_loss(tf.scalar(1.0)))
         assert scale == expected["scale"]
-        given = [tf.tensor(np.float32(scale) * g) for g in gradients(name, [w.numpy() for w in variables], number)]
+        given = [
+            tf.tensor(np.float32(scale) * g) for g in gradients(name, [w.numpy() for w in variables], number)
+        ]
         if step is None:
             optimizer.apply(given, variables)
         else:
@@ -83,10 +85,10 @@ def test_in_a_fit():
 
 
 def test_refusals():
-    with pytest.raises(OptionError, match="SGD|Adam"):
+    with pytest.raises(OptionError, match="no optimizer named"):
         optimizers.OptimizerMap("none")
+    known = optimizers.OptimizerMap(optimizers.SGD(), {"a": optimizers.SGD()})
     with pytest.raises(OptionError, match="already"):
-        known = optimizers.OptimizerMap(optimizers.SGD(), {"a": optimizers.SGD()})
         known["a"] = optimizers.SGD()
     both = optimizers.OptimizerMap(optimizers.SGD(), {"a.*": optimizers.SGD(), ".*b": optimizers.SGD()})
     with pytest.raises(ArgumentError, match="one optimizer for 'ab'"):

@@ -10,7 +10,9 @@ LOST = (2, 7)
 def _multi(keras, *others, **options):
     optimizers = keras.optimizers
     known = {"w0": optimizers.Adam(0.1, clipnorm=0.5), **dict(others)}
-    return optimizers.MultiOptimizer(optimizers.OptimizerMap(optimizers.SGD(0.1, momentum=0.5), known), **options)
+    return optimizers.MultiOptimizer(
+        optimizers.OptimizerMap(optimizers.SGD(0.1, momentum=0.5), known), **options
+    )
 
 
 CASES = {
@@ -18,7 +20,9 @@ CASES = {
         keras.optimizers.Adam(0.1), initial_scale=16.0, dynamic_growth_steps=3
     ),
     "scaled SGD that decays and averages": lambda keras: keras.optimizers.LossScaleOptimizer(
-        keras.optimizers.SGD(0.1, momentum=0.5, weight_decay=0.01, use_ema=True, ema_momentum=0.8, ema_overwrite_frequency=3),
+        keras.optimizers.SGD(
+            0.1, momentum=0.5, weight_decay=0.01, use_ema=True, ema_momentum=0.8, ema_overwrite_frequency=3
+        ),
         initial_scale=4.0,
         dynamic_growth_steps=2,
     ),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tfjs_pyo import naming
 from tfjs_pyo.config import Configurable
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.shapes import is_dimension
 
@@ -167,6 +168,8 @@ class LambdaCallback(CustomCallback):
 class OptionCallback(Configurable, Callback):
     """A callback that is made from options: fields, as layers have them."""
 
+    keras_module = "tfjs_pyo.keras.callbacks"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         Callback.__init__(self)
         super().__init__(*args, **kwargs)
@@ -174,6 +177,10 @@ class OptionCallback(Configurable, Callback):
     def copied_weights(self) -> list[Tensor]:
         """Returns the model's weights as they are now, as tensors whatever the model's API gives."""
         return [weight.read().clone() for weight in self.model.weights]
+
+
+class KerasCallback(OptionCallback, dialect=KERAS):
+    """Base of callbacks that only Keras has."""
 
 
 class History(Callback):

@@ -15,6 +15,10 @@ from tfjs_pyo.errors import OptionError
 from tfjs_pyo.io.writing import storage_errors
 
 
+class NotFiniteError(RuntimeError, ArithmeticError):
+    """A loss that is NaN or infinite."""
+
+
 class TerminateOnNaN(OptionCallback):
     """Stops training after an epoch in which the loss became NaN or infinite.
 
@@ -22,7 +26,11 @@ class TerminateOnNaN(OptionCallback):
     of the epoch so.
 
     Args:
+        raise_error: whether training ends with an error.
         restore_weights: whether the weights come back that the model had before that epoch.
+
+    Raises:
+        ArithmeticError: if `raise_error`.
 
     Attributes:
         stopped_epoch: number of the epoch, or None.
@@ -35,7 +43,8 @@ class TerminateOnNaN(OptionCallback):
     Source: https://keras.io/api/callbacks/terminate_on_nan/
     """
 
-    restore_weights: bool = field(False)
+    raise_error: bool = field(False)
+    restore_weights: bool = field(False, keyword_only=True)
 
     def on_train_begin(self) -> None:
         """Keeps the first weights."""
@@ -56,6 +65,8 @@ class TerminateOnNaN(OptionCallback):
         self.model.stop_training = True
         if self.restore_weights:
             self.model.set_weights(self._weights)
+        if self.raise_error:
+            raise NotFiniteError(f"{self.display_name}: the loss of epoch {epoch + 1} is {logs['loss']}.")
         print(f"Epoch {epoch + 1}: the loss is {logs['loss']}, training stops.")
 
 

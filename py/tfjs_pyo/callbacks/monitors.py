@@ -10,7 +10,7 @@ from typing import Any
 
 from tfjs_pyo import naming, options
 from tfjs_pyo.callbacks.base import Logs, OptionCallback, arity
-from tfjs_pyo.config import LARGEST, choice, field, number, positive_int
+from tfjs_pyo.config import LARGEST, REQUIRED, choice, field, number, positive_int
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, OptionError
 
@@ -167,17 +167,17 @@ class ModelCheckpoint(Monitor):
     """Keeps the model after epochs: its weights in memory, and all of it in files, a store, or by a function of yours.
 
     Args:
-        save: function or coroutine function of (model, epoch, logs), as many of them as it takes; or a place that
-            `model.save` takes, which may name the epoch (from 1) and numbers of the logs: 'model-{epoch:02d}-{val_loss:.2f}'.
+        save: Keras's `filepath`: a place that `model.save` takes, which may name the epoch (from 1) and numbers of the logs:
+            'model-{epoch:02d}-{val_loss:.2f}'; or a function or coroutine function of (model, epoch, logs), as many of them as
+            it takes.
         monitor: which number of the logs tells the best epoch.
         verbose: 1 prints when the model is kept.
         save_best_only: whether only epochs that improve on all before are kept.
-        mode: 'auto', 'min' or 'max'.
-        initial_value_threshold: a value to improve on from the start, for `save_best_only`.
-        filepath: Keras's name of `save`.
-        include_optimizer: whether the state of the optimizer is saved too, so that training can go on.
         save_weights_only: whether `save_weights` of Keras's models writes the file, not `save`.
+        mode: 'auto', 'min' or 'max'.
         save_freq: 'epoch', or after how many batches each the model is kept.
+        initial_value_threshold: a value to improve on from the start, for `save_best_only`.
+        include_optimizer: whether the state of the optimizer is saved too, so that training can go on.
 
     Attributes:
         weights: those of the epoch kept last, or None; `restore()` gives them back to the model.
@@ -196,16 +196,15 @@ class ModelCheckpoint(Monitor):
     Source: https://keras.io/api/callbacks/model_checkpoint/
     """
 
-    save: Any = field(None, _place, saved=False)
+    save: Any = field(None, _place, saved=False, keras=REQUIRED, keras_name="filepath")
     monitor: str = field("val_loss")
     verbose: int = field(0, whole)
     save_best_only: bool = field(False)
+    save_weights_only: bool = field(False)
     mode: str = field("auto", MODE)
-    initial_value_threshold: float | None = field(None, number(), keyword_only=True)
-    filepath: Any = field(None, _place, keyword_only=True, saved=False)
+    save_freq: Any = field("epoch", _frequency)
+    initial_value_threshold: float | None = field(None, number())
     include_optimizer: bool = field(True, keyword_only=True)
-    save_weights_only: bool = field(False, keyword_only=True)
-    save_freq: Any = field("epoch", _frequency, keyword_only=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -242,7 +241,7 @@ class ModelCheckpoint(Monitor):
         self.weights, self.epoch = self.copied_weights(), epoch
         if self.verbose:
             print(f"Epoch {epoch + 1}: keeping the model.")
-        place = self.save if self.save is not None else self.filepath
+        place = self.save
         if callable(place):
             result = place(*(self.model, epoch, logs)[: arity(place, 3)])
         elif place is None:

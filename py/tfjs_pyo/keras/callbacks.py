@@ -1,28 +1,18 @@
-"""`tf.keras.callbacks`: those of `tf.callbacks`, and what only Keras has."""
+"""`keras.callbacks`: those of `tf.callbacks` with Keras's parameters, and what only Keras has."""
 
 from __future__ import annotations
 
-import os
-import warnings
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-from tfjs_pyo import naming
-from tfjs_pyo.callbacks import (
-    Callback,
-    CSVLogger,
-    CustomCallback,
-    EarlyStopping,
-    History,
-    LambdaCallback,
-    LearningRateScheduler,
-    ModelCheckpoint,
-    ReduceLROnPlateau,
-    TerminateOnNaN,
-)
-from tfjs_pyo.callbacks.base import CallbackList, Logs, OptionCallback
-from tfjs_pyo.config import field, positive_int
-from tfjs_pyo.keras.event_files import EventFile
+from tfjs_pyo import callbacks
+from tfjs_pyo.callbacks import base
+from tfjs_pyo.callbacks.base import Callback, History
+from tfjs_pyo.core.blocking import wait
+from tfjs_pyo.keras.forms import keras_names
+from tfjs_pyo.keras.remote import RemoteMonitor
+from tfjs_pyo.keras.resuming import BackupAndRestore, SwapEMAWeights
+from tfjs_pyo.keras.tensorboard import TensorBoard
 
 
 class ProgbarLogger(Callback):
@@ -32,112 +22,117 @@ class ProgbarLogger(Callback):
     """
 
 
-def _frequency(owner: str, name: str, value: Any) -> Any:
-    """Returns 'epoch' or a number of batches; a conversion for fields."""
-    return value if value == "epoch" else 1 if value == "batch" else positive_int(owner, name, value)
-
-
-class TensorBoard(OptionCallback):
-    """Writes loss, metrics and the learning rate to files that TensorBoard reads.
+class LambdaCallback(callbacks.LambdaCallback):
+    """A callback of functions.
 
     Args:
-        log_dir: folder; 'train' and 'validation' are made in it.
-        histogram_freq, write_graph, write_images, write_steps_per_second, profile_batch, embeddings_freq, embeddings_metadata:
-            taken as they are: only numbers are written, which a warning says where more is asked for.
-        update_freq: 'epoch', 'batch', or after how many batches each the numbers of batches are written, too.
+        on_epoch_begin, on_epoch_end: functions of epoch and logs.
+        on_train_begin, on_train_end: functions of logs.
+        on_train_batch_begin, on_train_batch_end: functions of batch and logs.
+        others: functions for the other events, such as `on_test_begin`.
 
     Raises:
-        StorageError: the files cannot be written.
+        ArgumentError: what is no function, or no event.
 
     Example:
-        >>> import tempfile, tfjs_pyo as tf
-        >>> model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
-        >>> model.compile("sgd", "mse")
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     board = tf.keras.callbacks.TensorBoard(folder)
-        ...     history = model.fit([[1.0]], [[2.0]], verbose=0, callbacks=[board])
-        ...     os.listdir(folder)
-        ['train']
+        >>> from tfjs_pyo import keras
+        >>> shout = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: print(epoch, logs["loss"]))
 
-    Source: https://keras.io/api/callbacks/tensorboard/
+    Source: https://keras.io/api/callbacks/lambda_callback/
     """
 
-    log_dir: Any = field("logs", saved=False)
-    histogram_freq: int = field(0)
-    write_graph: bool = field(True)
-    write_images: bool = field(False)
-    write_steps_per_second: bool = field(False)
-    update_freq: Any = field("epoch", _frequency)
-    profile_batch: Any = field(0)
-    embeddings_freq: int = field(0)
-    embeddings_metadata: Any = field(None)
+    def __init__(
+        self,
+        on_epoch_begin: Callable[..., Any] | None = None,
+        on_epoch_end: Callable[..., Any] | None = None,
+        on_train_begin: Callable[..., Any] | None = None,
+        on_train_end: Callable[..., Any] | None = None,
+        on_train_batch_begin: Callable[..., Any] | None = None,
+        on_train_batch_end: Callable[..., Any] | None = None,
+        **others: Callable[..., Any],
+    ) -> None:
+        given = {
+            "on_epoch_begin": on_epoch_begin, "on_epoch_end": on_epoch_end, "on_train_begin": on_train_begin,
+            "on_train_end": on_train_end, "on_train_batch_begin": on_train_batch_begin,
+            "on_train_batch_end": on_train_batch_end, **others,
+        }  # fmt: skip
+        super().__init__({name: function for name, function in given.items() if function is not None})
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._files: dict[str, EventFile] = {}
-        self._batches = 0
-        asked = (
-            "histogram_freq",
-            "write_images",
-            "write_steps_per_second",
-            "profile_batch",
-            "embeddings_freq",
+
+class CallbackList:
+    """Callbacks that are called together, for loops of one's own.
+
+    Args:
+        callbacks: callbacks.
+        add_history: whether one of them notes the numbers of epochs, if none does.
+        add_progbar: accepted; `fit` prints progress by itself.
+        model: that is trained.
+        params: facts of the run.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> note = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: print(epoch, logs))
+        >>> keras.callbacks.CallbackList([note]).on_epoch_end(0, {"loss": 0.5})
+        0 {'loss': 0.5}
+
+    Source: https://github.com/keras-team/keras/blob/master/keras/src/callbacks/callback_list.py
+    """
+
+    def __init__(
+        self,
+        callbacks: Any = None,
+        add_history: bool = False,
+        add_progbar: bool = False,  # noqa: ARG002 (Keras's parameter)
+        model: Any = None,
+        **params: Any,
+    ) -> None:
+        self.callbacks = base.flat(callbacks)
+        if add_history and not any(isinstance(each, History) for each in self.callbacks):
+            self.callbacks.append(History())
+        self.model, self.params = model, params
+        self._noted = [each for each in self.callbacks if isinstance(each, History)]
+
+    def append(self, callback: Any) -> None:
+        """Adds a callback."""
+        self.callbacks.append(callback)
+
+    def set_params(self, params: dict[str, Any]) -> None:
+        """Tells facts of the run."""
+        self.params = params
+
+    def set_model(self, model: Any) -> None:
+        """Tells the model."""
+        self.model = model
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        if not name.startswith("on_"):
+            raise AttributeError(f"CallbackList has no {name!r}.")
+
+        def call(*args: Any, logs: Any = None) -> None:
+            event = name.replace("on_train_batch", "on_batch")
+            numbered = "epoch" in name or "batch" in name
+            numbers = args[1] if numbered and len(args) > 1 else args[0] if args and not numbered else logs
+            told = (*args[:1], numbers or {}) if numbered else (numbers or {},)
+            if name == "on_epoch_end":
+                for history in self._noted:
+                    history.note(*told)
+            wait(base.CallbackList(self.callbacks, self.model, self.params).call(event, *told))
+
+        return call
+
+
+_CLASSES = {
+    **{name: getattr(callbacks, name) for name in callbacks.__all__ if name != "CustomCallback"},
+    **{
+        each.__name__: each
+        for each in (
+            BackupAndRestore, CallbackList, LambdaCallback, ProgbarLogger, RemoteMonitor, SwapEMAWeights, TensorBoard,
         )
-        more = [name for name in asked if getattr(self, name)]
-        if more:
-            warnings.warn(
-                f"{self.display_name}: only numbers are written; {', '.join(more)} has no effect.",
-                stacklevel=2,
-            )
+    },
+}  # fmt: skip
+_INSTEAD = {
+    "OrbaxCheckpoint": "it writes checkpoints of JAX with the library orbax; use ModelCheckpoint or BackupAndRestore",
+}
 
-    def handlers(self) -> dict[str, Any]:
-        found = super().handlers()
-        return {
-            e: handler for e, handler in found.items() if e != "on_batch_end" or self.update_freq != "epoch"
-        }
-
-    def on_train_begin(self) -> None:
-        """Begins new files."""
-        self._files = {}
-
-    def on_batch_end(self, batch: int, logs: Logs) -> None:
-        """Writes the numbers of a batch."""
-        del batch
-        self._batches += 1
-        if self._batches % self.update_freq == 0:
-            self._add("train", {f"batch_{name}": value for name, value in logs.items()}, self._batches)
-
-    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
-        """Writes the numbers of an epoch."""
-        of_training = {n: value for n, value in logs.items() if not n.startswith("val_")}
-        rate = self.model.optimizer.rate.data_sync()[0]
-        self._add(
-            "train", {**{f"epoch_{n}": v for n, v in of_training.items()}, "epoch_learning_rate": rate}, epoch
-        )
-        of_validation = {n.removeprefix("val_"): value for n, value in logs.items() if n.startswith("val_")}
-        if of_validation:
-            self._add("validation", {f"epoch_{n}": value for n, value in of_validation.items()}, epoch)
-
-    def _add(self, kind: str, numbers: dict[str, float], step: int) -> None:
-        if kind not in self._files:
-            self._files[kind] = EventFile(self.display_name, Path(os.fspath(self.log_dir)) / kind)
-        for tag, value in numbers.items():
-            self._files[kind].add(tag, float(value), step)
-
-
-__all__ = [
-    "CSVLogger",
-    "Callback",
-    "CallbackList",
-    "CustomCallback",
-    "EarlyStopping",
-    "History",
-    "LambdaCallback",
-    "LearningRateScheduler",
-    "ModelCheckpoint",
-    "ProgbarLogger",
-    "ReduceLROnPlateau",
-    "TensorBoard",
-    "TerminateOnNaN",
-]
-__getattr__, __dir__ = naming.module_names(__name__)
+__all__ = list(_CLASSES)
+__getattr__, __dir__ = keras_names(__name__, _CLASSES, instead=_INSTEAD)

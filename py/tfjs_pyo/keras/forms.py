@@ -7,6 +7,7 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from tfjs_pyo import naming
@@ -18,7 +19,10 @@ from tfjs_pyo.registry import Registry
 
 
 def keras_names(
-    module: str, classes: Mapping[str, Any], functions: Mapping[str, Any] | None = None
+    module: str,
+    classes: Mapping[str, Any],
+    functions: Mapping[str, Any] | None = None,
+    instead: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """Returns a module's `__getattr__` and `__dir__`: Keras's forms by Keras's names, made when they are first asked for.
 
@@ -26,6 +30,7 @@ def keras_names(
         module: its name.
         classes: by Keras's names.
         functions: by Keras's names; these are as they are.
+        instead: for names of Keras's that are not here: why, and what to use.
     """
     known = {**classes, **(functions or {})}
 
@@ -33,6 +38,10 @@ def keras_names(
         if name not in known:
             if name.startswith("__"):
                 raise AttributeError(name)
+            if name in instead:
+                raise NameNotFoundError(
+                    f"{module.removeprefix('tfjs_pyo.')} has no {name!r}: {instead[name]}."
+                )
             owner = sys.modules[module]
             near = difflib.get_close_matches(name, [*known, *owner.__all__], 3)
             hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""

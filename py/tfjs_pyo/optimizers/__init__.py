@@ -6,10 +6,9 @@ from typing import Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.dialects import KERAS, TFJS, Dialect
-from tfjs_pyo.optimizers import schedules
+from tfjs_pyo.optimizers import known, schedules
 from tfjs_pyo.optimizers.base import Optimizer
 from tfjs_pyo.optimizers.known import (
-    OPTIMIZERS,
     SGD,
     Adadelta,
     Adafactor,
@@ -28,6 +27,7 @@ from tfjs_pyo.optimizers.known import (
 )
 from tfjs_pyo.optimizers.wrapping import LossScaleOptimizer, MultiOptimizer
 
+OPTIMIZERS = known.OPTIMIZERS
 for _wrapper in (LossScaleOptimizer, MultiOptimizer):
     OPTIMIZERS.register(_wrapper)
 

@@ -338,11 +338,11 @@ class Optimizer(Configurable):
         changed = [variable for _, variable in pairs]
         self.build(changed)
         found = [g / self.loss_scale_factor if self.loss_scale_factor else g for g, _ in pairs]
-        self._take(found, changed)
+        self.take(found, changed)
         Variable.settle([*(variable for _, variable in pairs), *self.weights])
-        self._note_step()
+        self.note_step()
 
-    def _take(self, gradients: Sequence[Tensor], variables: Sequence[Variable]) -> None:
+    def take(self, gradients: Sequence[Tensor], variables: Sequence[Variable]) -> None:
         """Updates variables and all state by gradients as they are, unless they only wait for others."""
         if self.gradient_accumulation_steps is None:
             self._update_all(gradients, variables)
@@ -354,7 +354,7 @@ class Optimizer(Configurable):
         if counter is not None:
             counter.assign(counter + 1.0)
 
-    def _note_step(self) -> None:
+    def note_step(self) -> None:
         """Counts a step on the host: now, or whenever the trace is replayed."""
         trace = context.trace()
         if trace is None:
@@ -576,8 +576,11 @@ class Optimizer(Configurable):
         else:
             self._restored = groups
         self._made = steps
-        for name, after in self.numbers_after(steps).items():
-            self.state(name, after).assign(ops.scalar(after))
+        for name, after in self.numbers_after(steps // (self.gradient_accumulation_steps or 1)).items():
+            number = (
+                float(steps) if name == ITERATIONS else after
+            )  # gradients that wait are counted there, too
+            self.state(name, number).assign(ops.scalar(number))
 
     def dispose(self) -> None:
         """Frees the state. Source: https://js.tensorflow.org/api/latest/#Training-Optimizers"""

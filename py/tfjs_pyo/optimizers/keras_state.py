@@ -88,7 +88,8 @@ async def state_for_keras(optimizer: Optimizer, variables: Sequence[Variable]) -
 
 def _momentum_so_far(optimizer: Nadam, steps: int) -> float:
     """Returns the product of the momenta of all steps, which Keras's Nadam keeps."""
-    return math.prod(optimizer.beta1 * (1 - 0.5 * 0.96**step) for step in range(1, min(steps, 100_000) + 1))
+    made = min(steps // (optimizer.gradient_accumulation_steps or 1), 100_000)
+    return math.prod(optimizer.beta1 * (1 - 0.5 * 0.96**step) for step in range(1, made + 1))
 
 
 def _kind(entry: Mapping[str, Any]) -> str:

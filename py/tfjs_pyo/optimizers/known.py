@@ -26,6 +26,6 @@ OPTIMIZERS = Registry(
 )  # fmt: skip
 
 __all__ = [
-    "OPTIMIZERS", "SGD", "Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "Ftrl", "Lamb", "Lion", "Momentum", "Muon",
-    "Nadam", "RMSProp", "ScheduleFreeAdamW",
+    "OPTIMIZERS", "SGD", "Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "Ftrl", "Lamb", "Lion", "Momentum",
+    "Muon", "Nadam", "RMSProp", "ScheduleFreeAdamW",
 ]  # fmt: skip

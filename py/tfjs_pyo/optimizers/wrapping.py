@@ -95,12 +95,12 @@ class Wrapper(Optimizer, dialect=KERAS):
             state.assign(found[0] if found else state)
         for place, optimizer in enumerate(self.inner()):
             prefix = f"inner_{place}/"
-            state = [
+            inside = [
                 {**entry, "name": entry["name"].removeprefix(prefix)}
                 for entry in entries
                 if entry["name"].startswith(prefix)
             ]
-            await optimizer.set_weights(state)
+            await optimizer.set_weights(inside)
 
     def dispose(self) -> None:
         for optimizer in self.inner():
@@ -153,7 +153,7 @@ class LossScaleOptimizer(Wrapper, dialect=KERAS):
         self.inner_optimizer.steps_on_device = True
         self._made_whole = True
 
-    @property  # type: ignore[override]
+    @property
     def learning_rate(self) -> Any:
         """That of the optimizer inside."""
         return self.inner_optimizer.learning_rate
@@ -197,11 +197,11 @@ class LossScaleOptimizer(Wrapper, dialect=KERAS):
     def scale_loss(self, loss: Tensor) -> Tensor:
         return loss * self.dynamic_scale
 
-    def _take(self, gradients: Sequence[Tensor], variables: Sequence[Variable]) -> None:
+    def take(self, gradients: Sequence[Tensor], variables: Sequence[Variable]) -> None:
         scale, steps, optimizer = self.dynamic_scale, self.step_counter, self.inner_optimizer
         finite = ops.all(ops.stack([ops.all(ops.is_finite(g)) for g in gradients]))
         before = [(variable, variable.read()) for variable in (*variables, *optimizer.weights)]
-        optimizer._take([g / scale for g in gradients], variables)
+        optimizer.take([g / scale for g in gradients], variables)
         for variable, value in before:
             variable.assign(ops.where(finite, variable, value))
         enough = ops.equal(steps, float(self.dynamic_growth_steps - 1))
@@ -285,7 +285,7 @@ def _map_of(owner: str, name: str, value: Any) -> Callable[[Variable], Any]:
         raise OptionError(
             f"{owner}: expected {name!r} to be an OptimizerMap or a function of a variable, received {value!r}."
         )
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 class MultiOptimizer(Wrapper, dialect=KERAS):
@@ -328,7 +328,7 @@ class MultiOptimizer(Wrapper, dialect=KERAS):
                 self._note(optimizer)
         self._made_whole = True
 
-    @property  # type: ignore[override]
+    @property
     def learning_rate(self) -> Any:
         """There is none: each of `optimizers` has its own."""
         raise AttributeError("learning_rate")  # Python then asks __getattr__
@@ -351,7 +351,10 @@ class MultiOptimizer(Wrapper, dialect=KERAS):
     def get_config(self) -> dict[str, Any]:
         config = super().get_config()
         if isinstance(self.optimizer_map, OptimizerMap):
-            config["optimizer_map"] = {"class_name": "OptimizerMap", "config": self.optimizer_map.get_config()}
+            config["optimizer_map"] = {
+                "class_name": "OptimizerMap",
+                "config": self.optimizer_map.get_config(),
+            }
         return config
 
     @property
@@ -372,7 +375,9 @@ class MultiOptimizer(Wrapper, dialect=KERAS):
 
     def _of(self, variable: Variable) -> base.Optimizer:
         if variable.id not in self._chosen:
-            found = optimizer_of(self.display_name, f"optimizer_map({variable.name})", self.optimizer_map(variable))
+            found = optimizer_of(
+                self.display_name, f"optimizer_map({variable.name})", self.optimizer_map(variable)
+            )
             self._note(found)
             self._chosen[variable.id] = found
         return self._chosen[variable.id]
@@ -382,13 +387,13 @@ class MultiOptimizer(Wrapper, dialect=KERAS):
         for variable in variables:
             self._of(variable).build([variable])
 
-    def _take(self, gradients: Sequence[Tensor], variables: Sequence[Variable]) -> None:
+    def take(self, gradients: Sequence[Tensor], variables: Sequence[Variable]) -> None:
         given = list(zip(gradients, variables, strict=True))
         for optimizer in self._inner:
             own = [(gradient, variable) for gradient, variable in given if self._of(variable) is optimizer]
             if own:
-                optimizer._take([gradient for gradient, _ in own], [variable for _, variable in own])
-                optimizer._note_step()
+                optimizer.take([gradient for gradient, _ in own], [variable for _, variable in own])
+                optimizer.note_step()
 
 
 __all__ = ["LossScaleOptimizer", "MultiOptimizer", "OptimizerMap", "Wrapper"]

@@ -154,6 +154,7 @@ class Run:
         try:
             self.hold()
             await self.callbacks.call("on_train_begin", {})
+            self._go_on()
             await self.train()
             if model.optimizer is not None:
                 model.optimizer.finalize_variable_values(model.trained_weights())
@@ -166,6 +167,11 @@ class Run:
             if self.watcher is not None:
                 self.watcher.end(state)
         return self.history
+
+    def _go_on(self) -> None:
+        """Begins with the epoch that a callback has asked for, as it has restored what earlier ones made."""
+        self.initial_epoch = vars(self.model).pop("_epoch_to_begin_with", self.initial_epoch)
+        self._epoch_begun = self.initial_epoch
 
     def hold(self) -> None:
         """Keeps what the run needs from being disposed: also what its first step has made."""
