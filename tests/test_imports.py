@@ -17,6 +17,7 @@ SOURCE = ROOT / "py" / PACKAGE
 # ARCHITECTURE.md explains them. Whoever adds a module says here on which layer it lives.
 LAYERS = {
     0: {
+        "dtype_names",
         "dtypes",
         "shapes",
         "errors",

@@ -300,7 +300,7 @@ def _rgba(pixels: Any) -> tuple[bytes, int, int]:
     if hasattr(pixels, "getbands") and hasattr(pixels, "convert"):  # a picture of PIL
         width, height = pixels.size
         return pixels.convert("RGBA").tobytes(), width, height
-    if hasattr(pixels, "__array_interface__") or hasattr(pixels, "dtype"):
+    if hasattr(type(pixels), "__array_interface__") or hasattr(pixels, "dtype"):
         return _of_array(pixels)
     raise ArgumentError(
         f"fromPixels: expected an image of the browser, a picture of PIL, an array of uint8 or a mapping of data, width and "

@@ -10,13 +10,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from types import EllipsisType, FunctionType, MappingProxyType
+from types import EllipsisType, MappingProxyType
 from typing import Any, ClassVar, Self
 
 from tfjs_pyo import naming, options
 from tfjs_pyo.dialects import KERAS, TFJS, Dialect
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError
-from tfjs_pyo.forms import FORMS, is_ours, tfjs_bases
+from tfjs_pyo.forms import FORMS, declared_name, defining, is_ours, takes_config, tfjs_bases
 from tfjs_pyo.rules import Rule, rule_of
 
 REQUIRED = object()
@@ -278,6 +278,8 @@ class Configurable:
         known = [(f.argument, f.keyword_only) for f in fields.values() if f.argument]
         places = [name for name, keyword_only in known if not keyword_only]
         others = [name for name, keyword_only in known if keyword_only]
+        if args and isinstance(args[-1], Mapping) and not is_ours(defining(type(self), "__init__")):
+            args = (*args[:-1], naming.config_of(args[-1], type(self).__signature__.parameters))
         given = naming.arguments(owner, places, args, kwargs, others, type(self).other_names)
         for name, f in fields.items():
             value = given.get(f.argument, f.default) if f.argument else f.default
@@ -324,11 +326,12 @@ class Configurable:
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Self:
         """Returns an object made from what `get_config` gave."""
+        naming.require_config(f"{naming.camel(cls.__name__)}.fromConfig", config)
         settled = {f.name_in(written_dialect(cls)) for f in cls.fields.values() if f.argument == ""}
         config = {
             name: value for name, value in config.items() if name not in settled
         }  # of the class, no options
-        return cls(config) if _takes_config(cls, config) else cls(**config)
+        return cls(config) if takes_config(cls, config) else cls(**config)
 
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("__") and any(declared not in vars(self) for declared in type(self).fields):
@@ -456,24 +459,6 @@ def _renamed(name: str) -> property:
 
 DECLARED: dict[str, type[Configurable]] = {}
 """Classes of users that say what they are called (`className`), by that name: they are found without being registered."""
-
-
-def declared_name(cls: type) -> str | None:
-    """Returns what a class says that it is called, as in TensorFlow.js: an attribute `className`, or a static method."""
-    found = next((vars(cls)[name] for name in ("className", "class_name") if name in vars(cls)), None)
-    found = getattr(cls, "className", None) if isinstance(found, (staticmethod, classmethod)) else found
-    found = found() if callable(found) else found
-    return found if isinstance(found, str) else None
-
-
-def _takes_config(cls: type, config: Mapping[str, Any]) -> bool:
-    """Returns whether a class of a user's own is made from one dict, as in TensorFlow.js: `__init__(self, config)`."""
-    made = vars(next(base for base in cls.__mro__ if "__init__" in vars(base)))["__init__"]
-    if not isinstance(made, FunctionType) or made.__module__.startswith(f"{__name__.partition('.')[0]}."):
-        return False
-    parameters = list(inspect.signature(made).parameters.values())[1:]
-    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return len(parameters) == 1 and parameters[0].kind in kinds and parameters[0].name not in config
 
 
 def _set_by_users(owner: type[Configurable]) -> list[str]:

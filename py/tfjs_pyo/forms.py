@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import types
+from collections.abc import Mapping
+from types import FunctionType
 from typing import Any
 
 from tfjs_pyo.dialects import KERAS, TFJS
@@ -70,3 +73,26 @@ def _forms_of_bases(item: type) -> list[Any]:
 def _is_configurable(base: Any) -> bool:
     """Returns whether a class is a subclass of Configurable, which is one floor above."""
     return any(each.__name__ == "Configurable" for each in base.__mro__[1:])
+
+
+def declared_name(cls: type) -> str | None:
+    """Returns what a class says that it is called, as in TensorFlow.js: an attribute `className`, or a static method."""
+    found = next((vars(cls)[name] for name in ("className", "class_name") if name in vars(cls)), None)
+    found = getattr(cls, "className", None) if isinstance(found, (staticmethod, classmethod)) else found
+    found = found() if callable(found) else found
+    return found if isinstance(found, str) else None
+
+
+def defining(cls: type, name: str) -> type:
+    """Returns the class that defines a method of another one."""
+    return next(base for base in cls.__mro__ if name in vars(base))
+
+
+def takes_config(cls: type, config: Mapping[str, Any]) -> bool:
+    """Returns whether a class of a user's own is made from one dict, as in TensorFlow.js: `__init__(self, config)`."""
+    made = vars(defining(cls, "__init__"))["__init__"]
+    if not isinstance(made, FunctionType) or made.__module__.startswith(f"{__name__.partition('.')[0]}."):
+        return False
+    parameters = list(inspect.signature(made).parameters.values())[1:]
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return len(parameters) == 1 and parameters[0].kind in kinds and parameters[0].name not in config

@@ -18,6 +18,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError
+from tfjs_pyo.options import shown
 from tfjs_pyo.rules import Checks
 
 C = TypeVar("C")
@@ -172,7 +173,7 @@ def resolve(name: Any, candidates: Iterable[str], what: str) -> str:
     return found
 
 
-def keyword_arguments(owner: str, given: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:
+def keyword_arguments(owner: str, given: Mapping[Any, Any], known: Iterable[str]) -> dict[str, Any]:
     """Returns keyword arguments under the names of a signature, whatever their spelling.
 
     Raises:
@@ -181,6 +182,8 @@ def keyword_arguments(owner: str, given: Mapping[str, Any], known: Iterable[str]
     spelled = {fold(name): name for name in known}
     result: dict[str, Any] = {}
     for key, value in given.items():
+        if not isinstance(key, str):
+            raise ArgumentError(f"{owner}: expected names of arguments as keys, received {shown(key)}.")
         name = spelled.get(fold(key))
         if name is None:
             raise ArgumentError(f"{owner}: unknown argument {key!r}.{suggestions(key, spelled.values())}")
@@ -190,7 +193,7 @@ def keyword_arguments(owner: str, given: Mapping[str, Any], known: Iterable[str]
     return result
 
 
-def with_config(args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Sequence[Any], dict[str, Any]]:
+def with_config(args: Sequence[Any], kwargs: Mapping[Any, Any]) -> tuple[Sequence[Any], dict[Any, Any]]:
     """Returns the arguments of a call where a mapping in the last place holds keyword arguments.
 
     >>> with_config((1, {"axis": 2}), {"name": "x"})
@@ -199,6 +202,31 @@ def with_config(args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Sequenc
     if args and isinstance(args[-1], Mapping):
         return args[:-1], {**args[-1], **kwargs}
     return args, dict(kwargs)
+
+
+def config_of(config: Mapping[Any, Any], known: Collection[str]) -> dict[Any, Any]:
+    """Returns what of a config is no own affair of a class that takes it apart itself, as classes do in TensorFlow.js.
+
+    Args:
+        config: that `super().__init__` is given.
+        known: the names that it knows.
+    """
+    folded = {fold(name) for name in known}
+    return {name: value for name, value in config.items() if fold(str(name)) in folded}
+
+
+def require_config(owner: str, config: Any) -> Mapping[str, Any]:
+    """Returns a config if it is one: a mapping whose keys are names.
+
+    Raises:
+        OptionError: it is none.
+    """
+    if not isinstance(config, Mapping):
+        raise OptionError(f"{owner}: expected a dict, as getConfig gives, received {shown(config)}.")
+    wrong = [key for key in config if not isinstance(key, str)]
+    if wrong:
+        raise OptionError(f"{owner}: expected names as the keys of a config, received {shown(wrong[0])}.")
+    return config
 
 
 def arguments(
@@ -233,7 +261,10 @@ def arguments(
         )
     if also:
         others = {fold(name): known for name, known in also.items()}
-        kwargs = {others.get(fold(name), name): value for name, value in kwargs.items()}
+        kwargs = {
+            others.get(fold(name), name) if isinstance(name, str) else name: value
+            for name, value in kwargs.items()
+        }
     given = keyword_arguments(owner, kwargs, [*places, *further])
     for name, value in zip(places, args, strict=False):
         if name in given:

@@ -29,7 +29,7 @@ def plain(value: Any, depth: int = 0) -> Any:
             return value
         items = [plain(item, depth + 1) for item in value]
         return value if all(map(operator.is_, items, value)) else kind(items)
-    if hasattr(value, "__array_interface__") and value.shape == () and value.dtype.kind in "iufbU":
+    if hasattr(type(value), "__array_interface__") and value.shape == () and value.dtype.kind in "iufbU":
         return value.item()
     return value
 
@@ -95,7 +95,7 @@ def items(value: Any) -> list[Any] | None:
     >>> items((3, 4)), items(3)
     ([3, 4], None)
     """
-    if hasattr(value, "__array_interface__") and value.shape:
+    if hasattr(type(value), "__array_interface__") and value.shape:
         found: list[Any] = value.tolist()
         return found
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):

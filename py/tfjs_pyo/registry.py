@@ -78,7 +78,8 @@ class Registry:
             item = self.find(value, owner)
             return item() if isinstance(item, type) else item
         if isinstance(value, Mapping):
-            keys = {naming.fold(key): entry for key, entry in value.items()}
+            config = naming.require_config(owner, value)
+            keys = {naming.fold(key): entry for key, entry in config.items()}
             if "classname" not in keys:
                 raise OptionError(
                     f"{owner}: expected a config of {self.kind} with 'className', received {dict(value)!r}."
@@ -86,9 +87,10 @@ class Registry:
             item = self.find(keys["classname"], owner)
             if isinstance(item, type) and issubclass(item, Configurable):
                 return item.from_config(keys.get("config", {}))
-            return item(**keys.get("config", {})) if isinstance(item, type) else item
+            config = naming.require_config(owner, keys.get("config", {}))
+            return item(**config) if isinstance(item, type) else item
         if isinstance(value, type):
-            return value()
+            return _made(value, owner)
         if callable(value) or isinstance(value, Configurable):
             return value
         raise OptionError(
@@ -99,6 +101,16 @@ class Registry:
     def convert(self, owner: str, name: str, value: Any) -> Any:
         """`get`, as the conversion of a field."""
         return self.get(value, f"{owner}: {naming.camel(name)!r}" if name else owner)
+
+
+def _made(kind: type, owner: str) -> Any:
+    """Returns an object of a class that was given in the place of one."""
+    try:
+        return kind()
+    except TypeError as error:
+        raise OptionError(
+            f"{owner}: expected an object, or a class that is made without arguments, received {kind.__name__}: {error}."
+        ) from error
 
 
 class _KerasRegistry(Registry):

@@ -7,7 +7,7 @@ import pytest
 
 from tests.keras.ops.calls import calls, inputs_of
 from tests.keras.ops.test_ops import RECORDED
-from tfjs_pyo.keras.dtypes import stored
+from tfjs_pyo.dtype_names import stored
 
 LEFT_OUT = {"sparsemax", "svd", "pinv", "lstsq", "matrix_rank", "unique", "get_item"}
 """Those that Keras computes otherwise, and those that need NumPy in the page, or cannot be sent there."""

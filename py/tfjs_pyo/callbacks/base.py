@@ -142,7 +142,8 @@ class CustomCallback(Callback):
     ) -> None:
         super().__init__()
         self._functions: dict[str, Callable[..., Any]] = {}
-        for name, function in {**(config or {}), **functions}.items():
+        given = naming.require_config("callbacks", config or {})
+        for name, function in {**given, **functions}.items():
             event = _event(name)
             if event is None:
                 raise ArgumentError(f"callbacks: unknown event {name!r}.{naming.suggestions(name, EVENTS)}")

@@ -139,7 +139,7 @@ def _at_once(leaves: Sequence[Any], kinds: set[type]) -> Tensor | None:
     if kinds == {list}:
         with contextlib.suppress(DTypeError, ShapeError, ArgumentError):
             return ops.tensor(list(leaves))
-    elif all(hasattr(leaf, "__array_interface__") for leaf in leaves):
+    elif all(hasattr(type(leaf), "__array_interface__") for leaf in leaves):
         first = leaves[0]
         if all(leaf.shape == first.shape and leaf.dtype == first.dtype for leaf in leaves):
             return ops.tensor(engine.import_numpy("batch").stack(leaves))

@@ -34,7 +34,7 @@ def array(items: Any) -> Dataset:
     rows: Sequence[Any]
     if hasattr(items, "to_dict") and hasattr(items, "columns"):
         rows = items.to_dict("records")
-    elif isinstance(items, Tensor) or hasattr(items, "__array__"):
+    elif isinstance(items, Tensor) or hasattr(type(items), "__array__"):
         if not items.shape:
             raise ArgumentError("array: expected rows, received a single number.")
         rows = items

@@ -7,6 +7,7 @@ from typing import Any
 
 from tfjs_pyo import dtypes
 from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.dtype_names import FLOATS, INTEGERS, standardize_dtype, stored
 from tfjs_pyo.keras import ops, random
 from tfjs_pyo.keras.config import (
     backend,
@@ -17,7 +18,6 @@ from tfjs_pyo.keras.config import (
     set_floatx,
     set_image_data_format,
 )
-from tfjs_pyo.keras.dtypes import FLOATS, INTEGERS, standardize_dtype, stored
 from tfjs_pyo.keras.ops.declare import tensor
 from tfjs_pyo.keras.utils.objects import clear_session, is_keras_tensor
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from tfjs_pyo.dtype_names import standardize_dtype
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.keras import dtype_policies
 from tfjs_pyo.keras.dtype_policies import DTypePolicy
-from tfjs_pyo.keras.dtypes import standardize_dtype
 
 
 class _Settings:

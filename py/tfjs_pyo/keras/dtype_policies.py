@@ -5,8 +5,8 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from tfjs_pyo.dtype_names import standardize_dtype
 from tfjs_pyo.errors import OptionError
-from tfjs_pyo.keras.dtypes import standardize_dtype
 
 _MIXED = {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
 

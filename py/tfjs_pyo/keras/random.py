@@ -12,8 +12,8 @@ from typing import Any
 from tfjs_pyo import ops
 from tfjs_pyo.core import context, rng
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dtype_names import stored
 from tfjs_pyo.errors import OptionError
-from tfjs_pyo.keras.dtypes import stored
 from tfjs_pyo.keras.ops import choosing, sorting
 from tfjs_pyo.keras.ops.declare import as_float, tensor
 from tfjs_pyo.ops import sampling

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tfjs_pyo import activations, constraints, initializers, naming, ops, options, regularizers
@@ -12,9 +11,17 @@ from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.dtype_names import DTYPE_OPTION
 from tfjs_pyo.errors import ArgumentError, ShapeError
 from tfjs_pyo.layers.calling import Calling
-from tfjs_pyo.layers.holding import builds_once, defined_at, flatten_layers, held, is_ours
+from tfjs_pyo.layers.holding import (
+    builds_once,
+    defined_at,
+    explains_inputs,
+    flatten_layers,
+    held,
+    is_ours,
+)
 from tfjs_pyo.layers.input_spec import InputSpec
 from tfjs_pyo.layers.names import note_name, unique_name
 from tfjs_pyo.layers.passing import activity
@@ -67,7 +74,7 @@ class Layer(Calling):
     batch_size: int | None = field(None, keyword_only=True, saved=False)
     name: Any = field(None, by_annotation("str | None"), keyword_only=True)
     trainable: Any = _Trainable(True, by_annotation("bool"), keyword_only=True, saved=True)
-    dtype: str = field("float32", keyword_only=True, keras=None)
+    dtype: str = field("float32", DTYPE_OPTION.convert, keyword_only=True, keras=None)
     activity_regularizer: Any = keras_field(
         None, regularizers.REGULARIZERS.convert, saved=False, keyword_only=True
     )
@@ -105,6 +112,8 @@ class Layer(Calling):
         ours = is_ours(cls)
         if "call" in vars(cls) and "_several_inputs" not in vars(cls):
             cls._several_inputs = not ours
+        if "call" in vars(cls) and ours:
+            cls.call = explains_inputs(vars(cls)["call"])
         if "build" in vars(cls):
             cls.build = builds_once(vars(cls)["build"])  # type: ignore[method-assign]
         cls._shapes_by_calling = not ours and defined_at(cls, "call") < defined_at(
@@ -112,8 +121,6 @@ class Layer(Calling):
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        if args and isinstance(args[-1], Mapping):
-            args = (*args[:-1], self._for_base(args[-1]))
         self.built = False
         self._building = 0
         self._own: list[Variable] = []
@@ -131,14 +138,6 @@ class Layer(Calling):
             note_name(self.name, self._name_prefix())
         if self.sample_shape is not None and self.batch_input_shape is None:
             self.batch_input_shape = (self.batch_size, *self.sample_shape)
-
-    def _for_base(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Returns what of a config is not the own affair of a class that takes it apart itself, as in TF.js."""
-        kind = type(self)
-        if "__init__" not in vars(kind) or LAYERS.items.get(kind.__name__) is kind:
-            return config
-        known = {naming.fold(name) for name in inspect.signature(type(self)).parameters}
-        return {name: value for name, value in config.items() if naming.fold(name) in known}
 
     @shown
     def display_name(self) -> str:

@@ -22,6 +22,7 @@ from tfjs_pyo.layers.input_spec import (
 from tfjs_pyo.layers.members import Members
 from tfjs_pyo.layers.passing import activity, masks_of, note_penalty, set_masks
 from tfjs_pyo.layers.symbols import LayerCall, SymbolicTensor, is_symbol, symbols_of
+from tfjs_pyo.options import shown
 
 if TYPE_CHECKING:
     from tfjs_pyo.layers.base import Layer
@@ -277,6 +278,13 @@ class Calling(Members):
             raise ArgumentError(f"{self.display_name}: expected {len(specs)} inputs, received {len(items)}.")
         for spec, item in zip(specs, items, strict=True):
             spec.check(self.display_name, item.shape, item.dtype)
+
+    def _require_tensors(self, inputs: Any) -> None:
+        """Raises ArgumentError where what the layer is given holds no tensor, or nothing at all beside one."""
+        leaves = list(nests.leaves(inputs))
+        wrong = [each for each in leaves if each is None or type(each) is object]
+        if not leaves or len(wrong) == len(leaves):
+            raise ArgumentError(f"{self.display_name}: expected a tensor, received {shown(inputs)}.")
 
     def _require_output(self, outputs: Any) -> None:
         """Raises ArgumentError where `call` returned nothing."""

@@ -20,6 +20,7 @@ from tfjs_pyo.config import (
 )
 from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dtype_names import DTYPE_OPTION
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor, no_lora, no_quantization
 from tfjs_pyo.layers.symbols import Remade
@@ -42,7 +43,7 @@ class InputLayer(Layer):
         None, convert_shape, saved=False, argument="input_shape", keras_name="shape"
     )
     batch_size: int | None = field(None, saved=False)
-    dtype: str = field("float32", keras=None)
+    dtype: str = field("float32", DTYPE_OPTION.convert, keras=None)
     sparse: bool = field(False, keras=None)
     ragged: bool | None = keras_field(None, unsupported("there are no ragged tensors here"))
     batch_input_shape: BatchShape | None = field(None, convert_shape, keras_name="batch_shape")

@@ -7,8 +7,12 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from tfjs_pyo import nests
 from tfjs_pyo.core import context, engine
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
 from tfjs_pyo.layers import trials
+from tfjs_pyo.options import shown
 
 if TYPE_CHECKING:
     from tfjs_pyo.layers.base import Layer
@@ -116,4 +120,33 @@ def builds_once(build: Callable[..., None]) -> Callable[..., None]:
     return once
 
 
-__all__ = ["builds_once", "defined_at", "flatten_layers", "held", "is_ours"]
+_RAW = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What Python raises where a value is not what code takes it for."""
+
+
+def explains_inputs(call: Callable[..., Any]) -> Callable[..., Any]:
+    """Returns a `call` that can be called by hand, and says in words where it is given no tensors."""
+
+    @functools.wraps(call)
+    def explained(self: Layer, *args: Any, **kwargs: Any) -> Any:
+        given = args[0] if args else next(iter(kwargs.values()), None)
+        if not isinstance(given, Tensor):
+            self._require_tensors(given)
+        try:
+            return call(self, *args, **kwargs)
+        except _RAW as error:
+            leaves = list(nests.leaves(given))
+            if isinstance(error, TfError):
+                raise
+            if isinstance(error, IndexError) and any(getattr(leaf, "shape", None) == () for leaf in leaves):
+                raise ShapeError(
+                    f"{self.display_name}: expected tensors with a batch axis, received a scalar."
+                ) from error
+            if all(isinstance(leaf, Tensor) for leaf in leaves):
+                raise
+            raise ArgumentError(f"{self.display_name}: expected tensors, received {shown(given)}.") from error
+
+    return explained
+
+
+__all__ = ["builds_once", "defined_at", "explains_inputs", "flatten_layers", "held", "is_ours"]

@@ -11,6 +11,7 @@ from tfjs_pyo import naming, nests, ops
 from tfjs_pyo.config import Configurable, field, keras_field
 from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dtype_names import DTYPE_OPTION
 from tfjs_pyo.errors import ArgumentError, ShapeError
 from tfjs_pyo.layers.symbols import BatchShape, SymbolicTensor
 
@@ -34,7 +35,7 @@ class InputSpec(Configurable):
     Source: https://js.tensorflow.org/api/latest/#class:InputSpec
     """
 
-    dtype: str | None = field(None)
+    dtype: str | None = field(None, DTYPE_OPTION.convert)
     shape: BatchShape | None = field(None, convert_shape)
     ndim: int | None = field(None)
     max_ndim: int | None = field(None)
@@ -106,7 +107,7 @@ def array_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Returns arguments with tensors in place of arrays, also in lists and dicts; lists of numbers stay lists."""
 
     def tensor(value: Any) -> Any:
-        is_array = hasattr(value, "__array__") and not isinstance(value, (Tensor, SymbolicTensor))
+        is_array = hasattr(type(value), "__array__") and not isinstance(value, (Tensor, SymbolicTensor))
         rank: Any = getattr(value, "ndim", 0)
         return ops.tensor(value) if is_array and rank else value
 
@@ -169,7 +170,7 @@ def as_tensors(inputs: Any, listed: bool) -> Any:
         return {key: as_tensors(item, False) for key, item in inputs.items()}
     if isinstance(inputs, (list, tuple)) and (listed or not inputs or not _is_nested_numbers(inputs)):
         return [as_tensors(item, False) for item in inputs]
-    plain = isinstance(inputs, (bool, int, float, str, list, tuple)) or hasattr(inputs, "__array__")
+    plain = isinstance(inputs, (bool, int, float, str, list, tuple)) or hasattr(type(inputs), "__array__")
     return ops.tensor(inputs) if plain or isinstance(inputs, (array, memoryview)) else inputs
 
 

@@ -461,7 +461,7 @@ def _lines(path: str | Path) -> list[str]:
 
 def _batches(data: Any) -> Iterable[Any]:
     """Yields what an iterator has; anything else is one batch."""
-    whole = isinstance(data, (Tensor, Sequence)) or hasattr(data, "__array__")
+    whole = isinstance(data, (Tensor, Sequence)) or hasattr(type(data), "__array__")
     return [data] if whole else data
 
 

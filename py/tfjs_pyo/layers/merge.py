@@ -25,6 +25,8 @@ class Merge(Layer):
         several = isinstance(input_shape, list) and all(isinstance(s, (list, tuple)) for s in input_shape)
         if not several or len(input_shape) < least:
             raise ArgumentError(f"{self.display_name}: expected a list of {least} or more tensors.")
+        if () in map(tuple, input_shape):
+            raise ShapeError(f"{self.display_name}: expected tensors with a batch axis, received a scalar.")
         return [tuple(shape) for shape in input_shape]
 
     def build(self, input_shape: Any) -> None:

@@ -9,6 +9,7 @@ from tfjs_pyo import ops
 from tfjs_pyo.config import Order, choice, field, keras_field, number
 from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dtype_names import DTYPE_OPTION
 from tfjs_pyo.layers.base import Layer
 
 _SELU_ALPHA = 1.6732632423543772
@@ -98,7 +99,7 @@ class _SpatialDropout(Layer):
     rate: float = field(convert=number(0, 1, open_high=True))
     seed: int | None = field(None)
     name: str | None = field(None)
-    dtype: str = field("float32", keras=None)
+    dtype: str = field("float32", DTYPE_OPTION.convert, keras=None)
     _spatial_rank: ClassVar[int]
     data_format: str = "channels_last"
 

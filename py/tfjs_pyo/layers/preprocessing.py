@@ -12,6 +12,7 @@ from tfjs_pyo.config import choice, field, keras_field, number, positive_int, un
 from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import TFJS
+from tfjs_pyo.dtype_names import DTYPE_OPTION
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.image import resize_bilinear, resize_nearest_neighbor
 from tfjs_pyo.layers.base import BatchShape, Layer
@@ -299,7 +300,7 @@ class Discretization(Layer):
     epsilon: float = field(0.01, number(0))
     output_mode: str = field("int", choice("int", "one_hot", "multi_hot", "count"))
     sparse: bool = keras_field(False, dense_only, saved=False)
-    dtype: str = field("float32", keras=None)
+    dtype: str = field("float32", DTYPE_OPTION.convert, keras=None)
     name: str | None = field(None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

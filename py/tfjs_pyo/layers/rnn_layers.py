@@ -98,7 +98,8 @@ def output_of_cell(cell: Layer, input_shape: BatchShape) -> BatchShape:
 
 def first_shape(input_shape: Any) -> BatchShape:
     """Returns the shape of the sequence among those of sequence and states."""
-    return tuple(input_shape[0] if isinstance(input_shape[0], (list, tuple)) else input_shape)
+    nested = bool(input_shape) and isinstance(input_shape[0], (list, tuple))
+    return tuple(input_shape[0] if nested else input_shape)
 
 
 class StackedRNNCells(RNNCell):

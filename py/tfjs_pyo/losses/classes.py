@@ -10,6 +10,7 @@ from tfjs_pyo import naming, ops
 from tfjs_pyo.config import ByClass, Configurable, choice, field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import KERAS
+from tfjs_pyo.dtype_names import DTYPE_OPTION
 from tfjs_pyo.forms import keras_form
 from tfjs_pyo.losses import keras_functions as functions
 from tfjs_pyo.losses.functions import CLASSES, LOSSES
@@ -39,7 +40,7 @@ class Loss(Configurable, dialect=KERAS):
 
     name: str | None = field(None)
     reduction: str | None = field("sum_over_batch_size", choice(*_REDUCTIONS))
-    dtype: Any = field(None, saved=False)
+    dtype: Any = field(None, DTYPE_OPTION.convert, saved=False)
 
     like: ClassVar[Any] = None
     """The function of TensorFlow.js that it is a form of, where it treats each sample by itself: 'accuracy' depends on it."""

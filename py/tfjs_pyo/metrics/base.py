@@ -10,6 +10,7 @@ from tfjs_pyo.config import ByClass, Configurable, Order, field
 from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import KERAS
+from tfjs_pyo.dtype_names import DTYPE_OPTION
 from tfjs_pyo.errors import ArgumentError, ShapeError
 from tfjs_pyo.variables import Variable
 
@@ -59,7 +60,7 @@ class Metric(Configurable, dialect=KERAS):
     keras_module = "tfjs_pyo.keras.metrics"
     order: ClassVar[Order] = (..., "dtype", "name")
 
-    dtype: Any = field(None, saved=False)
+    dtype: Any = field(None, DTYPE_OPTION.convert, saved=False)
     name: str | None = field(None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -80,8 +80,8 @@ class Saved(Layer):
 
         Source: https://keras.io/api/models/model_saving_apis/model_config_serialization/
         """
-        reviver = Reviver(f"{naming.camel(cls.__name__)}.fromConfig", custom_objects)
-        return reviver.of_class(cls, config)
+        owner = f"{naming.camel(cls.__name__)}.fromConfig"
+        return Reviver(owner, custom_objects).of_class(cls, naming.require_config(owner, config))
 
     def set_user_defined_metadata(self, user_defined_metadata: Any) -> None:
         """Notes something about the model, which is saved with it. Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.setUserDefinedMetadata"""

@@ -175,7 +175,7 @@ def flatten(value: Any, owner: str) -> tuple[Any, Shape, DType]:
         ShapeError: the nesting is ragged.
         DTypeError: an element is not a number.
     """
-    if hasattr(value, "__array_interface__") or hasattr(value, "__array__"):
+    if hasattr(type(value), "__array_interface__") or hasattr(type(value), "__array__"):
         return _flatten_numpy(_as_array(value, owner), owner)
     if isinstance(value, array):
         fits = (
@@ -244,12 +244,12 @@ def _plain(item: Any) -> Any:
     """Returns tensors, arrays and NumPy's numbers inside a list as Python's own."""
     if isinstance(item, Tensor):
         return item.array_sync()
-    return _as_array(item, "tensor").tolist() if hasattr(item, "__array_interface__") else item
+    return _as_array(item, "tensor").tolist() if hasattr(type(item), "__array_interface__") else item
 
 
 def _as_array(value: Any, owner: str) -> Any:
     """Returns what says that it is an array as one of NumPy's: an image of PIL, a column of pandas."""
-    if hasattr(value, "__array_interface__") and hasattr(value, "dtype"):
+    if hasattr(type(value), "__array_interface__") and hasattr(value, "dtype"):
         return value
     return engine.import_numpy(owner).asarray(value)
 
@@ -301,7 +301,7 @@ def pack(flat: Any, dtype: DType, owner: str) -> Any:
     code = ARRAY_CODE[dtype]
     if isinstance(flat, array) and flat.typecode == code:
         return flat
-    if hasattr(flat, "__array_interface__"):
+    if hasattr(type(flat), "__array_interface__"):
         return _pack_numpy(flat, dtype, owner)
     if dtype == "bool":
         return array(code, [bool(v) for v in flat])

@@ -262,7 +262,7 @@ def _as_index(item: Any) -> Any:
     """Returns tensors of integers as int32, lists and arrays as a mask if they hold booleans, else as known places."""
     if isinstance(item, Tensor):
         return item if item.dtype == "bool" else Tensor(cast_node(item.node, "int32"))
-    if not (isinstance(item, list) or hasattr(item, "__array__")):
+    if not (isinstance(item, list) or hasattr(type(item), "__array__")):
         return item
     if not isinstance(item, list) and not getattr(item, "shape", ()):
         return int(item)

@@ -133,7 +133,7 @@ class Optimizer(Configurable):
         """Returns what compiled steps have built in: if it changes they must be compiled anew; not so for the rate."""
         config = {**self.get_config(), "undecayed": [[v.id for v in self._undecayed[0]], self._undecayed[1]]}
         if isinstance(self.learning_rate, float):
-            del config["learning_rate"]
+            config.pop("learning_rate", None)  # a user's own may not have it
         return repr(config)
 
     def set_learning_rate(self, learning_rate: Any) -> None:

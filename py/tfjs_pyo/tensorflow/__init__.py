@@ -15,8 +15,8 @@ from typing import Any
 from tfjs_pyo import keras
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.dtype_names import STORED_AS
 from tfjs_pyo.keras import initializers, losses, metrics, optimizers
-from tfjs_pyo.keras.dtypes import STORED_AS
 from tfjs_pyo.ops import GradientTape, einsum
 from tfjs_pyo.tensorflow import data, devices, files, names
 from tfjs_pyo.tensorflow.shapes import NEST, TensorShape

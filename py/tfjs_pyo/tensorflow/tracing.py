@@ -116,7 +116,7 @@ class Function:
 
 def _as_tensor(value: Any) -> Any:
     """Returns arrays as tensors; everything else as it is."""
-    if isinstance(value, Tensor) or not hasattr(value, "__array__"):
+    if isinstance(value, Tensor) or not hasattr(type(value), "__array__"):
         return value
     try:
         return ops.tensor(value)

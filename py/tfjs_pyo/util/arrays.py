@@ -114,7 +114,7 @@ def swap(object: Any, left: Any, right: Any) -> None:
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
     first, second = object[left], object[right]
-    if hasattr(first, "copy") and hasattr(first, "__array_interface__"):
+    if hasattr(first, "copy") and hasattr(type(first), "__array_interface__"):
         first = first.copy()  # a row of a NumPy array is a view, which the next line would overwrite
     object[left] = second
     object[right] = first

@@ -132,7 +132,7 @@ def is_typed_array(a: Any) -> bool:
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util.ts
     """
     return isinstance(a, (array, bytes, bytearray, memoryview)) or (
-        hasattr(a, "__array_interface__") and bool(a.shape)
+        hasattr(type(a), "__array_interface__") and bool(a.shape)
     )
 
 

@@ -12,8 +12,8 @@ from tests.keras.ops.calls import calls, inputs_of
 from tfjs_pyo import ops as tf_ops
 from tfjs_pyo.core.tape import Tape
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dtype_names import stored
 from tfjs_pyo.keras import ops
-from tfjs_pyo.keras.dtypes import stored
 from tfjs_pyo.ops.gradients import gradients
 
 FOLDER = Path(__file__).parent

@@ -8,8 +8,8 @@ from typing import Any
 
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dtype_names import NARROW, standardize_dtype, stored
 from tfjs_pyo.errors import DTypeError, OptionError, ShapeError
-from tfjs_pyo.keras.dtypes import NARROW, standardize_dtype, stored
 from tfjs_pyo.keras.ops.declare import Group, as_float, tensor
 from tfjs_pyo.ops.declare import Symbolic
 

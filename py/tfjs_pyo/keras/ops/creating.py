@@ -8,8 +8,8 @@ from typing import Any
 
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dtype_names import stored
 from tfjs_pyo.errors import OptionError
-from tfjs_pyo.keras.dtypes import stored
 from tfjs_pyo.keras.ops.declare import Group, alike, as_float, as_number, tensor
 from tfjs_pyo.ops import numeric
 

@@ -15,9 +15,9 @@ from typing import Any
 
 from tfjs_pyo import nests, ops
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dtype_names import standardize_dtype
 from tfjs_pyo.dtypes import DType, fits_int32, promote
 from tfjs_pyo.errors import ArgumentError
-from tfjs_pyo.keras.dtypes import standardize_dtype
 from tfjs_pyo.ops.declare import PUBLIC, Symbolic, symbol_in
 
 PREFIX = "keras.ops."

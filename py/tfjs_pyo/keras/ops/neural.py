@@ -8,9 +8,9 @@ from typing import Any
 
 from tfjs_pyo import activations, ops
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dtype_names import stored
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.keras import config
-from tfjs_pyo.keras.dtypes import stored
 from tfjs_pyo.keras.ops.declare import Group, alike, as_float, as_number, tensor
 from tfjs_pyo.keras.ops.sorting import sorted_along
 from tfjs_pyo.ops import numeric

@@ -11,7 +11,7 @@ _WHERE = {
     "images": "array_to_img img_to_array load_img save_img",
     "numeric": "normalize pad_sequences set_random_seed to_categorical",
     "tfjs_pyo.keras.config": "disable_interactive_logging enable_interactive_logging is_interactive_logging_enabled",
-    "tfjs_pyo.keras.dtypes": "standardize_dtype",
+    "tfjs_pyo.dtype_names": "standardize_dtype",
     "tfjs_pyo.keras.saving": "CustomObjectScope custom_object_scope deserialize_keras_object get_custom_objects "
     "get_registered_name get_registered_object register_keras_serializable serialize_keras_object",
     "objects": "Config clear_session get_source_inputs is_keras_tensor",

@@ -192,7 +192,7 @@ def per_output(owner: str, what: str, value: Any, outputs: Sequence[str]) -> lis
         OptionError: a dict that has not exactly the outputs' names.
         ArgumentError: a list of another length.
     """
-    if isinstance(value, Mapping) and not any(naming.fold(key) == "classname" for key in value):
+    if isinstance(value, Mapping) and not any(naming.fold(str(key)) == "classname" for key in value):
         refuse_unknown_outputs(owner, what, value, outputs)
         missing = [name for name in outputs if name not in value]
         if missing:

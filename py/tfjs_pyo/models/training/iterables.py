@@ -39,7 +39,7 @@ _ROWS = 32
 
 def is_stream(value: Any) -> bool:
     """Returns whether data come batch by batch: not as a tensor, an array, a list of them or a dict."""
-    if isinstance(value, (Tensor, Sequence, Mapping, memoryview, array)) or hasattr(value, "__array__"):
+    if isinstance(value, (Tensor, Sequence, Mapping, memoryview, array)) or hasattr(type(value), "__array__"):
         return False
     return callable(value) or isinstance(value, (Iterable, AsyncIterable)) or _is_indexed(value)
 
@@ -91,7 +91,8 @@ class _Pair:
 def _is_pair(source: Any) -> bool:
     held = source if isinstance(source, tuple) and len(source) in (2, 3) else (None,)
     return all(
-        isinstance(each, Tensor) or (hasattr(each, "__array__") and hasattr(each, "shape")) for each in held
+        isinstance(each, Tensor) or (hasattr(type(each), "__array__") and hasattr(each, "shape"))
+        for each in held
     )
 
 
@@ -206,7 +207,7 @@ def parts_of(owner: str, element: Any) -> tuple[Any, Any, Any]:
     if isinstance(element, (tuple, list)) and len(element) in (1, 2, 3):
         x, y, weights = (*element, None, None)[:3]
         return x, y, weights
-    if isinstance(element, Tensor) or hasattr(element, "__array__"):
+    if isinstance(element, Tensor) or hasattr(type(element), "__array__"):
         return element, None, None
     received = f"a {type(element).__name__}"
     if isinstance(element, Mapping):

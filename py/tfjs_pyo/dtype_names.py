@@ -1,11 +1,12 @@
-"""Keras's names of dtypes, and what this engine stores for each: float32, int32, bool, complex64 or strings."""
+"""What users call dtypes, in TensorFlow.js's API and in Keras's, and what this engine stores for each."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tfjs_pyo.dtypes import DType
+from tfjs_pyo.dtypes import DTYPES, DType
 from tfjs_pyo.errors import DTypeError
+from tfjs_pyo.options import shown
 
 FLOATS = ("bfloat16", "float16", "float32", "float64", "float8_e4m3fn", "float8_e5m2")
 INTEGERS = ("uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64", "int4")
@@ -19,6 +20,9 @@ STORED_AS: dict[str, DType] = {
     "string": "string",
 }
 """What a value of each of Keras's dtypes is computed and stored as."""
+
+_MIXED: dict[str, DType] = {"mixed_float16": "float32", "mixed_bfloat16": "float32"}
+"""Policies of Keras that name two dtypes."""
 
 NARROW = {
     "uint8": (8, False),
@@ -72,4 +76,51 @@ def stored(dtype: Any) -> DType:
     return STORED_AS[standardize_dtype(dtype)]
 
 
-__all__ = ["FLOATS", "INTEGERS", "NARROW", "STORED_AS", "standardize_dtype", "stored"]
+class DTypeOption:
+    """The conversion of an option that names a dtype; its form for Keras's API takes the names that Keras has.
+
+    Args:
+        keras: whether it is that form.
+
+    Example:
+        >>> DTYPE_OPTION.convert("dense", "dtype", "int32"), DTYPE_OPTION.in_keras.convert("dense", "dtype", "mixed_float16")
+        ('int32', 'float32')
+    """
+
+    def __init__(self, keras: bool = False) -> None:
+        self._keras = keras
+
+    @property
+    def in_keras(self) -> DTypeOption:
+        """Its form for Keras's API: float64 is stored as float32, mixed precision as well."""
+        return DTypeOption(keras=True)
+
+    def convert(self, owner: str, name: str, value: Any) -> DType:
+        """Returns the dtype that values are stored in.
+
+        Raises:
+            DTypeError: it is no dtype, or one that the API does not have.
+        """
+        known: dict[str, DType] = {**STORED_AS, **_MIXED} if self._keras else {d: d for d in DTYPES}
+        named = value if isinstance(value, str) else _PYTHON.get(value) if isinstance(value, type) else None
+        named = named or getattr(value, "name", None) or getattr(value, "__name__", None)
+        if not isinstance(named, str) or named not in known:
+            raise DTypeError(
+                f"{owner}: expected {name!r} to be one of {', '.join(known)}, received {shown(value)}."
+            )
+        return known[named]
+
+
+DTYPE_OPTION = DTypeOption()
+"""Of TensorFlow.js's API."""
+
+__all__ = [
+    "DTYPE_OPTION",
+    "FLOATS",
+    "INTEGERS",
+    "NARROW",
+    "STORED_AS",
+    "DTypeOption",
+    "standardize_dtype",
+    "stored",
+]
