@@ -1,6 +1,7 @@
 /** The bench page: choose cases, run them, see the table fill, copy the JSON. bench/run.py drives `window.bench`. */
 
 import {CASES} from './cases/cases.js';
+import {drawnCases} from './cases/drawn.js';
 import {measureAll} from './measure.js';
 import {HEAD, notes, row} from './summary.js';
 
@@ -46,7 +47,11 @@ async function run(chosen, options, tell) {
   element('notes').replaceChildren();
   element('state').textContent = 'Running ...';
   try {
-    const found = await measureAll(chosen, options, element('frame'), (result) => {
+    const {drawn} = options;
+    const cases = drawn
+      ? drawnCases(drawn.count, drawn.seed)
+      : CASES.filter(({name}) => chosen.includes(name));
+    const found = await measureAll(cases, options, element('frame'), (result) => {
       element('results').append(tableRow(row(result)));
       tell?.(result);
     });

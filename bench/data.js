@@ -15,7 +15,7 @@ const SEED = 20;
  * @param {number} first
  * @returns {() => number} numbers from 0 to 1 (Marsaglia's xorshift)
  */
-function drawer(first) {
+export function drawer(first) {
   let state = first;
   return () => {
     state ^= state << 13;

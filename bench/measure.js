@@ -1,6 +1,5 @@
 /** Compares, warms up, and measures cases on both sides in turn. The page and bench/run.py both come here. */
 
-import {CASES} from './cases/cases.js';
 import {Ours, Theirs} from './sides.js';
 import {summary} from './summary.js';
 
@@ -29,11 +28,18 @@ import {summary} from './summary.js';
  * @property {number | null} ratio how many times faster ours is
  * @property {SideResult | null} ours
  * @property {SideResult | null} tfjs
+ * @property {SideResult | null} wasm TensorFlow.js's WASM backend, where it is measured beside
+ * @property {string[] | null} kernels of ours, in one step or run of a drawn case
  * @property {{steps: number, bytes: number, tensors: number} | null} growth of ours
  * @property {number | null} longestTask milliseconds on the main thread while ours trained; 0: none over 50
  */
 
-/** @typedef {{rounds: number, quick: boolean}} Options */
+/**
+ * @typedef {object} Options
+ * @property {number} rounds
+ * @property {boolean} quick
+ * @property {{count: number, seed: number}} [drawn] cases that the seed draws, instead of those with names
+ */
 
 const TOLERANCE = 1e-3;
 const QUICK_GROWTH = 500;
@@ -66,64 +72,105 @@ export function difference(found, expected) {
   return varies && magnitude > 0 ? largest / magnitude : Infinity;
 }
 
+/**
+ * @param {ArrayLike<number>} losses
+ * @param {ArrayLike<number>} expected
+ * @returns {number} the largest difference of a loss, each on its own: the last are much smaller than the first
+ */
+function eachApart(losses, expected) {
+  if (losses.length !== expected.length) return Infinity;
+  return Math.max(...Array.from(losses, (loss, i) => difference([loss], [expected[i]])));
+}
+
 /** Both sides, with the cases that they are given. */
 class Session {
   /** @param {HTMLElement} place where the project's page is shown */
   constructor(place) {
     this.ours = new Ours(place);
-    this.theirs = new Theirs();
+    this.theirs = new Theirs('webgl');
+    /** @type {Theirs | null} */
+    this.wasm = null;
     /** @type {Record<string, any>} */
     this.facts = {};
   }
 
   async open() {
-    const [ours, tfjs] = [await this.ours.open(), await this.theirs.call('open')];
+    const [ours, tfjs] = [await this.ours.open(), await this.theirs.open()];
     this.facts = {ours, tfjs};
   }
 
   close() {
     this.ours.close();
     this.theirs.close();
+    this.wasm?.close();
   }
 
   /**
    * @param {Case} told
-   * @returns {Promise<{firsts: [number, number], apart: number}>}
+   * @returns {Promise<Theirs[]>} the sides of TensorFlow.js that the case is measured on
    */
-  async compare(told) {
-    const {ours, theirs} = this;
+  async rivals(told) {
+    if (!told.wasm) return [this.theirs];
+    if (this.wasm === null) {
+      this.wasm = new Theirs('wasm');
+      await this.wasm.open();
+    }
+    return [this.theirs, this.wasm];
+  }
+
+  /**
+   * @param {Case} told
+   * @param {Theirs[]} rivals
+   * @returns {Promise<{firsts: number[], apart: number}>}
+   */
+  async compare(told, rivals) {
+    const {ours} = this;
     await ours.call('prepare', told);
-    await theirs.call('prepare', told);
+    for (const side of rivals) await side.call('prepare', told);
     if (told.network) {
       await ours.call('weights');
-      await theirs.call('takeWeights', await ours.arrived());
+      const weights = await ours.arrived();
+      for (const side of rivals) await side.call('takeWeights', weights);
     }
-    const first = await ours.call('first');
+    const firsts = [await ours.call('first')];
     const [found] = await ours.arrived();
-    const {time, values} = await theirs.call('first');
-    let apart = difference(found, values);
-    if (told.kind === 'train') {
+    let apart = 0;
+    for (const side of rivals) {
+      const {time, values} = await side.call('first');
+      firsts.push(time);
+      apart = Math.max(apart, difference(found, values));
+    }
+    if (told.checked) {
       await ours.call('losses');
       const [losses] = await ours.arrived();
-      const expected = /** @type {Float32Array} */ (await theirs.call('losses'));
-      // Each loss on its own: the last are much smaller than the first.
-      const steps = Array.from(losses, (loss, i) => difference([loss], [expected[i]]));
-      apart = losses.length === expected.length ? Math.max(apart, ...steps) : Infinity;
+      for (const side of rivals) {
+        const expected = /** @type {Float32Array} */ (await side.call('losses'));
+        apart = Math.max(
+          apart,
+          told.kind === 'train' ? eachApart(losses, expected) : difference(losses, expected),
+        );
+      }
     }
-    return {firsts: [first, time], apart};
+    return {firsts, apart};
+  }
+
+  /** @param {Case} told */
+  async release(told) {
+    await this.ours.call('release');
+    for (const side of await this.rivals(told)) await side.call('release');
   }
 
   /**
    * @param {Case} told
+   * @param {Theirs[]} rivals
    * @param {number} rounds
-   * @param {[number, number]} firsts
-   * @returns {Promise<[SideResult, SideResult]>}
+   * @param {number[]} firsts
+   * @returns {Promise<SideResult[]>} of ours, then of each rival
    */
-  async race(told, rounds, firsts) {
-    const calls = [
-      (/** @type {'count' | 'measure'} */ name) => this.ours.call(name),
-      (/** @type {'count' | 'measure'} */ name) => this.theirs.call(name),
-    ];
+  async race(told, rivals, rounds, firsts) {
+    const calls = [this.ours, ...rivals].map(
+      (side) => (/** @type {'count' | 'measure'} */ name) => side.call(name),
+    );
     /** @type {SideResult[]} */
     const results = [];
     for (const [i, call] of calls.entries()) {
@@ -135,7 +182,7 @@ class Session {
       for (const [i, call] of calls.entries()) results[i].times.push((await call('measure')) / told.units);
     }
     for (const result of results) result.median = median(result.times);
-    return [results[0], results[1]];
+    return results;
   }
 }
 
@@ -145,39 +192,49 @@ class Session {
  * @param {Options} options
  * @returns {Promise<Partial<Result>>}
  */
-async function measureIn(session, told, {rounds, quick}) {
+async function measureIn(session, told, {rounds, quick, drawn}) {
   const watch = told.kind === 'train' ? session.ours.watch() : null;
-  const {firsts, apart} = await session.compare(told);
+  const rivals = await session.rivals(told);
+  const {firsts, apart} = await session.compare(told, rivals);
   const agrees = apart <= TOLERANCE;
   const compared = {agrees, difference: Number.isFinite(apart) ? apart : null};
   if (!agrees) return compared;
-  const [ours, tfjs] = await session.race(told, rounds, firsts);
+  const [ours, tfjs, wasm = null] = await session.race(told, rivals, rounds, firsts);
   const longestTask = watch?.stop() ?? null;
   const steps = told.growth && (quick ? Math.min(told.growth, QUICK_GROWTH) : told.growth);
   const growth = steps ? await session.ours.call('growth', steps) : null;
-  return {...compared, ours, tfjs, ratio: tfjs.median / ours.median, longestTask, growth};
+  const kernels = drawn ? await session.ours.call('kernels') : null;
+  return {...compared, ours, tfjs, wasm, ratio: tfjs.median / ours.median, longestTask, growth, kernels};
 }
 
 /**
- * Measures the cases with these names.
+ * Measures cases.
  *
- * @param {string[]} names
+ * @param {Case[]} cases
  * @param {Options} options
  * @param {HTMLElement} place where the project's page is shown
  * @param {(result: Result) => void} tell is told each result
  */
-export async function measureAll(names, options, place, tell) {
+export async function measureAll(cases, options, place, tell) {
   /** @type {Session | null} */
   let session = null;
   /** @type {Result[]} */
   const results = [];
   const boots = [];
   let facts = {};
-  for (const told of CASES.filter(({name}) => names.includes(name))) {
+  for (const told of cases) {
     const {name, title, kind, unit, aim} = told;
-    const empty = {difference: null, agrees: false, error: null, ratio: null, ours: null, tfjs: null};
+    const empty = {
+      difference: null,
+      agrees: false,
+      error: null,
+      ratio: null,
+      ours: null,
+      tfjs: null,
+      wasm: null,
+    };
     /** @type {Result} */
-    const result = {name, title, kind, unit, aim, ...empty, growth: null, longestTask: null};
+    const result = {name, title, kind, unit, aim, ...empty, growth: null, longestTask: null, kernels: null};
     try {
       // Models meet fresh sides, so that the first call has everything to compile; ops share the last ones.
       if (session === null || told.network) {
@@ -188,8 +245,7 @@ export async function measureAll(names, options, place, tell) {
         facts = session.facts;
       }
       Object.assign(result, await measureIn(session, told, options));
-      await session.ours.call('release');
-      await session.theirs.call('release');
+      await session.release(told);
     } catch (error) {
       result.error = error instanceof Error ? error.message : String(error);
       session?.close();

@@ -1,13 +1,14 @@
 """Our side of the benchmarks: runs in the page's Python, as a cell of a namespace of its own.
 
-It builds what bench/cases/cases.js declares; TensorFlow.js's side, bench/tfjs_worker.js, has the same functions.
+It builds what bench/cases/cases.js declares; TensorFlow.js's side, bench/tfjs_worker.js, has the same functions. The page
+runs ours_programs.py before it, in the same namespace.
 """
 
 import gc
 import time
 from array import array
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from js import BroadcastChannel
 from pyodide.code import run_js
@@ -15,6 +16,9 @@ from pyodide.ffi import to_js
 
 import tfjs_pyo as tf
 from tfjs_pyo.core import engine
+
+if TYPE_CHECKING:
+    from bench.ours_programs import PROGRAMS, Parts  # noqa: TC004 (the page ran that file in this namespace)
 
 _state: dict[str, Any] = {}
 
@@ -30,6 +34,8 @@ def _evaluate(expression: Any, names: Mapping[str, Any]) -> Any:
         return expression
     if "list" in expression:
         return expression["list"]
+    if "each" in expression:
+        return [_evaluate(value, names) for value in expression["each"]]
     if "steps" in expression:
         known = dict(names)
         for name, step in expression["steps"]:
@@ -62,11 +68,11 @@ class Expression(tf.layers.Layer):
         return _evaluate(self.declared["expression"], {**self.own, "x": inputs})
 
 
-def _build(told: Mapping[str, Any]) -> tuple[Any, list[Any]]:
+def _build(told: Mapping[str, Any], network: list[Any]) -> tuple[Any, list[Any]]:
     layers: list[Any] = []
     named: dict[str, Any] = {}
     first = value = None
-    for entry in told["network"]:
+    for entry in network:
         kind, config = entry["layer"], entry.get("config", {})
         if kind == "input":
             first = value = tf.input(config)
@@ -115,8 +121,12 @@ def prepare(told: dict[str, Any]) -> None:
         rows = min(told.get("batch", 0), shape[0])
         if rows:
             first[name] = tf.tensor(values[: rows * (len(values) // shape[0])], [rows, *shape[1:]])
-    model, layers = _build(told) if "network" in told else (None, [])
-    _state.update(told=told, tensors=tensors, first=first, model=model, layers=layers)
+    model, layers = _build(told, told["network"]) if "network" in told else (None, [])
+    second, others = _build(told, told["second"]) if "second" in told else (None, [])
+    parts = Parts(model, second, tensors)
+    _state.update(
+        told=told, tensors=tensors, first=first, model=model, layers=[*layers, *others], parts=parts
+    )
 
 
 def _send(values: list[Any]) -> None:
@@ -142,11 +152,18 @@ def _result() -> Any:
     return _state["model"].predict(tensors["x"], {"batchSize": tensors["x"].shape[0]})
 
 
+async def _step() -> array[float]:
+    """The numbers of a program's step."""
+    return array("f", await PROGRAMS[_state["told"]["program"]](_state["parts"]))
+
+
 async def first() -> float:
     """Make the first step, or send the first result: everything that is compiled is compiled in it."""
     start = time.perf_counter()
     if _state["told"]["kind"] == "train":
         values: Any = array("f", await _fit(_state["first"], 1))
+    elif "program" in _state["told"]:
+        values = await _step()
     else:
         values = await _result().data()
     spent = (time.perf_counter() - start) * 1000
@@ -156,7 +173,14 @@ async def first() -> float:
 
 async def losses() -> None:
     """Send what is compared: the losses of some epochs (`first` sends the results of the others)."""
-    _send([array("f", await _fit(_state["tensors"], _state["told"]["checked"]))])
+    checked = _state["told"]["checked"]
+    if "program" not in _state["told"]:
+        values = array("f", await _fit(_state["tensors"], checked))
+    else:
+        values = array("f")
+        for _ in range(checked):
+            values.extend(await _step())
+    _send([values])
 
 
 async def measure() -> float:
@@ -169,9 +193,10 @@ async def measure() -> float:
     _finish()
     start = time.perf_counter()
     for _ in range(told["repeat"]):
-        result = _result()
-        engine.realize([result.node])
-        del result
+        if "program" in told:
+            await _step()
+        else:
+            engine.realize([_result().node])
     _finish()
     return (time.perf_counter() - start) * 1000
 
@@ -182,6 +207,13 @@ async def count() -> dict[str, int]:
     await measure()
     found: dict[str, int] = _state["counter"].stopCounting().to_py()
     return found
+
+
+async def kernels() -> list[str]:
+    """The names of the kernels of a step, or of a run."""
+    kind = _state["told"]["kind"]
+    found = await tf.profile(lambda: _fit(_state["first"], 1) if kind == "train" else _result())
+    return [kernel["name"] for kernel in found["kernels"]]
 
 
 async def growth(steps: int) -> dict[str, int]:
@@ -198,5 +230,5 @@ async def growth(steps: int) -> dict[str, int]:
 
 def release() -> None:
     """Let go of the case."""
-    _state.update(told=None, tensors=None, first=None, model=None, layers=None)
+    _state.update(told=None, tensors=None, first=None, model=None, layers=None, parts=None)
     gc.collect()

@@ -41,7 +41,7 @@ def _say(result: dict[str, Any]) -> None:
     print(f"{result['title']}: {said}{ratio}", flush=True)
 
 
-def measure(page: Page, url: str, names: list[str], rounds: int, quick: bool) -> dict[str, Any]:
+def measure(page: Page, url: str, names: list[str], options: dict[str, Any]) -> dict[str, Any]:
     """Run cases (all, if none is named) in a page of the browser's thread; the report, the table and the notes."""
     page.goto(url)
     known = page.evaluate("window.bench.names")
@@ -51,7 +51,7 @@ def measure(page: Page, url: str, names: list[str], rounds: int, quick: bool) ->
         raise BenchError(message)
     page.expose_function("said", _say)
     run = "([names, options]) => window.bench.run(names, options, (result) => void window.said(result))"
-    found: dict[str, Any] = page.evaluate(run, [names or known, {"rounds": rounds, "quick": quick}])
+    found: dict[str, Any] = page.evaluate(run, [names or known, options])
     return found
 
 
@@ -71,6 +71,8 @@ def _serve(wheels: Path | None) -> None:
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench/run.py", description="Measure against TensorFlow.js.")
     parser.add_argument("--cases", nargs="+", default=[], metavar="NAME", help="only these (default: all)")
+    parser.add_argument("--drawn", type=int, metavar="N", help="N drawn models and ops instead")
+    parser.add_argument("--seed", type=int, default=7, help="what draws them (default: 7)")
     parser.add_argument("--rounds", type=int, default=7, help="measurements per side and case (default: 7)")
     parser.add_argument("--quick", action="store_true", help="two rounds: to see that it works")
     parser.add_argument("--page", action="store_true", help="only serve the page, for a browser of your own")
@@ -86,6 +88,9 @@ def main(arguments: list[str] | None = None) -> int:
     named = os.environ.get("TFJS_PYO_WHEELS")
     wheels = Path(named) if named else None
     rounds = QUICK_ROUNDS if options.quick else max(1, options.rounds)
+    how: dict[str, Any] = {"rounds": rounds, "quick": options.quick}
+    if options.drawn is not None:
+        how["drawn"] = {"count": options.drawn, "seed": options.seed}
     try:
         if options.page:
             _serve(wheels)
@@ -93,7 +98,7 @@ def main(arguments: list[str] | None = None) -> int:
         with served(wheels) as url, BrowserThread() as browser:
 
             def measure_here() -> dict[str, Any]:
-                return measure(browser.new_page(), url, options.cases, rounds, options.quick)
+                return measure(browser.new_page(), url, options.cases, how)
 
             found = browser.call(measure_here)
     except KeyboardInterrupt:

@@ -22,8 +22,11 @@ def _relaxed(headers: Mapping[str, str]) -> dict[str, str]:
 def served(wheels: Path | None = None) -> Iterator[str]:
     """The page's address, for as long as the block runs."""
     extra = {
-        "bench/": Folder(HERE, ("*.js", "*.html", "*.css", "ours.py")),
+        "bench/": Folder(HERE, ("*.js", "*.html", "*.css", "ours*.py")),
         "dev/tfjs/": Folder(NPM / "@tensorflow/tfjs/dist", ("tf.min.js",)),
+        "dev/tfjs-wasm/": Folder(
+            NPM / "@tensorflow/tfjs-backend-wasm/dist", ("tf-backend-wasm.min.js", "*.wasm")
+        ),
     }
     with running(make_site(wheels, extra), _relaxed(HEADERS)) as url:
         yield f"{url}bench/index.html"

@@ -72,7 +72,7 @@ export class Ours {
     const total = this.#window.performance.now();
     if (report.deviceProblem) throw new Error(`no WebGL2 device: ${report.deviceProblem}`);
     const device = (await this.#pyo.status()).device;
-    await this.#run(await (await fetch('ours.py')).text());
+    for (const file of ['ours_programs.py', 'ours.py']) await this.#run(await (await fetch(file)).text());
     const facts = await this.call('open_side');
     const pyodide = report.timings.pyodide;
     return {...facts, renderer: device?.renderer, boot: {total, pyodide, ours: total - pyodide}};
@@ -114,6 +114,7 @@ export class Ours {
 }
 
 export class Theirs {
+  #backend;
   #worker = new Worker(new URL('./tfjs_worker.js', import.meta.url), {type: 'module', name: 'tfjs'});
   /** @type {Promise<never>} */
   #broken = new Promise((_, reject) => {
@@ -123,6 +124,15 @@ export class Theirs {
   });
   /** @type {any} */
   #side = Comlink.wrap(this.#worker);
+
+  /** @param {'webgl' | 'wasm'} backend */
+  constructor(backend) {
+    this.#backend = backend;
+  }
+
+  open() {
+    return this.call('open', this.#backend);
+  }
 
   /**
    * @param {keyof import('./tfjs_worker.js').TfjsSide} name

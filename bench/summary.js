@@ -7,7 +7,7 @@ import {GROUPS} from './cases/cases.js';
 
 export const HEAD = [
   'case',
-  ...['ours ms', 'TF.js ms', 'ratio', 'aim', 'first: ours', 'TF.js', 'MiB: ours', 'TF.js'],
+  ...['ours ms', 'TF.js ms', 'WASM ms', 'ratio', 'aim', 'first: ours', 'TF.js', 'MiB: ours', 'TF.js'],
   ...['draws: ours', 'TF.js', 'programs: ours', 'TF.js', 'long task'],
 ];
 
@@ -25,14 +25,21 @@ const mebibytes = (bytes) => number(bytes / 2 ** 20);
  * @returns {string[]} a cell for each of HEAD
  */
 export function row(result) {
-  const {title, aim, ours, tfjs, ratio, error, longestTask} = result;
+  const {title, aim, ours, tfjs, wasm, ratio, error, longestTask} = result;
   if (!ours || !tfjs || ratio === null) {
     const apart =
       result.difference === null ? 'no number' : `differs by ${result.difference.toExponential(1)}`;
     return [title, error ? 'FAILED' : `WRONG: ${apart}`, ...HEAD.slice(2).map(() => '')];
   }
   return [
-    ...[title, number(ours.median), number(tfjs.median), `${ratio.toFixed(1)}x`, `${aim}x`],
+    ...[
+      title,
+      number(ours.median),
+      number(tfjs.median),
+      number(wasm?.median),
+      `${ratio.toFixed(1)}x`,
+      `${aim}x`,
+    ],
     ...[number(ours.first), number(tfjs.first), mebibytes(ours.peak), mebibytes(tfjs.peak)],
     ...[ours.launches.toFixed(1), tfjs.launches.toFixed(1), String(ours.programs), String(tfjs.programs)],
     longestTask === null ? '' : longestTask ? `${longestTask.toFixed(0)} ms` : '< 50 ms',
@@ -51,9 +58,10 @@ const middle = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
  * @param {Boot[]} boots
  */
 export function summary(results, boots) {
-  const means = GROUPS.map(({kind, title, aim}) => {
+  const means = GROUPS.map(({kind, title, aim, least}) => {
     const ratios = results.flatMap((result) => (result.kind === kind && result.ratio ? [result.ratio] : []));
-    return {group: title, aim, cases: ratios.length, mean: ratios.length ? geometricMean(ratios) : null};
+    const [mean, slowest] = ratios.length ? [geometricMean(ratios), Math.min(...ratios)] : [null, null];
+    return {group: title, aim, least, cases: ratios.length, mean, slowest};
   });
   const page = boots.length
     ? {
@@ -70,8 +78,13 @@ export function summary(results, boots) {
  * @returns {string[]} lines to stand below the table
  */
 export function notes({geometricMeans, page, cases}) {
-  const lines = geometricMeans.flatMap(({group, aim, cases: count, mean}) =>
-    mean === null ? [] : [`${group}: ${mean.toFixed(1)}x in the geometric mean of ${count} (aim: ${aim}x)`],
+  const lines = geometricMeans.flatMap(({group, aim, least, cases: count, mean, slowest}) =>
+    mean === null || slowest === null
+      ? []
+      : [
+          `${group}: ${mean.toFixed(1)}x in the geometric mean of ${count} (aim: ${aim}x), ` +
+            `${slowest.toFixed(1)}x in the slowest case (aim: ${least}x)`,
+        ],
   );
   if (page) {
     const [total, pyodide, ours] = [page.total, page.pyodide, page.ours].map(
@@ -88,5 +101,22 @@ export function notes({geometricMeans, page, cases}) {
   for (const {title, error} of cases) {
     if (error) lines.push(`${title} failed: ${error.trim().split('\n').at(-1)}`);
   }
-  return lines;
+  return [...lines, ...slowestDrawn(cases)];
+}
+
+/** How many of the slowest drawn cases are shown with their kernels. */
+const WORST = 5;
+
+/**
+ * @param {Result[]} cases
+ * @returns {string[]}
+ */
+function slowestDrawn(cases) {
+  const drawn = cases.flatMap(({title, ratio, kernels}) =>
+    ratio && kernels ? [{title, ratio, kernels}] : [],
+  );
+  return drawn
+    .toSorted((a, b) => a.ratio - b.ratio)
+    .slice(0, WORST)
+    .map(({title, ratio, kernels}) => `${ratio.toFixed(2)}x: ${title}: ${kernels.join(', ')}`);
 }

@@ -17,6 +17,7 @@ export function evaluate(tf, expression, names) {
     const [name, field] = expression.slice(1).split('.');
     return field ? names[name][field] : names[name];
   }
+  if (expression?.each) return expression.each.map((/** @type {any} */ one) => evaluate(tf, one, names));
   if (expression?.steps) {
     const known = {...names};
     let last = null;

@@ -1,5 +1,6 @@
 /**
- * TensorFlow.js's side of the benchmarks: a module worker, as ours is, with the WebGL backend on an OffscreenCanvas.
+ * TensorFlow.js's side of the benchmarks: a module worker, as ours is, with the WebGL backend on an OffscreenCanvas, or
+ * with the WASM backend.
  * It builds what cases/cases.js declares; our side, ours.py, has the same functions.
  */
 
@@ -7,6 +8,7 @@ import * as Comlink from '../vendor/comlink/comlink.min.mjs';
 import {elements} from './data.js';
 import {counts, startCounting, stopCounting} from './gl_counter.js';
 import {buildModel, evaluate} from './tfjs_models.js';
+import {PROGRAMS} from './tfjs_programs.js';
 
 /** @typedef {import('@tensorflow/tfjs').Tensor} Tensor */
 /** @typedef {import('./cases/cases.js').Case} Case */
@@ -17,6 +19,9 @@ import {buildModel, evaluate} from './tfjs_models.js';
  * @property {Record<string, Tensor>} tensors
  * @property {Record<string, Tensor>} firstBatch
  * @property {{model: any, layers: any[]} | null} built
+ * @property {any} second the second model of a program
+ * @property {any[]} layers of both models
+ * @property {Record<string, any>} kept what a program keeps from step to step
  */
 
 /** @type {any} */
@@ -32,8 +37,8 @@ function prepared() {
 
 /** Waits until the GPU has done everything: the texel that is read was written last. */
 function finish() {
-  const {gl} = tf.backend().gpgpu;
-  gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.FLOAT, new Float32Array(4));
+  const gl = tf.backend().gpgpu?.gl;
+  gl?.readPixels(0, 0, 1, 1, gl.RGBA, gl.FLOAT, new Float32Array(4));
 }
 
 /**
@@ -55,12 +60,30 @@ function result() {
   return tf.tidy(() => evaluate(tf, told.expression, tensors));
 }
 
+/** @returns {Promise<number[]>} the numbers of a program's step */
+async function step() {
+  const {told, tensors, built, second, kept} = prepared();
+  const run = PROGRAMS[told.program ?? ''];
+  return Array.from(await run({tf, model: built?.model, second, tensors, kept}));
+}
+
 const side = {
-  /** Loads TensorFlow.js and opens its WebGL backend. */
-  async open() {
-    await import(new URL('../dev/tfjs/tf.min.js', import.meta.url).href);
+  /**
+   * Loads TensorFlow.js and opens a backend.
+   *
+   * @param {'webgl' | 'wasm'} backend
+   */
+  async open(backend) {
+    const files = new URL('../dev/', import.meta.url);
+    await import(new URL('tfjs/tf.min.js', files).href);
     tf = /** @type {any} */ (globalThis).tf;
-    await tf.setBackend('webgl');
+    if (backend === 'wasm') {
+      await import(new URL('tfjs-wasm/tf-backend-wasm.min.js', files).href);
+      tf.wasm.setWasmPaths(new URL('tfjs-wasm/', files).href);
+      // Its threads would be workers of a blob, which the page's policy forbids; one row does not need them.
+      tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+    }
+    await tf.setBackend(backend);
     await tf.ready();
     return {version: tf.version.tfjs, backend: tf.getBackend()};
   },
@@ -79,13 +102,15 @@ const side = {
       if (rows) firstBatch[name] = tf.tensor(values.slice(0, rows * size), [rows, ...data.shape.slice(1)]);
     }
     const built = told.network ? buildModel(tf, told) : null;
-    current = {told, tensors, firstBatch, built};
+    const second = told.second ? buildModel(tf, {...told, network: told.second}) : null;
+    const layers = [...(built?.layers ?? []), ...(second?.layers ?? [])];
+    current = {told, tensors, firstBatch, built, second: second?.model, layers, kept: {}};
   },
 
   /** @param {Float32Array[]} weights of the layers, one after the other, as our side has them */
   takeWeights(weights) {
     let next = 0;
-    for (const layer of prepared().built?.layers ?? []) {
+    for (const layer of prepared().layers) {
       const own = layer.getWeights();
       const values = own.map((/** @type {Tensor} */ weight) => tf.tensor(weights[next++], weight.shape));
       layer.setWeights(values);
@@ -102,6 +127,10 @@ const side = {
       const losses = await fit(firstBatch, 1);
       return {time: performance.now() - start, values: Float32Array.from(losses)};
     }
+    if (told.program) {
+      const values = Float32Array.from(await step());
+      return {time: performance.now() - start, values};
+    }
     const output = result();
     const values = /** @type {Float32Array} */ (await output.data());
     output.dispose();
@@ -111,7 +140,10 @@ const side = {
   /** What is compared: the losses of some epochs (`first` gives the results of the others). */
   async losses() {
     const {told, tensors} = prepared();
-    return Float32Array.from(await fit(tensors, told.checked ?? 1));
+    if (!told.program) return Float32Array.from(await fit(tensors, told.checked ?? 1));
+    const found = [];
+    for (let i = 0; i < (told.checked ?? 1); i++) found.push(...(await step()));
+    return Float32Array.from(found);
   },
 
   /** @returns {Promise<number>} how many milliseconds one measurement took */
@@ -124,7 +156,10 @@ const side = {
     }
     finish();
     const start = performance.now();
-    for (let i = 0; i < told.repeat; i++) result().dispose();
+    for (let i = 0; i < told.repeat; i++) {
+      if (told.program) await step();
+      else result().dispose();
+    }
     finish();
     return performance.now() - start;
   },
@@ -139,9 +174,10 @@ const side = {
   bytes: () => counts.bytes,
 
   release() {
-    const {tensors, firstBatch, built} = prepared();
+    const {tensors, firstBatch, built, second} = prepared();
     tf.dispose([tensors, firstBatch]);
     built?.model.dispose();
+    second?.dispose();
     current = null;
   },
 };

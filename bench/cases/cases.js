@@ -3,13 +3,30 @@
  * are synthetic: what they are decides nothing about how long it takes.
  *
  * An expression is a list for a call of an op, a string that begins with `$` for a tensor (`$m.mean`: a field of what is
- * called m), `{list: [...]}` for a list that is no call, `{steps: [[name, expression], ...]}` for names in turn, of which
- * the last is the result, `{chain: [op, second], times}` for an op applied to `$x` and again to its result; everything else
- * is what it is.
+ * called m), `{list: [...]}` for a list that is no call, `{each: [...]}` for a list of expressions,
+ * `{steps: [[name, expression], ...]}` for names in turn, of which the last is the result, `{chain: [op, second], times}` for
+ * an op applied to `$x` and again to its result; everything else is what it is.
+ *
+ * A program is a function that both sides have by that name, for what pages do between two frames: it makes so many steps
+ * and returns a number, or the numbers, of each.
  */
 
 import {classes, listed, oneHot, uniform} from '../data.js';
-import {CONVNET, GRU, LINEAR, LSTM, MLP, MOBILENET, RESNET} from './networks.js';
+import {
+  CONVNET,
+  CRITIC,
+  GENERATOR,
+  GRU,
+  IMAGE,
+  LINEAR,
+  LSTM,
+  MLP,
+  MOBILENET,
+  POLICY,
+  RESNET,
+  ROW,
+  TABLE,
+} from './networks.js';
 import {normalized, TOKENS, TRANSFORMER} from './transformer.js';
 
 /** @typedef {import('../data.js').Data} Data */
@@ -18,7 +35,7 @@ import {normalized, TOKENS, TRANSFORMER} from './transformer.js';
  * @typedef {object} Case
  * @property {string} name
  * @property {string} title
- * @property {'train' | 'predict' | 'op'} kind
+ * @property {'train' | 'predict' | 'op' | 'interactive'} kind
  * @property {Record<string, Data>} tensors `x` and `y` for models
  * @property {number} repeat how many epochs or runs one measurement has
  * @property {string} unit what the time is given for: a step (a batch), an epoch, a run
@@ -31,6 +48,9 @@ import {normalized, TOKENS, TRANSFORMER} from './transformer.js';
  * @property {number} [checked] how many epochs are compared
  * @property {number} [growth] over how many steps textures must not grow
  * @property {any} [expression]
+ * @property {string} [program]
+ * @property {import('./networks.js').Entry[]} [second] another network, of programs
+ * @property {boolean} [wasm] whether TensorFlow.js's WASM backend is measured beside
  */
 
 // TensorFlow.js takes another epsilon for WebGL where it is not told one.
@@ -47,10 +67,10 @@ const CROSS_ENTROPY = 'categoricalCrossentropy';
  * @param {Partial<Case>} [options]
  * @returns {Case}
  */
-function train(name, title, network, x, y, options) {
+export function train(name, title, network, x, y, options) {
   const batch = options?.batch ?? 32;
   const repeat = options?.repeat ?? 1;
-  const defaults = {loss: CROSS_ENTROPY, optimizer: ADAM, checked: 2, unit: 'step', aim: 2};
+  const defaults = {loss: CROSS_ENTROPY, optimizer: ADAM, checked: 2, unit: 'step', aim: 3};
   const steps = repeat * Math.ceil(x.shape[0] / batch);
   const units = options?.unit === 'epoch' ? repeat : steps;
   return {
@@ -75,8 +95,8 @@ function train(name, title, network, x, y, options) {
  * @param {number} repeat
  * @returns {Case}
  */
-function predict(name, title, network, x, repeat) {
-  return {kind: 'predict', name, title, network, tensors: {x}, repeat, units: repeat, unit: 'run', aim: 1};
+export function predict(name, title, network, x, repeat) {
+  return {kind: 'predict', name, title, network, tensors: {x}, repeat, units: repeat, unit: 'run', aim: 1.5};
 }
 
 /**
@@ -87,7 +107,7 @@ function predict(name, title, network, x, repeat) {
  * @param {Partial<Case>} [options]
  * @returns {Case}
  */
-function op(name, title, expression, tensors, options) {
+export function op(name, title, expression, tensors, options) {
   const repeat = options?.repeat ?? 1;
   return {
     kind: 'op',
@@ -101,6 +121,20 @@ function op(name, title, expression, tensors, options) {
     repeat,
     units: repeat,
   };
+}
+
+/**
+ * @param {string} name
+ * @param {string} title
+ * @param {string} program
+ * @param {Record<string, Data>} tensors
+ * @param {Partial<Case>} options
+ * @returns {Case}
+ */
+function interactive(name, title, program, tensors, options) {
+  const repeat = options.repeat ?? 20;
+  const defaults = {checked: 5, unit: 'step', aim: 5};
+  return {kind: 'interactive', name, title, program, tensors, ...defaults, ...options, repeat, units: repeat};
 }
 
 /** @type {Case[]} */
@@ -209,12 +243,66 @@ const OPS = [
   ),
 ];
 
-/** The groups and their aims in the geometric mean. */
+const ONE_ROW = {x: uniform([1, 4])};
+const ONE_IMAGE = {x: uniform([1, 28, 28, 1], 0)};
+const ROWS = {x: uniform([32, 20]), y: oneHot(32, 3)};
+const LOOP = {network: TABLE, loss: CROSS_ENTROPY, optimizer: ADAM};
+const GAMES = {
+  x: uniform([32, 4]),
+  next: uniform([32, 4], 0),
+  action: oneHot(32, 2),
+  reward: uniform([32], 0),
+  row: uniform([1, 4]),
+};
+
+/** @type {Case[]} */
+const INTERACTIVE = [
+  interactive('row', 'MLP 4-24-24-2, 1 row, dataSync', 'predictSync', ONE_ROW, {
+    network: ROW,
+    aim: 1.5,
+    wasm: true,
+  }),
+  interactive('row-await', 'MLP 4-24-24-2, 1 row, await data', 'predictAwait', ONE_ROW, {
+    network: ROW,
+    aim: 1.5,
+    wasm: true,
+  }),
+  interactive('image', 'convnet 32-64, 1 image 28 x 28, dataSync', 'predictSync', ONE_IMAGE, {
+    network: IMAGE,
+    aim: 1.5,
+    wasm: true,
+    repeat: 5,
+  }),
+  interactive('minimize', 'custom loop: minimize, MLP 20-64-64-3', 'minimize', ROWS, LOOP),
+  interactive('minimize-list', 'custom loop: minimize with a list', 'minimizeList', ROWS, LOOP),
+  interactive('variable-grads', 'custom loop: variableGrads', 'variableGrads', ROWS, LOOP),
+  interactive('tape', 'custom loop: GradientTape (TF.js: variableGrads)', 'tape', ROWS, LOOP),
+  interactive('value-and-grads', 'custom loop: valueAndGrads, assign', 'valueAndGrads', ROWS, LOOP),
+  interactive('train-on-batch', 'trainOnBatch, MLP 20-64-64-3', 'trainOnBatch', ROWS, LOOP),
+  interactive('dqn', 'act on 1 row, then learn from 32', 'dqn', GAMES, {
+    network: POLICY,
+    loss: 'meanSquaredError',
+    optimizer: ADAM,
+  }),
+  interactive(
+    'gan',
+    'two networks in turn, batch 32',
+    'gan',
+    {x: uniform([32, 16]), z: uniform([32, 8])},
+    {
+      network: GENERATOR,
+      second: CRITIC,
+    },
+  ),
+];
+
+/** The groups, with their aims in the geometric mean and for the slowest case. */
 export const GROUPS = [
-  {kind: 'train', title: 'training', aim: 5},
-  {kind: 'predict', title: 'inference', aim: 2},
-  {kind: 'op', title: 'ops', aim: 1},
+  {kind: 'train', title: 'training', aim: 6, least: 3},
+  {kind: 'predict', title: 'inference', aim: 4, least: 1.5},
+  {kind: 'op', title: 'ops', aim: 3, least: 1},
+  {kind: 'interactive', title: 'interactive', aim: 5, least: 1.5},
 ];
 
 /** @type {Case[]} */
-export const CASES = [...TRAINING, ...INFERENCE, ...OPS];
+export const CASES = [...TRAINING, ...INFERENCE, ...OPS, ...INTERACTIVE];

@@ -130,3 +130,37 @@ export const MOBILENET = [
   {layer: 'globalAveragePooling2d', config: {}},
   {layer: 'dense', config: {units: 1000, activation: 'softmax'}},
 ];
+
+/**
+ * @param {number[]} widths of the layers, the input first
+ * @param {string} hidden
+ * @param {string} [last]
+ * @returns {Entry[]}
+ */
+function perceptron(widths, hidden, last = 'linear') {
+  const units = widths.slice(1);
+  return [
+    {layer: 'input', config: {shape: [widths[0]]}},
+    ...units.map((count, i) => {
+      const activation = i === units.length - 1 ? last : hidden;
+      return {layer: 'dense', config: {units: count, activation}};
+    }),
+  ];
+}
+
+export const ROW = perceptron([4, 24, 24, 2], 'relu');
+export const TABLE = perceptron([20, 64, 64, 3], 'tanh', 'softmax');
+export const POLICY = perceptron([4, 24, 24, 2], 'relu');
+export const GENERATOR = perceptron([8, 32, 16], 'relu');
+export const CRITIC = perceptron([16, 32, 1], 'relu');
+
+/** @type {Entry[]} */
+export const IMAGE = [
+  {layer: 'input', config: {shape: [28, 28, 1]}},
+  {layer: 'conv2d', config: {filters: 32, kernelSize: 3, activation: 'relu'}},
+  POOL,
+  {layer: 'conv2d', config: {filters: 64, kernelSize: 3, activation: 'relu'}},
+  POOL,
+  {layer: 'flatten'},
+  {layer: 'dense', config: {units: 10, activation: 'softmax'}},
+];

@@ -39,10 +39,32 @@ def test_the_boot_is_split_between_pyodide_and_us(report):
 
 
 def test_means_are_of_the_cases_of_a_group(report):
-    training, inference, ops = report["geometricMeans"]
-    assert training["mean"] == pytest.approx(report["cases"][0]["ratio"])
-    assert inference["mean"] is None
+    training, inference, ops, interactive = report["geometricMeans"]
+    ratio = report["cases"][0]["ratio"]
+    assert [training["mean"], training["slowest"]] == pytest.approx([ratio, ratio])
+    assert inference["mean"] is interactive["mean"] is None
     assert ops["cases"] == 1
+
+
+def test_programs_agree_and_meet_the_wasm_backend(tmp_path):
+    path = tmp_path / "bench.json"
+    assert run.main(["--quick", "--cases", "row", "gan", "--json", str(path)]) == 0
+    row, gan = json.loads(path.read_text(encoding="utf-8"))["cases"]
+    assert row["wasm"]["median"] > 0
+    assert gan["wasm"] is None
+    assert max(row["difference"], gan["difference"]) < 1e-4
+
+
+def test_drawn_cases_are_the_same_for_the_same_seed(tmp_path, capsys):
+    path = tmp_path / "bench.json"
+    found = []
+    for _ in range(2):
+        assert run.main(["--quick", "--drawn", "1", "--seed", "5", "--json", str(path)]) == 0
+        (case,) = json.loads(path.read_text(encoding="utf-8"))["cases"]
+        assert case["difference"] < 1e-4
+        found.append((case["title"], case["kernels"]))
+    assert found[0] == found[1]
+    assert f"x: {found[0][0]}: {', '.join(found[0][1])}" in capsys.readouterr().out
 
 
 def test_a_name_that_no_case_has(capsys):
