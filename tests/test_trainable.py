@@ -396,3 +396,28 @@ def test_a_saved_optimizer_state_belongs_to_the_weights(used):
     assert run(loaded.fit(X, Y, ordered)).history == run(model.fit(X, Y, ordered)).history
     for mine, theirs in zip(model.weights, loaded.weights, strict=True):
         np.testing.assert_allclose(mine.numpy(), theirs.numpy(), rtol=1e-5, atol=1e-6)
+
+
+def test_several_targets_are_differentiated_as_their_sum():
+    def of(target, weights=None):
+        a, b = tf.variable(tf.tensor([1.0, 2.0])), tf.variable(tf.tensor([[3.0]]))
+        with tf.GradientTape() as tape:
+            made = target(a, b)
+        return [found.tolist() for found in tape.gradient(made, [a, b], weights)]
+
+    assert of(lambda a, b: [a * a, b * 2.0]) == [[2.0, 4.0], [[2.0]]]
+    assert of(lambda a, b: (a * b, {"x": a + b})) == [[4.0, 4.0], [[5.0]]]
+    assert of(lambda a, b: [a * a, b * 1.0], [tf.tensor([1.0, 0.0]), tf.tensor([[5.0]])]) == [[2.0, 0.0], [[5.0]]]
+    with pytest.raises(ArgumentError, match="expected outputGradients for 2 targets, received 1"):
+        of(lambda a, b: [a * 1.0, b * 1.0], [tf.scalar(1.0)])
+    with pytest.raises(ArgumentError, match="received an empty list"):
+        of(lambda _a, _b: [])
+
+
+def test_gradients_are_differentiated_again():
+    w = tf.variable(tf.tensor([1.0, 2.0]))
+    with tf.GradientTape() as outer:
+        with tf.GradientTape() as inner:
+            loss = tf.sum(w * w * w)
+        first = inner.gradient(loss, [w])
+    assert outer.gradient(first, [w])[0].tolist() == [6.0, 12.0]

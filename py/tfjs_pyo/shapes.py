@@ -18,6 +18,15 @@ def size(shape: Iterable[int]) -> int:
     return math.prod(shape)
 
 
+def can_broadcast(a: Shape, b: Shape) -> bool:
+    """Returns whether two shapes broadcast together.
+
+    >>> can_broadcast((3, 1), (4,)), can_broadcast((3,), (4,))
+    (True, False)
+    """
+    return all(m == n or 1 in (m, n) for m, n in zip(reversed(a), reversed(b), strict=False))
+
+
 def broadcast(owner: str, *shapes: Shape) -> Shape:
     """Returns the shape to which all `shapes` broadcast, by NumPy's rule; `owner` names the op in the error.
 

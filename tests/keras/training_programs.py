@@ -585,10 +585,37 @@ def metrics_that_count(keras):
     return logged(history)
 
 
+def targets_of_other_ranks(keras):
+    found = {}
+    names = [
+        "mse",
+        "mae",
+        "binary_crossentropy",
+        "hinge",
+        "huber",
+        "log_cosh",
+        "poisson",
+        "cosine_similarity",
+    ]
+    for shapes in (((2, 3), (2, 3, 1)), ((2, 3, 1), (2, 3)), ((3,), (1,))):
+        target, output = ((6, *shape) for shape in shapes)
+        for loss in names:
+            if loss == "binary_crossentropy" and output == (6, 1):
+                continue
+            model = keras.Sequential([keras.Input(output[1:]), keras.layers.Activation("linear")])
+            metrics = ["accuracy", "mse"] if output == (6, 2, 3, 1) else []
+            model.compile(keras.optimizers.SGD(0.1), loss, metrics=metrics)
+            x = 0.5 + filled(output, 3, 0.4)
+            y = (filled(target, 4, 1.0) > 0).astype("float32")
+            found[f"{loss} of {target} and {output}"] = model.evaluate(x, y, verbose=0)
+    return found
+
+
 PROGRAMS = [
     default_optimizer, accuracy_with_validation, several_metrics, binary, two_outputs, two_outputs_of_lists,
     output_without_loss, weighted_samples, weighted_classes, regularized, reductions, own_losses, masked_sequences,
     normalized, convolutional, scheduled, accumulated, generators, single_batches, what_callbacks_see, stopped,
     validated_now_and_then, forms_of_data, dicts_for_one_output, crossentropies, weighted_outputs, outputs_by_key,
     steps_with_weights, classes_of_one_hot_rows, steps_of_an_epoch, built_by_its_data, batches_with_weights, metrics_that_count,
+    targets_of_other_ranks,
 ]  # fmt: skip

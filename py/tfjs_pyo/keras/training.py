@@ -20,6 +20,8 @@ from tfjs_pyo.keras.objectives import label_of, metric_for, names_of_metrics, ob
 from tfjs_pyo.keras.passes import FitInPasses
 from tfjs_pyo.keras.progress import Bars
 from tfjs_pyo.layers.passing import masks_of
+from tfjs_pyo.losses import functions as losses
+from tfjs_pyo.losses.keras_functions import same_rank
 from tfjs_pyo.metrics.base import MeanOf, Metric
 from tfjs_pyo.metrics.means import MeanMetricWrapper
 from tfjs_pyo.models.training.batch_sizes import batch_size as size_of_batch
@@ -31,6 +33,10 @@ from tfjs_pyo.models.training.measuring import Audience, Held, Streamed, Validat
 from tfjs_pyo.models.training.objectives import Objective
 from tfjs_pyo.models.training.run import Run
 from tfjs_pyo.models.training.trainer import Trainer
+from tfjs_pyo.shapes import can_broadcast
+
+_OF_ONE_SHAPE = (losses.binary_crossentropy, losses.categorical_crossentropy)
+"""Losses that take targets and predictions of one shape only."""
 
 Outputs = list[Tensor]
 Batch = Callable[[], Outputs]
@@ -105,6 +111,18 @@ class Training(Trainer):
 
     def _metric_for(self, wanted: Any, objective: Objective, true: Tensor, predicted: Tensor) -> Any:
         return metric_for(f"{self.display_name}: metrics", wanted, objective, true, predicted)
+
+    def _target(self, objective: Objective, true: Tensor, predicted: Tensor) -> Tensor:
+        """Returns targets as they are where Keras's losses bring shapes together; says else what does not fit."""
+        loss = losses.like(objective.loss) if objective.loss is not None else None
+        if loss is losses.sparse_categorical_crossentropy or true.shape == predicted.shape:
+            return super()._target(objective, true, predicted)
+        found, wanted = (each.shape for each in same_rank(true, predicted))
+        if found == wanted and true.rank > 1:  # an axis of size 1 at the end of one of them
+            return true
+        # One column for several outputs is class numbers more often than what every output is to be.
+        spread = found[-1:] != (1,) and loss not in _OF_ONE_SHAPE and can_broadcast(found, wanted)
+        return true if spread else super()._target(objective, true, predicted)
 
     @property
     def metrics_names(self) -> list[str]:
@@ -231,8 +249,10 @@ class Training(Trainer):
     ) -> Entry:
         mask = masks_of(predicted)
         metric = self._metric_for(wanted, objective, true, predicted)
+        if abs(true.rank - predicted.rank) == 1 and true.size == predicted.size:
+            true, predicted = same_rank(true, predicted)
         if mask is None or (isinstance(metric, Metric) and not isinstance(metric, MeanOf)):
-            return super()._measured(wanted, objective, true, predicted, rows, weight)
+            return super()._measured(metric, objective, true, predicted, rows, weight)
         mean = metric if isinstance(metric, MeanOf) else MeanMetricWrapper(metric)
         counted = ops.cast(mask, "float32")
         if weight is not None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Self
 
+from tfjs_pyo import nests
 from tfjs_pyo.core.autodiff import GradientError
 from tfjs_pyo.core.graph import REALIZED, Node
 from tfjs_pyo.core.tape import Tape
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Reading, Variable
 from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.ops.arithmetic import add_n
 from tfjs_pyo.ops.gradients import derivatives, zero_gradient
+from tfjs_pyo.ops.reduction import sum_
 
 __all__ = ["GradientTape"]
 
@@ -62,15 +65,15 @@ class GradientTape:
         self,
         target: Any,
         sources: Any,
-        output_gradients: Tensor | None = None,
+        output_gradients: Any = None,
         unconnected_gradients: str | None = None,
     ) -> Any:
         """Returns the derivative of the sum of a target with respect to each source.
 
         Args:
-            target: float32 tensor computed inside the scope.
+            target: float32 tensor computed inside the scope, or a list or dict of such: the derivative is that of their sum.
             sources: a tensor or variable, or a list or dict of them.
-            output_gradients: weights of the target's elements, ones unless given.
+            output_gradients: weights of the target's elements, ones unless given; for several targets as many of them.
             unconnected_gradients: for sources that the target does not depend on: 'none' for None, 'zero' for zeros. By
                 default it is None, as long as the target depends on another source.
 
@@ -86,11 +89,7 @@ class GradientTape:
             raise ArgumentError(
                 "gradient: expected one call for each tape; for more make it with GradientTape(persistent=True)."
             )
-        if not isinstance(target, Tensor):
-            raise ArgumentError(
-                f"gradient: expected a tensor to differentiate, received {type(target).__name__}. Numbers of Python, as "
-                "trainOnBatch gives them, have no history."
-            )
+        targets = _targets(target)
         if unconnected_gradients not in (None, "none", "zero"):
             raise OptionError(
                 f"gradient: expected 'unconnectedGradients' to be 'none' or 'zero', received {unconnected_gradients!r}."
@@ -102,9 +101,14 @@ class GradientTape:
         )
         nodes = [self._nodes_of(source) for source in listed]
         known = [node for each in nodes for node in each]
-        if target.node.op is REALIZED and all(target.node is not node for node in known):
-            raise GradientError("gradient: the target has no history. Compute it inside the `with` block.")
+        for each in targets:
+            if each.node.op is REALIZED and all(each.node is not node for node in known):
+                raise GradientError(
+                    "gradient: the target has no history. Compute it inside the `with` block."
+                )
         self._used = True
+        if not isinstance(target, Tensor):
+            target, output_gradients = _sum_of(targets, output_gradients), None
         found = derivatives(target, nodes, output_gradients)
         if unconnected_gradients is None and listed and all(derivative is None for derivative in found):
             raise GradientError(
@@ -128,3 +132,31 @@ class GradientTape:
         """Returns what stands for a source in the target's history."""
         read = self._read.nodes.get(source, ()) if isinstance(source, Variable) else (source.node,)
         return list(read)
+
+
+def _targets(target: Any) -> list[Tensor]:
+    """Returns the tensors of a target."""
+    found = [target] if isinstance(target, Tensor) else list(nests.leaves(target))
+    for each in found:
+        if not isinstance(each, Tensor):
+            raise ArgumentError(
+                f"gradient: expected a tensor to differentiate, received {type(each).__name__}. Numbers of Python, as "
+                "trainOnBatch gives them, have no history."
+            )
+    if not found:
+        raise ArgumentError("gradient: expected a tensor to differentiate, received an empty list.")
+    return found
+
+
+def _sum_of(targets: list[Tensor], output_gradients: Any) -> Tensor:
+    """Returns one number whose derivative is that of several targets."""
+    if output_gradients is not None:
+        weights = list(nests.leaves(output_gradients))
+        if len(weights) != len(targets):
+            raise ArgumentError(
+                f"gradient: expected outputGradients for {len(targets)} targets, received {len(weights)}."
+            )
+        targets = [
+            each if weight is None else each * weight for each, weight in zip(targets, weights, strict=True)
+        ]
+    return add_n([sum_(each) for each in targets])
