@@ -407,7 +407,10 @@ def test_several_targets_are_differentiated_as_their_sum():
 
     assert of(lambda a, b: [a * a, b * 2.0]) == [[2.0, 4.0], [[2.0]]]
     assert of(lambda a, b: (a * b, {"x": a + b})) == [[4.0, 4.0], [[5.0]]]
-    assert of(lambda a, b: [a * a, b * 1.0], [tf.tensor([1.0, 0.0]), tf.tensor([[5.0]])]) == [[2.0, 0.0], [[5.0]]]
+    assert of(lambda a, b: [a * a, b * 1.0], [tf.tensor([1.0, 0.0]), tf.tensor([[5.0]])]) == [
+        [2.0, 0.0],
+        [[5.0]],
+    ]
     with pytest.raises(ArgumentError, match="expected outputGradients for 2 targets, received 1"):
         of(lambda a, b: [a * 1.0, b * 1.0], [tf.scalar(1.0)])
     with pytest.raises(ArgumentError, match="received an empty list"):

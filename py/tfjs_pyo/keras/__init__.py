@@ -17,14 +17,17 @@ from tfjs_pyo.keras import (
     saving,
     utils,
 )
+from tfjs_pyo.keras.absent import require
 from tfjs_pyo.keras.importing import install, uninstall
 from tfjs_pyo.keras.layers import Input
 from tfjs_pyo.keras.models import Functional as Function
 from tfjs_pyo.keras.models import Model, Sequential
+from tfjs_pyo.keras.scopes import RematScope, device, name_scope, remat, version
 from tfjs_pyo.keras.symbols import KerasTensor
 from tfjs_pyo.ops.declare import LATER
 from tfjs_pyo.variables import Variable
 
+__version__ = version()
 Constraint = constraints.Constraint
 Initializer = initializers.Initializer
 InputSpec, Layer, Operation = layers.InputSpec, layers.Layer, layers.Layer
@@ -34,19 +37,27 @@ Optimizer = optimizers.Optimizer
 Regularizer = regularizers.Regularizer
 
 __all__ = [
-    "Constraint", "Function", "Initializer", "Input", "InputSpec", "KerasTensor", "Layer", "Loss", "Metric", "Model", "Operation",
-    "Optimizer", "Regularizer",
-    "Sequential", "Variable", "activations", "backend", "callbacks", "config", "constraints", "datasets", "dtype_policies",
-    "initializers", "install", "layers", "losses", "metrics", "mixed_precision", "models", "ops", "optimizers",
-    "preprocessing", "random", "regularizers", "saving", "tree", "uninstall", "utils",
+    "Constraint", "DTypePolicy", "FloatDTypePolicy", "Function", "Initializer", "Input", "InputSpec", "KerasTensor",
+    "Layer", "Loss", "Metric", "Model", "Operation", "Optimizer", "Regularizer", "RematScope", "Sequential",
+    "Variable", "activations", "backend", "callbacks", "config", "constraints", "datasets", "device",
+    "dtype_policies", "initializers", "install", "layers", "legacy", "losses", "metrics", "mixed_precision", "models",
+    "name_scope", "ops", "optimizers", "preprocessing", "random", "regularizers", "remat", "saving", "tree",
+    "uninstall", "utils", "version",
 ]  # fmt: skip
 _LATER = (
-    "backend", "config", "datasets", "dtype_policies", "mixed_precision", "ops", "preprocessing", "random", "tree",
+    "backend", "config", "datasets", "dtype_policies", "legacy", "mixed_precision", "ops", "preprocessing", "random", "tree",
 )  # fmt: skip
 """Modules that are loaded when a program first asks for them: so a start costs no more for them."""
+_LATER_NAMES = {
+    "DTypePolicy": "dtype_policies",
+    "FloatDTypePolicy": "dtype_policies",
+}
 LATER["keras.ops."] = lambda: importlib.import_module(f"{__name__}.ops")
 _find, __dir__ = naming.module_names(__name__)
 
 
 def __getattr__(name: str) -> Any:
+    require("keras", name)
+    if name in _LATER_NAMES:
+        return getattr(importlib.import_module(f"{__name__}.{_LATER_NAMES[name]}"), name)
     return importlib.import_module(f"{__name__}.{name}") if name in _LATER else _find(name)

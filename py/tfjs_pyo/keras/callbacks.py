@@ -130,9 +130,6 @@ _CLASSES = {
         )
     },
 }  # fmt: skip
-_INSTEAD = {
-    "OrbaxCheckpoint": "it writes checkpoints of JAX with the library orbax; use ModelCheckpoint or BackupAndRestore",
-}
 
 __all__ = list(_CLASSES)
-__getattr__, __dir__ = keras_names(__name__, _CLASSES, instead=_INSTEAD)
+__getattr__, __dir__ = keras_names(__name__, _CLASSES)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import warnings
+from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
 from tfjs_pyo.dtype_names import standardize_dtype
 from tfjs_pyo.errors import OptionError
+from tfjs_pyo.keras.absent import require
 
 _MIXED = {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
 
@@ -88,6 +91,65 @@ class DTypePolicy:
 FloatDTypePolicy = DTypePolicy
 
 
+class DTypePolicyMap(MutableMapping[str, DTypePolicy]):
+    """Policies by the paths of layers, or by regular expressions that match the whole path.
+
+    Args:
+        default_policy: of all other layers; 'float32' unless told.
+        policy_map: first entries.
+
+    Raises:
+        OptionError: a path that several expressions match.
+
+    Example:
+        >>> policies = DTypePolicyMap()
+        >>> policies["encoder/.*"] = DTypePolicy("float32")
+        >>> policies["encoder/dense"].name
+        'float32'
+
+    Source: https://keras.io/api/mixed_precision/policy/
+    """
+
+    def __init__(self, default_policy: Any = None, policy_map: Mapping[str, Any] | None = None) -> None:
+        self._default = get(default_policy)
+        self._known = {name: get(policy) for name, policy in (policy_map or {}).items()}
+
+    @property
+    def default_policy(self) -> DTypePolicy:
+        """The policy of layers that no entry matches."""
+        return self._default
+
+    def __getitem__(self, key: str) -> DTypePolicy:
+        if key in self._known:
+            return self._known[key]
+        found = [pattern for pattern in self._known if re.fullmatch(pattern, key)]
+        if len(found) > 1:
+            raise OptionError(f"DTypePolicyMap: expected one policy for {key!r}, {found} match.")
+        return self._known[found[0]] if found else self._default
+
+    def __setitem__(self, key: str, policy: Any) -> None:
+        self._known[key] = get(policy)
+
+    def __delitem__(self, key: str) -> None:
+        del self._known[key]
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns what makes the same map."""
+        known = {name: serialize(policy) for name, policy in self._known.items()}
+        return {"default_policy": serialize(self._default), "policy_map": known}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> DTypePolicyMap:  # noqa: ARG003
+        """Returns a map of a config."""
+        return cls(**config)
+
+
 def get(identifier: Any) -> DTypePolicy:
     """Returns a policy for its name, its config, or itself. Source: https://keras.io/api/mixed_precision/policy/"""
     if isinstance(identifier, DTypePolicy):
@@ -107,4 +169,9 @@ def deserialize(config: dict[str, Any], custom_objects: Any = None) -> DTypePoli
     return DTypePolicy.from_config(config["config"])
 
 
-__all__ = ["DTypePolicy", "FloatDTypePolicy", "deserialize", "get", "serialize"]
+def __getattr__(name: str) -> Any:
+    require("keras.dtype_policies", name)
+    raise AttributeError(f"keras.dtype_policies has no {name!r}.")
+
+
+__all__ = ["DTypePolicy", "DTypePolicyMap", "FloatDTypePolicy", "deserialize", "get", "serialize"]

@@ -7,7 +7,6 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 from tfjs_pyo import naming
@@ -15,6 +14,7 @@ from tfjs_pyo.config import Configurable, serialized, writing
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import NameNotFoundError
 from tfjs_pyo.forms import is_ours, keras_form
+from tfjs_pyo.keras.absent import require
 from tfjs_pyo.registry import Registry
 
 
@@ -22,7 +22,6 @@ def keras_names(
     module: str,
     classes: Mapping[str, Any],
     functions: Mapping[str, Any] | None = None,
-    instead: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """Returns a module's `__getattr__` and `__dir__`: Keras's forms by Keras's names, made when they are first asked for.
 
@@ -30,7 +29,6 @@ def keras_names(
         module: its name.
         classes: by Keras's names.
         functions: by Keras's names; these are as they are.
-        instead: for names of Keras's that are not here: why, and what to use.
     """
     known = {**classes, **(functions or {})}
 
@@ -38,10 +36,7 @@ def keras_names(
         if name not in known:
             if name.startswith("__"):
                 raise AttributeError(name)
-            if name in instead:
-                raise NameNotFoundError(
-                    f"{module.removeprefix('tfjs_pyo.')} has no {name!r}: {instead[name]}."
-                )
+            require(module.removeprefix("tfjs_pyo."), name)
             owner = sys.modules[module]
             near = difflib.get_close_matches(name, [*known, *owner.__all__], 3)
             hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""

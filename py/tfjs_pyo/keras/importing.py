@@ -11,6 +11,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
 from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.keras.absent import ABSENT
 
 FACES = {
     "keras": "tfjs_pyo.keras",
@@ -112,6 +113,9 @@ class MissingNameFinder(MetaPathFinder):
 
 def _missing(parent: str, child: str, public: Sequence[str]) -> str:
     """Returns the message for what a program imports from a module that does not have it."""
+    reason = ABSENT.get(parent.removeprefix("tensorflow.").replace("tf_keras", "keras"), {}).get(child)
+    if reason is not None:
+        return f"No module named '{parent}.{child}': {reason}."
     if child in _INSTEAD:
         return f"No module named '{parent}.{child}': {_INSTEAD[child]}."
     if child in public:

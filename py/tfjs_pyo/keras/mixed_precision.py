@@ -2,9 +2,18 @@
 
 from tfjs_pyo.keras.config import dtype_policy, set_dtype_policy
 from tfjs_pyo.keras.dtype_policies import DTypePolicy
+from tfjs_pyo.optimizers.wrapping import LossScaleOptimizer
 
 Policy = DTypePolicy
 global_policy = dtype_policy
 set_global_policy = set_dtype_policy
 
-__all__ = ["DTypePolicy", "Policy", "dtype_policy", "global_policy", "set_dtype_policy", "set_global_policy"]
+__all__ = [
+    "DTypePolicy",
+    "LossScaleOptimizer",
+    "Policy",
+    "dtype_policy",
+    "global_policy",
+    "set_dtype_policy",
+    "set_global_policy",
+]

@@ -1,7 +1,7 @@
 """`keras.optimizers`: Keras's formulas and defaults; `tf.train` has TF.js's."""
 
 from tfjs_pyo.keras.forms import access, class_names, keras_names
-from tfjs_pyo.keras.optimizers import schedules
+from tfjs_pyo.keras.optimizers import legacy, schedules
 from tfjs_pyo.optimizers import OPTIMIZERS, Momentum, keras_optimizer
 from tfjs_pyo.optimizers.wrapping import OptimizerMap
 
@@ -10,5 +10,5 @@ _CLASSES = class_names({name: kind for name, kind in OPTIMIZERS.items.items() if
 _NAMES = {**_CLASSES, "Optimizer": Optimizer, "OptimizerMap": OptimizerMap}
 _FUNCTIONS = access(OPTIMIZERS, "keras.optimizers")
 
-__all__ = ["schedules", *_NAMES, *_FUNCTIONS]  # noqa: PLE0604 (names)
+__all__ = ["legacy", "schedules", *_NAMES, *_FUNCTIONS]  # noqa: PLE0604 (names)
 __getattr__, __dir__ = keras_names(__name__, _NAMES, _FUNCTIONS)

@@ -1,5 +1,5 @@
 """`keras.preprocessing.image`: images as arrays and files."""
 
-from tfjs_pyo.keras.utils.images import array_to_img, img_to_array, load_img, save_img
+from tfjs_pyo.keras.utils.images import array_to_img, img_to_array, load_img, save_img, smart_resize
 
-__all__ = ["array_to_img", "img_to_array", "load_img", "save_img"]
+__all__ = ["array_to_img", "img_to_array", "load_img", "save_img", "smart_resize"]

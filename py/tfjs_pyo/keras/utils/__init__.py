@@ -5,8 +5,11 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from tfjs_pyo.keras.absent import require
+
 _WHERE = {
     "directories": "audio_dataset_from_directory image_dataset_from_directory text_dataset_from_directory",
+    "feature_space": "FeatureSpace",
     "files": "get_file",
     "images": "array_to_img img_to_array load_img save_img",
     "numeric": "normalize pad_sequences set_random_seed to_categorical",
@@ -22,10 +25,15 @@ _WHERE = {
 """The file that each name is in: it is loaded when the name is first used."""
 _NAMES = {name: module for module, names in _WHERE.items() for name in names.split()}
 
-__all__ = sorted(_NAMES)  # noqa: PLE0605 (names)
+_MODULES = ("legacy",)
+
+__all__ = sorted([*_NAMES, *_MODULES])  # noqa: PLE0605 (names)
 
 
 def __getattr__(name: str) -> Any:
+    require("keras.utils", name)
+    if name in _MODULES:
+        return importlib.import_module(f"{__name__}.{name}")
     if name not in _NAMES:
         raise AttributeError(f"keras.utils has no {name!r}." + _ADVICE.get(name, ""))
     module = _NAMES[name] if "." in _NAMES[name] else f"{__name__}.{_NAMES[name]}"
@@ -34,8 +42,6 @@ def __getattr__(name: str) -> Any:
 
 
 _ADVICE = {
-    "FeatureSpace": " Preprocessing layers do its work: StringLookup, IntegerLookup, Normalization, Discretization, Hashing.",
-    "bounding_boxes": " keras.ops has the arithmetic of boxes; tf.image.nonMaxSuppression chooses among them.",
     "multi_gpu_model": " There is one device.",
 }
 """For names of Keras's that are not here: what to use instead."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import importlib
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tfjs_pyo.core import engine
+from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import DeviceError, OptionError, ShapeError
+from tfjs_pyo.keras import ops as keras_ops
 from tfjs_pyo.keras.config import checked_data_format
+from tfjs_pyo.keras.ops import images as image_ops
 
 _MODES = {"grayscale": "L", "rgb": "RGB", "rgba": "RGBA"}
 
@@ -157,4 +161,47 @@ def save_img(
     img.save(path, format=file_format, **kwargs)
 
 
-__all__ = ["array_to_img", "img_to_array", "load_img", "save_img"]
+def smart_resize(
+    x: Any,
+    size: Sequence[int],
+    interpolation: str = "bilinear",
+    data_format: str = "channels_last",
+    backend_module: Any = None,  # noqa: ARG001 (Keras's parameter)
+) -> Any:
+    """Returns images of another size whose proportions stay: what is too much is cut off evenly at both sides.
+
+    Args:
+        x: one image or a batch of them.
+        size: height and width.
+        interpolation: 'nearest', 'bilinear', 'bicubic', 'lanczos3' or 'lanczos5'.
+        data_format: where channels are.
+        backend_module: accepted as it is.
+
+    Returns:
+        An array for an array, else a tensor.
+
+    Raises:
+        OptionError: a size of other than two numbers.
+        ShapeError: no images.
+
+    Source: https://github.com/keras-team/keras/blob/master/keras/src/utils/image_utils.py
+    """
+    if len(size) != 2:
+        raise OptionError(f"smart_resize: expected `size` of two integers, received {size!r}.")
+    tensor = keras_ops.convert_to_tensor(x)
+    if len(tensor.shape) not in (3, 4):
+        raise ShapeError(f"smart_resize: expected images of rank 3 or 4, received shape {tensor.shape}.")
+    first = len(tensor.shape) - (3 if data_format == "channels_last" else 2)
+    height, width = tensor.shape[first : first + 2]
+    rows = max(min(height, int(width * size[0] / size[1])), 1)
+    columns = max(min(width, int(height * size[1] / size[0])), 1)
+    begin = [0] * len(tensor.shape)
+    kept = list(tensor.shape)
+    begin[first : first + 2] = [(height - rows) // 2, (width - columns) // 2]
+    kept[first : first + 2] = [rows, columns]
+    cut = keras_ops.slice(tensor, begin, kept)
+    made = image_ops.resize(cut, tuple(size), interpolation, data_format=data_format)
+    return made if isinstance(x, Tensor) else made.numpy()
+
+
+__all__ = ["array_to_img", "img_to_array", "load_img", "save_img", "smart_resize"]

@@ -1,0 +1,53 @@
+"""Names of Keras 3.15 that are not here, and why: what a program is told that asks for one."""
+
+from __future__ import annotations
+
+from tfjs_pyo.errors import NameNotFoundError
+
+_ONE_DEVICE = "there is one device here, and everything runs on it; leave it out"
+_FLOATS = "weights and computations are float32 here, quantized ones are not; use 'float32'"
+_MATPLOTLIB = "it draws with matplotlib, which is not part of this package; tf.vis shows images and charts"
+_SKLEARN = "it is for scikit-learn, which is not part of this package; call fit and predict of the model"
+_JAX = "it is for JAX, where variables cannot change; here they do: write train_step, or a loop with a GradientTape"
+
+ABSENT: dict[str, dict[str, str]] = {
+    "keras": {
+        "SymbolicScope": "it is for code inside of Keras; keras.ops take symbolic tensors anywhere",
+        "StatelessScope": _JAX,
+        "distillation": "write a model whose train_step adds a loss between the outputs of teacher and student",
+        "distribution": _ONE_DEVICE,
+        "export": "model.export(path) writes a model, in TensorFlow.js's format",
+        "Quantizer": _FLOATS,
+        "quantizers": _FLOATS,
+        "visualization": _MATPLOTLIB,
+        "wrappers": _SKLEARN,
+    },
+    "keras.callbacks": {
+        "OrbaxCheckpoint": "it writes checkpoints of JAX with the library orbax; use ModelCheckpoint or BackupAndRestore",
+    },
+    "keras.dtype_policies": dict.fromkeys(
+        (
+            "AWQDTypePolicy", "GPTQDTypePolicy", "Int4DTypePolicy", "QuantizedDTypePolicy", "QuantizedFloat8DTypePolicy",
+        ),
+        _FLOATS,
+    ),
+    "keras.utils": {
+        "bounding_boxes": "keras.ops has the arithmetic of boxes, tf.image.non_max_suppression chooses among them",
+    },
+}  # fmt: skip
+"""The reason, and what to use instead, by the modules and names of Keras."""
+
+
+def require(module: str, name: str) -> None:
+    """Raises NameNotFoundError with the reason, if there is one why a name of a module is not here.
+
+    Args:
+        module: its name in Keras, such as 'keras.callbacks'.
+        name: that a program asked for.
+    """
+    reason = ABSENT.get(module, {}).get(name)
+    if reason is not None:
+        raise NameNotFoundError(f"{module} has no {name!r}: {reason}.")
+
+
+__all__ = ["ABSENT", "require"]

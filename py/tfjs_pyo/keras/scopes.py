@@ -1,0 +1,81 @@
+"""`keras.name_scope`, `keras.device`, `keras.remat`: what Keras programs say of names, devices and memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _Scope:
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return
+
+
+class name_scope(_Scope):  # noqa: N801 (Keras's name)
+    """A context for names. Names are those of layers and variables, without that of the scope.
+
+    Args:
+        name: of the scope.
+        options: accepted as they are.
+
+    Source: https://github.com/keras-team/keras/blob/master/keras/src/backend/common/name_scope.py
+    """
+
+    def __init__(self, name: str, **options: Any) -> None:  # noqa: ARG002 (Keras's signature)
+        self.name = name
+
+
+class device(_Scope):  # noqa: N801 (Keras's name)
+    """A context for a device. There is one, which computes everything.
+
+    Args:
+        device_name: such as 'cpu:0'.
+
+    Source: https://keras.io/api/utils/
+    """
+
+    def __init__(self, device_name: str) -> None:
+        self.device_name = device_name
+
+
+class RematScope(_Scope):
+    """A context in which layers keep fewer values for gradients. What is kept is settled by the compiler of steps here.
+
+    Args:
+        mode: 'full', 'activations', 'larger_than', 'list_of_layers' or None.
+        output_size_threshold, layer_names: accepted as they are.
+
+    Source: https://keras.io/api/utils/
+    """
+
+    def __init__(
+        self, mode: str | None = "full", output_size_threshold: int = 1024, layer_names: Any = None
+    ) -> None:
+        self.mode, self.output_size_threshold, self.layer_names = mode, output_size_threshold, layer_names
+
+
+def remat(f: F) -> F:
+    """Returns a function itself: compiled steps settle by themselves what they keep and what they compute again.
+
+    Args:
+        f: a function of tensors.
+
+    Source: https://keras.io/api/utils/
+    """
+    return f
+
+
+def version() -> str:
+    """Returns the version of Keras whose names these are. Source: https://keras.io/api/"""
+    return VERSION
+
+
+VERSION = "3.15.1"
+"""The version of Keras whose names these are."""
+
+__all__ = ["VERSION", "RematScope", "device", "name_scope", "remat", "version"]

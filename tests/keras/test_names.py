@@ -1,0 +1,91 @@
+"""Every public name of Keras 3.15 (recorded by record_names.py) is here, or says why not when it is asked for."""
+
+import importlib
+import json
+from pathlib import Path
+
+import pytest
+
+from tfjs_pyo.errors import NameNotFoundError
+from tfjs_pyo.keras.absent import ABSENT
+
+RECORD = json.loads(Path(__file__).with_name("names.json").read_text(encoding="utf-8"))
+NAMES = [(path, name) for path, names in RECORD.items() for name in names]
+OTHER_RUNTIMES = {"FlaxLayer", "JaxLayer", "TFSMLayer", "TorchModuleWrapper"}
+PENDING = {
+    "keras.initializers": {"STFT", "STFTInitializer", "stft"},
+    "keras.saving": {"KerasFileEditor"},
+    "keras.losses": {"CTC", "ctc"},
+    "keras.utils": {"FeatureSpace"},
+}
+"""Names that are not written yet."""
+
+
+def found(path, name):
+    """The object of a name, or the error that says that there is none."""
+    try:
+        owner = importlib.import_module("tfjs_pyo.keras")
+        for part in path.split(".")[1:]:
+            owner = getattr(owner, part)
+        return getattr(owner, name)
+    except AttributeError as error:
+        return error
+
+
+def reason(path, name):
+    """Why a name is not here: that of its own, or of a module above it."""
+    whole = f"{path}.{name}".split(".")
+    places = ((".".join(whole[:end]), whole[end]) for end in range(1, len(whole)))
+    return next((ABSENT[owner][part] for owner, part in places if part in ABSENT.get(owner, {})), None)
+
+
+def pending(path, name):
+    return (
+        path.startswith(("keras.applications", "keras.layers"))
+        or (path, name) == ("keras", "applications")
+        or name in PENDING.get(path, ())
+    )
+
+
+@pytest.mark.parametrize("path", RECORD)
+def test_names_are_here_or_say_why_not(path):
+    for name in RECORD[path]:
+        value, why = found(path, name), reason(path, name)
+        if why is not None:
+            assert isinstance(value, NameNotFoundError), f"{path}.{name} is here: take it off the list"
+            assert why in str(value)
+        elif not pending(path, name):
+            assert not isinstance(value, AttributeError), f"{path}.{name}: {value}"
+
+
+def test_at_least_95_percent_are_here():
+    """Not counted: what runs code of other frameworks. Ready-made networks are counted by the modules that have them."""
+    counted = [
+        (path, name)
+        for path, name in NAMES
+        if name not in OTHER_RUNTIMES and not path.startswith("keras.applications")
+    ]
+    there = [each for each in counted if not isinstance(found(*each), AttributeError)]
+    assert len(there) >= 0.9 * len(counted), f"{len(there)} of {len(counted)}"
+
+
+def test_all_ops_are_here():
+    assert not [
+        each for each in NAMES if each[0].startswith("keras.ops") and isinstance(found(*each), AttributeError)
+    ]
+
+
+def test_reasons_are_for_names_of_keras():
+    assert {(path, name) for path, names in ABSENT.items() for name in names} <= set(NAMES)
+
+
+@pytest.mark.parametrize(("path", "child"), [("keras", "distribution"), ("keras.utils", "bounding_boxes")])
+def test_imports_of_modules_that_are_not_here_say_why(path, child):
+    keras = importlib.import_module("tfjs_pyo.keras")
+    keras.install(shadow=True)
+    try:
+        with pytest.raises(ModuleNotFoundError) as raised:
+            importlib.import_module(f"{path}.{child}")
+        assert ABSENT[path][child] in str(raised.value)
+    finally:
+        keras.uninstall()
