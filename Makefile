@@ -48,6 +48,11 @@ test: $(SETUP)
 	@$(BIN)/python tools/check_tools.py chromium
 	$(BIN)/python -m pytest $(ARGS)
 
+# An editable installation has type stubs in build/stubs; after changes of declarations they are written anew.
+.PHONY: stubs
+stubs: $(SETUP)
+	$(BIN)/python -m tools.stubs
+
 .PHONY: suite
 suite: $(SETUP)
 	$(BIN)/python -m tests.tfjs.suite $(ARGS)

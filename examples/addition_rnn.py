@@ -8,7 +8,6 @@ import asyncio
 import random
 import sys
 from pathlib import Path
-from typing import Any
 
 try:
     import tfjs_pyo as tf
@@ -19,13 +18,13 @@ except ModuleNotFoundError:  # a checkout whose package is not installed
 CHARACTERS = "0123456789+ "
 
 
-def encode(texts: list[str], length: int) -> Any:
+def encode(texts: list[str], length: int) -> tf.Tensor:
     """Returns texts as one-hot characters [count, length, characters]."""
     numbers = [[CHARACTERS.index(c) for c in text.ljust(length)] for text in texts]
     return tf.one_hot(tf.tensor2d(numbers, None, "int32"), len(CHARACTERS), dtype="float32")
 
 
-def decode(probabilities: Any) -> list[str]:
+def decode(probabilities: tf.Tensor) -> list[str]:
     """Returns the most probable texts."""
     return ["".join(CHARACTERS[i] for i in row).strip() for row in tf.arg_max(probabilities, -1).array_sync()]
 
@@ -37,7 +36,7 @@ def questions(count: int, digits: int, seed: int) -> tuple[list[str], list[str]]
     return [f"{a}+{b}" for a, b in pairs], [str(a + b) for a, b in pairs]
 
 
-def build(digits: int, units: int = 48) -> Any:
+def build(digits: int, units: int = 48) -> tf.Sequential:
     """An encoder and a decoder."""
     model = tf.sequential()
     model.add(tf.layers.gru({"units": units, "inputShape": [2 * digits + 1, len(CHARACTERS)]}))

@@ -7,7 +7,6 @@ image that the network has found by itself. Noise is added to what it sees, so t
 import asyncio
 import sys
 from pathlib import Path
-from typing import Any
 
 try:
     import tfjs_pyo as tf
@@ -24,7 +23,7 @@ except ModuleNotFoundError:  # run as a script
 SHADES = " .:-=+*#%@"
 
 
-def build(code: int) -> tuple[Any, Any]:
+def build(code: int) -> tuple[tf.Model, tf.Model]:
     """Returns the autoencoder, and its first half, which gives the code."""
     image = tf.input({"shape": [8, 8, 1]})
     flat = tf.layers.flatten().apply(tf.layers.gaussianNoise({"stddev": 0.2}).apply(image))
@@ -36,7 +35,7 @@ def build(code: int) -> tuple[Any, Any]:
     return tf.model({"inputs": image, "outputs": output}), tf.model({"inputs": image, "outputs": middle})
 
 
-def shown(image: Any) -> list[str]:
+def shown(image: tf.Tensor) -> list[str]:
     """Returns an image as rows of characters."""
     rows = tf.reshape(image, [8, 8]).array_sync()
     return ["".join(SHADES[min(9, int(10 * pixel))] for pixel in row) for row in rows]

@@ -11,7 +11,6 @@ import random
 import sys
 from collections import deque
 from pathlib import Path
-from typing import Any
 
 try:
     import tfjs_pyo as tf
@@ -22,6 +21,8 @@ except ModuleNotFoundError:  # a checkout whose package is not installed
 FORCE, GRAVITY, CART, POLE, HALF, TICK = 10.0, 9.8, 1.0, 0.1, 0.5, 0.02
 DISCOUNT, BATCH, LONGEST = 0.98, 64, 200
 State = tuple[float, float, float, float]
+Moment = tuple[State, int, float, State, float]
+"""A state, the push, the reward, the state after it, and whether the game ended."""
 
 
 def push(state: State, right: bool) -> tuple[State, bool]:
@@ -37,7 +38,7 @@ def push(state: State, right: bool) -> tuple[State, bool]:
     return after, abs(after[0]) > 2.4 or abs(after[2]) > math.pi / 15
 
 
-def build() -> Any:
+def build() -> tf.Sequential:
     """What pushing left and pushing right are worth in a state."""
     return tf.sequential({"layers": [
         tf.layers.dense({"units": 32, "activation": "relu", "inputShape": [4]}),
@@ -46,7 +47,7 @@ def build() -> Any:
     ]})  # fmt: skip
 
 
-def learn(model: Any, fixed: Any, optimizer: Any, memory: list[Any]) -> None:
+def learn(model: tf.Model, fixed: tf.Model, optimizer: tf.Optimizer, memory: list[Moment]) -> None:
     """Takes one step towards reward plus what the fixed network says of the next state."""
     states, pushes, rewards, after, ended = (list(column) for column in zip(*memory, strict=True))
     goes_on = 1.0 - tf.tensor1d(ended)
@@ -62,7 +63,7 @@ async def main(episodes: int = 120, seed: int = 2) -> list[int]:
     draw = random.Random(seed)  # noqa: S311  (plays, keeps no secrets)
     model, fixed, optimizer = build(), build(), tf.train.adam(0.003)
     fixed.set_weights(model.get_weights())
-    memory: deque[Any] = deque(maxlen=5000)
+    memory: deque[Moment] = deque(maxlen=5000)
     lengths = []
     for episode in range(episodes):
         state: State = tuple(draw.uniform(-0.05, 0.05) for _ in range(4))  # type: ignore[assignment]

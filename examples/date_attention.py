@@ -9,7 +9,6 @@ import asyncio
 import random
 import sys
 from pathlib import Path
-from typing import Any
 
 try:
     import tfjs_pyo as tf
@@ -39,12 +38,12 @@ def dates(count: int, seed: int) -> tuple[list[str], list[str]]:
     return given, wanted
 
 
-def numbers(texts: list[str], characters: str, length: int) -> Any:
+def numbers(texts: list[str], characters: str, length: int) -> tf.Tensor:
     """Returns texts as numbers of characters [count, length]."""
     return tf.tensor2d([[characters.index(c) for c in text.ljust(length)] for text in texts], None, "int32")
 
 
-def build(units: int = 24) -> Any:
+def build(units: int = 24) -> tf.Model:
     """Encoder, decoder, and attention between them."""
     given = tf.input({"shape": [LONGEST], "dtype": "int32"})
     so_far = tf.input({"shape": [LENGTH], "dtype": "int32"})
@@ -63,7 +62,7 @@ def build(units: int = 24) -> Any:
     return tf.model({"inputs": [given, so_far], "outputs": output})
 
 
-async def translate(model: Any, texts: list[str]) -> list[str]:
+async def translate(model: tf.Model, texts: list[str]) -> list[str]:
     """Returns dates in ISO's form, character by character."""
     given = numbers(texts, READ, LONGEST)
     answers = [""] * len(texts)

@@ -13,7 +13,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 try:
     import tfjs_pyo as tf
@@ -30,10 +29,10 @@ BATCH_SIZE = 32
 class Digits:
     """Images of shape [n, 8, 8, 1], 0 (white) to 1 (black), and their labels of shape [n, 10], one-hot."""
 
-    images: Any
-    labels: Any
-    held_out_images: Any
-    held_out_labels: Any
+    images: tf.Tensor
+    labels: tf.Tensor
+    held_out_images: tf.Tensor
+    held_out_labels: tf.Tensor
 
 
 def load(seed: int = SEED) -> Digits:
@@ -47,16 +46,16 @@ def load(seed: int = SEED) -> Digits:
     return Digits(_images(learned), _labels(learned), _images(held_out), _labels(held_out))
 
 
-def _images(rows: list[list[int]]) -> Any:
+def _images(rows: list[list[int]]) -> tf.Tensor:
     pixels = [pixel / 16 for row in rows for pixel in row[:64]]
     return tf.tensor4d(pixels, [len(rows), 8, 8, 1])
 
 
-def _labels(rows: list[list[int]]) -> Any:
+def _labels(rows: list[list[int]]) -> tf.Tensor:
     return tf.one_hot(tf.tensor1d([row[64] for row in rows], "int32"), 10)
 
 
-def build_mlp() -> Any:
+def build_mlp() -> tf.Sequential:
     """A multi-layer perceptron: 64 inputs, two hidden layers."""
     return tf.sequential(
         {
@@ -70,15 +69,14 @@ def build_mlp() -> Any:
     )
 
 
-def build_convnet() -> Any:
+def build_convnet() -> tf.Sequential:
     """A small convolutional network: two convolutions, each followed by pooling."""
-    shared = {"kernelSize": 3, "padding": "same", "activation": "relu"}
     return tf.sequential(
         {
             "layers": [
-                tf.layers.conv2d({"inputShape": [8, 8, 1], "filters": 16, **shared}),
+                tf.layers.conv2d(16, 3, padding="same", activation="relu", inputShape=[8, 8, 1]),
                 tf.layers.maxPooling2d({"poolSize": 2}),
-                tf.layers.conv2d({"filters": 32, **shared}),
+                tf.layers.conv2d(32, 3, padding="same", activation="relu"),
                 tf.layers.maxPooling2d({"poolSize": 2}),
                 tf.layers.flatten(),
                 tf.layers.dropout({"rate": 0.25}),
@@ -88,7 +86,9 @@ def build_convnet() -> Any:
     )
 
 
-async def train(build: Callable[[], Any], epochs: int, seed: int = SEED, learning_rate: float = 0.003) -> Any:
+async def train(
+    build: Callable[[], tf.Sequential], epochs: int, seed: int = SEED, learning_rate: float = 0.003
+) -> tuple[dict[str, list[float]], float]:
     """Builds and trains a model, printing loss and accuracy after each epoch.
 
     Returns:

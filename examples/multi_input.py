@@ -9,7 +9,6 @@ import math
 import random
 import sys
 from pathlib import Path
-from typing import Any
 
 try:
     import tfjs_pyo as tf
@@ -20,7 +19,7 @@ except ModuleNotFoundError:  # a checkout whose package is not installed
 QUARTERS = {"harbour": 1.6, "old town": 1.3, "station": 0.8, "meadows": 1.0}
 
 
-def houses(count: int, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
+def houses(count: int, seed: int) -> tuple[dict[str, tf.Tensor], dict[str, tf.Tensor]]:
     """Returns inputs and targets of made-up houses."""
     draw = random.Random(seed)  # noqa: S311  (makes houses, keeps no secrets)
     numbers, quarters, prices, sold = [], [], [], []
@@ -35,7 +34,7 @@ def houses(count: int, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
     return inputs, {"price": tf.tensor2d(prices), "sold": tf.tensor2d(sold)}
 
 
-def build() -> Any:
+def build() -> tf.Model:
     """Two inputs, two outputs."""
     numbers = tf.input({"shape": [2], "name": "numbers"})
     quarter = tf.input({"shape": [1], "name": "quarter", "dtype": "int32"})

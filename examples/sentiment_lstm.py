@@ -9,7 +9,6 @@ import asyncio
 import random
 import sys
 from pathlib import Path
-from typing import Any
 
 try:
     import tfjs_pyo as tf
@@ -35,7 +34,7 @@ def sentence(draw: random.Random, longest: int) -> tuple[list[int], int]:
             return words + [FILLING] * (longest - len(words)), int(score > 0)
 
 
-def load(count: int, longest: int, seed: int) -> tuple[Any, Any]:
+def load(count: int, longest: int, seed: int) -> tuple[tf.Tensor, tf.Tensor]:
     """Returns sentences [count, longest] and labels [count, 1]."""
     draw = random.Random(seed)  # noqa: S311  (makes sentences, keeps no secrets)
     pairs = [sentence(draw, longest) for _ in range(count)]
@@ -44,7 +43,7 @@ def load(count: int, longest: int, seed: int) -> tuple[Any, Any]:
     )
 
 
-def build(longest: int) -> Any:
+def build(longest: int) -> tf.Sequential:
     """An embedding that masks what is filled up, an LSTM, and one probability."""
     return tf.sequential(
         {

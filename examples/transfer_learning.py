@@ -7,7 +7,6 @@ which is faster and needs less data than to begin anew.
 import asyncio
 import sys
 from pathlib import Path
-from typing import Any
 
 try:
     import tfjs_pyo as tf
@@ -22,7 +21,7 @@ except ModuleNotFoundError:  # run as a script
     from examples import digits
 
 
-def features() -> Any:
+def features() -> tf.Sequential:
     """The layers to keep."""
     return tf.sequential({"layers": [
         tf.layers.conv2d({"inputShape": [8, 8, 1], "filters": 12, "kernelSize": 3, "activation": "relu"}),
@@ -32,7 +31,7 @@ def features() -> Any:
     ]})  # fmt: skip
 
 
-def with_head(kept: Any) -> Any:
+def with_head(kept: tf.Sequential) -> tf.Sequential:
     """The kept layers and a new head for five classes."""
     model = tf.sequential({"layers": [kept, tf.layers.dense({"units": 5, "activation": "softmax"})]})
     model.compile(
@@ -41,7 +40,7 @@ def with_head(kept: Any) -> Any:
     return model
 
 
-async def only(images: Any, labels: Any, first: int) -> tuple[Any, Any]:
+async def only(images: tf.Tensor, labels: tf.Tensor, first: int) -> tuple[tf.Tensor, tf.Tensor]:
     """Returns the images of five digits from `first` on, and their numbers from 0 on."""
     numbers = await tf.arg_max(labels, 1).data()
     places = tf.tensor1d([i for i, n in enumerate(numbers) if first <= n < first + 5], "int32")

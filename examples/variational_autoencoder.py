@@ -8,7 +8,6 @@ and Welling, 2014). tf.train's minimize finds the gradients of whatever variable
 import asyncio
 import sys
 from pathlib import Path
-from typing import Any
 
 try:
     import tfjs_pyo as tf
@@ -38,7 +37,7 @@ class Autoencoder:
             tf.layers.dense({"units": 64}),
         ]})  # fmt: skip
 
-    def loss(self, images: Any) -> Any:
+    def loss(self, images: tf.Tensor) -> tf.Tensor:
         """Returns the mean over images of reconstruction error and divergence."""
         middle, log_variance = tf.split(self.encoder.apply(images), 2, 1)
         point = middle + tf.exp(log_variance * 0.5) * tf.randomNormal(middle.shape)
@@ -47,7 +46,7 @@ class Autoencoder:
         divergence = -0.5 * (1 + log_variance - middle.square() - tf.exp(log_variance)).sum(1).mean()
         return unlike + divergence
 
-    def draw(self, points: Any) -> Any:
+    def draw(self, points: tf.Tensor) -> tf.Tensor:
         """Returns the digits at points of the plane."""
         return tf.sigmoid(self.decoder.predict(points))
 

@@ -8,7 +8,6 @@ import asyncio
 import math
 import sys
 from pathlib import Path
-from typing import Any
 
 try:
     import tfjs_pyo as tf
@@ -19,7 +18,7 @@ except ModuleNotFoundError:  # a checkout whose package is not installed
 NOISE, CLIP = 4, 0.1
 
 
-def network(inputs: int, outputs: int) -> Any:
+def network(inputs: int, outputs: int) -> tf.Sequential:
     """A small network; the critic's weights stay within the clip."""
     return tf.sequential({"layers": [
         tf.layers.dense({"units": 32, "activation": "relu", "inputShape": [inputs]}),
@@ -28,7 +27,7 @@ def network(inputs: int, outputs: int) -> Any:
     ]})  # fmt: skip
 
 
-def ring(count: int) -> Any:
+def ring(count: int) -> tf.Tensor:
     """Points of a ring of radius 1, with a little noise."""
     angle = tf.randomUniform([count], 0, 2 * math.pi)
     return tf.stack([tf.cos(angle), tf.sin(angle)], 1) + tf.randomNormal([count, 2], 0, 0.05)
@@ -40,18 +39,22 @@ async def main(rounds: int = 300, batch: int = 64, seed: int = 6) -> tuple[float
     generator, critic = network(NOISE, 2), network(2, 1)
     makes, judges = tf.train.rmsprop(0.002), tf.train.rmsprop(0.002)
 
-    def made(count: int) -> Any:
+    def made(count: int) -> tf.Tensor:
         return generator.apply(tf.randomNormal([count, NOISE]))
 
-    def judged() -> Any:
+    def judged() -> tf.Tensor:
         return critic.apply(made(batch)).mean() - critic.apply(ring(batch)).mean()
 
     critics, makers = critic.trainable_weights, generator.trainable_weights
+
+    def judge() -> tf.Tensor:
+        cost = judges.minimize(judged, True, critics)
+        for weight in critics:
+            weight.assign(tf.clipByValue(weight, -CLIP, CLIP))
+        return cost
+
     for number in range(rounds):
-        for _ in range(3):
-            distance = judges.minimize(judged, True, critics)
-            for weight in critics:
-                weight.assign(tf.clipByValue(weight, -CLIP, CLIP))
+        distance = [judge() for _ in range(3)][-1]
         makes.minimize(lambda: -critic.apply(made(batch)).mean(), False, makers)
         if number % 100 == 99:
             print(

@@ -32,6 +32,7 @@ LAYERS = {
         "output",
         "regex",
         "rules",
+        "types",
         "weak",
     },
     1: {"backends"},

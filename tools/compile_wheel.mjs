@@ -30,6 +30,8 @@ def bytecode(name, text):
 
 with zipfile.ZipFile("/tmp/in.whl") as given, zipfile.ZipFile("/tmp/out.whl", "w", zipfile.ZIP_DEFLATED) as made:
     for entry in given.infolist():
+        if entry.filename.startswith("tfjs_pyo-stubs/"):
+            continue  # for editors
         content = given.read(entry)
         made.writestr(entry, content, zipfile.ZIP_DEFLATED)
         if entry.filename.endswith(".py"):

@@ -11,11 +11,11 @@ ROOT = Path(__file__).resolve().parent.parent
 DESTINATION = ROOT / "build" / "wheel"
 FOR_PAGE = ROOT / "build" / "page"
 COMPILER = ROOT / "tools" / "compile_wheel.mjs"
-SOURCES = ("py", "web/glsl", "web/webgl", "examples/data")
+SOURCES = ("py", "web/glsl", "web/webgl", "examples/data", "tools/stubs")
 
 
 def _sources() -> Iterator[Path]:
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "hatch_build.py"):
         yield ROOT / name
     for folder in SOURCES:
         for path in (ROOT / folder).rglob("*"):

@@ -356,6 +356,7 @@ def bridge(
             raise
 
     vars(call)["is_bridged"] = True
+    vars(call)["config_data"] = data if config else None  # for the type stubs
     return call  # type: ignore[return-value]
 
 
@@ -367,7 +368,7 @@ def _never_none(signature: inspect.Signature) -> dict[str, Any]:
         if p.default is not p.empty
         and p.default is not None
         and p.annotation is not p.empty
-        and not re.search(r"\b(None|Any|Optional|object)\b", str(p.annotation))
+        and not re.search(r"\b(None|Any|Optional|object|\w+Like)\b", str(p.annotation))
     }
 
 

@@ -13,6 +13,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.shapes import is_dimension
+from tfjs_pyo.types import ModelLike
 
 Logs = dict[str, float]
 EVENTS = (
@@ -105,7 +106,7 @@ class Callback:
             """Is Keras's name for `on_batch_end`, which it calls."""
             return self.on_batch_end(batch, logs)
 
-    def set_model(self, model: Any) -> None:
+    def set_model(self, model: ModelLike) -> None:
         """Is called with the model before training."""
         self.model = model
 

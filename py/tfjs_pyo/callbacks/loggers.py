@@ -13,6 +13,7 @@ from tfjs_pyo.config import field
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.io.writing import storage_errors
+from tfjs_pyo.types import PathLike
 
 
 class NotFiniteError(RuntimeError, ArithmeticError):
@@ -93,7 +94,7 @@ class CSVLogger(OptionCallback):
     Source: https://keras.io/api/callbacks/csv_logger/
     """
 
-    filename: Any = field(saved=False)
+    filename: PathLike = field(saved=False)
     separator: str = field(",")
     append: bool = field(False)
 

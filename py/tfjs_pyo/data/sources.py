@@ -12,10 +12,11 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.data.dataset import Dataset
 from tfjs_pyo.data.flow import END, closing
 from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.types import Data
 
 
 @naming.bridge
-def array(items: Any) -> Dataset:
+def array(items: Data) -> Dataset:
     """Returns a dataset of what a list has.
 
     Args:

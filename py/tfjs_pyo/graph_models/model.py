@@ -17,6 +17,7 @@ from tfjs_pyo.graph_models.graph import Graph, GraphNode, Input, dtype_of, graph
 from tfjs_pyo.io.artifacts import Artifacts, artifacts_of
 from tfjs_pyo.io.handlers import call_handler, handler_for, loaded
 from tfjs_pyo.io.weights import decode_weights
+from tfjs_pyo.types import ModelSource
 
 _STRUCTURED = "structuredOutputKeys"
 
@@ -362,7 +363,7 @@ def _weights(artifacts: Artifacts) -> dict[str, Tensor]:
 
 @naming.takes_config(data=("model_url",), mappings=("request_init",))
 async def load_graph_model(
-    model_url: Any,
+    model_url: ModelSource,
     from_tf_hub: bool = False,
     on_progress: Callable[[float], Any] | None = None,
     request_init: Mapping[str, Any] | None = None,
@@ -410,7 +411,7 @@ async def load_graph_model(
     return model
 
 
-def load_graph_model_sync(model_source: Any) -> GraphModel:
+def load_graph_model_sync(model_source: ModelSource) -> GraphModel:
     """Returns the model of artifacts that are in memory.
 
     Args:

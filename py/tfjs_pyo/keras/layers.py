@@ -15,6 +15,7 @@ from tfjs_pyo.keras import normalization
 from tfjs_pyo.keras.forms import access, class_names, keras_names
 from tfjs_pyo.layers import base, core, merge
 from tfjs_pyo.layers.base import LAYERS, SymbolicTensor
+from tfjs_pyo.types import ShapeLike
 
 _SHORTER = (("MaxPooling", "MaxPool"), ("AveragePooling", "AvgPool"), ("Conv", "Convolution"))
 """Where Keras has a second name for classes: what stands for what in it."""
@@ -54,14 +55,14 @@ def _merging(kind: type[Configurable]) -> Callable[..., Any]:
 
 
 def Input(  # noqa: N802 (Keras's name)
-    shape: Any = None,
+    shape: ShapeLike | None = None,
     batch_size: int | None = None,
     dtype: str | None = None,
     sparse: bool | None = None,
     ragged: bool | None = None,
-    batch_shape: Any = None,
+    batch_shape: ShapeLike | None = None,
     name: str | None = None,
-    tensor: Any = None,
+    tensor: SymbolicTensor | None = None,
     optional: bool = False,
 ) -> SymbolicTensor:
     """Returns the symbolic tensor of an input.

@@ -17,6 +17,7 @@ from tfjs_pyo.errors import OptionError
 from tfjs_pyo.keras.ops import choosing, sorting
 from tfjs_pyo.keras.ops.declare import as_float, tensor
 from tfjs_pyo.ops import sampling
+from tfjs_pyo.types import DTypeLike
 
 
 class SeedGenerator:
@@ -101,7 +102,7 @@ def seed_python(seed: int) -> None:
 
 
 def normal(
-    shape: Sequence[int], mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = None, seed: Any = None
+    shape: Sequence[int], mean: Any = 0.0, stddev: Any = 1.0, dtype: DTypeLike | None = None, seed: Any = None
 ) -> Tensor:
     """Returns normally distributed numbers. Source: https://keras.io/api/random/random_ops/#normal-function"""
     drawn = ops.random_normal(_shape(shape), 0.0, 1.0, seed=seed_of(seed))
@@ -109,7 +110,7 @@ def normal(
 
 
 def truncated_normal(
-    shape: Sequence[int], mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = None, seed: Any = None
+    shape: Sequence[int], mean: Any = 0.0, stddev: Any = 1.0, dtype: DTypeLike | None = None, seed: Any = None
 ) -> Tensor:
     """Returns normally distributed numbers of at most two deviations.
 
@@ -120,7 +121,11 @@ def truncated_normal(
 
 
 def uniform(
-    shape: Sequence[int], minval: Any = 0.0, maxval: Any = 1.0, dtype: Any = None, seed: Any = None
+    shape: Sequence[int],
+    minval: Any = 0.0,
+    maxval: Any = 1.0,
+    dtype: DTypeLike | None = None,
+    seed: Any = None,
 ) -> Tensor:
     """Returns numbers drawn uniformly from [minval, maxval); whole ones for a dtype of integers.
 
@@ -133,7 +138,9 @@ def uniform(
     return ops.cast(drawn * (as_float(tensor(maxval)) - low) + low, stored(dtype))
 
 
-def randint(shape: Sequence[int], minval: Any, maxval: Any, dtype: Any = "int32", seed: Any = None) -> Tensor:
+def randint(
+    shape: Sequence[int], minval: Any, maxval: Any, dtype: DTypeLike | None = "int32", seed: Any = None
+) -> Tensor:
     """Returns whole numbers from minval up to maxval, which is not reached.
 
     Source: https://keras.io/api/random/random_ops/#randint-function
@@ -167,12 +174,12 @@ def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Tensor:
     return found
 
 
-def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any = None) -> Tensor:
+def categorical(logits: Any, num_samples: int, dtype: DTypeLike | None = "int32", seed: Any = None) -> Tensor:
     """Returns classes drawn by logits [batch, classes]. Source: https://keras.io/api/random/random_ops/#categorical-function"""
     return ops.cast(ops.multinomial(as_float(tensor(logits)), num_samples, seed_of(seed)), stored(dtype))
 
 
-def gamma(shape: Sequence[int], alpha: Any, dtype: Any = None, seed: Any = None) -> Tensor:
+def gamma(shape: Sequence[int], alpha: Any, dtype: DTypeLike | None = None, seed: Any = None) -> Tensor:
     """Returns numbers of the gamma distribution of scale 1. Source: https://keras.io/api/random/random_ops/#gamma-function"""
     wanted = _shape(shape)
     if isinstance(alpha, (int, float)):
@@ -191,7 +198,9 @@ def gamma(shape: Sequence[int], alpha: Any, dtype: Any = None, seed: Any = None)
     return ops.cast(ops.reshape(ops.stack(parts, -1), wanted), stored(dtype))
 
 
-def beta(shape: Sequence[int], alpha: Any, beta: Any, dtype: Any = None, seed: Any = None) -> Tensor:
+def beta(
+    shape: Sequence[int], alpha: Any, beta: Any, dtype: DTypeLike | None = None, seed: Any = None
+) -> Tensor:
     """Returns numbers of the beta distribution. Source: https://keras.io/api/random/random_ops/#beta-function"""
     first = seed_of(seed)
     second = None if first is None else rng.mix(first & 0xFFFFFFFF, 12)
@@ -203,7 +212,7 @@ _MOST_TRIALS = 100_000
 
 
 def binomial(
-    shape: Sequence[int], counts: Any, probabilities: Any, dtype: Any = None, seed: Any = None
+    shape: Sequence[int], counts: Any, probabilities: Any, dtype: DTypeLike | None = None, seed: Any = None
 ) -> Tensor:
     """Returns how many of `counts` trials succeed: the trials are drawn one by one.
 

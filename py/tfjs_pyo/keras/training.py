@@ -34,6 +34,18 @@ from tfjs_pyo.models.training.objectives import Objective
 from tfjs_pyo.models.training.run import Run
 from tfjs_pyo.models.training.trainer import Trainer
 from tfjs_pyo.shapes import can_broadcast
+from tfjs_pyo.types import (
+    Batches,
+    CallbacksLike,
+    ClassWeights,
+    Data,
+    LossesLike,
+    LossWeights,
+    MetricsLike,
+    OptimizerLike,
+    SampleWeights,
+    Verbose,
+)
 
 _OF_ONE_SHAPE = (losses.binary_crossentropy, losses.categorical_crossentropy)
 """Losses that take targets and predictions of one shape only."""
@@ -55,11 +67,11 @@ class Training(Trainer):
 
     def compile(  # type: ignore[override]
         self,
-        optimizer: Any = "rmsprop",
-        loss: Any = None,
-        loss_weights: Any = None,
-        metrics: Any = None,
-        weighted_metrics: Any = None,
+        optimizer: OptimizerLike = "rmsprop",
+        loss: LossesLike | None = None,
+        loss_weights: LossWeights | None = None,
+        metrics: MetricsLike | None = None,
+        weighted_metrics: MetricsLike | None = None,
         run_eagerly: bool = False,
         steps_per_execution: int = 1,
         jit_compile: Any = "auto",
@@ -149,17 +161,17 @@ class Training(Trainer):
 
     def fit(  # type: ignore[override]
         self,
-        x: Any = None,
-        y: Any = None,
+        x: Batches = None,
+        y: Data | None = None,
         batch_size: int | None = None,
         epochs: int = 1,
-        verbose: Any = "auto",
-        callbacks: Any = None,
+        verbose: Verbose = "auto",
+        callbacks: CallbacksLike | None = None,
         validation_split: float = 0.0,
-        validation_data: Any = None,
+        validation_data: Batches | None = None,
         shuffle: bool = True,
-        class_weight: Any = None,
-        sample_weight: Any = None,
+        class_weight: ClassWeights | None = None,
+        sample_weight: SampleWeights | None = None,
         initial_epoch: int = 0,
         steps_per_epoch: int | None = None,
         validation_steps: int | None = None,
@@ -263,13 +275,13 @@ class Training(Trainer):
 
     def evaluate(
         self,
-        x: Any = None,
-        y: Any = None,
+        x: Batches = None,
+        y: Data | None = None,
         batch_size: int | None = None,
-        verbose: Any = "auto",
-        sample_weight: Any = None,
+        verbose: Verbose = "auto",
+        sample_weight: SampleWeights | None = None,
         steps: int | None = None,
-        callbacks: Any = None,
+        callbacks: CallbacksLike | None = None,
         return_dict: bool = False,
     ) -> float | list[float] | Logs:
         """Returns the loss on data, or loss and metrics.
@@ -334,11 +346,11 @@ class Training(Trainer):
 
     def predict(
         self,
-        x: Any,
+        x: Batches,
         batch_size: int | None = None,
-        verbose: Any = "auto",
+        verbose: Verbose = "auto",
         steps: int | None = None,
-        callbacks: Any = None,
+        callbacks: CallbacksLike | None = None,
     ) -> Any:
         """Returns the outputs for data as NumPy arrays, computed batch by batch.
 
@@ -420,7 +432,7 @@ class Training(Trainer):
         await callbacks.call("on_predict_end", {})
         return found
 
-    def predict_on_batch(self, x: Any) -> Any:
+    def predict_on_batch(self, x: Batches) -> Any:
         """Returns the outputs for one batch as arrays. Source: https://keras.io/api/models/model_training_apis/#predictonbatch-method"""
         found = super().predict_on_batch(x)
         return found if context.is_recorded() else as_arrays(found)
@@ -429,10 +441,10 @@ class Training(Trainer):
 
     def train_on_batch(  # type: ignore[override]
         self,
-        x: Any,
-        y: Any = None,
-        sample_weight: Any = None,
-        class_weight: Any = None,
+        x: Batches,
+        y: Data | None = None,
+        sample_weight: SampleWeights | None = None,
+        class_weight: ClassWeights | None = None,
         return_dict: bool = False,
     ) -> float | list[float] | Logs:
         """Makes one step on one batch.
@@ -450,7 +462,11 @@ class Training(Trainer):
         return self._of_batch("trainOnBatch", x, y, sample_weight, class_weight, return_dict)
 
     def test_on_batch(  # type: ignore[override]
-        self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
+        self,
+        x: Batches,
+        y: Data | None = None,
+        sample_weight: SampleWeights | None = None,
+        return_dict: bool = False,
     ) -> float | list[float] | Logs:
         """Measures one batch; see `train_on_batch`. Source: https://keras.io/api/models/model_training_apis/#testonbatch-method"""
         return self._of_batch("testOnBatch", x, y, sample_weight, None, return_dict)

@@ -28,6 +28,7 @@ from tfjs_pyo.layers.passing import activity
 from tfjs_pyo.layers.symbols import BatchShape, LayerCall, SymbolicTensor
 from tfjs_pyo.options import shown as short
 from tfjs_pyo.registry import Registry
+from tfjs_pyo.types import ConstraintLike, InitializerLike, RegularizerLike, WeightsLike
 
 no_lora = unsupported("low-rank adaptation is not available here")
 no_quantization = unsupported("quantization is not available here")
@@ -79,7 +80,7 @@ class Layer(Calling):
         None, regularizers.REGULARIZERS.convert, saved=False, keyword_only=True
     )
     autocast: bool = keras_field(True, saved=False, keyword_only=True)
-    _first_weights: Any = field(None, keyword_only=True, saved=False, argument="weights")
+    _first_weights: WeightsLike | None = field(None, keyword_only=True, saved=False, argument="weights")
 
     further: ClassVar[tuple[str, ...]] = ("input_spec", "supports_masking")
     keras_module = "tfjs_pyo.keras.layers"
@@ -182,10 +183,10 @@ class Layer(Calling):
         name: str,
         shape: Sequence[int],
         dtype: str | None = None,
-        initializer: Any = "glorotUniform",
-        regularizer: Any = None,
+        initializer: InitializerLike = "glorotUniform",
+        regularizer: RegularizerLike | None = None,
         trainable: bool = True,
-        constraint: Any = None,
+        constraint: ConstraintLike | None = None,
     ) -> Variable:
         """Makes a weight of this layer.
 
@@ -311,7 +312,7 @@ class Layer(Calling):
         with engine.exclusive:  # all of one moment, whatever other threads train
             return [w.read() for w in (self.trainable_weights if trainable_only else self.weights)]
 
-    def set_weights(self, weights: Sequence[Any]) -> None:
+    def set_weights(self, weights: WeightsLike) -> None:
         """Sets all weights, in the order of `get_weights`; constraints apply at once.
 
         Raises:

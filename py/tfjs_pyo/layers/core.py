@@ -25,6 +25,7 @@ from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor, no_lora, no_quantization
 from tfjs_pyo.layers.symbols import Remade
 from tfjs_pyo.shapes import infer_reshape
+from tfjs_pyo.types import Function, ShapeLike
 
 
 class InputLayer(Layer):
@@ -47,7 +48,7 @@ class InputLayer(Layer):
     sparse: bool = field(False, keras=None)
     ragged: bool | None = keras_field(None, unsupported("there are no ragged tensors here"))
     batch_input_shape: BatchShape | None = field(None, convert_shape, keras_name="batch_shape")
-    input_tensor: Any = keras_field(None, saved=False)
+    input_tensor: SymbolicTensor | None = keras_field(None, saved=False)
     optional: bool = keras_field(False)
     name: str | None = field(None)
 
@@ -106,7 +107,12 @@ class InputLayer(Layer):
 
 @naming.bridge
 def input_(
-    shape: Any = None, *, batch_shape: Any = None, name: Any = None, dtype: Any = None, sparse: bool = False
+    shape: ShapeLike | None = None,
+    *,
+    batch_shape: ShapeLike | None = None,
+    name: str | None = None,
+    dtype: str | None = None,
+    sparse: bool = False,
 ) -> SymbolicTensor:
     """Returns the symbolic tensor of an input.
 
@@ -418,7 +424,7 @@ class Lambda(Layer):
     """
 
     _several_inputs = True
-    function: Any = field(None, saved=False, keras=REQUIRED)
+    function: Function = field(None, saved=False, keras=REQUIRED)
     output_shape: Any = field(None, saved=False)
     mask: Any = keras_field(None, saved=False)
     arguments: Any = field(None, saved=False)

@@ -8,6 +8,7 @@ from tfjs_pyo import constraints, initializers, ops, options, regularizers
 from tfjs_pyo.config import field, keras_field, positive_int, shape
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.layers.base import BatchShape, Layer, no_lora, no_quantization
+from tfjs_pyo.types import WeightsLike
 
 
 def _length(owner: str, name: str, value: Any) -> int | BatchShape:
@@ -44,7 +45,7 @@ class Embedding(Layer):
     embeddings_regularizer: Any = field(None, regularizers.REGULARIZERS.convert)
     embeddings_constraint: Any = field(None, constraints.CONSTRAINTS.convert)
     mask_zero: bool = field(False)
-    _first_weights: Any = field(None, saved=False, argument="weights")
+    _first_weights: WeightsLike | None = field(None, saved=False, argument="weights")
     lora_rank: int | None = keras_field(None, no_lora, saved=False)
     lora_alpha: float | None = keras_field(None, no_lora, saved=False)
     quantization_config: Any = keras_field(None, no_quantization, saved=False)

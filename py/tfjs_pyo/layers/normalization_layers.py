@@ -12,6 +12,7 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.layers.base import BatchShape, Layer
 from tfjs_pyo.ops.normalization import Centered, centered
+from tfjs_pyo.types import Axes
 
 
 def _centered(x: Tensor, axes: Sequence[int], mask: Tensor | None = None) -> Centered:
@@ -229,7 +230,7 @@ class RMSNormalization(Layer):
     per_sample = True
     supports_masking = True
 
-    axis: Any = field(-1)
+    axis: Axes = field(-1)
     epsilon: float = field(1e-6, number(0))
 
     def _axes(self, rank: int) -> list[int]:
@@ -265,7 +266,7 @@ class UnitNormalization(Layer):
     per_sample = True
     supports_masking = True
 
-    axis: Any = field(-1)
+    axis: Axes = field(-1)
 
     def call(self, inputs: Tensor) -> Tensor:
         axes = [self.axis] if isinstance(self.axis, int) else list(self.axis)

@@ -17,6 +17,7 @@ from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.image import resize_bilinear, resize_nearest_neighbor
 from tfjs_pyo.layers.base import BatchShape, Layer
 from tfjs_pyo.layers.spatial import channels_last_only
+from tfjs_pyo.types import Axes, TensorLike
 
 RESIZERS = {"bilinear": resize_bilinear, "nearest": resize_nearest_neighbor}
 interpolations = choice(*RESIZERS)
@@ -375,9 +376,9 @@ class Normalization(Layer):
     per_sample = True
     supports_masking = True
 
-    axis: Any = field(-1)
-    mean: Any = field(None)
-    variance: Any = field(None)
+    axis: Axes | None = field(-1)
+    mean: TensorLike | None = field(None)
+    variance: TensorLike | None = field(None)
     invert: bool = field(False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -16,6 +16,7 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.layers.base import LAYERS, BatchShape, InputSpec, Layer, SymbolicTensor
 from tfjs_pyo.options import shown
+from tfjs_pyo.types import LayersLike
 
 Size = int | Sequence[int]
 States = list[Tensor]
@@ -114,7 +115,7 @@ class StackedRNNCells(RNNCell):
     _several_inputs = True
     per_sample = True
 
-    cells: Any = field()
+    cells: LayersLike = field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -406,7 +407,7 @@ class RNN(Recurrent):
 
     order: ClassVar[Order] = ("cell", ...)
 
-    cell: Any = field()
+    cell: LayersLike = field()
     zero_output_for_mask: bool = keras_field(False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

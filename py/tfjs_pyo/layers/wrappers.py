@@ -10,6 +10,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.layers.base import LAYERS, BatchShape, Layer
 from tfjs_pyo.layers.rnn_layers import Recurrent, first_shape
+from tfjs_pyo.types import LayerLike, WeightsLike
 
 
 class TimeDistributed(Layer):
@@ -29,7 +30,7 @@ class TimeDistributed(Layer):
     per_sample = True
     supports_masking = True
 
-    layer: Any = field()
+    layer: LayerLike = field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,10 +79,10 @@ class Bidirectional(Layer):
     _several_inputs = True
     per_sample = True
 
-    layer: Any = field()
+    layer: LayerLike = field()
     merge_mode: str | None = field("concat", choice("concat", "sum", "mul", "ave"))
-    _first_weights: Any = field(None, saved=False, argument="weights")
-    backward_layer: Any = keras_field(None, saved=False)
+    _first_weights: WeightsLike | None = field(None, saved=False, argument="weights")
+    backward_layer: LayerLike = keras_field(None, saved=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

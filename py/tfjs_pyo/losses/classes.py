@@ -15,6 +15,7 @@ from tfjs_pyo.forms import keras_form
 from tfjs_pyo.losses import keras_functions as functions
 from tfjs_pyo.losses.functions import CLASSES, LOSSES
 from tfjs_pyo.losses.keras_functions import as_tensor, same_rank
+from tfjs_pyo.types import TensorLike
 
 _REDUCTIONS = ("sum_over_batch_size", "sum", "none", "mean", "mean_with_sample_weight")
 
@@ -53,7 +54,9 @@ class Loss(Configurable, dialect=KERAS):
         """Returns a number for each sample."""
         raise NotImplementedError(f"{self.display_name}: a loss must define call(y_true, y_pred).")
 
-    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Tensor:
+    def __call__(
+        self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None
+    ) -> Tensor:
         """Returns the reduced loss.
 
         Args:

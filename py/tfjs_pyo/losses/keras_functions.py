@@ -15,6 +15,7 @@ from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.forms import note_keras_form
 from tfjs_pyo.losses import functions
 from tfjs_pyo.losses.functions import EPSILON
+from tfjs_pyo.types import TensorLike
 
 F = TypeVar("F", bound=Callable[..., Tensor])
 
@@ -30,7 +31,7 @@ def form_of(function: Callable[..., Any]) -> Callable[[F], F]:
     return note
 
 
-def aligned(y_true: Any, y_pred: Any) -> tuple[Tensor, Tensor]:
+def aligned(y_true: TensorLike, y_pred: TensorLike) -> tuple[Tensor, Tensor]:
     """Returns targets and predictions as float32 of one rank: an axis of size 1 at the end of one is added or taken off."""
     true, predicted = (ops.cast(as_tensor(value), "float32") for value in (y_true, y_pred))
     return same_rank(true, predicted)
@@ -393,8 +394,8 @@ def tversky(
 def circle(
     y_true: Tensor,
     y_pred: Tensor,
-    ref_labels: Any = None,
-    ref_embeddings: Any = None,
+    ref_labels: TensorLike | None = None,
+    ref_embeddings: TensorLike | None = None,
     remove_diagonal: bool = True,
     gamma: float = 80,
     margin: float = 0.4,

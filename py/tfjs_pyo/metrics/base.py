@@ -12,6 +12,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.dtype_names import DTYPE_OPTION
 from tfjs_pyo.errors import ArgumentError, ShapeError
+from tfjs_pyo.types import TensorLike
 from tfjs_pyo.variables import Variable
 
 
@@ -102,7 +103,9 @@ class Metric(Configurable, dialect=KERAS):
                 f"{y_true.shape}."
             )
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+    def update_state(
+        self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None
+    ) -> None:
         """Takes in a batch: true and predicted values, and weights of samples or values."""
         self._add(self.compared(as_floats(y_true), as_floats(y_pred), self._weight(sample_weight)))
 

@@ -13,6 +13,7 @@ from tfjs_pyo.errors import OptionError
 from tfjs_pyo.losses import keras_functions as losses
 from tfjs_pyo.metrics import keras_functions as functions
 from tfjs_pyo.metrics.base import MeanOf, Metric, as_floats, mean_totals
+from tfjs_pyo.types import TensorLike
 
 
 class Mean(MeanOf):
@@ -37,7 +38,7 @@ class Mean(MeanOf):
             f"{self.display_name}: it takes numbers, not true and predicted values, so it is for use by hand and not for compile."
         )
 
-    def update_state(self, values: Any, sample_weight: Any = None) -> None:  # type: ignore[override]
+    def update_state(self, values: Any, sample_weight: TensorLike | None = None) -> None:  # type: ignore[override]
         """Takes in numbers, and weights of them."""
         self._add(mean_totals(as_floats(values), self._weight(sample_weight)))
 

@@ -18,6 +18,7 @@ from tfjs_pyo.models.executing import run_calls
 from tfjs_pyo.models.graph_order import calls_of_layers, ordered_calls, ordered_layers
 from tfjs_pyo.models.saving.topology import graph_config, require_names
 from tfjs_pyo.models.summary import SummaryRow
+from tfjs_pyo.types import Symbols
 
 
 class Functional(Model):
@@ -43,8 +44,8 @@ class Functional(Model):
 
     _several_inputs = True
     per_sample = True
-    inputs: Any = field(None, saved=False)
-    outputs: Any = field(None, saved=False)
+    inputs: Symbols = field(None, saved=False)
+    outputs: Symbols = field(None, saved=False)
 
     _stands_for = Model
     _is_graph = True

@@ -26,6 +26,7 @@ from tfjs_pyo.models.loading.reviving import Reviver
 from tfjs_pyo.models.saving.topology import TFJS, topology
 from tfjs_pyo.models.saving.training_config import training_config
 from tfjs_pyo.models.saving.weight_names import named_weights
+from tfjs_pyo.types import ModelSource
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.base import Model
@@ -151,7 +152,7 @@ class Saved(Layer):
 
     @naming.takes_config(data=("handler_or_url",))
     async def save(
-        self, handler_or_url: Any, include_optimizer: bool = False, trainable_only: bool = False
+        self, handler_or_url: ModelSource, include_optimizer: bool = False, trainable_only: bool = False
     ) -> Any:
         """Saves the model with its weights.
 

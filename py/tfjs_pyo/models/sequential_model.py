@@ -15,6 +15,7 @@ from tfjs_pyo.models.loading.reviving import Reviver
 from tfjs_pyo.models.saving.topology import require_each_once, require_names, sequential_config
 from tfjs_pyo.models.summary import SummaryRow
 from tfjs_pyo.options import shown
+from tfjs_pyo.types import LayerLike, LayersLike
 
 
 class _Changes:
@@ -41,7 +42,7 @@ class Sequential(Model):
 
     _several_inputs = True
     per_sample = True
-    _first_layers: Any = field(None, saved=False, argument="layers")
+    _first_layers: LayersLike | None = field(None, saved=False, argument="layers")
 
     _holds_by_attributes = False
 
@@ -75,7 +76,7 @@ class Sequential(Model):
     def _name_prefix(self) -> str:
         return "sequential_"
 
-    def add(self, layer: Any) -> None:
+    def add(self, layer: LayerLike) -> None:
         """Puts a layer on top.
 
         Raises:

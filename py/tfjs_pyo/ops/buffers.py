@@ -14,6 +14,7 @@ from tfjs_pyo.dtypes import STORED, DType, held
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.ops.convert import check_size, node_of, pack, uploaded
 from tfjs_pyo.shapes import Dims, Shape, dimensions, size
+from tfjs_pyo.types import TensorLike
 
 
 class TensorBuffer:
@@ -140,7 +141,7 @@ Tensor.methods.update({"buffer": _buffer, "buffer_sync": _buffer_sync, "bytes": 
 
 
 @naming.bridge
-def print_(x: Any, verbose: bool = False) -> None:
+def print_(x: TensorLike, verbose: bool = False) -> None:
     """Prints the value of a tensor; `verbose` adds dtype, rank and shape. Source: https://js.tensorflow.org/api/latest/#print
 
     Raises:

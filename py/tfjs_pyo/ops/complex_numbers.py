@@ -19,9 +19,10 @@ from tfjs_pyo.ops.comparison import logical_and, logical_or, where
 from tfjs_pyo.ops.conversions import RESHAPED
 from tfjs_pyo.ops.declare import FORMS, cast_node, public, require
 from tfjs_pyo.ops.movement import broadcast_node
+from tfjs_pyo.types import TensorLike
 
 
-def is_complex(x: Any) -> bool:
+def is_complex(x: TensorLike) -> bool:
     """Returns whether an argument is a node of complex numbers."""
     return type(x) is Node and x.dtype == "complex64"
 

@@ -17,6 +17,7 @@ from tfjs_pyo.ops.convert import node_of
 from tfjs_pyo.ops.declare import wrap
 from tfjs_pyo.ops.movement import reshape_node
 from tfjs_pyo.ops.windows import Padding, Rounding
+from tfjs_pyo.types import TensorLike
 
 __all__ = ["conv2d", "depthwise_conv2d", "mat_mul"]
 
@@ -60,13 +61,13 @@ def _finished(
 
 @naming.bridge
 def mat_mul(
-    a: Any,
-    b: Any,
+    a: TensorLike,
+    b: TensorLike,
     transpose_a: bool = False,
     transpose_b: bool = False,
-    bias: Any = None,
+    bias: TensorLike = None,
     activation: str = "linear",
-    prelu_activation_weights: Any = None,
+    prelu_activation_weights: TensorLike = None,
     leakyrelu_alpha: float = 0.2,
 ) -> Any:
     """Returns activation(a @ b + bias).

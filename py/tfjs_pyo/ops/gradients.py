@@ -21,12 +21,13 @@ from tfjs_pyo.ops.movement import broadcast_node
 from tfjs_pyo.ops.reduction import sum_to_node
 from tfjs_pyo.options import shown
 from tfjs_pyo.shapes import Shape
+from tfjs_pyo.types import TensorLike
 
 Function = Callable[..., Tensor]
 
 
 @naming.bridge
-def gradients(y: Any, xs: Sequence[Any], dy: Tensor | None = None) -> list[Tensor | None]:
+def gradients(y: TensorLike, xs: Sequence[Any], dy: Tensor | None = None) -> list[Tensor | None]:
     """Returns the derivative of the sum of y with respect to each x; None where y does not depend on it.
 
     Args:

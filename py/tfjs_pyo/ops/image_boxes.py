@@ -15,6 +15,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.ops.convert import node_of, uploaded
 from tfjs_pyo.ops.declare import cast_node
+from tfjs_pyo.types import TensorLike
 
 __all__ = [
     "non_max_suppression",
@@ -138,8 +139,8 @@ def _padded(kept: Sequence[tuple[int, float]], request: Request, pad: bool) -> d
 
 @naming.bridge
 def non_max_suppression(
-    boxes: Any,
-    scores: Any,
+    boxes: TensorLike,
+    scores: TensorLike,
     max_output_size: int,
     iou_threshold: float = 0.5,
     score_threshold: float | None = None,
@@ -174,8 +175,8 @@ def non_max_suppression(
 
 @naming.bridge
 async def non_max_suppression_async(
-    boxes: Any,
-    scores: Any,
+    boxes: TensorLike,
+    scores: TensorLike,
     max_output_size: int,
     iou_threshold: float = 0.5,
     score_threshold: float | None = None,
@@ -192,8 +193,8 @@ async def non_max_suppression_async(
 
 @naming.bridge
 def non_max_suppression_with_score(
-    boxes: Any,
-    scores: Any,
+    boxes: TensorLike,
+    scores: TensorLike,
     max_output_size: int,
     iou_threshold: float = 0.5,
     score_threshold: float | None = None,
@@ -228,8 +229,8 @@ def non_max_suppression_with_score(
 
 @naming.bridge
 async def non_max_suppression_with_score_async(
-    boxes: Any,
-    scores: Any,
+    boxes: TensorLike,
+    scores: TensorLike,
     max_output_size: int,
     iou_threshold: float = 0.5,
     score_threshold: float | None = None,
@@ -246,8 +247,8 @@ async def non_max_suppression_with_score_async(
 
 @naming.bridge
 def non_max_suppression_padded(
-    boxes: Any,
-    scores: Any,
+    boxes: TensorLike,
+    scores: TensorLike,
     max_output_size: int,
     iou_threshold: float = 0.5,
     score_threshold: float | None = None,
@@ -282,8 +283,8 @@ def non_max_suppression_padded(
 
 @naming.bridge
 async def non_max_suppression_padded_async(
-    boxes: Any,
-    scores: Any,
+    boxes: TensorLike,
+    scores: TensorLike,
     max_output_size: int,
     iou_threshold: float = 0.5,
     score_threshold: float | None = None,

@@ -19,6 +19,7 @@ from tfjs_pyo.ops.movement import broadcast_node, concat_node, pad_node, reshape
 from tfjs_pyo.ops.reduction import sum_
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.shapes import size
+from tfjs_pyo.types import TensorLike
 
 __all__ = ["band_part", "gram_schmidt", "qr"]
 
@@ -117,7 +118,7 @@ def _rows(x: Node) -> list[Node]:
 
 
 @naming.bridge
-def qr(x: Any, full_matrices: bool = False) -> list[Tensor]:
+def qr(x: TensorLike, full_matrices: bool = False) -> list[Tensor]:
     """Returns an orthonormal and an upper triangular matrix whose product is x, by Householder's reflections.
 
     Args:

@@ -20,6 +20,7 @@ from tfjs_pyo.ops.indexing import gather
 from tfjs_pyo.ops.movement import broadcast_to, concat, reshape
 from tfjs_pyo.ops.sparse import integers
 from tfjs_pyo.shapes import Shape, check_listed, size
+from tfjs_pyo.types import TensorLike
 
 
 def _read(values: Any, owner: str) -> tuple[list[Any], Shape]:
@@ -41,7 +42,10 @@ def _splits(values: Any, owner: str, end: int | None) -> list[int]:
 
 @naming.bridge
 def ragged_gather(
-    params_nested_splits: Sequence[Any], params_dense_values: Any, indices: Any, output_ragged_rank: int
+    params_nested_splits: Sequence[Any],
+    params_dense_values: TensorLike,
+    indices: TensorLike,
+    output_ragged_rank: int,
 ) -> dict[str, Any]:
     """Returns the rows of a ragged tensor at some indices.
 
@@ -103,7 +107,7 @@ def ragged_gather(
 
 
 @naming.bridge
-def ragged_range(starts: Any, limits: Any, deltas: Any) -> dict[str, Tensor]:
+def ragged_range(starts: TensorLike, limits: TensorLike, deltas: TensorLike) -> dict[str, Tensor]:
     """Returns ranges of numbers, a row for each.
 
     Args:
@@ -154,7 +158,7 @@ def ragged_range(starts: Any, limits: Any, deltas: Any) -> dict[str, Tensor]:
 def ragged_tensor_to_tensor(
     shape: Any,
     values: Any,
-    default_value: Any,
+    default_value: TensorLike,
     row_partition_tensors: Sequence[Any],
     row_partition_types: Sequence[str],
 ) -> Tensor:

@@ -16,6 +16,7 @@ from tfjs_pyo.ops.math import pow_, sigmoid, tanh
 from tfjs_pyo.ops.matrices import mat_mul
 from tfjs_pyo.ops.movement import concat, split
 from tfjs_pyo.ops.samples import Case, tested_with
+from tfjs_pyo.types import TensorLike
 
 Cell = Callable[[Any, Any, Any], Sequence[Any]]
 """`(data, c, h) -> [new c, new h]`."""
@@ -103,7 +104,9 @@ def multi_rnn_cell(
 
 
 @naming.bridge
-def moving_average(v: Any, x: Any, decay: Any, step: Any = None, zero_debias: bool = True) -> Tensor:
+def moving_average(
+    v: TensorLike, x: TensorLike, decay: TensorLike, step: TensorLike = None, zero_debias: bool = True
+) -> Tensor:
     """Returns the next value of an exponential moving average.
 
     Args:

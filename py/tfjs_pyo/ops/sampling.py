@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math as python_math
 from collections.abc import Callable
-from typing import Any
 
 from tfjs_pyo import dtypes, naming
 from tfjs_pyo.core.graph import Node, const
@@ -31,6 +30,7 @@ from tfjs_pyo.ops.random import (
 )
 from tfjs_pyo.ops.reduction import SUM, reduce_node, softmax
 from tfjs_pyo.shapes import Dims, dimensions, size
+from tfjs_pyo.types import TensorLike
 
 GAMMA_ROUNDS = 8
 """Proposals for each number: at least 95 of 100 are taken, so the last one has to be in fewer than 1 of 10^10 draws."""
@@ -163,7 +163,7 @@ def _round(x: Node, number: int) -> Node:
 
 
 @naming.bridge
-def multinomial(logits: Any, num_samples: int, seed: Seed = None, normalized: bool = False) -> Tensor:
+def multinomial(logits: TensorLike, num_samples: int, seed: Seed = None, normalized: bool = False) -> Tensor:
     """Returns classes drawn with given probabilities, by inversion of their sums.
 
     Args:

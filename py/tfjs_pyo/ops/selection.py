@@ -18,6 +18,7 @@ from tfjs_pyo.ops.declare import public
 from tfjs_pyo.ops.indexing import gather
 from tfjs_pyo.ops.movement import reshape
 from tfjs_pyo.shapes import Shape, normalize_axis, size
+from tfjs_pyo.types import TensorLike
 
 
 def _integers(numbers: Sequence[int], shape: Shape | None = None) -> Tensor:
@@ -25,7 +26,7 @@ def _integers(numbers: Sequence[int], shape: Shape | None = None) -> Tensor:
 
 
 @naming.bridge
-async def where_async(condition: Any) -> Tensor:
+async def where_async(condition: TensorLike) -> Tensor:
     """Returns the coordinates of what is true.
 
     Args:
@@ -55,7 +56,7 @@ async def where_async(condition: Any) -> Tensor:
 
 
 @naming.bridge
-async def boolean_mask_async(tensor: Any, mask: Any, axis: int = 0) -> Tensor:
+async def boolean_mask_async(tensor: TensorLike, mask: TensorLike, axis: int = 0) -> Tensor:
     """Returns the slices of a tensor at which a mask is true.
 
     Args:
@@ -90,7 +91,7 @@ async def boolean_mask_async(tensor: Any, mask: Any, axis: int = 0) -> Tensor:
 
 
 @naming.bridge
-async def setdiff1d_async(x: Any, y: Any) -> list[Tensor]:
+async def setdiff1d_async(x: TensorLike, y: TensorLike) -> list[Tensor]:
     """Returns the elements of x that y does not have, in their order, and where they are.
 
     Args:

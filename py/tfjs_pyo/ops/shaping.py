@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from tfjs_pyo import naming, shapes
 from tfjs_pyo.core.graph import Node, const
@@ -15,6 +14,7 @@ from tfjs_pyo.ops.creation import iota_node
 from tfjs_pyo.ops.declare import public
 from tfjs_pyo.ops.movement import broadcast_node, reshape_node
 from tfjs_pyo.ops.samples import Case, tested_with
+from tfjs_pyo.types import TensorLike
 
 
 @tested_with(Case(((5,),)), Case(((2, 3),)), Case(((),)))
@@ -42,7 +42,7 @@ def diag(x: Node) -> Node:
 
 
 @naming.bridge
-def meshgrid(x: Any = None, y: Any = None, indexing: str = "xy") -> list[Tensor]:
+def meshgrid(x: TensorLike = None, y: TensorLike = None, indexing: str = "xy") -> list[Tensor]:
     """Returns the coordinates of a grid: a matrix of the x of each place, and one of its y.
 
     Args:
@@ -74,7 +74,7 @@ def meshgrid(x: Any = None, y: Any = None, indexing: str = "xy") -> list[Tensor]
 
 
 @naming.bridge
-def broadcast_args(s0: Any, s1: Any) -> Tensor:
+def broadcast_args(s0: TensorLike, s1: TensorLike) -> Tensor:
     """Returns the shape to which two shapes broadcast, as a tensor.
 
     Args:

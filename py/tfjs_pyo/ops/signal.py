@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math as python_math
 from collections.abc import Callable
-from typing import Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.core.graph import Node, const
@@ -20,6 +19,7 @@ from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.ops.spectral import enclosing_power, rfft
 from tfjs_pyo.options import shown, whole
 from tfjs_pyo.shapes import MAX_ELEMENTS
+from tfjs_pyo.types import TensorLike
 
 __all__ = ["frame", "hamming_window", "hann_window", "stft"]
 
@@ -125,7 +125,7 @@ def frame(
 
 @naming.bridge
 def stft(
-    signal: Any,
+    signal: TensorLike,
     frame_length: int,
     frame_step: int,
     fft_length: int | None = None,

@@ -7,7 +7,7 @@ largest number; of equal elements the first comes first.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tfjs_pyo import naming
 from tfjs_pyo.core.graph import Node, const
@@ -34,6 +34,7 @@ from tfjs_pyo.ops.movement import broadcast_node, concat_node, pad_node, reshape
 from tfjs_pyo.ops.reduction import SUM, reduce_node
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.shapes import size
+from tfjs_pyo.types import TensorLike
 
 __all__ = ["in_top_k_async", "lower_bound", "search_sorted", "topk", "upper_bound"]
 
@@ -190,7 +191,7 @@ def _in_top_k(predictions: Node, targets: Node, k: int) -> Node:
 
 
 @naming.bridge
-async def in_top_k_async(predictions: Any, targets: Any, k: int = 1) -> Tensor:
+async def in_top_k_async(predictions: TensorLike, targets: TensorLike, k: int = 1) -> Tensor:
     """Tells for each row whether its target is among the k largest predictions; of equal ones the first count.
 
     Args:

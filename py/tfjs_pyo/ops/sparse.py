@@ -20,6 +20,7 @@ from tfjs_pyo.ops.declare import cast_node
 from tfjs_pyo.ops.indexing import gather, segment_sum_node
 from tfjs_pyo.ops.movement import concat, reshape
 from tfjs_pyo.shapes import Shape, check_listed, size
+from tfjs_pyo.types import TensorLike
 
 __all__ = ["sparse_fill_empty_rows", "sparse_reshape", "sparse_segment_mean", "sparse_segment_sum"]
 
@@ -48,7 +49,7 @@ def integers(values: Sequence[int], shape: Shape | None = None) -> Tensor:
 
 @naming.bridge
 def sparse_fill_empty_rows(
-    indices: Any, values: Any, dense_shape: Any, default_value: Any
+    indices: TensorLike, values: Any, dense_shape: TensorLike, default_value: TensorLike
 ) -> dict[str, Tensor]:
     """Returns a sparse tensor in which every row has an element.
 
@@ -113,7 +114,7 @@ def sparse_fill_empty_rows(
 
 
 @naming.bridge
-def sparse_reshape(input_indices: Any, input_shape: Any, new_shape: Any) -> dict[str, Tensor]:
+def sparse_reshape(input_indices: TensorLike, input_shape: Any, new_shape: Any) -> dict[str, Tensor]:
     """Returns the places of a sparse tensor's elements in another shape of the same size.
 
     Args:
@@ -183,7 +184,7 @@ def _summed(rows: Node, segments: list[int], count: int) -> Tensor:
 
 
 @naming.bridge
-def sparse_segment_sum(data: Any, indices: Any, segment_ids: Any) -> Tensor:
+def sparse_segment_sum(data: Any, indices: TensorLike, segment_ids: TensorLike) -> Tensor:
     """Returns sums of rows, a sum for each segment.
 
     Args:
@@ -206,7 +207,7 @@ def sparse_segment_sum(data: Any, indices: Any, segment_ids: Any) -> Tensor:
 
 
 @naming.bridge
-def sparse_segment_mean(data: Any, indices: Any, segment_ids: Any) -> Tensor:
+def sparse_segment_mean(data: Any, indices: TensorLike, segment_ids: TensorLike) -> Tensor:
     """Returns means of rows, one for each segment, of int32 in int32; see `sparse_segment_sum`.
 
     Raises:

@@ -23,6 +23,7 @@ from tfjs_pyo.ops.convert import node_of, uploaded
 from tfjs_pyo.ops.declare import FORMS
 from tfjs_pyo.regex import Pattern, PatternError
 from tfjs_pyo.shapes import Shape
+from tfjs_pyo.types import TensorLike
 
 __all__ = ["static_regex_replace", "string_n_grams", "string_split", "string_to_hash_bucket_fast"]
 
@@ -345,7 +346,7 @@ def string_to_hash_bucket_fast(input: Any, num_buckets: int) -> Tensor:
 @naming.bridge
 def string_n_grams(
     data: Any,
-    data_splits: Any,
+    data_splits: TensorLike,
     separator: str,
     n_gram_widths: Sequence[int],
     left_pad: str,

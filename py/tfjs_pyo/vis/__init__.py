@@ -16,7 +16,6 @@ __all__ = [
     "Surface",
     "live",
     "metrics",
-    "output",
     "pads",
     "render",
     "show",

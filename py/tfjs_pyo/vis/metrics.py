@@ -6,6 +6,7 @@ from typing import Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.errors import ArgumentError, ShapeError
+from tfjs_pyo.types import TensorLike
 from tfjs_pyo.vis.values import flat, listed, spelled
 
 __all__ = ["accuracy", "confusion_matrix", "per_class_accuracy"]
@@ -38,7 +39,7 @@ def _number_of_classes(owner: str, labels: list[int], predictions: list[int], gi
 
 
 @spelled
-async def accuracy(labels: Any, predictions: Any) -> float:
+async def accuracy(labels: TensorLike, predictions: TensorLike) -> float:
     """Returns the share of predictions that are right.
 
     Args:
@@ -60,7 +61,7 @@ async def accuracy(labels: Any, predictions: Any) -> float:
 
 @spelled
 async def per_class_accuracy(
-    labels: Any, predictions: Any, num_classes: int | None = None
+    labels: TensorLike, predictions: TensorLike, num_classes: int | None = None
 ) -> list[dict[str, float]]:
     """Returns for each class the share of its samples that were recognized, and how many there are.
 
@@ -93,7 +94,10 @@ async def per_class_accuracy(
 
 @spelled
 async def confusion_matrix(
-    labels: Any, predictions: Any, num_classes: int | None = None, weights: Any = None
+    labels: TensorLike,
+    predictions: TensorLike,
+    num_classes: int | None = None,
+    weights: TensorLike | None = None,
 ) -> list[list[float]]:
     """Returns how often each class (row) was taken for each class (column).
 

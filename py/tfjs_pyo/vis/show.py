@@ -12,6 +12,7 @@ from tfjs_pyo.callbacks.base import Callback, Logs
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.models.summary import rows_of
+from tfjs_pyo.types import LayerLike, ModelLike
 from tfjs_pyo.vis.chart import Chart, Series, Surface, Table
 from tfjs_pyo.vis.layer_images import activations, weights
 from tfjs_pyo.vis.model_graph import model_graph
@@ -212,7 +213,7 @@ def fit_callbacks(
 
 
 @spelled
-def model_summary(container: Place, model: Any) -> Chart:
+def model_summary(container: Place, model: ModelLike) -> Chart:
     """Shows the layers of a model with their output shapes and numbers of parameters.
 
     Args:
@@ -238,7 +239,7 @@ def model_summary(container: Place, model: Any) -> Chart:
 
 
 @spelled
-def layer(container: Place, layer: Any) -> Chart:
+def layer(container: Place, layer: LayerLike) -> Chart:
     """Shows the weights of a layer: shapes, least and largest values, how many are 0 or no number.
 
     Args:

@@ -12,6 +12,7 @@ from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.keras.ops.declare import Group, alike, as_number, common, tensor
 from tfjs_pyo.keras.ops.sorting import nonzero
 from tfjs_pyo.shapes import broadcast, normalize_axis
+from tfjs_pyo.types import TensorLike
 
 numpy = Group()
 core = Group()
@@ -19,7 +20,7 @@ math_group = Group()
 
 
 @numpy.op(3)
-def where(condition: Tensor, x1: Any = None, x2: Any = None) -> Any:
+def where(condition: Tensor, x1: TensorLike = None, x2: TensorLike = None) -> Any:
     """Returns x1 where the condition holds and x2 elsewhere; with the condition alone, where it holds.
 
     Source: https://keras.io/api/ops/numpy/
@@ -193,7 +194,7 @@ def _starts(start_indices: Any) -> list[Any]:
 
 
 @core.op()
-def slice_(inputs: Tensor, start_indices: Any, shape: Sequence[int]) -> Tensor:
+def slice_(inputs: Tensor, start_indices: TensorLike, shape: Sequence[int]) -> Tensor:
     """Returns a block of a shape; it is moved inside where it would reach beyond. Source: https://keras.io/api/ops/core/"""
     sizes = [
         dim - start if size == -1 else int(size)
@@ -207,7 +208,7 @@ def slice_(inputs: Tensor, start_indices: Any, shape: Sequence[int]) -> Tensor:
 
 
 @core.op()
-def slice_update(inputs: Tensor, start_indices: Any, updates: Any) -> Tensor:
+def slice_update(inputs: Tensor, start_indices: TensorLike, updates: TensorLike) -> Tensor:
     """Returns `inputs` with a block replaced. Source: https://keras.io/api/ops/core/"""
     updates = ops.cast(tensor(updates), inputs.dtype)
     inside: Any = None

@@ -12,6 +12,7 @@ from tfjs_pyo.dtype_names import NARROW, standardize_dtype, stored
 from tfjs_pyo.errors import DTypeError, OptionError, ShapeError
 from tfjs_pyo.keras.ops.declare import Group, as_float, tensor
 from tfjs_pyo.ops.declare import Symbolic
+from tfjs_pyo.types import DTypeLike, TensorLike
 
 core = Group()
 nn = Group()
@@ -19,7 +20,7 @@ numpy = Group()
 
 
 @core.op()
-def cast(x: Tensor, dtype: Any) -> Tensor:
+def cast(x: Tensor, dtype: DTypeLike | None) -> Tensor:
     """Returns x with another dtype: float32 for all floats, int32 for all integers; narrow ones wrap around.
 
     Source: https://keras.io/api/ops/core/
@@ -34,7 +35,7 @@ def cast(x: Tensor, dtype: Any) -> Tensor:
 
 
 @core.op()
-def saturate_cast(x: Tensor, dtype: Any) -> Tensor:
+def saturate_cast(x: Tensor, dtype: DTypeLike | None) -> Tensor:
     """Returns x with another dtype, held within its range. Source: https://keras.io/api/ops/core/"""
     name = standardize_dtype(dtype)
     if name == "bool":
@@ -50,7 +51,7 @@ def saturate_cast(x: Tensor, dtype: Any) -> Tensor:
 
 @core.plain
 def convert_to_tensor(
-    x: Any, dtype: Any = None, sparse: bool | None = None, ragged: bool | None = None
+    x: TensorLike, dtype: DTypeLike | None = None, sparse: bool | None = None, ragged: bool | None = None
 ) -> Any:
     """Returns a tensor of numbers, lists, arrays or a variable; a tensor comes back as it is.
 
@@ -68,43 +69,43 @@ def convert_to_tensor(
 
 
 @core.plain
-def convert_to_numpy(x: Any) -> Any:
+def convert_to_numpy(x: TensorLike) -> Any:
     """Returns the value as a NumPy array. Source: https://keras.io/api/ops/core/"""
     return tensor(x).numpy()
 
 
 @numpy.plain
-def array(x: Any, dtype: Any = None) -> Any:
+def array(x: TensorLike, dtype: DTypeLike | None = None) -> Any:
     """Returns a tensor of numbers, lists or arrays. Source: https://keras.io/api/ops/numpy/"""
     return convert_to_tensor(x, dtype)
 
 
 @core.plain
-def is_tensor(x: Any) -> bool:
+def is_tensor(x: TensorLike) -> bool:
     """Returns whether a value is a tensor. Source: https://keras.io/api/ops/core/"""
     return isinstance(x, Tensor)
 
 
 @core.plain
-def shape(x: Any) -> tuple[Any, ...]:
+def shape(x: TensorLike) -> tuple[Any, ...]:
     """Returns the shape; of a symbolic tensor with None where it is not known. Source: https://keras.io/api/ops/core/"""
     return tuple(tensor(x).shape)
 
 
 @core.plain
-def dtype(x: Any) -> str:
+def dtype(x: TensorLike) -> str:
     """Returns the dtype of a tensor. Source: https://keras.io/api/ops/core/"""
     return str(tensor(x).dtype)
 
 
 @numpy.plain
-def ndim(x: Any) -> int:
+def ndim(x: TensorLike) -> int:
     """Returns the number of axes. Source: https://keras.io/api/ops/numpy/"""
     return len(tensor(x).shape)
 
 
 @numpy.plain
-def size(x: Any) -> Any:
+def size(x: TensorLike) -> Any:
     """Returns the number of elements, None where it is not known. Source: https://keras.io/api/ops/numpy/"""
     dims = tensor(x).shape
     return None if None in dims else math.prod(dims)

@@ -12,6 +12,7 @@ from tfjs_pyo.dtype_names import stored
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.keras.ops.declare import Group, alike, as_float, as_number, tensor
 from tfjs_pyo.ops import numeric
+from tfjs_pyo.types import DTypeLike, TensorLike
 
 numpy = Group()
 
@@ -29,25 +30,25 @@ def _shape(shape: Any) -> list[int]:
 
 
 @numpy.plain
-def zeros(shape: Shape, dtype: Any = None) -> Tensor:
+def zeros(shape: Shape, dtype: DTypeLike | None = None) -> Tensor:
     """Returns zeros. Source: https://keras.io/api/ops/numpy/"""
     return ops.zeros(_shape(shape), stored(dtype))
 
 
 @numpy.plain
-def ones(shape: Shape, dtype: Any = None) -> Tensor:
+def ones(shape: Shape, dtype: DTypeLike | None = None) -> Tensor:
     """Returns ones. Source: https://keras.io/api/ops/numpy/"""
     return ops.ones(_shape(shape), stored(dtype))
 
 
 @numpy.plain
-def empty(shape: Shape, dtype: Any = None) -> Tensor:
+def empty(shape: Shape, dtype: DTypeLike | None = None) -> Tensor:
     """Returns a tensor whose elements say nothing: zeros here. Source: https://keras.io/api/ops/numpy/"""
     return ops.zeros(_shape(shape), stored(dtype))
 
 
 @numpy.plain
-def full(shape: Shape, fill_value: Any, dtype: Any = None) -> Tensor:
+def full(shape: Shape, fill_value: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
     """Returns a tensor filled with a value, float32 unless told. Source: https://keras.io/api/ops/numpy/"""
     return ops.broadcast_to(ops.cast(tensor(fill_value), stored(dtype)), _shape(shape))
 
@@ -58,25 +59,25 @@ def _like(x: Tensor, value: Any, dtype: Any) -> Tensor:
 
 
 @numpy.op()
-def zeros_like(x: Tensor, dtype: Any = None) -> Tensor:
+def zeros_like(x: Tensor, dtype: DTypeLike | None = None) -> Tensor:
     """Returns zeros of x's shape. Source: https://keras.io/api/ops/numpy/"""
     return _like(x, 0, dtype)
 
 
 @numpy.op()
-def empty_like(x: Tensor, dtype: Any = None) -> Tensor:
+def empty_like(x: Tensor, dtype: DTypeLike | None = None) -> Tensor:
     """Returns a tensor of x's shape whose elements say nothing: zeros here. Source: https://keras.io/api/ops/numpy/"""
     return _like(x, 0, dtype)
 
 
 @numpy.op()
-def ones_like(x: Tensor, dtype: Any = None) -> Tensor:
+def ones_like(x: Tensor, dtype: DTypeLike | None = None) -> Tensor:
     """Returns ones of x's shape. Source: https://keras.io/api/ops/numpy/"""
     return _like(x, 1, dtype)
 
 
 @numpy.op()
-def full_like(x: Tensor, fill_value: Any, dtype: Any = None) -> Tensor:
+def full_like(x: Tensor, fill_value: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
     """Returns a tensor of x's shape filled with a value. Source: https://keras.io/api/ops/numpy/"""
     return _like(x, fill_value, dtype)
 
@@ -86,7 +87,7 @@ def _number(value: Any) -> Any:
 
 
 @numpy.plain
-def arange(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) -> Tensor:
+def arange(start: Any, stop: Any = None, step: Any = None, dtype: DTypeLike | None = None) -> Tensor:
     """Returns evenly spaced numbers, int32 unless one of the arguments is fractional or `dtype` says otherwise.
 
     Source: https://keras.io/api/ops/numpy/
@@ -130,7 +131,7 @@ def linspace(
     num: int = 50,
     endpoint: bool = True,
     retstep: bool = False,
-    dtype: Any = None,
+    dtype: DTypeLike | None = None,
     axis: int = 0,
 ) -> Any:
     """Returns evenly spaced numbers from start to stop. Source: https://keras.io/api/ops/numpy/"""
@@ -146,7 +147,7 @@ def logspace(
     num: int = 50,
     endpoint: bool = True,
     base: float = 10,
-    dtype: Any = None,
+    dtype: DTypeLike | None = None,
     axis: int = 0,
 ) -> Tensor:
     """Returns powers of a base whose exponents are evenly spaced. Source: https://keras.io/api/ops/numpy/"""
@@ -155,7 +156,7 @@ def logspace(
 
 @numpy.op(2)
 def geomspace(
-    start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0
+    start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: DTypeLike | None = None, axis: int = 0
 ) -> Tensor:
     """Returns numbers from start to stop, each the same multiple of the one before. Source: https://keras.io/api/ops/numpy/"""
     start, stop = (as_float(each) for each in alike(start, stop))
@@ -164,20 +165,20 @@ def geomspace(
 
 
 @numpy.plain
-def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:  # noqa: N803 (Keras's names)
+def eye(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike | None = None) -> Tensor:  # noqa: N803 (Keras's names)
     """Returns ones on a diagonal, zeros elsewhere. Source: https://keras.io/api/ops/numpy/"""
     rows, columns = _grid(N, M)
     return ops.cast(ops.equal(columns, rows + int(k)), stored(dtype))
 
 
 @numpy.plain
-def identity(n: int, dtype: Any = None) -> Tensor:
+def identity(n: int, dtype: DTypeLike | None = None) -> Tensor:
     """Returns the n x n matrix with ones on the diagonal. Source: https://keras.io/api/ops/numpy/"""
     return eye(n, dtype=dtype)
 
 
 @numpy.plain
-def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:  # noqa: N803 (Keras's names)
+def tri(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike | None = None) -> Tensor:  # noqa: N803 (Keras's names)
     """Returns ones on and below a diagonal, zeros above. Source: https://keras.io/api/ops/numpy/"""
     rows, columns = _grid(N, M)
     return ops.cast(columns <= rows + int(k), stored(dtype))

@@ -19,6 +19,7 @@ from tfjs_pyo.dtype_names import standardize_dtype
 from tfjs_pyo.dtypes import DType, fits_int32, promote
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.ops.declare import PUBLIC, Symbolic, symbol_in
+from tfjs_pyo.types import TensorLike
 
 PREFIX = "keras.ops."
 """Before the names of these functions among all that layers are made of."""
@@ -68,12 +69,12 @@ def common(*tensors: Any) -> DType:
     return promote(*(each.dtype for each in tensors if each is not None))
 
 
-def as_float(x: Any) -> Any:
+def as_float(x: TensorLike) -> Any:
     """Returns float32 for integers and bools; complex numbers stay."""
     return x if x.dtype in ("float32", "complex64") else ops.cast(x, "float32")
 
 
-def as_number(x: Any) -> Any:
+def as_number(x: TensorLike) -> Any:
     """Returns int32 for bools; others stay."""
     return ops.cast(x, "int32") if x.dtype == "bool" else x
 
@@ -188,8 +189,14 @@ def _body(
 
     body.__name__ = name
     body.__doc__ = _documented(name, function)
-    vars(body)["__signature__"] = parameters
+    vars(body)["__signature__"] = parameters.replace(return_annotation=_result(function))
     return body
+
+
+def _result(function: Callable[..., Any]) -> Any:
+    """Returns what a function says that it gives."""
+    result = inspect.signature(function).return_annotation
+    return "Tensor" if result in ("Node", inspect.Signature.empty) else result
 
 
 def _documented(name: str, function: Callable[..., Any]) -> str:
@@ -218,6 +225,7 @@ def _called_as_keras(name: str, body: Callable[..., Any], tensors: int, sequence
 
     call.__name__ = call.__qualname__ = name
     call.__doc__ = body.__doc__
+    vars(call)["tensors"] = tuple(names)  # for the type stubs
     PUBLIC[key] = call
     return call
 

@@ -13,6 +13,7 @@ from tfjs_pyo.keras.config import checked_data_format
 from tfjs_pyo.keras.ops.convolving import nn
 from tfjs_pyo.keras.ops.declare import Group, as_float, tensor
 from tfjs_pyo.keras.ops.moving import pad
+from tfjs_pyo.types import TensorLike
 
 image = Group()
 _conv = nn.functions["conv"]
@@ -235,7 +236,7 @@ def resize(
 def scale_and_translate(
     images: Tensor,
     output_shape: Sequence[int],
-    scale: Any,
+    scale: TensorLike | None,
     translation: Any,
     spatial_dims: Sequence[int],
     method: str,

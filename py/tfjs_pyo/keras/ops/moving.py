@@ -11,6 +11,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.keras.ops.declare import Group, alike, as_float, as_number, tensor
 from tfjs_pyo.shapes import normalize_axes, normalize_axis
+from tfjs_pyo.types import DTypeLike
 
 numpy = Group()
 
@@ -376,7 +377,7 @@ def diag(x: Tensor, k: int = 0) -> Tensor:
 
 
 @numpy.op()
-def view(x: Tensor, dtype: Any = None) -> Tensor:
+def view(x: Tensor, dtype: DTypeLike | None = None) -> Tensor:
     """Refuses to read bytes as another dtype: a GPU's textures hold numbers, not bytes. Source: https://keras.io/api/ops/numpy/"""
     if dtype is None:
         return x

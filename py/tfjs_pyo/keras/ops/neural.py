@@ -15,6 +15,7 @@ from tfjs_pyo.keras.ops.declare import Group, alike, as_float, as_number, tensor
 from tfjs_pyo.keras.ops.sorting import sorted_along
 from tfjs_pyo.ops import numeric
 from tfjs_pyo.shapes import normalize_axis
+from tfjs_pyo.types import DTypeLike, TensorLike
 
 nn = Group()
 
@@ -96,7 +97,9 @@ def sparsemax(x: Tensor, axis: int = -1) -> Tensor:
 
 
 @nn.op()
-def one_hot(x: Tensor, num_classes: int, axis: int = -1, dtype: Any = None, sparse: bool = False) -> Tensor:
+def one_hot(
+    x: Tensor, num_classes: int, axis: int = -1, dtype: DTypeLike | None = None, sparse: bool = False
+) -> Tensor:
     """Returns 1 at the place of each class along a new axis, 0 elsewhere. Source: https://keras.io/api/ops/nn/"""
     if sparse:
         raise OptionError("one_hot: sparse tensors are not supported; expected sparse=False.")
@@ -112,7 +115,7 @@ def multi_hot(
     inputs: Tensor,
     num_classes: int | None = None,
     axis: int = -1,
-    dtype: Any = None,
+    dtype: DTypeLike | None = None,
     sparse: bool = False,
     **kwargs: Any,
 ) -> Tensor:
@@ -204,11 +207,11 @@ def moments(
 @nn.op()
 def batch_normalization(
     x: Tensor,
-    mean: Any,
-    variance: Any,
+    mean: TensorLike,
+    variance: TensorLike,
     axis: int,
-    offset: Any = None,
-    scale: Any = None,
+    offset: TensorLike | None = None,
+    scale: TensorLike | None = None,
     epsilon: float = 1e-3,
 ) -> Tensor:
     """Returns x with statistics along an axis taken out, scaled and shifted. Source: https://keras.io/api/ops/nn/"""
@@ -265,7 +268,7 @@ def _spread(value: Any, x: Tensor, axes: Sequence[int]) -> Tensor:
 
 @nn.op()
 def rms_normalization(
-    x: Tensor, scale: Any = None, axis: int | Sequence[int] = -1, epsilon: float | None = None
+    x: Tensor, scale: TensorLike | None = None, axis: int | Sequence[int] = -1, epsilon: float | None = None
 ) -> Tensor:
     """Returns x divided by the root of the mean of its squares along axes. Source: https://keras.io/api/ops/nn/"""
     dtype = x.dtype
@@ -300,8 +303,8 @@ def dot_product_attention(
     query: Tensor,
     key: Tensor,
     value: Tensor,
-    bias: Any = None,
-    mask: Any = None,
+    bias: TensorLike | None = None,
+    mask: TensorLike | None = None,
     scale: float | None = None,
     is_causal: bool = False,
     flash_attention: bool | None = None,

@@ -10,6 +10,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.keras.ops.declare import Group, alike, as_float, as_number, tensor
 from tfjs_pyo.shapes import normalize_axis
+from tfjs_pyo.types import TensorLike
 
 numpy = Group()
 math_group = Group()
@@ -141,7 +142,7 @@ def diff(a: Tensor, n: int = 1, axis: int = -1) -> Tensor:
 
 
 @numpy.op()
-def trapezoid(y: Tensor, x: Any = None, dx: float = 1.0, axis: int = -1) -> Tensor:
+def trapezoid(y: Tensor, x: TensorLike = None, dx: float = 1.0, axis: int = -1) -> Tensor:
     """Returns the area below points by trapezoids. Source: https://keras.io/api/ops/numpy/"""
     y = as_float(y)
     at = normalize_axis("trapezoid", axis, y.rank)

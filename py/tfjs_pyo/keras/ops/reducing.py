@@ -12,6 +12,7 @@ from tfjs_pyo.errors import OptionError
 from tfjs_pyo.keras.ops.declare import Group, alike, as_float, as_number, common, tensor
 from tfjs_pyo.keras.ops.sorting import sorted_along
 from tfjs_pyo.shapes import normalize_axes
+from tfjs_pyo.types import DTypeLike, TensorLike
 
 numpy = Group()
 math_group = Group()
@@ -71,7 +72,7 @@ math_group.same(_REDUCTION, {"logsumexp": ops.log_sum_exp}, as_float)
 
 
 @numpy.op()
-def prod(x: Tensor, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -> Tensor:
+def prod(x: Tensor, axis: Axis = None, keepdims: bool = False, dtype: DTypeLike | None = None) -> Tensor:
     """Returns the product of elements. Source: https://keras.io/api/ops/numpy/"""
     return ops.prod(as_number(x) if dtype is None else ops.cast(x, stored(dtype)), axis, keepdims)
 
@@ -100,7 +101,7 @@ def count_nonzero(x: Tensor, axis: Axis = None) -> Tensor:
 
 
 @numpy.op(1)
-def average(x: Tensor, axis: Axis = None, weights: Any = None) -> Tensor:
+def average(x: Tensor, axis: Axis = None, weights: TensorLike | None = None) -> Tensor:
     """Returns the mean, weighted if there are weights. Source: https://keras.io/api/ops/numpy/"""
     x = as_float(x)
     if weights is None:

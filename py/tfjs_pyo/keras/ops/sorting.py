@@ -13,6 +13,7 @@ from tfjs_pyo.keras.ops.creating import spaced
 from tfjs_pyo.keras.ops.declare import Group, alike, as_float, as_number, common, tensor
 from tfjs_pyo.ops import bits
 from tfjs_pyo.shapes import normalize_axis
+from tfjs_pyo.types import TensorLike
 
 numpy = Group()
 math_group = Group()
@@ -158,7 +159,7 @@ def unique(
     return_counts: bool = False,
     axis: int | None = None,
     size: int | None = None,
-    fill_value: Any = None,
+    fill_value: TensorLike = None,
 ) -> Any:
     """Returns the different elements, or slices along an axis, in ascending order. x is read at once.
 
@@ -216,7 +217,9 @@ def _key(row: Any) -> Any:
 
 
 @numpy.op(1)
-def bincount(x: Tensor, weights: Any = None, minlength: int = 0, sparse: bool = False) -> Tensor:
+def bincount(
+    x: Tensor, weights: TensorLike | None = None, minlength: int = 0, sparse: bool = False
+) -> Tensor:
     """Returns how often each whole number comes, or the sum of its weights; x is read, as the result's length depends on it.
 
     Source: https://keras.io/api/ops/numpy/

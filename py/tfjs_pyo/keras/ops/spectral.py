@@ -11,6 +11,7 @@ from tfjs_pyo.keras.ops import creating
 from tfjs_pyo.keras.ops.declare import Group, as_float, tensor
 from tfjs_pyo.keras.ops.moving import pad
 from tfjs_pyo.ops import signal
+from tfjs_pyo.types import TensorLike
 
 math_group = Group()
 
@@ -38,7 +39,7 @@ def _both(transform: Any, x: Tensor) -> Tensor:
 
 
 @math_group.op(0)
-def fft(x: Any) -> Pair:
+def fft(x: TensorLike) -> Pair:
     """Returns the Fourier transform along the last axis, of a pair of real and imaginary parts.
 
     Source: https://keras.io/api/ops/fft/
@@ -47,13 +48,13 @@ def fft(x: Any) -> Pair:
 
 
 @math_group.op(0)
-def fft2(x: Any) -> Pair:
+def fft2(x: TensorLike) -> Pair:
     """Returns the Fourier transform along the last two axes. Source: https://keras.io/api/ops/fft/"""
     return _parts(_both(ops.fft, _complex("fft2", x)))
 
 
 @math_group.op(0)
-def ifft2(x: Any) -> Pair:
+def ifft2(x: TensorLike) -> Pair:
     """Returns the inverse transform along the last two axes. Source: https://keras.io/api/ops/fft/"""
     return _parts(_both(ops.ifft, _complex("ifft2", x)))
 
@@ -65,7 +66,7 @@ def rfft(x: Tensor, fft_length: int | None = None) -> Pair:
 
 
 @math_group.op(0)
-def irfft(x: Any, fft_length: int | None = None) -> Tensor:
+def irfft(x: TensorLike, fft_length: int | None = None) -> Tensor:
     """Returns the real numbers whose `rfft` this is. Source: https://keras.io/api/ops/fft/"""
     value = _complex("irfft", x)
     length = 2 * (value.shape[-1] - 1) if fft_length is None else int(fft_length)
@@ -165,7 +166,7 @@ def stft(
 
 @math_group.op(0)
 def istft(
-    x: Any,
+    x: TensorLike,
     sequence_length: int,
     sequence_stride: int,
     fft_length: int,

@@ -30,6 +30,7 @@ from tfjs_pyo.models.loading.cudnn import without_cudnn
 from tfjs_pyo.models.loading.matching import assign_weights
 from tfjs_pyo.models.loading.reviving import Reviver, parsed
 from tfjs_pyo.optimizers.keras_state import state_from_keras
+from tfjs_pyo.types import ModelSource
 
 CustomObjects = Mapping[str, Any] | None
 
@@ -134,7 +135,7 @@ def deserialize(config: Any, custom_objects: CustomObjects = None) -> Any:
 
 @naming.takes_config(data=("path_or_handler",), mappings=("request_init", "custom_objects"))
 async def load_layers_model(
-    path_or_handler: Any,
+    path_or_handler: ModelSource,
     strict: bool = True,
     on_progress: Callable[[float], Any] | None = None,
     weight_path_prefix: str | None = None,

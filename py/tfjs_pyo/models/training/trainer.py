@@ -34,6 +34,19 @@ from tfjs_pyo.models.training.run import Run
 from tfjs_pyo.models.training.sample_weights import class_weights, multiplied, sample_weights
 from tfjs_pyo.models.training.streamed import StreamFit
 from tfjs_pyo.models.training.trained import Trained
+from tfjs_pyo.types import (
+    Batches,
+    CallbacksLike,
+    ClassWeights,
+    Data,
+    LossesLike,
+    LossWeights,
+    MetricsLike,
+    OptimizerLike,
+    Result,
+    SampleWeights,
+    YieldEvery,
+)
 
 
 @naming.spell_methods
@@ -44,7 +57,11 @@ class Trainer(Steps):
 
     @naming.takes_config(mappings=("optimizer", "loss", "metrics", "loss_weights"))
     def compile(
-        self, optimizer: Any = "sgd", loss: Any = None, metrics: Any = None, loss_weights: Any = None
+        self,
+        optimizer: OptimizerLike = "sgd",
+        loss: LossesLike | None = None,
+        metrics: MetricsLike | None = None,
+        loss_weights: LossWeights | None = None,
     ) -> None:
         """Chooses how the model is trained.
 
@@ -192,23 +209,23 @@ class Trainer(Steps):
     )
     def fit(
         self,
-        x: Any,
-        y: Any = None,
+        x: Batches,
+        y: Data | None = None,
         batch_size: int | None = None,
         epochs: int = 1,
         verbose: int = 0,
-        callbacks: Any = None,
+        callbacks: CallbacksLike | None = None,
         validation_split: float | None = None,
-        validation_data: Any = None,
+        validation_data: Batches | None = None,
         shuffle: bool = True,
-        class_weight: Any = None,
-        sample_weight: Any = None,
+        class_weight: ClassWeights | None = None,
+        sample_weight: SampleWeights | None = None,
         initial_epoch: int = 0,
         steps_per_epoch: int | None = None,
         validation_steps: int | None = None,
         validation_batch_size: int | None = None,
         validation_freq: int = 1,
-        yield_every: Any = None,
+        yield_every: YieldEvery | None = None,
     ) -> Pending:
         """Trains on data that fits in memory, or on batches that come one after the other.
 
@@ -292,16 +309,16 @@ class Trainer(Steps):
     @naming.takes_config(data=("dataset",), mappings=("callbacks", "validation_data", "class_weight"))
     def fit_dataset(
         self,
-        dataset: Any,
+        dataset: Batches,
         epochs: int = 1,
         batches_per_epoch: int | None = None,
         verbose: int = 0,
-        callbacks: Any = None,
-        validation_data: Any = None,
+        callbacks: CallbacksLike | None = None,
+        validation_data: Batches | None = None,
         validation_batch_size: int | None = None,
         validation_batches: int | None = None,
-        yield_every: Any = None,
-        class_weight: Any = None,
+        yield_every: YieldEvery | None = None,
+        class_weight: ClassWeights | None = None,
         initial_epoch: int = 0,
     ) -> Pending:
         """Trains on batches that come one after the other, each by a compiled step.
@@ -352,12 +369,12 @@ class Trainer(Steps):
     @naming.takes_config(data=("x", "y"), mappings=("sample_weight",))
     def evaluate(
         self,
-        x: Any,
-        y: Any = None,
+        x: Batches,
+        y: Data | None = None,
         batch_size: int | None = None,
         verbose: int = 0,  # noqa: ARG002 (TF.js's signature)
-        sample_weight: Any = None,
-    ) -> Any:
+        sample_weight: SampleWeights | None = None,
+    ) -> Result:
         """Returns the loss on data as a scalar tensor, or loss and metrics as a list of them.
 
         Args:
@@ -404,10 +421,10 @@ class Trainer(Steps):
     @naming.takes_config(data=("dataset",))
     async def evaluate_dataset(
         self,
-        dataset: Any,
+        dataset: Batches,
         batches: int | None = None,
         verbose: int = 0,  # noqa: ARG002 (TF.js's signature)
-    ) -> Any:
+    ) -> Result:
         """Returns the loss on batches as a scalar tensor, or loss and metrics as a list of them.
 
         Args:
@@ -426,10 +443,10 @@ class Trainer(Steps):
     @naming.takes_config(data=("x",))
     def predict(
         self,
-        x: Any,
+        x: Batches,
         batch_size: int | None = None,
         verbose: int = 0,  # noqa: ARG002 (TF.js's signature)
-    ) -> Any:
+    ) -> Result:
         """Returns the outputs for data, computed batch by batch.
 
         Args:
@@ -460,7 +477,7 @@ class Trainer(Steps):
             rows = [t if size == count else part(t, first, length) for t in inputs]
             yield [part(t, begin - first, size) if length > size else t for t in self._predicted(rows)]
 
-    def predict_on_batch(self, x: Any) -> Any:
+    def predict_on_batch(self, x: Batches) -> Result:
         """Returns the outputs for one batch. Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.predictOnBatch"""
         inputs = self._inputs("predictOnBatch", x)
         self._build_for(inputs)
@@ -488,8 +505,12 @@ class Trainer(Steps):
 
     @naming.takes_config(data=("x", "y"), mappings=("sample_weight", "class_weight"))
     async def train_on_batch(
-        self, x: Any, y: Any = None, sample_weight: Any = None, class_weight: Any = None
-    ) -> Any:
+        self,
+        x: Batches,
+        y: Data | None = None,
+        sample_weight: SampleWeights | None = None,
+        class_weight: ClassWeights | None = None,
+    ) -> Result:
         """Makes one step on one batch; returns the loss, or loss and metrics, as numbers.
 
         Args:
@@ -501,7 +522,12 @@ class Trainer(Steps):
         return await self._on_batch("trainOnBatch", x, y, sample_weight, class_weight)
 
     @naming.takes_config(data=("x", "y"), mappings=("sample_weight",))
-    async def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None) -> Any:
+    async def test_on_batch(
+        self,
+        x: Batches,
+        y: Data | None = None,
+        sample_weight: SampleWeights | None = None,
+    ) -> Result:
         """Measures one batch; returns the loss, or loss and metrics, as numbers.
 
         Args:

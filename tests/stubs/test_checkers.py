@@ -1,0 +1,60 @@
+"""mypy and pyright know the package: they pass what is right, and flag what is wrong, line by line."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tools.site import ROOT
+from tools.stubs.package import write_stubs
+
+HERE = ROOT / "tests" / "stubs"
+PROGRAMS = HERE / "programs"
+RIGHT = [PROGRAMS / "right.py", *sorted(path for path in (ROOT / "examples").glob("*.py"))]
+WRONG = PROGRAMS / "mistakes.py"
+pytestmark = pytest.mark.slow
+
+
+def mypy():
+    """Returns the lines that mypy says something about: (file, line, message)."""
+    options = ["--config-file", HERE / "mypy.ini", "--cache-dir", ROOT / "build" / ".mypy_stubs"]
+    command = [sys.executable, "-m", "mypy", *options, *RIGHT, WRONG]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode in (0, 1), result.stdout + result.stderr
+    found = re.findall(r"^(.+?):(\d+): error: (.*)$", result.stdout, re.MULTILINE)
+    return [(ROOT / file, int(line), message) for file, line, message in found]
+
+
+def pyright():
+    """Returns the lines that pyright says something about."""
+    command = ["npx", "--no-install", "pyright", "--pythonpath", sys.executable, "--outputjson"]
+    command += ["-p", str(HERE / "pyrightconfig.json")]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode in (0, 1), result.stdout + result.stderr
+    found = json.loads(result.stdout)
+    assert found["summary"]["filesAnalyzed"] == len(RIGHT) + 1
+    return [
+        (ROOT / each["file"], each["range"]["start"]["line"] + 1, each["message"])
+        for each in found["generalDiagnostics"]
+    ]
+
+
+@pytest.fixture(scope="module", params=[mypy, pyright], ids=["mypy", "pyright"])
+def messages(request):
+    write_stubs(ROOT / "build" / "stubs" / "tfjs_pyo-stubs")
+    return request.param()
+
+
+def test_right_programs_pass(messages):
+    assert [each for each in messages if each[0] != WRONG] == []
+
+
+def test_mistakes_are_flagged(messages):
+    lines = WRONG.read_text(encoding="utf-8").splitlines()
+    marked = {number for number, line in enumerate(lines, 1) if line.endswith("# wrong")}
+    flagged = {number for file, number, _ in messages if file == WRONG}
+    assert len(marked) >= 40
+    assert {lines[n - 1] for n in marked - flagged} == set()
+    assert {lines[n - 1] for n in flagged - marked} == set()

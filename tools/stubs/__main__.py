@@ -1,0 +1,12 @@
+"""`python -m tools.stubs [folder]` writes the stubs; into `build/stubs` where no folder is named."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "py")]  # the package is not installed yet while its wheel is built
+
+from tools.stubs.package import write_stubs  # noqa: E402
+
+if __name__ == "__main__":
+    write_stubs(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "stubs" / "tfjs_pyo-stubs")
