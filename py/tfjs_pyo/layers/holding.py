@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_PLAIN = (int, float, str, bool, type(None))
+_PLAIN = frozenset({int, float, str, bool, type(None)})
+"""Types of what holds nothing."""
 
 
 def flatten_layers(outer: Layer, into: Callable[[Layer], bool] = lambda _: True) -> Iterator[Layer]:
@@ -42,8 +43,11 @@ def flatten_layers(outer: Layer, into: Callable[[Layer], bool] = lambda _: True)
         waiting += [(inner, layer._holds_by_attributes) for inner in reversed(layer._sublayers())]
 
 
-_INTERNAL = {"_first_weights", "_own", "_fixed", "_penalties", "_kept"}
-"""Attributes of the package's own that hold weights, states, and what users gave."""
+_INTERNAL = {
+    *("_first_weights", "_own", "_fixed", "_penalties", "_kept"),
+    *("_limits", "_added_losses", "_calls_made", "_first_call"),
+}
+"""Attributes of the package's own that hold weights, states, calls, and what users gave."""
 
 
 def held(owner: Layer, kind: type[T]) -> list[tuple[str, T]]:
@@ -56,9 +60,14 @@ def held(owner: Layer, kind: type[T]) -> list[tuple[str, T]]:
     met = {id(owner)}
     found: list[tuple[str, T]] = []
     for name, value in list(vars(owner).items()):  # another thread may set attributes
-        if name not in _INTERNAL:
+        if type(value) not in _PLAIN and name not in _INTERNAL and not _is_of_plain(value):
             found += _inside(value, name, kind, met)
     return found
+
+
+def _is_of_plain(value: Any) -> bool:
+    """Returns whether this is a tuple of numbers and the like, as most options of layers are."""
+    return type(value) is tuple and _PLAIN.issuperset(map(type, value))
 
 
 def _inside(value: Any, place: str, kind: type[T], met: set[int]) -> Iterator[tuple[str, T]]:
@@ -66,11 +75,11 @@ def _inside(value: Any, place: str, kind: type[T], met: set[int]) -> Iterator[tu
         if id(value) not in met:
             met.add(id(value))
             yield place, value
-    elif isinstance(value, (list, tuple, Mapping)) and id(value) not in met:
+    elif isinstance(value, (list, tuple, dict, Mapping)) and id(value) not in met:
         met.add(id(value))  # a list may hold itself
         items = value.items() if isinstance(value, Mapping) else enumerate(value)
         for key, item in items:
-            if not isinstance(item, _PLAIN):
+            if type(item) not in _PLAIN:
                 yield from _inside(item, f"{place}/{key}", kind, met)
 
 

@@ -470,7 +470,7 @@ class Trainer(Steps):
 
     def _pieces(self, inputs: Outputs, count: int, batch: int) -> Iterator[Outputs]:
         """Yields the outputs of batches of resident data; the last one goes through the step of the others where it can."""
-        whole = self._is_per_sample() and count > batch and not context.is_recorded()
+        whole = count > batch and self._is_per_sample() and not context.is_recorded()
         for begin in range(0, count, batch):
             size = min(batch, count - begin)
             first, length = (count - batch, batch) if whole and size < batch else (begin, size)
