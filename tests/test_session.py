@@ -310,27 +310,11 @@ def test_completion_says_how_the_function_is_called_whose_brackets_are_open(cell
     assert complete(cells, "resize(1).")["call"] == ""
 
 
-OPEN_ENDED = """
-def train(x, *args, **kwargs):
-    '''Trains.
-
-    Args:
-        x: the data.
-        batch_size: samples
-            per: step.
-        epochs, verbose: as told.
-
-    Returns:
-        nothing: at all.
-    '''
-"""
-
-
-def test_arguments_that_only_the_docstring_lists_are_known(cells):
-    run(cells, OPEN_ENDED)
-    assert complete(cells, "train(")["call"] == "train(x, *, batch_size=..., epochs=..., verbose=...)"
-    assert [each["text"] for each in complete(cells, "train(1, ep")["found"]] == ["epochs="]
-    assert [each["text"] for each in complete(cells, "train(1, batchS")["found"]] == ["batchSize="]
+def test_the_page_completes_the_arguments_of_models(cells):
+    run(cells, "import tfjs_pyo as tf\nmodel = tf.sequential()")
+    assert complete(cells, "model.fit(")["call"].startswith("fit(x, y=None, batch_size=None, epochs=1, verbose=0")
+    assert [each["text"] for each in complete(cells, "model.fit(1, ep")["found"]] == ["epochs="]
+    assert [each["text"] for each in complete(cells, "model.fit(1, batchS")["found"]] == ["batchSize="]
 
 
 @pytest.mark.parametrize(

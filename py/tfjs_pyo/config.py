@@ -216,6 +216,11 @@ class Configurable:
         True
     """
 
+    _internal: ClassVar[tuple[str, ...]] = (
+        "dialect", "display_name", "fields", "further", "keras_class_name", "keras_module", "order", "other_names",
+        "registered_name", "saved_class_name", "settable", "tfjs_class_name",
+    )  # fmt: skip
+    """What is no name for users: of this class because options are declared; see `naming.visible`."""
     dialect: ClassVar[Dialect] = TFJS
     """The API that the class is part of."""
     keras_module: ClassVar[str] = "tfjs_pyo.keras"
@@ -267,7 +272,7 @@ class Configurable:
             {naming.fold(name): name for name in (*cls.fields, *_set_by_users(cls)) if name[0] != "_"}
         )
         cls.other_names = _other_names(cls.fields, cls.dialect)
-        cls.__signature__ = _signature(cls.fields)
+        cls.__signature__ = _signature(cls)
         called = declared_name(cls)
         if called is not None:
             DECLARED[called] = cls
@@ -279,7 +284,7 @@ class Configurable:
         places = [name for name, keyword_only in known if not keyword_only]
         others = [name for name, keyword_only in known if keyword_only]
         if args and isinstance(args[-1], Mapping) and not is_ours(defining(type(self), "__init__")):
-            args = (*args[:-1], naming.config_of(args[-1], type(self).__signature__.parameters))
+            args = (*args[:-1], naming.config_of(args[-1], [name for name, _ in known]))
         given = naming.arguments(owner, places, args, kwargs, others, type(self).other_names)
         for name, f in fields.items():
             value = given.get(f.argument, f.default) if f.argument else f.default
@@ -351,7 +356,9 @@ class Configurable:
 
     def __dir__(self) -> list[str]:
         """The names that users may rely on: not those of how fields are declared."""
-        public = [name for name in super().__dir__() if name not in _OF_DECLARATIONS]
+        kind = type(self)
+        other = [name for name, f in kind.fields.items() if not f.argument]  # the other API's
+        public = [name for name in naming.visible(kind, super().__dir__()) if name not in other]
         if type(self).dialect.every_spelling:
             return naming.spellings(public)
         own = vars(self)
@@ -360,27 +367,6 @@ class Configurable:
     def __repr__(self) -> str:
         shown = ", ".join(f"{k}={v!r}" for k, v in self.get_config().items() if v is not None)
         return f"{type(self).__name__}({shown})"
-
-
-_OF_DECLARATIONS = frozenset(
-    naming.spellings(
-        (
-            "dialect",
-            "display_name",
-            "fields",
-            "further",
-            "keras_class_name",
-            "keras_module",
-            "order",
-            "other_names",
-            "registered_name",
-            "saved_class_name",
-            "settable",
-            "tfjs_class_name",
-        )
-    )
-)
-"""What the package's classes have because their options are declared."""
 
 
 def _read_annotations(owner: type[Configurable], own: Mapping[str, Field]) -> None:
@@ -469,9 +455,13 @@ def _set_by_users(owner: type[Configurable]) -> list[str]:
     return found
 
 
-def _signature(fields: Mapping[str, Field]) -> inspect.Signature:
-    """Returns the signature that `help` and editors show for a class with these fields."""
-    parameters = []
+def _signature(owner: type[Configurable]) -> inspect.Signature:
+    """Returns the signature that `help` and editors show for a class: its fields, or that of a user's `__init__`."""
+    defined = defining(owner, "__init__")
+    if not is_ours(defined):
+        signature = inspect.signature(vars(defined)["__init__"])
+        return signature.replace(parameters=list(signature.parameters.values())[1:])
+    fields, parameters = owner.fields, []
     for keyword_only in (False, True):
         kind = inspect.Parameter.KEYWORD_ONLY if keyword_only else inspect.Parameter.POSITIONAL_OR_KEYWORD
         for declared in fields.values():

@@ -8,7 +8,8 @@ import math
 import operator
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from contextvars import ContextVar
+from typing import Any
 
 from tfjs_pyo import naming, ops
 from tfjs_pyo.config import Configurable, choice, field, keras_field, number, written_dialect
@@ -17,6 +18,9 @@ from tfjs_pyo.dialects import KERAS, TFJS
 from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.registry import Registry
 from tfjs_pyo.shapes import Shape
+
+_skipped: ContextVar[bool] = ContextVar("tfjs_pyo.skipped", default=False)
+"""Whether a `skipping` scope is open: in a task or thread, others may make layers meanwhile."""
 
 
 class Initializer(Configurable):
@@ -28,21 +32,20 @@ class Initializer(Configurable):
         """Returns first values of a weight of this shape."""
         raise NotImplementedError(f"{self.display_name}: an initializer must define apply(shape, dtype).")
 
-    skipped: ClassVar[int] = 0
-    """How many `skipping` scopes are open."""
+    _internal = ("skipping",)
 
     @staticmethod
     @contextmanager
     def skipping() -> Iterator[None]:
         """Makes all first values 0 inside: what is loaded takes their place at once, and some take long to draw."""
-        Initializer.skipped += 1
+        token = _skipped.set(True)
         try:
             yield
         finally:
-            Initializer.skipped -= 1
+            _skipped.reset(token)
 
     def __call__(self, shape: Shape, dtype: str = "float32") -> Tensor:
-        if Initializer.skipped:
+        if _skipped.get():
             return ops.zeros(tuple(shape), dtype)
         return self.apply(tuple(shape), dtype)
 

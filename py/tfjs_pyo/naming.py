@@ -405,6 +405,29 @@ def spellings(names: Iterable[str]) -> list[str]:
     return sorted({spelling for name in public for spelling in (name, snake(name), camel(name))})
 
 
+def shows(**defaults: Any) -> Callable[[F], F]:
+    """Gives a method that takes its arguments in several orders the signature that `help` and completion show.
+
+    Args:
+        defaults: of the arguments, in the usual order.
+
+    Example:
+        >>> @shows(shape=None, name=None)
+        ... def add(self, *args, **kwargs): ...
+        >>> str(inspect.signature(add))
+        '(self, shape=None, name=None)'
+    """
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    parameters = [inspect.Parameter(name, kind, default=default) for name, default in defaults.items()]
+
+    def show(method: F) -> F:
+        own = inspect.Parameter("self", kind)
+        vars(method)["__signature__"] = inspect.Signature([own, *parameters])
+        return method
+
+    return show
+
+
 def module_names(
     module: str, aliases: Mapping[str, str] | None = None
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
@@ -438,6 +461,36 @@ def module_names(
         return [*spellings([*own["__all__"], *further]), *(name for name in own if name.startswith("__"))]
 
     return find, names
+
+
+def visible(owner: type, names: Iterable[str]) -> list[str]:
+    """Returns the names of an object that users may rely on, for `__dir__`.
+
+    Args:
+        owner: its class. Classes of the package say in `_internal` which of their names only the package uses.
+        names: all of them.
+    """
+    hidden = internal(owner)
+    return [name for name in names if name[0] != "_" and fold(name) not in hidden]
+
+
+def internal(owner: type) -> set[str]:
+    """Returns the names of a class that only the package uses, folded."""
+    return {fold(name) for base in owner.__mro__ for name in vars(base).get("_internal", ())}
+
+
+def public_dir(module: str) -> Callable[[], list[str]]:
+    """Returns a module's `__dir__`: the names in its `__all__` and those that Python gives it, not what it imports.
+
+    Args:
+        module: its name.
+    """
+
+    def names() -> list[str]:
+        own = vars(sys.modules[module])
+        return sorted({*own["__all__"], *(name for name in own if name.startswith("__"))})
+
+    return names
 
 
 def spell_methods(owner: type[C]) -> type[C]:

@@ -200,6 +200,9 @@ class Environment:
     def __getattr__(self, name: str) -> Any:
         return naming.attribute(self, name)
 
+    def __dir__(self) -> list[str]:
+        return naming.spellings(super().__dir__())
+
 
 def _known(method: str, flag: str, flags: Iterable[str]) -> str:
     if flag not in flags:
@@ -254,6 +257,9 @@ class Engine:
 
     def __getattr__(self, name: str) -> Any:
         return naming.attribute(self, name)
+
+    def __dir__(self) -> list[str]:
+        return naming.spellings(super().__dir__())
 
 
 _the_engine = Engine()

@@ -11,7 +11,7 @@ def test_a_question_mark_asks_for_help(prompt):
     prompt.wait(r"Conv2DTranspose\([\s\S]*Args:[\s\S]*Source: https[\s\S]*\n>>>")
 
 
-def test_tab_knows_arguments_that_the_docstring_lists(prompt):
+def test_tab_knows_the_arguments_of_methods(prompt):
     prompt.type("tf.sequential().fit(1, epo\t")
     prompt.wait(r">>> tf\.sequential\(\)\.fit\(1, epo\Z")  # what a call gives is not known without calling it
     prompt.press("Control+c")

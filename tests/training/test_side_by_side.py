@@ -359,3 +359,20 @@ def test_weak_objects_can_be_looked_through_while_others_are_added():
     known.discard(kept[0])
     assert kept[0] not in list(known)
     assert list(known) == kept[1:]
+
+
+def test_a_model_is_loaded_while_others_are_made():
+    """First values are left out for what is loaded, and for nothing else."""
+    first = made()
+    asyncio.run(first.save("memory://beside"))
+
+    def work(i):
+        if i % 2:
+            for _ in range(20):
+                asyncio.run(tf.load_layers_model("memory://beside"))
+            return 1.0
+        ones = [tf.layers.dense({"units": 2, "kernelInitializer": "ones"}) for _ in range(40)]
+        return min(layer.apply(tf.ones([1, 1])).array_sync()[0][0] for layer in ones)
+
+    assert in_threads(work) == [1.0] * 4
+    asyncio.run(tf.io.remove_model("memory://beside"))

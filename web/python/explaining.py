@@ -17,7 +17,7 @@ def explain(value: object, width: int = 88) -> str:
     """How something is called, and its docstring: readable in a terminal that scrolls, so without what is inherited."""
     name = getattr(value, "__name__", type(value).__name__)
     lines = [name]
-    if isinstance(value, type) or inspect.isroutine(value):
+    if isinstance(value, type) or inspect.isroutine(value) or _is_function(value):
         lines = textwrap.wrap(
             f"{name}{signature(value)}",
             width,
@@ -29,9 +29,14 @@ def explain(value: object, width: int = 88) -> str:
         lines = [f"{name} object"]
     lines += ["", inspect.getdoc(value) or "It has no docstring."]
     if inspect.ismodule(value):
-        names = ", ".join(getattr(value, "__all__", None) or sorted(n for n in vars(value) if n[0] != "_"))
+        names = ", ".join(getattr(value, "__all__", None) or [name for name in dir(value) if name[0] != "_"])
         lines += ["", *textwrap.wrap(f"Names: {names}", width, subsequent_indent="    ")]
     return "\n".join(lines)
+
+
+def _is_function(value: object) -> bool:
+    """Whether an object is called as functions are and named like one, such as what a decorator made of one."""
+    return callable(value) and hasattr(value, "__name__") and hasattr(value, "__wrapped__")
 
 
 def show_help(*subjects: object) -> None:
@@ -82,35 +87,14 @@ def _lookup(dotted: str, variables: dict[str, Any]) -> object:
         return None
 
 
-class _Unsaid:
-    def __repr__(self) -> str:
-        return "..."
-
-
-_UNSAID = _Unsaid()
-"""The default of an argument of which only a docstring tells."""
-
-
 def parameters(function: object) -> list[inspect.Parameter]:
-    """The arguments of a function without their types; in place of **kwargs those that its docstring lists under 'Args:'.
+    """The arguments of a function without their types.
 
     Raises:
         TypeError, ValueError: it cannot be called, or nobody knows how.
     """
     found = inspect.signature(function).parameters.values()  # type: ignore[arg-type]
-    kept = [p.replace(annotation=p.empty) for p in found]
-    if all(p.kind is not p.VAR_KEYWORD for p in kept):
-        return kept
-    listed = re.search(r"^Args:\n((?:[ \t].*\n|\n)+)", f"{inspect.getdoc(function) or ''}\n", re.MULTILINE)
-    heads = re.findall(r"^    ([a-z_]\w*(?:, [a-z_]\w*)*):", listed[1] if listed else "", re.MULTILINE)
-    names = dict.fromkeys(name for head in heads for name in head.split(", "))
-    told = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=_UNSAID)
-        for name in names
-        if name not in {p.name for p in kept}
-    ]
-    open_ended = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
-    return [p for p in kept if p.kind not in open_ended] + told if told else kept
+    return [p.replace(annotation=p.empty) for p in found if not p.name.startswith("_")]
 
 
 def signature(function: object) -> str:

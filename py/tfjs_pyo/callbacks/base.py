@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import weakref
 from collections.abc import Callable, Generator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from tfjs_pyo import naming
 from tfjs_pyo.config import Configurable
@@ -60,6 +60,7 @@ class Callback:
         validation_data: None: `fit` keeps the data of its validation to itself, as in TF.js.
     """
 
+    _internal: ClassVar[tuple[str, ...]] = ("handlers",)
     validation_data: Any = None
     model: Any = None
 
@@ -117,10 +118,13 @@ class Callback:
     def __getattr__(self, name: str) -> Any:
         return naming.attribute(self, name)
 
+    def __dir__(self) -> list[str]:
+        return naming.spellings(naming.visible(type(self), super().__dir__()))
+
     def handlers(self) -> dict[str, Callable[..., Any]]:
         """Returns the methods that are overridden, by event."""
         found: dict[str, Callable[..., Any]] = {}
-        for name in dir(self):
+        for name in object.__dir__(self):
             event = _event(name)
             if event is None or name.startswith("_"):
                 continue
@@ -138,6 +142,7 @@ def _event(name: str) -> str | None:
 class CustomCallback(Callback):
     """A callback of functions: `CustomCallback({'onEpochEnd': f})` or `CustomCallback(on_epoch_end=f)`."""
 
+    @naming.shows(config=None, **dict.fromkeys(EVENTS))
     def __init__(
         self, config: Mapping[str, Callable[..., Any]] | None = None, **functions: Callable[..., Any]
     ) -> None:
@@ -169,6 +174,8 @@ class LambdaCallback(CustomCallback):
 
 class OptionCallback(Configurable, Callback):
     """A callback that is made from options: fields, as layers have them."""
+
+    _internal: ClassVar[tuple[str, ...]] = ("copied_weights",)
 
     keras_module = "tfjs_pyo.keras.callbacks"
 

@@ -6,7 +6,7 @@ import inspect
 import math
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from tfjs_pyo import naming, options
 from tfjs_pyo.callbacks.base import Logs, OptionCallback, arity
@@ -37,6 +37,7 @@ def size_of(owner: str, name: str, value: Any) -> float:
 class Monitor(OptionCallback):
     """Base of callbacks that ask whether a number of the logs has improved. Subclasses declare monitor and mode."""
 
+    _internal: ClassVar[tuple[str, ...]] = ("improves", "restore", "rises", "watched", "worst")
     monitor: str
     mode: str
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from tfjs_pyo import naming
 from tfjs_pyo.core import context, debug, engine, formatting, tape, values
@@ -33,6 +33,7 @@ class Tensor:
     """
 
     __array_priority__ = 1000
+    _internal: ClassVar[tuple[str, ...]] = ("methods", "node")
     methods: dict[str, Callable[..., Any]] = {}  # noqa: RUF012 (filled by ops: every op whose first input is a tensor)
 
     is_kept = False
@@ -277,7 +278,7 @@ class Tensor:
         return function.__get__(self) if function is not None else naming.attribute(self, name, self.methods)
 
     def __dir__(self) -> list[str]:
-        return naming.spellings([*super().__dir__(), *type(self).methods])
+        return naming.spellings(naming.visible(type(self), [*super().__dir__(), *type(self).methods]))
 
     def __hash__(self) -> int:
         return id(self)

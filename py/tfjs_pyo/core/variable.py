@@ -74,6 +74,10 @@ class Variable(Tensor):
     Source: https://js.tensorflow.org/api/latest/#variable
     """
 
+    _internal = (
+        "check_disposable", "dispose_all", "held_by", "hold", "hold_all", "living", "made_of", "named", "noted", "reading",
+        "settle", "shared", "stored",
+    )  # fmt: skip
     made_of: ClassVar[Callable[[Any, str | None], Tensor]]
     """Makes a tensor of a first value; given by ops."""
     _alive: ClassVar[WeakValueDictionary[str, Variable]] = WeakValueDictionary()

@@ -55,6 +55,9 @@ class Steps(AsyncIterable[Any], Generic[Made]):
     def __getattr__(self, name: str) -> Any:
         return naming.attribute(self, name)
 
+    def __dir__(self) -> list[str]:
+        return naming.spellings(super().__dir__())
+
     # What becomes of the elements
 
     def map(self, transform: Callable[[Any], Any]) -> Made:

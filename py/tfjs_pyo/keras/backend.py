@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tfjs_pyo import dtypes
+from tfjs_pyo import dtypes, naming
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dtype_names import FLOATS, INTEGERS, standardize_dtype, stored
 from tfjs_pyo.keras import ops, random
@@ -266,3 +266,4 @@ __all__ = [
     "backend", "clear_session", "epsilon", "floatx", "get_uid", "image_data_format", "is_float_dtype", "is_int_dtype",
     "is_keras_tensor", "result_type", "set_epsilon", "set_floatx", "set_image_data_format", "standardize_dtype",
 ]  # fmt: skip
+__dir__ = naming.public_dir(__name__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tfjs_pyo import naming
 from tfjs_pyo.dtype_names import standardize_dtype
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.keras import dtype_policies
@@ -196,3 +197,4 @@ __all__ = [
     "max_steps_per_epoch", "set_backend", "set_dtype_policy", "set_epsilon", "set_floatx", "set_image_data_format",
     "set_max_epochs", "set_max_steps_per_epoch",
 ]  # fmt: skip
+__dir__ = naming.public_dir(__name__)

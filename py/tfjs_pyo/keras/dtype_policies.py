@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
+from tfjs_pyo import naming
 from tfjs_pyo.dtype_names import standardize_dtype
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.keras.absent import require
@@ -175,3 +176,4 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = ["DTypePolicy", "DTypePolicyMap", "FloatDTypePolicy", "deserialize", "get", "serialize"]
+__dir__ = naming.public_dir(__name__)

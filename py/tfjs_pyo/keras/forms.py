@@ -45,11 +45,7 @@ def keras_names(
         setattr(sys.modules[module], name, value)
         return value
 
-    def names() -> list[str]:
-        own = vars(sys.modules[module])
-        return sorted({*own["__all__"], *(name for name in own if name.startswith("__"))})
-
-    return find, names
+    return find, naming.public_dir(module)
 
 
 def class_names(classes: Mapping[str, type]) -> dict[str, type]:

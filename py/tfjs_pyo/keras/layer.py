@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any, Self
 
-from tfjs_pyo import layers, nests
+from tfjs_pyo import layers, naming, nests
 from tfjs_pyo.config import shown
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
@@ -109,6 +109,18 @@ class Layer(layers.Layer, dialect=KERAS):
 
     # Weights
 
+    @naming.shows(
+        shape=None,
+        initializer=None,
+        dtype=None,
+        trainable=True,
+        autocast=True,
+        regularizer=None,
+        constraint=None,
+        aggregation="none",
+        overwrite_with_gradient=False,
+        name=None,
+    )
     def add_weight(self, *args: Any, **kwargs: Any) -> Variable:
         """Makes a weight of this layer.
 

@@ -1,5 +1,6 @@
 """`keras.mixed_precision`: policies are accepted, and say that float32 is computed."""
 
+from tfjs_pyo import naming
 from tfjs_pyo.keras.config import dtype_policy, set_dtype_policy
 from tfjs_pyo.keras.dtype_policies import DTypePolicy
 from tfjs_pyo.optimizers.wrapping import LossScaleOptimizer
@@ -17,3 +18,4 @@ __all__ = [
     "set_dtype_policy",
     "set_global_policy",
 ]
+__dir__ = naming.public_dir(__name__)

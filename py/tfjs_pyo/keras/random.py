@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from tfjs_pyo import ops
+from tfjs_pyo import naming, ops
 from tfjs_pyo.core import context, rng
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtype_names import stored
@@ -236,3 +236,4 @@ __all__ = [
     "SeedGenerator", "beta", "binomial", "categorical", "dropout", "gamma", "normal", "randint", "shuffle",
     "truncated_normal", "uniform",
 ]  # fmt: skip
+__dir__ = naming.public_dir(__name__)

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any, Self
 
-from tfjs_pyo import constraints, initializers, regularizers
+from tfjs_pyo import constraints, initializers, naming, regularizers
 from tfjs_pyo.config import Configurable
 from tfjs_pyo.core.blocking import wait
 from tfjs_pyo.core.tensor import Tensor
@@ -330,3 +330,4 @@ __all__ = [
     "get_registered_name", "get_registered_object", "load_model", "load_weights", "register_keras_serializable",
     "save_model", "save_weights", "serialize_keras_object",
 ]  # fmt: skip
+__dir__ = naming.public_dir(__name__)

@@ -6,7 +6,7 @@ from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tfjs_pyo import nests
+from tfjs_pyo import naming, nests
 from tfjs_pyo.errors import ArgumentError, ShapeError
 
 Path = tuple[Any, ...]
@@ -260,3 +260,4 @@ __all__ = [
     "MAP_TO_NONE", "assert_same_paths", "assert_same_structure", "flatten", "flatten_with_path", "is_nested",
     "lists_to_tuples", "map_shape_structure", "map_structure", "map_structure_up_to", "pack_sequence_as", "traverse",
 ]  # fmt: skip
+__dir__ = naming.public_dir(__name__)

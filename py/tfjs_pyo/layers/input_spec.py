@@ -35,6 +35,7 @@ class InputSpec(Configurable):
     Source: https://js.tensorflow.org/api/latest/#class:InputSpec
     """
 
+    _internal = ("check",)
     dtype: str | None = field(None, DTYPE_OPTION.convert)
     shape: BatchShape | None = field(None, convert_shape)
     ndim: int | None = field(None)

@@ -34,6 +34,7 @@ class SymbolicTensor(Symbolic):
         original_name: the same for all that a layer gives.
     """
 
+    _internal = ("apply_op", "exist")
     _ids = itertools.count()
     _names: ClassVar[weakref.WeakValueDictionary[str, SymbolicTensor]] = weakref.WeakValueDictionary()
     _naming: ClassVar[Lock] = Lock()
@@ -111,6 +112,9 @@ class SymbolicTensor(Symbolic):
             raise AttributeError(name)
         found = name if name in Tensor.methods else naming.nearest_spelling(name, Tensor.methods)
         return naming.attribute(self, name) if found is None else Tensor.methods[found].__get__(self)
+
+    def __dir__(self) -> list[str]:
+        return naming.spellings(naming.visible(type(self), [*super().__dir__(), *Tensor.methods]))
 
     __array_ufunc__ = None  # so that NumPy's arrays leave `array * x` to x
     __iter__ = None

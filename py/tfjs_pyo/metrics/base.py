@@ -59,6 +59,7 @@ class Metric(Configurable, dialect=KERAS):
     """
 
     keras_module = "tfjs_pyo.keras.metrics"
+    _internal = ("compared", "compute", "measure", "same_shape", "state", "totals")
     order: ClassVar[Order] = (..., "dtype", "name")
 
     dtype: Any = field(None, DTYPE_OPTION.convert, saved=False)
@@ -161,6 +162,7 @@ class Metric(Configurable, dialect=KERAS):
         self._added.append(made)
         return made
 
+    @naming.shows(shape=(), initializer=None, dtype=None, name=None)
     def add_weight(self, *args: Any, **kwargs: Any) -> Variable:
         """Makes a variable as `add_variable` does: (shape, initializer, dtype, name), or as in Keras 2 with the name first."""
         named = bool(args) and isinstance(args[0], str)

@@ -44,6 +44,8 @@ class Adam(Optimizer):
     def slots(self) -> Mapping[str, float]:
         return dict.fromkeys(("m", "v", "vhat") if self.amsgrad else ("m", "v"), 0.0)
 
+    _internal = ("bias", "moments")
+
     def moments(self, gradient: Tensor, variable: Variable) -> tuple[Tensor, Tensor]:
         """Returns the means of gradients and of their squares after this one, with their bias to 0."""
         m = self.running_mean(variable, "m", gradient, self.beta1)

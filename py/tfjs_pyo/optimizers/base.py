@@ -15,6 +15,7 @@ from tfjs_pyo.config import (
     keras_field,
     number,
     positive_int,
+    shown,
     written_dialect,
 )
 from tfjs_pyo.core import context, engine
@@ -77,6 +78,10 @@ class Optimizer(Configurable):
     """
 
     keras_module = "tfjs_pyo.keras.optimizers"
+    _internal: ClassVar[tuple[str, ...]] = (
+        "clipped", "count", "counts_steps", "decay_for", "decay_of", "numbers_after", "note_step", "prepare", "prepare_slots",
+        "slot_shape", "slots_of", "state", "state_of", "step", "steps_on_device", "take", "traits",
+    )  # fmt: skip
     order: ClassVar[Order] = (
         "learning_rate", ..., "weight_decay", "clip_norm", "clip_value", "global_clip_norm", "use_ema", "ema_momentum",
         "ema_overwrite_frequency", "loss_scale_factor", "gradient_accumulation_steps", "name",
@@ -110,13 +115,13 @@ class Optimizer(Configurable):
             )
 
     def __setattr__(self, name: str, value: Any) -> None:
+        if name[0] != "_" and not callable(value) and naming.fold(name) in naming.internal(type(self)):
+            raise ArgumentError(
+                f"{self.display_name}: optimizers have a method {name!r}; give the attribute another name."
+            )
         super().__setattr__(name, value)
         rate = self.__dict__.get("_named", {}).get("rate")
-        if (
-            naming.snake(name) == "learning_rate"
-            and rate is not None
-            and isinstance(self.learning_rate, float)
-        ):
+        if rate is not None and naming.fold(name) == "learningrate" and isinstance(self.learning_rate, float):
             rate.assign(ops.scalar(self.learning_rate))
 
     def get_config(self) -> dict[str, Any]:
@@ -140,7 +145,7 @@ class Optimizer(Configurable):
         """Changes the learning rate, as setting the attribute does. Source: https://js.tensorflow.org/api/latest/#train.sgd"""
         self.learning_rate = learning_rate
 
-    @property
+    @shown
     def rate(self) -> Tensor:
         """The learning rate of the next step. A number is kept in a variable: changing it compiles nothing anew."""
         if isinstance(self.learning_rate, LearningRateSchedule):
@@ -471,7 +476,7 @@ class Optimizer(Configurable):
         if isinstance(return_cost, (list, tuple)):
             return self.minimize(f, False, return_cost)
         found = self.compute_gradients(lambda: self.scale_loss(f()), var_list)
-        self.apply_gradients(found["grads"], var_list)
+        self.step(self._pairs(found["grads"], var_list))
         value: Tensor = found["value"] / self.loss_scale_factor if self.loss_scale_factor else found["value"]
         return value if return_cost else None
 

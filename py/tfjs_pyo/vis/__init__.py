@@ -5,7 +5,7 @@ In the page they stand among the results; in notebooks matplotlib draws them, an
 """
 
 from tfjs_pyo import naming
-from tfjs_pyo.vis import live, metrics, pads, render, show
+from tfjs_pyo.vis import live, metrics, pads, render, show  # noqa: F401 (the page asks for live and pads)
 from tfjs_pyo.vis.chart import Chart, Surface
 from tfjs_pyo.vis.pads import Sketch, sketch
 from tfjs_pyo.vis.visor import visor
@@ -14,9 +14,7 @@ __all__ = [
     "Chart",
     "Sketch",
     "Surface",
-    "live",
     "metrics",
-    "pads",
     "render",
     "show",
     "sketch",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tfjs_pyo import naming
 from tfjs_pyo.keras.datasets.sources import Split, arrays, divided, located, shuffled
 
 
@@ -28,3 +29,4 @@ def load_data(path: Any = "boston_housing.npz", test_split: float = 0.2, seed: i
 
 
 __all__ = ["load_data"]
+__dir__ = naming.public_dir(__name__)

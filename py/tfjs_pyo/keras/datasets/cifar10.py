@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tfjs_pyo import naming
 from tfjs_pyo.keras.datasets.cifar import batch, split
 from tfjs_pyo.keras.datasets.sources import Split, located
 
@@ -17,3 +18,4 @@ def load_data() -> Split:
 
 
 __all__ = ["load_data"]
+__dir__ = naming.public_dir(__name__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tfjs_pyo import naming
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.keras.datasets.cifar import batch, split
 from tfjs_pyo.keras.datasets.sources import Split, located
@@ -29,3 +30,4 @@ def load_data(label_mode: str = "fine") -> Split:
 
 
 __all__ = ["load_data"]
+__dir__ = naming.public_dir(__name__)

@@ -10,6 +10,7 @@ import gzip
 from importlib import resources
 from pathlib import Path
 
+from tfjs_pyo import naming
 from tfjs_pyo.core import engine
 from tfjs_pyo.keras.datasets.sources import Split
 
@@ -44,3 +45,4 @@ def load_data() -> Split:
 
 
 __all__ = ["load_data"]
+__dir__ = naming.public_dir(__name__)

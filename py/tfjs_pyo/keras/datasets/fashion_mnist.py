@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from typing import Any
 
+from tfjs_pyo import naming
 from tfjs_pyo.core import engine
 from tfjs_pyo.errors import FormatError
 from tfjs_pyo.keras.datasets.sources import Split, located
@@ -34,3 +35,4 @@ def load_data() -> Split:
 
 
 __all__ = ["load_data"]
+__dir__ = naming.public_dir(__name__)

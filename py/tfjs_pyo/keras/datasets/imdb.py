@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tfjs_pyo import naming
 from tfjs_pyo.core import engine
 from tfjs_pyo.keras.datasets.sources import Split, Words, arrays, limited, located, sequences
 
@@ -59,3 +60,4 @@ def get_word_index(path: Any = "imdb_word_index.json") -> dict[str, int]:
 
 
 __all__ = ["get_word_index", "load_data"]
+__dir__ = naming.public_dir(__name__)

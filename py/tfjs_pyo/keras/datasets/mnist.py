@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tfjs_pyo import naming
 from tfjs_pyo.keras.datasets.sources import Split, arrays, located
 
 
@@ -20,3 +21,4 @@ def load_data(path: Any = "mnist.npz") -> Split:
 
 
 __all__ = ["load_data"]
+__dir__ = naming.public_dir(__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tfjs_pyo import naming
 from tfjs_pyo.keras.datasets.sources import (
     Split,
     Words,
@@ -64,3 +65,4 @@ def get_label_names() -> tuple[str, ...]:
 
 
 __all__ = ["get_label_names", "get_word_index", "load_data"]
+__dir__ = naming.public_dir(__name__)

@@ -1,5 +1,6 @@
 """`keras.ops.numpy`: the NumPy-like functions."""
 
+from tfjs_pyo import naming
 from tfjs_pyo.keras.ops import (
     choosing,
     control,
@@ -33,3 +34,4 @@ FUNCTIONS = merged(
 )
 globals().update(FUNCTIONS)
 __all__ = sorted(FUNCTIONS)  # noqa: PLE0605 (names)
+__dir__ = naming.public_dir(__name__)
