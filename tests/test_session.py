@@ -312,7 +312,9 @@ def test_completion_says_how_the_function_is_called_whose_brackets_are_open(cell
 
 def test_the_page_completes_the_arguments_of_models(cells):
     run(cells, "import tfjs_pyo as tf\nmodel = tf.sequential()")
-    assert complete(cells, "model.fit(")["call"].startswith("fit(x, y=None, batch_size=None, epochs=1, verbose=0")
+    assert complete(cells, "model.fit(")["call"].startswith(
+        "fit(x, y=None, batch_size=None, epochs=1, verbose=0"
+    )
     assert [each["text"] for each in complete(cells, "model.fit(1, ep")["found"]] == ["epochs="]
     assert [each["text"] for each in complete(cells, "model.fit(1, batchS")["found"]] == ["batchSize="]
 

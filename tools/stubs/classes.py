@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from tfjs_pyo import naming
-from tfjs_pyo.config import _OF_DECLARATIONS, Configurable, Field, shown
+from tfjs_pyo.config import Configurable, Field, shown
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dialects import KERAS
@@ -44,20 +44,6 @@ HIDDEN = {
     "__repr__", "__set_name__", "__setattr__", "__setstate__", "__str__",
 }  # fmt: skip
 """Methods of Python's that users do not call; `__getattr__` would let every misspelt name pass."""
-INTERNAL = {
-    "node",
-    "stored",
-    "settle",
-    "hold",
-    "hold_all",
-    "held_by",
-    "check_disposable",
-    "noted",
-    "methods",
-    "made_of",
-}
-"""Attributes of tensors that only the package uses."""
-
 
 _BINARY = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor")
 OPERATORS = (
@@ -177,7 +163,7 @@ class ClassWriter:
     def _is_shown(self, name: str, value: Any) -> bool:
         if name.startswith("__") and name.endswith("__"):
             return name not in HIDDEN and isinstance(value, types.FunctionType)
-        return name[0] != "_" and name not in _OF_DECLARATIONS and name not in INTERNAL
+        return bool(naming.visible(self.kind, [name]))
 
     def _members(self) -> Iterator[str]:
         yield from self._constructor()

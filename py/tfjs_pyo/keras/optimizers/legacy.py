@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from tfjs_pyo import naming
 from tfjs_pyo.errors import NameNotFoundError
 
 
@@ -38,3 +39,4 @@ class SGD(Optimizer):
 
 
 __all__ = ["SGD", "Adagrad", "Adam", "Ftrl", "Optimizer", "RMSprop"]
+__dir__ = naming.public_dir(__name__)
