@@ -79,6 +79,11 @@ def custom_objects() -> dict[str, Any]:
     return _CUSTOM
 
 
+def registered_functions() -> dict[str, Any]:
+    """Returns the functions that were registered, by their names."""
+    return {name: item for name, item in _REGISTERED.items() if not isinstance(item, type)}
+
+
 def registered_object(name: str) -> Any:
     """Returns the class or function that was registered under a name; None if there is none."""
     return _REGISTERED.get(name)

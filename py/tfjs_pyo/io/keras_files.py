@@ -96,9 +96,11 @@ def _archive(name: str, content: bytes) -> Artifacts:
             raise FormatError(f"{name}: an archive of {len(content)} bytes is not to hold {size} bytes.")
         topology = json.loads(archive.read("config.json"))
         told = json.loads(archive.read("metadata.json")) if "metadata.json" in names else {}
+        assets = [each for each in names if each.startswith("assets/") and not each.endswith("/")]
         return Artifacts(
             {
                 **_hdf5(archive.read("model.weights.h5")),
+                **({"assets": {each[7:]: archive.read(each) for each in assets}} if assets else {}),
                 "modelTopology": {"keras_version": told.get("keras_version"), **topology},
             }
         )

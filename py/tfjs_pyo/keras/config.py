@@ -19,6 +19,7 @@ class _Settings:
     interactive_logging = True
     traceback_filtering = True
     dtype_policy = dtype_policies.DTypePolicy("float32")
+    safe_mode = True
     max_epochs: int | None = None
     max_steps_per_epoch: int | None = None
 
@@ -186,7 +187,16 @@ def is_nnx_enabled() -> bool:
 
 
 def enable_unsafe_deserialization() -> None:
-    """Does nothing: files hold no code that is run here. Source: https://keras.io/api/utils/config_utils/"""
+    """Lets `load_model` and its kin run code that files hold, as `safe_mode=False` does each time.
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
+    _Settings.safe_mode = False
+
+
+def in_safe_mode() -> bool:
+    """Returns whether code that files hold is not run, unless a call says otherwise."""
+    return _Settings.safe_mode
 
 
 __all__ = [

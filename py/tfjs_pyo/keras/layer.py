@@ -15,7 +15,8 @@ from tfjs_pyo.config import shown
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dialects import KERAS
-from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.errors import ArgumentError, FormatError
+from tfjs_pyo.keras.arrays import as_arrays
 from tfjs_pyo.layers import trials
 from tfjs_pyo.layers.holding import flatten_layers, is_ours
 from tfjs_pyo.layers.passing import note_penalty
@@ -199,6 +200,66 @@ class Layer(layers.Layer, dialect=KERAS):
         """The dtype of weights."""
         return self.dtype
 
+    # Files
+
+    def get_build_config(self) -> dict[str, Any] | None:
+        """Returns what the layer was built with, as files have it; None if it is not built. A subclass may define it.
+
+        Source: https://keras.io/api/layers/base_layer/
+        """
+        shape = vars(self).get("_built_with")
+        return None if shape is None or not self.built else {"input_shape": shape}
+
+    def build_from_config(self, config: Mapping[str, Any]) -> None:
+        """Builds the layer as `get_build_config` says. A subclass may define it.
+
+        Args:
+            config: what `get_build_config` gave.
+
+        Source: https://keras.io/api/layers/base_layer/
+        """
+        shapes = config.get("shapes_dict") or {"input_shape": config.get("input_shape")}
+        first, *others = [(name, shape) for name, shape in shapes.items() if shape is not None] or [
+            ("", None)
+        ]
+        if first[1] is not None:
+            further = {name.removesuffix("_shape"): trials.as_shapes(shape) for name, shape in others}
+            self._ensure_built(trials.as_shapes(first[1]), further or None)
+
+    def save_own_variables(self, store: dict[str, Any]) -> None:
+        """Puts the layer's own weights into a dict, which is a group of a file. A subclass may define it.
+
+        Args:
+            store: values by name.
+
+        Source: https://keras.io/api/layers/base_layer/
+        """
+        store.update(
+            {str(number): as_arrays(weight.read()) for number, weight in enumerate(self._own_weights())}
+        )
+
+    def load_own_variables(self, store: Mapping[str, Any]) -> None:
+        """Takes the layer's own weights out of a dict. A subclass may define it.
+
+        Args:
+            store: what `save_own_variables` put into it.
+
+        Raises:
+            FormatError: other weights than the layer has.
+
+        Source: https://keras.io/api/layers/base_layer/
+        """
+        own = self._own_weights()
+        if set(store) != {str(number) for number in range(len(own))}:
+            raise FormatError(
+                f"{self.display_name}: load_own_variables: expected {len(own)} variables, received {', '.join(store) or 'none'}."
+            )
+        for number, weight in enumerate(own):
+            weight.assign(store[str(number)])
+
+    _arrays_of = staticmethod(as_arrays)
+    """What values of files become for `load_own_variables`."""
+
     # Losses
 
     def _add_penalty(self, penalty: Tensor) -> None:
@@ -228,13 +289,6 @@ class Layer(layers.Layer, dialect=KERAS):
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in super().__getstate__().items() if name != "_losses_noted"}
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Applies the layer to symbolic tensors or tensors; the inputs may come by name as well."""
-        if not args:
-            first = next(iter(inspect.signature(self.call).parameters), "inputs")
-            args = tuple(kwargs.pop(name) for name in (first, "inputs") if name in kwargs)[:1]
-        return super().__call__(*args, **kwargs)
 
     def _invoke(self, inputs: Any, arguments: Mapping[str, Any], mask: Any = None) -> Any:
         told = (arguments.get("training"), _training.get(), _usual(getattr(self.call, "__func__", self.call)))

@@ -26,8 +26,8 @@ class Saving(Saved):
         """Saves the model: what it is made of, its weights, how it was compiled, and the optimizer's state.
 
         Args:
-            filepath: a path that ends in `.keras`, which Keras 3 opens. Other places are those of TensorFlow.js's `save`: a
-                folder, a `.json` file, in the page `indexeddb://name` and its kin.
+            filepath: a path that ends in `.keras`, or in `.h5` for the older form, which Keras opens. Other places are those of
+                TensorFlow.js's `save`: a folder, a `.json` file, in the page `indexeddb://name` and its kin.
             overwrite: whether a file that is there may be replaced.
             zipped: True, or None; Keras's form of a folder is not written.
             include_optimizer: whether the optimizer's state is saved.
@@ -113,11 +113,6 @@ class Saving(Saved):
 def require_place(filepath: Any, overwrite: bool, owner: str) -> None:
     """Raises ArgumentError where a model is not to be written."""
     path = path_of(filepath)
-    if path is not None and path.suffix in (".h5", ".hdf5") and not path.name.endswith(".weights.h5"):
-        raise ArgumentError(
-            f"{owner}: expected a path that ends in '.keras', received {str(path)[:200]!r}: files of Keras 2's form are "
-            "read, but not written."
-        )
     if path is not None and not overwrite and os.path.lexists(Path(path)):
         raise ArgumentError(f"{owner}: there is a file {str(path)[:200]!r}, and overwrite is False.")
 

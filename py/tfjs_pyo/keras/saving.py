@@ -6,22 +6,16 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any, Self
 
-from tfjs_pyo import constraints, initializers, naming, regularizers
-from tfjs_pyo.config import Configurable
+from tfjs_pyo import naming
 from tfjs_pyo.core.blocking import wait
-from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import KERAS
-from tfjs_pyo.errors import ArgumentError, FormatError, OptionError
+from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.io.handlers import handler_for, loaded
-from tfjs_pyo.layers.base import Layer
-from tfjs_pyo.losses.functions import CLASSES as LOSS_CLASSES
-from tfjs_pyo.metrics.classes import CLASSES as METRIC_CLASSES
-from tfjs_pyo.models.keras_files.archive import saved_form
+from tfjs_pyo.keras.config import in_safe_mode
+from tfjs_pyo.models.keras_files.objects import saved_form, serialized
 from tfjs_pyo.models.loading.load import model_of, revived
-from tfjs_pyo.models.loading.reviving import MODELS
-from tfjs_pyo.ops import tensor
-from tfjs_pyo.optimizers import OPTIMIZERS
-from tfjs_pyo.optimizers.schedules import SCHEDULES
+from tfjs_pyo.models.loading.objects import deserialized
+from tfjs_pyo.models.loading.reviving import MODELS, Reviver
 from tfjs_pyo.serialization import (
     custom_objects,
     get_registered_name,
@@ -29,19 +23,12 @@ from tfjs_pyo.serialization import (
     registered_object,
 )
 
-_KINDS = {
-    "initializers": initializers.INITIALIZERS.in_keras, "regularizers": regularizers.REGULARIZERS.in_keras,
-    "constraints": constraints.CONSTRAINTS.in_keras, "optimizers": OPTIMIZERS.in_keras, "schedules": SCHEDULES,
-    "losses": LOSS_CLASSES, "metrics": METRIC_CLASSES,
-}  # fmt: skip
-"""Where classes are found, by the last word of the module that a file names."""
-
 
 def load_model(
     filepath: Any,
     custom_objects: Mapping[str, Any] | None = None,
     compile: bool = True,
-    safe_mode: bool = True,  # noqa: ARG001 (Keras's parameter)
+    safe_mode: bool = True,
 ) -> Any:
     """Returns a model with the weights that it was saved with, compiled as it was, with its optimizer's state.
 
@@ -49,7 +36,8 @@ def load_model(
         filepath: of a `.keras` or `.h5` file; also what `tf.loadLayersModel` takes: a folder, a model.json, an address.
         custom_objects: classes and functions that the file names, by name.
         compile: whether the model is compiled as the file says.
-        safe_mode: without effect: code in files is never run.
+        safe_mode: False to run code that the file holds, of Lambda layers without a named function. Do so only where you
+            trust whoever made the file.
 
     Raises:
         FormatError: the file does not hold what it promises.
@@ -70,7 +58,7 @@ def load_model(
 
     async def load() -> Any:
         artifacts = await loaded(handler_for(filepath, "load"), "load_model")
-        options = {"custom_objects": _with_faces(custom_objects)}
+        options = {"custom_objects": _with_faces(custom_objects), "safe_mode": safe_mode and in_safe_mode()}
         return await model_of(artifacts, options, "load_model", compiled=compile)
 
     return wait(load())
@@ -235,29 +223,7 @@ def serialize_keras_object(obj: Any) -> Any:
 
     Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
     """
-    if obj is None or isinstance(obj, (bool, int, float, str)):
-        return obj
-    if isinstance(obj, (Layer, Configurable)):
-        return saved_form(obj)
-    if isinstance(obj, Mapping):
-        return {str(key): serialize_keras_object(item) for key, item in obj.items()}
-    if isinstance(obj, tuple):
-        return {"class_name": "__tuple__", "items": [serialize_keras_object(item) for item in obj]}
-    if isinstance(obj, list):
-        return [serialize_keras_object(item) for item in obj]
-    if isinstance(obj, Tensor) or hasattr(obj, "tolist"):
-        return {"class_name": "__tensor__", "config": {"value": obj.tolist(), "dtype": str(obj.dtype)}}
-    if callable(obj) and hasattr(obj, "__name__"):
-        name = get_registered_name(obj)
-        return {
-            "module": "builtins",
-            "class_name": "function",
-            "config": obj.__name__,
-            "registered_name": name,
-        }
-    raise OptionError(
-        f"serialize_keras_object: expected an object with a config, a function or values, received {type(obj).__name__}."
-    )
+    return serialized(obj)
 
 
 def deserialize_keras_object(
@@ -268,7 +234,7 @@ def deserialize_keras_object(
     Args:
         config: JSON values.
         custom_objects: classes and functions that it names, by name.
-        safe_mode: without effect: code is never run.
+        safe_mode: False to run code that it holds. Do so only where you trust whoever wrote it.
 
     Raises:
         FormatError: it stands for nothing.
@@ -283,46 +249,8 @@ def deserialize_keras_object(
 
     Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
     """
-    known = _with_faces(custom_objects)
-
-    def again(value: Any) -> Any:
-        return deserialize_keras_object(value, custom_objects, safe_mode)
-
-    if isinstance(config, str) and config in known:
-        return known[config]
-    if isinstance(config, list):
-        return [again(item) for item in config]
-    if not isinstance(config, Mapping):
-        return config
-    if "class_name" not in config:
-        return {key: again(item) for key, item in config.items()}
-    name, inner = config["class_name"], config.get("config", {})
-    if name == "__tuple__":
-        return tuple(again(item) for item in config.get("items", ()))
-    if name in ("__tensor__", "__numpy__"):
-        return tensor(inner["value"], None, inner["dtype"])
-    if name in ("__lambda__", "function"):
-        return _function(config, known)
-    kinds = _KINDS.get(str(config.get("module") or "").rpartition(".")[2])
-    own = get_registered_object(str(config.get("registered_name") or name), known)
-    if own is None and kinds is not None:
-        return kinds.get({"class_name": name, "config": {key: again(item) for key, item in inner.items()}})
-    if own is not None and not (isinstance(own, type) and issubclass(own, Layer)):
-        return own.from_config(inner) if hasattr(own, "from_config") else own(**inner)
-    return revived(config, "deserialize_keras_object", known)
-
-
-def _function(config: Mapping[str, Any], known: Mapping[str, Any]) -> Any:
-    name = config.get("config")
-    if config["class_name"] == "__lambda__" or not isinstance(name, str):
-        raise FormatError(
-            "deserialize_keras_object: it holds Python code, which is never run; give the function in custom_objects."
-        )
-    for each in (config.get("registered_name"), name):
-        found = get_registered_object(each, known) if isinstance(each, str) else None
-        if found is not None:
-            return found
-    raise OptionError(f"deserialize_keras_object: there is no function {name[:80]!r} among custom_objects.")
+    reviver = Reviver("deserialize_keras_object", _with_faces(custom_objects), safe_mode and in_safe_mode())
+    return deserialized(config, reviver)
 
 
 __all__ = [

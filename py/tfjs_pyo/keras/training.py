@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import warnings
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -19,11 +21,15 @@ from tfjs_pyo.keras.arrays import as_arrays
 from tfjs_pyo.keras.objectives import label_of, metric_for, names_of_metrics, objectives_for
 from tfjs_pyo.keras.passes import FitInPasses
 from tfjs_pyo.keras.progress import Bars
+from tfjs_pyo.layers.holding import is_ours
 from tfjs_pyo.layers.passing import masks_of
 from tfjs_pyo.losses import functions as losses
 from tfjs_pyo.losses.keras_functions import same_rank
 from tfjs_pyo.metrics.base import MeanOf, Metric
 from tfjs_pyo.metrics.means import MeanMetricWrapper
+from tfjs_pyo.models.keras_files.objects import serialized
+from tfjs_pyo.models.loading.objects import deserialized
+from tfjs_pyo.models.loading.reviving import Reviver
 from tfjs_pyo.models.training.batch_sizes import batch_size as size_of_batch
 from tfjs_pyo.models.training.batch_sizes import check_whole
 from tfjs_pyo.models.training.inputs import Rows, part, sample_count
@@ -112,6 +118,47 @@ class Training(Trainer):
         given = {"loss": loss, "loss_weights": loss_weights, "metrics": metrics}
         self._choose(optimizers.get(optimizer), {**given, "weighted_metrics": weighted_metrics})
         self._owns_optimizer = isinstance(optimizer, str)
+        self._compile_arguments = {
+            **given,
+            "weighted_metrics": weighted_metrics,
+            "run_eagerly": self.run_eagerly,
+            "steps_per_execution": self.steps_per_execution,
+            "jit_compile": jit_compile,
+        }
+
+    def get_compile_config(self) -> dict[str, Any] | None:
+        """Returns how the model was compiled, as files have it; None if it was not. A subclass may define it.
+
+        Source: https://keras.io/api/models/model_saving_apis/
+        """
+        given = vars(self).get("_compile_arguments")
+        if given is None or self.optimizer is None:
+            return None
+        told: dict[str, Any] = serialized({"optimizer": self.optimizer, **given})
+        return told
+
+    def compile_from_config(self, config: Mapping[str, Any]) -> None:
+        """Compiles the model as `get_compile_config` says. A subclass may define it.
+
+        Args:
+            config: what `get_compile_config` gave.
+
+        Raises:
+            OptionError: it names an unknown class or function.
+
+        Source: https://keras.io/api/models/model_saving_apis/
+        """
+        if not is_ours(next(base for base in type(self).__mro__ if "compile" in vars(base))):
+            warnings.warn(
+                f"{self.display_name}: compile() was not called when the model was loaded, as its class has one of its own. "
+                "Call it, or define get_compile_config() and compile_from_config(config).",
+                stacklevel=2,
+            )
+            return
+        owner = f"{self.display_name}: compile_from_config"
+        known = inspect.signature(Training.compile).parameters
+        given = {name: value for name, value in config.items() if name in known}
+        self.compile(**deserialized(given, Reviver(owner)))
 
     @property
     def compiled(self) -> bool:

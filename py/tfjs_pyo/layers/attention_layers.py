@@ -30,6 +30,8 @@ FAR = -1e9
 class _Attending(Layer):
     """Base: queries [batch, queries, ...], values and keys [batch, values, ...]; keys are the values unless given."""
 
+    _first_argument = "query"
+
     def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         """Applies the layer.
 

@@ -49,9 +49,18 @@ class Calling(Members):
     _shapes_by_calling: bool
     input_spec: InputSpec | Sequence[InputSpec] | None
 
-    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
-        """Applies the layer to symbolic or concrete tensors."""
-        return self.apply(inputs, *args, **kwargs)
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Applies the layer to symbolic or concrete tensors; the inputs may come by name as well."""
+        if not args:
+            first = next(iter(inspect.signature(self.call).parameters), "inputs")
+            name = next((each for each in (first, "inputs", self._first_argument) if each in kwargs), None)
+            if name is None:
+                raise ArgumentError(f"{self.display_name}: expected inputs, received none.")
+            args = (kwargs.pop(name),)
+        return self.apply(*args, **kwargs)
+
+    _first_argument: ClassVar[str] = "inputs"
+    """What Keras calls the first argument."""
 
     def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         """Applies the layer to a tensor or a structure of them.

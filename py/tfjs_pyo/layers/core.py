@@ -405,7 +405,10 @@ class Identity(Layer):
 
 
 class Lambda(Layer):
-    """A Python function as a layer. Its code is never saved, and never run from a file: give the function again.
+    """A Python function as a layer.
+
+    TensorFlow.js's form does not save it. Keras's files name functions that have a name, and hold the code of others, which is
+    run only where `load_model` is told `safe_mode=False`.
 
     Args:
         function: of a tensor (or list of them); may take `training` or `mask` too.

@@ -13,14 +13,17 @@ from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.io.artifacts import Artifacts, get_model_artifacts_info_for_json
 from tfjs_pyo.io.files import path_of
 from tfjs_pyo.io.handlers import call_handler, handler_for
-from tfjs_pyo.io.hdf5 import prepare
+from tfjs_pyo.io.hdf5_writing import SIZES
 from tfjs_pyo.io.weights import encode_weights
 from tfjs_pyo.io.writing import storage_errors, write_atomically
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.models.keras_files.archive import keras_archive, keras_weights
 from tfjs_pyo.models.keras_files.compiled import keras_state
+from tfjs_pyo.models.keras_files.h5 import keras_h5
+from tfjs_pyo.models.keras_files.objects import saved_form
+from tfjs_pyo.models.keras_files.own import load_own_variables, own_variables
 from tfjs_pyo.models.loading.cudnn import tensors_without_cudnn
-from tfjs_pyo.models.loading.load import weights_in
+from tfjs_pyo.models.loading.load import Found, weights_in
 from tfjs_pyo.models.loading.matching import assign_weights
 from tfjs_pyo.models.loading.reviving import Reviver
 from tfjs_pyo.models.saving.topology import TFJS, topology
@@ -109,11 +112,15 @@ class Saved(Layer):
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel
         """
         owner = f"{self.display_name}: loadWeights"
-        exactly = False
-        if not isinstance(weights, Mapping):
-            weights, exactly = weights_in(self, weights, owner, strict)
-        weights = tensors_without_cudnn(weights)
-        assign_weights(self, list(weights.items()), strict, owner, exactly)
+        found = (
+            Found(dict(weights), False, {})
+            if isinstance(weights, Mapping)
+            else weights_in(self, weights, owner, strict)
+        )
+        given = list(tensors_without_cudnn(found.weights).items())
+        own = own_variables(self) if found.stores else ()
+        assign_weights(self, given, strict, owner, found.exactly, own)
+        load_own_variables(self, found.stores)
 
     async def _artifacts(self, include_optimizer: bool = False, trainable_only: bool = False) -> Artifacts:
         """Returns what is saved of the model, in TF.js's form.
@@ -122,11 +129,7 @@ class Saved(Layer):
             include_optimizer: whether the optimizer and its state are part of it.
             trainable_only: whether weights that training leaves alone are left out.
         """
-        if not self.built:
-            raise ArgumentError(
-                f"{self.display_name}: save: expected a model that is built; give its first layer 'inputShape', or call "
-                "build(shape)."
-            )
+        self._require_built("save")
         result = Artifacts(
             modelTopology=self.to_json(None, False),
             format="layers-model",
@@ -150,6 +153,13 @@ class Saved(Layer):
         result.update(weightSpecs=specs, weightData=data)
         return result
 
+    def _require_built(self, what: str) -> None:
+        if not self.built:
+            raise ArgumentError(
+                f"{self.display_name}: {what}: expected a model that is built; give its first layer 'inputShape', or call "
+                "build(shape)."
+            )
+
     @naming.takes_config(data=("handler_or_url",))
     async def save(
         self, handler_or_url: ModelSource, include_optimizer: bool = False, trainable_only: bool = False
@@ -157,7 +167,7 @@ class Saved(Layer):
         """Saves the model with its weights.
 
         Args:
-            handler_or_url: a path or `file://` path of a folder, of a .json file, or of a .keras file, which Keras 3 opens;
+            handler_or_url: a path or `file://` path of a folder, a .json file, or a .keras or .h5 file, which Keras 3 opens;
                 `http://` and `https://` of what takes a form; `memory://name`; in the page `indexeddb://name`,
                 `localstorage://name`, `downloads://name`; or a handler, such as `tf.io.withSaveHandler` makes.
             include_optimizer: whether the optimizer and its state are saved.
@@ -179,27 +189,32 @@ class Saved(Layer):
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.save
         """
         path = path_of(handler_or_url)
-        if path is not None and path.suffix == ".keras":
+        whole = path is not None and not path.name.endswith(".weights.h5")
+        if path is not None and whole and path.suffix in (".keras", ".h5", ".hdf5"):
             return await self._save_for_keras(path, include_optimizer)
         handler = handler_for(handler_or_url, "save")
         return await call_handler(handler, "save", await self._artifacts(include_optimizer, trainable_only))
 
     async def _save_for_keras(self, path: Path, include_optimizer: bool) -> Artifacts:
-        """Writes a `.keras` file."""
-        told = await self._artifacts()
-        await prepare("h5py")
+        """Writes a `.keras` or `.h5` file."""
+        self._require_built("save")
         model = cast("Model", self)
+        write = keras_archive if path.suffix == ".keras" else keras_h5
         with engine.exclusive:
-            content = keras_archive(model, await keras_state(model) if include_optimizer else None)
+            content = write(model, await keras_state(model) if include_optimizer else None)
         with storage_errors("save", path, "written"):
             write_atomically(path, content)
-        return Artifacts(modelArtifactsInfo=get_model_artifacts_info_for_json(told))
+        weights = named_weights(self)
+        specs = [{"name": name, "shape": list(each.shape), "dtype": each.dtype} for name, each in weights]
+        info = get_model_artifacts_info_for_json(
+            Artifacts(modelTopology=saved_form(model), weightSpecs=specs)
+        )
+        info["weightDataBytes"] = sum(each.size * SIZES[each.dtype] for _, each in weights)
+        return Artifacts(modelArtifactsInfo=info)
 
     async def _save_weights_for_keras(self, path: Path) -> None:
         """Writes a `.weights.h5` file."""
-        if not self.built:
-            raise ArgumentError(f"{self.display_name}: save_weights: expected a model that is built.")
-        await prepare("h5py")
+        self._require_built("save_weights")
         with engine.exclusive:
             content = keras_weights(self)
         with storage_errors("save_weights", path, "written"):

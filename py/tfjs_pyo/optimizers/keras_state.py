@@ -63,7 +63,7 @@ def state_from_keras(
 
 
 async def state_for_keras(optimizer: Optimizer, variables: Sequence[Variable]) -> list[Any]:
-    """Returns the state as Keras 3's files have it: steps, the rate unless it has a schedule, then slots as arrays.
+    """Returns the state as Keras 3's files have it: steps, the rate unless it has a schedule, then slots.
 
     Args:
         optimizer: in Keras's form.
@@ -72,10 +72,10 @@ async def state_for_keras(optimizer: Optimizer, variables: Sequence[Variable]) -
     entries = await optimizer.state_of(variables)
     rate = optimizer.learning_rate
     steps = int(entries[0]["tensor"].item())
-    numbers = [steps, float(rate)] if isinstance(rate, (int, float)) else [steps]
+    numbers = [steps, ops.scalar(float(rate))] if isinstance(rate, (int, float)) else [steps]
     slots: dict[str, list[Any]] = {}
     for entry in entries[1:]:
-        slots.setdefault(_kind(entry), []).append(entry["tensor"].numpy())
+        slots.setdefault(_kind(entry), []).append(entry["tensor"])
     dealt = [
         slots[kind].pop(0)
         for group in _groups(optimizer)
@@ -83,7 +83,11 @@ async def state_for_keras(optimizer: Optimizer, variables: Sequence[Variable]) -
         for kind in group
         if kind in slots and _has(optimizer, variable, kind)
     ]
-    return [*numbers, *dealt, *([_momentum_so_far(optimizer, steps)] if isinstance(optimizer, Nadam) else [])]
+    return [
+        *numbers,
+        *dealt,
+        *([ops.scalar(_momentum_so_far(optimizer, steps))] if isinstance(optimizer, Nadam) else []),
+    ]
 
 
 def _momentum_so_far(optimizer: Nadam, steps: int) -> float:

@@ -32,7 +32,7 @@ def where(condition: Tensor, x1: TensorLike = None, x2: TensorLike = None) -> An
     return ops.where(ops.cast(condition, "bool"), *alike(x1, x2))
 
 
-@numpy.plain
+@numpy.op(0)
 def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Tensor:
     """Returns, for each element, the choice of the first condition that holds. Source: https://keras.io/api/ops/numpy/"""
     if len(condlist) != len(choicelist):

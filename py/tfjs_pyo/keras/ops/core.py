@@ -49,7 +49,7 @@ def saturate_cast(x: Tensor, dtype: DTypeLike | None) -> Tensor:
     return ops.cast(x, stored(name))
 
 
-@core.plain
+@core.op(0)
 def convert_to_tensor(
     x: TensorLike, dtype: DTypeLike | None = None, sparse: bool | None = None, ragged: bool | None = None
 ) -> Any:
@@ -74,7 +74,7 @@ def convert_to_numpy(x: TensorLike) -> Any:
     return tensor(x).numpy()
 
 
-@numpy.plain
+@numpy.op(0)
 def array(x: TensorLike, dtype: DTypeLike | None = None) -> Any:
     """Returns a tensor of numbers, lists or arrays. Source: https://keras.io/api/ops/numpy/"""
     return convert_to_tensor(x, dtype)

@@ -47,7 +47,7 @@ def empty(shape: Shape, dtype: DTypeLike | None = None) -> Tensor:
     return ops.zeros(_shape(shape), stored(dtype))
 
 
-@numpy.plain
+@numpy.op(0)
 def full(shape: Shape, fill_value: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
     """Returns a tensor filled with a value, float32 unless told. Source: https://keras.io/api/ops/numpy/"""
     return ops.broadcast_to(ops.cast(tensor(fill_value), stored(dtype)), _shape(shape))
@@ -202,7 +202,7 @@ numpy.same(
 )
 
 
-@numpy.plain
+@numpy.op(0)
 def meshgrid(*x: Any, indexing: str = "xy") -> list[Tensor]:
     """Returns a coordinate of each point of a grid for each of some vectors. Source: https://keras.io/api/ops/numpy/"""
     if indexing not in ("xy", "ij"):

@@ -68,7 +68,7 @@ def tensordot(x1: Tensor, x2: Tensor, axes: Any = 2) -> Tensor:
     )
 
 
-@numpy.plain
+@numpy.op(0)
 def einsum(subscripts: str, *operands: Any, **kwargs: Any) -> Tensor:  # noqa: ARG001 (how to optimize is the compiler's)
     """Returns a sum of products by Einstein's convention. Source: https://keras.io/api/ops/numpy/"""
     return ops.einsum(subscripts.replace(" ", ""), *(as_number(each) for each in alike(*operands)))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tfjs_pyo.config import Configurable
 from tfjs_pyo.dialects import KERAS
-from tfjs_pyo.models.keras_files.archive import Compiled, saved_form
+from tfjs_pyo.models.keras_files.archive import Compiled
+from tfjs_pyo.models.keras_files.objects import saved_form, serialized
 from tfjs_pyo.models.saving.training_config import training_config
 from tfjs_pyo.optimizers.keras_state import state_for_keras
 
@@ -16,25 +16,31 @@ if TYPE_CHECKING:
 
 async def keras_state(model: Model) -> Compiled | None:
     """Returns how a model was compiled; None if it was not, or with an optimizer of TensorFlow.js, which Keras lacks."""
-    told, optimizer = training_config(model), model.optimizer
-    if told is None or optimizer is None or KERAS not in (type(model).dialect, type(optimizer).dialect):
+    optimizer = model.optimizer
+    if optimizer is None or KERAS not in (type(model).dialect, type(optimizer).dialect):
         return None
-    config = {
-        "optimizer": _optimizer(optimizer),
+    config = _config(model)
+    return (
+        None
+        if config is None
+        else Compiled(config, await state_for_keras(optimizer, model.trainable_weights))
+    )
+
+
+def _config(model: Model) -> dict[str, Any] | None:
+    ask: Any = getattr(model, "get_compile_config", None)
+    if ask is not None:
+        own = ask()
+        return None if own is None else dict(serialized(own))
+    told = training_config(model)
+    if told is None:
+        return None
+    return {
+        "optimizer": saved_form(model.optimizer),
         "loss": told["loss"],
         "loss_weights": told.get("lossWeights"),
         "metrics": told["metrics"] or None,
     }
-    return Compiled(config, await state_for_keras(optimizer, model.trainable_weights))
-
-
-def _optimizer(optimizer: Any) -> Any:
-    """Returns an optimizer in Keras's form."""
-    form = saved_form(optimizer)
-    rate = optimizer.learning_rate
-    if isinstance(rate, Configurable):
-        form["config"]["learning_rate"] = saved_form(rate)
-    return form
 
 
 __all__ = ["keras_state"]

@@ -13,6 +13,7 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import FormatError, ShapeError
 from tfjs_pyo.io.weights import checked_spec
 from tfjs_pyo.layers.base import Layer
+from tfjs_pyo.layers.preprocessing import Normalization
 from tfjs_pyo.models.saving.weight_names import named_weights
 
 Specs = list[dict[str, Any]]
@@ -52,6 +53,14 @@ def by_layers(model: Any, specs: Sequence[Mapping[str, Any]], owner: str, own: b
         pairs = [(name, layers[name]) for name in groups if name in layers]
     names = {id(variable): name for name, variable in named_weights(model)}
     for name, layer in pairs:
+        counts = [
+            spec
+            for spec in groups[name]
+            if isinstance(layer, Normalization) and _kind(spec["name"]) == "count"
+        ]
+        for spec in counts:
+            spec["group"] = "metrics"  # nothing reads it
+            groups[name].remove(spec)
         weights = _in_file_order(layer, groups[name], owner)
         if weights is None and strict:
             raise FormatError(

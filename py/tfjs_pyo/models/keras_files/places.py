@@ -14,6 +14,8 @@ from tfjs_pyo.io.weights import checked_spec
 from tfjs_pyo.layers.attention_layers import MultiHeadAttention
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.layers.core import InputLayer
+from tfjs_pyo.layers.holding import is_ours
+from tfjs_pyo.layers.preprocessing import Normalization
 from tfjs_pyo.models.saving.topology import is_graph
 from tfjs_pyo.models.saving.weight_names import named_weights
 
@@ -27,11 +29,19 @@ class Place(NamedTuple):
         path: of its group, '' or with a slash at its end.
         name: of the layer.
         weights: its own, in order.
+        layer: the layer itself; of projections of attention, the whole layer.
     """
 
     path: str
     name: str
     weights: list[Variable]
+    layer: Layer
+
+
+def defines_own(layer: Layer, method: str) -> bool:
+    """Returns whether the class of a layer is a user's own and defines a method of how it is kept in files."""
+    owner = next((base for base in type(layer).__mro__ if method in vars(base)), None)
+    return owner is not None and not is_ours(owner)
 
 
 def keras_places(model: Layer) -> Iterator[Place]:
@@ -58,6 +68,17 @@ def _by_place(model: Layer) -> dict[str, tuple[str, Variable]]:
     return {**of_keras_2, **found}
 
 
+def _taken_otherwise(model: Layer) -> tuple[set[str], set[str]]:
+    """Returns the places of numbers that nothing reads, and those of layers that load their variables in their own way."""
+    counts, own = set(), set()
+    for place in keras_places(model):
+        if isinstance(place.layer, Normalization):
+            counts.add(f"{place.path}vars/{len(place.weights)}")
+        if defines_own(place.layer, "load_own_variables"):
+            own.add(place.path)
+    return counts, own
+
+
 def names_places(specs: Any) -> bool:
     """Returns whether specs name weights by places, as the converter does that reads `.keras` files."""
     listed = specs if isinstance(specs, (list, tuple)) else ()
@@ -71,6 +92,7 @@ def placed(model: Layer, specs: Sequence[Mapping[str, Any]], owner: str) -> list
     Warns where the file calls a layer by the name that another one has here: Keras, too, goes by places then.
     """
     places = _by_place(model)
+    counts, own = _taken_otherwise(model)
     names = {id(variable): name for name, variable in named_weights(model)}
     known = {name for name, _ in places.values()}
     result = []
@@ -81,8 +103,10 @@ def placed(model: Layer, specs: Sequence[Mapping[str, Any]], owner: str) -> list
         number = re.fullmatch(r"optimizer/vars/(\d+)", spec["name"])
         if number is not None:
             result.append({**spec, "name": state_name(int(number[1])), "group": "optimizer"})
-        elif spec["name"].startswith("metrics/"):
+        elif spec["name"].startswith("metrics/") or spec["name"] in counts:
             result.append({**spec, "group": "metrics"})
+        elif spec["name"].rpartition("vars/")[0] in own:
+            result.append({**spec, "group": "own"})
         elif name is not None:
             result.append({**spec, "name": names[id(variable)]})
             if spec.get("layer", name) != name and spec["layer"] in known:
@@ -110,7 +134,7 @@ def _walked(layer: Layer, path: str, met: set[int]) -> Iterator[Place]:
         return
     held = _attributes(layer)
     inner = {id(w) for _, item in held for each in _items(item) for w in each._all_weights()}
-    yield Place(path, layer.name, [w for w in layer._own_weights() if id(w) not in inner])
+    yield Place(path, layer.name, [w for w in layer._own_weights() if id(w) not in inner], layer)
     for name, item in held:
         if isinstance(item, Layer):
             yield from _walked(item, f"{path}{name}/", met)
@@ -190,11 +214,14 @@ def _kind(layer: Layer) -> str:
 def _attention(layer: MultiHeadAttention, path: str) -> Iterator[Place]:
     weights = layer._all_weights()
     each = len(weights) // len(_PROJECTIONS)
-    yield Place(path, layer.name, [])
+    yield Place(path, layer.name, [], layer)
     for number, name in enumerate(_PROJECTIONS):
         yield Place(
-            f"{path}{name}/", name.removesuffix("_dense"), weights[number * each : (number + 1) * each]
+            f"{path}{name}/",
+            name.removesuffix("_dense"),
+            weights[number * each : (number + 1) * each],
+            layer,
         )
 
 
-__all__ = ["Place", "keras_places", "names_places", "placed"]
+__all__ = ["Place", "defines_own", "keras_places", "names_places", "placed"]

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from tfjs_pyo import naming
 from tfjs_pyo.core.tensor import Tensor
@@ -24,6 +24,7 @@ from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.layers.holding import flatten_layers
 from tfjs_pyo.layers.preprocessing import Normalization
 from tfjs_pyo.models.keras_files.layer_groups import by_layers
+from tfjs_pyo.models.keras_files.own import OWN, load_assets, load_own_variables, own_variables
 from tfjs_pyo.models.keras_files.places import names_places, placed
 from tfjs_pyo.models.loading.compiling import compile_as
 from tfjs_pyo.models.loading.cudnn import without_cudnn
@@ -64,12 +65,7 @@ def topology_of(saved: Any, owner: str) -> Mapping[str, Any]:
 
 def revived(topology: Mapping[str, Any], owner: str, custom_objects: CustomObjects = None) -> Layer:
     """Returns the model or layer of a topology; a subclass with a `call` is built as it was."""
-    made = Reviver(owner, custom_objects).whole(topology)
-    built = topology.get("build_config")
-    shape = built.get("input_shape") if isinstance(built, Mapping) else None
-    if isinstance(shape, list) and shape and not made.built:
-        made._ensure_built([tuple(each) for each in shape] if isinstance(shape[0], list) else tuple(shape))
-    return made
+    return Reviver(owner, custom_objects).whole(topology)
 
 
 @partial(naming.bridge, config=False)
@@ -229,7 +225,8 @@ async def model_of(
     strict = options.get("strict") is not False
     with Initializer.skipping() if data is not None and strict else nullcontext():
         inner = topology_of(topology, owner)
-        model = revived(inner, owner, options.get("custom_objects"))
+        reviver = Reviver(owner, options.get("custom_objects"), options.get("safe_mode") is not False)
+        model = reviver.whole(inner)
         if data is not None:
             _require_built(model, owner)
     form = BY_PLACE if names_places(specs) else artifacts.get("format")
@@ -239,10 +236,11 @@ async def model_of(
         specs = by_layers(model, specs, owner, own=True, strict=strict)
     exactly = form in KERAS_FORMATS
     state = _with_weights(model, data, specs, strict, owner, exactly) if data is not None else []
+    load_assets(model, artifacts.get("assets") or {})
     if form == BY_PLACE:
         state.sort(key=lambda entry: state_number(entry["name"]))
     if compiled:
-        await _with_training(model, _training_config(artifacts, topology, inner), state, form, owner)
+        await _with_training(model, _training_config(artifacts, topology, inner), state, form, reviver)
     metadata = artifacts.get("userDefinedMetadata")
     if metadata is not None and hasattr(model, "set_user_defined_metadata"):
         model.set_user_defined_metadata(metadata)
@@ -262,16 +260,34 @@ def _with_weights(
     """Gives a model its weights; returns the state of the optimizer."""
     if not isinstance(specs, (list, tuple)):
         raise FormatError(f"{owner}: expected 'weightSpecs' to be a list, received {type(specs).__name__}.")
-    weights: list[tuple[str, Tensor]] = []
-    state = []
+    weights, stores, state = _sorted_out(data, specs, True)
     counted = {layer.name for layer in flatten_layers(model) if isinstance(layer, Normalization)}
-    for spec, tensor in decoded(data, specs, whole=True):
-        if spec.get("group") == "optimizer":
-            state.append({"name": spec["name"], "tensor": tensor})
-        elif spec.get("group") != "metrics" and not _is_count(spec["name"], counted):
-            weights.append((spec["name"], tensor))
-    assign_weights(model, weights, strict, owner, exactly)
+    weights = [(name, tensor) for name, tensor in weights if not _is_count(name, counted)]
+    assign_weights(model, weights, strict, owner, exactly, without=own_variables(model) if stores else ())
+    load_own_variables(model, stores)
     return state
+
+
+Stores = dict[str, dict[str, Tensor]]
+
+
+def _sorted_out(
+    data: Any, specs: Any, whole: bool
+) -> tuple[list[tuple[str, Tensor]], Stores, list[dict[str, Any]]]:
+    """Returns the weights, what layers take in their own way, and the state of the optimizer."""
+    weights: list[tuple[str, Tensor]] = []
+    state: list[dict[str, Any]] = []
+    stores: Stores = {}
+    for spec, tensor in decoded(data, specs, whole=whole):
+        group = spec.get("group")
+        if group == "optimizer":
+            state.append({"name": spec["name"], "tensor": tensor})
+        elif group == OWN:
+            place, _, key = spec["name"].rpartition("vars/")
+            stores.setdefault(place, {})[key] = tensor
+        elif group is None or (whole and group != "metrics"):
+            weights.append((spec["name"], tensor))
+    return weights, stores, state
 
 
 def _is_count(name: str, counted: set[str]) -> bool:
@@ -290,13 +306,14 @@ def _training_config(artifacts: Artifacts, topology: Any, inner: Mapping[str, An
 
 
 async def _with_training(
-    model: Any, told: tuple[Any, bool], state: list[dict[str, Any]], form: str | None, owner: str
+    model: Any, told: tuple[Any, bool], state: list[dict[str, Any]], form: str | None, reviver: Reviver
 ) -> None:
     """Compiles a model as its file says, and gives the optimizer its state."""
     config, by_keras = told
     if config is None or not hasattr(model, "compile"):
         return
-    if not compile_as(model, config, owner, by_keras) or not state:
+    owner = reviver.owner
+    if not compile_as(model, config, reviver, by_keras) or not state or model.optimizer is None:
         return
     if form in KERAS_FORMATS:
         found = state_from_keras(model.optimizer, model.trainable_weights, state)
@@ -312,8 +329,22 @@ async def _with_training(
     model.optimizer.build(model.trainable_weights)
 
 
-def weights_in(model: Layer, file: Any, owner: str, strict: bool) -> tuple[dict[str, Any], bool]:
-    """Returns the weights in a file by names, and whether these are exactly those that the weights have here.
+class Found(NamedTuple):
+    """Weights in a file.
+
+    Attributes:
+        weights: by names.
+        exactly: whether the names are those that the weights have here.
+        stores: what layers take in their own way, by their places.
+    """
+
+    weights: dict[str, Any]
+    exactly: bool
+    stores: Stores
+
+
+def weights_in(model: Layer, file: Any, owner: str, strict: bool) -> Found:
+    """Returns the weights in a file.
 
     Args:
         model: that they are for.
@@ -340,9 +371,8 @@ def weights_in(model: Layer, file: Any, owner: str, strict: bool) -> tuple[dict[
         specs = placed(model, specs, owner)
     elif found["format"] == BY_LAYER:
         specs = by_layers(model, specs, owner, own=False, strict=strict)
-    pairs = decoded(data, specs)
-    weights = {spec["name"]: tensor for spec, tensor in pairs if spec.get("group") is None}
-    return weights, found["format"] in KERAS_FORMATS
+    weights, stores, _ = _sorted_out(data, specs, False)
+    return Found(dict(weights), found["format"] in KERAS_FORMATS, stores)
 
 
 __all__ = ["deserialize", "load_layers_model", "model_from_json", "model_of", "revived", "topology_of"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
@@ -18,7 +18,12 @@ Named = tuple[str, Tensor]
 
 
 def assign_weights(
-    model: Layer, given: Sequence[Named], strict: bool, owner: str, exactly: bool = False
+    model: Layer,
+    given: Sequence[Named],
+    strict: bool,
+    owner: str,
+    exactly: bool = False,
+    without: Collection[int] = (),
 ) -> None:
     """Gives a model the weights of a file: by name; then by the parts of names; where no name is known, by order and shape.
 
@@ -28,12 +33,13 @@ def assign_weights(
         strict: whether all weights of both must find each other.
         owner: who asks, for errors.
         exactly: whether the names are those that weights have here, and nothing else is meant.
+        without: the ids of weights that are loaded otherwise.
 
     Raises:
         FormatError: weights are left over, and `strict`.
         ShapeError: a weight of the same name has another shape.
     """
-    found = matched(model, given, strict, owner, exactly)
+    found = matched(model, given, strict, owner, exactly, without)
     for name, variable in named_weights(model):
         if name in found:
             value = found[name]
@@ -41,10 +47,15 @@ def assign_weights(
 
 
 def matched(
-    model: Layer, given: Sequence[Named], strict: bool, owner: str, exactly: bool = False
+    model: Layer,
+    given: Sequence[Named],
+    strict: bool,
+    owner: str,
+    exactly: bool = False,
+    without: Collection[int] = (),
 ) -> dict[str, Tensor]:
     """Returns the values for the weights of a model, by the names that these have here."""
-    left = dict(named_weights(model))
+    left = {name: variable for name, variable in named_weights(model) if id(variable) not in without}
     values = dict(given)
     if len(values) < len(given):
         names = [name for name, _ in given]

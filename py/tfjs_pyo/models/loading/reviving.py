@@ -14,6 +14,7 @@ from tfjs_pyo.errors import FormatError, OptionError, TfError
 from tfjs_pyo.forms import keras_form
 from tfjs_pyo.layers.base import LAYERS, Layer
 from tfjs_pyo.layers.core import Lambda
+from tfjs_pyo.layers.trials import as_shapes
 from tfjs_pyo.losses import functions as losses
 from tfjs_pyo.models.loading.configs import (
     class_and_config,
@@ -25,8 +26,10 @@ from tfjs_pyo.models.loading.configs import (
     without_version,
 )
 from tfjs_pyo.models.loading.cudnn import OPTIONS
+from tfjs_pyo.models.loading.saved_functions import GIVE, function_of
 from tfjs_pyo.registry import Registry
 from tfjs_pyo.serialization import custom_objects as known_objects
+from tfjs_pyo.serialization import registered_functions
 
 MODELS = Registry("model", [], {"Functional": "Model"})
 """Classes of models; filled by the package. They have a class method `revive(config, reviver)`."""
@@ -52,11 +55,15 @@ class Reviver:
     Args:
         owner: who asks, for errors.
         custom_objects: classes and functions that the files name, or that take the place of ours; by name.
+        safe_mode: False where code that files hold may be run.
     """
 
-    def __init__(self, owner: str, custom_objects: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, owner: str, custom_objects: Mapping[str, Any] | None = None, safe_mode: bool = True
+    ) -> None:
         self.owner = owner
-        self.custom: dict[str, Any] = {**known_objects(), **(custom_objects or {})}
+        self.safe_mode = safe_mode
+        self.custom: dict[str, Any] = {**registered_functions(), **known_objects(), **(custom_objects or {})}
         self.depth = 0
         self.version = ""
 
@@ -132,7 +139,9 @@ class Reviver:
             with naming_errors(where):
                 cls = self._class(kind, saved, where)
                 of_keras_3 = self._is_of_keras_3(saved) and not cls._is_model
-                return self._made(keras_form(cls) if of_keras_3 else cls, kind, config, where)
+                made = self._made(keras_form(cls) if of_keras_3 else cls, kind, config, where)
+                _build_as(made, saved.get("build_config"))
+                return made
         finally:
             self.depth -= 1
 
@@ -144,11 +153,9 @@ class Reviver:
 
     def _class(self, kind: str, saved: Mapping[str, Any], where: str) -> type[Layer]:
         """Returns the class of a layer: one of the caller's, one registered, or one of ours."""
-        of_keras_3 = str(saved.get("module", "")).startswith(("keras.src.ops", "keras.ops"))
-        if of_keras_3 or kind in ("TFOpLambda", "SlicingOpLambda"):  # these are Keras 2's
-            library = "keras.ops" if of_keras_3 else "TensorFlow"
+        if kind in ("TFOpLambda", "SlicingOpLambda"):  # these are Keras 2's
             raise FormatError(
-                f"{where}: it is a function of {library}, no layer; make the model with layers, such as Add in place of +."
+                f"{where}: it is a function of TensorFlow, no layer; make the model with layers, such as Add in place of +."
             )
         named = [each for each in (saved.get("registered_name"), kind) if isinstance(each, str)]
         for name in (*named, *(each.rpartition(">")[2] for each in named)):
@@ -169,6 +176,7 @@ class Reviver:
 
     def _made(self, cls: type[Layer], kind: str, config: Mapping[str, Any], where: str) -> Layer:
         revive = getattr(cls, "_revive", None)
+        config = config if _is_ours(cls) else _of_users(config, where)
         if _has_own_way(cls):
             made = cls.from_config(dict(config))
         elif revive is not None:
@@ -210,7 +218,7 @@ class Reviver:
         """Returns an initializer, a regularizer and the like."""
         kind, config = class_and_config(value, where)
         if kind == "__lambda__":
-            raise FormatError(f"{where}: it holds Python code, which is never run; {_GIVE_FUNCTIONS}")
+            raise FormatError(f"{where}: it holds Python code, which is never run; {GIVE}")
         if (
             registry.kind == activations.ACTIVATIONS.kind
             and naming.nearest_spelling(kind, registry.items) is None
@@ -225,7 +233,7 @@ class Reviver:
         return item
 
     def _lambda(self, cls: type[Layer], config: Mapping[str, Any], where: str) -> Layer:
-        """Returns a Lambda layer with the caller's function: what the file holds is never run."""
+        """Returns a Lambda layer: with the caller's function of the layer's name, or the one that the file names."""
         saved = config.get("function")
         names = [config.get("name"), saved if isinstance(saved, str) else None]
         if isinstance(saved, Mapping) and isinstance(saved.get("config"), str):
@@ -233,23 +241,26 @@ class Reviver:
         function = next(
             (self.custom[n] for n in names if isinstance(n, str) and callable(self.custom.get(n))), None
         )
+        if function is None and isinstance(saved, Mapping) and is_object(saved):
+            function = function_of(saved, self)
         if function is None:
             wanted = " or ".join(repr(name) for name in names if isinstance(name, str))
             raise FormatError(
-                f"{where}: a file's code is never run; {_GIVE_FUNCTIONS} under the name {wanted or 'of the layer'}."
+                f"{where}: a file's code is never run; {GIVE} under the name {wanted or 'of the layer'}."
             )
-        kept = known_options(
-            "Lambda", {k: v for k, v in config.items() if k in cls.fields}, cls.fields, where
-        )
-        kept = {
-            name: plain(value, where)
+        known = {key: value for key, value in config.items() if key in cls.fields}
+        kept = known_options("Lambda", known, cls.fields, where)
+        given = {
+            name: function_of(value, self)
+            if is_object(value) and name in _FUNCTIONS_OF_LAMBDA
+            else plain(value, where)
             for name, value in kept.items()
-            if name not in ("function", "output_shape")
+            if name != "function"
         }
-        return cls(**kept, function=function)
+        return cls(**given, function=function)
 
 
-_GIVE_FUNCTIONS = "give the function in custom_objects={'name': function}"
+_FUNCTIONS_OF_LAMBDA = ("output_shape", "mask")
 
 
 def _unknown(where: str, kind: str) -> str:
@@ -263,6 +274,25 @@ def _unknown(where: str, kind: str) -> str:
         f"    tf.serialization.registerClass({name})\n"
         "    model = await tf.loadLayersModel(...)"
     )
+
+
+def _of_users(config: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Returns the config of a class of a user's own, with Keras's dtype policy as the name that it has."""
+    found = dict(config)
+    if isinstance(found.get("dtype"), Mapping):
+        found["dtype"] = plain(found["dtype"], where)
+    return found
+
+
+def _build_as(made: Any, built: Any) -> None:
+    """Builds a layer as its file says, unless it is built, or finds out by itself."""
+    if not isinstance(built, Mapping) or not isinstance(made, Layer) or made.built:
+        return
+    own = getattr(made, "build_from_config", None)
+    if own is not None and not _is_ours(type(made)):
+        own(dict(built))
+    elif made._is_model and isinstance(built.get("input_shape"), (list, Mapping)) and built["input_shape"]:
+        made._ensure_built(as_shapes(built["input_shape"]))
 
 
 def _has_own_way(cls: type) -> bool:

@@ -13,6 +13,7 @@ from tfjs_pyo.layers.core import InputLayer
 from tfjs_pyo.layers.symbols import is_symbol
 from tfjs_pyo.models.loading.configs import class_and_config, plain, require_depth, shown
 from tfjs_pyo.models.loading.functions import CLASSES, Function
+from tfjs_pyo.models.loading.keras_ops import KerasOp, is_op
 from tfjs_pyo.models.loading.reviving import Reviver
 from tfjs_pyo.models.saving.topology import first_node, is_graph
 
@@ -33,6 +34,8 @@ class Use(NamedTuple):
 
 
 Key = tuple[str, int]
+Called = Layer | Function | KerasOp
+"""What a graph calls."""
 
 
 def connected(
@@ -46,7 +49,7 @@ def connected(
     entries = config["layers"]
     if not isinstance(entries, list):
         raise FormatError(f"{where}: expected 'layers' to be a list, received {shown(entries)}.")
-    layers: dict[str, Layer | Function] = {}
+    layers: dict[str, Called] = {}
     uses: dict[Key, Use] = {}
     for entry in entries:
         name, layer = _named(entry, reviver, where)
@@ -86,13 +89,17 @@ def connected(
     return make(find(ends["input"]), find(ends["output"]))
 
 
-def _named(entry: Any, reviver: Reviver, where: str) -> tuple[str, Layer | Function]:
-    """Returns a layer, or a function of TensorFlow that is saved as one, and the name that the graph has for it."""
+def _named(entry: Any, reviver: Reviver, where: str) -> tuple[str, Called]:
+    """Returns a layer, or a function of TensorFlow or Keras in its place, and the name that the graph has for it."""
     kind, config = class_and_config(entry, where)
     if kind in CLASSES and kind not in reviver.custom:
         given = config if isinstance(config, Mapping) else {}
         name = str(entry.get("name", given.get("name")))
         return name, Function(name, given.get("function"), f"{where}: {kind} (layer {name[:80]!r})")
+    if is_op(entry):
+        given = config if isinstance(config, Mapping) else {}
+        name = str(entry.get("name", given.get("name")))
+        return name, KerasOp(name, kind, given, f"{where}: {kind[:80]} (layer {name[:80]!r})")
     layer = reviver.layer(entry)
     name = entry.get("name", layer.name)
     if not isinstance(name, str):
@@ -212,9 +219,7 @@ def _refs(value: Any) -> Iterator[Ref]:
             yield from _refs(item)
 
 
-def _offsets(
-    layers: Mapping[str, Layer | Function], uses: Mapping[Key, Use], ends: list[Ref]
-) -> dict[str, int]:
+def _offsets(layers: Mapping[str, Called], uses: Mapping[Key, Use], ends: list[Ref]) -> dict[str, int]:
     """Returns the number of each nested model's first call: 1 as TensorFlow.js and Keras 2 count, unless there is a 0."""
     named = {(ref.layer, ref.node) for use in uses.values() for ref in _refs([use.inputs, use.options])}
     named |= {(ref.layer, ref.node) for ref in ends}
@@ -225,7 +230,7 @@ def _offsets(
 
 
 def _made(
-    layers: Mapping[str, Layer | Function], uses: Mapping[Key, Use], offsets: Mapping[str, int], where: str
+    layers: Mapping[str, Called], uses: Mapping[Key, Use], offsets: Mapping[str, int], where: str
 ) -> dict[Key, list[SymbolicTensor]]:
     """Makes all calls, each after those that it needs; returns their outputs."""
     called = {name for name, _ in uses}
@@ -277,7 +282,9 @@ def _tensor(
 
 
 def _says_nothing(value: Any) -> bool:
-    """Returns whether an argument is None, or a list of that: masks of several inputs that have none."""
+    """Returns whether an argument is None, or a list or dict of that: masks of inputs that have none."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
     return value is None or (isinstance(value, list) and bool(value) and all(map(_says_nothing, value)))
 
 
@@ -291,7 +298,7 @@ def _filled(value: Any, find: Callable[[Ref], SymbolicTensor]) -> Any:
 
 
 def _called(
-    layer: Layer | Function,
+    layer: Called,
     use: Use,
     tensors: Mapping[Key, list[SymbolicTensor]],
     offsets: Mapping[str, int],
@@ -302,14 +309,16 @@ def _called(
 
     inputs = [_filled(item, find) for item in use.inputs]
     options = {key: _filled(item, find) for key, item in use.options.items()}
+    if isinstance(layer, KerasOp):
+        return layer.apply(inputs, options)
     if isinstance(layer, Function):
         return layer.apply(inputs, {key: item for key, item in options.items() if item is not None})
     options = {key: item for key, item in options.items() if not _says_nothing(item)}
-    if not inputs or not any(map(is_symbol, nests.leaves([inputs, options]))):
+    if not any(map(is_symbol, nests.leaves([inputs, options]))):
         raise FormatError(
-            f"{where}: layer {layer.name!r}: expected a call with tensors, received {shown(use.inputs)}."
+            f"{where}: layer {layer.name!r}: expected a call with tensors, received {shown([*use.inputs, use.options])}."
         )
-    return list(nests.leaves(layer.apply(*inputs, **options)))
+    return list(nests.leaves(layer(*inputs, **options)))
 
 
 __all__ = ["connected"]
