@@ -94,7 +94,8 @@ def completion(page: Page) -> None:
     page.locator("#editor .cm-content").click()
     page.keyboard.press("Control+End")
     page.keyboard.type("tf.layers.con")
-    page.locator(".cm-completionInfo").wait_for()
+    page.locator(".cm-tooltip-autocomplete").wait_for()
+    page.locator(".cm-completionInfo").wait_for(state="attached")  # on a phone there is no room to show it
 
 
 def error(page: Page) -> None:

@@ -219,11 +219,12 @@ export class Client {
   }
 
   /**
-   * Ctrl-C.
+   * Ctrl-C: ends what runs, and turns the camera and the microphone off.
    *
    * @returns {Promise<'cancelled' | 'signalled' | 'restarted'>} what it took
    */
   async interrupt() {
+    closeAll();
     this.#presses += 1;
     const number = this.#presses;
     const answer = this.#running().interrupt(number);

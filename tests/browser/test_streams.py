@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
 
 @contextmanager
 def allowed(page, *what: str) -> Iterator[None]:
@@ -82,3 +84,43 @@ def test_a_camera_that_is_not_allowed_is_an_error(pyo, page):
     assert error["type"] == "DeviceError"
     assert "has to be allowed" in error["message"]
     assert page.locator(".media").count() == 0
+
+
+def test_ctrl_c_turns_the_camera_off(pyo, page):
+    with allowed(page, "camera"):
+        pyo.run("camera = await tf.data.webcam(resize_width=8, resize_height=8)")
+        page.locator(".media").wait_for()
+        page.evaluate("window.pyo.interrupt()")
+        page.locator(".media").wait_for(state="detached")
+        error = pyo.raw("await camera.capture()")["error"]
+        assert error["type"] == "DeviceError"
+        assert "it was turned off" in error["message"]
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+def test_what_says_that_the_camera_is_on_covers_nothing(pyo, page, size):
+    before = page.viewport_size
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    with allowed(page, "camera"):
+        pyo.run("camera = await tf.data.webcam(resize_width=8, resize_height=8)")
+        card = page.locator(".media").bounding_box()
+        others = [page.locator(part).bounding_box() for part in ("header", "#workspace", "footer")]
+        pyo.run("camera.stop()")
+    page.set_viewport_size(before)
+    for other in others:
+        assert other["y"] + other["height"] <= card["y"] or card["y"] + card["height"] <= other["y"]
+
+
+def test_who_never_answers_is_not_waited_for(fresh_page, site_url):
+    """The time runs faster for the page here, and nobody allows or forbids anything."""
+    fresh_page.add_init_script("""
+const {setTimeout} = window;
+window.setTimeout = (then, ms, ...given) => setTimeout(then, ms === 60000 ? 1 : ms, ...given);
+navigator.mediaDevices.getUserMedia = () => new Promise(() => {});
+""")
+    fresh_page.goto(site_url)
+    fresh_page.evaluate("window.pyo.ready")
+    source = "await tf.data.webcam(resize_width=8, resize_height=8)"
+    error = fresh_page.evaluate("(source) => window.pyo.run(source, {namespace: 'test'})", source)["error"]
+    assert error["type"] == "DeviceError"
+    assert "nobody allowed it within 60 s" in error["message"]

@@ -1,5 +1,7 @@
 """Light and dark: the page, its frames, charts and terminal change together, and a choice is kept."""
 
+import pytest
+
 SURFACE = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 29)"}
 SHOW = """
 class Markup:
@@ -7,6 +9,7 @@ class Markup:
 display(Markup())
 tf.vis.render.linechart('Line', {'values': [1, 2, 3]})
 """
+LINES = "tf.vis.render.linechart('Two', {'values': [[1, 2, 3], [3, 1, 2]]})"
 # Everything that shows a theme of its own, so that one that lags behind is named.
 COLOURS = """() => {
   const ground = (selector) => getComputedStyle(document.querySelector(selector)).backgroundColor;
@@ -76,6 +79,39 @@ def test_page_frames_charts_and_terminal_follow_the_choice_and_a_reload_keeps_it
     show(page)
     assert page.evaluate(COLOURS) == expected("dark")
     assert min(page.evaluate(INK)) > 0x80
+
+
+def test_colours_that_the_system_forces_leave_the_light_and_the_curves_apart(fresh_page, site_url):
+    fresh_page.emulate_media(forced_colors="active")
+    fresh_page.goto(site_url)
+    fresh_page.evaluate("window.pyo.ready")
+    fresh_page.evaluate(
+        "(source) => window.pyo.runAtPrompt?.(source) ?? window.pyo.run(source, {show: true})", LINES
+    )
+    fresh_page.locator(".figure .u-marker").nth(2).wait_for(state="attached")
+    markers = fresh_page.locator(".figure .u-marker").evaluate_all(
+        "(nodes) => nodes.map((node) => getComputedStyle(node).borderTopColor)"
+    )
+    assert markers[1] != markers[2]
+    light = [
+        fresh_page.locator("#light").evaluate(
+            "(light, on) => { light.classList.toggle('running', on); return getComputedStyle(light).backgroundColor; }",
+            on,
+        )
+        for on in (False, True)
+    ]
+    assert light[0] != light[1]
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_the_title_stays_on_a_line(fresh_page, site_url, width):
+    fresh_page.set_viewport_size({"width": width, "height": 700})
+    fresh_page.goto(site_url)
+    title = fresh_page.locator("h1")
+    assert (
+        title.evaluate("(h1) => h1.getClientRects()[0].height / parseFloat(getComputedStyle(h1).fontSize)")
+        < 2
+    )
 
 
 def test_the_system_is_followed_until_a_choice_is_made(fresh_page, site_url):

@@ -1,4 +1,6 @@
-/** Dialogs: a button with data-opens="<id>" opens one, a click beside it or on a button with data-closes shuts it. */
+/**
+ * Dialogs: a button with data-opens="<id>" opens one; a click beside it or on a button with data-closes, or Escape, shuts it.
+ */
 
 import {dialog} from './elements.js';
 
@@ -11,6 +13,10 @@ export function wireDialogs() {
       const target = /** @type {HTMLElement} */ (event.target);
       // The dialog's own box is what a click on its backdrop hits: its content covers all the rest.
       if (target === box || target.closest('[data-closes]')) box.close();
+    });
+    // A field for searches keeps Escape to itself in WebKit.
+    box.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) box.close();
     });
   }
 }

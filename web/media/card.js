@@ -1,6 +1,6 @@
 /** What says that the camera or the microphone is on, shows what the camera sees, and turns it off. */
 
-import {make} from '../layout/elements.js';
+import {element, make} from '../layout/elements.js';
 
 /**
  * Shows a card.
@@ -19,6 +19,6 @@ export function showStream(what, video, stop) {
     make('div', {}, [name, button]),
   ]);
   card.setAttribute('role', 'status');
-  document.body.append(card);
+  element('streams').append(card);
   return () => card.remove();
 }

@@ -19,6 +19,25 @@ import {showStream} from './card.js';
 /** @type {Map<number, Open>} */
 const open = new Map();
 let count = 0;
+/** Goes up when everything is turned off: what is still being turned on then is turned off when it is there. */
+let generation = 0;
+
+const ALLOWED_MS = 60_000;
+const STARTED_MS = 10_000;
+const SILENT_MS = 10_000;
+
+/**
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {number} ms
+ * @param {string} problem what it is an error to wait longer for
+ * @returns {Promise<T>}
+ */
+function within(promise, ms, problem) {
+  const {promise: late, reject} = /** @type {PromiseWithResolvers<never>} */ (Promise.withResolvers());
+  const timer = setTimeout(() => reject(new Error(`${problem} within ${ms / 1000} s`)), ms);
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
 
 /**
  * Takes a stream into the list, and shows that it is on.
@@ -45,8 +64,9 @@ function close(id) {
   found.hide();
 }
 
-/** Turns everything off: the Python that asked for it is gone. */
+/** Turns everything off: the Python that asked for it is gone, or was interrupted. */
 export function closeAll() {
+  generation += 1;
   for (const id of [...open.keys()]) close(id);
 }
 
@@ -55,9 +75,23 @@ export function closeAll() {
  *
  * @param {MediaStreamConstraints} constraints
  */
-function allowed(constraints) {
+async function allowed(constraints) {
   if (!navigator.mediaDevices) throw new Error('this page is not secure: https or localhost is needed');
-  return navigator.mediaDevices.getUserMedia(constraints);
+  const [asked, stream] = [generation, navigator.mediaDevices.getUserMedia(constraints)];
+  let wanted = true;
+  const turnOff = (/** @type {MediaStream} */ late) => {
+    for (const track of late.getTracks()) track.stop();
+  };
+  stream.then((late) => wanted || turnOff(late)).catch(() => {}); // the one who waits is told
+  try {
+    const found = await within(stream, ALLOWED_MS, 'nobody allowed it');
+    if (asked === generation) return found;
+    turnOff(found);
+    throw new Error('it was turned off');
+  } catch (error) {
+    wanted = false;
+    throw error;
+  }
 }
 
 /** @param {number} id */
@@ -93,16 +127,19 @@ function recorded(id, frames) {
   const wave = new Float32Array(frames * size);
   return new Promise((resolve, reject) => {
     let frame = 0;
+    let heard = performance.now();
     const timer = setInterval(
       () => {
-        if (!open.has(id)) {
+        const silent = performance.now() - heard > SILENT_MS;
+        if (!open.has(id) || silent) {
           clearInterval(timer);
-          reject(new Error('it was turned off'));
+          reject(new Error(silent ? `no sound came within ${SILENT_MS / 1000} s` : 'it was turned off'));
           return;
         }
         const bins = spectrum.subarray(frame * size, (frame + 1) * size);
         analyser.getFloatFrequencyData(bins);
         if (bins[0] === -Infinity) return; // nothing has come yet
+        heard = performance.now();
         analyser.getFloatTimeDomainData(wave.subarray(frame * size, (frame + 1) * size));
         if (++frame < frames) return;
         clearInterval(timer);
@@ -131,8 +168,12 @@ export const media = {
     });
     const ready = new Promise((resolve) => video.addEventListener('loadeddata', resolve, {once: true}));
     const id = opened('Camera', {stream, video});
-    await video.play();
-    await ready;
+    try {
+      await within(Promise.all([video.play(), ready]), STARTED_MS, 'no picture came');
+    } catch (error) {
+      close(id);
+      throw error;
+    }
     return {id, width: video.videoWidth, height: video.videoHeight};
   },
 
@@ -156,7 +197,12 @@ export const media = {
     analyser.smoothingTimeConstant = smoothing;
     audio.createMediaStreamSource(stream).connect(analyser);
     const id = opened('Microphone', {stream, audio, analyser});
-    await audio.resume();
+    try {
+      await within(audio.resume(), STARTED_MS, 'it did not begin');
+    } catch (error) {
+      close(id);
+      throw error;
+    }
     return {id, sampleRate: audio.sampleRate};
   },
 

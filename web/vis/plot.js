@@ -222,6 +222,9 @@ export class Plot {
       },
       axes: axes(options, labels),
       legend: {live: !labels},
+      hooks: {
+        setLegend: [(plot) => plot.root.classList.toggle('pointed', typeof plot.legend.idx === 'number')],
+      },
       series: [
         {label: options.xLabel ?? 'x', value: (_, value) => (value === null ? '' : String(value))},
         ...series.map(({name, thin}, i) => ({
