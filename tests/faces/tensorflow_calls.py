@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import PIL.Image
 
+from tests.faces.tensorflow_further_calls import CALLS
+
 DATASETS = [
     "show(D.from_tensor_slices(x))",
     "show(D.from_tensor_slices([1,2,3]))",
@@ -527,6 +529,12 @@ def _answers(tf, path):
     def table(**options):
         return tf.data.experimental.make_csv_dataset(str(path / "table"), 2, **options)
 
+    def uneven():
+        rows = [[1], [2, 3, 4], [5], [6, 7]]
+        return tf.data.Dataset.from_generator(
+            lambda: iter(rows), output_signature=tf.TensorSpec((None,), tf.int32)
+        )
+
     names = {
         "tf": tf,
         "np": np,
@@ -543,7 +551,9 @@ def _answers(tf, path):
         "jpeg": picture("JPEG"),
         "bmp": picture("BMP"),
         "lines": str(path / "lines"),
+        "folder": str(path),
+        "uneven": uneven,
         "path": str(path / "file"),
         "table": table,
     }
-    return {text: plain(eval(text, dict(names))) for text in [*DATASETS, *FUNCTIONS]}
+    return {text: plain(eval(text, dict(names))) for text in [*DATASETS, *FUNCTIONS, *CALLS]}

@@ -13,9 +13,23 @@ import pytest
 import tfjs_pyo
 import tfjs_pyo.tensorflow as tf
 from tests.faces.tensorflow_calls import answers
+from tfjs_pyo.tensorflow import instead
 
 RECORD = json.loads(Path(__file__).with_name("tensorflow.json").read_text(encoding="utf-8"))
-NAMESPACES = ("", "image.", "io.", "io.gfile.", "linalg.", "math.", "nest.", "nn.", "random.", "strings.")
+NAMESPACES = (
+    "",
+    "debugging.",
+    "image.",
+    "io.",
+    "io.gfile.",
+    "linalg.",
+    "math.",
+    "nest.",
+    "nn.",
+    "random.",
+    "signal.",
+    "strings.",
+)
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +75,12 @@ def test_every_function_is_compared():
 def test_what_is_not_there_says_what_to_use():
     with pytest.raises(AttributeError, match=r"tf has no 'reduce_men' here.*Did you mean 'reduce_mean'"):
         tf.reduce_men  # noqa: B018
-    with pytest.raises(AttributeError, match=r"tf\.nn has no 'ctc_loss' here.*keras\.ops"):
-        tf.nn.ctc_loss  # noqa: B018
+    with pytest.raises(AttributeError, match=r"tf\.nn has no 'dilation2d' here.*keras\.ops"):
+        tf.nn.dilation2d  # noqa: B018
+    for name, told in instead.INSTEAD.items():
+        owner, _, last = name.removeprefix("tf.").rpartition(".")
+        with pytest.raises(AttributeError, match=re.escape(f"has no {last!r} here: {told}")):
+            getattr(space(f"{owner}." if owner else ""), last)
 
 
 @pytest.mark.parametrize(
@@ -183,3 +201,82 @@ def test_tables_that_cannot_be_read_say_where(text, options, told, tmp_path):
             )
         )
         assert sum(len(each["a"]) for each in found) == text.count("\n") - 2
+
+
+def test_jacobians():
+    x = tf.Variable([[1.0, 2.0], [3.0, 0.5]])
+    factor = np.array([[1.0, 2.0, 0.5], [-1.0, 0.25, 3.0]], np.float32)
+    with tf.GradientTape() as tape:
+        y = tf.matmul(x * x, factor)
+    found = tape.jacobian(y, x).numpy()
+    assert found.shape == (2, 3, 2, 2)
+    for row in range(2):
+        for column in range(3):
+            wanted = np.zeros((2, 2))
+            wanted[row] = 2 * x.numpy()[row] * factor[:, column]
+            np.testing.assert_allclose(found[row, column], wanted, rtol=1e-6)
+    with tf.GradientTape(persistent=True) as tape:
+        y = tf.matmul(x * x, factor)
+    by_sample = tape.batch_jacobian(y, x).numpy()
+    np.testing.assert_allclose(by_sample, found[[0, 1], :, [0, 1]], rtol=1e-6)
+    several = tape.jacobian(y, {"x": x, "none": tf.Variable(1.0)}, unconnected_gradients="zero")
+    assert several["none"].tolist() == [[0.0] * 3] * 2
+
+
+def test_loops_are_differentiated():
+    x = tf.Variable(2.0)
+    with tf.GradientTape() as tape:
+        _, y = tf.while_loop(lambda i, _: i < 3, lambda i, value: (i + 1, value * x), (0, tf.constant(1.0)))
+    assert (float(y), float(tape.gradient(y, x))) == (8.0, 12.0)
+
+    @tf.function
+    def power(base, times):
+        _, made = tf.while_loop(
+            lambda i, _: i < times, lambda i, value: (i + 1, value * base), (0, tf.ones([]))
+        )
+        return made
+
+    with tf.GradientTape() as tape:
+        y = power(x, 4)
+    assert (float(y), float(tape.gradient(y, x))) == (16.0, 32.0)
+
+
+def test_signatures_of_functions_are_kept():
+    @tf.function(input_signature=[tf.TensorSpec([None, 2], tf.float32), tf.TensorSpec([], tf.int32)])
+    def f(x, n):
+        return x * tf.cast(n, tf.float32)
+
+    assert f([[1, 2]], 3).tolist() == [[3.0, 6.0]]
+    assert f(n=2, x=np.ones((3, 2), np.float64)).shape == (3, 2)
+    with pytest.raises(
+        TypeError, match=r"tf\.function f: expected shape \(None, 2\) and float32.*received shape \(3,\)"
+    ):
+        f([1.0, 2.0, 3.0], 1)
+    with pytest.raises(TypeError, match=r"received shape .* and bool"):
+        f(tf.constant([[True, False]]), 1)
+    with pytest.raises(TypeError, match=r"tf\.function f: missing a required argument"):
+        f([[1.0, 2.0]])
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (
+            lambda: tf.debugging.assert_equal([1, 2], [1, 3], message="Sizes."),
+            r"assert_equal: .*hold\. Sizes\. Values: \[1, 2\]",
+        ),
+        (lambda: tf.debugging.assert_rank([1.0], 2), r"assert_rank: expected rank 2, received shape \(1,\)"),
+        (
+            lambda: tf.debugging.assert_shapes([(np.ones((2, 3)), ("N", "N"))]),
+            r"assert_shapes: expected shape \('N', 'N'\)",
+        ),
+        (lambda: tf.debugging.assert_near(1.0, 1.1), "assert_near"),
+        (lambda: tf.debugging.assert_all_finite([np.nan], "Bad."), r"assert_all_finite: .* Bad\."),
+        (lambda: tf.assert_less(2, 1), "assert_less"),
+    ],
+)
+def test_conditions_that_do_not_hold(call, told):
+    with pytest.raises(ValueError, match=told):
+        call()
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        call()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Self
 
 from tfjs_pyo import nests
@@ -13,7 +15,9 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Reading, Variable
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.ops.arithmetic import add_n
+from tfjs_pyo.ops.creation import tensor
 from tfjs_pyo.ops.gradients import derivatives, zero_gradient
+from tfjs_pyo.ops.movement import reshape, stack
 from tfjs_pyo.ops.reduction import sum_
 
 __all__ = ["GradientTape"]
@@ -128,10 +132,93 @@ class GradientTape:
             return dict(zip(keys, found, strict=True))
         return found if several else found[0]
 
+    def jacobian(
+        self, target: Tensor, sources: Any, unconnected_gradients: str | None = None, **_options: Any
+    ) -> Any:
+        """Returns the derivatives of each element of a target: tensors of the target's shape and then the source's.
+
+        Args:
+            target: float32 tensor computed inside the scope.
+            sources: a tensor or variable, or a list or dict of them.
+            unconnected_gradients: as for `gradient`.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> x = tf.tensor([1.0, 2.0])
+            >>> with tf.GradientTape() as tape:
+            ...     y = x * x
+            >>> tape.jacobian(y, x).array_sync()
+            [[2.0, 0.0], [0.0, 4.0]]
+
+        Source: https://www.tensorflow.org/api_docs/python/tf/GradientTape#jacobian
+        """
+        (flat,) = _targets(target)
+        persistent, self._persistent = self._persistent, True
+        try:
+            rows = [
+                self.gradient(target, sources, _one_hot(flat.shape, place), unconnected_gradients)
+                for place in range(flat.size)
+            ]
+        finally:
+            self._persistent = persistent
+        if not persistent:
+            self._tape.release()
+        structures = [nests.take(row, lambda value: isinstance(value, Tensor)) for row in rows]
+        stacked_rows = [
+            reshape(stack(list(column)), [*flat.shape, *column[0].shape])
+            for column in zip(*(tensors for _, tensors in structures), strict=True)
+        ]
+        return nests.fill(structures[0][0], stacked_rows)
+
+    def batch_jacobian(
+        self, target: Tensor, source: Tensor, unconnected_gradients: str | None = None, **_options: Any
+    ) -> Tensor:
+        """Returns, for each sample of a batch, the derivatives of its elements of a target by its elements of a source.
+
+        Args:
+            target: of shape (batch, ...), where each sample depends on its own row of the source only.
+            source: of shape (batch, ...).
+            unconnected_gradients: as for `gradient`.
+
+        Source: https://www.tensorflow.org/api_docs/python/tf/GradientTape#batch_jacobian
+        """
+        batch, *inner = target.shape
+        count = target.size // batch if batch else 0
+        persistent, self._persistent = self._persistent, True
+        try:
+            rows = [
+                self.gradient(target, source, _one_hot([batch, *inner], place, count), unconnected_gradients)
+                for place in range(count)
+            ]
+        finally:
+            self._persistent = persistent
+        if not persistent:
+            self._tape.release()
+        return reshape(stack(rows, 1), [batch, *inner, *source.shape[1:]])
+
+    def stop_recording(self) -> AbstractContextManager[None]:
+        """Returns a context in which code runs as ever: recording costs nothing where no gradient goes."""
+        return nullcontext()
+
+    def reset(self) -> None:
+        """Forgets what was recorded so far."""
+        self._used = False
+
+    def watched_variables(self) -> tuple[Variable, ...]:
+        """Returns the variables that were read inside the scope."""
+        return tuple(self._read.nodes)
+
     def _nodes_of(self, source: Tensor) -> list[Node]:
         """Returns what stands for a source in the target's history."""
         read = self._read.nodes.get(source, ()) if isinstance(source, Variable) else (source.node,)
         return list(read)
+
+
+def _one_hot(shape: Sequence[int], place: int, every: int = 0) -> Tensor:
+    """Returns zeros with a one in one place, or in the same place of each row of `every` elements."""
+    size = math.prod(shape)
+    numbers = [float(each % every == place if every else each == place) for each in range(size)]
+    return tensor(numbers, list(shape))
 
 
 def _targets(target: Any) -> list[Tensor]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
@@ -16,12 +15,14 @@ from tfjs_pyo import keras
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dtype_names import STORED_AS
+from tfjs_pyo.errors import TfError
 from tfjs_pyo.keras import initializers, losses, metrics, optimizers
 from tfjs_pyo.ops import GradientTape, einsum
-from tfjs_pyo.tensorflow import data, devices, files, names
-from tfjs_pyo.tensorflow.shapes import NEST, TensorShape
+from tfjs_pyo.tensorflow import data, devices, files, further_names, instead, names
+from tfjs_pyo.tensorflow import debugging as checks
+from tfjs_pyo.tensorflow.shapes import NEST, TensorShape, TensorSpec
 from tfjs_pyo.tensorflow.tracing import function
-from tfjs_pyo.tensorflow_names.bridge import Op, missing, namespace, spelled
+from tfjs_pyo.tensorflow_names.bridge import INSTEAD, Op, missing, namespace, spelled
 from tfjs_pyo.tensorflow_names.functions import DType
 
 __version__ = "2.21.0"
@@ -51,10 +52,19 @@ config = _namespace(
     devices.CONFIG,
     experimental=_namespace("config.experimental", "Devices", devices.CONFIG_EXPERIMENTAL),
 )
+debugging = _namespace("debugging", "Conditions", checks.DEBUGGING)
 distribute = _namespace("distribute", "Strategies for several devices", devices.DISTRIBUTE)
 dtypes = _namespace(
     "dtypes", "Dtypes", {**_DTYPES, "DType": DType, "as_dtype": DType, "cast": names.TOP["cast"]}
 )
+errors = _namespace(
+    "errors",
+    "Errors that programs catch",
+    {
+        "InvalidArgumentError": TfError, "OpError": TfError, "NotFoundError": FileNotFoundError,
+        "OutOfRangeError": StopIteration, "ResourceExhaustedError": MemoryError, "UnimplementedError": TfError,
+    },
+)  # fmt: skip
 experimental = _namespace(
     "experimental",
     "Experiments",
@@ -67,37 +77,17 @@ linalg = _namespace("linalg", "Linear algebra", names.LINALG)
 math = _namespace("math", "Mathematics", names.MATH)
 nest = _namespace("nest", "Nested structures", NEST)
 nn = _namespace("nn", "Neural networks", names.NN)
+signal = _namespace("signal", "Signals", further_names.SIGNAL)
 strings = _namespace("strings", "Texts", names.STRINGS)
 random = _namespace("random", "Random numbers", names.RANDOM)
 
 
-@dataclass(frozen=True)
-class TensorSpec:
-    """The shape and dtype of a tensor, for arguments that describe one.
-
-    Args:
-        shape: sizes, None for those of any length.
-        dtype: of its values.
-        name: has no effect.
-
-    Example:
-        >>> TensorSpec((None, 2)).dtype
-        'float32'
-
-    Source: https://www.tensorflow.org/api_docs/python/tf/TensorSpec
-    """
-
-    shape: Any
-    dtype: str = "float32"
-    name: str | None = None
-
-
-def name_scope(name: str) -> AbstractContextManager[None]:  # noqa: ARG001 (graphs have no scopes here)
+def name_scope(name: str) -> AbstractContextManager[None]:
     """Returns a context in which nothing changes. Source: https://www.tensorflow.org/api_docs/python/tf/name_scope"""
     return nullcontext()
 
 
-def device(device_name: Any) -> AbstractContextManager[None]:  # noqa: ARG001 (there is one device)
+def device(device_name: Any) -> AbstractContextManager[None]:
     """Returns a context in which nothing changes. Source: https://www.tensorflow.org/api_docs/python/tf/device"""
     return nullcontext()
 
@@ -112,6 +102,11 @@ def is_tensor(x: Any) -> Any:
     return isinstance(x, Tensor)
 
 
+Assert, assert_equal, assert_greater, assert_less, assert_rank = (
+    checks.DEBUGGING[name]
+    for name in ("Assert", "assert_equal", "assert_greater", "assert_less", "assert_rank")
+)
+as_dtype = DType
 constant_initializer = initializers.Constant
 ones_initializer, zeros_initializer = initializers.Ones, initializers.Zeros
 random_normal_initializer = initializers.RandomNormal
@@ -122,12 +117,15 @@ globals().update(
 )
 
 __all__ = [  # noqa: PLE0604 (names)
-    "GradientTape", "Tensor", "TensorShape", "TensorSpec", "Variable", "bfloat16", "bool", "complex64", "config",
-    "data", "device", "distribute", "dtypes", "einsum", "executing_eagerly", "experimental", "float16", "float32",
+    "Assert", "GradientTape", "Tensor", "TensorShape", "TensorSpec", "Variable", "as_dtype", "assert_equal", "assert_greater",
+    "assert_less", "assert_rank", "bfloat16", "bool", "complex64", "config",
+    "data", "debugging", "device", "distribute", "dtypes", "einsum", "errors",
+    "executing_eagerly", "experimental", "float16", "float32",
     "float64", "function", "image", "initializers", "int16", "int32", "int64", "int8", "io", "is_tensor", "keras",
     "linalg", "losses", "math", "metrics", "name_scope", "nest", "newaxis", "nn", "optimizers", "random",
-    "string", "strings", "uint8",
+    "signal", "string", "strings", "uint8",
     "constant_initializer",
     "ones_initializer", "random_normal_initializer", "random_uniform_initializer", "zeros_initializer", *names.TOP,
 ]  # fmt: skip
+INSTEAD.update(instead.INSTEAD)
 __getattr__ = missing("tf", __all__)

@@ -13,13 +13,14 @@ from tfjs_pyo.core import blocking, engine
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.data.batches import stacked
 from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.tensorflow.choosing import Choosing
 
 AUTOTUNE = -1
 INFINITE_CARDINALITY = -1
 UNKNOWN_CARDINALITY = -2
 
 
-class Dataset(data.Dataset):
+class Dataset(Choosing, data.Dataset):
     """Elements one after the other: tensors, or tuples and dicts of them. Made by its class methods.
 
     Each method gives another dataset and changes nothing here. `fit`, `evaluate` and `predict` take one whose elements are
@@ -40,7 +41,7 @@ class Dataset(data.Dataset):
     # Where elements come from
 
     @classmethod
-    def from_tensor_slices(cls, tensors: Any, name: str | None = None) -> Self:  # noqa: ARG003
+    def from_tensor_slices(cls, tensors: Any, name: str | None = None) -> Self:
         """Returns a dataset of the rows of arrays: of one, or of those in a tuple or a dict side by side.
 
         Raises:
@@ -56,7 +57,7 @@ class Dataset(data.Dataset):
         return cls._of(lambda: (_row(held, i) for i in range(count)), count)
 
     @classmethod
-    def from_tensors(cls, tensors: Any, name: str | None = None) -> Self:  # noqa: ARG003
+    def from_tensors(cls, tensors: Any, name: str | None = None) -> Self:
         """Returns a dataset of one element."""
         return cls._of(lambda: iter([tensors]), 1)
 
@@ -64,24 +65,24 @@ class Dataset(data.Dataset):
     def from_generator(
         cls,
         generator: Callable[..., Iterable[Any]],
-        output_types: Any = None,  # noqa: ARG003 (elements have their own)
-        output_shapes: Any = None,  # noqa: ARG003
+        output_types: Any = None,
+        output_shapes: Any = None,
         args: Sequence[Any] | None = None,
-        output_signature: Any = None,  # noqa: ARG003
-        name: str | None = None,  # noqa: ARG003
+        output_signature: Any = None,
+        name: str | None = None,
     ) -> Self:
         """Returns a dataset of what a generator function yields; it is called for each reading."""
         return cls._of(lambda: iter(generator(*(args or ()))), None)
 
     @classmethod
-    def range(cls, *args: int, output_type: str = "int32", name: str | None = None) -> Self:  # noqa: ARG003
+    def range(cls, *args: int, output_type: str = "int32", name: str | None = None) -> Self:
         """Returns a dataset of whole numbers, as Python's `range` has them."""
         numbers = range(*args)
         dtype = "int32" if output_type.startswith(("int", "uint")) else "float32"
         return cls._of(lambda: (ops.scalar(number, dtype) for number in numbers), len(numbers))
 
     @classmethod
-    def zip(cls, *args: Any, datasets: Any = None, name: str | None = None) -> Self:  # noqa: ARG003
+    def zip(cls, *args: Any, datasets: Any = None, name: str | None = None) -> Self:
         """Returns elements of several datasets side by side, up to the end of the shortest."""
         given = datasets if datasets is not None else args[0] if len(args) == 1 else args
         found = data.zip(tuple(given) if isinstance(given, list) else given)
@@ -92,14 +93,14 @@ class Dataset(data.Dataset):
     def map(
         self,
         map_func: Callable[..., Any],
-        num_parallel_calls: int | None = None,  # noqa: ARG002
-        deterministic: bool | None = None,  # noqa: ARG002
-        name: str | None = None,  # noqa: ARG002
+        num_parallel_calls: int | None = None,
+        deterministic: bool | None = None,
+        name: str | None = None,
     ) -> Self:
         """Returns what a function gives for each element; the parts of a tuple are its arguments."""
         return self._as(super().map(lambda element: _called(map_func, element)))
 
-    def filter(self, predicate: Callable[..., Any], name: str | None = None) -> Self:  # noqa: ARG002
+    def filter(self, predicate: Callable[..., Any], name: str | None = None) -> Self:
         """Returns the elements for which a function is true."""
         return self._as(super().filter(lambda element: bool(_called(predicate, element))))
 
@@ -107,12 +108,12 @@ class Dataset(data.Dataset):
         self,
         batch_size: int,
         drop_remainder: bool = False,
-        num_parallel_calls: int | None = None,  # noqa: ARG002
-        deterministic: bool | None = None,  # noqa: ARG002
-        name: str | None = None,  # noqa: ARG002
+        num_parallel_calls: int | None = None,
+        deterministic: bool | None = None,
+        name: str | None = None,
     ) -> Self:
         """Returns elements together: what is at the same place in them becomes one tensor."""
-        return self._as(super().batch(int(batch_size), not drop_remainder))
+        return self._short(self._as(super().batch(int(batch_size), not drop_remainder)), not drop_remainder)
 
     def padded_batch(
         self,
@@ -120,7 +121,7 @@ class Dataset(data.Dataset):
         padded_shapes: Any = None,
         padding_values: Any = None,
         drop_remainder: bool = False,
-        name: str | None = None,  # noqa: ARG002
+        name: str | None = None,
     ) -> Self:
         """Returns elements together, the shorter ones padded at their ends.
 
@@ -141,9 +142,14 @@ class Dataset(data.Dataset):
             )
             return _filled(elements[0], made)
 
-        return self._as(self._together("padded_batch", batch_size, not drop_remainder, padded))
+        made = self._as(self._together("padded_batch", batch_size, not drop_remainder, padded))
+        return self._short(made, not drop_remainder)
 
-    def unbatch(self, name: str | None = None) -> Self:  # noqa: ARG002
+    def _short(self, made: Self, is_short: bool) -> Self:
+        made._last_is_short = is_short
+        return made
+
+    def unbatch(self, name: str | None = None) -> Self:
         """Returns the rows of batches one by one."""
 
         def rows(element: Any) -> Iterator[Any]:
@@ -153,13 +159,49 @@ class Dataset(data.Dataset):
 
         return self._flattened(rows)
 
-    def flat_map(self, map_func: Callable[..., Any], name: str | None = None) -> Self:  # noqa: ARG002
+    def flat_map(self, map_func: Callable[..., Any], name: str | None = None) -> Self:
         """Returns the elements of the datasets that a function gives, one dataset after the other."""
         return self._flattened(lambda element: _called(map_func, element))
 
-    def interleave(self, map_func: Callable[..., Any], *_: Any, **_options: Any) -> Self:
-        """Returns the elements of the datasets that a function gives, one dataset after the other."""
-        return self.flat_map(map_func)
+    def interleave(
+        self,
+        map_func: Callable[..., Any],
+        cycle_length: int | None = None,
+        block_length: int | None = None,
+        num_parallel_calls: int | None = None,
+        deterministic: bool | None = None,
+        name: str | None = None,
+    ) -> Self:
+        """Returns the elements of the datasets that a function gives.
+
+        Args:
+            map_func: gives a dataset for an element.
+            cycle_length: how many datasets take turns; one unless told.
+            block_length: how many elements of a dataset come at each turn; one unless told.
+            num_parallel_calls, deterministic, name: have no effect.
+        """
+        turns = 1 if cycle_length in (None, AUTOTUNE) else int(cycle_length or 1)
+
+        def elements() -> Iterator[Any]:
+            sources = self._raw()
+            running: list[Iterator[Any] | None] = [None] * turns
+            place = 0
+            while True:
+                if running[place] is None:
+                    for source in itertools.islice(sources, 1):
+                        running[place] = iter(_called(map_func, source))
+                current = running[place]
+                if current is None:
+                    if not any(running):
+                        return
+                else:
+                    block = list(itertools.islice(current, block_length or 1))
+                    yield from block
+                    if len(block) < (block_length or 1):
+                        running[place] = None
+                place = (place + 1) % turns
+
+        return self._of(elements, None)
 
     def _flattened(self, parts: Callable[[Any], Iterable[Any]]) -> Self:
         return self._of(lambda: itertools.chain.from_iterable(map(parts, self._raw())), None)
@@ -170,7 +212,7 @@ class Dataset(data.Dataset):
         shift: int | None = None,
         stride: int = 1,
         drop_remainder: bool = False,
-        name: str | None = None,  # noqa: ARG002
+        name: str | None = None,
     ) -> Self:
         """Returns datasets of `size` elements each, which begin `shift` elements after one another."""
         step = size if shift is None else shift
@@ -184,7 +226,7 @@ class Dataset(data.Dataset):
 
         return self._of(windows, None)
 
-    def enumerate(self, start: int = 0, name: str | None = None) -> Self:  # noqa: ARG002
+    def enumerate(self, start: int = 0, name: str | None = None) -> Self:
         """Returns pairs of a number and an element."""
         return self._of(lambda: enumerate(self._raw(), start), self.size)
 
@@ -199,25 +241,25 @@ class Dataset(data.Dataset):
         buffer_size: int,
         seed: int | str | None = None,
         reshuffle_each_iteration: bool | None = True,
-        name: str | None = None,  # noqa: ARG002
+        name: str | None = None,
     ) -> Self:
         """Returns the elements in an order drawn at random from a window that moves over them."""
         again = True if reshuffle_each_iteration is None else reshuffle_each_iteration
         return self._as(super().shuffle(int(buffer_size), seed, again))
 
-    def repeat(self, count: int | None = None, name: str | None = None) -> Self:  # noqa: ARG002
+    def repeat(self, count: int | None = None, name: str | None = None) -> Self:
         """Returns the elements several times over, without end unless told."""
         return self._as(super().repeat(count))
 
-    def take(self, count: int | None = None, name: str | None = None) -> Self:  # noqa: ARG002
+    def take(self, count: int | None = None, name: str | None = None) -> Self:
         """Returns the first elements."""
         return self._as(super().take(None if count is None else int(count)))
 
-    def skip(self, count: int | None = None, name: str | None = None) -> Self:  # noqa: ARG002
+    def skip(self, count: int | None = None, name: str | None = None) -> Self:
         """Returns what comes after the first elements."""
         return self._as(super().skip(None if count is None else int(count)))
 
-    def shard(self, num_shards: int, index: int, name: str | None = None) -> Self:  # noqa: ARG002
+    def shard(self, num_shards: int, index: int, name: str | None = None) -> Self:
         """Returns each `num_shards`-th element, from the one with number `index` on."""
         size = (
             None
@@ -226,19 +268,19 @@ class Dataset(data.Dataset):
         )
         return self._of(lambda: itertools.islice(self._raw(), index, None, num_shards), size)
 
-    def concatenate(self, dataset: data.Dataset, name: str | None = None) -> Self:  # noqa: ARG002
+    def concatenate(self, dataset: data.Dataset, name: str | None = None) -> Self:
         """Returns the elements of this and then of another dataset."""
         return self._as(super().concatenate(dataset))
 
-    def prefetch(self, buffer_size: int, name: str | None = None) -> Self:  # noqa: ARG002
+    def prefetch(self, buffer_size: int, name: str | None = None) -> Self:
         """Returns the dataset itself: elements are made when they are asked for."""
         return self
 
-    def with_options(self, options: Any, name: str | None = None) -> Self:  # noqa: ARG002
+    def with_options(self, options: Any, name: str | None = None) -> Self:
         """Returns the dataset itself: options say how TensorFlow runs it."""
         return self
 
-    def cache(self, filename: str = "", name: str | None = None) -> Self:  # noqa: ARG002
+    def cache(self, filename: str = "", name: str | None = None) -> Self:
         """Returns the same elements, which are made once and kept after the first whole reading."""
         kept: list[Any] = []
         whole = False
@@ -269,7 +311,7 @@ class Dataset(data.Dataset):
         self,
         initial_state: Any,
         reduce_func: Callable[[Any, Any], Any],
-        name: str | None = None,  # noqa: ARG002
+        name: str | None = None,
     ) -> Any:
         """Returns what a function makes of a state and one element after the other."""
         state = initial_state
@@ -314,7 +356,11 @@ class Dataset(data.Dataset):
         return cls(elements, size)
 
     def _as(self, dataset: data.Dataset) -> Self:
-        return type(self)(dataset.__aiter__, dataset.size)
+        made = type(self)(dataset.__aiter__, dataset.size)
+        return self._short(made, self._last_is_short)
+
+    def _each(self, function: Callable[..., Any], element: Any) -> Any:
+        return _called(function, element)
 
 
 def _mapped(function: Callable[[Any], Any], nest: Any) -> Any:

@@ -52,7 +52,7 @@ class Strategy:
             return value
         return (ops.sum if name == "SUM" else ops.mean)(constant(value), axis)
 
-    def experimental_distribute_dataset(self, dataset: Any, options: Any = None) -> Any:  # noqa: ARG002
+    def experimental_distribute_dataset(self, dataset: Any, options: Any = None) -> Any:
         """Returns the dataset."""
         return dataset
 

@@ -94,7 +94,7 @@ def copy(src: Any, dst: Any, overwrite: bool = False) -> None:
     shutil.copyfile(_path("gfile.copy", src), target)
 
 
-def GFile(name: Any, mode: str = "r") -> IO[Any]:  # noqa: N802 (TensorFlow's name)
+def GFile(name: Any, mode: str = "r") -> IO[Any]:
     """Returns an opened file."""
     return _path("gfile.GFile", name).open(mode, encoding=None if "b" in mode else "utf-8")
 

@@ -44,7 +44,7 @@ def sort(values: Any, axis: int = -1, direction: str = "ASCENDING") -> Tensor:
     return keras_ops.flip(made, axis) if _descends("sort", direction) else made
 
 
-def argsort(values: Any, axis: int = -1, direction: str = "ASCENDING", stable: bool = False) -> Tensor:  # noqa: ARG001 (it is)
+def argsort(values: Any, axis: int = -1, direction: str = "ASCENDING", stable: bool = False) -> Tensor:
     """Returns where values lie that are to be in order along an axis."""
     values = constant(values)
     return keras_ops.argsort(-values if _descends("argsort", direction) else values, axis)

@@ -6,7 +6,7 @@ from typing import Any
 
 from tfjs_pyo import image, ops
 from tfjs_pyo.keras import ops as _keras_ops
-from tfjs_pyo.tensorflow import files, functions, images
+from tfjs_pyo.tensorflow import files, functions, further_names, images
 from tfjs_pyo.tensorflow import strings as texts
 from tfjs_pyo.tensorflow_names import tables
 from tfjs_pyo.tensorflow_names.bridge import Op
@@ -33,6 +33,7 @@ _SHARED: dict[str, Any] = {
 
 TOP: dict[str, Any] = {
     **tables.TOP,
+    **further_names.TOP,
     **{name: _SHARED[name] for name in ("reduce_std", "reduce_variance")},
     "argsort": Op(functions.argsort, "values axis direction stable"),
     "boolean_mask": Op(functions.boolean_mask, "tensor mask axis"),
@@ -59,6 +60,7 @@ TOP: dict[str, Any] = {
 }
 MATH: dict[str, Any] = {
     **tables.MATH,
+    **further_names.MATH,
     **_SHARED,
     "bincount": Op(
         functions.bincount, "arr weights minlength", {"weights": "weights", "minlength": "minlength"}
@@ -79,6 +81,7 @@ MATH: dict[str, Any] = {
 }
 NN: dict[str, Any] = {
     **tables.NN,
+    **further_names.NN,
     "batch_normalization": Op(functions.batch_normalization, "x mean variance offset scale variance_epsilon"),
     "gelu": Op(keras_ops.gelu, "features approximate", defaults={"approximate": False}),
     "l2_loss": Op(functions.l2_loss, "t"),
@@ -89,6 +92,7 @@ NN: dict[str, Any] = {
 }
 LINALG: dict[str, Any] = {
     **tables.LINALG,
+    **further_names.LINALG,
     "diag": Op(ops.diag, "diagonal"),
     "diag_part": Op(keras_ops.diagonal, "input"),
     "l2_normalize": _SHARED["l2_normalize"],
@@ -98,12 +102,14 @@ LINALG: dict[str, Any] = {
 }
 RANDOM: dict[str, Any] = {
     **tables.RANDOM,
+    **further_names.RANDOM,
     "gamma": Op(functions.gamma, "shape alpha beta dtype seed"),
     "categorical": Op(functions.categorical, "logits num_samples dtype seed"),
     "shuffle": Op(functions.shuffle, "value seed"),
 }
 IMAGE: dict[str, Any] = {
     **tables.IMAGE,
+    **further_names.IMAGE,
     **images.named(Op),
     "ResizeMethod": functions.ResizeMethod,
     "convert_image_dtype": Op(functions.convert_image_dtype, "image dtype saturate", {"saturate": None}),
@@ -126,6 +132,7 @@ NUMPY: dict[str, Any] = {
 }
 _ENCODED = {"encoding": None}
 STRINGS: dict[str, Any] = {
+    **further_names.STRINGS,
     "as_string": Op(texts.as_string, "input"),
     "join": Op(texts.join, "inputs separator", {"separator": "separator"}),
     "length": Op(texts.length, "input unit"),

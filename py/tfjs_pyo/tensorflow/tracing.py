@@ -13,7 +13,8 @@ from tfjs_pyo.core import context, engine, rng
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, Trace
 from tfjs_pyo.core.variable import Variable
-from tfjs_pyo.errors import TfError, TraceError
+from tfjs_pyo.dtype_names import STORED_AS
+from tfjs_pyo.errors import ArgumentError, TfError, TraceError
 
 MOST = 32
 """Forms of arguments whose recordings are kept."""
@@ -59,9 +60,10 @@ class Function:
         function: to be recorded.
     """
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], input_signature: Any = None) -> None:
         functools.update_wrapper(self, function)
         self.python_function = function
+        self.input_signature = None if input_signature is None else tuple(input_signature)
         self._known: dict[Any, _Recorded | None] = {}
 
     def __get__(self, instance: Any, owner: type) -> Any:
@@ -69,10 +71,13 @@ class Function:
             return self
         bound: _Bound = vars(instance).setdefault("_traced_functions", _Bound())
         if id(self) not in bound:
-            bound[id(self)] = Function(_method(self.python_function, weakref.ref(instance)))
+            method = _method(self.python_function, weakref.ref(instance))
+            bound[id(self)] = Function(method, self.input_signature)
         return bound[id(self)]
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self.input_signature is not None:
+            args, kwargs = self._fitted(args, kwargs), {}
         if context.is_recorded():
             return self.python_function(*args, **kwargs)
         given = nests.mapped(_as_tensor, (args, kwargs))
@@ -90,6 +95,31 @@ class Function:
             return self.python_function(*given[0], **given[1])
         outputs = recorded.step.run(tensors, {"rng": rng.reserve(1)})
         return nests.fill(recorded.result, outputs)
+
+    def _fitted(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Returns arguments as tensors of the shapes and dtypes that the signature says.
+
+        Raises:
+            ArgumentError: others, or more or fewer of them.
+        """
+        signature = self.input_signature or ()
+        name = getattr(self.python_function, "__name__", "function")
+        try:
+            bound = inspect.signature(self.python_function).bind(*args, **kwargs)
+        except TypeError as error:
+            raise ArgumentError(f"tf.function {name}: {error}.") from None
+        given = tuple(bound.arguments.values())
+        if len(given) == 1 and isinstance(given[0], tuple) and len(signature) != 1:
+            given = given[0]
+        if len(given) != len(signature):
+            raise ArgumentError(
+                f"tf.function {name}: expected {len(signature)} arguments as input_signature says, received {len(given)}."
+            )
+        return tuple(_as_spec(name, value, spec) for value, spec in zip(given, signature, strict=True))
+
+    def get_concrete_function(self, *_args: Any, **_kwargs: Any) -> Function:
+        """Returns this function: it is recorded for each form of its arguments by itself."""
+        return self
 
     def _recorded(self, structure: Any, tensors: list[Tensor]) -> _Recorded | None:
         """Returns a recording; None where the function reads values or strings, which is no matter of tensors alone."""
@@ -124,6 +154,31 @@ def _as_tensor(value: Any) -> Any:
         return value
 
 
+def _as_spec(name: str, value: Any, spec: Any) -> Any:
+    """Returns a value as a tensor of a spec, or the parts of a structure likewise."""
+    if isinstance(spec, Mapping):
+        return {key: _as_spec(name, value[key], each) for key, each in spec.items()}
+    if isinstance(spec, (list, tuple)):
+        return type(spec)(_as_spec(name, part, each) for part, each in zip(value, spec, strict=True))
+    wanted = STORED_AS.get(str(spec.dtype), str(spec.dtype))
+    tensor = value if isinstance(value, Tensor) else ops.tensor(value)
+    if not isinstance(value, Tensor) and wanted not in (tensor.dtype, "string"):
+        tensor = ops.cast(tensor, wanted)
+    sizes = (
+        None if spec.shape is None else (spec.shape,) if isinstance(spec.shape, int) else tuple(spec.shape)
+    )
+    fits = sizes is None or (
+        len(sizes) == len(tensor.shape)
+        and all(want in (None, size) for want, size in zip(sizes, tensor.shape, strict=True))
+    )
+    if not fits or tensor.dtype != wanted:
+        raise ArgumentError(
+            f"tf.function {name}: expected shape {sizes} and {spec.dtype}, as input_signature says, received shape "
+            f"{tensor.shape} and {tensor.dtype}."
+        )
+    return tensor
+
+
 def _form(structure: Any) -> Any:
     """Returns what of arguments is no tensor, so that it can be compared; objects by their identity, and kept alive."""
     if isinstance(structure, nests.Slot):
@@ -139,11 +194,12 @@ def _form(structure: Any) -> Any:
     return structure
 
 
-def function(func: Callable[..., Any] | None = None, **_options: Any) -> Any:
+def function(func: Callable[..., Any] | None = None, input_signature: Any = None, **_options: Any) -> Any:
     """Returns a function that is recorded once for each form of its arguments, compiled, and replayed.
 
     Args:
-        func: what is decorated; options of TensorFlow's, such as jit_compile, have no effect.
+        func: what is decorated; further options of TensorFlow's, such as jit_compile, have no effect.
+        input_signature: a TensorSpec for each argument; others are refused.
 
     Example:
         >>> @function
@@ -155,7 +211,9 @@ def function(func: Callable[..., Any] | None = None, **_options: Any) -> Any:
 
     Source: https://www.tensorflow.org/api_docs/python/tf/function
     """
-    return Function if func is None else Function(func)
+    if func is None:
+        return functools.partial(Function, input_signature=input_signature)
+    return Function(func, input_signature)
 
 
 __all__ = ["Function", "function"]

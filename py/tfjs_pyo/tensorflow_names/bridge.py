@@ -127,12 +127,19 @@ def namespace(
     return made
 
 
+INSTEAD: dict[str, str] = {}
+"""What to write for names that are not here, by their whole names, as `tensorflow.instead` has them."""
+
+
 def missing(owner: str, members: Iterable[str]) -> Callable[[str], Any]:
     """Returns a module's `__getattr__`: an error that says what to use instead of a name of TensorFlow that is not here."""
 
     def find(name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        reason = INSTEAD.get(f"{owner}.{name}")
+        if reason is not None:
+            raise NameNotFoundError(f"{owner} has no {name!r} here: {reason}.")
         raise NameNotFoundError(
             f"{owner} has no {name!r} here: tfjs-pyo runs Keras programs, and of TensorFlow it has what these use."
             f"{did_you_mean(name, members)} See 'keras.ops' and 'tfjs_pyo' for other operations."
