@@ -8,7 +8,7 @@ from tfjs_pyo import ops
 from tfjs_pyo.keras import ops as _keras_ops
 from tfjs_pyo.keras.ops import linalg as _linalg
 from tfjs_pyo.ops import strings as string_ops
-from tfjs_pyo.tensorflow import drawing, further
+from tfjs_pyo.tensorflow import drawing, further, matrices
 from tfjs_pyo.tensorflow import strings as texts
 from tfjs_pyo.tensorflow.functions import constant
 from tfjs_pyo.tensorflow_names.bridge import Op
@@ -18,14 +18,15 @@ linalg: Any = _linalg
 
 
 def _named(text: str) -> dict[str, Op]:
-    """Returns functions of `further` by their names: a line for each, with TensorFlow's parameters."""
+    """Returns functions of `further` and `matrices` by their names: a line for each, with TensorFlow's parameters."""
     found = {}
     for line in text.strip().splitlines():
         name, *places = line.split()
         names = {place.rstrip("*"): place.rstrip("*") for place in places if place.endswith("*")}
         ignored: dict[str, str | None] = {place.rstrip("!"): None for place in places if place.endswith("!")}
         order = " ".join(place.rstrip("*!") for place in places)
-        found[name] = Op(getattr(further, name), order, {**names, **ignored})
+        owner = matrices if hasattr(matrices, name) else further
+        found[name] = Op(getattr(owner, name), order, {**names, **ignored})
     return found
 
 
