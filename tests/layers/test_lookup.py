@@ -9,6 +9,7 @@ import pytest
 
 import tfjs_pyo as tf
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
+from tfjs_pyo.tensorflow import strings as tensorflow_strings
 
 WORDS = ["cat", "dog", "owl"]
 
@@ -277,3 +278,41 @@ def test_letters_and_spaces_are_those_of_ascii_as_in_keras():
         "Ünder\u00a0one\u3000word",
         "tab\x1funit",
     }
+
+
+@pytest.mark.parametrize(
+    "standardize",
+    [
+        lambda each: each.lower().replace("<br />", " "),
+        lambda each: tensorflow_strings.regex_replace(tensorflow_strings.lower(each), "<br />", " "),
+    ],
+    ids=["of Python", "of TensorFlow"],
+)
+@pytest.mark.parametrize(
+    "split",
+    [lambda each: each.split(), tensorflow_strings.split, "whitespace"],
+    ids=["of Python", "of TensorFlow", "named"],
+)
+def test_functions_of_texts_may_be_pythons_or_tensorflows(standardize, split):
+    layer = text(standardize=standardize, split=split)
+    layer.adapt(["A cat<br />A dog", "a"])
+    assert layer.get_vocabulary() == ["", "[UNK]", "a", "dog", "cat"]
+    assert layer(["The DOG<br />a"]).tolist() == [[1, 3, 2]]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (
+            {"standardize": lambda each: 3},
+            "expected the function 'standardize' to give a text for each text, received 3",
+        ),
+        (
+            {"split": lambda each: [None]},
+            "expected the function 'split' to give tokens for each text, received None",
+        ),
+    ],
+)
+def test_functions_that_give_no_texts_are_refused(options, told):
+    with pytest.raises(OptionError, match=told):
+        text(**options).adapt(["a b"])

@@ -167,7 +167,7 @@ function startSession(pyodide, sources, output, interrupts) {
   for (const [name, text] of sources) pyodide.FS.writeFile(`${PYTHON_FOLDER}/${name}`, text);
   const start = pyodide.runPython(`
 def start(folder, emit, load_packages, consume_interrupt):
-    import importlib, json, sys
+    import importlib, json, os, sys
     sys.path.append(folder)
     importlib.invalidate_caches()
     import session, tfjs_pyo
@@ -182,6 +182,7 @@ def start(folder, emit, load_packages, consume_interrupt):
         print(f'the examples are not there: {error}')
     status_json = lambda: json.dumps({'backend': tfjs_pyo.get_backend(), 'memory': tfjs_pyo.memory()}, default=str)
     tfjs_pyo.output.use(page.display, page.is_watched)
+    os.environ.setdefault('MPLBACKEND', 'module://tfjs_pyo.vis.figures')
     tfjs_pyo.vis.live.watch(page.is_watched)
     from tfjs_pyo.core import inspection
     return page, status_json, getattr(tfjs_pyo, '__version__', ''), tfjs_pyo.vis.live.steer, tfjs_pyo.vis.pads.answer, inspection

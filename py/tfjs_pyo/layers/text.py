@@ -38,6 +38,10 @@ def _rule(options: dict[str, Any]) -> Callable[[str, str, Any], Any]:
     return convert
 
 
+def _items(tokens: Any) -> Iterable[Any]:
+    return tokens.tolist() if isinstance(tokens, Tensor) else tokens
+
+
 def _widths(owner: str, name: str, value: Any) -> int | tuple[int, ...]:
     single = options.whole(value)
     given = options.whole_items(value) if single is None else (single,)
@@ -53,8 +57,9 @@ class TextVectorization(StringLookup):
 
     Args:
         max_tokens: most indices, those for padding (0) and for unknown tokens (1) among them.
-        standardize: 'lowerAndStripPunctuation', 'lower', 'stripPunctuation', None, or a function of a string.
-        split: 'whitespace', 'character', None (each input is one token), or a function of a string that returns tokens.
+        standardize: 'lowerAndStripPunctuation', 'lower', 'stripPunctuation', None, or a function of one text, which may use
+            `tf.strings` of `import tensorflow`.
+        split: 'whitespace', 'character', None (each input is one token), or a function of one text that returns tokens.
         ngrams: runs of how many neighbouring tokens become tokens: of 1 up to this number, or of these numbers.
         output_mode: 'int' for indices, padded with 0; 'multiHot', 'count' or 'tfIdf' for a row for each text.
         output_sequence_length: of the rows of indices; the longest text's unless told.
@@ -112,14 +117,25 @@ class TextVectorization(StringLookup):
             )
         whole = [str(text) for text in self._tokens_of(texts)]
         standard = _STANDARDIZE.get(self.standardize, self.standardize)
-        plain = whole if standard is None else [standard(text) for text in whole]
+        plain = whole if standard is None else [self._text("standardize", standard(text)) for text in whole]
         cut = _SPLIT.get(self.split, self.split)
         if cut is not None:
-            rows = [list(cut(text)) for text in plain]
+            rows = [[self._text("split", token) for token in _items(cut(text))] for text in plain]
         else:
             width = texts.shape[-1] if texts.rank > 1 else 1
             rows = [plain[i : i + width] for i in range(0, len(plain), max(1, width))]
         return [self._runs(row) for row in rows]
+
+    def _text(self, option: str, value: Any) -> str:
+        """Returns what a function gave for a text: a string, or a tensor of one."""
+        found = value.item() if isinstance(value, Tensor) and value.size == 1 else value
+        found = found.decode() if isinstance(found, bytes) else found
+        if not isinstance(found, str):
+            raise OptionError(
+                f"{self.display_name}: expected the function {naming.camel(option)!r} to give "
+                f"{'tokens' if option == 'split' else 'a text'} for each text, received {value!r}."
+            )
+        return found
 
     def _runs(self, tokens: list[str]) -> list[Token]:
         if self.ngrams is None:
