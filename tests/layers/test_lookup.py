@@ -256,7 +256,11 @@ def test_text_as_one_row(mode):
         (lambda: tf.layers.stringLookup()(["a"]), ArgumentError, r"call `adapt\(data\)`"),
         (lambda: strings()([1, 2]), ArgumentError, "expected strings, received float32"),
         (lambda: integers()(["a"]), ArgumentError, "expected integers, received strings"),
-        (lambda: strings()(tf.input({"shape": [2]})), ArgumentError, "strings stay outside of models"),
+        (
+            lambda: strings()(tf.input({"shape": [2]})),
+            ArgumentError,
+            "expected an input of strings in a model",
+        ),
         (lambda: text()([["a", "b"]]), ShapeError, r"one text in each row.*received shape \(1, 2\)"),
         (lambda: text(outputMode="count", outputSequenceLength=3), OptionError, "no 'outputSequenceLength'"),
         (lambda: text(ngrams=0), OptionError, "'ngrams' to be a positive integer"),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from tfjs_pyo import naming, ops, options
+from tfjs_pyo import naming, nests, ops, options
 from tfjs_pyo.config import Order, choice, field, keras_field, positive_int, unsupported
 from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
@@ -17,9 +17,16 @@ from tfjs_pyo.fingerprint import fingerprint64
 from tfjs_pyo.io.writing import storage_errors
 from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor
 from tfjs_pyo.layers.preprocessing import dense_only, encoded, encoded_shape
+from tfjs_pyo.layers.trials import shapes_of, specs_of
 
 Token = str | int
-MODES = choice("int", "one_hot", "multi_hot", "count", "tf_idf")
+_MODES = choice("int", "one_hot", "multi_hot", "count", "tf_idf")
+_OLDER = {"binary": "multi_hot", "tf-idf": "tf_idf"}
+
+
+def output_mode(owner: str, name: str, value: Any) -> Any:
+    """Returns the name of an output mode, also for what Keras calls it besides."""
+    return _MODES(owner, name, _OLDER.get(value, value) if isinstance(value, str) else value)
 
 
 def count_or_none(owner: str, name: str, value: Any) -> int:
@@ -51,7 +58,7 @@ class Vocabulary(Layer):
     vocabulary: Any = field(None)
     idf_weights: Any = field(None)
     invert: bool = field(False)
-    output_mode: str = field("int", MODES)
+    output_mode: str = field("int", output_mode)
     pad_to_max_tokens: bool = field(False)
     sparse: bool = keras_field(False, dense_only, saved=False)
     salt: Any = keras_field(None, unsupported("tokens out of the vocabulary are not salted"), saved=False)
@@ -349,11 +356,17 @@ class StringLookup(Vocabulary):
             return self._masks
         return self._masks + fingerprint64(token.encode()) % self.num_oov_indices
 
-    def _record(self, inputs: Any, arguments: dict[str, Any]) -> Any:  # noqa: ARG002
-        raise ArgumentError(
-            f"{self.display_name}: strings stay outside of models. Apply the layer to the data, and give its numbers to the "
-            "model."
-        )
+    def _record(self, inputs: Any, arguments: dict[str, Any]) -> Any:
+        if self.invert or any(symbol.dtype != "string" for symbol in nests.leaves(inputs)):
+            raise ArgumentError(
+                f"{self.display_name}: expected an input of strings in a model, as tf.input makes it with dtype 'string', and "
+                "numbers as outputs. Apply other layers to the data, and give their numbers to the model."
+            )
+        return super()._record(inputs, arguments)
+
+    def _specs_of_call(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
+        shape = self._shapes_of_call(shapes_of(inputs), arguments)
+        return specs_of(shape, "int32" if self.output_mode == "int" else "float32")
 
 
 class IntegerLookup(Vocabulary):

@@ -18,6 +18,7 @@ from tfjs_pyo.models.executing import run_calls
 from tfjs_pyo.models.graph_order import calls_of_layers, ordered_calls, ordered_layers
 from tfjs_pyo.models.saving.topology import graph_config, require_names
 from tfjs_pyo.models.summary import SummaryRow
+from tfjs_pyo.models.texts import has_strings, text_part
 from tfjs_pyo.types import Symbols
 
 
@@ -69,6 +70,7 @@ class Functional(Model):
         self._calls = ordered_calls(self._input_list, self._output_list)
         self._ordered = ordered_layers(self._input_list, self._output_list, self._calls)
         require_names(self._ordered, self.display_name)
+        text_part(self._input_list, self._calls)  # says now what is wrong
         self.built = True
 
     def __reduce_ex__(self, protocol: Any) -> Any:
@@ -127,12 +129,21 @@ class Functional(Model):
 
     def call(self, inputs: Any, training: bool | None = False) -> Any:
         values: dict[int, Tensor] = {}
-        for symbol, given in zip(self._input_list, self._flat_inputs(inputs), strict=True):
-            value = self._adjusted(given, symbol.shape)
-            self._check_input(symbol.layer.name, symbol.shape, value.shape)
-            values[symbol.id] = value
-        run_calls(self._calls, values, lambda arguments: self._told(arguments, training))
+        calls, texts = self._calls, text_part(self._input_list, self._calls)
+        if texts is not None and not has_strings(inputs):  # they were looked up before the step
+            calls = texts.rest
+            values = {s.id: value for s, value in zip(texts.symbols, nests.leaves(inputs), strict=True)}
+        else:
+            for symbol, given in zip(self._input_list, self._flat_inputs(inputs), strict=True):
+                value = self._adjusted(given, symbol.shape)
+                self._check_input(symbol.layer.name, symbol.shape, value.shape)
+                values[symbol.id] = value
+        run_calls(calls, values, lambda arguments: self._told(arguments, training))
         return filled(self._output_structure, [values[symbol.id] for symbol in self._output_list])
+
+    def _looked_up(self, inputs: list[Tensor]) -> list[Tensor]:
+        texts = text_part(self._input_list, self._calls)
+        return inputs if texts is None else texts.numbers_of(inputs)
 
     def _told(self, arguments: Mapping[str, Any], training: bool | None) -> Mapping[str, Any]:
         """Returns what a layer of the graph is told: `training` unless its own call said otherwise."""

@@ -193,6 +193,10 @@ class Trainer(Steps):
         for place, (name, shape) in enumerate(specs):
             inputs[place] = self._adjusted(inputs[place], shape)
             self._check_input(name, shape, inputs[place].shape)
+        return self._looked_up(inputs)
+
+    def _looked_up(self, inputs: Outputs) -> Outputs:
+        """Returns numbers for inputs: graphs look up the strings among them."""
         return inputs
 
     def _adjusted(self, value: Tensor, expected: Any) -> Tensor:  # noqa: ARG002 (Keras's models use it)
