@@ -39,3 +39,8 @@ def test_celu_of_another_alpha():
 def test_gradients_are_finite(name):
     function = tf.keras.activations.get(name)
     assert np.isfinite(tf.grad(lambda x: function(x).sum())(tf.tensor(X)).numpy()).all()
+
+
+def test_the_layer_takes_none_for_no_activation():
+    layer = tf.keras.layers.Activation(None)
+    assert layer(np.array([[-1.0, 2.0]], "float32")).tolist() == [[-1.0, 2.0]]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import tfjs_pyo as tf
-from tfjs_pyo.errors import ShapeError
+from tfjs_pyo.errors import OptionError, ShapeError
 
 
 @pytest.mark.parametrize("shape", [(5, 5), (3, 7), (7, 3), (1, 1), (2, 3, 4), (3, 3, 2, 30)])
@@ -38,3 +38,19 @@ def test_orthogonal_in_a_layer_and_its_config():
 def test_orthogonal_needs_a_matrix():
     with pytest.raises(ShapeError, match="rank 2 or more, received"):
         tf.initializers.orthogonal()([3])
+
+
+@pytest.mark.parametrize("form", [np.asarray, list, tf.tensor], ids=["an array", "lists", "a tensor"])
+def test_constant_takes_the_values_of_a_table(form):
+    table = [[1.0, 2.0], [3.0, 4.0]]
+    given = tf.keras.initializers.Constant(form(table))
+    np.testing.assert_array_equal(given((2, 2)).numpy(), table)
+    np.testing.assert_array_equal(given((3, 2, 2)).numpy(), [table] * 3)
+    again = tf.keras.initializers.Constant.from_config(given.get_config())
+    np.testing.assert_array_equal(again((2, 2)).numpy(), table)
+    layer = tf.keras.layers.Embedding(2, 2, embeddings_initializer=given)
+    np.testing.assert_array_equal(layer(np.array([1, 0])).numpy(), table[::-1])
+    with pytest.raises(ShapeError, match=r"values for a weight of shape \(2, 3\), received \(2, 2\)"):
+        given((2, 3))
+    with pytest.raises(OptionError, match="expected 'value' to be a number, received 'a'"):
+        tf.keras.initializers.Constant("a")

@@ -64,13 +64,30 @@ class Ones(Initializer):
         return ops.ones(shape, dtype)
 
 
-class Constant(Initializer):
-    """One value everywhere."""
+def _constant(owner: str, name: str, value: Any) -> Any:
+    """Returns a number, or the numbers of an array in lists."""
+    if isinstance(value, (list, tuple)) or bool(getattr(value, "shape", None)):
+        found = ops.tensor(value)
+        if found.dtype != "string" and found.size:
+            return found.tolist()
+    return number()(owner, name, value)
 
-    value: float = field(0.0, number())
+
+class Constant(Initializer):
+    """One value everywhere, or those of an array, which broadcasts to the shape of the weight."""
+
+    value: Any = field(0.0, _constant)
 
     def apply(self, shape: Shape, dtype: str = "float32") -> Tensor:
-        return ops.fill(shape, self.value, dtype)
+        if isinstance(self.value, float):
+            return ops.fill(shape, self.value, dtype)
+        values = ops.cast(ops.tensor(self.value), dtype)
+        pairs = zip(reversed(values.shape), reversed(shape), strict=False)
+        if values.rank > len(shape) or any(size not in (1, wanted) for size, wanted in pairs):
+            raise ShapeError(
+                f"constant: expected values for a weight of shape {shape}, received {values.shape}."
+            )
+        return ops.broadcast_to(values, shape)
 
 
 class Identity(Initializer):

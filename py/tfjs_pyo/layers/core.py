@@ -254,7 +254,7 @@ class Activation(Layer):
     activation: Any = field(convert=activations.ACTIVATIONS.convert)
 
     def call(self, inputs: Tensor) -> Tensor:
-        return self.activation(inputs)
+        return (self.activation or activations.linear)(inputs)
 
 
 class ActivityRegularization(Layer):

@@ -173,32 +173,53 @@ def unsorted_segment_mean(data: Any, segment_ids: Any, num_segments: int) -> Ten
 class ResizeMethod:
     """Names of ways to resize."""
 
+    AREA = "area"
     BILINEAR = "bilinear"
+    LANCZOS3 = "lanczos3"
+    LANCZOS5 = "lanczos5"
     NEAREST_NEIGHBOR = "nearest"
 
 
 def resize(
     images: Any,
-    size: Sequence[int],
+    size: Any,
     method: str = "bilinear",
     preserve_aspect_ratio: bool = False,
     antialias: bool = False,
 ) -> Tensor:
-    """Returns images of another size, as float32."""
+    """Returns images of another size, as float32 but for method 'nearest', which keeps the dtype."""
     images = constant(images)
-    height, width = (int(each) for each in size)
+    height, width = (int(each) for each in (size.tolist() if hasattr(size, "tolist") else size))
     if preserve_aspect_ratio:
         rows, columns = images.shape[-3:-1]
         scale = min(height / rows, width / columns)
         height, width = round(rows * scale), round(columns * scale)
-    if method not in ("bilinear", "nearest") or antialias:
-        raise OptionError(
-            f"tf.image.resize: expected 'bilinear' or 'nearest' without antialias, received {method!r} and antialias="
-            f"{antialias}. Use keras.ops.image.resize."
-        )
     if method == "nearest":
         return image.resize_nearest_neighbor(images, [height, width], half_pixel_centers=True)
-    return image.resize_bilinear(ops.cast(images, "float32"), [height, width], half_pixel_centers=True)
+    images = ops.cast(images, "float32")
+    if method == "bilinear" and not antialias:
+        return image.resize_bilinear(images, [height, width], half_pixel_centers=True)
+    if method == "area":
+        return _averaged(_averaged(images, -3, height), -2, width)
+    if method not in ("bilinear", "lanczos3", "lanczos5"):
+        raise OptionError(
+            f"tf.image.resize: expected 'bilinear', 'nearest', 'area', 'lanczos3' or 'lanczos5', received {method!r}. "
+            "keras.ops.image.resize has 'bicubic' as well."
+        )
+    return keras_ops.image.resize(images, (height, width), interpolation=method, antialias=antialias)
+
+
+def _averaged(images: Tensor, axis: int, size: int) -> Tensor:
+    """Returns images of another size along an axis, whose pixels are the means of what they cover."""
+    old = images.shape[axis]
+    scale = old / size
+    edges = [i * scale for i in range(size + 1)]
+    shares = [
+        [max(0.0, min(edges[i + 1], j + 1) - max(edges[i], j)) / scale for j in range(old)]
+        for i in range(size)
+    ]
+    rows = keras_ops.moveaxis(images, axis, -1)
+    return keras_ops.moveaxis(keras_ops.matmul(rows, ops.transpose(ops.tensor(shares))), -1, axis)
 
 
 def flip_left_right(image: Any) -> Tensor:

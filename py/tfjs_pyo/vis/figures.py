@@ -41,14 +41,14 @@ class FigureManager(FigureManagerBase):
     def pyplot_show(cls, *, block: bool | None = None) -> None:  # noqa: ARG003 (there are no windows to wait for)
         """Shows all figures and closes them, so that the next ones are new."""
         for manager in Gcf.get_all_fig_managers():
-            manager.show()  # type: ignore[attr-defined]
+            manager.show()
         Gcf.destroy_all()
 
 
 class FigureCanvas(FigureCanvasAgg):
     """A canvas of pixels."""
 
-    manager_class = FigureManager  # type: ignore[assignment]
+    manager_class = FigureManager
 
 
 __all__ = ["FigureCanvas", "FigureManager"]
