@@ -7,6 +7,7 @@ import warnings
 
 import numpy as np
 
+from tests.keras.target_programs import targets_of_other_ranks
 from tests.waves import filled
 
 CLASSES = 3
@@ -583,32 +584,6 @@ def metrics_that_count(keras):
         xs(), bits, batch_size=7, epochs=2, shuffle=False, verbose=0, validation_data=(xs(seed=11), bits)
     )
     return logged(history)
-
-
-def targets_of_other_ranks(keras):
-    found = {}
-    names = [
-        "mse",
-        "mae",
-        "binary_crossentropy",
-        "hinge",
-        "huber",
-        "log_cosh",
-        "poisson",
-        "cosine_similarity",
-    ]
-    for shapes in (((2, 3), (2, 3, 1)), ((2, 3, 1), (2, 3)), ((3,), (1,))):
-        target, output = ((6, *shape) for shape in shapes)
-        for loss in names:
-            if loss == "binary_crossentropy" and output == (6, 1):
-                continue
-            model = keras.Sequential([keras.Input(output[1:]), keras.layers.Activation("linear")])
-            metrics = ["accuracy", "mse"] if output == (6, 2, 3, 1) else []
-            model.compile(keras.optimizers.SGD(0.1), loss, metrics=metrics)
-            x = 0.5 + filled(output, 3, 0.4)
-            y = (filled(target, 4, 1.0) > 0).astype("float32")
-            found[f"{loss} of {target} and {output}"] = model.evaluate(x, y, verbose=0)
-    return found
 
 
 PROGRAMS = [
