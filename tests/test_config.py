@@ -6,7 +6,10 @@ import tfjs_pyo as tf
 from tfjs_pyo import config, layers
 from tfjs_pyo.config import Configurable, choice, field, number, positive_int, positive_ints
 from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.optimizers.wrapping import LossScaleOptimizer, MultiOptimizer
 from tfjs_pyo.registry import Registry
+
+WRAPPERS = {LossScaleOptimizer, MultiOptimizer}
 
 
 class Box(Configurable):
@@ -140,6 +143,8 @@ def test_a_registry_takes_items_of_your_own():
 )
 def test_everything_registered_round_trips_through_its_config(registry):
     for name, item in registry.items.items():
+        if not item.__module__.startswith("tfjs_pyo") or item in WRAPPERS:
+            continue  # what other tests register, and what is nothing without an optimizer inside
         made = registry.get(name)
         again = registry.get(config.serialized(made))
         assert config.serialized(again) == config.serialized(made)

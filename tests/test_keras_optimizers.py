@@ -13,6 +13,7 @@ from tests.test_optimizers import adam, sgd
 from tfjs_pyo.core.trace import Trace
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.models.loading.compiling import compile_as
+from tfjs_pyo.models.loading.reviving import Reviver
 
 EPS = 1e-7
 schedules = tf.keras.optimizers.schedules
@@ -339,7 +340,7 @@ def test_an_option_of_a_file_that_has_no_effect_here_is_told(recwarn, kind, opti
     def read(value):
         config = {"learning_rate": 0.1, option: value}
         optimizer = {"class_name": kind, "module": "keras.optimizers", "config": config}
-        assert compile_as(linear()[0], {"optimizer": optimizer, "loss": "mse"}, "file", True)
+        assert compile_as(linear()[0], {"optimizer": optimizer, "loss": "mse"}, Reviver("file"), True)
 
     read(None)
     assert not recwarn.list

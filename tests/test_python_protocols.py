@@ -130,10 +130,14 @@ def test_variables_are_made_of_what_tensors_are_made_of(value):
 
 
 class Image:
-    """Says that it is an array as images of PIL do: by its interface only."""
+    """Says that it is an array as images of PIL do: by a property of its class."""
 
     def __init__(self, pixels):
-        self.__array_interface__ = {**pixels.__array_interface__, "data": pixels.tobytes()}
+        self.pixels = pixels
+
+    @property
+    def __array_interface__(self):
+        return {**self.pixels.__array_interface__, "data": self.pixels.tobytes()}
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.bool_, np.int32])

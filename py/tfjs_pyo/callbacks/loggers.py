@@ -39,7 +39,7 @@ class TerminateOnNaN(OptionCallback):
     Example:
         >>> import tfjs_pyo as tf
         >>> tf.callbacks.TerminateOnNaN(restore_weights=True)
-        TerminateOnNaN(restore_weights=True)
+        TerminateOnNaN(raise_error=False, restore_weights=True)
 
     Source: https://keras.io/api/callbacks/terminate_on_nan/
     """
