@@ -160,4 +160,4 @@ __all__ = [
     "vis",
 ]
 __all__ += ops.__all__
-__getattr__, __dir__ = naming.module_names(__name__)
+__getattr__, __dir__ = naming.module_names(__name__, spelled=True)

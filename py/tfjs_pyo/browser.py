@@ -347,4 +347,4 @@ def _of_browser(pixels: Any, kind: str) -> tuple[bytes, int, int]:
     return bytes(context.getImageData(0, 0, width, height).data.to_bytes()), width, height
 
 
-__getattr__, __dir__ = naming.module_names(__name__)
+__getattr__, __dir__ = naming.module_names(__name__, spelled=True)

@@ -30,4 +30,4 @@ __all__ = [
     "threshold",
     "transform",
 ]
-__getattr__, __dir__ = naming.module_names(__name__)
+__getattr__, __dir__ = naming.module_names(__name__, spelled=True)

@@ -428,14 +428,56 @@ def shows(**defaults: Any) -> Callable[[F], F]:
     return show
 
 
+def spelled_as(name: str, function: F) -> F:
+    """Returns a function of the package under another spelling of its name: `help` shows the name that was asked for.
+
+    Args:
+        name: the spelling.
+        function: whose parameters and documentation are spelled likewise.
+    """
+    original: Any = function
+    if not isinstance(function, types.FunctionType) or "is_bridged" not in vars(function):
+        return function
+    spell = snake if name == snake(name) else camel
+    copy: Any = types.FunctionType(
+        function.__code__, function.__globals__, name, function.__defaults__, function.__closure__
+    )
+    vars(copy).update(vars(function), spelling_of=function)
+    copy.__module__, copy.__qualname__ = function.__module__, name
+    copy.__kwdefaults__, copy.__annotations__ = function.__kwdefaults__, function.__annotations__
+    signature = inspect.signature(original)
+    renamed = [p.replace(name=spell(p.name)) for p in signature.parameters.values()]
+    copy.__signature__ = signature.replace(parameters=renamed)
+    copy.__doc__ = spelled_doc(function.__doc__ or "", {p: spell(p) for p in signature.parameters})
+    return copy
+
+
+def spelled_doc(doc: str, names: Mapping[str, str]) -> str:
+    r"""Returns a docstring with other names in its Args section.
+
+    >>> spelled_doc("Sums. Args:\n    keep_dims, x: ...", {"keep_dims": "keepDims", "x": "x"})
+    'Sums. Args:\n    keepDims, x: ...'
+    """
+    before, heading, after = doc.partition("Args:\n")
+    section, blank, rest = after.partition("\n\n")
+
+    def entry(found: re.Match[str]) -> str:
+        return re.sub(r"\w+", lambda word: names.get(word[0], word[0]), found[0])
+
+    return (
+        before + heading + re.sub(r"^ +\w+(, \w+)*(?=:)", entry, section, flags=re.MULTILINE) + blank + rest
+    )
+
+
 def module_names(
-    module: str, aliases: Mapping[str, str] | None = None
+    module: str, aliases: Mapping[str, str] | None = None, spelled: bool = False
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """Returns a module's `__getattr__` and `__dir__`: any spelling of the names in its `__all__`.
 
     Args:
         module: its name.
         aliases: further names, each for one in `__all__`.
+        spelled: whether a function in another spelling calls itself by that.
 
     Raises:
         OptionError: two names of the module fold the same.
@@ -450,6 +492,7 @@ def module_names(
             found = nearest_spelling(name, public)
             if found is not None and (found != name or found in further):
                 value = getattr(owner, further.get(found, found))
+                value = spelled_as(name, value) if spelled else value
                 if callable(value) or isinstance(value, types.ModuleType):
                     setattr(owner, name, value)  # the next look-up costs nothing
                 return value

@@ -1,5 +1,6 @@
 """What editors show while somebody types: public names, options by name, and documentation in the spelling that was typed."""
 
+import inspect
 import sys
 
 import jedi
@@ -115,3 +116,12 @@ def test_results_are_known():
     for text, kind in cases.items():
         found = written(f"value = {text}\nvalue").infer(4, 1)
         assert kind in {each.name for each in found}, text
+
+
+def test_help_names_what_was_asked_for():
+    assert tf.matMul.__name__ == "matMul"
+    assert list(inspect.signature(tf.matMul).parameters) == ["a", "b", "transposeA", "transposeB"]
+    assert "    transposeA" in tf.matMul.__doc__
+    assert tf.mat_mul.__name__ == "mat_mul"
+    assert "    transpose_a" in tf.mat_mul.__doc__
+    assert tf.matMul([[1, 2]], [[3], [4]], transposeA=False).array_sync() == [[11]]

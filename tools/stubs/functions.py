@@ -172,20 +172,8 @@ def _body(doc: str) -> str:
 
 def spelled_doc(doc: str, spell: Spell, parameters: Sequence[Parameter]) -> str:
     """Returns a docstring with the names of its Args section in a spelling."""
-    names = {p.name: spell(p.name) for p in parameters if p.spelled and spell(p.name) != p.name}
-    if not names:
-        return doc
-    before, heading, after = doc.partition("Args:\n")
-    section, blank, rest = after.partition("\n\n")
-    lines = []
-    for line in section.split("\n"):
-        found = re.match(r"    (\w+(?:, \w+)*):", line)
-        if found:
-            spelled = re.sub(r"\w+", lambda word: names.get(word[0], word[0]), found[1])
-            lines.append(f"    {spelled}:{line[found.end() :]}")
-        else:
-            lines.append(line)
-    return before + heading + "\n".join(lines) + blank + rest
+    names = {p.name: spell(p.name) for p in parameters if p.spelled}
+    return naming.spelled_doc(doc, names) if any(old != new for old, new in names.items()) else doc
 
 
 def _forms(

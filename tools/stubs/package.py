@@ -139,7 +139,7 @@ class Stubs:
             elif isinstance(value, type):
                 self._write_name_of_class(stub, name, value)
             elif is_function(value):
-                self._write_function(stub, name, value)
+                self._write_function(stub, name, getattr(value, "spelling_of", value))
             elif not isinstance(value, types.ModuleType):
                 stub.add(f"{name}: {Renderer(stub).given(type(value))}\n")
 

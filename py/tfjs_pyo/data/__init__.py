@@ -24,4 +24,4 @@ __all__ = [
     "webcam",
     "zip",
 ]
-__getattr__, __dir__ = naming.module_names(__name__)
+__getattr__, __dir__ = naming.module_names(__name__, spelled=True)

@@ -99,4 +99,4 @@ __all__ = [
 for _name in __all__:
     if isinstance(globals()[_name], FunctionType):
         globals()[_name] = naming.bridge(globals()[_name], config=False)
-__getattr__, __dir__ = naming.module_names(__name__)
+__getattr__, __dir__ = naming.module_names(__name__, spelled=True)

@@ -57,4 +57,4 @@ def confusion_matrix(labels: Node, predictions: Node, num_classes: int) -> Node:
     return reshape_node(segment_sum_node(places, ones, num_classes**2), (num_classes, num_classes))
 
 
-__getattr__, __dir__ = naming.module_names(__name__)
+__getattr__, __dir__ = naming.module_names(__name__, spelled=True)

@@ -162,4 +162,4 @@ depthwise_conv2d = _convolution(
     "float32 [rows, columns, channels, filters of a channel]",
 )
 
-__getattr__, __dir__ = naming.module_names(__name__)
+__getattr__, __dir__ = naming.module_names(__name__, spelled=True)

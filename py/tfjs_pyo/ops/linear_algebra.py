@@ -175,4 +175,4 @@ def _reflected(r: Node, q: Node, column: int) -> tuple[Node, Node]:
     return r, q
 
 
-__getattr__, __dir__ = naming.module_names(__name__)
+__getattr__, __dir__ = naming.module_names(__name__, spelled=True)

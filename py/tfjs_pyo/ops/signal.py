@@ -173,4 +173,4 @@ def enclosing_power_of_two(value: int) -> int:
     return enclosing_power(value)
 
 
-__getattr__, __dir__ = naming.module_names(__name__)
+__getattr__, __dir__ = naming.module_names(__name__, spelled=True)

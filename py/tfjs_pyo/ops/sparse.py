@@ -225,4 +225,4 @@ def sparse_segment_mean(data: Any, indices: TensorLike, segment_ids: TensorLike)
     return Tensor(cast_node(true_div(total, divisor).node, total.dtype))
 
 
-__getattr__, __dir__ = naming.module_names(__name__)
+__getattr__, __dir__ = naming.module_names(__name__, spelled=True)

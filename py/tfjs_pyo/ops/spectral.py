@@ -299,4 +299,4 @@ def _meaning(compute: Callable[[Node], Node]) -> Callable[..., Any]:
 
 FORMS["complex64"].update({name: _meaning(compute) for name, compute in _COMPLEX.items()})
 
-__getattr__, __dir__ = naming.module_names(__name__)
+__getattr__, __dir__ = naming.module_names(__name__, spelled=True)

@@ -431,4 +431,4 @@ def _n_grams(row: list[str], width: int, pad: int, marks: tuple[str, str, str], 
     return [separator.join(padded[i : i + width]) for i in range(count)]
 
 
-__getattr__, __dir__ = naming.module_names(__name__)
+__getattr__, __dir__ = naming.module_names(__name__, spelled=True)

@@ -126,4 +126,4 @@ __all__ = [
     "to_nested_array",
     "to_typed_array",
 ]
-__getattr__, __dir__ = naming.module_names(__name__)
+__getattr__, __dir__ = naming.module_names(__name__, spelled=True)

@@ -130,4 +130,4 @@ async def confusion_matrix(
     return matrix
 
 
-__getattr__, __dir__ = naming.module_names(__name__)
+__getattr__, __dir__ = naming.module_names(__name__, spelled=True)

@@ -311,4 +311,4 @@ def table(container: Place, data: Any, opts: Mapping[str, Any] | None = None) ->
     return chart
 
 
-__getattr__, __dir__ = naming.module_names(__name__)
+__getattr__, __dir__ = naming.module_names(__name__, spelled=True)

@@ -314,4 +314,4 @@ def per_class_accuracy(
     return chart
 
 
-__getattr__, __dir__ = naming.module_names(__name__)
+__getattr__, __dir__ = naming.module_names(__name__, spelled=True)
