@@ -33,6 +33,7 @@ LAYERS = {
         "regex",
         "rules",
         "types",
+        "later",
         "weak",
     },
     1: {"backends"},
@@ -197,4 +198,38 @@ def test_no_module_hides_a_public_name(package):
 def test_the_package_needs_no_numpy():
     """In the page NumPy comes when it is asked for: it is larger than the package."""
     program = "import sys; sys.modules['numpy'] = None; import tfjs_pyo as tf; tf.layers.dense; tf.data.array; tf.vis.render"
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_the_package_loads_what_it_needs_when_it_needs_it():
+    """An import takes about twice as long as NumPy's: what files, servers and errors need comes with them."""
+    later = {
+        "asyncio",
+        "difflib",
+        "email",
+        "http.client",
+        "importlib.resources",
+        "numpy",
+        "secrets",
+        "shutil",
+        "ssl",
+        "tempfile",
+    }
+    later |= {"urllib.request", "tfjs_pyo.keras", "tfjs_pyo.tensorflow", "matplotlib", "h5py"}
+    program = f"import sys; import tfjs_pyo; print(sorted({later!r} & set(sys.modules)))"
+    result = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import tfjs_pyo as tf; tf.keras.layers.Dense(1)",
+        "from tfjs_pyo import keras; keras.Sequential()",
+        "import tfjs_pyo.keras.layers as layers; layers.Dense(1)",
+        "from tfjs_pyo import forms, layers; assert 'keras.layer.' in str(forms.keras_form(layers.Dense).__mro__)",
+        "import tfjs_pyo as tf; from tfjs_pyo.ops.declare import public_function; assert public_function('keras.ops.add')",
+    ],
+)  # fmt: skip
+def test_keras_names_are_loaded_when_they_are_asked_for(program):
     subprocess.run([sys.executable, "-c", program], check=True)

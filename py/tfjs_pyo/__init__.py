@@ -1,5 +1,8 @@
 """TensorFlow.js's Layers API in Python: `import tfjs_pyo as tf`. Every name in TF.js's, Keras's and Python's spelling."""
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from tfjs_pyo import (
     activations,
     browser,
@@ -9,7 +12,6 @@ from tfjs_pyo import (
     image,
     initializers,
     io,
-    keras,
     layers,
     losses,
     metrics,
@@ -33,6 +35,7 @@ from tfjs_pyo.core.scopes import dispose, dispose_variables, keep, memory, tidy
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.core.variable import Variable as LayerVariable
+from tfjs_pyo.forms import LATER as LATER_FORMS
 from tfjs_pyo.graph_models import (
     GraphModel,
     deregister_op,
@@ -50,6 +53,7 @@ from tfjs_pyo.ops import confusion as math
 from tfjs_pyo.ops import fused, signal, sparse, spectral
 from tfjs_pyo.ops import linear_algebra as linalg
 from tfjs_pyo.ops import strings as string
+from tfjs_pyo.ops.declare import LATER as LATER_OPS
 from tfjs_pyo.ops.losses import Reduction
 from tfjs_pyo.optimizers import SGD as SGDOptimizer  # noqa: N811 (TF.js's name)
 from tfjs_pyo.optimizers import Adadelta as AdadeltaOptimizer
@@ -73,6 +77,9 @@ from tfjs_pyo.platform import (
     set_backend,
     version,
 )
+
+if TYPE_CHECKING:
+    from tfjs_pyo import keras
 
 backends.register()
 ops.vocabulary.complete(getattr(each, name) for each in (image, signal, sparse) for name in each.__all__)
@@ -160,4 +167,17 @@ __all__ = [
     "vis",
 ]
 __all__ += ops.__all__
-__getattr__, __dir__ = naming.module_names(__name__, spelled=True)
+
+
+def _keras() -> Any:
+    """Loads Keras's names, which take a quarter of the time: when a program asks for them, or a file needs them."""
+    return importlib.import_module(f"{__name__}.keras")
+
+
+LATER_FORMS.append(_keras)
+LATER_OPS["keras.ops."] = lambda: importlib.import_module(f"{__name__}.keras.ops")
+_find, __dir__ = naming.module_names(__name__, spelled=True)
+
+
+def __getattr__(name: str) -> Any:
+    return _keras() if name == "keras" else _find(name)

@@ -7,6 +7,7 @@ import inspect
 import math
 import re
 import sys
+import types
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -272,7 +273,7 @@ class Configurable:
             {naming.fold(name): name for name in (*cls.fields, *_set_by_users(cls)) if name[0] != "_"}
         )
         cls.other_names = _other_names(cls.fields, cls.dialect)
-        cls.__signature__ = _signature(cls)
+        cls.__signature__ = _Signature()  # type: ignore[assignment]
         called = declared_name(cls)
         if called is not None:
             DECLARED[called] = cls
@@ -333,9 +334,7 @@ class Configurable:
         """Returns an object made from what `get_config` gave."""
         naming.require_config(f"{naming.camel(cls.__name__)}.fromConfig", config)
         settled = {f.name_in(written_dialect(cls)) for f in cls.fields.values() if f.argument == ""}
-        config = {
-            name: value for name, value in config.items() if name not in settled
-        }  # of the class, no options
+        config = {name: value for name, value in config.items() if name not in settled}
         return cls(config) if takes_config(cls, config) else cls(**config)
 
     def __getattr__(self, name: str) -> Any:
@@ -382,7 +381,7 @@ def _read_annotations(owner: type[Configurable], own: Mapping[str, Field]) -> No
         words = set(re.findall(r"\w+", hints.get(name, "object")))
         return "None" not in words and (f.convert is not None or not words & {"Any", "object"})
 
-    names = vars(sys.modules[owner.__module__])
+    names = vars(sys.modules.get(owner.__module__, types))
     for name, f in own.items():
         f.none_is_default = f.default not in (None, REQUIRED) and cannot_be(name, f)
         f.never_none = f.default is REQUIRED and cannot_be(name, f)
@@ -448,11 +447,30 @@ DECLARED: dict[str, type[Configurable]] = {}
 
 
 def _set_by_users(owner: type[Configurable]) -> list[str]:
-    """Returns the names of attributes of a class that can be set and are no fields."""
-    found = [name for base in owner.__mro__ for name in vars(base).get("further", ())]
-    for base in owner.__mro__:
-        found += [n for n, p in vars(base).items() if isinstance(p, property) and p.fset and n[0] != "_"]
-    return found
+    """Returns the names of attributes of a class that can be set and are no fields of its own."""
+    found: list[str] = []
+    for base in owner.__bases__:
+        if issubclass(base, Configurable):
+            found += base.settable.values()
+        else:
+            found += [name for each in base.__mro__ for name in _set_here(each)]
+    return found + _set_here(owner)
+
+
+def _set_here(owner: type) -> list[str]:
+    """Returns the names of what is set in a class itself: its properties, and what it says."""
+    own = vars(owner)
+    settable = [n for n, p in own.items() if isinstance(p, property) and p.fset and n[0] != "_"]
+    return [*own.get("further", ()), *settable]
+
+
+class _Signature:
+    """The signature of a class, made when it is first asked for."""
+
+    def __get__(self, instance: Any, owner: type[Configurable]) -> inspect.Signature:
+        made = _signature(owner)
+        owner.__signature__ = made
+        return made
 
 
 def _signature(owner: type[Configurable]) -> inspect.Signature:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any
 
@@ -12,6 +12,8 @@ from tfjs_pyo.dialects import KERAS, TFJS
 
 FORMS: dict[Any, Any] = {}
 """Keras's forms of classes, as they are made or asked for, and of functions."""
+LATER: list[Callable[[], Any]] = []
+"""What is called before the first form is asked for: it loads those that are declared by hand."""
 
 
 def keras_form(item: Any) -> Any:
@@ -24,6 +26,8 @@ def keras_form(item: Any) -> Any:
     Args:
         item: class or function.
     """
+    while LATER:
+        LATER.pop()()
     if item in FORMS:
         return FORMS[item]
     is_form = getattr(item, "dialect", KERAS) is KERAS

@@ -5,7 +5,6 @@ Two names are the same if they are equal without underscores and case: `maxPooli
 
 from __future__ import annotations
 
-import difflib
 import functools
 import inspect
 import itertools
@@ -18,8 +17,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError
+from tfjs_pyo.later import difflib
 from tfjs_pyo.options import shown
-from tfjs_pyo.rules import Checks
+from tfjs_pyo.rules import Checks, Parameters
 
 C = TypeVar("C")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -315,25 +315,24 @@ def bridge(
         >>> scale(3, byFactor=2), scale(3, {"byFactor": 2}), scale(3, 2)
         (6, 6, 6)
     """
-    signature = inspect.signature(function)
-    names = list(signature.parameters)
-    open_ended = any(p.kind is p.VAR_KEYWORD for p in signature.parameters.values())
-    defaults = _never_none(signature)
-    required = min((names.index(name) for name in defaults), default=len(names))
-    spelled = {fold(name) for name in names}
     owner = owner or function.__name__.rstrip("_")
     checks = Checks(owner, function, quoted=lambda name: repr(camel(name)))
+    parameters = functools.cache(lambda: Parameters(function))  # found when it is first called
 
     def is_config(given: dict[Any, Any], place: str) -> bool:
         """Returns whether a dict in the place of a parameter stands for keyword arguments."""
         return place not in data and (
             place not in mappings
             or not given
-            or any(isinstance(key, str) and fold(key) in spelled for key in given)
+            or not {fold(key) for key in given if isinstance(key, str)}.isdisjoint(
+                map(fold, parameters().names)
+            )
         )
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
+        known = parameters()
+        names = known.names
         if (
             config
             and args
@@ -343,48 +342,21 @@ def bridge(
         ):
             kwargs = {**args[-1], **kwargs}
             args = args[:-1]
-        if kwargs and not open_ended:
+        if kwargs and not known.open_ended:
             kwargs = keyword_arguments(owner, kwargs, names)
-        if defaults and (kwargs or len(args) > required):
-            args, kwargs = _without_none(args, kwargs, names, defaults)
+        if known.defaults and (kwargs or len(args) > known.required):
+            args, kwargs = known.without_none(args, kwargs)
         if checked and (kwargs or len(args) > checks.first):
             args, kwargs = checks(args, kwargs)
         try:
             return function(*args, **kwargs)
         except TypeError:
-            _explain(owner, signature, args, kwargs)
+            _explain(owner, known.signature, args, kwargs)
             raise
 
     vars(call)["is_bridged"] = True
     vars(call)["config_data"] = data if config else None  # for the type stubs
     return call  # type: ignore[return-value]
-
-
-def _never_none(signature: inspect.Signature) -> dict[str, Any]:
-    """Returns the defaults of the parameters that cannot be None, by what their annotations say."""
-    return {
-        name: p.default
-        for name, p in signature.parameters.items()
-        if p.default is not p.empty
-        and p.default is not None
-        and p.annotation is not p.empty
-        and not re.search(r"\b(None|Any|Optional|object|\w+Like)\b", str(p.annotation))
-    }
-
-
-def _without_none(
-    args: tuple[Any, ...], kwargs: dict[str, Any], names: list[str], defaults: dict[str, Any]
-) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Returns arguments with defaults in the places of None."""
-    if any(value is None for value in args):
-        named = zip(args, names, strict=False)
-        args = (
-            tuple([defaults.get(name) if value is None else value for value, name in named])
-            + args[len(names) :]
-        )
-    if any(value is None for value in kwargs.values()):
-        kwargs = {key: defaults.get(key) if value is None else value for key, value in kwargs.items()}
-    return args, kwargs
 
 
 def _explain(name: str, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import math
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -206,6 +207,16 @@ def _rule(hint: Any) -> Rule | None:
     return None
 
 
+_PLAIN = frozenset({"bool", "float", "int", "str", "None"})
+"""Types that mean the same in each module."""
+
+
+@functools.cache
+def _plain_rule(annotation: str) -> Rule | None:
+    """Returns the rule of a union of plain types."""
+    return _rule(eval(annotation))  # noqa: S307 (names of Python's own types)
+
+
 def rule_of(annotation: Any, names: Mapping[str, Any]) -> Rule | None:
     """Returns what an annotation says of values; None if it names types that are not for this module to check.
 
@@ -214,6 +225,8 @@ def rule_of(annotation: Any, names: Mapping[str, Any]) -> Rule | None:
         names: what names in the text stand for.
     """
     if isinstance(annotation, str):
+        if _PLAIN.issuperset(annotation.split(" | ")):
+            return _plain_rule(annotation)
         try:
             annotation = eval(annotation, dict(names))  # noqa: S307 (texts of our own annotations)
         except (NameError, TypeError):  # of names for type checkers only
@@ -287,3 +300,44 @@ class Checks:
         if rule is None or type(value) in rule.known:
             return value
         return rule(self.owner, self.quoted(name), value)
+
+
+class Parameters:
+    """What calls need to know of a function's parameters.
+
+    Args:
+        function: whose parameters these are.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.signature = inspect.signature(function)
+        self.names = list(self.signature.parameters)
+        self.open_ended = any(p.kind is p.VAR_KEYWORD for p in self.signature.parameters.values())
+        self.defaults = _never_none(self.signature)
+        """Those of the parameters that cannot be None."""
+        self.required = min((self.names.index(name) for name in self.defaults), default=len(self.names))
+
+    def without_none(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Returns arguments with defaults in the places of None."""
+        defaults = self.defaults
+        if any(value is None for value in args):
+            named = zip(args, self.names, strict=False)
+            known = [defaults.get(name) if value is None else value for value, name in named]
+            args = (*known, *args[len(known) :])
+        if any(value is None for value in kwargs.values()):
+            kwargs = {key: defaults.get(key) if value is None else value for key, value in kwargs.items()}
+        return args, kwargs
+
+
+def _never_none(signature: inspect.Signature) -> dict[str, Any]:
+    """Returns the defaults of the parameters that cannot be None, by what their annotations say."""
+    return {
+        name: p.default
+        for name, p in signature.parameters.items()
+        if p.default is not p.empty
+        and p.default is not None
+        and p.annotation is not p.empty
+        and not re.search(r"\b(None|Any|Optional|object|\w+Like)\b", str(p.annotation))
+    }

@@ -239,8 +239,8 @@ def test_redirects_keep_secrets_within_the_host(site):
 
 
 def test_from_https_nobody_is_sent_to_http():
-    made = requests.urllib.request.Request("https://example.org/a")
-    handler = requests._Redirects()
+    made = requests.urllib_request.Request("https://example.org/a")
+    handler = requests._redirects()
     with pytest.raises(StorageError, match="not followed"):
         handler.redirect_request(made, None, 302, "", {}, "http://example.org/a")
     assert handler.redirect_request(made, None, 302, "", {}, "https://example.org/b").full_url.endswith("/b")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import itertools
 import time
@@ -14,6 +13,7 @@ import numpy as np
 from tfjs_pyo.backends.protocol import PAUSE_SECONDS, PROGRESS_SECONDS, Interpretation, Loop, LoopSegment
 from tfjs_pyo.dtypes import DType
 from tfjs_pyo.errors import DeviceError
+from tfjs_pyo.later import asyncio
 
 Array = np.ndarray[Any, Any]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 
 from tfjs_pyo.errors import DeviceError
+from tfjs_pyo.later import resources
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import re
-from importlib import resources
 from typing import Any
 
 from tfjs_pyo.backends.protocol import Backend
@@ -13,6 +12,7 @@ from tfjs_pyo.backends.webgl import WebglBackend
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.variable import variable_handles
 from tfjs_pyo.errors import DeviceError
+from tfjs_pyo.later import resources
 
 
 def _open_numpy() -> Backend:

@@ -8,9 +8,6 @@ that wait for the device or give others a turn.
 
 from __future__ import annotations
 
-import asyncio
-import asyncio.events
-import asyncio.tasks
 import importlib
 import sys
 import threading
@@ -23,6 +20,7 @@ from contextvars import ContextVar
 from typing import Any, TypeVar, cast
 
 from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.later import asyncio
 
 T = TypeVar("T")
 

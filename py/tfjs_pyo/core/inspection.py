@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from typing import Any
 
@@ -10,6 +9,7 @@ from tfjs_pyo.backends.protocol import Backend
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.profiling import described, timing
 from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.later import asyncio
 
 _PATIENCE_SECONDS = 3.0
 """How long a measurement waits for something to run."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import math
 import time as clock
@@ -17,6 +16,7 @@ from tfjs_pyo.core import context, engine, values
 from tfjs_pyo.core.scopes import tensors_in
 from tfjs_pyo.core.tensor import TensorStats
 from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.later import asyncio
 
 
 async def _settle() -> None:

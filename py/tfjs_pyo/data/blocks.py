@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import http.client
 import importlib
 import threading
-import urllib.error
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +13,7 @@ from tfjs_pyo.errors import ArgumentError, StorageError
 from tfjs_pyo.io.artifacts import settled
 from tfjs_pyo.io.requests import in_own_thread, is_http_scheme, opened
 from tfjs_pyo.io.writing import IN_PAGE, storage_errors
+from tfjs_pyo.later import asyncio, http_client, urllib_error
 
 
 async def _in_thread(function: Callable[..., Any], *args: Any) -> Any:
@@ -122,12 +120,12 @@ async def _by_urllib(url: str, options: Mapping[str, Any], size: int) -> AsyncIt
             missing = answer.length
         finally:  # if this was cancelled a thread may still read, and closing would wait for it
             threading.Thread(target=answer.close, daemon=True).start()
-    except urllib.error.HTTPError as error:
+    except urllib_error.HTTPError as error:
         with error:
             raise StorageError(f"{url}: the server answered {error.code}.") from None
     except StorageError:
         raise
-    except (OSError, ValueError, http.client.HTTPException) as error:
+    except (OSError, ValueError, http_client.HTTPException) as error:
         raise _failed(url, received, getattr(error, "reason", None) or error) from error
     if missing:
         raise _failed(url, received, f"{missing} more were expected")

@@ -5,7 +5,6 @@ An error that a user's function raises costs its element, not the iterator: the 
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -14,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.io.artifacts import settled
+from tfjs_pyo.later import asyncio
 
 END = object()
 """Marks that there are no more elements."""

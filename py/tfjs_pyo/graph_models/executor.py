@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import time
 import weakref
@@ -16,6 +15,7 @@ from tfjs_pyo.errors import ArgumentError, FormatError, TfError
 from tfjs_pyo.graph_models.declare import CUSTOM, Call, declaration, require_size
 from tfjs_pyo.graph_models.folding import MOST, Values, folded
 from tfjs_pyo.graph_models.graph import Graph, GraphNode, Input
+from tfjs_pyo.later import asyncio
 
 Context = tuple[tuple[str, int], ...]
 """The loops around a value, from the outermost: a frame's name and the iteration."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import unquote
 
 from tfjs_pyo.errors import ArgumentError, FormatError, StorageError
 from tfjs_pyo.io.artifacts import Artifacts, get_model_artifacts_info_for_json, settled
@@ -16,6 +14,7 @@ from tfjs_pyo.io.keras_files import keras_artifacts
 from tfjs_pyo.io.manifest import get_model_artifacts_for_json, groups_of, model_json, parse_model_json
 from tfjs_pyo.io.weights import Spec
 from tfjs_pyo.io.writing import IN_PAGE, storage_errors, write_model
+from tfjs_pyo.later import asyncio, urllib_parse
 
 _SCHEME = "file://"
 _READ_ONLY = (".keras", ".h5", ".hdf5", ".safetensors")
@@ -155,7 +154,9 @@ def path_of(url: Any) -> Path | None:
         return None
     if url.startswith(_SCHEME):
         rest = url[len(_SCHEME) :]
-        return Path(unquote(rest.removeprefix("localhost") if rest.startswith("localhost/") else rest))
+        return Path(
+            urllib_parse.unquote(rest.removeprefix("localhost") if rest.startswith("localhost/") else rest)
+        )
     return Path(url) if "://" not in url else None
 
 

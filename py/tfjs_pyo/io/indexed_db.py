@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from tfjs_pyo.io.artifacts import Artifacts, get_model_artifacts_info_for_json, 
 from tfjs_pyo.io.buffers import CompositeArrayBuffer
 from tfjs_pyo.io.handlers import Handler, register_load_router, register_save_router
 from tfjs_pyo.io.management import register_store
+from tfjs_pyo.later import asyncio
 
 _DATABASE, _VERSION = "tensorflowjs", 1
 _MODELS, _INFOS = "models_store", "model_info_store"

@@ -7,7 +7,6 @@ import json
 import math
 import re
 import struct
-import zipfile
 from array import array
 from collections.abc import Iterator, Mapping
 from itertools import chain, product
@@ -17,6 +16,7 @@ from tfjs_pyo.errors import FormatError, StorageError
 from tfjs_pyo.io.artifacts import Artifacts
 from tfjs_pyo.io.hdf5 import Room, opened, prepare
 from tfjs_pyo.io.weights import Spec, checked_spec
+from tfjs_pyo.later import zipfile
 from tfjs_pyo.ops.convert import flatten, pack
 
 BY_PLACE = "keras-v3"

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import http.client
 import importlib
 import json
 import sys
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Any, TypeVar
-from urllib.parse import quote, urlsplit, urlunsplit
 
 from tfjs_pyo.errors import StorageError
+from tfjs_pyo.later import asyncio, http_client, urllib_error, urllib_parse, urllib_request
 
 _PAGE: bool = "pyodide" in sys.modules
 T = TypeVar("T")
@@ -112,37 +108,48 @@ def sent_as(url: str) -> str:
     >>> sent_as("http://example.org/größe/my model.json?v=1#top")
     'http://example.org/gr%C3%B6%C3%9Fe/my%20model.json?v=1'
     """
-    parts = urlsplit(url)
+    parts = urllib_parse.urlsplit(url)
     host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
-    return urlunsplit((parts.scheme, host, quote(parts.path, _KEPT), quote(parts.query, _KEPT), ""))
+    return urllib_parse.urlunsplit(
+        (
+            parts.scheme,
+            host,
+            urllib_parse.quote(parts.path, _KEPT),
+            urllib_parse.quote(parts.query, _KEPT),
+            "",
+        )
+    )
 
 
 def _not_followed(url: str, target: str) -> StorageError:
     return StorageError(f"{url}: the server sends on to {target[:200]!r}, which is not followed.")
 
 
-class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows a server to other addresses: from HTTPS to HTTPS only, and with secrets only within the host."""
+def _redirects() -> urllib_request.BaseHandler:
+    """Returns what follows a server to other addresses: from HTTPS to HTTPS only, and with secrets only within the host."""
 
-    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
-        target = sent_as(newurl)
-        if not is_http_scheme(target) or (req.type == "https" and not target.startswith("https://")):
-            if fp is not None:
-                fp.close()
-            raise _not_followed(req.full_url, newurl)
-        made = super().redirect_request(req, fp, code, msg, headers, target)
-        if made is not None and made.host != req.host:
-            for name in [name for name in made.headers if name.lower() in _SECRETS]:
-                made.remove_header(name)
-        return made
+    class Redirects(urllib_request.HTTPRedirectHandler):
+        def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+            target = sent_as(newurl)
+            if not is_http_scheme(target) or (req.type == "https" and not target.startswith("https://")):
+                if fp is not None:
+                    fp.close()
+                raise _not_followed(req.full_url, newurl)
+            made = super().redirect_request(req, fp, code, msg, headers, target)
+            if made is not None and made.host != req.host:
+                for name in [name for name in made.headers if name.lower() in _SECRETS]:
+                    made.remove_header(name)
+            return made
+
+    return Redirects()
 
 
-def _opener() -> urllib.request.OpenerDirector:
+def _opener() -> urllib_request.OpenerDirector:
     """Returns what opens addresses of HTTP and no others."""
-    opener = urllib.request.OpenerDirector()
+    opener = urllib_request.OpenerDirector()
     for handler in (
-        urllib.request.ProxyHandler, urllib.request.HTTPHandler, urllib.request.HTTPSHandler, _Redirects,
-        urllib.request.HTTPErrorProcessor, urllib.request.HTTPDefaultErrorHandler, urllib.request.UnknownHandler,
+        urllib_request.ProxyHandler, urllib_request.HTTPHandler, urllib_request.HTTPSHandler, _redirects,
+        urllib_request.HTTPErrorProcessor, urllib_request.HTTPDefaultErrorHandler, urllib_request.UnknownHandler,
     ):  # fmt: skip
         opener.add_handler(handler())
     return opener
@@ -150,7 +157,7 @@ def _opener() -> urllib.request.OpenerDirector:
 
 def opened(url: str, init: Mapping[str, Any]) -> Any:
     """Returns the answer of a server, which is open; blocks, each time no longer than `LIMIT_S`."""
-    made = urllib.request.Request(  # noqa: S310 (the scheme was checked)
+    made = urllib_request.Request(
         sent_as(url),
         data=init.get("body"),
         headers=dict(init.get("headers") or {}),
@@ -158,7 +165,7 @@ def opened(url: str, init: Mapping[str, Any]) -> Any:
     )
     try:
         return _opener().open(made, timeout=LIMIT_S)
-    except urllib.error.HTTPError as error:
+    except urllib_error.HTTPError as error:
         target = error.headers.get("Location") if 300 <= error.code < 400 else None
         if target is None:
             raise
@@ -217,16 +224,16 @@ class _Transfer:
             with opened(self.url, self.init) as answer:
                 self.begun.set()
                 return Response(answer.status, self._body(answer))
-        except urllib.error.HTTPError as error:
+        except urllib_error.HTTPError as error:
             with error:
                 return Response(error.code, self._body(error))
         except TimeoutError as error:
             raise self.bounds.stalled() from error
-        except http.client.IncompleteRead as error:
+        except http_client.IncompleteRead as error:
             raise self._cut(len(error.partial), error.expected) from error
         except StorageError:
             raise
-        except (OSError, ValueError, http.client.HTTPException) as error:
+        except (OSError, ValueError, http_client.HTTPException) as error:
             reason = getattr(error, "reason", None) or error
             if isinstance(reason, TimeoutError):
                 raise self.bounds.stalled() from error
@@ -239,7 +246,7 @@ class _Transfer:
         while not self.cancelled.is_set():
             try:
                 block = answer.read1(_BLOCK) if hasattr(answer, "read1") else answer.read(_BLOCK)
-            except http.client.IncompleteRead as error:
+            except http_client.IncompleteRead as error:
                 raise self._cut(len(content) + len(error.partial), error.expected) from error
             if not block:
                 break

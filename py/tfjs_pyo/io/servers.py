@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +15,7 @@ from tfjs_pyo.io.keras_files import keras_artifacts
 from tfjs_pyo.io.manifest import get_model_artifacts_for_json, groups_of, model_json, parse_model_json
 from tfjs_pyo.io.requests import Response, fetch, is_http_scheme
 from tfjs_pyo.io.weights import Spec, most_bytes
+from tfjs_pyo.later import asyncio, secrets
 
 _AT_ONCE = 6
 """Requests under way at the same time, as browsers have it."""

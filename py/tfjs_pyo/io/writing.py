@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import secrets
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from weakref import WeakValueDictionary
 
 from tfjs_pyo.errors import FormatError, StorageError, TfError
 from tfjs_pyo.io.manifest import groups_of, parse_model_json
+from tfjs_pyo.later import secrets
 
 IN_PAGE: bool = "pyodide" in sys.modules
 _TEMPORARY = re.compile(r"\.tfjs-pyo-[0-9a-f]{16}\.part")

@@ -24,7 +24,6 @@ from tfjs_pyo.keras.models import Functional as Function
 from tfjs_pyo.keras.models import Model, Sequential
 from tfjs_pyo.keras.scopes import RematScope, device, name_scope, remat, version
 from tfjs_pyo.keras.symbols import KerasTensor
-from tfjs_pyo.ops.declare import LATER
 from tfjs_pyo.variables import Variable
 
 __version__ = version()
@@ -52,7 +51,6 @@ _LATER_NAMES = {
     "DTypePolicy": "dtype_policies",
     "FloatDTypePolicy": "dtype_policies",
 }
-LATER["keras.ops."] = lambda: importlib.import_module(f"{__name__}.ops")
 _find, __dir__ = naming.module_names(__name__)
 
 

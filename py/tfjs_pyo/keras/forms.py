@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import inspect
 import sys
@@ -15,6 +14,7 @@ from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import NameNotFoundError
 from tfjs_pyo.forms import is_ours, keras_form
 from tfjs_pyo.keras.absent import require
+from tfjs_pyo.later import difflib
 from tfjs_pyo.registry import Registry
 
 

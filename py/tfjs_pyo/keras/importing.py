@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import sys
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from types import ModuleType
 
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.keras.absent import ABSENT
+from tfjs_pyo.later import difflib
 
 FACES = {
     "keras": "tfjs_pyo.keras",

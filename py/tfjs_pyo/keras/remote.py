@@ -6,12 +6,12 @@ import json
 import warnings
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from tfjs_pyo import config
 from tfjs_pyo.callbacks.base import KerasCallback, Logs
 from tfjs_pyo.errors import StorageError
 from tfjs_pyo.io.requests import fetch
+from tfjs_pyo.later import urllib_parse
 
 
 class RemoteMonitor(KerasCallback):
@@ -39,7 +39,7 @@ class RemoteMonitor(KerasCallback):
         """Sends the numbers."""
         numbers = json.dumps({"epoch": epoch, **{name: float(value) for name, value in logs.items()}})
         kind = "application/json" if self.send_as_json else "application/x-www-form-urlencoded"
-        body = numbers if self.send_as_json else urlencode({self.field: numbers})
+        body = numbers if self.send_as_json else urllib_parse.urlencode({self.field: numbers})
         init: dict[str, Any] = {
             "method": "POST",
             "headers": {"Content-Type": kind, **(self.headers or {})},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, FormatError, OptionError
 from tfjs_pyo.io.weights import decode_weights, encode_weights
 from tfjs_pyo.io.writing import storage_errors
+from tfjs_pyo.later import shutil
 from tfjs_pyo.optimizers.base import AVERAGE
 
 _STATE, _BEFORE = "training_state", "training_state_before"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.later import shutil
 from tfjs_pyo.models.summary import SummaryRow, rows_of
 
 _HEADER = ["Layer (type)", "Output Shape", "Param #"]

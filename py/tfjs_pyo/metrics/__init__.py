@@ -9,11 +9,11 @@ import functools
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
+import tfjs_pyo.losses.functions as losses
 from tfjs_pyo import naming
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import TFJS, Dialect
 from tfjs_pyo.errors import OptionError
-from tfjs_pyo.losses import functions as losses
 from tfjs_pyo.losses.functions import (
     binary_crossentropy,
     categorical_crossentropy,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import tfjs_pyo.losses.keras_functions as losses
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.losses import keras_functions as losses
 from tfjs_pyo.losses.keras_functions import aligned, as_tensor, form_of
 from tfjs_pyo.metrics import functions
 

@@ -6,12 +6,12 @@ import inspect
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+import tfjs_pyo.losses.keras_functions as losses
+import tfjs_pyo.metrics.keras_functions as functions
 from tfjs_pyo import ops
 from tfjs_pyo.config import Order, field, number, positive_int
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError
-from tfjs_pyo.losses import keras_functions as losses
-from tfjs_pyo.metrics import keras_functions as functions
 from tfjs_pyo.metrics.base import MeanOf, Metric, as_floats, mean_totals
 from tfjs_pyo.types import TensorLike
 

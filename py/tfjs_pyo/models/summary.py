@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
 from tfjs_pyo.errors import OptionError
+from tfjs_pyo.later import shutil
 
 _WIDEST = 10_000
 """Characters of a line at most."""

@@ -7,7 +7,6 @@ nested lists, and returns a tensor; called with nodes (by other ops and by gradi
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -261,8 +260,12 @@ def _convert(
 
 def _with_default(body: Callable[..., Any], names: Sequence[str]) -> set[str]:
     """Returns those of a function's parameters that have a default."""
-    parameters = inspect.signature(body).parameters
-    return {name for name in names if parameters[name].default is not inspect.Parameter.empty}
+    code, defaults = body.__code__, len(body.__defaults__ or ())
+    optional = {
+        *code.co_varnames[code.co_argcount - defaults : code.co_argcount],
+        *(body.__kwdefaults__ or ()),
+    }
+    return optional.intersection(names)
 
 
 def wrap(result: Any) -> Any:

@@ -117,7 +117,8 @@ def complete(functions: Iterable[Callable[..., Any]]) -> None:
     """
     for function in functions:
         doc = inspect.cleandoc(function.__doc__ or "")
-        parameters = inspect.signature(function).parameters
+        code = inspect.unwrap(function).__code__
+        parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
         if "Args:" in doc or not parameters:
             continue
         name = function.__name__

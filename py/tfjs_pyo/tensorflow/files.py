@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import glob as globbing
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.later import shutil
 from tfjs_pyo.tensorflow import images
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import inspect
 from collections.abc import Callable, Iterable, Mapping
@@ -11,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError
+from tfjs_pyo.later import difflib
 
 
 @dataclass(frozen=True)

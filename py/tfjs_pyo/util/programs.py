@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import json
 import time
@@ -15,6 +14,7 @@ from tfjs_pyo import naming
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError, TfError
 from tfjs_pyo.fingerprint import fingerprint64
 from tfjs_pyo.io import requests
+from tfjs_pyo.later import asyncio
 from tfjs_pyo.options import shown
 from tfjs_pyo.shapes import is_dimension
 

@@ -7,12 +7,12 @@ https://doi.org/10.24432/C50P49, under CC BY 4.0.
 from __future__ import annotations
 
 import gzip
-from importlib import resources
 from pathlib import Path
 
 from tfjs_pyo import naming
 from tfjs_pyo.core import engine
 from tfjs_pyo.keras.datasets.sources import Split
+from tfjs_pyo.later import resources
 
 _FILE = "digits.csv.gz"
 _TRAINING = 1437

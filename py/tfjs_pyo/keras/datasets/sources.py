@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import pickle
-import zipfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tfjs_pyo.core import engine
 from tfjs_pyo.errors import FormatError, OptionError
 from tfjs_pyo.keras.utils.files import get_file
+from tfjs_pyo.later import zipfile
 
 Split = tuple[tuple[Any, Any], tuple[Any, Any]]
 """`(x_train, y_train), (x_test, y_test)`."""

@@ -5,18 +5,15 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import shutil
 import tarfile
-import tempfile
-import zipfile
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from tfjs_pyo.core.blocking import wait
 from tfjs_pyo.errors import FormatError, OptionError, StorageError
 from tfjs_pyo.io.requests import fetch
 from tfjs_pyo.keras import config
+from tfjs_pyo.later import shutil, tempfile, urllib_parse, zipfile
 
 
 def keras_home() -> Path:
@@ -68,7 +65,7 @@ def get_file(
         raise OptionError("get_file: expected `origin`, the address of the file, received none.")
     file_hash = file_hash if file_hash is not None else md5_hash
     unpack = extract or untar
-    name = Path(fname or Path(urlsplit(origin).path).name)
+    name = Path(fname or Path(urllib_parse.urlsplit(origin).path).name)
     if not name.name:
         raise OptionError(f"get_file: expected a name for the file of {origin!r}: pass `fname`.")
     folder = Path(cache_dir).expanduser() if cache_dir is not None else keras_home()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import tempfile
-import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -18,6 +16,7 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import DTypeError
 from tfjs_pyo.io.hdf5_writing import SIZES, Dataset, Group, hdf5_bytes
+from tfjs_pyo.later import tempfile, zipfile
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.layers.conv_lstm import ConvLSTM2DCell
 from tfjs_pyo.layers.holding import flatten_layers

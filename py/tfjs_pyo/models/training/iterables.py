@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import math
 import random
@@ -25,6 +24,7 @@ from tfjs_pyo.config import positive_int
 from tfjs_pyo.core.blocking import is_blocking
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, ShapeError
+from tfjs_pyo.later import asyncio
 
 END = object()
 """What `Stream.next` gives when there is nothing more."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import time
 from collections.abc import Mapping
 from typing import Any, Protocol
+
+from tfjs_pyo.later import shutil
 
 _WIDTH = 24
 
