@@ -448,13 +448,11 @@ DECLARED: dict[str, type[Configurable]] = {}
 
 def _set_by_users(owner: type[Configurable]) -> list[str]:
     """Returns the names of attributes of a class that can be set and are no fields of its own."""
-    found: list[str] = []
+    found = _set_here(owner)
     for base in owner.__bases__:
-        if issubclass(base, Configurable):
-            found += base.settable.values()
-        else:
-            found += [name for each in base.__mro__ for name in _set_here(each)]
-    return found + _set_here(owner)
+        own = getattr(base, "settable", None)  # of another Configurable
+        found += [n for each in base.__mro__ for n in _set_here(each)] if own is None else own.values()
+    return found
 
 
 def _set_here(owner: type) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ else:
             self._name = name
 
         def __getattr__(self, name: str) -> Any:
-            return getattr(importlib.import_module(self._name), name)
+            return getattr(import_module(self._name), name)
 
     asyncio, difflib, resources, secrets, shutil, tempfile, zipfile = map(
         Later, ("asyncio", "difflib", "importlib.resources", "secrets", "shutil", "tempfile", "zipfile")
