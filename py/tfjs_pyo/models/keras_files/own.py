@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import FormatError
+from tfjs_pyo.later import tempfile
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.models.keras_files.places import defines_own, keras_places
 
