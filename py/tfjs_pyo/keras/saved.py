@@ -10,6 +10,7 @@ from typing import Any
 from tfjs_pyo.core.blocking import wait
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.io.files import path_of
+from tfjs_pyo.models.loading.load import Way
 from tfjs_pyo.models.saved import Saved
 
 
@@ -79,7 +80,7 @@ class Saving(Saved):
 
         Args:
             filepath: of a `.weights.h5`, `.keras`, `.h5` or `.safetensors` file; or tensors by name.
-            skip_mismatch: whether weights that do not fit are left as they are.
+            skip_mismatch: whether weights of other shapes are left as they are, with a warning.
             by_name: whether only layers of the same names get weights, as in Keras 2's `.h5` files.
 
         Raises:
@@ -89,7 +90,7 @@ class Saving(Saved):
         Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
         """
         given = filepath if isinstance(filepath, Mapping) else path_of(filepath) or filepath
-        super().load_weights(given, strict=not (skip_mismatch or by_name))
+        self._take_weights(given, Way(not (skip_mismatch or by_name), by_name, skip_mismatch))
 
     def export(self, filepath: Any, format: str = "tfjs") -> None:
         """Writes the model in TensorFlow.js's form: a model.json, and its weights beside it.

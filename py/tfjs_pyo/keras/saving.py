@@ -8,14 +8,14 @@ from typing import Any, Self
 
 from tfjs_pyo import naming
 from tfjs_pyo.core.blocking import wait
-from tfjs_pyo.dialects import KERAS
-from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.io.handlers import handler_for, loaded
+from tfjs_pyo.keras.cloning import clone_model
 from tfjs_pyo.keras.config import in_safe_mode
-from tfjs_pyo.models.keras_files.objects import saved_form, serialized
-from tfjs_pyo.models.loading.load import model_of, revived
+from tfjs_pyo.keras.faces import with_faces
+from tfjs_pyo.models.keras_files.objects import serialized
+from tfjs_pyo.models.loading.load import model_of
 from tfjs_pyo.models.loading.objects import deserialized
-from tfjs_pyo.models.loading.reviving import MODELS, Reviver
+from tfjs_pyo.models.loading.reviving import Reviver
 from tfjs_pyo.serialization import (
     custom_objects,
     get_registered_name,
@@ -58,23 +58,10 @@ def load_model(
 
     async def load() -> Any:
         artifacts = await loaded(handler_for(filepath, "load"), "load_model")
-        options = {"custom_objects": _with_faces(custom_objects), "safe_mode": safe_mode and in_safe_mode()}
+        options = {"custom_objects": with_faces(custom_objects), "safe_mode": safe_mode and in_safe_mode()}
         return await model_of(artifacts, options, "load_model", compiled=compile)
 
     return wait(load())
-
-
-def _with_faces(given: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Returns what a file may name, with the models of this face."""
-    faces = {
-        name: form
-        for name, kind in MODELS.items.items()
-        for form in kind.__subclasses__()
-        if form.__name__ == name and form.dialect is KERAS
-    }
-    if "Functional" not in faces and "Model" in faces:
-        faces["Functional"] = faces["Model"]
-    return {**faces, **custom_objects(), **(given or {})}
 
 
 def save_model(
@@ -103,34 +90,6 @@ def load_weights(model: Any, filepath: Any, skip_mismatch: bool = False, **optio
     Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
     """
     model.load_weights(filepath, skip_mismatch=skip_mismatch, **options)
-
-
-def clone_model(
-    model: Any,
-    input_tensors: Any = None,
-    clone_function: Any = None,
-    call_function: Any = None,
-    recursive: bool = False,  # noqa: ARG001 (models within models are always made anew)
-    **_options: Any,
-) -> Any:
-    """Returns a model made as another one is, with weights of its own.
-
-    Args:
-        model: a graph or a stack of layers, or a model with a `get_config`.
-        input_tensors, clone_function, call_function: None; layers are made of their configs.
-        recursive: without effect: models within the model are made anew, too.
-
-    Raises:
-        ArgumentError: one of the three is given.
-
-    Source: https://keras.io/api/models/model_saving_apis/model_config_serialization/
-    """
-    if input_tensors is not None or clone_function is not None or call_function is not None:
-        raise ArgumentError(
-            "clone_model: expected input_tensors, clone_function and call_function to be None: layers are made of their configs. "
-            "Call the clone with other inputs, or make the layers anew yourself."
-        )
-    return revived(saved_form(model), "clone_model", _with_faces({type(model).__name__: type(model)}))
 
 
 # Names
@@ -249,7 +208,7 @@ def deserialize_keras_object(
 
     Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
     """
-    reviver = Reviver("deserialize_keras_object", _with_faces(custom_objects), safe_mode and in_safe_mode())
+    reviver = Reviver("deserialize_keras_object", with_faces(custom_objects), safe_mode and in_safe_mode())
     return deserialized(config, reviver)
 
 

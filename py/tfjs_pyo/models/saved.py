@@ -23,7 +23,7 @@ from tfjs_pyo.models.keras_files.h5 import keras_h5
 from tfjs_pyo.models.keras_files.objects import saved_form
 from tfjs_pyo.models.keras_files.own import load_own_variables, own_variables
 from tfjs_pyo.models.loading.cudnn import tensors_without_cudnn
-from tfjs_pyo.models.loading.load import Found, weights_in
+from tfjs_pyo.models.loading.load import Found, Way, weights_in
 from tfjs_pyo.models.loading.matching import assign_weights
 from tfjs_pyo.models.loading.reviving import Reviver
 from tfjs_pyo.models.saving.topology import TFJS, topology
@@ -111,15 +111,21 @@ class Saved(Layer):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel
         """
+        self._take_weights(weights, Way(strict))
+
+    def _take_weights(self, weights: Any, way: Way) -> None:
+        """Sets weights from tensors by name, or from a file."""
         owner = f"{self.display_name}: loadWeights"
-        found = (
-            Found(dict(weights), False, {})
-            if isinstance(weights, Mapping)
-            else weights_in(self, weights, owner, strict)
-        )
+        named = isinstance(weights, Mapping)
+        found = Found(dict(weights), False, {}) if named else weights_in(self, weights, owner, way)
         given = list(tensors_without_cudnn(found.weights).items())
+        if way.skip:
+            shapes = {name: tuple(weight.shape) for name, weight in named_weights(self)}
+            given = [
+                (name, value) for name, value in given if shapes.get(name, value.shape) == tuple(value.shape)
+            ]
         own = own_variables(self) if found.stores else ()
-        assign_weights(self, given, strict, owner, found.exactly, own)
+        assign_weights(self, given, way.strict, owner, found.exactly, own)
         load_own_variables(self, found.stores)
 
     async def _artifacts(self, include_optimizer: bool = False, trainable_only: bool = False) -> Artifacts:

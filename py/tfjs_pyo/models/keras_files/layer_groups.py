@@ -19,7 +19,15 @@ from tfjs_pyo.models.saving.weight_names import named_weights
 Specs = list[dict[str, Any]]
 
 
-def by_layers(model: Any, specs: Sequence[Mapping[str, Any]], owner: str, own: bool, strict: bool) -> Specs:
+def by_layers(
+    model: Any,
+    specs: Sequence[Mapping[str, Any]],
+    owner: str,
+    own: bool,
+    strict: bool,
+    by_name: bool = False,
+    skip: bool = False,
+) -> Specs:
     """Returns the specs of a `.h5` file, in their order, under the names that the weights have here.
 
     Args:
@@ -28,6 +36,8 @@ def by_layers(model: Any, specs: Sequence[Mapping[str, Any]], owner: str, own: b
         owner: who asks, for errors.
         own: whether the model was made of the file's own config, so that names of layers say the same as their order.
         strict: whether there must be as many layers; else those of the same names get their weights.
+        by_name: whether layers are found by their names whatever their number.
+        skip: whether weights of other shapes are left out, which a warning says.
 
     Raises:
         FormatError: other numbers of layers or weights, and `strict`.
@@ -39,18 +49,7 @@ def by_layers(model: Any, specs: Sequence[Mapping[str, Any]], owner: str, own: b
         if spec.get("group") is None:
             groups.setdefault(str(spec.get("layer")), []).append(spec)
     layers = {layer.name: layer for layer in model.layers if layer._all_weights()}
-    if own and set(groups) <= set(layers):
-        pairs = [(name, layers[name]) for name in groups]
-    elif len(groups) == len(layers):
-        pairs = list(zip(groups, layers.values(), strict=True))
-        _warn_of_names(pairs, layers, owner)
-    elif strict:
-        raise FormatError(
-            f"{owner}: expected weights of {len(layers)} layers ({_some(layers)}), received those of {len(groups)} "
-            f"({_some(groups)}). With {{'strict': False}} layers of the same names get their weights."
-        )
-    else:
-        pairs = [(name, layers[name]) for name in groups if name in layers]
+    pairs = _pairs(groups, layers, owner, own, strict, by_name)
     names = {id(variable): name for name, variable in named_weights(model)}
     for name, layer in pairs:
         counts = [
@@ -61,6 +60,8 @@ def by_layers(model: Any, specs: Sequence[Mapping[str, Any]], owner: str, own: b
         for spec in counts:
             spec["group"] = "metrics"  # nothing reads it
             groups[name].remove(spec)
+        if skip:
+            groups[name] = _without_mismatches(layer, groups[name], owner)
         weights = _in_file_order(layer, groups[name], owner)
         if weights is None and strict:
             raise FormatError(
@@ -73,6 +74,31 @@ def by_layers(model: Any, specs: Sequence[Mapping[str, Any]], owner: str, own: b
         for spec in others:
             spec["name"] = f"{spec['name']} of layer {name}"
     return given
+
+
+def _pairs(
+    groups: Mapping[str, Specs],
+    layers: Mapping[str, Layer],
+    owner: str,
+    own: bool,
+    strict: bool,
+    by_name: bool,
+) -> list[tuple[str, Layer]]:
+    """Returns the layer for each group of a file."""
+    if by_name:
+        return [(name, layers[name]) for name in groups if name in layers]
+    if own and set(groups) <= set(layers):
+        return [(name, layers[name]) for name in groups]
+    if len(groups) == len(layers):
+        pairs = list(zip(groups, layers.values(), strict=True))
+        _warn_of_names(pairs, layers, owner)
+        return pairs
+    if strict:
+        raise FormatError(
+            f"{owner}: expected weights of {len(layers)} layers ({_some(layers)}), received those of {len(groups)} "
+            f"({_some(groups)}). With {{'strict': False}} layers of the same names get their weights."
+        )
+    return [(name, layers[name]) for name in groups if name in layers]
 
 
 def _some(names: Mapping[str, Any]) -> str:
@@ -88,6 +114,29 @@ def _warn_of_names(pairs: Sequence[tuple[str, Layer]], layers: Mapping[str, Laye
             f"Keras: {shown}{', ...' if len(others) > 4 else ''}. Check that the model is made as the saved one was.",
             stacklevel=2,
         )
+
+
+def _without_mismatches(layer: Layer, specs: Specs, owner: str) -> Specs:
+    """Returns the specs of a layer without those that do not fit, where there are as many as it has weights."""
+    trained = {id(weight) for weight in layer.trainable_weights}
+    every = list({id(weight): weight for weight in layer._all_weights()}.values())
+    if len(every) != len(specs):
+        return specs
+    pairs = list(zip(sorted(every, key=lambda weight: id(weight) not in trained), specs, strict=True))
+    others = [spec for weight, spec in pairs if list(weight.shape) != list(spec["shape"])]
+    for spec in others:
+        spec["group"] = "metrics"
+        warn_of_shape(owner, layer.name, spec)
+    return specs
+
+
+def warn_of_shape(owner: str, layer: str, spec: Mapping[str, Any]) -> None:
+    """Warns that a weight is left out."""
+    warnings.warn(
+        f"{owner}: layer {layer!r} has a weight of another shape than {list(spec['shape'])}, that of {spec['name'][:60]!r} in "
+        "the file: it is left as it is.",
+        stacklevel=2,
+    )
 
 
 def _in_file_order(layer: Layer, specs: Specs, owner: str) -> list[Variable] | None:
@@ -108,7 +157,10 @@ def _in_file_order(layer: Layer, specs: Specs, owner: str) -> list[Variable] | N
     fitting = [
         order
         for order in orders
-        if [list(weight.shape) for weight in order] == [list(spec["shape"]) for spec in specs]
+        if all(
+            spec.get("group") or list(weight.shape) == list(spec["shape"])
+            for weight, spec in zip(order, specs, strict=True)
+        )
     ]
     if not fitting:
         weight, spec = next(
@@ -130,4 +182,4 @@ def _kind(name: str) -> str:
     return name.rpartition("/")[2].partition(":")[0].removeprefix("depthwise_")
 
 
-__all__ = ["by_layers"]
+__all__ = ["by_layers", "warn_of_shape"]

@@ -16,6 +16,7 @@ from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.layers.core import InputLayer
 from tfjs_pyo.layers.holding import is_ours
 from tfjs_pyo.layers.preprocessing import Normalization
+from tfjs_pyo.models.keras_files.layer_groups import warn_of_shape
 from tfjs_pyo.models.saving.topology import is_graph
 from tfjs_pyo.models.saving.weight_names import named_weights
 
@@ -68,6 +69,23 @@ def _by_place(model: Layer) -> dict[str, tuple[str, Variable]]:
     return {**of_keras_2, **found}
 
 
+def _mismatched(
+    places: Mapping[str, tuple[str, Variable]], specs: Sequence[Mapping[str, Any]], owner: str
+) -> set[str]:
+    """Returns the places of weights of other shapes, and of those that come after one in its layer."""
+    found: set[str] = set()
+    layers: set[str] = set()
+    for spec in map(checked_spec, specs):
+        layer, variable = places.get(spec["name"], ("", None))
+        group = spec["name"].rpartition("/")[0]
+        if variable is not None and group not in layers and tuple(spec["shape"]) != tuple(variable.shape):
+            layers.add(group)
+            warn_of_shape(owner, layer, spec)
+        if group in layers:
+            found.add(spec["name"])
+    return found
+
+
 def _taken_otherwise(model: Layer) -> tuple[set[str], set[str]]:
     """Returns the places of numbers that nothing reads, and those of layers that load their variables in their own way."""
     counts, own = set(), set()
@@ -86,8 +104,16 @@ def names_places(specs: Any) -> bool:
     return any(isinstance(name, str) and re.search(r"(^|/)vars/\d+$", name) for name in names)
 
 
-def placed(model: Layer, specs: Sequence[Mapping[str, Any]], owner: str) -> list[dict[str, Any]]:
+def placed(
+    model: Layer, specs: Sequence[Mapping[str, Any]], owner: str, skip: bool = False
+) -> list[dict[str, Any]]:
     """Returns specs of weights that are named by places under the names that the weights have here.
+
+    Args:
+        model: built.
+        specs: of a file.
+        owner: who asks, for errors.
+        skip: whether a layer is left as it is from its first weight of another shape on, which a warning says.
 
     Warns where the file calls a layer by the name that another one has here: Keras, too, goes by places then.
     """
@@ -97,13 +123,14 @@ def placed(model: Layer, specs: Sequence[Mapping[str, Any]], owner: str) -> list
     known = {name for name, _ in places.values()}
     result = []
     others: dict[str, str] = {}
+    skipped = _mismatched(places, specs, owner) if skip else set()
     for given in specs:
         spec = checked_spec(given)
         name, variable = places.get(spec["name"], (None, None))
         number = re.fullmatch(r"optimizer/vars/(\d+)", spec["name"])
         if number is not None:
             result.append({**spec, "name": state_name(int(number[1])), "group": "optimizer"})
-        elif spec["name"].startswith("metrics/") or spec["name"] in counts:
+        elif spec["name"].startswith("metrics/") or spec["name"] in counts or spec["name"] in skipped:
             result.append({**spec, "group": "metrics"})
         elif spec["name"].rpartition("vars/")[0] in own:
             result.append({**spec, "group": "own"})

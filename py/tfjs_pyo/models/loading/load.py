@@ -343,14 +343,28 @@ class Found(NamedTuple):
     stores: Stores
 
 
-def weights_in(model: Layer, file: Any, owner: str, strict: bool) -> Found:
+class Way(NamedTuple):
+    """How weights of files and of models find each other.
+
+    Attributes:
+        strict: whether all are to.
+        by_name: whether layers of `.h5` files go by their names, not by their order.
+        skip: whether weights of other shapes are left out.
+    """
+
+    strict: bool = True
+    by_name: bool = False
+    skip: bool = False
+
+
+def weights_in(model: Layer, file: Any, owner: str, way: Way) -> Found:
     """Returns the weights in a file.
 
     Args:
         model: that they are for.
         file: path or bytes.
         owner: who asks, for errors.
-        strict: whether all weights are to find each other.
+        way: how weights find each other.
     """
     path = path_of(file) if not isinstance(file, bytes) else None
     if path is None and not isinstance(file, bytes):
@@ -368,9 +382,9 @@ def weights_in(model: Layer, file: Any, owner: str, strict: bool) -> Found:
     found = artifacts_in(name, content)
     specs, data = without_cudnn(found["weightSpecs"], found["weightData"])
     if found["format"] == BY_PLACE:
-        specs = placed(model, specs, owner)
+        specs = placed(model, specs, owner, way.skip)
     elif found["format"] == BY_LAYER:
-        specs = by_layers(model, specs, owner, own=False, strict=strict)
+        specs = by_layers(model, specs, owner, False, way.strict, way.by_name, way.skip)
     weights, stores, _ = _sorted_out(data, specs, False)
     return Found(dict(weights), found["format"] in KERAS_FORMATS, stores)
 
