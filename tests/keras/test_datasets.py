@@ -222,3 +222,16 @@ def test_the_digits_of_the_package_need_no_network():
     assert (x_train.shape, x_test.shape) == ((1437, 8, 8), (360, 8, 8))
     assert (x_train.dtype, x_train.max(), y_train.dtype) == (np.uint8, 255, np.uint8)
     assert set(y_test) == set(range(10))
+
+
+def test_progress_is_shown(server, capsys):
+    address, folder, _ = server
+    (folder / "large").write_bytes(bytes(3_000_000))
+    keras.config.enable_interactive_logging()
+    keras.utils.get_file("large", address + "large")
+    shown = capsys.readouterr().out
+    assert f"Downloading data from {address}large" in shown
+    assert "3000000/3000000" in shown
+    keras.config.disable_interactive_logging()
+    keras.utils.get_file("again", address + "large")
+    assert capsys.readouterr().out == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tfjs_pyo.errors import ArgumentError, StorageError
@@ -51,20 +51,20 @@ async def _answer(request: Any, what: str, events: Mapping[str, str] | None = No
     return request.result if events is None else None
 
 
-async def _opened() -> Any:
-    """Returns the database, made if need be."""
+async def _opened(name: str = _DATABASE, stores: Sequence[str] = (_MODELS, _INFOS)) -> Any:
+    """Returns a database, made with its stores if need be."""
     import js
     from pyodide.ffi import JsException, create_proxy, to_js
 
     key = to_js({"keyPath": _KEY}, dict_converter=js.Object.fromEntries)
 
     def make(event: Any) -> None:
-        for name in (_MODELS, _INFOS):
-            event.target.result.createObjectStore(name, key)
+        for store in stores:
+            event.target.result.createObjectStore(store, key)
 
     maker = create_proxy(make)
     try:
-        request = js.indexedDB.open(_DATABASE, _VERSION)
+        request = js.indexedDB.open(name, _VERSION)
         request.onupgradeneeded = maker
         return await _answer(request, "the database cannot be opened; is storage blocked for this page?")
     except (JsException, AttributeError) as error:
@@ -100,6 +100,54 @@ async def _write(entries: Mapping[str, Any], path: str) -> None:
         await _answer(
             transaction, "it cannot be stored", {"oncomplete": "good", "onerror": "bad", "onabort": "bad"}
         )
+    except JsException as error:
+        raise _failed("it cannot be stored", error) from None
+    finally:
+        database.close()
+
+
+_FILES, _FILES_STORE = "tfjs-pyo", "files"
+
+
+async def kept_file(address: str) -> bytes | None:
+    """Returns the content of a file that `keep_file` has put into the browser's database, or None.
+
+    Args:
+        address: it was kept under.
+    """
+    database = await _opened(_FILES, (_FILES_STORE,))
+    try:
+        store = database.transaction(_FILES_STORE, "readonly").objectStore(_FILES_STORE)
+        found = await _answer(store.get(address), "it cannot be read")
+        return found.content.to_bytes() if hasattr(found, "content") else None
+    finally:
+        database.close()
+
+
+async def keep_file(address: str, content: bytes | None) -> None:
+    """Keeps a file in the browser's database, beyond this visit; of None takes it out.
+
+    Args:
+        address: to find it by.
+        content: of the file.
+
+    Raises:
+        StorageError: the browser gives no room.
+    """
+    import js
+    from pyodide.ffi import JsException, to_js
+
+    database = await _opened(_FILES, (_FILES_STORE,))
+    try:
+        transaction = database.transaction(_FILES_STORE, "readwrite")
+        store = transaction.objectStore(_FILES_STORE)
+        if content is None:
+            store.delete(address)
+        else:
+            entry = {_KEY: address, "content": js.Uint8Array.new(to_js(content)).buffer}
+            store.put(to_js(entry, dict_converter=js.Object.fromEntries))
+        done = {"oncomplete": "good", "onerror": "bad", "onabort": "bad"}
+        await _answer(transaction, "it cannot be stored", done)
     except JsException as error:
         raise _failed("it cannot be stored", error) from None
     finally:
@@ -178,4 +226,4 @@ if "pyodide" in sys.modules:
     register_store("indexeddb", IndexedDBStore())
     register_save_router(_router)
     register_load_router(_router)
-__all__ = ["IndexedDBHandler"]
+__all__ = ["IndexedDBHandler", "keep_file", "kept_file"]

@@ -59,28 +59,36 @@ def is_http_scheme(url: str) -> bool:
     return url.startswith(("http://", "https://"))
 
 
-async def fetch(url: str, init: Mapping[str, Any], most: int | None = None) -> Response:
+async def fetch(
+    url: str,
+    init: Mapping[str, Any],
+    most: int | None = None,
+    told: Callable[[int, int | None], None] | None = None,
+) -> Response:
     """Returns what a server answers, by what this platform has.
 
     Args:
         url: begins with http:// or https://; in the page it may be relative.
         init: 'method', 'headers', 'body', as `fetch` takes them.
         most: how many bytes the answer may have; None: `MOST_BYTES`.
+        told: is called with how many bytes have come, and how many are expected, if the server says so.
 
     Raises:
         StorageError: no server, no whole answer, none in time, or one that is too long.
     """
     if not _PAGE and not is_http_scheme(url):
         raise StorageError(f"{url}: expected an address that begins with http:// or https://.")
-    bounds = _Bounds(url, MOST_BYTES if most is None else most)
+    bounds = _Bounds(url, MOST_BYTES if most is None else most, told)
     return await (_fetched(url, init, bounds) if _PAGE else _Transfer(url, init, bounds).answer())
 
 
 class _Bounds:
     """What an answer may be at most, from the moment on that this is made."""
 
-    def __init__(self, url: str, most: int) -> None:
-        self.url, self.most = url, most
+    def __init__(self, url: str, most: int, told: Callable[[int, int | None], None] | None = None) -> None:
+        self.url, self.most, self._told = url, most, told
+        self.expected: int | None = None
+        """How many bytes the server says that the answer has."""
         self._end = monotonic() + TOTAL_S
 
     def check(self, size: int) -> None:
@@ -93,6 +101,8 @@ class _Bounds:
             raise StorageError(
                 f"{self.url}: the server sent {size} bytes in {TOTAL_S:g} seconds, and still not all."
             )
+        if self._told is not None:
+            self._told(size, self.expected)
 
     def stalled(self) -> StorageError:
         """Returns the error of a server that says nothing."""
@@ -242,6 +252,7 @@ class _Transfer:
     def _body(self, answer: Any) -> bytes:
         told = str(answer.headers.get("Content-Length") or "")
         expected = int(told) if told.isascii() and told.isdigit() and len(told) < 20 else None
+        self.bounds.expected = expected
         content = bytearray()
         while not self.cancelled.is_set():
             try:
@@ -277,6 +288,9 @@ async def _fetched(url: str, init: Mapping[str, Any], bounds: _Bounds) -> Respon
     whole = False
     try:
         answer = await asyncio.wait_for(pyfetch(url, **{"signal": stop.signal, **init}), LIMIT_S)
+        length = str(answer.headers.get("content-length") or "")
+        packed = answer.headers.get("content-encoding")
+        bounds.expected = int(length) if length.isascii() and length.isdigit() and not packed else None
         content = await _streamed(answer.js_response, bounds)
         whole = True
         return Response(answer.status, content)

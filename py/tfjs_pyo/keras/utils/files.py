@@ -5,14 +5,18 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import sys
 import tarfile
+import warnings
 from pathlib import Path
 from typing import Any
 
 from tfjs_pyo.core.blocking import wait
 from tfjs_pyo.errors import FormatError, OptionError, StorageError
+from tfjs_pyo.io.indexed_db import keep_file, kept_file
 from tfjs_pyo.io.requests import fetch
 from tfjs_pyo.keras import config
+from tfjs_pyo.keras.utils.samples import Progbar
 from tfjs_pyo.later import shutil, tempfile, urllib_parse, zipfile
 
 
@@ -36,7 +40,8 @@ def get_file(
 ) -> str:
     """Downloads a file unless it is there already, and returns its path.
 
-    In the page files lie in the memory of this tab, and an address must allow other pages to read it (CORS).
+    In the page files lie in the memory of this tab, and the browser's database keeps them for the next visit; an address must
+    allow other pages to read it (CORS).
 
     Args:
         fname: its name here; that of the address unless told. Where there is a file of an absolute path, that is it.
@@ -74,36 +79,69 @@ def get_file(
     target.parent.mkdir(parents=True, exist_ok=True)
     known = target.is_file() and (file_hash is None or _matches(target, file_hash, hash_algorithm))
     if force_download or not known:
-        _download(origin, target, file_hash, hash_algorithm)
+        _download(origin, target, file_hash, hash_algorithm, force_download)
     return str(_unpacked(target, archive_format) if unpack else target)
 
 
-def _download(origin: str, target: Path, file_hash: str | None, algorithm: str) -> None:
-    """Fetches a file and puts it in its place when it is whole and right."""
-    if config.is_interactive_logging_enabled():
+_PAGE = "pyodide" in sys.modules
+
+
+def _download(origin: str, target: Path, file_hash: str | None, algorithm: str, anew: bool) -> None:
+    """Fetches a file, or what the browser keeps of it, and puts it in its place when it is whole and right."""
+    kept = wait(kept_file(origin)) if _PAGE and not anew else None
+    if kept is not None and _placed(kept, target, file_hash, algorithm):
+        return
+    content = _fetched(origin, target)
+    if not _placed(content, target, file_hash, algorithm):
+        raise FormatError(
+            f"get_file: expected the content of {origin} to have the hash {file_hash}; it has another."
+        )
+    if _PAGE:
+        try:
+            wait(keep_file(origin, content))
+        except StorageError as error:
+            warnings.warn(f"get_file: the next visit downloads {origin} again: {error}", stacklevel=3)
+
+
+def _fetched(origin: str, target: Path) -> bytes:
+    bar: Progbar | None = None
+
+    def told(size: int, expected: int | None) -> None:
+        nonlocal bar
+        bar = bar or Progbar(expected, unit_name="byte")
+        bar.update(size, finalize=None if expected is not None else False)
+
+    shows = config.is_interactive_logging_enabled()
+    if shows:
         print(f"Downloading data from {origin}")
     try:
-        answer = wait(fetch(origin, {}))
+        answer = wait(fetch(origin, {}, told=told if shows else None))
     except StorageError as error:
         error.add_note(
             "In a page, the server must allow other pages to read it (CORS). Drop the file on the page and pass its path "
             f"instead: load_data(path=...), or put it at {target}."
         )
         raise
+    if bar is not None and bar.target is None:
+        bar.update(len(answer.content), finalize=True)
     if not answer.ok:
         raise StorageError(f"get_file: {origin} answered with status {answer.status}.")
+    return answer.content
+
+
+def _placed(content: bytes, target: Path, file_hash: str | None, algorithm: str) -> bool:
+    """Puts a file in its place at once; returns False, without doing so, if it has another hash."""
     handle, partial = tempfile.mkstemp(dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(answer.content)
+            file.write(content)
         if file_hash is not None and not _matches(Path(partial), file_hash, algorithm):
-            raise FormatError(
-                f"get_file: expected the content of {origin} to have the hash {file_hash}; it has another."
-            )
+            return False
         Path(partial).replace(target)
     finally:
         with contextlib.suppress(FileNotFoundError):
             Path(partial).unlink()
+    return True
 
 
 def _matches(path: Path, expected: str, algorithm: str) -> bool:
