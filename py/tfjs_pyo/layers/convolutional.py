@@ -124,11 +124,22 @@ class _Conv(WithFilters, Convolution):
         self.kernel = self._declared_weight("kernel", shape)
 
     def _convolve(self, x: Tensor) -> Tensor:
-        kernel: Tensor = self.kernel.read()
+        return self._channels_last(self.convolution_op(self._in_format(x), self.kernel.read()))
+
+    def convolution_op(self, inputs: Tensor, kernel: Tensor) -> Tensor:
+        """Returns the convolution of inputs with a kernel, before bias and activation; a subclass may define it otherwise.
+
+        Args:
+            inputs: in the layer's `data_format`.
+            kernel: of shape [*kernel_size, channels / groups, filters].
+
+        Source: https://keras.io/examples/keras_recipes/subclassing_conv_layers/
+        """
+        x = self._channels_last(inputs)
         if self.groups == 1:
-            return self._convolve_with(kernel, x)
+            return self._in_format(self._convolve_with(kernel, x))
         parts = zip(ops.split(kernel, self.groups, -1), ops.split(x, self.groups, -1), strict=True)
-        return ops.concat([self._convolve_with(*pair) for pair in parts], -1)
+        return self._in_format(ops.concat([self._convolve_with(*pair) for pair in parts], -1))
 
     def _output_channels(self, channels: Any) -> int:  # noqa: ARG002 (the same for all)
         return self.filters
