@@ -3,12 +3,15 @@
 import asyncio
 import contextlib
 import io
+import re
+import sys
 
 import numpy as np
 import pytest
 
 import tfjs_pyo as tf
 from tfjs_pyo.backends import numpy as backend
+from tfjs_pyo.keras.progress import Progbar
 
 X = np.linspace(-1, 1, 40, dtype=np.float32).reshape(40, 1)
 
@@ -86,3 +89,21 @@ def test_a_failing_epoch_leaves_no_bar_behind(terminal):
     with pytest.raises(RuntimeError, match="stop"):
         run(model().fit(X, X, batchSize=10, verbose=1, callbacks={"onBatchEnd": fail}), terminal)
     assert terminal.getvalue().rpartition("\r")[2] == ""
+
+
+@pytest.mark.parametrize("columns", [30, 45, 200])
+def test_a_bar_that_is_written_over_fits_into_the_terminal(columns, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stdout", screen)
+    bar = Progbar(3, interval=0)
+    numbers = [("loss", 1.5), ("sparse_categorical_accuracy", 0.25)]
+    for step in (1, 2, 3):
+        bar.update(step, numbers)
+    plain = re.sub(r"\x1b\[\d+m", "", screen.getvalue())
+    *drawn, last = plain.rstrip("\n").split("\r")
+    assert len(drawn) == 2
+    assert all(len(line.rstrip()) < columns for line in drawn)
+    assert last.rstrip().endswith(" - loss: 1.5000 - sparse_categorical_accuracy: 0.2500")
+    if columns == 200:
+        assert all("sparse_categorical_accuracy: 0.2500" in line for line in drawn)

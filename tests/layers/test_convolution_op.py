@@ -37,7 +37,9 @@ def test_it_is_trained():
             mean = tf.keras.ops.mean(kernel, axis=(0, 1, 2), keepdims=True)
             return super().convolution_op(inputs, kernel - mean)
 
-    model = tf.keras.Sequential([tf.keras.Input((5, 5, 2)), Standardized(3, 3), layers.GlobalAveragePooling2D()])
+    model = tf.keras.Sequential(
+        [tf.keras.Input((5, 5, 2)), Standardized(3, 3), layers.GlobalAveragePooling2D()]
+    )
     model.compile("sgd", "mse")
     before = model.get_weights()[0]
     model.fit(np.random.default_rng(0).normal(size=(8, 5, 5, 2)), np.ones((8, 3)), verbose=0)

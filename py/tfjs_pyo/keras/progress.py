@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 import time
 from collections.abc import Collection, Mapping, Sequence
@@ -113,7 +114,10 @@ class Progbar:
         left = self._left(each * (self.target - current)) if self.target and not ends else ""
         told = left or f"{now - self._began:.0f}s"
         rest = f" {self._rate(each)}{self._numbers()}"
-        length += 1 + len(told) + len(rest)
+        length += 1 + len(told)
+        if not ends:  # a line that wraps cannot be written over
+            rest = rest[: max(0, shutil.get_terminal_size().columns - 1 - length)]
+        length += len(rest)
         start = "\r" if self._length else ""
         blank = " " * max(0, self._length - length)
         line = f"{start}{bar} {_BOLD}{told}{_PLAIN}{rest}{blank}" + ("\n" if ends else "")
