@@ -23,6 +23,7 @@ def linear(x: Tensor) -> Tensor:
     return x
 
 
+@naming.bridge
 def relu(
     x: Tensor, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0
 ) -> Tensor:
@@ -45,6 +46,7 @@ def relu6(x: Tensor) -> Tensor:
     return ops.relu6(x)
 
 
+@naming.bridge
 def elu(x: Tensor, alpha: float = 1.0) -> Tensor:
     """Returns x where it is positive, alpha * (exp(x) - 1) elsewhere."""
     return ops.elu(x, alpha)
@@ -90,11 +92,13 @@ def tanh(x: Tensor) -> Tensor:
     return ops.tanh(x)
 
 
+@naming.bridge
 def softmax(x: Tensor, axis: int = -1) -> Tensor:
     """Returns exp(x) scaled to add up to 1 along an axis."""
     return ops.softmax(x, axis)
 
 
+@naming.bridge
 def log_softmax(x: Tensor, axis: int = -1) -> Tensor:
     """Returns the logarithm of softmax."""
     return ops.log_softmax(x, axis)
@@ -115,6 +119,7 @@ def mish(x: Tensor) -> Tensor:
     return ops.where(x > 20.0, x, near * (n / (n + 2.0)))
 
 
+@naming.bridge
 def gelu(x: Tensor, approximate: bool = False) -> Tensor:
     """Returns x times the normal distribution's probability below x, exactly, or by the tanh approximation."""
     if approximate:
@@ -139,6 +144,7 @@ def exponential(x: Tensor) -> Tensor:
     return ops.exp(x)
 
 
+@naming.bridge
 def leaky_relu(x: Tensor, negative_slope: float = 0.2) -> Tensor:
     """Returns x where it is positive, negative_slope * x elsewhere."""
     return ops.leaky_relu(x, negative_slope)
@@ -149,6 +155,7 @@ def log_sigmoid(x: Tensor) -> Tensor:
     return ops.log_sigmoid(x)
 
 
+@naming.bridge
 def celu(x: Tensor, alpha: float = 1.0) -> Tensor:
     """Returns x where it is positive, alpha * (exp(x / alpha) - 1) elsewhere: smooth for every alpha."""
     return ops.where(x > 0.0, x, alpha * ops.expm1(ops.where(x > 0.0, 0.0, x) / alpha))
@@ -165,11 +172,13 @@ def hard_tanh(x: Tensor) -> Tensor:
     return ops.clip_by_value(x, -1, 1)
 
 
+@naming.bridge
 def hard_shrink(x: Tensor, threshold: float = 0.5) -> Tensor:
     """Returns 0 for |x| up to the threshold, x elsewhere."""
     return ops.where(ops.abs(x) <= threshold, 0.0, x)
 
 
+@naming.bridge
 def soft_shrink(x: Tensor, threshold: float = 0.5) -> Tensor:
     """Returns x moved towards 0 by the threshold, 0 within it."""
     return ops.relu(x - threshold) - ops.relu(-x - threshold)
@@ -181,6 +190,7 @@ def tanh_shrink(x: Tensor) -> Tensor:
     return result
 
 
+@naming.bridge
 def squareplus(x: Tensor, b: float = 4.0) -> Tensor:
     """Returns (x + sqrt(x^2 + b)) / 2."""
     # As max(x, 0) and a rest, so that no digits cancel; beyond 1e18 the square would overflow.
@@ -199,12 +209,14 @@ def sparse_sigmoid(x: Tensor) -> Tensor:
     return 0.5 * (ops.clip_by_value(x, -1, 1) + 1.0)
 
 
+@naming.bridge
 def glu(x: Tensor, axis: int = -1) -> Tensor:
     """Returns the first half along an axis times the sigmoid of the second."""
     first, second = ops.split(x, 2, axis)
     return first * ops.sigmoid(second)
 
 
+@naming.bridge
 def sparsemax(x: Tensor, axis: int = -1) -> Tensor:
     """Returns the point of the probability simplex that is nearest to x along an axis: shares, many of them 0."""
     axis %= x.rank
@@ -223,6 +235,7 @@ def sparsemax(x: Tensor, axis: int = -1) -> Tensor:
     return ops.transpose(shares, tuple(back))
 
 
+@naming.bridge
 def threshold(x: Tensor, threshold: float, default_value: float) -> Tensor:
     """Returns x where it is above a threshold, a value elsewhere."""
     return ops.where(ops.greater(x, threshold), x, default_value)
@@ -243,7 +256,6 @@ __all__ = [
     "exponential",
     "gelu",
     "gelu_new",
-    "get",
     "glu",
     "hard_shrink",
     "hard_sigmoid",

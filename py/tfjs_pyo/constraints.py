@@ -79,5 +79,5 @@ class MinMaxNorm(Constraint):
 CONSTRAINTS = Registry("constraint", (MaxNorm, UnitNorm, NonNeg, MinMaxNorm))
 get = CONSTRAINTS.get
 
-__all__ = ["Constraint", "MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm", "get"]
+__all__ = ["Constraint", "MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm"]
 __getattr__, __dir__ = naming.module_names(__name__)

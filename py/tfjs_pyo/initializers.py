@@ -279,6 +279,5 @@ __all__ = [
     "TruncatedNormal",
     "VarianceScaling",
     "Zeros",
-    "get",
 ]
 __getattr__, __dir__ = naming.module_names(__name__)

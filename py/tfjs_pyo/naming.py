@@ -193,15 +193,28 @@ def keyword_arguments(owner: str, given: Mapping[Any, Any], known: Iterable[str]
     return result
 
 
-def with_config(args: Sequence[Any], kwargs: Mapping[Any, Any]) -> tuple[Sequence[Any], dict[Any, Any]]:
+def with_config(
+    owner: str, args: Sequence[Any], kwargs: Mapping[Any, Any]
+) -> tuple[Sequence[Any], dict[Any, Any]]:
     """Returns the arguments of a call where a mapping in the last place holds keyword arguments.
 
-    >>> with_config((1, {"axis": 2}), {"name": "x"})
+    Raises:
+        ArgumentError: one comes in both.
+
+    >>> with_config("sum", (1, {"axis": 2}), {"name": "x"})
     ((1,), {'axis': 2, 'name': 'x'})
     """
     if args and isinstance(args[-1], Mapping):
-        return args[:-1], {**args[-1], **kwargs}
+        return args[:-1], _merged(owner, args[-1], kwargs)
     return args, dict(kwargs)
+
+
+def _merged(owner: str, config: Mapping[Any, Any], kwargs: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Returns the entries of a config and keyword arguments as one dict."""
+    twice = next((name for name in kwargs if name in config), None)
+    if twice is not None:
+        raise ArgumentError(f"{owner}: {camel(twice)!r} is given twice, in the dict and by name.")
+    return {**config, **kwargs}
 
 
 def config_of(config: Mapping[Any, Any], known: Collection[str]) -> dict[Any, Any]:
@@ -254,7 +267,7 @@ def arguments(
         >>> arguments("scale", ["factor", "useBias"], [2, {"use_bias": True}], {})
         {'useBias': True, 'factor': 2}
     """
-    args, kwargs = with_config(args, kwargs)
+    args, kwargs = with_config(owner, args, kwargs)
     if len(args) > len(places):
         raise ArgumentError(
             f"{owner}: expected at most {len(places)} positional arguments, received {len(args)}."
@@ -340,7 +353,7 @@ def bridge(
             and len(args) <= len(names)
             and is_config(args[-1], names[len(args) - 1])
         ):
-            kwargs = {**args[-1], **kwargs}
+            kwargs = _merged(owner, args[-1], kwargs)
             args = args[:-1]
         if kwargs and not known.open_ended:
             kwargs = keyword_arguments(owner, kwargs, names)
@@ -359,6 +372,11 @@ def bridge(
     return call  # type: ignore[return-value]
 
 
+def spelled(function: F) -> F:
+    """Returns a function that takes its arguments in other spellings; dicts are arguments like any others."""
+    return bridge(function, config=False)
+
+
 def _explain(name: str, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """Raises ArgumentError in place of Python's own TypeError if the call does not fit the signature."""
     try:
@@ -375,29 +393,6 @@ def spellings(names: Iterable[str]) -> list[str]:
     """
     public = [name for name in names if not name.startswith("_")]
     return sorted({spelling for name in public for spelling in (name, snake(name), camel(name))})
-
-
-def shows(**defaults: Any) -> Callable[[F], F]:
-    """Gives a method that takes its arguments in several orders the signature that `help` and completion show.
-
-    Args:
-        defaults: of the arguments, in the usual order.
-
-    Example:
-        >>> @shows(shape=None, name=None)
-        ... def add(self, *args, **kwargs): ...
-        >>> str(inspect.signature(add))
-        '(self, shape=None, name=None)'
-    """
-    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    parameters = [inspect.Parameter(name, kind, default=default) for name, default in defaults.items()]
-
-    def show(method: F) -> F:
-        own = inspect.Parameter("self", kind)
-        vars(method)["__signature__"] = inspect.Signature([own, *parameters])
-        return method
-
-    return show
 
 
 def spelled_as(name: str, function: F) -> F:

@@ -93,5 +93,5 @@ class OrthogonalRegularizer(Regularizer):
 REGULARIZERS = Registry("regularizer", (L1L2, L1, L2, OrthogonalRegularizer))
 get = REGULARIZERS.get
 
-__all__ = ["L1", "L1L2", "L2", "OrthogonalRegularizer", "Regularizer", "get"]
+__all__ = ["L1", "L1L2", "L2", "OrthogonalRegularizer", "Regularizer"]
 __getattr__, __dir__ = naming.module_names(__name__)

@@ -8,10 +8,12 @@ import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 from tfjs_pyo import options
 from tfjs_pyo.errors import ArgumentError, OptionError, TfError
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class _UnfitError(Exception):
@@ -341,3 +343,26 @@ def _never_none(signature: inspect.Signature) -> dict[str, Any]:
         and p.annotation is not p.empty
         and not re.search(r"\b(None|Any|Optional|object|\w+Like)\b", str(p.annotation))
     }
+
+
+def shows(**defaults: Any) -> Callable[[F], F]:
+    """Gives a method that takes its arguments in several orders the signature that `help` and completion show.
+
+    Args:
+        defaults: of the arguments, in the usual order.
+
+    Example:
+        >>> @shows(shape=None, name=None)
+        ... def add(self, *args, **kwargs): ...
+        >>> str(inspect.signature(add))
+        '(self, shape=None, name=None)'
+    """
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    parameters = [inspect.Parameter(name, kind, default=default) for name, default in defaults.items()]
+
+    def show(method: F) -> F:
+        own = inspect.Parameter("self", kind)
+        vars(method)["__signature__"] = inspect.Signature([own, *parameters])
+        return method
+
+    return show

@@ -26,6 +26,7 @@ _REGISTRIES: list[tuple[type, Registry]] = [
 C = TypeVar("C", bound=Callable[..., Any])
 
 
+@naming.spelled
 def register_class(cls: Any, package: str | None = None, name: str | None = None) -> None:
     """Makes a class known under its name, so that configs that name it can be made into objects again.
 

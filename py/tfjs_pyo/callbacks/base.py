@@ -12,6 +12,7 @@ from tfjs_pyo.config import Configurable
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.rules import shows
 from tfjs_pyo.shapes import is_dimension
 from tfjs_pyo.types import ModelLike
 
@@ -142,7 +143,7 @@ def _event(name: str) -> str | None:
 class CustomCallback(Callback):
     """A callback of functions: `CustomCallback({'onEpochEnd': f})` or `CustomCallback(on_epoch_end=f)`."""
 
-    @naming.shows(config=None, **dict.fromkeys(EVENTS))
+    @shows(config=None, **dict.fromkeys(EVENTS))
     def __init__(
         self, config: Mapping[str, Callable[..., Any]] | None = None, **functions: Callable[..., Any]
     ) -> None:

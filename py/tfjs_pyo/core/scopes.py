@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
+from tfjs_pyo import naming
 from tfjs_pyo.core import context, engine
 from tfjs_pyo.core.tensor import Tensor, TensorStats
 from tfjs_pyo.core.variable import Variable
@@ -22,6 +23,7 @@ class Scope:
         self.is_open = True
 
 
+@naming.spelled
 def tidy(name_or_fn: str | Callable[[], T], fn: Callable[[], T] | None = None) -> T:
     """Runs a function and disposes every tensor made in it, but for what it returns or keeps.
 

@@ -153,6 +153,7 @@ class CustomNode:
         self.attrs = dict(call.node.attrs)
 
 
+@naming.spelled
 def register_op(
     name: str, op_func: Callable[[CustomNode], Tensor | Sequence[Tensor] | Awaitable[Any]]
 ) -> None:

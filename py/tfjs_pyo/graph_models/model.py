@@ -411,6 +411,7 @@ async def load_graph_model(
     return model
 
 
+@naming.spelled
 def load_graph_model_sync(model_source: ModelSource) -> GraphModel:
     """Returns the model of artifacts that are in memory.
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any, Self
 
-from tfjs_pyo import layers, naming, nests
+from tfjs_pyo import layers, nests
 from tfjs_pyo.config import shown
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
@@ -20,6 +20,7 @@ from tfjs_pyo.keras.arrays import as_arrays
 from tfjs_pyo.layers import trials
 from tfjs_pyo.layers.holding import flatten_layers, is_ours
 from tfjs_pyo.layers.passing import note_penalty
+from tfjs_pyo.rules import shows
 from tfjs_pyo.variables import Variable as KerasVariable
 
 _ORDER = (
@@ -110,7 +111,7 @@ class Layer(layers.Layer, dialect=KERAS):
 
     # Weights
 
-    @naming.shows(
+    @shows(
         shape=None,
         initializer=None,
         dtype=None,

@@ -40,7 +40,7 @@ class _Attending(Layer):
             kwargs: `mask` (a list, for query and value), `attention_mask` (bool [batch, queries, values]),
                 `use_causal_mask` (whether a query sees no later values), `return_attention_scores`, `training`.
         """
-        by_place, kwargs = naming.with_config(args, kwargs)
+        by_place, kwargs = naming.with_config(self.display_name, args, kwargs)
         named = naming.keyword_arguments(
             self.display_name, kwargs, [*inspect.signature(self.call).parameters, "value", "key"]
         )

@@ -45,7 +45,7 @@ def flatten_layers(outer: Layer, into: Callable[[Layer], bool] = lambda _: True)
 
 _INTERNAL = {
     *("_first_weights", "_own", "_fixed", "_penalties", "_kept"),
-    *("_limits", "_added_losses", "_calls_made", "_first_call"),
+    *("_limits", "_added_losses", "_calls_made", "_first_call", "_steps"),
 }
 """Attributes of the package's own that hold weights, states, calls, and what users gave."""
 
@@ -78,7 +78,7 @@ def _inside(value: Any, place: str, kind: type[T], met: set[int]) -> Iterator[tu
     elif isinstance(value, (list, tuple, dict, Mapping)) and id(value) not in met:
         met.add(id(value))  # a list may hold itself
         items = value.items() if isinstance(value, Mapping) else enumerate(value)
-        for key, item in items:
+        for key, item in list(items):
             if type(item) not in _PLAIN:
                 yield from _inside(item, f"{place}/{key}", kind, met)
 

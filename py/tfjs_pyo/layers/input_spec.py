@@ -83,7 +83,7 @@ def named_arguments(
     Raises:
         ArgumentError: more than the layer takes, one of them twice, or a tensor for `training`.
     """
-    args, kwargs = naming.with_config(args, kwargs)
+    args, kwargs = naming.with_config(owner, args, kwargs)
     if len(args) > len(names):
         further = f", and then {', '.join(map(repr, names))}" if names else " and nothing after them"
         raise ArgumentError(

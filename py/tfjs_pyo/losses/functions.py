@@ -33,7 +33,7 @@ def of_tensors(function: F) -> F:
     def call(y_true: Any, y_pred: Any, *args: Any, **kwargs: Any) -> Any:
         return function(_as_tensor(y_true), _as_tensor(y_pred), *args, **kwargs)
 
-    return cast("F", call)
+    return cast("F", naming.spelled(call))
 
 
 def _as_tensor(value: Any) -> Any:

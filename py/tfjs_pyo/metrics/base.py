@@ -12,6 +12,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.dtype_names import DTYPE_OPTION
 from tfjs_pyo.errors import ArgumentError, ShapeError
+from tfjs_pyo.rules import shows
 from tfjs_pyo.types import TensorLike
 from tfjs_pyo.variables import Variable
 
@@ -162,7 +163,7 @@ class Metric(Configurable, dialect=KERAS):
         self._added.append(made)
         return made
 
-    @naming.shows(shape=(), initializer=None, dtype=None, name=None)
+    @shows(shape=(), initializer=None, dtype=None, name=None)
     def add_weight(self, *args: Any, **kwargs: Any) -> Variable:
         """Makes a variable as `add_variable` does: (shape, initializer, dtype, name), or as in Keras 2 with the name first."""
         named = bool(args) and isinstance(args[0], str)

@@ -77,7 +77,6 @@ __all__ = [
     "Optimizer",
     "RMSProp",
     "ScheduleFreeAdamW",
-    "get",
     "schedules",
 ]
 __getattr__, __dir__ = naming.module_names(__name__)

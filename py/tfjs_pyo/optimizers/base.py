@@ -115,10 +115,11 @@ class Optimizer(Configurable):
             )
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name[0] != "_" and not callable(value) and naming.fold(name) in naming.internal(type(self)):
-            raise ArgumentError(
-                f"{self.display_name}: optimizers have a method {name!r}; give the attribute another name."
-            )
+        found = (
+            getattr(type(self), naming.snake(name), None) if name[0] != "_" and not callable(value) else None
+        )
+        if callable(found) or (isinstance(found, property) and found.fset is None):
+            raise ArgumentError(f"{self.display_name}: optimizers have a method {name!r}; rename yours.")
         super().__setattr__(name, value)
         rate = self.__dict__.get("_named", {}).get("rate")
         if rate is not None and naming.fold(name) == "learningrate" and isinstance(self.learning_rate, float):

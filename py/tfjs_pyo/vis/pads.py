@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
 
-from tfjs_pyo import ops, output
+from tfjs_pyo import naming, ops, output
 from tfjs_pyo.config import positive_int
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, ShapeError
@@ -107,6 +107,7 @@ class Sketch:
         return {MIME_TYPE: json.dumps(self._spec), "text/plain": repr(self)}
 
 
+@naming.takes_config()
 def sketch(
     read: Callable[[Tensor], Any],
     size: int = 28,
