@@ -25,7 +25,7 @@ from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor, no_lora, no_quantization
 from tfjs_pyo.layers.symbols import Remade
 from tfjs_pyo.shapes import infer_reshape
-from tfjs_pyo.types import Function, ShapeLike
+from tfjs_pyo.types import DTypeLike, Function, ShapeLike
 
 
 class InputLayer(Layer):
@@ -111,7 +111,7 @@ def input_(
     *,
     batch_shape: ShapeLike | None = None,
     name: str | None = None,
-    dtype: str | None = None,
+    dtype: DTypeLike | None = None,
     sparse: bool = False,
 ) -> SymbolicTensor:
     """Returns the symbolic tensor of an input.
