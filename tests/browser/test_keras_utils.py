@@ -117,6 +117,22 @@ def test_utilities_and_random_numbers(pyo):
     assert found == [True, True, 0]
 
 
+def test_pictures_of_models_are_drawn_in_the_page(pyo):
+    found = pyo.run(
+        "import keras\n"
+        "model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3, name='only')])\n"
+        "graph = keras.utils.plot_model(model, '/tmp/model.png', show_layer_names=True, dpi=100)\n"
+        "content = open('/tmp/model.png', 'rb').read()\n"
+        "del model\n"
+        "[content[:8].hex(), int.from_bytes(content[16:20], 'big'), int.from_bytes(content[20:24], 'big'), len(content) > 800,"
+        " 'only' in graph._repr_svg_()]"
+    )
+    assert found[0] == "89504e470d0a1a0a"
+    assert found[1] > 50
+    assert found[2] > 50
+    assert found[3:] == [True, True]
+
+
 class Serving(http.server.BaseHTTPRequestHandler):
     """A file for pages of other servers, and how often it was asked for."""
 

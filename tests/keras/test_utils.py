@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import tfjs_pyo as tf
 from tests.keras.utils_calls import CALLS, answers, plain
 from tfjs_pyo import keras
 from tfjs_pyo.errors import OptionError, RangeError, ShapeError
@@ -247,11 +246,22 @@ def test_sounds_of_folders_are_samples(tmp_path):
     assert labels.tolist() == [0, 1]
 
 
-def test_a_picture_of_a_model_is_svg(tmp_path):
-    model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [2]})]})
-    with pytest.warns(UserWarning, match="SVG"):
-        keras.utils.plot_model(model, str(tmp_path / "model.png"), show_shapes=True)
-    assert (tmp_path / "model.svg").read_text().startswith("<svg")
+def test_pictures_of_a_model(tmp_path):
+    inputs = keras.Input((2,))
+    sides = [keras.layers.Dense(3, name=name)(inputs) for name in ("left", "right")]
+    model = keras.Model(inputs, keras.layers.Add()(sides))
+    graph = keras.utils.plot_model(model, str(tmp_path / "model.svg"), show_shapes=True)
+    assert (tmp_path / "model.svg").read_text() == graph._repr_svg_()
+    sizes = []
+    for dpi in (100, 200):
+        keras.utils.plot_model(model, tmp_path / "model.png", show_shapes=True, dpi=dpi)
+        with PIL.open(tmp_path / "model.png") as image:
+            sizes.append(image.size)
+            colours = {colour for _, colour in image.convert("RGB").getcolors(1 << 20)}
+        assert {(255, 255, 255), (0x8A, 0x93, 0xA5), (0x5C, 0x65, 0x77)} <= colours
+    assert np.allclose(np.array(sizes[1]), 2 * np.array(sizes[0]), atol=2)
+    with pytest.raises(OptionError, match=r"to end with '\.png' or '\.svg', received 'model\.gif'"):
+        keras.utils.plot_model(model, "model.gif")
 
 
 def test_plain_tells_apart():

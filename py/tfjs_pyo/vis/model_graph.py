@@ -20,7 +20,7 @@ from tfjs_pyo.vis.values import Place, spelled, surface_of
 
 __all__ = ["ModelGraph", "model_graph"]
 
-_CHARACTER, _BOLD, _LINE, _PAD, _MARGIN = 7.0, 8.0, 17.0, 12.0, 8.0
+_CHARACTER, _BOLD, LINE, PAD, MARGIN = 7.0, 8.0, 17.0, 12.0, 8.0
 _STYLE = (
     ".tfjs-pyo-graph{font:13px system-ui,sans-serif}"
     "@supports(color:light-dark(#000,#fff)){"
@@ -43,7 +43,7 @@ class Box:
     def size(self) -> tuple[float, float]:
         """Returns width and height."""
         wide = max(len(self.lines[0]) * _BOLD, *(len(line) * _CHARACTER for line in self.lines))
-        return wide + 2 * _PAD, len(self.lines) * _LINE + _PAD
+        return wide + 2 * PAD, len(self.lines) * LINE + PAD
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ def _lines(row: Any, prefix: str, options: _Options) -> list[str]:
 
 
 def _svg(graph: ModelGraph, placed: Layout, title: str) -> str:
-    width, height = placed.width + 2 * _MARGIN, placed.height + 2 * _MARGIN
+    width, height = placed.width + 2 * MARGIN, placed.height + 2 * MARGIN
     told = "; ".join(", ".join(box.lines) for box in graph.boxes)
     edges = "".join(_edge(route) for route in placed.routes.values())
     boxes = "".join(_box(box, *center) for box, center in zip(graph.boxes, placed.centers, strict=True))
@@ -213,7 +213,7 @@ def _svg(graph: ModelGraph, placed: Layout, title: str) -> str:
         f"<title>{escape(title)}</title><desc>{escape(told)}</desc><style>{_STYLE}</style>"
         '<defs><marker id="tfjs-pyo-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         '<path d="M0 0L8 4L0 8z" fill="#5c6577"/></marker></defs>'
-        f'<g transform="translate({_MARGIN:.0f} {_MARGIN:.0f})">{edges}{boxes}</g></svg>'
+        f'<g transform="translate({MARGIN:.0f} {MARGIN:.0f})">{edges}{boxes}</g></svg>'
     )
 
 
@@ -233,7 +233,7 @@ def _box(box: Box, x: float, y: float) -> str:
     left, top = x - width / 2, y - height / 2
     dashes = "" if box.trained else ' stroke-dasharray="5 3"'
     lines = "".join(
-        f'<text x="{x:.1f}" y="{top + _PAD / 2 + _LINE * (i + 0.75):.1f}" text-anchor="middle"'
+        f'<text x="{x:.1f}" y="{top + PAD / 2 + LINE * (i + 0.75):.1f}" text-anchor="middle"'
         + (' font-weight="600" fill="#1f2430">' if i == 0 else ' class="quiet" fill="#5c6577">')
         + f"{escape(line)}</text>"
         for i, line in enumerate(box.lines)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import Any
 
+from tfjs_pyo.config import positive_int
+from tfjs_pyo.errors import OptionError
+from tfjs_pyo.io.writing import storage_errors
+from tfjs_pyo.vis.graph_pictures import png_of
 from tfjs_pyo.vis.model_graph import ModelGraph, model_graph
 
 
@@ -38,32 +41,52 @@ def model_to_dot(
 
 def plot_model(
     model: Any,
-    to_file: str | None = None,
+    to_file: str | Path | None = "model.png",
     show_shapes: bool = False,
     show_dtype: bool = False,
-    **options: Any,
+    show_layer_names: bool = False,
+    rankdir: str = "TB",
+    expand_nested: bool = False,
+    dpi: int = 200,
+    show_layer_activations: bool = False,
+    show_trainable: bool = False,
+    splines: str = "ortho",  # noqa: ARG001 (pydot's)
+    **kwargs: Any,
 ) -> ModelGraph:
-    """Shows the graph of a model, as `tf.vis.show.model_graph` does; the page and notebooks draw it.
+    """Shows the graph of a model, as `tf.vis.show.model_graph` does, and writes it: the page and notebooks draw it.
+
+    Pictures of pixels are drawn by Pillow in CPython, by the browser in the page.
 
     Args:
         model: a model whose shapes are known.
-        to_file: where the picture is written, too. Pictures are SVG: for another ending one with '.svg' is written, and said.
-        show_shapes, show_dtype: as for `model_to_dot`.
-        **options: as for `model_to_dot`.
+        to_file: name of a file that ends with '.png' or '.svg'; None for none.
+        show_shapes, show_dtype, show_layer_names, rankdir, expand_nested, show_layer_activations, show_trainable: as for
+            `model_to_dot`.
+        dpi: dots of an inch, of which a unit of the drawing is a hundredth.
+        splines, kwargs: have no effect on this drawing.
 
     Raises:
         ArgumentError: that is no model.
+        OptionError: a file of another kind.
+        DeviceError: a picture of pixels, but Pillow is not installed.
 
     Source: https://keras.io/api/utils/model_plotting_utils/#plot_model-function
     """
-    options = {"show_layer_names": False, **options}
-    graph = model_to_dot(model, show_shapes, show_dtype, **options)
-    if to_file is not None:
-        path = Path(to_file)
-        if path.suffix.lower() != ".svg":
-            path = path.with_suffix(".svg")
-            warnings.warn(f"plot_model: pictures are SVG here; written to {str(path)!r}.", stacklevel=2)
-        graph.save(path)
+    kind = None if to_file is None else Path(to_file).suffix.lower()
+    if kind not in (None, ".png", ".svg"):
+        raise OptionError(
+            f"plot_model: expected to_file to end with '.png' or '.svg', received {str(to_file)!r}."
+        )
+    graph = model_to_dot(
+        model, show_shapes, show_dtype, show_layer_names, rankdir, expand_nested, dpi, False, show_layer_activations,
+        show_trainable, **kwargs,
+    )  # fmt: skip
+    if to_file is not None and kind == ".svg":
+        graph.save(to_file)
+    elif to_file is not None:
+        content = png_of(graph, positive_int("plot_model", "dpi", dpi) / 100)
+        with storage_errors("plot_model", Path(to_file), "written"):
+            Path(to_file).write_bytes(content)
     return graph
 
 
