@@ -197,3 +197,10 @@ def dimensions(owner: str, shape: Any) -> Shape:
 def is_dimension(value: object) -> bool:
     """Returns whether a value is a non-negative integer."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def batch_advice(found: Sequence[int | None], rank: int) -> str:
+    """Returns what errors say of the shape `found` where `rank` axes, with batch, are expected: how a sample becomes a batch."""
+    if len(found) != rank - 1:
+        return ""
+    return " If this is a single sample, give it a batch axis, x[None]; a dataset makes batches by batch(32)."

@@ -23,6 +23,7 @@ from tfjs_pyo.layers.members import Members
 from tfjs_pyo.layers.passing import activity, masks_of, note_penalty, set_masks
 from tfjs_pyo.layers.symbols import LayerCall, SymbolicTensor, is_symbol, symbols_of
 from tfjs_pyo.options import shown
+from tfjs_pyo.shapes import batch_advice
 
 if TYPE_CHECKING:
     from tfjs_pyo.layers.base import Layer
@@ -307,6 +308,7 @@ class Calling(Members):
         if len(input_shape) != rank:
             raise ShapeError(
                 f"{self.display_name}: expected inputs of rank {rank} {meaning}, received shape {tuple(input_shape)}."
+                f"{batch_advice(input_shape, rank)}"
             )
 
     def _require_known(self, dim: int | None, meaning: str, input_shape: Any) -> int:

@@ -24,7 +24,7 @@ from tfjs_pyo.dtype_names import DTYPE_OPTION
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor, no_lora, no_quantization
 from tfjs_pyo.layers.symbols import Remade
-from tfjs_pyo.shapes import infer_reshape
+from tfjs_pyo.shapes import batch_advice, infer_reshape
 from tfjs_pyo.types import DTypeLike, Function, ShapeLike
 
 
@@ -221,6 +221,7 @@ class Dense(Layer):
         if len(input_shape) < 2:
             raise ShapeError(
                 f"{self.display_name}: expected inputs of rank 2 or more [batch, ..., features], received {input_shape}."
+                f"{batch_advice(input_shape, 2)}"
             )
         features = self._require_known(input_shape[-1], "the last dimension", input_shape)
         self.kernel = self._declared_weight("kernel", (features, self.units))

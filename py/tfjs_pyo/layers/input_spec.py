@@ -14,6 +14,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtype_names import DTYPE_OPTION
 from tfjs_pyo.errors import ArgumentError, ShapeError
 from tfjs_pyo.layers.symbols import BatchShape, SymbolicTensor
+from tfjs_pyo.shapes import batch_advice
 
 
 class InputSpec(Configurable):
@@ -53,7 +54,9 @@ class InputSpec(Configurable):
         high = self.ndim if self.ndim is not None else self.max_ndim
         if (low is not None and rank < low) or (high is not None and rank > high):
             wanted = f"{low}" if low == high else f"from {low or 0} to {high if high is not None else 'any'}"
-            raise ShapeError(f"{owner}: expected an input of rank {wanted}, received shape {tuple(shape)}.")
+            raise ShapeError(
+                f"{owner}: expected an input of rank {wanted}, received shape {tuple(shape)}.{batch_advice(shape, low or 0)}"
+            )
         if self.dtype is not None and dtype != self.dtype:
             raise ArgumentError(f"{owner}: expected an input of dtype {self.dtype}, received {dtype}.")
         lengths = {int(axis): dim for axis, dim in (self.axes or {}).items()}

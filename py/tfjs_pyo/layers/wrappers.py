@@ -10,6 +10,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.layers.base import LAYERS, BatchShape, Layer
 from tfjs_pyo.layers.rnn_layers import Recurrent, first_shape
+from tfjs_pyo.shapes import batch_advice
 from tfjs_pyo.types import LayerLike, WeightsLike
 
 
@@ -40,6 +41,7 @@ class TimeDistributed(Layer):
         if len(shape) < 3:
             raise ShapeError(
                 f"{self.display_name}: expected inputs of rank 3 or more [batch, steps, ...], received shape {shape}."
+                f"{batch_advice(shape, 3)}"
             )
 
     def build(self, input_shape: BatchShape) -> None:

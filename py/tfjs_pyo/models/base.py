@@ -19,6 +19,7 @@ from tfjs_pyo.models.saved import Saved
 from tfjs_pyo.models.summary import SummaryRow, summary_html, summary_lines
 from tfjs_pyo.models.training.log import Log
 from tfjs_pyo.models.training.trainer import Trainer
+from tfjs_pyo.shapes import batch_advice
 from tfjs_pyo.weak import WeakObjects
 
 LIVING: WeakObjects[Model] = WeakObjects()
@@ -227,15 +228,26 @@ class Model(Trainer, Saved, Layer):
             self._outputs_seen = nests.take(self._specs_of_call(inputs, {})).structure
             self.reset_states()
 
-    def _check_input(self, name: str, expected: BatchShape, found: tuple[int, ...]) -> None:
-        """Raises ShapeError unless samples of shape `found` (with batch) fit an input; their number is up to the layers."""
+    def _check_input(
+        self, name: str, expected: BatchShape, found: tuple[int, ...], given: tuple[int, ...]
+    ) -> None:
+        """Raises ShapeError unless samples fit an input; their number is up to the layers.
+
+        Args:
+            name: of the input.
+            expected: its shape, with batch.
+            found: that of the samples, with batch.
+            given: what `found` was before axes were added.
+        """
         fits = len(expected) == len(found) and all(
             e in (None, f) for e, f in zip(expected[1:], found[1:], strict=True)
         )
         if not fits:
             text = f"[{', '.join(['batch', *(str(dim) for dim in expected[1:])])}]"
+            single = all(e in (None, f) for e, f in zip(expected[1:], given, strict=False))
             raise ShapeError(
-                f"{self.display_name}: expected input {name!r} to have shape {text}, received shape {list(found)}."
+                f"{self.display_name}: expected input {name!r} to have shape {text}, received shape {list(given)}."
+                f"{batch_advice(given, len(expected)) if single else ''}"
             )
 
     def get_layer(self, name: str | int | None = None, index: int | None = None) -> Layer:

@@ -47,8 +47,7 @@ def execute(model: Model, inputs: Any, outputs: Any) -> Any:
     wanted = _symbols(model, given, list(outputs) if several else [outputs])
     values = {symbol.id: value for symbol, value in zip(given, _values(model, given, inputs), strict=True)}
     for symbol in given:
-        values[symbol.id] = model._adjusted(values[symbol.id], symbol.shape)
-        model._check_input(symbol.layer.name, symbol.shape, values[symbol.id].shape)
+        values[symbol.id] = model._fitted(symbol.layer.name, symbol.shape, values[symbol.id])
     run_calls(ordered_calls(given, wanted), values, lambda arguments: {"training": False, **arguments})
     results = [values[symbol.id] for symbol in wanted]
     return results if several else results[0]

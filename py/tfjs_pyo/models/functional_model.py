@@ -135,9 +135,7 @@ class Functional(Model):
             values = {s.id: value for s, value in zip(texts.symbols, nests.leaves(inputs), strict=True)}
         else:
             for symbol, given in zip(self._input_list, self._flat_inputs(inputs), strict=True):
-                value = self._adjusted(given, symbol.shape)
-                self._check_input(symbol.layer.name, symbol.shape, value.shape)
-                values[symbol.id] = value
+                values[symbol.id] = self._fitted(symbol.layer.name, symbol.shape, given)
         run_calls(calls, values, lambda arguments: self._told(arguments, training))
         return filled(self._output_structure, [values[symbol.id] for symbol in self._output_list])
 

@@ -224,8 +224,7 @@ class Sequential(Model):
             raise ArgumentError("sequential: expected at least one layer; add some with model.add(layer).")
         for name, shape in self._input_specs():
             if isinstance(inputs, Tensor):
-                inputs = self._adjusted(inputs, shape)
-                self._check_input(name, shape, inputs.shape)
+                inputs = self._fitted(name, shape, inputs)
         for layer in self._stack:
             inputs = layer._run(inputs, {"training": training})
         return inputs

@@ -191,19 +191,30 @@ class Trainer(Steps):
         given = tensors_of(f"{self.display_name}: {owner}", "x", x, names)
         inputs = columns(given, [len(shape) for _, shape in specs])
         for place, (name, shape) in enumerate(specs):
-            inputs[place] = self._adjusted(inputs[place], shape)
-            self._check_input(name, shape, inputs[place].shape)
+            inputs[place] = self._fitted(name, shape, inputs[place], given[place])
         return self._looked_up(inputs)
 
     def _looked_up(self, inputs: Outputs) -> Outputs:
         """Returns numbers for inputs: graphs look up the strings among them."""
         return inputs
 
+    def _fitted(self, name: str, expected: Any, value: Tensor, given: Tensor | None = None) -> Tensor:
+        """Returns the value of an input in the rank that it has; raises ShapeError where it does not fit.
+
+        Args:
+            name, expected: of the input, and its shape with batch.
+            value: what is given.
+            given: what it was before axes were added.
+        """
+        adjusted = self._adjusted(value, expected)
+        self._check_input(name, expected, adjusted.shape, (value if given is None else given).shape)
+        return adjusted
+
     def _adjusted(self, value: Tensor, expected: Any) -> Tensor:  # noqa: ARG002 (Keras's models use it)
         """Returns what is given for an input in the rank that it has, where the API does so."""
         return value
 
-    def _check_input(self, name: str, expected: Any, found: tuple[int, ...]) -> None:
+    def _check_input(self, name: str, expected: Any, found: tuple[int, ...], given: tuple[int, ...]) -> None:
         """Raises unless data fits an input; models define it."""
 
     # fit
