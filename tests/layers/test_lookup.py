@@ -9,6 +9,7 @@ import pytest
 
 import tfjs_pyo as tf
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
+from tfjs_pyo.tensorflow import data as tensorflow_data
 from tfjs_pyo.tensorflow import strings as tensorflow_strings
 
 WORDS = ["cat", "dog", "owl"]
@@ -320,3 +321,34 @@ def test_functions_of_texts_may_be_pythons_or_tensorflows(standardize, split):
 def test_functions_that_give_no_texts_are_refused(options, told):
     with pytest.raises(OptionError, match=told):
         text(**options).adapt(["a b"])
+
+
+def _in_batches(values):
+    return tensorflow_data.Dataset.from_tensor_slices(values).batch(3)
+
+
+ADAPTED = {
+    "Normalization": lambda layer: layer(np.arange(4, dtype="float32")[:, None]).tolist(),
+    "Discretization": lambda layer: layer.bin_boundaries,
+    "IntegerLookup": lambda layer: layer.get_vocabulary(),
+}
+
+
+@pytest.mark.parametrize("kind", ADAPTED)
+def test_layers_adapt_to_datasets_as_to_arrays(kind):
+    def adapted(data):
+        layer = getattr(tf.keras.layers, kind)(**({"num_bins": 3} if kind == "Discretization" else {}))
+        layer.adapt(data)
+        return ADAPTED[kind](layer)
+
+    values = np.array([[1], [4], [4], [7], [2], [9], [7], [4]])
+    expected = adapted(values)
+    np.testing.assert_allclose(np.asarray(adapted(_in_batches(values))), np.asarray(expected), rtol=1e-5)
+    np.testing.assert_allclose(
+        np.asarray(adapted(iter([values[:3], values[3:]]))), np.asarray(expected), rtol=1e-5
+    )
+
+
+def test_nothing_to_adapt_to_is_refused():
+    with pytest.raises(ArgumentError, match="adapt expects data, received none"):
+        tf.keras.layers.Normalization().adapt(iter([]))

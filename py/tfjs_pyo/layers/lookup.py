@@ -16,7 +16,7 @@ from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.fingerprint import fingerprint64
 from tfjs_pyo.io.writing import storage_errors
 from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor
-from tfjs_pyo.layers.preprocessing import dense_only, encoded, encoded_shape
+from tfjs_pyo.layers.preprocessing import batches_of, dense_only, encoded, encoded_shape
 from tfjs_pyo.layers.trials import shapes_of, specs_of
 
 Token = str | int
@@ -190,7 +190,7 @@ class Vocabulary(Layer):
             raise ArgumentError(
                 f"{self.display_name}: adapt expects a layer without a vocabulary, but one was given to it."
             )
-        self._learn(row for batch in _batches(data) for row in self._rows_of(batch))
+        self._learn(row for batch in batches_of(data) for row in self._rows_of(batch))
 
     def _rows_of(self, batch: Any) -> list[list[Token]]:
         """Returns the tokens of each document of a batch: those along the last axis; a vector is one document."""
@@ -470,12 +470,6 @@ def _lines(path: str | Path) -> list[str]:
                 f"vocabulary: expected a list of tokens, or the path of a file, but there is no file {str(path)[:200]!r}."
             )
         return file.read_text(encoding="utf-8").splitlines()
-
-
-def _batches(data: Any) -> Iterable[Any]:
-    """Yields what an iterator has; anything else is one batch."""
-    whole = isinstance(data, (Tensor, Sequence)) or hasattr(type(data), "__array__")
-    return [data] if whole else data
 
 
 __all__ = ["IntegerLookup", "StringLookup"]

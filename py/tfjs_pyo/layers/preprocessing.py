@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tfjs_pyo import naming, nests, ops, options
@@ -315,7 +315,7 @@ class Discretization(Layer):
         """Puts the boundaries where they part data into bins of the same count.
 
         Args:
-            data: a tensor, an array or lists of numbers.
+            data: a tensor, an array or lists of numbers, or a dataset of such batches.
 
         Raises:
             ArgumentError: 'numBins' is not given.
@@ -324,7 +324,7 @@ class Discretization(Layer):
         """
         if self.num_bins is None:
             raise ArgumentError(f"{self.display_name}: adapt expects 'numBins', which is missing.")
-        values = sorted(ops.reshape(ops.cast(ops.tensor(data), "float32"), [-1]).array_sync())
+        values = sorted(ops.reshape(_joined(self.display_name, data), [-1]).array_sync())
         if not values:
             raise ArgumentError(f"{self.display_name}: adapt expects data, received none.")
         places = [(len(values) - 1) * i / self.num_bins for i in range(1, self.num_bins)]
@@ -413,7 +413,7 @@ class Normalization(Layer):
         """Takes mean and variance of data.
 
         Args:
-            data: a tensor, an array or lists, as the inputs of the layer.
+            data: a tensor, an array or lists, as the inputs of the layer, or a dataset of such batches.
 
         Raises:
             ArgumentError: mean and variance are given already.
@@ -424,7 +424,7 @@ class Normalization(Layer):
             raise ArgumentError(
                 f"{self.display_name}: adapt expects a layer whose mean and variance are not given."
             )
-        x = ops.cast(ops.tensor(data), "float32")
+        x = _joined(self.display_name, data)
         self._ensure_built((None, *x.shape[1:]))
         kept = self._kept(x.rank)
         moments = ops.moments(x, [axis for axis in range(x.rank) if axis not in kept])
@@ -442,6 +442,20 @@ class Normalization(Layer):
         deviation = ops.maximum(ops.sqrt(variance), 1e-7)
         x = ops.cast(inputs, "float32")
         return x * deviation + mean if self.invert else (x - mean) / deviation
+
+
+def batches_of(data: Any) -> Iterable[Any]:
+    """Yields what an iterator or a dataset has; anything else is one batch."""
+    whole = isinstance(data, (Tensor, Sequence)) or hasattr(type(data), "__array__")
+    return [data] if whole else data
+
+
+def _joined(owner: str, data: Any) -> Tensor:
+    """Returns what a layer adapts to as one tensor of float32."""
+    found = [ops.cast(ops.tensor(batch), "float32") for batch in batches_of(data)]
+    if not found:
+        raise ArgumentError(f"{owner}: adapt expects data, received none.")
+    return found[0] if len(found) == 1 else ops.concat(found, 0)
 
 
 __all__ = ["CategoryEncoding", "CenterCrop", "Discretization", "Normalization", "Rescaling", "Resizing"]
