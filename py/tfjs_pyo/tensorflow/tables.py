@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tfjs_pyo import ops
+from tfjs_pyo.core import engine
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, FormatError, OptionError
 from tfjs_pyo.tensorflow.datasets import AUTOTUNE, INFINITE_CARDINALITY, UNKNOWN_CARDINALITY, Dataset
@@ -63,6 +64,7 @@ class _Column:
 
     def __init__(self, name: str, given: Any, texts: Sequence[str], na: str) -> None:
         self.name, self._na = name, na
+        self._np = engine.import_numpy("make_csv_dataset")
         self._default: Any = None
         if given is None:
             self.dtype = _dtype_of([text for text in texts if text not in ("", na)])
@@ -79,6 +81,10 @@ class _Column:
             whole = isinstance(value, int) and not isinstance(value, bool)
             self.dtype = "string" if isinstance(value, str) else "int32" if whole else "float32"
 
+    def _as_scalar(self, value: Any) -> Any:
+        """Returns a value in the column's dtype: a scalar of NumPy, which costs less than a tensor of its own."""
+        return value if self.dtype == "string" else getattr(self._np, self.dtype)(value)
+
     def value(self, text: str) -> Any:
         """Returns what a text stands for."""
         if text in ("", self._na):
@@ -86,11 +92,11 @@ class _Column:
                 raise FormatError(
                     f"make_csv_dataset: a value of column {self.name!r} is missing, and it has no default."
                 )
-            return self._default
+            return self._as_scalar(self._default)
         if self.dtype == "string":
             return text
         try:
-            return int(text) if self.dtype == "int32" else float(text)
+            return self._as_scalar(int(text) if self.dtype == "int32" else float(text))
         except ValueError:
             raise FormatError(
                 f"make_csv_dataset: expected a number in column {self.name!r}, received {text!r}. Give its default in "
@@ -188,7 +194,7 @@ def _elements(
     chosen: Sequence[int],
     columns: Sequence[_Column],
     ignore: bool,
-) -> Iterator[dict[str, Tensor]]:
+) -> Iterator[dict[str, Any]]:
     """Yields a dict of columns for each row."""
     for row in rows:
         if len(row) != len(names):
@@ -203,10 +209,7 @@ def _elements(
             if ignore:
                 continue
             raise
-        yield {
-            column.name: ops.tensor(value, [], column.dtype)
-            for value, column in zip(values, columns, strict=True)
-        }
+        yield {column.name: value for value, column in zip(values, columns, strict=True)}
 
 
 def _header(filename: str, compression: str | None, delimiter: str, header: bool) -> list[str]:
