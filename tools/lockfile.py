@@ -15,9 +15,6 @@ from typing import Any
 
 CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/"
 
-DEPENDS = {"pyfive": ["fsspec", "numpy"]}
-"""What the wheels that Pyodide does not know need. pyfive's numcodecs is left out: tfjs_pyo.io.hdf5 has what it needs of it."""
-
 
 def _imports(wheel: Path) -> list[str]:
     """The top-level modules and packages that a wheel holds."""
@@ -43,7 +40,7 @@ def _entry(wheel: Path, known: dict[str, Any] | None) -> tuple[str, dict[str, An
         "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
         "package_type": "package",
         "imports": known["imports"] if known else _imports(wheel),
-        "depends": known["depends"] if known else DEPENDS.get(name, []),
+        "depends": known["depends"] if known else [],
         "unvendored_tests": False,
     }
     return name, entry

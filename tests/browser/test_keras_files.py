@@ -1,7 +1,4 @@
-"""Keras's own files in the page: .h5, .keras, .weights.h5 and safetensors, read by Python and computed on WebGL2.
-
-pyfive, which reads HDF5, comes from the page's own site, but needs NumPy.
-"""
+"""Keras's own files in the page: .h5, .keras, .weights.h5 and safetensors, read by Python and computed on WebGL2."""
 
 import base64
 import json
@@ -29,7 +26,7 @@ async def predicted(model, shape, values):
 
 
 @pytest.fixture
-def reader(pyo, numpy_in_page):
+def reader(pyo):
     pyo.run(READ)
     return pyo
 
@@ -82,6 +79,25 @@ def test_a_broken_file_is_refused(reader):
     error = reader.raw("await tf.loadLayersModel('/tmp/half.h5')")["error"]
     assert error["type"] == "FormatError"
     assert "broken" in error["message"]
+
+
+@pytest.mark.parametrize("ending", [".keras", ".h5"])
+def test_what_the_page_saves_it_loads_and_trains_on(pyo, ending):
+    """Without a network, and without NumPy where the page has none."""
+    pyo.run(
+        "from tfjs_pyo import keras\n"
+        "model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3, activation='tanh'), keras.layers.Dense(1)])\n"
+        "model.compile('adam', 'mse', metrics=['mae'])\n"
+        "history = model.fit([[1.0, 2.0], [3.0, 4.0]], [[1.0], [0.0]], verbose=0)\n"
+        f"model.save('/tmp/own{ending}')\n"
+        f"again = keras.models.load_model('/tmp/own{ending}')"
+    )
+    found = pyo.run("[each.predict([[1.0, 2.0]], verbose=0).tolist() for each in (model, again)]")
+    assert found[0] == found[1]
+    losses = pyo.run(
+        "[each.fit([[1.0, 2.0], [3.0, 4.0]], [[1.0], [0.0]], verbose=0).history['loss'] for each in (model, again)]"
+    )
+    assert losses[0] == losses[1]
 
 
 def test_weights_come_from_safetensors(pyo):

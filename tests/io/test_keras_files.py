@@ -8,14 +8,12 @@ import struct
 import zipfile
 
 import h5py
-import numcodecs
 import numpy as np
 import pytest
 
 import tfjs_pyo as tf
 from tests.io.recorded import KERAS, TFJS, agree, weights_of
 from tfjs_pyo.errors import ArgumentError, FormatError, StorageError
-from tfjs_pyo.io.hdf5 import Fletcher32
 from tfjs_pyo.io.keras_files import artifacts_in
 
 RECORDED = [(name, form) for name, record in KERAS.items() for form in record["files"]]
@@ -166,25 +164,6 @@ def test_files_that_are_none(tmp_path):
         two_weights().loadWeights(tmp_path / "none.h5")
     with pytest.raises(ArgumentError, match="expected tensors by name, a path or bytes, received int"):
         two_weights().loadWeights(3)
-
-
-def test_without_what_reads_hdf5(tmp_path, monkeypatch):
-    path = file_of("dense", ".h5", tmp_path)
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(StorageError, match="pyfive is not installed, which Keras's files need"):
-        load(path)
-
-
-def test_without_what_pyfive_needs(tmp_path, monkeypatch):
-    """A page without a network may have pyfive but not NumPy: the file is not at fault."""
-    path = file_of("dense", ".h5", tmp_path)
-
-    def refuse(name):
-        raise ImportError("No module named 'numpy'")
-
-    monkeypatch.setattr("importlib.import_module", refuse)
-    with pytest.raises(StorageError, match="HDF5: pyfive cannot be used: No module named 'numpy'"):
-        load(path)
 
 
 def test_recorded_weights_are_those_of_the_files(tmp_path):
@@ -355,21 +334,3 @@ def test_an_archive_that_grows_without_measure(tmp_path):
         archive.writestr("model.weights.h5", b"")
     with pytest.raises(FormatError, match=r"an archive of \d+ bytes is not to hold 16777216 bytes"):
         artifacts_in("m.keras", content.getvalue())
-
-
-def test_checksums_are_those_of_hdf5(monkeypatch):
-    """Without numcodecs, as in the page."""
-    draw = np.random.default_rng(0)
-    for size in (1, 2, 7, 1000):
-        for content in (draw.bytes(size), b"\xff" * size, bytes(size)):
-            ours, theirs = (
-                struct.unpack(">HH", bytes(kind().encode(content))[-4:])
-                for kind in (Fletcher32, numcodecs.Fletcher32)
-            )
-            assert [word % 65535 for word in ours] == [word % 65535 for word in theirs]
-    whole = written(a={"data": np.arange(50, dtype=np.float32), "fletcher32": True, "chunks": (25,)})
-    monkeypatch.setattr("pyfive.btree._FLETCHER32_CODEC", Fletcher32())
-    assert len(artifacts_in("m.h5", whole)["weightData"][0]) == 200
-    spoilt = whole.replace(struct.pack("<f", 7), struct.pack("<f", 8), 1)
-    with pytest.raises(FormatError, match="fletcher32 checksum invalid"):
-        artifacts_in("m.h5", spoilt)

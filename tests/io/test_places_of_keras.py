@@ -11,7 +11,7 @@ import pytest
 
 from tests.io.models_in_places import MODELS
 from tfjs_pyo import keras
-from tfjs_pyo.io.hdf5 import opened
+from tfjs_pyo.io.hdf5_reading import Dataset, HDF5File
 
 RECORDED = json.loads(Path(__file__).with_name("places.json").read_text())
 
@@ -32,13 +32,12 @@ def values_in(data):
     def walked(group, path):
         for key in group:
             item = group[key]
-            if hasattr(item, "shape"):
-                yield f"{path}{key}", np.array(item[()])
+            if isinstance(item, Dataset):
+                yield f"{path}{key}", np.frombuffer(item.values(key), "f4").reshape(item.shape)
             else:
                 yield from walked(item, f"{path}{key}/")
 
-    with opened(data) as file:
-        return dict(walked(file, ""))
+    return dict(walked(HDF5File(data), ""))
 
 
 @pytest.mark.filterwarnings(

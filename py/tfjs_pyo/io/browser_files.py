@@ -55,7 +55,7 @@ class _Files(Handler):
     async def load(self) -> Artifacts:
         """Returns the artifacts in the files."""
         content, name = await content_of(self.json_file), name_of(self.json_file)
-        found = await keras_artifacts(name, content)
+        found = keras_artifacts(name, content)
         if found is not None:
             return found
         told = parse_model_json(content, name)

@@ -64,7 +64,7 @@ class FileHandler(Handler):
             is_file = self.path.is_file()
         if is_file and self.path.suffix != ".json":
             content = await _read(self.path)
-            found = await keras_artifacts(self.path.name, content)
+            found = keras_artifacts(self.path.name, content)
             if found is not None:
                 return found
         return await self._load_whole(self.path if is_file else self._json())

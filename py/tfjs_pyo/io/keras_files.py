@@ -1,4 +1,4 @@
-"""Keras's own files, read as they are: `.h5`, `.keras`, `.weights.h5`; and weights in `.safetensors`. HDF5 is read by pyfive."""
+"""Keras's own files, read as they are: `.h5`, `.keras`, `.weights.h5`; and weights in `.safetensors`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 from tfjs_pyo.errors import FormatError, StorageError
 from tfjs_pyo.io.artifacts import Artifacts
-from tfjs_pyo.io.hdf5 import Room, opened, prepare
+from tfjs_pyo.io.hdf5_reading import Dataset, HDF5File
 from tfjs_pyo.io.weights import Spec, checked_spec
 from tfjs_pyo.later import zipfile
 from tfjs_pyo.ops.convert import flatten, pack
@@ -42,7 +42,7 @@ def kind_of(name: str, content: bytes) -> str | None:
     return "safetensors" if name.endswith(".safetensors") else None
 
 
-async def keras_artifacts(name: str, content: bytes) -> Artifacts | None:
+def keras_artifacts(name: str, content: bytes) -> Artifacts | None:
     """Returns the artifacts in the bytes of a file, or None where it has none of Keras's forms.
 
     Args:
@@ -51,14 +51,8 @@ async def keras_artifacts(name: str, content: bytes) -> Artifacts | None:
 
     Raises:
         FormatError: the file is broken.
-        StorageError: what reads it cannot be had.
     """
-    kind = kind_of(name, content)
-    if kind is None:
-        return None
-    if kind != "safetensors":
-        await prepare()
-    return artifacts_in(name, content)
+    return None if kind_of(name, content) is None else artifacts_in(name, content)
 
 
 def artifacts_in(name: str, content: bytes) -> Artifacts:
@@ -70,7 +64,6 @@ def artifacts_in(name: str, content: bytes) -> Artifacts:
 
     Raises:
         FormatError: the file is broken.
-        StorageError: what reads it is missing.
     """
     kind = kind_of(name, content)
     try:
@@ -79,7 +72,7 @@ def artifacts_in(name: str, content: bytes) -> Artifacts:
         return _hdf5(content) if kind == "hdf5" else _safetensors(name, content)
     except (FormatError, StorageError):
         raise
-    except Exception as error:  # pyfive raises of all kinds where a file is broken
+    except Exception as error:  # what reads a file that is broken may meet anything
         raise FormatError(f"{name}: the file is broken: {str(error)[:200]}") from error
 
 
@@ -107,36 +100,30 @@ def _archive(name: str, content: bytes) -> Artifacts:
 
 
 def _hdf5(content: bytes) -> Artifacts:
-    with opened(content) as file:
-        config = file.attrs.get("model_config")
-        if config is None and not _names(file, "layer_names"):
-            found = _collected(_by_place(file), _by_number(file), BY_PLACE, len(content))
-            names = dict(_names_of_layers(file))
-            for spec in found["weightSpecs"]:
-                if (path := spec["name"].rpartition("vars/")[0]) in names:
-                    spec["layer"] = names[path]
-            return found
-        state = _by_name(file["optimizer_weights"], alone=True) if "optimizer_weights" in file else iter(())
-        group = file.get("model_weights", file)
-        found = _collected(_by_name(group), state, BY_LAYER, len(content))
-        owners = [
-            layer for layer in _names(group, "layer_names") for _ in _names(group[layer], "weight_names")
-        ]
-        for spec, layer in zip(found["weightSpecs"], owners, strict=False):
-            spec["layer"] = layer
-        if config is not None:
-            version = file.attrs.get("keras_version")
-            found["modelTopology"] = {
-                "keras_version": None if version is None else _text(version),
-                "model_config": json.loads(config),
-            }
-        if file.attrs.get("training_config") is not None:
-            found["trainingConfig"] = json.loads(file.attrs["training_config"])
+    file = HDF5File(content)
+    config = file.attrs.get("model_config")
+    if config is None and not _names(file, "layer_names"):
+        found = _collected(_by_place(file), _by_number(file), BY_PLACE)
+        names = dict(_names_of_layers(file))
+        for spec in found["weightSpecs"]:
+            if (path := spec["name"].rpartition("vars/")[0]) in names:
+                spec["layer"] = names[path]
         return found
-
-
-def _text(value: Any) -> str:
-    return value.decode() if isinstance(value, bytes) else str(value)
+    state = _by_name(file["optimizer_weights"], alone=True) if "optimizer_weights" in file else iter(())
+    group = file.get("model_weights", file)
+    found = _collected(_by_name(group), state, BY_LAYER)
+    owners = [layer for layer in _names(group, "layer_names") for _ in _names(group[layer], "weight_names")]
+    for spec, layer in zip(found["weightSpecs"], owners, strict=False):
+        spec["layer"] = layer
+    if config is not None:
+        version = file.attrs.get("keras_version")
+        found["modelTopology"] = {
+            "keras_version": version,
+            "model_config": json.loads(config),
+        }
+    if file.attrs.get("training_config") is not None:
+        found["trainingConfig"] = json.loads(file.attrs["training_config"])
+    return found
 
 
 def _by_name(group: Any, alone: bool = False) -> Iterator[tuple[str, Any]]:
@@ -152,7 +139,7 @@ def _names(group: Any, key: str) -> list[str]:
     parts = [found] if found is not None else []
     while found is None and (part := group.attrs.get(f"{key}{len(parts)}")) is not None:
         parts.append(part)
-    return [_text(name) for part in parts for name in part]
+    return [name for part in parts for name in ([part] if isinstance(part, str) else part)]
 
 
 def _by_place(group: Any, place: str = "") -> Iterator[tuple[str, Any]]:
@@ -161,7 +148,7 @@ def _by_place(group: Any, place: str = "") -> Iterator[tuple[str, Any]]:
         return
     for key in group:
         item = group[key]
-        if hasattr(item, "shape"):
+        if isinstance(item, Dataset):
             yield f"{place}{key}", item
         else:
             step = "layers" if key == _LAYERS_OF_213 else key
@@ -177,8 +164,8 @@ def _names_of_layers(group: Any, place: str = "") -> Iterator[tuple[str, str]]:
     for key in group:
         item = group[key]
         if key == "vars" and item.attrs.get("name") is not None:
-            yield place, _text(item.attrs["name"])
-        elif not hasattr(item, "shape"):
+            yield place, str(item.attrs["name"])
+        elif not isinstance(item, Dataset):
             step = "layers" if key == _LAYERS_OF_213 else key
             yield from _names_of_layers(item, f"{place}{step}/")
 
@@ -209,20 +196,46 @@ def _by_number(file: Any) -> Iterator[tuple[str, Any]]:
         yield state_name(number), variables[str(number)]
 
 
-def _collected(
-    weights: Iterator[tuple[str, Any]], state: Iterator[tuple[str, Any]], form: str, length: int
-) -> Artifacts:
+def _collected(weights: Iterator[tuple[str, Any]], state: Iterator[tuple[str, Any]], form: str) -> Artifacts:
     """Returns specs and bytes of weights and of the optimizer's state."""
     specs: list[Spec] = []
     parts = []
-    room = Room(length)
     for (name, data), group in chain(product(weights, [None]), product(state, ["optimizer"])):
-        values = room.values_of(name, data)
-        flat, shape, dtype = flatten(values, name)
-        spec: Spec = {"name": name, "shape": [int(dim) for dim in shape], "dtype": dtype}
+        if not isinstance(data, Dataset):
+            raise FormatError(f"HDF5: {name[:80]!r}: expected values, received a group.")
+        values, dtype = _elements(name, data)
+        spec: Spec = {"name": name, "shape": list(data.shape), "dtype": dtype}
         specs.append(spec if group is None else {**spec, "group": group})
-        parts.append(pack(flat, dtype, name).tobytes())
+        parts.append(values)
     return Artifacts(format=form, weightSpecs=specs, weightData=parts)
+
+
+_SAME = {("f", 4): "float32", ("i", 4): "int32", ("b", 1): "bool"}
+_CODES = {
+    ("f", 4): "f", ("f", 8): "d", ("i", 1): "b", ("i", 2): "h", ("i", 4): "i", ("i", 8): "q",
+    ("u", 1): "B", ("u", 2): "H", ("u", 4): "I", ("u", 8): "Q",
+}  # fmt: skip
+
+
+def _elements(name: str, data: Dataset) -> tuple[bytes, str]:
+    """Returns the elements of a dataset in the widths that they have here, and their dtype."""
+    kind, where = data.dtype, f"HDF5: {name[:80]!r}"
+    found = (kind.kind, kind.size)
+    if found not in _SAME and found not in _CODES and found != ("f", 2):
+        raise FormatError(f"{where}: expected numbers, received texts.")
+    values = data.values(name)
+    if found in _SAME and not kind.big_endian:
+        return values, _SAME[found]
+    if found == ("f", 2):
+        order = ">" if kind.big_endian else "<"
+        return array("f", struct.unpack(f"{order}{len(values) // 2}e", values)).tobytes(), "float32"
+    wide = array(_CODES[found], values)
+    if kind.big_endian:
+        wide.byteswap()
+    if found == ("u", 2) and data.attrs.get("dtype") == "bfloat16":
+        return array("I", (half << 16 for half in wide)).tobytes(), "float32"
+    flat, _, dtype = flatten(wide, where)
+    return pack(flat, dtype, where).tobytes(), dtype
 
 
 # Safetensors

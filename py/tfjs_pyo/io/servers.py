@@ -118,7 +118,7 @@ class HTTPHandler(Handler):
         """Downloads the model."""
         url = self.path if isinstance(self.path, str) else self.path[0]
         content = await self.downloaded(url)
-        found = await keras_artifacts(url.partition("?")[0], content)
+        found = keras_artifacts(url.partition("?")[0], content)
         if found is not None:
             return found
         told = parse_model_json(content, url)

@@ -11,7 +11,7 @@ from typing import Any
 from tfjs_pyo.core.blocking import is_blocking, notice, wait
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import StorageError
-from tfjs_pyo.io.hdf5 import prepare
+from tfjs_pyo.io.packages import prepare
 
 _IN_PAGE: bool = sys.platform == "emscripten"
 
