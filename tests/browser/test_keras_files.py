@@ -92,7 +92,7 @@ def test_what_the_page_saves_it_loads_and_trains_on(pyo, ending):
         f"model.save('/tmp/own{ending}')\n"
         f"again = keras.models.load_model('/tmp/own{ending}')"
     )
-    found = pyo.run("[each.predict([[1.0, 2.0]], verbose=0).tolist() for each in (model, again)]")
+    found = pyo.run("[each([[1.0, 2.0]]).array_sync() for each in (model, again)]")
     assert found[0] == found[1]
     losses = pyo.run(
         "[each.fit([[1.0, 2.0], [3.0, 4.0]], [[1.0], [0.0]], verbose=0).history['loss'] for each in (model, again)]"
