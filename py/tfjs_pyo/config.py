@@ -18,6 +18,7 @@ from tfjs_pyo import naming, options
 from tfjs_pyo.dialects import KERAS, TFJS, Dialect
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError
 from tfjs_pyo.forms import FORMS, declared_name, defining, is_ours, takes_config, tfjs_bases
+from tfjs_pyo.nests import require_end
 from tfjs_pyo.rules import Rule, rule_of
 
 REQUIRED = object()
@@ -495,6 +496,7 @@ def serialized(value: Any, dialect: Dialect = TFJS) -> Any:
         value: what is saved.
         dialect: in whose names functions are saved.
     """
+    require_end(value)
     if isinstance(value, Configurable):
         return {"class_name": value.saved_class_name(), "config": value.get_config()}
     if isinstance(value, (tuple, list)):

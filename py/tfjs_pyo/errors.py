@@ -17,6 +17,10 @@ class RangeError(TfError, ValueError):
     """Values of a tensor lie outside of what a function takes."""
 
 
+class IndexingError(TfError, IndexError):
+    """An index in brackets is none, or lies outside of an axis."""
+
+
 class OptionError(TfError, ValueError):
     """An option's name or value is unknown or out of range."""
 

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError
 from tfjs_pyo.later import difflib
 from tfjs_pyo.options import shown
-from tfjs_pyo.rules import Checks, Parameters
+from tfjs_pyo.rules import Checks, Parameters, explain
 
 C = TypeVar("C")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -364,7 +364,7 @@ def bridge(
         try:
             return function(*args, **kwargs)
         except TypeError:
-            _explain(owner, known.signature, args, kwargs)
+            explain(owner, known.signature, args, kwargs)
             raise
 
     vars(call)["is_bridged"] = True
@@ -375,14 +375,6 @@ def bridge(
 def spelled(function: F) -> F:
     """Returns a function that takes its arguments in other spellings; dicts are arguments like any others."""
     return bridge(function, config=False)
-
-
-def _explain(name: str, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    """Raises ArgumentError in place of Python's own TypeError if the call does not fit the signature."""
-    try:
-        signature.bind(*args, **kwargs)
-    except TypeError as mismatch:
-        raise ArgumentError(f"{name}: {mismatch}. Expected {name}{signature}.") from None
 
 
 def spellings(names: Iterable[str]) -> list[str]:

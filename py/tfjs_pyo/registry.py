@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import FunctionType
 from typing import Any
 
-from tfjs_pyo import naming
+from tfjs_pyo import naming, options
 from tfjs_pyo.config import DECLARED, Configurable
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.forms import keras_form
@@ -90,11 +90,11 @@ class Registry:
             config = naming.require_config(owner, keys.get("config", {}))
             return item(**config) if isinstance(item, type) else item
         if isinstance(value, type):
-            return _made(value, owner)
+            value = _made(value, owner)
         if callable(value) or isinstance(value, Configurable):
             return value
         raise OptionError(
-            f"{owner}: expected {self.kind} to be a name, a config or an object, received {value!r} of type "
+            f"{owner}: expected {self.kind} to be a name, a config or an object, received {options.shown(value)} of type "
             f"{type(value).__name__}."
         )
 

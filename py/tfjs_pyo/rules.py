@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import math
+import os
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from types import NoneType, UnionType
@@ -21,6 +22,7 @@ class _UnfitError(Exception):
 
 
 Convert = Callable[[Any], Any]
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _bool(value: Any) -> bool:
@@ -153,6 +155,12 @@ def _choice(known: Sequence[Any]) -> Rule:
     return Rule(convert, f"{', '.join(first)} or {last}" if first else last)
 
 
+def _path(value: Any) -> Any:
+    if not isinstance(value, os.PathLike):
+        raise _UnfitError
+    return value
+
+
 def _list(value: Any) -> Any:
     if isinstance(value, (str, bytes, Mapping)) or not (
         hasattr(value, "__len__") and hasattr(value, "__getitem__")
@@ -204,7 +212,9 @@ def _rule(hint: Any) -> Rule | None:
         return _listed(_rule(inner[0]))
     if origin is Callable or hint is Callable:
         return _Function(_function, "a function")
-    if origin is Mapping or hint is Mapping:
+    if origin is os.PathLike:
+        return Rule(_path, "a path")
+    if origin in (Mapping, dict) or hint in (Mapping, dict):
         return Rule(_mapping, "a dict")
     return None
 
@@ -366,3 +376,67 @@ def shows(**defaults: Any) -> Callable[[F], F]:
         return method
 
     return show
+
+
+def explain(owner: str, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Raises ArgumentError in place of Python's own TypeError if a call does not fit a signature."""
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as mismatch:
+        raise ArgumentError(f"{owner}: {mismatch}. Expected {owner}{signature}.") from None
+
+
+def explained(function: F, owner: str, signature: inspect.Signature) -> F:
+    """Returns a function under a name, whose calls that do not fit its signature say so.
+
+    Raises:
+        ArgumentError: in place of Python's TypeError.
+    """
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except TypeError:
+            explain(owner, signature, args, kwargs)
+            raise
+
+    call.__name__ = call.__qualname__ = owner
+    return call  # type: ignore[return-value]
+
+
+def checked(function: F) -> F:
+    """Returns a function whose arguments are what their annotations say, in the names that they have.
+
+    Raises:
+        OptionError: an argument does not fit its annotation.
+        ArgumentError: the call does not fit the signature, or what should be a function is none.
+
+    Example:
+        >>> @checked
+        ... def repeat(times: int): return "x" * times
+        >>> repeat("3")
+        Traceback (most recent call last):
+        ...
+        tfjs_pyo.errors.OptionError: repeat: expected `times` to be a whole number, received '3'.
+    """
+    name = function.__name__.rstrip("_")
+    checks = Checks(name, function)
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        args, kwargs = checks(args, kwargs)
+        return function(*args, **kwargs)
+
+    return explained(call, name, inspect.signature(function))  # type: ignore[return-value]
+
+
+def check_public(names: dict[str, Any]) -> None:
+    """Makes the public functions of a module `checked`.
+
+    Args:
+        names: the module's `globals()`, with its `__all__`.
+    """
+    for name in names["__all__"]:
+        if inspect.isfunction(names[name]) and names[name].__module__ == names["__name__"]:
+            names[name] = checked(names[name])

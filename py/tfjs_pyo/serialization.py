@@ -67,6 +67,10 @@ def get_registered_name(cls: Any) -> str:
     Source: https://js.tensorflow.org/api/latest/#serialization.getRegisteredName
     """
     known = next((name for name, item in _REGISTERED.items() if item is cls), None)
+    if not (known or hasattr(cls, "saved_class_name") or hasattr(cls, "__name__")):
+        raise ArgumentError(
+            f"get_registered_name: expected a class or a function, received {type(cls).__name__}."
+        )
     name: str = known or (cls.saved_class_name() if hasattr(cls, "saved_class_name") else cls.__name__)
     return name
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from tfjs_pyo import naming
+from tfjs_pyo import naming, nests
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.data.dataset import Dataset
 from tfjs_pyo.data.flow import END, closing
@@ -166,6 +166,7 @@ def zip(datasets: Mapping[str, Any] | Sequence[Any] | Dataset) -> Dataset:
 
 
 def _leaves(datasets: Any) -> list[Dataset]:
+    nests.require_end(datasets)
     if isinstance(datasets, Dataset):
         return [datasets]
     parts = datasets.values() if isinstance(datasets, Mapping) else datasets

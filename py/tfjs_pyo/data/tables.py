@@ -103,9 +103,9 @@ class CSVDataset(Dataset):
         input: DataSource,
         has_header: bool = True,
         column_names: Any = None,
-        column_configs: Any = None,
+        column_configs: Mapping[str, Any] | None = None,
         configured_columns_only: bool = False,
-        delimiter: Any = None,
+        delimiter: str | None = None,
         delim_whitespace: bool = False,
     ) -> None:
         self.input = input
@@ -116,7 +116,7 @@ class CSVDataset(Dataset):
         if self.configured_only and not self.columns:
             raise OptionError("csv: expected 'columnConfigs' with 'configuredColumnsOnly', received none.")
         self.delimiter = delimiter or ","
-        if not isinstance(self.delimiter, str) or len(self.delimiter) != 1 or self.delimiter in '"\r\n':
+        if len(self.delimiter) != 1 or self.delimiter in '"\r\n':
             raise OptionError(f"csv: expected 'delimiter' to be one character, received {self.delimiter!r}.")
         self.by_whitespace = delim_whitespace
         if self.by_whitespace and delimiter:

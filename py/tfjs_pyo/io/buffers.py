@@ -30,8 +30,10 @@ class CompositeArrayBuffer:
             pieces = buffers.pieces
         elif isinstance(buffers, (bytes, bytearray, memoryview)):
             pieces = [buffers]
-        elif buffers is None or isinstance(buffers, Iterable):
-            pieces = list(buffers or ())
+        elif buffers is None:
+            pieces = []
+        elif isinstance(buffers, Iterable):
+            pieces = list(buffers)
         else:
             raise FormatError(
                 f"weight data: expected bytes or a list of bytes, received {type(buffers).__name__}."

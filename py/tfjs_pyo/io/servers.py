@@ -16,6 +16,7 @@ from tfjs_pyo.io.manifest import get_model_artifacts_for_json, groups_of, model_
 from tfjs_pyo.io.requests import Response, fetch, is_http_scheme
 from tfjs_pyo.io.weights import Spec, most_bytes
 from tfjs_pyo.later import asyncio, secrets
+from tfjs_pyo.options import shown
 
 _AT_ONCE = 6
 """Requests under way at the same time, as browsers have it."""
@@ -63,9 +64,10 @@ class HTTPHandler(Handler):
     """
 
     def __init__(self, path: Any, options: Mapping[str, Any] | None = None) -> None:
-        if not path or (isinstance(path, (list, tuple)) and len(path) != 2):
+        two = isinstance(path, (list, tuple)) and len(path) == 2 and all(isinstance(p, str) for p in path)
+        if not (two or (isinstance(path, str) and path)):
             raise ArgumentError(
-                f"http: expected an address, or two (of model.json and of weights), received {path!r}."
+                f"http: expected an address, or two (of model.json and of weights), received {shown(path)}."
             )
         self.path: Any = path
         self.options = Artifacts(options or {})

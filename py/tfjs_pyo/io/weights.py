@@ -11,9 +11,10 @@ from typing import Any
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtypes import ARRAY_CODE, DTYPES
-from tfjs_pyo.errors import DTypeError, FormatError
+from tfjs_pyo.errors import ArgumentError, DTypeError, FormatError
 from tfjs_pyo.io.artifacts import Artifacts
 from tfjs_pyo.io.buffers import Bytes, CompositeArrayBuffer
+from tfjs_pyo.options import shown
 
 Spec = dict[str, Any]
 
@@ -44,7 +45,17 @@ async def encode_weights(tensors: Any, group: str | None = None) -> Artifacts:
 
     Source: https://js.tensorflow.org/api/latest/#io
     """
-    given = tensors.items() if isinstance(tensors, Mapping) else ((e["name"], e["tensor"]) for e in tensors)
+    entries = tensors if isinstance(tensors, (list, tuple)) else None
+    if isinstance(tensors, Mapping):
+        given = list(tensors.items())
+    elif entries is not None and all(
+        isinstance(e, Mapping) and {"name", "tensor"} <= e.keys() for e in entries
+    ):
+        given = [(e["name"], e["tensor"]) for e in entries]
+    else:
+        raise ArgumentError(
+            f"encodeWeights: expected tensors by name, or a list of {{'name', 'tensor'}}, received {shown(tensors)}."
+        )
     specs, parts = [], []
     for name, tensor in given:
         if not isinstance(tensor, Tensor):
@@ -101,9 +112,13 @@ async def decode_weights_stream(weight_stream: Any, specs: Iterable[Mapping[str,
     Source: https://js.tensorflow.org/api/latest/#io
     """
     if isinstance(weight_stream, AsyncIterable):
-        pieces = [bytes(piece) async for piece in weight_stream]
+        pieces = [piece async for piece in weight_stream]
+    elif isinstance(weight_stream, Iterable):
+        pieces = list(weight_stream)
     else:
-        pieces = [bytes(piece) for piece in weight_stream]
+        raise ArgumentError(
+            f"decodeWeightsStream: expected an iterable of bytes, received {type(weight_stream).__name__}."
+        )
     return decode_weights(pieces, specs)
 
 

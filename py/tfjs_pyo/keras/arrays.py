@@ -9,9 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from tfjs_pyo.core.blocking import is_blocking, notice, wait
+from tfjs_pyo.core.engine import import_numpy
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import StorageError
+from tfjs_pyo.errors import ArgumentError, DTypeError, StorageError
+from tfjs_pyo.io.hdf5 import prepare
 from tfjs_pyo.io.packages import prepare
+from tfjs_pyo.options import shown
 
 _IN_PAGE: bool = sys.platform == "emscripten"
 
@@ -33,6 +36,33 @@ def numpy_or_none() -> Any:
     return importlib.import_module("numpy")
 
 
+def array_of(owner: str, name: str, value: Any, dtype: Any = None) -> Any:
+    """Returns what a user gave as a NumPy array of numbers.
+
+    Args:
+        owner: who asks, for errors.
+        name: of the argument.
+        value: numbers in lists, an array, a tensor, an image.
+        dtype: of the array; that of the values unless told.
+
+    Raises:
+        DTypeError: no such dtype.
+        ArgumentError: they are no numbers, or lists of different lengths.
+    """
+    numpy = import_numpy(owner)
+    try:
+        kind = None if dtype is None else numpy.dtype(dtype)
+    except (TypeError, ValueError):
+        raise DTypeError(f"{owner}: expected a dtype of NumPy's, received {shown(dtype)}.") from None
+    try:
+        found = numpy.asarray(value, dtype=kind)
+    except (TypeError, ValueError, OverflowError):
+        found = None
+    if found is None or found.dtype.kind not in "biuf":
+        raise ArgumentError(f"{owner}: expected `{name}` to be an array of numbers, received {shown(value)}.")
+    return found
+
+
 def as_arrays(structure: Any) -> Any:
     """Returns a tensor, or lists, tuples and dicts of tensors, as NumPy arrays; as they are where there is no NumPy."""
     numpy = numpy_or_none()
@@ -52,4 +82,4 @@ async def _converted(numpy: Any, structure: Any) -> Any:
     return numpy.frombuffer(elements, dtype=structure.dtype).reshape(structure.shape)
 
 
-__all__ = ["as_arrays", "numpy_or_none"]
+__all__ = ["array_of", "as_arrays", "numpy_or_none"]

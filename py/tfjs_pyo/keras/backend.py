@@ -20,6 +20,7 @@ from tfjs_pyo.keras.config import (
 )
 from tfjs_pyo.keras.ops.declare import tensor
 from tfjs_pyo.keras.utils.objects import clear_session, is_keras_tensor
+from tfjs_pyo.rules import check_public
 
 _counts: dict[str, int] = {}
 
@@ -267,3 +268,4 @@ __all__ = [
     "is_keras_tensor", "result_type", "set_epsilon", "set_floatx", "set_image_data_format", "standardize_dtype",
 ]  # fmt: skip
 __dir__ = naming.public_dir(__name__)
+check_public(globals())

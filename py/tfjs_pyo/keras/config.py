@@ -9,6 +9,7 @@ from tfjs_pyo.dtype_names import standardize_dtype
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.keras import dtype_policies
 from tfjs_pyo.keras.dtype_policies import DTypePolicy
+from tfjs_pyo.rules import check_public
 
 
 class _Settings:
@@ -62,7 +63,9 @@ def epsilon() -> float:
 
 def set_epsilon(value: float) -> None:
     """Sets what `epsilon` returns. Source: https://keras.io/api/utils/config_utils/"""
-    _Settings.epsilon = float(value)
+    if not value >= 0:
+        raise OptionError(f"set_epsilon: expected a number of 0 or more, received {value}.")
+    _Settings.epsilon = value
 
 
 def image_data_format() -> str:
@@ -101,7 +104,7 @@ def dtype_policy() -> DTypePolicy:
     return _Settings.dtype_policy
 
 
-def set_dtype_policy(policy: Any) -> None:
+def set_dtype_policy(policy: DTypePolicy | str | dict[str, Any]) -> None:
     """Sets the policy that layers have unless told: noted, while float32 is computed.
 
     Source: https://keras.io/api/utils/config_utils/
@@ -208,3 +211,4 @@ __all__ = [
     "set_max_epochs", "set_max_steps_per_epoch",
 ]  # fmt: skip
 __dir__ = naming.public_dir(__name__)
+check_public(globals())

@@ -9,8 +9,10 @@ from typing import Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.dtype_names import standardize_dtype
-from tfjs_pyo.errors import OptionError
+from tfjs_pyo.errors import FormatError, OptionError
 from tfjs_pyo.keras.absent import require
+from tfjs_pyo.options import shown
+from tfjs_pyo.rules import check_public
 
 _MIXED = {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
 
@@ -157,17 +159,29 @@ def get(identifier: Any) -> DTypePolicy:
         return identifier
     if isinstance(identifier, dict):
         return deserialize(identifier)
+    if identifier is not None and not isinstance(identifier, str):
+        raise OptionError(
+            f"DTypePolicy: expected a policy, its name or its config, received {shown(identifier)}."
+        )
     return DTypePolicy(identifier)
 
 
 def serialize(dtype_policy: DTypePolicy) -> dict[str, Any]:
     """Returns a policy as a config with its class. Source: https://keras.io/api/mixed_precision/policy/"""
+    if not isinstance(dtype_policy, DTypePolicy):
+        raise OptionError(f"serialize: expected a DTypePolicy, received {shown(dtype_policy)}.")
     return {"class_name": "DTypePolicy", "config": dtype_policy.get_config()}
 
 
 def deserialize(config: dict[str, Any], custom_objects: Any = None) -> DTypePolicy:  # noqa: ARG001 (Keras's parameter)
     """Returns the policy of a config with its class. Source: https://keras.io/api/mixed_precision/policy/"""
-    return DTypePolicy.from_config(config["config"])
+    inner = config.get("config")
+    name = inner.get("name") if isinstance(inner, dict) else None
+    if not isinstance(name, str):
+        raise FormatError(
+            f"deserialize: expected the config of a DTypePolicy with its name, received {shown(config)}."
+        )
+    return DTypePolicy(name)
 
 
 def __getattr__(name: str) -> Any:
@@ -177,3 +191,4 @@ def __getattr__(name: str) -> Any:
 
 __all__ = ["DTypePolicy", "DTypePolicyMap", "FloatDTypePolicy", "deserialize", "get", "serialize"]
 __dir__ = naming.public_dir(__name__)
+check_public(globals())

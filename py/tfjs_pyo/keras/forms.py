@@ -74,7 +74,8 @@ def access(registry: Registry, where: str, classes: Registry | None = None) -> d
         if identifier is None:
             return None
         known = registry
-        if classes is not None and (isinstance(identifier, Mapping) or identifier in list(classes.items)):
+        by_name = isinstance(identifier, str) and identifier in classes.items if classes else False
+        if classes is not None and (isinstance(identifier, Mapping) or by_name):
             known = classes
         return known.in_keras.get(identifier, f"{where}.get")
 

@@ -15,6 +15,7 @@ from tfjs_pyo.keras import normalization
 from tfjs_pyo.keras.forms import access, class_names, keras_names
 from tfjs_pyo.layers import base, core, merge
 from tfjs_pyo.layers.base import LAYERS, SymbolicTensor
+from tfjs_pyo.options import shown
 from tfjs_pyo.types import ShapeLike
 
 _SHORTER = (("MaxPooling", "MaxPool"), ("AveragePooling", "AvgPool"), ("Conv", "Convolution"))
@@ -88,9 +89,11 @@ def Input(  # noqa: N802 (Keras's name)
     Source: https://keras.io/api/layers/core_layers/input/
     """
     for what, given in (("sparse", sparse), ("ragged", ragged)):
-        if given:
+        if given is not None and given is not False:
             raise OptionError(f"Input: {what}=True: there are no {what} tensors here; give dense ones.")
     if tensor is not None:
+        if not isinstance(tensor, SymbolicTensor):
+            raise ArgumentError(f"Input: expected 'tensor' to be symbolic, received {shown(tensor)}.")
         shape, dtype = tensor.shape[1:], dtype or tensor.dtype
     if shape is None and batch_shape is None:
         raise ArgumentError("Input: expected 'shape' (of one sample) or 'batch_shape'.")

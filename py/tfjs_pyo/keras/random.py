@@ -9,14 +9,17 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from tfjs_pyo import naming, ops
+from tfjs_pyo import naming, ops, options
 from tfjs_pyo.core import context, rng
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtype_names import stored
-from tfjs_pyo.errors import OptionError
+from tfjs_pyo.errors import ArgumentError, DTypeError, OptionError
 from tfjs_pyo.keras.ops import choosing, sorting
+from tfjs_pyo.keras.ops.creating import number
 from tfjs_pyo.keras.ops.declare import as_float, tensor
 from tfjs_pyo.ops import sampling
+from tfjs_pyo.rules import check_public
+from tfjs_pyo.shapes import normalize_axis
 from tfjs_pyo.types import DTypeLike
 
 
@@ -82,16 +85,27 @@ def seed_of(seed: Any) -> Any:
     if isinstance(seed, SeedGenerator):
         return seed.next_number()
     if isinstance(seed, Tensor):
-        return rng.mix(*(int(each) & 0xFFFFFFFF for each in seed.data_sync()[:2]))
-    if seed is None or isinstance(seed, int):
-        return seed
-    raise OptionError(f"seed: expected a whole number, a SeedGenerator or None, received {seed!r}.")
+        if seed.dtype != "int32" or seed.shape != (2,):
+            raise OptionError(
+                f"seed: expected int32 [2] as SeedGenerator.next() gives, received {seed.dtype} {seed.shape}."
+            )
+        return rng.mix(*(each & 0xFFFFFFFF for each in seed.data_sync()))
+    number = options.whole(seed)
+    if seed is None or number is not None:
+        return number
+    raise OptionError(
+        f"seed: expected a whole number, a SeedGenerator or None, received {options.shown(seed)}."
+    )
 
 
-def _shape(shape: Any) -> list[int]:
-    if isinstance(shape, Tensor):
-        shape = shape.tolist()
-    return [int(dim) for dim in shape]
+def _given(owner: str, name: str, value: Any) -> Tensor:
+    """Returns what must be a tensor."""
+    if value is None:
+        raise ArgumentError(f"{owner}: expected `{name}` to be numbers, received None.")
+    found: Tensor = tensor(value)
+    if found.dtype == "string":
+        raise DTypeError(f"{owner}: expected `{name}` to be numbers, received strings.")
+    return found
 
 
 def seed_python(seed: int) -> None:
@@ -105,8 +119,10 @@ def normal(
     shape: Sequence[int], mean: Any = 0.0, stddev: Any = 1.0, dtype: DTypeLike | None = None, seed: Any = None
 ) -> Tensor:
     """Returns normally distributed numbers. Source: https://keras.io/api/random/random_ops/#normal-function"""
-    drawn = ops.random_normal(_shape(shape), 0.0, 1.0, seed=seed_of(seed))
-    return ops.cast(drawn * tensor(stddev) + tensor(mean), stored(dtype))
+    drawn = ops.random_normal(list(shape), 0.0, 1.0, seed=seed_of(seed))
+    return ops.cast(
+        drawn * _given("normal", "stddev", stddev) + _given("normal", "mean", mean), stored(dtype)
+    )
 
 
 def truncated_normal(
@@ -116,8 +132,11 @@ def truncated_normal(
 
     Source: https://keras.io/api/random/random_ops/#truncated_normal-function
     """
-    drawn = ops.truncated_normal(_shape(shape), 0.0, 1.0, seed=seed_of(seed))
-    return ops.cast(drawn * tensor(stddev) + tensor(mean), stored(dtype))
+    drawn = ops.truncated_normal(list(shape), 0.0, 1.0, seed=seed_of(seed))
+    return ops.cast(
+        drawn * _given("truncated_normal", "stddev", stddev) + _given("truncated_normal", "mean", mean),
+        stored(dtype),
+    )
 
 
 def uniform(
@@ -133,9 +152,9 @@ def uniform(
     """
     if stored(dtype) == "int32":
         return randint(shape, minval, maxval, dtype, seed)
-    drawn = ops.random_uniform(_shape(shape), 0.0, 1.0, seed=seed_of(seed))
-    low = as_float(tensor(minval))
-    return ops.cast(drawn * (as_float(tensor(maxval)) - low) + low, stored(dtype))
+    drawn = ops.random_uniform(list(shape), 0.0, 1.0, seed=seed_of(seed))
+    low = as_float(_given("uniform", "minval", minval))
+    return ops.cast(drawn * (as_float(_given("uniform", "maxval", maxval)) - low) + low, stored(dtype))
 
 
 def randint(
@@ -145,10 +164,13 @@ def randint(
 
     Source: https://keras.io/api/random/random_ops/#randint-function
     """
-    low, high = (int(each.item()) if isinstance(each, Tensor) else int(each) for each in (minval, maxval))
+    bounds = [number("randint", name, value) for name, value in (("minval", minval), ("maxval", maxval))]
+    if not all(map(math.isfinite, bounds)):
+        raise OptionError(f"randint: expected finite bounds, received {minval} and {maxval}.")
+    low, high = map(math.trunc, bounds)
     if high <= low:
         raise OptionError(f"randint: expected minval < maxval, received {low} and {high}.")
-    drawn = ops.random_uniform(_shape(shape), 0.0, 1.0, seed=seed_of(seed))
+    drawn = ops.random_uniform(list(shape), 0.0, 1.0, seed=seed_of(seed))
     found = ops.cast(ops.floor(drawn * float(high - low)), "int32") + low
     return ops.cast(ops.minimum(found, high - 1), stored(dtype))
 
@@ -160,7 +182,7 @@ def dropout(
 
     Source: https://keras.io/api/random/random_ops/#dropout-function
     """
-    return ops.dropout(tensor(inputs), rate, noise_shape, seed_of(seed))
+    return ops.dropout(_given("dropout", "inputs", inputs), rate, noise_shape, seed_of(seed))
 
 
 def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Tensor:
@@ -168,23 +190,27 @@ def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Tensor:
 
     Source: https://keras.io/api/random/random_ops/#shuffle-function
     """
-    x = tensor(x)
-    order = sorting.order(ops.random_uniform([x.shape[axis]], 0.0, 1.0, seed=seed_of(seed)))
+    x = _given("shuffle", "x", x)
+    length = x.shape[normalize_axis("shuffle", axis, x.rank)]
+    order = sorting.order(ops.random_uniform([length], 0.0, 1.0, seed=seed_of(seed)))
     found: Tensor = choosing.take(x, order, axis)
     return found
 
 
 def categorical(logits: Any, num_samples: int, dtype: DTypeLike | None = "int32", seed: Any = None) -> Tensor:
     """Returns classes drawn by logits [batch, classes]. Source: https://keras.io/api/random/random_ops/#categorical-function"""
-    return ops.cast(ops.multinomial(as_float(tensor(logits)), num_samples, seed_of(seed)), stored(dtype))
+    return ops.cast(
+        ops.multinomial(as_float(_given("categorical", "logits", logits)), num_samples, seed_of(seed)),
+        stored(dtype),
+    )
 
 
 def gamma(shape: Sequence[int], alpha: Any, dtype: DTypeLike | None = None, seed: Any = None) -> Tensor:
     """Returns numbers of the gamma distribution of scale 1. Source: https://keras.io/api/random/random_ops/#gamma-function"""
-    wanted = _shape(shape)
-    if isinstance(alpha, (int, float)):
+    wanted = list(shape)
+    if isinstance(alpha, (int, float)) and options.real(alpha) is not None:
         return ops.cast(sampling.random_gamma(wanted, float(alpha), seed=seed_of(seed)), stored(dtype))
-    given = as_float(tensor(alpha))
+    given = as_float(_given("gamma", "alpha", alpha))
     lead = wanted[: len(wanted) - given.rank]
     first = seed_of(seed)
     parts = [
@@ -221,14 +247,17 @@ def binomial(
 
     Source: https://keras.io/api/random/random_ops/#binomial-function
     """
-    wanted = _shape(shape)
-    trials = ops.broadcast_to(as_float(tensor(counts)), wanted)
-    most = int(ops.max(trials).item())
-    if most > _MOST_TRIALS:
-        raise OptionError(f"binomial: expected at most {_MOST_TRIALS} trials, received {most}.")
+    wanted = list(shape)
+    trials = ops.broadcast_to(as_float(_given("binomial", "counts", counts)), wanted)
+    largest = ops.max(trials).item() if trials.size else 0
+    if not largest <= _MOST_TRIALS:
+        raise OptionError(f"binomial: expected at most {_MOST_TRIALS} trials, received {largest}.")
+    most = int(largest)
     drawn = ops.random_uniform([most, *wanted], 0.0, 1.0, seed=seed_of(seed))
     number = ops.reshape(ops.range(0, most, 1, "float32"), [most, *[1] * len(wanted)])
-    hit = ops.logical_and(drawn < as_float(tensor(probabilities)), number < trials)
+    hit = ops.logical_and(
+        drawn < as_float(_given("binomial", "probabilities", probabilities)), number < trials
+    )
     return ops.cast(ops.sum(ops.cast(hit, "float32"), 0), stored(dtype))
 
 
@@ -237,3 +266,4 @@ __all__ = [
     "truncated_normal", "uniform",
 ]  # fmt: skip
 __dir__ = naming.public_dir(__name__)
+check_public(globals())

@@ -6,16 +6,19 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any, Self
 
-from tfjs_pyo import naming
+from tfjs_pyo import naming, nests
 from tfjs_pyo.core.blocking import wait
+from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.io.handlers import handler_for, loaded
 from tfjs_pyo.keras.cloning import clone_model
 from tfjs_pyo.keras.config import in_safe_mode
 from tfjs_pyo.keras.faces import with_faces
+from tfjs_pyo.models.base import Model
 from tfjs_pyo.models.keras_files.objects import serialized
 from tfjs_pyo.models.loading.load import model_of
 from tfjs_pyo.models.loading.objects import deserialized
 from tfjs_pyo.models.loading.reviving import Reviver
+from tfjs_pyo.rules import check_public
 from tfjs_pyo.serialization import (
     custom_objects,
     get_registered_name,
@@ -64,6 +67,11 @@ def load_model(
     return wait(load())
 
 
+def _require_model(owner: str, model: Any) -> None:
+    if not isinstance(model, Model):
+        raise ArgumentError(f"{owner}: expected a model, received {type(model).__name__}.")
+
+
 def save_model(
     model: Any, filepath: Any, overwrite: bool = True, zipped: bool | None = None, **options: Any
 ) -> None:
@@ -71,6 +79,7 @@ def save_model(
 
     Source: https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
     """
+    _require_model("save_model", model)
     model.save(filepath, overwrite=overwrite, zipped=zipped, **options)
 
 
@@ -81,6 +90,7 @@ def save_weights(
 
     Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
     """
+    _require_model("save_weights", model)
     model.save_weights(filepath, overwrite=overwrite, max_shard_size=max_shard_size)
 
 
@@ -89,6 +99,7 @@ def load_weights(model: Any, filepath: Any, skip_mismatch: bool = False, **optio
 
     Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
     """
+    _require_model("load_weights", model)
     model.load_weights(filepath, skip_mismatch=skip_mismatch, **options)
 
 
@@ -155,6 +166,7 @@ def get_registered_object(
 
     Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
     """
+    known: Mapping[str, Any]
     for known in (custom_objects or {}, get_custom_objects()):
         if name in known:
             return known[name]
@@ -182,6 +194,7 @@ def serialize_keras_object(obj: Any) -> Any:
 
     Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
     """
+    nests.require_end(obj)
     return serialized(obj)
 
 
@@ -208,6 +221,7 @@ def deserialize_keras_object(
 
     Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
     """
+    nests.require_end(config)
     reviver = Reviver("deserialize_keras_object", with_faces(custom_objects), safe_mode and in_safe_mode())
     return deserialized(config, reviver)
 
@@ -218,3 +232,4 @@ __all__ = [
     "save_model", "save_weights", "serialize_keras_object",
 ]  # fmt: skip
 __dir__ = naming.public_dir(__name__)
+check_public(globals())

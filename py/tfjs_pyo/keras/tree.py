@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from tfjs_pyo import naming, nests
 from tfjs_pyo.errors import ArgumentError, ShapeError
+from tfjs_pyo.rules import check_public
 
 Path = tuple[Any, ...]
 
@@ -93,6 +94,10 @@ def pack_sequence_as(structure: Any, flat_sequence: Sequence[Any]) -> Any:
 
     Source: https://keras.io/api/utils/tree_utils/
     """
+    if not isinstance(flat_sequence, Iterable):
+        raise ArgumentError(
+            f"pack_sequence_as: expected a list of leaves, received {type(flat_sequence).__name__}."
+        )
     leaves = list(flat_sequence)
     count = len(flatten(structure))
     if len(leaves) != count:
@@ -261,3 +266,4 @@ __all__ = [
     "lists_to_tuples", "map_shape_structure", "map_structure", "map_structure_up_to", "pack_sequence_as", "traverse",
 ]  # fmt: skip
 __dir__ = naming.public_dir(__name__)
+check_public(globals())

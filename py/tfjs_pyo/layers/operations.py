@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from tfjs_pyo import ops
+from tfjs_pyo import nests, ops
 from tfjs_pyo.config import field
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
@@ -133,6 +133,7 @@ class _Writer:
 
     def encoded(self, value: Any) -> Any:
         """Returns a value as JSON."""
+        nests.require_end(value)
         if isinstance(value, SymbolicTensor):
             return {"input": _place(self.symbols, value)}
         if isinstance(value, Variable):

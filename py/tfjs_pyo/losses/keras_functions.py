@@ -15,6 +15,8 @@ from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.forms import note_keras_form
 from tfjs_pyo.losses import functions
 from tfjs_pyo.losses.functions import EPSILON
+from tfjs_pyo.ops.arguments import of_tensors
+from tfjs_pyo.shapes import normalize_axis
 from tfjs_pyo.types import TensorLike
 
 F = TypeVar("F", bound=Callable[..., Tensor])
@@ -24,6 +26,7 @@ def form_of(function: Callable[..., Any]) -> Callable[[F], F]:
     """Returns a decorator for what Keras means by a function that TensorFlow.js has, too."""
 
     def note(form: F) -> F:
+        form = of_tensors(2)(form)
         form.like = function  # type: ignore[attr-defined]
         note_keras_form(function, form)
         return form
@@ -176,7 +179,7 @@ def cosine_similarity(y_true: Tensor, y_pred: Tensor, axis: int = -1) -> Tensor:
 
 
 def _smooth_classes(y_true: Tensor, share: float) -> Tensor:
-    return y_true * (1.0 - share) + share / y_true.shape[-1] if share else y_true
+    return y_true * (1.0 - share) + share / (y_true.shape or (1,))[-1] if share else y_true
 
 
 def _smooth_bits(y_true: Tensor, share: float) -> Tensor:
@@ -226,7 +229,7 @@ def sparse_categorical_crossentropy(
         axis: of the classes.
     """
     true, predicted = as_tensor(y_true), ops.cast(as_tensor(y_pred), "float32")
-    axis %= predicted.rank
+    axis = normalize_axis("sparse_categorical_crossentropy", axis, predicted.rank)
     classes = predicted.shape[axis]
     batch = tuple(dim for i, dim in enumerate(predicted.shape) if i != axis)
     if true.size * classes != predicted.size:
@@ -276,6 +279,7 @@ def _of_bits(true: Tensor, predicted: Tensor, from_logits: bool) -> Tensor:
     return -(true * ops.log(p) + (1.0 - true) * ops.log(1.0 - p))
 
 
+@of_tensors(2)
 def binary_focal_crossentropy(
     y_true: Tensor,
     y_pred: Tensor,
@@ -311,6 +315,7 @@ def binary_focal_crossentropy(
 binary_focal_crossentropy.like = functions.binary_crossentropy  # type: ignore[attr-defined]
 
 
+@of_tensors(2)
 def categorical_focal_crossentropy(
     y_true: Tensor,
     y_pred: Tensor,
@@ -340,6 +345,7 @@ def categorical_focal_crossentropy(
 categorical_focal_crossentropy.like = functions.categorical_crossentropy  # type: ignore[attr-defined]
 
 
+@of_tensors(2, rank=1)
 def categorical_generalized_cross_entropy(y_true: Tensor, y_pred: Tensor, q: float) -> Tensor:
     """Returns (1 - p^q) / q for the probability p of the right class: between crossentropy and absolute error.
 
@@ -361,6 +367,7 @@ def categorical_generalized_cross_entropy(y_true: Tensor, y_pred: Tensor, q: flo
     return (1.0 - ops.pow(p, q)) / q
 
 
+@of_tensors(2)
 def dice(y_true: Tensor, y_pred: Tensor, axis: Any = None) -> Tensor:
     """Returns 1 - 2 * overlap / (sum of labels + sum of predictions), of all samples together.
 
@@ -373,6 +380,7 @@ def dice(y_true: Tensor, y_pred: Tensor, axis: Any = None) -> Tensor:
     return 1.0 - 2.0 * ops.sum(true * predicted, axis) / (sizes + EPSILON)
 
 
+@of_tensors(2)
 def tversky(
     y_true: Tensor, y_pred: Tensor, alpha: float = 0.5, beta: float = 0.5, axis: Any = None
 ) -> Tensor:
@@ -391,6 +399,7 @@ def tversky(
     return 1.0 - hits / (hits + misses * alpha + alarms * beta + EPSILON)
 
 
+@of_tensors(2, rank=1)
 def circle(
     y_true: Tensor,
     y_pred: Tensor,

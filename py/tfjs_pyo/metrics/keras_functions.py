@@ -10,6 +10,7 @@ from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.losses.keras_functions import aligned, as_tensor, form_of
 from tfjs_pyo.metrics import functions
+from tfjs_pyo.ops.arguments import of_tensors
 
 
 def _share(hits: Tensor) -> Tensor:
@@ -22,6 +23,7 @@ def _of_samples(hits: Tensor) -> Tensor:
     return share if hits.rank == 1 else ops.mean(share, -1)
 
 
+@of_tensors(2)
 def accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns the share of predictions that equal their targets, over the last axis."""
     return _of_samples(ops.equal(*aligned(y_true, y_pred)))
@@ -60,6 +62,7 @@ def _in_top(one_hot: Tensor, y_pred: Tensor, k: int) -> Tensor:
     return _share(ops.less(above, float(k)))
 
 
+@of_tensors(2, rank=1)
 def top_k_categorical_accuracy(y_true: Tensor, y_pred: Tensor, k: int = 5) -> Tensor:
     """Returns 1 where the one-hot target is among the k largest predictions, else 0."""
     true, predicted = aligned(y_true, y_pred)
@@ -67,6 +70,7 @@ def top_k_categorical_accuracy(y_true: Tensor, y_pred: Tensor, k: int = 5) -> Te
     return _in_top(classes, predicted, k)
 
 
+@of_tensors(2, rank=1)
 def sparse_top_k_categorical_accuracy(
     y_true: Tensor, y_pred: Tensor, k: int = 5, from_sorted_ids: bool = False
 ) -> Tensor:
@@ -86,11 +90,13 @@ def sparse_top_k_categorical_accuracy(
     return _in_top(ops.one_hot(numbers, predicted.shape[-1], dtype="float32"), predicted, k)
 
 
+@of_tensors(2)
 def cosine_similarity(y_true: Tensor, y_pred: Tensor, axis: int = -1) -> Tensor:
     """Returns the cosine of the angle between targets and predictions."""
     return -losses.cosine_similarity(y_true, y_pred, axis)
 
 
+@of_tensors(2)
 def pearson_correlation(y_true: Tensor, y_pred: Tensor, axis: int = -1) -> Tensor:
     """Returns Pearson's correlation of targets and predictions along an axis."""
 
@@ -102,6 +108,7 @@ def pearson_correlation(y_true: Tensor, y_pred: Tensor, axis: int = -1) -> Tenso
     return ops.mean(true * predicted, axis)
 
 
+@of_tensors(2)
 def concordance_correlation(y_true: Tensor, y_pred: Tensor, axis: int = -1) -> Tensor:
     """Returns Lin's correlation of targets and predictions along an axis: how near they are to the line y = x."""
     true, predicted = aligned(y_true, y_pred)

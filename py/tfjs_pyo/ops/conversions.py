@@ -6,12 +6,13 @@ import copyreg
 from collections.abc import Callable
 from typing import Any
 
+from tfjs_pyo import options
 from tfjs_pyo.core.formatting import items
 from tfjs_pyo.core.graph import Node
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dtypes import DType
-from tfjs_pyo.errors import DTypeError, ShapeError
+from tfjs_pyo.errors import DTypeError, OptionError, ShapeError
 from tfjs_pyo.ops.comparison import equal, less, where
 from tfjs_pyo.ops.creation import cast, tensor
 from tfjs_pyo.ops.declare import public
@@ -107,6 +108,10 @@ def _variable(
 
 def _round_to(x: Tensor, digits: int) -> Tensor:
     """Returns each element rounded to so many decimal digits, as `numpy.round` does."""
+    found = options.whole(digits)
+    if found is None:
+        raise OptionError(f"round: expected `digits` to be a whole number, received {options.shown(digits)}.")
+    digits = found
     if x.dtype not in ("float32", "int32"):
         raise DTypeError(f"round: expected float32 or int32, received {x.dtype}.")
     if x.dtype == "int32":

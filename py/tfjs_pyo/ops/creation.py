@@ -291,6 +291,10 @@ def range_(start: float, stop: float, step: float | None = None, dtype: str = "f
     if pace == 0:
         raise OptionError("range: expected a step that is not 0, received 0.")
     count = max(0, -int(-(stop - start) // pace)) if (stop - start) / pace > 0 else 0
+    if count > MAX_ELEMENTS:
+        raise OptionError(
+            f"range: expected at most {MAX_ELEMENTS} numbers, received {start}, {stop} and {step}."
+        )
     index = cast_node(iota_node((count,), 0), kind)
     held(start + pace * max(0, count - 1), kind, "range")
     scaled = index if pace == 1 else mul(index, constant(pace, kind, "range"))

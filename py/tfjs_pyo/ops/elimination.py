@@ -18,7 +18,7 @@ from tfjs_pyo.ops.declare import cast_node, public
 from tfjs_pyo.ops.indexing import gather_node
 from tfjs_pyo.ops.math import abs_, log, sign, sqrt
 from tfjs_pyo.ops.matrices import mat_mul, swap_last
-from tfjs_pyo.ops.movement import concat_node, reshape_node, slice_node
+from tfjs_pyo.ops.movement import broadcast_node, concat_node, reshape_node, slice_node
 from tfjs_pyo.ops.reduction import arg_max, prod, sum_
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.shapes import size
@@ -117,8 +117,13 @@ def lu_factor(x: Node) -> Factors:
     """
     found = _eliminated(_matrices("lu_factor", x, False))
     least = len(found.pivots)
-    pivots = concat_node(found.pivots, 1) if least else const(0, "int32")
-    return Factors(reshape_node(found.lu, x.shape), reshape_node(pivots, (*x.shape[:-2], least)))
+    shape = (*x.shape[:-2], least)
+    pivots = (
+        reshape_node(concat_node(found.pivots, 1), shape)
+        if least
+        else broadcast_node(const(0, "int32"), shape)
+    )
+    return Factors(reshape_node(found.lu, x.shape), pivots)
 
 
 def _substituted(a: Node, b: Node, lower: bool, ones: bool = False) -> Node:

@@ -7,12 +7,13 @@ from array import array
 from dataclasses import replace
 from typing import Any
 
+from tfjs_pyo import options
 from tfjs_pyo.compiler.coords import Coords, Mode
 from tfjs_pyo.compiler.emitter import Emitter, glsl_type
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.graph import Kind, Node, Op, const
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import DTypeError, OptionError, ShapeError
+from tfjs_pyo.errors import DTypeError, IndexingError, OptionError, ShapeError
 from tfjs_pyo.ops.arithmetic import add, mul
 from tfjs_pyo.ops.comparison import equal, greater_equal, less, logical_and, where
 from tfjs_pyo.ops.convert import Places, check_indices, node_of, places_of
@@ -215,7 +216,7 @@ def _get_item(x: Tensor, index: Any) -> Tensor:
     Negative integers count from the end, in lists and tensors, too. An integer of a tensor that is out of range reads zeros.
 
     Raises:
-        IndexError: an integer, also one of a list or an array, is out of range.
+        IndexingError: an integer, also one of a list or an array, is out of range.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -265,7 +266,7 @@ def _as_index(item: Any) -> Any:
     if not (isinstance(item, list) or hasattr(type(item), "__array__")):
         return item
     if not isinstance(item, list) and not getattr(item, "shape", ()):
-        return int(item)
+        return item
     return places_of(item, "indexing") or Tensor(node_of(item, "indexing"))
 
 
@@ -297,7 +298,12 @@ def _index(node: Node, items: list[Any], owner: str) -> Node:
             step.append(1)
             result.append(dim)
         else:
-            begin.append(_counted(int(item), dim, axis, owner))
+            place = options.whole(item)
+            if place is None:
+                raise IndexingError(
+                    f"{owner}: expected whole numbers, slices, `...`, None, or tensors of these, received {options.shown(item)}."
+                )
+            begin.append(_counted(place, dim, axis, owner))
             shape.append(1)
             step.append(1)
         axis += 1
@@ -310,7 +316,7 @@ def _index(node: Node, items: list[Any], owner: str) -> Node:
 def _counted(place: int, dim: int, axis: int, owner: str) -> int:
     """Returns a place with those below 0 counted from the end."""
     if not -dim <= place < dim:
-        raise IndexError(
+        raise IndexingError(
             f"{owner}: expected an index between {-dim} and {dim - 1} along axis {axis}, received {place}."
         )
     return place % dim

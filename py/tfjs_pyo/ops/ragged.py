@@ -19,6 +19,7 @@ from tfjs_pyo.ops.declare import cast_node
 from tfjs_pyo.ops.indexing import gather
 from tfjs_pyo.ops.movement import broadcast_to, concat, reshape
 from tfjs_pyo.ops.sparse import integers
+from tfjs_pyo.options import shown
 from tfjs_pyo.shapes import Shape, check_listed, size
 from tfjs_pyo.types import TensorLike
 
@@ -138,6 +139,8 @@ def ragged_range(starts: TensorLike, limits: TensorLike, deltas: TensorLike) -> 
     columns = [list(tensor.data_sync()) * (rows if tensor.rank == 0 else 1) for tensor in given]
     if 0 in columns[2]:
         raise OptionError(f"{owner}: expected deltas other than 0, received {columns[2]}.")
+    if not all(math.isfinite(value) for column in columns for value in column):
+        raise OptionError(f"{owner}: expected finite numbers, received {shown(columns)}.")
     lengths_of = [(limit - start) / delta for start, limit, delta in zip(*columns, strict=True)]
     check_listed(owner, sum(max(length, 0.0) for length in lengths_of))
     counts = [max(0, math.ceil(length)) for length in lengths_of]

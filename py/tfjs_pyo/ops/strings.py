@@ -85,6 +85,8 @@ def _moved(body: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 def _chosen(body: Callable[..., Any], condition: Node, a: Node, b: Node) -> Any:
     promote(a.dtype, b.dtype)
+    if condition.dtype == "string":
+        raise DTypeError("where: expected `condition` to be bool, received string.")
     return _moved(body, condition, a, b)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tfjs_pyo import naming
-from tfjs_pyo.errors import ArgumentError, ShapeError
+from tfjs_pyo.errors import ArgumentError, RangeError, ShapeError
+from tfjs_pyo.options import real, shown, whole
 from tfjs_pyo.types import TensorLike
 from tfjs_pyo.vis.values import flat, listed, spelled
 
@@ -13,15 +14,25 @@ __all__ = ["accuracy", "confusion_matrix", "per_class_accuracy"]
 
 
 def _classes(owner: str, labels: Any, predictions: Any) -> tuple[list[int], list[int]]:
-    pair = []
+    pair: list[Any] = []
     for name, given in (("labels", labels), ("predictions", predictions)):
         values = listed(given)
+        if not isinstance(values, (list, tuple)):
+            raise ArgumentError(
+                f"{owner}: expected '{name}' to be class numbers of shape [n], received {shown(given)}."
+            )
         if values and isinstance(values[0], (list, tuple)) and len(values[0]) != 1:
             raise ShapeError(
                 f"{owner}: expected '{name}' to be class numbers of shape [n], received rows of {len(values[0])}. "
                 "For probabilities or one-hot rows call argMax(-1) first."
             )
-        pair.append([int(value) for value in flat(values)])
+        numbers = flat(values)
+        classes = [whole(n) if not (isinstance(n, float) and n.is_integer()) else int(n) for n in numbers]
+        if any(n is None or n < 0 for n in classes):
+            raise RangeError(
+                f"{owner}: expected '{name}' to be class numbers from 0, received {shown(numbers)}."
+            )
+        pair.append(classes)
     if len(pair[0]) != len(pair[1]):
         raise ShapeError(
             f"{owner}: expected as many labels as predictions, received {len(pair[0])} and {len(pair[1])}."
@@ -36,6 +47,13 @@ def _number_of_classes(owner: str, labels: list[int], predictions: list[int], gi
     if given < seen:
         raise ArgumentError(f"{owner}: expected 'numClasses' to be {seen} or more, received {given}.")
     return given
+
+
+def _weights(weights: Any) -> list[float]:
+    found = [real(weight) for weight in flat(listed(weights))]
+    if None in found:
+        raise RangeError(f"confusionMatrix: expected 'weights' to be numbers, received {shown(weights)}.")
+    return [weight for weight in found if weight is not None]
 
 
 @spelled
@@ -119,7 +137,7 @@ async def confusion_matrix(
     """
     true, said = _classes("confusionMatrix", labels, predictions)
     number = _number_of_classes("confusionMatrix", true, said, num_classes)
-    counts: list[float] = [1] * len(true) if weights is None else [float(w) for w in flat(listed(weights))]
+    counts: list[float] = [1] * len(true) if weights is None else _weights(weights)
     if len(counts) != len(true):
         raise ShapeError(
             f"confusionMatrix: expected a weight for each of {len(true)} samples, received {len(counts)}."

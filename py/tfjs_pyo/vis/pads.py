@@ -6,7 +6,7 @@ import inspect
 import json
 import weakref
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import Any
 
@@ -146,6 +146,8 @@ def sketch(
         raise ArgumentError(f"sketch: expected a function of an image, received {type(read).__name__}.")
     if positive_int("sketch", "size", size) > MOST_PIXELS:
         raise ArgumentError(f"sketch: expected 'size' from 1 to {MOST_PIXELS}, received {size!r}.")
+    if not isinstance(labels, Iterable):
+        raise ArgumentError(f"sketch: expected 'labels' to be a list, received {labels!r}.")
     if not 0 <= margin < 0.5:
         raise ArgumentError(f"sketch: expected 'margin' from 0 to less than 0.5, received {margin!r}.")
     pad = Sketch(read, size, list(labels), name, fit, margin)

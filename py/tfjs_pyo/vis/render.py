@@ -9,7 +9,7 @@ from typing import Any
 from tfjs_pyo import naming, output
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.vis.chart import Chart, Grid, Kind, Series, Table
-from tfjs_pyo.vis.values import Place, flat, listed, matrix, series_of, spelled, surface_of
+from tfjs_pyo.vis.values import Place, elements, flat, listed, matrix, numbers, series_of, spelled, surface_of
 
 __all__ = ["barchart", "confusion_matrix", "heatmap", "histogram", "linechart", "scatterplot", "table"]
 
@@ -84,8 +84,8 @@ def barchart(container: Place, data: Any, opts: Mapping[str, Any] | None = None)
 
     Source: https://js.tensorflow.org/api_vis/latest/#render.barchart
     """
-    items = data.items() if isinstance(data, Mapping) else [_bar(item) for item in listed(data)]
-    labels, values = [str(label) for label, _ in items], [float(value) for _, value in items]
+    items = data.items() if isinstance(data, Mapping) else [_bar(item) for item in elements("barchart", data)]
+    labels, values = [str(label) for label, _ in items], numbers("barchart", [value for _, value in items])
     surface = surface_of("barchart", container)
     chart = Chart(
         "bar", surface, [Series("value", labels, values)], options=options_of("barchart", opts, "color")
@@ -155,7 +155,7 @@ def histogram(container: Place, data: Any, opts: Mapping[str, Any] | None = None
     Source: https://js.tensorflow.org/api_vis/latest/#render.histogram
     """
     options = options_of("histogram", opts, "max_bins", "stats", "color")
-    values = [float(_number(item)) for item in flat(listed(data))]
+    values = numbers("histogram", [_number(item) for item in flat(listed(data))])
     most: Any = options.get("max_bins", 12)
     if isinstance(most, bool) or not isinstance(most, int) or most < 1:
         raise OptionError(f"histogram: expected 'maxBins' to be a positive integer, received {most!r}.")

@@ -11,6 +11,8 @@ from tfjs_pyo import naming, output
 from tfjs_pyo.callbacks.base import Callback, Logs
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.layers.base import Layer
+from tfjs_pyo.models.base import Model
 from tfjs_pyo.models.summary import rows_of
 from tfjs_pyo.types import LayerLike, ModelLike
 from tfjs_pyo.vis.chart import Chart, Series, Surface, Table
@@ -222,6 +224,8 @@ def model_summary(container: Place, model: ModelLike) -> Chart:
 
     Source: https://js.tensorflow.org/api_vis/latest/#show.modelSummary
     """
+    if not isinstance(model, Model):
+        raise ArgumentError(f"modelSummary: expected a model, received {type(model).__name__}.")
     rows = [
         [
             item.layer.name,
@@ -248,6 +252,8 @@ def layer(container: Place, layer: LayerLike) -> Chart:
 
     Source: https://js.tensorflow.org/api_vis/latest/#show.layer
     """
+    if not isinstance(layer, Layer):
+        raise ArgumentError(f"layer: expected a layer, received {type(layer).__name__}.")
     rows = []
     for weight in layer.weights:
         values = [float(value) for value in flat(weight.read().array_sync())]

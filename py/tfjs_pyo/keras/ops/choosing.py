@@ -8,7 +8,7 @@ from typing import Any
 
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.keras.ops.declare import Group, alike, as_number, common, tensor
 from tfjs_pyo.keras.ops.sorting import nonzero
 from tfjs_pyo.shapes import broadcast, normalize_axis
@@ -39,6 +39,8 @@ def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0)
         raise OptionError(
             f"select: expected as many choices as conditions, received {len(choicelist)} and {len(condlist)}."
         )
+    if default is None or any(each is None for each in (*condlist, *choicelist)):
+        raise ArgumentError("select: expected tensors as conditions, choices and default, received None.")
     *choices, found = alike(*choicelist, default)
     for condition, choice in zip(reversed(condlist), reversed(choices), strict=True):
         found = where(condition, choice, found)
@@ -168,7 +170,7 @@ def _by_segment(
 def _segments(name: str, data: Tensor, segment_ids: Tensor, num_segments: int | None) -> Tensor:
     data = as_number(data)
     segments = ops.cast(segment_ids, "int32")
-    count = int(ops.max(segments).item()) + 1 if num_segments is None else int(num_segments)
+    count = int(ops.max(segments).item()) + 1 if num_segments is None else num_segments
     if name == "sum":
         return ops.unsorted_segment_sum(data, segments, count)
     reduce, _, neutral = _REDUCTIONS["mul" if name == "prod" else name]
@@ -181,41 +183,48 @@ def _segment_function(name: str) -> Callable[..., Tensor]:
 
 
 math_group.same(
-    "data, segment_ids, num_segments=None, sorted=False",
+    "data, segment_ids, num_segments: int | None=None, sorted=False",
     {f"segment_{name}": _segment_function(name) for name in ("sum", "max", "min", "prod")},
+    rank=1,
 )
 
 
-def _starts(start_indices: Any) -> list[Any]:
-    """Returns where a slice begins: numbers where they are known."""
-    if isinstance(start_indices, Tensor):
-        return [int(each) for each in start_indices.data_sync()]
-    return [int(each) for each in start_indices]
+def _require_each_axis(owner: str, x: Tensor, starts: Sequence[int], shape: Sequence[int]) -> None:
+    if not x.rank == len(starts) == len(shape):
+        raise ShapeError(
+            f"{owner}: expected a start and a length for each axis of {x.shape}, received {list(starts)} and {list(shape)}."
+        )
 
 
 @core.op()
-def slice_(inputs: Tensor, start_indices: TensorLike, shape: Sequence[int]) -> Tensor:
+def slice_(inputs: Tensor, start_indices: Sequence[int], shape: Sequence[int]) -> Tensor:
     """Returns a block of a shape; it is moved inside where it would reach beyond. Source: https://keras.io/api/ops/core/"""
+    _require_each_axis("slice", inputs, start_indices, shape)
     sizes = [
-        dim - start if size == -1 else int(size)
-        for size, dim, start in zip(shape, inputs.shape, _starts(start_indices), strict=True)
+        dim - start if size == -1 else size
+        for size, dim, start in zip(shape, inputs.shape, start_indices, strict=True)
     ]
     begins = [
         max(0, min(start, dim - size))
-        for start, dim, size in zip(_starts(start_indices), inputs.shape, sizes, strict=True)
+        for start, dim, size in zip(start_indices, inputs.shape, sizes, strict=True)
     ]
     return ops.slice(inputs, begins, sizes)
 
 
 @core.op()
-def slice_update(inputs: Tensor, start_indices: TensorLike, updates: TensorLike) -> Tensor:
+def slice_update(inputs: Tensor, start_indices: Sequence[int], updates: TensorLike) -> Tensor:
     """Returns `inputs` with a block replaced. Source: https://keras.io/api/ops/core/"""
+    if updates is None:
+        raise ArgumentError("slice_update: expected `updates` to be a tensor, received None.")
     updates = ops.cast(tensor(updates), inputs.dtype)
+    _require_each_axis("slice_update", inputs, start_indices, updates.shape)
+    if any(size > dim for size, dim in zip(updates.shape, inputs.shape, strict=True)):
+        raise ShapeError(
+            f"slice_update: expected updates that fit into shape {inputs.shape}, received shape {updates.shape}."
+        )
     inside: Any = None
     pads = []
-    for axis, (start, size, dim) in enumerate(
-        zip(_starts(start_indices), updates.shape, inputs.shape, strict=True)
-    ):
+    for axis, (start, size, dim) in enumerate(zip(start_indices, updates.shape, inputs.shape, strict=True)):
         begin = max(0, min(start, dim - size))
         pads.append([begin, dim - size - begin])
         place = ops.reshape(

@@ -13,6 +13,7 @@ from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError, TraceError
 from tfjs_pyo.keras import tree
 from tfjs_pyo.keras.ops.declare import Group, alike, as_float, tensor
 from tfjs_pyo.keras.ops.moving import concatenate, flip, stack
+from tfjs_pyo.options import shown
 
 core = Group()
 numpy = Group()
@@ -59,6 +60,8 @@ def switch(index: Any, branches: Sequence[Function], *operands: Any) -> Any:
 
     Source: https://keras.io/api/ops/core/
     """
+    if not branches:
+        raise ArgumentError("switch: expected at least one function, received an empty list.")
     last = len(branches) - 1
     found = _known(index)
     if found is not None:
@@ -311,6 +314,9 @@ def jvp(fun: Function, primals: Any, tangents: Any, has_aux: bool = False) -> An
 
     Source: https://keras.io/api/ops/core/
     """
+    for name, values in (("primals", primals), ("tangents", tangents)):
+        if not isinstance(values, (list, tuple)) or None in [each if each is None else 0 for each in values]:
+            raise ArgumentError(f"jvp: expected `{name}` to be a list of tensors, received {shown(values)}.")
     points = [as_float(tensor(each)) for each in primals]
     ways = [as_float(tensor(each)) for each in tangents]
     with Tape():
@@ -329,7 +335,9 @@ def jvp(fun: Function, primals: Any, tangents: Any, has_aux: bool = False) -> An
 
 
 @numpy.plain
-def vectorize(pyfunc: Function, *, excluded: Any = None, signature: str | None = None) -> Function:
+def vectorize(
+    pyfunc: Function, *, excluded: Sequence[int] | None = None, signature: str | None = None
+) -> Function:
     """Returns a function that is called for each element of its arguments, broadcast, or for each of their parts.
 
     Args:

@@ -9,7 +9,7 @@ from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.keras.config import checked_data_format
-from tfjs_pyo.keras.ops.declare import Group, as_float
+from tfjs_pyo.keras.ops.declare import Group, as_float, require_rank
 
 nn = Group()
 
@@ -18,7 +18,7 @@ Numbers = int | Sequence[int]
 
 def _several(owner: str, name: str, value: Any, count: int) -> list[int]:
     """Returns a number for each axis of space."""
-    given = [int(value)] * count if isinstance(value, int) else [int(each) for each in value]
+    given = [value] * count if isinstance(value, int) else list(value)
     if len(given) == 1:
         given *= count
     if len(given) != count:
@@ -62,8 +62,16 @@ def _plain_conv(x: Tensor, kernel: Tensor, strides: list[int], padding: Any, dil
     return ops.conv3d(x, kernel, strides, padding, "NDHWC", dilation)
 
 
+def _require_kernel(owner: str, x: Tensor, kernel: Tensor) -> None:
+    if kernel.rank != x.rank or 0 in kernel.shape:
+        raise ShapeError(
+            f"{owner}: expected a kernel of rank {x.rank} that is not empty, received shape {kernel.shape}."
+        )
+
+
 def _grouped(x: Tensor, kernel: Tensor, *options: Any) -> Tensor:
     """Returns a convolution whose groups of channels have filters of their own, as many as the kernel's channels say."""
+    _require_kernel("conv", x, kernel)
     groups, rest = divmod(x.shape[-1], kernel.shape[-2])
     if rest or not groups or kernel.shape[-1] % groups:
         raise ShapeError(
@@ -120,6 +128,7 @@ def depthwise_conv(
 
 
 def _depthwise(x: Tensor, kernel: Tensor, strides: list[int], padding: str, dilation: list[int]) -> Tensor:
+    _require_kernel("depthwise_conv", x, kernel)
     if x.rank == 3:
         y = ops.depthwise_conv2d(
             ops.expand_dims(x, 1), ops.expand_dims(kernel, 0), [1, *strides], padding, "NHWC", [1, *dilation]
@@ -146,6 +155,7 @@ def separable_conv(
     (x,), back = _channels_last(data_format, as_float(inputs))
     strides = _several("separable_conv", "strides", strides, count)
     dilation = _several("separable_conv", "dilation_rate", dilation_rate, count)
+    _require_kernel("separable_conv", x, pointwise_kernel)
     y = _depthwise(x, as_float(depthwise_kernel), strides, _padding("separable_conv", padding), dilation)
     return back(_plain_conv(y, as_float(pointwise_kernel), [1] * count, "valid", [1] * count))
 
@@ -168,6 +178,7 @@ def conv_transpose(
     count = _space(owner, inputs)
     (x,), back = _channels_last(data_format, as_float(inputs))
     kernel = as_float(kernel)
+    _require_kernel(owner, x, kernel)
     stride = _several(owner, "strides", strides, count)
     dilation = _several(owner, "dilation_rate", dilation_rate, count)
     further = (
@@ -241,7 +252,8 @@ def _pooled(
 
 
 nn.same(
-    "inputs, pool_size, strides=None, padding='valid', data_format=None",
+    "inputs, pool_size: int | Sequence[int], strides: int | Sequence[int] | None=None, padding='valid', "
+    "data_format: str | None=None",
     {
         "max_pool": lambda *given: _pooled("max", *given),
         "average_pool": lambda *given: _pooled("average", *given),
@@ -257,6 +269,8 @@ def _adaptive(kind: str, inputs: Tensor, output_size: Any, data_format: str | No
     (x,), back = _channels_last(data_format, as_float(inputs))
     for axis, size in enumerate(_several(owner, "output_size", output_size, count), 1):
         length = x.shape[axis]
+        if not 0 < size <= length:
+            raise OptionError(f"{owner}: expected `output_size` from 1 to {length}, received {size}.")
         bounds = [(place * length // size, -((-(place + 1) * length) // size)) for place in range(size)]
         parts = []
         for first, last in bounds:
@@ -269,7 +283,7 @@ def _adaptive(kind: str, inputs: Tensor, output_size: Any, data_format: str | No
 
 
 nn.same(
-    "inputs, output_size, data_format=None",
+    "inputs, output_size: int | Sequence[int], data_format: str | None=None",
     {
         "adaptive_max_pool": lambda *given: _adaptive("max", *given),
         "adaptive_average_pool": lambda *given: _adaptive("average", *given),
@@ -281,14 +295,33 @@ nn.same(
 # Blocks
 
 
-def _window_places(length: int, kernel: int, dilation: int, stride: int) -> list[list[int]]:
-    """Returns, for each element of a window, the places that it has along an axis."""
-    count = (length - (kernel - 1) * dilation - 1) // stride + 1
-    return [[element * dilation + place * stride for place in range(count)] for element in range(kernel)]
+def _require_windows(
+    owner: str, size: Sequence[int], apart: Sequence[int], step: Sequence[int], around: Sequence[int]
+) -> None:
+    if min(*size, *apart, *step) < 1 or min(around) < 0:
+        raise OptionError(
+            f"{owner}: expected `kernel_size`, `dilation` and `stride` from 1 and `padding` from 0, received {list(size)}, "
+            f"{list(apart)}, {list(step)} and {list(around)}."
+        )
 
 
-def _along(places: Sequence[Sequence[int]]) -> Tensor:
-    return ops.tensor([list(each) for each in places], [len(places), len(places[0])], "int32")
+def _require_room(owner: str, lengths: Sequence[int], size: Sequence[int], apart: Sequence[int]) -> None:
+    reach = [(s - 1) * d + 1 for s, d in zip(size, apart, strict=True)]
+    if any(r > length for r, length in zip(reach, lengths, strict=True)):
+        raise ShapeError(
+            f"{owner}: expected windows that fit into {tuple(lengths)}, padding included, received windows of {tuple(reach)}."
+        )
+
+
+def _window_count(length: int, kernel: int, dilation: int, stride: int) -> int:
+    return (length - (kernel - 1) * dilation - 1) // stride + 1
+
+
+def _window_places(length: int, kernel: int, dilation: int, stride: int) -> Tensor:
+    """Returns, for each element of a window, the places that it has along an axis: int32 [kernel, windows]."""
+    count = _window_count(length, kernel, dilation, stride)
+    elements = ops.expand_dims(ops.range(0, kernel, 1, "int32"), 1)
+    return elements * dilation + ops.range(0, count, 1, "int32") * stride
 
 
 @nn.op()
@@ -305,8 +338,11 @@ def unfold(
             ("stride", stride),
         )
     )
+    require_rank("unfold", x, 4)
+    _require_windows("unfold", size, apart, step, around)
     x = ops.pad(x, [[0, 0], [0, 0], *([p, p] for p in around)])
-    rows, columns = (_along(_window_places(x.shape[2 + a], size[a], apart[a], step[a])) for a in range(2))
+    _require_room("unfold", x.shape[2:], size, apart)
+    rows, columns = (_window_places(x.shape[2 + a], size[a], apart[a], step[a]) for a in range(2))
     # [batch, channels, kernel rows, rows, kernel columns, columns]
     found = ops.gather(ops.gather(x, rows, 2), columns, 4)
     found = ops.transpose(found, [0, 1, 2, 4, 3, 5])
@@ -329,30 +365,44 @@ def fold(
     names = {"output_size": output_size, "kernel_size": kernel_size, "dilation": dilation}
     names |= {"padding": padding, "stride": stride}
     out, size, apart, around, step = (_several("fold", name, value, 2) for name, value in names.items())
+    require_rank("fold", x, 3)
+    _require_windows("fold", size, apart, step, around)
     whole = [o + 2 * p for o, p in zip(out, around, strict=True)]
-    places = [_window_places(whole[a], size[a], apart[a], step[a]) for a in range(2)]
+    _require_room("fold", whole, size, apart)
+    counts = [_window_count(whole[a], size[a], apart[a], step[a]) for a in range(2)]
     channels = x.shape[1] // (size[0] * size[1])
-    x = ops.reshape(x, [x.shape[0], channels, size[0], size[1], len(places[0][0]), len(places[1][0])])
-    for axis, along in ((2, places[0]), (3, places[1])):
+    count = counts[0] * counts[1]
+    if x.shape[1] != channels * size[0] * size[1] or x.shape[2] != count:
+        raise ShapeError(
+            f"fold: expected [batch, channels * {size[0] * size[1]}, {count}] for these windows, received shape {x.shape}."
+        )
+    x = ops.reshape(x, [x.shape[0], channels, size[0], size[1], *counts])
+    for axis in (2, 3):
+        a = axis - 2
+        along = _window_places(whole[a], size[a], apart[a], step[a])
         # The elements of windows and their places, together, tell where each goes.
         at = ops.cast(
-            ops.equal(ops.expand_dims(_along(along), -1), ops.range(0, whole[axis - 2], 1, "int32")),
+            ops.equal(ops.expand_dims(along, -1), ops.range(0, whole[a], 1, "int32")),
             "float32",
         )
         perm = [0, 1, 3, 5, 2, 4] if axis == 2 else [0, 1, 3, 2, 4]
         moved = ops.transpose(x, perm)
         flat = ops.reshape(moved, [-1, at.shape[0] * at.shape[1]])
-        summed = ops.mat_mul(flat, ops.reshape(at, [-1, whole[axis - 2]]))
+        summed = ops.mat_mul(flat, ops.reshape(at, [-1, whole[a]]))
         rest = moved.shape[:-2]
-        x = ops.reshape(summed, [*rest, whole[axis - 2]])
+        x = ops.reshape(summed, [*rest, whole[a]])
         # First pass: [batch, channels, kernel columns, columns, height]; second: [batch, channels, height, width].
         x = ops.transpose(x, [0, 1, 2, 4, 3]) if axis == 2 else x
     return ops.slice(x, [0, 0, around[0], around[1]], [x.shape[0], channels, *out])
 
 
 def _blocks(x: Tensor, block: int, data_format: str, deep: bool) -> Tensor:
+    owner = "space_to_depth" if deep else "depth_to_space"
+    require_rank(owner, x, 4)
     (x,), back = _channels_last(data_format, x)
     n, h, w, c = x.shape
+    if block < 1 or (h % block or w % block if deep else c % block**2):
+        raise ShapeError(f"{owner}: expected a shape that blocks of {block} divide, received {x.shape}.")
     if deep:
         x = ops.reshape(x, [n, h // block, block, w // block, block, c])
         x = ops.transpose(x, [0, 1, 3, 2, 4, 5])
@@ -370,7 +420,7 @@ def _blocks(x: Tensor, block: int, data_format: str, deep: bool) -> Tensor:
 
 
 nn.same(
-    "x, block_size, data_format='channels_last'",
+    "x, block_size: int, data_format='channels_last'",
     {
         "depth_to_space": lambda x, block, form: _blocks(x, block, form, False),
         "space_to_depth": lambda x, block, form: _blocks(x, block, form, True),

@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from tfjs_pyo import ops
+from tfjs_pyo import ops, options
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtype_names import stored
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.keras.ops.declare import Group, alike, as_float, as_number, tensor
 from tfjs_pyo.ops import numeric
+from tfjs_pyo.shapes import MAX_ELEMENTS
 from tfjs_pyo.types import DTypeLike, TensorLike
 
 numpy = Group()
@@ -19,14 +20,8 @@ numpy = Group()
 Shape = Sequence[int] | int
 
 
-def _shape(shape: Any) -> list[int]:
-    if isinstance(shape, Tensor):
-        shape = shape.array_sync()
-    return (
-        [int(dim) for dim in shape]
-        if isinstance(shape, (list, tuple)) or hasattr(shape, "__len__")
-        else [int(shape)]
-    )
+def _shape(shape: Shape) -> list[int]:
+    return [shape] if isinstance(shape, int) else list(shape)
 
 
 @numpy.plain
@@ -82,8 +77,19 @@ def full_like(x: Tensor, fill_value: TensorLike, dtype: DTypeLike | None = None)
     return _like(x, fill_value, dtype)
 
 
-def _number(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else value
+def number(owner: str, name: str, value: Any) -> int | float:
+    """Returns a number that may come as a tensor of one element.
+
+    Raises:
+        OptionError: it is none.
+    """
+    one = hasattr(value, "item") and getattr(value, "size", 0) == 1
+    given = value.item() if one else value
+    whole = options.whole(given)
+    found = options.real(given) if whole is None else whole
+    if found is None:
+        raise OptionError(f"{owner}: expected `{name}` to be a number, received {options.shown(value)}.")
+    return found
 
 
 @numpy.plain
@@ -92,16 +98,29 @@ def arange(start: Any, stop: Any = None, step: Any = None, dtype: DTypeLike | No
 
     Source: https://keras.io/api/ops/numpy/
     """
-    start, stop, step = map(_number, (start, stop, step))
+    names = ("start", "stop", "step")
+    start, stop, step = (
+        None if each is None else number("arange", name, each)
+        for name, each in zip(names, (start, stop, step), strict=True)
+    )
+    if start is None or step == 0:
+        raise OptionError(
+            f"arange: expected a number to begin with and a step other than 0, received {start} and {step}."
+        )
     start, stop = (0, start) if stop is None else (start, stop)
     step = 1 if step is None else step
     whole = all(isinstance(each, int) for each in (start, stop, step))
     kind = stored(dtype) if dtype is not None else ("int32" if whole else "float32")
-    count = max(0, math.ceil((stop - start) / step))
+    length = (stop - start) / step
+    if not math.isfinite(length) or length > MAX_ELEMENTS:
+        raise OptionError(
+            f"arange: expected finite numbers, and at most {MAX_ELEMENTS} elements, received {start}, {stop} and {step}."
+        )
+    count = max(0, math.ceil(length))
     if whole:
         places = ops.range(0, count, 1, "int32") * int(step) + int(start)
         return ops.cast(places, kind)
-    return ops.cast(ops.tensor([start + step * place for place in range(count)], [count]), kind)
+    return ops.cast(ops.range(0, count, 1, "float32") * float(step) + float(start), kind)
 
 
 def spaced(start: Any, stop: Any, num: int, endpoint: bool, axis: int) -> tuple[Tensor, Tensor]:
@@ -168,7 +187,7 @@ def geomspace(
 def eye(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike | None = None) -> Tensor:  # noqa: N803 (Keras's names)
     """Returns ones on a diagonal, zeros elsewhere. Source: https://keras.io/api/ops/numpy/"""
     rows, columns = _grid(N, M)
-    return ops.cast(ops.equal(columns, rows + int(k)), stored(dtype))
+    return ops.cast(ops.equal(columns, rows + k), stored(dtype))
 
 
 @numpy.plain
@@ -181,24 +200,25 @@ def identity(n: int, dtype: DTypeLike | None = None) -> Tensor:
 def tri(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike | None = None) -> Tensor:  # noqa: N803 (Keras's names)
     """Returns ones on and below a diagonal, zeros above. Source: https://keras.io/api/ops/numpy/"""
     rows, columns = _grid(N, M)
-    return ops.cast(columns <= rows + int(k), stored(dtype))
+    return ops.cast(columns <= rows + k, stored(dtype))
 
 
 def _grid(rows: int, columns: int | None) -> tuple[Tensor, Tensor]:
     """Returns the row and the column of each element of a matrix."""
-    n, m = int(rows), int(rows if columns is None else columns)
+    n, m = rows, rows if columns is None else columns
     return ops.reshape(ops.range(0, n, 1, "int32"), [n, 1]), ops.reshape(ops.range(0, m, 1, "int32"), [1, m])
 
 
 def _triangle(x: Tensor, k: int, lower: bool) -> Tensor:
     rows, columns = _grid(*x.shape[-2:])
-    keep = columns <= rows + int(k) if lower else columns >= rows + int(k)
+    keep = columns <= rows + k if lower else columns >= rows + k
     return ops.where(keep, x, ops.cast(ops.scalar(0), x.dtype))
 
 
 numpy.same(
     "x, k=0",
     {"tril": lambda x, k: _triangle(x, k, True), "triu": lambda x, k: _triangle(x, k, False)},
+    rank=2,
 )
 
 
@@ -224,7 +244,7 @@ def meshgrid(*x: Any, indexing: str = "xy") -> list[Tensor]:
 def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:  # noqa: N803 (Keras's name)
     """Returns the powers of each element of a vector, one a column. Source: https://keras.io/api/ops/numpy/"""
     x = as_number(x)
-    columns = x.size if N is None else int(N)
+    columns = x.size if N is None else N
     powers = ops.range(0, columns, 1, "int32")
     powers = powers if increasing else (columns - 1) - powers
     return ops.pow(ops.expand_dims(x, -1), ops.cast(powers, x.dtype))
@@ -233,9 +253,12 @@ def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
 # Windows
 
 
-def _window(x: Any, values: Any) -> Tensor:
+def _window(owner: str, x: Any, values: Any) -> Tensor:
     """Returns a window of so many points; `values(n, last)` gives them for the places."""
-    count = int(_number(x))
+    length = number(owner, "x", x)
+    if not math.isfinite(length):
+        raise OptionError(f"{owner}: expected `x` to be a number of points, received {length}.")
+    count = int(length)
     if count == 1:
         return ops.ones([1])
     return values(ops.range(0, count, 1, "float32"), float(count - 1)) if count > 0 else ops.zeros([0])
@@ -254,10 +277,10 @@ def _cosines(*weights: float) -> Any:
 numpy.same(
     "x",
     {
-        "hamming": lambda x: _window(x, _cosines(0.54, 0.46)),
-        "hanning": lambda x: _window(x, _cosines(0.5, 0.5)),
-        "blackman": lambda x: _window(x, _cosines(0.42, 0.5, 0.08)),
-        "bartlett": lambda x: _window(x, lambda n, last: 1.0 - ops.abs(n * (2 / last) - 1.0)),
+        "hamming": lambda x: _window("hamming", x, _cosines(0.54, 0.46)),
+        "hanning": lambda x: _window("hanning", x, _cosines(0.5, 0.5)),
+        "blackman": lambda x: _window("blackman", x, _cosines(0.42, 0.5, 0.08)),
+        "bartlett": lambda x: _window("bartlett", x, lambda n, last: 1.0 - ops.abs(n * (2 / last) - 1.0)),
     },
 )
 
@@ -265,14 +288,14 @@ numpy.same(
 @numpy.op()
 def kaiser(x: Tensor, beta: Any) -> Tensor:
     """Returns Kaiser's window of x points. Source: https://keras.io/api/ops/numpy/"""
-    shape = float(_number(beta))
+    shape = float(number("kaiser", "beta", beta))
 
     def values(n: Tensor, last: float) -> Tensor:
         place = n * (2 / last) - 1.0
         root = ops.sqrt(ops.maximum(1.0 - ops.square(place), 0.0))
         return numeric.bessel_i0(shape * root) / numeric.bessel_i0(shape)
 
-    return _window(x, values)
+    return _window("kaiser", x, values)
 
 
 __all__ = ["numpy"]

@@ -7,8 +7,8 @@ from typing import Any
 
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import OptionError
-from tfjs_pyo.keras.ops.declare import Group, as_float, tensor
+from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.keras.ops.declare import Group, as_float, require_rank, tensor
 from tfjs_pyo.keras.ops.neural import one_hot
 from tfjs_pyo.keras.ops.sorting import order, take_last
 from tfjs_pyo.ops import numeric
@@ -34,12 +34,23 @@ def ctc_loss(
     Source: https://keras.io/api/ops/nn/
     """
     target = ops.cast(target, "int32")
+    require_rank("ctc_loss", target, 2)
+    require_rank("ctc_loss", output, 3)
+    lengths = [tensor(each) for each in (target_length, output_length)]
+    if (
+        any(each is None or each.shape != (target.shape[0],) for each in lengths)
+        or output.shape[0] != target.shape[0]
+    ):
+        raise ShapeError(
+            f"ctc_loss: expected outputs and two lengths for each of {target.shape[0]} targets, received shapes {output.shape}, "
+            f"{' and '.join(str(getattr(each, 'shape', None)) for each in lengths)}."
+        )
     batch, steps, _ = output.shape
     labels = target.shape[1]
     log_p = ops.log_softmax(as_float(output))
     blank = ops.slice(log_p, [0, 0, mask_index], [batch, steps, 1])
     emit = ops.mat_mul(log_p, one_hot(target, output.shape[2]), False, True)
-    ended = ops.range(0, steps, 1, "int32") >= ops.expand_dims(ops.cast(tensor(output_length), "int32"), -1)
+    ended = ops.range(0, steps, 1, "int32") >= ops.expand_dims(ops.cast(lengths[1], "int32"), -1)
     pads = ops.cast(ended, "float32")
     same = ops.equal(
         ops.slice(target, [0, 0], [batch, labels - 1]), ops.slice(target, [0, 1], [batch, labels - 1])
@@ -100,6 +111,7 @@ def ctc_decode(
     Source: https://keras.io/api/ops/nn/
     """
     inputs = as_float(inputs)
+    require_rank("ctc_decode", inputs, 3)
     if strategy == "greedy":
         return _greedy(inputs, sequence_lengths, merge_repeated, mask_index)
     if strategy == "beam_search":

@@ -17,8 +17,10 @@ from tfjs_pyo import nests, ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtype_names import standardize_dtype
 from tfjs_pyo.dtypes import DType, fits_int32, promote
-from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.errors import ArgumentError, ShapeError
 from tfjs_pyo.ops.declare import PUBLIC, Symbolic, symbol_in
+from tfjs_pyo.options import shown
+from tfjs_pyo.rules import Checks, checked, explained
 from tfjs_pyo.types import TensorLike
 
 PREFIX = "keras.ops."
@@ -45,6 +47,12 @@ def tensor(value: Any) -> Any:
     if hasattr(value, "__keras_tensor__"):
         return value.__keras_tensor__()
     return ops.tensor(value)
+
+
+def require_rank(owner: str, x: Tensor, rank: int) -> None:
+    """Raises ShapeError unless a tensor has a rank."""
+    if x.rank != rank:
+        raise ShapeError(f"{owner}: expected a tensor of rank {rank}, received shape {x.shape}.")
 
 
 def holds_tensors(value: Any) -> bool:
@@ -97,7 +105,7 @@ class Group:
         self.functions: dict[str, Callable[..., Any]] = {}
 
     def op(
-        self, tensors: int = 1, *, also: Iterable[str] = (), sequence: bool = False
+        self, tensors: int = 1, *, also: Iterable[str] = (), sequence: bool = False, rank: int = 0
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Returns a decorator for a function of tensors with Keras's signature.
 
@@ -105,11 +113,12 @@ class Group:
             tensors: how many leading parameters are tensors.
             also: further names of Keras's for the same function.
             sequence: whether the first parameter is a list of tensors.
+            rank: the least that the first tensor has.
         """
 
         def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
             name = body.__name__.rstrip("_")
-            call = _called_as_keras(name, body, tensors, sequence)
+            call = _called_as_keras(name, body, tensors, sequence, rank)
             for each in (name, *also):
                 self.functions[each] = call
             return call
@@ -122,26 +131,30 @@ class Group:
         functions: Mapping[str, Callable[..., Any]],
         before: Callable[[Any], Any] | None = None,
         tensors: int | None = None,
+        rank: int = 0,
     ) -> None:
         """Declares functions that are an op with Keras's parameters, in the op's order.
 
         Args:
-            signature: Keras's parameters: `"x1, x2"`, `"x, axis=None, keepdims=False"`.
+            signature: Keras's parameters: `"x1, x2"`, `"x, axis: int | None=None, keepdims=False"`. Arguments are of the type
+                of the default where there is no annotation.
             functions: the ops, by Keras's names.
             before: what is done with each tensor first.
             tensors: how many leading parameters are tensors: those without a default, unless told.
+            rank: the least that the first tensor has.
         """
         parameters = _signature(signature)
         needed = [p for p in parameters.parameters.values() if p.default is inspect.Parameter.empty]
         count = len(needed) if tensors is None else tensors
         for name, function in functions.items():
             body = _body(name, function, parameters, count, before)
-            self.functions[name] = _called_as_keras(name, body, count, False)
+            self.functions[name] = _called_as_keras(name, body, count, False, rank)
 
     def plain(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Enters what takes no tensors, or functions of the user's: it is called as it is."""
-        self.functions[function.__name__.rstrip("_")] = function
-        return function
+        """Enters what takes no tensors, or functions of the user's: arguments are what annotations say, and stay as they are."""
+        call = checked(function)
+        self.functions[call.__name__] = call
+        return call
 
 
 def merged(*groups: Group) -> dict[str, Callable[..., Any]]:
@@ -162,9 +175,14 @@ def _signature(text: str) -> inspect.Signature:
     """Returns the signature that a list of parameters with literal defaults describes."""
     found = []
     for part in text.split(", "):
-        name, _, default = part.partition("=")
+        named, _, default = part.partition("=")
+        name, _, hint = named.partition(": ")
         value = ast.literal_eval(default) if default else inspect.Parameter.empty
-        found.append(inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=value))
+        known = value is not None and value is not inspect.Parameter.empty
+        kind = hint or (type(value) if known else inspect.Parameter.empty)
+        found.append(
+            inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=value, annotation=kind)
+        )
     return inspect.Signature(found)
 
 
@@ -204,35 +222,62 @@ def _documented(name: str, function: Callable[..., Any]) -> str:
     return f"{summary} Source: https://keras.io/api/ops/ ({name})".strip()
 
 
-def _called_as_keras(name: str, body: Callable[..., Any], tensors: int, sequence: bool) -> Callable[..., Any]:
-    names = list(inspect.signature(body).parameters)[:tensors]
+def _called_as_keras(
+    name: str, body: Callable[..., Any], tensors: int, sequence: bool, rank: int
+) -> Callable[..., Any]:
+    signature = inspect.signature(body)
+    names = list(signature.parameters)[:tensors]
+    required = {each for each in names if signature.parameters[each].default is inspect.Parameter.empty}
     key = PREFIX + name
+    checks = Checks(name, body, tensors)
 
     @functools.wraps(body)
     def call(*args: Any, **kwargs: Any) -> Any:
         if Symbolic.exist and (found := symbol_in(args) or symbol_in(kwargs.values())) is not None:
             return type(found).apply_op(key, [*map(_saved, args)], {k: _saved(v) for k, v in kwargs.items()})
-        if sequence:
-            if args:
-                args = (_parts(args[0]), *args[1:])
-            elif names[0] in kwargs:
-                kwargs[names[0]] = _parts(kwargs[names[0]])
-        else:
+        if not sequence:
             args = tuple([tensor(arg) if at < tensors else arg for at, arg in enumerate(args)])
             if kwargs:
                 kwargs = {k: tensor(v) if k in names else v for k, v in kwargs.items()}
+            given = {**dict(zip(names, args, strict=False)), **kwargs}
+            _require_tensors(name, given, required, names[0] if rank else None, rank)
+        elif args:
+            args = (_parts(name, args[0]), *args[1:])
+        elif names[0] in kwargs:
+            kwargs = {**kwargs, names[0]: _parts(name, kwargs[names[0]])}
+        if len(args) > tensors or kwargs:
+            args, kwargs = checks(args, kwargs)
         return body(*args, **kwargs)
 
-    call.__name__ = call.__qualname__ = name
-    call.__doc__ = body.__doc__
-    vars(call)["tensors"] = tuple(names)  # for the type stubs
-    PUBLIC[key] = call
-    return call
+    named = explained(call, name, signature)
+    vars(named)["tensors"] = tuple(names)  # for the type stubs
+    PUBLIC[key] = named
+    return named
 
 
-def _parts(value: Any) -> list[Any]:
+def _require_tensors(
+    owner: str, given: Mapping[str, Any], required: Iterable[str], first: str | None, rank: int
+) -> None:
+    """Raises an error where None is given for a tensor, or one has a lower rank."""
+    for name in required:
+        if name in given and given[name] is None:
+            raise ArgumentError(f"{owner}: expected `{name}` to be a tensor, received None.")
+    x = given.get(first) if first else None
+    if isinstance(x, Tensor) and x.rank < rank:
+        raise ShapeError(
+            f"{owner}: expected `{first}` to be a tensor of rank {rank} or more, received shape {x.shape}."
+        )
+
+
+def _parts(owner: str, value: Any) -> list[Any]:
     """Returns the elements of a list, or the rows of a tensor, as tensors."""
-    return [tensor(item) for item in (value if isinstance(value, (list, tuple)) else tensor(value))]
+    items = value if isinstance(value, (list, tuple)) or value is None else tensor(value)
+    if items is None or (isinstance(items, Tensor) and not items.rank) or not len(items):
+        raise ArgumentError(f"{owner}: expected a list of tensors, received {shown(value)}.")
+    parts = [tensor(item) for item in items]
+    if any(part is None for part in parts):
+        raise ArgumentError(f"{owner}: expected a list of tensors, received None in it.")
+    return parts
 
 
 def _saved(value: Any) -> Any:
@@ -240,4 +285,14 @@ def _saved(value: Any) -> Any:
     return standardize_dtype(value) if isinstance(value, type) or hasattr(value, "newbyteorder") else value
 
 
-__all__ = ["Group", "alike", "as_float", "as_number", "common", "holds_tensors", "merged", "tensor"]
+__all__ = [
+    "Group",
+    "alike",
+    "as_float",
+    "as_number",
+    "common",
+    "holds_tensors",
+    "merged",
+    "require_rank",
+    "tensor",
+]

@@ -174,11 +174,8 @@ def round_(x: Tensor, decimals: int = 0) -> Tensor:
     """Returns the nearest numbers of so many decimals, halves to even. Source: https://keras.io/api/ops/numpy/"""
     if x.dtype == "bool":
         return as_float(x)
-    if not decimals:
-        return ops.round(x)
-    scale = 10.0**decimals
-    found = ops.round(as_float(x) * scale) / scale
-    return ops.cast(found, x.dtype) if x.dtype == "int32" else found
+    found: Tensor = x.round_to(decimals)
+    return found
 
 
 @numpy.op()

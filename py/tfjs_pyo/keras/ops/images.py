@@ -376,8 +376,8 @@ def _patches(
 def extract_patches(
     images: Tensor,
     size: int | Sequence[int],
-    strides: Any = None,
-    dilation_rate: Any = 1,
+    strides: int | Sequence[int] | None = None,
+    dilation_rate: int | Sequence[int] = 1,
     padding: str = "valid",
     data_format: str | None = None,
 ) -> Tensor:
@@ -390,8 +390,8 @@ def extract_patches(
 def extract_patches_3d(
     volumes: Tensor,
     size: int | Sequence[int],
-    strides: Any = None,
-    dilation_rate: Any = 1,
+    strides: int | Sequence[int] | None = None,
+    dilation_rate: int | Sequence[int] = 1,
     padding: str = "valid",
     data_format: str | None = None,
 ) -> Tensor:
@@ -409,7 +409,11 @@ def _bell(size: int, sigma: Any) -> Tensor:
 def blurred(x: Tensor, kernel_size: Sequence[int], sigma: Any) -> Tensor:
     """Returns images [batch, height, width, channels] blurred, zeros around them."""
     spread = as_float(tensor(sigma))
-    width, height = int(kernel_size[0]), int(kernel_size[1])
+    if len(kernel_size) != 2 or spread.shape != (2,):
+        raise ShapeError(
+            f"gaussian_blur: expected `kernel_size` and `sigma` to be pairs, received {kernel_size} and shape {spread.shape}."
+        )
+    width, height = kernel_size
     kernel = ops.reshape(_bell(height, spread[1]), [-1, 1]) * _bell(width, spread[0])
     filters = ops.broadcast_to(ops.reshape(kernel, [*kernel.shape, 1, 1]), [*kernel.shape, x.shape[-1], 1])
     pairs = [[0, 0], *([(k - 1) // 2, k - 1 - (k - 1) // 2] for k in kernel.shape), [0, 0]]

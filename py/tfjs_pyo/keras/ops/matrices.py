@@ -10,13 +10,14 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tfjs_pyo import ops
+from tfjs_pyo import ops, options
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import OptionError, ShapeError, TraceError
+from tfjs_pyo.errors import OptionError, RangeError, ShapeError, TraceError
 from tfjs_pyo.keras.ops.control import jvp
 from tfjs_pyo.keras.ops.declare import Group, as_float, tensor
 from tfjs_pyo.ops import elimination, linear_algebra
+from tfjs_pyo.options import shown
 from tfjs_pyo.shapes import normalize_axes
 
 linalg = Group()
@@ -37,7 +38,7 @@ def _swapped(x: Tensor) -> Tensor:
     return ops.transpose(x, [*range(x.rank - 2), x.rank - 1, x.rank - 2])
 
 
-@linalg.op()
+@linalg.op(rank=2)
 def cholesky_inverse(x: Tensor, upper: bool = False) -> Tensor:
     """Returns the inverse of the matrix whose `cholesky` is x. Source: https://keras.io/api/ops/linalg/"""
     x = as_float(x)
@@ -45,7 +46,7 @@ def cholesky_inverse(x: Tensor, upper: bool = False) -> Tensor:
     return ops.mat_mul(inverse, inverse, not upper, upper)
 
 
-@linalg.op()
+@linalg.op(rank=2)
 def qr(x: Tensor, mode: str = "reduced") -> tuple[Tensor, Tensor]:
     """Returns an orthonormal and an upper triangular matrix whose product is x. Source: https://keras.io/api/ops/linalg/"""
     if mode not in ("reduced", "complete"):
@@ -68,7 +69,10 @@ def _on_processor(owner: str, x: Tensor, compute: Callable[[Any, Any], Any]) -> 
             "run_eagerly=True."
         )
         raise
-    found = compute(np, value.astype(np.complex128 if x.dtype == "complex64" else np.float64))
+    try:
+        found = compute(np, value.astype(np.complex128 if x.dtype == "complex64" else np.float64))
+    except np.linalg.LinAlgError as error:
+        raise RangeError(f"{owner}: {str(error).rstrip('.')}. Received shape {x.shape}.") from None
     return [ops.tensor(np.asarray(part)) for part in (found if isinstance(found, tuple) else (found,))]
 
 
@@ -84,7 +88,7 @@ def _inverse_differences(values: Tensor) -> Tensor:
     return ops.where(some, 1.0 / ops.where(some, difference, 1.0), 0.0)
 
 
-@linalg.op()
+@linalg.op(rank=2)
 def eigh(x: Tensor) -> tuple[Tensor, Tensor]:
     """Returns the eigenvalues of symmetric matrices, in ascending order, and their vectors; on the processor.
 
@@ -103,7 +107,7 @@ def eigh(x: Tensor) -> tuple[Tensor, Tensor]:
     return w, _with_gradient(vectors, x, of_vectors)
 
 
-@linalg.op()
+@linalg.op(rank=2)
 def eig(x: Tensor) -> tuple[Tensor, Tensor]:
     """Returns the eigenvalues of matrices and their vectors, complex; on the processor, without gradients.
 
@@ -113,7 +117,7 @@ def eig(x: Tensor) -> tuple[Tensor, Tensor]:
     return values, vectors
 
 
-@linalg.op()
+@linalg.op(rank=2)
 def svd(x: Tensor, full_matrices: bool = True, compute_uv: bool = True) -> Any:
     """Returns u, s and v with x = u diag(s) v; on the processor. Only s has gradients with `full_matrices` of what is not square.
 
@@ -157,7 +161,7 @@ def _cutoff(x: Tensor, s: Tensor, rcond: Any) -> Tensor:
     return s > limit
 
 
-@linalg.op()
+@linalg.op(rank=2)
 def pinv(x: Tensor, rcond: float | None = None) -> Tensor:
     """Returns the pseudoinverse of matrices, by `svd`: on the processor. Source: https://keras.io/api/ops/linalg/"""
     x = as_float(x)
@@ -167,7 +171,7 @@ def pinv(x: Tensor, rcond: float | None = None) -> Tensor:
     return ops.mat_mul(_swapped(v) * ops.expand_dims(inverse, -2), u, False, True)
 
 
-@linalg.op(2)
+@linalg.op(2, rank=2)
 def lstsq(a: Tensor, b: Tensor, rcond: float | None = None) -> Tensor:
     """Returns x of least size for which a x is nearest to b, by `svd`: on the processor.
 
@@ -183,7 +187,7 @@ def lstsq(a: Tensor, b: Tensor, rcond: float | None = None) -> Tensor:
     return ops.squeeze(found, -1) if b.rank == a.rank - 1 else found
 
 
-@linalg.op()
+@linalg.op(rank=2)
 def matrix_rank(x: Tensor, tol: Any = None) -> Tensor:
     """Returns how many singular values are not about 0; on the processor. Source: https://keras.io/api/ops/linalg/"""
     if x.rank < 2:
@@ -221,6 +225,13 @@ def norm(
         axes = [each % x.rank for each in axis]
     if axis is None and ord is not None and x.rank > 2:
         raise OptionError(f"norm: expected axes for `ord` {ord!r} and shape {x.shape}.")
+    orders = options.real(ord), len(axes)
+    if len(axes) not in (1, 2) and ord is not None:
+        raise OptionError(f"norm: expected one or two axes for `ord` {shown(ord)}, received shape {x.shape}.")
+    if ord is not None and orders[0] is None and (len(axes) == 1 or ord not in ("fro", "nuc")):
+        raise OptionError(
+            f"norm: expected `ord` to be a number, or 'fro' or 'nuc' for matrices, received {shown(ord)}."
+        )
     if ord is None or (ord == "fro" and len(axes) == 2) or (ord == 2 and len(axes) == 1):
         return _root_of_squares(x, axes, keepdims)
     found = _vector_norm(x, float(ord), axes[0]) if len(axes) == 1 else _matrix_norm(x, ord, axes)

@@ -6,11 +6,12 @@ import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tfjs_pyo import ops
+from tfjs_pyo import ops, options
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.keras.ops.creating import number
 from tfjs_pyo.keras.ops.declare import Group, alike, as_float, as_number, tensor
-from tfjs_pyo.shapes import normalize_axes, normalize_axis
+from tfjs_pyo.shapes import Dims, normalize_axes, normalize_axis
 from tfjs_pyo.types import DTypeLike
 
 numpy = Group()
@@ -18,26 +19,15 @@ numpy = Group()
 Axes = int | Sequence[int] | None
 
 
-def _sizes(shape: Any) -> list[int]:
-    if isinstance(shape, Tensor):
-        shape = shape.array_sync()
-    return (
-        [int(d) for d in shape]
-        if isinstance(shape, (list, tuple)) or hasattr(shape, "__len__")
-        else [int(shape)]
-    )
+def _sizes(shape: Dims) -> list[int]:
+    return [shape] if isinstance(shape, int) else list(shape)
 
 
 @numpy.op()
-def reshape(x: Tensor, newshape: Any) -> Tensor:
+def reshape(x: Tensor, newshape: int | Sequence[int | None]) -> Tensor:
     """Returns the elements in another shape; one dimension may be -1. Source: https://keras.io/api/ops/numpy/"""
-    return ops.reshape(x, [-1 if dim is None else int(dim) for dim in _dims(newshape)])
-
-
-def _dims(shape: Any) -> list[Any]:
-    if isinstance(shape, (list, tuple)):
-        return list(shape)
-    return _sizes(shape)
+    dims = [newshape] if isinstance(newshape, int) else newshape
+    return ops.reshape(x, [-1 if dim is None else dim for dim in dims])
 
 
 @numpy.op()
@@ -47,7 +37,7 @@ def ravel(x: Tensor) -> Tensor:
 
 
 @numpy.op()
-def broadcast_to(x: Tensor, shape: Any) -> Tensor:
+def broadcast_to(x: Tensor, shape: Dims) -> Tensor:
     """Returns x repeated along axes of length 1 and new ones. Source: https://keras.io/api/ops/numpy/"""
     return ops.broadcast_to(x, _sizes(shape))
 
@@ -55,22 +45,25 @@ def broadcast_to(x: Tensor, shape: Any) -> Tensor:
 @numpy.op()
 def transpose(x: Tensor, axes: Sequence[int] | None = None) -> Tensor:
     """Returns x with its axes in another order, reversed unless told. Source: https://keras.io/api/ops/numpy/"""
-    return ops.transpose(x, None if axes is None else [axis % x.rank for axis in axes])
+    return ops.transpose(
+        x, None if axes is None else [normalize_axis("transpose", axis, x.rank) for axis in axes]
+    )
 
 
 @numpy.op()
 def swapaxes(x: Tensor, axis1: int, axis2: int) -> Tensor:
     """Returns x with two axes swapped. Source: https://keras.io/api/ops/numpy/"""
+    one, other = (normalize_axis("swapaxes", axis, x.rank) for axis in (axis1, axis2))
     perm = list(range(x.rank))
-    perm[axis1], perm[axis2] = perm[axis2], perm[axis1]
+    perm[one], perm[other] = perm[other], perm[one]
     return ops.transpose(x, perm)
 
 
 @numpy.op()
 def moveaxis(x: Tensor, source: int | Sequence[int], destination: int | Sequence[int]) -> Tensor:
     """Returns x with axes at other places. Source: https://keras.io/api/ops/numpy/"""
-    sources = [axis % x.rank for axis in _sizes(source)]
-    places = [axis % x.rank for axis in _sizes(destination)]
+    sources = [normalize_axis("moveaxis", axis, x.rank) for axis in _sizes(source)]
+    places = [normalize_axis("moveaxis", axis, x.rank) for axis in _sizes(destination)]
     if len(sources) != len(places):
         raise ShapeError(f"moveaxis: expected as many places as axes, received {source} and {destination}.")
     perm = [axis for axis in range(x.rank) if axis not in sources]
@@ -199,7 +192,7 @@ def append(x1: Tensor, x2: Tensor, axis: int | None = None) -> Tensor:
 # Splitting
 
 
-def _split(x: Tensor, sections: Any, axis: int) -> list[Tensor]:
+def _split(x: Tensor, sections: Dims, axis: int) -> list[Tensor]:
     """Returns equal parts, or those between indices."""
     at = normalize_axis("split", axis, x.rank)
     length = x.shape[at]
@@ -210,36 +203,42 @@ def _split(x: Tensor, sections: Any, axis: int) -> list[Tensor]:
 
 
 @numpy.op()
-def split(x: Tensor, indices_or_sections: Any, axis: int = 0) -> list[Tensor]:
+def split(x: Tensor, indices_or_sections: Dims, axis: int = 0) -> list[Tensor]:
     """Returns equal parts of x along an axis, or those between indices. Source: https://keras.io/api/ops/numpy/"""
     return _split(x, indices_or_sections, axis)
 
 
+_MOST_PARTS = 2**16
+"""More are a mistake, and each would be a tensor."""
+
+
 @numpy.op()
-def array_split(x: Tensor, indices_or_sections: Any, axis: int = 0) -> list[Tensor]:
+def array_split(x: Tensor, indices_or_sections: Dims, axis: int = 0) -> list[Tensor]:
     """Returns parts of x whose lengths differ by at most 1. Source: https://keras.io/api/ops/numpy/"""
     if not isinstance(indices_or_sections, int):
         return _split(x, indices_or_sections, axis)
     at = normalize_axis("array_split", axis, x.rank)
+    if not 1 <= indices_or_sections <= _MOST_PARTS:
+        raise OptionError(f"array_split: expected 1 to {_MOST_PARTS} parts, received {indices_or_sections}.")
     size, more = divmod(x.shape[at], indices_or_sections)
     lengths = [size + (place < more) for place in range(indices_or_sections)]
     return list(ops.split(x, lengths, at))
 
 
 @numpy.op()
-def hsplit(x: Tensor, indices_or_sections: Any) -> list[Tensor]:
+def hsplit(x: Tensor, indices_or_sections: Dims) -> list[Tensor]:
     """Returns parts of x side by side. Source: https://keras.io/api/ops/numpy/"""
     return _split(x, indices_or_sections, 1 if x.rank > 1 else 0)
 
 
 @numpy.op()
-def vsplit(x: Tensor, indices_or_sections: Any) -> list[Tensor]:
+def vsplit(x: Tensor, indices_or_sections: Dims) -> list[Tensor]:
     """Returns parts of x one below the other. Source: https://keras.io/api/ops/numpy/"""
     return _split(x, indices_or_sections, 0)
 
 
 @numpy.op()
-def dsplit(x: Tensor, indices_or_sections: Any) -> list[Tensor]:
+def dsplit(x: Tensor, indices_or_sections: Dims) -> list[Tensor]:
     """Returns parts of x along the third axis. Source: https://keras.io/api/ops/numpy/"""
     return _split(x, indices_or_sections, 2)
 
@@ -248,7 +247,7 @@ def dsplit(x: Tensor, indices_or_sections: Any) -> list[Tensor]:
 
 
 @numpy.op()
-def tile(x: Tensor, repeats: Any) -> Tensor:
+def tile(x: Tensor, repeats: Dims) -> Tensor:
     """Returns x repeated along each axis. Source: https://keras.io/api/ops/numpy/"""
     reps = _sizes(repeats)
     rank = max(len(reps), x.rank)
@@ -257,7 +256,7 @@ def tile(x: Tensor, repeats: Any) -> Tensor:
 
 
 @numpy.op()
-def repeat(x: Tensor, repeats: Any, axis: int | None = None) -> Tensor:
+def repeat(x: Tensor, repeats: Dims, axis: int | None = None) -> Tensor:
     """Returns x with each element repeated along an axis. Source: https://keras.io/api/ops/numpy/"""
     if axis is None:
         x, axis = ops.reshape(x, [-1]), 0
@@ -267,6 +266,8 @@ def repeat(x: Tensor, repeats: Any, axis: int | None = None) -> Tensor:
         shape = [*x.shape[: at + 1], counts[0], *x.shape[at + 1 :]]
         wide = ops.broadcast_to(ops.expand_dims(x, at + 1), shape)
         return ops.reshape(wide, [*x.shape[:at], x.shape[at] * counts[0], *x.shape[at + 1 :]])
+    if len(counts) != x.shape[at] or min(counts, default=0) < 0:
+        raise OptionError(f"repeat: expected {x.shape[at]} counts from 0, or one, received {counts}.")
     places = [place for place, count in enumerate(counts) for _ in range(count)]
     return ops.gather(x, ops.tensor(places, [len(places)], "int32"), at)
 
@@ -296,10 +297,10 @@ def pad(x: Tensor, pad_width: Any, mode: str = "constant", constant_values: Any 
         )
     pairs = _pairs(pad_width, x.rank)
     if mode in ("constant", "empty"):
-        value = constant_values or 0
+        value = 0 if constant_values is None else number("pad", "constant_values", constant_values)
         if x.dtype == "bool":
             return ops.cast(ops.pad(ops.cast(x, "int32"), pairs, int(bool(value))), "bool")
-        return ops.pad(x, pairs, value.item() if hasattr(value, "item") else value)
+        return ops.pad(x, pairs, value)
     for axis, (before, after) in enumerate(pairs):
         if before or after:
             places = [_source(mode, place, x.shape[axis]) for place in range(-before, x.shape[axis] + after)]
@@ -308,18 +309,23 @@ def pad(x: Tensor, pad_width: Any, mode: str = "constant", constant_values: Any 
 
 
 def _pairs(width: Any, rank: int) -> list[list[int]]:
-    if isinstance(width, Tensor) or hasattr(width, "tolist"):
-        width = width.tolist()
-    if isinstance(width, int):
-        return [[width, width]] * rank
-    pairs = [[each, each] if isinstance(each, int) else [int(part) for part in each] for each in width]
-    if len(width) == 2 and all(isinstance(each, int) for each in width):
-        pairs = [[int(part) for part in width]]
-    pairs = [pair * 2 if len(pair) == 1 else pair for pair in pairs]
-    pairs = pairs * rank if len(pairs) == 1 else pairs
-    if len(pairs) != rank:
-        raise ShapeError(f"pad: expected a pair for each of {rank} axes, received {width}.")
-    return pairs
+    given = width.tolist() if isinstance(width, Tensor) or hasattr(width, "tolist") else width
+    if (same := options.whole(given)) is not None:
+        return [[same, same]] * rank
+    if (pair := options.whole_items(given)) is not None and len(pair) == 2:
+        return [list(pair)] * rank
+    found = []
+    for each in options.items(given) or [None]:
+        pair = options.whole_items([each] * 2) or options.whole_items(each)
+        if pair is None or len(pair) not in (1, 2):
+            raise OptionError(
+                f"pad: expected `pad_width` to be a number, a pair, or a pair for each axis, received {options.shown(width)}."
+            )
+        found.append([pair[0], pair[-1]])
+    found = found * rank if len(found) == 1 else found
+    if len(found) != rank:
+        raise ShapeError(f"pad: expected a pair for each of {rank} axes, received {options.shown(width)}.")
+    return found
 
 
 def _source(mode: str, place: int, length: int) -> int:

@@ -163,7 +163,9 @@ def sparse_categorical_crossentropy(
             "sparse_categorical_crossentropy: expected one class for each row of probabilities, received shapes "
             f"{target.shape} and {output.shape}."
         )
-    hot = one_hot(target, output.shape[axis], axis)
+    hot = one_hot(
+        target, output.shape[normalize_axis("sparse_categorical_crossentropy", axis, output.rank)], axis
+    )
     return -ops.sum(hot * _log_probabilities(output, from_logits, axis), axis)
 
 
@@ -293,7 +295,8 @@ def normalize(
     axes = _axes("normalize", axis, x.rank)
     if order == 2:
         inverse = ops.rsqrt(ops.sum(ops.square(x), axes, True))
-        return x * ops.minimum(inverse, 1.0 / _epsilon(epsilon))
+        least = _epsilon(epsilon)
+        return x * ops.minimum(inverse, 1.0 / least if least else math.inf)
     size = ops.pow(ops.sum(ops.pow(ops.abs(x), float(order)), axes, True), 1.0 / order)
     return x / ops.maximum(size, _epsilon(epsilon))
 

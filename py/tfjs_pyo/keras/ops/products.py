@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from tfjs_pyo import ops
+from tfjs_pyo import ops, options
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.keras.ops.declare import Group, alike, as_float, as_number, tensor
 from tfjs_pyo.shapes import normalize_axis
 from tfjs_pyo.types import TensorLike
@@ -47,12 +47,23 @@ def tensordot(x1: Tensor, x2: Tensor, axes: Any = 2) -> Tensor:
     Source: https://keras.io/api/ops/numpy/
     """
     a, b = (as_number(each) for each in alike(x1, x2))
-    if isinstance(axes, int):
-        first, second = list(range(a.rank - axes, a.rank)), list(range(axes))
+    if (count := options.whole(axes)) is not None:
+        if not 0 <= count <= min(a.rank, b.rank):
+            raise OptionError(
+                f"tensordot: expected `axes` up to the rank of both, received {count} for shapes {a.shape} and {b.shape}."
+            )
+        pair = tuple(range(a.rank - count, a.rank)), tuple(range(count))
     else:
-        pair = [[each] if isinstance(each, int) else list(each) for each in axes]
-        first = [normalize_axis("tensordot", axis, a.rank) for axis in pair[0]]
-        second = [normalize_axis("tensordot", axis, b.rank) for axis in pair[1]]
+        lists = [
+            options.whole_items([each]) or options.whole_items(each) for each in options.items(axes) or []
+        ]
+        if len(lists) != 2 or None in lists:
+            raise OptionError(
+                f"tensordot: expected `axes` to be a number or two lists of axes, received {options.shown(axes)}."
+            )
+        pair = lists[0] or (), lists[1] or ()
+    first = [normalize_axis("tensordot", axis, a.rank) for axis in pair[0]]
+    second = [normalize_axis("tensordot", axis, b.rank) for axis in pair[1]]
     lengths = [a.shape[i] for i in first], [b.shape[i] for i in second]
     if lengths[0] != lengths[1]:
         raise ShapeError(
@@ -71,6 +82,8 @@ def tensordot(x1: Tensor, x2: Tensor, axes: Any = 2) -> Tensor:
 @numpy.op(0)
 def einsum(subscripts: str, *operands: Any, **kwargs: Any) -> Tensor:  # noqa: ARG001 (how to optimize is the compiler's)
     """Returns a sum of products by Einstein's convention. Source: https://keras.io/api/ops/numpy/"""
+    if not operands or any(each is None for each in operands):
+        raise ArgumentError("einsum: expected tensors after the subscripts, received none.")
     return ops.einsum(subscripts.replace(" ", ""), *(as_number(each) for each in alike(*operands)))
 
 

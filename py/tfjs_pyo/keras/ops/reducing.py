@@ -8,7 +8,7 @@ from typing import Any
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtype_names import stored
-from tfjs_pyo.errors import OptionError
+from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.keras.ops.declare import Group, alike, as_float, as_number, common, tensor
 from tfjs_pyo.keras.ops.sorting import sorted_along
 from tfjs_pyo.shapes import normalize_axes
@@ -108,7 +108,12 @@ def average(x: Tensor, axis: Axis = None, weights: TensorLike | None = None) -> 
         return ops.mean(x, axis)
     weights = as_float(tensor(weights))
     if weights.shape != x.shape:
-        (along,) = normalize_axes("average", axis, x.rank)
+        axes = normalize_axes("average", axis, x.rank)
+        if len(axes) != 1 or weights.shape != (x.shape[axes[0]],):
+            raise ShapeError(
+                f"average: expected weights of shape {x.shape}, or as many as along the axis, received {weights.shape}."
+            )
+        (along,) = axes
         weights = ops.reshape(weights, [-1 if place == along else 1 for place in range(x.rank)])
         weights = ops.broadcast_to(weights, x.shape)
     return ops.sum(x * weights, axis) / ops.sum(weights, axis)
@@ -249,6 +254,8 @@ def _picked(ordered: Tensor, place: Tensor) -> Tensor:
     """Returns, for each row and each place in it, the element there."""
     index = ops.cast(place, "int32")
     length = ordered.shape[-1]
+    if not length:
+        raise ShapeError(f"quantile: expected elements along the axes, received shape {ordered.shape}.")
     rows = ops.reshape(ops.range(0, ordered.size // length, 1, "int32"), index.shape[1:])
     index = ops.maximum(ops.scalar(0, "int32"), index)
     return ops.gather(ops.reshape(ordered, [-1]), index + rows * length)

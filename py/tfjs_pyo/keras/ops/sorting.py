@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import OptionError
+from tfjs_pyo.errors import ArgumentError, DTypeError, OptionError, RangeError
 from tfjs_pyo.keras.ops.creating import spaced
 from tfjs_pyo.keras.ops.declare import Group, alike, as_float, as_number, common, tensor
 from tfjs_pyo.ops import bits
-from tfjs_pyo.shapes import normalize_axis
+from tfjs_pyo.shapes import MAX_ELEMENTS, normalize_axis
 from tfjs_pyo.types import TensorLike
 
 numpy = Group()
@@ -177,6 +177,10 @@ def unique(
     flat = ops.reshape(x, [-1]) if axis is None else x
     at = 0 if axis is None else normalize_axis("unique", axis, x.rank)
     moved = ops.transpose(flat, [at, *(place for place in range(flat.rank) if place != at)])
+    if x.dtype == "complex64":
+        raise DTypeError(
+            "unique: expected numbers that have an order, received complex64. Take ops.real(x) or ops.abs(x)."
+        )
     rows = moved.array_sync()
     keys = [_key(row) for row in rows]
     firsts: dict[Any, int] = {}
@@ -228,6 +232,8 @@ def bincount(
         raise OptionError("bincount: sparse tensors are not supported; expected sparse=False.")
     weights = tensor(weights)
     largest = ops.max(x).item() if x.size else -1
+    if isinstance(largest, complex) or not 0 <= largest + 1 <= MAX_ELEMENTS:
+        raise RangeError(f"bincount: expected whole numbers from 0, received {largest}.")
     length = max(int(largest) + 1, int(minlength or 0))
     hits = ops.equal(ops.expand_dims(ops.cast(x, "int32"), -1), ops.range(0, length, 1, "int32"))
     if weights is None:
@@ -243,7 +249,11 @@ def histogram(x: Tensor, bins: Any = 10, range: Sequence[float] | None = None) -
     Source: https://keras.io/api/ops/numpy/
     """
     x = ops.reshape(as_float(x), [-1])
+    if bins is None:
+        raise ArgumentError("histogram: expected `bins` to be a number or edges, received None.")
     if isinstance(bins, int):
+        if range is not None and len(range) != 2:
+            raise OptionError(f"histogram: expected `range` to be two numbers, received {range}.")
         low, high = range if range is not None else (ops.min(x).item(), ops.max(x).item())
         if low == high:
             low, high = low - 0.5, high + 0.5

@@ -213,6 +213,10 @@ def _homography(starts: Tensor, ends: Tensor) -> Tensor:
     return found
 
 
+_WIDEST = 1000.0
+"""The largest deviation of noise, in pixels: filters are six times as wide."""
+
+
 @image.op()
 def elastic_transform(
     images: Tensor,
@@ -238,6 +242,10 @@ def elastic_transform(
     """
     order = _check("elastic_transform", interpolation, fill_mode)
     batched, back = as_batch("elastic_transform", images, data_format)
+    if not (0 < sigma <= _WIDEST and math.isfinite(alpha)):
+        raise OptionError(
+            f"elastic_transform: expected `sigma` above 0, up to {_WIDEST}, and a finite `alpha`, received {sigma} and {alpha}."
+        )
     size = int(6 * sigma) | 1
     noise = ops.random_normal(
         [*batched.shape[:3], 2], 0.0, float(sigma), seed=getattr(seed, "next_number", lambda: seed)()

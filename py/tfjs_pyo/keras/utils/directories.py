@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import random
 import wave
 from array import array
@@ -18,6 +19,7 @@ from tfjs_pyo.keras.config import checked_data_format
 from tfjs_pyo.keras.ops.images import image
 from tfjs_pyo.keras.utils.images import img_to_array, load_img
 from tfjs_pyo.keras.utils.samples import dataset_of
+from tfjs_pyo.rules import check_public
 from tfjs_pyo.tensorflow.data import Dataset
 
 _IMAGES = (".bmp", ".gif", ".jpeg", ".jpg", ".png")
@@ -47,7 +49,7 @@ def _listed(folder: Path, endings: Sequence[str], follow_links: bool) -> list[Pa
 
 def _files(
     owner: str,
-    directory: Any,
+    directory: str | os.PathLike[str],
     labels: Any,
     class_names: Sequence[str] | None,
     endings: Sequence[str],
@@ -197,13 +199,13 @@ def _dataset(request: _Request, files: Files, read: Callable[[Sequence[Path]], A
 
 
 def image_dataset_from_directory(
-    directory: Any,
+    directory: str | os.PathLike[str],
     labels: Any = "inferred",
     label_mode: str | None = "int",
     class_names: Sequence[str] | None = None,
     color_mode: str = "rgb",
     batch_size: int | None = 32,
-    image_size: tuple[int, int] = (256, 256),
+    image_size: Sequence[int] = (256, 256),
     shuffle: bool = True,
     seed: int | None = None,
     validation_split: float | None = None,
@@ -262,7 +264,7 @@ def image_dataset_from_directory(
 
 
 def text_dataset_from_directory(
-    directory: Any,
+    directory: str | os.PathLike[str],
     labels: Any = "inferred",
     label_mode: str | None = "int",
     class_names: Sequence[str] | None = None,
@@ -298,7 +300,7 @@ def text_dataset_from_directory(
 
 
 def audio_dataset_from_directory(
-    directory: Any,
+    directory: str | os.PathLike[str],
     labels: Any = "inferred",
     label_mode: str | None = "int",
     class_names: Sequence[str] | None = None,
@@ -368,3 +370,4 @@ def _sound(np: Any, path: Path, rate: int | None) -> Any:
 
 
 __all__ = ["audio_dataset_from_directory", "image_dataset_from_directory", "text_dataset_from_directory"]
+check_public(globals())

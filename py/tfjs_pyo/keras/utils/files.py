@@ -18,6 +18,7 @@ from tfjs_pyo.io.requests import fetch
 from tfjs_pyo.keras import config
 from tfjs_pyo.keras.utils.samples import Progbar
 from tfjs_pyo.later import shutil, tempfile, urllib_parse, zipfile
+from tfjs_pyo.rules import check_public
 
 
 def keras_home() -> Path:
@@ -192,3 +193,4 @@ def _unpacked(archive: Path, formats: Any) -> Path:
 
 
 __all__ = ["get_file", "keras_home"]
+check_public(globals())

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import importlib
 import io
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import DeviceError, OptionError, ShapeError
+from tfjs_pyo.errors import ArgumentError, DeviceError, FormatError, OptionError, ShapeError, StorageError
 from tfjs_pyo.keras import ops as keras_ops
+from tfjs_pyo.keras.arrays import array_of
 from tfjs_pyo.keras.config import checked_data_format
 from tfjs_pyo.keras.ops import images as image_ops
+from tfjs_pyo.options import shown
+from tfjs_pyo.rules import check_public
 
 _MODES = {"grayscale": "L", "rgb": "RGB", "rgba": "RGBA"}
 
@@ -32,6 +36,18 @@ def pillow(owner: str) -> Any:
         ) from None
 
 
+def read_file(owner: str, path: str | os.PathLike[str]) -> bytes:
+    """Returns the bytes of a file.
+
+    Raises:
+        StorageError: it cannot be read.
+    """
+    try:
+        return Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        raise StorageError(f"{owner}: {shown(path)} cannot be read: {error}.") from None
+
+
 def array_to_img(x: Any, data_format: str | None = None, scale: bool = True, dtype: Any = None) -> Any:
     """Returns an array as an image of Pillow's.
 
@@ -48,13 +64,15 @@ def array_to_img(x: Any, data_format: str | None = None, scale: bool = True, dty
     """
     np = engine.import_numpy("array_to_img")
     image = pillow("array_to_img")
-    values = np.asarray(x, dtype=dtype or "float32")
+    values = array_of("array_to_img", "x", x, dtype or "float32")
     if values.ndim != 3:
         raise ShapeError(
             f"array_to_img: expected an array of rank 3 (one image), received shape {values.shape}."
         )
     if checked_data_format(data_format) == "channels_first":
         values = values.transpose(1, 2, 0)
+    if not values.size:
+        raise ShapeError(f"array_to_img: expected an image with pixels, received shape {values.shape}.")
     if scale:
         values = values - np.min(values)
         largest = np.max(values)
@@ -80,8 +98,7 @@ def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) ->
 
     Source: https://keras.io/api/data_loading/image/#img_to_array-function
     """
-    np = engine.import_numpy("img_to_array")
-    values = np.asarray(img, dtype=dtype or "float32")
+    values = array_of("img_to_array", "img", img, dtype or "float32")
     first = checked_data_format(data_format) == "channels_first"
     if values.ndim == 2:
         return values[None] if first else values[..., None]
@@ -93,7 +110,7 @@ def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) ->
 def load_img(
     path: Any,
     color_mode: str = "rgb",
-    target_size: tuple[int, int] | None = None,
+    target_size: Sequence[int] | None = None,
     interpolation: str = "nearest",
     keep_aspect_ratio: bool = False,
 ) -> Any:
@@ -116,8 +133,13 @@ def load_img(
         raise OptionError(
             f"load_img: expected `color_mode` to be one of {', '.join(_MODES)}, received {color_mode!r}."
         )
-    source = io.BytesIO(Path(path).read_bytes()) if isinstance(path, (str, Path)) else path
-    opened = image.open(source)
+    source = io.BytesIO(read_file("load_img", path)) if isinstance(path, (str, os.PathLike)) else path
+    if not hasattr(source, "read"):
+        raise ArgumentError(f"load_img: expected a path or an open file, received {shown(path)}.")
+    try:
+        opened = image.open(source)
+    except OSError as error:
+        raise FormatError(f"load_img: expected the file of an image: {error}.") from None
     if color_mode == "grayscale":
         found = opened if opened.mode in ("I;16", "I", "L") else opened.convert("L")
     else:
@@ -130,7 +152,9 @@ def load_img(
         raise OptionError(
             f"load_img: expected `interpolation` to be one of {known}, received {interpolation!r}."
         )
-    height, width = (int(each) for each in target_size)
+    if len(target_size) != 2 or min(target_size) < 1:
+        raise OptionError(f"load_img: expected `target_size` to be height and width, received {target_size}.")
+    height, width = target_size
     if (width, height) == found.size:
         return found
     if not keep_aspect_ratio:
@@ -155,10 +179,19 @@ def save_img(
 
     Source: https://keras.io/api/data_loading/image/#save_img-function
     """
+    if not isinstance(path, (str, os.PathLike)) and not hasattr(path, "write"):
+        raise ArgumentError(f"save_img: expected a path or an open file, received {shown(path)}.")
     img = array_to_img(x, data_format=data_format, scale=scale)
     if img.mode == "RGBA" and (file_format or Path(str(path)).suffix.lstrip(".")).lower() in ("jpg", "jpeg"):
         img = img.convert("RGB")
-    img.save(path, format=file_format, **kwargs)
+    try:
+        img.save(path, format=file_format, **kwargs)
+    except (KeyError, ValueError, TypeError) as error:
+        raise OptionError(
+            f"save_img: Pillow refuses {shown(path)} and {shown(file_format)}: {error}."
+        ) from None
+    except OSError as error:
+        raise StorageError(f"save_img: {shown(path)} cannot be written: {error}.") from None
 
 
 def smart_resize(
@@ -205,3 +238,4 @@ def smart_resize(
 
 
 __all__ = ["array_to_img", "img_to_array", "load_img", "save_img", "smart_resize"]
+check_public(globals())

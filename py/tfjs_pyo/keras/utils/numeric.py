@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tfjs_pyo import ops
+from tfjs_pyo import ops, options
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.rng import set_seed
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import OptionError, RangeError, ShapeError
+from tfjs_pyo.errors import ArgumentError, DTypeError, OptionError, RangeError, ShapeError
 from tfjs_pyo.keras import random
+from tfjs_pyo.keras.arrays import array_of
 from tfjs_pyo.keras.ops import neural
+from tfjs_pyo.rules import check_public
+from tfjs_pyo.shapes import MAX_ELEMENTS, check_elements
 
 
 def set_random_seed(seed: int) -> None:
@@ -22,8 +25,8 @@ def set_random_seed(seed: int) -> None:
 
     Source: https://keras.io/api/utils/python_utils/#set_random_seed-function
     """
-    if int(seed) != seed or seed < 0:
-        raise OptionError(f"set_random_seed: expected a whole number of 0 or more, received {seed!r}.")
+    if seed < 0:
+        raise OptionError(f"set_random_seed: expected a whole number of 0 or more, received {seed}.")
     random.seed_python(seed)
     set_seed(seed)
 
@@ -50,10 +53,11 @@ def to_categorical(x: Any, num_classes: int | None = None) -> Any:
     if isinstance(x, Tensor):
         return _one_hot(x, num_classes)
     np = engine.import_numpy("to_categorical")
-    classes = np.array(x, dtype="int64")
+    classes = array_of("to_categorical", "x", x).astype("int64")
     shape = classes.shape[:-1] if classes.ndim > 1 and classes.shape[-1] == 1 else classes.shape
     flat = classes.reshape(-1)
     count = int(num_classes or (flat.max() + 1 if flat.size else 0))
+    check_elements("to_categorical", (flat.size, max(count, 0)))
     if flat.size and not (-count <= flat.min() and flat.max() < count):
         raise RangeError(
             f"to_categorical: expected class numbers below {count}, received {flat.min()} to {flat.max()}. Pass "
@@ -67,7 +71,12 @@ def to_categorical(x: Any, num_classes: int | None = None) -> Any:
 def _one_hot(x: Tensor, num_classes: int | None) -> Any:
     if x.rank > 1 and x.shape[-1] == 1:
         x = ops.squeeze(x, -1)
-    return neural.one_hot(x, num_classes or int(ops.max(x).item()) + 1)
+    if num_classes is None:
+        largest = options.real(ops.max(x).item()) if x.size and x.dtype != "complex64" else None
+        if largest is None or not 0 <= largest <= MAX_ELEMENTS:
+            raise RangeError(f"to_categorical: expected class numbers, received {options.shown(x)}.")
+        num_classes = int(largest) + 1
+    return neural.one_hot(x, num_classes)
 
 
 def normalize(x: Any, axis: int = -1, order: int = 2) -> Any:
@@ -121,24 +130,38 @@ def pad_sequences(
 
     Source: https://keras.io/api/data_loading/timeseries/#pad_sequences-function
     """
+    if isinstance(sequences, (str, bytes)) or not hasattr(sequences, "__len__"):
+        raise ArgumentError(f"pad_sequences: expected a list of lists, received {options.shown(sequences)}.")
     for name, where in (("padding", padding), ("truncating", truncating)):
         if where not in ("pre", "post"):
             raise OptionError(f"pad_sequences: expected `{name}` to be 'pre' or 'post', received {where!r}.")
     np = engine.import_numpy("pad_sequences")
+    try:
+        kind = np.dtype(dtype)
+    except TypeError:
+        raise DTypeError(f"pad_sequences: expected a dtype of NumPy's, received {dtype!r}.") from None
     lengths = [_length(each) for each in sequences]
     longest = max(lengths, default=0) if maxlen is None else maxlen
-    filled = [np.asarray(each) for each, length in zip(sequences, lengths, strict=True) if length]
+    if longest < 0:
+        raise OptionError(f"pad_sequences: expected `maxlen` of 0 or more, received {longest}.")
+    filled = [_elements(np, each, kind) for each, length in zip(sequences, lengths, strict=True) if length]
     inner = filled[0].shape[1:] if filled else ()
-    strings = np.issubdtype(np.dtype(dtype), np.str_)
-    if isinstance(value, str) and np.dtype(dtype).kind != "O" and not strings:
+    check_elements("pad_sequences", (len(lengths), longest, *inner))
+    if kind.kind not in "OUS" and options.real(value) is None and not isinstance(value, bool):
         raise OptionError(
-            f"pad_sequences: expected `value` to be a number for dtype {dtype!r}, received {value!r}."
+            f"pad_sequences: expected `value` to be a number for dtype {dtype!r}, received {options.shown(value)}."
         )
-    result = np.full((len(lengths), longest, *inner), value, dtype=dtype)
+    try:
+        result = np.full((len(lengths), longest, *inner), value, dtype=kind)
+    except (OverflowError, ValueError, TypeError):
+        raise OptionError(
+            f"pad_sequences: expected a `value` that {dtype!r} holds, received {options.shown(value)}."
+        ) from None
     for row, (sequence, length) in enumerate(zip(sequences, lengths, strict=True)):
         if not length or not longest:
             continue
-        kept = np.asarray(sequence[-longest:] if truncating == "pre" else sequence[:longest], dtype=dtype)
+        whole = _elements(np, sequence, kind)
+        kept = whole[-longest:] if truncating == "pre" else whole[:longest]
         if kept.shape[1:] != inner:
             raise ShapeError(
                 f"pad_sequences: expected elements of shape {inner}, received {kept.shape[1:]} in sequence {row}."
@@ -149,9 +172,19 @@ def pad_sequences(
 
 
 def _length(sequence: Any) -> int:
-    if not hasattr(sequence, "__len__"):
-        raise ShapeError(f"pad_sequences: expected lists of elements, received {sequence!r}.")
+    if isinstance(sequence, Mapping) or not hasattr(sequence, "__len__"):
+        raise ShapeError(f"pad_sequences: expected lists of elements, received {options.shown(sequence)}.")
     return len(sequence)
 
 
+def _elements(np: Any, sequence: Any, kind: Any) -> Any:
+    try:
+        return np.asarray(sequence if kind.kind in "OUS" else list(sequence), dtype=kind)
+    except (OverflowError, TypeError, ValueError):
+        raise ShapeError(
+            f"pad_sequences: expected elements of one shape that {kind} holds, received {options.shown(sequence)}."
+        ) from None
+
+
 __all__ = ["normalize", "pad_sequences", "set_random_seed", "to_categorical"]
+check_public(globals())

@@ -8,6 +8,7 @@ from typing import Any
 from tfjs_pyo.config import positive_int
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.io.writing import storage_errors
+from tfjs_pyo.rules import check_public
 from tfjs_pyo.vis.graph_pictures import png_of
 from tfjs_pyo.vis.model_graph import ModelGraph, model_graph
 
@@ -91,3 +92,4 @@ def plot_model(
 
 
 __all__ = ["model_to_dot", "plot_model"]
+check_public(globals())

@@ -7,11 +7,13 @@ import random
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
-from tfjs_pyo import ops
+from tfjs_pyo import nests, ops
 from tfjs_pyo.core import engine
-from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.keras import tree
+from tfjs_pyo.keras.arrays import array_of
 from tfjs_pyo.keras.progress import Progbar
+from tfjs_pyo.rules import check_public
 from tfjs_pyo.tensorflow.data import Dataset
 
 
@@ -107,14 +109,20 @@ def timeseries_dataset_from_array(
     Source: https://keras.io/api/data_loading/timeseries/#timeseries_dataset_from_array-function
     """
     np = engine.import_numpy("timeseries_dataset_from_array")
-    values = np.asarray(data)
-    goals = None if targets is None else np.asarray(targets)
+    values = array_of("timeseries_dataset_from_array", "data", data)
+    goals = None if targets is None else array_of("timeseries_dataset_from_array", "targets", targets)
+    if not values.ndim or (goals is not None and not goals.ndim):
+        raise ShapeError(
+            "timeseries_dataset_from_array: expected arrays whose first axis is time, received a number."
+        )
     total = len(values)
     first, last = start_index or 0, total if end_index is None else end_index
     _require(0 <= first < total, "start_index", f"0 to {total - 1}", start_index)
     _require(end_index is None or first < last < total, "end_index", f"{first + 1} to {total - 1}", end_index)
     _require(0 < sampling_rate < total, "sampling_rate", f"1 to {total - 1}", sampling_rate)
     _require(0 < sequence_stride < total, "sequence_stride", f"1 to {total - 1}", sequence_stride)
+    _require(0 < sequence_length <= total, "sequence_length", f"1 to {total}", sequence_length)
+    _require(batch_size is None or batch_size > 0, "batch_size", "1 or more, or None", batch_size)
     _require(format in ("tf", "grain"), "format", "'tf' or 'grain'", format)
     count = last - first - (sequence_length - 1) * sampling_rate
     count = count if goals is None else min(count, len(goals))
@@ -218,13 +226,14 @@ def split_dataset(
 
 def _columns(np: Any, data: Any) -> Any:
     """Returns arrays in a tuple, a dict, or a list of arrays; a list of numbers is one array."""
+    nests.require_end(data)
     if isinstance(data, dict):
         return {key: _columns(np, value) for key, value in data.items()}
     if isinstance(data, tuple) or (
         isinstance(data, list) and data and all(hasattr(each, "shape") for each in data)
     ):
         return tuple(_columns(np, each) for each in data)
-    return np.asarray(data)
+    return array_of("split_dataset", "dataset", data)
 
 
 def _as_tuples(sample: Any) -> Any:
@@ -232,3 +241,4 @@ def _as_tuples(sample: Any) -> Any:
 
 
 __all__ = ["Progbar", "PyDataset", "Sequence", "split_dataset", "timeseries_dataset_from_array"]
+check_public(globals())
