@@ -22,7 +22,6 @@ class _UnfitError(Exception):
 
 
 Convert = Callable[[Any], Any]
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _bool(value: Any) -> bool:
