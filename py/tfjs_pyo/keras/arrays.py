@@ -12,7 +12,6 @@ from tfjs_pyo.core.blocking import is_blocking, notice, wait
 from tfjs_pyo.core.engine import import_numpy
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, DTypeError, StorageError
-from tfjs_pyo.io.hdf5 import prepare
 from tfjs_pyo.io.packages import prepare
 from tfjs_pyo.options import shown
 
