@@ -273,6 +273,8 @@ class Configurable:
         cls.settable = MappingProxyType(
             {naming.fold(name): name for name in (*cls.fields, *_set_by_users(cls)) if name[0] != "_"}
         )
+        for name in [n for n in vars(cls) if n[0] != "_" and cls.settable.get(naming.fold(n), n) != n]:
+            setattr(cls, cls.settable[naming.fold(name)], vars(cls)[name])  # `stateSize = 2` in a class
         cls.other_names = _other_names(cls.fields, cls.dialect)
         cls.__signature__ = _Signature()  # type: ignore[assignment]
         called = declared_name(cls)

@@ -177,3 +177,37 @@ def test_layers_and_models_on_numbers(kind):
     assert two([value, value]).array_sync() == [[2] * 3] * 2
     assert tf.layers.concatenate()([value, value]).shape == (2, 6)
     assert tf.layers.lstm({"units": 2})([value]).shape == (1, 2) if kind in ("list", "tuple") else True
+
+
+@pytest.mark.parametrize("way", ["class", "property", "set"])
+def test_a_cell_tells_its_state_size_in_either_spelling(way):
+    class Cell(tf.layers.RNNCell):
+        if way == "class":
+            stateSize = 2  # noqa: N815
+        if way == "property":
+
+            @property
+            def stateSize(self):  # noqa: N802
+                return 2
+
+        def __init__(self, config):
+            super().__init__(config)
+            if way == "set":
+                self.stateSize = 2
+
+        def call(self, inputs, kwargs):  # noqa: ARG002
+            total = inputs[0] + inputs[1]
+            return [total, total]
+
+    model = tf.sequential({"layers": [tf.layers.rnn({"cell": Cell({}), "inputShape": [3, 2]})]})
+    assert model.predict(np.ones((1, 3, 2), np.float32)).array_sync() == [[3, 3]]
+
+
+def test_a_class_says_in_either_spelling_what_it_supports():
+    class Passing(tf.layers.Layer):
+        supportsMasking = True  # noqa: N815
+
+        def call(self, inputs, kwargs):  # noqa: ARG002
+            return inputs
+
+    assert Passing({}).supports_masking is True

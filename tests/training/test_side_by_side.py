@@ -102,6 +102,35 @@ def test_a_fit_and_whatever_else_measures_or_trains_its_model(listens):
         assert beside[name] == pytest.approx(alone[name], rel=1e-6), name
 
 
+def test_a_save_during_a_fit_has_weights_and_steps_of_one_moment():
+    """The rate is 1 and the gradient is 1: the weight says how many steps were made."""
+    model, seen = summing(), []
+
+    async def saved():
+        kept = []
+        handler = tf.io.with_save_handler(lambda artifacts: kept.append(artifacts) or {})
+        await model.save(handler, {"includeOptimizer": True})
+        weight, steps = (bytes(kept[0]["weightData"])[place : place + 4] for place in (0, 4))
+        return -np.frombuffer(weight, np.float32)[0], np.frombuffer(steps, np.int32)[0]
+
+    async def looking(fit):
+        while not fit.done():
+            seen.append((*await saved(), model.optimizer.iterations, -model.get_weights()[0].item()))
+            await asyncio.sleep(0)
+
+    async def run():
+        fit = asyncio.ensure_future(model.fit(ONES, ONES, {"epochs": 20, "batchSize": 2}))
+        await looking(fit)
+        await fit
+
+    asyncio.run(run())
+    assert len({weight for weight, *_ in seen}) > 5
+    for weight, steps, iterations, now in seen:
+        assert weight == steps
+        assert iterations == now
+    assert model.optimizer.iterations == 80
+
+
 def test_own_steps_that_run_as_they_are_written_add_up_by_themselves():
     class Own(tf.keras.Sequential):
         def test_step(self, data):
@@ -131,7 +160,7 @@ def test_own_steps_that_run_as_they_are_written_add_up_by_themselves():
 def switching():
     """Threads that take turns as often as they can."""
     before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
+    sys.setswitchinterval(1e-5)
     yield
     sys.setswitchinterval(before)
 

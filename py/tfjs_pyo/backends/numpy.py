@@ -168,8 +168,8 @@ class NumpyBackend:
                 for _ in range(segment.count):
                     with loop.exclusive:
                         self._replay(segment, loop, epoch, step)
+                        loop.made += 1
                     step += 1
-                    loop.made += 1
                     if loop.progress is not None and time.perf_counter() - told >= PROGRESS_SECONDS:
                         loop.progress(epoch, step, self._logged(loop))
                         told = time.perf_counter()

@@ -146,6 +146,8 @@ class Loop:
     control: Control | None = None
     made: int = 0
     """How many steps were finished; the backend keeps it, however the loop ends."""
+    look: Callable[[], int] | None = None
+    """Tells that number while the loop runs, where the backend keeps it elsewhere."""
     exclusive: AbstractContextManager[Any] = field(default_factory=nullcontext)
     """Held during each step by a backend whose loops run in threads: others see whole steps."""
 

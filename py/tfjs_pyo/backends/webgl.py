@@ -140,11 +140,12 @@ class WebglBackend:
         }
         with self._progress_proxy(loop.progress) as progress, self._control_proxy(loop) as control:
             told = self._to_js({**spec, **progress, **control})
+            loop.look = lambda: int(told.made)
             try:
                 rows = array("f", (await _awaited(self.device.loop(told))).to_bytes())
             finally:
                 self.device.abort(told)  # where this coroutine was cancelled or closed: the loop would go on
-                loop.made = int(told.made)
+                loop.made, loop.look = int(told.made), None
         return [list(rows[i : i + loop.log_size]) for i in range(0, len(rows), loop.log_size)]
 
     @contextmanager

@@ -352,23 +352,49 @@ async def run_loop(
             control=control,
             exclusive=engine.exclusive,
         )
+        counting = _Counting(segments, loop)
+        _running.append(counting)
         try:
             rows = await device.loop(loop)
         finally:
-            _count(segments, loop.made)
+            _running.remove(counting)
+            with engine.exclusive:
+                counting.settle()
     for executable in executables:
         for observe in context.current().observers:
             observe(executable, (time.perf_counter() - began) / len(steps))
     return rows
 
 
-def _count(segments: Sequence[tuple[Step, int]], made: int) -> None:
-    """Counts the finished steps of a loop, the last epoch of which may have ended in the middle."""
-    epochs, left = divmod(made, max(1, sum(times for _, times in segments)))
-    for step, times in segments:
-        last = min(left, times)
-        left -= last
-        step.count(epochs * times + last)
+class _Counting:
+    """Counts the finished steps of a loop, the last epoch of which may end in the middle."""
+
+    def __init__(self, segments: Sequence[tuple[Step, int]], loop: Loop) -> None:
+        self._segments, self._loop = segments, loop
+        self._counted = [0] * len(segments)
+
+    def settle(self) -> None:
+        """Counts what was finished since it was last asked."""
+        made = self._loop.made if self._loop.look is None else self._loop.look()
+        epochs, left = divmod(made, max(1, sum(times for _, times in self._segments)))
+        for place, (step, times) in enumerate(self._segments):
+            last = min(left, times)
+            left -= last
+            new = epochs * times + last - self._counted[place]
+            self._counted[place] += new
+            if new:
+                step.count(new)
+
+
+_running: list[_Counting] = []
+"""The loops that run now."""
+
+
+def settle_counts() -> None:
+    """Lets whoever counts steps on the host know of those that running loops have made."""
+    with engine.exclusive:
+        for counting in _running:
+            counting.settle()
 
 
 @contextmanager

@@ -46,6 +46,7 @@ class RNNCell(Layer):
 
     per_sample = True
 
+    further = ("state_size",)
     state_size: Any = 0
 
     def _state_shapes(self) -> list[tuple[int, ...]]:

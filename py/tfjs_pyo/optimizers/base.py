@@ -18,7 +18,7 @@ from tfjs_pyo.config import (
     shown,
     written_dialect,
 )
-from tfjs_pyo.core import context, engine
+from tfjs_pyo.core import context, engine, trace
 from tfjs_pyo.core.autodiff import GradientError
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
@@ -165,6 +165,7 @@ class Optimizer(Configurable):
 
     def _all_made(self) -> int:
         """Returns the number of steps, of those whose gradients only wait as well."""
+        trace.settle_counts()
         return int(self._counter().data_sync()[0]) if self.steps_on_device else self._made
 
     @property

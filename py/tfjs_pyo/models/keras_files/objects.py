@@ -16,6 +16,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.forms import declared_name
 from tfjs_pyo.initializers import Initializer
 from tfjs_pyo.layers.attention_layers import MultiHeadAttention
 from tfjs_pyo.layers.base import Layer, LayerCall, SymbolicTensor
@@ -149,7 +150,7 @@ def _own_object(cls: type, config: Any) -> Config:
         )
     name = vars(cls).get("registered_name") or get_registered_name(cls)
     told = {str(key): serialized(value) for key, value in config.items() if key != "batch_input_shape"}
-    return _object(cls.__name__, None, told, name)
+    return _object(declared_name(cls) or cls.__name__, None, told, name)
 
 
 def entry(layer: Layer) -> Config:
