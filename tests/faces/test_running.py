@@ -118,3 +118,24 @@ def test_how_it_is_called(arguments, status, told, tmp_path):
     ended = run(*arguments, folder=tmp_path)
     assert ended.returncode == status
     assert told in (ended.stdout if status == 0 else ended.stderr)
+
+
+LEFT_IN_THE_MIDDLE = """\
+import numpy as np
+import keras
+import tensorflow as tf
+
+batches = tf.data.Dataset.from_tensor_slices((np.ones((10, 2)), np.ones(10))).batch(2)
+held = iter(batches.map(lambda x, y: (x, y)).take(3))
+next(held)
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+model.fit(batches, steps_per_epoch=2, verbose=0)
+raise SystemExit(3)
+"""
+
+
+def test_datasets_left_in_their_middle_end_with_the_program_in_silence(tmp_path):
+    (tmp_path / "program.py").write_text(LEFT_IN_THE_MIDDLE, encoding="utf-8")
+    found = run("program.py", folder=tmp_path)
+    assert (found.returncode, found.stdout, found.stderr) == (3, "", "")

@@ -125,7 +125,12 @@ class _Loops(threading.local):
 
 
 def _close(loops: list[asyncio.AbstractEventLoop]) -> None:
+    """Closes loops, and before them the iterators of datasets that were left in their middle."""
     for loop in loops:
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        left = asyncio.all_tasks(loop)
+        if left:
+            loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         loop.close()
 
 
