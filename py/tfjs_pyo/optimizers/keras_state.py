@@ -43,7 +43,7 @@ def state_from_keras(
     numbers = {kind: entry["tensor"] for kind, entry in zip(kinds, entries, strict=True) if kind in known}
     slots = [entry["tensor"] for kind, entry in zip(kinds, entries, strict=True) if kind not in known]
     groups = _groups(optimizer)
-    if "learning_rate" not in kinds:  # files of Keras 2 have one kind after the other
+    if not {"iteration", "learning_rate"} & set(kinds):  # files of Keras 2 have one kind after the other
         groups = [(kind,) for group in groups for kind in group]
     found = _dealt(optimizer, groups, variables, slots) if slots else {}  # none before the first step
     if found is None:

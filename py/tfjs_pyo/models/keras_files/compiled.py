@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo.dialects import KERAS
@@ -9,6 +10,7 @@ from tfjs_pyo.models.keras_files.archive import Compiled
 from tfjs_pyo.models.keras_files.objects import saved_form, serialized
 from tfjs_pyo.models.saving.training_config import training_config
 from tfjs_pyo.optimizers.keras_state import state_for_keras
+from tfjs_pyo.optimizers.wrapping import Wrapper
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.base import Model
@@ -20,11 +22,16 @@ async def keras_state(model: Model) -> Compiled | None:
     if optimizer is None or KERAS not in (type(model).dialect, type(optimizer).dialect):
         return None
     config = _config(model)
-    return (
-        None
-        if config is None
-        else Compiled(config, await state_for_keras(optimizer, model.trainable_weights))
-    )
+    if config is None:
+        return None
+    if isinstance(optimizer, Wrapper):
+        warnings.warn(
+            f"{model.display_name}: save: Keras's files get no state of {optimizer.display_name}: training begins anew where the "
+            "model is loaded. Save the model to a folder to keep it.",
+            stacklevel=2,
+        )
+        return Compiled(config, [])
+    return Compiled(config, await state_for_keras(optimizer, model.trainable_weights))
 
 
 def _config(model: Model) -> dict[str, Any] | None:

@@ -132,9 +132,8 @@ def saved_form(item: Any) -> Config:
     if not is_ours(type(item)):
         return _own_object(type(item), config)
     module = next((name for base, name in _KINDS if isinstance(item, base)), "")
-    rate = vars(item).get("learning_rate")
-    if isinstance(rate, Configurable):
-        config["learning_rate"] = saved_form(rate)
+    held = {f.name_in(KERAS): vars(item).get(name) for name, f in type(item).fields.items()}
+    config.update({key: saved_form(held[key]) for key in config if isinstance(held.get(key), Configurable)})
     return _object(kind, module, {name: serialized(value) for name, value in config.items()})
 
 

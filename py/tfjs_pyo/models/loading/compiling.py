@@ -149,8 +149,10 @@ def _is_own(value: Mapping[str, Any], reviver: Reviver) -> bool:
 def _optimizer(value: Any, keras: bool) -> Any:
     if not is_object(value):
         return value
-    keras = keras or value.get("module") == KERAS
-    known = optimizer_classes.OPTIMIZERS.in_keras if keras else optimizer_classes.OPTIMIZERS
+    in_keras = (
+        keras or value.get("module") == KERAS
+    )  # TF.js's form may have one of Keras's face, in TF.js's words
+    known = optimizer_classes.OPTIMIZERS.in_keras if in_keras else optimizer_classes.OPTIMIZERS
     name, config = class_and_config(value, "training config")
     kind = known.find(name.rpartition(">")[2], "training config")
     given = {key: plain(item, "training config") for key, item in config.items()}
