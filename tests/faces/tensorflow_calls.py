@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import PIL.Image
 
+from tests.faces import tensorflow_drawn_calls
 from tests.faces.tensorflow_further_calls import CALLS
 
 DATASETS = [
@@ -562,4 +563,7 @@ def _answers(tf, path):
         "path": str(path / "file"),
         "table": table,
     }
-    return {text: plain(eval(text, dict(names))) for text in [*DATASETS, *FUNCTIONS, *CALLS]}
+    return {
+        text: plain(eval(text, dict(names)))
+        for text in [*DATASETS, *FUNCTIONS, *CALLS, *tensorflow_drawn_calls.CALLS]
+    }

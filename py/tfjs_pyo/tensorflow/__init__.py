@@ -13,15 +13,15 @@ from typing import Any
 
 from tfjs_pyo import keras
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dtype_names import STORED_AS
 from tfjs_pyo.errors import TfError
 from tfjs_pyo.keras import initializers, losses, metrics, optimizers
-from tfjs_pyo.ops import GradientTape, einsum
+from tfjs_pyo.ops import GradientTape
 from tfjs_pyo.tensorflow import data, devices, files, further_names, instead, names
 from tfjs_pyo.tensorflow import debugging as checks
 from tfjs_pyo.tensorflow.shapes import NEST, TensorShape, TensorSpec
 from tfjs_pyo.tensorflow.tracing import function
+from tfjs_pyo.tensorflow.variable import Variable
 from tfjs_pyo.tensorflow_names.bridge import INSTEAD, Op, missing, namespace, spelled
 from tfjs_pyo.tensorflow_names.functions import DType
 
@@ -119,7 +119,7 @@ globals().update(
 __all__ = [  # noqa: PLE0604 (names)
     "Assert", "GradientTape", "Tensor", "TensorShape", "TensorSpec", "Variable", "as_dtype", "assert_equal", "assert_greater",
     "assert_less", "assert_rank", "bfloat16", "bool", "complex64", "config",
-    "data", "debugging", "device", "distribute", "dtypes", "einsum", "errors",
+    "data", "debugging", "device", "distribute", "dtypes", "errors",
     "executing_eagerly", "experimental", "float16", "float32",
     "float64", "function", "image", "initializers", "int16", "int32", "int64", "int8", "io", "is_tensor", "keras",
     "linalg", "losses", "math", "metrics", "name_scope", "nest", "newaxis", "nn", "optimizers", "random",

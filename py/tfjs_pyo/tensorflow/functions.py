@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,6 +22,37 @@ def constant(value: Any, dtype: Any = None, shape: Sequence[int] | None = None) 
     if shape is None:
         return made
     return ops.broadcast_to(made, shape) if made.size == 1 else ops.reshape(made, shape)
+
+
+def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:
+    """Returns values in another dtype: narrow integers wrap around, and are int32 here, as other floats are float32."""
+    made: Tensor = keras_ops.cast(constant(x), str(dtype))
+    return made
+
+
+def einsum(equation: str, *inputs: Any, **_options: Any) -> Tensor:
+    """Returns the sum over axes that an equation such as 'ij,jk->ik' names; '...' stands for any."""
+    made: Tensor = keras_ops.einsum(equation, *map(constant, inputs))
+    return made
+
+
+def reduce_max(input_tensor: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+    """Returns the greatest value along axes; of none the least number."""
+    return _extreme(ops.max, input_tensor, axis, keepdims, -1)
+
+
+def reduce_min(input_tensor: Any, axis: Any = None, keepdims: bool = False) -> Tensor:
+    """Returns the least value along axes; of none the greatest number."""
+    return _extreme(ops.min, input_tensor, axis, keepdims, 1)
+
+
+def _extreme(function: Any, values: Any, axis: Any, keepdims: bool, sign: int) -> Tensor:
+    values = constant(values)
+    if values.size:
+        return function(values, axis, keepdims)
+    like = ops.sum(ops.cast(values, "float32"), axis, keepdims)
+    limit = sign * math.inf if values.dtype == "float32" else (2**31 - 1 if sign > 0 else -(2**31))
+    return ops.fill(list(like.shape), limit, values.dtype)
 
 
 def batch_normalization(

@@ -63,7 +63,7 @@ unique x out_idx*
 unique_with_counts x out_idx*
 unravel_index indices dims
 """),
-    "as_string": Op(texts.as_string, "input"),
+    "as_string": Op(texts.as_string, "input precision scientific shortest width fill"),
     "batch_to_space": Op(ops.batch_to_space_nd, "input block_shape crops"),
     "identity_n": Op(further.identity_n, "input"),
     "space_to_batch": Op(ops.space_to_batch_nd, "input block_shape paddings"),

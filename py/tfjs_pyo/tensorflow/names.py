@@ -37,7 +37,10 @@ TOP: dict[str, Any] = {
     **{name: _SHARED[name] for name in ("reduce_std", "reduce_variance")},
     "argsort": Op(functions.argsort, "values axis direction stable"),
     "boolean_mask": Op(functions.boolean_mask, "tensor mask axis"),
-    "cast": Op(keras_ops.cast, "x dtype"),
+    "cast": functions.cast,
+    "einsum": functions.einsum,
+    "reduce_max": Op(functions.reduce_max, _REDUCED, _BY_NAME),
+    "reduce_min": Op(functions.reduce_min, _REDUCED, _BY_NAME),
     "constant": Op(functions.constant, "value dtype shape"),
     "convert_to_tensor": Op(functions.constant, "value dtype"),
     "clip_by_global_norm": Op(functions.clip_by_global_norm, "t_list clip_norm use_norm", {"use_norm": None}),
@@ -60,6 +63,8 @@ TOP: dict[str, Any] = {
 }
 MATH: dict[str, Any] = {
     **tables.MATH,
+    "reduce_max": TOP["reduce_max"],
+    "reduce_min": TOP["reduce_min"],
     **further_names.MATH,
     **_SHARED,
     "bincount": Op(
@@ -92,6 +97,7 @@ NN: dict[str, Any] = {
 }
 LINALG: dict[str, Any] = {
     **tables.LINALG,
+    "einsum": functions.einsum,
     **further_names.LINALG,
     "diag": Op(ops.diag, "diagonal"),
     "diag_part": Op(keras_ops.diagonal, "input"),
@@ -133,7 +139,7 @@ NUMPY: dict[str, Any] = {
 _ENCODED = {"encoding": None}
 STRINGS: dict[str, Any] = {
     **further_names.STRINGS,
-    "as_string": Op(texts.as_string, "input"),
+    "as_string": Op(texts.as_string, "input precision scientific shortest width fill"),
     "join": Op(texts.join, "inputs separator", {"separator": "separator"}),
     "length": Op(texts.length, "input unit"),
     "lower": Op(texts.lower, "input encoding", _ENCODED),

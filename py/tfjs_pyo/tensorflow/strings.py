@@ -82,11 +82,34 @@ def to_number(input: Any, out_type: str = "float32") -> Tensor:
     )
 
 
-def as_string(input: Any) -> Tensor:
-    """Returns whole numbers as texts."""
+def as_string(
+    input: Any,
+    precision: int = -1,
+    scientific: bool = False,
+    shortest: bool = False,
+    width: int = -1,
+    fill: str = "",
+) -> Tensor:
+    """Returns numbers as texts, as C's printf writes them.
+
+    Args:
+        input: numbers or truth values.
+        precision: digits after the point; six unless told.
+        scientific, shortest: whether floats are written with an exponent, or in the shorter form.
+        width: least number of characters, filled up by blanks at the left.
+        fill: '0' for zeros in their place, '-' for blanks at the right.
+    """
     tensor = constant(input)
     flat = ops.reshape(tensor, [-1]).array_sync()
-    return ops.tensor([str(number) for number in flat], tensor.shape, "string")
+    digits = f".{precision}" if precision >= 0 else ""
+    form = f"{digits}{'e' if scientific else 'g' if shortest else 'f'}" if tensor.dtype == "float32" else ""
+    texts = [format(number, form) if not isinstance(number, bool) else str(number).lower() for number in flat]
+    if width > 0:
+        texts = [
+            text.ljust(width) if fill == "-" else text.zfill(width) if fill == "0" else text.rjust(width)
+            for text in texts
+        ]
+    return ops.tensor(texts, tensor.shape, "string")
 
 
 def _separated(owner: str, input: Any, parts: Callable[[str], list[str]]) -> Tensor:

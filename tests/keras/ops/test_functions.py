@@ -222,3 +222,33 @@ def test_ops_on_symbols_are_saved_and_loaded():
     loaded = asyncio.run(tf.models.model_from_json(model.to_json()))
     x = tf.tensor(X[0])
     near(loaded.predict(x), model.predict(x).numpy())
+
+
+@pytest.mark.parametrize(
+    ("subscripts", "shapes"),
+    [
+        ("...ij->...ji", [(2, 2, 3)]),
+        ("...ij,...jk->...ik", [(4, 2, 3), (3, 5)]),
+        ("...ij,jk", [(4, 2, 3), (3, 5)]),
+        ("i...->...", [(3, 2, 4)]),
+        ("ij,jk", [(2, 3), (3, 4)]),
+        ("ba", [(2, 3)]),
+    ],
+)
+def test_einsum_takes_any_axes_and_finds_the_result(subscripts, shapes):
+    arrays = [np.arange(np.prod(shape), dtype=np.float32).reshape(shape) / 7 for shape in shapes]
+    np.testing.assert_allclose(ops.einsum(subscripts, *arrays), np.einsum(subscripts, *arrays), rtol=1e-5)
+
+
+def test_extremes_of_nothing_are_what_is_initial():
+    assert float(ops.max(np.zeros(0, np.float32), initial=3.0)) == 3.0
+    assert ops.min(np.zeros((0, 2), np.int32), axis=0, initial=5).tolist() == [5, 5]
+    assert ops.max(np.zeros((2, 0), np.float32), axis=-1, keepdims=True, initial=1.0).tolist() == [
+        [1.0],
+        [1.0],
+    ]
+
+
+@pytest.mark.parametrize("name", ["relu", "relu6", "hard_tanh"])
+def test_activations_that_keep_whole_numbers_keep_their_dtype(name):
+    assert getattr(ops, name)(np.array([-1, 2], np.int32)).dtype == "int32"

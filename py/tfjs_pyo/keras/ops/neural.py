@@ -24,10 +24,7 @@ nn.same(
     {
         "hard_silu": activations.hard_swish,
         "hard_swish": activations.hard_swish,
-        "hard_tanh": activations.hard_tanh,
         "log_sigmoid": ops.log_sigmoid,
-        "relu": ops.relu,
-        "relu6": ops.relu6,
         "selu": ops.selu,
         "sigmoid": ops.sigmoid,
         "silu": activations.swish,
@@ -41,6 +38,7 @@ nn.same(
     },
     as_float,
 )
+nn.same("x", {"hard_tanh": activations.hard_tanh, "relu": ops.relu, "relu6": ops.relu6}, as_number)
 nn.same("x, alpha=1.0", {"elu": ops.elu, "celu": activations.celu}, as_float)
 nn.same("x, axis=-1", {"glu": activations.glu, "log_softmax": ops.log_softmax}, as_float)
 nn.same("x, negative_slope=0.2", {"leaky_relu": ops.leaky_relu}, as_float)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import string
+from collections.abc import Sequence
 from typing import Any
 
 from tfjs_pyo import ops, options
@@ -84,7 +86,38 @@ def einsum(subscripts: str, *operands: Any, **kwargs: Any) -> Tensor:  # noqa: A
     """Returns a sum of products by Einstein's convention. Source: https://keras.io/api/ops/numpy/"""
     if not operands or any(each is None for each in operands):
         raise ArgumentError("einsum: expected tensors after the subscripts, received none.")
-    return ops.einsum(subscripts.replace(" ", ""), *(as_number(each) for each in alike(*operands)))
+    tensors = [as_number(each) for each in alike(*operands)]
+    return ops.einsum(_explicit(subscripts.replace(" ", ""), [each.rank for each in tensors]), *tensors)
+
+
+def _explicit(subscripts: str, ranks: Sequence[int]) -> str:
+    """Returns subscripts with letters for '...', and with those of the result, which are in order where they are not told.
+
+    >>> _explicit("...ij,...jk->...ik", [4, 3]), _explicit("ij,jk", [2, 2])
+    ('ABij,Bjk->ABik', 'ij,jk->ik')
+    """
+    given, arrow, result = subscripts.partition("->")
+    terms = given.split(",")
+    if "." not in subscripts and arrow:
+        return subscripts
+    free = [letter for letter in string.ascii_uppercase + string.ascii_lowercase if letter not in subscripts]
+    named = [len(term.replace("...", "")) for term in terms]
+    most = max(
+        [rank - count for term, rank, count in zip(terms, ranks, named, strict=False) if "..." in term],
+        default=0,
+    )
+    others = "".join(free[: max(most, 0)])
+    made = [
+        term.replace("...", others[len(others) - (rank - count) :] if rank > count else "")
+        for term, rank, count in zip(terms, ranks, named, strict=False)
+    ]
+    made += terms[len(ranks) :]
+    if not arrow:
+        letters = given.replace(",", "").replace(".", "")
+        result = ("..." if "..." in given else "") + "".join(
+            sorted(x for x in set(letters) if letters.count(x) == 1)
+        )
+    return f"{','.join(made)}->{result.replace('...', others)}"
 
 
 @numpy.op(2)

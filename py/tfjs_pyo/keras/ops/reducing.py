@@ -45,6 +45,9 @@ def _extreme(reduce: Callable[..., Tensor], combine: Callable[..., Tensor]) -> C
     def reduced(x: Tensor, axis: Axis, keepdims: bool, initial: Any = None) -> Tensor:
         dtype = x.dtype
         x = as_number(x)
+        if not x.size and initial is not None:  # of no elements it is what is left
+            like = ops.sum(ops.cast(x, "float32"), axis, keepdims)
+            return ops.fill(like.shape, initial, dtype)
         found = ops.cast(reduce(x, axis, keepdims), dtype) if x.size else reduce(x, axis, keepdims)
         return found if initial is None else ops.cast(combine(*alike(found, initial)), dtype)
 

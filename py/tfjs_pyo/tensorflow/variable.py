@@ -1,0 +1,114 @@
+"""`tf.Variable`: a variable with TensorFlow's parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+from tfjs_pyo import ops
+from tfjs_pyo import variables as keras_variables
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import ArgumentError, ShapeError
+from tfjs_pyo.tensorflow.functions import constant
+
+
+class Variable(keras_variables.Variable):
+    """A tensor whose value `assign` replaces.
+
+    Args:
+        initial_value: the first value, or a function that returns it.
+        trainable: whether training changes it.
+        name: made up if missing.
+        dtype: of the value; that of the first value unless told.
+        constraint: what optimizers put a new value through.
+        shape: that the first value must have.
+        validate_shape, caching_device, variable_def, import_scope, synchronization, aggregation: accepted as they are.
+
+    Raises:
+        ArgumentError: no value.
+        ShapeError: a first value of another shape.
+
+    Example:
+        >>> total = Variable(1.0)
+        >>> float(total.assign_add(2.0))
+        3.0
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/Variable
+    """
+
+    def __init__(
+        self,
+        initial_value: Any = None,
+        trainable: bool | None = None,
+        validate_shape: bool = True,
+        caching_device: Any = None,
+        name: str | None = None,
+        variable_def: Any = None,
+        dtype: Any = None,
+        import_scope: Any = None,
+        constraint: Any = None,
+        synchronization: Any = None,
+        aggregation: Any = None,
+        shape: Sequence[int | None] | None = None,
+        **_others: Any,
+    ) -> None:
+        value = (
+            initial_value()
+            if callable(initial_value) and not isinstance(initial_value, Tensor)
+            else initial_value
+        )
+        if value is None:
+            raise ArgumentError("tf.Variable: expected an initial_value, received None.")
+        first = value if isinstance(value, Tensor) else constant(value)
+        sizes = first.shape if shape is None else tuple(shape)
+        fits = len(sizes) == len(first.shape) and all(
+            want in (None, size) for want, size in zip(sizes, first.shape, strict=True)
+        )
+        if not fits:
+            raise ShapeError(f"tf.Variable: expected a value of shape {sizes}, received {first.shape}.")
+        super().__init__(first, dtype=dtype, trainable=trainable is not False, name=name)
+        if constraint is not None:
+            self.constraint = constraint
+
+    def assign(self, value: Any, use_locking: Any = None, name: Any = None, read_value: bool = True) -> Self:  # type: ignore[override]
+        """Replaces the value; returns the variable."""
+        return super().assign(value if isinstance(value, Tensor) else constant(value))
+
+    def assign_add(
+        self, delta: Any, use_locking: Any = None, name: Any = None, read_value: bool = True
+    ) -> Self:
+        """Adds to the value; returns the variable."""
+        return super().assign_add(constant(delta))
+
+    def assign_sub(
+        self, delta: Any, use_locking: Any = None, name: Any = None, read_value: bool = True
+    ) -> Self:
+        """Takes from the value; returns the variable."""
+        return super().assign_sub(constant(delta))
+
+    def scatter_nd_update(self, indices: Any, updates: Any, name: Any = None) -> Self:
+        """Replaces values in some places; returns the variable."""
+        return super().assign(ops.tensor_scatter_update(self.read(), constant(indices), constant(updates)))
+
+    def scatter_nd_add(self, indices: Any, updates: Any, name: Any = None) -> Self:
+        """Adds to values in some places; returns the variable."""
+        return super().assign(self.read() + ops.scatter_nd(constant(indices), constant(updates), self.shape))
+
+    def scatter_nd_sub(self, indices: Any, updates: Any, name: Any = None) -> Self:
+        """Takes from values in some places; returns the variable."""
+        return super().assign(self.read() - ops.scatter_nd(constant(indices), constant(updates), self.shape))
+
+    def gather_nd(self, indices: Any, name: Any = None) -> Tensor:
+        """Returns the values of some places."""
+        return ops.gather_nd(self.read(), constant(indices))
+
+    def get_shape(self) -> tuple[int, ...]:
+        """Returns the shape."""
+        return self.shape
+
+    def initialized_value(self) -> Tensor:
+        """Returns the value of this moment."""
+        return self.read()
+
+
+__all__ = ["Variable"]
