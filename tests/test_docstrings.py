@@ -6,6 +6,7 @@ import pytest
 
 import tfjs_pyo as tf
 from tfjs_pyo import ops
+from tools.site import ROOT
 
 OWNERS = [
     ops,
@@ -41,3 +42,16 @@ def test_docstring(name):
         section = doc.split("Args:", 1)[1]
         missing = [p for p in parameters if p not in section]
         assert not missing or "as for" in section or "as of" in section
+
+
+def test_defaults_are_named_as_everybody_names_them():
+    odd = "unless " + "told"
+    folders = [ROOT / name for name in ("py", "web", "tools", "examples")]
+    files = [
+        path
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.suffix in {".py", ".js", ".mjs", ".html"}
+    ]
+    found = [str(path) for path in files if odd in path.read_text(encoding="utf-8")]
+    assert found == [], "say 'default: ...', or '... by default'"

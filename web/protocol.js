@@ -106,7 +106,7 @@ export const SHARED_BYTES = 16;
 /**
  * @typedef {object} MicrophoneOptions
  * @property {MediaTrackConstraints} [constraints]
- * @property {number} [sampleRate] in Hz; the device's own unless told
+ * @property {number} [sampleRate] in Hz; default: the device's own
  * @property {number} fftSize how many frequencies a frame has
  * @property {number} smoothing from 0 to 1
  */

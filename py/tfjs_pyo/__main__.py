@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import importlib
 import io
+import platform
 import runpy
 import sys
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 from types import CodeType, ModuleType, TracebackType
 
+import tfjs_pyo
 from tfjs_pyo import keras
+from tfjs_pyo.keras.importing import FACES
 
 USAGE = """\
 usage: python -m tfjs_pyo program.py [arguments]
        python -m tfjs_pyo -m module [arguments]
        python -m tfjs_pyo -c code [arguments]
+       python -m tfjs_pyo --version
+       python -m tfjs_pyo info
+       python -m tfjs_pyo types folder
 
-Runs a Python program in which `import keras` and `import tensorflow` give tfjs-pyo.
+Runs a Python program in which `import keras` and `import tensorflow` give tfjs-pyo. `info` prints what belongs into a
+report of a fault; `types` writes stubs of `keras` and `tensorflow` for type checkers and editors, which know the folder as
+mypy_path or stubPath.
 """
 
 
@@ -59,6 +69,57 @@ def of_the_program(trace: TracebackType | None) -> TracebackType | None:
     return first
 
 
+def print_info() -> None:
+    """Prints versions, the platform, and where results are computed."""
+    packages = ("numpy", "h5py", "pyfive", "matplotlib", "keras", "tensorflow")
+    found = {name: metadata.version(name) for name in packages if _is_installed(name)}
+    about = {
+        "tfjs-pyo": tfjs_pyo.__version__,
+        "Python": f"{platform.python_version()} ({platform.python_implementation()})",
+        "platform": platform.platform(),
+        "backend": tfjs_pyo.get_backend(),
+        **found,
+    }
+    for name, value in about.items():
+        print(f"{name}: {value}")
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def write_types(folder: str) -> None:
+    """Writes stubs of the packages that programs import, which hand on those of this package."""
+    waiting = [(face, importlib.import_module(real)) for face, real in FACES.items()]
+    while waiting:
+        name, module = waiting.pop()
+        inside = [n for n in module.__all__ if isinstance(getattr(module, n), ModuleType)]
+        waiting += [(f"{name}.{n}", getattr(module, n)) for n in inside]
+        lines = [f"from {name} import {n} as {n}" for n in inside]
+        lines += [f"from {module.__name__} import {n} as {n}" for n in module.__all__ if n not in inside]
+        path = Path(folder, *name.split("."), "__init__.pyi")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def answer(arguments: list[str]) -> bool:
+    """Answers what is asked of the package itself; returns whether anything was."""
+    match arguments:
+        case ["--version" | "-V"]:
+            print(f"tfjs-pyo {tfjs_pyo.__version__}")
+        case ["info"]:
+            print_info()
+        case ["types", folder]:
+            write_types(folder)
+        case _:
+            return False
+    return True
+
+
 def read_arguments(arguments: list[str]) -> tuple[Callable[[str], None], str, list[str]] | None:
     """Returns what runs, what it is given, and the program's `sys.argv`; None where the usage is to be shown."""
     if not arguments:
@@ -74,6 +135,8 @@ def read_arguments(arguments: list[str]) -> tuple[Callable[[str], None], str, li
 
 def main() -> int:
     """Runs the program that the command line names; returns the exit status."""
+    if answer(sys.argv[1:]):
+        return 0
     found = read_arguments(sys.argv[1:])
     if found is None:
         asked = sys.argv[1:] in (["-h"], ["--help"])

@@ -119,7 +119,7 @@ def take(nest: Any, wanted: Callable[[Any], bool] = lambda _: True) -> Taken:
 
     Args:
         nest: the structure.
-        wanted: which of its values; all unless told.
+        wanted: which of its values; default: all.
 
     >>> take({"x": [1.5, "a"]}, lambda value: isinstance(value, float))
     Taken(structure={'x': [Slot(0), 'a']}, values=[1.5])

@@ -32,7 +32,7 @@ def register_class(cls: Any, package: str | None = None, name: str | None = None
 
     Args:
         cls: subclass of Layer, Initializer, Regularizer, Constraint or Optimizer.
-        package: prefix of the name, set apart by '>', as in Keras; none unless told.
+        package: prefix of the name, set apart by '>', as in Keras; default: none.
         name: in place of its `className`, or its own name.
 
     Raises:

@@ -35,7 +35,7 @@ class Variable(Base):
     Args:
         initializer: the first value, or what makes it: a name, or a function of shape and dtype.
         shape: where the first value is made.
-        dtype: of the value; that of the first value, or 'float32', unless told.
+        dtype: of the value; default: that of the first value, or 'float32'.
         trainable: whether training changes it.
         autocast, aggregation, synchronization: accepted as they are; they have no effect here.
         name: made up if missing.

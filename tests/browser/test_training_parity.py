@@ -65,7 +65,7 @@ MODELS = {
             ["dense", {"units": 32, "activation": "relu"}],
             ["dense", {"units": 10, "activation": "softmax"}],
         ],
-        # On WebGL TensorFlow.js takes 1e-4 for adam's epsilon unless told; its documentation has 1e-7.
+        # On WebGL TensorFlow.js takes 1e-4 for adam's epsilon by default; its documentation has 1e-7.
         "optimizer": ["adam", 0.003, 0.9, 0.999, 1e-7],
         "loss": "categoricalCrossentropy",
         "images": True,

@@ -1,4 +1,4 @@
-"""`import keras` and `import tensorflow`: the import hook, in CPython, where nothing is shadowed unless told."""
+"""`import keras` and `import tensorflow`: the import hook, in CPython, where nothing is shadowed by default."""
 
 import importlib
 import importlib.util

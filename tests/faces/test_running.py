@@ -2,12 +2,14 @@
 
 import json
 import os
+import platform
 import re
 import subprocess
 import sys
 
 import pytest
 
+import tfjs_pyo as tf
 from tools.site import ROOT
 
 PROGRAM = """\
@@ -111,6 +113,8 @@ def test_text_and_modules_run_too(tmp_path):
         (("-x",), 2, "usage:"),
         (("-c",), 2, "usage:"),
         (("-h",), 0, "usage:"),
+        (("--version",), 0, f"tfjs-pyo {tf.__version__}"),
+        (("info",), 0, f"Python: {platform.python_version()}"),
         (("missing.py",), 2, "cannot find the program 'missing.py'"),
     ],
 )
@@ -139,3 +143,22 @@ def test_datasets_left_in_their_middle_end_with_the_program_in_silence(tmp_path)
     (tmp_path / "program.py").write_text(LEFT_IN_THE_MIDDLE, encoding="utf-8")
     found = run("program.py", folder=tmp_path)
     assert (found.returncode, found.stdout, found.stderr) == (3, "", "")
+
+
+def test_types_of_the_packages_that_programs_import(tmp_path):
+    """mypy knows `keras` and `tensorflow` by the folder that `types` writes, and what is misspelt in them."""
+    assert run("types", "typings", folder=tmp_path).returncode == 0
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import keras\nimport tensorflow as tf\nfrom keras import layers\nfrom tensorflow.keras.layers import Dense\n"
+        "layers.Dense(1)\nDense(1, activation='relu')\ntf.keras.Sequential([layers.Dense(1)])\n"
+        "keras.ops.sum(keras.ops.ones((2,)))\nlayers.Dnese(1)\nDense('one')\ntf.keras.layers.Dense(unit=1)\n"
+    )
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), str(program)]
+    environment = {**os.environ, "MYPYPATH": str(tmp_path / "typings")}
+    ended = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment
+    )
+    assert sorted(set(re.findall(r"program\.py:(\d+): error", ended.stdout))) == ["10", "11", "9"], (
+        ended.stdout
+    )

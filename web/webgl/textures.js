@@ -225,7 +225,7 @@ export class Textures {
 
   /**
    * Deletes free textures until so many bytes are left; the sizes that came first go first.
-   * @param {number} most half of what may be kept, unless told
+   * @param {number} most half of what may be kept by default
    */
   trim(most = Math.max(POOL_BYTES, this.usedBytes) / 2) {
     for (const [key, list] of this.free) {

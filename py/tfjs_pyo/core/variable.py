@@ -61,7 +61,7 @@ class Variable(Tensor):
         initial: first value: a tensor, a number, an array, nested lists; its shape and dtype stay.
         trainable: whether optimizers change it by default.
         name: for messages and saved models; made up if missing.
-        dtype: of the value; its own unless told.
+        dtype: of the value; default: its own.
 
     No other living variable has the same `name`: a second 'w' is called 'w_1', as layers' weights are in TF.js.
 

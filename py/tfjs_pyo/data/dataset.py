@@ -82,7 +82,7 @@ class Dataset(Steps["Dataset"]):
         )
 
     def repeat(self, count: int | None = None) -> Dataset:
-        """Returns the elements several times over, without end unless told. Source: https://js.tensorflow.org/api/latest/#tf.data.Dataset.repeat"""
+        """Returns the elements several times over, without end by default. Source: https://js.tensorflow.org/api/latest/#tf.data.Dataset.repeat"""
         endless = count is None or count < 0
         times = math.inf if count is None or count < 0 else count
 

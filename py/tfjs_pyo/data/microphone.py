@@ -87,9 +87,9 @@ async def microphone(
     The page shows that the microphone is on, and a button that turns it off.
 
     Args:
-        sample_rate_hz: from 8000 to 96000; the device's own unless told.
+        sample_rate_hz: from 8000 to 96000; default: the device's own.
         fft_size: frequencies of a frame, a power of 2 from 16 to 16384.
-        column_truncate_length: how many of them are kept, from the lowest; all unless told.
+        column_truncate_length: how many of them are kept, from the lowest; default: all.
         num_frames_per_spectrogram: frames of a piece.
         audio_track_constraints: what the browser's getUserMedia takes.
         smoothing_time_constant: from 0 to 1.

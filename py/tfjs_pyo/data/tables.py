@@ -31,7 +31,7 @@ class ColumnConfig:
 
     Attributes:
         required: whether an empty place is an error.
-        dtype: 'float32', 'int32', 'bool' or 'string'; numbers are recognized unless told.
+        dtype: 'float32', 'int32', 'bool' or 'string'; default: told by the values.
         default: what stands for an empty place.
         is_label: whether it belongs to the labels.
     """
@@ -209,11 +209,11 @@ def csv(
 
     Args:
         source: an address (http or https; in the page also relative), a path, an open file or bytes.
-        has_header: whether the first line names the columns; it does unless told.
+        has_header: whether the first line names the columns; default: True.
         column_names: names in place of those in the header.
         column_configs: by name: required, dtype, default, is_label.
         configured_columns_only: whether columns that are not configured are left out.
-        delimiter: between the values of a line; a comma unless told.
+        delimiter: between the values of a line; default: a comma.
         delim_whitespace: whether whitespace is between them.
 
     Returns:

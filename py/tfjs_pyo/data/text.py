@@ -125,7 +125,7 @@ class FileDataSource(DataSource):
 
     Args:
         input: a path, an open file, bytes, or an object with `read()` or `text()` as browsers have it.
-        chunk_size: bytes of a block, 262144 unless told.
+        chunk_size: bytes of a block; default: 262144.
         offset: bytes before the first.
 
     Source: https://js.tensorflow.org/api/latest/#class:data.FileDataSource

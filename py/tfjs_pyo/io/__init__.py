@@ -47,7 +47,7 @@ async def load_weights(
     Args:
         manifest: list of `{'paths', 'weights'}`.
         file_path_prefix: address that the paths are relative to.
-        weight_names: of the weights wanted; all unless told.
+        weight_names: of the weights wanted; default: all.
         request_init: options of the requests, such as `{'headers': {...}}`.
 
     Raises:

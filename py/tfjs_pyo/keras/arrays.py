@@ -42,7 +42,7 @@ def array_of(owner: str, name: str, value: Any, dtype: Any = None) -> Any:
         owner: who asks, for errors.
         name: of the argument.
         value: numbers in lists, an array, a tensor, an image.
-        dtype: of the array; that of the values unless told.
+        dtype: of the array; default: that of the values.
 
     Raises:
         DTypeError: no such dtype.

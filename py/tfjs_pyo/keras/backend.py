@@ -183,14 +183,14 @@ def dtype(x: Any) -> str:
 
 @_old
 def constant(value: Any, dtype: Any = None, shape: Sequence[int] | None = None) -> Any:
-    """Returns a tensor of a value, float32 unless told."""
+    """Returns a tensor of a value, float32 by default."""
     made = ops.cast(tensor(value), dtype or "float32")
     return made if shape is None else ops.broadcast_to(made, shape)
 
 
 @_old
 def variable(value: Any, dtype: Any = None, name: str | None = None, constraint: Any = None) -> Variable:
-    """Returns a variable, float32 unless told."""
+    """Returns a variable, float32 by default."""
     made = Variable(ops.cast(tensor(value), dtype or "float32"), name=name)
     made.constraint = constraint
     return made

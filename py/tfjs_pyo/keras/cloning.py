@@ -28,8 +28,8 @@ def clone_model(
 
     Args:
         model: a graph or a stack of layers; without further arguments also a model with a `get_config`.
-        input_tensors: symbolic tensors that the clone begins with, in the structure of the model's inputs; new ones unless told.
-        clone_function: gives the layer of the clone for one of the model; made of its config unless told.
+        input_tensors: symbolic tensors that the clone begins with, in the structure of the model's inputs; default: new ones.
+        clone_function: gives the layer of the clone for one of the model; default: made of its config.
         call_function: of (layer, *args, **kwargs), calls a layer of a graph: what it gives takes the place of the outputs.
         recursive: whether `clone_function` is asked for the layers of models within the model, not for these models.
 

@@ -69,7 +69,7 @@ def set_epsilon(value: float) -> None:
 
 
 def image_data_format() -> str:
-    """Returns where images have their channels unless told. Source: https://keras.io/api/utils/config_utils/"""
+    """Returns where images have their channels by default. Source: https://keras.io/api/utils/config_utils/"""
     return _Settings.image_data_format
 
 
@@ -100,12 +100,12 @@ def checked_data_format(data_format: str | None) -> str:
 
 
 def dtype_policy() -> DTypePolicy:
-    """Returns the policy that layers have unless told. Source: https://keras.io/api/utils/config_utils/"""
+    """Returns the policy that layers have by default. Source: https://keras.io/api/utils/config_utils/"""
     return _Settings.dtype_policy
 
 
 def set_dtype_policy(policy: DTypePolicy | str | dict[str, Any]) -> None:
-    """Sets the policy that layers have unless told: noted, while float32 is computed.
+    """Sets the policy that layers have by default: noted, while float32 is computed.
 
     Source: https://keras.io/api/utils/config_utils/
     """

@@ -98,7 +98,7 @@ class DTypePolicyMap(MutableMapping[str, DTypePolicy]):
     """Policies by the paths of layers, or by regular expressions that match the whole path.
 
     Args:
-        default_policy: of all other layers; 'float32' unless told.
+        default_policy: of all other layers; default: 'float32'.
         policy_map: first entries.
 
     Raises:

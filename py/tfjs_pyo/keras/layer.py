@@ -127,9 +127,9 @@ class Layer(layers.Layer, dialect=KERAS):
         """Makes a weight of this layer.
 
         Args:
-            shape: of the weight; a single number unless told.
-            initializer: of its first value; 'glorot_uniform' for numbers with fractions and 'zeros' for others unless told.
-            dtype: the layer's unless told.
+            shape: of the weight; default: a single number.
+            initializer: of its first value; default: 'glorot_uniform' for numbers with fractions and 'zeros' for others.
+            dtype: of its values; default: the layer's.
             trainable: whether training changes it.
             autocast, aggregation, overwrite_with_gradient: accepted as they are; they have no effect here.
             regularizer: penalty added to the loss.

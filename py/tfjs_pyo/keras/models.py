@@ -45,7 +45,7 @@ class Model(Steps, Saving, Training, models.Model, Layer, dialect=KERAS):
         """Prints layers, shapes of their outputs and counts of parameters.
 
         Args:
-            line_length: width of the table; that of the terminal, if it is not very wide, unless told.
+            line_length: width of the table; default: that of the terminal, if it is not very wide.
             positions: where columns end, as shares of the width.
             print_fn: is given the text in place of `print`.
             expand_nested: whether layers of models within this one are shown, too.

@@ -27,7 +27,7 @@ class Progbar:
         target: number of steps; None if it is not known.
         width: of the bar.
         verbose: 1 a bar, 2 a line at the end, 0 nothing.
-        interval: least seconds between two updates; 0.05 unless told.
+        interval: least seconds between two updates; default: 0.05.
         stateful_metrics: names of numbers that are shown as they are; others are averaged over the steps.
         unit_name: what a step is called.
 
@@ -75,7 +75,7 @@ class Progbar:
         Args:
             current: of them.
             values: names and numbers of the last step.
-            finalize: whether this is the last update; unless told, whether the target is reached.
+            finalize: whether this is the last update; default: whether the target is reached.
         """
         ends = (self.target is not None and current >= self.target) if finalize is None else finalize
         for name, value in values or ():

@@ -29,7 +29,7 @@ class SeedGenerator:
     In a compiled step draws are new each time the step runs, as those without a seed are.
 
     Args:
-        seed: where it begins; drawn at random unless told.
+        seed: where it begins; default: drawn at random.
         name: for messages.
 
     Raises:

@@ -28,7 +28,7 @@ def summary_text(
 
     Args:
         model: of any form.
-        line_length: width of the table; that of the terminal, but not more than 88 to 120, unless told.
+        line_length: width of the table; default: that of the terminal, but not more than 88 to 120.
         positions: where columns end, as shares of the width.
         expand_nested: whether layers of models within it have rows, too.
         show_trainable: whether a column says which layers are trained.

@@ -230,7 +230,7 @@ class Training(Trainer):
         Args:
             x, y: arrays, tensors, frames of pandas or nested lists; for several inputs or outputs a list or a dict by name.
                 Or x is what gives batches (x, y) or (x, y, sample_weight): a generator, a PyDataset, a dataset of tf.data.
-            batch_size: samples per step, 32 unless told.
+            batch_size: samples per step; default: 32.
             epochs: number of the epoch after which training ends.
             verbose: 0 prints nothing, 1 or 'auto' a progress bar for each epoch, 2 a line for each.
             callbacks: a list of `keras.callbacks`.
@@ -240,9 +240,9 @@ class Training(Trainer):
             class_weight: factors of the losses of samples by the number of their class; 1 for classes that it leaves out.
             sample_weight: a factor of the loss of each sample, or of each step of it.
             initial_epoch: number of the first epoch.
-            steps_per_epoch: batches of an epoch; the next one goes on where it ended. All unless told.
-            validation_steps: batches to evaluate; all unless told.
-            validation_batch_size: samples per batch of evaluation; the batch size unless told.
+            steps_per_epoch: batches of an epoch; the next one goes on where it ended. Default: all.
+            validation_steps: batches to evaluate; default: all.
+            validation_batch_size: samples per batch of evaluation; default: the batch size.
             validation_freq: an evaluation after every so many epochs, or a list of epochs, counted from 1.
 
         Returns:
@@ -335,10 +335,10 @@ class Training(Trainer):
 
         Args:
             x, y: as for `fit`.
-            batch_size: samples per step, 32 unless told.
+            batch_size: samples per step; default: 32.
             verbose: 0 prints nothing, 1 or 'auto' a progress bar, 2 a line.
             sample_weight: as for `fit`.
-            steps: batches to evaluate; all unless told.
+            steps: batches to evaluate; default: all.
             callbacks: a list of `keras.callbacks`, whose `on_test_*` are called.
             return_dict: whether to return a dict by names instead of a list.
 
@@ -403,9 +403,9 @@ class Training(Trainer):
 
         Args:
             x: as for `fit`; of batches (x, y) their x.
-            batch_size: samples per step, 32 unless told.
+            batch_size: samples per step; default: 32.
             verbose: 0 prints nothing, 1 or 'auto' a progress bar, 2 a line.
-            steps: batches to predict; all unless told.
+            steps: batches to predict; default: all.
             callbacks: a list of `keras.callbacks`, whose `on_predict_*` are called.
 
         Returns:

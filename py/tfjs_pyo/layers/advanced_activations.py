@@ -15,7 +15,7 @@ class ReLU(Layer):
 
     Args:
         max_value: no limit unless given.
-        negative_slope: of what is below the threshold, 0 unless told.
+        negative_slope: of what is below the threshold; default: 0.
         threshold: below it x counts as negative.
 
     Source: https://js.tensorflow.org/api/latest/#layers.reLU
@@ -110,7 +110,7 @@ class ThresholdedReLU(Layer):
 
 
 class Softmax(Layer):
-    """Shares that add up to 1 along an axis, the last one unless told. Source: https://js.tensorflow.org/api/latest/#layers.softmax"""
+    """Shares that add up to 1 along an axis, the last one by default. Source: https://js.tensorflow.org/api/latest/#layers.softmax"""
 
     per_sample = True
     supports_masking = True

@@ -223,12 +223,12 @@ class MultiHeadAttention(_Attending):
     Args:
         num_heads: how many.
         key_dim: length of the projections of queries and keys.
-        value_dim: of values; that of keys unless told.
+        value_dim: of values; default: that of keys.
         dropout: share of the attention that is dropped while training.
         use_bias: whether projections have biases.
-        output_shape: features of the output, or several last axes of it; those of the queries unless told.
+        output_shape: features of the output, or several last axes of it; default: those of the queries.
         attention_axes: the axes whose elements attend to each other, for inputs with several; all between batch and features
-            unless told.
+            by default.
         kernel_initializer, bias_initializer: first values.
         kernel_regularizer, bias_regularizer: penalties.
         kernel_constraint, bias_constraint: projections after updates.

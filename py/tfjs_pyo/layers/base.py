@@ -193,7 +193,7 @@ class Layer(Calling):
         Args:
             name: within the layer.
             shape: of the weight.
-            dtype: the layer's unless told.
+            dtype: of its values; default: the layer's.
             initializer: of its first value.
             regularizer: penalty added to the loss.
             trainable: whether training changes it.

@@ -120,7 +120,7 @@ def input_(
         shape: of one sample.
         batch_shape: the same with batch.
         name: of the input.
-        dtype: 'float32' unless told.
+        dtype: of its values; default: 'float32'.
 
     Raises:
         ArgumentError: neither shape is given.
@@ -145,7 +145,7 @@ class Masking(Layer):
     """Marks steps that hold nothing but one value: recurrent layers behind it skip them.
 
     Args:
-        mask_value: the value, 0 unless told.
+        mask_value: the value; default: 0.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -413,7 +413,7 @@ class Lambda(Layer):
 
     Args:
         function: of a tensor (or list of them); may take `training` or `mask` too.
-        output_shape: of a sample, or a function of the input shape; found by calling the function without data unless told.
+        output_shape: of a sample, or a function of the input shape; default: found by calling the function without data.
         arguments: further arguments of the function.
 
     Raises:

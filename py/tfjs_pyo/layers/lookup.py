@@ -287,7 +287,7 @@ class StringLookup(Vocabulary):
     """Strings as numbers: their places in a vocabulary. Works on data before it is given to a model.
 
     Args:
-        max_tokens: most indices, the special ones among them; any number unless told.
+        max_tokens: most indices, the special ones among them; default: any number.
         num_oov_indices: how many indices share what is not in the vocabulary, by the fingerprint of the string; with 0 it is an
             error.
         mask_token: has index 0 with outputMode 'int', and is left out with the others.
@@ -373,7 +373,7 @@ class IntegerLookup(Vocabulary):
     """Integers as numbers: their places in a vocabulary. Works on data and inside models.
 
     Args:
-        max_tokens: most indices, the special ones among them; any number unless told.
+        max_tokens: most indices, the special ones among them; default: any number.
         num_oov_indices: how many indices share what is not in the vocabulary, by its remainder; with 0 it is an error.
         mask_token: has index 0 with outputMode 'int', and is left out with the others.
         oov_token: stands for what is not in the vocabulary, when numbers become tokens.

@@ -148,7 +148,7 @@ class Minimum(_Elementwise):
 
 
 class Concatenate(Merge):
-    """The inputs one after the other along an axis, the last one unless told.
+    """The inputs one after the other along an axis, the last one by default.
 
     Args:
         axis: not the batch.

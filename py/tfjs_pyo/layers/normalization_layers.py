@@ -253,7 +253,7 @@ class UnitNormalization(Layer):
     """Scales vectors along an axis, or axes, to length 1.
 
     Args:
-        axis: the last unless told; several together are one vector.
+        axis: default: the last; several together are one vector.
 
     Example:
         >>> import tfjs_pyo as tf

@@ -25,7 +25,7 @@ class Operation(Layer):
     """An op as a layer; made where an op is called with symbolic tensors.
 
     Args:
-        op: its name; that which changes nothing unless told.
+        op: its name; default: that which changes nothing.
         arguments: `{'args': [...], 'kwargs': {...}}` as JSON, with `{'input': i}` for each symbolic tensor.
 
     Raises:

@@ -67,7 +67,7 @@ class MaxPooling1D(_MaxPooling):
 
     Args:
         pool_size: steps of the window.
-        strides: distance of windows; the window's size unless told.
+        strides: distance of windows; default: the window's size.
         padding: 'valid' or 'same'.
         data_format: 'channelsLast' or 'channelsFirst'.
 
@@ -86,7 +86,7 @@ class MaxPooling2D(_MaxPooling):
 
     Args:
         pool_size: height and width of the window.
-        strides: distance of windows; the window's size unless told.
+        strides: distance of windows; default: the window's size.
         padding: 'valid' or 'same'.
         data_format: 'channelsLast' or 'channelsFirst'.
 
@@ -102,7 +102,7 @@ class MaxPooling3D(_MaxPooling):
 
     Args:
         pool_size: depth, height and width of the window.
-        strides: distance of windows; the window's size unless told.
+        strides: distance of windows; default: the window's size.
         padding: 'valid' or 'same'.
         data_format: 'channelsLast' or 'channelsFirst'.
 

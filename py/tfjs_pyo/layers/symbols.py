@@ -264,7 +264,7 @@ def symbols_of(
         layer: the layer.
         what: 'input', 'output' or 'output_shape'.
         calls: its uses.
-        node_index: which of them is meant; the only one unless told.
+        node_index: which of them is meant; default: the only one.
 
     Raises:
         NameNotFoundError: it has no use, not so many, or several that differ.

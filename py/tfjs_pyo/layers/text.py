@@ -62,7 +62,7 @@ class TextVectorization(StringLookup):
         split: 'whitespace', 'character', None (each input is one token), or a function of one text that returns tokens.
         ngrams: runs of how many neighbouring tokens become tokens: of 1 up to this number, or of these numbers.
         output_mode: 'int' for indices, padded with 0; 'multiHot', 'count' or 'tfIdf' for a row for each text.
-        output_sequence_length: of the rows of indices; the longest text's unless told.
+        output_sequence_length: of the rows of indices; default: the longest text's.
         pad_to_max_tokens: whether rows of the other modes have 'maxTokens' columns even if the vocabulary is smaller.
         vocabulary: tokens, or the path of a file with one in each line; else `adapt(data)` finds them.
         idf_weights: weights of the tokens, with outputMode 'tfIdf'.

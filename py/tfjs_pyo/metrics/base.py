@@ -46,7 +46,7 @@ class Metric(Configurable, dialect=KERAS):
 
     Args:
         dtype: float32 is what is computed, whatever is asked for.
-        name: what the history calls it; the class's name in snake_case unless told.
+        name: what the history calls it; default: the class's name in snake_case.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -152,7 +152,7 @@ class Metric(Configurable, dialect=KERAS):
         Args:
             shape: of the variable.
             initializer: of its first value.
-            dtype: 'float32' unless told.
+            dtype: of its values; default: 'float32'.
             aggregation: accepted as it is; it has no effect here.
             name: of the variable.
 

@@ -114,9 +114,9 @@ class Precision(_OfChosen):
     """The share of what was called true that is; 0 if nothing was.
 
     Args:
-        thresholds: predictions above it count as true, 0.5 unless told; a list gives a number for each.
+        thresholds: predictions above it count as true; default: 0.5; a list gives a number for each.
         top_k: only the so many largest predictions of a sample may count as true; without thresholds they all do.
-        class_id: the column to look at; all of them unless told.
+        class_id: the column to look at; default: all of them.
         name: what the history calls it.
 
     Example:
@@ -138,9 +138,9 @@ class Recall(_OfChosen):
     """The share of what is true that was called so; 0 if nothing is.
 
     Args:
-        thresholds: predictions above it count as true, 0.5 unless told; a list gives a number for each.
+        thresholds: predictions above it count as true; default: 0.5; a list gives a number for each.
         top_k: only the so many largest predictions of a sample may count as true; without thresholds they all do.
-        class_id: the column to look at; all of them unless told.
+        class_id: the column to look at; default: all of them.
         name: what the history calls it.
 
     Source: https://keras.io/api/metrics/classification_metrics/#recall-class

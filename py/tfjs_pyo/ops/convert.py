@@ -19,7 +19,7 @@ from tfjs_pyo.shapes import Shape, size
 def node_of(value: Any, owner: str, dtype: DType | None = None) -> Node:
     """Returns the node of a tensor, or makes one of a number, nested list or array.
 
-    Numbers and nested lists are float32 unless told (bool if all of them are), as in TF.js; arrays keep their dtype.
+    Numbers and nested lists are float32 by default (bool if all of them are), as in TF.js; arrays keep their dtype.
 
     Raises:
         DTypeError: a value does not fit the dtype.

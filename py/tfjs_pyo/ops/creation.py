@@ -66,7 +66,7 @@ def tensor(values: Values, shape: Sequence[int] | None = None, dtype: str | None
     Args:
         values: a number, nested lists, a flat list with `shape`, or an array.
         shape: of the result; inferred unless given.
-        dtype: 'float32' (unless told; arrays keep theirs, except integers that int32 does not hold), 'int32', 'bool',
+        dtype: 'float32' (the default; arrays keep theirs, except integers that int32 does not hold), 'int32', 'bool',
             'complex64' or 'string'; complex numbers and strings give the last two by themselves.
 
     Raises:
@@ -279,7 +279,7 @@ def range_(start: float, stop: float, step: float | None = None, dtype: str = "f
 
     Args:
         start, stop: numbers.
-        step: 1 unless told (-1 if stop lies below start, as in TF.js); not 0.
+        step: default: 1 (-1 if stop lies below start, as in TF.js); not 0.
         dtype: 'float32' or 'int32'.
 
     Source: https://js.tensorflow.org/api/latest/#range
@@ -337,7 +337,7 @@ def one_hot(
         indices: int32 of any shape; out of range: `off_value` everywhere.
         depth: length of the new axis.
         on_value, off_value: numbers.
-        dtype: of the result, 'int32' as in TF.js unless told.
+        dtype: of the result; default: 'int32' as in TF.js.
 
     Raises:
         OptionError: depth is not positive.

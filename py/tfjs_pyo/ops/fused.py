@@ -74,7 +74,7 @@ def mat_mul(
 
     Args:
         a, b, transpose_a, transpose_b: as for `tf.matMul`.
-        bias: broadcast to the product; none unless told.
+        bias: broadcast to the product; default: none.
         activation: 'linear', 'relu', 'relu6', 'elu', 'sigmoid', 'prelu' or 'leakyrelu'.
         prelu_activation_weights: slopes of 'prelu', broadcast to the product.
         leakyrelu_alpha: slope of 'leakyrelu'.
@@ -140,7 +140,7 @@ def _convolution(name: str, convolve: Callable[..., Node], filters: str) -> Call
     Args:
         x, strides, pad, data_format, dilations, dim_rounding_mode: as for `tf.{camel}`.
         filter: {filters}.
-        bias: one number for each channel of the result, or broadcast to it; none unless told.
+        bias: one number for each channel of the result, or broadcast to it; default: none.
         activation: 'linear', 'relu', 'relu6', 'elu', 'sigmoid', 'prelu' or 'leakyrelu'.
         prelu_activation_weights: slopes of 'prelu': one for each channel, or broadcast to the result.
         leakyrelu_alpha: slope of 'leakyrelu'.

@@ -168,7 +168,7 @@ def transform(
         interpolation: 'nearest' or 'bilinear'.
         fill_mode: how images go on beyond their edges: 'constant', 'reflect', 'wrap' or 'nearest'.
         fill_value: what lies there if fill_mode is 'constant'.
-        output_shape: height and width of the result, those of the images unless told.
+        output_shape: height and width of the result; default: those of the images.
 
     Raises:
         ShapeError: other shapes.

@@ -116,8 +116,8 @@ def compute_weighted_loss(losses: Node, weights: Node | None = None, reduction: 
 
     Args:
         losses: of elements, any shape.
-        weights: broadcast to them; 1 unless told.
-        reduction: a `tf.Reduction`; the sum divided by the number of weights that are not 0 unless told.
+        weights: broadcast to them; default: 1.
+        reduction: a `tf.Reduction`; default: the sum divided by the number of weights that are not 0.
 
     Returns:
         A scalar; for `Reduction.NONE` the shape of the losses.

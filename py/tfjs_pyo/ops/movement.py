@@ -371,7 +371,7 @@ def reverse_node(x: Node, axes: Sequence[int]) -> Node:
 @tested_with(Case(((3, 4),)), Case(((3, 5),), (1,)), Case(((2, 3, 4),), ((0, -1),)))
 @public()
 def reverse(x: Node, axis: int | Sequence[int] | None = None) -> Node:
-    """Returns x with the order along some axes (all unless told) reversed. Source: https://js.tensorflow.org/api/latest/#reverse"""
+    """Returns x with the order along some axes (default: all) reversed. Source: https://js.tensorflow.org/api/latest/#reverse"""
     return reverse_node(x, normalize_axes("reverse", axis, x.rank))
 
 

@@ -33,7 +33,7 @@ def moments(x: Node, axis: Axis = None, keep_dims: bool = False) -> Moments:
 
     Args:
         x: any tensor; computed as float32.
-        axis: one or several axes, all unless told.
+        axis: one or several axes; default: all.
         keep_dims: whether they stay, with length 1.
 
     Returns:
@@ -128,7 +128,7 @@ def norm(x: Node, ord: float | str = "euclidean", axis: Axis = None, keep_dims: 
     Args:
         x: any tensor; computed as float32.
         ord: 1, 2, inf, -inf or 'euclidean'; of matrices 1, inf, -inf, 'fro' or 'euclidean'.
-        axis: one axis for vectors, two for matrices; the whole tensor as one vector unless told.
+        axis: one axis for vectors, two for matrices; default: the whole tensor as one vector.
         keep_dims: whether the axes stay, with length 1.
 
     Raises:

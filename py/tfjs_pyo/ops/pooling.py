@@ -218,8 +218,8 @@ def pool(
         window_shape: window height and width.
         pooling_type: 'max' or 'avg'.
         pad: as for `max_pool`.
-        dilations: distance of elements within a window; 1 unless told.
-        strides: distance of windows; 1 unless told.
+        dilations: distance of elements within a window; default: 1.
+        strides: distance of windows; default: 1.
         dim_rounding_mode: as for `max_pool`.
 
     Raises:

@@ -288,7 +288,7 @@ _CASES = (
 )
 @public()
 def sum_(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
-    """Returns the sum over axes (all unless told); bool counts as int32.
+    """Returns the sum over axes (default: all); bool counts as int32.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -303,42 +303,42 @@ def sum_(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
 @tested_with(*_CASES[:6])
 @public()
 def prod(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
-    """Returns the product over axes (all unless told). Source: https://js.tensorflow.org/api/latest/#prod"""
+    """Returns the product over axes (default: all). Source: https://js.tensorflow.org/api/latest/#prod"""
     return _reduced(PROD, cast_node(x, "int32") if x.dtype == "bool" else x, axis, keep_dims, "prod")
 
 
 @tested_with(*_CASES, Case(((3, 4),), (0,), dtypes=("int32",)))
 @public()
 def max_(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
-    """Returns the largest element over axes (all unless told), NaN if there is one. Source: https://js.tensorflow.org/api/latest/#max"""
+    """Returns the largest element over axes (default: all), NaN if there is one. Source: https://js.tensorflow.org/api/latest/#max"""
     return _reduced(MAX, cast_node(x, "int32") if x.dtype == "bool" else x, axis, keep_dims, "max")
 
 
 @tested_with(*_CASES)
 @public()
 def min_(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
-    """Returns the smallest element over axes (all unless told), NaN if there is one. Source: https://js.tensorflow.org/api/latest/#min"""
+    """Returns the smallest element over axes (default: all), NaN if there is one. Source: https://js.tensorflow.org/api/latest/#min"""
     return _reduced(MIN, cast_node(x, "int32") if x.dtype == "bool" else x, axis, keep_dims, "min")
 
 
 @tested_with(Case(((3, 5),), (1,), dtypes=("bool",)))
 @public()
 def any_(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
-    """Tells whether an element is not 0, over axes (all unless told). Source: https://js.tensorflow.org/api/latest/#any"""
+    """Tells whether an element is not 0, over axes (default: all). Source: https://js.tensorflow.org/api/latest/#any"""
     return _reduced(ANY, cast_node(x, "bool"), axis, keep_dims, "any")
 
 
 @tested_with(Case(((3, 5),), (0,), dtypes=("bool",)))
 @public()
 def all_(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
-    """Tells whether no element is 0, over axes (all unless told). Source: https://js.tensorflow.org/api/latest/#all"""
+    """Tells whether no element is 0, over axes (default: all). Source: https://js.tensorflow.org/api/latest/#all"""
     return _reduced(ALL, cast_node(x, "bool"), axis, keep_dims, "all")
 
 
 @tested_with(*_CASES)
 @public()
 def mean(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
-    """Returns the mean over axes (all unless told) as float32. Source: https://js.tensorflow.org/api/latest/#mean"""
+    """Returns the mean over axes (default: all) as float32. Source: https://js.tensorflow.org/api/latest/#mean"""
     axes = normalize_axes("mean", axis, x.rank)
     count = size_of(x.shape[a] for a in axes)
     total = _reduced(SUM, cast_node(x, "float32"), axes, keep_dims, "mean")

@@ -62,7 +62,7 @@ class Case:
     Attributes:
         shapes: of the tensor inputs.
         args, kwargs: what follows them.
-        dtypes: of the tensor inputs, float32 unless told.
+        dtypes: of the tensor inputs; default: float32.
         integers: inputs of int32 are drawn from [0, integers).
         differentiable: whether the gradient is checked with respect to the float32 inputs.
     """

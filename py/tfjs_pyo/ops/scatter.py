@@ -219,7 +219,7 @@ def sparse_to_dense(
         sparse_indices: int32: the places, shape [n, rank], or [n] for a vector, or a scalar for one element of a vector.
         sparse_values: a value for each place, or one for all.
         output_shape: of the result.
-        default_value: the other elements; 0 unless told.
+        default_value: the other elements; default: 0.
 
     Raises:
         RangeError: an index that was given as a number is out of range; what one of a tensor would write is left out.

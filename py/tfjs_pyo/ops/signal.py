@@ -136,7 +136,7 @@ def stft(
     Args:
         signal: float32 of shape [..., samples].
         frame_length, frame_step: see `frame`.
-        fft_length: points of each transform; the power of two that encloses `frame_length` unless told.
+        fft_length: points of each transform; default: the power of two that encloses `frame_length`.
         window_fn: gives the weights of a piece for its length.
 
     Returns:

@@ -43,7 +43,7 @@ def _vector(values: Any, owner: str, parameter: str) -> list[int]:
 
 
 def integers(values: Sequence[int], shape: Shape | None = None) -> Tensor:
-    """Returns an int32 tensor, a vector unless told."""
+    """Returns an int32 tensor, a vector by default."""
     return Tensor(uploaded(values, (len(values),) if shape is None else shape, "int32", "sparse"))
 
 

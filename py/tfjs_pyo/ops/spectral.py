@@ -209,7 +209,7 @@ def rfft(x: Node, fft_length: int | None = None) -> Node:
 
     Args:
         x: float32 of shape [..., n].
-        fft_length: points of the transform; x is cut or filled up with zeros. n unless told.
+        fft_length: points of the transform; x is cut or filled up with zeros. Default: n.
 
     Returns:
         complex64 of shape [..., fft_length // 2 + 1].

@@ -38,7 +38,7 @@ def strided_slice(
     Args:
         x: any tensor.
         begin, end: first index, and the one behind the last; negative ones count from the end.
-        strides: steps, not 0; 1 unless told.
+        strides: steps, not 0; default: 1.
         begin_mask, end_mask: where to begin and end as far out as possible.
         ellipsis_mask: the place that stands for all axes that are left, at most one.
         new_axis_mask: places that insert an axis of length 1.

@@ -13,7 +13,7 @@ _BOXES = "float32 [boxes, 4], each as its two opposite corners (y1, x1, y2, x2).
 PARAMETERS: Mapping[str, str] = {
     "a": "numbers; the shapes of both operands are broadcast together.",
     "alpha": "slope, or value, where x is not positive.",
-    "axis": "axis or axes, negative ones counted from the end; all of them unless told.",
+    "axis": "axis or axes, negative ones counted from the end; default: all of them.",
     "b": "numbers.",
     "batch_shape": "leading axes along which the matrix is repeated.",
     "begin": "first index along each axis.",
@@ -23,7 +23,7 @@ PARAMETERS: Mapping[str, str] = {
     "constant_value": "what is put around x, a number.",
     "data": "tensor of rank 1 or more.",
     "data_format": "where the channels are: last ('NDHWC') or first ('NCDHW').",
-    "dim": "axis, negative ones counted from the end; the last unless told.",
+    "dim": "axis, negative ones counted from the end; default: the last.",
     "dim_rounding_mode": "how a fractional output size is rounded: 'floor', 'round' or 'ceil'.",
     "dtype": "'float32', 'int32', 'bool', and where it makes sense 'complex64' or 'string'.",
     "f": "function of tensors that gives a tensor.",
@@ -39,20 +39,20 @@ PARAMETERS: Mapping[str, str] = {
     "minval": "lower bound.",
     "name": "unique; made up if missing.",
     "num": "how many, 1 or more.",
-    "num_columns": "of the matrix; as many as rows unless told.",
+    "num_columns": "of the matrix; default: as many as rows.",
     "num_or_size_splits": "how many equal parts, or the length of each part (one may be -1).",
     "num_rows": "of the matrix.",
     "off_value": "number elsewhere.",
-    "offset": "what is added, the same shape as the mean; 0 unless told.",
+    "offset": "what is added, the same shape as the mean; default: 0.",
     "pad": "'same', 'valid', a number, or pairs of numbers for the axes of space.",
     "pad_to_max_output_size": "whether to fill up to `max_output_size`.",
     "paddings": "a pair for each axis: how much before and how much after it.",
-    "perm": "the axes in their new order; reversed unless told.",
+    "perm": "the axes in their new order; default: reversed.",
     "reps": "how often along each axis.",
-    "scale": "what is multiplied by, the same shape as the mean; 1 unless told.",
+    "scale": "what is multiplied by, the same shape as the mean; default: 1.",
     "score_threshold": "boxes with a lower score are left out.",
     "scores": "float32 [boxes].",
-    "seed": "number or word for the same numbers each time; others each time unless told.",
+    "seed": "number or word for the same numbers each time; default: others each time.",
     "segment_ids": "int32 vector of the same length, sorted.",
     "shape": "list of dimensions.",
     "size": "length along each axis; -1 reaches to the end.",
@@ -94,7 +94,7 @@ FIRST_AXIS = {
     "unstack",
     *(f"concat{r}" for r in ("", "1d", "2d", "3d", "4d")),
 }
-"""Functions along one axis, the first unless told."""
+"""Functions along one axis, the first by default."""
 
 
 def _described(name: str, parameter: str) -> str:
@@ -105,7 +105,7 @@ def _described(name: str, parameter: str) -> str:
     if name.startswith("batch_norm") and parameter == "mean":
         return "of the statistics: one for each element of the last axis, or broadcast to x."
     if parameter == "axis" and name in FIRST_AXIS:
-        return "axis, negative ones counted from the end; the first unless told."
+        return "axis, negative ones counted from the end; default: the first."
     return PARAMETERS[parameter]
 
 

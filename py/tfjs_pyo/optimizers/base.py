@@ -35,7 +35,7 @@ WAITING = "accumulated_gradient"
 ITERATIONS = "iterations"
 """What the number of steps on the device is called."""
 EPSILON = 1e-7
-"""What TF.js adds to divisors unless told."""
+"""What TF.js adds to divisors by default."""
 
 Gradients = (
     Mapping[str, Tensor | None] | Iterable[tuple[Tensor | None, Variable]] | Iterable[Mapping[str, Any]]

@@ -127,7 +127,7 @@ class Optimizer(base.Optimizer, dialect=KERAS):
 
         Args:
             grads: one for each variable; those of None stay as they are.
-            trainable_variables: the variables; those of `build` unless told.
+            trainable_variables: the variables; default: those of `build`.
 
         Raises:
             ArgumentError: not as many gradients as variables.

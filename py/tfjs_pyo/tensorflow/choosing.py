@@ -37,7 +37,7 @@ class Choosing:
     def list_files(
         cls, file_pattern: Any, shuffle: bool | None = None, seed: int | None = None, name: Any = None
     ) -> Self:
-        """Returns a dataset of the names of files that fit patterns, in an order drawn at random unless told.
+        """Returns a dataset of the names of files that fit patterns, in an order drawn at random by default.
 
         Raises:
             FileNotFoundError: there is none.

@@ -128,7 +128,7 @@ class Dataset(Choosing, data.Dataset):
         Args:
             batch_size: elements of a batch.
             padded_shapes: the shape of each part; None in it, or without it, for the longest of the batch.
-            padding_values: a number, or one for each part; 0 unless told.
+            padding_values: a number, or one for each part; default: 0.
             drop_remainder: whether a last batch with fewer elements is left out.
         """
 
@@ -176,8 +176,8 @@ class Dataset(Choosing, data.Dataset):
 
         Args:
             map_func: gives a dataset for an element.
-            cycle_length: how many datasets take turns; one unless told.
-            block_length: how many elements of a dataset come at each turn; one unless told.
+            cycle_length: how many datasets take turns; default: one.
+            block_length: how many elements of a dataset come at each turn; default: one.
             num_parallel_calls, deterministic, name: have no effect.
         """
         turns = 1 if cycle_length in (None, AUTOTUNE) else int(cycle_length or 1)
@@ -248,7 +248,7 @@ class Dataset(Choosing, data.Dataset):
         return self._as(super().shuffle(int(buffer_size), seed, again))
 
     def repeat(self, count: int | None = None, name: str | None = None) -> Self:
-        """Returns the elements several times over, without end unless told."""
+        """Returns the elements several times over, without end by default."""
         return self._as(super().repeat(count))
 
     def take(self, count: int | None = None, name: str | None = None) -> Self:

@@ -139,15 +139,15 @@ def make_csv_dataset(
     Args:
         file_pattern: names of files, which may have `*` in them.
         batch_size: rows of a batch.
-        column_names: of all columns; the first line has them unless told.
+        column_names: of all columns; default: those in the first line.
         column_defaults: of each column that is selected: its dtype, or a value for missing ones, or that in a list.
         label_name: the column of the labels.
-        select_columns: names or places of the columns that are read; all unless told.
+        select_columns: names or places of the columns that are read; default: all.
         field_delim: what stands between values.
         use_quote_delim: whether values may stand in quotes.
         na_value: what stands for a missing value, besides nothing.
         header: whether files begin with a line of names.
-        num_epochs: how often the rows come; without end unless told, in full batches then.
+        num_epochs: how often the rows come; default: without end, in full batches then.
         shuffle: whether rows come in an order drawn at random.
         shuffle_buffer_size, shuffle_seed: of that.
         compression_type: 'GZIP' for compressed files.

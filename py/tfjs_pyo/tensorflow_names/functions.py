@@ -34,12 +34,12 @@ def cast(x: Any, dtype: str) -> Tensor:
 
 
 def argmax(input: Any, axis: int | None = None, output_type: str = "int32") -> Tensor:
-    """Returns where the greatest value lies along an axis, the first one unless told."""
+    """Returns where the greatest value lies along an axis, the first one by default."""
     return ops.cast(ops.arg_max(input, 0 if axis is None else axis), output_type)
 
 
 def argmin(input: Any, axis: int | None = None, output_type: str = "int32") -> Tensor:
-    """Returns where the least value lies along an axis, the first one unless told."""
+    """Returns where the least value lies along an axis, the first one by default."""
     return ops.cast(ops.arg_min(input, 0 if axis is None else axis), output_type)
 
 

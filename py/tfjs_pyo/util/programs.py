@@ -339,7 +339,7 @@ def finger_print64(s: Any, len: int | None = None) -> int:
 
     Args:
         s: bytes, an array of numbers from 0 to 255, or a text.
-        len: how many of them count; all unless told.
+        len: how many of them count; default: all.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -363,7 +363,7 @@ async def repeated_try(
 
     Args:
         check_fn: function without parameters.
-        delay_fn: gives the milliseconds to wait after as many calls; none unless told.
+        delay_fn: gives the milliseconds to wait after as many calls; default: none.
         max_counter: most calls.
         schedule_fn: calls a function after a delay in milliseconds, in place of the event loop.
 

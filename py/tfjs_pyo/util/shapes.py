@@ -120,7 +120,7 @@ def squeeze_shape(shape: Sequence[int], axis: int | Sequence[int] | None = None)
 
     Args:
         shape: list of dimensions.
-        axis: those to leave out; all of length 1 unless told, also for an empty list.
+        axis: those to leave out; default: all of length 1, also for an empty list.
 
     Returns:
         `newShape`, and in `keptDims` the axes that are left.

@@ -85,7 +85,7 @@ async def per_class_accuracy(
 
     Args:
         labels, predictions: class numbers [n].
-        num_classes: as many as were seen unless told.
+        num_classes: number of classes; default: as many as were seen.
 
     Raises:
         ShapeError: they are not one class number for each sample.
@@ -121,8 +121,8 @@ async def confusion_matrix(
 
     Args:
         labels, predictions: class numbers [n].
-        num_classes: as many as were seen unless told.
-        weights: what each sample counts; 1 unless told.
+        num_classes: number of classes; default: as many as were seen.
+        weights: what each sample counts; default: 1.
 
     Raises:
         ShapeError: they are not one class number, or one weight, for each sample.

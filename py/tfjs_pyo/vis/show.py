@@ -102,7 +102,7 @@ def history(
     Args:
         container: the surface, {'name': ..., 'tab': ...} or its name.
         history: what `fit` returned, its `history`, or a list of logs of epochs.
-        metrics: 'loss', 'val_loss', 'acc', ...; all that there are unless told.
+        metrics: 'loss', 'val_loss', 'acc', ...; default: all that there are.
         opts: as `render.linechart` has them.
 
     Raises:
@@ -298,7 +298,7 @@ def per_class_accuracy(
     Args:
         container: as `history` has it.
         class_accuracy: [{'accuracy': ..., 'count': ...}], as `tf.vis.metrics.perClassAccuracy` gives it.
-        class_labels: names of the classes; their numbers unless told.
+        class_labels: names of the classes; default: their numbers.
 
     Raises:
         ArgumentError: there are more or fewer names than classes.

@@ -343,7 +343,7 @@ def vectorize(
     Args:
         pyfunc: takes and returns tensors.
         excluded: numbers of arguments that are passed as they are.
-        signature: which axes each call takes, such as '(m,n),(n)->(m)'; numbers unless told.
+        signature: which axes each call takes, such as '(m,n),(n)->(m)'; default: numbers.
 
     Source: https://keras.io/api/ops/numpy/
     """

@@ -44,7 +44,7 @@ def empty(shape: Shape, dtype: DTypeLike | None = None) -> Tensor:
 
 @numpy.op(0)
 def full(shape: Shape, fill_value: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
-    """Returns a tensor filled with a value, float32 unless told. Source: https://keras.io/api/ops/numpy/"""
+    """Returns a tensor filled with a value, float32 by default. Source: https://keras.io/api/ops/numpy/"""
     return ops.broadcast_to(ops.cast(tensor(fill_value), stored(dtype)), _shape(shape))
 
 

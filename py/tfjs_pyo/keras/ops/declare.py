@@ -140,7 +140,7 @@ class Group:
                 of the default where there is no annotation.
             functions: the ops, by Keras's names.
             before: what is done with each tensor first.
-            tensors: how many leading parameters are tensors: those without a default, unless told.
+            tensors: how many leading parameters are tensors; default: those without a default.
             rank: the least that the first tensor has.
         """
         parameters = _signature(signature)

@@ -210,8 +210,8 @@ def norm(
     Args:
         x: numbers.
         ord: for vectors any number, inf and -inf; for matrices 'fro', 'nuc', 1, -1, 2, -2, inf and -inf, of which 'nuc' and 2
-            are computed on the processor. The root of the sum of squares unless told.
-        axis: one or two; all unless told.
+            are computed on the processor. The root of the sum of squares by default.
+        axis: one or two; default: all.
         keepdims: whether these axes stay, with length 1.
 
     Raises:

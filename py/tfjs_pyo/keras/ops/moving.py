@@ -44,7 +44,7 @@ def broadcast_to(x: Tensor, shape: Dims) -> Tensor:
 
 @numpy.op()
 def transpose(x: Tensor, axes: Sequence[int] | None = None) -> Tensor:
-    """Returns x with its axes in another order, reversed unless told. Source: https://keras.io/api/ops/numpy/"""
+    """Returns x with its axes in another order; default: reversed. Source: https://keras.io/api/ops/numpy/"""
     return ops.transpose(
         x, None if axes is None else [normalize_axis("transpose", axis, x.rank) for axis in axes]
     )
@@ -283,7 +283,7 @@ def pad(x: Tensor, pad_width: Any, mode: str = "constant", constant_values: Any 
         x: numbers.
         pad_width: how many before and after: pairs for each axis, one pair, or a number for all.
         mode: 'constant', 'reflect', 'symmetric', 'edge' or 'wrap'.
-        constant_values: what is put there, 0 unless told; for 'constant' only.
+        constant_values: what is put there; default: 0; for 'constant' only.
 
     Raises:
         OptionError: another mode, or a value where there is none to put.

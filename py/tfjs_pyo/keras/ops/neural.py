@@ -318,7 +318,7 @@ def dot_product_attention(
         key, value: float32 [batch, sources, heads, size]; with fewer heads than the query each serves several of its heads.
         bias: added to the products, broadcast to [batch, heads, targets, sources].
         mask: bools, broadcast likewise; False leaves out.
-        scale: of the products; 1 / sqrt(size) unless told.
+        scale: of the products; default: 1 / sqrt(size).
         is_causal: whether targets see sources up to their own place only.
         flash_attention: True is refused: there is one way to compute it here.
         attn_logits_soft_cap: beyond which products saturate.

@@ -219,7 +219,7 @@ def _rows(x: Tensor, axis: Axis) -> tuple[Tensor, tuple[int, ...], tuple[int, ..
 def _quantile(
     x: Tensor, q: Tensor, axis: Axis, method: str, keepdims: bool, count: Tensor | None = None
 ) -> Tensor:
-    """Returns quantiles of the sorted elements; `count` is how many of each row there are, all unless told."""
+    """Returns quantiles of the sorted elements; `count` is how many of each row there are (default: all)."""
     rows, shape, axes = _rows(as_float(x), axis)
     ordered = sorted_along(rows)
     last = ops.scalar(float(rows.shape[-1] - 1)) if count is None else count

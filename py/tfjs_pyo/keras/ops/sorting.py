@@ -168,8 +168,8 @@ def unique(
         sorted: they always are.
         return_index, return_inverse, return_counts: whether to return, too, where each comes first, which one each element of
             x is, and how often each comes.
-        axis: along which slices are compared; all elements unless told.
-        size: how many to return: fewer are filled up with `fill_value` (the smallest unless told), others are left out.
+        axis: along which slices are compared; default: all elements.
+        size: how many to return: fewer are filled up with `fill_value` (default: the smallest), others are left out.
         fill_value: see `size`.
 
     Source: https://keras.io/api/ops/numpy/

@@ -321,7 +321,7 @@ def audio_dataset_from_directory(
         directory, labels, label_mode, class_names, batch_size, shuffle, seed, validation_split, subset, follow_links,
             verbose: as for `image_dataset_from_directory`.
         sampling_rate: what all files must have; sounds are not converted.
-        output_sequence_length: samples that each sound is cut or filled up to; those of the longest of a batch unless told.
+        output_sequence_length: samples that each sound is cut or filled up to; default: those of the longest of a batch.
         ragged: must be False.
 
     Raises:

@@ -45,7 +45,7 @@ def get_file(
     allow other pages to read it (CORS).
 
     Args:
-        fname: its name here; that of the address unless told. Where there is a file of an absolute path, that is it.
+        fname: its name here; default: that of the address. Where there is a file of an absolute path, that is it.
         origin: address.
         untar: old name for `extract`.
         md5_hash: old name for `file_hash`.
@@ -54,7 +54,7 @@ def get_file(
         hash_algorithm: 'md5', 'sha256' or 'auto', which goes by the length of the hash.
         extract: whether an archive is unpacked.
         archive_format: 'auto', 'tar', 'zip', or a list of these.
-        cache_dir: `KERAS_HOME`, or `~/.keras`, unless told.
+        cache_dir: default: `KERAS_HOME`, or `~/.keras`.
         force_download: whether a file that is there is fetched again.
 
     Returns:

@@ -55,7 +55,7 @@ def array_to_img(x: Any, data_format: str | None = None, scale: bool = True, dty
         x: numbers of shape [height, width, channels] (or channels first), with 1, 3 or 4 channels.
         data_format: where the channels are.
         scale: whether values are stretched to 0 to 255.
-        dtype: of the arithmetic; float32 unless told.
+        dtype: of the arithmetic; default: float32.
 
     Raises:
         ShapeError: another shape.
@@ -91,7 +91,7 @@ def array_to_img(x: Any, data_format: str | None = None, scale: bool = True, dty
 
 
 def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) -> Any:
-    """Returns an image of Pillow's as an array [height, width, channels], float32 unless told.
+    """Returns an image of Pillow's as an array [height, width, channels], float32 by default.
 
     Raises:
         ShapeError: no image.
@@ -119,7 +119,7 @@ def load_img(
     Args:
         path: path, or a file that is open, or its bytes in a BytesIO.
         color_mode: 'rgb', 'rgba' or 'grayscale'.
-        target_size: height and width; its own unless told.
+        target_size: height and width; default: its own.
         interpolation: 'nearest', 'bilinear', 'bicubic', 'hamming', 'box' or 'lanczos'.
         keep_aspect_ratio: whether it is cut rather than distorted.
 

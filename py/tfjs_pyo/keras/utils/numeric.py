@@ -36,7 +36,7 @@ def to_categorical(x: Any, num_classes: int | None = None) -> Any:
 
     Args:
         x: whole numbers of any shape; a last axis of length 1 is left out.
-        num_classes: the largest number and 1 unless told.
+        num_classes: number of classes; default: the largest number plus 1.
 
     Returns:
         An array of float64; for a tensor a float32 tensor.
@@ -115,7 +115,7 @@ def pad_sequences(
 
     Args:
         sequences: lists of numbers, or of lists of numbers.
-        maxlen: the length; that of the longest unless told.
+        maxlen: the length; default: that of the longest.
         dtype: of the result.
         padding, truncating: whether this happens at the beginning ('pre') or at the end ('post').
         value: what they are filled up with.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tfjs_pyo.models.training.trainer import Trainer
 
 USUAL = 32
-"""Samples of a batch unless told."""
+"""Samples of a batch by default."""
 
 
 def fixed_batch(model: Trainer) -> int | None:

@@ -69,7 +69,7 @@ class Trainer(Steps):
             optimizer: name, config or instance.
             loss: name or function; a list or dict of them for several outputs. A model that defines `train_step` may do without.
             metrics: names, functions, or objects of `keras.metrics`; a list, or a dict of lists by output.
-            loss_weights: factors of the losses of several outputs in the total; a list, or a dict by output; 1 unless told.
+            loss_weights: factors of the losses of several outputs in the total; a list, or a dict by output; default: 1.
 
         Losses and metrics of outputs with a mask count the steps that it counts in, as in Keras.
 
@@ -125,7 +125,7 @@ class Trainer(Steps):
         return inputs, targets, sample_count(f"{self.display_name}: {owner}", [*inputs, *targets])
 
     def _build_for(self, inputs: Outputs, batch: int | None = None) -> None:
-        """Builds the model for batches of at most so many samples; for all of them as one batch unless told."""
+        """Builds the model for batches of at most so many samples, for all of them as one batch by default."""
         shapes = [(min(batch or t.shape[0], t.shape[0]), *t.shape[1:]) for t in inputs]
         self._ensure_built(shapes[0] if len(shapes) == 1 else shapes)
 
@@ -247,7 +247,7 @@ class Trainer(Steps):
         Args:
             x, y: tensors, arrays or nested lists; for several inputs or outputs a list or a dict by name. Without y, x may be a
                 dataset, as for `fit_dataset`.
-            batch_size: samples per step, 32 unless told.
+            batch_size: samples per step; default: 32.
             epochs: passes over the data.
             verbose: 1 or 2 prints a line per epoch; 0, the default, prints nothing (as TF.js in the browser).
             callbacks: a Callback, a dict of functions, or a list of them.
@@ -259,9 +259,9 @@ class Trainer(Steps):
             sample_weight: a factor of the loss of each sample, [samples], or of each step of it, [samples, steps]; for several
                 outputs a list or a dict of such by output, with None for those whose samples count alike.
             initial_epoch: number of the first epoch.
-            steps_per_epoch: batches of an epoch; the next one goes on where it ended. All samples unless told.
-            validation_steps: batches to evaluate; all unless told.
-            validation_batch_size: samples per batch of evaluation; the batch size unless told.
+            steps_per_epoch: batches of an epoch; the next one goes on where it ended. Default: all samples.
+            validation_steps: batches to evaluate; default: all.
+            validation_batch_size: samples per batch of evaluation; default: the batch size.
             validation_freq: an evaluation after every so many epochs.
             yield_every: when other tasks have their turn and `onYield(epoch, batch, logs)` is called: 'batch', 'epoch', after so
                 many milliseconds, or 'never'; 'auto', the default, is 125 ms. The page stays live whatever it says.
@@ -348,8 +348,8 @@ class Trainer(Steps):
                 warning when it ends. Unless told, an epoch ends with the dataset, and the next one reads it from its beginning.
             verbose, callbacks, class_weight, initial_epoch, yield_every: as for `fit`.
             validation_data: as for `fit`.
-            validation_batches: how many batches of a dataset to evaluate; all unless told.
-            validation_batch_size: samples per step for validation data in memory; 32 unless told.
+            validation_batches: how many batches of a dataset to evaluate; default: all.
+            validation_batch_size: samples per step for validation data in memory; default: 32.
 
         Returns:
             A coroutine that gives a History: `history = await model.fit_dataset(...)`.
@@ -444,7 +444,7 @@ class Trainer(Steps):
 
         Args:
             dataset: as for `fit_dataset`.
-            batches: how many of its batches; all unless told.
+            batches: how many of its batches; default: all.
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.evaluateDataset
         """
@@ -466,7 +466,7 @@ class Trainer(Steps):
 
         Args:
             x: tensor, array or nested list; for several inputs a list or a dict by name.
-            batch_size: samples per step, 32 unless told.
+            batch_size: samples per step; default: 32.
 
         Where a gradient is taken (`minimize`, `variableGrads`, `grad`, GradientTape), or a step of a model's own is recorded, the
         outputs depend on x and on the weights as those of `apply` do; elsewhere a compiled step computes them.
