@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+
+from tfjs_pyo.later import shutil
 
 _INTERVAL = 0.05
 """Least seconds between two updates of a bar."""
