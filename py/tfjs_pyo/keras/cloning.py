@@ -11,12 +11,15 @@ from tfjs_pyo.keras.faces import with_faces
 from tfjs_pyo.layers import core, holding
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.layers.symbols import is_symbol
+from tfjs_pyo.models.base import Model
 from tfjs_pyo.models.keras_files.objects import saved_form
 from tfjs_pyo.models.loading.load import revived
+from tfjs_pyo.rules import checked
 
 Clone = Callable[[Any], Any]
 
 
+@checked
 def clone_model(
     model: Any,
     input_tensors: Any = None,
@@ -45,6 +48,8 @@ def clone_model(
 
     Source: https://keras.io/api/models/model_config_serialization/
     """
+    if not isinstance(model, Model):
+        raise ArgumentError(f"clone_model: expected a model, received {type(model).__name__}.")
     own_ways = any(each is not None for each in (input_tensors, clone_function, call_function))
     stack = model._stack
     if stack is None and not model._is_graph:

@@ -2,6 +2,7 @@
 import jasmineRequire from 'jasmine-core/lib/jasmine-core/jasmine.js';
 import {files} from 'suite:files';
 import {PythonError, ask, forget, keep} from './remote.js';
+import {begin} from './shims.js';
 
 const jasmine = jasmineRequire.core(jasmineRequire);
 const environment = jasmine.getEnv({suppressLoadErrors: true});
@@ -81,6 +82,7 @@ function report(fullName, status, failures) {
 
 for (const [name, load] of files) {
   globalThis.describe(name, () => {
+    begin(name);
     load();
   });
 }

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.tfjs.suite.running import INTERNAL, MEANT, ROOT, files_to_run
+from tests.tfjs.suite.running import INTERNAL, MEANT, PENDING, ROOT, files_to_run
 
 LEAST_PASSED = 3500
 """What must pass at least: so that tests that do not run are noticed."""
@@ -42,4 +42,5 @@ def test_enough_run_and_no_exception_is_stale(outcomes):
     stale = [(o["file"], o["name"]) for o in outcomes if o["outcome"] == "stale"]
     assert not stale, "make suite ARGS=--prune takes them off the list"
     assert MEANT.keys() <= {(o["file"], o["name"]) for o in outcomes}
+    assert {o["file"] for o in outcomes if o["outcome"] == "pending"} == PENDING.keys()
     assert all([*INTERNAL.values(), *MEANT.values()])

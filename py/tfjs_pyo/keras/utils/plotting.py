@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def model_to_dot(
 
 def plot_model(
     model: Any,
-    to_file: str | Path | None = "model.png",
+    to_file: str | os.PathLike[str] | None = "model.png",
     show_shapes: bool = False,
     show_dtype: bool = False,
     show_layer_names: bool = False,
@@ -83,7 +84,7 @@ def plot_model(
         show_trainable, **kwargs,
     )  # fmt: skip
     if to_file is not None and kind == ".svg":
-        graph.save(to_file)
+        graph.save(Path(to_file))
     elif to_file is not None:
         content = png_of(graph, positive_int("plot_model", "dpi", dpi) / 100)
         with storage_errors("plot_model", Path(to_file), "written"):
