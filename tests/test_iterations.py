@@ -79,6 +79,7 @@ def test_every_way_of_training_is_counted(name, way):
 def test_counting_makes_no_variable(name):
     made = model(OPTIMIZERS[name]())
     fit(made)
+    assert made.optimizer.iterations == 4
     before = tf.memory()["numTensors"]
     assert made.optimizer.iterations == 4
     assert tf.memory()["numTensors"] == before

@@ -327,10 +327,14 @@ class Configurable:
         """Returns the fields as JSON values; `from_config` takes them."""
         dialect = written_dialect(type(self))
         return {
-            f.name_in(dialect): serialized(getattr(self, name), dialect)
+            f.name_in(dialect): serialized(self._saved_value(name), dialect)
             for name, f in type(self).fields.items()
             if f.is_saved(dialect)
         }
+
+    def _saved_value(self, name: str) -> Any:
+        """Returns what configs have of a field."""
+        return getattr(self, name)
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Self:

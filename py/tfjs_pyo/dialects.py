@@ -15,6 +15,9 @@ class Dialect:
             trainable comes first in the whole model.
         every_spelling: whether `dir` and completion list names in every spelling; else in Python's.
         running_logs: whether logs of batches are means over the epoch so far; else of the batch, with its number and size.
+        validates_when_stopped: whether an epoch that `stop_training` ended is validated as others are.
+        logs_at_the_end: whether `on_train_end` is given the logs of the last epoch; else none.
+        may_train_nothing: whether a model without weights that are trained may be fitted, with a warning; else that is an error.
         snake_names: whether objects without a name are called `dense`, `dense_1`; else `dense_Dense1`, `dense_Dense2`.
         whole_deviation: whether truncated normal numbers of VarianceScaling have the deviation that it asks for; else they
             have that before they are truncated.
@@ -25,6 +28,9 @@ class Dialect:
     weights_by_layer: bool
     every_spelling: bool
     running_logs: bool
+    validates_when_stopped: bool
+    logs_at_the_end: bool
+    may_train_nothing: bool
     snake_names: bool
     whole_deviation: bool
     masked_zeros: bool
@@ -35,6 +41,9 @@ TFJS = Dialect(
     weights_by_layer=False,
     every_spelling=True,
     running_logs=False,
+    validates_when_stopped=False,
+    logs_at_the_end=False,
+    may_train_nothing=False,
     snake_names=False,
     whole_deviation=False,
     masked_zeros=False,
@@ -44,6 +53,9 @@ KERAS = Dialect(
     weights_by_layer=True,
     every_spelling=False,
     running_logs=True,
+    validates_when_stopped=True,
+    logs_at_the_end=True,
+    may_train_nothing=True,
     snake_names=True,
     whole_deviation=True,
     masked_zeros=True,

@@ -9,7 +9,7 @@ import operator
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Self
 
 from tfjs_pyo import naming, ops
 from tfjs_pyo.config import Configurable, choice, field, keras_field, number, written_dialect
@@ -33,6 +33,10 @@ class Initializer(Configurable):
         raise NotImplementedError(f"{self.display_name}: an initializer must define apply(shape, dtype).")
 
     _internal = ("skipping",)
+
+    def clone(self) -> Self:
+        """Returns an initializer made of the same config."""
+        return type(self).from_config(self.get_config())
 
     @staticmethod
     @contextmanager

@@ -253,7 +253,7 @@ class Engine:
     @property
     def registered_variables(self) -> dict[str, Variable]:
         """The living variables by name."""
-        return {variable.name: variable for variable in Variable.living()}
+        return {variable.unique_name: variable for variable in Variable.living()}
 
     def __getattr__(self, name: str) -> Any:
         return naming.attribute(self, name)

@@ -419,7 +419,7 @@ def _take(variable: Variable) -> None:
         variable.hold(engine.copy(engine.plain(variable.stored)))
     elif engine.buffer_of(variable.stored).backend is not engine.backend():
         raise DeviceError(
-            f"run_loop: variable {variable.name!r} is in use by a training loop on another backend. Wait for its end, or "
+            f"run_loop: variable {variable.unique_name!r} is in use by a training loop on another backend. Wait for its end, or "
             "train on the backend that it runs on."
         )
     variable.shared += 1

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 _OF_THE_VALUE = frozenset(
-    {"_node", "_bytes", "id", "trainable", "name", "_original_name", "shared", "is_kept", "mask"}
+    {"_node", "_bytes", "id", "trainable", "_unique_name", "_original_name", "shared", "is_kept", "mask"}
 )
 
 
@@ -76,7 +76,7 @@ class Variable(Tensor):
 
     _internal = (
         "check_disposable", "dispose_all", "held_by", "hold", "hold_all", "living", "made_of", "named", "noted", "reading",
-        "settle", "shared", "stored",
+        "settle", "shared", "stored", "unique_name",
     )  # fmt: skip
     made_of: ClassVar[Callable[[Any, str | None], Tensor]]
     """Makes a tensor of a first value; given by ops."""
@@ -104,7 +104,7 @@ class Variable(Tensor):
         self.trainable = trainable
         self._original_name = name if name is not None else f"variable_{next(Variable._count)}"
         with Variable._naming:
-            self.name = self._register()
+            self._unique_name = self._register()
         self.constraint: Callable[[Tensor], Tensor] | None = None
         """What `write` projects values with: layers note the constraint of their weight."""
         self.shared = 0
@@ -132,6 +132,16 @@ class Variable(Tensor):
             name = f"{self._original_name}_{number}"
         Variable._alive[name] = self
         return name
+
+    @property
+    def name(self) -> str:
+        """The name, which no other living variable has."""
+        return self._unique_name
+
+    @property
+    def unique_name(self) -> str:
+        """The name that no other living variable has, whatever `name` is in the variable's API."""
+        return self._unique_name
 
     @property
     def original_name(self) -> str:
@@ -176,7 +186,9 @@ class Variable(Tensor):
 
     def _value(self, around: context.Context) -> Node:
         if self._node is None:
-            raise DisposedError(f"Variable {self.name!r}: it was disposed and holds no value any more.")
+            raise DisposedError(
+                f"Variable {self.unique_name!r}: it was disposed and holds no value any more."
+            )
         if around.traces:
             return around.traces[-1].read(self)
         if self.shared:
@@ -191,15 +203,17 @@ class Variable(Tensor):
     def stored(self) -> Node:
         """The node of the current value, whatever trace is open."""
         if self._node is None:
-            raise DisposedError(f"Variable {self.name!r}: it was disposed and holds no value any more.")
+            raise DisposedError(
+                f"Variable {self.unique_name!r}: it was disposed and holds no value any more."
+            )
         return self._node
 
     def check_disposable(self) -> None:
         """Raises ArgumentError if a training run needs the variable."""
         if self.held_by:
             raise ArgumentError(
-                f"dispose: expected a variable that no fit needs, but {self.held_by[0]} of variable {self.name!r} is still "
-                "running. Await its end before; `model.stopTraining = True` ends it early."
+                f"dispose: expected a variable that no fit needs, but {self.held_by[0]} of variable {self.unique_name!r} is "
+                "still running. Await its end before; `model.stopTraining = True` ends it early."
             )
 
     def dispose(self) -> None:
@@ -277,7 +291,7 @@ class Variable(Tensor):
 
     def __copy__(self) -> Variable:
         """A variable of its own with the value of this moment."""
-        return self._twin(self.name)
+        return self._twin(self.unique_name)
 
     def _twin(self, name: str) -> Variable:
         """Returns a variable of the same class with the value of this moment."""
@@ -294,11 +308,11 @@ class Variable(Tensor):
         """
         if value.shape != self.shape:
             raise ShapeError(
-                f"assign: expected shape {self.shape} for variable {self.name!r}, received shape {value.shape}."
+                f"assign: expected shape {self.shape} for variable {self.unique_name!r}, received shape {value.shape}."
             )
         if value.dtype != self.stored.dtype:
             raise DTypeError(
-                f"assign: expected dtype {self.stored.dtype} for variable {self.name!r}, received {value.dtype}."
+                f"assign: expected dtype {self.stored.dtype} for variable {self.unique_name!r}, received {value.dtype}."
             )
         trace = context.trace()
         if trace is not None:

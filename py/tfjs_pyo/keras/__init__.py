@@ -22,9 +22,9 @@ from tfjs_pyo.keras.importing import install, uninstall
 from tfjs_pyo.keras.layers import Input
 from tfjs_pyo.keras.models import Functional as Function
 from tfjs_pyo.keras.models import Model, Sequential
-from tfjs_pyo.keras.scopes import RematScope, device, name_scope, remat, version
+from tfjs_pyo.keras.scopes import RematScope, device, remat, version
 from tfjs_pyo.keras.symbols import KerasTensor
-from tfjs_pyo.variables import Variable
+from tfjs_pyo.variables import StatelessScope, Variable, name_scope
 
 __version__ = version()
 Constraint = constraints.Constraint
@@ -38,7 +38,7 @@ Regularizer = regularizers.Regularizer
 __all__ = [
     "Constraint", "DTypePolicy", "FloatDTypePolicy", "Function", "Initializer", "Input", "InputSpec", "KerasTensor",
     "Layer", "Loss", "Metric", "Model", "Operation", "Optimizer", "Regularizer", "RematScope", "Sequential",
-    "Variable", "activations", "backend", "callbacks", "config", "constraints", "datasets", "device",
+    "StatelessScope", "Variable", "activations", "backend", "callbacks", "config", "constraints", "datasets", "device",
     "dtype_policies", "initializers", "install", "layers", "legacy", "losses", "metrics", "mixed_precision", "models",
     "name_scope", "ops", "optimizers", "preprocessing", "random", "regularizers", "remat", "saving", "tree",
     "uninstall", "utils", "version",

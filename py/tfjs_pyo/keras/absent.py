@@ -8,12 +8,10 @@ _ONE_DEVICE = "there is one device here, and everything runs on it; leave it out
 _FLOATS = "weights and computations are float32 here, quantized ones are not; use 'float32'"
 _MATPLOTLIB = "it draws with matplotlib, which is not part of this package; tf.vis shows images and charts"
 _SKLEARN = "it is for scikit-learn, which is not part of this package; call fit and predict of the model"
-_JAX = "it is for JAX, where variables cannot change; here they do: write train_step, or a loop with a GradientTape"
 
 ABSENT: dict[str, dict[str, str]] = {
     "keras": {
         "SymbolicScope": "it is for code inside of Keras; keras.ops take symbolic tensors anywhere",
-        "StatelessScope": _JAX,
         "distillation": "write a model whose train_step adds a loss between the outputs of teacher and student",
         "distribution": _ONE_DEVICE,
         "export": "model.export(path) writes a model, in TensorFlow.js's format",

@@ -6,21 +6,25 @@ import functools
 import inspect
 import itertools
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Self
 
-from tfjs_pyo import layers, nests
+from tfjs_pyo import layers, naming, nests
 from tfjs_pyo.config import shown
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import ArgumentError, FormatError
 from tfjs_pyo.keras.arrays import as_arrays
+from tfjs_pyo.keras.dtype_policies import DTypePolicy
 from tfjs_pyo.layers import trials
 from tfjs_pyo.layers.holding import flatten_layers, is_ours
 from tfjs_pyo.layers.passing import note_penalty
+from tfjs_pyo.metrics.base import Metric
 from tfjs_pyo.rules import shows
+from tfjs_pyo.variables import StatelessScope, inside_path, values_in, within_path
 from tfjs_pyo.variables import Variable as KerasVariable
 
 _ORDER = (
@@ -48,6 +52,23 @@ def _usual(call: Any) -> bool | None:
     """Returns what a method `call` takes `training` to be where nobody says it."""
     declared = inspect.signature(call).parameters.get("training")
     return declared.default if declared is not None and isinstance(declared.default, bool) else None
+
+
+_NOT_OWN = ("_trackers", "_metrics_of_compile", "_compiled_with_names", "_compile_arguments")
+"""Attributes of the package's own that hold metrics."""
+
+
+def metrics_of(outer: layers.Layer) -> list[Metric]:
+    """Returns the metrics that are attributes of a layer or of layers inside it, or in lists and dicts that are."""
+    found: dict[int, Metric] = {}
+    for layer in dict.fromkeys(flatten_layers(outer)):
+        for name, value in vars(layer).items():
+            if name in _NOT_OWN:
+                continue
+            for item in nests.leaves(value) if isinstance(value, (list, tuple, dict)) else [value]:
+                if isinstance(item, Metric):
+                    found[id(item)] = item
+    return list(found.values())
 
 
 def _is_plain(value: Any) -> bool:
@@ -168,13 +189,37 @@ class Layer(layers.Layer, dialect=KERAS):
         )
 
     def _make_variable(self, first: Any, trainable: bool, name: str) -> Variable:
-        return KerasVariable.holding(first, trainable, name)
+        own = name.removeprefix(f"{self.name}/")
+        shown = vars(self).get("_names_made_up", {}).get(own, own)
+        with self._inside():
+            return KerasVariable.holding(first, trainable, name, shown.rpartition("/")[2], within_path(shown))
+
+    _name_in_paths: str | None = None
+    """What stands for the layer in paths, if that is not its name."""
+
+    @contextmanager
+    def _inside(self) -> Iterator[None]:
+        own = vars(self)
+        if "_path_before" not in own:
+            own["_path_before"] = within_path("")
+        parts = (own["_path_before"], self._name_in_paths or self.name)
+        with inside_path("/".join(part for part in parts if part)):
+            if self._building:
+                own["_path"] = within_path("")
+            yield
+
+    @property
+    def path(self) -> str | None:
+        """The name with those of the layers whose `build` or `call` have built it, such as 'model/block/dense'; None before."""
+        return vars(self).get("_path") or (self.name if self.built and self._is_model else None)
 
     def _free_name(self) -> str:
         """Returns a name for a weight that is given none."""
         taken = {weight.original_name.rpartition("/")[2] for weight in (*self._own, *self._fixed)}
         names = itertools.chain(["variable"], (f"variable_{number}" for number in itertools.count(1)))
-        return next(name for name in names if name not in taken)
+        free = next(name for name in names if name not in taken)
+        vars(self).setdefault("_names_made_up", {})[free] = naming.keras_unique("Variable")
+        return free
 
     @property
     def variables(self) -> list[Variable]:
@@ -190,6 +235,103 @@ class Layer(layers.Layer, dialect=KERAS):
     def non_trainable_variables(self) -> list[Variable]:
         """The weights that training leaves alone."""
         return self.non_trainable_weights
+
+    def add_variable(self, *args: Any, **kwargs: Any) -> Variable:
+        """Makes a weight of this layer, as `add_weight` does."""
+        return self.add_weight(*args, **kwargs)
+
+    def add_metric(self, *args: Any, **kwargs: Any) -> None:
+        """Is no more, as in Keras 3: raises NotImplementedError."""
+        raise NotImplementedError(
+            f"{self.display_name}: add_metric is gone since Keras 3. Give metrics to compile(metrics=[...]), or keep one as an "
+            "attribute and call its update_state in `call` or in `train_step`."
+        )
+
+    def reset_state(self) -> None:
+        """Lets a stateful layer, and those inside, forget; nothing happens where there is none.
+
+        Source: https://keras.io/api/layers/recurrent_layers/rnn/
+        """
+        if self.stateful:
+            self.reset_states()
+
+    def stateless_call(
+        self,
+        trainable_variables: Sequence[Any],
+        non_trainable_variables: Sequence[Any],
+        *args: Any,
+        return_losses: bool = False,
+        **kwargs: Any,
+    ) -> tuple[Any, ...]:
+        """Calls the layer as if its weights had other values; they stay as they are.
+
+        Args:
+            trainable_variables, non_trainable_variables: values, in the order of the layer's own.
+            args, kwargs: what the layer is called with.
+            return_losses: whether the losses of the call are returned, too.
+
+        Returns:
+            The outputs, and the values of `non_trainable_variables` after the call; with `return_losses` a list of losses.
+
+        Raises:
+            ArgumentError: the layer is not built, or there are not as many values as variables.
+
+        Source: https://keras.io/api/layers/base_layer/
+        """
+        scope = StatelessScope(self._paired(trainable_variables, non_trainable_variables))
+        with scope:
+            outputs = self(*args, **kwargs)
+            losses = list(self.losses) if return_losses else []
+        after = values_in(scope, self.non_trainable_variables)
+        return (outputs, after, losses) if return_losses else (outputs, after)
+
+    def _paired(self, *given: Sequence[Any]) -> list[tuple[Any, Any]]:
+        """Returns the trained and the other variables with values for them."""
+        if not self.built:
+            raise ArgumentError(f"{self.display_name}: stateless_call: expected a layer that is built.")
+        own = (self.trainable_variables, self.non_trainable_variables)
+        for which, (variables, values) in zip(
+            ("trainable", "non-trainable"), zip(own, given, strict=True), strict=True
+        ):
+            if len(variables) != len(values):
+                raise ArgumentError(
+                    f"{self.display_name}: expected values of its {len(variables)} {which} variables, received {len(values)}."
+                )
+        return [
+            pair
+            for variables, values in zip(own, given, strict=True)
+            for pair in zip(variables, values, strict=True)
+        ]
+
+    @property
+    def metrics(self) -> list[Metric]:
+        """The metrics that are attributes of the layer or of layers inside it, or in lists and dicts that are."""
+        return metrics_of(self)
+
+    @property
+    def metrics_variables(self) -> list[Variable]:
+        """The variables of the metrics."""
+        return [variable for metric in self.metrics for variable in metric.variables]
+
+    @property
+    def dtype_policy(self) -> DTypePolicy:
+        """The dtypes of the layer, as a policy."""
+        return DTypePolicy(self.dtype)
+
+    @shown
+    def input_dtype(self) -> str:
+        """The dtype that inputs are taken as."""
+        return self.dtype
+
+    quantization_mode = None
+
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """Returns symbolic tensors of the shapes and dtypes of what the layer gives for others."""
+        return self(*args, **kwargs)
+
+    def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
+        """Returns what the layer gives for symbolic tensors."""
+        return self(*args, **kwargs)
 
     @shown
     def compute_dtype(self) -> str:
@@ -301,10 +443,14 @@ class Layer(layers.Layer, dialect=KERAS):
             self._clear_losses()
         tokens = _training.set(training), _depth.set(depth + 1)
         try:
-            return super()._invoke(inputs, given, mask)
+            with self._inside():
+                return super()._invoke(inputs, given, mask)
         finally:
             _training.reset(tokens[0])
             _depth.reset(tokens[1])
+
+    def _note_shape(self, input_shape: Any) -> None:
+        self._built_with = input_shape
 
     def _ensure_built(self, input_shape: Any, further: Mapping[str, Any] | None = None) -> None:
         if not self.built:

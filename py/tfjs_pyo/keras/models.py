@@ -10,13 +10,12 @@ from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.keras.layer import Layer
 from tfjs_pyo.keras.saved import Saving
 from tfjs_pyo.keras.saving import clone_model, load_model, save_model
-from tfjs_pyo.keras.steps import Steps
+from tfjs_pyo.keras.state import State
 from tfjs_pyo.keras.summary import summary_text
-from tfjs_pyo.keras.training import Training
 from tfjs_pyo.models import deserialize, load_layers_model, model_from_json
 
 
-class Model(Steps, Saving, Training, models.Model, Layer, dialect=KERAS):
+class Model(State, Saving, models.Model, Layer, dialect=KERAS):
     """A graph of layers from inputs to outputs, or a subclass that defines `call`; trained synchronously, as in Keras.
 
     Args:
@@ -71,6 +70,11 @@ class Functional(models.Functional, Model, dialect=KERAS):
     _several_inputs = True
     per_sample = True
 
+    @property
+    def operations(self) -> list[Any]:
+        """The layers, in the order in which they are computed."""
+        return list(self._ordered)
+
     def call(self, inputs: Any, training: bool | None = None) -> Any:
         return super().call(inputs, training)
 
@@ -92,6 +96,10 @@ class Sequential(models.Sequential, Model, dialect=KERAS):
 
     Source: https://keras.io/api/models/sequential/
     """
+
+    def add(self, layer: Any) -> None:
+        with self._inside():
+            super().add(layer)
 
 
 __all__ = [

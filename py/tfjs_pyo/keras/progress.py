@@ -187,10 +187,8 @@ class Bars:
         self._bar = Progbar(steps, verbose=self._verbose)
 
     def step(self, step: int, logs: Mapping[str, float]) -> None:
-        if self._verbose != 1:
-            return
-        self._bar._as_they_are = set(logs)
-        self._bar.update(step, list(logs.items()), finalize=False)
+        if self._verbose == 1:
+            self._tell(step, dict(sorted(logs.items())), ends=False)
 
     def clear(self) -> None:
         self._bar.clear()
@@ -198,7 +196,13 @@ class Bars:
     def end(self, logs: Mapping[str, float], steps: int) -> None:
         if not self.silent:
             self._bar.target = self._bar.target or steps
-            self._bar.update(self._bar.target, list(logs.items()), finalize=True)
+            self._tell(self._bar.target, logs, ends=True)
+
+    def _tell(self, step: int, logs: Mapping[str, float], ends: bool) -> None:
+        """Tells the bar numbers of the epoch so far, which stand in the order of these logs, whatever came before."""
+        self._bar._sums = {}
+        self._bar._as_they_are = set(logs)
+        self._bar.update(step, list(logs.items()), finalize=ends)
 
 
 __all__ = ["Bars", "Progbar"]

@@ -1,4 +1,4 @@
-"""`keras.name_scope`, `keras.device`, `keras.remat`: what Keras programs say of names, devices and memory."""
+"""`keras.device`, `keras.remat`: what Keras programs say of devices and memory."""
 
 from __future__ import annotations
 
@@ -14,20 +14,6 @@ class _Scope:
 
     def __exit__(self, *_: object) -> None:
         return
-
-
-class name_scope(_Scope):  # noqa: N801 (Keras's name)
-    """A context for names. Names are those of layers and variables, without that of the scope.
-
-    Args:
-        name: of the scope.
-        options: accepted as they are.
-
-    Source: https://github.com/keras-team/keras/blob/master/keras/src/backend/common/name_scope.py
-    """
-
-    def __init__(self, name: str, **options: Any) -> None:  # noqa: ARG002 (Keras's signature)
-        self.name = name
 
 
 class device(_Scope):  # noqa: N801 (Keras's name)
@@ -78,4 +64,4 @@ def version() -> str:
 VERSION = "3.15.1"
 """The version of Keras whose names these are."""
 
-__all__ = ["VERSION", "RematScope", "device", "name_scope", "remat", "version"]
+__all__ = ["VERSION", "RematScope", "device", "remat", "version"]

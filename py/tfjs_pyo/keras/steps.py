@@ -12,7 +12,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, Trace
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError, TraceError
-from tfjs_pyo.keras.layer import Layer
+from tfjs_pyo.keras.layer import Layer, metrics_of
 from tfjs_pyo.keras.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from tfjs_pyo.keras.purity import Snapshot
 from tfjs_pyo.layers.holding import flatten_layers
@@ -22,6 +22,7 @@ from tfjs_pyo.models.training.inputs import Rows, columns, sample_count, tensors
 from tfjs_pyo.models.training.log import Entry, Latest
 from tfjs_pyo.models.training.trainer import Trainer
 from tfjs_pyo.ops.tape import GradientTape
+from tfjs_pyo.variables import StatelessScope, values_in
 
 Outputs = list[Tensor]
 
@@ -36,7 +37,7 @@ class CompiledMetrics(Metric):
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         model = self._model
-        predicted, true = list(nests.leaves(y_pred)), model._flat_targets(y_true)
+        predicted, true = [_as_tensor(leaf) for leaf in nests.leaves(y_pred)], model._flat_targets(y_true)
         weights = model._flat_weights(sample_weight, len(true))
         for (name, wanted, number, weighs), (_, pair) in zip(
             model._wanted_metrics(), self._pairs(true, predicted), strict=True
@@ -111,10 +112,6 @@ class EagerStep:
         return ops.scalar(self._counters.get(name, 0), "int32")
 
 
-_NOT_OWN = ("_trackers", "_metrics_of_compile", "_compiled_with_names")
-"""Attributes of the package's own that hold metrics."""
-
-
 class Steps(Trainer, Layer):
     """The part of Keras's models that subclasses may define anew: `train_step`, `compute_loss`, `compute_metrics` and the like.
 
@@ -131,7 +128,11 @@ class Steps(Trainer, Layer):
 
     def _defines_step(self, training: bool) -> bool:
         kind = type(self)
-        names = ("train_step" if training else "test_step", "compute_loss", "compute_metrics")
+        names = (
+            *(("train_step", "make_train_function") if training else ("test_step", "make_test_function")),
+            "compute_loss",
+            "compute_metrics",
+        )
         own = any(getattr(kind, name) is not getattr(Steps, name) for name in names)
         return (
             own or self.run_eagerly or any(_keeps_state(wanted) for _, wanted, _, _ in self._wanted_metrics())
@@ -195,7 +196,7 @@ class Steps(Trainer, Layer):
 
         Source: https://keras.io/api/models/model_training_apis/
         """
-        true, predicted = self._flat_targets(y), list(nests.leaves(y_pred))
+        true, predicted = self._flat_targets(y), [_as_tensor(leaf) for leaf in nests.leaves(y_pred)]
         rows = Rows(predicted[0].shape[0] if predicted else 1)
         weights = self._flat_weights(sample_weight, len(true))
         total, parts = self._losses_of(self._compared(true, predicted), self.losses, rows, weights)
@@ -230,7 +231,34 @@ class Steps(Trainer, Layer):
         trackers = list(vars(self).get("_trackers", {}).values()) if self.optimizer is not None else []
         if self.optimizer is not None and not trackers:
             trackers = [self._tracker("loss")]
-        return [*trackers, *self._own_metrics(), *([] if compiled is None else [compiled])]
+        return [*trackers, *metrics_of(self), *([] if compiled is None else [compiled])]
+
+    def stateless_compute_loss(
+        self,
+        trainable_variables: Sequence[Any],
+        non_trainable_variables: Sequence[Any],
+        metrics_variables: Sequence[Any],
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> tuple[Tensor, tuple[Any, ...]]:
+        """Returns `compute_loss` as if variables had other values, and what they have had then; they stay as they are.
+
+        Args:
+            trainable_variables, non_trainable_variables, metrics_variables: values, in the order of the model's own.
+            x, y, y_pred, sample_weight, training: those of `compute_loss`.
+
+        Returns:
+            The loss, and the values of the three kinds of variables.
+        """
+        pairs = self._paired(trainable_variables, non_trainable_variables)
+        pairs += zip(self.metrics_variables, metrics_variables, strict=False)
+        with StatelessScope(pairs) as scope:
+            loss = self._loss_of(x, y, y_pred, sample_weight, training)
+        others = (values_in(scope, each) for each in (self.non_trainable_variables, self.metrics_variables))
+        return loss, (trainable_variables, *others)
 
     def reset_metrics(self) -> None:
         """Begins all metrics anew. Source: https://keras.io/api/models/model_training_apis/"""
@@ -241,18 +269,6 @@ class Steps(Trainer, Layer):
             inherited()
 
     # Metrics
-
-    def _own_metrics(self) -> list[Metric]:
-        """Returns the metrics that are attributes of the model or of its layers, or in lists and dicts that are."""
-        found: dict[int, Metric] = {}
-        for layer in dict.fromkeys(flatten_layers(self)):
-            for name, value in vars(layer).items():
-                if name in _NOT_OWN:
-                    continue
-                for item in nests.leaves(value) if isinstance(value, (list, tuple, dict)) else [value]:
-                    if isinstance(item, Metric):
-                        found[id(item)] = item
-        return list(found.values())
 
     def _tracker(self, name: str) -> Metric:
         """Returns the mean that keeps a loss."""
@@ -294,16 +310,16 @@ class Steps(Trainer, Layer):
     def _flat_targets(self, y: Any) -> list[Any]:
         """Returns targets in the order of what `compile` asks for."""
         if isinstance(y, Mapping) and self._objectives:
-            return columns([y[objective.name] for objective in self._objectives])
-        return [] if y is None else columns(list(nests.leaves(y)))
+            return columns([_as_tensor(y[objective.name]) for objective in self._objectives])
+        return [] if y is None else columns([_as_tensor(leaf) for leaf in nests.leaves(y)])
 
     def _flat_weights(self, given: Any, count: int) -> list[Any]:
         """Returns the weights of samples for each target."""
         if isinstance(given, Mapping):
-            return [given.get(objective.name) for objective in self._objectives]
+            return [_as_tensor(given.get(objective.name)) for objective in self._objectives]
         if isinstance(given, (list, tuple)):
-            return list(given)
-        return [given] * count
+            return [_as_tensor(value) for value in given]
+        return [_as_tensor(given)] * count
 
     # Batches
 
@@ -398,7 +414,7 @@ class Steps(Trainer, Layer):
         """Runs the step of the model on a batch; returns what it tells the log."""
         name = "train_step" if training else "test_step"
         try:
-            found: Any = (self.train_step if training else self.test_step)(data)
+            found: Any = self._step_function(training)(data)
         except TfError as error:
             error.add_note(f"In {name} of {self.display_name}.")
             raise
@@ -412,6 +428,34 @@ class Steps(Trainer, Layer):
             numbers.update(value if isinstance(value, Mapping) else {key: value})
         self._own_names[training] = [str(key) for key in numbers]
         return [self._number(f"{name}: {key!r}", value) for key, value in numbers.items()]
+
+    # What Keras's training makes of the steps
+
+    def make_train_function(self, force: bool = False) -> Any:  # noqa: ARG002 (Keras's signature)
+        """Returns a function that takes an iterator of batches and trains on its next one; a subclass may define it.
+
+        Source: https://keras.io/guides/custom_train_step_in_tensorflow/
+        """
+        self.train_function = lambda iterator: self.train_step(next(iterator))
+        return self.train_function
+
+    def make_test_function(self, force: bool = False) -> Any:  # noqa: ARG002
+        """Returns a function that takes an iterator of batches and measures its next one; a subclass may define it."""
+        self.test_function = lambda iterator: self.test_step(next(iterator))
+        return self.test_function
+
+    def make_predict_function(self, force: bool = False) -> Any:  # noqa: ARG002
+        """Returns a function that takes an iterator of batches and gives the outputs for its next one."""
+        self.predict_function = lambda iterator: self.predict_step(next(iterator))
+        return self.predict_function
+
+    def _step_function(self, training: bool) -> Callable[[Any], Any]:
+        """Returns what is done with a batch: the step, or what a subclass makes of it."""
+        name = "make_train_function" if training else "make_test_function"
+        if getattr(type(self), name) is getattr(Steps, name):
+            return self.train_step if training else self.test_step
+        made = getattr(self, name)() or (self.train_function if training else self.test_function)
+        return lambda data: made(iter([data]))
 
     def _number(self, what: str, value: Any) -> Latest:
         number = value if isinstance(value, Tensor) else ops.tensor(value)
@@ -466,6 +510,11 @@ class Steps(Trainer, Layer):
     def _begin_metrics(self) -> None:
         for metric in self.metrics:
             metric.reset_state()
+
+
+def _as_tensor(value: Any) -> Any:
+    """Returns what somebody gave by hand as a tensor; None is None."""
+    return value if value is None or isinstance(value, Tensor) else ops.tensor(value)
 
 
 def _keeps_state(wanted: Any) -> bool:

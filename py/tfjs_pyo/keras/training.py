@@ -39,6 +39,7 @@ from tfjs_pyo.models.training.measuring import Audience, Held, Streamed, Validat
 from tfjs_pyo.models.training.objectives import Objective
 from tfjs_pyo.models.training.run import Run
 from tfjs_pyo.models.training.trainer import Trainer
+from tfjs_pyo.options import whole
 from tfjs_pyo.shapes import can_broadcast
 from tfjs_pyo.types import (
     Batches,
@@ -279,6 +280,9 @@ class Training(Trainer):
         self._compiled("fit")
         steps = positive_int(f"{self.display_name}: fit", "steps_per_epoch", steps_per_epoch)
         return FitInPasses(self, x, y, options, steps)
+
+    def _count_of_epochs(self, owner: str, given: Any) -> int:
+        return 0 if whole(given) == 0 else super()._count_of_epochs(owner, given)
 
     def _reporter(self, verbose: Any) -> Bars:
         return Bars(verbose)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tfjs_pyo import activations, constraints, initializers, naming, ops, options, regularizers
@@ -217,6 +218,13 @@ class Layer(Calling):
             weight.constraint = self._limits[id(weight)] = constraints.get(constraint, self.display_name)
         return weight
 
+    def _inside(self) -> AbstractContextManager[None]:
+        """Returns what code is inside of while it builds the layer: an API may name what is made in there after it."""
+        return nullcontext()
+
+    def _note_shape(self, input_shape: Any) -> None:
+        """Notes with what shape the layer was built by hand."""
+
     def _make_variable(self, first: Any, trainable: bool, name: str) -> Variable:
         """Returns a variable for a weight."""
         return Variable(first, trainable, name)
@@ -332,7 +340,8 @@ class Layer(Calling):
         for weight, value in zip(own, values, strict=True):
             if weight.shape != value.shape:
                 raise ShapeError(
-                    f"{self.display_name}: expected shape {weight.shape} for weight {weight.name!r}, received {value.shape}."
+                    f"{self.display_name}: expected shape {weight.shape} for weight {weight.unique_name!r}, received "
+                    f"{value.shape}."
                 )
         with engine.exclusive:
             for weight, value in zip(own, values, strict=True):

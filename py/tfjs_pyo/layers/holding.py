@@ -114,14 +114,16 @@ def builds_once(build: Callable[..., None]) -> Callable[..., None]:
     def once(self: Layer, *args: Any, **kwargs: Any) -> None:
         with engine.exclusive:
             if self._building:  # by `_ensure_built`, or by the `build` of a subclass
-                build(self, *args, **kwargs)
+                with self._inside():
+                    build(self, *args, **kwargs)
             elif not self.built:
                 self._building += 1
                 try:
-                    with context.outside_traces():
+                    with context.outside_traces(), self._inside():
                         build(self, *args, **kwargs)
                 finally:
                     self._building -= 1
+                self._note_shape(next(iter((*args, *kwargs.values())), None))
                 if self._shapes_by_calling:
                     self._shapes_of_call(*_called_with(build, self, args, kwargs))
                 self._after_build()

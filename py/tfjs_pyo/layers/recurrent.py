@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from tfjs_pyo import activations, constraints, initializers, ops, regularizers
+from tfjs_pyo import activations, constraints, initializers, naming, ops, regularizers
 from tfjs_pyo.config import Configurable, Order, field, keras_field, number, positive_int
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import TFJS
@@ -201,6 +201,7 @@ class CellLayer(KernelFields, Recurrent):
         told = {n: f for n, f in kind.fields.items() if n not in RNNCell.fields and f.argument}
         own = {f.argument: getattr(self, n) for n, f in told.items()}
         self.cell = kind(**own, name=self.name, dtype=self.dtype)
+        self.cell._name_in_paths = naming.keras_snake(kind.__name__)
 
     def _prepared(self, sequence: Tensor, training: bool) -> tuple[list[Tensor], Advance]:
         cell = self.cell

@@ -106,6 +106,9 @@ class SymbolicTensor(Symbolic):
     def rank(self) -> int:
         return len(self.shape)
 
+    ndim = rank
+    sparse = False
+
     def __getattr__(self, name: str) -> Any:
         """Finds ops as methods, as tensors have them, and attributes in other spellings."""
         if name.startswith("_"):

@@ -14,7 +14,7 @@ from tfjs_pyo.dtype_names import DTYPE_OPTION
 from tfjs_pyo.errors import ArgumentError, ShapeError
 from tfjs_pyo.rules import shows
 from tfjs_pyo.types import TensorLike
-from tfjs_pyo.variables import Variable
+from tfjs_pyo.variables import StatelessScope, Variable, values_in
 
 
 def as_floats(value: Any) -> Tensor:
@@ -158,8 +158,9 @@ class Metric(Configurable, dialect=KERAS):
 
         Source: https://keras.io/api/metrics/base_metric/#addvariable-method
         """
-        label = f"{self.name}/{name or 'variable'}"
-        made = Variable(initializer or "zeros", tuple(shape), dtype or "float32", trainable=False, name=label)
+        first = Variable(initializer or "zeros", tuple(shape), dtype or "float32", trainable=False, name=name)
+        label = f"{self.name}/{first.name}"
+        made = Variable.holding(first.read(), False, label)
         self._added.append(made)
         return made
 
@@ -174,6 +175,46 @@ class Metric(Configurable, dialect=KERAS):
         )
         given = {**dict(zip(order, args, strict=False)), **kwargs}
         return self.add_variable(**{name: value for name, value in given.items() if value is not None})
+
+    # Without changes of the metric
+
+    def stateless_update_state(
+        self, metric_variables: Sequence[Any], *args: Any, **kwargs: Any
+    ) -> list[Tensor]:
+        """Returns what the variables of the metric would be after a batch; the metric stays as it is.
+
+        Args:
+            metric_variables: the values of its variables before.
+            args, kwargs: those of `update_state`.
+
+        Source: https://keras.io/api/metrics/base_metric/
+        """
+        is_reset = self._is_reset
+        with self._with_values(metric_variables) as scope:
+            self.update_state(*args, **kwargs)
+        self._is_reset = is_reset
+        return values_in(scope, self.variables)
+
+    def stateless_result(self, metric_variables: Sequence[Any]) -> Any:
+        """Returns the number that values of the variables make."""
+        with self._with_values(metric_variables):
+            return self.result()
+
+    def stateless_reset_state(self) -> list[Tensor]:
+        """Returns the values of the variables before the first batch."""
+        is_reset = self._is_reset
+        with StatelessScope() as scope:
+            self.reset_state()
+        self._is_reset = is_reset
+        return values_in(scope, self.variables)
+
+    def _with_values(self, values: Sequence[Any]) -> StatelessScope:
+        own, given = self.variables, list(values)
+        if len(own) != len(given) and given:
+            raise ArgumentError(
+                f"{self.display_name}: expected values of its {len(own)} variables, received {len(given)}."
+            )
+        return StatelessScope(zip(own, given, strict=False))
 
     @property
     def variables(self) -> list[Variable]:

@@ -225,10 +225,10 @@ def variable_grads(f: Callable[[], Tensor], var_list: Sequence[Variable] | None 
                 f"{len(chosen)}: a constant, a tensor computed before, a value that Python computed, or behind stop_gradient. "
                 "Do all that uses the variables inside the function, with operations that can be differentiated."
             )
-        grads = {v.name: d for v, d in zip(chosen, found, strict=True) if d is not None}
+        grads = {v.unique_name: d for v, d in zip(chosen, found, strict=True) if d is not None}
         return {
             "value": y,
-            "grads": {**grads, **{v.name: None for v in given if not v.trainable and var_list}},
+            "grads": {**grads, **{v.unique_name: None for v in given if not v.trainable and var_list}},
         }
 
 
@@ -243,8 +243,8 @@ def _no_trainable(given: Sequence[Variable], listed: bool) -> str:
         return f"variable_grads: expected {what}."
     return (
         f"variable_grads: expected a trainable variable, but none of the {len(given)} is trainable: "
-        f"{', '.join(repr(v.name) for v in given[:3])}{', ...' if len(given) > 3 else ''}. Set `layer.trainable = True` (or "
-        "`variable.trainable`) for what shall be trained."
+        f"{', '.join(repr(v.unique_name) for v in given[:3])}{', ...' if len(given) > 3 else ''}. Set `layer.trainable = True` "
+        "(or `variable.trainable`) for what shall be trained."
     )
 
 

@@ -9,7 +9,7 @@ from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.optimizers.base import EPSILON, Optimizer
-from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
+from tfjs_pyo.optimizers.schedules import Rate, rate_field
 
 
 class Adadelta(Optimizer):
@@ -26,7 +26,7 @@ class Adadelta(Optimizer):
     Source: https://js.tensorflow.org/api/latest/#train.adadelta
     """
 
-    learning_rate: Rate = field(0.001, rate_or_schedule)
+    learning_rate: Rate = rate_field(0.001)
     rho: float = field(0.95, number(0, 1))
     epsilon: float = field(EPSILON, number(0))
 

@@ -9,7 +9,7 @@ from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.optimizers.base import Optimizer
-from tfjs_pyo.optimizers.schedules import Rate, above_zero, rate_or_schedule
+from tfjs_pyo.optimizers.schedules import Rate, above_zero, rate_field
 from tfjs_pyo.shapes import Shape
 
 
@@ -34,7 +34,7 @@ class Adafactor(Optimizer):
     Source: https://keras.io/api/optimizers/adafactor/
     """
 
-    learning_rate: Rate = field(0.001, rate_or_schedule)
+    learning_rate: Rate = rate_field(0.001)
     beta_2_decay: float = field(-0.8, number())
     epsilon_1: float = field(1e-30, number(0))
     epsilon_2: float = field(1e-3, number(0))

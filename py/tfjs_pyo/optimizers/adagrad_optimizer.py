@@ -9,7 +9,7 @@ from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.optimizers.base import EPSILON, Optimizer
-from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
+from tfjs_pyo.optimizers.schedules import Rate, rate_field
 
 
 class Adagrad(Optimizer):
@@ -23,7 +23,7 @@ class Adagrad(Optimizer):
     Source: https://js.tensorflow.org/api/latest/#train.adagrad
     """
 
-    learning_rate: Rate = field(0.01, rate_or_schedule, keras=0.001)
+    learning_rate: Rate = rate_field(0.01, keras=0.001)
     initial_accumulator_value: float = field(0.1, number(0))
     epsilon: float = field(EPSILON, number(0))
 

@@ -9,7 +9,7 @@ from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.optimizers.base import EPSILON, Optimizer
-from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
+from tfjs_pyo.optimizers.schedules import Rate, rate_field
 
 
 class Adam(Optimizer):
@@ -30,7 +30,7 @@ class Adam(Optimizer):
     Source: https://js.tensorflow.org/api/latest/#train.adam
     """
 
-    learning_rate: Rate = field(0.001, rate_or_schedule)
+    learning_rate: Rate = rate_field(0.001)
     beta1: float = field(0.9, number(0, 1, open_high=True), keras_name="beta_1")
     beta2: float = field(0.999, number(0, 1, open_high=True), keras_name="beta_2")
     epsilon: float = field(EPSILON, number(0))
@@ -45,6 +45,9 @@ class Adam(Optimizer):
         return dict.fromkeys(("m", "v", "vhat") if self.amsgrad else ("m", "v"), 0.0)
 
     _internal = ("bias", "moments")
+
+    def slot_groups(self) -> list[tuple[str, ...]]:
+        return [("m", "v"), *([("vhat",)] if self.amsgrad else [])]
 
     def moments(self, gradient: Tensor, variable: Variable) -> tuple[Tensor, Tensor]:
         """Returns the means of gradients and of their squares after this one, with their bias to 0."""

@@ -10,7 +10,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dialects import TFJS
 from tfjs_pyo.optimizers.base import EPSILON, Optimizer
-from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
+from tfjs_pyo.optimizers.schedules import Rate, rate_field
 
 
 class Adamax(Optimizer):
@@ -26,7 +26,7 @@ class Adamax(Optimizer):
     Source: https://js.tensorflow.org/api/latest/#train.adamax
     """
 
-    learning_rate: Rate = field(0.002, rate_or_schedule, keras=0.001)
+    learning_rate: Rate = rate_field(0.002, keras=0.001)
     beta1: float = field(0.9, number(0, 1, open_high=True), keras_name="beta_1")
     beta2: float = field(0.999, number(0, 1, open_high=True), keras_name="beta_2")
     epsilon: float = field(EPSILON, number(0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from tfjs_pyo import naming, ops
@@ -25,7 +25,8 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.optimizers.counting import Iterations, names_of
-from tfjs_pyo.optimizers.schedules import LearningRateSchedule, Rate, above_zero, rate_or_schedule
+from tfjs_pyo.optimizers.gradients import Gradients, clipped, pairs_of
+from tfjs_pyo.optimizers.schedules import LearningRateSchedule, Rate, above_zero, rate_field
 from tfjs_pyo.shapes import Shape
 
 AVERAGE = "average"
@@ -37,9 +38,6 @@ ITERATIONS = "iterations"
 EPSILON = 1e-7
 """What TF.js adds to divisors by default."""
 
-Gradients = (
-    Mapping[str, Tensor | None] | Iterable[tuple[Tensor | None, Variable]] | Iterable[Mapping[str, Any]]
-)
 _CLIPS = ("clip_norm", "clip_value", "global_clip_norm")
 _AVERAGES = ("use_ema", "ema_momentum", "ema_overwrite_frequency")
 _OF_GRADIENTS = ("loss_scale_factor", "gradient_accumulation_steps")
@@ -79,15 +77,15 @@ class Optimizer(Configurable):
 
     keras_module = "tfjs_pyo.keras.optimizers"
     _internal: ClassVar[tuple[str, ...]] = (
-        "clipped", "count", "counts_steps", "decay_for", "decay_of", "numbers_after", "note_step", "prepare", "prepare_slots",
-        "slot_shape", "slots_of", "state", "state_of", "step", "steps_on_device", "take", "traits",
+        "count", "counts_steps", "decay_for", "decay_of", "given_rate", "numbers_after", "note_step", "prepare", "prepare_slots",
+        "slot_groups", "slot_shape", "slots_of", "state", "state_of", "step", "take", "traits",
     )  # fmt: skip
     order: ClassVar[Order] = (
         "learning_rate", ..., "weight_decay", "clip_norm", "clip_value", "global_clip_norm", "use_ema", "ema_momentum",
         "ema_overwrite_frequency", "loss_scale_factor", "gradient_accumulation_steps", "name",
     )  # fmt: skip
 
-    learning_rate: Rate = field(0.01, rate_or_schedule, keras=REQUIRED)
+    learning_rate: Rate = rate_field(0.01, keras=REQUIRED)
     weight_decay: float | None = field(None, number(0))
     clip_norm: float | None = field(None, above_zero, keras_name="clipnorm")
     clip_value: float | None = field(None, above_zero, keras_name="clipvalue")
@@ -122,8 +120,21 @@ class Optimizer(Configurable):
             raise ArgumentError(f"{self.display_name}: optimizers have a method {name!r}; rename yours.")
         super().__setattr__(name, value)
         rate = self.__dict__.get("_named", {}).get("rate")
-        if rate is not None and naming.fold(name) == "learningrate" and isinstance(self.learning_rate, float):
-            rate.assign(ops.scalar(self.learning_rate))
+        if rate is not None and naming.fold(name) == "learningrate" and isinstance(self.given_rate, float):
+            rate.assign(ops.scalar(self.given_rate))
+
+    @property
+    def given_rate(self) -> Rate:
+        """The learning rate as it was given: a number, or a schedule."""
+        rate: Rate = vars(self)["learning_rate"]
+        return rate
+
+    def _seen_rate(self, given: Rate) -> Any:
+        """Returns what `learning_rate` is for programs."""
+        return given
+
+    def _saved_value(self, name: str) -> Any:
+        return self.given_rate if name == "learning_rate" else super()._saved_value(name)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the fields as JSON values, without what TF.js's optimizers lack unless it is set."""
@@ -138,7 +149,7 @@ class Optimizer(Configurable):
     def traits(self) -> Hashable:
         """Returns what compiled steps have built in: if it changes they must be compiled anew; not so for the rate."""
         config = {**self.get_config(), "undecayed": [[v.id for v in self._undecayed[0]], self._undecayed[1]]}
-        if isinstance(self.learning_rate, float):
+        if isinstance(self.given_rate, float):
             config.pop("learning_rate", None)  # a user's own may not have it
         return repr(config)
 
@@ -149,9 +160,10 @@ class Optimizer(Configurable):
     @shown
     def rate(self) -> Tensor:
         """The learning rate of the next step. A number is kept in a variable: changing it compiles nothing anew."""
-        if isinstance(self.learning_rate, LearningRateSchedule):
-            return self.learning_rate(self._counter())
-        return self.state("rate", self.learning_rate)
+        given = self.given_rate
+        if isinstance(given, LearningRateSchedule):
+            return given(self._counter())
+        return self.state("rate", given)
 
     @property
     def iterations(self) -> Iterations | Variable:
@@ -160,21 +172,19 @@ class Optimizer(Configurable):
             return self._counter()
         return Iterations(self._all_made() // (self.gradient_accumulation_steps or 1))
 
-    steps_on_device: bool = False
+    _steps_on_device: bool = False
     """Whether only the device knows how many steps were made, as some were left out."""
 
     def _all_made(self) -> int:
         """Returns the number of steps, of those whose gradients only wait as well."""
         trace.settle_counts()
-        return int(self._counter().data_sync()[0]) if self.steps_on_device else self._made
+        return int(self._counter().data_sync()[0]) if self._steps_on_device else self._made
 
     @property
     def counts_steps(self) -> bool:
         """Whether the formula of a step has the number of steps in it, so that the device counts them, too."""
-        scheduled = isinstance(self.learning_rate, LearningRateSchedule)
-        return (
-            self.use_ema or scheduled or self.gradient_accumulation_steps is not None or self.steps_on_device
-        )
+        asking = (self.use_ema, self.gradient_accumulation_steps, self._steps_on_device)
+        return any(asking) or isinstance(self.given_rate, LearningRateSchedule)
 
     def _counter(self) -> Variable:
         """Returns the number of steps on the device."""
@@ -195,10 +205,16 @@ class Optimizer(Configurable):
     def state(self, name: str, initial: float) -> Variable:
         """Returns a number of the optimizer's own, made with its first value when it is first asked for."""
         if name not in self._named:
-            self._named[name] = Variable(
-                ops.scalar(initial), trainable=False, name=f"{self.display_name}/{name}"
-            )
+            self._named[name] = self._number_of_own(name, initial)
         return self._named[name]
+
+    def _number_of_own(self, name: str, initial: float) -> Variable:
+        """Returns a new variable for a number of the optimizer's own."""
+        return Variable(ops.scalar(initial), trainable=False, name=f"{self.display_name}/{name}")
+
+    def _new_slot(self, first: Tensor, variable: Variable, name: str) -> Variable:
+        """Returns a new variable for a slot that belongs to another one."""
+        return Variable(first, trainable=False, name=f"{variable.original_name}/{name}")
 
     def slot(
         self, variable: Variable, name: str, initial: float = 0.0, first: Tensor | None = None
@@ -209,8 +225,8 @@ class Optimizer(Configurable):
             waiting, shape = self._restored.get(name), self.slot_shape(variable, name)
             if waiting or first is None:
                 first = waiting.pop(0) if waiting else ops.fill(shape, initial)
-            self._require_shape(first, shape, f"{name!r} of {variable.name!r}")
-            self._slots[key] = Variable(first, trainable=False, name=f"{variable.original_name}/{name}")
+            self._require_shape(first, shape, f"{name!r} of {variable.unique_name!r}")
+            self._slots[key] = self._new_slot(first, variable, name)
         return self._slots[key]
 
     def build(self, variables: Sequence[Variable]) -> None:
@@ -218,6 +234,10 @@ class Optimizer(Configurable):
         self.prepare()
         for variable in variables:
             self.prepare_slots(variable)
+
+    def _build_for(self, variables: Sequence[Variable]) -> None:
+        """Makes the state that is missing for these variables."""
+        self.build(variables)
 
     def prepare(self) -> None:
         """Makes the numbers of the optimizer's own."""
@@ -242,6 +262,11 @@ class Optimizer(Configurable):
     def slots_of(self, variable: Variable) -> Mapping[str, float]:  # noqa: ARG002 (for subclasses)
         """Returns the kinds of slots of one variable, where a subclass has not the same for all."""
         return self.slots()
+
+    def slot_groups(self) -> list[tuple[str, ...]]:
+        """Returns the kinds of slots in Keras's order: those of a group take turns from variable to variable."""
+        kinds = tuple(self.slots())
+        return [kinds] if kinds else []
 
     def slot_shape(self, variable: Variable, name: str) -> Shape:  # noqa: ARG002 (for subclasses)
         """Returns the shape of a slot: that of its variable, where a subclass says nothing else."""
@@ -298,21 +323,10 @@ class Optimizer(Configurable):
         """Returns the weight decay of a variable that is not excluded, where a subclass has not one for all."""
         return self.weight_decay
 
-    def clipped(self, gradients: Sequence[Tensor]) -> list[Tensor]:
-        """Returns gradients after clipping, if an option asks for it."""
-        if self.clip_value is not None:
-            return [ops.clip_by_value(g, -self.clip_value, self.clip_value) for g in gradients]
-        if self.clip_norm is not None:
-            return [_scaled(g, ops.sum(ops.square(g)), self.clip_norm) for g in gradients]
-        if self.global_clip_norm is not None:
-            squares = ops.add_n([ops.sum(ops.square(g)) for g in gradients])
-            return [_scaled(g, squares, self.global_clip_norm) for g in gradients]
-        return list(gradients)
-
     def step(self, pairs: Sequence[tuple[Tensor | None, Variable]]) -> None:
         """Updates variables by `apply_gradients`; one in TensorFlow.js's spelling is given gradients by names of variables."""
         if type(self).apply_gradients.__name__ == "applyGradients":
-            self.apply_gradients({variable.name: gradient for gradient, variable in pairs})
+            self.apply_gradients({variable.unique_name: gradient for gradient, variable in pairs})
         else:
             self.apply_gradients(pairs)
 
@@ -336,14 +350,14 @@ class Optimizer(Configurable):
             self._make_step(gradients, variables)
 
     def _make_step(self, gradients: Gradients, variables: Sequence[Variable] | None) -> None:
-        pairs = [(g, v) for g, v in self._pairs(gradients, variables) if g is not None]
+        pairs = [(g, v) for g, v in pairs_of(self.display_name, gradients, variables) if g is not None]
         if not pairs:
             raise GradientError(
                 f"{self.display_name}: expected a gradient for at least one variable, received none. The loss depends on no "
                 "variable, or no variable is trainable."
             )
         changed = [variable for _, variable in pairs]
-        self.build(changed)
+        self._build_for(changed)
         found = [g / self.loss_scale_factor if self.loss_scale_factor else g for g, _ in pairs]
         self.take(found, changed)
         Variable.settle([*(variable for _, variable in pairs), *self.weights])
@@ -371,7 +385,7 @@ class Optimizer(Configurable):
 
     def _update_all(self, gradients: Sequence[Tensor], variables: Sequence[Variable]) -> None:
         """Makes the step of these gradients."""
-        for gradient, variable in zip(self.clipped(gradients), variables, strict=True):
+        for gradient, variable in zip(clipped(self, gradients), variables, strict=True):
             decay = self.decay_of(variable)
             if decay:
                 variable.assign(variable - (self.rate * decay) * variable)
@@ -430,27 +444,6 @@ class Optimizer(Configurable):
                 variable.assign(average)
         Variable.settle(var_list)
 
-    def _pairs(
-        self, gradients: Gradients, variables: Sequence[Variable] | None
-    ) -> list[tuple[Tensor | None, Variable]]:
-        """Returns each gradient with its variable, whichever way they were given."""
-        named: list[tuple[str, Tensor | None]]
-        if isinstance(gradients, Mapping):
-            named = list(gradients.items())
-        else:
-            listed: list[Any] = list(gradients)
-            if not all(isinstance(entry, Mapping) for entry in listed):
-                return [(gradient, variable) for gradient, variable in listed]
-            named = [(entry["name"], entry["tensor"]) for entry in listed]
-        own = {variable.name: variable for variable in variables or ()}
-        found = [(gradient, own[name] if name in own else Variable.named(name)) for name, gradient in named]
-        missing = [name for (name, _), (_, variable) in zip(named, found, strict=True) if variable is None]
-        if missing:
-            raise ArgumentError(
-                f"{self.display_name}: expected gradients by names of variables, received {missing}."
-            )
-        return [(gradient, variable) for gradient, variable in found if variable is not None]
-
     def compute_gradients(
         self, f: Callable[[], Tensor], var_list: Sequence[Variable] | None = None
     ) -> dict[str, Any]:
@@ -478,7 +471,7 @@ class Optimizer(Configurable):
         if isinstance(return_cost, (list, tuple)):
             return self.minimize(f, False, return_cost)
         found = self.compute_gradients(lambda: self.scale_loss(f()), var_list)
-        self.step(self._pairs(found["grads"], var_list))
+        self.step(pairs_of(self.display_name, found["grads"], var_list))
         value: Tensor = found["value"] / self.loss_scale_factor if self.loss_scale_factor else found["value"]
         return value if return_cost else None
 
@@ -583,18 +576,15 @@ class Optimizer(Configurable):
         else:
             self._restored = groups
         self._made = steps
-        for name, after in self.numbers_after(steps // (self.gradient_accumulation_steps or 1)).items():
-            number = (
-                float(steps) if name == ITERATIONS else after
-            )  # gradients that wait are counted there, too
+        self._set_numbers()
+
+    def _set_numbers(self) -> None:
+        """Sets the numbers of the optimizer's own to those after the steps that were made."""
+        for name, after in self.numbers_after(self._made // (self.gradient_accumulation_steps or 1)).items():
+            number = float(self._made) if name == ITERATIONS else after  # gradients that wait count there
             self.state(name, number).assign(ops.scalar(number))
 
     def dispose(self) -> None:
         """Frees the state. Source: https://js.tensorflow.org/api/latest/#Training-Optimizers"""
         Variable.dispose_all(self.weights)
         self._named, self._slots, self._made = {}, {}, 0
-
-
-def _scaled(gradient: Tensor, squares: Tensor, largest: float) -> Tensor:
-    """Returns a gradient scaled so that the norm whose square is given is at most `largest`."""
-    return gradient * (largest / ops.maximum(ops.sqrt(squares), largest))

@@ -11,7 +11,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.optimizers.base import Optimizer
-from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
+from tfjs_pyo.optimizers.schedules import Rate, rate_field
 
 
 def _at_most_zero(owner: str, name: str, value: Any) -> float:
@@ -44,7 +44,7 @@ class Ftrl(Optimizer):
     Source: https://keras.io/api/optimizers/ftrl/
     """
 
-    learning_rate: Rate = field(0.001, rate_or_schedule)
+    learning_rate: Rate = rate_field(0.001)
     learning_rate_power: float = field(-0.5, _at_most_zero)
     initial_accumulator_value: float = field(0.1, number(0))
     l1_regularization_strength: float = field(0.0, number(0))

@@ -4,42 +4,79 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
-from tfjs_pyo import ops
+from tfjs_pyo import naming, ops
 from tfjs_pyo.core import context
 from tfjs_pyo.core.autodiff import GradientError
+from tfjs_pyo.core.graph import Node
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable as Base
 from tfjs_pyo.dialects import KERAS
-from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.errors import ArgumentError, TraceError
 from tfjs_pyo.optimizers import base
+from tfjs_pyo.optimizers.gradients import pairs_of
+from tfjs_pyo.optimizers.schedules import Rate
 from tfjs_pyo.variables import Variable
 
 
-class LearningRate(float):
-    """A learning rate, with the methods that Keras's variable has: programs read it, and set it."""
+class _OfOptimizer(Variable):
+    """A number of an optimizer's own, which the host knows as well: its rate, and how many steps it made."""
 
-    optimizer: weakref.ref[Optimizer]
+    _optimizer: weakref.ref[Optimizer]
 
-    def numpy(self) -> Any:
-        """Returns the rate as a scalar of NumPy."""
-        import numpy as np
+    @classmethod
+    def of(cls, optimizer: Optimizer, first: Tensor, name: str) -> Self:
+        """Returns the variable of an optimizer."""
+        made = cls.holding(first, False, f"{optimizer.display_name}/{name}", name, f"{optimizer.name}/{name}")
+        made._optimizer = weakref.ref(optimizer)
+        return made
 
-        return np.float32(self)
+    def noted(self) -> dict[str, Any]:
+        return {name: value for name, value in super().noted().items() if name != "_optimizer"}
 
-    @property
-    def value(self) -> float:
-        """The rate."""
-        return float(self)
 
-    def assign(self, value: Any) -> None:
-        """Sets the rate of the optimizer."""
-        optimizer = self.optimizer()
-        if optimizer is not None and context.trace() is not None and isinstance(value, Tensor):
-            optimizer.state("rate", float(self)).assign(ops.cast(value, "float32"))
-        elif optimizer is not None:
-            optimizer.learning_rate = float(value)
+class LearningRate(_OfOptimizer):
+    """The learning rate of an optimizer: assigning it sets the rate."""
+
+    def assign(self, value: Any) -> Self:  # type: ignore[override]
+        super().assign(value)
+        optimizer = self._optimizer()
+        if optimizer is not None:
+            optimizer._note_rate(None if isinstance(value, Tensor) else float(value))
+        return self
+
+
+class Iterations(_OfOptimizer):
+    """How many steps an optimizer has made, an int32: the host counts them."""
+
+    _shown = 0
+
+    def _value(self, around: context.Context) -> Node:
+        optimizer = self._optimizer()
+        if optimizer is not None and around.traces:
+            return ops.cast(optimizer._steps_made(), "int32").node
+        if optimizer is not None and self._shown != optimizer._steps_so_far():
+            self._shown = optimizer._steps_so_far()
+            self._hold(ops.scalar(self._shown, "int32").node)
+        return super()._value(around)
+
+    def assign(self, value: Any) -> Self:  # type: ignore[override]
+        if context.trace() is not None:
+            raise TraceError(
+                "iterations: expected no change of the number of steps while a step is recorded."
+            )
+        optimizer = self._optimizer()
+        if optimizer is not None:
+            optimizer._go_on_from(int(value))
+        return self
+
+
+_KINDS = {
+    "m": "momentum", "v": "velocity", "vhat": "velocity_hat", "u": "norm", "rms": "velocity", "mg": "average_gradient",
+    "accum_grad": "accumulated_grad", "accum_var": "accumulated_delta_var", base.WAITING: "gradient_accumulator",
+}  # fmt: skip
+"""What Keras calls kinds of slots, where files of TensorFlow.js have other names."""
 
 
 class Optimizer(base.Optimizer, dialect=KERAS):
@@ -70,23 +107,55 @@ class Optimizer(base.Optimizer, dialect=KERAS):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._made_variables: list[Variable] = []
         self._updated: list[Base] = []
+        self._rate_is_read = False
+        """Whether only the variable knows the rate."""
+        self._counted: Iterations | None = None
         super().__init__(*args, **kwargs)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        super().__setattr__(name, value)
-        rate = vars(self).get("learning_rate")
-        if type(rate) is float:
-            vars(self)["learning_rate"] = made = LearningRate(rate)
-            made.optimizer = weakref.ref(self)
 
     def __getstate__(self) -> dict[str, Any]:
         state = super().__getstate__()
-        rate = state.get("learning_rate")
-        return {**state, "learning_rate": float(rate) if isinstance(rate, LearningRate) else rate}
+        named = {name: v for name, v in state["_named"].items() if not isinstance(v, _OfOptimizer)}
+        return {**state, "_named": named, "_counted": None, "learning_rate": self.given_rate}
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        super().__setstate__(state)
-        self.learning_rate = vars(self)["learning_rate"]
+    # Rate and number of steps
+
+    @property
+    def given_rate(self) -> Rate:
+        if self._rate_is_read:
+            vars(self)["learning_rate"] = float(self._named["rate"])
+            self._rate_is_read = False
+        return super().given_rate
+
+    def _note_rate(self, rate: float | None) -> None:
+        """Notes a rate that was assigned to the variable; None where only the variable knows it."""
+        self._rate_is_read = rate is None
+        if rate is not None:
+            vars(self)["learning_rate"] = rate
+
+    def _seen_rate(self, given: Rate) -> Any:
+        if not isinstance(given, float):
+            return given(self.iterations)
+        with context.outside_traces():
+            return self.state("rate", given)
+
+    def _steps_so_far(self) -> int:
+        """Returns how many steps were made."""
+        return self._all_made() // (self.gradient_accumulation_steps or 1)
+
+    @property
+    def iterations(self) -> Iterations:
+        """How many steps were made: an int32 variable."""
+        if self._counted is None:
+            with context.outside_traces():
+                self._counted = Iterations.of(self, ops.scalar(0, "int32"), "iteration")
+        return self._counted
+
+    def _go_on_from(self, steps: int) -> None:
+        """Sets the number of steps."""
+        self._made = steps * (self.gradient_accumulation_steps or 1)
+        self._set_numbers()
+
+    # Steps
 
     def update_step(self, gradient: Tensor, variable: Base, learning_rate: Any) -> None:
         """Gives a variable its next value; a subclass defines it.
@@ -120,6 +189,13 @@ class Optimizer(base.Optimizer, dialect=KERAS):
         self._updated += [v for v in variables if all(v is not known for known in self._updated)]
         super().build(variables)
 
+    def _build_for(self, variables: Sequence[Base]) -> None:
+        known = {id(variable) for variable in self._updated}
+        missing = [variable for variable in variables if id(variable) not in known]
+        if missing or not known:
+            self.build(missing)  # a subclass makes its state there, once
+        super().build(variables)  # options may have changed
+
     def apply(
         self, grads: Sequence[Tensor | None], trainable_variables: Sequence[Base] | None = None
     ) -> None:
@@ -145,7 +221,7 @@ class Optimizer(base.Optimizer, dialect=KERAS):
 
     def apply_gradients(self, gradients: Any, variables: Any = None, **_options: Any) -> None:
         """Updates variables: pairs of gradient and variable. Source: https://keras.io/api/optimizers/"""
-        pairs = self._pairs(gradients, variables)
+        pairs = pairs_of(self.display_name, gradients, variables)
         if pairs and all(gradient is None for gradient, _ in pairs):
             raise GradientError(
                 f"{self.display_name}: expected a gradient for at least one variable, received None for all {len(pairs)}. The "
@@ -155,6 +231,39 @@ class Optimizer(base.Optimizer, dialect=KERAS):
         for _, variable in pairs:
             if variable.constraint is not None:
                 variable.assign(variable.constraint(variable.read()))
+
+    def stateless_apply(
+        self,
+        optimizer_variables: Sequence[Any],
+        grads: Sequence[Tensor | None],
+        trainable_variables: Sequence[Any],
+    ) -> tuple[list[Tensor], list[Tensor]]:
+        """Returns what variables, and those of the optimizer, would be after a step; all stay as they are.
+
+        Args:
+            optimizer_variables: the values of the optimizer's variables before.
+            grads: a gradient for each trained variable.
+            trainable_variables: the values of the variables that `build` was given.
+
+        Raises:
+            ArgumentError: `build` was not called, or not as many values as variables.
+
+        Source: https://keras.io/api/optimizers/
+        """
+        if not self.built:
+            raise ArgumentError(f"{self.display_name}: stateless_apply: call build(variables) before.")
+        own, trained = self.variables, self._updated
+        before = [variable.read() for variable in (*own, *trained)]
+        numbers = {name: number.read() for name, number in self._named.items()}
+        try:
+            self._set_all(own, optimizer_variables)
+            self._set_all(trained, trainable_variables)
+            self.apply(grads, trained)
+            return [v.read() for v in trained], [v.read() for v in own]
+        finally:
+            self._set_all([*own, *trained], before)
+            for name, number in numbers.items():
+                self._named[name].assign(number)
 
     # State of subclasses
 
@@ -174,9 +283,9 @@ class Optimizer(base.Optimizer, dialect=KERAS):
             aggregation, layout: accepted as they are; they have no effect here.
         """
         with context.outside_traces():
-            made = Variable(
-                initializer, tuple(shape), dtype or "float32", trainable=False, name=self._place(name)
-            )
+            first = Variable(initializer, tuple(shape), dtype or "float32", trainable=False).read()
+            shown = name or naming.keras_unique("Variable")
+            made = Variable.holding(first, False, f"{self.display_name}/{shown}", shown, self._place(shown))
         self._made_variables.append(made)
         return made
 
@@ -184,12 +293,11 @@ class Optimizer(base.Optimizer, dialect=KERAS):
         self, reference_variable: Base, name: str | None = None, initializer: Any = "zeros"
     ) -> Variable:
         """Makes a variable like another one. Source: https://keras.io/api/optimizers/"""
-        owner = reference_variable.original_name
         return self.add_variable(
             reference_variable.shape,
             initializer,
             reference_variable.dtype,
-            name=f"{owner}_{name or 'variable'}",
+            name=f"{_path_of(reference_variable)}_{name or 'variable'}",
         )
 
     def add_optimizer_variables(
@@ -204,8 +312,9 @@ class Optimizer(base.Optimizer, dialect=KERAS):
         ]
         return made[0] if isinstance(name, str) else tuple(made)
 
-    def _place(self, name: str | None) -> str:
-        return f"{self.name or self.display_name}/{name or 'variable'}"
+    def _place(self, name: str) -> str:
+        """Returns the path of a variable of the optimizer's own."""
+        return f"{self.name}/{name}"
 
     def _get_variable_index(self, variable: Base) -> int:
         """Returns the place of a variable among those of `build`."""
@@ -223,15 +332,65 @@ class Optimizer(base.Optimizer, dialect=KERAS):
         """Takes from the value of a variable."""
         variable.assign(ops.cast(variable.read() - value, variable.dtype))
 
+    def _number_of_own(self, name: str, initial: float) -> Base:
+        if name == "rate":
+            return LearningRate.of(self, ops.scalar(initial), "learning_rate")
+        label = f"{self.display_name}/{name}"
+        return Variable.holding(ops.scalar(initial), False, label, name, self._place(name))
+
+    def _new_slot(self, first: Tensor, variable: Base, name: str) -> Base:
+        label = f"{variable.original_name}/{name}"
+        shown = f"{_path_of(variable)}_{_KINDS.get(name, name)}"
+        return Variable.holding(first, False, label, shown, self._place(shown))
+
     @property
     def weights(self) -> list[Base]:
-        """The optimizer's variables."""
+        """The variables that updates need, in the order in which they were made."""
         return [*super().weights, *self._made_variables]
 
     @property
     def variables(self) -> list[Base]:
-        """The optimizer's variables."""
-        return self.weights
+        """The number of steps, the learning rate unless a schedule gives it, then the state, as in Keras's files."""
+        rate: list[Any] = [self.learning_rate] if isinstance(self.given_rate, float) else []
+        return [self.iterations, *rate, *self._slots_in_order(), *self._made_variables]
+
+    def _slots_in_order(self) -> list[Base]:
+        """Returns the slots in Keras's order: for each group of kinds those of one variable after the other."""
+        groups = [(base.AVERAGE,), (base.WAITING,), *self.slot_groups()]
+        order = [(v.id, kind) for group in groups for v in self._updated for kind in group]
+        return [self._slots[key] for key in order if key in self._slots]
+
+    def save_own_variables(self, store: Any) -> None:
+        """Puts the values of all variables into a store, by their numbers. Source: https://keras.io/api/optimizers/"""
+        for number, variable in enumerate(self.variables):
+            store[str(number)] = variable.numpy()
+
+    def load_own_variables(self, store: Any) -> None:
+        """Sets all variables to the values of a store that `save_own_variables` has filled.
+
+        Raises:
+            ArgumentError: not as many values as variables.
+        """
+        self._set_all(self.variables, [store[str(number)] for number in range(len(store))])
+
+    def _set_all(self, own: Sequence[Base], values: Sequence[Any]) -> None:
+        if len(values) != len(own):
+            raise ArgumentError(
+                f"{self.display_name}: expected a value for each of {len(own)} variables, received {len(values)}."
+            )
+        for variable, value in zip(own, values, strict=True):
+            variable.assign(value if isinstance(value, Tensor) else ops.tensor(value))
+
+    def dispose(self) -> None:
+        if self._counted is not None:
+            self._counted.dispose()
+            self._counted = None
+        super().dispose()
+
+
+def _path_of(variable: Base) -> str:
+    path = variable.path if isinstance(variable, Variable) else variable.original_name
+    return path.replace("/", "_")
 
 
 __all__ = ["Optimizer"]

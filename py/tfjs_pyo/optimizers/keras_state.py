@@ -12,7 +12,6 @@ from typing import Any
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
-from tfjs_pyo.optimizers.adam_optimizer import Adam
 from tfjs_pyo.optimizers.base import AVERAGE, Optimizer
 from tfjs_pyo.optimizers.nadam_optimizer import Nadam
 from tfjs_pyo.optimizers.rmsprop_optimizer import RMSProp
@@ -37,7 +36,7 @@ def state_from_keras(
     by_place = any(kind.isdigit() for kind in kinds[2:]) or any(
         entry["tensor"].shape for entry in entries[1:2]
     )
-    if by_place and not isinstance(optimizer.learning_rate, (int, float)):
+    if by_place and not isinstance(optimizer.given_rate, (int, float)):
         # Names are made up of places then, and a schedule is none of Keras's variables: slots begin one place sooner.
         known = tuple(kind for kind in _NUMBERS if kind != "learning_rate")
     numbers = {kind: entry["tensor"] for kind, entry in zip(kinds, entries, strict=True) if kind in known}
@@ -48,9 +47,10 @@ def state_from_keras(
     found = _dealt(optimizer, groups, variables, slots) if slots else {}  # none before the first step
     if found is None:
         return None
-    if "learning_rate" in numbers and isinstance(optimizer.learning_rate, float):
+    given = getattr(optimizer, "given_rate", None)
+    if "learning_rate" in numbers and isinstance(given, float):
         rate = float(numbers["learning_rate"].item())
-        if abs(rate - optimizer.learning_rate) > 1e-6 * rate:
+        if abs(rate - given) > 1e-6 * rate:
             optimizer.learning_rate = rate
     if found and isinstance(optimizer, RMSProp):
         found.setdefault("momentum", [ops.zeros(list(variable.shape)) for variable in variables])
@@ -70,7 +70,7 @@ async def state_for_keras(optimizer: Optimizer, variables: Sequence[Variable]) -
         variables: what it trains, in the order of the model.
     """
     entries = await optimizer.state_of(variables)
-    rate = optimizer.learning_rate
+    rate = getattr(optimizer, "given_rate", None)
     steps = int(entries[0]["tensor"].item())
     numbers = [steps, ops.scalar(float(rate))] if isinstance(rate, (int, float)) else [steps]
     slots: dict[str, list[Any]] = {}
@@ -106,20 +106,7 @@ def _has(optimizer: Optimizer, variable: Variable, kind: str) -> bool:
 
 
 def _groups(optimizer: Optimizer) -> Groups:
-    return [*([(AVERAGE,)] if optimizer.use_ema else []), *_own_groups(optimizer)]
-
-
-def _own_groups(optimizer: Optimizer) -> Groups:
-    if isinstance(optimizer, RMSProp):
-        return [
-            ("rms",),
-            *([("momentum",)] if optimizer.momentum else []),
-            *([("mg",)] if optimizer.centered else []),
-        ]
-    kinds = tuple(optimizer.slots())
-    if isinstance(optimizer, Adam):
-        return [kinds[:2], *((kind,) for kind in kinds[2:])]
-    return [kinds] if kinds else []
+    return [*([(AVERAGE,)] if optimizer.use_ema else []), *optimizer.slot_groups()]
 
 
 def _dealt(

@@ -9,7 +9,7 @@ from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.optimizers.base import Optimizer
-from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
+from tfjs_pyo.optimizers.schedules import Rate, rate_field
 
 
 class Lion(Optimizer):
@@ -23,7 +23,7 @@ class Lion(Optimizer):
     Source: https://keras.io/api/optimizers/lion/
     """
 
-    learning_rate: Rate = field(0.001, rate_or_schedule)
+    learning_rate: Rate = rate_field(0.001)
     beta1: float = field(0.9, number(0, 1), keras_name="beta_1")
     beta2: float = field(0.99, number(0, 1), keras_name="beta_2")
 

@@ -8,7 +8,7 @@ from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.optimizers.base import Optimizer
-from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
+from tfjs_pyo.optimizers.schedules import Rate, rate_field
 
 
 class Momentum(Optimizer):
@@ -27,7 +27,7 @@ class Momentum(Optimizer):
     Source: https://js.tensorflow.org/api/latest/#train.momentum
     """
 
-    learning_rate: Rate = field(0.01, rate_or_schedule)
+    learning_rate: Rate = rate_field(0.01)
     momentum: float = field(0.9, number(0, 1))
     use_nesterov: bool = field(False)
 

@@ -12,7 +12,7 @@ from tfjs_pyo.config import Order, field, number, positive_int
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.optimizers.base import EPSILON, Optimizer
-from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
+from tfjs_pyo.optimizers.schedules import Rate, rate_field
 
 
 class Muon(Optimizer):
@@ -44,7 +44,7 @@ class Muon(Optimizer):
         "gradient_accumulation_steps", "name", ...,
     )  # fmt: skip
 
-    learning_rate: Rate = field(0.001, rate_or_schedule)
+    learning_rate: Rate = rate_field(0.001)
     adam_beta_1: float = field(0.9, number(0, 1, open_high=True))
     adam_beta_2: float = field(0.999, number(0, 1, open_high=True))
     adam_weight_decay: float | None = field(0.004, number(0))

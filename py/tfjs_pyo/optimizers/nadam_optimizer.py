@@ -10,7 +10,7 @@ from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.optimizers.base import EPSILON, Optimizer
-from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
+from tfjs_pyo.optimizers.schedules import Rate, rate_field
 
 GROWTH = 0.96
 """The momentum of step t is beta1 * (1 - 0.5 * GROWTH ^ t)."""
@@ -31,7 +31,7 @@ class Nadam(Optimizer):
     Source: https://keras.io/api/optimizers/Nadam/
     """
 
-    learning_rate: Rate = field(0.001, rate_or_schedule)
+    learning_rate: Rate = rate_field(0.001)
     beta1: float = field(0.9, number(0, 1, open_high=True), keras_name="beta_1")
     beta2: float = field(0.999, number(0, 1, open_high=True), keras_name="beta_2")
     epsilon: float = field(EPSILON, number(0))

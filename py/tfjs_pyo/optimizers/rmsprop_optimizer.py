@@ -9,7 +9,7 @@ from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.optimizers.base import EPSILON, Optimizer
-from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
+from tfjs_pyo.optimizers.schedules import Rate, rate_field
 
 
 class RMSProp(Optimizer):
@@ -30,7 +30,7 @@ class RMSProp(Optimizer):
 
     keras_class_name = "RMSprop"
 
-    learning_rate: Rate = field(0.001, rate_or_schedule)
+    learning_rate: Rate = rate_field(0.001)
     decay: float = field(0.9, number(0, 1), keras_name="rho")
     momentum: float = field(0.0, number(0))
     epsilon: float = field(EPSILON, number(0))
@@ -38,6 +38,10 @@ class RMSProp(Optimizer):
 
     def slots(self) -> Mapping[str, float]:
         return dict.fromkeys(("rms", "momentum", "mg") if self.centered else ("rms", "momentum"), 0.0)
+
+    def slot_groups(self) -> list[tuple[str, ...]]:
+        groups = [("rms", True), ("momentum", bool(self.momentum)), ("mg", self.centered)]
+        return [(kind,) for kind, is_used in groups if is_used]
 
     def update(self, gradient: Tensor, variable: Variable) -> None:
         velocity = self.slot(variable, "momentum")

@@ -9,7 +9,7 @@ from tfjs_pyo.config import field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.optimizers.base import Optimizer
-from tfjs_pyo.optimizers.schedules import Rate, rate_or_schedule
+from tfjs_pyo.optimizers.schedules import Rate, rate_field
 
 
 class ScheduleFreeAdamW(Optimizer):
@@ -27,7 +27,7 @@ class ScheduleFreeAdamW(Optimizer):
     Source: https://keras.io/api/optimizers/
     """
 
-    learning_rate: Rate = field(0.0025, rate_or_schedule)
+    learning_rate: Rate = rate_field(0.0025)
     beta1: float = field(0.9, number(0, 1), keras_name="beta_1")
     beta2: float = field(0.999, number(0, 1, open_high=True), keras_name="beta_2")
     epsilon: float = field(1e-8, number(0))

@@ -6,7 +6,7 @@ import math
 from typing import Any, ClassVar
 
 from tfjs_pyo import naming, ops, options
-from tfjs_pyo.config import ByClass, Configurable, Order, field, number
+from tfjs_pyo.config import SAME, ByClass, Configurable, Field, Order, field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import OptionError
@@ -270,6 +270,19 @@ SCHEDULES = Registry(
         ExponentialDecay, PiecewiseConstantDecay, PolynomialDecay, InverseTimeDecay, CosineDecay, CosineDecayRestarts,
     ),
 )  # fmt: skip
+
+
+class _RateField(Field):
+    """The field `learning_rate`: what programs see of it their API says, as an optimizer keeps the number in a variable."""
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        found = super().__get__(instance, owner)
+        return found if instance is None else instance._seen_rate(found)
+
+
+def rate_field(default: Any, keras: Any = SAME) -> Any:
+    """Declares the learning rate of an optimizer: a number, or a schedule."""
+    return _RateField(default, rate_or_schedule, keras=keras)
 
 
 def rate_or_schedule(owner: str, name: str, value: Any) -> Rate:

@@ -13,7 +13,6 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.optimizers import base
-from tfjs_pyo.optimizers.counting import Iterations
 from tfjs_pyo.optimizers.keras_optimizer import Optimizer
 from tfjs_pyo.optimizers.known import OPTIMIZERS
 from tfjs_pyo.optimizers.schedules import Rate, above_zero
@@ -66,6 +65,11 @@ class Wrapper(Optimizer, dialect=KERAS):
     def weights(self) -> list[Variable]:
         """The variables of this optimizer and of those inside."""
         return [*super().weights, *(weight for optimizer in self.inner() for weight in optimizer.weights)]
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The variables of this optimizer and of those inside."""
+        return self.weights
 
     async def _with_inner(
         self, own: list[dict[str, Any]], states: Sequence[list[dict[str, Any]]]
@@ -150,7 +154,7 @@ class LossScaleOptimizer(Wrapper, dialect=KERAS):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.inner_optimizer.loss_scale_factor = None
-        vars(self.inner_optimizer)["steps_on_device"] = True  # by itself it refuses this name of its own
+        self.inner_optimizer._steps_on_device = True
         self._made_whole = True
 
     @property
@@ -164,15 +168,19 @@ class LossScaleOptimizer(Wrapper, dialect=KERAS):
             self.inner_optimizer.learning_rate = value
 
     @property
+    def given_rate(self) -> Rate:
+        rate: Rate = self.inner_optimizer.given_rate
+        return rate
+
+    @property
     def rate(self) -> Tensor:
         rate: Tensor = self.inner_optimizer.rate
         return rate
 
     @property
-    def iterations(self) -> Iterations | Variable:
+    def iterations(self) -> Any:
         """How many steps the optimizer inside has made."""
-        made: Iterations | Variable = self.inner_optimizer.iterations
-        return made
+        return self.inner_optimizer.iterations
 
     @property
     def dynamic_scale(self) -> Variable:
@@ -340,8 +348,13 @@ class MultiOptimizer(Wrapper, dialect=KERAS):
                 f"MultiOptimizer: the learning rate cannot be set to {value!r}; set that of the optimizers inside."
             )
 
+    @property
+    def given_rate(self) -> Rate:
+        """There is none."""
+        raise AttributeError("given_rate")
+
     def __getattr__(self, name: str) -> Any:
-        if name == "learning_rate":
+        if name in ("learning_rate", "given_rate"):
             raise AttributeError(
                 "MultiOptimizer: there is no one learning rate. Ask the optimizers inside: "
                 "optimizer.optimizers[0].learning_rate."

@@ -126,7 +126,7 @@ def weights(container: Place, layer: Any) -> Sheet:
         raise ArgumentError(
             f"weights: layer {layer.name!r} is not built, and has no weights yet: call it first."
         )
-    images = [_image(weight.name, weight.read(), diverging=True) for weight in layer.weights]
+    images = [_image(weight.unique_name, weight.read(), diverging=True) for weight in layer.weights]
     return _shown(Sheet(f"weights of {layer.name}", images, surface_of("weights", container)))
 
 

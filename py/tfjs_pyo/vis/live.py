@@ -107,7 +107,7 @@ class Live:
         if what == "stop":
             self._run.stop()
         else:
-            self._run.control.pause(what == "pause")
+            self._run.hold_on(what == "pause")
             self._news.state = "paused" if what == "pause" else "running"
             self._first_step = None
         self._tell(at_once=True)
@@ -138,8 +138,9 @@ class Live:
         optimizer = self._run.model.optimizer
         if optimizer is None:
             return None
-        if isinstance(optimizer.learning_rate, (int, float)):
-            return _finite(float(optimizer.learning_rate))
+        rate = getattr(optimizer, "given_rate", None)
+        if rate is None or isinstance(rate, (int, float)):
+            return None if rate is None else _finite(float(rate))
         if not between_steps:
             return self._news.rate
         return _finite(float(optimizer.rate.data_sync()[0]))

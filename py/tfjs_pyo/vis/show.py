@@ -260,7 +260,7 @@ def layer(container: Place, layer: LayerLike) -> Chart:
         finite = [value for value in values if math.isfinite(value)]
         rows.append(
             [
-                weight.name,
+                weight.unique_name,
                 str(list(weight.shape)),
                 f"{min(finite, default=math.nan):.4g}",
                 f"{max(finite, default=math.nan):.4g}",

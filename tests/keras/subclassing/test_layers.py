@@ -44,6 +44,7 @@ def test_weights_are_made_in_every_order(args, kwargs):
 
 
 def test_weights_need_no_arguments_and_know_their_defaults():
+    keras.utils.clear_session()
     layer = layers.Layer(name="own")
     assert [layer.add_weight().path, layer.add_weight().path] == ["own/variable", "own/variable_1"]
     assert layer.add_weight((3,), dtype="int32", trainable=False).numpy().tolist() == [0, 0, 0]

@@ -168,7 +168,7 @@ class Steps(Layer):
         """Returns the weights that a step of training changes.
 
         Raises:
-            ArgumentError: there are none, as all are frozen.
+            ArgumentError: there are none, as all are frozen, and the model's API does not allow that.
         """
         model = cast("Trainer", self)
         if self._defines_step(training=True):
@@ -420,6 +420,8 @@ class Steps(Layer):
 
     def _update(self, loss: Tensor) -> None:
         weights = self.trained_weights()
+        if not weights:
+            return
         gradients = ops.gradients(self._compiled("fit").scale_loss(loss), weights)
         if all(gradient is None for gradient in gradients):
             raise GradientError(
@@ -505,7 +507,7 @@ class Steps(Layer):
             step = self._steps.pop(full, None)
             if step is None:
                 if training and not self._defines_step(training):
-                    self._compiled("fit").build(self.trained_weights())
+                    self._compiled("fit")._build_for(self.trained_weights())
                 step = self._recorded_step(record, training)
             self._steps[full] = step
             while len(self._steps) > MOST_STEPS:

@@ -44,7 +44,7 @@ class Run:
         self.what = what
         self.owner = f"{model.display_name}: {what}"
         self.yields = Yielding(self.owner, options.get("yield_every"))
-        self.epochs = positive_int(self.owner, "epochs", options.get("epochs", 1))
+        self.epochs = model._count_of_epochs(self.owner, options.get("epochs", 1))
         self.initial_epoch = self._first_epoch(options.get("initial_epoch", 0))
         self.verbose = options.get("verbose", 0)
         self.batch_size = batch_size(self.owner, model, options.get("batch_size"))
@@ -54,11 +54,14 @@ class Run:
         """Of an epoch, if that is known."""
         self.reporter = model._reporter(self.verbose)
         self.control = Control()
+        self._last_logs: Logs = {}
         self.watcher: Watcher | None = None
         self._let_go: Callable[[], None] = lambda: None
         self._epoch_begun = self.initial_epoch
         self._turned = 0.0
         self._warned = False
+        self._measuring = Control()
+        """Of the validation under way."""
 
     def begin(self, options: dict[str, Any], held_out: Held | None, params: dict[str, Any]) -> None:
         """Sets up validation and callbacks.
@@ -93,11 +96,15 @@ class Run:
         return positive_int(self.owner, "validation_freq", value)
 
     def validates(self, epoch: int) -> bool:
-        """Returns whether the model is validated after an epoch: a stopped one is not."""
-        if self.validation is None or self.control.stopped:
+        """Returns whether the model is validated after an epoch."""
+        if self.validation is None or self._measuring_control().stopped:
             return False
         chosen = self.frequency
         return (epoch + 1) % chosen == 0 if isinstance(chosen, int) else epoch + 1 in chosen
+
+    def _measuring_control(self) -> Control:
+        """Returns what stops a validation: whether `stop_training` does, its API says."""
+        return self._measuring if type(self.model).dialect.validates_when_stopped else self.control
 
     def _first_epoch(self, value: Any) -> int:
         found = whole(value)
@@ -158,7 +165,8 @@ class Run:
             await self.train()
             if model.optimizer is not None:
                 model.optimizer.finalize_variable_values(model.trained_weights())
-            await self.callbacks.call("on_train_end", {})
+            tells = type(model).dialect.logs_at_the_end
+            await self.callbacks.call("on_train_end", dict(self._last_logs) if tells else {})
             state = "stopped" if self.control.stopped else "done"
         finally:
             model._end_training()
@@ -187,8 +195,14 @@ class Run:
         return called or self.callbacks.listens("on_batch_begin", "on_batch_end")
 
     def stop(self) -> None:
-        """Ends the run after the step that is under way; what it has learned and its history stay."""
+        """Ends the run after the step that is under way, without validation; what it has learned and its history stay."""
+        self._measuring.stop()
         self.model.stop_training = True
+
+    def hold_on(self, paused: bool) -> None:
+        """Asks the run to pause, or to go on."""
+        for control in (self.control, self._measuring):
+            control.pause(paused)
 
     async def pause(self) -> None:
         """Lets other tasks have a turn now and then, and waits as long as the run is paused."""
@@ -241,13 +255,15 @@ class Run:
         self._watch(epoch, row[0])
         logs = model._as_logs(row, training=True)
         if self.validation is not None and self.validates(epoch):
-            measured = await evaluated(model, self.validation, Audience(self.callbacks, self.control))
+            audience = Audience(self.callbacks, self._measuring_control())
+            measured = await evaluated(model, self.validation, audience)
             logs = model._in_order(
                 {**logs, **{f"val_{name}": value for name, value in (measured or {}).items()}}
             )
         self.reporter.end(logs, self.steps or 1)
         if self.watcher is not None:
             self.watcher.epoch(epoch, logs)
+        self._last_logs = logs
         await self.callbacks.call("on_epoch_end", epoch, logs)
         self.history.note(epoch, logs)
         if self.yields.by_epoch:

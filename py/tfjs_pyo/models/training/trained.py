@@ -63,7 +63,7 @@ class Trained:
         """Returns the weights that training changes now. New layers of a subclass join in.
 
         Raises:
-            ArgumentError: there are none.
+            ArgumentError: there are none, and the model's API does not allow that.
         """
         chosen, now = self.look(model), model.trainable_weights
         trainable = {id(weight) for weight in now}
@@ -73,16 +73,22 @@ class Trained:
         found = [w for w in chosen if id(w) in trainable or id(w) in left_out]
         found += [w for w in now if id(w) not in self._known]
         if not found:
-            raise ArgumentError(self._nothing(model, len(now)))
+            if not type(model).dialect.may_train_nothing:
+                raise ArgumentError(self._nothing(model, len(now)))
+            self._warn(f"{self._nothing(model, len(now))} Losses and metrics are computed all the same.")
         waiting = trainable & self._known - picked - trained_there
-        if waiting and not self._has_warned:
-            self._has_warned = True
-            warnings.warn(
+        if waiting and found:
+            self._warn(
                 f"{model.display_name}: {len(waiting)} of its weights became trainable after model.compile(...) and are not "
-                "trained. Call model.compile(...) again for that.",
-                stacklevel=2,
+                "trained. Call model.compile(...) again for that."
             )
         return found
+
+    def _warn(self, text: str) -> None:
+        """Warns once for each `compile`."""
+        if not self._has_warned:
+            self._has_warned = True
+            warnings.warn(text, stacklevel=3)
 
     def _of_later_models(self) -> tuple[set[int], set[int]]:
         """Returns the weights that models compiled since have and leave alone, and those that they train."""

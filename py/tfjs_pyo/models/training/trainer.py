@@ -8,6 +8,7 @@ from typing import Any
 from tfjs_pyo import naming, ops, optimizers
 from tfjs_pyo.backends.protocol import Control
 from tfjs_pyo.callbacks.base import CallbackList
+from tfjs_pyo.config import positive_int
 from tfjs_pyo.core import context, engine, rng
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, Trace
@@ -292,6 +293,10 @@ class Trainer(Steps):
             "validation_freq": validation_freq, "yield_every": yield_every,
         }  # fmt: skip
         return Pending(self._fit_run(x, y, options, steps_per_epoch).run, "fit")
+
+    def _count_of_epochs(self, owner: str, given: Any) -> int:
+        """Returns the number of epochs that a run is given."""
+        return positive_int(owner, "epochs", given)
 
     def _reporter(self, verbose: Any) -> Reporter:
         """Returns what prints how a run goes on."""
