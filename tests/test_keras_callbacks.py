@@ -192,7 +192,7 @@ def test_rates_come_from_a_schedule_or_from_a_callback(callback):
         (lambda: callbacks.LearningRateScheduler(0.1), "'schedule' to be a function, received 0.1"),
         (lambda: callbacks.EarlyStopping(patience=-1), "'patience' to be an integer from 0, received -1"),
         (lambda: callbacks.EarlyStopping(mode="up"), "'mode' to be one of"),
-        (lambda: callbacks.CSVLogger(None), "'filename' to be a path or an open text file"),
+        (lambda: callbacks.CSVLogger(None), "the argument 'filename', which is missing"),
     ],
 )
 def test_options_are_checked(make, message):
