@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import operator
 import random
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 import tfjs_pyo as tf
-from tests.nasty import SEED, fault, faults, parameters
+from tests.nasty import NASTY, SEED, fault, faults, parameters
 from tests.test_numpy_options import kinds, needed
 from tfjs_pyo.errors import DTypeError, TfError
 from tfjs_pyo.ops.samples import TABLE
@@ -143,6 +144,47 @@ def test_function(name, capsys, tmp_path, monkeypatch):
     places = [p.name for p in parameters(function)]
     found = faults(name, function, good_arguments(name, function), places, 7)
     capsys.readouterr()
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("name", sorted(tf.Tensor.methods))
+def test_method_of_tensors(name, capsys):
+    function = tf.Tensor.methods[name]
+    first, *others = [p.name for p in parameters(function)]
+    good = good_arguments(name, function)
+
+    def arguments() -> dict[str, Any]:
+        given = good()
+        return given if isinstance(given.get(first), tf.Tensor) else {**given, first: tf.ones([2, 3])}
+
+    def call(**given: Any) -> Any:
+        return getattr(given.pop(first), name)(**given)
+
+    found = faults(f"Tensor.{name}", call, arguments, others, 7)
+    capsys.readouterr()
+    assert not found, "\n".join(found)
+
+
+OPERANDS = {
+    "float": lambda: tf.ones([2, 3]), "int": lambda: tf.tensor([1, 2], None, "int32"), "string": lambda: tf.tensor(["a", "b"]),
+    "bool": lambda: tf.tensor([True, False]), "complex": lambda: tf.complex([1.0, 2.0], [1.0, 2.0]),
+    "variable": lambda: tf.variable(tf.ones([2])), "symbol": lambda: tf.input(shape=[3]),
+}  # fmt: skip
+OPERATORS = [
+    *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and_", "or_", "xor"),
+    *("eq", "ne", "lt", "le", "gt", "ge", "getitem"),
+]
+
+
+@pytest.mark.parametrize("kind", OPERANDS)
+@pytest.mark.parametrize("name", [*OPERATORS, "divmod"])
+def test_operator(name, kind):
+    apply = divmod if name == "divmod" else getattr(operator, name)
+    make, found = OPERANDS[kind], []
+    for other, value in NASTY.items():
+        wrong = fault(lambda value=value: apply(make(), value()))
+        flipped = None if name == "getitem" else fault(lambda value=value: apply(value(), make()))
+        found += [f"{kind} {name} {other}: {each}" for each in (wrong, flipped) if each]
     assert not found, "\n".join(found)
 
 

@@ -14,7 +14,8 @@ from tfjs_pyo.core import context, engine
 from tfjs_pyo.core.graph import REALIZED, STOP, Node
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtypes import STORED
-from tfjs_pyo.errors import ArgumentError, DisposedError, DTypeError, ShapeError
+from tfjs_pyo.errors import ArgumentError, DisposedError, DTypeError, OptionError, ShapeError
+from tfjs_pyo.options import shown
 
 if TYPE_CHECKING:
     from tfjs_pyo.backends.protocol import Backend
@@ -93,6 +94,8 @@ class Variable(Tensor):
     def __init__(
         self, initial: Any, trainable: bool = True, name: str | None = None, dtype: str | None = None
     ) -> None:
+        if name is not None and not isinstance(name, str):
+            raise OptionError(f"variable: expected `name` to be a string or None, received {shown(name)}.")
         if dtype is not None or not isinstance(initial, Tensor):
             initial = Variable.made_of(initial, dtype)
         if initial.dtype not in STORED:

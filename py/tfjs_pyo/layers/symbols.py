@@ -125,6 +125,12 @@ class SymbolicTensor(Symbolic):
     def __getitem__(self, index: Any) -> Any:
         return Tensor.methods["get_item"](self, index)
 
+    def __divmod__(self, other: Any) -> tuple[Any, Any]:
+        return Tensor.methods["floor_div"](self, other), Tensor.methods["mod"](self, other)
+
+    def __rdivmod__(self, other: Any) -> tuple[Any, Any]:
+        return Tensor.methods["floor_div"](other, self), Tensor.methods["mod"](other, self)
+
     @property
     def T(self) -> Any:  # noqa: N802 (as tensors have it)
         """The transpose: axes in reverse order."""

@@ -12,7 +12,7 @@ from tfjs_pyo.core.graph import Node
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dtypes import DType
-from tfjs_pyo.errors import DTypeError, OptionError, ShapeError
+from tfjs_pyo.errors import ArgumentError, DTypeError, OptionError, ShapeError
 from tfjs_pyo.ops.comparison import equal, less, where
 from tfjs_pyo.ops.creation import cast, tensor
 from tfjs_pyo.ops.declare import public
@@ -74,19 +74,22 @@ RESHAPED = ("flatten", "as_scalar", "reshape_as", *(f"as{rank}d" for rank in ran
 """What is a reshape by another name."""
 
 
-def _others(x: Tensor, given: Any) -> list[Any]:
-    return [x, *given] if isinstance(given, (list, tuple)) else [x, given]
+def _others(owner: str, x: Tensor, given: Any) -> list[Any]:
+    others = list(given) if isinstance(given, (list, tuple)) else [given]
+    if any(other is None for other in others):
+        raise ArgumentError(f"{owner}: expected other tensors, received None.")
+    return [x, *others]
 
 
 def _concat(x: Tensor, others: Any, axis: int = 0) -> Tensor:
     """Returns x and another tensor, or a list of others, joined along an axis."""
-    result: Tensor = concat(_others(x, others), axis)
+    result: Tensor = concat(_others("concat", x, others), axis)
     return result
 
 
 def _stack(x: Tensor, others: Any, axis: int = 0) -> Tensor:
     """Returns x and another tensor, or a list of others, joined along a new axis."""
-    result: Tensor = stack(_others(x, others), axis)
+    result: Tensor = stack(_others("stack", x, others), axis)
     return result
 
 

@@ -234,6 +234,8 @@ def sparse_to_dense(
     """
     owner = "sparse_to_dense"
     shape = tuple(int(dim) for dim in values.read(output_shape))
+    if min(shape, default=0) < 0:
+        raise ShapeError(f"{owner}: expected output_shape of dimensions from 0, received {shape}.")
     indices = integer_node(owner, "sparse_indices", sparse_indices)
     check_indices(owner, "sparse_indices", indices, *shape)
     if indices.rank > 2:
