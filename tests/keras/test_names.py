@@ -58,7 +58,7 @@ def test_names_are_here_or_say_why_not(path):
             assert not isinstance(value, AttributeError), f"{path}.{name}: {value}"
 
 
-def test_at_least_95_percent_are_here():
+def test_most_names_are_here():
     """Not counted: what runs code of other frameworks. Ready-made networks are counted by the modules that have them."""
     counted = [
         (path, name)
@@ -66,7 +66,7 @@ def test_at_least_95_percent_are_here():
         if name not in OTHER_RUNTIMES and not path.startswith("keras.applications")
     ]
     there = [each for each in counted if not isinstance(found(*each), AttributeError)]
-    assert len(there) >= 0.9 * len(counted), f"{len(there)} of {len(counted)}"
+    assert len(there) >= 0.93 * len(counted), f"{len(there)} of {len(counted)}"
 
 
 def test_all_ops_are_here():
