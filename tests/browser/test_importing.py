@@ -23,4 +23,6 @@ def test_what_is_not_there_says_so(statement, pyo):
 def test_matplotlib_would_draw_into_the_results(pyo):
     """Its wheel comes from Pyodide's network: without one only what it is told can be seen."""
     assert pyo.run("import os; os.environ['MPLBACKEND']") == "module://tfjs_pyo.vis.figures"
-    assert pyo.run("import importlib.util; importlib.util.find_spec('tfjs_pyo.vis.figures') is not None") is True
+    assert (
+        pyo.run("import importlib.util; importlib.util.find_spec('tfjs_pyo.vis.figures') is not None") is True
+    )

@@ -7,7 +7,7 @@ import pickle
 import pytest
 
 import tfjs_pyo as tf
-from tfjs_pyo.errors import ArgumentError, TfError
+from tfjs_pyo.errors import ArgumentError
 
 
 class Mixed(tf.layers.Layer):
@@ -126,11 +126,10 @@ def test_files_keep_symbols_among_arguments_and_ends(tmp_path):
     plain = tf.model({"inputs": [x, y], "outputs": Mixed()(x, y=y, scale=2.0)})
     again = asyncio.run(tf.models.model_from_json(plain.to_json()))
     assert again([X, Y]).array_sync() == plain([X, Y]).array_sync()
-    with pytest.raises(TfError, match="argument 'more' of its call is a dict, which cannot be saved"):
-        mixed_model().to_json()
+    mixed = mixed_model()
+    assert asyncio.run(tf.models.model_from_json(mixed.to_json())).count_params() == mixed.count_params()
     a, b = symbols(2, 3)
     ends_in_dicts = tf.model({"inputs": {"a": a, "b": b}, "outputs": {"out": Mixed()(a, y=b), "b": b * 1.0}})
-    pytest.importorskip("h5py")
     asyncio.run(ends_in_dicts.save(str(tmp_path / "m.keras")))
     loaded = asyncio.run(tf.load_layers_model(str(tmp_path / "m.keras")))
     found = loaded({"a": X, "b": Y})

@@ -76,6 +76,79 @@ def test_what_is_saved_is_read_again(kinds, tmp_path, name, ending):
         agree(keras.saving.load_model(path, safe_mode=False), record)
 
 
+IN_FOLDERS = [
+    name for name in NAMES if name not in ("lambdas", "own_files", "own_variables", "told", "own_compile")
+]
+"""What TensorFlow.js's form can hold, with structures as Keras 2 writes them."""
+
+
+@pytest.mark.parametrize("name", IN_FOLDERS)
+def test_what_is_saved_to_a_folder_is_read_again(kinds, tmp_path, name):
+    model = with_weights(models(keras, kinds)[name]())
+    model.save(tmp_path / "m")
+    agree(keras.saving.load_model(tmp_path / "m"), RECORDS["models"][name])
+    if name != "blocks":
+        again = keras.models.model_from_json(model.to_json())
+        again.set_weights(model.get_weights())
+        agree(again, RECORDS["models"][name])
+
+
+def test_initializers_and_their_kin_of_users(tmp_path):
+    register = keras.saving.register_keras_serializable("theirs")
+
+    @register
+    class Filled(keras.initializers.Initializer):
+        def __init__(self, value=1.0):
+            self.value = value
+
+        def __call__(self, shape, dtype=None, **_others):
+            return keras.ops.full(shape, self.value, dtype)
+
+        def get_config(self):
+            return {"value": self.value}
+
+    @register
+    class Summed(keras.regularizers.Regularizer):
+        def __call__(self, x):
+            return 0.1 * keras.ops.sum(x)
+
+        def get_config(self):
+            return {}
+
+    @register
+    class Free(keras.constraints.Constraint):
+        def __call__(self, w):
+            return w
+
+    @register
+    class Falling(keras.optimizers.schedules.LearningRateSchedule):
+        def __init__(self, rate=0.1):
+            self.rate = rate
+
+        def __call__(self, step):
+            return self.rate / (1 + keras.ops.cast(step, "float32"))
+
+        def get_config(self):
+            return {"rate": self.rate}
+
+    dense = keras.layers.Dense(
+        2, kernel_initializer=Filled(3.0), kernel_regularizer=Summed(), bias_constraint=Free()
+    )
+    model = keras.Sequential([keras.Input((3,)), dense])
+    model.compile(keras.optimizers.SGD(Falling(0.5)), "mse")
+    for ending in (".keras", ".h5"):
+        model.save(tmp_path / f"m{ending}")
+        again = keras.saving.load_model(tmp_path / f"m{ending}")
+        layer = again.layers[0]
+        kinds = [
+            type(each) for each in (layer.kernel_initializer, layer.kernel_regularizer, layer.bias_constraint)
+        ]
+        assert kinds == [Filled, Summed, Free]
+        assert layer.kernel_initializer.value == 3.0
+        rate = again.get_compile_config()["optimizer"]["config"]["learning_rate"]
+        assert (rate["class_name"], rate["config"]) == ("Falling", {"rate": 0.5})
+
+
 @pytest.mark.parametrize("ending", [".keras", ".h5"])
 @pytest.mark.parametrize("name", sorted(RECORDS["training"]))
 def test_training_goes_on_where_it_was(kinds, tmp_path, name, ending):

@@ -9,10 +9,10 @@ from tfjs_pyo import models, naming
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.keras.layer import Layer
 from tfjs_pyo.keras.saved import Saving
-from tfjs_pyo.keras.saving import clone_model, load_model, save_model
+from tfjs_pyo.keras.saving import clone_model, load_model, model_from_json, save_model
 from tfjs_pyo.keras.state import State
 from tfjs_pyo.keras.summary import summary_text
-from tfjs_pyo.models import deserialize, load_layers_model, model_from_json
+from tfjs_pyo.models import deserialize, load_layers_model
 
 
 class Model(State, Saving, models.Model, Layer, dialect=KERAS):

@@ -39,6 +39,11 @@ class Saving(Saved):
         Source: https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
         """
         require_place(filepath, overwrite, f"{self.display_name}: save")
+        if str(path_of(filepath) or "").endswith(".weights.h5"):
+            raise ArgumentError(
+                f"{self.display_name}: save: expected a path of a whole model, such as 'model.keras'; save_weights writes files "
+                "that end in '.weights.h5'."
+            )
         if zipped is False:
             raise ArgumentError(
                 f"{self.display_name}: save: expected zipped to be None or True, received False: only whole files are written."

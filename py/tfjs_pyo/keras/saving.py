@@ -15,7 +15,7 @@ from tfjs_pyo.keras.config import in_safe_mode
 from tfjs_pyo.keras.faces import with_faces
 from tfjs_pyo.models.base import Model
 from tfjs_pyo.models.keras_files.objects import serialized
-from tfjs_pyo.models.loading.load import model_of
+from tfjs_pyo.models.loading.load import model_of, revived, topology_of
 from tfjs_pyo.models.loading.objects import deserialized
 from tfjs_pyo.models.loading.reviving import Reviver
 from tfjs_pyo.rules import check_public
@@ -70,6 +70,23 @@ def load_model(
 def _require_model(owner: str, model: Any) -> None:
     if not isinstance(model, Model):
         raise ArgumentError(f"{owner}: expected a model, received {type(model).__name__}.")
+
+
+def model_from_json(json_string: str, custom_objects: Mapping[str, Any] | None = None) -> Any:
+    """Returns the model of what `model.to_json()` gave, without the weights that it had.
+
+    Args:
+        json_string: also what Keras 2 and Keras 3 wrote.
+        custom_objects: classes and functions that it names, by name.
+
+    Raises:
+        FormatError: it is broken.
+        OptionError: it names an unknown class or option.
+
+    Source: https://keras.io/api/models/model_saving_apis/model_config_serialization/
+    """
+    owner = "model_from_json"
+    return revived(topology_of(json_string, owner), owner, with_faces(custom_objects))
 
 
 def save_model(

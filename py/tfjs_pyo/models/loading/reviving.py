@@ -153,9 +153,11 @@ class Reviver:
 
     def _class(self, kind: str, saved: Mapping[str, Any], where: str) -> type[Layer]:
         """Returns the class of a layer: one of the caller's, one registered, or one of ours."""
-        if kind in ("TFOpLambda", "SlicingOpLambda"):  # these are Keras 2's
+        of_keras_3 = str(saved.get("module", "")).startswith(("keras.src.ops", "keras.ops"))
+        if of_keras_3 or kind in ("TFOpLambda", "SlicingOpLambda"):  # which stand in graphs only
+            library = "keras.ops" if of_keras_3 else "TensorFlow"
             raise FormatError(
-                f"{where}: it is a function of TensorFlow, no layer; make the model with layers, such as Add in place of +."
+                f"{where}: it is a function of {library}, no layer; make the model with layers, such as Add in place of +."
             )
         named = [each for each in (saved.get("registered_name"), kind) if isinstance(each, str)]
         for name in (*named, *(each.rpartition(">")[2] for each in named)):
@@ -224,7 +226,9 @@ class Reviver:
             and naming.nearest_spelling(kind, registry.items) is None
         ):
             return self.layer(value)
-        item = registry.find(kind.rpartition(">")[2] if kind not in registry.items else kind, where)
+        own = value.get("registered_name")
+        known = own if isinstance(own, str) and own in registry.items else kind
+        item = registry.find(kind.rpartition(">")[2] if known not in registry.items else known, where)
         if isinstance(item, type) and issubclass(item, Configurable) and isinstance(config, Mapping):
             if _is_ours(item):
                 config = {key: plain(each, where) for key, each in config.items()}
@@ -242,7 +246,7 @@ class Reviver:
             (self.custom[n] for n in names if isinstance(n, str) and callable(self.custom.get(n))), None
         )
         if function is None and isinstance(saved, Mapping) and is_object(saved):
-            function = function_of(saved, self)
+            function = function_of(saved, self, f"under the name {config.get('name')!r:.80}")
         if function is None:
             wanted = " or ".join(repr(name) for name in names if isinstance(name, str))
             raise FormatError(

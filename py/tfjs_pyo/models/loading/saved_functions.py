@@ -25,8 +25,13 @@ _FUNCTIONS: dict[str, Any] = {
 GIVE = "give the function in custom_objects={'name': function}"
 
 
-def function_of(value: Mapping[str, Any], reviver: Reviver) -> Any:
+def function_of(value: Mapping[str, Any], reviver: Reviver, how: str = "") -> Any:
     """Returns the function of a name, or where it is allowed the one whose code is there.
+
+    Args:
+        value: its JSON.
+        reviver: that knows the user's functions, and whether code may be run.
+        how: the caller's way to give the function otherwise, for errors.
 
     Raises:
         FormatError: code that is not to be run, or that this Python does not know.
@@ -34,7 +39,7 @@ def function_of(value: Mapping[str, Any], reviver: Reviver) -> Any:
     """
     name = value.get("config")
     if value.get("class_name") == "__lambda__":
-        return _from_code(name, reviver)
+        return _from_code(name, reviver, how)
     if not isinstance(name, str):
         raise FormatError(f"{reviver.owner}: expected the name of a function, received {shown(name)}.")
     for each in (name, value.get("registered_name"), name.rpartition(">")[2]):
@@ -55,11 +60,12 @@ def function_of(value: Mapping[str, Any], reviver: Reviver) -> Any:
     return found
 
 
-def _from_code(config: Any, reviver: Reviver) -> Any:
+def _from_code(config: Any, reviver: Reviver, how: str) -> Any:
     """Returns a function that is in a file as code: marshalled, base64; with defaults and what its closure holds."""
     if reviver.safe_mode:
         raise FormatError(
-            f"{reviver.owner}: it holds Python code, which is not run; {GIVE}, or, if you trust whoever made the file, pass "
+            f"{reviver.owner}: it holds Python code, which is not run; {GIVE}{' ' if how else ''}{how}, "
+            "or, if you trust whoever made the file, pass "
             "safe_mode=False to keras.models.load_model."
         )
     if isinstance(config, Mapping):

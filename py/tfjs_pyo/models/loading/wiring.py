@@ -71,7 +71,9 @@ def connected(
         for key in ("input", "output")
     }
     of_keras_3 = any(
-        isinstance(node, Mapping) for entry in entries for node in entry.get("inbound_nodes") or []
+        isinstance(node, Mapping) and set(node) <= {"args", "kwargs"}
+        for entry in entries
+        for node in entry.get("inbound_nodes") or []
     )
     offsets = {} if of_keras_3 else _offsets(layers, uses, list(_refs(ends)))
     # Keras 3 counts a graph's own making among its calls where it names inputs and outputs, and there only.
@@ -135,7 +137,7 @@ def _ends(value: Any, where: str, depth: int = 0) -> Any:
 
 def _use(node: Any, where: str) -> Use:
     """Returns a call in either form."""
-    if isinstance(node, Mapping):
+    if isinstance(node, Mapping) and set(node) <= {"args", "kwargs"}:
         inputs, options = node.get("args", []), node.get("kwargs") or {}
         if not isinstance(inputs, list) or not isinstance(options, Mapping):
             raise FormatError(f"{where}: expected a call with 'args' and 'kwargs', received {shown(node)}.")
@@ -146,19 +148,22 @@ def _use(node: Any, where: str) -> Use:
     given: dict[str, Any] = {}
     places = [node] if isinstance(node, list) and node and isinstance(node[0], str) else node
     first = _inputs(places, given, where)
-    return Use([first if len(first) > 1 else first[0]], given)
+    return Use([first[0] if isinstance(first, list) and len(first) == 1 else first], given)
 
 
-def _inputs(places: Any, options: dict[str, Any], where: str, depth: int = 0) -> list[Any]:
-    """Returns what a call of Keras 2 is given: a Ref for each [layer, call, output, options], in the lists in which they are.
+def _inputs(places: Any, options: dict[str, Any], where: str, depth: int = 0) -> Any:
+    """Returns what a call of Keras 2 is given: a Ref for each [layer, call, output, options], in the lists and dicts as they are.
 
     Args:
-        places: a list of them, or of such lists.
+        places: a list or dict of them, or of such lists and dicts.
         options: the options of all are added to it.
         where: for errors.
         depth: how many lists are around it.
     """
     require_depth(depth, where)
+    if isinstance(places, Mapping) and places:
+        parts = {str(key): _inputs([place], options, where, depth + 1) for key, place in places.items()}
+        return {key: part[0] for key, part in parts.items()}
     if not isinstance(places, list) or not places:
         raise FormatError(
             f"{where}: expected a call to be a list of [layer, call, output, options], received {shown(places)}."

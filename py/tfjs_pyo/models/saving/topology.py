@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tfjs_pyo import dialects
+from tfjs_pyo import dialects, nests
 from tfjs_pyo.config import writing
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.layers.base import BatchShape, Layer, LayerCall, SymbolicTensor
@@ -182,24 +182,42 @@ def is_graph(layer: Layer) -> bool:
     return layer._is_model and layer._is_graph
 
 
-def _use(layer: Layer, call: LayerCall, place: Callable[[SymbolicTensor], list[Any]]) -> list[list[Any]]:
-    """Returns a call as TensorFlow.js and Keras 2 write it: the place of each input, with the other arguments."""
-    slots = call.structure if isinstance(call.structure, (list, tuple)) else [call.structure]
-    if not all(isinstance(slot, Slot) for slot in slots):
-        raise ArgumentError(
-            f"{layer.display_name}: it is called with a {type(call.structure).__name__} of inputs, which the files of "
-            "TensorFlow.js cannot say; a list of tensors can be saved."
-        )
-    plain = (bool, int, float, str, type(None))
-    arguments: Config = {}
-    for name, value in call.arguments.items():
-        if not isinstance(value, (*plain, Slot)):
+def _use(layer: Layer, call: LayerCall, place: Callable[[SymbolicTensor], list[Any]]) -> Any:
+    """Returns a call as TensorFlow.js and Keras 2 write it: the place of each input, with the other arguments.
+
+    Several inputs are in a list, or in the lists and dicts in which Keras 2 has them; TensorFlow.js has lists only.
+    """
+    arguments = {name: _argument(layer, name, value, call, place) for name, value in call.arguments.items()}
+
+    def input_place(item: Any) -> Any:
+        if not isinstance(item, Slot):
             raise ArgumentError(
-                f"{layer.display_name}: the argument {name!r} of its call is a {type(value).__name__}, which cannot be saved; "
-                "only numbers, strings, truth values and symbolic tensors can."
+                f"{layer.display_name}: it is called with a {type(item).__name__} among its inputs, which the files of "
+                "TensorFlow.js cannot say; tensors in lists and dicts can be saved."
             )
-        arguments[name] = place(call.inputs[value.number]) if isinstance(value, Slot) else value
-    return [[*place(call.inputs[slot.number]), dict(arguments)] for slot in slots]
+        return [*place(call.inputs[item.number]), dict(arguments)]
+
+    found = nests.mapped(input_place, call.structure)
+    return [found] if isinstance(call.structure, Slot) else list(found) if isinstance(found, tuple) else found
+
+
+def _argument(
+    layer: Layer, name: str, value: Any, call: LayerCall, place: Callable[[SymbolicTensor], list[Any]]
+) -> Any:
+    """Returns an argument of a call as JSON, with the places of symbolic tensors."""
+    if isinstance(value, Slot):
+        return place(call.inputs[value.number])
+    if isinstance(value, (bool, int, float, str, type(None))):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _argument(layer, name, item, call, place) for key, item in value.items()}
+    looks_like_place = isinstance(value, (list, tuple)) and len(value) > 2 and isinstance(value[0], str)
+    if not isinstance(value, (list, tuple)) or looks_like_place:
+        raise ArgumentError(
+            f"{layer.display_name}: the argument {name!r} of its call is a {type(value).__name__}, which cannot be saved; "
+            "only numbers, texts, truth values and symbolic tensors can, and lists and dicts of them."
+        )
+    return [_argument(layer, name, item, call, place) for item in value]
 
 
 __all__ = [
