@@ -211,3 +211,32 @@ def test_a_class_says_in_either_spelling_what_it_supports():
             return inputs
 
     assert Passing({}).supports_masking is True
+
+
+@pytest.mark.parametrize("name", ["kwargs", "k", "_", "opts", "params"])
+def test_the_dict_of_a_call_may_have_any_usual_name(name):
+    space = {"tf": tf}
+    exec(
+        f"class Own(tf.layers.Layer):\n    def call(self, x, {name}):\n        return x * len({name})", space
+    )
+    model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [1]}), space["Own"]({})]})
+    model.compile("sgd", "meanSquaredError")
+    asyncio.run(model.fit(np.ones((2, 1)), np.ones((2, 1))))
+    assert space["Own"]({}).apply(tf.ones([1]), {"training": True, "more": 1}).array_sync() == [2]
+
+
+def test_an_lstm_begins_as_in_tensorflow_js():
+    """There the bias of the forget gate begins at 1 where that is asked for only; in Keras always."""
+    for make in (tf.layers.lstm, tf.layers.conv_lstm2d):
+        sizes = (
+            {"filters": 1, "kernelSize": 1, "inputShape": [2, 3, 3, 1]}
+            if make is not tf.layers.lstm
+            else {"inputShape": [2, 1]}
+        )
+        for options, first in (({}, 0), ({"unitForgetBias": True}, 1)):
+            layer = make({"units": 1, **sizes, **options} if make is tf.layers.lstm else {**sizes, **options})
+            tf.sequential([layer])
+            assert layer.weights[2].array_sync() == [0, first, 0, 0]
+    layer = tf.keras.layers.LSTM(1)
+    layer(tf.ones([1, 2, 1]))
+    assert layer.weights[2].array_sync() == [0, 1, 0, 0]

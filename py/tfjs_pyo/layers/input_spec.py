@@ -157,7 +157,14 @@ def dict_argument(parameters: Mapping[str, inspect.Parameter]) -> str | None:
     others = list(parameters.values())[1:]
     if len(others) != 1 or others[0].kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD:
         return None
-    return others[0].name if naming.fold(others[0].name) in ("kwargs", "args", "options", "config") else None
+    name, needed = naming.fold(others[0].name), others[0].default is inspect.Parameter.empty
+    return others[0].name if name in _DICTS or (needed and name in _SHORT_DICTS) else None
+
+
+_DICTS = ("kwargs", "args", "options", "config", "opts", "params", "kw")
+"""What the second parameter of `call(inputs, kwargs)` is called where it is a dict."""
+_SHORT_DICTS = ("k", "o", "c", "_", "")
+"""The same, where there is no default."""
 
 
 def as_tensors(inputs: Any, listed: bool) -> Any:
