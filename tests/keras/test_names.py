@@ -66,7 +66,7 @@ def test_most_names_are_here():
         if name not in OTHER_RUNTIMES and not path.startswith("keras.applications")
     ]
     there = [each for each in counted if not isinstance(found(*each), AttributeError)]
-    assert len(there) >= 0.93 * len(counted), f"{len(there)} of {len(counted)}"
+    assert len(there) >= 0.92 * len(counted), f"{len(there)} of {len(counted)}"
 
 
 def test_all_ops_are_here():
