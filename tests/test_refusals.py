@@ -272,6 +272,13 @@ def test_named_places():
         lambda: tf.randomNormal([2], 0, 1, "flaot32"),
         lambda: tf.tile(tf.ones([2]), [2**31]).dataSync(),
         lambda: tf.tensor(["\ud800"]),
+        lambda: tf.ones([3])[1.5],
+        lambda: tf.ones([3])[np.float32(1)],
+        lambda: tf.ones([3])["1"],
+        lambda: tf.sparseToDense([0], [1.0], [-1]),
+        lambda: tf.keras.random.randint([2], 0, float("nan")),
+        lambda: tf.keras.ops.arange(0, 10, 0),
+        lambda: tf.keras.ops.repeat([1, 2], [1, 2, 3]),
     ):
         with pytest.raises(TfError):
             call()

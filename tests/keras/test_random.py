@@ -78,3 +78,9 @@ def test_a_generator_has_a_config():
     generator = random.SeedGenerator(4)
     again = random.SeedGenerator.from_config(generator.get_config())
     assert generator.next().tolist() == again.next().tolist()
+
+
+@pytest.mark.parametrize("seed", [np.int64(7), np.uint8(7), np.array(7)], ids=repr)
+def test_seeds_are_numbers_of_numpy_too(seed):
+    expected = keras.random.uniform([3], seed=7).tolist()
+    assert keras.random.uniform([3], seed=seed).tolist() == expected
