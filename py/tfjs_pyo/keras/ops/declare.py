@@ -18,6 +18,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtype_names import standardize_dtype
 from tfjs_pyo.dtypes import DType, fits_int32, promote
 from tfjs_pyo.errors import ArgumentError, ShapeError
+from tfjs_pyo.keras.ops.vocabulary import completed, summary_of
 from tfjs_pyo.ops.declare import PUBLIC, Symbolic, symbol_in
 from tfjs_pyo.options import shown
 from tfjs_pyo.rules import Checks, checked, explained
@@ -218,8 +219,7 @@ def _result(function: Callable[..., Any]) -> Any:
 
 
 def _documented(name: str, function: Callable[..., Any]) -> str:
-    summary = (function.__doc__ or "").partition("Source:")[0].strip().partition("\n\n")[0]
-    return f"{summary} Source: https://keras.io/api/ops/ ({name})".strip()
+    return f"{summary_of(name, function)} Source: https://keras.io/api/ops/ ({name})"
 
 
 def _called_as_keras(
@@ -250,6 +250,7 @@ def _called_as_keras(
         return body(*args, **kwargs)
 
     named = explained(call, name, signature)
+    named.__doc__ = completed(body.__doc__ or "", body)
     vars(named)["tensors"] = tuple(names)  # for the type stubs
     PUBLIC[key] = named
     return named
