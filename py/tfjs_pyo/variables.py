@@ -220,8 +220,8 @@ class Variable(Base):
             value: what it holds.
             trainable: whether training changes it.
             original_name: what files call it.
-            name: the last part of that unless told.
-            path: the whole of that unless told.
+            name: the last part of that by default.
+            path: the whole of that by default.
         """
         made = cls.__new__(cls)
         made._short_name = name or original_name.rpartition("/")[2]

@@ -94,7 +94,7 @@ def as_string(
 
     Args:
         input: numbers or truth values.
-        precision: digits after the point; six unless told.
+        precision: digits after the point; default: six.
         scientific, shortest: whether floats are written with an exponent, or in the shorter form.
         width: least number of characters, filled up by blanks at the left.
         fill: '0' for zeros in their place, '-' for blanks at the right.

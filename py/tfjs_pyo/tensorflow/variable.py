@@ -19,7 +19,7 @@ class Variable(keras_variables.Variable):
         initial_value: the first value, or a function that returns it.
         trainable: whether training changes it.
         name: made up if missing.
-        dtype: of the value; that of the first value unless told.
+        dtype: of the value; default: that of the first value.
         constraint: what optimizers put a new value through.
         shape: that the first value must have.
         validate_shape, caching_device, variable_def, import_scope, synchronization, aggregation: accepted as they are.
