@@ -24,6 +24,7 @@ VALUES: dict[str, Any] = {
     "units": 3, "filters": 2, "kernel_size": 2, "rate": 0.5, "output_size": 2,
     "input_dim": 4, "output_dim": 3, "n": 2, "dims": (2, 1),
     "target_shape": (6,), "axes": 1, "stddev": 0.5, "num_tokens": 4, "scale": 2.0, "height": 2, "width": 2, "factor": 0.5,
+    "head_dim": 3, "num_query_heads": 4, "num_key_value_heads": 2,
     "activation": "relu", "num_heads": 2, "key_dim": 2, "num_classes": 3, "recall": 0.5, "precision": 0.5, "specificity": 0.5,
     "sensitivity": 0.5, "target_class_ids": (0, 1), "initial_learning_rate": 0.1, "decay_steps": 10, "decay_rate": 0.5,
     "end_learning_rate": 0.01, "first_decay_steps": 5, "boundaries": (2, 4), "values": (1.0, 0.5, 0.1), "equation": "ab,bc->ac",

@@ -73,7 +73,11 @@ def test_layer(number, case):
         by_name = tf.variable_grads(loss, weights)["grads"]
         found += [by_name[weight.name] for weight in weights]
     for gradient, expected in zip(found, record["gradients"], strict=True):
-        if expected is not None:
+        if expected is None:
+            continue
+        if expected["magnitude"] < 1e-5:  # zero, but for rounding
+            assert np.abs(gradient.numpy()).max() < 1e-5
+        else:
             assert_seen(gradient.numpy(), expected, rtol=1e-4)
 
 

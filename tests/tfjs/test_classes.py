@@ -23,7 +23,7 @@ NEEDED: dict[str, Any] = {
     "input_dim": 4, "output_dim": 3, "n": 2, "dims": [1],
     "target_shape": [-1], "axes": 1, "stddev": 0.5, "num_tokens": 4, "scale": 2.0, "height": 2, "width": 2, "factor": 0.5,
     "activation": "relu", "num_heads": 2, "key_dim": 2, "height_factor": 0.2, "width_factor": 0.2,
-    "equation": "ab,bc->ac", "output_shape": 3,
+    "equation": "ab,bc->ac", "output_shape": 3, "head_dim": 3, "num_query_heads": 4, "num_key_value_heads": 2,
 }  # fmt: skip
 """A value for each field of a layer that has no default."""
 
@@ -195,6 +195,8 @@ def test_print_the_coverage(capsys):
         print(f"\nTensorFlow.js 4.22's classes: {total - len(excused)} of {total} public members are here.")
 
 
+KIN = {"ConvLSTM1D": ["ConvLSTM2D"], "ConvLSTM3D": ["ConvLSTM2D"]}
+"""Classes that TensorFlow.js lacks, with those whose members they have."""
 OURS = {
     "add_weight": "TypeScript calls it protected",
     "from_config": "a static method",
@@ -223,7 +225,11 @@ def shown() -> dict[str, tuple[Any, list[str]]]:
     }
     needs_more = {"InputLayer", "Lambda", "Discretization"}
     names = [n for n, k in tf.layers.LAYERS.items.items() if k.__module__.startswith("tfjs_pyo.layers.")]
-    made |= {name: (functools.partial(layer, name), [name]) for name in names if name not in needs_more}
+    made |= {
+        name: (functools.partial(layer, name), [name, *KIN.get(name, [])])
+        for name in names
+        if name not in needs_more
+    }
     return made
 
 

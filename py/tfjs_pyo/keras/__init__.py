@@ -38,13 +38,15 @@ Regularizer = regularizers.Regularizer
 __all__ = [
     "Constraint", "DTypePolicy", "FloatDTypePolicy", "Function", "Initializer", "Input", "InputSpec", "KerasTensor",
     "Layer", "Loss", "Metric", "Model", "Operation", "Optimizer", "Regularizer", "RematScope", "Sequential",
-    "StatelessScope", "Variable", "activations", "backend", "callbacks", "config", "constraints", "datasets", "device",
+    "StatelessScope", "Variable", "activations", "applications", "backend", "callbacks", "config", "constraints", "datasets",
+    "device",
     "dtype_policies", "initializers", "install", "layers", "legacy", "losses", "metrics", "mixed_precision", "models",
     "name_scope", "ops", "optimizers", "preprocessing", "random", "regularizers", "remat", "saving", "tree",
     "uninstall", "utils", "version",
 ]  # fmt: skip
 _LATER = (
-    "backend", "config", "datasets", "dtype_policies", "legacy", "mixed_precision", "ops", "preprocessing", "random", "tree",
+    "applications", "backend", "config", "datasets", "dtype_policies", "legacy", "mixed_precision", "ops", "preprocessing",
+    "random", "tree",
 )  # fmt: skip
 """Modules that are loaded when a program first asks for them: so a start costs no more for them."""
 _LATER_NAMES = {

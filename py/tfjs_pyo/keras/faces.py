@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tfjs_pyo.dialects import KERAS
+from tfjs_pyo.keras.applications import scaling
 from tfjs_pyo.models.loading.reviving import MODELS
 from tfjs_pyo.serialization import custom_objects
 
@@ -20,7 +21,7 @@ def with_faces(given: Mapping[str, Any] | None) -> dict[str, Any]:
     }
     if "Functional" not in faces and "Model" in faces:
         faces["Functional"] = faces["Model"]
-    return {**faces, **custom_objects(), **(given or {})}
+    return {**faces, **scaling.LAYERS, **custom_objects(), **(given or {})}
 
 
 __all__ = ["with_faces"]

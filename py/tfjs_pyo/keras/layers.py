@@ -109,6 +109,9 @@ def Input(  # noqa: N802 (Keras's name)
 Layer, BatchNormalization = keras_layer.Layer, normalization.BatchNormalization
 InputSpec = keras_form(base.InputSpec)
 _CLASSES = class_names(LAYERS.items)
+_CLASSES["GroupQueryAttention"] = _CLASSES.pop(
+    "GroupedQueryAttention"
+)  # Keras's class has another name than its API
 _FUNCTIONS = {
     naming.snake(kind.__name__): _merging(kind)
     for kind in LAYERS.items.values()

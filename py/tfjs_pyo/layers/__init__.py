@@ -25,7 +25,7 @@ from tfjs_pyo.layers.augmentation import (
     RandomZoom,
 )
 from tfjs_pyo.layers.base import LAYERS, Layer, SymbolicTensor
-from tfjs_pyo.layers.conv_lstm import ConvLSTM2D, ConvLSTM2DCell
+from tfjs_pyo.layers.conv_lstm import ConvLSTM1D, ConvLSTM2D, ConvLSTM2DCell, ConvLSTM3D
 from tfjs_pyo.layers.convolutional import Conv1D, Conv2D, Conv3D
 from tfjs_pyo.layers.convolutional_transposed import Conv1DTranspose, Conv2DTranspose, Conv3DTranspose
 from tfjs_pyo.layers.core import (
@@ -45,7 +45,8 @@ from tfjs_pyo.layers.core import (
 from tfjs_pyo.layers.core import input_ as Input  # noqa: N812 (Keras's name)
 from tfjs_pyo.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
 from tfjs_pyo.layers.einsum import EinsumDense
-from tfjs_pyo.layers.embeddings import Embedding
+from tfjs_pyo.layers.embeddings import Embedding, ReversibleEmbedding
+from tfjs_pyo.layers.grouped_attention import GroupQueryAttention
 from tfjs_pyo.layers.lookup import IntegerLookup, StringLookup
 from tfjs_pyo.layers.merge import Add, Average, Concatenate, Dot, Maximum, Minimum, Multiply, Subtract
 from tfjs_pyo.layers.noise import (
@@ -100,7 +101,7 @@ from tfjs_pyo.layers.preprocessing import (
 from tfjs_pyo.layers.recurrent import GRU, LSTM, GRUCell, LSTMCell, SimpleRNN, SimpleRNNCell
 from tfjs_pyo.layers.rnn_layers import RNN, RNNCell, StackedRNNCells
 from tfjs_pyo.layers.text import TextVectorization
-from tfjs_pyo.layers.wrappers import Bidirectional, TimeDistributed
+from tfjs_pyo.layers.wrappers import Bidirectional, SpectralNormalization, TimeDistributed, Wrapper
 
 _CLASSES = [each for each in tuple(globals().values()) if isinstance(each, type) and issubclass(each, Layer)]
 for _each in _CLASSES:
@@ -139,8 +140,10 @@ __all__ = [
     "Conv2DTranspose",
     "Conv3D",
     "Conv3DTranspose",
+    "ConvLSTM1D",
     "ConvLSTM2D",
     "ConvLSTM2DCell",
+    "ConvLSTM3D",
     "Cropping1D",
     "Cropping2D",
     "Cropping3D",
@@ -163,6 +166,7 @@ __all__ = [
     "GlobalMaxPooling2D",
     "GlobalMaxPooling3D",
     "GroupNormalization",
+    "GroupQueryAttention",
     "Identity",
     "Input",
     "InputLayer",
@@ -198,6 +202,7 @@ __all__ = [
     "Rescaling",
     "Reshape",
     "Resizing",
+    "ReversibleEmbedding",
     "SeparableConv1D",
     "SeparableConv2D",
     "SimpleRNN",
@@ -206,6 +211,7 @@ __all__ = [
     "SpatialDropout1D",
     "SpatialDropout2D",
     "SpatialDropout3D",
+    "SpectralNormalization",
     "StackedRNNCells",
     "StringLookup",
     "Subtract",
@@ -217,6 +223,7 @@ __all__ = [
     "UpSampling1D",
     "UpSampling2D",
     "UpSampling3D",
+    "Wrapper",
     "ZeroPadding1D",
     "ZeroPadding2D",
     "ZeroPadding3D",

@@ -217,7 +217,33 @@ def _output_dims(owner: str, name: str, value: Any) -> tuple[int, ...]:
     )
 
 
-class MultiHeadAttention(_Attending):
+class ProjectingAttention(_Attending):
+    """Base of attentions between learned projections of queries, keys and values, in several heads."""
+
+    use_bias: bool
+    _projections: dict[str, tuple[Tensor, Tensor | None]]
+
+    def _weights(self, name: str, kernel: Sequence[int], bias: Sequence[int]) -> tuple[Tensor, Tensor | None]:
+        """Returns a kernel, and a bias if there are biases."""
+
+        def made(kind: str, shape: Sequence[int]) -> Tensor:
+            given = {p: getattr(self, f"{kind}_{p}") for p in ("initializer", "regularizer", "constraint")}
+            return self.add_weight(f"{name}/{kind}", shape, **given)
+
+        return made("kernel", kernel), made("bias", bias) if self.use_bias else None
+
+    def _projected(self, name: str, x: Tensor) -> Tensor:
+        """Returns [batch, heads, steps, width]."""
+        kernel, bias = self._projections[name]
+        features, heads, width = kernel.shape
+        rows = ops.mat_mul(ops.reshape(x, (-1, features)), ops.reshape(kernel, (features, heads * width)))
+        split = ops.reshape(rows, (*x.shape[:2], heads, width))
+        split = split if bias is None else split + bias
+        turned: Tensor = ops.transpose(split, (0, 2, 1, 3))
+        return turned
+
+
+class MultiHeadAttention(ProjectingAttention):
     """Several attentions beside each other, each over projections of its own (Vaswani et al., 2017).
 
     Args:
@@ -273,7 +299,7 @@ class MultiHeadAttention(_Attending):
             "key": (key, self.key_dim),
             "value": (value, self._value_dim),
         }
-        self._projections: dict[str, tuple[Tensor, Tensor | None]] = {}
+        self._projections = {}
         for name, (shape, width) in widths.items():
             features = self._require_known(shape[-1], f"the number of features of the {name}", shape)
             self._projections[name] = self._weights(
@@ -288,13 +314,6 @@ class MultiHeadAttention(_Attending):
     @property
     def _value_dim(self) -> int:
         return self.value_dim or self.key_dim
-
-    def _weights(self, name: str, kernel: Sequence[int], bias: Sequence[int]) -> tuple[Tensor, Tensor | None]:
-        def made(kind: str, shape: Sequence[int]) -> Tensor:
-            given = {p: getattr(self, f"{kind}_{p}") for p in ("initializer", "regularizer", "constraint")}
-            return self.add_weight(f"{name}/{kind}", shape, **given)
-
-        return made("kernel", kernel), made("bias", bias) if self.use_bias else None
 
     def _order(self, rank: int) -> tuple[int, ...]:
         """Returns the axes in the order batch, those that do not attend, those that do, features."""
@@ -321,16 +340,6 @@ class MultiHeadAttention(_Attending):
         moved = ops.reshape(rows, (*(shape[axis] for axis in order[:-1]), features))
         result: Tensor = ops.transpose(moved, [order.index(axis) for axis in range(len(order))])
         return result
-
-    def _projected(self, name: str, x: Tensor) -> Tensor:
-        """Returns [batch, heads, steps, width]."""
-        kernel, bias = self._projections[name]
-        features, heads, width = kernel.shape
-        rows = ops.mat_mul(ops.reshape(x, (-1, features)), ops.reshape(kernel, (features, heads * width)))
-        split = ops.reshape(rows, (*x.shape[:2], heads, width))
-        split = split if bias is None else split + bias
-        turned: Tensor = ops.transpose(split, (0, 2, 1, 3))
-        return turned
 
     def call(
         self,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from tfjs_pyo import constraints, initializers, ops, options, regularizers
-from tfjs_pyo.config import field, keras_field, positive_int, shape
+from tfjs_pyo.config import Order, field, keras_field, number, positive_int, shape
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.layers.base import BatchShape, Layer, no_lora, no_quantization
 from tfjs_pyo.types import WeightsLike
@@ -72,3 +73,69 @@ class Embedding(Layer):
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
         return (*input_shape, self.output_dim)
+
+
+class ReversibleEmbedding(Embedding):
+    """An embedding that also goes back: from vectors to a score for each number, `layer(x, reverse=True)`.
+
+    Args:
+        input_dim, output_dim: as for Embedding.
+        tie_weights: whether the same table serves both ways.
+        embeddings_initializer, embeddings_regularizer, embeddings_constraint, mask_zero: as for Embedding.
+        reverse_dtype: accepted as it is; float32 is computed.
+        logit_soft_cap: scores lie between minus and plus this, by tanh; None for no limit.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> layer = keras.layers.ReversibleEmbedding(10, 4)
+        >>> vectors = layer([[1, 2, 3]])
+        >>> vectors.shape, layer(vectors, reverse=True).shape
+        ((1, 3, 4), (1, 3, 10))
+
+    Source: https://keras.io/api/layers/core_layers/reversible_embedding/
+    """
+
+    per_sample = True
+    _makes_masks = False
+    order: ClassVar[Order] = ("input_dim", "output_dim", "tie_weights", ...)
+
+    _first_weights: Any = field(None, argument="", saved=False)
+    lora_rank: int | None = field(None, argument="", saved=False)
+    lora_alpha: float | None = field(None, argument="", saved=False)
+    quantization_config: Any = field(None, argument="", saved=False)
+    tie_weights: bool = field(True)
+    reverse_dtype: str | None = field(None)
+    logit_soft_cap: float | None = field(None, number(0))
+
+    def build(self, input_shape: BatchShape) -> None:
+        super().build(input_shape)
+        self.reverse_embeddings = None
+        if not self.tie_weights:
+            self.reverse_embeddings = self.add_weight(
+                "reverse_embeddings",
+                (self.output_dim, self.input_dim),
+                initializer=self.embeddings_initializer,
+                regularizer=self.embeddings_regularizer,
+                constraint=self.embeddings_constraint,
+            )
+
+    def call(self, inputs: Tensor, reverse: bool = False) -> Tensor:
+        if not reverse:
+            return super().call(inputs)
+        rows = ops.reshape(inputs, (-1, self.output_dim))
+        if self.reverse_embeddings is None:
+            logits = ops.mat_mul(rows, self.embeddings, False, True)
+        else:
+            logits = ops.mat_mul(rows, self.reverse_embeddings)
+        if self.logit_soft_cap is not None:
+            logits = ops.tanh(logits / self.logit_soft_cap) * self.logit_soft_cap
+        scores: Tensor = ops.reshape(logits, (*inputs.shape[:-1], self.input_dim))
+        return scores
+
+    def compute_mask(self, inputs: Tensor, mask: Any = None) -> None:  # noqa: ARG002 (Keras gives none)
+        return None
+
+    def _shapes_of_call(self, input_shape: Any, arguments: Mapping[str, Any]) -> Any:
+        if arguments.get("reverse"):
+            return (*input_shape[:-1], self.input_dim)
+        return self.compute_output_shape(input_shape)

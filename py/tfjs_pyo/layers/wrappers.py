@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfjs_pyo import naming, ops
-from tfjs_pyo.config import choice, field, keras_field
+from tfjs_pyo import initializers, naming, ops
+from tfjs_pyo.config import choice, field, keras_field, positive_int
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.layers.base import LAYERS, BatchShape, Layer
@@ -14,7 +14,92 @@ from tfjs_pyo.shapes import batch_advice
 from tfjs_pyo.types import LayerLike, WeightsLike
 
 
-class TimeDistributed(Layer):
+class Wrapper(Layer):
+    """Base of layers around another layer, which is built with them.
+
+    Args:
+        layer: the layer, or its config.
+
+    Source: https://keras.io/api/layers/core_layers/wrapper/
+    """
+
+    layer: LayerLike = field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.layer = LAYERS.get(self.layer, f"{self.display_name}: layer")
+
+    def build(self, input_shape: Any) -> None:
+        self.layer._ensure_built(input_shape)
+
+
+class SpectralNormalization(Wrapper):
+    """A layer whose kernel is divided by its largest singular value in each step of training (Miyato et al., 2018).
+
+    Args:
+        layer: one with a kernel, or an Embedding.
+        power_iterations: steps that the singular value is found in.
+
+    Raises:
+        OptionError: the layer has neither.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> layer = keras.layers.SpectralNormalization(keras.layers.Dense(3))
+        >>> layer(keras.ops.ones([2, 4]), training=True).shape
+        (2, 3)
+
+    Source: https://keras.io/api/layers/normalization_layers/spectral_normalization/
+    """
+
+    power_iterations: int = field(1, positive_int)
+
+    def build(self, input_shape: Any) -> None:
+        super().build(input_shape)
+        self.kernel: Any = getattr(self.layer, "kernel", getattr(self.layer, "embeddings", None))
+        if self.kernel is None:
+            raise OptionError(
+                f"{self.display_name}: expected a layer with a kernel or embeddings, received {type(self.layer).__name__}."
+            )
+        self._own.append(self.kernel)  # so it comes first among the weights, as in Keras
+        self.vector_u = self.add_weight(
+            "vector_u",
+            (1, self.kernel.shape[-1]),
+            initializer=initializers.TruncatedNormal(stddev=0.02),
+            trainable=False,
+        )
+
+    def call(self, inputs: Tensor, training: bool = False) -> Any:
+        if training:
+            self._normalize()
+        return self.layer._run(inputs, {"training": training})
+
+    def _normalize(self) -> None:
+        """Divides the kernel. Gradients are those of the kernel that results, as where it is assigned outside of a step."""
+        kernel, u = self.kernel.read(), self.vector_u.read()
+        weights = ops.reshape(ops.stop_gradient(kernel), (-1, kernel.shape[-1]))
+        for _ in range(self.power_iterations):
+            v = _of_length_one(ops.mat_mul(u, weights, False, True))
+            u = _of_length_one(ops.mat_mul(v, weights))
+        sigma = ops.mat_mul(ops.mat_mul(v, weights), u, False, True)
+        empty = ops.all(ops.equal(weights, 0))
+        divided = ops.where(empty, weights, weights / ops.where(empty, 1.0, sigma))
+        change = ops.stop_gradient(ops.reshape(divided - weights, kernel.shape))
+        self.kernel.assign(kernel + change)
+        self.vector_u.assign(ops.stop_gradient(ops.where(empty, self.vector_u, u)))
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        return self.layer._shapes_of_call(input_shape, {})
+
+
+def _of_length_one(x: Tensor) -> Tensor:
+    return x * ops.rsqrt(ops.maximum(ops.sum(ops.square(x)), _LEAST))
+
+
+_LEAST = 1e-12
+
+
+class TimeDistributed(Wrapper):
     """Applies a layer to every step of sequences [batch, steps, ...].
 
     Args:
@@ -30,12 +115,6 @@ class TimeDistributed(Layer):
 
     per_sample = True
     supports_masking = True
-
-    layer: LayerLike = field()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.layer = LAYERS.get(self.layer, f"{self.display_name}: layer")
 
     def _require_steps(self, shape: BatchShape) -> None:
         if len(shape) < 3:

@@ -18,7 +18,7 @@ from tfjs_pyo.errors import DTypeError
 from tfjs_pyo.io.hdf5_writing import SIZES, Dataset, Group, hdf5_bytes
 from tfjs_pyo.later import tempfile, zipfile
 from tfjs_pyo.layers.base import Layer
-from tfjs_pyo.layers.conv_lstm import ConvLSTM2DCell
+from tfjs_pyo.layers.conv_lstm import ConvCell
 from tfjs_pyo.layers.holding import flatten_layers
 from tfjs_pyo.layers.preprocessing import Normalization
 from tfjs_pyo.layers.recurrent import GRUCell, LSTMCell
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Config = dict[str, Any]
 
-_GATES = ((LSTMCell, (1, 1, 0, 1)), (GRUCell, (1, 1, 0)), (ConvLSTM2DCell, (1, 1, 0, 1)))
+_GATES = ((LSTMCell, (1, 1, 0, 1)), (GRUCell, (1, 1, 0)), (ConvCell, (1, 1, 0, 1)))
 """Which blocks of columns of a cell's weights are those of gates."""
 _STRETCH = 1.2
 """Keras 3's hard_sigmoid of 1.2 x, relu6(1.2 x + 3) / 6, is that of TF.js and Keras 2 of x, clip(0.2 x + 0.5)."""

@@ -20,7 +20,7 @@ from tfjs_pyo.forms import declared_name
 from tfjs_pyo.initializers import Initializer
 from tfjs_pyo.layers.attention_layers import MultiHeadAttention
 from tfjs_pyo.layers.base import Layer, LayerCall, SymbolicTensor
-from tfjs_pyo.layers.conv_lstm import ConvLSTM2D, ConvLSTM2DCell
+from tfjs_pyo.layers.conv_lstm import ConvCell, ConvLSTM
 from tfjs_pyo.layers.core import Lambda
 from tfjs_pyo.layers.holding import is_ours
 from tfjs_pyo.layers.operations import Operation
@@ -41,7 +41,7 @@ from tfjs_pyo.serialization import get_registered_name
 Config = dict[str, Any]
 
 _MODULES = {"initializer": "initializers", "regularizer": "regularizers", "constraint": "constraints"}
-_STRETCHED = (LSTM, GRU, ConvLSTM2D, LSTMCell, GRUCell, ConvLSTM2DCell)
+_STRETCHED = (LSTM, GRU, ConvLSTM, LSTMCell, GRUCell, ConvCell)
 """Layers whose weights are stretched so that Keras 3's hard_sigmoid computes what TensorFlow.js's does."""
 _KINDS: tuple[tuple[type, str], ...] = (
     (Initializer, "keras.initializers"), (Regularizer, "keras.regularizers"), (Constraint, "keras.constraints"),
@@ -181,7 +181,7 @@ def entry(layer: Layer) -> Config:
     if isinstance(layer, Operation):
         layer._require_variables_of_its_own()  # Keras says that it does not know it
         return _object(kind, "tfjs_pyo.layers", config, f"tfjs_pyo>{kind}")
-    return _object(kind, "keras.layers", config)
+    return _object(kind, type(layer).keras_module.removeprefix("tfjs_pyo."), config)
 
 
 def _model(kind: str, module: str, cls: type, config: Config, registered: str | None) -> Config:
