@@ -31,7 +31,7 @@ VALUES: dict[str, Any] = {
     "output_shape": (None, 3), "function": abs, "groups": 1, "upper": 0.5, "lower": 0.5, "filename": "log.csv",
     "filepath": "there", "schedule": lambda epoch: 0.1, "fn": lambda a, b: a, "shape": (2,), "value": 0.5,
     "cropping": 1, "padding": "same", "bin_boundaries": (0.0, 1.0), "max_tokens": 5, "num_bins": 3, "height_factor": 0.5,
-    "width_factor": 0.5, "monitor": "loss", "name": None, "learning_rate": 0.5,
+    "width_factor": 0.5, "layers": (), "monitor": "loss", "name": None, "learning_rate": 0.5,
 }  # fmt: skip
 """A value for each field that has no default, and for some others where the default is none."""
 FURTHER: dict[str, Any] = {

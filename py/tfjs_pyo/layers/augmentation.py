@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from tfjs_pyo import naming, ops, options
@@ -20,7 +20,7 @@ from tfjs_pyo.ops.random import derived
 Bounds = float | tuple[float, float]
 
 
-def _pair(low: float | None = None, high: float | None = None, ordered: bool = True) -> Convert:
+def pair(low: float | None = None, high: float | None = None, ordered: bool = True) -> Convert:
     """Returns a conversion to two numbers within bounds, the lower one first."""
     convert_one = number(low, high)
 
@@ -37,7 +37,7 @@ def _pair(low: float | None = None, high: float | None = None, ordered: bool = T
 
 def _factor(low: float | None = None, high: float | None = None, ordered: bool = True) -> Convert:
     """Returns a conversion to a number, not below 0, or to a lower and an upper one."""
-    convert_one, convert_two = number(0, high), _pair(low, high, ordered)
+    convert_one, convert_two = number(0, high), pair(low, high, ordered)
 
     def convert(owner: str, name: str, value: Any) -> Bounds:
         factor: Bounds = (convert_two if isinstance(value, Sequence) else convert_one)(owner, name, value)
@@ -46,7 +46,7 @@ def _factor(low: float | None = None, high: float | None = None, ordered: bool =
     return convert
 
 
-def _range(factor: Bounds) -> tuple[float, float]:
+def span(factor: Bounds) -> tuple[float, float]:
     """Returns the bounds that a factor stands for; a single number reaches as far to both sides of 0."""
     return (-factor, factor) if isinstance(factor, float) else factor
 
@@ -70,7 +70,7 @@ class _RandomSize(Layer):
             word = rng.mix(rng.seed_word(), rng.reserve(1))
         else:
             word, self._drawn = rng.mix(self.seed & 0xFFFFFFFF, self._drawn), self._drawn + 1
-        low, high = _range(self.factor)
+        low, high = span(self.factor)
         return 1 + low + (high - low) * word / 2**32
 
     def call(self, inputs: Tensor) -> Tensor:
@@ -116,10 +116,16 @@ class RandomWidth(_RandomSize):
     _size_axis = 1
 
 
-class _Augmentation(Layer):
-    """Base of layers that change each image by itself, while training."""
+class Augmentation(Layer):
+    """Base of layers that change images while training; in Keras's API wherever nobody says that it is no training.
 
-    seed: Any
+    They take images, or a dict with 'images' and perhaps 'labels' and more, which comes back with changed images.
+    """
+
+    _several_inputs = True
+    training_unless_told = True
+
+    seed: Any = None
     data_format: str = "channels_last"
 
     def _vary(self, images: Tensor) -> Tensor:
@@ -134,23 +140,39 @@ class _Augmentation(Layer):
             low, high: bounds.
             number: different for the draws of a layer.
         """
-        return ops.random_uniform((images.shape[0], 1, 1, 1), low, high, seed=derived(self.seed, number))
+        return self._uniform((images.shape[0], 1, 1, 1), low, high, number)
 
-    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
+    def _uniform(self, shape: Sequence[int], low: float, high: float, number: int = 0) -> Tensor:
+        """Returns random numbers; `number` is different for the draws of a layer."""
+        return ops.random_uniform(shape, low, high, seed=derived(self.seed, number))
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        if isinstance(inputs, Mapping):
+            return {**inputs, **self._vary_several(inputs)} if training else inputs
         require_images(self, inputs.shape)
-        if not training:
-            return inputs
+        return self._varied(inputs) if training else inputs
+
+    def _vary_several(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns what changes of a dict."""
+        if "images" not in inputs:
+            raise OptionError(
+                f"{self.display_name}: expected a dict with 'images', received {', '.join(map(repr, inputs))}."
+            )
+        require_images(self, inputs["images"].shape)
+        return {"images": self._varied(inputs["images"])}
+
+    def _varied(self, inputs: Tensor) -> Tensor:
         images = inputs if inputs.rank == 4 else ops.expand_dims(inputs, 0)
-        if self.data_format == "channels_last":
-            return ops.reshape(self._vary(images), inputs.shape)
-        varied = self._vary(ops.transpose(images, (0, 2, 3, 1)))
-        return ops.reshape(ops.transpose(varied, (0, 3, 1, 2)), inputs.shape)
+        last = self.data_format == "channels_last"
+        varied = self._vary(images if last else ops.transpose(images, (0, 2, 3, 1)))
+        varied = varied if last else ops.transpose(varied, (0, 3, 1, 2))
+        return varied if inputs.rank == 4 else ops.squeeze(varied, (0,))
 
 
 _FLIPS = {"horizontal": (2,), "vertical": (1,), "horizontal_and_vertical": (1, 2)}
 
 
-class RandomFlip(_Augmentation):
+class RandomFlip(Augmentation):
     """Mirrors every other image while training, at random.
 
     Args:
@@ -178,7 +200,7 @@ class RandomFlip(_Augmentation):
         return images
 
 
-class RandomContrast(_Augmentation):
+class RandomContrast(Augmentation):
     """Moves the pixels of each image away from the mean of their channel or towards it, while training.
 
     Args:
@@ -197,7 +219,7 @@ class RandomContrast(_Augmentation):
     per_sample = True
 
     factor: Bounds = field(convert=_factor(0, 1, ordered=False))
-    value_range: tuple[float, float] = field((0.0, 255.0), _pair())
+    value_range: tuple[float, float] = field((0.0, 255.0), pair())
     seed: int | None = field(None)
 
     def _vary(self, images: Tensor) -> Tensor:
@@ -208,7 +230,7 @@ class RandomContrast(_Augmentation):
         return ops.clip_by_value(result, *self.value_range)
 
 
-class _Projected(_Augmentation):
+class Projected(Augmentation):
     """Base of layers that see each image through a projection of its own."""
 
     fill_mode: str = field("reflect", choice("constant", "reflect", "wrap", "nearest"))
@@ -250,7 +272,7 @@ class _WithFactors(Configurable):
     width_factor: Bounds | None = field(None, _factor(-1))
 
 
-class RandomRotation(_WithFactor, _Projected):
+class RandomRotation(_WithFactor, Projected):
     """Turns each image around its middle, while training.
 
     Args:
@@ -273,14 +295,14 @@ class RandomRotation(_WithFactor, _Projected):
     per_sample = True
 
     def _coefficients(self, images: Tensor) -> Sequence[Tensor | float]:
-        low, high = _range(self.factor)
+        low, high = span(self.factor)
         angle = self._draw(images, low * 2 * math.pi, high * 2 * math.pi)
         sin, cos = ops.sin(angle), ops.cos(angle)
         x, y = _middle(images)
         return cos, -sin, x - (cos * x - sin * y), sin, cos, y - (sin * x + cos * y)
 
 
-class RandomZoom(_WithFactors, _Projected):
+class RandomZoom(_WithFactors, Projected):
     """Zooms into each image or out of it, while training.
 
     Args:
@@ -299,13 +321,13 @@ class RandomZoom(_WithFactors, _Projected):
     per_sample = True
 
     def _coefficients(self, images: Tensor) -> Sequence[Tensor | float]:
-        down = 1 + self._draw(images, *_range(self.height_factor))
-        across = down if self.width_factor is None else 1 + self._draw(images, *_range(self.width_factor), 1)
+        down = 1 + self._draw(images, *span(self.height_factor))
+        across = down if self.width_factor is None else 1 + self._draw(images, *span(self.width_factor), 1)
         x, y = _middle(images)
         return across, 0.0, x - across * x, 0.0, down, y - down * y
 
 
-class RandomTranslation(_WithFactors, _Projected):
+class RandomTranslation(_WithFactors, Projected):
     """Moves each image, while training.
 
     Args:
@@ -328,8 +350,8 @@ class RandomTranslation(_WithFactors, _Projected):
 
     def _coefficients(self, images: Tensor) -> Sequence[Tensor | float]:
         height, width = images.shape[1:3]
-        down = self._draw(images, *_range(self.height_factor)) * height
-        right = self._draw(images, *_range(self.width_factor), 1) * width
+        down = self._draw(images, *span(self.height_factor)) * height
+        right = self._draw(images, *span(self.width_factor), 1) * width
         return 1.0, 0.0, -right, 0.0, 1.0, -down
 
 
@@ -339,6 +361,8 @@ def _middle(images: Tensor) -> tuple[float, float]:
 
 
 __all__ = [
+    "Augmentation",
+    "Projected",
     "RandomContrast",
     "RandomFlip",
     "RandomHeight",
@@ -346,4 +370,6 @@ __all__ = [
     "RandomTranslation",
     "RandomWidth",
     "RandomZoom",
+    "pair",
+    "span",
 ]

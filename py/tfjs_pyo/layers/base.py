@@ -101,6 +101,9 @@ class Layer(Calling):
     _several_inputs: ClassVar[bool] = True
     """Whether `call` may take a list of tensors; of the classes of this package that define `call`, those that say so."""
 
+    training_unless_told: ClassVar[bool] = False
+    """Whether Keras's API takes calls of the layer to be training where nobody says anything."""
+
     supports_masking: ClassVar[bool] = False
     """Whether a mask of the inputs is one of the outputs too; else it ends here, unless `compute_mask` says more."""
 

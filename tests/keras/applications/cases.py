@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import re
 
 import numpy as np
 
@@ -68,8 +69,14 @@ _OPTIONS = (
 )  # fmt: skip
 
 
+_SAME = {"swish": "silu", "hard_swish": "hard_silu"}
+"""Names of functions, with others of the same."""
+
+
 def plain(value):
     """An option as it compares."""
+    if isinstance(value, str):
+        return _SAME.get(value, value)
     if isinstance(value, (list, tuple)):
         items = [plain(item) for item in value]
         return items[0] if items and all(item == items[0] for item in items) else items
@@ -85,7 +92,16 @@ def initializer(config):
 
 
 def short_name(weight):
-    return weight.name.rpartition("/")[2]
+    """The last part of a name, without the number that tells it from those of other models."""
+    return re.sub(r"_\d+$", "", weight.name.rpartition("/")[2])
+
+
+def weights_of(owner):
+    """Names and shapes of weights, as in Keras: Normalization has a third one there, which nothing reads."""
+    found = [(short_name(weight), weight.shape) for weight in owner.weights]
+    if any(name == "count" for name, _ in found):
+        return found
+    return [each for one in found for each in ([one, ("count", ())] if one[0] == "variance" else [one])]
 
 
 def layers_of(model):
@@ -99,12 +115,14 @@ def layers_of(model):
             continue
         config = layer.get_config()
         options = {key: plain(config[key]) for key in _OPTIONS if config.get(key) is not None}
+        if config.get("axis") == len(layer.output.shape) - 1:
+            options["axis"] = "-1"
         options |= {
             key: initializer(config[key])
             for key in ("kernel_initializer", "depthwise_initializer")
             if config.get(key)
         }
-        weights = [[short_name(weight), list(weight.shape)] for weight in layer.weights]
+        weights = [[weight, list(shape)] for weight, shape in weights_of(layer)]
         if (
             type(layer).__name__ == "DepthwiseConv2D"
         ):  # the name in the constructor, in TensorFlow.js and in Keras 2
@@ -126,10 +144,10 @@ def structure(keras, name, options):
     return {
         "name": model.name,
         "layers": len(layers),
-        "weights": len(model.weights),
-        "parameters": sum(math.prod(weight.shape) for weight in model.weights),
+        "weights": len(weights_of(model)),
+        "parameters": sum(math.prod(shape) for _, shape in weights_of(model)),
         "listing": digest(layers),
-        "order": digest([list(weight.shape) for weight in model.weights]),
+        "order": digest([list(shape) for _, shape in weights_of(model)]),
     }
 
 
@@ -155,12 +173,13 @@ def image(shape, seed=0):
 
 
 def with_made_up_weights(model):
-    model.set_weights(
-        [
-            made_up(number, short_name(weight), weight.shape).astype(weight.dtype)
-            for number, weight in enumerate(model.weights)
-        ]
-    )
+    has_counts = len(weights_of(model)) == len(model.weights)
+    made = [
+        made_up(number, name, shape)
+        for number, (name, shape) in enumerate(weights_of(model))
+        if has_counts or name != "count"
+    ]
+    model.set_weights([value.astype(weight.dtype) for value, weight in zip(made, model.weights, strict=True)])
     return model
 
 

@@ -4,6 +4,7 @@ import gzip
 import importlib
 import inspect
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -29,6 +30,11 @@ def parameters(function):
     ]
 
 
+def label(case):
+    name, options = case
+    return "-".join([name, *(f"{key}={value}" for key, value in options.items() if key != "weights")])
+
+
 @pytest.mark.parametrize("name", RECORD["models"])
 def test_model_has_keras_parameters(name):
     assert parameters(getattr(keras.applications, name)) == RECORD["models"][name]
@@ -40,6 +46,34 @@ def test_module_has_keras_functions(name):
     module = importlib.import_module(f"tfjs_pyo.keras.applications.{name}")
     assert getattr(keras.applications, name) is module
     assert {f: parameters(getattr(module, f)) for f in module.__all__} == RECORD["modules"][name]
+
+
+@pytest.mark.parametrize(
+    ("case", "recorded"),
+    [
+        (case, recorded)
+        for case, recorded in zip(cases.STRUCTURES, RECORD["structures"], strict=True)
+        if os.environ.get("TFJS_PYO_SLOW") or recorded["layers"] < 320
+    ],
+    ids=lambda each: label(each) if isinstance(each, tuple) else "",
+)
+def test_layers_and_weights_are_those_of_keras(case, recorded):
+    found = cases.structure(keras, *case)
+    assert {key: found[key] for key in recorded} == recorded
+
+
+@pytest.mark.parametrize(
+    ("case", "recorded"),
+    list(zip(cases.OUTPUTS, RECORD["outputs"], strict=True)),
+    ids=lambda each: label(each) if isinstance(each, tuple) else "",
+)
+def test_outputs_are_those_of_keras(case, recorded):
+    found = cases.outputs(keras, *case)
+    spread = recorded["deviation"] + abs(recorded["mean"])
+    assert spread > 0
+    np.testing.assert_allclose(found["values"], recorded["values"], rtol=1e-4, atol=1e-4 * spread)
+    np.testing.assert_allclose(found["mean"], recorded["mean"], atol=1e-5 * spread)
+    np.testing.assert_allclose(found["deviation"], recorded["deviation"], rtol=1e-4)
 
 
 # Weights

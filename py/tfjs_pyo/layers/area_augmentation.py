@@ -1,0 +1,509 @@
+"""Layers that move, cut and mix images. Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/
+
+All change images while training only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from tfjs_pyo import naming, ops
+from tfjs_pyo.config import Order, by_annotation, choice, field, number, positive_int
+from tfjs_pyo.core import rng
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.image import resize_bilinear, transform
+from tfjs_pyo.layers.augmentation import (
+    Augmentation,
+    Bounds,
+    Projected,
+    RandomContrast,
+    RandomRotation,
+    RandomTranslation,
+)
+from tfjs_pyo.layers.base import BatchShape, Layer
+from tfjs_pyo.layers.color_augmentation import (
+    AutoContrast,
+    ColorAugmentation,
+    Equalization,
+    RandomBrightness,
+    RandomColorDegeneration,
+    RandomPosterization,
+    RandomSharpness,
+    Solarization,
+    bounded,
+    reach,
+)
+from tfjs_pyo.layers.preprocessing import interpolations
+from tfjs_pyo.layers.spatial import data_formats
+from tfjs_pyo.ops.elimination import solve
+
+_TRIALS = 16
+_TINY = 1e-30
+
+
+class RandomCrop(Augmentation):
+    """Cuts a part out of images, at a random place that is the same for all images of a call.
+
+    Where images are no larger, their middle is resized. What is no training gives images as they are, as in Keras.
+
+    Args:
+        height, width: of the part.
+        seed: for the same places each time.
+        data_format: 'channelsLast' or 'channelsFirst'.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.layers.RandomCrop(2, 3)(keras.ops.ones([1, 5, 5, 3])).shape
+        (1, 2, 3, 3)
+
+    Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_crop/
+    """
+
+    per_sample = True
+
+    height: int = field(convert=positive_int)
+    width: int = field(convert=positive_int)
+    seed: int | None = field(None)
+    data_format: str = field("channels_last", data_formats, keras=None)
+    name: Any = field(None, by_annotation("str | None"))
+
+    def _vary(self, images: Tensor) -> Tensor:
+        high, wide = images.shape[1:3]
+        x = ops.cast(images, "float32")
+        if high > self.height and wide > self.width:
+            for axis, (size, whole) in enumerate(((self.height, high), (self.width, wide)), 1):
+                first = ops.floor(self._uniform((), 0, whole - size + 1, axis))
+                places = ops.range(0, size, 1, "int32") + ops.cast(first, "int32")
+                x = ops.gather(x, places, axis)
+            return x
+        top = (high - max(min(high, wide * self.height // self.width), 1)) // 2
+        left = (wide - max(min(wide, high * self.width // self.height), 1)) // 2
+        x = x[:, top : top + self.height, left : left + self.width, :]
+        if x.shape[1:3] == (self.height, self.width):
+            return x
+        resized: Tensor = resize_bilinear(x, (self.height, self.width), False, True)
+        return resized
+
+    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
+        if self.data_format == "channels_last":
+            return (*input_shape[:-3], self.height, self.width, input_shape[-1])
+        return (*input_shape[:-2], self.height, self.width)
+
+
+class RandomShear(Projected):
+    """Slants each image.
+
+    Args:
+        x_factor: how far rows move for each row: from -factor to factor, or from lower to upper, to either side.
+        y_factor: the same for columns.
+        interpolation, fill_mode, fill_value, data_format, seed: as for RandomRotation.
+
+    Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_shear/
+    """
+
+    per_sample = True
+    order: ClassVar[Order] = (
+        "x_factor", "y_factor", "interpolation", "fill_mode", "fill_value", "data_format", "seed", ...,
+    )  # fmt: skip
+
+    x_factor: Bounds = field(0.0, bounded(0, 1))
+    y_factor: Bounds = field(0.0, bounded(0, 1))
+
+    def _coefficients(self, images: Tensor) -> Sequence[Tensor | float]:
+        side = ops.where(ops.greater(self._draw(images, 0, 1), 0.5), -1.0, 1.0)
+        across = side * self._draw(images, *reach(self.x_factor, -1.0), 1)
+        down = side * self._draw(images, *reach(self.y_factor, -1.0), 2)
+        return 1.0, across, 0.0, down, 1.0, 0.0
+
+
+class RandomPerspective(Augmentation):
+    """Sees some images from another side: their corners move.
+
+    Args:
+        factor: how many: a number from 0 to factor, or from lower to upper.
+        scale: how far corners move at most, as a part of their distance from the first.
+        interpolation: 'bilinear' or 'nearest'.
+        fill_value: what lies beyond.
+        seed: for the same corners each time.
+        data_format: 'channelsLast' or 'channelsFirst'.
+
+    Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_perspective/
+    """
+
+    per_sample = True
+
+    factor: Bounds = field(1.0, bounded(0, 1))
+    scale: float = field(1.0, number(0, 1))
+    interpolation: str = field("bilinear", interpolations)
+    fill_value: float = field(0.0, number())
+    seed: int | None = field(None)
+    data_format: str = field("channels_last", data_formats, keras=None)
+
+    def _vary(self, images: Tensor) -> Tensor:
+        count, high, wide, _ = images.shape
+        x = ops.cast(images, "float32")
+        chosen = ops.less(self._draw(x, 0, 1, 1), self._draw(x, *reach(self.factor, 0.0), 2))
+        corners = ops.tensor([[0.0, 0.0], [wide - 1.0, 0.0], [0.0, high - 1.0], [wide - 1.0, high - 1.0]])
+        moved = corners * (1 + self._uniform((count, 4, 2), -0.5 * self.scale, 0.5 * self.scale, 3))
+        seen = transform(x, _projections(corners, moved), self.interpolation, "constant", self.fill_value)
+        return ops.where(chosen, seen, x)
+
+
+def _projections(starts: Tensor, ends: Tensor) -> Tensor:
+    """Returns the eight numbers that take end points [count, 4, 2] to start points [4, 2], [count, 8]."""
+    rows, values = [], []
+    for point in range(4):
+        x, y = ends[:, point, 0], ends[:, point, 1]
+        one, zero = ops.ones_like(x), ops.zeros_like(x)
+        for axis in range(2):
+            target = starts[point, axis] * one
+            own = [x, y, one]
+            parts = [*own, zero, zero, zero] if axis == 0 else [zero, zero, zero, *own]
+            rows.append(ops.stack([*parts, -target * x, -target * y], -1))
+            values.append(target)
+    found = solve(ops.stack(rows, 1), ops.expand_dims(ops.stack(values, -1), -1))
+    return ops.squeeze(found, (2,))
+
+
+def _boxes(layer: Augmentation, images: Tensor, sides: Sequence[Tensor], at: int) -> tuple[Tensor, Tensor]:
+    """Returns which pixels lie in a random box, [batch, height, width, 1], and the part of the image that it covers.
+
+    Args:
+        layer: that draws.
+        images: [batch, height, width, channels].
+        sides: height and width of the boxes as parts of those of images, [batch, 1, 1, 1].
+        at: first number of the draws.
+    """
+    inside, part = [], []
+    for axis, side in enumerate(sides, 1):
+        whole = images.shape[axis]
+        size = side * whole
+        first = layer._draw(images, 0, 1, at + axis) * (whole - size)
+        places = ops.reshape(ops.range(0, whole, 1, "float32"), [-1 if a == axis else 1 for a in range(4)])
+        inside.append(ops.logical_and(ops.greater_equal(places, first), ops.less(places, first + size)))
+        part.append(size / whole)
+    return ops.logical_and(*inside), part[0] * part[1]
+
+
+class RandomErasing(ColorAugmentation):
+    """Fills a box in some images.
+
+    Args:
+        factor: how many: a number from 0 to factor, or from lower to upper.
+        scale: how much of an image the boxes cover, from lower to upper.
+        fill_value: a number, or one for each channel; noise if None.
+        value_range, seed, data_format: as for RandomColorDegeneration.
+
+    Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_erasing/
+    """
+
+    per_sample = True
+    _least = 0.0
+    order: ClassVar[Order] = ("factor", "scale", "fill_value", "value_range", "seed", "data_format", ...)
+
+    factor: Bounds = field(1.0, bounded(0, 1))
+    scale: Bounds = field((0.02, 0.33), bounded(0, 1))
+    fill_value: Any = field(None)
+
+    def _vary(self, images: Tensor) -> Tensor:
+        x = ops.cast(images, "float32")
+        sides = [ops.sqrt(self._draw(x, *reach(self.scale, 0.0), place)) for place in (3, 4)]
+        inside, _ = _boxes(self, x, sides, 5)
+        erased = ops.where(inside, self._within(self._filling(x)), x)
+        return ops.where(self._chosen(x), erased, x)
+
+    def _filling(self, images: Tensor) -> Tensor:
+        if self.fill_value is None:
+            seed = None if self.seed is None else self.seed + 11
+            return ops.random_normal(images.shape, 0.0, 1.0, "float32", seed) * self.value_range[1]
+        return ops.broadcast_to(ops.tensor(self.fill_value, dtype="float32"), images.shape)
+
+
+def _beta(layer: Augmentation, images: Tensor, alpha: Tensor | float, at: int) -> Tensor:
+    """Returns numbers of the beta distribution with two equal parameters up to 1, [batch, 1, 1, 1] (Jöhnk, 1964)."""
+    shape = (images.shape[0], _TRIALS)
+    first, second = (
+        ops.log(ops.maximum(layer._uniform(shape, 0, 1, at + place), _TINY)) / alpha for place in (0, 1)
+    )
+    accepted = ops.cast(ops.less_equal(ops.exp(first) + ops.exp(second), 1.0), "int32")
+    chosen = ops.expand_dims(ops.arg_max(accepted, 1), -1)
+    places = ops.equal(ops.range(0, _TRIALS, 1, "int32"), ops.cast(chosen, "int32"))
+    found = ops.sum(ops.where(places, ops.sigmoid(first - second), 0.0), 1)
+    return ops.reshape(found, (-1, 1, 1, 1))
+
+
+class _Mixing(Augmentation):
+    """Base of layers that mix each image with another one of the batch; labels, which must be one-hot, likewise."""
+
+    def _order(self, images: Tensor) -> Tensor:
+        """Returns the numbers of the images in a random order."""
+        drawn = self._uniform((images.shape[0],), 0, 1, 1)
+        return ops.topk(drawn, images.shape[0]).indices
+
+    def _mixed(self, images: Tensor, order: Tensor) -> tuple[Tensor, Tensor]:
+        """Returns mixed images, and how much of each is of itself, [batch, 1, 1, 1]."""
+        raise NotImplementedError(f"{self.display_name}: a mixing layer must define _mixed(images, order).")
+
+    def _in_last(self, images: Tensor) -> Tensor:
+        return images if self.data_format == "channels_last" else ops.transpose(images, (0, 2, 3, 1))
+
+    def _varied(self, inputs: Tensor) -> Tensor:
+        return self._vary_several({"images": inputs})["images"]
+
+    def _vary_several(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        images = inputs["images"]
+        if images.rank == 3:  # there is no other image
+            return {"images": images}
+        x = ops.cast(self._in_last(images), "float32")
+        order = self._order(x)
+        mixed, share = self._mixed(x, order)
+        found = {
+            "images": mixed if self.data_format == "channels_last" else ops.transpose(mixed, (0, 3, 1, 2))
+        }
+        if "labels" in inputs:
+            labels = ops.cast(inputs["labels"], "float32")
+            if labels.rank < 2:
+                raise ShapeError(
+                    f"{self.display_name}: expected one-hot labels [batch, classes], received shape {tuple(labels.shape)}."
+                )
+            share = ops.reshape(share, (-1, *(1 for _ in labels.shape[1:])))
+            found["labels"] = share * labels + (1 - share) * ops.gather(labels, order)
+        return found
+
+
+class MixUp(_Mixing):
+    """Adds up each image and another one of the batch, and their labels (Zhang et al., 2018).
+
+    Args:
+        alpha: parameter of the beta distribution that shares are drawn from.
+        data_format: 'channelsLast' or 'channelsFirst'.
+        seed: for the same shares each time.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> given = {"images": keras.ops.ones([2, 4, 4, 3]), "labels": keras.ops.eye(2)}
+        >>> {name: x.shape for name, x in keras.layers.MixUp()(given).items()}
+        {'images': (2, 4, 4, 3), 'labels': (2, 2)}
+
+    Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/mix_up/
+    """
+
+    alpha: float = field(0.2, number(0))
+    data_format: str = field("channels_last", data_formats, keras=None)
+    seed: int | None = field(None)
+
+    def _mixed(self, images: Tensor, order: Tensor) -> tuple[Tensor, Tensor]:
+        if self.alpha <= 1:
+            share = _beta(self, images, max(self.alpha, 1e-6), 2)
+        else:
+            seeds = (None, None) if self.seed is None else (self.seed + 1, self.seed + 2)
+            one, other = (ops.random_gamma((images.shape[0], 1, 1, 1), self.alpha, seed=s) for s in seeds)
+            share = one / (one + other)
+        return share * images + (1 - share) * ops.gather(images, order), share
+
+
+class CutMix(_Mixing):
+    """Replaces a box in each image by that of another one of the batch; labels are mixed by area (Yun et al., 2019).
+
+    Args:
+        factor: parameter of the beta distribution that areas are drawn from: a number from 0 to factor, or from lower to upper.
+        seed: for the same boxes each time.
+        data_format: 'channelsLast' or 'channelsFirst'.
+
+    Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/cut_mix/
+    """
+
+    factor: Bounds = field(1.0, bounded(0, 1))
+    seed: int | None = field(None)
+    data_format: str = field("channels_last", data_formats, keras=None)
+
+    def _mixed(self, images: Tensor, order: Tensor) -> tuple[Tensor, Tensor]:
+        alpha = self._uniform((), *reach(self.factor, 0.0), 2) + 1e-6
+        side = ops.sqrt(1 - _beta(self, images, alpha, 3))
+        inside, part = _boxes(self, images, [side, side], 5)
+        return ops.where(inside, ops.gather(images, order), images), 1 - part
+
+
+class _Chosen(ColorAugmentation):
+    """Base of layers that apply some of many augmentations."""
+
+    _kinds: ClassVar[tuple[type[Augmentation], ...]]
+
+    interpolation: str = field("bilinear", choice("bilinear", "nearest"))
+
+    def _made(self, kind: type[Augmentation], factor: tuple[float, float]) -> Augmentation:
+        given: dict[str, Any] = {"seed": self.seed}
+        values = {"value_range": self.value_range}
+        if kind is RandomShear:
+            given |= {"x_factor": factor, "y_factor": factor, "interpolation": self.interpolation}
+        elif kind is RandomTranslation:
+            given |= {"height_factor": factor, "width_factor": factor, "interpolation": self.interpolation}
+        elif kind is RandomRotation:
+            given |= {"factor": factor, "interpolation": self.interpolation}
+        elif kind is Solarization:
+            given |= {"addition_factor": factor, "threshold_factor": factor, **values}
+        elif kind is RandomPosterization:
+            given |= {"factor": max(1, int(8 * factor[1])), **values}
+            given["factor"] = (given["factor"], given["factor"])
+        elif kind in (AutoContrast, Equalization):
+            given = dict(values)
+        else:
+            given |= {"factor": factor, **values}
+        return kind(**given)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        factor = reach(self.factor, 0.0)
+        self._steps = [self._made(kind, factor) for kind in self._kinds]
+
+
+_FEW: tuple[type[Augmentation], ...] = (
+    RandomShear, RandomTranslation, RandomRotation, RandomPosterization, Solarization, AutoContrast, Equalization,
+)  # fmt: skip
+_FURTHER: tuple[type[Augmentation], ...] = (
+    RandomBrightness, RandomColorDegeneration, RandomContrast, RandomSharpness,
+)  # fmt: skip
+
+
+class RandAugment(_Chosen):
+    """Applies some of eleven augmentations, drawn anew in each call (Cubuk et al., 2020).
+
+    Args:
+        value_range: the lowest and the highest value of pixels.
+        num_ops: how many, one after the other.
+        factor: how strong: from 0 to factor, or from lower to upper.
+        interpolation: 'bilinear' or 'nearest'.
+        seed: for the same choice each time.
+        data_format: 'channelsLast' or 'channelsFirst'.
+
+    Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/rand_augment/
+    """
+
+    order: ClassVar[Order] = (
+        "value_range", "num_ops", "factor", "interpolation", "seed", "data_format", ...,
+    )  # fmt: skip
+    _kinds = (*_FEW, *_FURTHER)
+
+    num_ops: int = field(2, positive_int)
+    factor: Bounds = field(0.5, bounded(0, 1))
+
+    def _vary(self, images: Tensor) -> Tensor:
+        x = ops.cast(images, "float32")
+        for place in range(self.num_ops):
+            drawn = ops.floor(self._uniform((), 0, len(self._steps), place + 1))
+            found = x
+            for at, step in enumerate(self._steps):
+                found = ops.where(ops.equal(drawn, float(at)), step._vary(x), found)
+            x = found
+        return x
+
+
+class AugMix(_Chosen):
+    """Mixes each image with chains of augmentations of itself (Hendrycks et al., 2020).
+
+    Which augmentations make a chain is drawn in each call; in `fit` one drawing serves all batches of a step that is compiled.
+
+    Args:
+        value_range: the lowest and the highest value of pixels.
+        num_chains, chain_depth: how many chains, and augmentations in each.
+        factor: how strong: from 0 to factor, or from lower to upper.
+        alpha: parameter of the distributions that shares are drawn from.
+        all_ops: whether brightness, color, contrast and sharpness are changed, too.
+        interpolation: 'bilinear' or 'nearest'.
+        seed: for the same choice each time.
+        data_format: 'channelsLast' or 'channelsFirst'.
+
+    Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/aug_mix/
+    """
+
+    order: ClassVar[Order] = (
+        "value_range", "num_chains", "chain_depth", "factor", "alpha", "all_ops", "interpolation", "seed", "data_format", ...,
+    )  # fmt: skip
+    _kinds = (*_FEW, *_FURTHER)
+
+    num_chains: int = field(3, positive_int)
+    chain_depth: int = field(3, positive_int)
+    factor: Bounds = field(0.3, bounded(0, 1))
+    alpha: float = field(1.0, number(0))
+    all_ops: bool = field(True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._drawn = 0
+
+    def _next(self, count: int) -> int:
+        """Returns a number below a count, drawn in Python, as it decides what is computed."""
+        if self.seed is None:
+            word = rng.mix(rng.seed_word(), rng.reserve(1))
+        else:
+            word, self._drawn = rng.mix(self.seed & 0xFFFFFFFF, self._drawn), self._drawn + 1
+        return word * count >> 32
+
+    def _gamma(self, shape: Sequence[int], at: int) -> Tensor:
+        seed = None if self.seed is None else self.seed + at
+        return ops.maximum(ops.random_gamma(shape, max(self.alpha, 1e-6), seed=seed), _TINY)
+
+    def _vary(self, images: Tensor) -> Tensor:
+        x = ops.cast(images, "float32")
+        steps = self._steps if self.all_ops else self._steps[: len(_FEW)]
+        shares = self._gamma((self.num_chains,), 21)
+        shares = shares / ops.sum(shares)
+        whole = ops.zeros_like(x)
+        for chain in range(self.num_chains):
+            found = x
+            for _ in range(self.chain_depth):
+                drawn = self._next(len(steps) + 1)
+                found = steps[drawn]._vary(found) if drawn < len(steps) else found
+            whole = whole + found * shares[chain]
+        one, other = self._gamma((), 22), self._gamma((), 23)
+        share = one / (one + other)
+        return share * x + (1 - share) * whole
+
+
+class Pipeline(Layer):
+    """Applies layers one after the other, as augmentation: with `training` True unless told.
+
+    Args:
+        layers: the layers.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> steps = keras.layers.Pipeline([keras.layers.RandomFlip(), keras.layers.Rescaling(0.5)])
+        >>> steps(keras.ops.ones([1, 1, 1, 3])).tolist()
+        [[[[0.5, 0.5, 0.5]]]]
+
+    Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/pipeline/
+    """
+
+    _several_inputs = True
+    training_unless_told = True
+
+    layers: Any = field()
+    name: Any = field(None, by_annotation("str | None"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        from_config = type(self).fields["layers"].name
+        given = self.layers
+        if not isinstance(given, (list, tuple)) or not all(isinstance(each, Layer) for each in given):
+            raise OptionError(
+                f"{self.display_name}: expected {naming.camel(from_config)!r} to be a list of layers, received {given!r}."
+            )
+        self.layers = list(given)
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        for layer in self.layers:
+            inputs = layer._run(inputs, {"training": training})
+        return inputs
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        for layer in self.layers:
+            input_shape = layer._shapes_of_call(input_shape, {})
+        return input_shape
+
+
+__all__ = [
+    "AugMix", "CutMix", "MixUp", "Pipeline", "RandAugment", "RandomCrop", "RandomErasing", "RandomPerspective", "RandomShear",
+]  # fmt: skip
