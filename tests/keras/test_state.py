@@ -414,3 +414,14 @@ def test_functions_that_subclasses_make_of_steps_are_used():
     plain.evaluate(X, Y, verbose=0)
     logs = plain.make_test_function()(iter([(X, Y)]))
     assert float(logs["loss"]) == pytest.approx(4.0)
+
+
+def test_masks_are_read_and_set_by_keras_name():
+    words = np.array([[1, 2, 0], [3, 0, 0]])
+    embedding = layers.Embedding(5, 4, mask_zero=True)
+    assert embedding(words)._keras_mask.numpy().tolist() == (words != 0).tolist()
+    vectors = keras.ops.ones((2, 3, 4))
+    assert getattr(vectors, "_keras_mask", None) is None
+    vectors._keras_mask = keras.ops.convert_to_tensor(words != 0)
+    lstm = layers.LSTM(2)
+    np.testing.assert_allclose(lstm(vectors).numpy(), lstm(vectors, mask=words != 0).numpy(), rtol=1e-6)

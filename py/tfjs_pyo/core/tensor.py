@@ -164,6 +164,16 @@ class Tensor:
         """Returns the value as nested lists, as `array_sync` does: NumPy's name for it."""
         return self.array_sync()
 
+    @property
+    def _keras_mask(self) -> Tensor | None:
+        """The mask that layers hand on with the tensor, by the name under which programs for Keras read and set it."""
+        mask: Tensor | None = vars(self).get("mask")
+        return mask
+
+    @_keras_mask.setter
+    def _keras_mask(self, mask: Tensor | None) -> None:
+        vars(self)["mask"] = mask
+
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         if copy is False:
             raise OptionError(
