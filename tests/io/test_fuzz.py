@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import tfjs_pyo as tf
-from tests.io.recorded import KERAS, TFJS
+from tests.io.recorded import FOLDER, KERAS, TFJS
 from tests.io.test_converter import LAYERS
 from tests.io.test_keras_files import safetensors
 from tfjs_pyo.errors import TfError
@@ -70,10 +70,20 @@ def converted_whole(name):
     return {"json": told, "data": data}
 
 
+def of_ops(name):
+    """A graph with functions of keras.ops, or structures, as Keras 3 saves it."""
+    record = json.loads((FOLDER / "objects.json").read_text(encoding="utf-8"))["models"][name]
+    return {
+        "json": {"modelTopology": {"keras_version": "3.15", **record["opened"]}, "weightSpecs": []},
+        "data": b"",
+    }
+
+
 CONVERTED = ["keras2 images .h5", "keras2 graph .keras", "keras3 recurrent .keras", "keras3 images .h5"]
 WHOLE = {
     **{name: whole(name) for name in NAMES},
     **{name: converted_whole(name) for name in CONVERTED},
+    **{name: of_ops(name) for name in ("op_many", "op_math", "op_constant", "attention", "dict_model")},
 }
 PLACES = {name: [path for path in places(WHOLE[name]["json"]) if path] for name in WHOLE}
 
