@@ -93,6 +93,8 @@ def needed(kind: type[Configurable]) -> dict[str, Any]:
         values["layer"] = (
             tf.layers.dense(3) if kind.__name__ == "TimeDistributed" else tf.layers.simpleRNN(units=3)
         )
+    if kind.__name__ == "RandomPosterization":
+        values["factor"] = 4  # bits
     if kind.__name__ == "Lambda":
         values["function"] = abs
     if kind.__name__ == "Discretization":
@@ -115,7 +117,7 @@ def places() -> list[tuple[type[Configurable], str, Any]]:
                 and kind.__name__ != "VarianceScaling"
             ):
                 continue  # what these classes are named for; not to be given
-            value = each.default if each.default is not REQUIRED else VALUES.get(key)
+            value = each.default if each.default is not REQUIRED else needed(kind).get(key, VALUES.get(key))
             if value is None and key in FURTHER:
                 value = FURTHER[key]
             if numeric(value):

@@ -40,6 +40,8 @@ def layer(name: str) -> tf.layers.Layer:
         needed["cells"] = [tf.layers.simpleRNNCell(units=3)]
     if "layer" in needed:
         needed["layer"] = tf.layers.dense(3) if name == "TimeDistributed" else tf.layers.simpleRNN(units=3)
+    if name == "RandomPosterization":
+        needed["factor"] = 4  # bits
     return kind(**needed)
 
 

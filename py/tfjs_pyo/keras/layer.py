@@ -434,7 +434,7 @@ class Layer(layers.Layer, dialect=KERAS):
         return {name: value for name, value in super().__getstate__().items() if name != "_losses_noted"}
 
     def _invoke(self, inputs: Any, arguments: Mapping[str, Any], mask: Any = None) -> Any:
-        usual = self.training_unless_told or _usual(getattr(self.call, "__func__", self.call))
+        usual = self._usually_training or _usual(getattr(self.call, "__func__", self.call))
         told = (arguments.get("training"), _training.get(), usual)
         training = next((value for value in told if value is not None), None)
         given = {name: value for name, value in arguments.items() if name != "training"}

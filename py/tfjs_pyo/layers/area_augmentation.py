@@ -463,7 +463,7 @@ class AugMix(_Chosen):
 
 
 class Pipeline(Layer):
-    """Applies layers one after the other, as augmentation: with `training` True unless told.
+    """Applies layers one after the other, as augmentation: with `training` True by default.
 
     Args:
         layers: the layers.
@@ -478,7 +478,7 @@ class Pipeline(Layer):
     """
 
     _several_inputs = True
-    training_unless_told = True
+    _usually_training = True
 
     layers: Any = field()
     name: Any = field(None, by_annotation("str | None"))

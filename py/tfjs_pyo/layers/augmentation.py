@@ -123,7 +123,7 @@ class Augmentation(Layer):
     """
 
     _several_inputs = True
-    training_unless_told = True
+    _usually_training = True
 
     seed: Any = None
     data_format: str = "channels_last"

@@ -101,7 +101,7 @@ class Layer(Calling):
     _several_inputs: ClassVar[bool] = True
     """Whether `call` may take a list of tensors; of the classes of this package that define `call`, those that say so."""
 
-    training_unless_told: ClassVar[bool] = False
+    _usually_training: ClassVar[bool] = False
     """Whether Keras's API takes calls of the layer to be training where nobody says anything."""
 
     supports_masking: ClassVar[bool] = False

@@ -23,7 +23,7 @@ class GroupQueryAttention(ProjectingAttention):
         num_key_value_heads: projections of keys and values.
         dropout: share of the attention that is dropped while training.
         use_bias: whether projections have biases.
-        sliding_window: how far from itself a step sees, itself included; all of them unless told.
+        sliding_window: how far from itself a step sees, itself included; default: all steps.
         flash_attention: accepted as it is; results are the same.
         kernel_initializer, bias_initializer: first values.
         kernel_regularizer, bias_regularizer, activity_regularizer: penalties.

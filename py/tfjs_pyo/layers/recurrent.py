@@ -305,7 +305,7 @@ class LSTMCell(LSTMFields, _UnitCell):
     Args:
         units, activation, use_bias, dropout, ...: as for SimpleRNNCell.
         recurrent_activation: of the gates.
-        unit_forget_bias: whether the bias of the forget gate begins at 1; in Keras it does unless told, in TF.js not.
+        unit_forget_bias: whether the bias of the forget gate begins at 1; in Keras it does by default, in TF.js not.
         implementation: accepted for TF.js's sake: the products of all gates are always one.
 
     Source: https://js.tensorflow.org/api/latest/#layers.lstmCell
