@@ -40,11 +40,7 @@ def reason(path, name):
 
 
 def pending(path, name):
-    return (
-        path.startswith(("keras.applications", "keras.layers"))
-        or (path, name) == ("keras", "applications")
-        or name in PENDING.get(path, ())
-    )
+    return path.startswith("keras.layers") or name in PENDING.get(path, ())
 
 
 @pytest.mark.parametrize("path", RECORD)
