@@ -14,7 +14,7 @@ from tools.site import ROOT
 PACKAGE = "tfjs_pyo"
 SOURCE = ROOT / "py" / PACKAGE
 
-# ARCHITECTURE.md explains them. Whoever adds a module says here on which layer it lives.
+# ARCHITECTURE.md explains them (as floors). Whoever adds a module says here on which layer it lives.
 LAYERS = {
     0: {
         "dtype_names",

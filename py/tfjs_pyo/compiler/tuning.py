@@ -1,6 +1,6 @@
 """What the choice of kernels depends on besides the graph: the one table of devices, each row with its reason.
 
-Rows are found by what the device says of itself. Only software GPUs were measured (ARCHITECTURE.md); the other rows keep to
+Rows are found by what the device says of itself. Only software GPUs were measured (docs/measurements.md); the other rows keep to
 what is known of how such devices work, on the safe side.
 """
 

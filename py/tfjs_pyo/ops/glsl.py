@@ -1,6 +1,6 @@
 """GLSL functions that elementwise ops share: NaN and infinity, selection, and functions that drivers get wrong.
 
-Measured on SwiftShader (ARCHITECTURE.md): the built-in exp, log, pow, sin and cos are low-precision, log(0) is finite and
+Measured on SwiftShader (docs/measurements.md): the built-in exp, log, pow, sin and cos are low-precision, log(0) is finite and
 tanh(89) is NaN. The functions here follow IEEE 754 for 0, inf and NaN, and are accurate to a few units in the last place.
 Software GPUs shift integers one by one: powers of two are multiplied by instead.
 """
