@@ -179,7 +179,7 @@ MESSAGES = [
         r"one of the backends available here \(.*numpy.*\), received 'cuda'",
     ),
     (lambda: tf.tensor([1]).cast("int64"), DTypeError, "cast: .*int32.*'int64'"),
-    (lambda: tf.tidy(3), ArgumentError, "tidy: expected a function without parameters, received 3"),
+    (lambda: tf.tidy(3), OptionError, "tidy: expected 'nameOrFn' to be a string or a function, received 3"),
     # disposed
     (lambda: disposed() + 1, DisposedError, r"Tensor \d+: it was disposed.*tf\.keep"),
     (lambda: disposed().shape, DisposedError, "it was disposed"),

@@ -26,8 +26,8 @@ def cards(page):
     def show():
         Writer(page)
         page.locator("#examples").click()
-        page.locator("#gallery li").first.wait_for()
         page.locator("#gallery-filter").fill("")
+        page.locator("#gallery li").first.wait_for()
         return page.locator("#gallery li")
 
     return show

@@ -49,7 +49,7 @@ def test_layer(record):
     found = tf.grads(loss)(tensors)
     if layer.trainable_weights:
         of_weights = tf.variable_grads(lambda: loss(*tensors), layer.trainable_weights)["grads"]
-        found += [of_weights[weight.name] for weight in layer.trainable_weights]
+        found += [of_weights[weight.unique_name] for weight in layer.trainable_weights]
     for gradient, expected in zip(found, record["gradients"], strict=True):
         assert_seen(gradient.numpy(), expected, rtol=1e-4)
 

@@ -71,7 +71,7 @@ def test_layer(number, case):
         weights = layer.trainable_weights
         loss = lambda: (call(*tensors) * factors).sum()  # noqa: E731
         by_name = tf.variable_grads(loss, weights)["grads"]
-        found += [by_name[weight.name] for weight in weights]
+        found += [by_name[weight.unique_name] for weight in weights]
     for gradient, expected in zip(found, record["gradients"], strict=True):
         if expected is None:
             continue

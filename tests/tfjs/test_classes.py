@@ -213,6 +213,7 @@ OURS = {
         ("beta", "gamma", "forward_layer", "backward_layer"), "TypeScript calls it private; Keras has it"
     ),
     "is_training": "TypeScript calls it protected",
+    "convolution_op": "subclasses in Keras's face define it",
     "trained_weights": "which weights compile chose",
     "user_defined_metadata": "TypeScript calls it private",
 }

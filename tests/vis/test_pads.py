@@ -83,7 +83,7 @@ def test_old_pads_say_that_they_are_gone(shown):
 
 
 def test_bad_arguments_are_named():
-    with pytest.raises(ArgumentError, match="expected a function of an image, received int"):
+    with pytest.raises(OptionError, match="expected 'read' to be a function, received 3"):
         tf.vis.sketch(3)
     with pytest.raises(OptionError, match="'size' to be a positive integer, received 0"):
         tf.vis.sketch(str, 0)

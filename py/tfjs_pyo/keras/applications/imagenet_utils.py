@@ -38,8 +38,8 @@ def preprocess_input(x: Any, data_format: str | None = None, mode: str = "caffe"
     Example:
         >>> import numpy as np
         >>> from tfjs_pyo import keras
-        >>> keras.applications.imagenet_utils.preprocess_input(np.array([[[[0, 255, 51]]]]), mode="tf").round(2).tolist()
-        [[[[-1.0, 1.0, -0.6]]]]
+        >>> keras.applications.imagenet_utils.preprocess_input(np.array([[[[0, 255, 0]]]]), mode="tf").tolist()
+        [[[[-1.0, 1.0, -1.0]]]]
 
     Source: https://keras.io/api/applications/
     """
