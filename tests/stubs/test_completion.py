@@ -62,7 +62,9 @@ def editor():
 @pytest.mark.parametrize("module", MODULES)
 def test_editors_show_nothing_else(editor, module):
     expected = public(MODULES[module].__all__ if module.startswith("keras") else dir(MODULES[module]))
-    extra = {"GroupedQueryAttention"} if module == "keras.layers" else set()  # what Keras calls the class itself
+    extra = (
+        {"GroupedQueryAttention"} if module == "keras.layers" else set()
+    )  # what Keras calls the class itself
     assert public(editor.completions(f"{module}.")) - extra == expected - {"assert", "lambda"}
 
 

@@ -225,7 +225,10 @@ def found(face, step, make):
 def ways(face):
     as_is = lambda grads, listed: grads  # noqa: E731
     clipped = lambda grads, listed: {n: tf.clipByValue(g, -0.1, 0.1) for n, g in grads.items()}  # noqa: E731
-    named = lambda grads, listed: [{"name": v.unique_name, "tensor": grads.get(v.unique_name)} for v in listed]  # noqa: E731
+
+    def named(grads, listed):
+        return [{"name": v.unique_name, "tensor": grads.get(v.unique_name)} for v in listed]
+
     every = lambda o, f, listed: face.variable_grads(f)  # noqa: E731
     of_list = lambda o, f, listed: face.variable_grads(f, listed)  # noqa: E731
     return {

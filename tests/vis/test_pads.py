@@ -83,7 +83,7 @@ def test_old_pads_say_that_they_are_gone(shown):
 
 
 def test_bad_arguments_are_named():
-    with pytest.raises(OptionError, match="expected 'read' to be a function, received 3"):
+    with pytest.raises(ArgumentError, match="expected 'read' to be a function, received 3"):
         tf.vis.sketch(3)
     with pytest.raises(OptionError, match="'size' to be a positive integer, received 0"):
         tf.vis.sketch(str, 0)
@@ -94,4 +94,4 @@ def test_bad_arguments_are_named():
     with pytest.raises(ShapeError, match=r"expected 2 x 2 pixels, received values of shape \(3,\)"):
         asyncio.run(tf.vis.sketch(str, 2).feed([1, 2, 3]))
     with pytest.raises(ShapeError, match="a score for each of the 3 labels"):
-        asyncio.run(tf.vis.sketch(lambda _: [1, 2], 1, labels="abc").feed([1]))
+        asyncio.run(tf.vis.sketch(lambda _: [1, 2], 1, labels=["a", "b", "c"]).feed([1]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any, NamedTuple
 
+from tfjs_pyo import naming
 from tfjs_pyo.keras import layers
 from tfjs_pyo.keras.applications.building import (
     CLASSES,
@@ -170,3 +171,4 @@ preprocess_input, decode_predictions = functions_for(None)
 __all__ = [
     "ConvNeXtBase", "ConvNeXtLarge", "ConvNeXtSmall", "ConvNeXtTiny", "ConvNeXtXLarge", "decode_predictions", "preprocess_input",
 ]  # fmt: skip
+__dir__ = naming.public_dir(__name__)

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Sequence
 from typing import Any
 
+from tfjs_pyo import naming
 from tfjs_pyo.keras import layers
 from tfjs_pyo.keras.applications.building import constructor, pooled, usual_weights
 from tfjs_pyo.keras.applications.imagenet_utils import functions_for
@@ -68,3 +69,4 @@ DenseNet201 = _densenet(
 preprocess_input, decode_predictions = functions_for("torch")
 
 __all__ = ["DenseNet121", "DenseNet169", "DenseNet201", "decode_predictions", "preprocess_input"]
+__dir__ = naming.public_dir(__name__)

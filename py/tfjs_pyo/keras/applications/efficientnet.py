@@ -6,6 +6,7 @@ import functools
 import math
 from typing import Any, NamedTuple
 
+from tfjs_pyo import naming
 from tfjs_pyo.keras import initializers, layers
 from tfjs_pyo.keras.applications.building import (
     CLASSES,
@@ -211,3 +212,4 @@ __all__ = [
     "EfficientNetB0", "EfficientNetB1", "EfficientNetB2", "EfficientNetB3", "EfficientNetB4", "EfficientNetB5", "EfficientNetB6",
     "EfficientNetB7", "decode_predictions", "preprocess_input",
 ]  # fmt: skip
+__dir__ = naming.public_dir(__name__)

@@ -6,6 +6,7 @@ import functools
 import math
 from typing import Any, NamedTuple
 
+from tfjs_pyo import naming
 from tfjs_pyo.keras import layers
 from tfjs_pyo.keras.applications.building import (
     CLASSES,
@@ -209,3 +210,4 @@ __all__ = [
     "EfficientNetV2B0", "EfficientNetV2B1", "EfficientNetV2B2", "EfficientNetV2B3", "EfficientNetV2L", "EfficientNetV2M",
     "EfficientNetV2S", "decode_predictions", "preprocess_input",
 ]  # fmt: skip
+__dir__ = naming.public_dir(__name__)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tfjs_pyo import naming
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.keras import config, ops
@@ -144,3 +145,4 @@ def functions_for(mode: str | None) -> tuple[Callable[..., Any], Callable[..., A
 
 
 __all__ = ["decode_predictions", "preprocess_input"]
+__dir__ = naming.public_dir(__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tfjs_pyo import naming
 from tfjs_pyo.keras import layers
 from tfjs_pyo.keras.applications.building import constructor, usual_weights
 from tfjs_pyo.keras.applications.imagenet_utils import functions_for
@@ -92,3 +93,4 @@ InceptionResNetV2 = constructor(
 preprocess_input, decode_predictions = functions_for("tf")
 
 __all__ = ["InceptionResNetV2", "decode_predictions", "preprocess_input"]
+__dir__ = naming.public_dir(__name__)

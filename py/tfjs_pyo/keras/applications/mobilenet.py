@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
+from tfjs_pyo import naming
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.keras import layers
 from tfjs_pyo.keras.applications.building import (
@@ -148,3 +149,4 @@ MobileNet = describe(
 preprocess_input, decode_predictions = functions_for("tf")
 
 __all__ = ["MobileNet", "decode_predictions", "preprocess_input"]
+__dir__ = naming.public_dir(__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from tfjs_pyo import naming
 from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.keras import layers
 from tfjs_pyo.keras.applications.building import (
@@ -131,3 +132,4 @@ MobileNetV2 = describe(
 preprocess_input, decode_predictions = functions_for("tf")
 
 __all__ = ["MobileNetV2", "decode_predictions", "preprocess_input"]
+__dir__ = naming.public_dir(__name__)

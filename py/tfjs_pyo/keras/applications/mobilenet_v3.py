@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any, NamedTuple
 
+from tfjs_pyo import naming
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.keras import layers
 from tfjs_pyo.keras.applications.building import (
@@ -217,3 +218,4 @@ MobileNetV3Small, MobileNetV3Large = (_mobilenet(size) for size in _MODELS)
 preprocess_input, decode_predictions = functions_for(None)
 
 __all__ = ["decode_predictions", "preprocess_input"]
+__dir__ = naming.public_dir(__name__)

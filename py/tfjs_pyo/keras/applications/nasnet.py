@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any, NamedTuple
 
+from tfjs_pyo import naming
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.keras import layers
 from tfjs_pyo.keras.applications.building import (
@@ -239,3 +240,4 @@ NASNetMobile, NASNetLarge = (_nasnet(which, size) for which, size in _SIZES.item
 preprocess_input, decode_predictions = functions_for("tf")
 
 __all__ = ["NASNetLarge", "NASNetMobile", "decode_predictions", "preprocess_input"]
+__dir__ = naming.public_dir(__name__)

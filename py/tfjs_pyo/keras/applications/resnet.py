@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from tfjs_pyo import naming
 from tfjs_pyo.keras import layers
 from tfjs_pyo.keras.applications.building import constructor, pooled, usual_weights
 from tfjs_pyo.keras.applications.imagenet_utils import functions_for
@@ -94,3 +95,4 @@ ResNet50, ResNet101, ResNet152 = (
 preprocess_input, decode_predictions = functions_for("caffe")
 
 __all__ = ["ResNet50", "ResNet101", "ResNet152", "decode_predictions", "preprocess_input"]
+__dir__ = naming.public_dir(__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tfjs_pyo import naming
 from tfjs_pyo.keras import layers
 from tfjs_pyo.keras.applications.imagenet_utils import functions_for
 from tfjs_pyo.keras.applications.resnet import CHANNELS, beginning, first_pool, normalized, residual
@@ -46,3 +47,4 @@ ResNet50V2, ResNet101V2, ResNet152V2 = (
 preprocess_input, decode_predictions = functions_for("tf")
 
 __all__ = ["ResNet50V2", "ResNet101V2", "ResNet152V2", "decode_predictions", "preprocess_input"]
+__dir__ = naming.public_dir(__name__)

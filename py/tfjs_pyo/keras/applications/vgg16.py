@@ -6,6 +6,7 @@ import functools
 from collections.abc import Sequence
 from typing import Any
 
+from tfjs_pyo import naming
 from tfjs_pyo.keras import layers
 from tfjs_pyo.keras.applications.building import Asked, classified, constructor, usual_weights
 from tfjs_pyo.keras.applications.imagenet_utils import functions_for
@@ -55,3 +56,4 @@ VGG16 = vgg(16, (2, 2, 3, 3, 3), ("64373286793e3c8b2b4e3219cbf3544b", "6d6bbae14
 preprocess_input, decode_predictions = functions_for("caffe")
 
 __all__ = ["VGG16", "decode_predictions", "preprocess_input"]
+__dir__ = naming.public_dir(__name__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tfjs_pyo import naming
 from tfjs_pyo.keras import layers
 from tfjs_pyo.keras.applications.building import constructor, usual_weights
 from tfjs_pyo.keras.applications.imagenet_utils import functions_for
@@ -69,3 +70,4 @@ Xception = constructor(
 preprocess_input, decode_predictions = functions_for("tf")
 
 __all__ = ["Xception", "decode_predictions", "preprocess_input"]
+__dir__ = naming.public_dir(__name__)
