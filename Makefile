@@ -1,6 +1,8 @@
 # make serve   does all set-up and serves http://localhost:8000
 # make check   does all set-up and runs the tests that take little time and no browser
 # make test    does all set-up and runs every test
+# make docs    does all set-up and builds the documentation into build/docs/site/
+# make serve-docs   builds the documentation and serves it at http://localhost:8000/docs/, with the page that runs its programs
 # make screenshots   does all set-up and writes pictures of the page into build/screenshots/
 # Set-up is incremental: each step leaves a stamp in build/ and is repeated when what it depends on has changed.
 
@@ -52,6 +54,14 @@ test: $(SETUP)
 .PHONY: stubs
 stubs: $(SETUP)
 	$(BIN)/python -m tools.stubs
+
+.PHONY: docs
+docs: $(SETUP)
+	$(BIN)/python -m tools.docs
+
+.PHONY: serve-docs
+serve-docs: docs
+	$(BIN)/python serve.py --docs $(ARGS)
 
 .PHONY: suite
 suite: $(SETUP)

@@ -8,7 +8,7 @@ from pathlib import Path
 try:
     from tools.export import export
     from tools.server import port_is_free, serve_forever
-    from tools.site import SetupMissingError, make_site
+    from tools.site import SetupMissingError, docs_folder, make_site
 except ModuleNotFoundError as error:
     sys.exit(
         f"set-up is missing ({error}): run `make serve`, which does it, or start this file with .venv/bin/python"
@@ -59,6 +59,11 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
         metavar="DIR",
         help="write the whole site into this folder, for any static host and any sub-path of it, and stop",
     )
+    parser.add_argument(
+        "--docs",
+        action="store_true",
+        help="with the documentation that `make docs` has built, at docs/",
+    )
     options = parser.parse_args(arguments)
     options.wheels = Path(options.wheels) if options.wheels is not None else None
     return options
@@ -68,7 +73,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve or export; returns the exit status."""
     options = _parse(arguments)
     try:
-        site = make_site(options.wheels, fresh=options.export is None)
+        extra = {"docs/": docs_folder()} if options.docs else {}
+        site = make_site(options.wheels, extra, fresh=options.export is None)
     except (SetupMissingError, RuntimeError) as error:
         print(f"serve.py: {error}", file=sys.stderr)
         return 1
@@ -99,7 +105,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     shown = f"[{options.host}]" if ":" in options.host else options.host
     shown = "localhost" if options.host == "127.0.0.1" else shown
-    print(f"tfjs-pyo: http://{shown}:{options.port}   (Ctrl-C stops)", flush=True)
+    address = f"http://{shown}:{options.port}{'/docs/' if options.docs else ''}"
+    print(f"tfjs-pyo: {address}   (Ctrl-C stops)", flush=True)
     serve_forever(site, options.host, options.port, options.allow_host)
     return 0
 

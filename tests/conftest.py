@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 
 from tests.harness import Pyo, Typist, Watcher
 from tools.browser import PATIENCE_MS, BrowserThread, driver
+from tools.docs.build import build
 from tools.server import running
 from tools.site import NPM, Folder, Site, make_site, wheel_folder
 
@@ -54,6 +55,12 @@ def site(wheels: Path | None) -> Site:
     made = make_site(wheels, {"dev/tfjs/": Folder(NPM / "@tensorflow/tfjs/dist", ("tf.min.js",))})
     session = made.find("python/session.py").read_text() + '\nwarnings.simplefilter("error")\n'
     return replace(made, texts={**made.texts, "python/session.py": session})
+
+
+@pytest.fixture(scope="session")
+def documentation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the documentation site, built now."""
+    return build(tmp_path_factory.mktemp("documentation"))
 
 
 @pytest.fixture(scope="session")

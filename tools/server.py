@@ -148,7 +148,7 @@ def make_app(site: Site, headers: Mapping[str, str] = HEADERS, names: Collection
         if _has(request.headers.get("if-none-match", ""), own["ETag"]):
             sent.pop("Content-Encoding", None)
             return Response(status_code=304, headers=sent)
-        kind = _media_type("index.html" if place == "/" else place)
+        kind = _media_type("index.html" if place.endswith("/") else place)
         if isinstance(content, bytes):
             return Response(content, media_type=kind, headers=sent)
         return FileResponse(content, media_type=kind, headers=sent)

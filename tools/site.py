@@ -15,6 +15,7 @@ from tools.wheel import page_wheel
 ROOT = Path(__file__).resolve().parent.parent
 NPM = ROOT / "node_modules"
 LOCAL_WHEELS = ROOT / "build" / "wheels"
+DOCS = ROOT / "build" / "docs" / "site"
 
 
 class SetupMissingError(RuntimeError):
@@ -65,8 +66,8 @@ class Site:
     def find(self, url: str) -> Path | str | None:
         """What is at a decoded URL path: a file, a text made by us, or None."""
         place = url.removeprefix("/")
-        if place == "":
-            place = "index.html"
+        if place == "" or place.endswith("/"):
+            place += "index.html"
         if place in self.texts:
             return self.texts[place]
         if place in self.files:
@@ -121,6 +122,18 @@ def wheel_folder() -> Path | None:
         return Path(named)
     beside = ROOT.parent / "shared" / "wheels"
     return beside if beside.is_dir() else None
+
+
+def docs_folder() -> Folder:
+    """The documentation, as `make docs` has built it.
+
+    Raises:
+        SetupMissingError: it is not built.
+    """
+    if not (DOCS / "index.html").is_file():
+        message = f"the documentation is not built ({DOCS.relative_to(ROOT)}): run `make docs` first"
+        raise SetupMissingError(message)
+    return Folder(DOCS)
 
 
 def make_site(

@@ -1,4 +1,4 @@
-"""Every public name of TensorFlow.js (names.mjs) is here, or stands below with the reason why it is not."""
+"""Every public name of TensorFlow.js (names.mjs) is here, or stands in absent.json with the reason why it is not."""
 
 import functools
 import json
@@ -14,35 +14,10 @@ from tfjs_pyo.errors import NameNotFoundError
 
 NAMES: dict[str, list[str]] = json.loads(Path(__file__).with_name("names.json").read_text(encoding="utf-8"))
 
-KERNELS = "registers kernels and backends, whose form is another here: ops are declared, backends interpreted or compiled for"
-PLATFORM = "a hook for JavaScript platforms"
-INTERNAL = "helps TensorFlow.js's own files and tests"
-SWITCH = "switches checks or messages off that do not exist here"
-
-WITHOUT = {
-    "tf": {
-        KERNELS: (
-            "DataStorage GPGPUContext KernelBackend MathBackendCPU MathBackendWebGL backend copyRegisteredKernels findBackend "
-            "findBackendFactory getGradient getKernel getKernelsForBackend op registerBackend registerGradient registerKernel "
-            "removeBackend setWebGLContext unregisterGradient unregisterKernel"
-        ),
-        PLATFORM: "setPlatform",
-        INTERNAL: "OptimizerConstructors sumOutType upcastType",
-        SWITCH: "deprecationWarn forceHalfFloat",
-    },
-    "serialization": {INTERNAL: "SerializationMap"},
-    "Tensor": {
-        KERNELS: "dataToGPU",
-        INTERNAL: "throwIfDisposed",
-    },
-}  # fmt: skip
-
-NAMESPACES = {
-    KERNELS: "gpgpu_util kernel_impls shared webgl webgl_util",
-    INTERNAL: (
-        "backend_util broadcast_util default device_util gather_util scatter_util slice_util tensor_util test_util"
-    ),
-}
+ABSENT = json.loads(Path(__file__).with_name("absent.json").read_text(encoding="utf-8"))
+"""The names, and whole namespaces, that this package goes without, by reasons; the documentation lists them, too."""
+WITHOUT: dict[str, dict[str, str]] = ABSENT["names"]
+NAMESPACES: dict[str, str] = ABSENT["namespaces"]
 
 GRADIENTS = NAMES.pop("gradients")
 """Kernels that TensorFlow.js differentiates."""

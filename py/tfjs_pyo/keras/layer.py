@@ -255,6 +255,10 @@ class Layer(layers.Layer, dialect=KERAS):
         if self.stateful:
             self.reset_states()
 
+    def get_weights(self, trainable_only: bool = False) -> list[Any]:
+        """Returns the values of weights as arrays, in the order of `weights`."""
+        return as_arrays(super().get_weights(trainable_only))
+
     def stateless_call(
         self,
         trainable_variables: Sequence[Any],

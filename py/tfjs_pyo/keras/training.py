@@ -529,10 +529,6 @@ class Training(Trainer):
         logs = self._as_logs(row, what == "trainOnBatch")
         return logs if return_dict else self._flattened(logs)
 
-    def get_weights(self) -> list[Any]:  # type: ignore[override]
-        """Returns the values of weights as arrays, in the order of `weights`."""
-        return as_arrays(super().get_weights())
-
 
 def _verbosity(owner: str, verbose: Any) -> int:
     """Returns 0, 1 or 2."""
