@@ -4,8 +4,9 @@ import doctest
 
 from tools.docs.blocks import Block, blocks_of
 from tools.docs.build import guide_paths
+from tools.site import ROOT
 
-PAGES = {path.stem: path for path in guide_paths()}
+PAGES = {path.stem: path for path in (ROOT / "README.md", *guide_paths())}
 _CHECKER = doctest.OutputChecker()
 
 

@@ -1,4 +1,4 @@
-"""Pictures of the page's main states, to be looked at: `make screenshots` writes them into build/screenshots/."""
+"""Pictures of the page's main states: `make screenshots` writes them into build/screenshots/, and the README's into docs/."""
 
 import argparse
 import re
@@ -7,13 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+from PIL import Image
 from playwright.sync_api import Page
 
 from tools.browser import BrowserThread
+from tools.docs.blocks import share_link
 from tools.server import running
 from tools.site import ROOT, make_site, wheel_folder
 
 FOLDER = ROOT / "build" / "screenshots"
+PICTURE = ROOT / "docs" / "page.webp"
+"""The picture in the README and on the first page of the documentation."""
 Scheme = Literal["light", "dark"]
 DESKTOP, PHONE = (1280, 800), (390, 844)
 WAIT_MS = 60_000
@@ -30,6 +34,32 @@ class Note:
     def _repr_html_(self): return '<h3>HTML</h3><p>of <b>any</b> kind, in a frame of its own</p>'
 
 display(Note())
+"""
+PROGRAM = """\
+# Reads handwritten digits, in Keras's spelling
+import keras
+from keras import layers
+
+(x, y), (x_test, y_test) = keras.datasets.digits.load_data()
+x, x_test = x[..., None] / 255, x_test[..., None] / 255
+
+keras.utils.set_random_seed(1)
+model = keras.Sequential([
+    keras.Input((8, 8, 1)),
+    layers.Conv2D(16, 3, padding='same', activation='relu'),
+    layers.MaxPooling2D(),
+    layers.Conv2D(32, 3, padding='same', activation='relu'),
+    layers.Flatten(),
+    layers.Dense(10, activation='softmax'),
+])
+model.compile(
+    optimizer='adam',
+    loss='sparse_categorical_crossentropy',
+    metrics=['accuracy'],
+)
+model.fit(x, y, epochs=12, validation_split=0.2, verbose=2)
+loss, accuracy = model.evaluate(x_test, y_test, verbose=0)
+print(f'accuracy on {len(y_test)} held-out digits: {accuracy:.1%}')
 """
 NETWORK = """
 image = tf.input(shape=[16, 16, 3], name='image')
@@ -137,6 +167,17 @@ def trained(page: Page) -> None:
     page.locator(".fit").last.scroll_into_view_if_needed()
 
 
+def program(page: Page) -> None:
+    """A program in the editor that has run: what the README shows."""
+    page.goto(page.url + share_link(PROGRAM))
+    page.reload()
+    ready(page)
+    page.locator("#run").click()
+    said(page, "held-out digits: ")
+    show(page, "results")
+    page.locator(".fit[data-state=done]").wait_for(timeout=WAIT_MS)
+
+
 def results(page: Page) -> None:
     """Charts, tables and HTML."""
     ready(page)
@@ -194,6 +235,7 @@ STATES: dict[str, Callable[[Page], None]] = {
     "gallery": gallery,
     "training": training,
     "trained": trained,
+    "program": program,
     "results": results,
     "model": model,
     "pad": pad,
@@ -232,7 +274,10 @@ def main(arguments: list[str] | None = None) -> int:
     with running(make_site(wheel_folder())) as url, BrowserThread() as browser:
         for name in chosen:
             for size, scheme in kinds:
-                print(browser.call(take, browser, url, name, size, scheme).relative_to(ROOT), flush=True)
+                taken = browser.call(take, browser, url, name, size, scheme)
+                print(taken.relative_to(ROOT), flush=True)
+                if (name, size, scheme) == ("program", DESKTOP, "light"):
+                    Image.open(taken).save(PICTURE, quality=80, method=6)
     return 0
 
 

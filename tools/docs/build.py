@@ -48,11 +48,17 @@ def guide_pages() -> dict[str, str]:
     return found
 
 
+def with_picture(text: str) -> str:
+    """Returns a page of the repository whose diagram is our picture: the theme would fetch Mermaid from another host."""
+    picture = "![From a call to a draw](../guides/path.svg)"
+    return re.sub(r"^```mermaid\n.*?^```$", picture, text, flags=re.MULTILINE | re.DOTALL)
+
+
 def pages() -> tuple[dict[str, str], Nav]:
     """Returns the text of each page by its place, and the navigation."""
     reference, reference_nav = reference_pages()
     found = guide_pages()
-    found |= {place: path.read_text(encoding="utf-8") for place, path in INTERNALS.items()}
+    found |= {place: with_picture(path.read_text(encoding="utf-8")) for place, path in INTERNALS.items()}
     found |= {"features.md": features_page(), **reference}
     guides: Nav = [{title: [f"guides/{name}.md" for name in names]} for title, names in GUIDES.items()]
     internals = [place for place in INTERNALS if place.startswith("internals/")]

@@ -1,0 +1,66 @@
+"""The documentation as browsers show it: from the site alone, light and dark, on phones, by keyboard, with a search."""
+
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.writing import Writer
+from tests.harness import Watcher
+from tools.server import running
+from tools.site import Folder
+
+
+@pytest.fixture(scope="module")
+def docs_url(site, documentation):
+    """The address of the page, with the documentation beside it."""
+    with running(replace(site, folders={**site.folders, "docs/": Folder(documentation)})) as url:
+        yield url
+
+
+@pytest.fixture
+def watched(fresh_page, docs_url):
+    """A page at the documentation, of which nobody may complain, and which asks no other host."""
+    watcher = Watcher(fresh_page, docs_url)
+    yield fresh_page
+    assert watcher.complaints == []
+    assert watcher.foreign == []
+
+
+def test_pages_are_shown_light_and_dark(watched, docs_url):
+    colours = []
+    for scheme in ("light", "dark"):
+        watched.emulate_media(color_scheme=scheme)
+        watched.goto(f"{docs_url}docs/guides/how-it-works.html")
+        expect(watched.locator("h1")).to_contain_text("How it works")
+        colours.append(watched.evaluate("getComputedStyle(document.body).backgroundColor"))
+        assert watched.locator("img[src='path.svg']").evaluate(
+            "(image) => image.decode().then(() => image.naturalWidth > 0)"
+        )
+    assert colours[0] != colours[1]
+
+
+@pytest.mark.parametrize(
+    "place", ["", "guides/keras-users.html", "features.html", "reference/tf.layers.core.html"]
+)
+def test_nothing_is_cut_off_on_a_phone(watched, docs_url, place):
+    watched.set_viewport_size({"width": 390, "height": 844})
+    watched.goto(f"{docs_url}docs/{place}")
+    assert watched.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_search_finds_a_name_by_keyboard(watched, docs_url):
+    watched.goto(f"{docs_url}docs/")
+    watched.keyboard.press("Control+k")
+    watched.keyboard.type("matMul")
+    hit = watched.locator("a[href*='tf.matMul']").first
+    expect(hit).to_be_visible()
+
+
+def test_a_run_link_opens_its_program_in_the_page(watched, docs_url):
+    watched.goto(f"{docs_url}docs/guides/how-it-works.html")
+    watched.locator("a.run").nth(1).click()
+    editor = Writer(watched)
+    watched.locator("#file-note", has_text="From a link").wait_for()
+    assert editor.text().startswith("import tfjs_pyo as tf\n")
+    assert "print(y.arraySync())" in editor.text()
