@@ -170,7 +170,7 @@ def trained(page: Page) -> None:
 def program(page: Page) -> None:
     """A program in the editor that has run: what the README shows."""
     page.goto(page.url + share_link(PROGRAM))
-    page.reload()
+    page.locator("#file-note", has_text="From a link").wait_for()
     ready(page)
     page.locator("#run").click()
     said(page, "held-out digits: ")
