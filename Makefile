@@ -50,6 +50,12 @@ test: $(SETUP)
 	@$(BIN)/python tools/check_tools.py chromium
 	$(BIN)/python -m pytest $(ARGS)
 
+# Long work with failures at drawn moments: a quarter of an hour. ARGS="-k lost" runs a part.
+.PHONY: soak
+soak: $(SETUP)
+	@$(BIN)/python tools/check_tools.py chromium
+	$(BIN)/python -m pytest --soak tests/soak $(ARGS)
+
 # An editable installation has type stubs in build/stubs; after changes of declarations they are written anew.
 .PHONY: stubs
 stubs: $(SETUP)

@@ -32,6 +32,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="hide NumPy's wheel for Pyodide and every network, as on a machine that has neither",
     )
+    parser.addoption(
+        "--soak", action="store_true", help="collect tests/soak, which takes a quarter of an hour"
+    )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave tests/soak out, unless it is asked for."""
+    is_soak = Path(__file__).parent / "soak" in (collection_path, *collection_path.parents)
+    return True if is_soak and not config.getoption("--soak") else None
 
 
 @pytest.hookimpl(tryfirst=True)

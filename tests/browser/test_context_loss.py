@@ -77,6 +77,27 @@ assert (x * 3).array_sync()[1] == [3, 3, 6]
     )
 
 
+def test_a_variable_whose_value_is_still_to_be_computed_keeps_its_copy(fresh_page, site_url):
+    run(
+        prepared(fresh_page, site_url),
+        """
+weight = tf.variable(tf.tensor1d([1.0, 2.0]))
+for _ in range(3):
+    weight.assign(weight * 2)
+    weight.data_sync()
+weight.assign(weight * 2)  # nobody has asked for this value when the copies are made
+(x + 5).data_sync()
+while not device.backup.isIdle():
+    await asyncio.sleep(0.01)
+weight.data_sync()
+await lose_and_return(lambda: None)
+assert weight.array_sync() == [8, 16], weight
+weight.assign(weight + 1)
+assert weight.array_sync() == [9, 17], weight
+""",
+    )
+
+
 @pytest.mark.parametrize("step", [1, 2, 7, 40])
 def test_a_fit_that_loses_the_gpu_raises_and_the_model_trains_again(fresh_page, site_url, step):
     run(

@@ -30,7 +30,7 @@ export class Backup {
     this.device = device;
     /** @type {Set<number>} handles whose values have changed since they were copied; what waits longest comes first */
     this.changed = new Set();
-    /** @type {() => ArrayLike<number>} the number and the handle of each variable, in turn */
+    /** @type {() => ArrayLike<number>} the number and the handle (-1: none) of each variable, in turn */
     this.variables = () => [];
     /**
      * The last copy of each variable by its number: its handle changes with each step of a loop in Python.
@@ -87,15 +87,15 @@ export class Backup {
   }
 
   /**
-   * The number of the variable that each handle belongs to, for those that do.
+   * The handle of each variable by its number; -1 where its value is still to be computed, from nothing that it held before.
    * @returns {Map<number, number>}
    */
-  owners() {
+  handles() {
     const pairs = this.variables();
     /** @type {Map<number, number>} */
-    const owners = new Map();
-    for (let i = 0; i < pairs.length; i += 2) owners.set(pairs[i + 1], pairs[i]);
-    return owners;
+    const handles = new Map();
+    for (let i = 0; i < pairs.length; i += 2) handles.set(pairs[i], pairs[i + 1]);
+    return handles;
   }
 
   /** Copies what has changed; while a loop runs it changes all the time, and this goes on. */
@@ -106,8 +106,9 @@ export class Backup {
     this.busy = true;
     const {epoch} = device;
     try {
-      const owners = this.owners();
-      this.remember(owners);
+      const handles = this.handles();
+      this.remember(handles);
+      const owners = new Map(Array.from(handles, ([number, handle]) => [handle, number]));
       const began = performance.now();
       const reads = this.selectTensors(owners).map(async ([handle, tensor]) => {
         const {texture, size, texelsPerLayer, host: former} = tensor;
@@ -130,17 +131,16 @@ export class Backup {
 
   /**
    * Takes over the copies that variables have, lets go of those of variables that are gone, and notes who has none.
-   * @param {Map<number, number>} owners
+   * @param {Map<number, number>} handles
    */
-  remember(owners) {
+  remember(handles) {
     /** @type {Map<number, Elements>} */
     const lasting = new Map();
-    for (const [handle, number] of owners) {
+    for (const [number, handle] of handles) {
       const tensor = this.device.tensors.get(handle);
-      if (!tensor) continue;
-      const host = tensor.host ?? this.lasting.get(number);
+      const host = tensor?.host ?? this.lasting.get(number);
       if (host) lasting.set(number, host);
-      if (!tensor.host) this.changed.add(handle);
+      if (tensor && !tensor.host) this.changed.add(handle);
     }
     this.lasting = lasting;
   }
@@ -176,7 +176,7 @@ export class Backup {
   copies() {
     /** @type {Map<number, Elements>} */
     const copies = new Map();
-    for (const [handle, number] of this.owners()) {
+    for (const [number, handle] of this.handles()) {
       const host = this.lasting.get(number);
       if (host) copies.set(handle, host);
     }

@@ -60,6 +60,8 @@ export class Device {
     /** How often the context came back. */
     this.epoch = 0;
     this.restorable = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.replacing = undefined;
     /** @type {TrainingLoop[]} running ones */
     this.loops = [];
     this.turns = new Turns();
@@ -92,7 +94,8 @@ export class Device {
 
   /** @param {number} pauseMs */
   replaceLater(pauseMs) {
-    setTimeout(() => {
+    clearTimeout(this.replacing); // of an earlier loss
+    this.replacing = setTimeout(() => {
       if (this.lost && !this.restorable && !this.replace()) this.replaceLater(pauseMs * 2);
     }, pauseMs);
   }

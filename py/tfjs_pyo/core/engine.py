@@ -44,7 +44,7 @@ MAX_PLANS = 512
 class Buffer:
     """Bytes on a backend, freed when the last node that holds them goes."""
 
-    __slots__ = ("backend", "handle", "layout", "moved")
+    __slots__ = ("__weakref__", "backend", "handle", "layout", "moved")
 
     def __init__(self, backend: Backend, handle: int, layout: tuple[int, int] = PLAIN) -> None:
         self.backend = backend

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 
 _OF_THE_VALUE = frozenset(
-    {"_node", "_bytes", "id", "trainable", "_unique_name", "_original_name", "shared", "is_kept", "mask"}
+    {"_node", "_bytes", "_computed", "id", "trainable", "is_kept", "mask"}
+    | {"_original_name", "_unique_name", "shared"}
 )
 
 
@@ -76,8 +78,8 @@ class Variable(Tensor):
     """
 
     _internal = (
-        "check_disposable", "dispose_all", "held_by", "hold", "hold_all", "living", "made_of", "named", "noted", "reading",
-        "settle", "shared", "stored", "unique_name",
+        "check_disposable", "dispose_all", "held_by", "hold", "hold_all", "last_computed", "living", "made_of", "named",
+        "noted", "reading", "settle", "shared", "stored", "unique_name",
     )  # fmt: skip
     made_of: ClassVar[Callable[[Any, str | None], Tensor]]
     """Makes a tensor of a first value; given by ops."""
@@ -110,6 +112,7 @@ class Variable(Tensor):
             self._unique_name = self._register()
         self.constraint: Callable[[Tensor], Tensor] | None = None
         """What `write` projects values with: layers note the constraint of their weight."""
+        self._computed: weakref.ref[engine.Buffer] | None = None
         self.shared = 0
         """Running training loops that replace this variable's contents in place."""
 
@@ -201,6 +204,11 @@ class Variable(Tensor):
     @property
     def shape(self) -> tuple[int, ...]:
         return self.stored.shape
+
+    @property
+    def last_computed(self) -> engine.Buffer | None:
+        """Where the last value lies that was replaced and had been computed, while something still needs it."""
+        return None if self._computed is None else self._computed()
 
     @property
     def stored(self) -> Node:
@@ -329,16 +337,29 @@ class Variable(Tensor):
 
     def hold(self, node: Node) -> None:
         """Makes `node` the value; for traces and training loops."""
+        if self._node is not None and isinstance(self._node.buffer, engine.Buffer):
+            self._computed = weakref.ref(self._node.buffer)
         self._hold(node)
         if node.depth > engine.MAX_DEPTH:
             engine.realize([node])
 
 
+NO_HANDLE = -1
+
+
 def variable_handles(backend: Backend) -> list[int]:
-    """Returns the id and the handle, in turn, of each variable whose value is on `backend`."""
+    """Returns the id and the handle, in turn, of each variable whose value is on `backend`, or is to be computed.
+
+    The latter has the handle of its last computed value, from which the new one is computed as a rule: so that it, too, comes
+    back after a loss of the GPU. NO_HANDLE: nobody needs that value any more.
+    """
     found: list[int] = []
     for variable in Variable.living():
         buffer = variable.stored.buffer
-        if isinstance(buffer, engine.Buffer) and buffer.backend is backend:
+        if buffer is None:
+            former = variable.last_computed
+            handle = former.handle if former is not None and former.backend is backend else NO_HANDLE
+            found += [variable.id, handle]
+        elif isinstance(buffer, engine.Buffer) and buffer.backend is backend:
             found += [variable.id, buffer.handle]
     return found
