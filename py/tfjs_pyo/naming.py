@@ -48,6 +48,7 @@ def fold(name: str) -> str:
     return name.replace("_", "").lower()
 
 
+@functools.lru_cache(4096)
 def snake(name: str) -> str:
     """Returns a name in snake_case; digits stay with the letters before them, acronyms in one piece.
 
@@ -60,6 +61,7 @@ def snake(name: str) -> str:
     return re.sub(r"(?<=\d)_(?=D(?![a-z]))", "", spaced).lower()
 
 
+@functools.lru_cache(4096)
 def camel(name: str) -> str:
     """Returns a name in lowerCamelCase, as TF.js spells it.
 

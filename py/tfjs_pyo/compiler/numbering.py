@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tfjs_pyo.core.graph import KEY, PLACEHOLDER, PLAIN, REALIZED, SCALARS, STOP, Node, topological
+from tfjs_pyo.core.graph import KEY, PLAIN, REALIZED, SCALARS, STOP, Kind, Node, topological
 from tfjs_pyo.dtypes import DType
 
 Scalar = tuple[DType, float | str]
@@ -81,31 +81,28 @@ def canonicalize(
         values.append((node.dtype, node.attrs))
         return scalars[-1]
 
+    def bound(node: Node) -> int:
+        is_scalar = node.buffer is None and node.op in SCALARS
+        identity = _scalar_identity(node) if is_scalar else _leaf_identity(node)
+        if identity not in known:
+            known[identity] = scalar(node) if is_scalar else leaf(node)
+        return known[identity]
+
     numbers.update(zip(leaf_order, map(leaf, leaf_order), strict=True))
     numbers.update(zip(scalar_order, map(scalar, scalar_order), strict=True))
     for node in topological(roots) if order is None else order:
-        if node in numbers:
-            continue
-        if node.buffer is not None or node.op is PLACEHOLDER:
-            identity = _leaf_identity(node)
-            if identity not in known:
-                known[identity] = leaf(node)
-            numbers[node] = known[identity]
-        elif node.op in SCALARS:
-            identity = _scalar_identity(node)
-            if identity not in known:
-                known[identity] = scalar(node)
-            numbers[node] = known[identity]
-        elif node.op is STOP and node.inputs[0].op not in SCALARS:
-            numbers[node] = numbers[node.inputs[0]]
-        else:
+        op = node.op
+        is_stop = op is STOP and node.buffer is None and node.inputs[0].op not in SCALARS
+        if node.buffer is None and op.kind is not Kind.LEAF and not is_stop:
             inputs = tuple([numbers[source] for source in node.inputs])
-            identity = (node.op.name, inputs, node.attrs, node.shape, node.dtype)
+            identity = (op.name, inputs, node.attrs, node.shape, node.dtype)
             found = numbers[node] = known.setdefault(identity, len(nodes))
             if found == len(nodes):
                 nodes.append(node)
                 input_ids.append(inputs)
                 entries.append(identity)
+        elif node not in numbers:
+            numbers[node] = numbers[node.inputs[0]] if is_stop else bound(node)
     wanted = tuple(numbers[root] for root in roots)
     return Graph(nodes, input_ids, leaves, scalars, values, wanted, (tuple(entries), wanted))
 

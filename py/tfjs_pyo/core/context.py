@@ -84,6 +84,17 @@ def outside_traces() -> Iterator[None]:
 
 
 @contextmanager
+def apart() -> Iterator[None]:
+    """Runs a block as if nothing was open: nobody around it notes what it does."""
+    around = current()
+    _current.set(NOTHING)
+    try:
+        yield
+    finally:
+        _current.set(around)
+
+
+@contextmanager
 def checking() -> Iterator[None]:
     """Computes in a block what debug mode does not check."""
     _change("checking", True)

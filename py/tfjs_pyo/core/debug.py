@@ -18,17 +18,23 @@ class NumericWarning(RuntimeWarning):
 
 
 class _Mode:
-    enabled = False
+    __slots__ = ("is_enabled",)
+
+    def __init__(self) -> None:
+        self.is_enabled = False
+
+
+mode = _Mode()
 
 
 def enable(enabled: bool = True) -> None:
     """Turns debug mode on or off."""
-    _Mode.enabled = enabled
+    mode.is_enabled = enabled
 
 
 def enabled() -> bool:
     """Returns whether debug mode is on."""
-    return _Mode.enabled
+    return mode.is_enabled
 
 
 def check(roots: Sequence[Node]) -> None:

@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakValueDictionary
 
 from tfjs_pyo.backends.protocol import Backend, KernelInfo
 from tfjs_pyo.compiler.lower import lowered_for
@@ -31,7 +32,7 @@ from tfjs_pyo.core.graph import (
     topological,
 )
 from tfjs_pyo.dtypes import ARRAY_CODE, DType
-from tfjs_pyo.errors import DeviceError, TraceError
+from tfjs_pyo.errors import DeviceError, TfError, TraceError
 from tfjs_pyo.shapes import Shape, check_elements, size
 
 MAX_DEPTH = 400
@@ -101,6 +102,7 @@ class _Engine:
         self.instances: dict[str, Backend] = {}
         self.name: str | None = None
         self.plans: dict[Hashable, Executable] = {}
+        self.due: WeakValueDictionary[int, Node] = WeakValueDictionary()
         self.lock = threading.RLock()
 
 
@@ -206,7 +208,34 @@ def realize(roots: Iterable[Node]) -> None:
             tape.detach_history(root)
             wanted.remove(root)
         if wanted:
-            _compute(wanted)
+            _compute_with_due(wanted)
+
+
+def expect(node: Node) -> None:
+    """Notes that a value will be asked for soon: it is computed with the next one that is, as what both need is there then.
+
+    So what a step of a loop assigns to variables is one graph with the loss that is read after it, in each step the same.
+    """
+    if node.buffer is None:
+        with _engine.lock:
+            _engine.due[id(node)] = node
+
+
+def _compute_with_due(wanted: list[Node]) -> None:
+    """Computes pending nodes, and those that were expected and that somebody still holds."""
+    asked = set(wanted)
+    expected = [
+        node
+        for node in _engine.due.values()
+        if node.live_tensors and node.buffer is None and node not in asked
+    ]
+    _engine.due.clear()
+    try:
+        _compute([*wanted, *expected])
+    except TfError:
+        if not expected:
+            raise
+        _compute(wanted)  # who asks for what was only expected is told what is wrong with it
 
 
 def _compute(wanted: list[Node]) -> None:
@@ -214,6 +243,7 @@ def _compute(wanted: list[Node]) -> None:
     known = set(wanted)
     order = topological(wanted)
     device = backend()
+    again: list[Node] = []
     for node in order:
         if node.buffer is not None:
             if node.buffer.backend is not device:
@@ -221,8 +251,16 @@ def _compute(wanted: list[Node]) -> None:
             continue
         if node.op is PLACEHOLDER or node.op is COUNTER:
             raise TraceError(_needs_a_feed())
-        if node.live_tensors and node.op.kind is not Kind.LEAF and node not in known:
+        if node.op.kind is Kind.LEAF or node in known:
+            continue
+        if node.live_tensors:
             wanted.append(node)
+        elif node.was_computed:
+            again.append(node)
+        else:
+            node.was_computed = True
+    if again and not tape.is_any_in_force():
+        wanted += _last_of(again, order)
     graph = canonicalize(wanted, order=order)
     executable = _engine.plans.pop(graph.key, None) or compile_graph(graph)
     _engine.plans[graph.key] = executable
@@ -232,6 +270,22 @@ def _compute(wanted: list[Node]) -> None:
     handles = [buffer_of(leaf).handle for leaf in leaves]
     scalars = [float(value) for _, value in graph.scalar_values]
     store_results(wanted, executable, executable.run(handles, scalars), leaves)
+
+
+def _last_of(again: Sequence[Node], order: Sequence[Node]) -> list[Node]:
+    """Returns those of the nodes that are computed a second time that others need, so that there is no third time.
+
+    Of a loop such as `w = w - rate * gradient(w)`, in which only losses are read, each step would compute all before it again.
+    """
+    repeated = set(again)
+    last = {
+        source: None
+        for node in order
+        if node not in repeated
+        for source in node.inputs
+        if source in repeated and source.depth > 1
+    }
+    return list(last)
 
 
 def _needs_a_feed() -> str:

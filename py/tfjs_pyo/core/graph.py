@@ -114,6 +114,7 @@ class Node:
         "rule",
         "shape",
         "tape",
+        "was_computed",
     )
     shape: Shape
     rule: Callable[[Node], tuple[Any, ...]]
@@ -135,6 +136,8 @@ class Node:
         self.buffer: BufferLike | None = None
         self.live_tensors = 0
         """Live Tensor objects on this node: their values will probably be asked for."""
+        self.was_computed = False
+        """Whether a run has computed the value on the way to others, and has let go of it."""
         depth: int = 0
         for node in inputs:
             if node.depth >= depth and node.buffer is None:
@@ -253,18 +256,22 @@ def topological(roots: Iterable[Node]) -> list[Node]:
     Iterative, so that chains of any length fit.
     """
     order: list[Node] = []
-    seen: set[Node] = set()
-    stack: list[tuple[Node, bool]] = [(root, False) for root in roots]
+    is_done: dict[Node, bool] = {}
+    stack = list(roots)
     stack.reverse()
     while stack:
-        node, done = stack.pop()
-        if done:
+        node = stack[-1]
+        done = is_done.get(node)
+        if done is None:
+            if node.inputs and node.buffer is None:
+                is_done[node] = False
+                stack.extend([source for source in reversed(node.inputs) if source not in is_done])
+                continue
+            done = False
+        stack.pop()
+        if not done:
+            is_done[node] = True
             order.append(node)
-        elif node not in seen:
-            seen.add(node)
-            stack.append((node, True))
-            if node.buffer is None:
-                stack.extend((source, False) for source in reversed(node.inputs) if source not in seen)
     return order
 
 

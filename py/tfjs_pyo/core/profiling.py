@@ -14,7 +14,7 @@ from typing import Any
 from tfjs_pyo.backends.protocol import KernelInfo
 from tfjs_pyo.core import context, engine, values
 from tfjs_pyo.core.scopes import tensors_in
-from tfjs_pyo.core.tensor import TensorStats
+from tfjs_pyo.core.tensor import alive
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.later import asyncio
 
@@ -87,12 +87,12 @@ async def profile(f: Callable[[], Any]) -> dict[str, Any]:
 
     Source: https://js.tensorflow.org/api/latest/#profile
     """
-    before = (TensorStats.bytes, TensorStats.tensors)
-    peak = [TensorStats.bytes]
+    before = (alive.bytes, alive.tensors)
+    peak = [alive.bytes]
     runs: list[engine.Executable] = []
 
     def observe(executable: engine.Executable, _seconds: float) -> None:
-        peak[0] = max(peak[0], TensorStats.bytes)
+        peak[0] = max(peak[0], alive.bytes)
         runs.append(executable)
 
     async with timing() as times:
@@ -104,8 +104,8 @@ async def profile(f: Callable[[], Any]) -> dict[str, Any]:
         for kernel, milliseconds in zip(executable.kernels, times.next(executable), strict=True)
     ]
     return {
-        "newBytes": TensorStats.bytes - before[0],
-        "newTensors": TensorStats.tensors - before[1],
+        "newBytes": alive.bytes - before[0],
+        "newTensors": alive.tensors - before[1],
         "peakBytes": peak[0],
         "kernels": kernels,
         "kernelNames": list(dict.fromkeys(kernel["name"] for kernel in kernels)),

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from tfjs_pyo import naming
 from tfjs_pyo.core import context, engine
-from tfjs_pyo.core.tensor import Tensor, TensorStats
+from tfjs_pyo.core.tensor import Tensor, alive
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.options import shown
@@ -163,4 +163,4 @@ def memory() -> dict[str, Any]:
     """
     backend = engine.current_backend_or_none()
     counts = backend.memory() if backend else {"numDataBuffers": 0}
-    return {"numTensors": TensorStats.tensors, "numBytes": TensorStats.bytes, "unreliable": False, **counts}
+    return {"numTensors": alive.tensors, "numBytes": alive.bytes, "unreliable": False, **counts}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Self
+from weakref import WeakSet
 
 from tfjs_pyo.core import context
 from tfjs_pyo.core.graph import CUSTOM_GRAD, REALIZED, Node
@@ -32,6 +33,7 @@ class Tape:
     def __enter__(self) -> Self:
         self._outer = innermost()
         self.is_open, self.is_released = True, False
+        _in_force.add(self)
         context.enter("tapes", self)
         return self
 
@@ -49,6 +51,7 @@ class Tape:
         """Forgets the history, unless a tape around this one still needs it."""
         realized, self._kept = self._kept, []
         self.is_released = True
+        _in_force.discard(self)
         for node in realized:
             settle(node)
 
@@ -58,6 +61,15 @@ class Tape:
         while tape is not None and tape.is_released:
             tape = tape._outer  # noqa: SLF001 (a tape of this class)
         return tape
+
+
+_in_force: WeakSet[Tape] = WeakSet()
+"""The tapes of which gradients may still be taken."""
+
+
+def is_any_in_force() -> bool:
+    """Returns whether any task may still need histories."""
+    return bool(_in_force)
 
 
 def innermost() -> Tape | None:

@@ -18,9 +18,14 @@ from tfjs_pyo.shapes import Shape
 class TensorStats:
     """What is alive: tensors, and the logical bytes of the values they hold."""
 
-    tensors = 0
-    bytes = 0
+    __slots__ = ("bytes", "tensors")
 
+    def __init__(self) -> None:
+        self.tensors = 0
+        self.bytes = 0
+
+
+alive = TensorStats()
 
 _ids = itertools.count()
 
@@ -40,18 +45,20 @@ class Tensor:
     """Whether `tf.keep` keeps it beyond the scopes of memory that it was made in."""
 
     _node: Node | None = None
-    _bytes = 0
 
     def __init__(self, node: Node) -> None:
-        self._hold(node)
+        self._node = node
+        if not node.live_tensors:
+            alive.bytes += values.logical_bytes(node)
+        node.live_tensors += 1
         self.id = next(_ids)
-        TensorStats.tensors += 1
+        alive.tensors += 1
         around = context.current()
         if around is not context.NOTHING and (around.scopes or around.tapes):
             self._enter(around)
         if node.depth > engine.MAX_DEPTH and not around.traces:
             engine.realize([node])
-        if debug.enabled() and not around.traces:
+        if debug.mode.is_enabled and not around.traces:
             debug.check([node])
 
     def _enter(self, around: context.Context) -> None:
@@ -63,19 +70,22 @@ class Tensor:
         if around.tapes and self._node is not None:
             tape.claim(self._node)
 
-    def _hold(self, node: Node | None) -> None:
-        """Moves this handle from its node to another one (None: lets go)."""
-        old, old_bytes = self._node, self._bytes
-        if node is not None:
-            self._bytes = values.logical_bytes(node)
-            if node.live_tensors == 0:
-                TensorStats.bytes += self._bytes
-            node.live_tensors += 1
-        if old is not None:
-            old.live_tensors -= 1
-            if old.live_tensors == 0:
-                TensorStats.bytes -= old_bytes
+    def _hold(self, node: Node) -> None:
+        """Moves this handle from its node to another one."""
+        if not node.live_tensors:
+            alive.bytes += values.logical_bytes(node)
+        node.live_tensors += 1
+        self._let_go()
         self._node = node
+
+    def _let_go(self) -> None:
+        """Takes this handle from its node."""
+        node = self._node
+        if node is not None:
+            node.live_tensors -= 1
+            if not node.live_tensors:
+                alive.bytes -= values.logical_bytes(node)
+            self._node = None
 
     @property
     def node(self) -> Node:
@@ -114,8 +124,8 @@ class Tensor:
     def dispose(self) -> None:
         """Lets go of the value; the tensor cannot be used afterwards. Disposing twice is allowed, as in TF.js."""
         if self._node is not None:
-            self._hold(None)
-            TensorStats.tensors -= 1
+            self._let_go()
+            alive.tensors -= 1
 
     @property
     def is_disposed(self) -> bool:

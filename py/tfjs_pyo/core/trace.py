@@ -66,6 +66,21 @@ class Trace:
     def __exit__(self, *exc: object) -> None:
         context.leave("traces", self)
 
+    @property
+    def inputs(self) -> Sequence[Node]:
+        """The placeholders of feeds."""
+        return self._inputs
+
+    @property
+    def leaves(self) -> Mapping[Variable, Node]:
+        """For each variable that was read or assigned what stands for its value before."""
+        return self._leaves
+
+    @property
+    def values(self) -> Mapping[Variable, Node]:
+        """For each variable that was read or assigned its value after."""
+        return self._values
+
     def input(self, shape: Shape, dtype: DType = "float32") -> Tensor:
         """Returns a placeholder; feeds of a replay are bound in the order of these calls."""
         node = Node(PLACEHOLDER, (), tuple(shape), dtype)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Sequence
 from typing import Any
@@ -50,4 +51,4 @@ def logical_bytes(node: Node) -> int:
     """Returns the bytes that `tf.memory()` counts for a value."""
     if node.op is STRINGS:
         return sum(len(s.encode() if isinstance(s, str) else s) for s in node.attrs)
-    return node.size * ITEM_BYTES[node.dtype]
+    return math.prod(node.shape) * ITEM_BYTES[node.dtype]

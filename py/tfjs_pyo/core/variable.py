@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 _OF_THE_VALUE = frozenset(
-    {"_node", "_bytes", "_computed", "id", "trainable", "is_kept", "mask"}
+    {"_node", "_computed", "id", "trainable", "is_kept", "mask"}
     | {"_original_name", "_unique_name", "shared"}
 )
 
@@ -79,7 +79,7 @@ class Variable(Tensor):
 
     _internal = (
         "check_disposable", "dispose_all", "held_by", "hold", "hold_all", "last_computed", "living", "made_of", "named",
-        "noted", "reading", "settle", "shared", "stored", "unique_name",
+        "noted", "put", "reading", "settle", "shared", "stored", "unique_name",
     )  # fmt: skip
     made_of: ClassVar[Callable[[Any, str | None], Tensor]]
     """Makes a tensor of a first value; given by ops."""
@@ -330,10 +330,15 @@ class Variable(Tensor):
             trace.write(self, value.node)
             return
         with engine.exclusive:  # a training loop may begin in another thread
-            if self.shared:
-                engine.overwrite(self.stored, value.node)
-            else:
-                self.hold(value.node)
+            self.put(value.node)
+
+    def put(self, node: Node) -> None:
+        """Makes `node`, which fits, the value, where no step is traced; the caller holds `engine.exclusive`."""
+        if self.shared:
+            engine.overwrite(self.stored, node)
+        else:
+            self.hold(node)
+            engine.expect(node)
 
     def hold(self, node: Node) -> None:
         """Makes `node` the value; for traces and training loops."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, cast
+from weakref import WeakKeyDictionary
 
 from tfjs_pyo import naming, nests
 from tfjs_pyo.core import context, engine
@@ -33,6 +35,21 @@ def _is_tensor(value: Any) -> bool:
     return isinstance(value, Tensor)
 
 
+_signatures: WeakKeyDictionary[Any, Mapping[str, inspect.Parameter]] = WeakKeyDictionary()
+"""By the functions of methods: asking Python takes longer than many a layer."""
+
+
+def _parameters(method: Any) -> Mapping[str, inspect.Parameter]:
+    """Returns the parameters of a method, without `self`."""
+    function = getattr(method, "__func__", None)
+    if type(function) is not FunctionType:
+        return inspect.signature(method).parameters
+    found = _signatures.get(function)
+    if found is None:
+        found = _signatures[function] = inspect.signature(method).parameters
+    return found
+
+
 class Calling(Members):
     """The part of a layer that is called: checks inputs, builds, runs `call`, and finds shapes."""
 
@@ -53,7 +70,7 @@ class Calling(Members):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Applies the layer to symbolic or concrete tensors; the inputs may come by name as well."""
         if not args:
-            first = next(iter(inspect.signature(self.call).parameters), "inputs")
+            first = next(iter(_parameters(self.call)), "inputs")
             name = next((each for each in (first, "inputs", self._first_argument) if each in kwargs), None)
             if name is None:
                 raise ArgumentError(f"{self.display_name}: expected inputs, received none.")
@@ -98,7 +115,7 @@ class Calling(Members):
 
     def _argument_names(self) -> list[str]:
         """Returns the names of what the layer may be given after the inputs, in the order of their places."""
-        parameters = list(inspect.signature(self.call).parameters.values())[1:]
+        parameters = list(_parameters(self.call).values())[1:]
         return [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
 
     def _named_arguments(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
@@ -175,7 +192,7 @@ class Calling(Members):
 
     def _accepted(self, arguments: Mapping[str, Any], mask: Any = None) -> dict[str, Any]:
         """Returns the arguments that `call` takes; `training` and the masks of tensors are offered to every layer."""
-        parameters = inspect.signature(self.call).parameters
+        parameters = _parameters(self.call)
         if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
             return dict(arguments)
         place = dict_argument(parameters)

@@ -202,6 +202,8 @@ def clone(x: Node) -> Node:
 
 def like(x: Tensor, value: Any) -> Tensor:
     """Returns a Python number as a constant that suits x, any other value as a tensor; for reflected operators."""
+    if type(value) is float and x.dtype == "float32":
+        return Tensor(const(value, "float32"))
     return Tensor(nodes_of([x, value], "operator")[1] or x.node)
 
 

@@ -19,7 +19,7 @@ from tfjs_pyo.dtypes import STORED, DType, promote, saturated_int32
 from tfjs_pyo.errors import ArgumentError, DisposedError, DTypeError
 from tfjs_pyo.ops.convert import index_node, nodes_of
 from tfjs_pyo.rules import Checks
-from tfjs_pyo.shapes import broadcast
+from tfjs_pyo.shapes import Shape, broadcast
 
 OPS: dict[str, Op] = {}
 """Every op of the graph, by name."""
@@ -141,7 +141,7 @@ def public(
                 raise
             return wrap(result)
 
-        bridged = _shortened(naming.bridge(call, checked=False), short)
+        bridged = _shortened(naming.bridge(call, checked=False), short, None if composed else run)
         PUBLIC[name] = bridged
         if method and not sequence and tensors:
             Tensor.methods[name] = bridged
@@ -174,15 +174,27 @@ def _require_list(name: str, args: Sequence[Any]) -> None:
         raise ArgumentError(f"{name}: expected a list of tensors, received {type(args[0]).__name__}.")
 
 
-def _shortened(whole: PublicOp, short: Callable[..., Node | None] | None) -> PublicOp:
-    """Returns a public op that asks `short` first, if there is one."""
-    if short is None:
-        return whole
+def _shortened(
+    whole: PublicOp,
+    short: Callable[..., Node | None] | None,
+    run: Callable[[tuple[Any, ...], dict[str, Any]], Any] | None,
+) -> PublicOp:
+    """Returns a public op that goes the short way where a call needs no conversion.
+
+    Args:
+        whole: the op.
+        short: is asked first, with tensors and numbers.
+        run: the body, for calls with nodes, which come from other ops and from gradients.
+    """
 
     @functools.wraps(whole)
     def call(*args: Any, **kwargs: Any) -> Any:
-        node = None if kwargs else short(*args)
-        return whole(*args, **kwargs) if node is None else Tensor(node)
+        if kwargs or not args:
+            return whole(*args, **kwargs)
+        if run is not None and type(args[0]) is Node and None not in args:
+            return run(args, kwargs)
+        node = None if short is None else short(*args)
+        return whole(*args) if node is None else Tensor(node)
 
     return call
 
@@ -389,27 +401,38 @@ def elementwise(
         shape = inputs[0].shape if arity == 1 else broadcast(name, *[x.shape for x in inputs])
         return Node(op, sources, shape, gives or dtype)
 
-    def short(*args: Any) -> Node | None:
-        """Float tensors of one shape are what they are."""
-        if len(args) != arity or type(args[0]) is not Tensor:
-            return None
-        first = float_node(args[0])
-        if first is None or arity == 1:
-            return first and Node(op, (first,), first.shape, gives or "float32")
-        nodes = [first]
-        for arg in args[1:]:
-            node = float_node(arg) if type(arg) is Tensor else None
-            if node is None or node.shape != first.shape:
-                return None
-            nodes.append(node)
-        return Node(op, tuple(nodes), first.shape, gives or "float32")
-
     body = _with_arity(build, arity)
     body.__name__ = body.__qualname__ = name
     body.__doc__ = doc
-    function = public(arity, method=method, short=None if takes == "bool" else short)(body)
+    function = public(
+        arity, method=method, short=None if takes == "bool" else _of_floats(op, arity, gives or "float32")
+    )(body)
     ELEMENTWISE[name] = function
     return function
+
+
+def _of_floats(op: Op, arity: int, gives: DType) -> Callable[..., Node | None]:
+    """Returns the short way of an elementwise op: float tensors of one shape, and numbers beside them, are what they are."""
+
+    def short(*args: Any) -> Node | None:
+        if len(args) != arity:
+            return None
+        nodes: list[Node] = []
+        shape: Shape = ()
+        for arg in args:
+            node = float_node(arg) if type(arg) is Tensor else None
+            if node is None and nodes and type(arg) in (float, int):
+                node = const(arg, "float32")
+            if node is None:
+                return None
+            if node.shape != shape:
+                if shape and node.shape:
+                    return None
+                shape = shape or node.shape
+            nodes.append(node)
+        return Node(op, tuple(nodes), shape, gives)
+
+    return short
 
 
 def _with_arity(build: Callable[..., Node], arity: int) -> Callable[..., Node]:

@@ -7,8 +7,9 @@ from functools import reduce
 from typing import Any
 
 from tfjs_pyo import naming
+from tfjs_pyo.core import context, engine
 from tfjs_pyo.core.autodiff import GradientError, vjp_and_reached
-from tfjs_pyo.core.graph import COPY, CUSTOM_GRAD, Node, complex_node, const, stored_parts
+from tfjs_pyo.core.graph import COPY, CUSTOM_GRAD, REALIZED, Node, complex_node, const, stored_parts
 from tfjs_pyo.core.tape import Tape
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
@@ -61,6 +62,8 @@ def gradients(y: TensorLike, xs: Sequence[Any], dy: Tensor | None = None) -> lis
 
 def derivatives(y: Tensor, xs: Sequence[Sequence[Node]], dy: Tensor | None = None) -> list[Tensor | None]:
     """Returns the derivative with respect to each x, which several nodes may stand for; None where y depends on none."""
+    if context.trace() is None and y.dtype != "complex64":
+        engine.expect(y.node)
     seed = dy.node if dy is not None else broadcast_node(const(1.0, y.dtype), y.shape)
     parts = [part for nodes in xs for node in nodes for part in stored_parts(node)]
     values, reached = vjp_and_reached(stored_parts(y.node), stored_parts(seed), parts, add, sum_to_node)
@@ -107,6 +110,10 @@ def _numbers(value: Any, owner: str) -> Node:
 
 
 def _own(node: Node) -> Node:
+    if node.op is REALIZED and sum(tape.is_open for tape in context.current().tapes) == 1:
+        own = Node(REALIZED, (), node.shape, "float32")
+        own.buffer = node.buffer  # no gradient goes further back, so that nothing is copied
+        return own
     return Node(COPY, (node,), node.shape, "float32")
 
 

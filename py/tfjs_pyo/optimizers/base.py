@@ -26,6 +26,7 @@ from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.optimizers.counting import Iterations, names_of
 from tfjs_pyo.optimizers.gradients import Gradients, clipped, pairs_of
+from tfjs_pyo.optimizers.replays import Replays
 from tfjs_pyo.optimizers.schedules import LearningRateSchedule, Rate, above_zero, rate_field
 from tfjs_pyo.shapes import Shape
 
@@ -77,13 +78,16 @@ class Optimizer(Configurable):
 
     keras_module = "tfjs_pyo.keras.optimizers"
     _internal: ClassVar[tuple[str, ...]] = (
-        "count", "counts_steps", "decay_for", "decay_of", "given_rate", "numbers_after", "note_step", "prepare", "prepare_slots",
-        "slot_groups", "slot_shape", "slots_of", "state", "state_of", "step", "take", "traits",
+        "count", "counts_steps", "decay_for", "decay_of", "given_rate", "is_replayed", "numbers_after", "note_step", "prepare",
+        "prepare_slots", "slot_groups", "slot_shape", "slots_of", "state", "state_of", "step", "take", "traits",
     )  # fmt: skip
     order: ClassVar[Order] = (
         "learning_rate", ..., "weight_decay", "clip_norm", "clip_value", "global_clip_norm", "use_ema", "ema_momentum",
         "ema_overwrite_frequency", "loss_scale_factor", "gradient_accumulation_steps", "name",
     )  # fmt: skip
+
+    is_replayed: ClassVar[bool] = True
+    """Whether a step of the class depends on its options, its state and its gradients alone."""
 
     learning_rate: Rate = rate_field(0.01, keras=REQUIRED)
     weight_decay: float | None = field(None, number(0))
@@ -103,6 +107,7 @@ class Optimizer(Configurable):
         self._made = 0
         self._restored: dict[str, list[Tensor]] = {}
         self._undecayed: tuple[Sequence[Variable], Sequence[str]] = ((), ())
+        self._replays = Replays()
         super().__init__(*args, **kwargs)
         if type(self).dialect.snake_names and self.name is None:
             self.name = naming.keras_unique(type(self).__name__)
@@ -113,12 +118,14 @@ class Optimizer(Configurable):
             )
 
     def __setattr__(self, name: str, value: Any) -> None:
-        found = (
-            getattr(type(self), naming.snake(name), None) if name[0] != "_" and not callable(value) else None
-        )
-        if callable(found) or (isinstance(found, property) and found.fset is None):
+        found = getattr(type(self), naming.snake(name), None) if name[0] != "_" else None
+        if not callable(value) and (callable(found) or (isinstance(found, property) and found.fset is None)):
             raise ArgumentError(f"{self.display_name}: optimizers have a method {name!r}; rename yours.")
         super().__setattr__(name, value)
+        if name[0] != "_":
+            self._replays.note_option()
+            if callable(found):
+                self._replays.note_method()
         rate = self.__dict__.get("_named", {}).get("rate")
         if rate is not None and naming.fold(name) == "learningrate" and isinstance(self.given_rate, float):
             rate.assign(ops.scalar(self.given_rate))
@@ -249,7 +256,7 @@ class Optimizer(Configurable):
         """What copies and pickles keep: options and state, with the variables that it belongs to."""
         living = {variable.id: variable for variable in Variable.living()}
         slots = [(living[key], kind, slot) for (key, kind), slot in self._slots.items() if key in living]
-        return {**vars(self), "_slots": slots}
+        return {**vars(self), "_slots": slots, "_replays": self._replays.renewed()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         slots = {(variable.id, kind): slot for variable, kind, slot in state["_slots"]}
@@ -310,6 +317,7 @@ class Optimizer(Configurable):
         Source: https://keras.io/api/optimizers/
         """
         self._undecayed = (tuple(var_list or ()), tuple(var_names or ()))
+        self._replays.note_option()
 
     def decay_of(self, variable: Variable) -> float:
         """Returns the weight decay of a variable; 0 for none."""
@@ -358,8 +366,7 @@ class Optimizer(Configurable):
             )
         changed = [variable for _, variable in pairs]
         self._build_for(changed)
-        found = [g / self.loss_scale_factor if self.loss_scale_factor else g for g, _ in pairs]
-        self.take(found, changed)
+        self._replays.step(self, [gradient for gradient, _ in pairs], changed)
         Variable.settle([*(variable for _, variable in pairs), *self.weights])
         self.note_step()
 
@@ -588,3 +595,4 @@ class Optimizer(Configurable):
         """Frees the state. Source: https://js.tensorflow.org/api/latest/#Training-Optimizers"""
         Variable.dispose_all(self.weights)
         self._named, self._slots, self._made = {}, {}, 0
+        self._replays.forget()

@@ -26,6 +26,8 @@ def _absent(default: Any) -> Any:
 class Wrapper(Optimizer, dialect=KERAS):
     """Base of optimizers that hold others, which have the state of variables."""
 
+    is_replayed: ClassVar[bool] = False
+
     learning_rate: Rate = _absent(0.0)
     weight_decay: float | None = _absent(None)
     clip_norm: float | None = _absent(None)
