@@ -209,3 +209,36 @@ def test_other_attributes_of_optimizers_are_free(name):
     w = tf.variable(tf.scalar(1.0))
     Own().minimize(lambda: w * 2.0, False, [w])
     assert w.array_sync() == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: tf.ones([2, 2]),
+        lambda: tf.variable(tf.ones([2, 2])),
+        lambda: tf.sequential(),
+        lambda: tf.layers.dense(units=1),
+        lambda: tf.train.adam(),
+        lambda: tf.data.array([1]),
+        lambda: tf.buffer([2]),
+        lambda: tf.callbacks.earlyStopping(),
+        lambda: tf.input(shape=[2]),
+    ],
+)
+def test_methods_are_called_as_they_were_asked_for(make):
+    item = make()
+    spelled = 0
+    for name in dir(item):
+        if isinstance(inspect.getattr_static(item, name, None), (classmethod, staticmethod, property)):
+            continue
+        method = getattr(item, name)
+        if not inspect.ismethod(method) or not method.__func__.__module__.startswith("tfjs_pyo"):
+            continue
+        spelled += name != naming.snake(name)
+        assert method.__name__ == name or naming.fold(method.__name__) != naming.fold(name), name
+    assert spelled
+
+
+def test_parameters_are_spelled_as_the_method_is():
+    assert list(inspect.signature(tf.ones([2]).matMul).parameters) == ["b", "transposeA", "transposeB"]
+    assert list(inspect.signature(tf.ones([2]).mat_mul).parameters) == ["b", "transpose_a", "transpose_b"]

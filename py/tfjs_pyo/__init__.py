@@ -174,6 +174,12 @@ def _keras() -> Any:
     return importlib.import_module(f"{__name__}.keras")
 
 
+def _array_api(version: str | None) -> Any:
+    """Loads the array API's functions when a library asks a tensor for them."""
+    return importlib.import_module(f"{__name__}.keras.array_api").namespace(version)
+
+
+Tensor.namespace = _array_api
 LATER_FORMS.append(_keras)
 LATER_OPS["keras.ops."] = lambda: importlib.import_module(f"{__name__}.keras.ops")
 _find, __dir__ = naming.module_names(__name__, spelled=True)

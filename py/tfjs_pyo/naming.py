@@ -400,16 +400,23 @@ def spelled_as(name: str, function: F) -> F:
     if not isinstance(function, types.FunctionType) or "is_bridged" not in vars(function):
         return function
     spell = snake if name == snake(name) else camel
-    copy: Any = types.FunctionType(
+    copy: Any = renamed(name, function)
+    signature = inspect.signature(original)
+    parameters = [p.replace(name=spell(p.name)) for p in signature.parameters.values()]
+    copy.__signature__ = signature.replace(parameters=parameters)
+    copy.__doc__ = spelled_doc(function.__doc__ or "", {p: spell(p) for p in signature.parameters})
+    return copy
+
+
+def renamed(name: str, function: types.FunctionType) -> types.FunctionType:
+    """Returns a function of the package that calls itself by another name."""
+    copy = types.FunctionType(
         function.__code__, function.__globals__, name, function.__defaults__, function.__closure__
     )
     vars(copy).update(vars(function), spelling_of=function)
-    copy.__module__, copy.__qualname__ = function.__module__, name
+    copy.__module__, copy.__doc__ = function.__module__, function.__doc__
+    copy.__qualname__ = f"{function.__qualname__.rpartition('.')[0]}.{name}".lstrip(".")
     copy.__kwdefaults__, copy.__annotations__ = function.__kwdefaults__, function.__annotations__
-    signature = inspect.signature(original)
-    renamed = [p.replace(name=spell(p.name)) for p in signature.parameters.values()]
-    copy.__signature__ = signature.replace(parameters=renamed)
-    copy.__doc__ = spelled_doc(function.__doc__ or "", {p: spell(p) for p in signature.parameters})
     return copy
 
 
@@ -523,7 +530,8 @@ def spell_methods(owner: type[C]) -> type[C]:
             setattr(owner, name, spelled)
         for spelling in (snake(name), camel(name)):
             if spelling not in own:
-                setattr(owner, spelling, spelled)
+                plain = ours and isinstance(spelled, types.FunctionType)
+                setattr(owner, spelling, renamed(spelling, spelled) if plain else spelled)  # type: ignore[arg-type]
     return owner
 
 
@@ -537,7 +545,7 @@ def _has_spellings(function: types.FunctionType) -> bool:
     return spelled or any(_CHECKED.intersection(re.findall(r"\w+", hint)) for hint in hints)
 
 
-_CHECKED = frozenset({"Callable", "bool", "float", "int", "str"})
+_CHECKED = frozenset({"Callable", "PlainVariable", "Variable", "bool", "float", "int", "str"})
 """Words in annotations of what is checked; see `rules.py`."""
 
 
@@ -570,4 +578,22 @@ def attribute(instance: Any, name: str, further: Iterable[str] = ()) -> Any:
         if found is None or found == name:
             raise NameNotFoundError(unknown_name(owner.__name__, name, known))
         resolved[name] = found
-    return getattr(instance, found)
+    value = getattr(instance, found)
+    return _method_spelled(name, value) if type(value) is types.MethodType else value
+
+
+def _method_spelled(name: str, method: types.MethodType) -> types.MethodType:
+    """Returns a method of the package that calls itself by the spelling under which it was asked for."""
+    function = method.__func__
+    if not isinstance(function, types.FunctionType) or not function.__module__.startswith(_PACKAGE):
+        return method
+    spelled = _spelled.get((function, name))
+    if spelled is None:
+        bridged = spelled_as(name, function)
+        spelled = _spelled[function, name] = renamed(name, function) if bridged is function else bridged
+    return types.MethodType(spelled, method.__self__)
+
+
+_PACKAGE = __name__.partition(".")[0]
+_spelled: dict[tuple[types.FunctionType, str], types.FunctionType] = {}
+"""Functions of the package under other spellings, which methods of objects were asked for."""

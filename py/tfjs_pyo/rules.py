@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 from tfjs_pyo import options
 from tfjs_pyo.errors import ArgumentError, OptionError, TfError
 
+C = TypeVar("C", bound=type)
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -124,6 +125,8 @@ class Rule:
 
 
 class _Function(Rule):
+    """A rule for objects, not for values."""
+
     error = ArgumentError
 
 
@@ -140,6 +143,7 @@ _PLURAL = {
     "a number": "numbers",
     "a string": "strings",
     "a function": "functions",
+    "a variable": "variables",
 }
 
 
@@ -198,7 +202,22 @@ def _either(rules: Sequence[Rule]) -> Rule:
     return Rule(convert, " or ".join(dict.fromkeys(rule.text for rule in rules)), known, rules)
 
 
+CLASSES: dict[type, str] = {}
+"""Classes of the package whose objects are told by `isinstance`, with what errors call them."""
+
+
+def _instance(kind: type) -> Rule:
+    def convert(value: Any) -> Any:
+        if not isinstance(value, kind):
+            raise _UnfitError
+        return value
+
+    return _Function(convert, CLASSES[kind])
+
+
 def _rule(hint: Any) -> Rule | None:
+    if isinstance(hint, type) and hint in CLASSES:
+        return _instance(hint)
     if hint in (None, *_SIMPLE):
         return Rule(*_SIMPLE[NoneType if hint is None else hint])
     origin, inner = get_origin(hint), get_args(hint)
@@ -428,6 +447,29 @@ def checked(function: F) -> F:
         return function(*args, **kwargs)
 
     return explained(call, name, inspect.signature(function))  # type: ignore[return-value]
+
+
+def require_store(owner: str, store: Any) -> Any:
+    """Returns what values are kept in by name, if it is that: a dict, or a group of a file.
+
+    Raises:
+        ArgumentError: it is something else.
+    """
+    if not hasattr(store, "keys") or not hasattr(store, "__setitem__"):
+        raise ArgumentError(f"{owner}: expected `store` to be a dict, received {options.shown(store)}.")
+    return store
+
+
+def checks_methods(owner: C) -> C:
+    """Makes the public methods that a class defines `checked`, as a decorator of it."""
+    for name, method in list(vars(owner).items()):
+        if name.startswith("_"):
+            continue
+        if isinstance(method, (classmethod, staticmethod)):
+            setattr(owner, name, type(method)(checked(method.__func__)))
+        elif inspect.isfunction(method):
+            setattr(owner, name, checked(method))
+    return owner
 
 
 def check_public(names: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -12,6 +13,7 @@ from tfjs_pyo.core.graph import Node
 from tfjs_pyo.core.numpy_protocol import call_numpy
 from tfjs_pyo.dtypes import DType
 from tfjs_pyo.errors import ArgumentError, DisposedError, OptionError, ShapeError
+from tfjs_pyo.rules import checked
 from tfjs_pyo.shapes import Shape
 
 
@@ -38,8 +40,12 @@ class Tensor:
     """
 
     __array_priority__ = 1000
-    _internal: ClassVar[tuple[str, ...]] = ("methods", "node")
+    _internal: ClassVar[tuple[str, ...]] = ("methods", "namespace", "node", "operators")
     methods: dict[str, Callable[..., Any]] = {}  # noqa: RUF012 (filled by ops: every op whose first input is a tensor)
+    operators: ClassVar[dict[str, Callable[..., Any]]] = {}
+    """What Python's operators on bits mean; filled by ops."""
+    namespace: ClassVar[Callable[[str | None], Any]]
+    """Returns the array API's functions of a version; given by the package."""
 
     is_kept = False
     """Whether `tf.keep` keeps it beyond the scopes of memory that it was made in."""
@@ -207,6 +213,42 @@ class Tensor:
     def __dlpack_device__(self) -> tuple[int, int]:
         return (1, 0)  # the processor
 
+    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
+        """Returns the functions of the array API for tensors: for libraries that compute with arrays of any kind.
+
+        Args:
+            api_version: of the standard, such as '2023.12'; default: the newest that is known.
+
+        Raises:
+            OptionError: there is no such version, or it is not known here.
+
+        Source: https://data-apis.org/array-api/2023.12/
+        """
+        return Tensor.namespace(api_version)
+
+    @property
+    def device(self) -> str:
+        """The name of the backend that computes: 'numpy' or 'webgl'; the array API's name for it."""
+        return engine.backend_name()
+
+    @checked
+    def to_device(self, device: str, *, stream: Any = None) -> Tensor:
+        """Returns the tensor: values move by themselves to where they are computed with.
+
+        Args:
+            device: the name of the backend that computes.
+            stream: for other devices; expected to be None.
+
+        Raises:
+            OptionError: another device, or a stream.
+        """
+        if stream is not None or device != self.device:
+            raise OptionError(
+                f"to_device: expected {self.device!r} and no stream, received {device!r} and {stream!r}. "
+                "tf.setBackend chooses what computes."
+            )
+        return self
+
     def __format__(self, form: str) -> str:
         """Formats the value of a tensor of one element: `f"{loss:.3f}"`.
 
@@ -238,6 +280,9 @@ class Tensor:
     def __int__(self) -> int:
         return int(self.item())
 
+    def __trunc__(self) -> int:
+        return math.trunc(self.item())
+
     def __complex__(self) -> complex:
         return complex(self.item())
 
@@ -267,10 +312,12 @@ class Tensor:
     def __iter__(self) -> Iterator[Tensor]:
         return (self[i] for i in range(len(self)))
 
+    @checked
     def print(self, verbose: bool = False) -> None:
         """Prints the value as TF.js does; `verbose` adds dtype, rank and shape."""
         print(self.to_string(verbose))
 
+    @checked
     def to_string(self, verbose: bool = False) -> str:
         """Returns what `print` prints."""
         return formatting.tensor_text(self.data_sync(), self.shape, self.dtype, verbose)
@@ -355,7 +402,11 @@ class Tensor:
     def __rmod__(self, other: Any) -> Tensor:
         return self._reflected("mod", other)
 
-    def __pow__(self, other: Any) -> Tensor:
+    def __pow__(self, other: Any, modulo: Any = None) -> Tensor:
+        if modulo is not None:
+            raise ArgumentError(
+                "pow: expected a base and an exponent, received a third number. Write a ** b % modulo."
+            )
         return self._call("pow", other)
 
     def __rpow__(self, other: Any) -> Tensor:
@@ -368,22 +419,41 @@ class Tensor:
         return self._reflected("mat_mul", other)
 
     def __and__(self, other: Any) -> Tensor:
-        return self._call("logical_and", other)
+        return self._bits("and", self, other)
 
     def __rand__(self, other: Any) -> Tensor:
-        return self._reflected("logical_and", other)
+        return self._bits("and", other, self)
 
     def __or__(self, other: Any) -> Tensor:
-        return self._call("logical_or", other)
+        return self._bits("or", self, other)
 
     def __ror__(self, other: Any) -> Tensor:
-        return self._reflected("logical_or", other)
+        return self._bits("or", other, self)
 
     def __xor__(self, other: Any) -> Tensor:
-        return self._call("logical_xor", other)
+        return self._bits("xor", self, other)
 
     def __rxor__(self, other: Any) -> Tensor:
-        return self._reflected("logical_xor", other)
+        return self._bits("xor", other, self)
+
+    def __lshift__(self, other: Any) -> Tensor:
+        return self._bits("lshift", self, other)
+
+    def __rlshift__(self, other: Any) -> Tensor:
+        return self._bits("lshift", other, self)
+
+    def __rshift__(self, other: Any) -> Tensor:
+        return self._bits("rshift", self, other)
+
+    def __rrshift__(self, other: Any) -> Tensor:
+        return self._bits("rshift", other, self)
+
+    def __invert__(self) -> Tensor:
+        return self._bits("invert", self)
+
+    def _bits(self, operator: str, *operands: Any) -> Tensor:
+        result: Tensor = Tensor.operators[operator](*operands)
+        return result
 
     def __eq__(self, other: object) -> Tensor:  # type: ignore[override]
         return self._call("equal", other)
@@ -409,9 +479,6 @@ class Tensor:
     def __abs__(self) -> Tensor:
         return self._call("abs")
 
-    def __invert__(self) -> Tensor:
-        return self._call("logical_not")
-
     def __pos__(self) -> Tensor:
         return self._call("clone")
 
@@ -419,6 +486,21 @@ class Tensor:
     def T(self) -> Tensor:  # noqa: N802 (NumPy's name)
         """The transpose: axes in reverse order."""
         return self._call("transpose")
+
+    @property
+    def mT(self) -> Tensor:  # noqa: N802 (the array API's name)
+        """The transposed matrices: the last two axes in reverse order.
+
+        Raises:
+            ShapeError: the rank is lower than 2.
+        """
+        if self.rank < 2:
+            raise ShapeError(f"mT: expected a tensor of rank 2 or more, received shape {self.shape}.")
+        return self._call("transpose", [*range(self.rank - 2), self.rank - 1, self.rank - 2])
+
+    def __contains__(self, value: Any) -> bool:
+        """Tells whether any element is equal to a value, broadcast."""
+        return bool(Tensor.methods["any"](self._call("equal", value)))
 
     def __getitem__(self, index: Any) -> Tensor:
         return self._call("get_item", index)

@@ -113,8 +113,8 @@ class SymbolicTensor(Symbolic):
         """Finds ops as methods, as tensors have them, and attributes in other spellings."""
         if name.startswith("_"):
             raise AttributeError(name)
-        found = name if name in Tensor.methods else naming.nearest_spelling(name, Tensor.methods)
-        return naming.attribute(self, name) if found is None else Tensor.methods[found].__get__(self)
+        function = Tensor.methods.get(name)
+        return naming.attribute(self, name, Tensor.methods) if function is None else function.__get__(self)
 
     def __dir__(self) -> list[str]:
         return naming.spellings(naming.visible(type(self), [*super().__dir__(), *Tensor.methods]))
@@ -142,25 +142,28 @@ class SymbolicTensor(Symbolic):
 
 _BINARY = {
     "add": "add", "sub": "sub", "mul": "mul", "truediv": "true_div", "floordiv": "floor_div", "mod": "mod", "pow": "pow",
-    "matmul": "mat_mul", "and": "logical_and", "or": "logical_or", "xor": "logical_xor",
+    "matmul": "mat_mul",
 }  # fmt: skip
 _COMPARING = {"lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal"}
-_UNARY = {"neg": "neg", "abs": "abs", "invert": "logical_not", "pos": "clone"}
+_UNARY = {"neg": "neg", "abs": "abs", "pos": "clone"}
 
 
-def _operator(op: str, reflected: bool = False) -> Callable[..., Any]:
+def _operator(op: Callable[..., Any], reflected: bool = False) -> Callable[..., Any]:
     """Returns what an operator of Python does with symbolic tensors."""
 
     def operate(self: SymbolicTensor, *others: Any) -> Any:
-        return Tensor.methods[op](*others, self) if reflected else Tensor.methods[op](self, *others)
+        return op(*others, self) if reflected else op(self, *others)
 
     return operate
 
 
 for _name, _op in {**_BINARY, **_COMPARING, **_UNARY}.items():
-    setattr(SymbolicTensor, f"__{_name}__", _operator(_op))
-for _name, _op in _BINARY.items():
-    setattr(SymbolicTensor, f"__r{_name}__", _operator(_op, reflected=True))
+    setattr(SymbolicTensor, f"__{_name}__", _operator(Tensor.methods[_op]))
+for _name, _bits in Tensor.operators.items():
+    setattr(SymbolicTensor, f"__{_name}__", _operator(_bits))
+for _name in (*_BINARY, *Tensor.operators.keys() - {"invert"}):
+    _meaning = Tensor.operators.get(_name) or Tensor.methods[_BINARY[_name]]
+    setattr(SymbolicTensor, f"__r{_name}__", _operator(_meaning, reflected=True))
 
 
 class Remade:

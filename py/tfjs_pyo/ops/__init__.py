@@ -1,5 +1,9 @@
 """Every op of TensorFlow.js core, one declaration each, grouped by subject."""
 
+import types
+
+from tfjs_pyo import naming
+from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.ops import conversions as _conversions  # noqa: F401 (methods of tensors)
 from tfjs_pyo.ops import elimination as _elimination  # noqa: F401 (the functions of keras.ops that TF.js lacks)
 from tfjs_pyo.ops import numeric as _numeric  # noqa: F401
@@ -46,6 +50,7 @@ from tfjs_pyo.ops.creation import (
     clone,
     eye,
     fill,
+    from_dlpack,
     linspace,
     one_hot,
     ones,
@@ -277,6 +282,7 @@ __all__ = [
     "fill",
     "floor",
     "floor_div",
+    "from_dlpack",
     "gather",
     "gather_nd",
     "grad",
@@ -427,4 +433,11 @@ __all__ = [
 
 vocabulary.complete(
     each for name, each in globals().items() if name in __all__ and not isinstance(each, type)
+)
+Tensor.methods.update(
+    {
+        name: naming.renamed(name, each)
+        for name, each in Tensor.methods.items()
+        if each.__name__ != name and isinstance(each, types.FunctionType)
+    }
 )

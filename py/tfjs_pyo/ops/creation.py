@@ -9,6 +9,7 @@ from typing import Any
 from tfjs_pyo import dtypes, naming
 from tfjs_pyo.compiler.coords import Coords, Mode
 from tfjs_pyo.compiler.emitter import Emitter
+from tfjs_pyo.core import engine
 from tfjs_pyo.core.context import is_recorded
 from tfjs_pyo.core.graph import (
     CUSTOM_GRAD,
@@ -23,7 +24,7 @@ from tfjs_pyo.core.graph import (
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dtypes import held
-from tfjs_pyo.errors import DTypeError, OptionError, ShapeError
+from tfjs_pyo.errors import ArgumentError, DTypeError, OptionError, ShapeError
 from tfjs_pyo.ops.arithmetic import add, mul
 from tfjs_pyo.ops.comparison import equal, where
 from tfjs_pyo.ops.convert import check_size, constant, flatten, nodes_of, uploaded
@@ -170,6 +171,50 @@ def fill(shape: Dims, value: Values, dtype: str | None = None) -> Tensor:
     if found:
         raise ShapeError(f"fill: expected a single value, received {shown(value)}.")
     return _filled("fill", shape, flat[0], dtype or natural)
+
+
+@naming.bridge
+def from_dlpack(x: Any) -> Tensor:
+    """Returns a tensor with a copy of the values of another library's array: PyTorch's, JAX's, CuPy's, NumPy's.
+
+    Args:
+        x: what has `__dlpack__`.
+
+    Returns:
+        Its shape; float32, int32, bool or complex64, as `tf.tensor` makes them of NumPy's arrays.
+
+    Raises:
+        ArgumentError: it has no `__dlpack__`.
+        DTypeError: its library cannot hand it out to the processor, or its dtype is none of NumPy's.
+        DeviceError: NumPy is not installed.
+
+    Example:
+        >>> import numpy as np
+        >>> import tfjs_pyo as tf
+        >>> tf.from_dlpack(np.array([1.5, 2.5])).array_sync()
+        [1.5, 2.5]
+
+    Source: https://dmlc.github.io/dlpack/latest/python_spec.html
+    """
+    if isinstance(x, Tensor):
+        return Tensor(x.node)
+    if not hasattr(x, "__dlpack__") or not hasattr(x, "__dlpack_device__"):
+        raise ArgumentError(
+            f"from_dlpack: expected an array with __dlpack__ and __dlpack_device__, received {type(x).__name__}."
+        )
+    np = engine.import_numpy("from_dlpack")
+    try:
+        return tensor(
+            np.from_dlpack(x) if x.__dlpack_device__()[0] == _PROCESSOR else np.from_dlpack(x, device="cpu")
+        )
+    except (BufferError, RuntimeError, TypeError, ValueError) as error:
+        raise DTypeError(
+            f"from_dlpack: expected an array that NumPy can read in the processor's memory: {error}"
+        ) from error
+
+
+_PROCESSOR = 1
+"""DLPack's number of it."""
 
 
 @public()

@@ -365,7 +365,8 @@ ivec4 pow_(ivec4 a, ivec4 b) {
     k >>= 1;
     if (k == ivec4(0)) break;
   }
-  return select(lessThan(b, ivec4(0)), ivec4(0), y);
+  ivec4 unit = select(equal(b & 1, ivec4(1)), a, ivec4(1));  // powers of 1 and -1
+  return select(lessThan(b, ivec4(0)), select(equal(abs(a), ivec4(1)), unit, ivec4(0)), y);
 }
 """
 

@@ -11,8 +11,10 @@ from tfjs_pyo import options
 from tfjs_pyo.compiler.coords import Coords, Mode
 from tfjs_pyo.compiler.emitter import Emitter, glsl_type
 from tfjs_pyo.core import engine
+from tfjs_pyo.core.context import trace
 from tfjs_pyo.core.graph import Kind, Node, Op, const
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dtypes import held
 from tfjs_pyo.errors import DTypeError, IndexingError, OptionError, ShapeError
 from tfjs_pyo.ops.arithmetic import add, mul
 from tfjs_pyo.ops.comparison import equal, greater_equal, less, logical_and, where
@@ -213,6 +215,8 @@ def _gather_batches(x: Node, indices: Node, axis: int, batch_dims: int) -> Node:
 def _get_item(x: Tensor, index: Any) -> Tensor:
     """Returns `x[index]` for integers, slices, `...`, None, integer tensors and boolean masks, which are read at once.
 
+    Tensors of whole numbers may be float32, as TensorFlow.js makes them: they are read at once, too.
+
     Negative integers count from the end, in lists and tensors, too. An integer of a tensor that is out of range reads zeros.
 
     Raises:
@@ -260,14 +264,31 @@ def index_node(x: Node, items: list[Any], owner: str = "indexing") -> Node:
 
 
 def _as_index(item: Any) -> Any:
-    """Returns tensors of integers as int32, lists and arrays as a mask if they hold booleans, else as known places."""
+    """Returns tensors of integers, lists and arrays as a mask if they hold booleans, else as known places."""
     if isinstance(item, Tensor):
-        return item if item.dtype == "bool" else Tensor(cast_node(item.node, "int32"))
+        return _whole(item) if item.dtype == "float32" else item
     if not (isinstance(item, list) or hasattr(type(item), "__array__")):
         return item
     if not isinstance(item, list) and not getattr(item, "shape", ()):
         return item
     return places_of(item, "indexing") or Tensor(node_of(item, "indexing"))
+
+
+def _whole(item: Tensor) -> Places:
+    """Returns the values of a float32 tensor, which are read at once, as known places.
+
+    Raises:
+        IndexingError: one of them is no whole number, or they cannot be read.
+    """
+    if trace() is not None:
+        raise IndexingError(
+            "indexing: expected an int32 tensor, received float32. tf.cast(index, 'int32') makes it one."
+        )
+    values = item.data_sync()
+    wrong = next((value for value in values if not value.is_integer()), None)
+    if wrong is not None:
+        raise IndexingError(f"indexing: expected whole numbers, received a tensor with {wrong}.")
+    return Places(array("i", [held(value, "int32", "indexing") for value in values]), item.shape)
 
 
 def _places(mask: Tensor) -> Tensor:

@@ -272,9 +272,7 @@ pow_: PublicOp = elementwise(
     arity=2,
     helpers=(glsl.POW,),
     glsl="pow_({a}, {b})",
-    numpy=lambda np, a, b: (
-        np.power(a, b) if a.dtype.kind == "f" else np.where(b < 0, 0, np.power(a, np.where(b < 0, 0, b)))
-    ),
+    numpy=lambda np, a, b: np.power(a, b) if a.dtype.kind == "f" else _power_of_whole(np, a, b),
     gradient=lambda x, y, g: _pow_gradient(x, y, g),
     cost=40,
     samples=Domain(
@@ -285,6 +283,12 @@ pow_: PublicOp = elementwise(
     ),
     doc="Returns a to the power b, broadcast. Source: https://js.tensorflow.org/api/latest/#pow",
 )
+
+
+def _power_of_whole(np: Any, a: Any, b: Any) -> Any:
+    """Returns powers of integers; negative ones are cut to whole numbers, so 0 but for 1 and -1."""
+    inverse = np.where(np.abs(a) == 1, np.where(b & 1, a, 1), 0)
+    return np.where(b < 0, inverse, np.power(a, np.where(b < 0, 0, b)))
 
 
 def _pow_gradient(x: tuple[Node, ...], y: Node, g: Node) -> tuple[Node, Node]:
