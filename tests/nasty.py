@@ -62,6 +62,15 @@ NASTY: dict[str, Callable[[], Any]] = {
     "exception": lambda: ValueError("x"), "module": lambda: math, "endless": endless,
 }  # fmt: skip
 
+PLAUSIBLE = [
+    lambda: tf.ones([2, 3]), lambda: tf.ones([1, 4, 4, 2]), lambda: tf.ones([3]), lambda: tf.tensor([0, 1], None, "int32"),
+    lambda: tf.ones([2, 2]), lambda: [tf.ones([2, 3]), tf.ones([2, 3])], lambda: tf.tensor(["a", "b"]),
+    lambda: tf.tensor([True, False]), lambda: 1, lambda: [1], lambda: 2, lambda: [1, 1], lambda: [2, 3], lambda: 0.5,
+    lambda: "same", lambda: "float32", lambda: lambda *args: args[0] if args else tf.ones([2]), lambda: tf.scalar(1.0),
+    lambda: tf.ones([2, 2, 2, 2]), lambda: [[0, 0]], lambda: tf.ones([2, 2, 2]), lambda: [[0, 0], [0, 0]],
+]  # fmt: skip
+"""Values of which a few are right for most arguments."""
+
 LONGEST = 1500
 """What a message has of characters at most: it must not hold whole arrays."""
 SECONDS = 20
@@ -89,12 +98,26 @@ def watched() -> Iterator[None]:
 
 
 def read(result: Any, depth: int = 0) -> None:
-    """Asks for the values of tensors: then they are computed."""
+    """Asks for the values of tensors and for the first elements of datasets: then they are computed."""
     if isinstance(result, tf.Tensor):
         result.array_sync()
+    elif isinstance(result, tf.data.Dataset):
+        read(asyncio.run(_awaited(tf.data.Dataset.take(result, 2).to_array())), depth + 1)
     elif isinstance(result, (list, tuple, dict)) and depth < 3:
         for item in list(result.values() if isinstance(result, dict) else result)[:20]:
             read(item, depth + 1)
+
+
+def succeeds(call: Callable[[], Any]) -> bool:
+    """Returns whether a call gives a result."""
+    try:
+        with watched(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            result = call()
+            read(asyncio.run(_awaited(result)) if inspect.isawaitable(result) else result)
+    except (Exception, HangError):  # noqa: BLE001 (whether any, is the question)
+        return False
+    return True
 
 
 async def _awaited(result: Any) -> Any:
@@ -112,6 +135,8 @@ def fault(call: Callable[[], Any]) -> str | None:
     except TfError as error:
         text = str(error)
         return None if 0 < len(text) <= LONGEST else f"a message of {len(text)} characters"
+    except NotImplementedError as error:
+        return None if " must define " in str(error) else f"{error!r}"
     except HangError:
         return "does not come back"
     except Exception as error:  # noqa: BLE001 (what it is, is the question)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import tfjs_pyo as tf
-from tests.nasty import NASTY, SEED, fault, faults, parameters
+from tests.nasty import NASTY, PLAUSIBLE, SEED, fault, faults, parameters
 from tests.test_numpy_options import kinds, needed
 from tfjs_pyo.errors import DTypeError, TfError
 from tfjs_pyo.ops.samples import TABLE
@@ -102,14 +102,6 @@ def functions() -> dict[str, Any]:
 
 
 FUNCTIONS = functions()
-
-PLAUSIBLE = [
-    lambda: tf.ones([2, 3]), lambda: tf.ones([1, 4, 4, 2]), lambda: tf.ones([3]), lambda: tf.tensor([0, 1], None, "int32"),
-    lambda: tf.ones([2, 2]), lambda: [tf.ones([2, 3]), tf.ones([2, 3])], lambda: tf.tensor(["a", "b"]),
-    lambda: tf.tensor([True, False]), lambda: 1, lambda: [1], lambda: 2, lambda: [1, 1], lambda: [2, 3], lambda: 0.5,
-    lambda: "same", lambda: "float32", lambda: lambda *args: args[0] if args else tf.ones([2]), lambda: tf.scalar(1.0),
-    lambda: tf.ones([2, 2, 2, 2]), lambda: [[0, 0]], lambda: tf.ones([2, 2, 2]), lambda: [[0, 0], [0, 0]],
-]  # fmt: skip
 
 
 def good_arguments(name: str, function: Any) -> Any:

@@ -17,7 +17,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import KERAS, TFJS
 from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.registry import Registry
-from tfjs_pyo.shapes import Shape
+from tfjs_pyo.shapes import Shape, dimensions
 
 _skipped: ContextVar[bool] = ContextVar("tfjs_pyo.skipped", default=False)
 """Whether a `skipping` scope is open: in a task or thread, others may make layers meanwhile."""
@@ -49,9 +49,8 @@ class Initializer(Configurable):
             _skipped.reset(token)
 
     def __call__(self, shape: Shape, dtype: str = "float32") -> Tensor:
-        if _skipped.get():
-            return ops.zeros(tuple(shape), dtype)
-        return self.apply(tuple(shape), dtype)
+        dims = dimensions(self.display_name, shape)
+        return ops.zeros(dims, dtype) if _skipped.get() else self.apply(dims, dtype)
 
 
 class Zeros(Initializer):

@@ -78,6 +78,7 @@ class OrthogonalRegularizer(Regularizer):
     mode: str = field("rows", choice("rows", "columns"))
 
     def apply(self, x: Tensor) -> Tensor:
+        x = ops.cast(x, "float32")
         if x.rank != 2:
             raise ShapeError(f"{self.display_name}: expected a matrix, received shape {x.shape}.")
         axis = 1 if self.mode == "rows" else 0

@@ -15,7 +15,12 @@ from tfjs_pyo.optimizers.schedules import LearningRateSchedule
 
 def _rate(callback: OptionCallback) -> float:
     """Returns the learning rate of the model in training; raises if a schedule gives it."""
-    rate = callback.model.optimizer.given_rate
+    optimizer = getattr(callback.model, "optimizer", None)
+    if optimizer is None:
+        raise ArgumentError(
+            f"{callback.display_name}: expected a compiled model, given by set_model, found none."
+        )
+    rate = optimizer.given_rate
     if not isinstance(rate, float):
         raise ArgumentError(
             f"{callback.display_name}: expected the optimizer's learning rate to be a number, but {rate!r} gives it. "

@@ -17,6 +17,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtypes import STORED
 from tfjs_pyo.errors import ArgumentError, DisposedError, DTypeError, OptionError, ShapeError
 from tfjs_pyo.options import shown
+from tfjs_pyo.rules import CLASSES
 
 if TYPE_CHECKING:
     from tfjs_pyo.backends.protocol import Backend
@@ -286,7 +287,11 @@ class Variable(Tensor):
         """The variable itself: TensorFlow.js keeps the variable of a layer's weight there."""
         return self
 
-    def write(self, new_val: Tensor) -> Variable:
+    def _given(self, value: Any) -> Tensor:
+        """Returns a new value as a tensor; numbers, arrays and lists take the variable's dtype."""
+        return value if isinstance(value, Tensor) else Variable.made_of(value, self.stored.dtype)
+
+    def write(self, new_val: Any) -> Variable:
         """Replaces the value by another one, projected by the constraint if there is one; returns the variable.
 
         Raises:
@@ -295,6 +300,7 @@ class Variable(Tensor):
 
         Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-layers/src/variables.ts
         """
+        new_val = self._given(new_val)
         if new_val.shape == self.shape and self.constraint is not None:
             new_val = self.constraint(new_val)
         self.assign(new_val)
@@ -310,13 +316,14 @@ class Variable(Tensor):
         Variable.__init__(made, self.read(), self.trainable, name)
         return made
 
-    def assign(self, value: Tensor) -> None:
-        """Replaces the value.
+    def assign(self, value: Any) -> None:
+        """Replaces the value: by a tensor, a number, an array or nested lists.
 
         Raises:
             ShapeError: the shape differs from the variable's.
             DTypeError: the dtype differs.
         """
+        value = self._given(value)
         if value.shape != self.shape:
             raise ShapeError(
                 f"assign: expected shape {self.shape} for variable {self.unique_name!r}, received shape {value.shape}."
@@ -349,6 +356,7 @@ class Variable(Tensor):
             engine.realize([node])
 
 
+CLASSES[Variable] = "a variable"
 NO_HANDLE = -1
 
 

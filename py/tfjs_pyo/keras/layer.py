@@ -11,19 +11,20 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Self
 
-from tfjs_pyo import layers, naming, nests
+from tfjs_pyo import layers, naming, nests, options
 from tfjs_pyo.config import shown
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dialects import KERAS
-from tfjs_pyo.errors import ArgumentError, FormatError
+from tfjs_pyo.errors import ArgumentError, FormatError, OptionError
 from tfjs_pyo.keras.arrays import as_arrays
 from tfjs_pyo.keras.dtype_policies import DTypePolicy
 from tfjs_pyo.layers import trials
 from tfjs_pyo.layers.holding import flatten_layers, is_ours
 from tfjs_pyo.layers.passing import note_penalty
 from tfjs_pyo.metrics.base import Metric
-from tfjs_pyo.rules import shows
+from tfjs_pyo.rules import require_store, shows
+from tfjs_pyo.shapes import dimensions
 from tfjs_pyo.variables import StatelessScope, inside_path, values_in, within_path
 from tfjs_pyo.variables import Variable as KerasVariable
 
@@ -175,14 +176,21 @@ class Layer(layers.Layer, dialect=KERAS):
                 f"{self.display_name}: add_weight: expected {', '.join(_ORDER)}, received {what}."
             )
         given.update({name: value for name, value in kwargs.items() if value is not None})
-        shape = given.get("shape")
-        dtype = given.get("dtype") or self.dtype
+        where = f"{self.display_name}: add_weight"
+        shape = dimensions(where, given.get("shape", ()))
+        dtype = self.dtype if given.get("dtype") is None else given["dtype"]
+        name = given.get("name")
+        if name is not None and not isinstance(name, str):
+            raise OptionError(
+                f"{where}: expected `name` to be a string or None, received {options.shown(name)}."
+            )
+        initializer = given.get("initializer")
         by_dtype = "glorot_uniform" if str(dtype).startswith(("float", "bfloat")) else "zeros"
         return super().add_weight(
-            given.get("name") or self._free_name(),
-            () if shape is None else (shape,) if isinstance(shape, int) else tuple(shape),
+            name or self._free_name(),
+            shape,
             dtype,
-            given.get("initializer") or by_dtype,
+            by_dtype if initializer is None else initializer,
             given.get("regularizer"),
             given.get("trainable", True),
             given.get("constraint"),
@@ -381,7 +389,7 @@ class Layer(layers.Layer, dialect=KERAS):
 
         Source: https://keras.io/api/layers/base_layer/
         """
-        store.update(
+        require_store(f"{self.display_name}: save_own_variables", store).update(
             {str(number): as_arrays(weight.read()) for number, weight in enumerate(self._own_weights())}
         )
 
@@ -397,6 +405,7 @@ class Layer(layers.Layer, dialect=KERAS):
         Source: https://keras.io/api/layers/base_layer/
         """
         own = self._own_weights()
+        require_store(f"{self.display_name}: load_own_variables", store)
         if set(store) != {str(number) for number in range(len(own))}:
             raise FormatError(
                 f"{self.display_name}: load_own_variables: expected {len(own)} variables, received {', '.join(store) or 'none'}."

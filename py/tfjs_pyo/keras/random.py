@@ -74,7 +74,7 @@ class SeedGenerator:
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> SeedGenerator:
         """Returns a generator of a config."""
-        return cls(**config)
+        return cls(**naming.require_config("SeedGenerator", config))
 
 
 Seed = int | SeedGenerator | None

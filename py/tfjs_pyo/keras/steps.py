@@ -22,6 +22,7 @@ from tfjs_pyo.models.training.inputs import Rows, columns, sample_count, tensors
 from tfjs_pyo.models.training.log import Entry, Latest
 from tfjs_pyo.models.training.trainer import Trainer
 from tfjs_pyo.ops.tape import GradientTape
+from tfjs_pyo.options import shown
 from tfjs_pyo.variables import StatelessScope, values_in
 
 Outputs = list[Tensor]
@@ -38,6 +39,11 @@ class CompiledMetrics(Metric):
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         model = self._model
         predicted, true = [_as_tensor(leaf) for leaf in nests.leaves(y_pred)], model._flat_targets(y_true)
+        expected = 1 + max((objective.place for objective in model._objectives), default=-1)
+        if len(predicted) < expected:
+            raise ArgumentError(
+                f"{self.display_name}: expected y_pred of {expected} outputs, received {len(predicted)}."
+            )
         weights = model._flat_weights(sample_weight, len(true))
         for (name, wanted, number, weighs), (_, pair) in zip(
             model._wanted_metrics(), self._pairs(true, predicted), strict=True
@@ -196,7 +202,13 @@ class Steps(Trainer, Layer):
 
         Source: https://keras.io/api/models/model_training_apis/
         """
+        if y is None or y_pred is None:
+            raise ArgumentError(f"{self.display_name}: compute_loss: expected y and y_pred, received None.")
         true, predicted = self._flat_targets(y), [_as_tensor(leaf) for leaf in nests.leaves(y_pred)]
+        if not predicted or not predicted[0].shape:
+            raise ShapeError(
+                f"{self.display_name}: compute_loss: expected y_pred with a batch axis, received {shown(y_pred)}."
+            )
         rows = Rows(predicted[0].shape[0] if predicted else 1)
         weights = self._flat_weights(sample_weight, len(true))
         total, parts = self._losses_of(self._compared(true, predicted), self.losses, rows, weights)

@@ -40,17 +40,26 @@ def summary_text(
     """
     rows = _within(rows_of(model), layer_range)
     linked = any(row.sources for row in rows_of(model))
+    if line_length is not None and not 1 <= line_length <= _WIDEST:
+        raise OptionError(f"summary: expected line_length between 1 and {_WIDEST}, received {line_length}.")
     ends = list(positions or ([0.3, 0.56, 0.74, 1.0] if linked else [0.45, 0.80, 1.0]))
     header, width = [*_HEADER, *(["Connected to"] if linked else [])], 108 if linked else 88
     aligned = ["<", "<", ">", *(["<"] if linked else [])]
     if show_trainable:
         ends = [end * 0.9 for end in ends] + [1.0]
         header, width, aligned = [*header, "Trainable"], width + 12, [*aligned, "^"]
+    if len(ends) != len(header):
+        raise OptionError(
+            f"summary: expected {len(header)} positions, one for each column, received {len(ends)}."
+        )
     total = line_length or min(width, shutil.get_terminal_size().columns - 4)
     widths = _widths(total, ends)
     cells = [list(_cells(row, linked, show_trainable, expand_nested)) for row in rows]
     table = _table(header, [row for each in cells for row in each], widths, aligned)
     return "\n".join([f'Model: "{model.name}"', *table, *_counts(model), ""])
+
+
+_WIDEST = 10_000
 
 
 def _within(rows: list[SummaryRow], names: Sequence[str] | None) -> list[SummaryRow]:

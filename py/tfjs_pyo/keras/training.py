@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from tfjs_pyo import ops
+from tfjs_pyo import ops, options
 from tfjs_pyo.backends.protocol import Control
 from tfjs_pyo.callbacks.base import CallbackList, History, Logs
 from tfjs_pyo.config import positive_int
@@ -532,10 +532,13 @@ class Training(Trainer):
 
 def _verbosity(owner: str, verbose: Any) -> int:
     """Returns 0, 1 or 2."""
-    if verbose == "auto":
+    verbose = options.plain(verbose)
+    if isinstance(verbose, str) and verbose == "auto":
         return 1
     if not isinstance(verbose, (bool, int)) or verbose not in (0, 1, 2):
-        raise OptionError(f"{owner}: expected verbose to be 'auto', 0, 1 or 2, received {verbose!r}.")
+        raise OptionError(
+            f"{owner}: expected verbose to be 'auto', 0, 1 or 2, received {options.shown(verbose)}."
+        )
     return int(verbose)
 
 

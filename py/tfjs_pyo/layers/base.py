@@ -213,12 +213,14 @@ class Layer(Calling):
         first = initializers.get(initializer, f"{self.display_name}: initializer of {name}")(
             tuple(shape), dtype or self.dtype
         )
+        penalty = None if regularizer is None else regularizers.get(regularizer, self.display_name)
+        limit = None if constraint is None else constraints.get(constraint, self.display_name)
         weight = self._make_variable(first, trainable and self.trainable, f"{self.name}/{name}")
         (self._own if trainable else self._fixed).append(weight)
-        if regularizer is not None:
-            self._penalties.append((weight, regularizers.get(regularizer, self.display_name)))
-        if constraint is not None:
-            weight.constraint = self._limits[id(weight)] = constraints.get(constraint, self.display_name)
+        if penalty is not None:
+            self._penalties.append((weight, penalty))
+        if limit is not None:
+            weight.constraint = self._limits[id(weight)] = limit
         return weight
 
     def _inside(self) -> AbstractContextManager[None]:

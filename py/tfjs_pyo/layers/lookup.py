@@ -18,6 +18,7 @@ from tfjs_pyo.io.writing import storage_errors
 from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor
 from tfjs_pyo.layers.preprocessing import batches_of, dense_only, encoded, encoded_shape
 from tfjs_pyo.layers.trials import shapes_of, specs_of
+from tfjs_pyo.options import shown
 
 Token = str | int
 _MODES = choice("int", "one_hot", "multi_hot", "count", "tf_idf")
@@ -139,7 +140,7 @@ class Vocabulary(Layer):
         has_special = bool(special) and tokens[: self._first] == special
         words = tokens[self._first :] if has_special else tokens
         self._check_words(words)
-        weights = None if idf_weights is None else [float(w) for w in ops.tensor(idf_weights).data_sync()]
+        weights = None if idf_weights is None else _numbers(self.display_name, idf_weights)
         if (weights is not None) != (self.output_mode == "tf_idf"):
             raise OptionError(
                 f"{self.display_name}: expected 'idfWeights' with outputMode 'tfIdf', and with no other."
@@ -470,6 +471,14 @@ def _lines(path: str | Path) -> list[str]:
                 f"vocabulary: expected a list of tokens, or the path of a file, but there is no file {str(path)[:200]!r}."
             )
         return file.read_text(encoding="utf-8").splitlines()
+
+
+def _numbers(owner: str, weights: Any) -> list[float]:
+    """Returns 'idfWeights' as numbers."""
+    made = ops.tensor(weights)
+    if made.dtype not in ("float32", "int32"):
+        raise OptionError(f"{owner}: expected 'idfWeights' to be numbers, received {shown(weights)}.")
+    return [float(weight) for weight in made.data_sync()]
 
 
 __all__ = ["IntegerLookup", "StringLookup"]

@@ -17,6 +17,7 @@ from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.image import resize_bilinear, resize_nearest_neighbor
 from tfjs_pyo.layers.base import BatchShape, Layer
 from tfjs_pyo.layers.spatial import channels_last_only
+from tfjs_pyo.options import shown
 from tfjs_pyo.types import Axes, TensorLike
 
 RESIZERS = {"bilinear": resize_bilinear, "nearest": resize_nearest_neighbor}
@@ -447,6 +448,8 @@ class Normalization(Layer):
 def batches_of(data: Any) -> Iterable[Any]:
     """Yields what an iterator or a dataset has; anything else is one batch."""
     whole = isinstance(data, (Tensor, Sequence)) or hasattr(type(data), "__array__")
+    if not whole and not isinstance(data, Iterable):
+        raise ArgumentError(f"adapt: expected data, or a dataset of batches, received {shown(data)}.")
     return [data] if whole else data
 
 

@@ -12,6 +12,7 @@ from tfjs_pyo import activations, constraints, initializers, naming, ops, regula
 from tfjs_pyo.config import Configurable, Order, field, keras_field, number, positive_int
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import TFJS
+from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.forms import form_for
 from tfjs_pyo.layers.rnn_layers import Advance, Recurrent, RNNCell, States, first_shape
 from tfjs_pyo.shapes import Shape
@@ -145,6 +146,8 @@ class _UnitCell(CellFields, Cell):
 
     def build(self, input_shape: Any) -> None:
         shape = first_shape(input_shape)
+        if not shape:
+            raise ShapeError(f"{self.display_name}: expected a shape with features, received {shape}.")
         features = self._require_known(shape[-1], "the number of features", shape)
         columns = self._gate_count * self.units
         self.kernel = self._declared_weight("kernel", (features, columns))

@@ -15,6 +15,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.layers.base import LAYERS, BatchShape, InputSpec, Layer, SymbolicTensor
+from tfjs_pyo.layers.trials import as_shapes
 from tfjs_pyo.options import shown
 from tfjs_pyo.types import LayersLike
 
@@ -100,8 +101,9 @@ def output_of_cell(cell: Layer, input_shape: BatchShape) -> BatchShape:
 
 def first_shape(input_shape: Any) -> BatchShape:
     """Returns the shape of the sequence among those of sequence and states."""
-    nested = bool(input_shape) and isinstance(input_shape[0], (list, tuple))
-    return tuple(input_shape[0] if nested else input_shape)
+    given = as_shapes(input_shape)
+    found: BatchShape = given[0] if isinstance(given, list) else given
+    return found
 
 
 class StackedRNNCells(RNNCell):
@@ -337,12 +339,14 @@ class Recurrent(Layer):
         return [whole, *((shape[0], *state) for state in self._state_shapes(shape))]
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:  # noqa: ARG002 (the mask tells)
-        first = mask[0] if isinstance(mask, list) else mask
+        first = (mask[0] if mask else None) if isinstance(mask, list) else mask
         return first if self.return_sequences else None
 
-    def get_initial_state(self, inputs: Tensor) -> list[Tensor]:
+    def get_initial_state(self, inputs: Any) -> list[Tensor]:
         """Returns the zeros that a sequence [batch, steps, ...] begins with. Source: https://js.tensorflow.org/api/latest/#tf.RNN"""
-        return [ops.zeros((inputs.shape[0], *shape)) for shape in self._state_shapes(inputs.shape)]
+        shape: Any = (inputs if isinstance(inputs, (Tensor, SymbolicTensor)) else ops.tensor(inputs)).shape
+        self._require_sequence(shape)
+        return [ops.zeros((shape[0], *each)) for each in self._state_shapes(shape)]
 
     # States kept between batches
 

@@ -13,6 +13,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.layers.base import BatchShape
 from tfjs_pyo.layers.lookup import StringLookup, Token
+from tfjs_pyo.layers.trials import as_shapes
 
 _PUNCTUATION = re.compile(f"[{re.escape(string.punctuation)}]")
 
@@ -160,9 +161,8 @@ class TextVectorization(StringLookup):
         return self._rows(numbers)
 
     def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
-        if self.output_mode == "int":
-            return (input_shape[0], self.output_sequence_length)
-        return (input_shape[0], self._width)
+        first = as_shapes(input_shape)[:1] or (None,)
+        return (*first, self.output_sequence_length if self.output_mode == "int" else self._width)
 
     def get_config(self) -> dict[str, Any]:
         if callable(self.standardize) or callable(self.split):

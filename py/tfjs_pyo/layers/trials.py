@@ -43,15 +43,19 @@ def shapes_of(tensors: Any) -> Any:
     return None if shape is None else tuple(shape)
 
 
-def as_shapes(given: Any) -> Any:
+def as_shapes(given: Any, depth: int = 0) -> Any:
     """Returns shapes as tuples, in lists and dicts; layers of users give lists and tuples for either."""
-    if isinstance(given, Mapping):
-        return {key: as_shapes(item) for key, item in given.items()}
-    if not isinstance(given, Sequence) or isinstance(given, str):
+    if isinstance(given, Mapping) and depth < _DEEPEST:
+        return {key: as_shapes(item, depth + 1) for key, item in given.items()}
+    if not isinstance(given, Sequence) or isinstance(given, str) or depth == _DEEPEST:
         raise ArgumentError(f"expected a shape, or shapes in lists and dicts, received {shown(given)}.")
     if given and all(isinstance(item, (list, tuple, Mapping)) for item in given):
-        return [as_shapes(item) for item in given]
+        return [as_shapes(item, depth + 1) for item in given]
     return tuple(given)
+
+
+_DEEPEST = 16
+"""How deep shapes lie in lists at most; a list that holds itself has no end."""
 
 
 def specs_of(shapes: Any, dtype: str) -> Any:

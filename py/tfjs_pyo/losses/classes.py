@@ -112,7 +112,8 @@ class _OfFunction(Loss):
     def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
         kind = type(self)
         return kind.function(
-            *same_rank(y_true, y_pred), **{name: getattr(self, name) for name in kind.options}
+            *same_rank(as_tensor(y_true), as_tensor(y_pred)),
+            **{name: getattr(self, name) for name in kind.options},
         )
 
 

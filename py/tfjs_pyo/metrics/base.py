@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from tfjs_pyo import naming, ops
@@ -12,7 +12,9 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.dtype_names import DTYPE_OPTION
 from tfjs_pyo.errors import ArgumentError, ShapeError
+from tfjs_pyo.options import shown
 from tfjs_pyo.rules import shows
+from tfjs_pyo.shapes import dimensions
 from tfjs_pyo.types import TensorLike
 from tfjs_pyo.variables import StatelessScope, Variable, values_in
 
@@ -158,7 +160,9 @@ class Metric(Configurable, dialect=KERAS):
 
         Source: https://keras.io/api/metrics/base_metric/#addvariable-method
         """
-        first = Variable(initializer or "zeros", tuple(shape), dtype or "float32", trainable=False, name=name)
+        given = ("zeros" if initializer is None else initializer), dimensions("add_variable", shape)
+        of = "float32" if dtype is None else dtype
+        first = Variable(*given, of, trainable=False, name=name)
         label = f"{self.name}/{first.name}"
         made = Variable.holding(first.read(), False, label)
         self._added.append(made)
@@ -244,12 +248,16 @@ class Metric(Configurable, dialect=KERAS):
         """The sums of all batches since the last reset."""
         return self._state
 
-    def merge_state(self, metrics: list[Metric]) -> None:
+    def merge_state(self, metrics: Any) -> None:
         """Takes in what other metrics of this kind have counted."""
-        for metric in metrics:
+        if isinstance(metrics, (str, bytes, Tensor)) or not isinstance(metrics, Iterable):
+            raise ArgumentError(
+                f"{self.display_name}: expected a list of metrics, received {shown(metrics)}."
+            )
+        for metric in list(metrics):
             if type(metric) is not type(self):
                 raise ArgumentError(
-                    f"{self.display_name}: expected metrics of its kind, received {metric!r}."
+                    f"{self.display_name}: expected metrics of its kind, received {shown(metric)}."
                 )
             if metric.state is not None:
                 self._add(metric.state.read())

@@ -13,10 +13,12 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtypes import STORED, DType, held
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.ops.convert import check_size, node_of, pack, uploaded
-from tfjs_pyo.shapes import Dims, Shape, dimensions, size
+from tfjs_pyo.rules import checks_methods
+from tfjs_pyo.shapes import Dims, Shape, dimensions, integers, size
 from tfjs_pyo.types import TensorLike
 
 
+@checks_methods
 class TensorBuffer:
     """Elements in Python's memory: set them one by one, then make a tensor of them.
 
@@ -74,7 +76,7 @@ class TensorBuffer:
         return bool(value) if self.dtype == "bool" else value
 
     def _place(self, locs: Sequence[int]) -> int:
-        given = tuple(locs) or (0,) * self.rank
+        given = integers("buffer", "locs", locs) or (0,) * self.rank
         if len(given) != self.rank:
             raise OptionError(
                 f"buffer: expected {self.rank} indices for shape {self.shape}, received {builtins.list(given)}."

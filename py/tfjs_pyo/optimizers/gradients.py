@@ -9,6 +9,7 @@ from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.options import shown
 
 Gradients = (
     Mapping[str, Tensor | None] | Iterable[tuple[Tensor | None, Variable]] | Iterable[Mapping[str, Any]]
@@ -33,6 +34,20 @@ def _scaled(gradient: Tensor, squares: Tensor, largest: float) -> Tensor:
     return gradient * (largest / ops.maximum(ops.sqrt(squares), largest))
 
 
+def _pair(owner: str, entry: Any) -> tuple[Tensor | None, Variable]:
+    """Returns a gradient and its variable.
+
+    Raises:
+        ArgumentError: it is no such pair.
+    """
+    if not isinstance(entry, (list, tuple)) or len(entry) != 2 or not isinstance(entry[1], Variable):
+        raise ArgumentError(f"{owner}: expected pairs of a gradient and a variable, received {shown(entry)}.")
+    gradient, variable = entry
+    if gradient is None or isinstance(gradient, Tensor):
+        return gradient, variable
+    return Variable.made_of(gradient, variable.dtype), variable
+
+
 def pairs_of(
     owner: str, gradients: Gradients, variables: Sequence[Variable] | None
 ) -> list[tuple[Tensor | None, Variable]]:
@@ -41,9 +56,14 @@ def pairs_of(
     if isinstance(gradients, Mapping):
         named = list(gradients.items())
     else:
-        listed: list[Any] = list(gradients)
+        given: Any = gradients
+        if not isinstance(given, Iterable) or isinstance(given, Tensor):
+            raise ArgumentError(
+                f"{owner}: expected pairs of a gradient and a variable, received {shown(gradients)}."
+            )
+        listed: list[Any] = list(given)
         if not all(isinstance(entry, Mapping) for entry in listed):
-            return [(gradient, variable) for gradient, variable in listed]
+            return [_pair(owner, entry) for entry in listed]
         named = [(entry["name"], entry["tensor"]) for entry in listed]
     own = {variable.unique_name: variable for variable in variables or ()}
     found = [(gradient, own[name] if name in own else Variable.named(name)) for name, gradient in named]

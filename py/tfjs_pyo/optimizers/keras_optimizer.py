@@ -11,12 +11,15 @@ from tfjs_pyo.core import context
 from tfjs_pyo.core.autodiff import GradientError
 from tfjs_pyo.core.graph import Node
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.core.variable import Variable as Base
+from tfjs_pyo.core.variable import Variable as PlainVariable
 from tfjs_pyo.dialects import KERAS
-from tfjs_pyo.errors import ArgumentError, TraceError
+from tfjs_pyo.errors import ArgumentError, OptionError, TraceError
 from tfjs_pyo.optimizers import base
 from tfjs_pyo.optimizers.gradients import pairs_of
 from tfjs_pyo.optimizers.schedules import Rate
+from tfjs_pyo.options import items, shown
+from tfjs_pyo.rules import require_store
+from tfjs_pyo.shapes import dimensions
 from tfjs_pyo.variables import Variable
 
 
@@ -80,7 +83,7 @@ _KINDS = {
 
 
 class Optimizer(base.Optimizer, dialect=KERAS):
-    """Base of all optimizers: a subclass defines `build(variables)`, which makes its state, and `update_step`.
+    """PlainVariable of all optimizers: a subclass defines `build(variables)`, which makes its state, and `update_step`.
 
     Args:
         learning_rate: a number, or a schedule from `keras.optimizers.schedules`.
@@ -106,7 +109,7 @@ class Optimizer(base.Optimizer, dialect=KERAS):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._made_variables: list[Variable] = []
-        self._updated: list[Base] = []
+        self._updated: list[PlainVariable] = []
         self._rate_is_read = False
         """Whether only the variable knows the rate."""
         self._counted: Iterations | None = None
@@ -157,7 +160,7 @@ class Optimizer(base.Optimizer, dialect=KERAS):
 
     # Steps
 
-    def update_step(self, gradient: Tensor, variable: Base, learning_rate: Any) -> None:
+    def update_step(self, gradient: Tensor, variable: PlainVariable, learning_rate: Any) -> None:
         """Gives a variable its next value; a subclass defines it.
 
         Args:
@@ -169,7 +172,7 @@ class Optimizer(base.Optimizer, dialect=KERAS):
             f"{self.display_name}: an optimizer must define update_step(gradient, variable, learning_rate)."
         )
 
-    def update(self, gradient: Tensor, variable: Base) -> None:
+    def update(self, gradient: Tensor, variable: PlainVariable) -> None:
         if type(self).update is not Optimizer.update:
             super().update(gradient, variable)
         self.update_step(gradient, variable, self.rate)
@@ -184,12 +187,12 @@ class Optimizer(base.Optimizer, dialect=KERAS):
         if not value:
             self._updated = []
 
-    def build(self, variables: Sequence[Base]) -> None:
+    def build(self, variables: Sequence[PlainVariable]) -> None:
         """Makes the state that updates of these variables need. Source: https://keras.io/api/optimizers/"""
         self._updated += [v for v in variables if all(v is not known for known in self._updated)]
         super().build(variables)
 
-    def _build_for(self, variables: Sequence[Base]) -> None:
+    def _build_for(self, variables: Sequence[PlainVariable]) -> None:
         known = {id(variable) for variable in self._updated}
         missing = [variable for variable in variables if id(variable) not in known]
         if missing or not known:
@@ -197,7 +200,7 @@ class Optimizer(base.Optimizer, dialect=KERAS):
         super().build(variables)  # options may have changed
 
     def apply(
-        self, grads: Sequence[Tensor | None], trainable_variables: Sequence[Base] | None = None
+        self, grads: Sequence[Tensor | None], trainable_variables: Sequence[PlainVariable] | None = None
     ) -> None:
         """Updates variables by their gradients.
 
@@ -283,14 +286,15 @@ class Optimizer(base.Optimizer, dialect=KERAS):
             aggregation, layout: accepted as they are; they have no effect here.
         """
         with context.outside_traces():
-            first = Variable(initializer, tuple(shape), dtype or "float32", trainable=False).read()
+            of = "float32" if dtype is None else dtype
+            first = Variable(initializer, dimensions("add_variable", shape), of, trainable=False).read()
             shown = name or naming.keras_unique("Variable")
             made = Variable.holding(first, False, f"{self.display_name}/{shown}", shown, self._place(shown))
         self._made_variables.append(made)
         return made
 
     def add_variable_from_reference(
-        self, reference_variable: Base, name: str | None = None, initializer: Any = "zeros"
+        self, reference_variable: PlainVariable, name: str | None = None, initializer: Any = "zeros"
     ) -> Variable:
         """Makes a variable like another one. Source: https://keras.io/api/optimizers/"""
         return self.add_variable(
@@ -301,10 +305,12 @@ class Optimizer(base.Optimizer, dialect=KERAS):
         )
 
     def add_optimizer_variables(
-        self, trainable_variables: Sequence[Base], name: Any, initializer: Any = "zeros"
+        self, trainable_variables: Sequence[PlainVariable], name: Any, initializer: Any = "zeros"
     ) -> Any:
         """Makes a variable for each of some; for several names a list for each of them."""
-        names = [name] if isinstance(name, str) else list(name)
+        names = [name] if isinstance(name, str) else items(name) or []
+        if not names or not all(isinstance(each, str) for each in names):
+            raise OptionError(f"add_optimizer_variables: expected names, received {shown(name)}.")
         firsts = initializer if isinstance(initializer, (list, tuple)) else [initializer] * len(names)
         made = [
             [self.add_variable_from_reference(v, each, first) for v in trainable_variables]
@@ -316,45 +322,45 @@ class Optimizer(base.Optimizer, dialect=KERAS):
         """Returns the path of a variable of the optimizer's own."""
         return f"{self.name}/{name}"
 
-    def _get_variable_index(self, variable: Base) -> int:
+    def _get_variable_index(self, variable: PlainVariable) -> int:
         """Returns the place of a variable among those of `build`."""
         return next(place for place, known in enumerate(self._updated) if known is variable)
 
-    def assign(self, variable: Base, value: Any) -> None:
+    def assign(self, variable: PlainVariable, value: Any) -> None:
         """Replaces the value of a variable."""
         variable.assign(ops.cast(value, variable.dtype))
 
-    def assign_add(self, variable: Base, value: Any) -> None:
+    def assign_add(self, variable: PlainVariable, value: Any) -> None:
         """Adds to the value of a variable."""
         variable.assign(ops.cast(variable.read() + value, variable.dtype))
 
-    def assign_sub(self, variable: Base, value: Any) -> None:
+    def assign_sub(self, variable: PlainVariable, value: Any) -> None:
         """Takes from the value of a variable."""
         variable.assign(ops.cast(variable.read() - value, variable.dtype))
 
-    def _number_of_own(self, name: str, initial: float) -> Base:
+    def _number_of_own(self, name: str, initial: float) -> PlainVariable:
         if name == "rate":
             return LearningRate.of(self, ops.scalar(initial), "learning_rate")
         label = f"{self.display_name}/{name}"
         return Variable.holding(ops.scalar(initial), False, label, name, self._place(name))
 
-    def _new_slot(self, first: Tensor, variable: Base, name: str) -> Base:
+    def _new_slot(self, first: Tensor, variable: PlainVariable, name: str) -> PlainVariable:
         label = f"{variable.original_name}/{name}"
         shown = f"{_path_of(variable)}_{_KINDS.get(name, name)}"
         return Variable.holding(first, False, label, shown, self._place(shown))
 
     @property
-    def weights(self) -> list[Base]:
+    def weights(self) -> list[PlainVariable]:
         """The variables that updates need, in the order in which they were made."""
         return [*super().weights, *self._made_variables]
 
     @property
-    def variables(self) -> list[Base]:
+    def variables(self) -> list[PlainVariable]:
         """The number of steps, the learning rate unless a schedule gives it, then the state, as in Keras's files."""
         rate: list[Any] = [self.learning_rate] if isinstance(self.given_rate, float) else []
         return [self.iterations, *rate, *self._slots_in_order(), *self._made_variables]
 
-    def _slots_in_order(self) -> list[Base]:
+    def _slots_in_order(self) -> list[PlainVariable]:
         """Returns the slots in Keras's order: for each group of kinds those of one variable after the other."""
         groups = [(base.AVERAGE,), (base.WAITING,), *self.slot_groups()]
         order = [(v.id, kind) for group in groups for v in self._updated for kind in group]
@@ -362,6 +368,7 @@ class Optimizer(base.Optimizer, dialect=KERAS):
 
     def save_own_variables(self, store: Any) -> None:
         """Puts the values of all variables into a store, by their numbers. Source: https://keras.io/api/optimizers/"""
+        require_store(f"{self.display_name}: save_own_variables", store)
         for number, variable in enumerate(self.variables):
             store[str(number)] = variable.numpy()
 
@@ -371,9 +378,15 @@ class Optimizer(base.Optimizer, dialect=KERAS):
         Raises:
             ArgumentError: not as many values as variables.
         """
+        require_store(f"{self.display_name}: load_own_variables", store)
+        missing = [str(number) for number in range(len(self.variables)) if str(number) not in store]
+        if missing:
+            raise ArgumentError(
+                f"{self.display_name}: load_own_variables: expected a value for {missing[0]!r}, found none."
+            )
         self._set_all(self.variables, [store[str(number)] for number in range(len(store))])
 
-    def _set_all(self, own: Sequence[Base], values: Sequence[Any]) -> None:
+    def _set_all(self, own: Sequence[PlainVariable], values: Sequence[Any]) -> None:
         if len(values) != len(own):
             raise ArgumentError(
                 f"{self.display_name}: expected a value for each of {len(own)} variables, received {len(values)}."
@@ -388,7 +401,7 @@ class Optimizer(base.Optimizer, dialect=KERAS):
         super().dispose()
 
 
-def _path_of(variable: Base) -> str:
+def _path_of(variable: PlainVariable) -> str:
     path = variable.path if isinstance(variable, Variable) else variable.original_name
     return path.replace("/", "_")
 

@@ -62,7 +62,14 @@ class LearningRateSchedule(Configurable, dialect=KERAS):
 
     def __call__(self, step: Tensor | float) -> Tensor:
         """Returns the rate of a step as a scalar; `step` counts from 0."""
-        return self.rate(ops.cast(step, "float32") if isinstance(step, Tensor) else ops.scalar(float(step)))
+        if isinstance(step, Tensor):
+            return self.rate(ops.cast(step, "float32"))
+        number = options.real(step)
+        if number is None:
+            raise OptionError(
+                f"{self.display_name}: expected `step` to be a number, received {options.shown(step)}."
+            )
+        return self.rate(ops.scalar(number))
 
 
 Rate = float | LearningRateSchedule

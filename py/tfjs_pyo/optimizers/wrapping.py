@@ -205,7 +205,7 @@ class LossScaleOptimizer(Wrapper, dialect=KERAS):
         self.inner_optimizer.build(variables)
 
     def scale_loss(self, loss: Tensor) -> Tensor:
-        return loss * self.dynamic_scale
+        return ops.cast(loss, "float32") * self.dynamic_scale
 
     def take(self, gradients: Sequence[Tensor], variables: Sequence[Variable]) -> None:
         scale, steps, optimizer = self.dynamic_scale, self.step_counter, self.inner_optimizer

@@ -8,16 +8,41 @@ import random as python_random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Self
 
-from tfjs_pyo import data, ops
+from tfjs_pyo import data, ops, options
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import ArgumentError, OptionError, RangeError
+from tfjs_pyo.errors import ArgumentError, OptionError, RangeError, StorageError
+from tfjs_pyo.options import shown
+from tfjs_pyo.rules import checks_methods
 from tfjs_pyo.tensorflow.files import glob
 from tfjs_pyo.tensorflow.shapes import TensorSpec
 from tfjs_pyo.tensorflow_names.bridge import missing
 
+
+def raw(owner: str, dataset: Any) -> Iterator[Any]:
+    """Returns the elements of a dataset as they are kept.
+
+    Raises:
+        ArgumentError: it is no dataset.
+    """
+    if not isinstance(dataset, data.Dataset) or not hasattr(dataset, "_raw"):
+        raise ArgumentError(f"{owner}: expected a tf.data.Dataset, received {shown(dataset)}.")
+    elements: Iterator[Any] = dataset._raw()
+    return elements
+
+
+def _all_datasets(owner: str, given: Sequence[Any]) -> list[Any]:
+    found = list(given)
+    if not found:
+        raise ArgumentError(f"{owner}: expected datasets, received none.")
+    for each in found:
+        raw(owner, each)
+    return found
+
+
 _OF_GRAPHS = "it belongs to TensorFlow's own runtime"
 
 
+@checks_methods
 class Choosing:
     """What a dataset chooses among its elements, or among datasets. The class that has it says how elements are read."""
 
@@ -40,7 +65,7 @@ class Choosing:
         """Returns a dataset of the names of files that fit patterns, in an order drawn at random by default.
 
         Raises:
-            FileNotFoundError: there is none.
+            StorageError: there is none.
         """
         patterns = (
             [file_pattern]
@@ -48,13 +73,14 @@ class Choosing:
             else file_pattern
         )
         patterns = patterns.tolist() if hasattr(patterns, "tolist") else patterns
-        names = sorted(
-            name
-            for each in ([patterns] if isinstance(patterns, str) else patterns)
-            for name in glob(str(each))
-        )
+        listed = [patterns] if isinstance(patterns, str) else options.items(patterns)
+        if not listed or not all(isinstance(each, str) or hasattr(each, "__fspath__") for each in listed):
+            raise OptionError(
+                f"list_files: expected patterns of names of files, received {shown(file_pattern)}."
+            )
+        names = sorted(name for each in listed for name in glob(str(each)))
         if not names:
-            raise FileNotFoundError(f"list_files: no file fits {file_pattern!r}.")
+            raise StorageError(f"list_files: no file fits {shown(file_pattern)}.")
         made: Self = cls._of(lambda: iter(names), len(names))
         return made if shuffle is False else made.shuffle(len(names), seed)
 
@@ -87,12 +113,14 @@ class Choosing:
         cls, datasets: Sequence[Any], choice_dataset: Any, stop_on_empty_dataset: bool = True
     ) -> Self:
         """Returns elements of several datasets, in the order that another dataset of their numbers says."""
+        given = _all_datasets("choose_from_datasets", datasets)
+        raw("choose_from_datasets", choice_dataset)
 
         def elements() -> Iterator[Any]:
-            readings = [each._raw() for each in datasets]
+            readings = [raw("choose_from_datasets", each) for each in given]
             left = set(range(len(readings)))
             for choice in choice_dataset:
-                number = int(choice)
+                number = _whole("choose_from_datasets", choice)
                 if not 0 <= number < len(readings):
                     raise RangeError(
                         f"choose_from_datasets: expected a number below {len(readings)}, received {number}."
@@ -117,15 +145,24 @@ class Choosing:
         rerandomize_each_iteration: bool | None = None,
     ) -> Self:
         """Returns elements of several datasets, each time of one drawn at random by weights."""
-        shares = [1.0] * len(datasets) if weights is None else [float(weight) for weight in weights]
-        if len(shares) != len(datasets):
+        given = _all_datasets("sample_from_datasets", datasets)
+        listed = [1.0] * len(given) if weights is None else options.items(weights) or []
+        shares = [
+            share for each in listed if (share := options.real(each)) is not None and 0 <= share < math.inf
+        ]
+        if len(shares) != len(given) or len(shares) != len(listed) or not any(shares):
             raise OptionError(
-                f"sample_from_datasets: expected {len(datasets)} weights, received {len(shares)}."
+                f"sample_from_datasets: expected {len(given)} weights, numbers from 0 that are not all 0, received "
+                f"{shown(weights)}."
             )
 
         def elements() -> Iterator[Any]:
             draw = python_random.Random(seed)
-            readings = {number: each._raw() for number, each in enumerate(datasets) if shares[number] > 0}
+            readings = {
+                number: raw("sample_from_datasets", each)
+                for number, each in enumerate(given)
+                if shares[number] > 0
+            }
             while readings:
                 numbers = list(readings)
                 number = draw.choices(numbers, [shares[each] for each in numbers])[0]
@@ -147,7 +184,12 @@ class Choosing:
         def elements() -> Iterator[Any]:
             state = initial_state
             for element in self:
-                state, made = scan_func(state, element)
+                found = scan_func(state, element)
+                if not isinstance(found, (list, tuple)) or len(found) != 2:
+                    raise ArgumentError(
+                        f"scan: expected `scan_func` to return a state and an element, received {shown(found)}."
+                    )
+                state, made = found
                 yield made
 
         return self._of(elements, self.size)
@@ -213,17 +255,17 @@ class Choosing:
         def elements() -> Iterator[Any]:
             groups: dict[int, list[Any]] = {}
             for element in self._raw():
-                key = int(self._each(key_func, element))
+                key = _whole("group_by_window", self._each(key_func, element))
                 groups.setdefault(key, []).append(element)
                 size = window_size_func(ops.scalar(key, "int32")) if window_size_func else window_size
-                if size is not None and len(groups[key]) == int(size):
+                if size is not None and len(groups[key]) == _whole("group_by_window", size):
                     yield from reduced(key, groups.pop(key))
             for key, group in groups.items():
                 yield from reduced(key, group)
 
         def reduced(key: int, group: list[Any]) -> Iterable[Any]:
             made = self._of(lambda: iter(group), len(group))
-            return reduce_func(ops.scalar(key, "int32"), made)._raw()
+            return raw("group_by_window", reduce_func(ops.scalar(key, "int32"), made))
 
         return self._of(elements, None)
 
@@ -256,7 +298,7 @@ class Choosing:
             )
 
         def bucket(*element: Any) -> int:
-            length = int(element_length_func(*element))
+            length = _whole("bucket_by_sequence_length", element_length_func(*element))
             return sum(length >= boundary for boundary in bucket_boundaries)
 
         def batched(key: Any, window: Any) -> Any:
@@ -328,6 +370,14 @@ _INSTEAD = {
     "options": f"{_OF_GRAPHS}; options have no effect",
     "fingerprint": _OF_GRAPHS,
 }
+
+
+def _whole(owner: str, value: Any) -> int:
+    """Returns what a function of the user's gave as a whole number."""
+    found = options.whole(value.item() if isinstance(value, Tensor) and value.size == 1 else value)
+    if found is None:
+        raise OptionError(f"{owner}: expected a whole number, received {shown(value)}.")
+    return found
 
 
 def _plain(element: Any) -> Any:

@@ -12,14 +12,18 @@ from tfjs_pyo import data, ops
 from tfjs_pyo.core import blocking, engine
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.data.batches import stacked
+from tfjs_pyo.data.steps import whole
 from tfjs_pyo.errors import ArgumentError, OptionError
-from tfjs_pyo.tensorflow.choosing import Choosing
+from tfjs_pyo.options import shown
+from tfjs_pyo.rules import checks_methods
+from tfjs_pyo.tensorflow.choosing import Choosing, raw
 
 AUTOTUNE = -1
 INFINITE_CARDINALITY = -1
 UNKNOWN_CARDINALITY = -2
 
 
+@checks_methods
 class Dataset(Choosing, data.Dataset):
     """Elements one after the other: tensors, or tuples and dicts of them. Made by its class methods.
 
@@ -72,12 +76,26 @@ class Dataset(Choosing, data.Dataset):
         name: str | None = None,
     ) -> Self:
         """Returns a dataset of what a generator function yields; it is called for each reading."""
-        return cls._of(lambda: iter(generator(*(args or ()))), None)
+
+        def begin() -> Iterator[Any]:
+            found = generator(*(() if args is None else args))
+            if not isinstance(found, Iterable):
+                raise ArgumentError(
+                    f"from_generator: expected a function that yields elements, received {shown(found)} of it."
+                )
+            return iter(found)
+
+        return cls._of(begin, None)
 
     @classmethod
     def range(cls, *args: int, output_type: str = "int32", name: str | None = None) -> Self:
         """Returns a dataset of whole numbers, as Python's `range` has them."""
-        numbers = range(*args)
+        try:
+            numbers = range(*args)
+        except (TypeError, ValueError) as error:
+            raise ArgumentError(
+                f"range: expected one to three whole numbers and a step that is not 0: {error}."
+            ) from None
         dtype = "int32" if output_type.startswith(("int", "uint")) else "float32"
         return cls._of(lambda: (ops.scalar(number, dtype) for number in numbers), len(numbers))
 
@@ -113,7 +131,7 @@ class Dataset(Choosing, data.Dataset):
         name: str | None = None,
     ) -> Self:
         """Returns elements together: what is at the same place in them becomes one tensor."""
-        return self._short(self._as(super().batch(int(batch_size), not drop_remainder)), not drop_remainder)
+        return self._short(self._as(super().batch(batch_size, not drop_remainder)), not drop_remainder)
 
     def padded_batch(
         self,
@@ -154,6 +172,8 @@ class Dataset(Choosing, data.Dataset):
 
         def rows(element: Any) -> Iterator[Any]:
             parts = [part.numpy() if isinstance(part, Tensor) else part for part in _leaves(element)]
+            if any(not getattr(part, "shape", True) for part in parts):
+                raise ArgumentError("unbatch: expected batches, received elements without rows.")
             for row in zip(*parts, strict=True):
                 yield _filled(element, iter(row))
 
@@ -161,7 +181,7 @@ class Dataset(Choosing, data.Dataset):
 
     def flat_map(self, map_func: Callable[..., Any], name: str | None = None) -> Self:
         """Returns the elements of the datasets that a function gives, one dataset after the other."""
-        return self._flattened(lambda element: _called(map_func, element))
+        return self._flattened(lambda element: raw("flat_map", _called(map_func, element)))
 
     def interleave(
         self,
@@ -180,7 +200,10 @@ class Dataset(Choosing, data.Dataset):
             block_length: how many elements of a dataset come at each turn; default: one.
             num_parallel_calls, deterministic, name: have no effect.
         """
-        turns = 1 if cycle_length in (None, AUTOTUNE) else int(cycle_length or 1)
+        turns = (
+            1 if cycle_length in (None, AUTOTUNE) else whole("interleave", "cycle_length", cycle_length, 1)
+        )
+        most = 1 if block_length is None else whole("interleave", "block_length", block_length, 1)
 
         def elements() -> Iterator[Any]:
             sources = self._raw()
@@ -189,15 +212,15 @@ class Dataset(Choosing, data.Dataset):
             while True:
                 if running[place] is None:
                     for source in itertools.islice(sources, 1):
-                        running[place] = iter(_called(map_func, source))
+                        running[place] = raw("interleave", _called(map_func, source))
                 current = running[place]
                 if current is None:
                     if not any(running):
                         return
                 else:
-                    block = list(itertools.islice(current, block_length or 1))
+                    block = list(itertools.islice(current, most))
                     yield from block
-                    if len(block) < (block_length or 1):
+                    if len(block) < most:
                         running[place] = None
                 place = (place + 1) % turns
 
@@ -215,7 +238,9 @@ class Dataset(Choosing, data.Dataset):
         name: str | None = None,
     ) -> Self:
         """Returns datasets of `size` elements each, which begin `shift` elements after one another."""
-        step = size if shift is None else shift
+        whole("window", "size", size, 1)
+        whole("window", "stride", stride, 1)
+        step = size if shift is None else whole("window", "shift", shift, 1)
 
         def windows() -> Iterator[Any]:
             elements = list(self._raw())
@@ -245,7 +270,7 @@ class Dataset(Choosing, data.Dataset):
     ) -> Self:
         """Returns the elements in an order drawn at random from a window that moves over them."""
         again = True if reshuffle_each_iteration is None else reshuffle_each_iteration
-        return self._as(super().shuffle(int(buffer_size), seed, again))
+        return self._as(super().shuffle(buffer_size, seed, again))
 
     def repeat(self, count: int | None = None, name: str | None = None) -> Self:
         """Returns the elements several times over, without end by default."""
@@ -253,14 +278,17 @@ class Dataset(Choosing, data.Dataset):
 
     def take(self, count: int | None = None, name: str | None = None) -> Self:
         """Returns the first elements."""
-        return self._as(super().take(None if count is None else int(count)))
+        return self._as(super().take(count))
 
     def skip(self, count: int | None = None, name: str | None = None) -> Self:
         """Returns what comes after the first elements."""
-        return self._as(super().skip(None if count is None else int(count)))
+        return self._as(super().skip(count))
 
     def shard(self, num_shards: int, index: int, name: str | None = None) -> Self:
         """Returns each `num_shards`-th element, from the one with number `index` on."""
+        whole("shard", "num_shards", num_shards, 1)
+        if whole("shard", "index", index, 0) >= num_shards:
+            raise OptionError(f"shard: expected `index` below {num_shards}, received {index}.")
         size = (
             None
             if self.size is None or self.size == math.inf

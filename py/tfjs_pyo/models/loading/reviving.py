@@ -61,6 +61,10 @@ class Reviver:
     def __init__(
         self, owner: str, custom_objects: Mapping[str, Any] | None = None, safe_mode: bool = True
     ) -> None:
+        if custom_objects is not None and not isinstance(custom_objects, Mapping):
+            raise OptionError(
+                f"{owner}: expected `custom_objects` to be a dict, received {shown(custom_objects)}."
+            )
         self.owner = owner
         self.safe_mode = safe_mode
         self.custom: dict[str, Any] = {**registered_functions(), **known_objects(), **(custom_objects or {})}

@@ -18,6 +18,7 @@ from tfjs_pyo.layers.base import BatchShape, Layer
 from tfjs_pyo.layers.holding import flatten_layers
 from tfjs_pyo.layers.passing import activity, masks_of
 from tfjs_pyo.losses import functions as losses
+from tfjs_pyo.losses.keras_functions import as_tensor
 from tfjs_pyo.metrics.base import Metric
 from tfjs_pyo.metrics.means import MeanMetricWrapper
 from tfjs_pyo.models.training.inputs import Rows, batches
@@ -280,8 +281,13 @@ class Steps(Layer):
 
         Source: https://keras.io/api/models/model_training_apis/
         """
-        true, predicted = _listed(y), _listed(y_pred)
-        each = _listed(sample_weight) or [None] * len(true)
+        if y is None or y_pred is None:
+            raise ArgumentError(f"{self.display_name}: compute_loss: expected y and y_pred, received None.")
+        true, predicted = ([as_tensor(each) for each in _listed(given)] for given in (y, y_pred))
+        if not true or not all(each.shape for each in (*true, *predicted)):
+            raise ShapeError(f"{self.display_name}: compute_loss: expected y and y_pred with a batch axis.")
+        given = _listed(sample_weight) or [None] * len(true)
+        each = [None if weight is None else as_tensor(weight) for weight in given]
         return self._numbers(true, predicted, self._all_penalties(), Rows(true[0].shape[0]), each)[0]
 
     def _forward(self, inputs: Outputs, training: bool) -> Outputs:
