@@ -26,6 +26,7 @@ LAYERS = {
         "config",
         "registry",
         "forms",
+        "hosts",
         "fingerprint",
         "nests",
         "options",

@@ -1,4 +1,4 @@
-"""Where charts and pictures go: the page's results, a notebook, or a window of matplotlib."""
+"""Where charts and pictures go: the page's results, an element, a notebook, or a window of matplotlib."""
 
 from __future__ import annotations
 
@@ -7,6 +7,13 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from tfjs_pyo import hosts
+
+_NOWHERE = (
+    "tf.vis: there is no place for charts here. Save one by chart.save('chart.svg'), or import matplotlib.pyplot and call its "
+    "show(). In a page of your own name an element of the document as the surface, or hand a function to tf.vis.useDisplay."
+)
+_said: list[str] = []
 _displays: list[tuple[Callable[[Any], object], Callable[[], bool]]] = []
 
 
@@ -21,19 +28,31 @@ def use(display: Callable[[Any], object] | None, is_watched: Callable[[], bool] 
 
 
 def show(drawn: Any) -> Any:
-    """Shows a chart or a picture where there is a place to show it, and returns it.
+    """Shows a chart or a picture where there is a place to show it, and returns it; where there is none it says so, once.
 
     In a program that has imported `matplotlib.pyplot` it becomes one of its figures, which `pyplot.show()` opens; what is
     drawn on a surface again takes the place of the figure that is there.
     """
-    if _displays:
+    element = getattr(getattr(drawn, "surface", None), "element", None)
+    if element is not None:
+        element.innerHTML = hosts.markup_of(drawn)
+    elif _displays:
         _displays[0][0](drawn)
-    elif _in_notebook():
-        itself = any(hasattr(drawn, f"_repr_{kind}_") for kind in ("html", "svg", "png"))
-        importlib.import_module("IPython.display").display(drawn if itself else figure_of(drawn))
+    elif (host := hosts.host()) is not None:
+        host.show(drawn)
     elif "matplotlib.pyplot" in sys.modules and hasattr(drawn, "draw_on"):
         _as_a_figure_of(sys.modules["matplotlib.pyplot"], drawn)
+    elif not _said:
+        _said.append(_NOWHERE)
+        print(_NOWHERE, file=sys.stderr)
     return drawn
+
+
+def echo(drawn: Any) -> None:
+    """Shows a drawing that is a cell's value or handed to `display`, unless this cell has shown it: as TF.js's calls do."""
+    host = hosts.host()
+    if host is None or not host.shows(drawn):
+        show(drawn)
 
 
 def figure_of(drawn: Any) -> Any:
@@ -46,8 +65,8 @@ def figure_of(drawn: Any) -> Any:
         figures = importlib.import_module("matplotlib.figure")
     except ImportError as error:
         raise ImportError(
-            f"tf.vis: expected matplotlib, which draws charts outside of the page ({error}). "
-            "Install it: pip install matplotlib."
+            f"tf.vis: expected matplotlib, which makes figures and pictures of pixels ({error}). "
+            "Install it, pip install matplotlib; or save the chart as SVG, which needs nothing: chart.save('chart.svg')."
         ) from error
     figure = figures.Figure()
     drawn.draw_on(figure)
@@ -71,9 +90,3 @@ def show_to_somebody(shown: Any) -> bool:
             display(shown)
             return True
     return False
-
-
-def _in_notebook() -> bool:
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    return shell is not None and hasattr(shell, "kernel")

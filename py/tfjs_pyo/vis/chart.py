@@ -1,15 +1,19 @@
-"""What is to be drawn, as data: the page draws it with uPlot, CPython with matplotlib."""
+"""What is to be drawn, as data: the page draws it with uPlot, notebooks show it as SVG, matplotlib makes figures of it."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Generator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any, Literal
 
 from tfjs_pyo import output
+from tfjs_pyo.io.writing import storage_errors
 from tfjs_pyo.vis.drawing import draw
+from tfjs_pyo.vis.shown import Shown
+from tfjs_pyo.vis.svg import html_of, svg_of
 
 MIME_TYPE = "application/vnd.tfjs-pyo.chart+json"
 SURFACE_TYPE = "application/vnd.tfjs-pyo.surface"
@@ -24,15 +28,29 @@ class Surface:
     Attributes:
         name: its title.
         tab: the group that it belongs to.
+        element: the element of the document that it is; None: it stands among the results.
     """
 
     name: str
     tab: str = "Visor"
+    element: Any = field(default=None, repr=False, compare=False)
 
     @property
     def key(self) -> str:
         """Tells surfaces apart."""
         return f"{self.tab}/{self.name}"
+
+    def part(self, title: str) -> Surface:
+        """Returns a surface for one of several charts: in an element a child of its own."""
+        name = f"{self.name}: {title}" if self.name else title
+        if self.element is None:
+            return Surface(name, self.tab)
+        child = next((child for child in self.element.children if child.title == title), None)
+        if child is None:
+            child = self.element.ownerDocument.createElement("div")
+            child.title = title
+            self.element.append(child)
+        return replace(self, name=name, element=child)
 
 
 @dataclass(frozen=True)
@@ -77,7 +95,7 @@ class Grid:
 
 
 @dataclass(frozen=True)
-class Chart:
+class Chart(Shown):
     """A chart and where it is shown. Awaiting it gives None, as TF.js's calls do.
 
     Attributes:
@@ -96,10 +114,6 @@ class Chart:
     grid: Grid | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
 
-    def __await__(self) -> Generator[Any, None, None]:
-        return
-        yield
-
     def __repr__(self) -> str:
         what = f"{self.kind} chart" if self.kind != "table" else "table"
         title = f" {self.surface.name!r}" if self.surface else ""
@@ -108,8 +122,16 @@ class Chart:
 
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, Any]:
         """Returns the forms in which front ends take it. Source: Jupyter's messaging protocol."""
-        spec = {**asdict(self), "key": self.surface.key if self.surface else None}
-        return {MIME_TYPE: json.dumps(_finite(spec), default=str), "text/plain": repr(self)}
+        place = self.surface
+        parts = asdict(replace(self, surface=None))
+        parts["surface"] = {"name": place.name, "tab": place.tab} if place else None
+        spec = {**parts, "key": place.key if place else None}
+        return {MIME_TYPE: json.dumps(_finite(spec), default=str), **self._drawn(), "text/plain": repr(self)}
+
+    def _drawn(self) -> dict[str, str]:
+        if self.kind == "table" and self.table is not None:
+            return {"text/html": html_of(self.table, self.surface.name if self.surface else None)}
+        return {"image/svg+xml": svg_of(self)}
 
     def figure(self) -> Any:
         """Returns it as a figure of matplotlib.
@@ -123,13 +145,21 @@ class Chart:
         """Draws it onto an empty figure of matplotlib."""
         draw(figure, self)
 
-    def save(self, path: str) -> None:
+    def save(self, path: str | Path) -> None:
         """Writes it as a picture; the name's ending tells the format.
+
+        Args:
+            path: of the file. '.svg' needs nothing; '.png', '.pdf' and others need matplotlib.
 
         Raises:
             ImportError: matplotlib is not there.
+            StorageError: it cannot be written.
         """
-        self.figure().savefig(path)
+        with storage_errors("chart.save", Path(path), "written"):
+            if Path(path).suffix.lower() == ".svg":
+                Path(path).write_text(svg_of(self), encoding="utf-8")
+            else:
+                self.figure().savefig(path)
 
 
 def _finite(value: Any) -> Any:

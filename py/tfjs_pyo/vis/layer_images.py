@@ -6,7 +6,7 @@ import base64
 import importlib
 import itertools
 import math
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -18,6 +18,7 @@ from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.models import model as model_of
 from tfjs_pyo.vis.chart import SURFACE_TYPE, Surface
+from tfjs_pyo.vis.shown import Shown
 from tfjs_pyo.vis.values import Place, spelled, surface_of
 
 __all__ = ["Sheet", "activations", "weights"]
@@ -40,7 +41,7 @@ class Image:
     scale: int
 
 
-class Sheet:
+class Sheet(Shown):
     """Images with captions, which pages and notebooks show. Awaiting it gives None, as TF.js's calls do.
 
     Attributes:
@@ -53,10 +54,6 @@ class Sheet:
         self.title = title
         self.images = images
         self.surface = surface
-
-    def __await__(self) -> Generator[Any, None, None]:
-        return
-        yield
 
     def __repr__(self) -> str:
         return f"<images of {self.title}: {'; '.join(image.caption for image in self.images) or 'none'}>"

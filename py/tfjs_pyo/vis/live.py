@@ -1,4 +1,4 @@
-"""The live card of a training run in the page: what is new of it, about three times a second."""
+"""What is new of a training run, about three times a second: the page, or a notebook's card, shows it."""
 
 from __future__ import annotations
 
@@ -42,15 +42,31 @@ class News:
 
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, Any]:
         """Returns the forms in which the page takes it."""
-        text = f"{self.model}: epoch {self.epoch}/{self.epochs}, {self.state}"
-        return {MIME_TYPE: json.dumps(asdict(self)), "text/plain": text}
+        return {MIME_TYPE: json.dumps(asdict(self)), "text/plain": self.text()}
+
+    def text(self) -> str:
+        """Returns how far the run is."""
+        parts = [f"{self.model}: epoch {self.epoch}/{self.epochs}"]
+        if self.state == "running" and self.step:
+            parts.append(f"step {self.step}" + (f"/{self.steps}" if self.steps else ""))
+        if self.state == "running" and self.perSecond:
+            parts.append(f"{self.perSecond:.3g} steps/s")
+        if self.state == "running" and self.left is not None:
+            parts.append(f"{self.left:.0f} s left")
+        return ", ".join([*parts, self.state])
 
 
 class Live:
-    """Watches a run and tells the page."""
+    """Watches a run and tells what is new of it.
 
-    def __init__(self, run: Run) -> None:
+    Args:
+        run: to be watched.
+        show: takes the news; default: the page.
+    """
+
+    def __init__(self, run: Run, show: Callable[[News], object] = output.show) -> None:
         self._run = run
+        self._show = show
         self._began = time.perf_counter()
         self._told = -math.inf
         self._summed: tuple[int, int, Mapping[str, float]] = (-1, 0, {})
@@ -130,7 +146,7 @@ class Live:
             return
         self._told = now
         self._news.rate = self._rate(between_steps)
-        output.show(self._news)
+        self._show(self._news)
         self._news.rows, self._news.batches = [], []
 
     def _rate(self, between_steps: bool) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -16,6 +16,7 @@ from tfjs_pyo.models.base import Model
 from tfjs_pyo.models.summary import rows_of
 from tfjs_pyo.vis.chart import SURFACE_TYPE, Surface
 from tfjs_pyo.vis.graph_layout import Layout, layout
+from tfjs_pyo.vis.shown import Shown
 from tfjs_pyo.vis.values import Place, spelled, surface_of
 
 __all__ = ["ModelGraph", "model_graph"]
@@ -54,7 +55,7 @@ class _Drawn:
     exits: Sequence[int]
 
 
-class ModelGraph:
+class ModelGraph(Shown):
     """A picture of a model: an SVG that pages and notebooks show. Awaiting it gives None, as TF.js's calls do.
 
     Attributes:
@@ -70,10 +71,6 @@ class ModelGraph:
         self._title = str(getattr(model, "name", "model"))
         self._options = options
         self._add(model, "")
-
-    def __await__(self) -> Generator[Any, None, None]:
-        return
-        yield
 
     def __repr__(self) -> str:
         return f"<graph of {self._title!r}: {len(self.boxes)} layers, {len(self.edges)} connections>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tfjs_pyo import naming, output
@@ -19,6 +19,7 @@ from tfjs_pyo.vis.chart import Chart, Series, Surface, Table
 from tfjs_pyo.vis.layer_images import activations, weights
 from tfjs_pyo.vis.model_graph import model_graph
 from tfjs_pyo.vis.render import histogram, options_of
+from tfjs_pyo.vis.shown import ShownTogether
 from tfjs_pyo.vis.values import Place, flat, listed, spelled, surface_of
 
 __all__ = [
@@ -37,12 +38,8 @@ REDRAW_SECONDS = 0.1
 """Least time between two drawings of curves that grow."""
 
 
-class Charts(list[Chart]):
+class Charts(ShownTogether[Chart]):
     """Charts drawn together. Awaiting them gives None, as TF.js's calls do."""
-
-    def __await__(self) -> Generator[Any, None, None]:
-        return
-        yield
 
 
 def _columns(given: Any) -> dict[str, list[float | None]]:
@@ -79,7 +76,7 @@ def _curves(
     for metric in dict.fromkeys(_base(name) for name in metrics):
         names = [name for name in (metric, f"val_{metric}") if name in metrics]
         several = len({_base(name) for name in metrics}) > 1
-        place = Surface(f"{surface.name}: {metric}", surface.tab) if several else surface
+        place = surface.part(metric) if several else surface
         series = [
             Series(name, [starts + i for i in range(len(columns[name]))], columns[name]) for name in names
         ]
@@ -154,8 +151,7 @@ class FitCallbacks(Callback):
         self._drawn[event] = now
         columns = _columns(logs)
         present = [name for name in self._metrics if name in columns]
-        place = Surface(f"{self._surface.name}: {event}", self._surface.tab)
-        _curves(place, columns, present, self._options)
+        _curves(self._surface.part(event), columns, present, self._options)
 
 
 class _OnBatches(FitCallbacks):

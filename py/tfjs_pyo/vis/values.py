@@ -13,7 +13,7 @@ from tfjs_pyo.options import real, shown
 from tfjs_pyo.vis.chart import Series, Surface
 
 F = TypeVar("F", bound=Callable[..., Any])
-Place = Surface | Mapping[str, str] | str | None
+Place = Surface | Mapping[str, str] | str | Any | None
 
 
 def spelled(function: F) -> F:
@@ -22,7 +22,7 @@ def spelled(function: F) -> F:
 
 
 def surface_of(owner: str, place: Place) -> Surface | None:
-    """Returns the surface that a program names: itself, {name, tab}, or its name.
+    """Returns the surface that a program names: itself, {name, tab}, its name, or an element of the document.
 
     Raises:
         ArgumentError: it is none of these.
@@ -32,10 +32,12 @@ def surface_of(owner: str, place: Place) -> Surface | None:
     if isinstance(place, str):
         return Surface(place)
     given: Any = place
+    if hasattr(given, "innerHTML"):
+        return Surface("", element=given)
     if isinstance(given, Mapping) and isinstance(given.get("name"), str):
         return Surface(given["name"], str(given.get("tab") or "Visor"))
     raise ArgumentError(
-        f"{owner}: expected a surface to draw on, {{'name': ..., 'tab': ...}} or its name, received {shown(place)}."
+        f"{owner}: expected a surface to draw on, {{'name': ..., 'tab': ...}}, its name or an element, received {shown(place)}."
     )
 
 
