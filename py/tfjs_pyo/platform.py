@@ -34,6 +34,8 @@ async def set_backend(name: str) -> bool:
 async def ready() -> None:
     """Returns when a backend can compute; in a page that is not ours it opens WebGL2 first.
 
+    Browsers that can wait within Python (JSPI) open it without this as well, when it is needed first.
+
     Raises:
         DeviceError: there is none; the message says what is missing.
 

@@ -56,6 +56,15 @@ def test_files(tmp_path, form, name):
     assert told["format"] == "layers-model"
 
 
+@pytest.mark.parametrize("saved", ["m", "m/model.json", "deep/down/whole.json"])
+def test_paths_from_the_working_folder_on(tmp_path, monkeypatch, saved):
+    monkeypatch.chdir(tmp_path)
+    made = model()
+    run(made.save(f"file://{saved}"))
+    for path in (saved, f"./{saved}", f"file://{saved}", tmp_path / saved):
+        same(run(tf.loadLayersModel(path)), made)
+
+
 def test_saving_again_leaves_nothing_old_behind(tmp_path):
     for units in (1, 2, 3, 3):
         made = model(units)

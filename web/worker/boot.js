@@ -234,7 +234,7 @@ export async function boot({site, memory, kept}, progress, output, interrupts) {
 
   stages.begin('Opening the WebGL2 device', 0.6);
   const {device, problem: deviceProblem} = await opening;
-  if (device) Object.assign(globalThis, {tfjsPyoDevice: device});
+  Object.assign(globalThis, {tfjsPyoDevice: device ?? false}); // false: there is none, so NumPy computes
 
   stages.begin('Installing tfjs-pyo', 0.7, 0.8);
   const {wheel, examples} = await manifest;

@@ -22,14 +22,37 @@ def _open_numpy() -> Backend:
 
 
 def js_device() -> Any:
-    """Returns the JavaScript device that the worker opened, or None."""
+    """Returns the JavaScript device that is open, or None."""
     if importlib.util.find_spec("pyodide_js") is None:
         return None
-    return getattr(importlib.import_module("js"), "tfjsPyoDevice", None)
+    return getattr(importlib.import_module("js"), "tfjsPyoDevice", None) or None
+
+
+def _may_be_opened() -> bool:
+    """Returns whether this is a browser in which nobody has tried to open a device yet; who finds none leaves False there."""
+    if importlib.util.find_spec("pyodide_js") is None:
+        return False
+    js = importlib.import_module("js")
+    return hasattr(js, "OffscreenCanvas") and not hasattr(js, "tfjsPyoDevice")
 
 
 def _open_webgl() -> Backend:
+    if js_device() is None:
+        ffi = importlib.import_module("pyodide.ffi")
+        if not ffi.can_run_sync():
+            raise DeviceError(
+                "backend: WebGL2 is not open yet, and this browser cannot wait for it here (JSPI). Write `await tf.ready()` once, after "
+                f"the import.{_instead()}"
+            )
+        ffi.run_sync(_open_js_device())
     return WebglBackend(js_device(), importlib.import_module("pyodide.ffi").to_js, variable_handles)
+
+
+def _instead() -> str:
+    """Returns what can be done without WebGL2."""
+    if importlib.util.find_spec("numpy") is None:
+        return ""
+    return " `await tf.setBackend('numpy')` computes on NumPy instead."
 
 
 async def open_device() -> None:
@@ -42,15 +65,19 @@ async def open_device() -> None:
     """
     if importlib.util.find_spec("pyodide_js") is None or js_device() is not None:
         return
+    await _open_js_device()
+    engine.register_backend("webgl", _open_webgl)
+    engine.use_backend("webgl")
+
+
+async def _open_js_device() -> None:
     js: Any = importlib.import_module("js")
     load = importlib.import_module("pyodide.code").run_js("(address) => import(address)")
     try:
         module = await load(_module_address("device.js", {}))
         js.tfjsPyoDevice = await module.openDevice()
     except Exception as error:
-        raise DeviceError(f"ready: WebGL2 cannot be used here. {error}") from error
-    engine.register_backend("webgl", _open_webgl)
-    engine.use_backend("webgl")
+        raise DeviceError(f"ready: WebGL2 cannot be used here. {error}{_instead()}") from error
 
 
 def _module_address(name: str, known: dict[str, str]) -> str:
@@ -68,8 +95,11 @@ def _module_address(name: str, known: dict[str, str]) -> str:
 
 
 def register() -> None:
-    """Makes the backends available whose machines are here; the first one becomes the default."""
-    if js_device() is not None:
+    """Makes the backends available whose machines are here; the first one becomes the default.
+
+    In a page of others WebGL2 is opened by `tf.ready()`, or when it is needed first, where the browser can wait for that.
+    """
+    if js_device() is not None or _may_be_opened():
         engine.register_backend("webgl", _open_webgl)
     if importlib.util.find_spec("numpy") is not None:
         engine.register_backend("numpy", _open_numpy)

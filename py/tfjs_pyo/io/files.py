@@ -79,7 +79,7 @@ class FileHandler(Handler):
             failed: StorageError | None = None
             try:
                 found = await get_model_artifacts_for_json(
-                    parse_model_json(content, str(target)), self._read_weights
+                    parse_model_json(content, str(target)), lambda manifest: self._read_weights(manifest, target)
                 )
             except StorageError as error:
                 failed = error
@@ -91,13 +91,13 @@ class FileHandler(Handler):
             f"load: {str(target)!r} was replaced {_MOST_TURNS} times while it was read. Load it when nothing saves there."
         )
 
-    async def _read_weights(self, manifest: Any) -> tuple[list[Spec], list[bytes]]:
-        groups = groups_of(manifest, str(self._json()))
+    async def _read_weights(self, manifest: Any, target: Path) -> tuple[list[Spec], list[bytes]]:
+        groups = groups_of(manifest, str(target))
         names = [path for group in groups for path in group["paths"]]
         if self.weights:
             places = _by_name(names, self.weights)
         else:
-            folder = Path(self.options.get("weightPathPrefix") or self.path.parent / self._json().parent)
+            folder = Path(self.options.get("weightPathPrefix") or target.parent)
             convert = self.options.get("weightUrlConverter")
             places = [
                 Path(await settled(convert(name))) if convert else folder / _inside(name) for name in names
