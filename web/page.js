@@ -10,7 +10,7 @@ import {keeps} from './layout/storage.js';
 import {Tabs} from './layout/tabs.js';
 import {followTheme, toggleTheme} from './layout/theme.js';
 import {keepOffline} from './offline/offline.js';
-import {dropCards} from './panels/cards.js';
+import {beginPart, dropCards} from './panels/cards.js';
 import {showDisplay} from './panels/display.js';
 import {
   clearProblems,
@@ -125,11 +125,17 @@ const tabs = new Tabs(element('tabs'));
  *
  * @param {string} source
  * @param {string} [file]
+ * @param {string} [part] what the part of a program is called: its results stand together below that
  */
-async function run(source, file) {
+async function run(source, file, part) {
   tabs.choose('prompt-pane');
   await booted.promise;
-  await prompt.enter(source, file);
+  const end = part === undefined ? undefined : beginPart(part);
+  try {
+    await prompt.enter(source, file);
+  } finally {
+    end?.();
+  }
 }
 
 /** The editor comes while Python boots: it is not part of what the boot waits for. */
@@ -141,7 +147,7 @@ async function openEditor() {
   ]);
   prompt.paint(colouredParts);
   const pane = new EditorPane({
-    run: (source, {folder = '', name}) => run(source, folder + name),
+    run: (source, {folder = '', name}, part) => run(source, folder + name, part),
     complete: (source) => client.complete(source),
     opened: () => tabs.choose('editor-pane'),
     report: (problem) => notice(problem),
@@ -161,6 +167,7 @@ async function openEditor() {
     else pane.focus();
   };
   addEventListener('keydown', jump, {capture: true}); // before the terminal takes it for a key of its own
+  return pane;
 }
 
 takeFiles({
@@ -170,6 +177,7 @@ takeFiles({
   },
   say: (text) => prompt.print(text, 'note'),
   report: notice,
+  open: async (file) => (await editor).openFile(file),
 });
 wireDialogs();
 new MachineDialog(client);
@@ -219,6 +227,7 @@ const pyo = {
 
 Object.defineProperty(window, 'pyo', {value: pyo});
 client.start();
-openEditor().catch((error) =>
+const editor = openEditor();
+editor.catch((error) =>
   notice(`The editor could not be loaded: ${error.message}. The prompt works without it.`),
 );

@@ -6,7 +6,6 @@ import functools
 import importlib
 import json
 import sys
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -247,19 +246,6 @@ def test_every_call_draws_a_figure_of_pyplot(pyplot, name):
         "table": axes.tables,
     }
     assert there[kind]
-
-
-def test_notebooks_show_what_shows_itself_and_figures_of_charts(monkeypatch):
-    shown = []
-    notebook = SimpleNamespace(kernel=None)
-    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: notebook))
-    monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace(display=shown.append))
-    model = model_of_one_unit()
-    graph = tf.vis.show.modelGraph("Graph", model)
-    sheet = tf.vis.show.weights("Weights", model.layers[0])
-    tf.vis.render.linechart("Loss", {"values": [3, 2, 1.5]})
-    assert shown[:2] == [graph, sheet]
-    assert shown[2].axes[0].get_title() == "Loss"
 
 
 def test_matplotlib_draws_the_same_numbers():

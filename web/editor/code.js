@@ -31,6 +31,13 @@ import {
 } from '../vendor/codemirror/codemirror.mjs';
 import {looks} from './colours.js';
 import {localCompletionSource, sessionCompletion} from './completion.js';
+import {marksOf, read} from './notebooks.js';
+
+/**
+ * @typedef {object} Taken What is to be run.
+ * @property {string} source
+ * @property {string} [part] of a part of a program: what it is called
+ */
 
 /**
  * @typedef {object} CodeEvents
@@ -135,18 +142,48 @@ export class Code {
   }
 
   /**
-   * The selection, or the statement at the cursor; the cursor goes on to the next statement then.
+   * The selection; or the part at the cursor (`# %%` begins one), in a program without parts the statement. The cursor goes on
+   * to the next one then.
    *
-   * @returns {string}
+   * @returns {Taken}
    */
-  takePart() {
+  take() {
     const {state} = this.#view;
     const {main} = state.selection;
     if (!main.empty) {
       const from = state.doc.lineAt(main.from).from;
       const margin = state.sliceDoc(from, main.from);
-      return dedent((margin.trim() === '' ? margin : '') + state.sliceDoc(main.from, main.to));
+      return {source: dedent((margin.trim() === '' ? margin : '') + state.sliceDoc(main.from, main.to))};
     }
+    const lines = state.doc.toString().split('\n');
+    const marks = marksOf(lines);
+    return marks.length > 0 ? this.#takePart(lines, marks) : {source: this.#takeStatement()};
+  }
+
+  /**
+   * @param {string[]} lines
+   * @param {number[]} marks the lines with which parts begin
+   * @returns {Taken}
+   */
+  #takePart(lines, marks) {
+    const {doc, selection} = this.#view.state;
+    const at = doc.lineAt(selection.main.head).number - 1;
+    const place = marks.findLastIndex((mark) => mark <= at);
+    const [begin, end] = [place < 0 ? 0 : marks[place] + 1, marks[place + 1] ?? lines.length];
+    const next = Math.min(end + 2, doc.lines); // the line after the mark
+    this.#view.dispatch({
+      selection: {anchor: end < lines.length ? doc.line(next).from : doc.length},
+      scrollIntoView: true,
+    });
+    const {kind, title} = place < 0 ? {kind: 'code', title: ''} : read(lines[marks[place]]);
+    const source = kind === 'code' ? lines.slice(begin, end).join('\n').trimEnd() : '';
+    return {source, part: title || `Part ${place + (marks[0] > 0 ? 2 : 1)}`};
+  }
+
+  /** @returns {string} */
+  #takeStatement() {
+    const {state} = this.#view;
+    const {main} = state.selection;
     const line = state.doc.lineAt(main.head);
     const place = line.from + Math.max(0, line.text.search(/\S/));
     let node = syntaxTree(state).resolveInner(place, 1);

@@ -2,7 +2,8 @@
 
 import {button, dialog, element, input} from '../layout/elements.js';
 import {Code} from './code.js';
-import {forgetFile, openFile, saveFile} from './files.js';
+import {takeAddress} from './addresses.js';
+import {forgetFile, openFile, programIn, saveFile} from './files.js';
 import {FIRST, earlierPrograms, keepEarlier, recallProgram, rememberProgram} from './programs.js';
 import {linkTo, takeShared} from './share.js';
 import {reasonOf} from '../reason.js';
@@ -16,7 +17,7 @@ const LONG_LINK = 8000;
 
 /**
  * @typedef {object} Surroundings what the pane needs of the page
- * @property {(source: string, whole: Program) => Promise<unknown>} run
+ * @property {(source: string, whole: Program, part?: string) => Promise<unknown>} run `part`: what the part is called
  * @property {import('./completion.js').Complete} complete
  * @property {() => void} opened another program stands in the editor
  * @property {(problem: string) => void} report
@@ -45,6 +46,7 @@ export class EditorPane {
     this.#show(recallProgram());
     this.#wire();
     this.#takeLink();
+    this.#takeAddress();
   }
 
   get text() {
@@ -60,7 +62,7 @@ export class EditorPane {
       run: () => this.run(),
       'run-part': () => this.#runPart(),
       new: () => this.open(FIRST, 'A new program.'),
-      open: () => this.#openFile(),
+      open: () => this.openFile(),
       save: () => this.#save(),
       share: () => this.#share(),
       earlier: () => this.#listEarlier(),
@@ -123,8 +125,8 @@ export class EditorPane {
   }
 
   async #runPart() {
-    const part = this.#code.takePart();
-    if (part.trim() !== '') await this.#page.run(part, this.#current());
+    const {source, part} = this.#code.take();
+    if (source.trim() !== '') await this.#page.run(source, this.#current(), part);
   }
 
   async #takeLink() {
@@ -134,10 +136,23 @@ export class EditorPane {
     else this.open({name: 'shared.py', text: shared.text}, 'From a link: read it before you run it.');
   }
 
-  async #openFile() {
+  async #takeAddress() {
+    const found = await takeAddress();
+    if (found === null) return;
+    if ('problem' in found) this.#page.report(found.problem);
+    else await this.openFile(found, `From ${found.from}: read it before you run it.`);
+  }
+
+  /**
+   * Open a program or a notebook.
+   *
+   * @param {{name: string, text: string}} [file] the reader chooses one where there is none
+   * @param {string} [note]
+   */
+  async openFile(file, note) {
     try {
-      const program = await openFile();
-      if (program) this.open(program, `Opened ${program.name}.`);
+      const program = file ? programIn(file) : await openFile();
+      if (program) this.open(program, note ?? `Opened ${program.name}.`);
     } catch (error) {
       this.#page.report(`The file cannot be opened: ${reasonOf(error)}`);
     }

@@ -1,6 +1,7 @@
 /** Programs in files of this machine: the File System Access API, or a download and a file chooser where it is missing. */
 
 import {services} from '../services.js';
+import {isNotebook, notebookOf, programOf} from './notebooks.js';
 
 /** @typedef {import('./programs.js').Program} Program */
 
@@ -11,7 +12,22 @@ import {services} from '../services.js';
  */
 
 const pickers = /** @type {FilePickers} */ (/** @type {unknown} */ (globalThis));
-const types = [{description: 'Python program', accept: {'text/x-python': ['.py']}}];
+const PYTHON = {description: 'Python program', accept: {'text/x-python': ['.py']}};
+const NOTEBOOK = {description: 'Notebook', accept: {'application/x-ipynb+json': ['.ipynb']}};
+const BOTH = {description: 'Programs and notebooks', accept: {...PYTHON.accept, ...NOTEBOOK.accept}};
+
+/**
+ * The program in a file: of a notebook its cells.
+ *
+ * @param {{name: string, text: string}} file
+ * @returns {Program}
+ */
+export function programIn({name, text}) {
+  return {name, text: isNotebook(name) ? programOf(text) : text};
+}
+
+/** What is written to a file of a program's name. @param {Program} program */
+const contentOf = ({name, text}) => (isNotebook(name) ? notebookOf(text) : text);
 
 /** The file that the program was opened from or saved to. @type {FileSystemFileHandle | null} */
 let handle = null;
@@ -28,7 +44,7 @@ const isCancelled = (error) => error instanceof DOMException && error.name === '
 function chooseFile() {
   const chooser = document.createElement('input');
   chooser.type = 'file';
-  chooser.accept = '.py,text/x-python,text/plain';
+  chooser.accept = '.py,.ipynb,text/x-python,text/plain';
   return new Promise((resolve) => {
     chooser.addEventListener('change', () => resolve(chooser.files?.[0] ?? null));
     chooser.addEventListener('cancel', () => resolve(null));
@@ -41,7 +57,7 @@ export async function openFile() {
   let file;
   if (pickers.showOpenFilePicker) {
     try {
-      [handle] = await pickers.showOpenFilePicker({types});
+      [handle] = await pickers.showOpenFilePicker({types: [BOTH]});
     } catch (error) {
       if (isCancelled(error)) return null;
       throw error;
@@ -50,7 +66,7 @@ export async function openFile() {
   } else {
     file = await chooseFile();
   }
-  return file && {name: file.name, text: await file.text()};
+  return file && programIn({name: file.name, text: await file.text()});
 }
 
 /**
@@ -60,8 +76,13 @@ export async function openFile() {
  * @returns {Promise<string | null>} the file's name; null where the reader thought better of it
  */
 export async function saveFile(program) {
+  const types = isNotebook(program.name) ? [NOTEBOOK, PYTHON] : [PYTHON, NOTEBOOK];
   if (!pickers.showSaveFilePicker) {
-    services.download(program.name, 'text/x-python', new TextEncoder().encode(program.text));
+    services.download(
+      program.name,
+      Object.keys(types[0].accept)[0],
+      new TextEncoder().encode(contentOf(program)),
+    );
     return program.name;
   }
   try {
@@ -69,7 +90,7 @@ export async function saveFile(program) {
       handle = await pickers.showSaveFilePicker({suggestedName: program.name, types});
     }
     const stream = await handle.createWritable();
-    await stream.write(program.text);
+    await stream.write(contentOf({...program, name: handle.name}));
     await stream.close();
     return handle.name;
   } catch (error) {

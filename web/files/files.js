@@ -13,6 +13,9 @@ const USES = [
   {ends: /\.csv$/, says: (/** @type {string} */ name) => `tf.data.csv(${name})`},
 ];
 
+/** What the editor opens where it is dropped alone. */
+const PROGRAM = /\.(py|ipynb)$/i;
+
 /** @param {string} name */
 // eslint-disable-next-line no-control-regex
 const quoted = (name) => (/['\\\x00-\x1f]/.test(name) ? JSON.stringify(name) : `'${name}'`);
@@ -39,10 +42,14 @@ function chooseFiles() {
 
 /**
  * @param {{keep: (name: string, bytes: Uint8Array) => Promise<string>, say: (text: string) => void,
- *   report: (problem: string) => void}} page `keep` writes a file and tells its path
+ *   report: (problem: string) => void, open: (file: {name: string, text: string}) => void}} page
+ *   `keep` writes a file and tells its path; `open` shows a program or a notebook in the editor
  */
-export function takeFiles({keep, say, report}) {
-  const take = async (/** @type {File[]} */ files) => {
+export function takeFiles({keep, say, report, open}) {
+  const take = async (/** @type {File[]} */ files, /** @type {boolean} */ dropped) => {
+    if (dropped && files.length === 1 && PROGRAM.test(files[0].name)) {
+      open({name: files[0].name, text: await files[0].text()});
+    }
     for (const file of files) {
       try {
         const path = await keep(file.name, new Uint8Array(await file.arrayBuffer()));
@@ -62,9 +69,9 @@ export function takeFiles({keep, say, report}) {
       if (!hasFiles(event.dataTransfer)) return;
       event.preventDefault();
       event.stopPropagation(); // the editor would put the file's text at the cursor
-      take([...(event.dataTransfer?.files ?? [])]);
+      take([...(event.dataTransfer?.files ?? [])], true);
     },
     true,
   );
-  button('add-files').addEventListener('click', async () => take(await chooseFiles()));
+  button('add-files').addEventListener('click', async () => take(await chooseFiles(), false));
 }

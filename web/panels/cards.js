@@ -46,7 +46,9 @@ export function empty(place) {
 /** @param {HTMLElement} card */
 function drop(card) {
   empty(card);
+  const section = card.parentElement;
   card.remove();
+  if (section?.matches('section') && !section.querySelector('article')) section.remove();
   for (const [key, value] of kept) {
     if (value === card) kept.delete(key);
   }
@@ -55,8 +57,38 @@ function drop(card) {
 /** Lets all cards go. */
 export function dropCards() {
   growing.disconnect();
-  for (const card of [...panel.children]) drop(/** @type {HTMLElement} */ (card));
+  for (const card of panel.querySelectorAll('article')) drop(card);
   panel.hidden = true;
+}
+
+/** The part of a program that runs, whose cards stand together below its name. @type {HTMLElement | null} */
+let part = null;
+
+/**
+ * Has results stand below the name of the part that they come from; those of its former run go.
+ *
+ * @param {string} name
+ * @returns {() => void} ends it
+ */
+export function beginPart(name) {
+  for (const section of panel.querySelectorAll('section')) {
+    if (section.getAttribute('aria-label') === name) dropPart(section);
+  }
+  const mine = document.createElement('section');
+  mine.setAttribute('aria-label', name);
+  const heading = document.createElement('h3');
+  heading.textContent = name;
+  mine.append(heading);
+  part = mine;
+  return () => {
+    if (part === mine) part = null;
+  };
+}
+
+/** @param {HTMLElement} section */
+function dropPart(section) {
+  for (const card of section.querySelectorAll('article')) drop(card);
+  section.remove();
 }
 
 /**
@@ -73,8 +105,10 @@ export function cardOf(key) {
   made.className = 'card';
   made.tabIndex = 0; // wide results scroll, with the keyboard too
   made.setAttribute('aria-label', 'Result');
-  panel.append(made);
-  while (panel.children.length > MOST_CARDS) drop(/** @type {HTMLElement} */ (panel.firstElementChild));
+  if (part) part.append(made);
+  panel.append(part ?? made);
+  const cards = panel.querySelectorAll('article');
+  for (const card of [...cards].slice(0, Math.max(0, cards.length - MOST_CARDS))) drop(card);
   if (key !== null) kept.set(key, made);
   growing.disconnect();
   growing.observe(made);

@@ -30,6 +30,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from explaining import as_help, completions, show_help
+from magics import as_python
 from showing import bundle, plain, short_repr
 
 Emit = Callable[[int, str, str], object]
@@ -283,7 +284,7 @@ class Session:
     async def _execute(self, cell: Cell, source: str, namespace: str, show: bool) -> dict[str, Any]:
         filename = cell.filename
         start = contextvars.copy_context()
-        source = as_help(source)
+        source = as_python(as_help(source))
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
         variables = self.namespace(namespace)
         try:

@@ -9,7 +9,7 @@ import {reasonOf} from '../reason.js';
 const NUMPY_PATIENCE_MS = 8000;
 
 /** The Python side of the prompt, and where it goes: not into the home folder, which is the user's. */
-const PYTHON_SIDE = ['session.py', 'explaining.py', 'showing.py'];
+const PYTHON_SIDE = ['session.py', 'explaining.py', 'magics.py', 'showing.py'];
 const HOME = '/home/pyodide';
 const PYTHON_FOLDER = '/lib/tfjs-pyo-page';
 

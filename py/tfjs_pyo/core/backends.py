@@ -41,8 +41,8 @@ def _open_webgl() -> Backend:
         ffi = importlib.import_module("pyodide.ffi")
         if not ffi.can_run_sync():
             raise DeviceError(
-                "backend: WebGL2 is not open yet, and this browser cannot wait for it here (JSPI). Write `await tf.ready()` once, after "
-                f"the import.{_instead()}"
+                "backend: WebGL2 is not open yet, and this browser cannot wait for it here (JSPI). "
+                f"Write `await tf.ready()` once, after the import.{_instead()}"
             )
         ffi.run_sync(_open_js_device())
     return WebglBackend(js_device(), importlib.import_module("pyodide.ffi").to_js, variable_handles)

@@ -79,7 +79,8 @@ class FileHandler(Handler):
             failed: StorageError | None = None
             try:
                 found = await get_model_artifacts_for_json(
-                    parse_model_json(content, str(target)), lambda manifest: self._read_weights(manifest, target)
+                    parse_model_json(content, str(target)),
+                    lambda manifest: self._read_weights(manifest, target),
                 )
             except StorageError as error:
                 failed = error

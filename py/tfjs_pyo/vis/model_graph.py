@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from tfjs_pyo.models.summary import rows_of
 from tfjs_pyo.vis.chart import SURFACE_TYPE, Surface
 from tfjs_pyo.vis.graph_layout import Layout, layout
 from tfjs_pyo.vis.shown import Shown
+from tfjs_pyo.vis.svg import escaped
 from tfjs_pyo.vis.values import Place, spelled, surface_of
 
 __all__ = ["ModelGraph", "model_graph"]
@@ -207,7 +207,7 @@ def _svg(graph: ModelGraph, placed: Layout, title: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="tfjs-pyo-graph" role="img" viewBox="0 0 {width:.0f} {height:.0f}" '
         f'width="{width:.0f}" style="max-width:100%;height:auto;min-width:{min(width, 0.6 * width + 120):.0f}px">'
-        f"<title>{escape(title)}</title><desc>{escape(told)}</desc><style>{_STYLE}</style>"
+        f"<title>{escaped(title)}</title><desc>{escaped(told)}</desc><style>{_STYLE}</style>"
         '<defs><marker id="tfjs-pyo-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         '<path d="M0 0L8 4L0 8z" fill="#5c6577"/></marker></defs>'
         f'<g transform="translate({MARGIN:.0f} {MARGIN:.0f})">{edges}{boxes}</g></svg>'
@@ -232,7 +232,7 @@ def _box(box: Box, x: float, y: float) -> str:
     lines = "".join(
         f'<text x="{x:.1f}" y="{top + PAD / 2 + LINE * (i + 0.75):.1f}" text-anchor="middle"'
         + (' font-weight="600" fill="#1f2430">' if i == 0 else ' class="quiet" fill="#5c6577">')
-        + f"{escape(line)}</text>"
+        + f"{escaped(line)}</text>"
         for i, line in enumerate(box.lines)
     )
     rect = f'<rect x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}" rx="6"'

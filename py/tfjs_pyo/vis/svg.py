@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import cycle
+from itertools import cycle, groupby
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _STYLE = (
     "@supports(color:light-dark(#000,#fff)){.tfjs-pyo-chart text{fill:light-dark(#1f2430,#d7dce5)}"
     ".tfjs-pyo-chart .ground{fill:light-dark(#fff,#14171d)}}"
 )
+_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CHARACTER = 0.6
 """Width of a character to the size of the font."""
 _TICKS = 6
@@ -35,6 +37,11 @@ _MOST_CELLS = 40_000
 _MOST_ROWS = 100
 _ROOM = 0.05
 """Of the y axis above and below the values."""
+
+
+def escaped(text: str) -> str:
+    """Returns a text as it stands in XML, which has no place for control characters and halves of characters."""
+    return escape(_NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
 def svg_of(chart: Chart) -> str:
@@ -84,11 +91,11 @@ def stacked(title: str, share: float | None, charts: Sequence[Chart]) -> str:
 
 def html_of(table: Table, title: str | None) -> str:
     """Returns a table as HTML, which can be selected and read aloud."""
-    head = "".join(f'<th scope="col">{escape(str(header))}</th>' for header in table.headers)
+    head = "".join(f'<th scope="col">{escaped(str(header))}</th>' for header in table.headers)
     rows = "".join(
-        f"<tr>{''.join(f'<td>{escape(written(cell))}</td>' for cell in row)}</tr>" for row in table.rows
+        f"<tr>{''.join(f'<td>{escaped(written(cell))}</td>' for cell in row)}</tr>" for row in table.rows
     )
-    caption = f"<caption>{escape(title)}</caption>" if title else ""
+    caption = f"<caption>{escaped(title)}</caption>" if title else ""
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
@@ -125,7 +132,7 @@ class _Canvas:
         self._parts += parts
 
     def text(self, x: float, y: float, text: str, anchor: str = "middle", more: str = "") -> None:
-        self.add(f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{more}>{escape(text)}</text>')
+        self.add(f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{more}>{escaped(text)}</text>')
 
     def wide(self, texts: Sequence[str]) -> float:
         """Returns about how wide the widest of some texts is."""
@@ -135,7 +142,7 @@ class _Canvas:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="tfjs-pyo-chart" role="img" font-size="{self.font:g}" '
             f'viewBox="0 0 {self.width:.0f} {self.height:.0f}" width="{self.width:.0f}" style="max-width:100%;height:auto">'
-            f"<title>{escape(described)}</title><style>{_STYLE}</style>"
+            f"<title>{escaped(described)}</title><style>{_STYLE}</style>"
             f'<rect class="ground" width="100%" height="100%"/>'
             f"{''.join(self._parts)}</svg>"
         )
@@ -206,7 +213,7 @@ def _plot(canvas: _Canvas, chart: Chart) -> None:
     options = chart.options
     colors = options.get("series_colors") or ([options["color"]] if options.get("color") else [])
     inks = [
-        escape(str(color))
+        escaped(str(color))
         for _, color in zip(chart.series, [*colors, *_PALETTE[len(colors) :]], strict=False)
     ]
     inks += [ink for _, ink in zip(chart.series[len(inks) :], cycle(_PALETTE), strict=False)]
@@ -343,28 +350,26 @@ def _y_range(chart: Chart) -> tuple[float, float]:
 
 
 def _line(canvas: _Canvas, points: Sequence[tuple[float, float] | None], ink: str, dashed: bool) -> None:
-    path, pen, lone = [], "M", []
-    for place, point in enumerate(points):
-        if point is None:
-            pen = "M"
-            continue
-        alone = pen == "M" and (place + 1 == len(points) or points[place + 1] is None)
-        if alone:
-            lone.append(point)
-        path.append(f"{pen}{point[0]:.1f} {point[1]:.1f}")
-        pen = "L"
+    pieces = [list(piece) for there, piece in groupby(points, lambda point: point is not None) if there]
+    lines = [[point for point in piece if point is not None] for piece in pieces]
+    path = "".join(
+        f"{'L' if place else 'M'}{x:.1f} {y:.1f}"
+        for line in lines
+        for place, (x, y) in enumerate(_thinned(line))
+    )
     dash = ' stroke-dasharray="6 4"' if dashed else ""
-    canvas.add(f'<path d="{"".join(_thinned(path))}" fill="none" stroke="{ink}" stroke-width="2"{dash}/>')
-    _dots(canvas, lone, ink)
+    canvas.add(f'<path d="{path}" fill="none" stroke="{ink}" stroke-width="2"{dash}/>')
+    _dots(canvas, [line[0] for line in lines if len(line) == 1], ink)
 
 
-def _thinned(path: Sequence[str]) -> Iterator[str]:
-    """Gives steps of a path without those that draw nothing more, as they go to where the pen is."""
-    former = ""
-    for step in path:
-        if step[1:] != former or step[0] == "M":
-            yield step
-        former = step[1:]
+def _thinned(line: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """Gives the points of a line without those that nobody sees: of a column of pixels its ends and its extremes."""
+    for _, column in groupby(line, lambda point: int(point[0])):
+        points = list(column)
+        ends = {0, len(points) - 1}
+        heights = [y for _, y in points]
+        for place in sorted(ends | {heights.index(min(heights)), heights.index(max(heights))}):
+            yield points[place]
 
 
 def _dots(canvas: _Canvas, points: Sequence[tuple[float, float] | None], ink: str) -> None:

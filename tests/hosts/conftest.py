@@ -1,0 +1,26 @@
+"""The wheel, as those have it who install it: not the sources of this checkout."""
+
+import os
+import zipfile
+
+import pytest
+
+from tools.wheel import current_wheel
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory):
+    """A folder in which the wheel is unpacked, as installers do it."""
+    folder = tmp_path_factory.mktemp("installed")
+    with zipfile.ZipFile(current_wheel()) as wheel:
+        wheel.extractall(folder)
+    return folder
+
+
+@pytest.fixture
+def surroundings(installed, tmp_path, monkeypatch):
+    """An empty working folder, and the environment in which Python finds the installed package first."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(installed))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / ".ipython"))
+    return dict(os.environ)
