@@ -73,29 +73,15 @@ def shows(page, text):
     page.wait_for_function("(text) => window.pyo.text().includes(text)", arg=text)
 
 
-def kept(writer):
-    """The whole program of the editor."""
-    return writer.kept("program")
-
-
-def opened(page):
-    """Waits until a program stands in the editor in the place of the first one."""
-    page.wait_for_function(
-        "!JSON.parse(localStorage.getItem('tfjs-pyo.program') ?? '{\"text\": \"tf.sequential\"}').text.includes('tf.sequential')"
-    )
-    return Writer(page)
-
-
 def test_a_notebook_that_is_dropped_is_opened_run_part_by_part_and_saved(fresh_page, site_url):
     page = fresh_page
     page.add_init_script("delete globalThis.showOpenFilePicker; delete globalThis.showSaveFilePicker;")
     page.goto(site_url)
-    Writer(page)
+    writer = Writer(page)
     page.evaluate("window.pyo.ready")
     content = base64.b64encode(json.dumps(NOTEBOOK).encode()).decode()
     page.evaluate(DROP, ["lesson.ipynb", content, ".cm-content"])
-    writer = opened(page)
-    assert kept(writer)["text"] == PROGRAM
+    writer.wait_kept(PROGRAM)
     assert page.locator("#file-name").input_value() == "lesson.ipynb"
     shows(page, "/home/pyodide/lesson.ipynb is there")
     writer.content.focus()
@@ -124,8 +110,7 @@ def test_a_notebook_that_is_dropped_is_opened_run_part_by_part_and_saved(fresh_p
 @pytest.mark.parametrize(("name", "text"), [("lesson.ipynb", PROGRAM), ("lesson.py", "print('from afar')\n")])
 def test_an_address_is_shown_and_not_run(fresh_page, place, name, text):
     fresh_page.goto(f"{place}?open=afar/{name}")
-    writer = opened(fresh_page)
-    assert kept(writer)["text"] == text
+    Writer(fresh_page).wait_kept(text)
     assert "read it before you run it" in fresh_page.locator("#file-note").inner_text()
     assert "open=" not in fresh_page.url
     fresh_page.evaluate("window.pyo.ready")

@@ -91,13 +91,17 @@ function dropPart(section) {
   section.remove();
 }
 
+/** Where results stand that come now: below the name of a part, or among the others. */
+export const currentPart = () => part;
+
 /**
  * The card that shows something of this key, or a new one.
  *
  * @param {string | null} key
+ * @param {HTMLElement | null} [section] the part that it belongs to
  * @returns {HTMLElement}
  */
-export function cardOf(key) {
+export function cardOf(key, section = null) {
   panel.hidden = false;
   const known = key === null ? undefined : kept.get(key);
   if (known?.isConnected) return known;
@@ -105,8 +109,8 @@ export function cardOf(key) {
   made.className = 'card';
   made.tabIndex = 0; // wide results scroll, with the keyboard too
   made.setAttribute('aria-label', 'Result');
-  if (part) part.append(made);
-  panel.append(part ?? made);
+  section?.append(made);
+  panel.append(section ?? made);
   const cards = panel.querySelectorAll('article');
   for (const card of [...cards].slice(0, Math.max(0, cards.length - MOST_CARDS))) drop(card);
   if (key !== null) kept.set(key, made);

@@ -2,7 +2,7 @@
 
 import {followTheme, isDark} from '../layout/theme.js';
 import {reasonOf} from '../reason.js';
-import {cardOf, empty, endWithCard} from './cards.js';
+import {cardOf, currentPart, empty, endWithCard} from './cards.js';
 
 const TALLEST_FRAME = 600;
 const PICTURES = ['image/png', 'image/jpeg'];
@@ -72,11 +72,16 @@ function inTurn(step) {
   return done;
 }
 
-/** @param {import('../vis/spec.js').ChartSpec} spec */
-function showChart(spec) {
+/** @typedef {(key: string | null) => HTMLElement} CardOf */
+
+/**
+ * @param {import('../vis/spec.js').ChartSpec} spec
+ * @param {CardOf} card
+ */
+function showChart(spec, card) {
   return inTurn(async () => {
     const charts = await import('../vis/charts.js');
-    const place = cardOf(spec.key && `chart ${spec.key}`);
+    const place = card(spec.key && `chart ${spec.key}`);
     place.classList.add('figure');
     charts.draw(place, spec);
   });
@@ -85,22 +90,24 @@ function showChart(spec) {
 /**
  * @param {import('../vis/spec.js').FitNews} news
  * @param {(run: number, what: string) => void} steer
+ * @param {CardOf} card
  */
-function showFit(news, steer) {
+function showFit(news, steer, card) {
   return inTurn(async () => {
     const {fitCard} = await import('../vis/fit.js');
-    fitCard(cardOf(`fit ${news.run}`), news, steer);
+    fitCard(card(`fit ${news.run}`), news, steer);
   });
 }
 
 /**
  * @param {import('../sketch/sketch.js').SketchSpec} spec
  * @param {import('../sketch/sketch.js').Feed} feed
+ * @param {CardOf} card
  */
-function showSketch(spec, feed) {
+function showSketch(spec, feed, card) {
   return inTurn(async () => {
     const {Sketch} = await import('../sketch/sketch.js');
-    new Sketch(cardOf(null), spec, feed);
+    new Sketch(card(null), spec, feed);
   });
 }
 
@@ -133,14 +140,16 @@ export async function showDisplay(bundle, asker) {
  * @param {Asker} asker
  */
 function draw(bundle, asker) {
-  if (CHART in bundle) return showChart(JSON.parse(bundle[CHART]));
-  if (FIT in bundle) return showFit(JSON.parse(bundle[FIT]), (run, what) => asker.steer(run, what));
+  const section = currentPart(); // now: what draws may have to come first
+  const card = (/** @type {string | null} */ key) => cardOf(key, section);
+  if (CHART in bundle) return showChart(JSON.parse(bundle[CHART]), card);
+  if (FIT in bundle) return showFit(JSON.parse(bundle[FIT]), (run, what) => asker.steer(run, what), card);
   if (SKETCH in bundle) {
-    return showSketch(JSON.parse(bundle[SKETCH]), (number, drawn) => asker.feed(number, drawn));
+    return showSketch(JSON.parse(bundle[SKETCH]), (number, drawn) => asker.feed(number, drawn), card);
   }
   const surface = bundle[SURFACE];
   return inTurn(async () => {
-    const place = cardOf(surface ? `picture ${surface}` : null);
+    const place = card(surface ? `picture ${surface}` : null);
     empty(place);
     place.append(content(bundle));
   });
