@@ -1,6 +1,8 @@
 """Tensors go as soon as nobody has them: nothing waits for the garbage collector, on NumPy and on WebGL2."""
 
 import asyncio
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -47,3 +49,55 @@ def test_an_input_layer_has_one_place():
     assert layer.get_output_at(0).id == layer.get_input_at(0).id == layer.output.id
     with pytest.raises(tf.errors.NameNotFoundError):
         layer.get_output_at(1)
+
+
+PROGRAM = """
+import asyncio
+import gc
+import weakref
+import tfjs_pyo as tf
+from tfjs_pyo import keras
+
+class L(keras.layers.Layer):
+    def build(self, shape): self.w = self.add_weight(shape=(shape[-1], 1))
+    def call(self, inputs, training=False): return keras.ops.matmul(inputs, self.w)
+
+class M(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.inner = L()
+    def call(self, inputs): return self.inner(inputs)
+
+class Loss(keras.losses.Loss):
+    def call(self, y_true, y_pred): return keras.ops.square(y_true - y_pred)
+
+class Metric(keras.metrics.Mean):
+    def update_state(self, y_true, y_pred, sample_weight=None): super().update_state(y_pred)
+
+class Callback(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None): self.seen = epoch
+
+class Start(keras.initializers.Initializer):
+    def __call__(self, shape, dtype=None): return keras.ops.ones(shape)
+
+class Own(tf.layers.Layer):
+    def build(self, inputShape): self.w = self.addWeight('w', [], 'float32', tf.initializers.ones())
+    def call(self, inputs): return inputs * self.w.read()
+
+model = M()
+model.compile(optimizer='sgd', loss=Loss(), metrics=[Metric()])
+model.fit(tf.ones([4, 2]), tf.ones([4, 1]), epochs=1, verbose=0, callbacks=[Callback()])
+held = [Own().apply(tf.ones([1, 2])), keras.layers.Dense(2, kernel_initializer=Start())(tf.ones([1, 2]))]
+"""
+
+
+def test_classes_of_a_program_go_with_its_namespace():
+    """No cache holds them; through the namespace of their methods they would hold all that the program has made."""
+    namespace = {"__name__": "program"}
+    exec(PROGRAM, namespace)
+    classes = [
+        weakref.ref(namespace[name]) for name in ("L", "M", "Loss", "Metric", "Callback", "Start", "Own")
+    ]
+    del namespace
+    gc.collect()
+    assert [reference() for reference in classes if reference() is not None] == []

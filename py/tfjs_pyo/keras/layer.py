@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
 import itertools
 import threading
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -48,11 +48,16 @@ class _Noted(threading.local):
         self.losses: list[Tensor] = []
 
 
-@functools.cache
+_usual_of: weakref.WeakKeyDictionary[Any, bool | None] = weakref.WeakKeyDictionary()
+"""Weakly: a method holds its module, and all that a program at the prompt has made."""
+
+
 def _usual(call: Any) -> bool | None:
     """Returns what a method `call` takes `training` to be where nobody says it."""
-    declared = inspect.signature(call).parameters.get("training")
-    return declared.default if declared is not None and isinstance(declared.default, bool) else None
+    if call not in _usual_of:
+        usual = getattr(inspect.signature(call).parameters.get("training"), "default", None)
+        _usual_of[call] = usual if isinstance(usual, bool) else None
+    return _usual_of[call]
 
 
 _NOT_OWN = ("_trackers", "_metrics_of_compile", "_compiled_with_names", "_compile_arguments")
