@@ -23,7 +23,7 @@ class Block:
         output: what it prints, as the guide shows it in the `text` block that follows; None where it shows none.
         backends: where it runs: 'CPython', 'page'.
         line: of the page, where it begins.
-        end: the place behind the block, and behind what it prints, in the page's text.
+        end: the place behind the block in the page's text.
     """
 
     source: str
@@ -40,7 +40,9 @@ def blocks_of(text: str) -> list[Block]:
         note = NOTE.search(text[: match.start()])
         backends = BACKENDS[note["kind"] if note else ""]
         line = text.count("\n", 0, match.start()) + 2
-        found.append(Block(match["source"], match["output"], backends, line, match.end()))
+        found.append(
+            Block(match["source"], match["output"], backends, line, match.end("source") + len("```\n"))
+        )
     return found
 
 
