@@ -52,11 +52,11 @@ model = keras.Sequential([
     layers.Dense(10, activation='softmax'),
 ])
 model.compile(
-    optimizer=keras.optimizers.Adam(0.005),
+    optimizer=keras.optimizers.Adam(0.01),
     loss='sparse_categorical_crossentropy',
     metrics=['accuracy'],
 )
-model.fit(x, y, epochs=12, batch_size=128, validation_split=0.2, verbose=2)
+model.fit(x, y, epochs=6, batch_size=256, validation_split=0.2, verbose=2)
 loss, accuracy = model.evaluate(x_test, y_test, verbose=0)
 print(f'accuracy on {len(y_test)} held-out digits: {accuracy:.1%}')
 """
