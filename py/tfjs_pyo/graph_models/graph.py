@@ -113,7 +113,8 @@ def _attr(value: Any) -> Any:
     return readers[kind](content)
 
 
-def _node(given: Any) -> GraphNode:
+def node_of(given: Any) -> GraphNode:
+    """Returns a node as JSON has it."""
     if (
         not isinstance(given, Mapping)
         or not isinstance(given.get("name"), str)
@@ -136,7 +137,7 @@ def _nodes(given: Any) -> dict[str, GraphNode]:
     if not isinstance(given, (list, tuple)) or len(given) > _MOST_NODES:
         raise FormatError(f"loadGraphModel: expected a list of nodes, received {type(given).__name__}.")
     nodes: dict[str, GraphNode] = {}
-    for node in map(_node, given):
+    for node in map(node_of, given):
         if node.name in nodes:
             raise FormatError(
                 f"loadGraphModel: expected nodes with names of their own, received {node.name!r:.60} twice."

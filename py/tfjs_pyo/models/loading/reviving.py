@@ -26,6 +26,7 @@ from tfjs_pyo.models.loading.configs import (
     without_version,
 )
 from tfjs_pyo.models.loading.cudnn import OPTIONS
+from tfjs_pyo.models.loading.op_layers import TensorFlowOpLayer
 from tfjs_pyo.models.loading.saved_functions import GIVE, function_of
 from tfjs_pyo.registry import Registry
 from tfjs_pyo.serialization import custom_objects as known_objects
@@ -172,6 +173,8 @@ class Reviver:
                 found = name if name in known else naming.nearest_spelling(name, known)
                 if found is not None:
                     return registry.items[registry.aliases.get(found, found)]
+            if name == TensorFlowOpLayer.__name__:
+                return TensorFlowOpLayer
             declared = DECLARED.get(name)
             if declared is not None and issubclass(declared, Layer):
                 return declared
