@@ -123,6 +123,10 @@ class Variable(Tensor):
         vars(made).update({name: copy.deepcopy(value, memo) for name, value in self.noted().items()})
         return made
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What pickles keep; where a former value lies is no part of it."""
+        return {**vars(self), "_computed": None}
+
     def noted(self) -> dict[str, Any]:
         """Returns what was noted about the variable besides its value and name, for copies."""
         return {name: value for name, value in vars(self).items() if name not in _OF_THE_VALUE}

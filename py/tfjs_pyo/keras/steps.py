@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from types import FunctionType
 from typing import Any, cast
 
 from tfjs_pyo import nests, ops
@@ -14,7 +15,7 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError, TraceError
 from tfjs_pyo.keras.layer import Layer, metrics_of
 from tfjs_pyo.keras.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
-from tfjs_pyo.keras.purity import Snapshot
+from tfjs_pyo.keras.purity import Reads, Snapshot
 from tfjs_pyo.layers.holding import flatten_layers
 from tfjs_pyo.metrics.base import Metric
 from tfjs_pyo.metrics.means import Mean, MeanMetricWrapper
@@ -126,6 +127,7 @@ class Steps(Trainer, Layer):
     """
 
     run_eagerly: bool = False
+    _reads: Reads | None = None
     _form_of_x: Any = nests.Slot(0)
     _form_of_y: Any = None
     _form_given: Any = nests.Slot(0)
@@ -386,10 +388,16 @@ class Steps(Trainer, Layer):
         return self._noted(self._invoke(self._structured(inputs), {"training": training}))
 
     def _outputs_for(self, inputs: Outputs) -> Outputs:
-        if type(self).predict_step is Steps.predict_step:
+        if context.trace() is not None:
+            self._reads = None  # layers may be made
+        kind = type(self)
+        if all(
+            getattr(kind, name) is getattr(Steps, name) for name in ("predict_step", "make_predict_function")
+        ):
             return super()._outputs_for(inputs)
         data = self._structured(inputs)
-        return self._noted(self.predict_step((data,) if isinstance(data, list) else data))
+        outputs = self._step_function("predict")((data,) if isinstance(data, list) else data)
+        return self._noted(nests.mapped(_as_tensor, outputs))
 
     def _noted(self, outputs: Any) -> Outputs:
         """Returns outputs one after the other; notes their structure."""
@@ -426,7 +434,7 @@ class Steps(Trainer, Layer):
         """Runs the step of the model on a batch; returns what it tells the log."""
         name = "train_step" if training else "test_step"
         try:
-            found: Any = self._step_function(training)(data)
+            found: Any = self._step_function("train" if training else "test")(data)
         except TfError as error:
             error.add_note(f"In {name} of {self.display_name}.")
             raise
@@ -461,12 +469,13 @@ class Steps(Trainer, Layer):
         self.predict_function = lambda iterator: self.predict_step(next(iterator))
         return self.predict_function
 
-    def _step_function(self, training: bool) -> Callable[[Any], Any]:
-        """Returns what is done with a batch: the step, or what a subclass makes of it."""
-        name = "make_train_function" if training else "make_test_function"
+    def _step_function(self, kind: str) -> Callable[[Any], Any]:
+        """Returns what is done with a batch: the step, or what a subclass makes of it; for 'train', 'test' or 'predict'."""
+        name = f"make_{kind}_function"
         if getattr(type(self), name) is getattr(Steps, name):
-            return self.train_step if training else self.test_step
-        made = getattr(self, name)() or (self.train_function if training else self.test_function)
+            step: Callable[[Any], Any] = getattr(self, f"{kind}_step")
+            return step
+        made = getattr(self, name)() or getattr(self, f"{kind}_function")
         return lambda data: made(iter([data]))
 
     def _number(self, what: str, value: Any) -> Latest:
@@ -489,7 +498,24 @@ class Steps(Trainer, Layer):
             for variable, value in before:
                 variable.assign(ops.where(is_first, variable.read(), value))
 
+    def _python_values(self) -> Hashable:
+        """Returns what the program's own code in a step reads of Python: a recording stands for these values."""
+        if self._reads is None:
+            self._reads = self._reads_of_now()
+        return self._reads.values()
+
+    def _reads_of_now(self) -> Reads:
+        compiled = [
+            value for value in nests.leaves(self._compiled_with_names) if isinstance(value, FunctionType)
+        ]
+        return Reads(list(dict.fromkeys(flatten_layers(self))), compiled)
+
+    def _forget_steps(self) -> None:
+        super()._forget_steps()
+        self._reads = None
+
     def _recorded_step(self, record: Callable[[Trace], None], training: bool) -> Step:
+        self._reads = None  # layers may be made
         if not self._defines_step(training):
             return super()._recorded_step(record, training)
         recorded = None if self.run_eagerly else self._recorded_purely(record)
@@ -500,10 +526,10 @@ class Steps(Trainer, Layer):
 
         What is made the first time, layers, weights and states of metrics, is there the second time.
         """
-        layers = list(dict.fromkeys(flatten_layers(self)))
-        first = Snapshot(layers)
+        layers, reads = list(dict.fromkeys(flatten_layers(self))), self._reads_of_now()
+        first = Snapshot(layers, reads)
         for _ in range(3):
-            known, before = self._variables_of_metrics(), Snapshot(layers)
+            known, before = self._variables_of_metrics(), Snapshot(layers, reads)
             try:
                 with Trace() as trace:
                     record(trace)

@@ -53,8 +53,9 @@ def _method(function: Callable[..., Any], owner: weakref.ref[Any]) -> Callable[.
 class Function:
     """A function that is recorded when it is first called with arguments of a form, and replayed from then on.
 
-    As in TensorFlow, what it does besides computing with tensors, such as printing, happens in the recording only. Where it reads
-    values, which a recording does not have, it runs as it is written.
+    As in TensorFlow, what it does besides computing with tensors, such as printing, happens in the recording only, and numbers of
+    Python that it reads (closures, globals, attributes) keep the values of then; give it what changes as an argument, or in a
+    Variable. Where it reads values of tensors, which a recording does not have, it runs as it is written.
 
     Args:
         function: to be recorded.

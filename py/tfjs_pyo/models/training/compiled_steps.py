@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from tfjs_pyo import metrics, naming, nests, ops, optimizers
@@ -506,10 +506,14 @@ class Steps(Layer):
         own = [value for value in vars(self).values() if isinstance(value, optimizers.Optimizer)]
         return ([w.id for w in self.trained_weights()], [o.traits() for o in own]) if training else None
 
+    def _python_values(self) -> Hashable:
+        """Returns what recordings depend on beside the model; Keras's face looks at what a program's code reads."""
+        return ()
+
     def _known_step(self, key: tuple[Any, ...], training: bool, record: Callable[[Trace], None]) -> Step:
         """Returns the compiled step of this key, recorded when it is first needed; the least recently used go."""
         with engine.exclusive:
-            full = (training, *key, repr(self._traits(training)))
+            full = (training, *key, repr(self._traits(training)), self._python_values())
             step = self._steps.pop(full, None)
             if step is None:
                 if training and not self._defines_step(training):

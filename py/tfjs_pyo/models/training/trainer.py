@@ -515,7 +515,7 @@ class Trainer(Steps):
         return self._forward(inputs, training=False)
 
     def _predict_step(self, inputs: Outputs) -> Step:
-        key = ("predict", tuple((t.shape, t.dtype) for t in inputs))
+        key = ("predict", tuple((t.shape, t.dtype) for t in inputs), self._python_values())
         with engine.exclusive:
             if key not in self._steps:
                 with Trace() as trace:
