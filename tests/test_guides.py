@@ -133,3 +133,8 @@ def test_the_features_count_what_is_here(documentation):
     assert "tf.GPGPUContext" in page
     assert "keras.quantizers" in page
     assert "not written yet" not in page.partition("keras.applications")[0]
+
+
+def test_the_picture_of_the_readme_is_small():
+    assert "](docs/page.webp)" in PAGES["README"].read_text(encoding="utf-8")
+    assert (PAGES["index"].parent / "page.webp").stat().st_size < 150_000
