@@ -5,10 +5,15 @@ import {fence, waitForFence, yieldToEventLoop} from './readback.js';
 const SOON_MS = 24;
 const LATE_MS = 36;
 const MOST_LAUNCHES = 512;
+/** What is left of a slice's time where fewer launches are under way, if they are what it waits for. */
+const LESS = 0.7;
+/** Where so much is left of it, it waits for something else: the page's own drawing, on the same GPU. */
+const SAME = 0.85;
 
 /**
  * Hands launches to the GPU in slices, and keeps so many of them under way that the last is done after SOON_MS to LATE_MS:
- * enough that the GPU never waits for this thread, and few enough that the page's own drawing does not wait long for it.
+ * enough that the GPU never waits for this thread, and few enough that the page's own drawing does not wait long for it. What a
+ * slice waits for others (a notebook that repaints itself all the time) does not count: fewer launches would make nothing faster.
  */
 export class LaunchThrottle {
   /** @param {WebGL2RenderingContext} gl */
@@ -21,6 +26,10 @@ export class LaunchThrottle {
     /** @type {{sync: WebGLSync | null, launches: number, at: number}[]} */
     this.slices = [];
     this.changed = 0;
+    /** How long a slice waits for others, as far as that is known. */
+    this.others = 0;
+    /** How long it took before there were fewer launches; 0: the last change was none to fewer. */
+    this.before = 0;
   }
 
   /**
@@ -70,9 +79,15 @@ export class LaunchThrottle {
   adapt(at, now) {
     const latency = now - at;
     if (at < this.changed) return; // under way since before the window had its size
-    if (latency < SOON_MS) this.maxInFlight = Math.min(MOST_LAUNCHES, Math.ceil(this.maxInFlight * 1.5));
-    else if (latency > LATE_MS) this.maxInFlight = Math.max(2, Math.floor(this.maxInFlight * 0.7));
+    if (this.before && latency > this.before * SAME) this.others = latency;
+    this.before = 0;
+    this.others = Math.min(this.others, latency);
+    const own = latency - this.others;
+    const former = this.maxInFlight;
+    if (own < SOON_MS) this.maxInFlight = Math.min(MOST_LAUNCHES, Math.ceil(former * 1.5));
+    else if (own > LATE_MS) this.maxInFlight = Math.max(2, Math.floor(former * LESS));
     else return;
+    if (this.maxInFlight < former) this.before = latency;
     this.changed = now;
   }
 
