@@ -100,6 +100,29 @@ def _number(value: Any, owner: str) -> float:
         ) from error
 
 
+def as_element(value: str | bytes) -> str | bytes:
+    r"""Returns an element of a string value as it is kept: as text, or as bytes where these are no UTF-8.
+
+    >>> as_element(b"cat"), as_element("cat"), as_element(b"\xff")
+    ('cat', 'cat', b'\xff')
+    """
+    if isinstance(value, str):
+        return value
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value
+
+
+def as_bytes(value: str | bytes) -> bytes:
+    """Returns an element of a string value as the bytes that TensorFlow has for it.
+
+    >>> as_bytes("cat")
+    b'cat'
+    """
+    return value.encode(errors="surrogateescape") if isinstance(value, str) else value
+
+
 def promote(*dtypes: DType) -> DType:
     """Returns the dtype that holds values of all `dtypes`: bool < int32 < float32 < complex64.
 

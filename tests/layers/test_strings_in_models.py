@@ -161,3 +161,11 @@ def test_what_looks_nothing_up_takes_no_strings(make, told):
     text = keras.Input((1,), dtype="string")
     with pytest.raises((ArgumentError, TypeError), match=told):
         keras.Model(text, make(text))
+
+
+def test_a_stack_that_begins_with_a_lookup_takes_strings():
+    lookup = keras.layers.StringLookup(vocabulary=["red", "green"])
+    stack = keras.Sequential([keras.Sequential([lookup]), keras.layers.Embedding(3, 4)])
+    found = stack(tf.tensor(["green", "blue", "red"], None, "string"))
+    assert stack.inputs[0].dtype == "string"
+    assert found.shape == (3, 4)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
-from tfjs_pyo.dtypes import DType, held
+from tfjs_pyo.dtypes import DType, as_element, held
 from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.shapes import Shape
 
@@ -239,8 +239,8 @@ def complex_node(real: Node, imag: Node) -> Node:
 
 
 def strings_node(values: Iterable[str | bytes], shape: Shape) -> Node:
-    """Returns a string value of row-major elements."""
-    return Node(STRINGS, (), shape, "string", tuple(values))
+    """Returns a string value of row-major elements; bytes that are UTF-8 become text."""
+    return Node(STRINGS, (), shape, "string", tuple(map(as_element, values)))
 
 
 def stored_parts(node: Node) -> tuple[Node, ...]:

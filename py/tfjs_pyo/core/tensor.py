@@ -166,15 +166,13 @@ class Tensor:
     def numpy(self) -> Any:
         """Returns the value as a NumPy array of this shape and dtype.
 
+        It has TensorFlow's form: a scalar of NumPy for rank 0, and bytes for strings.
+
         Raises:
             DeviceError: NumPy is not installed (in the page: could not be loaded).
         """
         np = engine.import_numpy("numpy()")
-        if self.dtype == "string":
-            return np.array(self.data_sync(), dtype=object).reshape(self.shape)
-        return np.frombuffer(
-            self.data_sync(), dtype=self.dtype if self.dtype != "bool" else np.bool_
-        ).reshape(self.shape)
+        return values.as_array(np, self.data_sync(), self.shape, self.dtype)[()]
 
     def tolist(self) -> Any:
         """Returns the value as nested lists, as `array_sync` does: NumPy's name for it."""
@@ -195,7 +193,8 @@ class Tensor:
             raise OptionError(
                 "array: expected a copy to be allowed, as the device holds the values, received copy=False."
             )
-        found = self.numpy()  # is a copy already
+        np = engine.import_numpy("array")
+        found = values.as_array(np, self.data_sync(), self.shape, self.dtype)  # is a copy already
         return found if dtype is None else found.astype(dtype, copy=False)
 
     def __array_function__(
@@ -208,7 +207,7 @@ class Tensor:
         """Hands a copy of the values in the processor's memory to other libraries: `np.from_dlpack(t)`."""
         if options.get("copy") is False:
             raise BufferError("dlpack: expected a copy to be allowed, as the device holds the values.")
-        return self.numpy().__dlpack__(**options)
+        return self.__array__().__dlpack__(**options)
 
     def __dlpack_device__(self) -> tuple[int, int]:
         return (1, 0)  # the processor

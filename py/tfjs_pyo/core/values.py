@@ -10,7 +10,8 @@ from typing import Any
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.blocking import is_blocking
 from tfjs_pyo.core.graph import STRINGS, Node, stored_parts
-from tfjs_pyo.dtypes import ARRAY_CODE, ITEM_BYTES
+from tfjs_pyo.dtypes import ARRAY_CODE, ITEM_BYTES, DType, as_bytes
+from tfjs_pyo.shapes import Shape
 
 Values = Any
 """`array` of a stored dtype's elements; of complex64 real and imaginary parts in turn; a list of strings."""
@@ -47,8 +48,17 @@ def _elements(node: Node, raw: Sequence[Any]) -> Values:
     return interleaved
 
 
+def as_array(np: Any, elements: Values, shape: Shape, dtype: DType) -> Any:
+    """Returns elements in row-major order as an array of NumPy's; strings as bytes, as TensorFlow gives them."""
+    if dtype == "string":
+        found = np.empty(len(elements), dtype=object)
+        found[:] = [as_bytes(text) for text in elements]
+        return found.reshape(shape)
+    return np.frombuffer(elements, dtype=np.bool_ if dtype == "bool" else dtype).reshape(shape)
+
+
 def logical_bytes(node: Node) -> int:
     """Returns the bytes that `tf.memory()` counts for a value."""
     if node.op is STRINGS:
-        return sum(len(s.encode() if isinstance(s, str) else s) for s in node.attrs)
+        return sum(len(as_bytes(text)) for text in node.attrs)
     return math.prod(node.shape) * ITEM_BYTES[node.dtype]

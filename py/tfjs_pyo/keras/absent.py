@@ -6,6 +6,7 @@ from tfjs_pyo.errors import NameNotFoundError
 
 _ONE_DEVICE = "there is one device here, and everything runs on it; leave it out"
 _FLOATS = "weights and computations are float32 here, quantized ones are not; use 'float32'"
+_OTHER_RUNTIME = "it runs code of another framework; write the layer with keras.ops"
 _MATPLOTLIB = "it draws with matplotlib, which is not part of this package; tf.vis shows images and charts"
 _SKLEARN = "it is for scikit-learn, which is not part of this package; call fit and predict of the model"
 
@@ -29,6 +30,12 @@ ABSENT: dict[str, dict[str, str]] = {
         ),
         _FLOATS,
     ),
+    "keras.layers": {
+        "FlaxLayer": _OTHER_RUNTIME,
+        "JaxLayer": _OTHER_RUNTIME,
+        "TFSMLayer": "it runs a SavedModel of TensorFlow; tfjs_pyo.loadGraphModel runs one that has been converted",
+        "TorchModuleWrapper": _OTHER_RUNTIME,
+    },
     "keras.utils": {
         "bounding_boxes": "keras.ops has the arithmetic of boxes, tf.image.non_max_suppression chooses among them",
     },

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from tfjs_pyo.core import values
 from tfjs_pyo.core.blocking import is_blocking, notice, wait
 from tfjs_pyo.core.engine import import_numpy
 from tfjs_pyo.core.tensor import Tensor
@@ -75,10 +76,7 @@ async def _converted(numpy: Any, structure: Any) -> Any:
         return type(structure)([await _converted(numpy, value) for value in structure])
     if not isinstance(structure, Tensor):
         return structure
-    elements = await structure.data()
-    if structure.dtype == "string":
-        return numpy.array(elements, dtype=object).reshape(structure.shape)
-    return numpy.frombuffer(elements, dtype=structure.dtype).reshape(structure.shape)
+    return values.as_array(numpy, await structure.data(), structure.shape, structure.dtype)
 
 
 __all__ = ["array_of", "as_arrays", "numpy_or_none"]

@@ -199,7 +199,7 @@ def variable(value: Any, dtype: Any = None, name: str | None = None, constraint:
 @_old
 def get_value(x: Any) -> Any:
     """Returns the value as an array."""
-    return tensor(x).numpy()
+    return tensor(x).__array__()
 
 
 @_old

@@ -26,6 +26,7 @@ _INSTEAD = {
     "np_utils": "it belongs to Keras 1. Write 'from keras.utils import to_categorical'",
     "python": "it is internal to TensorFlow. Import the public name: 'from tensorflow import keras'",
     "compat": "only the names of TensorFlow 2 are here. Write 'import tensorflow as tf'",
+    "experimental": "it belongs to Keras 2. Its classes are in 'keras.optimizers', 'keras.layers' and so on",
     "contrib": "it belongs to TensorFlow 1. Look for the same layer in 'keras.layers'",
 }
 """For modules of other versions: what to import."""

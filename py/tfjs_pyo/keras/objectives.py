@@ -139,6 +139,8 @@ def metric_for(owner: str, wanted: Any, objective: Objective, true: Tensor, pred
         return FUNCTIONS[naming.resolve(wanted, FUNCTIONS, owner)]
     if isinstance(wanted, str) and naming.nearest_spelling(wanted, CLASSES.items):
         return CLASSES.get(wanted, owner)
+    if isinstance(wanted, str) and wanted.lower() in losses.SHORT:
+        return losses.get(wanted, owner, KERAS)
     return metric_functions.get(wanted, owner, objective.loss, predicted.shape)
 
 

@@ -364,7 +364,8 @@ class Steps(Trainer, Layer):
         if not self._is_custom():
             return super()._prepare(owner, x, y, batch)
         who, inputs = f"{self.display_name}: {owner}", self._inputs(owner, x)
-        self._build_for(inputs, batch)
+        if type(self).train_step is Steps.train_step:  # else the step says what the model is called with
+            self._build_for(inputs, batch)
         self._form_of_y, values = _taken(y) if y is not None else (None, [])
         targets = [tensors_of(who, "y", value, ["y"])[0] for value in values]
         return inputs, targets, sample_count(who, [*inputs, *targets])

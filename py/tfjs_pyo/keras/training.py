@@ -180,8 +180,7 @@ class Training(Trainer):
         found, wanted = (each.shape for each in same_rank(true, predicted))
         if found == wanted and true.rank > 1:  # an axis of size 1 at the end of one of them
             return true
-        # One column for several outputs is class numbers more often than what every output is to be.
-        spread = found[-1:] != (1,) and loss not in _OF_ONE_SHAPE and can_broadcast(found, wanted)
+        spread = loss not in _OF_ONE_SHAPE and can_broadcast(found, wanted)
         return true if spread else super()._target(objective, true, predicted)
 
     @property

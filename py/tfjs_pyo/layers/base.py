@@ -119,6 +119,8 @@ class Layer(Calling):
             cls._several_inputs = not ours
         if "call" in vars(cls) and ours:
             cls.call = explains_inputs(vars(cls)["call"])
+        if "compute_mask" in vars(cls) and not ours:
+            cls._makes_masks = True
         if "build" in vars(cls):
             cls.build = builds_once(vars(cls)["build"])  # type: ignore[method-assign]
         cls._shapes_by_calling = not ours and defined_at(cls, "call") < defined_at(

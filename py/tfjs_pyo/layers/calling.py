@@ -109,6 +109,11 @@ class Calling(Members):
             )
         return self._run(inputs, arguments)
 
+    @property
+    def _dtype_of_inputs(self) -> str:
+        """The dtype of inputs whose dtype nobody says, as in a stack that the layer begins."""
+        return self.dtype
+
     def _takes_a_list(self) -> bool:
         """Returns whether inputs are always a list of tensors, so that a list of numbers is no tensor."""
         return False
@@ -146,7 +151,8 @@ class Calling(Members):
         if not self.built:
             given = nests.take(arguments, _is_tensor).values
             self._ensure_built(trials.shapes_of(inputs), trials.shapes_of(arguments) if given else None)
-        mask = masks_of(inputs)
+        told = arguments.get("mask")
+        mask = masks_of(inputs) if told is None else told
         if self._call_hook is not None:
             self._call_hook(inputs, dict(arguments))
         try:
@@ -250,7 +256,8 @@ class Calling(Members):
         call = LayerCall(cast("Layer", self), inputs, arguments)
         items = [item for item in nests.leaves(inputs) if isinstance(item, SymbolicTensor)]
         self._check_inputs(items)
-        specs, others = call.given([trials.Spec(symbol.shape, symbol.dtype) for symbol in call.inputs])
+        masked = self._shapes_by_calling and any(name.endswith("mask") for name in self._argument_names())
+        specs, others = call.given([trials.spec_of(symbol, masked) for symbol in call.inputs])
         several = len(items) < len(call.inputs)
         self._ensure_built(trials.shapes_of(specs), trials.shapes_of(others) if several else None)
         call.result, given = nests.take(self._specs_of_call(specs, others))
@@ -292,7 +299,7 @@ class Calling(Members):
     def _call_for_shapes(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
         """Calls a layer that is built on tensors that have no values; what it adds to the loss is not kept."""
         with activity():
-            return self._invoke(inputs, {"training": False, **arguments})
+            return self._invoke(inputs, {"training": False, **arguments}, masks_of(inputs))
 
     # Checks
 

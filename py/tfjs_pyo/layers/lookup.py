@@ -357,6 +357,10 @@ class StringLookup(Vocabulary):
             return self._masks
         return self._masks + fingerprint64(token.encode()) % self.num_oov_indices
 
+    @property
+    def _dtype_of_inputs(self) -> str:
+        return super()._dtype_of_inputs if self.invert else "string"
+
     def _record(self, inputs: Any, arguments: dict[str, Any]) -> Any:
         if self.invert or any(symbol.dtype != "string" for symbol in nests.leaves(inputs)):
             raise ArgumentError(

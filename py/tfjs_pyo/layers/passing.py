@@ -9,6 +9,7 @@ from typing import Any
 
 from tfjs_pyo import nests
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.ops.declare import Symbolic
 
 _noted: ContextVar[list[Tensor] | None] = ContextVar("tfjs_pyo.activity", default=None)
 """Penalties on outputs, noted while a model runs forward; see `activity`."""
@@ -32,7 +33,7 @@ def masks_of(inputs: Any) -> Any:
         named = {key: masks_of(item) for key, item in inputs.items()}
         return named if any(mask is not None for mask in named.values()) else None
     if not isinstance(inputs, (list, tuple)):
-        return vars(inputs).get("mask") if isinstance(inputs, Tensor) else None
+        return inputs._keras_mask if isinstance(inputs, (Tensor, Symbolic)) else None
     masks = [masks_of(item) for item in inputs]
     return masks if any(mask is not None for mask in masks) else None
 

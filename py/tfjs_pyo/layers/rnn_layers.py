@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from tfjs_pyo import naming, ops
+from tfjs_pyo import naming, nests, ops
 from tfjs_pyo.config import Order, field, keras_field
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
@@ -21,7 +21,7 @@ from tfjs_pyo.types import LayersLike
 
 Size = int | Sequence[int]
 States = list[Tensor]
-Advance = Callable[[Tensor, States], tuple[Tensor, States]]
+Advance = Callable[[Any, States], tuple[Any, States]]
 """`(input of a step, states) -> (output, new states)`."""
 
 
@@ -87,8 +87,11 @@ def states_of_cell(cell: Layer) -> list[tuple[int, ...]]:
     ]
 
 
-def output_of_cell(cell: Layer, input_shape: BatchShape) -> BatchShape:
-    """Returns the shape of the output of a step, without batch: `output_size`, or the size of the first state."""
+def output_of_cell(cell: Layer, input_shape: Any) -> Any:
+    """Returns the shape of the output of a step, without batch: `output_size`, or the size of the first state.
+
+    A user's cell may give several outputs: these have a list of shapes.
+    """
     if isinstance(cell, RNNCell):
         return cell.output_shape(input_shape)
     size: Any = vars(cell).get("output_size", getattr(type(cell), "output_size", None))
@@ -96,7 +99,10 @@ def output_of_cell(cell: Layer, input_shape: BatchShape) -> BatchShape:
         size = getattr(cell, "output_size")  # noqa: B009 (a property of a user's class)
     if size is None:
         return states_of_cell(cell)[0]
-    return (size,) if isinstance(size, int) else tuple(size)
+    if isinstance(size, int):
+        return (size,)
+    nested = isinstance(size, (list, tuple)) and not all(isinstance(dim, int) for dim in size)
+    return [tuple(each) for each in size] if nested else tuple(size)
 
 
 def first_shape(input_shape: Any) -> BatchShape:
@@ -161,7 +167,7 @@ def step_of(cell: Layer, training: bool) -> Advance:
     names = inspect.signature(cell.call).parameters
     arguments = {"training": training} if "training" in names else {}
 
-    def advance(x: Tensor, states: States) -> tuple[Tensor, States]:
+    def advance(x: Any, states: States) -> tuple[Any, States]:
         if "states" in names:
             output, after = cell._run(x, {"states": states, **arguments})
             return output, list(after) if isinstance(after, (list, tuple)) else [after]
@@ -173,11 +179,11 @@ def step_of(cell: Layer, training: bool) -> Advance:
 
 def unrolled(
     advance: Advance,
-    steps: Sequence[Tensor],
+    steps: Sequence[Any],
     states: States,
     masks: Sequence[Tensor] | None,
     zeros: bool = False,
-) -> tuple[list[Tensor], States]:
+) -> tuple[list[Any], States]:
     """Runs all steps; where a mask does not hold, output and states stay those of the step before (first: 0).
 
     Args:
@@ -187,11 +193,11 @@ def unrolled(
         masks: of the steps, or None.
         zeros: whether outputs are 0 where the mask does not hold.
     """
-    outputs: list[Tensor] = []
+    outputs: list[Any] = []
     for number, x in enumerate(steps):
         output, after = advance(x, states)
         if masks is not None:
-            before = outputs[-1] if outputs and not zeros else ops.zeros_like(output)
+            before = outputs[-1] if outputs and not zeros else nests.mapped(ops.zeros_like, output)
             output = _held(masks[number], output, before)
             after = [_held(masks[number], new, old) for new, old in zip(after, states, strict=True)]
         outputs.append(output)
@@ -199,7 +205,10 @@ def unrolled(
     return outputs, states
 
 
-def _held(mask: Tensor, new: Tensor, old: Tensor) -> Tensor:
+def _held(mask: Tensor, new: Any, old: Any) -> Any:
+    """Returns new values where the mask holds, else old ones; of each of several outputs."""
+    if isinstance(new, (list, tuple)):
+        return [_held(mask, *pair) for pair in zip(new, old, strict=True)]
     held: Tensor = ops.where(ops.reshape(mask, (mask.shape[0], *(1 for _ in new.shape[1:]))), new, old)
     return held
 
@@ -239,7 +248,7 @@ class Recurrent(Layer):
     def build(self, input_shape: Any) -> None:
         shape = self._seen = first_shape(input_shape)
         self._require_sequence(shape)
-        self.cell._ensure_built((shape[0], *shape[2:]))
+        self.cell._ensure_built(self._step_shape(input_shape))
         if self.stateful:
             batch = self._require_known(
                 shape[0], "the batch size of a stateful layer (batchInputShape)", shape
@@ -248,6 +257,17 @@ class Recurrent(Layer):
                 Variable(ops.zeros((batch, *state)), False, f"{self.name}/state_{number}")
                 for number, state in enumerate(self._state_shapes(shape))
             ]
+
+    def _step_shape(self, input_shape: Any) -> Any:
+        """Returns the shape of what a step is given; a list where there are several sequences."""
+        if self._is_several(input_shape):
+            return [(shape[0], *shape[2:]) for shape in input_shape]
+        shape = first_shape(input_shape)
+        return (shape[0], *shape[2:])
+
+    def _is_several(self, inputs: Any) -> bool:  # noqa: ARG002 (cells of users tell)
+        """Returns whether inputs, or their shapes, are several sequences for the same steps, and not one and its states."""
+        return False
 
     def _require_sequence(self, shape: BatchShape) -> None:
         """Raises ShapeError unless inputs are sequences."""
@@ -271,6 +291,10 @@ class Recurrent(Layer):
             return super().apply(inputs, **kwargs)
         states = list(first) if isinstance(first, (list, tuple)) else [first]
         given = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
+        if len(given) > 1:
+            raise ArgumentError(
+                f"{self.display_name}: expected one sequence beside initialState, received {len(given)} tensors."
+            )
         if not all(isinstance(state, (Tensor, SymbolicTensor)) for state in states):
             raise ArgumentError(
                 f"{self.display_name}: expected initialState to be tensors, received {first!r}."
@@ -281,12 +305,18 @@ class Recurrent(Layer):
         return ["initial_state", *super()._argument_names()]
 
     def call(self, inputs: Any, mask: Any = None, training: bool = False) -> Any:
-        x, states = (inputs[0], list(inputs[1:])) if isinstance(inputs, (list, tuple)) else (inputs, [])
+        given = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
+        several = self._is_several(given)
+        x, states = given[0], [] if several else given[1:]
         mask = mask[0] if isinstance(mask, list) else mask
         self._require_sequence(x.shape)
         self._check_batch(x.shape)
         states = self._first_states(x, states)
-        steps, advance = self._prepared(ops.transpose(x, (1, 0, *range(2, x.rank))), training)
+        steps: list[Any]
+        if several:
+            steps, advance = list(zip(*map(_steps, given), strict=True)), step_of(self.cell, training)
+        else:
+            steps, advance = self._prepared(_time_major(x), training)
         masks = ops.unstack(ops.cast(mask, "bool"), 1) if mask is not None else None
         if self.go_backwards:
             steps, masks = steps[::-1], masks[::-1] if masks is not None else None
@@ -297,7 +327,11 @@ class Recurrent(Layer):
         outputs, states = unrolled(advance, steps, states, masks, self.zero_output_for_mask)
         for variable, state in zip(self._kept, states, strict=False):
             variable.assign(state)
-        output = ops.stack(outputs, 1) if self.return_sequences else outputs[-1]
+        output = outputs[-1]
+        if self.return_sequences and isinstance(output, (list, tuple)):
+            output = [ops.stack(column, 1) for column in zip(*outputs, strict=True)]
+        elif self.return_sequences:
+            output = ops.stack(outputs, 1)
         return [output, *states] if self.return_state else output
 
     def _prepared(self, sequence: Tensor, training: bool) -> tuple[list[Tensor], Advance]:
@@ -332,8 +366,9 @@ class Recurrent(Layer):
     def compute_output_shape(self, input_shape: Any) -> Any:
         shape = first_shape(input_shape)
         self._require_sequence(shape)
-        output = output_of_cell(self.cell, (shape[0], *shape[2:]))
-        whole = (shape[0], shape[1], *output) if self.return_sequences else (shape[0], *output)
+        output = output_of_cell(self.cell, self._step_shape(input_shape))
+        before = shape[: 1 + self.return_sequences]
+        whole: Any = [(*before, *each) for each in output] if isinstance(output, list) else (*before, *output)
         if not self.return_state:
             return whole
         return [whole, *((shape[0], *state) for state in self._state_shapes(shape))]
@@ -395,8 +430,20 @@ class Recurrent(Layer):
             variable.assign(ops.zeros(variable.shape) if state is None else state)
 
 
+def _time_major(sequence: Tensor) -> Tensor:
+    major: Tensor = ops.transpose(sequence, (1, 0, *range(2, sequence.rank)))
+    return major
+
+
+def _steps(sequence: Tensor) -> list[Tensor]:
+    return list(ops.unstack(_time_major(sequence)))
+
+
 class RNN(Recurrent):
     """Runs any cell over sequences.
+
+    A cell of a user's own may be given several sequences, which it takes as a list, and may give several outputs, whose shapes
+    its `output_size` lists.
 
     Args:
         cell: a cell, a list of them (stacked), or a config.
@@ -425,3 +472,8 @@ class RNN(Recurrent):
             raise OptionError(
                 f"{self.display_name}: expected a cell with a state_size, received {type(self.cell).__name__}."
             )
+
+    def _is_several(self, inputs: Any) -> bool:
+        if isinstance(self.cell, RNNCell) or not isinstance(inputs[0], (list, tuple, Tensor)):
+            return False
+        return len(inputs) > 1 and len(inputs) != 1 + len(states_of_cell(self.cell))

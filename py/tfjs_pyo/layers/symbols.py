@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from tfjs_pyo import naming, nests
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import NameNotFoundError
+from tfjs_pyo.layers.passing import masks_of
 from tfjs_pyo.ops.declare import Symbolic
 
 if TYPE_CHECKING:
@@ -101,6 +102,11 @@ class SymbolicTensor(Symbolic):
     def output_tensor_index(self) -> int | None:
         """The place among the layer's outputs where it has several, else None."""
         return self.index if self.call is not None and self.call.gives_several else None
+
+    @property
+    def _keras_mask(self) -> Any:
+        """What masks the data that a model has here, symbolic, or None: by the name under which programs for Keras read it."""
+        return None if self.call is None else self.call.mask_of(self.index)
 
     @property
     def rank(self) -> int:
@@ -219,6 +225,7 @@ class LayerCall:
         (self.structure, self.arguments), self.inputs = nests.take((inputs, dict(arguments)), is_symbol)
         self._layer = weakref.ref(layer)
         self._outputs = Remade([])
+        self._masks: list[Any] | None = None
         self.result: Any = nests.Slot(0)
 
     @property
@@ -247,6 +254,15 @@ class LayerCall:
         ]
         self._outputs = Remade(made)
         return made
+
+    def mask_of(self, place: int) -> Any:
+        """Returns the mask that one of the outputs carries, as the layer makes it of the inputs and of theirs."""
+        if self._masks is None:
+            inputs, arguments = self.given(self.inputs)
+            given = arguments.get("mask")
+            found = self.layer.compute_mask(inputs, masks_of(inputs) if given is None else given)
+            self._masks = list(found) if isinstance(found, (list, tuple)) else [found]
+        return self._masks[place] if place < len(self._masks) else None
 
     @property
     def gives_several(self) -> bool:

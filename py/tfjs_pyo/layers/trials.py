@@ -15,7 +15,8 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Trace
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError, TraceError
-from tfjs_pyo.layers.symbols import BatchShape
+from tfjs_pyo.layers.passing import set_masks
+from tfjs_pyo.layers.symbols import BatchShape, SymbolicTensor
 from tfjs_pyo.options import shown
 
 if TYPE_CHECKING:
@@ -27,10 +28,22 @@ _LENGTHS = ((84, 108), (132, 156))
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What is known of a tensor before there is data."""
+    """What is known of a tensor, and of the mask that it carries, before there is data."""
 
     shape: BatchShape
     dtype: str
+    mask: Spec | None = None
+
+
+def spec_of(symbol: SymbolicTensor, masked: bool) -> Spec:
+    """Returns what is known of a symbolic tensor.
+
+    Args:
+        symbol: the tensor.
+        masked: whether its mask is wanted, too.
+    """
+    mask = symbol._keras_mask if masked else None
+    return Spec(symbol.shape, symbol.dtype, None if mask is None else Spec(mask.shape, mask.dtype))
 
 
 def shapes_of(tensors: Any) -> Any:
@@ -146,7 +159,9 @@ def _recorded(layer: Layer, inputs: Any, arguments: Mapping[str, Any], trial: Tr
                 if not isinstance(item, Spec):
                     return item
                 shape = tuple(trial.length if dim is None else dim for dim in item.shape)
-                return trace.input(shape, item.dtype)  # type: ignore[arg-type]
+                made = trace.input(shape, item.dtype)  # type: ignore[arg-type]
+                set_masks(made, tensor(item.mask))
+                return made
 
             given, others = nests.mapped(tensor, (inputs, dict(arguments)))
             return _specs(layer, layer._call_for_shapes(given, others))
@@ -188,4 +203,4 @@ def _same(first: Any, second: Any) -> Any:
     return type(first)(*items) if hasattr(first, "_fields") else type(first)(items)
 
 
-__all__ = ["Spec", "Trial", "as_shapes", "outputs_of", "shapes_of", "shapes_to_build", "specs_of"]
+__all__ = ["Spec", "Trial", "as_shapes", "outputs_of", "shapes_of", "shapes_to_build", "spec_of", "specs_of"]

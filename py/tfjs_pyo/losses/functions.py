@@ -197,7 +197,7 @@ _FUNCTIONS = (
     squared_hinge, hinge, categorical_hinge, logcosh, categorical_crossentropy, sparse_categorical_crossentropy,
     binary_crossentropy, kullback_leibler_divergence, poisson, cosine_proximity, huber,
 )  # fmt: skip
-_SHORT = {
+SHORT = {
     "mse": "mean_squared_error",
     "mae": "mean_absolute_error",
     "mape": "mean_absolute_percentage_error",
@@ -208,7 +208,8 @@ _SHORT = {
     "cosine_similarity": "cosine_proximity",
     "bce": "binary_crossentropy",
 }
-LOSSES = Registry("loss", _FUNCTIONS, _SHORT)
+"""Names of losses that have several, and what they mean."""
+LOSSES = Registry("loss", _FUNCTIONS, SHORT)
 CLASSES = Registry("loss", ())
 """Keras's classes of losses by name; filled by `classes.py`."""
 

@@ -135,7 +135,11 @@ class Sequential(Model):
         first = self._stack[0]
         skipped = int(isinstance(first, InputLayer))
         if not self._links:
-            start = {"batch_input_shape": shape, "dtype": first.dtype, "name": f"{first.name}_input"}
+            start = {
+                "batch_input_shape": shape,
+                "dtype": first._dtype_of_inputs,
+                "name": f"{first.name}_input",
+            }
             self._links = [first.output if isinstance(first, InputLayer) else InputLayer(**start).output]
         del self._links[len(self._stack) - skipped + 1 :]
         for layer in self._stack[skipped + len(self._links) - 1 :]:
@@ -155,6 +159,10 @@ class Sequential(Model):
             specs = first._input_specs()
             return specs[0][1] if specs else None
         return first.batch_input_shape
+
+    @property
+    def _dtype_of_inputs(self) -> str:
+        return super()._dtype_of_inputs if self._lowest is None else self._lowest._dtype_of_inputs
 
     @property
     def _lowest(self) -> Layer | None:

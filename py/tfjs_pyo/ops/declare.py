@@ -53,6 +53,11 @@ class Symbolic:
     exist: ClassVar[bool] = False
     apply_op: ClassVar[Callable[[str, Sequence[Any], Mapping[str, Any]], Any]]
 
+    @property
+    def _keras_mask(self) -> Any:
+        """The mask that goes with it, or None."""
+        return None
+
 
 _DEEPEST = 16
 """How deep symbolic tensors lie in lists at most; a list that holds itself has no end."""

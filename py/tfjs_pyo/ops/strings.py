@@ -15,7 +15,7 @@ from tfjs_pyo import naming
 from tfjs_pyo.core import engine, values
 from tfjs_pyo.core.graph import Node, strings_node
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.dtypes import DType, promote
+from tfjs_pyo.dtypes import DType, as_bytes, as_element, promote
 from tfjs_pyo.errors import DTypeError, OptionError, ShapeError
 from tfjs_pyo.fingerprint import fingerprint64
 from tfjs_pyo.ops.conversions import RESHAPED
@@ -63,7 +63,7 @@ class _Codes:
         if type(value) is not Node or value.dtype != "string":
             return value
         codes = array(
-            "i", [self.numbers.setdefault(_as_bytes(text), len(self.numbers)) for text in value.attrs]
+            "i", [self.numbers.setdefault(as_bytes(text), len(self.numbers)) for text in value.attrs]
         )
         return engine.upload(codes, value.shape, "int32")
 
@@ -71,7 +71,7 @@ class _Codes:
         """Returns the strings for a node of codes, also inside lists."""
         if isinstance(result, (list, tuple)):
             return type(result)(map(self.decode, result))
-        texts = [_as_element(content) for content in self.numbers]
+        texts = [as_element(content) for content in self.numbers]
         return strings_node([texts[code] for code in values.read(result)], result.shape)
 
 
@@ -152,18 +152,6 @@ def _as_text(value: Text) -> str:
     return value if isinstance(value, str) else value.decode(errors="surrogateescape")
 
 
-def _as_bytes(value: Text) -> bytes:
-    return value.encode(errors="surrogateescape") if isinstance(value, str) else value
-
-
-def _as_element(content: bytes) -> Text:
-    """Returns bytes as text, unless they are none."""
-    try:
-        return content.decode()
-    except UnicodeDecodeError:
-        return content
-
-
 @naming.bridge
 def static_regex_replace(input: Any, pattern: str, rewrite: str, replace_global: bool = True) -> Tensor:
     r"""Returns strings with what a regular expression finds replaced.
@@ -201,7 +189,7 @@ def static_regex_replace(input: Any, pattern: str, rewrite: str, replace_global:
         raise OptionError(
             f"static_regex_replace: expected a regular expression of RE2, received {pattern!r:.80}: {error}."
         ) from None
-    return _tensor([_as_element(_as_bytes(text)) for text in found], texts.shape, "string")
+    return _tensor([as_element(as_bytes(text)) for text in found], texts.shape, "string")
 
 
 _MOST_CHARACTERS = 2**28
@@ -291,7 +279,7 @@ def string_split(input: Any, delimiter: Any, skip_empty: bool = True) -> dict[st
         raise ShapeError(
             f"string_split: expected a vector and a scalar, received shapes {texts.shape} and {marks.shape}."
         )
-    rows = [_parts(_as_bytes(text), _as_bytes(marks.item()), skip_empty) for text in texts.data_sync()]
+    rows = [_parts(as_bytes(text), as_bytes(marks.item()), skip_empty) for text in texts.data_sync()]
     indices = [
         place for row, parts in enumerate(rows) for column in range(len(parts)) for place in (row, column)
     ]
@@ -311,7 +299,7 @@ def _parts(text: bytes, delimiter: bytes, skip_empty: bool) -> list[Text]:
         if delimiter
         else [text[place : place + 1] for place in range(len(text))]
     )
-    return [_as_element(part) for part in parts if part or not skip_empty]
+    return [as_element(part) for part in parts if part or not skip_empty]
 
 
 @naming.bridge
@@ -341,7 +329,7 @@ def string_to_hash_bucket_fast(input: Any, num_buckets: int) -> Tensor:
             f"string_to_hash_bucket_fast: expected num_buckets to be positive, received {num_buckets}."
         )
     texts = _texts(input, "string_to_hash_bucket_fast", "input")
-    buckets = [fingerprint64(_as_bytes(text)) % num_buckets for text in texts.data_sync()]
+    buckets = [fingerprint64(as_bytes(text)) % num_buckets for text in texts.data_sync()]
     return _tensor(buckets, texts.shape, "int32")
 
 
@@ -406,7 +394,7 @@ def string_n_grams(
         grams += made
         ends.append(len(grams))
     return {
-        "nGrams": _tensor([_as_element(_as_bytes(gram)) for gram in grams], (len(grams),), "string"),
+        "nGrams": _tensor([as_element(as_bytes(gram)) for gram in grams], (len(grams),), "string"),
         "nGramsSplits": _tensor(ends, (len(ends),), "int32"),
     }
 

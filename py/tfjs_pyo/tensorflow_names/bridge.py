@@ -9,8 +9,13 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
+from tfjs_pyo import nests
+from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dtypes import fits_int32
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError
 from tfjs_pyo.later import difflib
+from tfjs_pyo.ops import tensor
+from tfjs_pyo.ops.declare import Symbolic
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ def spelled(name: str, op: Op, dtypes: Mapping[str, str] | None = None) -> Calla
         for key in _DTYPES & given.keys():
             if dtypes and isinstance(given[key], str):
                 given[key] = dtypes.get(given[key], given[key])
-        return _called(op, {**op.defaults, **given})
+        return _called(op, {**op.defaults, **_with_whole_numbers(given)})
 
     call.__name__ = call.__qualname__ = name
     call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -87,6 +92,39 @@ def spelled(name: str, op: Op, dtypes: Mapping[str, str] | None = None) -> Calla
 
 _DTYPES = {"dtype", "output_type", "out_type"}
 """Parameters that are dtypes."""
+
+
+_VALUES = frozenset(
+    (
+        "a", "b", "condition", "data", "input", "input_", "input_tensor", "inputs", "params", "t", "tensor", "updates", "value",
+        "values", "x", "y",
+    )
+)  # fmt: skip
+"""Parameters that are tensors, whatever they are given as."""
+_LISTS = frozenset(("inputs", "values"))
+"""Those of them that are lists of tensors."""
+
+
+def _with_whole_numbers(given: dict[str, Any]) -> dict[str, Any]:
+    """Returns arguments with Python's whole numbers as int32, as TensorFlow reads them, unless tensors beside them decide."""
+    values = {key: value for key, value in given.items() if key in _VALUES}
+    beside = [leaf for value in values.values() for leaf in nests.leaves(value)]
+    whole = all(
+        getattr(leaf, "dtype", "bool") in ("int32", "bool") and isinstance(leaf, (Tensor, Symbolic, int))
+        for leaf in beside
+    )
+    return given | {key: _as_int32(value, key in _LISTS) for key, value in values.items()} if whole else given
+
+
+def _as_int32(value: Any, is_list: bool) -> Any:
+    """Returns whole numbers, in lists of any depth, as a tensor; of a list of tensors those in it."""
+    leaves = list(nests.leaves(value))
+    if isinstance(value, (list, tuple)) and (
+        is_list or any(isinstance(leaf, (Tensor, Symbolic)) for leaf in leaves)
+    ):
+        return [_as_int32(item, is_list=False) for item in value]
+    fits = leaves and all(type(leaf) is int and fits_int32(leaf) for leaf in leaves)
+    return tensor(value, None, "int32") if fits else value
 
 
 def _called(op: Op, given: dict[str, Any]) -> Any:

@@ -218,3 +218,60 @@ def test_variables_take_any_numbers():
     assert made.assign_add(2.9).numpy().tolist() == [3, 3, 3]
     with pytest.raises(ArgumentError, match="expected a shape for an initializer"):
         keras.Variable("ones")
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: layers.Dense(2), lambda: layers.LSTM(2), lambda: keras.Sequential([layers.Dense(2)])]
+)
+def test_weights_are_arrays_of_layers_and_of_models(make):
+    layer = make()
+    layer.build((None, 4, 3))
+    weights = layer.get_weights()
+    assert all(type(each) is np.ndarray for each in weights)
+    layer.set_weights([each * 2 for each in weights])
+    np.testing.assert_array_equal(layer.get_weights()[0], weights[0] * 2)
+
+
+class Summing(layers.Layer):
+    """A cell that sums two inputs and gives each sum."""
+
+    state_size = output_size = ((2,), (3, 1))
+
+    def build(self, input_shape):
+        assert [tuple(shape[1:]) for shape in input_shape] == [(2,), (3, 1)]
+
+    def call(self, inputs, states):
+        sums = [state + each for each, state in zip(inputs, states, strict=True)]
+        return tuple(sums), sums
+
+
+@pytest.mark.parametrize("sequences", [False, True])
+@pytest.mark.parametrize("masked", [False, True])
+def test_a_cell_may_take_and_give_several_tensors(sequences, masked):
+    values = [np.arange(16.0).reshape(2, 4, 2), np.arange(24.0).reshape(2, 4, 3, 1)]
+    inputs = [keras.Input((None, 2)), keras.Input((None, 3, 1))]
+    rnn = layers.RNN(Summing(), return_sequences=sequences)
+    outputs = rnn(tuple(inputs))
+    assert [tuple(each.shape) for each in outputs] == (
+        [(None, None, 2), (None, None, 3, 1)] if sequences else [(None, 2), (None, 3, 1)]
+    )
+    mask = (
+        np.array([[True, True, False, True], [True, False, False, False]])
+        if masked
+        else np.ones((2, 4), bool)
+    )
+    given = [ops.convert_to_tensor(each.astype("float32")) for each in values]
+    found = (
+        rnn(given, mask=ops.convert_to_tensor(mask))
+        if masked
+        else keras.Model(inputs, outputs).predict(values, verbose=0)
+    )
+    for each, value in zip(found, values, strict=True):
+        sums = np.cumsum(value * mask.reshape(2, 4, *[1] * (value.ndim - 2)), 1)
+        np.testing.assert_allclose(each, sums if sequences else sums[:, -1], rtol=1e-6)
+
+
+def test_several_sequences_take_no_initial_states():
+    x = ops.ones((1, 2, 2))
+    with pytest.raises(ArgumentError, match="one sequence beside initialState"):
+        layers.RNN(Summing())([x, x], initial_state=[ops.ones((1, 2)), ops.ones((1, 3, 1))])

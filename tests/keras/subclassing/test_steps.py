@@ -208,3 +208,34 @@ def test_outputs_of_predict_step_keep_their_structure():
     found = Pairs(*graph()).predict(X, batch_size=8, verbose=0)
     np.testing.assert_allclose(found["more"][1], found["one"] * 3, rtol=1e-6)
     assert found["one"].shape == (20, 1)
+
+
+class OfTable(keras.Model):
+    """Is called with a table and a factor, while `fit` is given places in the table."""
+
+    def __init__(self, table):
+        super().__init__()
+        self.table = table
+        self.hidden, self.out = keras.layers.Dense(8, "relu"), keras.layers.Dense(3)
+
+    def call(self, inputs):
+        table, factor = inputs
+        return self.out(self.hidden(table)) * factor
+
+    def train_step(self, data):
+        places, labels = data
+        with tf.GradientTape() as tape:
+            outputs = keras.ops.take(self([self.table, 2.0]), places, axis=0)
+            loss = self.compute_loss(y=labels, y_pred=outputs)
+        weights = self.trainable_weights
+        self.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
+        return {"loss": loss}
+
+
+def test_a_step_of_ones_own_says_what_the_model_is_called_with():
+    keras.utils.set_random_seed(4)
+    model = OfTable(np.random.default_rng(4).normal(size=(20, 5)).astype("float32"))
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    model.optimizer.learning_rate = 0.05
+    losses = model.fit(np.arange(12), np.arange(12) % 3, epochs=20, batch_size=4, verbose=0).history["loss"]
+    assert losses[-1] < losses[0] / 2

@@ -71,7 +71,7 @@ def convert_to_tensor(
 @core.plain
 def convert_to_numpy(x: TensorLike) -> Any:
     """Returns the value as a NumPy array. Source: https://keras.io/api/ops/core/"""
-    return tensor(x).numpy()
+    return tensor(x).__array__()
 
 
 @numpy.op(0)

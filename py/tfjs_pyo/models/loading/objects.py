@@ -61,7 +61,7 @@ def _object(value: Mapping[str, Any], reviver: Reviver, depth: int) -> Any:
         return tuple(deserialized(item, reviver, depth + 1) for item in value.get("items") or ())
     if name in ("__tensor__", "__numpy__"):
         made = ops.tensor(inner.get("value"), None, plain(inner.get("dtype"), reviver.owner))
-        return made.numpy() if name == "__numpy__" else made
+        return made.__array__() if name == "__numpy__" else made
     if name == "__bytes__":
         return str(inner.get("value")).encode()
     if name == "__ellipsis__":
