@@ -446,11 +446,6 @@ class Layer(layers.Layer, dialect=KERAS):
             if isinstance(layer, Layer):
                 layer._noted_losses().clear()
 
-    def get_weights(self) -> list[Any]:  # type: ignore[override]
-        """Returns the values of weights as arrays, in the order of `weights`."""
-        weights: list[Any] = as_arrays(super().get_weights())
-        return weights
-
     # Calling
 
     def __getstate__(self) -> dict[str, Any]:
