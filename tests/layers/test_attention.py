@@ -54,7 +54,7 @@ def test_concat_scores():
 def test_additive_scores(scaled):
     layer = tf.keras.layers.AdditiveAttention(use_scale=scaled)
     layer(*tensors(QUERY, VALUE))
-    factors = layer.get_weights()[0].numpy() if scaled else 1.0
+    factors = layer.get_weights()[0] if scaled else 1.0
     assert len(layer.get_weights()) == scaled
     scores = (factors * np.tanh(QUERY[:, :, None] + KEY[:, None])).sum(-1)
     close(layer(tensors(QUERY, VALUE, KEY)), softmax(scores) @ VALUE)
@@ -81,7 +81,7 @@ def test_causal_queries_see_no_later_values():
 
 def many_heads(layer, query, value, key, seen=True):
     """Multi-head attention from its formula, with the weights of a layer."""
-    qk, qb, kk, kb, vk, vb, ok, ob = (weight.numpy() for weight in layer.get_weights())
+    qk, qb, kk, kb, vk, vb, ok, ob = (np.asarray(weight) for weight in layer.get_weights())
     q = np.einsum("btf,fhd->bhtd", query, qk) + qb[:, None]
     k = np.einsum("btf,fhd->bhtd", key, kk) + kb[:, None]
     v = np.einsum("btf,fhd->bhtd", value, vk) + vb[:, None]
