@@ -141,13 +141,17 @@ def test_weights_of_keras_models_are_in_the_order_of_keras(number):
     np.testing.assert_allclose([first for _, first in found], [each["first"] for each in expected], rtol=1e-5)
 
 
-@pytest.mark.parametrize("form", [".weights.h5", ".h5"])
-def test_names_that_say_otherwise_are_told(form, tmp_path):
+def two_layers(first, second):
+    """A model of two layers, which have these names."""
     x = tf.keras.Input((3,))
-    dense = [tf.keras.layers.Dense(3, name=name) for name in ("second", "first")]
-    model = tf.keras.Model(x, dense[1](dense[0](x)))
-    path = tmp_path / f"model{form}"
-    layers = {"first": (0.5, 1.5), "second": (2.5, 3.5)}
+    dense = [tf.keras.layers.Dense(3, name=name) for name in (first, second)]
+    return tf.keras.Model(x, dense[1](dense[0](x)))
+
+
+def write_layers(path, names):
+    """Writes a file as Keras does, with the weights of two layers."""
+    form = "".join(path.suffixes)
+    layers = dict(zip(names, [(0.5, 1.5), (2.5, 3.5)], strict=True))
     with h5py.File(path, "w") as file:
         if form == ".h5":
             file.attrs["layer_names"] = list(layers)
@@ -159,11 +163,27 @@ def test_names_that_say_otherwise_are_told(form, tmp_path):
                 group[f"{name}/{('kernel', 'bias')[place]}" if form == ".h5" else str(place)] = np.full(
                     shape, value
                 )
+
+
+@pytest.mark.parametrize("form", [".weights.h5", ".h5"])
+def test_names_that_say_otherwise_are_told(form, tmp_path):
+    model, path = two_layers("second", "first"), tmp_path / f"model{form}"
+    write_layers(path, ["first", "second"])
     with pytest.warns(
         UserWarning, match="names of layers in the file are those of other layers here.*'first' to 'second'"
     ):
         model.load_weights(path)
     assert [w.ravel()[0] for w in model.get_weights()] == [0.5, 1.5, 2.5, 3.5]
+
+
+@pytest.mark.parametrize("form", [".weights.h5", ".h5"])
+@pytest.mark.parametrize("names", [("dense_1", "dense"), ("dense_Dense2", "dense_Dense1"), (None, None)])
+def test_names_that_were_made_up_say_nothing(names, form, tmp_path, recwarn):
+    model, path = two_layers(*names), tmp_path / f"model{form}"
+    write_layers(path, [layer.name for layer in reversed(model.layers[1:])])
+    model.load_weights(path)
+    assert [w.ravel()[0] for w in model.get_weights()] == [0.5, 1.5, 2.5, 3.5]
+    assert not recwarn.list
 
 
 class Block(tf.keras.layers.Layer):

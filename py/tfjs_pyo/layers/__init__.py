@@ -70,6 +70,7 @@ from tfjs_pyo.layers.core import (
 )
 from tfjs_pyo.layers.core import input_ as Input  # noqa: N812 (Keras's name)
 from tfjs_pyo.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
+from tfjs_pyo.layers.discretization import Discretization
 from tfjs_pyo.layers.einsum import EinsumDense
 from tfjs_pyo.layers.embeddings import Embedding, ReversibleEmbedding
 from tfjs_pyo.layers.grouped_attention import GroupQueryAttention
@@ -119,7 +120,6 @@ from tfjs_pyo.layers.pooling import (
 from tfjs_pyo.layers.preprocessing import (
     CategoryEncoding,
     CenterCrop,
-    Discretization,
     Normalization,
     Rescaling,
     Resizing,

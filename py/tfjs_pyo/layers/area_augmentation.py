@@ -147,18 +147,24 @@ class RandomPerspective(Augmentation):
         chosen = ops.less(self._draw(x, 0, 1, 1), self._draw(x, *reach(self.factor, 0.0), 2))
         corners = ops.tensor([[0.0, 0.0], [wide - 1.0, 0.0], [0.0, high - 1.0], [wide - 1.0, high - 1.0]])
         moved = corners * (1 + self._uniform((count, 4, 2), -0.5 * self.scale, 0.5 * self.scale, 3))
-        seen = transform(x, _projections(corners, moved), self.interpolation, "constant", self.fill_value)
+        seen = transform(x, homographies(corners, moved), self.interpolation, "constant", self.fill_value)
         return ops.where(chosen, seen, x)
 
 
-def _projections(starts: Tensor, ends: Tensor) -> Tensor:
-    """Returns the eight numbers that take end points [count, 4, 2] to start points [4, 2], [count, 8]."""
+def homographies(starts: Tensor, ends: Tensor) -> Tensor:
+    """Returns the eight numbers that take four end points to four start points, [count, 8].
+
+    Args:
+        starts: [4, 2] or [count, 4, 2], columns and rows.
+        ends: [count, 4, 2].
+    """
+    starts = ops.broadcast_to(starts, ends.shape)
     rows, values = [], []
     for point in range(4):
         x, y = ends[:, point, 0], ends[:, point, 1]
         one, zero = ops.ones_like(x), ops.zeros_like(x)
         for axis in range(2):
-            target = starts[point, axis] * one
+            target = starts[:, point, axis]
             own = [x, y, one]
             parts = [*own, zero, zero, zero] if axis == 0 else [zero, zero, zero, *own]
             rows.append(ops.stack([*parts, -target * x, -target * y], -1))
@@ -506,4 +512,5 @@ class Pipeline(Layer):
 
 __all__ = [
     "AugMix", "CutMix", "MixUp", "Pipeline", "RandAugment", "RandomCrop", "RandomErasing", "RandomPerspective", "RandomShear",
+    "homographies",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -160,6 +161,11 @@ class Layer(Calling):
     def _keras_prefix(self) -> str:
         """Returns what Keras calls the first of such layers, which becomes snake_case."""
         return type(self).__name__
+
+    def _has_made_up_name(self) -> bool:
+        """Returns whether the name is like those that layers get which were given none, here or in Keras."""
+        made, snake = re.escape(self._name_prefix()), re.escape(naming.keras_snake(self._keras_prefix()))
+        return re.fullmatch(rf"{made}\d+|{snake}(_\d+)?", str(self.name)) is not None
 
     # What a subclass defines
 

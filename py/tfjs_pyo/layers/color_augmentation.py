@@ -16,6 +16,8 @@ from tfjs_pyo.layers.augmentation import Augmentation, Bounds, RandomContrast, p
 from tfjs_pyo.layers.spatial import data_formats
 
 _EPSILON = 1e-7
+_TINY = 2.0**-23
+"""What Keras takes for 0 where colors become hues."""
 _GRAY = (0.2989, 0.5870, 0.1140)
 
 
@@ -185,29 +187,28 @@ class RandomInvert(ColorAugmentation):
         return ops.where(self._chosen(x), self.value_range[1] - x, x)
 
 
-def _hsv(images: Tensor) -> list[Tensor]:
-    """Returns hue, saturation and value of colors, each [..., 1]."""
-    red, green, blue = ops.split(images, 3, -1)
+def hsv_of(images: Tensor, axis: int = -1) -> list[Tensor]:
+    """Returns hue, saturation and value of colors, each with one channel; tiny numbers count as 0, as in Keras."""
+    planes = ops.split(images, 3, axis)
+    red, green, blue = (ops.where(ops.abs(plane) < _TINY, 0.0, plane) for plane in planes)
     value = ops.maximum(ops.maximum(red, green), blue)
     spread = value - ops.minimum(ops.minimum(red, green), blue)
-    saturation = ops.where(
-        ops.greater(value, 0.0), spread / ops.where(ops.greater(value, 0.0), value, 1.0), 0.0
-    )
-    scale = 1.0 / (6.0 * ops.where(ops.greater(spread, 0.0), spread, 1.0))
+    saturation = ops.where(value > 0.0, spread / ops.where(value > 0.0, value, 1.0), 0.0)
+    scale = 1.0 / (6.0 * ops.where(spread > 0.0, spread, 1.0))
     hue = ops.where(ops.equal(value, green), scale * (blue - red) + 2 / 6, scale * (red - green) + 4 / 6)
     hue = ops.where(ops.equal(value, red), scale * (green - blue), hue)
-    hue = ops.where(ops.greater(spread, 0.0), hue, 0.0)
-    return [hue + ops.cast(ops.less(hue, 0.0), "float32"), saturation, value]
+    hue = ops.where(spread > 0.0, hue, 0.0)
+    return [hue + ops.cast(hue < 0.0, "float32"), saturation, value]
 
 
-def _rgb(hue: Tensor, saturation: Tensor, value: Tensor) -> Tensor:
-    """Returns colors of hue, saturation and value."""
+def rgb_of(hue: Tensor, saturation: Tensor, value: Tensor, axis: int = -1) -> Tensor:
+    """Returns colors of hue, saturation and value, each with one channel."""
     turn = ops.mod(hue, 1.0) * 6.0
     shares = [ops.abs(turn - 3.0) - 1.0, 2.0 - ops.abs(turn - 2.0), 2.0 - ops.abs(turn - 4.0)]
     planes = [
         value * (1.0 - saturation + saturation * ops.clip_by_value(share, 0.0, 1.0)) for share in shares
     ]
-    return ops.concat(planes, -1)
+    return ops.concat(planes, axis)
 
 
 class RandomHue(ColorAugmentation):
@@ -228,9 +229,9 @@ class RandomHue(ColorAugmentation):
 
     def _vary(self, images: Tensor) -> Tensor:
         low, high = self._values
-        hue, saturation, value = _hsv((ops.cast(images, "float32") - low) / (high - low))
+        hue, saturation, value = hsv_of((ops.cast(images, "float32") - low) / (high - low))
         side = ops.where(ops.greater(self._draw(images, 0, 1, 1), 0.5), -0.5, 0.5)
-        colors = _rgb(hue + side * self._factor(images), saturation, value)
+        colors = rgb_of(hue + side * self._factor(images), saturation, value)
         return ops.clip_by_value(colors, 0.0, 1.0) * (high - low) + low
 
 
@@ -250,10 +251,10 @@ class RandomSaturation(ColorAugmentation):
     factor: Bounds = field(convert=bounded(-1, 1))
 
     def _vary(self, images: Tensor) -> Tensor:
-        hue, saturation, value = _hsv(ops.cast(images, "float32"))
+        hue, saturation, value = hsv_of(ops.cast(images, "float32"))
         factor = self._factor(images)
         stronger = self._within(saturation * (factor / (1 - factor + _EPSILON)))
-        return _rgb(hue, stronger, value)
+        return rgb_of(hue, stronger, value)
 
 
 class RandomSharpness(ColorAugmentation):
@@ -497,5 +498,5 @@ class RandomColorJitter(ColorAugmentation):
 __all__ = [
     "AutoContrast", "ColorAugmentation", "Equalization", "RandomBrightness", "RandomColorDegeneration", "RandomColorJitter",
     "RandomGaussianBlur", "RandomGrayscale", "RandomHue", "RandomInvert", "RandomPosterization", "RandomSaturation",
-    "RandomSharpness", "Solarization", "bounded", "gray", "reach",
+    "RandomSharpness", "Solarization", "bounded", "gray", "hsv_of", "reach", "rgb_of",
 ]  # fmt: skip

@@ -1,18 +1,15 @@
-"""Layers that make numbers fit for a model: scaling, resizing, counting, sorting into bins. Source: https://js.tensorflow.org/api/latest/#layers.rescaling"""
+"""Layers that make numbers fit for a model: scaling, resizing, counting. Source: https://js.tensorflow.org/api/latest/#layers.rescaling"""
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from tfjs_pyo import naming, nests, ops, options
+from tfjs_pyo import nests, ops, options
 from tfjs_pyo.config import choice, field, keras_field, number, positive_int, unsupported
 from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import TFJS
-from tfjs_pyo.dtype_names import DTYPE_OPTION
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.image import resize_bilinear, resize_nearest_neighbor
 from tfjs_pyo.layers.base import BatchShape, Layer
@@ -265,94 +262,6 @@ class CategoryEncoding(Layer):
         return encoded_shape(input_shape, self.output_mode, self.num_tokens)
 
 
-def _boundaries(owner: str, name: str, value: Any) -> tuple[float, ...]:
-    convert = number()
-    given = tuple(convert(owner, name, each) for each in value) if isinstance(value, Sequence) else ()
-    if not given or any(a > b for a, b in itertools.pairwise(given)):
-        raise OptionError(
-            f"{owner}: expected {naming.camel(name)!r} to be numbers in ascending order, received {value!r}."
-        )
-    return given
-
-
-class Discretization(Layer):
-    """The number of the bin that each input lies in: how many boundaries are not above it.
-
-    Args:
-        bin_boundaries: in ascending order; bins include their lower boundary.
-        num_bins: how many bins `adapt` makes, where boundaries are not given.
-        epsilon: taken for Keras's sake; the boundaries that `adapt` finds are exact.
-        output_mode: 'int' for numbers of bins; 'oneHot', 'multiHot' or 'count' as for categoryEncoding.
-
-    Raises:
-        ArgumentError: neither boundaries nor the number of bins are given; or called before `adapt`.
-
-    Example:
-        >>> import tfjs_pyo as tf
-        >>> tf.layers.Discretization([0.0, 1.0])(tf.tensor([[-1, 0, 0.5, 3]])).array_sync()
-        [[0, 1, 1, 2]]
-
-    Source: https://keras.io/api/layers/preprocessing_layers/numerical/discretization/
-    """
-
-    per_sample = True
-
-    bin_boundaries: tuple[float, ...] | None = field(None, _boundaries)
-    num_bins: int | None = field(None, positive_int)
-    epsilon: float = field(0.01, number(0))
-    output_mode: str = field("int", choice("int", "one_hot", "multi_hot", "count"))
-    sparse: bool = keras_field(False, dense_only, saved=False)
-    dtype: str = field("float32", DTYPE_OPTION.convert, keras=None)
-    name: str | None = field(None)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.bin_boundaries is None and self.num_bins is None:
-            raise ArgumentError(
-                f"{self.display_name}: expected 'binBoundaries' or 'numBins', received neither."
-            )
-
-    def adapt(self, data: Any) -> None:
-        """Puts the boundaries where they part data into bins of the same count.
-
-        Args:
-            data: a tensor, an array or lists of numbers, or a dataset of such batches.
-
-        Raises:
-            ArgumentError: 'numBins' is not given.
-
-        Source: https://keras.io/api/layers/preprocessing_layers/numerical/discretization/
-        """
-        if self.num_bins is None:
-            raise ArgumentError(f"{self.display_name}: adapt expects 'numBins', which is missing.")
-        values = sorted(ops.reshape(_joined(self.display_name, data), [-1]).array_sync())
-        if not values:
-            raise ArgumentError(f"{self.display_name}: adapt expects data, received none.")
-        places = [(len(values) - 1) * i / self.num_bins for i in range(1, self.num_bins)]
-        below, above = [values[math.floor(at)] for at in places], [values[math.ceil(at)] for at in places]
-        each = zip(places, below, above, strict=True)
-        self.bin_boundaries = tuple(low + (high - low) * (at % 1) for at, low, high in each) or None
-
-    def call(self, inputs: Tensor) -> Tensor:
-        edges = self.bin_boundaries
-        if edges is None and self.num_bins != 1:
-            raise ArgumentError(f"{self.display_name}: expected 'binBoundaries', which `adapt(data)` finds.")
-        if edges is None:
-            numbers = ops.zeros(inputs.shape, "int32")
-        else:
-            flat = ops.reshape(ops.cast(inputs, "float32"), [-1])
-            numbers = ops.reshape(ops.upper_bound(ops.tensor(list(edges)), flat), inputs.shape)
-        if self.output_mode == "int":
-            return numbers
-        return encoded(numbers, self.output_mode, len(edges or ()) + 1)
-
-    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
-        if self.output_mode == "int":
-            return input_shape
-        count = self.num_bins if self.bin_boundaries is None else len(self.bin_boundaries) + 1
-        return encoded_shape(input_shape, self.output_mode, count or 1)
-
-
 class Normalization(Layer):
     """(inputs - mean) / sqrt(variance), of what `adapt` saw.
 
@@ -461,4 +370,4 @@ def _joined(owner: str, data: Any) -> Tensor:
     return found[0] if len(found) == 1 else ops.concat(found, 0)
 
 
-__all__ = ["CategoryEncoding", "CenterCrop", "Discretization", "Normalization", "Rescaling", "Resizing"]
+__all__ = ["CategoryEncoding", "CenterCrop", "Normalization", "Rescaling", "Resizing"]

@@ -13,6 +13,7 @@ from tfjs_pyo.keras.config import checked_data_format
 from tfjs_pyo.keras.ops.convolving import nn
 from tfjs_pyo.keras.ops.declare import Group, as_float, tensor
 from tfjs_pyo.keras.ops.moving import pad
+from tfjs_pyo.layers.color_augmentation import hsv_of, rgb_of
 from tfjs_pyo.types import TensorLike
 
 image = Group()
@@ -40,47 +41,35 @@ def spatial_axes(x: Tensor, data_format: str | None) -> tuple[int, int]:
 # Colours
 
 
-def _planes(owner: str, x: Tensor, data_format: str | None) -> tuple[list[Tensor], int]:
+def _colors(owner: str, x: Tensor, data_format: str | None) -> tuple[Tensor, int]:
+    """Returns images as float32, and the axis of their three channels."""
     check(owner, x)
     axis = channel_axis(data_format)
     if x.shape[axis] != 3:
         raise ShapeError(f"{owner}: expected 3 channels, received shape {x.shape}.")
-    return list(ops.unstack(as_float(x), axis)), axis
+    return as_float(x), axis
 
 
 @image.op()
 def rgb_to_grayscale(images: Tensor, data_format: str | None = None) -> Tensor:
     """Returns how bright images are, with one channel. Source: https://keras.io/api/ops/image/"""
-    (red, green, blue), axis = _planes("rgb_to_grayscale", images, data_format)
-    gray = ops.expand_dims(0.2989 * red + 0.587 * green + 0.114 * blue, axis)
-    return ops.cast(gray, images.dtype)
+    x, axis = _colors("rgb_to_grayscale", images, data_format)
+    red, green, blue = ops.split(x, 3, axis)
+    return ops.cast(0.2989 * red + 0.587 * green + 0.114 * blue, images.dtype)
 
 
 @image.op()
 def rgb_to_hsv(images: Tensor, data_format: str | None = None) -> Tensor:
     """Returns hue, saturation and value of colours from 0 to 1. Source: https://keras.io/api/ops/image/"""
-    planes, axis = _planes("rgb_to_hsv", images, data_format)
-    red, green, blue = (ops.where(ops.abs(plane) < 2.0**-23, 0.0, plane) for plane in planes)
-    value = ops.maximum(ops.maximum(red, green), blue)
-    spread = value - ops.minimum(ops.minimum(red, green), blue)
-    saturation = ops.where(value > 0.0, spread / ops.where(value > 0.0, value, 1.0), 0.0)
-    scale = 1.0 / (6.0 * ops.where(spread > 0.0, spread, 1.0))
-    hue = ops.where(ops.equal(value, green), scale * (blue - red) + 2 / 6, scale * (red - green) + 4 / 6)
-    hue = ops.where(ops.equal(value, red), scale * (green - blue), hue)
-    hue = ops.where(spread > 0.0, hue, 0.0) + ops.cast(hue < 0.0, "float32")
-    return ops.stack([hue, saturation, value], axis)
+    x, axis = _colors("rgb_to_hsv", images, data_format)
+    return ops.concat(hsv_of(x, axis), axis)
 
 
 @image.op()
 def hsv_to_rgb(images: Tensor, data_format: str | None = None) -> Tensor:
     """Returns colours of hue, saturation and value. Source: https://keras.io/api/ops/image/"""
-    (hue, saturation, value), axis = _planes("hsv_to_rgb", images, data_format)
-    turn = ops.mod(hue, 1.0) * 6.0
-    shares = [ops.abs(turn - 3.0) - 1.0, 2.0 - ops.abs(turn - 2.0), 2.0 - ops.abs(turn - 4.0)]
-    return ops.stack(
-        [value * (1.0 - saturation + saturation * ops.clip_by_value(share, 0.0, 1.0)) for share in shares],
-        axis,
-    )
+    x, axis = _colors("hsv_to_rgb", images, data_format)
+    return rgb_of(*ops.split(x, 3, axis), axis=axis)
 
 
 # Sizes

@@ -12,7 +12,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.keras.ops.declare import Group, as_float, tensor
 from tfjs_pyo.keras.ops.images import as_batch, blurred
-from tfjs_pyo.ops import elimination
+from tfjs_pyo.layers.area_augmentation import homographies
 
 image = Group()
 
@@ -180,9 +180,7 @@ def perspective_transform(
         raise ShapeError(
             f"perspective_transform: expected points [4, 2] or [batch, 4, 2], received shapes {starts.shape} and {ends.shape}."
         )
-    factors = ops.reshape(
-        _homography(ops.reshape(starts, [-1, 4, 2]), ops.reshape(ends, [-1, 4, 2])), [-1, 8]
-    )
+    factors = homographies(ops.reshape(starts, [-1, 4, 2]), ops.reshape(ends, [-1, 4, 2]))
     rows, columns = _grid(*batched.shape[1:3])
 
     def places(number: int) -> list[Tensor]:
@@ -195,22 +193,6 @@ def _seen(a: Sequence[Tensor], rows: Tensor, columns: Tensor) -> list[Tensor]:
     """Returns where a projection by eight numbers takes each pixel."""
     depth = a[6] * columns + a[7] * rows + 1.0
     return [(a[3] * columns + a[4] * rows + a[5]) / depth, (a[0] * columns + a[1] * rows + a[2]) / depth]
-
-
-def _homography(starts: Tensor, ends: Tensor) -> Tensor:
-    """Returns the eight numbers that take end points to start points, [count, 8, 1]."""
-    rows, values = [], []
-    for point in range(4):
-        x, y = ends[:, point, 0], ends[:, point, 1]
-        one, zero = ops.ones_like(x), ops.zeros_like(x)
-        for axis in range(2):
-            target = starts[:, point, axis]
-            own = [x, y, one]
-            parts = [*own, zero, zero, zero] if axis == 0 else [zero, zero, zero, *own]
-            rows.append(ops.stack([*parts, -target * x, -target * y], -1))
-            values.append(target)
-    found: Tensor = elimination.solve(ops.stack(rows, 1), ops.expand_dims(ops.stack(values, -1), -1))
-    return found
 
 
 _WIDEST = 1000.0

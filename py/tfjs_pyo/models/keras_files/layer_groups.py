@@ -6,7 +6,7 @@ Source: https://github.com/keras-team/keras/blob/master/keras/src/legacy/saving/
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tfjs_pyo.core.variable import Variable
@@ -91,7 +91,8 @@ def _pairs(
         return [(name, layers[name]) for name in groups]
     if len(groups) == len(layers):
         pairs = list(zip(groups, layers.values(), strict=True))
-        _warn_of_names(pairs, layers, owner)
+        named = [(name, layer.name) for name, layer in pairs]
+        warn_of_names(named, layers, owner, "the order of layers")
         return pairs
     if strict:
         raise FormatError(
@@ -105,13 +106,27 @@ def _some(names: Mapping[str, Any]) -> str:
     return ", ".join([repr(name[:40]) for name in list(names)[:4]] + ["..."] * (len(names) > 4))
 
 
-def _warn_of_names(pairs: Sequence[tuple[str, Layer]], layers: Mapping[str, Layer], owner: str) -> None:
-    others = [(name, layer.name) for name, layer in pairs if name != layer.name and name in layers]
+def warn_of_names(
+    pairs: Iterable[tuple[str, str]], layers: Mapping[str, Layer], owner: str, went_by: str
+) -> None:
+    """Warns where a file calls a layer by the name that another one has here; names that were made up say nothing.
+
+    Args:
+        pairs: the name of a layer in the file, and that of the layer that got its weights.
+        layers: those of the model by their names.
+        owner: who asks.
+        went_by: what weights found their layers by.
+    """
+    others = [
+        (file, here)
+        for file, here in dict.fromkeys(pairs)
+        if file != here and file in layers and not layers[file]._has_made_up_name()
+    ]
     if others:
         shown = ", ".join(f"those of {file[:60]!r} to {here[:60]!r}" for file, here in others[:4])
         warnings.warn(
-            f"{owner}: names of layers in the file are those of other layers here; weights went by the order of layers, as in "
-            f"Keras: {shown}{', ...' if len(others) > 4 else ''}. Check that the model is made as the saved one was.",
+            f"{owner}: names of layers in the file are those of other layers here; weights went by {went_by}, as in Keras: "
+            f"{shown}{', ...' if len(others) > 4 else ''}. Check that the model is made as the saved one was.",
             stacklevel=2,
         )
 
@@ -182,4 +197,4 @@ def _kind(name: str) -> str:
     return name.rpartition("/")[2].partition(":")[0].removeprefix("depthwise_")
 
 
-__all__ = ["by_layers", "warn_of_shape"]
+__all__ = ["by_layers", "warn_of_names", "warn_of_shape"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -16,7 +15,7 @@ from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.layers.core import InputLayer
 from tfjs_pyo.layers.holding import is_ours
 from tfjs_pyo.layers.preprocessing import Normalization
-from tfjs_pyo.models.keras_files.layer_groups import warn_of_shape
+from tfjs_pyo.models.keras_files.layer_groups import warn_of_names, warn_of_shape
 from tfjs_pyo.models.saving.topology import is_graph
 from tfjs_pyo.models.saving.weight_names import named_weights
 
@@ -115,14 +114,13 @@ def placed(
         owner: who asks, for errors.
         skip: whether a layer is left as it is from its first weight of another shape on, which a warning says.
 
-    Warns where the file calls a layer by the name that another one has here: Keras, too, goes by places then.
+    Warns where the file calls a layer by the name that another one was given here: Keras, too, goes by places then.
     """
     places = _by_place(model)
     counts, own = _taken_otherwise(model)
     names = {id(variable): name for name, variable in named_weights(model)}
-    known = {name for name, _ in places.values()}
     result = []
-    others: dict[str, str] = {}
+    pairs: list[tuple[str, str]] = []
     skipped = _mismatched(places, specs, owner) if skip else set()
     for given in specs:
         spec = checked_spec(given)
@@ -136,19 +134,10 @@ def placed(
             result.append({**spec, "group": "own"})
         elif name is not None:
             result.append({**spec, "name": names[id(variable)]})
-            if spec.get("layer", name) != name and spec["layer"] in known:
-                others[spec["layer"]] = name
+            pairs.append((str(spec.get("layer", name)), name))
         else:
             result.append({**spec})
-    if others:
-        shown = ", ".join(
-            f"those of {file[:60]!r} to {here[:60]!r}" for file, here in list(others.items())[:4]
-        )
-        warnings.warn(
-            f"{owner}: names of layers in the file are those of other layers here; weights went by their places, as in Keras: "
-            f"{shown}{', ...' if len(others) > 4 else ''}. Check that the model is made as the saved one was.",
-            stacklevel=2,
-        )
+    warn_of_names(pairs, {place.name: place.layer for place in keras_places(model)}, owner, "their places")
     return result
 
 
