@@ -6,6 +6,7 @@ Written from the published algorithm (https://github.com/google/farmhash); no pu
 from __future__ import annotations
 
 _MASK = (1 << 64) - 1
+_CAT = 0xC6A4A7935BD1E995
 _K0, _K1, _K2 = 0xC3A5C85C97CB3127, 0xB492B66FBE98F273, 0x9AE16A3B2F90404F
 
 
@@ -20,6 +21,12 @@ def fingerprint64(data: bytes) -> int:
     if len(data) <= 32:
         return _up_to_32(data)
     return _up_to_64(data) if len(data) <= 64 else _longer(data)
+
+
+def concatenated64(first: int, second: int) -> int:
+    """Returns the fingerprint of two things of which each has one, as TensorFlow crosses features."""
+    mixed = first ^ _CAT ^ _shift_mix(second * _CAT) * _CAT & _MASK
+    return _shift_mix(_shift_mix(mixed * _CAT) * _CAT)
 
 
 def _word(data: bytes, start: int, length: int = 8) -> int:

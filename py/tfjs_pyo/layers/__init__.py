@@ -74,6 +74,7 @@ from tfjs_pyo.layers.discretization import Discretization
 from tfjs_pyo.layers.einsum import EinsumDense
 from tfjs_pyo.layers.embeddings import Embedding, ReversibleEmbedding
 from tfjs_pyo.layers.grouped_attention import GroupQueryAttention
+from tfjs_pyo.layers.hashing import HashedCrossing, Hashing
 from tfjs_pyo.layers.lookup import IntegerLookup, StringLookup
 from tfjs_pyo.layers.merge import Add, Average, Concatenate, Dot, Maximum, Minimum, Multiply, Subtract
 from tfjs_pyo.layers.noise import (
@@ -197,6 +198,8 @@ __all__ = [
     "GlobalMaxPooling3D",
     "GroupNormalization",
     "GroupQueryAttention",
+    "HashedCrossing",
+    "Hashing",
     "Identity",
     "Input",
     "InputLayer",

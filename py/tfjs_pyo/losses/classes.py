@@ -189,6 +189,7 @@ for _class in (
     _of("Dice", functions.dice, ("reduction", "name", "axis")),
     _of("Tversky", functions.tversky, ("alpha", "beta", "reduction", "name", "axis")),
     _of("Circle", functions.circle, ("gamma", "margin", "remove_diagonal", "reduction", "name"), gamma=80.0),
+    _of("CTC", functions.ctc),
 ):
     CLASSES.register(_class)
 for _name, _function in functions.FUNCTIONS.items():

@@ -14,6 +14,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.forms import note_keras_form
 from tfjs_pyo.losses import functions
+from tfjs_pyo.losses.ctc_steps import ctc_losses
 from tfjs_pyo.losses.functions import EPSILON
 from tfjs_pyo.ops.arguments import of_tensors
 from tfjs_pyo.shapes import normalize_axis
@@ -438,13 +439,33 @@ def circle(
     return result
 
 
+@of_tensors(2)
+def ctc(y_true: Tensor, y_pred: Tensor) -> Tensor:
+    """Returns how unlikely labels are, over all ways in which steps may give them: connectionist temporal classification.
+
+    Args:
+        y_true: class numbers, [batch, labels]; 0 stands for no label and fills up shorter sequences.
+        y_pred: logits, [batch, steps, classes].
+    """
+    labels, logits = as_tensor(y_true), ops.cast(as_tensor(y_pred), "float32")
+    if labels.rank != 2 or logits.rank != 3 or labels.shape[0] != logits.shape[0]:
+        raise ShapeError(
+            "ctc: expected labels [batch, labels] and logits [batch, steps, classes] of as many samples, received shapes "
+            f"{labels.shape} and {logits.shape}."
+        )
+    numbers = ops.cast(labels, "int32")
+    count = ops.sum(ops.cast(ops.not_equal(numbers, 0), "int32"), -1)
+    steps = ops.fill([logits.shape[0]], logits.shape[1], "int32")
+    return ctc_losses(numbers, logits, count, steps)
+
+
 FUNCTIONS: dict[str, Callable[..., Tensor]] = {
     each.__name__: each
     for each in (
         mean_squared_error, mean_absolute_error, mean_absolute_percentage_error, mean_squared_logarithmic_error, log_cosh,
         kl_divergence, poisson, hinge, squared_hinge, categorical_hinge, huber, cosine_similarity, categorical_crossentropy,
         sparse_categorical_crossentropy, binary_crossentropy, binary_focal_crossentropy, categorical_focal_crossentropy,
-        categorical_generalized_cross_entropy, dice, tversky, circle,
+        categorical_generalized_cross_entropy, dice, tversky, circle, ctc,
     )
 }  # fmt: skip
 """Keras's functions by name."""

@@ -9,14 +9,10 @@ from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.keras.ops.declare import Group, as_float, require_rank, tensor
-from tfjs_pyo.keras.ops.neural import one_hot
 from tfjs_pyo.keras.ops.sorting import order, take_last
-from tfjs_pyo.ops import numeric
+from tfjs_pyo.losses.ctc_steps import ctc_losses
 
 nn = Group()
-
-_NEVER = -1e5
-"""The logarithm of a probability of about 0, as Keras has it."""
 
 
 @nn.op(2)
@@ -45,39 +41,7 @@ def ctc_loss(
             f"ctc_loss: expected outputs and two lengths for each of {target.shape[0]} targets, received shapes {output.shape}, "
             f"{' and '.join(str(getattr(each, 'shape', None)) for each in lengths)}."
         )
-    batch, steps, _ = output.shape
-    labels = target.shape[1]
-    log_p = ops.log_softmax(as_float(output))
-    blank = ops.slice(log_p, [0, 0, mask_index], [batch, steps, 1])
-    emit = ops.mat_mul(log_p, one_hot(target, output.shape[2]), False, True)
-    ended = ops.range(0, steps, 1, "int32") >= ops.expand_dims(ops.cast(lengths[1], "int32"), -1)
-    pads = ops.cast(ended, "float32")
-    same = ops.equal(
-        ops.slice(target, [0, 0], [batch, labels - 1]), ops.slice(target, [0, 1], [batch, labels - 1])
-    )
-    repeat = ops.pad(ops.cast(same, "float32"), [[0, 0], [0, 1]])
-    phi = ops.concat([ops.zeros([batch, 1]), ops.fill([batch, labels], _NEVER)], 1)
-    emitted = ops.fill([batch, labels], _NEVER)
-    for step in range(steps):
-        pad = ops.slice(pads, [0, step], [batch, 1])
-        here = ops.reshape(ops.slice(emit, [0, step, 0], [batch, 1, labels]), [batch, labels])
-        none = ops.reshape(ops.slice(blank, [0, step, 0], [batch, 1, 1]), [batch, 1])
-        before = phi
-        phi = _reached(phi, emitted + _NEVER * repeat)
-        heads = ops.slice(phi, [0, 0], [batch, labels])
-        next_emitted = numeric.logaddexp(heads + here, emitted + here)
-        next_phi = _reached(phi + none, emitted + none + _NEVER * (1.0 - repeat))
-        emitted = pad * emitted + (1.0 - pad) * next_emitted
-        phi = pad * before + (1.0 - pad) * next_phi
-    last = _reached(phi, emitted)
-    return -ops.sum(last * one_hot(tensor(target_length), labels + 1), -1)
-
-
-def _reached(phi: Tensor, added: Tensor) -> Tensor:
-    """Returns phi with another way to all of its places but the first."""
-    batch, count = phi.shape
-    tails = ops.slice(phi, [0, 1], [batch, count - 1])
-    return ops.concat([ops.slice(phi, [0, 0], [batch, 1]), numeric.logaddexp(tails, added)], 1)
+    return ctc_losses(target, as_float(output), tensor(target_length), tensor(output_length), mask_index)
 
 
 @nn.op(2)

@@ -69,7 +69,8 @@ def rgb_to_hsv(images: Tensor, data_format: str | None = None) -> Tensor:
 def hsv_to_rgb(images: Tensor, data_format: str | None = None) -> Tensor:
     """Returns colours of hue, saturation and value. Source: https://keras.io/api/ops/image/"""
     x, axis = _colors("hsv_to_rgb", images, data_format)
-    return rgb_of(*ops.split(x, 3, axis), axis=axis)
+    hue, saturation, value = ops.split(x, 3, axis)
+    return rgb_of(hue, saturation, value, axis)
 
 
 # Sizes
