@@ -18,6 +18,7 @@ from tfjs_pyo.dialects import KERAS, TFJS
 from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.registry import Registry
 from tfjs_pyo.shapes import Shape, dimensions
+from tfjs_pyo.windows import values_of, window_option
 
 _skipped: ContextVar[bool] = ContextVar("tfjs_pyo.skipped", default=False)
 """Whether a `skipping` scope is open: in a task or thread, others may make layers meanwhile."""
@@ -251,6 +252,37 @@ def _orthonormal(vectors: list[list[float]]) -> list[list[float]]:
     return basis
 
 
+class STFT(Initializer):
+    """One side of the Fourier transform of a windowed frame, as a kernel [samples, 1, points // 2 + 1] of a convolution.
+
+    Source: https://keras.io/api/layers/initializers/
+    """
+
+    side: str = field("real", choice("real", "imag"))
+    window: Any | None = field("hann", window_option)
+    scaling: str | None = field("density", choice("density", "spectrum"))
+    periodic: bool = field(False)
+
+    def apply(self, shape: Shape, dtype: str = "float32") -> Tensor:
+        if len(shape) != 3 or shape[1] != 1 or shape[2] < 2:
+            raise ShapeError(f"stft: expected a shape (samples, 1, points // 2 + 1), received {shape}.")
+        length, _, points = shape
+        wave = math.cos if self.side == "real" else lambda angle: -math.sin(angle)
+        given = values_of(self.window, length, self.periodic, "stft")
+        values = given or [1.0] * length
+        size = 1.0
+        if given is not None and self.scaling == "density":
+            size = math.sqrt(math.fsum(value * value for value in values))
+        elif given is not None and self.scaling == "spectrum":
+            size = math.fsum(map(abs, values))
+        turn = math.pi / (points - 1)
+        rows = [
+            [value / size * wave(time * place % (2 * (points - 1)) * turn) for place in range(points)]
+            for time, value in enumerate(values)
+        ]
+        return ops.cast(ops.reshape(ops.tensor(rows), shape), dtype)
+
+
 GlorotUniform = _scaled("GlorotUniform", 1.0, "fan_avg", "uniform")
 GlorotNormal = _scaled("GlorotNormal", 1.0, "fan_avg", "normal")
 HeUniform = _scaled("HeUniform", 2.0, "fan_in", "uniform")
@@ -260,12 +292,13 @@ LeCunNormal = _scaled("LeCunNormal", 1.0, "fan_in", "normal")
 
 _CLASSES = (
     Zeros, Ones, Constant, Identity, RandomUniform, RandomNormal, TruncatedNormal, VarianceScaling,
-    GlorotUniform, GlorotNormal, HeUniform, HeNormal, LeCunUniform, LeCunNormal, Orthogonal,
+    GlorotUniform, GlorotNormal, HeUniform, HeNormal, LeCunUniform, LeCunNormal, Orthogonal, STFT,
 )  # fmt: skip
 INITIALIZERS = Registry("initializer", _CLASSES, {"uniform": "RandomUniform", "normal": "RandomNormal"}, True)
 get = INITIALIZERS.get
 
 __all__ = [
+    "STFT",
     "Constant",
     "GlorotNormal",
     "GlorotUniform",

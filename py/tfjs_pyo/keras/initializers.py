@@ -9,7 +9,7 @@ _CLASSES = class_names(INITIALIZERS.items)
 _NAMES = {
     **_CLASSES,
     **{naming.snake(name): kind for name, kind in _CLASSES.items()},
-    **{f"{name}Initializer": _CLASSES[name] for name in ("Identity", "Orthogonal")},
+    **{f"{name}Initializer": _CLASSES[name] for name in ("Identity", "Orthogonal", "STFT")},
     "Initializer": Initializer,
 }
 _FUNCTIONS = access(INITIALIZERS, "keras.initializers")

@@ -36,6 +36,7 @@ from tfjs_pyo.layers.augmentation import (
     RandomZoom,
 )
 from tfjs_pyo.layers.base import LAYERS, Layer, SymbolicTensor
+from tfjs_pyo.layers.boxes import MaxNumBoundingBoxes
 from tfjs_pyo.layers.color_augmentation import (
     AutoContrast,
     Equalization,
@@ -72,9 +73,11 @@ from tfjs_pyo.layers.core import input_ as Input  # noqa: N812 (Keras's name)
 from tfjs_pyo.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
 from tfjs_pyo.layers.discretization import Discretization
 from tfjs_pyo.layers.einsum import EinsumDense
+from tfjs_pyo.layers.elastic import RandomElasticTransform
 from tfjs_pyo.layers.embeddings import Embedding, ReversibleEmbedding
 from tfjs_pyo.layers.grouped_attention import GroupQueryAttention
 from tfjs_pyo.layers.hashing import HashedCrossing, Hashing
+from tfjs_pyo.layers.local_contrast import ContrastLimitedAdaptiveHistogramEqualization
 from tfjs_pyo.layers.lookup import IntegerLookup, StringLookup
 from tfjs_pyo.layers.merge import Add, Average, Concatenate, Dot, Maximum, Minimum, Multiply, Subtract
 from tfjs_pyo.layers.noise import (
@@ -127,6 +130,7 @@ from tfjs_pyo.layers.preprocessing import (
 )
 from tfjs_pyo.layers.recurrent import GRU, LSTM, GRUCell, LSTMCell, SimpleRNN, SimpleRNNCell
 from tfjs_pyo.layers.rnn_layers import RNN, RNNCell, StackedRNNCells
+from tfjs_pyo.layers.spectrograms import MelSpectrogram, STFTSpectrogram
 from tfjs_pyo.layers.text import TextVectorization
 from tfjs_pyo.layers.wrappers import Bidirectional, SpectralNormalization, TimeDistributed, Wrapper
 
@@ -163,6 +167,7 @@ __all__ = [
     "CategoryEncoding",
     "CenterCrop",
     "Concatenate",
+    "ContrastLimitedAdaptiveHistogramEqualization",
     "Conv1D",
     "Conv1DTranspose",
     "Conv2D",
@@ -210,10 +215,12 @@ __all__ = [
     "LayerNormalization",
     "LeakyReLU",
     "Masking",
+    "MaxNumBoundingBoxes",
     "MaxPooling1D",
     "MaxPooling2D",
     "MaxPooling3D",
     "Maximum",
+    "MelSpectrogram",
     "Minimum",
     "MixUp",
     "MultiHeadAttention",
@@ -231,6 +238,7 @@ __all__ = [
     "RandomColorJitter",
     "RandomContrast",
     "RandomCrop",
+    "RandomElasticTransform",
     "RandomErasing",
     "RandomFlip",
     "RandomGaussianBlur",
@@ -253,6 +261,7 @@ __all__ = [
     "Reshape",
     "Resizing",
     "ReversibleEmbedding",
+    "STFTSpectrogram",
     "SeparableConv1D",
     "SeparableConv2D",
     "SimpleRNN",

@@ -206,6 +206,7 @@ class RandomErasing(ColorAugmentation):
     """
 
     per_sample = True
+    _moves_pixels = True
     _least = 0.0
     order: ClassVar[Order] = ("factor", "scale", "fill_value", "value_range", "seed", "data_format", ...)
 
@@ -259,7 +260,7 @@ class _Mixing(Augmentation):
         return self._vary_several({"images": inputs})["images"]
 
     def _vary_several(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        images = inputs["images"]
+        images = self._images_of(inputs)
         if images.rank == 3:  # there is no other image
             return {"images": images}
         x = ops.cast(self._in_last(images), "float32")
@@ -335,6 +336,7 @@ class CutMix(_Mixing):
 class _Chosen(ColorAugmentation):
     """Base of layers that apply some of many augmentations."""
 
+    _moves_pixels = True
     _kinds: ClassVar[tuple[type[Augmentation], ...]]
 
     interpolation: str = field("bilinear", choice("bilinear", "nearest"))

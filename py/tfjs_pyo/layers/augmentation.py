@@ -125,6 +125,9 @@ class Augmentation(Layer):
     _several_inputs = True
     _usually_training = True
 
+    _moves_pixels: ClassVar[bool] = True
+    """Whether boxes and masks that belong to images would be others afterwards."""
+
     seed: Any = None
     data_format: str = "channels_last"
 
@@ -154,12 +157,27 @@ class Augmentation(Layer):
 
     def _vary_several(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Returns what changes of a dict."""
+        return {"images": self._varied(self._images_of(inputs))}
+
+    def _images_of(self, inputs: Mapping[str, Any]) -> Tensor:
+        """Returns the images of a dict.
+
+        Raises:
+            OptionError: it has none, or something that belongs to places in them and would have to move.
+        """
         if "images" not in inputs:
             raise OptionError(
                 f"{self.display_name}: expected a dict with 'images', received {', '.join(map(repr, inputs))}."
             )
         require_images(self, inputs["images"].shape)
-        return {"images": self._varied(inputs["images"])}
+        places = [key for key in ("bounding_boxes", "segmentation_masks") if key in inputs]
+        if places and self._moves_pixels:
+            raise OptionError(
+                f"{self.display_name}: expected a dict without {places[0]!r}, as they would have to move with the pixels: layers "
+                "that change colors leave them, those that move pixels do not know them here."
+            )
+        images: Tensor = inputs["images"]
+        return images
 
     def _varied(self, inputs: Tensor) -> Tensor:
         images = inputs if inputs.rank == 4 else ops.expand_dims(inputs, 0)
@@ -217,6 +235,7 @@ class RandomContrast(Augmentation):
     """
 
     per_sample = True
+    _moves_pixels = False
 
     factor: Bounds = field(convert=_factor(0, 1, ordered=False))
     value_range: tuple[float, float] = field((0.0, 255.0), pair())

@@ -63,8 +63,8 @@ class _Hashed(Layer):
     def _record(self, inputs: Any, arguments: dict[str, Any]) -> Any:
         if any(symbol.dtype != "string" for symbol in nests.leaves(inputs)):
             raise ArgumentError(
-                f"{self.display_name}: expected inputs of strings in a model, as keras.Input makes them with dtype 'string'; numbers "
-                "are not there to be hashed while it computes. Apply the layer to the data, and give its results to the model."
+                f"{self.display_name}: expected inputs of strings in a model, as keras.Input makes them with dtype "
+                "'string'; numbers are not there to be hashed then. Apply the layer to data, and give its results to the model."
             )
         return super()._record(inputs, arguments)
 

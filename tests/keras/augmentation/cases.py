@@ -29,6 +29,11 @@ SETTLED = [
     ("RandomErasing", {"factor": [1.0, 1.0], "scale": [1.0, 1.0], "fill_value": 7}),
     ("RandomPerspective", {"factor": [1.0, 1.0], "scale": 0.0}),
     ("RandomShear", {}),
+    ("ContrastLimitedAdaptiveHistogramEqualization", {"tile_grid_size": [2, 3]}),
+    ("ContrastLimitedAdaptiveHistogramEqualization", {"clip_limit": 1.5, "value_range": [0, 200]}),
+    ("ContrastLimitedAdaptiveHistogramEqualization", {"clip_limit": 0.0, "tile_grid_size": [1, 9]}),
+    ("RandomElasticTransform", {"scale": 0.0}),
+    ("RandomElasticTransform", {"factor": 0.0}),
 ]
 """Name and options of layers whose result is settled."""
 

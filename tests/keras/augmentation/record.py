@@ -1,7 +1,7 @@
 """Writes augmentation.json: what Keras's layers of images give where nothing is left to chance.
 
-`pip install keras==3.15.1 torch` in an environment of its own, then
-`KERAS_BACKEND=torch python -m tests.keras.augmentation.record`.
+`pip install keras==3.15.1 tensorflow-cpu` in an environment of its own, then
+`KERAS_BACKEND=tensorflow python -m tests.keras.augmentation.record`; with torch a limit of contrast counts as a whole number.
 """
 
 import json

@@ -31,6 +31,8 @@ DRAWN = [
         },
     ),
     ("RandomContrast", {"factor": 0.5}),
+    ("RandomElasticTransform", {}),
+    ("RandomElasticTransform", {"fill_mode": "constant", "interpolation": "nearest", "scale": [0.9, 1.0]}),
     ("RandomErasing", {}),
     ("RandomFlip", {}),
     ("RandomGaussianBlur", {"kernel_size": 5}),
@@ -126,6 +128,7 @@ def test_brightness_is_uniform():
         (lambda: layers.RandomErasing((0.4, 0.4)), 0.4),
         (lambda: layers.RandomGaussianBlur((0.6, 0.6), sigma=(1.0, 1.0)), 0.6),
         (lambda: layers.RandomPerspective((0.5, 0.5)), 0.5),
+        (lambda: layers.RandomElasticTransform((0.3, 0.3), (1.0, 1.0)), 0.3),
     ],
 )
 def test_as_many_images_are_changed_as_factor_says(layer, rate):
@@ -190,6 +193,41 @@ def test_a_pipeline_applies_its_layers():
     np.testing.assert_allclose(steps(images(), training=False).numpy(), images() / 255, atol=1e-6)
     with pytest.raises(OptionError, match="list of layers"):
         layers.Pipeline(3)
+
+
+def test_elastic_images_move_as_far_as_said():
+    x = np.tile(np.arange(64, dtype="float32")[None, :, None, None], (40, 1, 64, 1))
+    found = layers.RandomElasticTransform((1.0, 1.0), (0.4, 0.4), fill_mode="nearest", value_range=(-99, 99))(
+        x
+    )
+    moved = (found.numpy() - x)[:, 16:-16]
+    # Noise of deviation s, smoothed by a normal window of deviation s, has about the deviation 1 / (2 sqrt(pi)).
+    expected = 0.1 * 64 * 0.4 / (2 * np.sqrt(np.pi))
+    assert abs(moved.mean()) < 0.1 * expected
+    assert abs(moved.std() / expected - 1) < 0.15
+
+
+def test_boxes_are_cut_off_or_filled_up():
+    boxes = {"boxes": np.arange(24.0).reshape(2, 3, 4), "labels": np.array([[1, 2, 3], [4, 5, 6]])}
+    given = {"images": images(), "labels": np.array([1, 2]), "bounding_boxes": boxes}
+    fewer = layers.MaxNumBoundingBoxes(2, bounding_box_format="xyxy")(given)["bounding_boxes"]
+    np.testing.assert_array_equal(fewer["boxes"].numpy(), boxes["boxes"][:, :2])
+    np.testing.assert_array_equal(fewer["labels"].numpy(), boxes["labels"][:, :2])
+    layer = layers.MaxNumBoundingBoxes(4, fill_value=-2)
+    more = layer(given)["bounding_boxes"]
+    np.testing.assert_array_equal(more["labels"].numpy(), [[1, 2, 3, -2], [4, 5, 6, -2]])
+    assert (more["boxes"].numpy()[:, 3] == -2).all()
+    assert layers.MaxNumBoundingBoxes.from_config(layer.get_config()).fill_value == -2
+    with pytest.raises(ShapeError, match="a label each"):
+        layer({"images": images(), "bounding_boxes": {"boxes": boxes["boxes"], "labels": [[1], [2]]}})
+
+
+def test_boxes_and_masks_are_left_by_layers_of_colors_only():
+    given = {"images": images(), "segmentation_masks": np.ones((2, 7, 8, 1), "float32")}
+    assert (layers.RandomBrightness(0.3)(given)["segmentation_masks"] == given["segmentation_masks"]).all()
+    for layer in (layers.RandomFlip(), layers.RandomErasing(), layers.RandAugment(), layers.MixUp()):
+        with pytest.raises(OptionError, match="without 'segmentation_masks'"):
+            layer(given)
 
 
 def test_refusals():

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfjs_pyo import ops
+from tfjs_pyo import ops, windows
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
-from tfjs_pyo.keras.ops import creating
 from tfjs_pyo.keras.ops.declare import Group, as_float, tensor
 from tfjs_pyo.keras.ops.moving import pad
 from tfjs_pyo.ops import signal
@@ -109,20 +108,16 @@ def extract_sequences(x: Tensor, sequence_length: int, sequence_stride: int) -> 
     return found
 
 
-_WINDOWS = {"hann": creating.numpy.functions["hanning"], "hamming": creating.numpy.functions["hamming"]}
-
-
 def _window(window: Any, length: int, points: int) -> Tensor:
     """Returns the weights of the elements of a piece, zeros around them up to the points of the transform."""
     if window is None:
         return ops.ones([points])
     if isinstance(window, str):
-        if window not in _WINDOWS:
+        if window not in ("hann", "hamming"):
             raise OptionError(
                 f"stft: expected `window` to be 'hann', 'hamming' or a tensor, received {window!r}."
             )
-        # Periodic: one point more than there are, without the last.
-        weights = ops.slice(_WINDOWS[window](length + 1), [0], [length])
+        weights = ops.tensor(windows.window(window, length))
     else:
         weights = as_float(tensor(window))
     if weights.shape != (length,):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -13,71 +12,20 @@ from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.keras.ops.declare import Group, as_float, tensor
 from tfjs_pyo.keras.ops.images import as_batch, blurred
 from tfjs_pyo.layers.area_augmentation import homographies
+from tfjs_pyo.layers.sampling import MODES, grid, sampled
 
 image = Group()
 
-_MODES = ("constant", "nearest", "wrap", "mirror", "reflect")
 _ORDERS = {"nearest": 0, "bilinear": 1}
 
 
 def _check(owner: str, interpolation: str, fill_mode: str) -> int:
-    if interpolation not in _ORDERS or fill_mode not in _MODES:
+    if interpolation not in _ORDERS or fill_mode not in MODES:
         raise OptionError(
-            f"{owner}: expected `interpolation` to be 'nearest' or 'bilinear' and `fill_mode` one of {', '.join(_MODES)}, "
+            f"{owner}: expected `interpolation` to be 'nearest' or 'bilinear' and `fill_mode` one of {', '.join(MODES)}, "
             f"received {interpolation!r} and {fill_mode!r}."
         )
     return _ORDERS[interpolation]
-
-
-def _inside(place: Tensor, length: int, mode: str) -> tuple[Tensor, Tensor | None]:
-    """Returns the element that a place stands for, and where there is none."""
-    if mode == "constant":
-        outside = ops.logical_or(place < 0, place > length - 1)
-        return ops.minimum(ops.maximum(place, 0), length - 1), outside
-    if mode == "nearest":
-        return ops.minimum(ops.maximum(place, 0), length - 1), None
-    if mode == "wrap":
-        return ops.mod(place, length), None
-    period = max(1, 2 * length - 2 if mode == "mirror" else 2 * length)
-    turned = ops.mod(place, period)
-    return ops.where(turned < length, turned, period - turned - (mode == "reflect")), None
-
-
-def sampled(x: Tensor, places: Sequence[Tensor], order: int, mode: str, fill: float) -> Tensor:
-    """Returns elements of x at places between its own.
-
-    Args:
-        x: float32; its first axes are those of the places, further ones come along.
-        places: float32 of one shape, for each of these axes.
-        order: 0 takes the nearest element, 1 mixes the neighbours.
-        mode: what lies beyond the ends.
-        fill: what is there for 'constant'.
-    """
-    depth = len(places)
-    lengths = x.shape[:depth]
-    table = ops.reshape(x, [math.prod(lengths), -1])
-    floors = [ops.floor(place + 0.5 if order == 0 else place) for place in places]
-    total: Any = None
-    for corner in itertools.product((0, 1) if order else (0,), repeat=depth):
-        flat: Any = ops.scalar(0, "int32")
-        weight: Any = None
-        outside: Any = None
-        for place, floor, step, length in zip(places, floors, corner, lengths, strict=True):
-            element, beyond = _inside(ops.cast(floor, "int32") + step, length, mode)
-            flat = flat * length + element
-            part = place - floor
-            share = part if step else 1.0 - part
-            if order:
-                weight = share if weight is None else weight * share
-            if beyond is not None:
-                outside = beyond if outside is None else ops.logical_or(outside, beyond)
-        found = ops.gather(table, ops.reshape(flat, [-1]))
-        if outside is not None:
-            found = ops.where(ops.reshape(outside, [-1, 1]), float(fill), found)
-        if order:
-            found = found * ops.reshape(weight, [-1, 1])
-        total = found if total is None else total + found
-    return ops.reshape(total, [*places[0].shape, *x.shape[depth:]])
 
 
 @image.op(2)
@@ -104,20 +52,13 @@ def map_coordinates(
             f"map_coordinates: expected coordinates [{inputs.rank}, ...] for shape {inputs.shape}, received shape "
             f"{coordinates.shape}."
         )
-    if order not in (0, 1) or fill_mode not in _MODES:
+    if order not in (0, 1) or fill_mode not in MODES:
         raise OptionError(
-            f"map_coordinates: expected `order` 0 or 1 and `fill_mode` one of {', '.join(_MODES)}, received {order!r} and "
+            f"map_coordinates: expected `order` 0 or 1 and `fill_mode` one of {', '.join(MODES)}, received {order!r} and "
             f"{fill_mode!r}."
         )
     places = ops.unstack(as_float(coordinates))
     return ops.cast(sampled(as_float(inputs), places, order, fill_mode, fill_value), inputs.dtype)
-
-
-def _grid(height: int, width: int) -> tuple[Tensor, Tensor]:
-    """Returns the row and the column of each pixel."""
-    shape = [height, width]
-    rows = ops.broadcast_to(ops.reshape(ops.range(0, height, 1, "float32"), [-1, 1]), shape)
-    return rows, ops.broadcast_to(ops.range(0, width, 1, "float32"), shape)
 
 
 def _each(batched: Tensor, places: Any, order: int, mode: str, fill: float) -> Tensor:
@@ -152,7 +93,7 @@ def affine_transform(
     batched, back = as_batch("affine_transform", images, data_format)
     table = as_float(transform)
     table = ops.expand_dims(table, 0) if table.rank == 1 else table
-    rows, columns = _grid(*batched.shape[1:3])
+    rows, columns = grid(*batched.shape[1:3])
 
     def places(number: int) -> list[Tensor]:
         return _seen(ops.unstack(table[number if table.shape[0] > 1 else 0]), rows, columns)
@@ -181,7 +122,7 @@ def perspective_transform(
             f"perspective_transform: expected points [4, 2] or [batch, 4, 2], received shapes {starts.shape} and {ends.shape}."
         )
     factors = homographies(ops.reshape(starts, [-1, 4, 2]), ops.reshape(ends, [-1, 4, 2]))
-    rows, columns = _grid(*batched.shape[1:3])
+    rows, columns = grid(*batched.shape[1:3])
 
     def places(number: int) -> list[Tensor]:
         return _seen(ops.unstack(factors[number if factors.shape[0] > 1 else 0]), rows, columns)
@@ -233,7 +174,7 @@ def elastic_transform(
         [*batched.shape[:3], 2], 0.0, float(sigma), seed=getattr(seed, "next_number", lambda: seed)()
     )
     shifts = blurred(noise, (size, size), tensor([sigma, sigma])) * float(alpha)
-    rows, columns = _grid(*batched.shape[1:3])
+    rows, columns = grid(*batched.shape[1:3])
 
     def places(number: int) -> list[Tensor]:
         return [rows + shifts[number, :, :, 1], columns + shifts[number, :, :, 0]]
@@ -241,4 +182,4 @@ def elastic_transform(
     return back(_each(batched, places, order, fill_mode, fill_value))
 
 
-__all__ = ["image", "sampled"]
+__all__ = ["image"]
