@@ -56,11 +56,24 @@ OUTPUTS = [
 ]
 """Models whose outputs are compared, with images small enough for a test."""
 
+FORMS = (".weights.h5", ".h5", ".keras")
 FILES = {
-    "MobileNet": {"weights": None, "alpha": 0.05, "input_shape": (32, 32, 3), "classes": 5},
-    "MobileNetV3Small": {"weights": None, "alpha": 0.05, "input_shape": (32, 32, 3), "include_top": False},
+    "MobileNet": ({"alpha": 0.05, "classes": 5}, FORMS),
+    "MobileNetV2": ({"alpha": 0.05, "classes": 5}, FORMS),
+    "MobileNetV3Small": ({"alpha": 0.05, "include_top": False}, FORMS),
+    "EfficientNetB0": ({"classes": 5}, (".weights.h5", ".h5")),
+    "ResNet50": ({"include_top": False, "pooling": "avg"}, (".h5",)),
+    "VGG16": ({"include_top": False, "pooling": "avg"}, (".h5",)),
 }
-"""Small models whose weights Keras wrote to files."""
+"""Options of models whose weights Keras wrote to files, and the forms of these; the files of ImageNet's weights are '.h5'."""
+LARGE = ("EfficientNetB0", "ResNet50", "VGG16")
+"""Those whose weights repeat themselves, so that the files can be packed."""
+
+
+def file_options(name):
+    """The options of a model whose weights are in a file."""
+    return {"weights": None, "input_shape": (32, 32, 3), **FILES[name][0]}
+
 
 _OPTIONS = (
     "filters", "units", "kernel_size", "strides", "padding", "groups", "depth_multiplier", "use_bias", "activation", "axis",
@@ -151,10 +164,12 @@ def structure(keras, name, options):
     }
 
 
-def made_up(number, name, shape):
-    """First values of a weight that follow from its number, name and shape."""
+def made_up(number, name, shape, period=None):
+    """First values of a weight that follow from its number, name and shape, and repeat themselves after a period."""
     count = math.prod(shape)
     places = np.arange(count, dtype=np.float64)
+    if period is not None:
+        places %= period
     spread = np.sin(places * 12.9898 + number * 78.233) * 43758.5453
     drawn = 2 * (spread - np.floor(spread)) - 1
     if name in ("gamma", "moving_variance", "variance"):
@@ -172,10 +187,10 @@ def image(shape, seed=0):
     return 127.5 + 1275 * made_up(seed + 5000, "bias", (math.prod(shape),)).reshape(1, *shape)
 
 
-def with_made_up_weights(model):
+def with_made_up_weights(model, period=None):
     has_counts = len(weights_of(model)) == len(model.weights)
     made = [
-        made_up(number, name, shape)
+        made_up(number, name, shape, period)
         for number, (name, shape) in enumerate(weights_of(model))
         if has_counts or name != "count"
     ]

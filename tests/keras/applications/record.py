@@ -5,10 +5,10 @@
 """
 
 import gc
-import gzip
 import inspect
 import itertools
 import json
+import lzma
 import re
 import sys
 from pathlib import Path
@@ -46,7 +46,7 @@ def files():
     def packed(name, write):
         path = FILES / name
         write(path)
-        (FILES / f"{name}.gz").write_bytes(gzip.compress(path.read_bytes(), mtime=0))
+        (FILES / f"{name}.xz").write_bytes(lzma.compress(path.read_bytes()))
         path.unlink()
         found[name] = value
 
@@ -54,18 +54,19 @@ def files():
         with h5py.File(path, "w") as file:
             legacy_h5_format.save_weights_to_hdf5_group(file, model)
 
-    for kind, options in cases.FILES.items():
+    for kind, (_, forms) in cases.FILES.items():
         keras.utils.clear_session()
         (
             keras.layers.Conv2D(1, 1),
             keras.layers.BatchNormalization(),
             keras.layers.ReLU(),
         )  # other made-up names
-        model = cases.with_made_up_weights(getattr(keras.applications, kind)(**options))
+        made = getattr(keras.applications, kind)(**cases.file_options(kind))
+        model = cases.with_made_up_weights(made, 251 if kind in cases.LARGE else None)
         value = model.predict(images, verbose=0).ravel()[:12].astype(float).tolist()
-        packed(f"{kind}.weights.h5", model.save_weights)
-        packed(f"{kind}.h5", in_old_form)
-        packed(f"{kind}.keras", model.save)
+        writers = dict(zip(cases.FORMS, (model.save_weights, in_old_form, model.save), strict=True))
+        for form in forms:
+            packed(f"{kind}{form}", writers[form])
     return found
 
 
