@@ -363,6 +363,13 @@ FUNCTIONS = [
     "tf.image.resize(i, [2, 2], antialias=True)",
     "tf.image.resize(i, (8, 9), 'lanczos3')",
     "tf.image.resize(i, [8, 5], preserve_aspect_ratio=True)",
+    *(
+        f"tf.image.resize(i, {size}, {method!r}, antialias={antialias})"
+        for method in ("bilinear", "bicubic", "lanczos3", "lanczos5", "gaussian", "mitchellcubic", "area")
+        for size in ([3, 2], [6, 7])
+        for antialias in (False, True)
+    ),
+    "tf.image.resize(i[tf.newaxis], [6, 6], tf.image.ResizeMethod.MITCHELLCUBIC, preserve_aspect_ratio=True)",
     "tf.image.flip_left_right(tf.reshape(x, [5, 2, 1]))",
     "tf.image.flip_up_down(tf.reshape(x, [5, 2, 1]))",
     "tf.image.grayscale_to_rgb(tf.reshape(x, [5, 2, 1]))",

@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from tfjs_pyo import image, ops
+from tfjs_pyo import ops
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.keras import ops as _keras_ops
 from tfjs_pyo.keras import random as keras_random
+from tfjs_pyo.tensorflow_names import resizing
 
 keras_ops: Any = _keras_ops  # its functions are declared, not written
 
@@ -202,16 +203,6 @@ def unsorted_segment_mean(data: Any, segment_ids: Any, num_segments: int) -> Ten
     return keras_ops.segment_sum(data, segment_ids, num_segments) / ops.maximum(counts, 1.0)
 
 
-class ResizeMethod:
-    """Names of ways to resize."""
-
-    AREA = "area"
-    BILINEAR = "bilinear"
-    LANCZOS3 = "lanczos3"
-    LANCZOS5 = "lanczos5"
-    NEAREST_NEIGHBOR = "nearest"
-
-
 def resize(
     images: Any,
     size: Any,
@@ -220,38 +211,7 @@ def resize(
     antialias: bool = False,
 ) -> Tensor:
     """Returns images of another size, as float32 but for method 'nearest', which keeps the dtype."""
-    images = constant(images)
-    height, width = (int(each) for each in (size.tolist() if hasattr(size, "tolist") else size))
-    if preserve_aspect_ratio:
-        rows, columns = images.shape[-3:-1]
-        scale = min(height / rows, width / columns)
-        height, width = round(rows * scale), round(columns * scale)
-    if method == "nearest":
-        return image.resize_nearest_neighbor(images, [height, width], half_pixel_centers=True)
-    images = ops.cast(images, "float32")
-    if method == "bilinear" and not antialias:
-        return image.resize_bilinear(images, [height, width], half_pixel_centers=True)
-    if method == "area":
-        return _averaged(_averaged(images, -3, height), -2, width)
-    if method not in ("bilinear", "lanczos3", "lanczos5"):
-        raise OptionError(
-            f"tf.image.resize: expected 'bilinear', 'nearest', 'area', 'lanczos3' or 'lanczos5', received {method!r}. "
-            "keras.ops.image.resize has 'bicubic' as well."
-        )
-    return keras_ops.image.resize(images, (height, width), interpolation=method, antialias=antialias)
-
-
-def _averaged(images: Tensor, axis: int, size: int) -> Tensor:
-    """Returns images of another size along an axis, whose pixels are the means of what they cover."""
-    old = images.shape[axis]
-    scale = old / size
-    edges = [i * scale for i in range(size + 1)]
-    shares = [
-        [max(0.0, min(edges[i + 1], j + 1) - max(edges[i], j)) / scale for j in range(old)]
-        for i in range(size)
-    ]
-    rows = keras_ops.moveaxis(images, axis, -1)
-    return keras_ops.moveaxis(keras_ops.matmul(rows, ops.transpose(ops.tensor(shares))), -1, axis)
+    return resizing.resize(constant(images), size, method, preserve_aspect_ratio, antialias)
 
 
 def flip_left_right(image: Any) -> Tensor:

@@ -8,7 +8,7 @@ from tfjs_pyo import image, ops
 from tfjs_pyo.keras import ops as _keras_ops
 from tfjs_pyo.tensorflow import files, functions, further_names, images
 from tfjs_pyo.tensorflow import strings as texts
-from tfjs_pyo.tensorflow_names import tables
+from tfjs_pyo.tensorflow_names import resizing, tables
 from tfjs_pyo.tensorflow_names.bridge import Op
 
 keras_ops: Any = _keras_ops  # its functions are declared, not written
@@ -117,7 +117,7 @@ IMAGE: dict[str, Any] = {
     **tables.IMAGE,
     **further_names.IMAGE,
     **images.named(Op),
-    "ResizeMethod": functions.ResizeMethod,
+    "ResizeMethod": resizing.ResizeMethod,
     "convert_image_dtype": Op(functions.convert_image_dtype, "image dtype saturate", {"saturate": None}),
     "crop_and_resize": Op(
         image.crop_and_resize, "image boxes box_indices crop_size method extrapolation_value"

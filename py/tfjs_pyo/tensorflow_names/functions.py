@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tfjs_pyo import activations, image, ops
+from tfjs_pyo import activations, ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, OptionError
 
@@ -178,17 +178,6 @@ def space_to_depth(input: Any, block_size: int, data_format: str = "NHWC") -> Te
     return ops.reshape(
         ops.transpose(blocks, [0, 1, 3, 2, 4, 5]), [-1, rows, columns, block_size**2 * channels]
     )
-
-
-def resize(images: Any, size: Any, method: str = "bilinear", antialias: bool = False) -> Tensor:
-    """Returns images of another size."""
-    if method not in ("bilinear", "nearest") or antialias:
-        raise OptionError(
-            f"tf.image.resize: expected method 'bilinear' or 'nearest' without antialias, received {method!r}."
-        )
-    if method == "nearest":
-        return image.resize_nearest_neighbor(images, size, False, True)
-    return image.resize_bilinear(images, size, False, True)
 
 
 def _spatial(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from tfjs_pyo import activations, image, ops
 from tfjs_pyo.core.rng import set_seed
 from tfjs_pyo.ops import linear_algebra
-from tfjs_pyo.tensorflow_names import functions
+from tfjs_pyo.tensorflow_names import functions, resizing
 from tfjs_pyo.tensorflow_names.bridge import Op
 
 UNARY = {
@@ -231,9 +231,9 @@ IMAGE: dict[str, Any] = {
         image.non_max_suppression, "boxes scores max_output_size iou_threshold score_threshold"
     ),
     "resize": Op(
-        functions.resize,
+        resizing.resize,
         "images size method preserve_aspect_ratio antialias",
-        {"preserve_aspect_ratio": None, "antialias": "antialias"},
+        {"preserve_aspect_ratio": "preserve_aspect_ratio", "antialias": "antialias"},
     ),
     "rgb_to_grayscale": Op(image.rgb_to_grayscale, "images"),
 }
