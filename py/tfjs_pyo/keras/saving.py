@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 from collections.abc import Mapping
 from typing import Any, Self
 
@@ -243,10 +244,21 @@ def deserialize_keras_object(
     return deserialized(config, reviver)
 
 
+_LATER = {"KerasFileEditor": "tfjs_pyo.keras.file_editor"}
+"""Names whose modules are loaded when they are asked for."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_LATER[name]), name)
+
+
 __all__ = [
     "CustomObjectScope", "clone_model", "custom_object_scope", "deserialize_keras_object", "get_custom_objects",
     "get_registered_name", "get_registered_object", "load_model", "load_weights", "register_keras_serializable",
     "save_model", "save_weights", "serialize_keras_object",
 ]  # fmt: skip
-__dir__ = naming.public_dir(__name__)
 check_public(globals())
+__all__ += list(_LATER)
+__dir__ = naming.public_dir(__name__)
