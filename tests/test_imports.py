@@ -28,6 +28,8 @@ LAYERS = {
         "forms",
         "hosts",
         "fingerprint",
+        "siphash",
+        "windows",
         "nests",
         "options",
         "output",

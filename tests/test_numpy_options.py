@@ -19,6 +19,7 @@ from tfjs_pyo.optimizers import OPTIMIZERS
 from tfjs_pyo.optimizers.schedules import SCHEDULES
 
 VALUES: dict[str, Any] = {
+    "max_number": 3,
     "inner_optimizer": "sgd",
     "optimizer_map": lambda variable: "sgd",
     "units": 3, "filters": 2, "kernel_size": 2, "rate": 0.5, "output_size": 2,

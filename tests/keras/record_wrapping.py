@@ -10,8 +10,10 @@ import keras
 import numpy as np
 from keras import ops
 
-from tests.keras.wrapping_cases import CASES, STEPS, gradients
+from tests.keras.wrapping_cases import CASES, SAVED, STEPS, further, gradients, trained
 from tests.optimizer_steps import weights
+
+FOLDER = Path(__file__).with_name("wrapped")
 
 
 def numbers(variables):
@@ -39,6 +41,17 @@ def stepped(name):
     return found
 
 
+def saved(name):
+    """Saves a model that is being trained, and returns how its training goes on."""
+    model = trained(keras, SAVED[name])
+    model.save(FOLDER / f"{name}.keras")
+    return further(model)
+
+
 if __name__ == "__main__":
-    record = {name: stepped(name) for name in CASES}
+    FOLDER.mkdir(exist_ok=True)
+    record = {
+        "steps": {name: stepped(name) for name in CASES},
+        "losses": {name: saved(name) for name in SAVED},
+    }
     Path(__file__).with_name("wrapping.json").write_text(json.dumps(record), encoding="utf-8")

@@ -17,26 +17,9 @@ RECORD = json.loads(Path(__file__).with_name("signatures.json").read_text(encodi
 MODULES = [key for key in RECORD if key != "version"]
 
 OTHER_RUNTIMES = "runs code of another framework"
-TO_COME = "is not written yet"
 MISSING = {
     "callbacks": {"OrbaxCheckpoint": "writes checkpoints of JAX"},
-    "initializers": dict.fromkeys(["STFT", "STFTInitializer", "stft"], TO_COME),
-    "layers": {
-        **dict.fromkeys(("FlaxLayer", "JaxLayer", "TFSMLayer", "TorchModuleWrapper"), OTHER_RUNTIMES),
-        **dict.fromkeys(
-            [
-                "ContrastLimitedAdaptiveHistogramEqualization",
-                "HashedCrossing",
-                "Hashing",
-                "MaxNumBoundingBoxes",
-                "MelSpectrogram",
-                "RandomElasticTransform",
-                "STFTSpectrogram",
-            ],
-            TO_COME,
-        ),
-    },
-    "losses": dict.fromkeys(["CTC", "ctc"], TO_COME),
+    "layers": dict.fromkeys(("FlaxLayer", "JaxLayer", "TFSMLayer", "TorchModuleWrapper"), OTHER_RUNTIMES),
 }
 """Names that are not here, with the reason."""
 

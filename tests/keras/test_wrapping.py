@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 import tfjs_pyo as tf
-from tests.keras.wrapping_cases import CASES, STEPS, gradients
+from tests.keras.wrapping_cases import CASES, SAVED, STEPS, further, gradients, trained
 from tests.optimizer_steps import weights
 from tfjs_pyo import keras
 from tfjs_pyo.core.trace import Trace
 from tfjs_pyo.errors import ArgumentError, OptionError
 
-RECORD = json.loads(Path(__file__).with_name("wrapping.json").read_text(encoding="utf-8"))
+RECORDED = json.loads(Path(__file__).with_name("wrapping.json").read_text(encoding="utf-8"))
+RECORD = RECORDED["steps"]
 optimizers = keras.optimizers
 
 
@@ -82,6 +83,25 @@ def test_in_a_fit():
         model.compile(make(keras), "mse")
         losses = model.fit(x, y, epochs=8, verbose=0).history["loss"]
         assert losses[-1] < losses[0]
+
+
+@pytest.mark.parametrize("name", SAVED)
+def test_training_of_keras_files_goes_on(name):
+    model = keras.models.load_model(Path(__file__).parent / "wrapped" / f"{name}.keras")
+    np.testing.assert_allclose(further(model), RECORDED["losses"][name], rtol=1e-4)
+
+
+@pytest.mark.parametrize("form", [".keras", ".h5"])
+@pytest.mark.parametrize("name", SAVED)
+def test_files_keep_their_state(name, form, tmp_path, recwarn):
+    model = trained(keras, SAVED[name])
+    model.save(tmp_path / f"model{form}")
+    again = keras.models.load_model(tmp_path / f"model{form}")
+    first, second = (asyncio.run(each.optimizer.state_of(each.trainable_weights)) for each in (model, again))
+    for a, b in zip(first, second, strict=True):
+        np.testing.assert_allclose(a["tensor"].numpy(), b["tensor"].numpy(), rtol=1e-6, err_msg=a["name"])
+    np.testing.assert_allclose(further(again), further(model), rtol=1e-5)
+    assert not recwarn.list
 
 
 def test_refusals():

@@ -40,3 +40,37 @@ def gradients(name, weights, step):
     if step in LOST and name.startswith("scaled"):
         found[0].reshape(-1)[1] = np.inf
     return found
+
+
+SAVED = {
+    "scaled": lambda keras: keras.optimizers.LossScaleOptimizer(
+        keras.optimizers.Adam(0.05), initial_scale=8.0, dynamic_growth_steps=5
+    ),
+    "shared": lambda keras: keras.optimizers.MultiOptimizer(
+        keras.optimizers.OptimizerMap(
+            keras.optimizers.SGD(0.05, momentum=0.9), {".*second/.*": keras.optimizers.Nadam(0.02)}
+        )
+    ),
+}
+"""Optimizers of models that Keras saved while they were trained."""
+
+
+def data():
+    draw = np.random.RandomState(3)
+    x = draw.standard_normal((12, 3)).astype("float32")
+    return x, x.sum(1, keepdims=True)
+
+
+def trained(keras, make):
+    """A model after three epochs."""
+    keras.utils.set_random_seed(2)
+    layers = [keras.layers.Dense(4, "tanh", name="first"), keras.layers.Dense(1, name="second")]
+    model = keras.Sequential([keras.Input((3,)), *layers], name="model")
+    model.compile(make(keras), "mse")
+    further(model)
+    return model
+
+
+def further(model):
+    """The losses of three more epochs."""
+    return model.fit(*data(), batch_size=4, epochs=3, shuffle=False, verbose=0).history["loss"]

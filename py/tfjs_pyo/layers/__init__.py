@@ -36,6 +36,7 @@ from tfjs_pyo.layers.augmentation import (
     RandomZoom,
 )
 from tfjs_pyo.layers.base import LAYERS, Layer, SymbolicTensor
+from tfjs_pyo.layers.binning import Discretization
 from tfjs_pyo.layers.boxes import MaxNumBoundingBoxes
 from tfjs_pyo.layers.color_augmentation import (
     AutoContrast,
@@ -71,12 +72,11 @@ from tfjs_pyo.layers.core import (
 )
 from tfjs_pyo.layers.core import input_ as Input  # noqa: N812 (Keras's name)
 from tfjs_pyo.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
-from tfjs_pyo.layers.discretization import Discretization
 from tfjs_pyo.layers.einsum import EinsumDense
 from tfjs_pyo.layers.elastic import RandomElasticTransform
 from tfjs_pyo.layers.embeddings import Embedding, ReversibleEmbedding
 from tfjs_pyo.layers.grouped_attention import GroupQueryAttention
-from tfjs_pyo.layers.hashing import HashedCrossing, Hashing
+from tfjs_pyo.layers.hashing_layers import HashedCrossing, Hashing
 from tfjs_pyo.layers.local_contrast import ContrastLimitedAdaptiveHistogramEqualization
 from tfjs_pyo.layers.lookup import IntegerLookup, StringLookup
 from tfjs_pyo.layers.merge import Add, Average, Concatenate, Dot, Maximum, Minimum, Multiply, Subtract

@@ -12,13 +12,17 @@ from typing import Any
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.io.keras_files import state_name
 from tfjs_pyo.optimizers.base import AVERAGE, Optimizer
 from tfjs_pyo.optimizers.nadam_optimizer import Nadam
 from tfjs_pyo.optimizers.rmsprop_optimizer import RMSProp
+from tfjs_pyo.optimizers.wrapping import Wrapper
 
 Groups = list[tuple[str, ...]]
 """Kinds of slots in the order of a file: those of a group take turns from variable to variable."""
 _NUMBERS = ("iteration", "iter", "learning_rate")
+_WHOLE = "step_counter"
+"""An integer in Keras's files."""
 
 
 def state_from_keras(
@@ -31,6 +35,8 @@ def state_from_keras(
         variables: what it trains, in the order of the model.
         entries: name and tensor of each of the file's, in order.
     """
+    if isinstance(optimizer, Wrapper):
+        return _wrapped_state(optimizer, variables, entries)
     kinds = [_kind(entry) for entry in entries]
     known: tuple[str, ...] = _NUMBERS
     by_place = any(kind.isdigit() for kind in kinds[2:]) or any(
@@ -69,6 +75,8 @@ async def state_for_keras(optimizer: Optimizer, variables: Sequence[Variable]) -
         optimizer: in Keras's form.
         variables: what it trains, in the order of the model.
     """
+    if isinstance(optimizer, Wrapper):
+        return await _state_of_wrapper(optimizer, variables)
     entries = await optimizer.state_of(variables)
     rate = getattr(optimizer, "given_rate", None)
     steps = int(entries[0]["tensor"].item())
@@ -77,17 +85,72 @@ async def state_for_keras(optimizer: Optimizer, variables: Sequence[Variable]) -
     for entry in entries[1:]:
         slots.setdefault(_kind(entry), []).append(entry["tensor"])
     dealt = [
-        slots[kind].pop(0)
-        for group in _groups(optimizer)
-        for variable in variables
-        for kind in group
-        if kind in slots and _has(optimizer, variable, kind)
+        slots[kind].pop(0) for kind, _ in _order(optimizer, _groups(optimizer), variables) if kind in slots
     ]
     return [
         *numbers,
         *dealt,
         *([ops.scalar(_momentum_so_far(optimizer, steps))] if isinstance(optimizer, Nadam) else []),
     ]
+
+
+# Optimizers that hold others: their own numbers, then the state of each of the others.
+
+
+async def _state_of_wrapper(optimizer: Wrapper, variables: Sequence[Variable]) -> list[Any]:
+    steps = int((await optimizer.state_of(variables))[0]["tensor"].item())
+    optimizer.prepare()
+    numbers = [getattr(optimizer, name).read().item() for name in optimizer.own_numbers]
+    found = [steps, ops.scalar(0.0)]  # Keras gives them a learning rate that nothing reads
+    found += [
+        int(each) if name == _WHOLE else ops.scalar(each)
+        for name, each in zip(optimizer.own_numbers, numbers, strict=True)
+    ]
+    for state in (await inner_states(optimizer, variables)).values():
+        found += state
+    return found
+
+
+async def inner_states(optimizer: Optimizer, variables: Sequence[Variable]) -> dict[str, list[Any]]:
+    """Returns the states of the optimizers inside one, by their places in a file; of others nothing."""
+    if not isinstance(optimizer, Wrapper):
+        return {}
+    return {
+        place: await state_for_keras(each, optimizer.variables_of(each, variables))
+        for place, each in zip(optimizer.inner_places(), optimizer.inner(), strict=True)
+    }
+
+
+def _wrapped_state(
+    optimizer: Wrapper, variables: Sequence[Variable], entries: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]] | None:
+    optimizer.prepare()
+    parts = {each: optimizer.variables_of(each, variables) for each in optimizer.inner()}
+    sizes = [_size(each, own) for each, own in parts.items()]
+    first = 2 + len(optimizer.own_numbers)
+    if len(entries) != first + sum(sizes):
+        return None
+    tensors = [entry["tensor"] for entry in entries]
+    found = [{"name": "iter", "tensor": ops.cast(tensors[0], "int32")}]
+    for name, tensor in zip(optimizer.own_numbers, tensors[2:first], strict=True):
+        found.append({"name": name, "tensor": ops.cast(tensor, "float32")})
+    for place, (each, size) in enumerate(zip(parts, sizes, strict=True)):
+        own = [
+            {"name": state_name(number), "tensor": t}
+            for number, t in enumerate(tensors[first : first + size])
+        ]
+        state = state_from_keras(each, parts[each], own)
+        if state is None:
+            return None
+        found += [{**entry, "name": f"inner_{place}/{entry['name']}"} for entry in state]
+        first += size
+    return found
+
+
+def _size(optimizer: Optimizer, variables: Sequence[Variable]) -> int:
+    """Returns how many entries the state of an optimizer has in a file."""
+    numbers = 1 + isinstance(optimizer.given_rate, (int, float)) + isinstance(optimizer, Nadam)
+    return numbers + len(_order(optimizer, _groups(optimizer), variables))
 
 
 def _momentum_so_far(optimizer: Nadam, steps: int) -> float:
@@ -109,17 +172,22 @@ def _groups(optimizer: Optimizer) -> Groups:
     return [*([(AVERAGE,)] if optimizer.use_ema else []), *optimizer.slot_groups()]
 
 
-def _dealt(
-    optimizer: Optimizer, groups: Groups, variables: Sequence[Variable], slots: Sequence[Tensor]
-) -> dict[str, list[Tensor]] | None:
-    """Returns the slots by their kinds; None if they are not as many, or of other shapes."""
-    order = [
+def _order(optimizer: Optimizer, groups: Groups, variables: Sequence[Variable]) -> list[tuple[str, Variable]]:
+    """Returns the kind and the variable of each slot, in the order of a file."""
+    return [
         (kind, variable)
         for group in groups
         for variable in variables
         for kind in group
         if _has(optimizer, variable, kind)
     ]
+
+
+def _dealt(
+    optimizer: Optimizer, groups: Groups, variables: Sequence[Variable], slots: Sequence[Tensor]
+) -> dict[str, list[Tensor]] | None:
+    """Returns the slots by their kinds; None if they are not as many, or of other shapes."""
+    order = _order(optimizer, groups, variables)
     extra = slots[len(order) :]
     fits = len(slots) >= len(order) and all(each.size == 1 for each in extra)
     if not fits or any(

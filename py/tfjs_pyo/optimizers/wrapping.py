@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, MutableMapping, Sequence
 from typing import Any, ClassVar
 
-from tfjs_pyo import ops
+from tfjs_pyo import naming, ops
 from tfjs_pyo.config import Order, field, positive_int
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
@@ -38,10 +38,17 @@ class Wrapper(Optimizer, dialect=KERAS):
     ema_overwrite_frequency: int | None = _absent(None)
     gradient_accumulation_steps: int | None = _absent(None)
 
+    own_numbers: ClassVar[tuple[str, ...]] = ()
+    """The names of this optimizer's own numbers, in the order of Keras's files."""
+
     _made_whole = False  # what is set before is a default, for none of the optimizers inside
 
     def inner(self) -> Sequence[base.Optimizer]:
         """Returns the optimizers inside."""
+        raise NotImplementedError
+
+    def inner_places(self) -> list[str]:
+        """Returns where Keras's files have the optimizers inside, below this one."""
         raise NotImplementedError
 
     def variables_of(self, optimizer: base.Optimizer, variables: Sequence[Variable]) -> list[Variable]:  # noqa: ARG002
@@ -148,6 +155,8 @@ class LossScaleOptimizer(Wrapper, dialect=KERAS):
 
     order: ClassVar[Order] = ("inner_optimizer", "initial_scale", "dynamic_growth_steps", "name", ...)
 
+    own_numbers = ("step_counter", "dynamic_scale")
+
     loss_scale_factor: float | None = _absent(None)
     inner_optimizer: Any = field(convert=optimizer_of)
     initial_scale: float = field(2.0**15, above_zero)
@@ -196,6 +205,9 @@ class LossScaleOptimizer(Wrapper, dialect=KERAS):
 
     def inner(self) -> Sequence[base.Optimizer]:
         return (self.inner_optimizer,)
+
+    def inner_places(self) -> list[str]:
+        return ["inner_optimizer"]
 
     def prepare(self) -> None:
         _ = self.step_counter, self.dynamic_scale
@@ -271,7 +283,7 @@ class OptimizerMap(MutableMapping[str, Any]):
 
     def __call__(self, variable: Variable) -> base.Optimizer:
         """Returns the optimizer of a variable."""
-        return self[variable.original_name]
+        return self[getattr(variable, "path", variable.original_name)]
 
     def get_config(self) -> dict[str, Any]:
         """Returns what `from_config` takes."""
@@ -285,7 +297,11 @@ class OptimizerMap(MutableMapping[str, Any]):
 
 
 def _config(optimizer: base.Optimizer) -> dict[str, Any]:
-    return {"class_name": optimizer.saved_class_name(), "config": optimizer.get_config()}
+    return _told(optimizer.saved_class_name(), optimizer.get_config())
+
+
+def _told(name: str, config: dict[str, Any]) -> dict[str, Any]:
+    return {"module": "keras.optimizers", "class_name": name, "config": config, "registered_name": None}
 
 
 def _map_of(owner: str, name: str, value: Any) -> Callable[[Variable], Any]:
@@ -366,10 +382,7 @@ class MultiOptimizer(Wrapper, dialect=KERAS):
     def get_config(self) -> dict[str, Any]:
         config = super().get_config()
         if isinstance(self.optimizer_map, OptimizerMap):
-            config["optimizer_map"] = {
-                "class_name": "OptimizerMap",
-                "config": self.optimizer_map.get_config(),
-            }
+            config["optimizer_map"] = _told("OptimizerMap", self.optimizer_map.get_config())
         return config
 
     @property
@@ -379,6 +392,13 @@ class MultiOptimizer(Wrapper, dialect=KERAS):
 
     def inner(self) -> Sequence[base.Optimizer]:
         return self._inner
+
+    def inner_places(self) -> list[str]:
+        kinds = [naming.keras_snake(type(optimizer).__name__) for optimizer in self._inner]
+        counts = [kinds[:place].count(kind) for place, kind in enumerate(kinds)]
+        return [
+            f"optimizers/{kind}{f'_{count}' * bool(count)}" for kind, count in zip(kinds, counts, strict=True)
+        ]
 
     def variables_of(self, optimizer: base.Optimizer, variables: Sequence[Variable]) -> list[Variable]:
         return [variable for variable in variables if self._of(variable) is optimizer]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tfjs_pyo import activations, ops
@@ -38,10 +39,17 @@ VERSION = "3.15.1"
 
 
 class Compiled(NamedTuple):
-    """How a model was compiled, in Keras's form, and its optimizer's state: tensors and numbers in Keras's order."""
+    """How a model was compiled, in Keras's form, and its optimizer's state: tensors and numbers in Keras's order.
+
+    Attributes:
+        config: as `compile_from_config` takes it.
+        state: of the optimizer and of those inside it.
+        inner: that of those inside, by their places below it; Keras's files have it twice.
+    """
 
     config: Config
-    state: list[Any]
+    state: Sequence[Any] = ()
+    inner: Mapping[str, Sequence[Any]] = MappingProxyType({})
 
 
 def keras_archive(model: Model, compiled: Compiled | None = None) -> bytes:
@@ -65,18 +73,18 @@ def keras_archive(model: Model, compiled: Compiled | None = None) -> bytes:
         if compiled is not None:
             told["compile_config"] = compiled.config
         archive.writestr("config.json", json.dumps(told))
-        archive.writestr("model.weights.h5", keras_weights(model, compiled.state if compiled else ()))
+        archive.writestr("model.weights.h5", keras_weights(model, compiled))
         for name, asset in _assets(model):
             archive.writestr(name, asset)
     return content.getvalue()
 
 
-def keras_weights(model: Layer, state: Sequence[Any] = ()) -> bytes:
+def keras_weights(model: Layer, compiled: Compiled | None = None) -> bytes:
     """Returns the bytes of a `.weights.h5` file.
 
     Args:
         model: whose weights are written.
-        state: of its optimizer, tensors and numbers in Keras's order.
+        compiled: the state of its optimizer.
     """
     root, gates = Group(), dict(gates_to_stretch(model))
     for place in keras_places(model):
@@ -93,9 +101,11 @@ def keras_weights(model: Layer, state: Sequence[Any] = ()) -> bytes:
             group.items[str(len(place.weights))] = dataset_of(
                 0
             )  # Keras counts the samples, and has no use for the number
-    if state:
-        group = root.group("optimizer/vars")
-        group.items = {str(number): dataset_of(values) for number, values in enumerate(state)}
+    if compiled is not None and compiled.state:
+        states = {"": compiled.state, **{f"{place}/": state for place, state in compiled.inner.items()}}
+        for path, state in states.items():
+            group = root.group(f"optimizer/{path}vars")
+            group.items = {str(number): dataset_of(values) for number, values in enumerate(state)}
     return hdf5_bytes(root)
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.models.keras_files.archive import Compiled
 from tfjs_pyo.models.keras_files.objects import saved_form, serialized
 from tfjs_pyo.models.saving.training_config import training_config
-from tfjs_pyo.optimizers.keras_state import state_for_keras
-from tfjs_pyo.optimizers.wrapping import Wrapper
+from tfjs_pyo.optimizers.keras_state import inner_states, state_for_keras
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.base import Model
@@ -24,14 +22,9 @@ async def keras_state(model: Model) -> Compiled | None:
     config = _config(model)
     if config is None:
         return None
-    if isinstance(optimizer, Wrapper):
-        warnings.warn(
-            f"{model.display_name}: save: Keras's files get no state of {optimizer.display_name}: training begins anew where the "
-            "model is loaded. Save the model to a folder to keep it.",
-            stacklevel=2,
-        )
-        return Compiled(config, [])
-    return Compiled(config, await state_for_keras(optimizer, model.trainable_weights))
+    variables = model.trainable_weights
+    state, inner = await state_for_keras(optimizer, variables), await inner_states(optimizer, variables)
+    return Compiled(config, state, inner)
 
 
 def _config(model: Model) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ from tfjs_pyo.models.loading.reviving import Reviver, naming_errors
 from tfjs_pyo.models.loading.saved_functions import function_of
 from tfjs_pyo.optimizers import OPTIMIZERS
 from tfjs_pyo.optimizers.schedules import SCHEDULES
+from tfjs_pyo.optimizers.wrapping import OptimizerMap
 from tfjs_pyo.registry import Registry
 from tfjs_pyo.serialization import registered_object
 
@@ -26,6 +27,9 @@ _CLASSES: dict[str, Registry] = {
     "losses": LOSS_CLASSES.in_keras, "metrics": METRIC_CLASSES.in_keras,
 }  # fmt: skip
 """Where classes are found, by a word of the module that a file names."""
+
+_OTHERS: dict[str, type] = {"OptimizerMap": OptimizerMap}
+"""Classes that are none of a kind, by name."""
 
 
 def deserialized(value: Any, reviver: Reviver, depth: int = 0) -> Any:
@@ -91,7 +95,7 @@ def _made(
     if registry is None:
         return reviver.whole(value)
     where = f"{reviver.owner}: {name[:80]}"
-    cls = registry.find(name.rpartition(">")[2], where)
+    cls = _OTHERS.get(name) or registry.find(name.rpartition(">")[2], where)
     given = {key: deserialized(item, reviver, depth + 1) for key, item in config.items()}
     if isinstance(cls, type) and issubclass(cls, Configurable) and is_ours(cls):
         return cls(**known_options(cls.__name__, given, cls.fields, where))

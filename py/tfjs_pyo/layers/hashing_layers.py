@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from tfjs_pyo import naming, nests, ops, options
 from tfjs_pyo.config import Order, choice, field, keras_field, positive_int
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dtype_names import DTYPE_OPTION
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.fingerprint import concatenated64, fingerprint64
 from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor
@@ -180,6 +181,8 @@ class HashedCrossing(_Hashed):
 
     output_mode: str = field("int", choice("int", "one_hot"))
     sparse: bool = keras_field(False, dense_only, saved=False)
+    name: str | None = field(None)
+    dtype: str = field("float32", DTYPE_OPTION.convert, keras=None)
 
     def _hashes(self, inputs: Any) -> Tensor:
         self._require_features(inputs)
