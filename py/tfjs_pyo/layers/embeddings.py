@@ -9,6 +9,7 @@ from tfjs_pyo import constraints, initializers, ops, options, regularizers
 from tfjs_pyo.config import Order, field, keras_field, number, positive_int, shape
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.layers.base import BatchShape, Layer, no_lora, no_quantization
+from tfjs_pyo.layers.passing import set_masks
 from tfjs_pyo.types import WeightsLike
 
 
@@ -96,7 +97,7 @@ class ReversibleEmbedding(Embedding):
     """
 
     per_sample = True
-    _makes_masks = False
+    _makes_masks = False  # but where `call` sets one
     order: ClassVar[Order] = ("input_dim", "output_dim", "tie_weights", ...)
 
     _first_weights: Any = field(None, argument="", saved=False)
@@ -115,13 +116,14 @@ class ReversibleEmbedding(Embedding):
                 "reverse_embeddings",
                 (self.output_dim, self.input_dim),
                 initializer=self.embeddings_initializer,
-                regularizer=self.embeddings_regularizer,
-                constraint=self.embeddings_constraint,
             )
 
     def call(self, inputs: Tensor, reverse: bool = False) -> Tensor:
         if not reverse:
-            return super().call(inputs)
+            vectors = super().call(inputs)
+            if self.mask_zero:
+                set_masks(vectors, super().compute_mask(inputs))
+            return vectors
         rows = ops.reshape(inputs, (-1, self.output_dim))
         if self.reverse_embeddings is None:
             logits = ops.mat_mul(rows, self.embeddings, False, True)
@@ -132,8 +134,8 @@ class ReversibleEmbedding(Embedding):
         scores: Tensor = ops.reshape(logits, (*inputs.shape[:-1], self.input_dim))
         return scores
 
-    def compute_mask(self, inputs: Tensor, mask: Any = None) -> None:  # noqa: ARG002 (Keras gives none)
-        return None
+    def compute_mask(self, inputs: Tensor, mask: Any = None) -> None:  # noqa: ARG002 (as others)
+        return None  # scores have none; `call` gives vectors theirs
 
     def _shapes_of_call(self, input_shape: Any, arguments: Mapping[str, Any]) -> Any:
         if arguments.get("reverse"):
