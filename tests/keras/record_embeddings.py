@@ -1,6 +1,7 @@
 """Writes embeddings.json: what Keras's ReversibleEmbedding and a Wrapper give, with gradients.
 
-`pip install keras==3.15.1 torch` in an environment of its own, then `KERAS_BACKEND=torch python -m tests.keras.record_embeddings`.
+`pip install keras==3.15.1 torch` in an environment of its own, then
+`KERAS_BACKEND=torch python -m tests.keras.record_embeddings`.
 """
 
 import json
