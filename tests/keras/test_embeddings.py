@@ -34,6 +34,7 @@ def test_the_way_back_has_no_constraint():
 
 
 def test_a_wrapper_holds_a_layer():
+    keras.utils.clear_session()
     layer, recorded = wrapped(keras), RECORD["wrapper"]
     x = tf.variable(tf.tensor(numbers((2, 4), 1)))
     assert_seen(layer(x.read()).numpy(), recorded["value"])

@@ -106,6 +106,36 @@ def test_the_picture_is_a_document_and_names_are_escaped(tmp_path):
         graph.save("m.png")
 
 
+def small():
+    inputs = tf.keras.Input((4,), name="in")
+    return tf.keras.Model(inputs, tf.keras.layers.Dense(3, "relu", name="hidden", trainable=False)(inputs))
+
+
+def test_boxes_say_what_is_asked_for():
+    graph = tf.keras.utils.plot_model(
+        small(), None, show_shapes=True, show_dtype=True, show_layer_activations=True, show_trainable=True
+    )
+    assert graph.boxes[1].lines == ["Dense", "relu", "(None, 3), float32", "15 parameters, not trained"]
+    assert tf.keras.utils.plot_model(small(), None).boxes[1].lines == ["Dense", "15 parameters, not trained"]
+
+
+@pytest.mark.parametrize(
+    ("direction", "axis", "sign"), [("TB", 1, 1), ("BT", 1, -1), ("LR", 0, 1), ("RL", 0, -1)]
+)
+def test_graphs_lead_where_they_are_told(direction, axis, sign, tmp_path):
+    graph = tf.keras.utils.plot_model(small(), str(tmp_path / "m.png"), rankdir=direction, dpi=100)
+    placed = graph.placed()
+    first, second = placed.centers
+    assert (second[axis] - first[axis]) * sign > 0
+    (start, *_, end) = placed.routes[0, 1]
+    for box, center, point in ((graph.boxes[0], first, start), (graph.boxes[1], second, end)):
+        assert abs(abs(point[axis] - center[axis]) - box.size[axis] / 2) < 1e-6
+    assert all(0 <= x <= placed.width and 0 <= y <= placed.height for x, y in (start, end))
+    assert (tmp_path / "m.png").read_bytes()[:4] == b"\x89PNG"
+    with pytest.raises(tf.errors.OptionError, match="'direction' to be one of 'TB'"):
+        tf.keras.utils.plot_model(small(), None, rankdir="up")
+
+
 def test_what_has_no_graph_is_refused():
     with pytest.raises(tf.errors.ArgumentError, match="expected a model, received str"):
         tf.vis.show.modelGraph("Graph", "model")

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tfjs_pyo.core.engine import import_numpy
 from tfjs_pyo.errors import ArgumentError, FormatError
@@ -21,6 +21,24 @@ from tfjs_pyo.models.keras_files.places import keras_places
 
 Weights = dict[str, Any]
 """Arrays by the numbers of weights, and such dicts by the names of objects."""
+
+
+class _Archive(NamedTuple):
+    """What a file holds: weights, and in an archive what is beside them."""
+
+    weights: bytes
+    config: dict[str, Any] | None = None
+    metadata: dict[str, Any] | None = None
+
+
+def _opened(content: bytes, name: str) -> _Archive:
+    """Returns what is in an archive."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            told = (json.loads(archive.read(f"{part}.json")) for part in ("config", "metadata"))
+            return _Archive(archive.read("model.weights.h5"), *told)
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise FormatError(f"{name}: expected an archive of Keras's, which this is not: {error}.") from error
 
 
 class KerasFileEditor:
@@ -60,33 +78,20 @@ class KerasFileEditor:
 
     def __init__(self, filepath: str | os.PathLike[str]) -> None:
         path = Path(filepath)
-        self.filepath, self.config, self.metadata = str(filepath), None, None
+        self.filepath = str(filepath)
         if not path.name.endswith((".keras", ".weights.h5")):
             raise ArgumentError(
                 f"KerasFileEditor: expected a file that ends with '.keras' or '.weights.h5', received {str(filepath)!r}."
             )
         with storage_errors("KerasFileEditor", path, "read"):
             content = path.read_bytes()
-        if path.suffix == ".keras":
-            content = self._opened(content, path.name)
+        told = _opened(content, path.name) if path.suffix == ".keras" else _Archive(content)
+        self.config, self.metadata = told.config, told.metadata
         self.object_metadata: dict[str, dict[str, Any]] = {}
-        self.weights_dict: Weights = self._read(_root(content, path.name), "")
+        self.weights_dict: Weights = self._read(_root(told.weights, path.name), "")
         print(f"Keras {'model' if path.suffix == '.keras' else 'weights'} file {path.name!r}")
         if self.metadata is not None:
             print("\n".join(f"  {name}: {value}" for name, value in self.metadata.items()))
-
-    def _opened(self, content: bytes, name: str) -> bytes:
-        """Returns the weights in an archive."""
-        try:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                self.config = json.loads(archive.read("config.json"))
-                self.metadata = json.loads(archive.read("metadata.json"))
-                found: bytes = archive.read("model.weights.h5")
-        except (zipfile.BadZipFile, KeyError, ValueError) as error:
-            raise FormatError(
-                f"{name}: expected an archive of Keras's, which this is not: {error}."
-            ) from error
-        return found
 
     def _read(self, group: Any, place: str) -> Weights:
         """Returns the weights of a group: its own are in a group 'vars' within it."""

@@ -5,7 +5,7 @@ Source: Sugiyama, Tagawa and Toda: Methods for visual understanding of hierarchi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -153,3 +153,37 @@ def _way_back(points: Sequence[Point], sizes: Sequence[Point], edge: Edge) -> li
         (points[target][0], points[target][1] - sizes[target][1] / 2),
     )
     return [start, (x, start[1]), (x, end[1]), end]
+
+
+DIRECTIONS = ("TB", "BT", "LR", "RL")
+"""Where graphs lead: from the top to the bottom, or the other way round; from the left to the right, or the other way round."""
+
+
+def is_across(direction: str) -> bool:
+    """Returns whether a graph leads to a side."""
+    return direction in ("LR", "RL")
+
+
+def directed(sizes: Sequence[Point], edges: Sequence[Edge], direction: str) -> Layout:
+    """Returns where everything lies in a graph that leads to one of `DIRECTIONS`; see `layout`."""
+    across = is_across(direction)
+    found = layout([(high, wide) for wide, high in sizes] if across else sizes, edges)
+
+    def turned(point: Point) -> Point:
+        x, y = point[0], found.height - point[1] if direction in ("BT", "RL") else point[1]
+        return (y, x) if across else (x, y)
+
+    width, height = (found.height, found.width) if across else (found.width, found.height)
+    routes = {edge: [turned(point) for point in route] for edge, route in found.routes.items()}
+    return Layout(width, height, [turned(point) for point in found.centers], routes)
+
+
+def bends(points: Sequence[Point], direction: str) -> Iterator[tuple[Point, Point, Point, Point]]:
+    """Yields the curves of an edge through its points: start, two points that bend it, and end; it arrives as it leaves."""
+    for (x, y), (next_x, next_y) in pairwise(points):
+        if is_across(direction):
+            middle = (x + next_x) / 2
+            yield (x, y), (middle, y), (middle, next_y), (next_x, next_y)
+        else:
+            middle = (y + next_y) / 2
+            yield (x, y), (x, middle), (next_x, middle), (next_x, next_y)

@@ -10,7 +10,7 @@ from typing import Any
 
 from tfjs_pyo.core.blocking import wait
 from tfjs_pyo.errors import DeviceError
-from tfjs_pyo.vis.graph_layout import Point, layout
+from tfjs_pyo.vis.graph_layout import Point, bends
 from tfjs_pyo.vis.model_graph import LINE, MARGIN, PAD, Box, ModelGraph
 
 _EDGE, _FRAME, _TEXT, _QUIET = "#5c6577", "#8a93a5", "#1f2430", "#5c6577"
@@ -28,29 +28,34 @@ def png_of(graph: ModelGraph, scale: float) -> bytes:
     Raises:
         DeviceError: Pillow is not installed.
     """
-    placed = layout([box.size for box in graph.boxes], graph.edges)
+    placed = graph.placed()
     size = placed.width + 2 * MARGIN, placed.height + 2 * MARGIN
     canvas = (_OfPage if _PAGE else _OfPillow)(size, scale)
     for route in placed.routes.values():
-        points = list(_curve([(x + MARGIN, y + MARGIN) for x, y in route]))
-        canvas.line(points)
-        canvas.tip(points[-1])
+        curves = list(bends([(x + MARGIN, y + MARGIN) for x, y in route], graph.direction))
+        canvas.line([curves[0][0], *(point for curve in curves for point in _points(*curve))])
+        canvas.tip(_tip(*curves[-1][2:]))
     for box, (x, y) in zip(graph.boxes, placed.centers, strict=True):
         canvas.box(box, x + MARGIN, y + MARGIN)
     return canvas.png()
 
 
-def _curve(points: Sequence[Point]) -> Iterator[Point]:
-    """Yields the points of a line that leaves and arrives from above to below, and bends at the points between."""
-    (x, y), *rest = points
-    yield x, y
-    for next_x, next_y in rest:
-        middle = (y + next_y) / 2
-        for step in range(1, _STEPS + 1):
-            t = step / _STEPS
-            a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3
-            yield (a + b) * x + (c + d) * next_x, a * y + (b + c) * middle + d * next_y
-        x, y = next_x, next_y
+def _points(start: Point, first: Point, second: Point, end: Point) -> Iterator[Point]:
+    """Yields points of a curve behind its start."""
+    for step in range(1, _STEPS + 1):
+        t = step / _STEPS
+        shares = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3
+        x, y = (
+            sum(share * point[axis] for share, point in zip(shares, (start, first, second, end), strict=True))
+            for axis in (0, 1)
+        )
+        yield x, y
+
+
+def _tip(before: Point, end: Point) -> list[Point]:
+    """Returns the corners of the tip of an edge, which comes from a point."""
+    x, y = ((a > b) - (a < b) for a, b in zip(end, before, strict=True))
+    return [(end[0] - 7 * x + 4 * side * y, end[1] - 7 * y + 4 * side * x) for side in (-1, 1)] + [end]
 
 
 class _OfPillow:
@@ -76,9 +81,8 @@ class _OfPillow:
             [(x * self._scale, y * self._scale) for x, y in points], _EDGE, max(1, round(self._scale))
         )
 
-    def tip(self, end: Point) -> None:
+    def tip(self, corners: Sequence[Point]) -> None:
         """Draws the tip of an edge."""
-        corners = [(end[0] - 4, end[1] - 7), (end[0] + 4, end[1] - 7), end]
         self._draw.polygon([(x * self._scale, y * self._scale) for x, y in corners], _EDGE)
 
     def box(self, box: Box, x: float, y: float) -> None:
@@ -127,10 +131,10 @@ class _OfPage:
         self._path(points)
         self._context.stroke()
 
-    def tip(self, end: Point) -> None:
+    def tip(self, corners: Sequence[Point]) -> None:
         """Draws the tip of an edge."""
         self._context.fillStyle = _EDGE
-        self._path([(end[0] - 4, end[1] - 7), (end[0] + 4, end[1] - 7), end])
+        self._path(corners)
         self._context.fill()
 
     def box(self, box: Box, x: float, y: float) -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tfjs_pyo import output
-from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo import nests, output
+from tfjs_pyo.errors import ArgumentError, OptionError, TfError
 from tfjs_pyo.io.writing import storage_errors
 from tfjs_pyo.models.base import Model
 from tfjs_pyo.models.summary import rows_of
 from tfjs_pyo.vis.chart import SURFACE_TYPE, Surface
-from tfjs_pyo.vis.graph_layout import Layout, layout
+from tfjs_pyo.vis.graph_layout import DIRECTIONS, Layout, Point, bends, directed
 from tfjs_pyo.vis.shown import Shown
 from tfjs_pyo.vis.svg import escaped
 from tfjs_pyo.vis.values import Place, spelled, surface_of
@@ -107,7 +107,16 @@ class ModelGraph(Shown):
 
     def _repr_svg_(self) -> str:
         """Returns the picture, a document of its own."""
-        return _svg(self, layout([box.size for box in self.boxes], self.edges), self._title)
+        return _svg(self, self._title)
+
+    @property
+    def direction(self) -> str:
+        """Where the graph leads: 'TB', 'BT', 'LR' or 'RL'."""
+        return self._options.direction
+
+    def placed(self) -> Layout:
+        """Returns where everything lies."""
+        return directed([box.size for box in self.boxes], self.edges, self.direction)
 
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, Any]:
         """Returns the forms in which front ends take it. Source: Jupyter's messaging protocol."""
@@ -138,6 +147,10 @@ class _Options:
     show_shapes: bool = True
     show_layer_names: bool = True
     expand_nested: bool = False
+    show_dtype: bool = False
+    show_layer_activations: bool = False
+    show_trainable: bool = False
+    direction: str = "TB"
 
 
 @spelled
@@ -148,6 +161,10 @@ def model_graph(
     show_shapes: bool = True,
     show_layer_names: bool = True,
     expand_nested: bool = False,
+    show_dtype: bool = False,
+    show_layer_activations: bool = False,
+    show_trainable: bool = False,
+    direction: str = "TB",
 ) -> ModelGraph:
     """Shows the graph of a model: its layers with their shapes and numbers of parameters, and what feeds what.
 
@@ -157,12 +174,16 @@ def model_graph(
         show_shapes: whether boxes tell the shape of the output.
         show_layer_names: whether they tell the names beside the classes.
         expand_nested: whether models that are layers are shown with the layers in them.
+        show_dtype, show_layer_activations, show_trainable: whether they tell the dtype of the output, the activation, and
+            whether weights are trained.
+        direction: where the graph leads: 'TB', from the top to the bottom, 'BT', 'LR' or 'RL'.
 
     Returns:
         The picture: `graph.save("model.svg")` writes it as a file.
 
     Raises:
         ArgumentError: that is no model, or it has no layers yet.
+        OptionError: no such direction.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -173,7 +194,19 @@ def model_graph(
     """
     if not isinstance(model, Model):
         raise ArgumentError(f"modelGraph: expected a model, received {type(model).__name__}.")
-    options = _Options(show_shapes, show_layer_names, expand_nested)
+    if direction not in DIRECTIONS:
+        raise OptionError(
+            f"modelGraph: expected 'direction' to be one of {', '.join(map(repr, DIRECTIONS))}, received {direction!r}."
+        )
+    options = _Options(
+        show_shapes,
+        show_layer_names,
+        expand_nested,
+        show_dtype,
+        show_layer_activations,
+        show_trainable,
+        direction,
+    )
     graph = ModelGraph(model, surface_of("modelGraph", container), options)
     if not graph.boxes:
         raise ArgumentError("modelGraph: expected a model with layers; add some with model.add(layer).")
@@ -190,19 +223,32 @@ def _lines(row: Any, prefix: str, options: _Options) -> list[str]:
     layer = row.layer
     kind, name, count = layer.get_class_name(), f"{prefix}{layer.name}", layer.count_params()
     lines = [name, kind] if options.show_layer_names else [kind]
-    if options.show_shapes:
-        lines.append(str(row.output))
+    activation = layer.get_config().get("activation") if options.show_layer_activations else None
+    if activation is not None:
+        lines.append(str(activation.get("class_name") if isinstance(activation, Mapping) else activation))
+    told = [str(row.output)] * options.show_shapes + [_dtype(layer)] * options.show_dtype
+    if told:
+        lines.append(", ".join(told))
     if count:
-        lines.append(
-            f"{count:,} parameter{'s' if count > 1 else ''}{'' if layer.trainable else ', not trained'}"
-        )
+        trained = ", trained" * options.show_trainable if layer.trainable else ", not trained"
+        lines.append(f"{count:,} parameter{'s' if count > 1 else ''}{trained}")
     return lines
 
 
-def _svg(graph: ModelGraph, placed: Layout, title: str) -> str:
+def _dtype(layer: Any) -> str:
+    """Returns the dtype of what a layer gives."""
+    try:
+        dtypes = dict.fromkeys(symbol.dtype for symbol in nests.leaves(layer.output))
+    except TfError:  # it was not called, or more than once
+        return str(layer.dtype)
+    return ", ".join(dtypes)
+
+
+def _svg(graph: ModelGraph, title: str) -> str:
+    placed = graph.placed()
     width, height = placed.width + 2 * MARGIN, placed.height + 2 * MARGIN
     told = "; ".join(", ".join(box.lines) for box in graph.boxes)
-    edges = "".join(_edge(route) for route in placed.routes.values())
+    edges = "".join(_edge(route, graph.direction) for route in placed.routes.values())
     boxes = "".join(_box(box, *center) for box, center in zip(graph.boxes, placed.centers, strict=True))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="tfjs-pyo-graph" role="img" viewBox="0 0 {width:.0f} {height:.0f}" '
@@ -214,14 +260,11 @@ def _svg(graph: ModelGraph, placed: Layout, title: str) -> str:
     )
 
 
-def _edge(points: Sequence[tuple[float, float]]) -> str:
-    """Returns a line that leaves and arrives from above to below, and bends at the points between."""
-    (x, y), *rest = points
-    path = f"M{x:.1f} {y:.1f}"
-    for next_x, next_y in rest:
-        middle = (y + next_y) / 2
-        path += f"C{x:.1f} {middle:.1f} {next_x:.1f} {middle:.1f} {next_x:.1f} {next_y:.1f}"
-        x, y = next_x, next_y
+def _edge(points: Sequence[Point], direction: str) -> str:
+    """Returns the line of an edge."""
+    path = f"M{points[0][0]:.1f} {points[0][1]:.1f}"
+    for _, *rest in bends(points, direction):
+        path += "C" + " ".join(f"{x:.1f} {y:.1f}" for x, y in rest)
     return f'<path class="edge" d="{path}" fill="none" stroke="#5c6577" marker-end="url(#tfjs-pyo-tip)"/>'
 
 

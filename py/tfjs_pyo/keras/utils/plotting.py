@@ -17,27 +17,31 @@ from tfjs_pyo.vis.model_graph import ModelGraph, model_graph
 def model_to_dot(
     model: Any,
     show_shapes: bool = False,
-    show_dtype: bool = False,  # noqa: ARG001 (layers compute in float32)
+    show_dtype: bool = False,
     show_layer_names: bool = True,
-    rankdir: str = "TB",  # noqa: ARG001 (from top to bottom)
+    rankdir: str = "TB",
     expand_nested: bool = False,
     dpi: int = 200,  # noqa: ARG001 (drawn of lines)
     subgraph: bool = False,  # noqa: ARG001 (pydot's)
-    show_layer_activations: bool = False,  # noqa: ARG001 (boxes tell the class)
-    show_trainable: bool = False,  # noqa: ARG001 (frozen layers are drawn differently in any case)
+    show_layer_activations: bool = False,
+    show_trainable: bool = False,
     **kwargs: Any,  # noqa: ARG001 (pydot's)
 ) -> ModelGraph:
     """Returns the graph of a model as a picture, where Keras has a graph of pydot's.
 
     Args:
         model: a model whose shapes are known.
-        show_shapes, show_layer_names, expand_nested: what boxes say, and whether models in models are opened.
-        show_dtype, rankdir, dpi, subgraph, show_layer_activations, show_trainable: have no effect on this drawing.
+        show_shapes, show_dtype, show_layer_names, show_layer_activations, show_trainable: what boxes say.
+        rankdir: where the graph leads: 'TB', from the top to the bottom, 'BT', 'LR' or 'RL'.
+        expand_nested: whether models in models are opened.
+        dpi, subgraph: have no effect on a drawing of lines.
 
     Source: https://keras.io/api/utils/model_plotting_utils/#modeltodot-function
     """
-    shown = {"show_shapes": show_shapes, "show_layer_names": show_layer_names, "expand_nested": expand_nested}
-    graph: ModelGraph = model_graph(None, model, **shown)
+    graph: ModelGraph = model_graph(
+        None, model, show_shapes=show_shapes, show_layer_names=show_layer_names, expand_nested=expand_nested,
+        show_dtype=show_dtype, show_layer_activations=show_layer_activations, show_trainable=show_trainable, direction=rankdir,
+    )  # fmt: skip
     return graph
 
 
