@@ -1,8 +1,12 @@
 """`keras.utils.FeatureSpace`, beside what Keras 3.15 (on TensorFlow) gave for the same columns."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from tests.keras.feature_cases import FURTHER, FURTHER_ROWS, further
 from tfjs_pyo import keras
 from tfjs_pyo.errors import ArgumentError, OptionError
 
@@ -66,6 +70,27 @@ def test_in_a_model_and_for_single_values():
     rows = {"f": np.array([[1.0], [3.0]], np.float32), "i": np.array([[7], [5]], np.int32)}
     assert model.predict(rows, verbose=0).shape == (2, 1)
     np.testing.assert_allclose(space({"f": 1.0, "i": 7}).numpy(), space(columns(ROWS, "fi")).numpy()[0])
+
+
+def test_spaces_of_keras_files(recwarn):
+    space = keras.models.load_model(Path(__file__).with_name("features.keras"))
+    expected = json.loads(Path(__file__).with_name("features.json").read_text(encoding="utf-8"))["rows"]
+    np.testing.assert_allclose(space(FURTHER_ROWS).numpy(), expected, rtol=1e-6)
+    assert not recwarn.list
+
+
+def test_spaces_are_saved_with_what_they_learned(tmp_path):
+    space = further(keras)
+    space.adapt(FURTHER)
+    space.save(tmp_path / "space.keras")
+    again = keras.models.load_model(tmp_path / "space.keras")
+    expected = json.loads(Path(__file__).with_name("features.json").read_text(encoding="utf-8"))["rows"]
+    np.testing.assert_allclose(space(FURTHER_ROWS).numpy(), expected, rtol=1e-6)
+    np.testing.assert_array_equal(again(FURTHER_ROWS).numpy(), space(FURTHER_ROWS).numpy())
+    anew = Space.from_config(json.loads(json.dumps(again.get_config())))
+    assert anew.get_config()["features"] == again.get_config()["features"]
+    with pytest.raises(ArgumentError, match=r"ends with '\.keras'"):
+        space.save(tmp_path / "space.json")
 
 
 def test_refusals():

@@ -10,6 +10,7 @@ from typing import Any, Self
 from tfjs_pyo import naming, nests
 from tfjs_pyo.core.blocking import wait
 from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.io.artifacts import Artifacts
 from tfjs_pyo.io.handlers import handler_for, loaded
 from tfjs_pyo.keras.cloning import clone_model
 from tfjs_pyo.keras.config import in_safe_mode
@@ -62,10 +63,21 @@ def load_model(
 
     async def load() -> Any:
         artifacts = await loaded(handler_for(filepath, "load"), "load_model")
+        told = artifacts.get("modelTopology")
+        if isinstance(told, Mapping) and told.get("class_name") == "FeatureSpace":
+            return _feature_space(artifacts, custom_objects)
         options = {"custom_objects": with_faces(custom_objects), "safe_mode": safe_mode and in_safe_mode()}
         return await model_of(artifacts, options, "load_model", compiled=compile)
 
     return wait(load())
+
+
+def _feature_space(artifacts: Artifacts, custom_objects: Mapping[str, Any] | None) -> Any:
+    """Returns what `FeatureSpace.save` wrote."""
+    files, spaces = (
+        importlib.import_module(f"tfjs_pyo.keras.utils.{name}") for name in ("feature_files", "feature_space")
+    )
+    return files.space_of(artifacts, spaces.FeatureSpace, custom_objects)
 
 
 def _require_model(owner: str, model: Any) -> None:

@@ -15,7 +15,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtype_names import DTYPE_OPTION
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.layers.base import BatchShape, Layer
-from tfjs_pyo.layers.preprocessing import dense_only, encoded, encoded_shape
+from tfjs_pyo.layers.preprocessing import dense_only, encoded, encoded_shape, without_trainable
 
 
 class Summary(NamedTuple):
@@ -175,6 +175,9 @@ class Discretization(Layer):
             return input_shape
         count = self.num_bins if self.bin_boundaries is None else len(self.bin_boundaries) + 1
         return encoded_shape(input_shape, self.output_mode, count or 1)
+
+    def get_config(self) -> dict[str, Any]:
+        return without_trainable(self, super().get_config())
 
 
 __all__ = ["Discretization"]

@@ -12,7 +12,7 @@ from tfjs_pyo.dtype_names import DTYPE_OPTION
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.fingerprint import concatenated64, fingerprint64
 from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor
-from tfjs_pyo.layers.preprocessing import dense_only, encoded, encoded_shape
+from tfjs_pyo.layers.preprocessing import dense_only, encoded, encoded_shape, without_trainable
 from tfjs_pyo.layers.trials import shapes_of, specs_of
 from tfjs_pyo.siphash import siphash64
 
@@ -218,6 +218,9 @@ class HashedCrossing(_Hashed):
 
     def compute_output_shape(self, input_shape: Any) -> BatchShape:
         return self._shape_of_bins(tuple(input_shape[0]))
+
+    def get_config(self) -> dict[str, Any]:
+        return without_trainable(self, super().get_config())
 
 
 __all__ = ["HashedCrossing", "Hashing"]

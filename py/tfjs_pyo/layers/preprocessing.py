@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tfjs_pyo import nests, ops, options
-from tfjs_pyo.config import choice, field, keras_field, number, positive_int, unsupported
+from tfjs_pyo.config import choice, field, keras_field, number, positive_int, unsupported, written_dialect
 from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.dialects import TFJS
+from tfjs_pyo.dialects import KERAS, TFJS
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.image import resize_bilinear, resize_nearest_neighbor
 from tfjs_pyo.layers.base import BatchShape, Layer
@@ -352,6 +352,12 @@ class Normalization(Layer):
         deviation = ops.maximum(ops.sqrt(variance), 1e-7)
         x = ops.cast(inputs, "float32")
         return x * deviation + mean if self.invert else (x - mean) / deviation
+
+
+def without_trainable(layer: Layer, config: dict[str, Any]) -> dict[str, Any]:
+    """Returns the config of a layer whose class does not take `trainable` in Keras."""
+    in_keras = written_dialect(type(layer)) is KERAS
+    return {key: value for key, value in config.items() if key != "trainable" or not in_keras}
 
 
 def batches_of(data: Any) -> Iterable[Any]:

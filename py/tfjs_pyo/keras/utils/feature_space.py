@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -10,6 +11,7 @@ from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.keras import layers
+from tfjs_pyo.keras.utils import feature_files
 
 
 @dataclass
@@ -229,6 +231,53 @@ class FeatureSpace:
             self.preprocessors[column].adapt(_column(values, self.features[column].dtype))
         self._adapted = True
 
+    # Files
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns what `from_config` takes, with what layers learned from data."""
+        features = {
+            column: feature_files.told(
+                "Feature",
+                {**vars(feature), "preprocessor": feature_files.layer_config(feature.preprocessor)},
+            )
+            for column, feature in self.features.items()
+        }
+        crosses = [
+            feature_files.told("Cross", {**vars(cross), "feature_names": list(cross.feature_names)})
+            for cross in self.crosses
+        ]
+        return {
+            "features": features, "output_mode": self.output_mode, "crosses": crosses, "crossing_dim": self.crossing_dim,
+            "hashing_dim": self.hashing_dim, "num_discretization_bins": self.num_discretization_bins,
+        }  # fmt: skip
+
+    @classmethod
+    def from_config(
+        cls, config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None
+    ) -> FeatureSpace:
+        """Returns a space of a config.
+
+        Args:
+            config: of `get_config`.
+            custom_objects: classes of your own that it names, by name.
+        """
+        given = dict(config)
+        given["features"] = {
+            column: _revived(feature, Feature, custom_objects)
+            for column, feature in config["features"].items()
+        }
+        given["crosses"] = [_revived(cross, Cross, custom_objects) for cross in config.get("crosses") or ()]
+        return cls(**given)
+
+    def save(self, filepath: str | os.PathLike[str]) -> None:
+        """Writes the space, with what it learned, to a `.keras` file, which `keras.models.load_model` reads.
+
+        Raises:
+            ArgumentError: a file of another form.
+            StorageError: it cannot be written.
+        """
+        feature_files.save(self, filepath)
+
     # Encoding
 
     def get_inputs(self) -> dict[str, Any]:
@@ -308,6 +357,18 @@ class FeatureSpace:
                 "output_mode='int'."
             )
         return layers.CategoryEncoding(int(count), "multi_hot")(value)
+
+
+def _revived(told: Any, kind: type[Any], custom_objects: Mapping[str, Any] | None) -> Any:
+    """Returns a feature or a cross of a file; kinds by their names stay."""
+    if not isinstance(told, Mapping):
+        return told
+    config = dict(told["config"])
+    if "preprocessor" in config:
+        config["preprocessor"] = feature_files.deserialize_keras_object(
+            config["preprocessor"], custom_objects
+        )
+    return kind(**config)
 
 
 def _called(name: str | None) -> str | None:

@@ -21,7 +21,7 @@ WITHOUT_EFFECT = {
     for name in (
         "autocast", "backward_layer", "build_config", "cells", "input_axes", "lora_alpha", "optional", "output_axes", "rank",
         "renorm_momentum", "seed", "seed_generator", "shared_object_id", "zero_output_for_mask", "implementation",
-        "query_shape", "key_shape", "value_shape",
+        "query_shape", "key_shape", "value_shape", "vocabulary_size",
     )
 }  # fmt: skip
 """Options of Keras that change no prediction."""
@@ -29,7 +29,13 @@ WITHOUT_EFFECT = {
 _UNUSED = {"SeparableConv1D": "kernel", "SeparableConv2D": "kernel", "DepthwiseConv2D": "kernel"}
 """What options of Keras's classes begin with that it saves but does not use: their kernels have other names."""
 
-_USUAL = {"groups": 1, "attentionaxes": [1], "dataformat": "channels_last", "fillmode": "constant"}
+_USUAL = {
+    "groups": 1,
+    "attentionaxes": [1],
+    "dataformat": "channels_last",
+    "fillmode": "constant",
+    "oovmethod": "floormod",
+}
 """Options of Keras, and the value that layers have here."""
 
 _WIDTHS = {
