@@ -48,7 +48,7 @@ def save(space: FeatureSpace, filepath: str | os.PathLike[str]) -> None:
         raise ArgumentError(
             f"FeatureSpace.save: expected a file that ends with '.keras', received {str(filepath)!r}."
         )
-    config = {
+    config: dict[str, Any] = {
         "module": "keras.utils",
         "class_name": "FeatureSpace",
         "config": space.get_config(),
