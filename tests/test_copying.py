@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import tfjs_pyo as tf
+from tfjs_pyo import keras, tensorflow
 
 X = np.linspace(-1, 1, 24, dtype=np.float32).reshape(8, 3)
 Y = np.stack([X.sum(1), X.prod(1)], 1)
@@ -190,3 +191,77 @@ def test_tensors_and_variables(value, dtype, copied):
             v.tolist(),
         )
         assert one.name != v.name
+
+
+class OwnOfKeras(keras.Model):
+    """Holds its layers in a list."""
+
+    def __init__(self):
+        super().__init__()
+        self.parts = [keras.layers.Dense(4), keras.layers.Dense(2)]
+
+    def call(self, inputs):
+        return self.parts[1](self.parts[0](inputs))
+
+
+def built_of_keras():
+    model = OwnOfKeras()
+    model.build((None, 3))
+    return model
+
+
+def compiled_of_keras():
+    model = built_of_keras()
+    model.compile("adam", "mse", metrics=["mae"])
+    return model
+
+
+def fitted_of_keras():
+    model = compiled_of_keras()
+    model.fit(X, Y, epochs=1, verbose=0)
+    return model
+
+
+@WAYS
+@pytest.mark.parametrize(
+    "make", [built_of_keras, compiled_of_keras, fitted_of_keras], ids=lambda m: m.__name__
+)
+def test_a_model_of_keras_at_any_stage(make, copied):
+    model = make()
+    other = copied(model)
+    np.testing.assert_array_equal(other(X).numpy(), model(X).numpy())
+    assert len(pickle.dumps(model)) < 10_000  # values, and nothing of the backend that has them
+    other.compile("sgd", "mse")
+    other.fit(X, Y, epochs=1, verbose=0)
+    assert (other(X).numpy() != model(X).numpy()).any()
+
+
+@WAYS
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: tf.variable([1.0, 2.0], False, "v"),
+        lambda: keras.Variable([1.0, 2.0], trainable=False, name="v"),
+        lambda: tensorflow.Variable([1.0, 2.0], trainable=False, name="v"),
+    ],
+    ids=["tf", "keras", "tensorflow"],
+)
+def test_a_variable_of_any_class_is_its_class_value_and_name(make, copied):
+    variable = make()
+    variable.assign(variable + 1.0)  # a value that is still to be computed
+    size = len(pickle.dumps(variable))
+    other = copied(variable)
+    assert (type(other), other.trainable, other.original_name) == (type(variable), False, "v")
+    np.testing.assert_array_equal(other.numpy(), [2.0, 3.0])
+    assert size < 1000
+    other.assign(other * 2.0)
+    np.testing.assert_array_equal(variable.numpy(), [2.0, 3.0])
+
+
+@WAYS
+@pytest.mark.parametrize("name", ["iterations", "learning_rate"])
+def test_the_numbers_of_an_optimizer_of_keras(name, copied):
+    found = copied(getattr(keras.optimizers.Adam(0.25), name))
+    assert float(found) == {"iterations": 0, "learning_rate": 0.25}[name]
+    found.assign(2)
+    assert float(found) == 2

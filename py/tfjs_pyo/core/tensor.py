@@ -40,12 +40,14 @@ class Tensor:
     """
 
     __array_priority__ = 1000
-    _internal: ClassVar[tuple[str, ...]] = ("methods", "namespace", "node", "operators")
+    _internal: ClassVar[tuple[str, ...]] = ("methods", "namespace", "node", "operators", "reduced")
     methods: dict[str, Callable[..., Any]] = {}  # noqa: RUF012 (filled by ops: every op whose first input is a tensor)
     operators: ClassVar[dict[str, Callable[..., Any]]] = {}
     """What Python's operators on bits mean; filled by ops."""
     namespace: ClassVar[Callable[[str | None], Any]]
     """Returns the array API's functions of a version; given by the package."""
+    reduced: ClassVar[Callable[[Tensor], tuple[Any, ...]]]
+    """How pickle makes a tensor anew; given by ops."""
 
     is_kept = False
     """Whether `tf.keep` keeps it beyond the scopes of memory that it was made in."""
@@ -71,7 +73,7 @@ class Tensor:
         """Makes this tensor one of the innermost scope of memory, and its value one of the innermost tape."""
         for scope in reversed(around.scopes):
             if scope.is_open:
-                scope.tensors.append(self)
+                scope.add(self)
                 break
         if around.tapes and self._node is not None:
             tape.claim(self._node)
@@ -352,6 +354,9 @@ class Tensor:
     def __copy__(self) -> Tensor:
         """A tensor of its own with this value, which nothing changes."""
         return Tensor(self.node)
+
+    def __reduce_ex__(self, _protocol: Any) -> tuple[Any, ...]:
+        return type(self).reduced(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         return self.__copy__()

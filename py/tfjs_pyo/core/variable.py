@@ -123,9 +123,10 @@ class Variable(Tensor):
         vars(made).update({name: copy.deepcopy(value, memo) for name, value in self.noted().items()})
         return made
 
-    def __getstate__(self) -> dict[str, Any]:
-        """What pickles keep; where a former value lies is no part of it."""
-        return {**vars(self), "_computed": None}
+    def __reduce_ex__(self, _protocol: Any) -> tuple[Any, ...]:
+        """How pickle makes the variable anew: of its value, with a name that no other living variable has."""
+        made_of = (type(self), self.read(), self.trainable, self._original_name)
+        return _remade, made_of, self.noted() or None
 
     def noted(self) -> dict[str, Any]:
         """Returns what was noted about the variable besides its value and name, for copies."""
@@ -312,13 +313,13 @@ class Variable(Tensor):
 
     def __copy__(self) -> Variable:
         """A variable of its own with the value of this moment."""
-        return self._twin(self.unique_name)
+        made = self._twin(self.unique_name)
+        vars(made).update(self.noted())
+        return made
 
     def _twin(self, name: str) -> Variable:
         """Returns a variable of the same class with the value of this moment."""
-        made = type(self).__new__(type(self))
-        Variable.__init__(made, self.read(), self.trainable, name)
-        return made
+        return _remade(type(self), self.read(), self.trainable, name)
 
     def assign(self, value: Any) -> None:
         """Replaces the value: by a tensor, a number, an array or nested lists.
@@ -358,6 +359,12 @@ class Variable(Tensor):
         self._hold(node)
         if node.depth > engine.MAX_DEPTH:
             engine.realize([node])
+
+
+def _remade(kind: type[Variable], value: Tensor, trainable: bool, name: str) -> Variable:
+    made = kind.__new__(kind)
+    Variable.__init__(made, value, trainable, name)
+    return made
 
 
 CLASSES[Variable] = "a variable"

@@ -8,7 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from tfjs_pyo.config import Configurable, shown
+from tfjs_pyo.core import moments
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.layers.remembering import Remembering
 from tfjs_pyo.layers.symbols import LayerCall, symbols_of
 
@@ -20,6 +22,7 @@ class Members(Remembering, Configurable):
     """Base of layers: uses, losses, hooks."""
 
     _all_penalties: Callable[[], list[Tensor]]
+    _all_weights: Callable[[], list[Variable]]
     _first_weights: Any
 
     updates: ClassVar[Sequence[Any]] = ()
@@ -46,6 +49,13 @@ class Members(Remembering, Configurable):
             self._first_call = call
         self._calls_made[next(_calls)] = call
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return self._reduced(lambda: super(Members, self).__reduce_ex__(protocol))
+
+    def _reduced(self, reduce: Callable[[], Any]) -> Any:
+        """Returns what `reduce` does, for copies whose variables are of one moment."""
+        return moments.reduced(reduce, self._all_weights)
+
     def __getstate__(self) -> dict[str, Any]:
         """What copies and pickles keep: not the uses in models, which keep them themselves."""
         state = {
@@ -56,6 +66,7 @@ class Members(Remembering, Configurable):
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
+        state = moments.restored(state)
         limits = {id(weight): limit for weight, limit in state["_limits"]}
         vars(self).update({**state, "_limits": limits, "id": next(_ids)})
         self._forget_calls()

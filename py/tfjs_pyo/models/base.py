@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 
 from tfjs_pyo import naming, nests, options
 from tfjs_pyo.config import shown
+from tfjs_pyo.core import moments
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError, ShapeError
 from tfjs_pyo.layers import trials
 from tfjs_pyo.layers.base import BatchShape, Layer
@@ -86,6 +87,16 @@ class Model(Trainer, Saved, Layer):
             raise ArgumentError(
                 "model: expected 'inputs' and 'outputs', or a subclass that defines call(inputs) or train_step(data)."
             )
+
+    def _reduced(self, reduce: Callable[[], Any]) -> Any:
+        optimizer = self.optimizer
+        if optimizer is None:
+            return super()._reduced(reduce)
+        return moments.reduced(
+            reduce,
+            lambda: [*self._all_weights(), *optimizer.variables_in_copies()],
+            optimizer.counts_in_copies,
+        )
 
     def __getstate__(self) -> dict[str, Any]:
         """What copies and pickles keep: layers, weights and what the model was compiled with; no compiled steps."""

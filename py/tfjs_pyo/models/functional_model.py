@@ -74,7 +74,7 @@ class Functional(Model):
         self.built = True
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        return _unmade, (self._known_as(),), self.__getstate__()
+        return self._reduced(lambda: (_unmade, (self._known_as(),), self.__getstate__()))
 
     def __getstate__(self) -> dict[str, Any]:
         graph = flat_graph(self._input_list, self._calls, self._output_list)

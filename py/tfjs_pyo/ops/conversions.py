@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copyreg
 from collections.abc import Callable
 from typing import Any
 
@@ -148,22 +147,13 @@ def _remade(flat: Any, shape: Shape, dtype: DType) -> Tensor:
     return made
 
 
-def _remade_variable(value: Tensor, trainable: bool, name: str) -> Variable:
-    return Variable(value, trainable, name)
-
-
 def _reduced(x: Tensor) -> tuple[Any, ...]:
     """Returns how pickle makes a tensor anew: of its values."""
     flat = x.data_sync()
     return _remade, (items(flat, x.dtype) if x.dtype == "complex64" else flat, x.shape, x.dtype)
 
 
-def _reduced_variable(x: Variable) -> tuple[Any, ...]:
-    return _remade_variable, (x.read(), x.trainable, x.original_name), x.noted() or None
-
-
-copyreg.pickle(Tensor, _reduced)
-copyreg.pickle(Variable, _reduced_variable)
+Tensor.reduced = staticmethod(_reduced)
 
 FLOAT_DIGITS, INT_DIGITS = 38, 9
 """The most digits by which the largest float32 and int32 numbers can be moved."""

@@ -18,7 +18,7 @@ from tfjs_pyo.config import (
     shown,
     written_dialect,
 )
-from tfjs_pyo.core import context, engine, trace
+from tfjs_pyo.core import context, engine, moments, trace
 from tfjs_pyo.core.autodiff import GradientError
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
@@ -78,8 +78,9 @@ class Optimizer(Configurable):
 
     keras_module = "tfjs_pyo.keras.optimizers"
     _internal: ClassVar[tuple[str, ...]] = (
-        "count", "counts_steps", "decay_for", "decay_of", "given_rate", "is_replayed", "numbers_after", "note_step", "prepare",
-        "prepare_slots", "slot_groups", "slot_shape", "slots_of", "state", "state_of", "step", "take", "traits",
+        "count", "count_from", "counts_in_copies", "counts_steps", "decay_for", "decay_of", "given_rate", "is_replayed",
+        "numbers_after", "note_step", "prepare", "prepare_slots", "slot_groups", "slot_shape", "slots_of", "state", "state_of",
+        "step", "take", "traits", "variables_in_copies",
     )  # fmt: skip
     order: ClassVar[Order] = (
         "learning_rate", ..., "weight_decay", "clip_norm", "clip_value", "global_clip_norm", "use_ema", "ema_momentum",
@@ -252,6 +253,25 @@ class Optimizer(Configurable):
         if self.counts_steps:
             self._counter()
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return moments.reduced(
+            lambda: super(Optimizer, self).__reduce_ex__(protocol),
+            self.variables_in_copies,
+            self.counts_in_copies,
+        )
+
+    def variables_in_copies(self) -> list[Variable]:
+        """Returns the variables that a copy has copies of."""
+        return [*self._named.values(), *self._slots.values()]
+
+    def counts_in_copies(self) -> list[tuple[Optimizer, int]]:
+        """Returns the optimizers that a copy has copies of, with the numbers of their steps."""
+        return [(self, self._made)]
+
+    def count_from(self, made: int) -> None:
+        """Sets the number of steps that the host knows."""
+        self._made = made
+
     def __getstate__(self) -> dict[str, Any]:
         """What copies and pickles keep: options and state, with the variables that it belongs to."""
         living = {variable.id: variable for variable in Variable.living()}
@@ -259,6 +279,7 @@ class Optimizer(Configurable):
         return {**vars(self), "_slots": slots, "_replays": self._replays.renewed()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
+        state = moments.restored(state)
         slots = {(variable.id, kind): slot for variable, kind, slot in state["_slots"]}
         vars(self).update({**state, "_slots": slots})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 from tfjs_pyo import naming, ops
@@ -26,7 +26,7 @@ from tfjs_pyo.variables import Variable
 class _OfOptimizer(Variable):
     """A number of an optimizer's own, which the host knows as well: its rate, and how many steps it made."""
 
-    _optimizer: weakref.ref[Optimizer]
+    _optimizer: Callable[[], Optimizer | None] = staticmethod(lambda: None)
 
     @classmethod
     def of(cls, optimizer: Optimizer, first: Tensor, name: str) -> Self:
@@ -70,7 +70,9 @@ class Iterations(_OfOptimizer):
                 "iterations: expected no change of the number of steps while a step is recorded."
             )
         optimizer = self._optimizer()
-        if optimizer is not None:
+        if optimizer is None:
+            super().assign(value)
+        else:
             optimizer._go_on_from(int(value))
         return self
 
@@ -119,6 +121,10 @@ class Optimizer(base.Optimizer, dialect=KERAS):
         state = super().__getstate__()
         named = {name: v for name, v in state["_named"].items() if not isinstance(v, _OfOptimizer)}
         return {**state, "_named": named, "_counted": None, "learning_rate": self.given_rate}
+
+    def variables_in_copies(self) -> list[Base]:
+        own = [*super().variables_in_copies(), *self._made_variables]
+        return [variable for variable in own if not isinstance(variable, _OfOptimizer)]
 
     # Rate and number of steps
 

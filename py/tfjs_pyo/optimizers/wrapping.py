@@ -70,6 +70,14 @@ class Wrapper(Optimizer, dialect=KERAS):
         for optimizer in self.inner():
             optimizer.finalize_variable_values(var_list)
 
+    def variables_in_copies(self) -> list[Variable]:
+        inside = [variable for optimizer in self.inner() for variable in optimizer.variables_in_copies()]
+        return [*super().variables_in_copies(), *inside]
+
+    def counts_in_copies(self) -> list[tuple[base.Optimizer, int]]:
+        inside = [count for optimizer in self.inner() for count in optimizer.counts_in_copies()]
+        return [*super().counts_in_copies(), *inside]
+
     @property
     def weights(self) -> list[Variable]:
         """The variables of this optimizer and of those inside."""

@@ -1,0 +1,119 @@
+"""Copies and pickles that are made while a fit goes on in another thread: all that is in them is of one moment."""
+
+import asyncio
+import copy
+import pickle
+import threading
+
+import numpy as np
+import pytest
+
+import tfjs_pyo as tf
+from tfjs_pyo import keras
+
+ONES = np.ones((8, 1), np.float32)
+FAR = -1e6
+"""What the weights go to: so far that each step changes each of them by the same."""
+
+
+def pickled(value):
+    return pickle.loads(pickle.dumps(value))
+
+
+WAYS = {
+    "deepcopy": copy.deepcopy,
+    "pickle": pickled,
+    "old pickle": lambda x: pickle.loads(pickle.dumps(x, 2)),
+}
+
+
+def functional(optimizer):
+    x = tf.input({"shape": [1]})
+    options = {"units": 1, "useBias": False, "kernelInitializer": "zeros"}
+    ends = [tf.layers.dense({**options, "name": f"w{place}"}).apply(x) for place in range(12)]
+    model = tf.model({"inputs": x, "outputs": tf.layers.concatenate().apply(ends)})
+    model.compile(optimizer, "meanAbsoluteError")
+    return model
+
+
+def nested(optimizer):
+    inner = functional("sgd")
+    model = tf.sequential([tf.layers.activation("linear", inputShape=[1]), inner])
+    model.compile(optimizer, "meanAbsoluteError")
+    return model
+
+
+class Own(keras.Model):
+    """Holds its layers in a list."""
+
+    def __init__(self):
+        super().__init__()
+        self.parts = [keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros") for _ in range(12)]
+
+    def call(self, inputs):
+        return keras.ops.concatenate([part(inputs) for part in self.parts], -1)
+
+
+def own(optimizer):
+    model = Own()
+    model.build((None, 1))
+    model.compile(optimizer, "mean_absolute_error")
+    return model
+
+
+def during_a_fit(model, take):
+    """Returns what `take` gives, again and again while the model is fitted."""
+    target, ended = np.full((8, 12), FAR, np.float32), threading.Event()
+
+    def train():
+        try:
+            fitted = model.fit(ONES, target, epochs=60, batch_size=4, verbose=0)
+            if asyncio.iscoroutine(fitted):
+                asyncio.run(fitted)
+        finally:
+            ended.set()
+
+    thread = threading.Thread(target=train)
+    thread.start()
+    taken = [take()]
+    while not ended.is_set():
+        taken.append(take())
+    thread.join()
+    return taken
+
+
+def values_of(model):
+    return {float(weight) for weight in model.weights}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("make", "optimizer"),
+    [
+        (functional, lambda: tf.train.adam(1.0)),
+        (functional, lambda: tf.train.momentum(1.0, 0.5)),
+        (nested, lambda: tf.train.sgd(1.0)),
+        (own, lambda: keras.optimizers.Adam(1.0)),
+        (own, lambda: keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(1.0))),
+    ],
+    ids=["adam", "momentum", "nested", "Keras's Adam", "a wrapped optimizer"],
+)
+def test_all_weights_of_a_copy_and_its_optimizer_have_made_as_many_steps(make, optimizer, way):
+    model = make(optimizer())
+    copies = during_a_fit(model, lambda: WAYS[way](model))
+    for made in copies:
+        assert len(values_of(made)) == 1
+        for slots in made.optimizer._by_slot().values():
+            assert len({float(slot) for slot in slots}) == 1
+    assert {int(made.optimizer.iterations) for made in copies} <= set(range(121))
+    steps = {int(made.optimizer.iterations): values_of(made) for made in copies}
+    assert len({min(values) for values in steps.values()}) == len(steps)  # one value for each number of steps
+    assert int(model.optimizer.iterations) == 120
+
+
+def test_a_shallow_copy_leaves_the_model_as_it_is():
+    model = functional("sgd")
+    asyncio.run(model.fit(ONES, np.zeros((8, 12), np.float32), {"epochs": 1}))
+    before = values_of(model)
+    copy.copy(model)
+    assert values_of(model) == before
