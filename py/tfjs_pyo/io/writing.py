@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from weakref import WeakValueDictionary
 
@@ -81,11 +81,14 @@ def _shown(path: Path) -> str:
 def write_atomically(path: Path, data: bytes) -> None:
     """Writes a file beside its place, then moves it there: the place holds the old bytes or the new ones, never a part.
 
-    Folders on the way are made. Of several that write at the same time the last one counts.
+    Folders on the way are made. Of several that write at the same time the last one counts. What writes left in the folder that
+    were cut off is removed.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with _alone_in(path.parent):
         _replace(path, data)
+        with contextlib.suppress(OSError):
+            _remove(path.parent, filter(_TEMPORARY.fullmatch, [each.name for each in path.parent.iterdir()]))
 
 
 def _replace(path: Path, data: bytes) -> None:
@@ -169,9 +172,14 @@ def _clean(target: Path, before: set[str], place: Path | None) -> None:
             others = [name for name in names if name.endswith(".json") and name != target.name]
             texts = [(target.parent / name).read_bytes() for name in others]
             left -= {name for name in unknown if any(name.encode() in text for text in texts)}
-        for name in [*left, *filter(_TEMPORARY.fullmatch, names)]:
-            with contextlib.suppress(OSError):
-                (target.parent / name).unlink()
+        _remove(target.parent, [*left, *filter(_TEMPORARY.fullmatch, names)])
+
+
+def _remove(folder: Path, names: Iterable[str]) -> None:
+    """Removes files of a folder; what cannot be removed stays."""
+    for name in names:
+        with contextlib.suppress(OSError):
+            (folder / name).unlink()
 
 
 __all__ = ["IN_PAGE", "storage_errors", "write_atomically", "write_model"]
