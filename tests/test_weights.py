@@ -62,7 +62,7 @@ def test_a_layer_in_a_model_and_in_one_within_it_is_updated_once(face):
     model.compile(optimizer=tf.train.sgd(0.1), loss="mse")
     run(model.fit(np.ones((1, 3)), np.zeros((1, 3)), epochs=1))
     # the output is x + 2 b at first, and the mean of three squares has the gradient 2 / 3 there
-    np.testing.assert_allclose(shared.get_weights()[1].numpy(), -0.1 * 2 * 2 / 3 * np.ones(3), rtol=1e-5)
+    np.testing.assert_allclose(np.asarray(shared.get_weights()[1]), -0.1 * 2 * 2 / 3 * np.ones(3), rtol=1e-5)
     assert len(model.trainable_weights) == 2
 
 
