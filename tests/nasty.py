@@ -137,6 +137,8 @@ def fault(call: Callable[[], Any]) -> str | None:
         return None if 0 < len(text) <= LONGEST else f"a message of {len(text)} characters"
     except NotImplementedError as error:
         return None if " must define " in str(error) else f"{error!r}"
+    except OSError as error:
+        return None if error.strerror == "No such file or directory" else f"{error!r}"
     except HangError:
         return "does not come back"
     except Exception as error:  # noqa: BLE001 (what it is, is the question)

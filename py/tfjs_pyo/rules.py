@@ -449,6 +449,11 @@ def checked(function: F) -> F:
     return explained(call, name, inspect.signature(function))  # type: ignore[return-value]
 
 
+def all_checked(functions: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns a table of names in which functions are `checked`."""
+    return {name: checked(each) if inspect.isfunction(each) else each for name, each in functions.items()}
+
+
 def require_store(owner: str, store: Any) -> Any:
     """Returns what values are kept in by name, if it is that: a dict, or a group of a file.
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tfjs_pyo import ops
 from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import RangeError, ShapeError
+from tfjs_pyo.errors import DTypeError, OptionError, RangeError, ShapeError
+from tfjs_pyo.options import items, shown
+from tfjs_pyo.rules import all_checked
 from tfjs_pyo.tensorflow.functions import constant
 
 
@@ -133,7 +135,12 @@ def assert_shapes(
         message: for the error.
     """
     sizes: dict[str, int] = {}
-    for tensor, each in shapes.items() if hasattr(shapes, "items") else shapes:
+    pairs = list(shapes.items()) if isinstance(shapes, Mapping) else items(shapes)
+    if pairs is None or not all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in pairs):
+        raise OptionError(
+            f"tf.debugging.assert_shapes: expected pairs of a tensor and a shape, received {shown(shapes)}."
+        )
+    for tensor, each in pairs:
         shape, wanted = tuple(constant(tensor).shape), (each,) if isinstance(each, int) else tuple(each)
         if wanted[:1] in ((Ellipsis,), ("*",)):
             shape, wanted = shape[max(0, len(shape) - len(wanted) + 1) :], wanted[1:]
@@ -151,7 +158,7 @@ def assert_shapes(
 def assert_type(tensor: Any, tf_type: str, message: str | None = None, name: str | None = None) -> None:
     """Raises TypeError unless a tensor is of a dtype."""
     if constant(tensor).dtype != tf_type:
-        raise TypeError(
+        raise DTypeError(
             f"tf.debugging.assert_type: expected {tf_type}, received {constant(tensor).dtype}.{_told(message)}"
         )
 
@@ -161,7 +168,7 @@ def is_numeric_tensor(tensor: Any) -> bool:
     return isinstance(tensor, Tensor) and tensor.dtype not in ("string", "bool")
 
 
-DEBUGGING: dict[str, Any] = {
+_FUNCTIONS: dict[str, Any] = {
     "Assert": Assert,
     "assert_all_finite": assert_all_finite,
     "assert_near": assert_near,
@@ -188,5 +195,7 @@ DEBUGGING: dict[str, Any] = {
         }.items()
     },
 }  # fmt: skip
+
+DEBUGGING = all_checked(_FUNCTIONS)
 
 __all__ = ["DEBUGGING"]

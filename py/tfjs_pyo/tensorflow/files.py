@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import glob as globbing
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.later import shutil
+from tfjs_pyo.options import items, shown
 from tfjs_pyo.tensorflow import images
 
 
 def _path(owner: str, filename: Any) -> Path:
-    found = filename.item() if isinstance(filename, Tensor) else filename
-    if not isinstance(found, (str, bytes, Path)) and hasattr(found, "item"):
-        found = found.item()
+    """Returns the name of a file or folder as a path.
+
+    Raises:
+        ArgumentError: it is none, or empty, which would be the folder that the program runs in.
+    """
+    found = filename.item() if getattr(filename, "shape", None) == () else filename
     try:
-        return Path(found.decode() if isinstance(found, bytes) else found)
-    except TypeError:
-        raise TypeError(f"tf.io.{owner}: expected the name of a file, received {filename!r}.") from None
+        text = os.fsdecode(found)
+        text.encode()
+    except (TypeError, ValueError):
+        text = ""
+    if not text or "\0" in text:
+        raise ArgumentError(
+            f"tf.io.{owner}: expected the name of a file, received {shown(filename)}."
+        ) from None
+    return Path(text)
 
 
 def read_file(filename: Any) -> Tensor:
@@ -48,7 +60,11 @@ def matching_files(pattern: Any) -> Tensor:
 
 def glob(pattern: str | list[str]) -> list[str]:
     """Returns the names of the files that fit a pattern, or one of several, in order."""
-    patterns = [pattern] if isinstance(pattern, str) else pattern
+    patterns = [pattern] if isinstance(pattern, (str, Path)) else items(pattern)
+    if patterns is None or not all(isinstance(each, (str, Path)) for each in patterns):
+        raise ArgumentError(
+            f"tf.io.gfile.glob: expected patterns of names of files, received {shown(pattern)}."
+        )
     return sorted(name for each in patterns for name in globbing.glob(str(each)))  # noqa: PTH207 (names as they are asked for)
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from tfjs_pyo import ops
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.errors import FormatError, OptionError, ShapeError
 from tfjs_pyo.keras import ops as _keras_ops
 from tfjs_pyo.keras.utils.images import pillow
+from tfjs_pyo.options import shown
 from tfjs_pyo.tensorflow.functions import constant
 
 keras_ops: Any = _keras_ops  # its functions are declared, not written
@@ -36,7 +37,12 @@ def decode_image(
     np = engine.import_numpy("tf.image.decode_image")
     found = contents.item() if isinstance(contents, Tensor) else contents
     data = found.encode() if isinstance(found, str) else bytes(found)
-    opened = pillow("tf.image.decode_image").open(io.BytesIO(data))
+    try:
+        opened = pillow("tf.image.decode_image").open(io.BytesIO(data))
+    except OSError:
+        raise FormatError(
+            f"tf.image.decode_image: expected the bytes of an image, received {shown(data)}."
+        ) from None
     count = channels or (opened.mode != "P" and len(opened.getbands())) or 3
     mode = _MODES.get(count)
     if mode is None:

@@ -11,18 +11,29 @@ from typing import Any
 from tfjs_pyo import ops
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import ArgumentError, FormatError, OptionError
+from tfjs_pyo.errors import ArgumentError, FormatError, OptionError, StorageError
+from tfjs_pyo.options import items, shown
+from tfjs_pyo.rules import all_checked
+from tfjs_pyo.tensorflow.choosing import raw
 from tfjs_pyo.tensorflow.datasets import AUTOTUNE, INFINITE_CARDINALITY, UNKNOWN_CARDINALITY, Dataset
 from tfjs_pyo.tensorflow.files import glob
 
 _INFERRED_FROM = 100
 
 
+def _names(owner: str, given: Any) -> list[Any]:
+    """Returns names of files, of one or of several."""
+    given = given.tolist() if hasattr(given, "tolist") else given
+    names = [given] if isinstance(given, (str, Path)) else items(given)
+    if not names or not all(isinstance(each, (str, Path)) for each in names):
+        raise ArgumentError(f"{owner}: expected names of files, received {shown(given)}.")
+    return names
+
+
 def _files(owner: str, pattern: Any) -> list[str]:
-    patterns = [pattern] if isinstance(pattern, (str, Path)) else list(pattern)
-    found = [name for each in patterns for name in glob(str(each))]
+    found = [name for each in _names(owner, pattern) for name in glob(str(each))]
     if not found:
-        raise FileNotFoundError(f"{owner}: no file fits {pattern!r}.")
+        raise StorageError(f"{owner}: no file fits {shown(pattern)}.")
     return found
 
 
@@ -41,8 +52,7 @@ def text_lines(filenames: Any, compression_type: str | None = None, **_options: 
 
     Source: https://www.tensorflow.org/api_docs/python/tf/data/TextLineDataset
     """
-    names = filenames.tolist() if hasattr(filenames, "tolist") else filenames
-    names = [names] if isinstance(names, (str, Path)) else list(names)
+    names = _names("TextLineDataset", filenames)
 
     def lines() -> Iterator[Tensor]:
         for name in names:
@@ -245,15 +255,18 @@ def _columns(
 
 def cardinality(dataset: Dataset) -> int:
     """Returns how many elements a dataset has, as its own `cardinality` does."""
+    raw("cardinality", dataset)
     return dataset.cardinality()
 
 
-EXPERIMENTAL: dict[str, Any] = {
+_FUNCTIONS: dict[str, Any] = {
     "AUTOTUNE": AUTOTUNE,
     "INFINITE_CARDINALITY": INFINITE_CARDINALITY,
     "UNKNOWN_CARDINALITY": UNKNOWN_CARDINALITY,
     "cardinality": cardinality,
     "make_csv_dataset": make_csv_dataset,
 }
+
+EXPERIMENTAL = all_checked(_FUNCTIONS)
 
 __all__ = ["EXPERIMENTAL", "make_csv_dataset", "text_lines"]

@@ -7,15 +7,19 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from tfjs_pyo import nests
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtypes import fits_int32
-from tfjs_pyo.errors import ArgumentError, NameNotFoundError
+from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError, TfError
 from tfjs_pyo.later import difflib
 from tfjs_pyo.ops import tensor
 from tfjs_pyo.ops.declare import Symbolic
+from tfjs_pyo.options import shown
+from tfjs_pyo.rules import Checks
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -83,8 +87,9 @@ def spelled(name: str, op: Op, dtypes: Mapping[str, str] | None = None) -> Calla
         for key in _DTYPES & given.keys():
             if dtypes and isinstance(given[key], str):
                 given[key] = dtypes.get(given[key], given[key])
-        return _called(op, {**op.defaults, **_with_whole_numbers(given)})
+        return run(op, given)
 
+    run = guarded(f"tf.{name}", _computed)
     call.__name__ = call.__qualname__ = name
     call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return call
@@ -127,9 +132,62 @@ def _as_int32(value: Any, is_list: bool) -> Any:
     return tensor(value, None, "int32") if fits else value
 
 
+_INSIDE = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError)
+"""What Python and NumPy raise of values that they cannot compute with."""
+_PACKAGES = ("tfjs_pyo", "numpy", "PIL")
+_SHOWN = 60
+
+
+def guarded(owner: str, call: F) -> F:
+    """Returns a function that says which call it was where its arguments are nothing to compute with.
+
+    What functions of users raise, and our own errors, are as they were.
+
+    Args:
+        owner: what is called.
+        call: that is given an Op and arguments by name.
+
+    Raises:
+        ArgumentError: in place of an error of Python's or NumPy's from inside; OptionError if it is a ValueError.
+    """
+
+    @functools.wraps(call)
+    def run(op: Op, given: dict[str, Any]) -> Any:
+        try:
+            return call(op, given)
+        except TfError:
+            raise
+        except _INSIDE as error:
+            if not _is_from_inside(error):
+                raise
+            told = ", ".join(f"{key}={shown(value)[:_SHOWN]}" for key, value in given.items())
+            kind = OptionError if isinstance(error, ValueError) else ArgumentError
+            raise kind(
+                f"{owner}: the arguments do not fit: {str(error)[:_LONGEST]}. Received {told}."
+            ) from error
+
+    return run  # type: ignore[return-value]
+
+
+_LONGEST = 200
+
+
+def _is_from_inside(error: BaseException) -> bool:
+    """Returns whether an error was raised in this package or in one that it calls."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    return frame is None or str(frame.tb_frame.f_globals.get("__name__", "")).startswith(_PACKAGES)
+
+
+def _computed(op: Op, given: dict[str, Any]) -> Any:
+    """Calls the target with what was given, and with the defaults of TensorFlow's function."""
+    return _called(op, {**op.defaults, **_with_whole_numbers(given)})
+
+
 def _called(op: Op, given: dict[str, Any]) -> Any:
     """Calls the target: what TensorFlow's function has before the first gap goes by place, the rest by name."""
-    args: list[Any] = []
+    args: Any = []
     by_place = True
     keywords: dict[str, Any] = {}
     for place in op.places.split():
@@ -140,7 +198,17 @@ def _called(op: Op, given: dict[str, Any]) -> Any:
             name = op.names.get(place, place)
             if name is not None:
                 keywords[name] = given[place]
+    checks = _checks_of(op.target)
+    if checks is not None:
+        args, keywords = checks(tuple(args), keywords)
     return op.target(*args, **keywords)
+
+
+@functools.cache
+def _checks_of(target: Callable[..., Any]) -> Checks | None:
+    """Returns what annotations say of the arguments of a function that does not check them itself."""
+    checks_itself = "is_bridged" in getattr(target, "__dict__", {}) or not inspect.isfunction(target)
+    return None if checks_itself else Checks(f"tf.{target.__name__.strip('_')}", target)
 
 
 def namespace(
