@@ -153,6 +153,11 @@ MESSAGES = [
     (lambda: tf.ones([3, 3]).argMax(5), OptionError, "arg_max: expected axis between -2 and 1"),
     (lambda: tf.gather(tf.scalar(1.0), [0]), ShapeError, "gather: expected x of rank 1 or more"),
     (lambda: tf.gather(tf.ones([3]), tf.tensor([True])), DTypeError, "indices of dtype int32, received bool"),
+    (
+        lambda: tf.gather(tf.ones([3]), [0.7]),
+        IndexError,
+        "gather: expected whole numbers as indices, received 0.7",
+    ),
     (lambda: tf.ones([3])[5], IndexError, "an index between -3 and 2 along axis 0, received 5"),
     (lambda: tf.ones([3])[0, 0], ShapeError, r"at most 1 indices for shape \(3,\), received 2"),
     (lambda: tf.ones([3])[..., ...], OptionError, "at most one `...`"),

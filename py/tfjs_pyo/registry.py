@@ -58,9 +58,9 @@ class Registry:
         if found is None and name in DECLARED:
             return DECLARED[name]
         if found is None:
-            raise OptionError(
-                f"{owner}: there is no {self.kind} named {name!r}.{naming.suggestions(str(name), known)}"
-            )
+            spelled = naming.snake if "_" in str(name) else None  # as whoever misspelt it writes names
+            near = naming.suggestions(str(name), known, spelled)
+            raise OptionError(f"{owner}: there is no {self.kind} named {name!r}.{near}")
         return self.items[self.aliases.get(found, found)]
 
     def get(self, value: Any, owner: str | None = None) -> Any:

@@ -67,7 +67,12 @@ class FileHandler(Handler):
             found = keras_artifacts(self.path.name, content)
             if found is not None:
                 return found
-        return await self._load_whole(self.path if is_file else self._json())
+            if self.path.suffix in _READ_ONLY and content[:1] != b"{":
+                raise FormatError(
+                    f"load: {str(self.path)!r} is no {self.path.suffix} file: it begins with {content[:8]!r}. Is it whole?"
+                )
+        is_model = is_file or (self.path.suffix in _READ_ONLY and not self.path.exists())
+        return await self._load_whole(self.path if is_model else self._json())
 
     async def _load_whole(self, target: Path) -> Artifacts:
         """Returns the model of one save: if the model.json was replaced while its weights were read, it begins anew.

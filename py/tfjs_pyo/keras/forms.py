@@ -38,7 +38,7 @@ def keras_names(
                 raise AttributeError(name)
             require(module.removeprefix("tfjs_pyo."), name)
             owner = sys.modules[module]
-            near = difflib.get_close_matches(name, [*known, *owner.__all__], 3)
+            near = difflib.get_close_matches(name, {*known, *owner.__all__}, 3)
             hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
             raise NameNotFoundError(f"{module.removeprefix('tfjs_pyo.')} has no {name!r}.{hint}")
         value = keras_form(known[name])

@@ -19,6 +19,7 @@ from tfjs_pyo.models.graph_order import calls_of_layers, ordered_calls, ordered_
 from tfjs_pyo.models.saving.topology import graph_config, require_names
 from tfjs_pyo.models.summary import SummaryRow
 from tfjs_pyo.models.texts import has_strings, text_part
+from tfjs_pyo.options import shown
 from tfjs_pyo.types import Symbols
 
 
@@ -64,7 +65,7 @@ class Functional(Model):
         for tensor in (*self._input_list, *self._output_list):
             if not isinstance(tensor, SymbolicTensor):
                 raise ArgumentError(
-                    f"model: expected symbolic tensors, made by tf.input, received {tensor!r}."
+                    f"model: expected symbolic tensors, made by tf.input, received {shown(tensor)}."
                 )
         self.inputs, self.outputs = self._input_list, self._output_list
         self._calls = ordered_calls(self._input_list, self._output_list)

@@ -88,7 +88,10 @@ class Sequential(Model):
         if not isinstance(layer, Layer):
             layer = getattr(layer, "layer", layer)  # Keras puts tf.keras.Input(...) first
         if not isinstance(layer, Layer):
-            raise ArgumentError(f"sequential: expected a layer to add, received {type(layer).__name__}.")
+            is_class = isinstance(layer, type)
+            hint = f" Did you mean {layer.__name__}(...)?" if is_class else ""
+            came = f"the class {layer.__name__}" if is_class else type(layer).__name__
+            raise ArgumentError(f"sequential: expected a layer to add, received {came}.{hint}")
         known = self._names.get(layer.name)
         if known is not None and known is not layer:
             require_names([*self._stack, layer], self.display_name)

@@ -98,12 +98,19 @@ class Places:
 
 
 def places_of(value: Any, owner: str) -> Places | None:
-    """Returns numbers, nested lists or an array as indices; None for tensors, and for what is no number."""
+    """Returns numbers, nested lists or an array as indices; None for tensors, and for what is no number.
+
+    Raises:
+        RangeError: a number is not whole.
+    """
     if value is None or isinstance(value, (Node, Tensor)):
         return None
     flat, shape, found = flatten(value, owner)
     if found not in ("float32", "int32"):
         return None
+    wrong = next((number for number in flat if number % 1), None) if found == "float32" else None
+    if wrong is not None:
+        raise RangeError(f"{owner}: expected whole numbers as indices, received {wrong}.")
     packed = pack(flat, "int32", owner)
     return Places(packed if isinstance(packed, array) else array("i", packed.tobytes()), shape)
 

@@ -409,6 +409,8 @@ class Steps(Layer):
             if one_class
             else ""
         )
+        if true.rank < predicted.rank and not one_class:
+            hint = " If a sample has one target, put a flatten or a pooling layer before the last layers."
         raise ShapeError(
             f"{self.display_name}: expected targets for output {objective.name!r} of shape "
             f"[batch, {', '.join(map(str, wanted))}], received shape "

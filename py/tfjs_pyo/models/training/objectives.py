@@ -35,6 +35,13 @@ class Objective:
     metrics: list[Any] = field(default_factory=list)
     weighted_metrics: list[Any] = field(default_factory=list)
 
+    @property
+    def takes_class_numbers(self) -> bool:
+        """Whether targets are numbers of classes, all of which there have to be."""
+        if self.loss is None or losses.like(self.loss) is not losses.sparse_categorical_crossentropy:
+            return False
+        return getattr(getattr(self.loss, "__self__", self.loss), "ignore_class", None) is None
+
     def loss_of(self, true: Tensor, predicted: Tensor, rows: Rows, weight: Tensor | None) -> Tensor:
         """Returns the loss of a batch as one number.
 

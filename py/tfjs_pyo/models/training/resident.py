@@ -42,6 +42,7 @@ class Fit(Run):
         self.shuffle = bool(options.get("shuffle", True))
         self.x, self.y, self.count = model._prepare("fit", x, y, self.batch_size)
         outputs = len(self.y)
+        model._check_classes("fit", self.y)
         self.y += model._sample_weights(self.owner, options.get("sample_weight"), self.count)
         held_out = self._held_out(options.get("validation_split"), options)
         by_class = model._class_weights(self.owner, options.get("class_weight"), self.y[:outputs])

@@ -131,6 +131,7 @@ class Run:
                 f"{f' of {len(data)}' if isinstance(data, (list, tuple)) else ''}."
             )
         x, y, count = self.model._prepare("fit: validationData", data[0], data[1])
+        self.model._check_classes("fit: validationData", y)
         weights = data[2] if len(data) == 3 else None
         y += self.model._sample_weights(owner, weights, count)
         return self.held(x, y, count, options)

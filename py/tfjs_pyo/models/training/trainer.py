@@ -19,6 +19,8 @@ from tfjs_pyo.models.training.batch_sizes import check_whole
 from tfjs_pyo.models.training.compiled_steps import Outputs, Steps
 from tfjs_pyo.models.training.inputs import (
     Rows,
+    check_classes,
+    check_targets,
     columns,
     identity_order,
     part,
@@ -123,7 +125,17 @@ class Trainer(Steps):
         self._build_for(inputs, batch)
         names = self._names_of_targets(y)
         targets = columns(tensors_of(f"{self.display_name}: {owner}", "y", y, names)) if names else []
+        if self._objectives:
+            check_targets(f"{self.display_name}: {owner}", names, targets)
         return inputs, targets, sample_count(f"{self.display_name}: {owner}", [*inputs, *targets])
+
+    def _check_classes(self, owner: str, targets: Outputs) -> None:
+        """Raises OptionError where a target is a class number and there is no such class."""
+        known = self.outputs if isinstance(self.outputs, list) else []
+        for objective, true in zip(self._objectives, targets, strict=True):
+            if objective.takes_class_numbers and objective.place < len(known):
+                classes = known[objective.place].shape[-1]
+                check_classes(f"{self.display_name}: {owner}", objective.name, true, classes)
 
     def _build_for(self, inputs: Outputs, batch: int | None = None) -> None:
         """Builds the model for batches of at most so many samples, for all of them as one batch by default."""
@@ -412,6 +424,7 @@ class Trainer(Steps):
             )
         batch = size_of_batch(owner, self, batch_size)
         inputs, targets, count = self._prepare("evaluate", x, y, batch)
+        self._check_classes("evaluate", targets)
         targets += self._sample_weights(owner, sample_weight, count)
         batch = min(batch, count)
         check_whole(owner, self, count)
