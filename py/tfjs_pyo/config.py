@@ -337,8 +337,15 @@ class Configurable:
         return getattr(self, name)
 
     @classmethod
-    def from_config(cls, config: Mapping[str, Any]) -> Self:
-        """Returns an object made from what `get_config` gave."""
+    def from_config(cls, config: Any, config_of_class: Mapping[str, Any] | None = None) -> Self:
+        """Returns an object made from what `get_config` gave.
+
+        Args:
+            config: the dict; or, as in TensorFlow.js's programs, the class before it.
+            config_of_class: the dict, where the class comes first: `tf.SGDOptimizer.fromConfig(tf.SGDOptimizer, config)`.
+        """
+        if isinstance(config, type) and issubclass(config, cls) and config_of_class is not None:
+            return config.from_config(config_of_class)
         naming.require_config(f"{naming.camel(cls.__name__)}.fromConfig", config)
         settled = {f.name_in(written_dialect(cls)) for f in cls.fields.values() if f.argument == ""}
         config = {name: value for name, value in config.items() if name not in settled}

@@ -63,7 +63,7 @@ def device_stats() -> dict[str, Any]:
 
 
 def enable_debug_mode() -> None:
-    """Checks every result from now on and warns (`tf.NumericWarning`) of the op that first gives NaN or infinity.
+    """Checks every result from now on and warns (`tf.NumericWarning`) of data and of the op that first have NaN or infinity.
 
     Compiled training steps are checked op by op as well, which makes them slow; `tf.env().set('DEBUG', False)` ends it.
 

@@ -247,3 +247,50 @@ def test_weights_of_another_model_outlive_a_model_that_shares_them():
     assert beside.dispose()["numDisposedVariables"] == 0
     assert base.predict(x).array_sync() == value
     assert base.dispose()["numDisposedVariables"] == 2
+
+
+OPTIMIZERS = {
+    "sgd": lambda: tf.train.sgd(0.1),
+    "momentum": lambda: tf.train.momentum(0.1, 0.9),
+    "adagrad": lambda: tf.train.adagrad(0.1),
+    "adadelta": lambda: tf.train.adadelta(0.1),
+    "adam": lambda: tf.train.adam(0.1),
+    "adamax": lambda: tf.train.adamax(0.1),
+    "rmsprop": lambda: tf.train.rmsprop(0.1),
+}
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize("in_scope", [False, True])
+def test_a_step_of_an_optimizer_leaves_its_state_and_what_it_returns(name, in_scope):
+    """As TF.js's tests of optimizers count; a scope of memory holds nothing that is gone."""
+    before = alive()
+    optimizer, x = OPTIMIZERS[name](), tf.variable(tf.tensor1d([1.0, 2.0]))
+    if in_scope:
+        tf.engine().start_scope()
+    try:
+        cost = optimizer.minimize(lambda: x.square().sum(), True)
+        assert alive() == before + 2 + len(optimizer.weights)
+        assert optimizer.minimize(lambda: x.square().sum()) is None
+        assert alive() == before + 2 + len(optimizer.weights)
+        assert cost.item() == 5.0
+    finally:
+        if in_scope:
+            tf.engine().end_scope()
+
+
+@pytest.mark.parametrize("in_scope", [False, True])
+def test_gradients_make_as_many_tensors_as_they_return(in_scope):
+    before = alive()
+    a, b, dy = tf.scalar(5.0), tf.scalar(2.0), tf.scalar(4.0)
+    if in_scope:
+        tf.engine().start_scope()
+    try:
+        found = tf.grads(lambda a, b: tf.div(a, b))([a, b], dy)
+        assert alive() == before + 3 + len(found)
+        second = tf.grad(tf.grad(lambda x: x.mul(x).mul(x)))(a)
+        assert alive() == before + 4 + len(found)
+        assert second.item() == 30.0
+    finally:
+        if in_scope:
+            tf.engine().end_scope()

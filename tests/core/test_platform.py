@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import math
 import warnings
 
 import pytest
@@ -71,6 +72,15 @@ def test_debug_mode_names_the_op(debugging):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         tf.divNoNan(1.0, tf.tensor([0.0, 1.0]))  # masked infinities are no fault
+
+
+@pytest.mark.parametrize("values", [[2.0, math.nan], [[1.0], [math.inf]]])
+def test_debug_mode_tells_of_data_that_are_not_finite(debugging, values):
+    with pytest.warns(tf.NumericWarning, match=r"tensor: the values given have (nan|inf), value 1 of 2"):
+        tf.tensor(values)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        tf.tensor([1.0, 2.0])
 
 
 def test_debug_mode_looks_into_compiled_steps(debugging):

@@ -49,6 +49,20 @@ def _history(outputs: Sequence[Node], targets: set[Node]) -> list[Node]:
     return order
 
 
+def depends(outputs: Sequence[Node], targets: Sequence[Node]) -> bool:
+    """Returns whether outputs change with any target, be it only by conditions; not behind `stop_gradient`."""
+    wanted, seen, stack = set(targets), set(outputs), list(outputs)
+    while stack:
+        node = stack.pop()
+        if node in wanted:
+            return True
+        if node.op.gradient is not NotDifferentiable.STOPS:
+            new = [source for source in node.inputs if source not in seen]
+            seen.update(new)
+            stack += new
+    return False
+
+
 def _influences(node: Node) -> tuple[Node, ...]:
     """Returns the inputs that a value can depend on smoothly."""
     if node.op is CUSTOM_GRAD:

@@ -37,6 +37,14 @@ def enabled() -> bool:
     return mode.is_enabled
 
 
+def check_given(owner: str, flat: Sequence[float]) -> None:
+    """Warns of values that are not finite among those that a tensor is made of."""
+    wrong = next(((place, value) for place, value in enumerate(flat) if not math.isfinite(value)), None)
+    if wrong is not None:
+        fault = f"{owner}: the values given have {wrong[1]}, value {wrong[0]} of {len(flat)}."
+        warnings.warn(fault, NumericWarning, stacklevel=_depth_of_user())
+
+
 def check(roots: Sequence[Node]) -> None:
     """Computes nodes and warns of the first op under them whose result is not finite although its inputs were.
 

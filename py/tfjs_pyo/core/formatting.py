@@ -113,12 +113,12 @@ def _block(
     """Returns the lines of the part of `count` elements that begins at `start`.
 
     Rows of a matrix end in a comma, the parts of a higher rank are set apart by empty lines, and the last line is indented
-    by one more space even if it is the only one: as TF.js prints them.
+    by one more space even if it is the only one, a string by itself has no quotes: as TF.js prints them.
     """
     if not shape:
-        return [number_text(values[start], dtype)]
-    if not count:
-        return ["[]"]
+        return [str(values[start]) if dtype == "string" else number_text(values[start], dtype)]
+    if not shape[0]:
+        return ["[]" if len(shape) == 1 else " []"]
     step = count // shape[0]
     if len(shape) == 1:
         texts = ["..." if i is None else number_text(values[start + i], dtype) for i in _shown(shape[0])]
@@ -132,7 +132,7 @@ def _block(
             part = [*part[:-1], part[-1] + ",", *[""] * (len(shape) - 2)]
         lines += part
     comma = "," if len(shape) == 2 else ""
-    first, last = "[" + lines[0] + (comma if shape[0] else ""), len(lines) - 1
+    first, last = "[" + lines[0] + comma, len(lines) - 1
     lines = [first if i == 0 else " " + line + (comma if i < last else "") for i, line in enumerate(lines)]
     lines[last] = (" " if last == 0 else "") + lines[last] + "]"
     return [line if line.strip() else "" for line in lines]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
+from weakref import ref
 
 from tfjs_pyo import naming
 from tfjs_pyo.core import context, engine
@@ -16,11 +17,19 @@ T = TypeVar("T")
 
 
 class Scope:
-    """A scope of memory: the tensors made in it, while it is open."""
+    """A scope of memory: the tensors made in it, while it is open. What nothing else refers to is freed before its end."""
 
     def __init__(self) -> None:
-        self.tensors: list[Tensor] = []
+        self._tensors: list[ref[Tensor]] = []
         self.is_open = True
+
+    def add(self, tensor: Tensor) -> None:
+        """Makes a tensor one of the scope."""
+        self._tensors.append(ref(tensor))
+
+    def living(self) -> list[Tensor]:
+        """Returns the tensors that there still are."""
+        return [tensor for found in self._tensors if (tensor := found()) is not None]
 
 
 @naming.spelled
@@ -70,10 +79,10 @@ def _end(scope: Scope, result: Any) -> None:
     _close(scope)
     outer = _innermost()
     survivors = {id(t) for t in tensors_in(result)}
-    for tensor in scope.tensors:
+    for tensor in scope.living():
         if id(tensor) in survivors:
             if outer is not None:
-                outer.tensors.append(tensor)
+                outer.add(tensor)
         elif not tensor.is_kept and not isinstance(tensor, Variable):
             tensor.dispose()
 

@@ -9,7 +9,7 @@ from typing import Any
 from tfjs_pyo import dtypes, naming
 from tfjs_pyo.compiler.coords import Coords, Mode
 from tfjs_pyo.compiler.emitter import Emitter
-from tfjs_pyo.core import engine
+from tfjs_pyo.core import debug, engine
 from tfjs_pyo.core.context import is_recorded
 from tfjs_pyo.core.graph import (
     CUSTOM_GRAD,
@@ -57,6 +57,8 @@ def _tensor(
         raise ShapeError(f"{owner}: expected nested lists of shape {target}, received shape {found}.")
     if rank is not None and len(target) != rank:
         raise ShapeError(f"{owner}: expected values of rank {rank}, received shape {target}.")
+    if debug.enabled() and natural == "float32":
+        debug.check_given(owner, flat)
     return Tensor(uploaded(flat, target, wanted, owner))
 
 

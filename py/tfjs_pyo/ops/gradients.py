@@ -8,7 +8,7 @@ from typing import Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.core import context, engine
-from tfjs_pyo.core.autodiff import GradientError, vjp_and_reached
+from tfjs_pyo.core.autodiff import GradientError, depends, vjp_and_reached
 from tfjs_pyo.core.graph import COPY, CUSTOM_GRAD, REALIZED, Node, complex_node, const, stored_parts
 from tfjs_pyo.core.tape import Tape
 from tfjs_pyo.core.tensor import Tensor
@@ -138,6 +138,9 @@ def _differentiate(owner: str, f: Function, xs: Sequence[Any], dy: Any) -> tuple
                 f"{owner}: expected dy of shape {y.shape}, that of the result, received {seed.shape}."
             )
         found = gradients(y, watched, seed)
+        for place, x in enumerate(watched):
+            if found[place] is None and depends(stored_parts(y.node), stored_parts(x.node)):
+                found[place] = zero_gradient(x)  # a condition: constant but for where it changes
         missing = [i for i, derivative in enumerate(found) if derivative is None]
         if missing:
             which = "its input" if len(watched) == 1 else f"input {missing[0]} of {len(watched)}"

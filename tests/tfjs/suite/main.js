@@ -1,7 +1,7 @@
 // Runs the bundled tests with Jasmine and reports each to Python.
 import jasmineRequire from 'jasmine-core/lib/jasmine-core/jasmine.js';
 import {files} from 'suite:files';
-import {PythonError, ask, forget, keep} from './remote.js';
+import {PythonError, areEqual, ask, forget, keep} from './remote.js';
 import {begin} from './shims.js';
 
 const jasmine = jasmineRequire.core(jasmineRequire);
@@ -52,8 +52,11 @@ function rejects(original) {
   });
 }
 
+globalThis.console.warn = () => undefined; // tests that await a warning put a spy in its place
+
 const matcher = (name) => jasmineRequire[name](jasmine);
 globalThis.beforeEach(() => {
+  jasmine.addCustomEqualityTester(areEqual);
   jasmine.addMatchers({toThrow: raises(matcher('toThrow')), toThrowError: raises(matcher('toThrowError'))});
   jasmine.addAsyncMatchers({
     toBeRejected: rejects(matcher('toBeRejected')),

@@ -57,6 +57,7 @@ export function ask(message) {
   send(message);
   for (;;) {
     const answer = receive();
+    for (const words of answer.warnings ?? []) globalThis.console.warn(words);
     if ('call' in answer) send(called(answer));
     else if ('error' in answer) throw failure(answer.error);
     else return decoded(answer.value);
@@ -72,7 +73,18 @@ function called({call, args}) {
   }
 }
 
+/** What a function has made of the lists that it was given. */
+class Changed {
+  constructor(lists) {
+    this.lists = lists;
+  }
+}
+
+/** Arrays that are bytes in Python. */
+const BYTES = new WeakSet();
+
 function typedArray(value) {
+  if (BYTES.has(value)) return {$buffer: Buffer.from(value).toString('base64')};
   const data = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
   return {$array: value.constructor.name, data};
 }
@@ -83,6 +95,7 @@ function encodedObject(value) {
   if (ArrayBuffer.isView(value)) return typedArray(value);
   if (value instanceof ArrayBuffer) return {$buffer: Buffer.from(value).toString('base64')};
   if (value instanceof Promise) return {$promise: true};
+  if (value instanceof Date) return {$date: value.getTime()};
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   return {$object: Object.fromEntries(entries.map(([key, item]) => [key, encoded(item)]))};
 }
@@ -108,14 +121,17 @@ function withoutUndefined(args) {
 function decodedObject(value) {
   if ('$number' in value) return Number(value.$number.replace('inf', 'Infinity'));
   if ('$array' in value) {
-    const bytes = new Uint8Array(Buffer.from(value.data, 'base64'));
-    return new globalThis[value.$array](bytes.buffer);
+    const array = new globalThis[value.$array](new Uint8Array(Buffer.from(value.data, 'base64')).buffer);
+    if (value.bytes) BYTES.add(array);
+    return array;
   }
   if ('$buffer' in value) return new Uint8Array(Buffer.from(value.$buffer, 'base64')).buffer;
   if ('$promise' in value) {
     const {error, value: found} = value.$promise;
     return error ? Promise.reject(failure(error)) : Promise.resolve(decoded(found));
   }
+  if ('$changed' in value) return new Changed(decoded(value.$changed));
+  if ('$date' in value) return new Date(value.$date);
   if ('$method' in value) return METHOD;
   if ('$remote' in value) return remote(value);
   const entries = Object.entries(value.$object).map(([key, item]) => [key, decoded(item)]);
@@ -129,7 +145,18 @@ function decoded(value) {
 
 /** A method, or a function of a module. */
 function method(of, name) {
-  return (...args) => ask({do: 'call', of, name, args: withoutUndefined(args)});
+  return (...args) => {
+    const answer = ask({do: 'call', of, name, args: withoutUndefined(args)});
+    if (!(answer instanceof Changed)) return answer;
+    answer.lists.forEach((items, place) => items.forEach((item, i) => (args[place][i] = item)));
+    return undefined;
+  };
+}
+
+/** Whether two proxies stand for one object, or for tensors of the same values; undefined if they are none. */
+export function areEqual(one, other) {
+  const numbers = [one, other].map((value) => value?.[NUMBER]);
+  return numbers.includes(undefined) ? undefined : ask({do: 'equal', of: numbers});
 }
 
 const handler = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -92,9 +91,7 @@ def run(files: Sequence[str]) -> list[Result]:
         os.close(to_node)
         with os.fdopen(to_python, "rb") as incoming, os.fdopen(from_python, "wb") as outgoing:
             suite = Suite(incoming, outgoing)
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                suite.serve()
+            suite.serve()
     if node.returncode:
         raise RuntimeError(f"node ended with {node.returncode}")
     return suite.results

@@ -8,6 +8,7 @@ from __future__ import annotations
 import array
 import asyncio
 import base64
+import datetime as dt
 import functools
 import inspect
 import json
@@ -15,6 +16,7 @@ import math
 import sys
 import traceback
 import types
+import warnings
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
@@ -35,6 +37,15 @@ ARRAYS = {
     "Uint32Array": np.uint32,
 }
 _NAMES = {np.dtype(kind): name for name, kind in reversed(ARRAYS.items())} | {np.dtype(np.int8): "Uint8Array"}
+BYTES_ARE = {
+    "bytes": "Uint8Array",
+    "bytesSync": "Uint8Array",
+    "encodeString": "Uint8Array",
+    "toPixels": "Uint8ClampedArray",
+}
+"""What JavaScript's functions give where Python's give bytes; others give buffers."""
+IN_PLACE = {"shuffle", "shuffleCombo"}
+"""Functions that change the lists that they are given."""
 METHOD = {"$method": True}
 """Stands for a function that is called by the name it was asked for."""
 
@@ -51,11 +62,19 @@ class Promise:
         yield
 
 
+def _encoded_strings(value: Any) -> Any:
+    """Returns nested lists with bytes, which are strings in Python, in place of JavaScript's arrays of bytes."""
+    if isinstance(value, list):
+        return [_encoded_strings(item) for item in value]
+    return value.tobytes() if isinstance(value, np.ndarray) and value.dtype == np.uint8 else value
+
+
 class Server:
     """Answers what JavaScript asks for until its end of the pipe is closed."""
 
     def __init__(self, module: types.ModuleType, incoming: BinaryIO, outgoing: BinaryIO) -> None:
         self._kept = 1
+        self._bytes_are: str | None = None
         self._in, self._out = incoming, outgoing
         self._objects: dict[int, Any] = {0: module}
         self._numbers: dict[int, int] = {id(module): 0}
@@ -74,8 +93,16 @@ class Server:
         self._out.flush()
 
     def _answer(self, message: dict[str, Any]) -> dict[str, Any]:
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            answer = self._answered(message)
+        return {**answer, "warnings": [str(each.message) for each in warned]} if warned else answer
+
+    def _answered(self, message: dict[str, Any]) -> dict[str, Any]:
         try:
-            return {"value": self.encoded(getattr(self, f"do_{message['do']}")(message))}
+            value = getattr(self, f"do_{message['do']}")(message)
+            self._bytes_are = BYTES_ARE.get(message.get("name"))
+            return {"value": self.encoded(value)}
         except Exception as error:  # noqa: BLE001 (it is told to the other side)
             return {"error": self._told(error)}
 
@@ -100,7 +127,11 @@ class Server:
         """What a method, or an object without a name, returns."""
         target = self._objects[message["of"]]
         function = _attribute(target, message["name"]) if message["name"] is not None else target
-        return function(*(self.decoded(value) for value in message["args"]))
+        args = [self.decoded(value) for value in message["args"]]
+        if "string" in message["args"]:
+            args = [_encoded_strings(value) for value in args]
+        result = function(*args)
+        return {"$changed": args} if message["name"] in IN_PLACE else result
 
     def do_set(self, message: dict[str, Any]) -> None:
         """Sets an attribute."""
@@ -109,6 +140,14 @@ class Server:
     def do_isinstance(self, message: dict[str, Any]) -> bool:
         """Whether an object is of a class."""
         return isinstance(self._objects[message["value"]], self._objects[message["of"]])
+
+    def do_equal(self, message: dict[str, Any]) -> bool:
+        """Whether two objects are one, or tensors with the same values."""
+        one, other = (self._objects[number] for number in message["of"])
+        if not (isinstance(one, Tensor) and isinstance(other, Tensor)):
+            return one is other
+        known = [(each.shape, each.dtype, list(each.data_sync())) for each in (one, other)]
+        return known[0] == known[1]
 
     def do_keep(self, _message: dict[str, Any]) -> int:
         """Keeps what there is now for good; returns the first number of what comes."""
@@ -136,12 +175,21 @@ class Server:
         if isinstance(value, np.ndarray):
             return self._array(value)
         if isinstance(value, bytes | bytearray | memoryview):
-            return {"$buffer": base64.b64encode(bytes(value)).decode()}
+            data = base64.b64encode(bytes(value)).decode()
+            return (
+                {"$array": self._bytes_are, "data": data, "bytes": True}
+                if self._bytes_are
+                else {"$buffer": data}
+            )
         if isinstance(value, tuple) and hasattr(value, "_fields"):
             named = {naming.camel(k): self.encoded(v) for k, v in value._asdict().items()}
             return {"$object": named, "list": [self.encoded(item) for item in value]}
         if isinstance(value, list | tuple):
             return [self.encoded(item) for item in value]
+        if isinstance(value, dict) and "$changed" in value:
+            return {"$changed": self.encoded(value["$changed"])}
+        if isinstance(value, dt.datetime):
+            return {"$date": value.timestamp() * 1000}
         if isinstance(value, dict):
             return {"$object": {str(k): self.encoded(v) for k, v in value.items()}}
         if inspect.isawaitable(value):
@@ -197,6 +245,8 @@ class Server:
             return np.frombuffer(base64.b64decode(value["data"]), ARRAYS[value["$array"]]).copy()
         if "$buffer" in value:
             return base64.b64decode(value["$buffer"])
+        if "$date" in value:
+            return dt.datetime.fromtimestamp(value["$date"] / 1000, dt.UTC)
         if "$function" in value:
             return self._function(value["$function"])
         if "$promise" in value:
