@@ -177,7 +177,9 @@ def _load_router(url: Any, options: Mapping[str, Any] | None = None) -> Handler 
         known = [path for path in paths if path is not None]
         return FileHandler(known, options) if known and len(known) == len(paths) else None
     path = path_of(url)
-    if path is None or (IN_PAGE and not str(url).startswith(_SCHEME) and not path.exists()):
+    if path is None:
+        return None
+    if IN_PAGE and path.suffix not in _READ_ONLY and not str(url).startswith(_SCHEME) and not path.exists():
         return None  # in the page it is a relative address then
     return FileHandler(path, options)
 
