@@ -55,6 +55,24 @@ def checkpoint(number, target):
     asyncio.run(callback.on_epoch_end(0, {}))
 
 
+def backup(target, number=0):
+    callback = keras.callbacks.BackupAndRestore(str(target))
+    model = of_keras(number)
+    model.compile("sgd", "mse")
+    callback.set_model(model)
+    return model, callback
+
+
+def back_up(number, target):
+    asyncio.run(backup(target, number)[1].on_epoch_end(0))
+
+
+def backed_up(target):
+    model, callback = backup(target)
+    asyncio.run(callback.on_train_begin())
+    return model
+
+
 FORMS = {
     "folder": ("m", save, load),
     "json": ("m.json", save, load),
@@ -64,6 +82,7 @@ FORMS = {
     "h5 of Keras": ("m.h5", lambda number, target: of_keras(number).save(target), keras.models.load_model),
     "weights of Keras": ("m.weights.h5", lambda number, target: of_keras(number).save_weights(target), restored),
     "checkpoint": ("m.keras", checkpoint, keras.models.load_model),
+    "backup": ("m", back_up, backed_up),
     "checkpoint of weights": ("m.weights.h5", checkpoint, restored),
 }  # fmt: skip
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 import tfjs_pyo as tf
-from tfjs_pyo.errors import StorageError
+from tfjs_pyo import keras
+from tfjs_pyo.errors import StorageError, TfError
 
 
 def model(number, units=None):
@@ -103,7 +104,6 @@ def test_other_places_take_saves_at_once_too(tmp_path, way):
         return await tf.loadLayersModel(target)
 
     if way == "keras":
-        pytest.importorskip("h5py")
         assert number_of(asyncio.run(main())) in range(6)
         assert files(tmp_path) == {"a.keras"}
     else:
@@ -192,6 +192,39 @@ def test_names_that_no_file_has(tmp_path, name, form):
 
     with pytest.raises(StorageError, match="could not be"):
         asyncio.run(work())
+
+
+def trained_with(callback):
+    x = keras.Input((2,))
+    made = keras.Model(x, keras.layers.Dense(1)(x))
+    made.compile("sgd", "mse")
+    made.fit(np.ones((2, 2)), np.ones((2, 1)), verbose=0, callbacks=[callback])
+
+
+OTHERS = {
+    "checkpoint": lambda name: trained_with(keras.callbacks.ModelCheckpoint(f"{name}.keras")),
+    "backup": lambda name: trained_with(keras.callbacks.BackupAndRestore(name)),
+    "log": lambda name: trained_with(keras.callbacks.CSVLogger(name)),
+    "name in the cache": lambda name: keras.utils.get_file(name, "http://127.0.0.1:9/x"),
+    "cache": lambda name: keras.utils.get_file("x", "http://127.0.0.1:9/x", cache_dir=name),
+    "data set": keras.datasets.mnist.load_data,
+    "images": keras.utils.image_dataset_from_directory,
+    "texts": keras.utils.text_dataset_from_directory,
+    "picture": keras.utils.load_img,
+    "load": keras.models.load_model,
+    "source": lambda name: asyncio.run(tf.data.csv(name).to_array()),
+}
+
+
+@pytest.mark.parametrize("name", [*NAMES.values(), "/".join(["y" * 200] * 30)], ids=[*NAMES, "deep"])
+@pytest.mark.parametrize("use", OTHERS)
+def test_names_that_no_file_has_are_refused_in_words_wherever_they_are_given(
+    tmp_path, monkeypatch, name, use
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    with pytest.raises(TfError):
+        OTHERS[use](name)
 
 
 def test_a_save_leaves_names_of_full_length(tmp_path):

@@ -6,12 +6,13 @@ import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import numpy as np
 import pytest
 
 import tfjs_pyo as tf
+from tfjs_pyo import keras
 from tfjs_pyo.errors import StorageError, TfError
 from tfjs_pyo.io import requests
 
@@ -221,6 +222,45 @@ def test_redirects_to_other_schemes_are_not_followed(site, target):
     for work in (lambda: load(f"{site}/to/{target}"), lambda: asyncio.run(lines(f"{site}/to/{target}"))):
         with pytest.raises(StorageError, match=r"sends on to '.*', which is not followed"):
             work()
+
+
+def model_of_keras(path):
+    made = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1, kernel_initializer="ones")])
+    made.save(path)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("ending", [".keras", ".h5"])
+@pytest.mark.parametrize("folder", ["m", "mein Modell", "模型", "100%25#?"])
+def test_files_of_keras_at_addresses_with_any_character(site, tmp_path, ending, folder):
+    Server.files = {f"/{folder}/m{ending}": model_of_keras(tmp_path / f"m{ending}")}
+    url = f"{site}/{quote(folder) if '%' in folder else folder}/m{ending}"
+    assert load(url).predict(tf.ones([1, 2])).array_sync() == [[2.0]]
+    found = keras.utils.get_file(origin=url, cache_dir=tmp_path)
+    assert keras.models.load_model(found).predict(np.ones((1, 2)), verbose=0).tolist() == [[2.0]]
+
+
+@pytest.mark.parametrize(
+    "way",
+    ["silent", "stalls", "dripping-headers", "chunks", "length/3", "endless", "nothing", "to/file:%2F%2F%2Fetc%2Fpasswd"],
+)  # fmt: skip
+def test_files_that_do_not_arrive_leave_nothing_in_keras_cache(site, monkeypatch, tmp_path, way):
+    monkeypatch.setattr(requests, "LIMIT_S", 0.2)
+    monkeypatch.setattr(requests, "MOST_BYTES", 2**20)
+    for name in ("m.keras", "m.h5", "data.zip"):
+        with pytest.raises(StorageError):
+            keras.utils.get_file(name, f"{site}/{way}", cache_dir=tmp_path)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("ending", [".keras", ".h5"])
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.999])
+def test_files_of_keras_that_a_server_cuts_off(site, tmp_path, ending, share):
+    """The length that it tells is that of what it sends."""
+    whole = model_of_keras(tmp_path / f"m{ending}")
+    Server.files = {f"/m{ending}": whole[: int(len(whole) * share)]}
+    with pytest.raises(TfError):
+        load(f"{site}/m{ending}")
 
 
 def test_redirects_keep_secrets_within_the_host(site):

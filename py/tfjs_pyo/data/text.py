@@ -18,6 +18,7 @@ from tfjs_pyo.data.iterator import LazyIterator
 from tfjs_pyo.data.steps import whole
 from tfjs_pyo.errors import ArgumentError, FormatError, StorageError
 from tfjs_pyo.io.artifacts import settled
+from tfjs_pyo.io.writing import is_file
 
 _BLOCK = 1 << 18
 """Bytes of a block: few enough for pages, enough that reading it is worth a change of threads."""
@@ -248,8 +249,8 @@ def source_of(given: Any) -> DataSource:
     if isinstance(given, DataSource):
         return given
     if isinstance(given, str):
-        is_file = given.startswith("file://") or ("://" not in given and Path(given).is_file())
-        return FileDataSource(given) if is_file else URLDataSource(given)
+        of_file = given.startswith("file://") or ("://" not in given and is_file("source", Path(given)))
+        return FileDataSource(given) if of_file else URLDataSource(given)
     return FileDataSource(given)
 
 

@@ -13,7 +13,7 @@ from tfjs_pyo.io.handlers import Handler, register_load_router, register_save_ro
 from tfjs_pyo.io.keras_files import keras_artifacts
 from tfjs_pyo.io.manifest import get_model_artifacts_for_json, groups_of, model_json, parse_model_json
 from tfjs_pyo.io.weights import Spec
-from tfjs_pyo.io.writing import IN_PAGE, storage_errors, write_model
+from tfjs_pyo.io.writing import IN_PAGE, is_file, storage_errors, write_model
 from tfjs_pyo.later import asyncio, urllib_parse
 
 _SCHEME = "file://"
@@ -60,9 +60,8 @@ class FileHandler(Handler):
 
     async def load(self) -> Artifacts:
         """Returns the artifacts in the files."""
-        with storage_errors("load", self.path, "read"):
-            is_file = self.path.is_file()
-        if is_file and self.path.suffix != ".json":
+        found_file = is_file("load", self.path)
+        if found_file and self.path.suffix != ".json":
             content = await _read(self.path)
             found = keras_artifacts(self.path.name, content)
             if found is not None:
@@ -71,7 +70,7 @@ class FileHandler(Handler):
                 raise FormatError(
                     f"load: {str(self.path)!r} is no {self.path.suffix} file: it begins with {content[:8]!r}. Is it whole?"
                 )
-        is_model = is_file or (self.path.suffix in _READ_ONLY and not self.path.exists())
+        is_model = found_file or (self.path.suffix in _READ_ONLY and not self.path.exists())
         return await self._load_whole(self.path if is_model else self._json())
 
     async def _load_whole(self, target: Path) -> Artifacts:

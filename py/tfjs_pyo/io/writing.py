@@ -78,6 +78,12 @@ def _shown(path: Path) -> str:
     )
 
 
+def is_file(owner: str, path: Path) -> bool:
+    """Returns whether there is a file; names that no file can have are a StorageError."""
+    with storage_errors(owner, path, "read"):
+        return path.is_file()
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Writes a file beside its place, then moves it there: the place holds the old bytes or the new ones, never a part.
 
@@ -182,4 +188,4 @@ def _remove(folder: Path, names: Iterable[str]) -> None:
             (folder / name).unlink()
 
 
-__all__ = ["IN_PAGE", "storage_errors", "write_atomically", "write_model"]
+__all__ = ["IN_PAGE", "is_file", "storage_errors", "write_atomically", "write_model"]

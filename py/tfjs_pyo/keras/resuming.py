@@ -14,7 +14,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, FormatError, OptionError
 from tfjs_pyo.io.weights import decode_weights, encode_weights
-from tfjs_pyo.io.writing import storage_errors
+from tfjs_pyo.io.writing import storage_errors, write_atomically
 from tfjs_pyo.later import shutil
 from tfjs_pyo.optimizers.base import AVERAGE
 
@@ -81,8 +81,10 @@ class BackupAndRestore(KerasCallback):
     async def on_train_begin(self) -> None:
         """Gives model and optimizer the state of the backup, if there is one."""
         self._epoch = self._batches = 0
-        found = self._read(_STATE) or self._read(_BEFORE)
-        if found is None and self._path(_STATE).exists():
+        with storage_errors(self.display_name, Path(self.backup_dir), "read"):
+            found = self._read(_STATE) or self._read(_BEFORE)
+            is_broken = found is None and self._path(_STATE).exists()
+        if is_broken:
             raise FormatError(
                 f"{self.display_name}: the backup in {str(self.backup_dir)!r} is broken. Remove the folder to begin anew."
             )
@@ -121,12 +123,9 @@ class BackupAndRestore(KerasCallback):
         }
         head = json.dumps(told).encode()
         with storage_errors(self.display_name, self.backup_dir, "written"):
-            Path(self.backup_dir).mkdir(parents=True, exist_ok=True)
-            partial = self._path("partial")
-            partial.write_bytes(b"".join((head, b"\n", parts[0]["data"], parts[1]["data"])))
             if self.double_checkpoint and self._path(_STATE).exists():
                 self._path(_STATE).replace(self._path(_BEFORE))
-            partial.replace(self._path(_STATE))
+            write_atomically(self._path(_STATE), b"".join((head, b"\n", parts[0]["data"], parts[1]["data"])))
 
     def _read(self, name: str) -> tuple[int, list[Tensor], list[dict[str, Any]]] | None:
         """Returns epoch, weights and state of the optimizer; None if there is no such file, or a broken one."""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from tfjs_pyo.core import engine
 from tfjs_pyo.errors import FormatError, OptionError
+from tfjs_pyo.io.writing import is_file
 from tfjs_pyo.keras.utils.files import get_file
 from tfjs_pyo.later import zipfile
 
@@ -59,7 +60,7 @@ def located(name: str, path: Any = None, cache_subdir: str = "datasets", extract
         cache_subdir: folder of Keras's files.
         extract: whether it is an archive.
     """
-    if path is not None and Path(path).is_file():
+    if path is not None and is_file("load_data", Path(path)):
         return Path(path)
     source = SOURCES[name]
     fname = name if path is None else path

@@ -15,6 +15,7 @@ from tfjs_pyo import ops
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import FormatError, OptionError
+from tfjs_pyo.io.writing import storage_errors
 from tfjs_pyo.keras.config import checked_data_format
 from tfjs_pyo.keras.ops.images import image
 from tfjs_pyo.keras.utils.images import img_to_array, load_img
@@ -61,7 +62,9 @@ def _files(
         OptionError: labels, or names of classes, that do not fit the folder.
     """
     root = Path(directory)
-    if not root.is_dir():
+    with storage_errors(owner, root, "read"):
+        is_folder = root.is_dir()
+    if not is_folder:
         raise OptionError(f"{owner}: expected a folder, received {str(directory)!r}.")
     if labels == "inferred":
         folders = sorted(path.name for path in root.iterdir() if path.is_dir())

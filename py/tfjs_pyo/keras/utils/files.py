@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import sys
 import tarfile
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from tfjs_pyo.core.blocking import wait
 from tfjs_pyo.errors import FormatError, OptionError, StorageError
 from tfjs_pyo.io.indexed_db import keep_file, kept_file
 from tfjs_pyo.io.requests import fetch
+from tfjs_pyo.io.writing import storage_errors, write_atomically
 from tfjs_pyo.keras import config
 from tfjs_pyo.keras.utils.samples import Progbar
 from tfjs_pyo.later import shutil, tempfile, urllib_parse, zipfile
@@ -77,8 +78,9 @@ def get_file(
     folder = Path(cache_dir).expanduser() if cache_dir is not None else keras_home()
     folder = folder / cache_subdir
     target = name if name.is_absolute() else folder / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    known = target.is_file() and (file_hash is None or _matches(target, file_hash, hash_algorithm))
+    with storage_errors("get_file", target, "kept"):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        known = target.is_file() and (file_hash is None or _matches(target, file_hash, hash_algorithm))
     if force_download or not known:
         _download(origin, target, file_hash, hash_algorithm, force_download)
     return str(_unpacked(target, archive_format) if unpack else target)
@@ -132,25 +134,23 @@ def _fetched(origin: str, target: Path) -> bytes:
 
 def _placed(content: bytes, target: Path, file_hash: str | None, algorithm: str) -> bool:
     """Puts a file in its place at once; returns False, without doing so, if it has another hash."""
-    handle, partial = tempfile.mkstemp(dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        if file_hash is not None and not _matches(Path(partial), file_hash, algorithm):
-            return False
-        Path(partial).replace(target)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            Path(partial).unlink()
+    if file_hash is not None and not _has_hash([content], file_hash, algorithm):
+        return False
+    with storage_errors("get_file", target, "kept"):
+        write_atomically(target, content)
     return True
 
 
 def _matches(path: Path, expected: str, algorithm: str) -> bool:
+    with path.open("rb") as file:
+        return _has_hash(iter(lambda: file.read(1 << 20), b""), expected, algorithm)
+
+
+def _has_hash(blocks: Iterable[bytes], expected: str, algorithm: str) -> bool:
     sha = algorithm == "sha256" or (algorithm == "auto" and len(expected) == 64)
     digest = hashlib.sha256() if sha else hashlib.md5(usedforsecurity=False)
-    with path.open("rb") as file:
-        for block in iter(lambda: file.read(1 << 20), b""):
-            digest.update(block)
+    for block in blocks:
+        digest.update(block)
     return digest.hexdigest() == expected
 
 
