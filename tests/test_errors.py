@@ -155,7 +155,7 @@ MESSAGES = [
     (lambda: tf.gather(tf.ones([3]), tf.tensor([True])), DTypeError, "indices of dtype int32, received bool"),
     (
         lambda: tf.gather(tf.ones([3]), [0.7]),
-        IndexError,
+        ValueError,
         "gather: expected whole numbers as indices, received 0.7",
     ),
     (lambda: tf.ones([3])[5], IndexError, "an index between -3 and 2 along axis 0, received 5"),

@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import gc
 import inspect
 import re
 import sys
@@ -43,6 +44,23 @@ def test_the_error_says_where_it_is_what_came_and_what_to_do(names, face, wrong)
     assert re.search(wrong.words, told), told
     run(f"works = {WORKS[face]}", names)
     assert names["works"]
+
+
+OF_CLASSES = [wrong for _, wrong in TABLE if wrong.program.startswith("class ")]
+
+
+@pytest.mark.parametrize("wrong", OF_CLASSES, ids=[wrong.name for wrong in OF_CLASSES])
+def test_nothing_keeps_the_values_of_a_program_whose_class_was_wrong(names, wrong):
+    gc.collect()
+    before = tf.memory()["numTensors"]
+    program = dict(names)
+    run(SETUP["keras"], program)
+    with pytest.raises(Exception):  # noqa: B017, PT011 (told above)
+        run(wrong.program, program)
+    assert tf.memory()["numTensors"] > before
+    del program
+    gc.collect()
+    assert tf.memory()["numTensors"] == before
 
 
 @pytest.mark.parametrize(("face", "program"), WARNS)

@@ -72,6 +72,19 @@ def test_a_result_that_does_not_depend_on_the_input_is_refused(f):
             take()
 
 
+def test_inputs_that_are_conditions_or_indices_have_derivatives_of_zero():
+    condition, a, b = tf.tensor([True, False]), tf.tensor([1.0, 2.0]), tf.tensor([3.0, 4.0])
+    found = tf.grads(lambda c, a, b: tf.where(c, a, b))([condition, a, b])
+    assert [(g.array_sync(), g.dtype) for g in found] == [
+        ([0, 0], "float32"),
+        ([1, 0], "float32"),
+        ([0, 1], "float32"),
+    ]
+    assert tf.grad(lambda i: tf.one_hot(i, 3))(tf.tensor1d([0, 2], "int32")).array_sync() == [0, 0]
+    with pytest.raises(GradientError, match="input 0 of 2"):
+        tf.grads(lambda c, a: a * 2)([condition, a])
+
+
 PIECEWISE_CONSTANT = ("floor", "ceil", "round", "sign", "step", "zeros_like", "ones_like")
 
 

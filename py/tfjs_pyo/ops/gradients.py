@@ -138,9 +138,10 @@ def _differentiate(owner: str, f: Function, xs: Sequence[Any], dy: Any) -> tuple
                 f"{owner}: expected dy of shape {y.shape}, that of the result, received {seed.shape}."
             )
         found = gradients(y, watched, seed)
-        for place, x in enumerate(watched):
-            if found[place] is None and depends(stored_parts(y.node), stored_parts(x.node)):
-                found[place] = zero_gradient(x)  # a condition: constant but for where it changes
+        for place, (x, own) in enumerate(zip(xs, watched, strict=True)):
+            is_discrete = isinstance(x, Tensor) and x.dtype in ("bool", "int32")
+            if found[place] is None and is_discrete and depends(stored_parts(y.node), stored_parts(own.node)):
+                found[place] = zero_gradient(own)  # a condition among the inputs, or indices
         missing = [i for i, derivative in enumerate(found) if derivative is None]
         if missing:
             which = "its input" if len(watched) == 1 else f"input {missing[0]} of {len(watched)}"
