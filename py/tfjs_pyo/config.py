@@ -338,12 +338,7 @@ class Configurable:
 
     @classmethod
     def from_config(cls, config: Any, config_of_class: Mapping[str, Any] | None = None) -> Self:
-        """Returns an object made from what `get_config` gave.
-
-        Args:
-            config: the dict; or, as in TensorFlow.js's programs, the class before it.
-            config_of_class: the dict, where the class comes first: `tf.SGDOptimizer.fromConfig(tf.SGDOptimizer, config)`.
-        """
+        """Returns an object made from what `get_config` gave; in TensorFlow.js's programs its class may come before that."""
         if isinstance(config, type) and issubclass(config, cls) and config_of_class is not None:
             return config.from_config(config_of_class)
         naming.require_config(f"{naming.camel(cls.__name__)}.fromConfig", config)

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from tfjs_pyo import naming, ops
 from tfjs_pyo.config import (
     REQUIRED,
-    Configurable,
     Order,
     field,
     keras_field,
@@ -18,12 +17,13 @@ from tfjs_pyo.config import (
     shown,
     written_dialect,
 )
-from tfjs_pyo.core import context, engine, moments, trace
+from tfjs_pyo.core import context, engine, trace
 from tfjs_pyo.core.autodiff import GradientError
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
+from tfjs_pyo.optimizers.copying import Copied
 from tfjs_pyo.optimizers.counting import Iterations, names_of
 from tfjs_pyo.optimizers.gradients import Gradients, clipped, pairs_of
 from tfjs_pyo.optimizers.replays import Replays
@@ -44,7 +44,7 @@ _AVERAGES = ("use_ema", "ema_momentum", "ema_overwrite_frequency")
 _OF_GRADIENTS = ("loss_scale_factor", "gradient_accumulation_steps")
 
 
-class Optimizer(Configurable):
+class Optimizer(Copied):
     """Base of all optimizers.
 
     A subclass defines `update(gradient, variable)`, with its slots from `slot`, and may define `finish()` for what is
@@ -252,36 +252,6 @@ class Optimizer(Configurable):
         _ = self.rate
         if self.counts_steps:
             self._counter()
-
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        return moments.reduced(
-            lambda: super(Optimizer, self).__reduce_ex__(protocol),
-            self.variables_in_copies,
-            self.counts_in_copies,
-        )
-
-    def variables_in_copies(self) -> list[Variable]:
-        """Returns the variables that a copy has copies of."""
-        return [*self._named.values(), *self._slots.values()]
-
-    def counts_in_copies(self) -> list[tuple[Optimizer, int]]:
-        """Returns the optimizers that a copy has copies of, with the numbers of their steps."""
-        return [(self, self._made)]
-
-    def count_from(self, made: int) -> None:
-        """Sets the number of steps that the host knows."""
-        self._made = made
-
-    def __getstate__(self) -> dict[str, Any]:
-        """What copies and pickles keep: options and state, with the variables that it belongs to."""
-        living = {variable.id: variable for variable in Variable.living()}
-        slots = [(living[key], kind, slot) for (key, kind), slot in self._slots.items() if key in living]
-        return {**vars(self), "_slots": slots, "_replays": self._replays.renewed()}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        state = moments.restored(state)
-        slots = {(variable.id, kind): slot for variable, kind, slot in state["_slots"]}
-        vars(self).update({**state, "_slots": slots})
 
     def slots(self) -> Mapping[str, float]:
         """Returns the kinds of slots that each variable has, with their first values; a subclass with slots names them."""

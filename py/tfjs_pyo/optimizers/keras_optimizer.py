@@ -122,7 +122,7 @@ class Optimizer(base.Optimizer, dialect=KERAS):
         named = {name: v for name, v in state["_named"].items() if not isinstance(v, _OfOptimizer)}
         return {**state, "_named": named, "_counted": None, "learning_rate": self.given_rate}
 
-    def variables_in_copies(self) -> list[Base]:
+    def variables_in_copies(self) -> Sequence[PlainVariable]:
         own = [*super().variables_in_copies(), *self._made_variables]
         return [variable for variable in own if not isinstance(variable, _OfOptimizer)]
 

@@ -13,6 +13,7 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.optimizers import base
+from tfjs_pyo.optimizers.copying import Copied
 from tfjs_pyo.optimizers.keras_optimizer import Optimizer
 from tfjs_pyo.optimizers.known import OPTIMIZERS
 from tfjs_pyo.optimizers.schedules import Rate, above_zero
@@ -70,11 +71,11 @@ class Wrapper(Optimizer, dialect=KERAS):
         for optimizer in self.inner():
             optimizer.finalize_variable_values(var_list)
 
-    def variables_in_copies(self) -> list[Variable]:
+    def variables_in_copies(self) -> Sequence[Variable]:
         inside = [variable for optimizer in self.inner() for variable in optimizer.variables_in_copies()]
         return [*super().variables_in_copies(), *inside]
 
-    def counts_in_copies(self) -> list[tuple[base.Optimizer, int]]:
+    def counts_in_copies(self) -> Sequence[tuple[Copied, int]]:
         inside = [count for optimizer in self.inner() for count in optimizer.counts_in_copies()]
         return [*super().counts_in_copies(), *inside]
 

@@ -23,7 +23,7 @@ from tfjs_pyo.metrics.base import Metric
 from tfjs_pyo.metrics.means import MeanMetricWrapper
 from tfjs_pyo.models.training.inputs import Rows, batches
 from tfjs_pyo.models.training.log import Entry, Log
-from tfjs_pyo.models.training.objectives import Objective, objectives_for
+from tfjs_pyo.models.training.objectives import Objective, advice_on_targets, objectives_for
 from tfjs_pyo.models.training.trained import Trained
 from tfjs_pyo.weak import WeakObjects
 
@@ -403,14 +403,7 @@ class Steps(Layer):
             if one_class and predicted.shape[-1] == 1
             else predicted.shape[1:]
         )
-        hint = (
-            " This loss takes a share for each of several classes. For class numbers use sparseCategoricalCrossentropy, for one "
-            "yes or no binaryCrossentropy."
-            if one_class
-            else ""
-        )
-        if true.rank < predicted.rank and not one_class:
-            hint = " If a sample has one target, put a flatten or a pooling layer before the last layers."
+        hint = advice_on_targets(one_class, true.rank < predicted.rank)
         raise ShapeError(
             f"{self.display_name}: expected targets for output {objective.name!r} of shape "
             f"[batch, {', '.join(map(str, wanted))}], received shape "

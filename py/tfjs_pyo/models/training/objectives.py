@@ -15,6 +15,25 @@ from tfjs_pyo.models.training.inputs import Rows, metrics_per_output, per_output
 from tfjs_pyo.models.training.sample_weights import weighted
 
 
+def advice_on_targets(are_numbers: bool, is_flat: bool) -> str:
+    """Returns what to do about targets of another shape than the predictions.
+
+    Args:
+        are_numbers: whether they are numbers of classes, for a loss that takes a share for each class.
+        is_flat: whether predictions have more axes.
+    """
+    if are_numbers:
+        return (
+            " This loss takes a share for each of several classes. For class numbers use sparseCategoricalCrossentropy, for one "
+            "yes or no binaryCrossentropy."
+        )
+    return (
+        " If a sample has one target, put a flatten or a pooling layer before the last layers."
+        if is_flat
+        else ""
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Objective:
     """What is asked of one output.
