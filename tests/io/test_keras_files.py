@@ -135,7 +135,7 @@ def zipped(**files):
         (zipped(config__json="{}"), "expected an archive of Keras's with config.json and model.weights.h5"),
         (zipped(config__json="{", model__weights__h5="x"), "the file is broken"),
         (b"\x89HDF\r\n\x1a\n and no more", "the file is broken"),
-        (b"nothing known", "expected the JSON of a model"),
+        (b"nothing known", r"is no \.keras file: it begins with b.nothing"),
     ],
 )
 def test_broken_files(tmp_path, content, message):

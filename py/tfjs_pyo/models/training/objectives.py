@@ -109,4 +109,4 @@ def objectives_for(owner: str, given: dict[str, Any], outputs: Sequence[str]) ->
     ]
 
 
-__all__ = ["Objective", "objectives_for"]
+__all__ = ["Objective", "advice_on_targets", "objectives_for"]
