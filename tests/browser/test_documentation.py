@@ -61,6 +61,7 @@ def test_the_search_finds_a_name_by_keyboard(watched, docs_url):
     watched.add_init_script(OPEN)
     watched.goto(f"{docs_url}docs/")
     watched.keyboard.press("Control+k")
+    watched.locator("input:focus").wait_for()  # letters are shortcuts until then
     watched.keyboard.type("confusionMatrix")
     expect(watched.locator("a[href*='confusionMatrix']").first).to_be_visible()
     watched.keyboard.press("Enter")

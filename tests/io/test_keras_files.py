@@ -170,7 +170,7 @@ def test_recorded_weights_are_those_of_the_files(tmp_path):
     model = load(file_of("dense", ".keras", tmp_path))
     by_layer = [w for layer in model.layers for w in layer.getWeights()]
     for a, b in zip(by_layer, weights_of(KERAS["dense"]), strict=True):
-        np.testing.assert_array_equal(a.numpy(), b)
+        np.testing.assert_array_equal(a, b)
 
 
 @pytest.mark.parametrize("name", ["m.safetensors", "m.weights.h5"])
