@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from tfjs_pyo import naming, nests, ops, options
-from tfjs_pyo.config import Order, choice, field, keras_field, positive_int
+from tfjs_pyo.config import Order, choice, field, keras_field, positive_int, written_dialect
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.dtype_names import DTYPE_OPTION
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.fingerprint import concatenated64, fingerprint64
@@ -57,6 +58,12 @@ class _Hashed(Layer):
     def call(self, inputs: Any) -> Tensor:
         numbers = self._hashes(inputs)
         return numbers if self.output_mode == "int" else encoded(numbers, self.output_mode, self.num_bins)
+
+    def get_config(self) -> dict[str, Any]:
+        config = super().get_config()
+        if self.output_mode == "int" and written_dialect(type(self)) is KERAS:
+            config["dtype"] = "int64"  # Keras's layers refuse another one
+        return config
 
     def _shape_of_bins(self, shape: BatchShape) -> BatchShape:
         return shape if self.output_mode == "int" else encoded_shape(shape, self.output_mode, self.num_bins)
