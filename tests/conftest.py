@@ -147,6 +147,25 @@ def pyo(browser: BrowserThread, booted: Watcher) -> Pyo:
     return Pyo(browser, booted.page)
 
 
+PLACE = "from tfjs_pyo.core import engine\nengine.backend().device.placement = {!r}"
+
+
+@pytest.fixture
+def gpu(pyo: Pyo) -> Iterator[Pyo]:
+    """Python in the page, where all plans run on the GPU: also those that are small enough for the processor."""
+    pyo.run(PLACE.format("gpu"))
+    yield pyo
+    pyo.run(PLACE.format("cheaper"))
+
+
+@pytest.fixture
+def processor(pyo: Pyo) -> Iterator[Pyo]:
+    """Python in the page, where all plans run on the processor, unless they are too large for it."""
+    pyo.run(PLACE.format("processor"))
+    yield pyo
+    pyo.run(PLACE.format("cheaper"))
+
+
 @pytest.fixture
 def page(booted: Watcher):
     """The shared page."""

@@ -221,9 +221,9 @@ finally:
 
 
 @pytest.mark.parametrize("what", ["fit", "evaluate", "predict", "by_hand"])
-def test_fifty_failed_allocations_keep_nothing(pyo, what):
-    pyo.run(ENDING)
-    before, after, failures = pyo.run(
+def test_fifty_failed_allocations_keep_nothing(gpu, what):
+    gpu.run(ENDING)
+    before, after, failures = gpu.run(
         f"""
 real, left, failures = device.textures.store, 0, 0
 def store(*args):
@@ -320,6 +320,7 @@ def test_a_context_that_is_lost_while_a_kernel_compiles_raises_device_lost(fresh
         site_url,
         """
 from pyodide.ffi import create_proxy
+device.placement = "gpu"
 x = tf.tensor([1.0, 2.0, 3.0])
 def lose(real):
     times = iter([device.lose])
@@ -366,7 +367,7 @@ in vec4 apart;
 out vec4 color;
 void main() { color = apart; }'''
 with _device_errors():
-    engine.backend().device.load(to_js(array("i", [1, 0, 0, 0, 1])), to_js([source]), to_js(["unequal halves"]))
+    engine.backend().device.load(to_js(array("i", [1, 0, 0, -1, 0, 0, 0, 0, 1])), to_js([source]), to_js(["unequal halves"]))
 """
     )
     text = report["error"]["traceback"]
@@ -389,7 +390,7 @@ precision highp float;
 out vec4 color;
 void main() {{ color = vec4({number}.); }}'''
     # one launch over one texel that writes slot 0
-    words = [1, 0, 0, 1, 0, 1, 1, 0, 0, 1, 0, 0, 1, 1, 0, 0, 0, 0]
+    words = [1, 0, 0, -1, 0, 0, 0, 1, 0, 1, 1, 0, 0, 1, 0, 0, 1, 1, 0, 0, 0, 0]
     return device.load(to_js(array("i", words)), to_js([source]), to_js(["number"]))
 before = tf.device_stats()["programs"]
 plans = [load(number) for number in range(300)]
@@ -414,7 +415,8 @@ def test_large_variables_come_back_and_copies_of_the_rest_are_bounded(fresh_page
 large = tf.variable(tf.fill([17_000_000], 1.5) * 2)  # 65 MiB, more than a round copies
 small = tf.variable(tf.ones([3]) * 3)
 device.backup.bytes += 1 << 30  # as if copies were at their bound
-data = tf.tensor([[1.0, 2.0], [3.0, 4.0]])
+device.placement = "gpu"
+data = tf.tensor([1.0] * 70_000)  # more than the processor keeps
 weight = tf.variable(tf.tensor([5.0, 6.0]))
 computed = data * 2
 computed.data_sync(), large.mean().data_sync(), small.data_sync()
@@ -439,6 +441,7 @@ def test_variables_of_a_loop_of_ones_own_come_back(fresh_page, site_url):
         fresh_page,
         site_url,
         """
+device.placement = "gpu"
 weight, target = tf.variable(tf.tensor([0.0, 0.0])), tf.tensor([1.0, 2.0])
 optimizer = tf.train.adam(0.05)
 loss = lambda: tf.sum(tf.square(weight - target))

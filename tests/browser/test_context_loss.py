@@ -60,10 +60,32 @@ assert len(history.history["loss"]) == 3
     )
 
 
+def test_what_lies_on_the_processor_outlives_the_gpu(fresh_page, site_url):
+    run(
+        prepared(fresh_page, site_url),
+        """
+flags = tf.greater(x, 2)
+values, truths = (x * 3).add(1), [v > 2 for v in x.data_sync()]
+known = values.array_sync()
+flags.data_sync()
+device.lose()
+while not device.lost:
+    await asyncio.sleep(0.01)
+assert values.array_sync() == known and await values.array() == known
+await back()
+assert values.array_sync() == known and list(flags.data_sync()) == truths
+device.placement = "gpu"
+assert (values * 2).array_sync() == [[2 * v for v in row] for row in known]
+assert list(device.audit()) == []
+""",
+    )
+
+
 def test_a_value_that_was_on_the_gpu_only_is_named(fresh_page, site_url):
     run(
         prepared(fresh_page, site_url),
         """
+device.placement = "gpu"
 fresh = x * 3
 fresh.data_sync()
 await lose_and_return(lambda: None)

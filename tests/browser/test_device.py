@@ -12,7 +12,7 @@ from tfjs_pyo.backends.webgl import _device_errors
 from tfjs_pyo.core import engine
 source = "#version 300 es\\nvoid main() {\\n  nonsense;\\n}"
 with _device_errors():
-    engine.backend().device.load(to_js(array("i", [1, 0, 0, 0, 1])), to_js([source]), to_js(["broken kernel"]))
+    engine.backend().device.load(to_js(array("i", [1, 0, 0, -1, 0, 0, 0, 0, 1])), to_js([source]), to_js(["broken kernel"]))
 """
     )
     text = report["error"]["traceback"]
@@ -22,8 +22,8 @@ with _device_errors():
     assert "^^^ ERROR" in text
 
 
-def test_a_kernel_compiles_once_for_all_sizes(pyo):
-    counts = pyo.run(
+def test_a_kernel_compiles_once_for_all_sizes(gpu):
+    counts = gpu.run(
         """
 import tfjs_pyo as tf
 def work(rows):
@@ -38,8 +38,8 @@ work(6), work(7), work(23)
     assert counts[0] == counts[1]
 
 
-def test_fused_work_is_one_launch(pyo):
-    launches = pyo.run(
+def test_fused_work_is_one_launch(gpu):
+    launches = gpu.run(
         """
 import tfjs_pyo as tf
 x = tf.random_normal([64, 32], seed=1)
@@ -82,8 +82,8 @@ await sizes()
     assert sizes[1] == sizes[2]
 
 
-def test_int32_is_exact_to_32_bits(pyo):
-    assert pyo.run(
+def test_int32_is_exact_to_32_bits(gpu):
+    assert gpu.run(
         """
 import tfjs_pyo as tf
 x = tf.tensor([16777217, 2147483647, -2147483648], dtype="int32")
@@ -122,9 +122,9 @@ await main()
     assert ticks > 1
 
 
-def test_large_products_agree_with_their_parts(pyo):
+def test_large_products_agree_with_their_parts(gpu):
     """Layered results (several render targets) read back, reduced and fed to other kernels."""
-    worst = pyo.run(
+    worst = gpu.run(
         """
 import tfjs_pyo as tf
 a, b = tf.random_normal([300, 96], seed=1), tf.random_normal([96, 64], seed=2)

@@ -14,8 +14,8 @@ SETUP = f"import sys, types\nedges = sys.modules['edges'] = types.ModuleType('ed
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_webgl_is_right_over_the_whole_range(pyo, name):
-    found = complaints(name, pyo.run(f"{SETUP}\nedges.outcome({name!r})"))
+def test_webgl_is_right_over_the_whole_range(gpu, name):
+    found = complaints(name, gpu.run(f"{SETUP}\nedges.outcome({name!r})"))
     assert not found, f"{len(found)} numbers are wrong:\n" + "\n".join(found[:: max(1, len(found) // 12)])
 
 
@@ -34,13 +34,13 @@ def chosen(tf):
 """
 
 
-def test_choices_between_what_was_compared_keep_nan(pyo):
+def test_choices_between_what_was_compared_keep_nan(gpu):
     engine.use_backend("numpy")
     namespace = {}
     exec(COMPARED, namespace)
     expected = namespace["chosen"](tf)
     assert len(expected) == 24
-    assert pyo.run(f"{COMPARED}\nchosen(tf)") == expected
+    assert gpu.run(f"{COMPARED}\nchosen(tf)") == expected
 
 
 POWERS = """
@@ -52,9 +52,9 @@ def inexact(tf):
 """
 
 
-def test_powers_that_float32_has_are_exact(pyo):
+def test_powers_that_float32_has_are_exact(gpu):
     namespace = {}
     exec(POWERS, namespace)
     engine.use_backend("numpy")
     assert namespace["inexact"](tf) == []
-    assert pyo.run(f"{POWERS}\ninexact(tf)") == []
+    assert gpu.run(f"{POWERS}\ninexact(tf)") == []

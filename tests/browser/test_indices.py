@@ -42,12 +42,12 @@ CALLS = {
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_webgl_agrees_with_numpy(pyo, name):
+def test_webgl_agrees_with_numpy(gpu, name):
     engine.use_backend("numpy")
     scope: dict[str, object] = {}
     exec(SETUP, scope)
     expected = eval(CALLS[name], scope)
-    shape, values = pyo.run(
+    shape, values = gpu.run(
         f"{SETUP}\nfound = {CALLS[name]}\n[list(found.shape), found.reshape([-1]).array_sync()]"
     )
     assert tuple(shape) == expected.shape
@@ -58,8 +58,8 @@ def test_webgl_agrees_with_numpy(pyo, name):
 @pytest.mark.parametrize(
     "shape", [(1021, 1027), (1025, 1024), (3, 349525), (4099, 4093), (4099, 4096), (4099, 4097)]
 )
-def test_every_element_of_a_large_tensor_is_found(pyo, shape):
-    wrong = pyo.run(f"""
+def test_every_element_of_a_large_tensor_is_found(gpu, shape):
+    wrong = gpu.run(f"""
 rows, columns = {shape}
 row, column = (tf.range(0, n, 1, "int32") for n in (rows, columns))
 x = tf.range(0, rows * columns, 1, "int32").reshape([rows, columns])
@@ -74,13 +74,13 @@ expected = row.mul(columns).add(column.reshape([columns, 1]))
 TABLE = Path(out_of_range.__file__).read_text(encoding="utf-8")
 
 
-def test_indices_out_of_range_read_zeros_and_write_nothing(pyo):
-    assert pyo.run(f"{TABLE}\ndiffering()") == {}
+def test_indices_out_of_range_read_zeros_and_write_nothing(gpu):
+    assert gpu.run(f"{TABLE}\ndiffering()") == {}
 
 
-def test_points_out_of_range_write_nothing(pyo):
+def test_points_out_of_range_write_nothing(gpu):
     """Sums by index of many rows are drawn as points."""
-    found = pyo.run("""
+    found = gpu.run("""
 i = tf.tensor([0, -1, 999, 300, 2147483647, -2147483648, 300], None, "int32")
 rows = tf.ones([7, 700])
 sums = tf.unsortedSegmentSum(rows, i, 301)
@@ -90,10 +90,10 @@ gradient = tf.grad(lambda x: tf.gather(x, i).sum())(tf.ones([301, 700]))
     assert found == [[2100, 1, 2], [2100, 1, 2]]
 
 
-def test_points_beyond_the_whole_numbers_of_floats_find_their_texels(pyo):
-    if pyo.status()["device"]["maxTextureSize"] < 16384:
+def test_points_beyond_the_whole_numbers_of_floats_find_their_texels(gpu):
+    if gpu.status()["device"]["maxTextureSize"] < 16384:
         pytest.skip("no result has more than 2^24 texels on a device whose textures are this small")
-    found = pyo.run("""
+    found = gpu.run("""
 rows, columns, places = 270_000, 256, (269_999, 262_145, 3)
 values = tf.range(1, columns + 1)
 sums = tf.unsortedSegmentSum(values.reshape([1, columns]).tile([3, 1]), tf.tensor(places, None, "int32"), rows)
@@ -108,7 +108,7 @@ CASTS = (
 )  # fmt: skip
 
 
-def test_casts_and_constants_of_int32_are_the_same_on_both_backends(pyo):
+def test_casts_and_constants_of_int32_are_the_same_on_both_backends(gpu):
     call = """[
     tf.cast(tf.tensor(floats), "int32").array_sync(),
     [tf.cast(number, "int32").item() for number in floats],
@@ -120,4 +120,4 @@ def test_casts_and_constants_of_int32_are_the_same_on_both_backends(pyo):
     engine.use_backend("numpy")
     expected = eval(call, {"tf": tf, "floats": CASTS})
     scope = "floats = " + repr(CASTS).replace("inf", "float('inf')").replace("nan", "float('nan')")
-    assert pyo.run(f"{scope}\n{call}") == expected
+    assert gpu.run(f"{scope}\n{call}") == expected

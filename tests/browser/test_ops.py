@@ -30,9 +30,22 @@ def _assert_close(found, expected, call, what):
 
 
 @pytest.mark.parametrize("name", suite.names())
-def test_webgl_agrees_with_numpy(pyo, name):
+def test_webgl_agrees_with_numpy(gpu, name):
+    compare(name, gpu.run(f"{SETUP}\nsuite.outcomes({name!r})"))
+
+
+@pytest.mark.parametrize("part", range(12))
+def test_the_processor_agrees_with_numpy(processor, part):
+    """The same plans as WebAssembly, several ops at once."""
+    names = suite.names()[part::12]
+    reports = processor.run(f"{SETUP}\n{{name: suite.outcomes(name) for name in {names!r}}}")
+    for name in names:
+        compare(name, reports[name])
+
+
+def compare(name, reports):
+    """Checks the outcomes of an op's calls."""
     engine.use_backend("numpy")
-    reports = pyo.run(f"{SETUP}\nsuite.outcomes({name!r})")
     for call in suite.calls(name):
         expected, found = suite.outcome(call), reports[call.name]
         assert (found["shape"], found["dtype"]) == (expected["shape"], expected["dtype"]), call.name
@@ -44,11 +57,11 @@ def test_webgl_agrees_with_numpy(pyo, name):
 
 
 @pytest.mark.parametrize("part", range(6))
-def test_webgl_agrees_with_numpy_on_integers_of_the_whole_range(pyo, part):
+def test_webgl_agrees_with_numpy_on_integers_of_the_whole_range(gpu, part):
     """To the bit, where the result is int32 or bool; of several ops at once."""
     names = sorted(set(suite.names()) - set(BY_FORMULA))[part::6]
     engine.use_backend("numpy")
-    reports = pyo.run(f"{SETUP}\n{{name: suite.wide_outcomes(name) for name in {names!r}}}")
+    reports = gpu.run(f"{SETUP}\n{{name: suite.wide_outcomes(name) for name in {names!r}}}")
     wrong = []
     for name in names:
         expected, found = suite.wide_outcomes(name), reports[name]
@@ -57,13 +70,13 @@ def test_webgl_agrees_with_numpy_on_integers_of_the_whole_range(pyo, part):
     assert wrong == []
 
 
-def test_products_of_large_integers_are_exact_on_webgl2(pyo):
+def test_products_of_large_integers_are_exact_on_webgl2(gpu):
     cases = {name: drawn(name, seed=7) for name in PRODUCTS}
     given = {
         name: (PRODUCTS[name][0], [(each.ravel().tolist(), list(each.shape)) for each in operands])
         for name, (operands, _) in cases.items()
     }
-    found = pyo.run(
+    found = gpu.run(
         f"""
 import tfjs_pyo as tf
 found = {{}}

@@ -35,9 +35,9 @@ SHAPES = {
 
 @pytest.mark.parametrize("name", SHAPES)
 @pytest.mark.parametrize("offset", [0, 1234567.0, 1e6, -3e4])
-def test_moments(pyo, name, offset):
+def test_moments(gpu, name, offset):
     shaped, axis, rows, count = SHAPES[name]
-    found = pyo.run(f"{SETUP}\nx, v = drawn({count}, {offset})\nworst({shaped}, {axis}, {rows})")
+    found = gpu.run(f"{SETUP}\nx, v = drawn({count}, {offset})\nworst({shaped}, {axis}, {rows})")
     mean, average, total, variance = found
     assert mean <= 1.5
     assert average <= 4
@@ -45,8 +45,8 @@ def test_moments(pyo, name, offset):
     assert variance <= 1e-5
 
 
-def test_normalizations(pyo):
-    found = pyo.run("""
+def test_normalizations(gpu):
+    found = gpu.run("""
 import math
 x = tf.randomNormal([64, 24], 0, 1, "float32", 5).add(1e6)
 v = x.array_sync()
@@ -64,8 +64,8 @@ pairs = [(of_rows, v, layer.epsilon), (of_batch, list(zip(*v)), batch.epsilon)]
     assert max(found) < 2e-5
 
 
-def test_sums_of_what_is_not_finite(pyo):
-    found = pyo.run("""
+def test_sums_of_what_is_not_finite(gpu):
+    found = gpu.run("""
 def sums(special, length):
     x = tf.concat([tf.tensor(special), tf.ones([length - len(special)])])
     return [str(tf.sum(x).item()), str(tf.moments(x).mean.item()), str(tf.moments(x).variance.item())]

@@ -111,8 +111,8 @@ export class Backup {
       const owners = new Map(Array.from(handles, ([number, handle]) => [handle, number]));
       const began = performance.now();
       const reads = this.selectTensors(owners).map(async ([handle, tensor]) => {
-        const {texture, size, texelsPerLayer, host: former} = tensor;
-        const host = await device.readback.readAsync(texture, size, texelsPerLayer);
+        const {size, texelsPerLayer, host: former} = tensor;
+        const host = await device.readback.readAsync(device.textureOf(tensor), size, texelsPerLayer);
         return () => {
           const number = owners.get(handle);
           if (number !== undefined) this.lasting.set(number, host);
@@ -138,9 +138,10 @@ export class Backup {
     const lasting = new Map();
     for (const [number, handle] of handles) {
       const tensor = this.device.tensors.get(handle);
-      const host = tensor?.host ?? this.lasting.get(number);
+      const here = tensor ? this.device.elementsOnProcessor(tensor) : null;
+      const host = tensor?.host ?? here ?? this.lasting.get(number);
       if (host) lasting.set(number, host);
-      if (tensor && !tensor.host) this.changed.add(handle);
+      if (tensor && !tensor.host && !tensor.address) this.changed.add(handle);
     }
     this.lasting = lasting;
   }
@@ -159,7 +160,7 @@ export class Backup {
       const size = (tensor?.size ?? 0) * 4;
       if (chosen.length && bytes + size > ROUND_BYTES) break;
       this.changed.delete(handle);
-      if (!tensor || tensor.texture.epoch !== this.device.textures.epoch) continue;
+      if (!tensor || tensor.address || tensor.texture?.epoch !== this.device.textures.epoch) continue;
       const more = tensor.host ? 0 : size;
       if (!owners.has(handle) && !this.admits(added + more)) continue;
       chosen.push([handle, tensor]);

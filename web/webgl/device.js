@@ -8,20 +8,32 @@ import {TrainingLoop, Turns} from './loop.js';
 import {Executor, decode} from './plan.js';
 import {Programs} from './programs.js';
 import {Readback} from './readback.js';
+import {Processor} from './processor/processor.js';
 import {Stopwatch} from './stopwatch.js';
-import {SPARE_UNIT, Textures} from './textures.js';
+import {BOOL, SPARE_UNIT, Textures} from './textures.js';
 
 /** @typedef {import('./textures.js').Texture} Texture */
 /** @typedef {import('./plan.js').Plan} Plan */
 /** @typedef {import('./readback.js').Elements} Elements */
 /**
- * `host` is the last known value in the processor's memory, from which a tensor comes back after the GPU was lost.
- * @typedef {{texture: Texture, size: number, texelsPerLayer: number, host: Elements | null}} Tensor
+ * A value lies in a texture, in the processor's memory, or in both. `host` is the last known one, from which a tensor that
+ * lies in a texture only comes back after the GPU was lost.
+ * @typedef {object} Tensor
+ * @property {Texture | null} texture
+ * @property {number} address in the processor's memory, 0 if it is not there
+ * @property {number} dtype
+ * @property {number} size
+ * @property {number} layers of its texture
+ * @property {number} texelsPerLayer
+ * @property {Elements | null} host
  */
 /** @typedef {{getBuffer(type: string): {data: Float32Array | Int32Array | Int8Array, release(): void}}} Bufferable */
 
 const ARRAY_TYPES = ['f32', 'i32', 'i8'];
 const DTYPE_NAMES = ['float32', 'int32', 'bool'];
+
+/** What is uploaded lies in the processor's memory up to so many elements, until a plan on the GPU asks for it. */
+const FEW_ELEMENTS = 1 << 16;
 
 /** A context that was lost and has not come back by then is replaced; so long a driver's reset takes. */
 const REPLACED_AFTER_MS = 8000;
@@ -48,6 +60,9 @@ export class Device {
     this.programs = new Programs(gl);
     this.executor = new Executor(gl, this.textures);
     this.readback = new Readback(gl, this.textures);
+    this.processor = new Processor();
+    /** Where plans run: 'processor' and 'gpu' force what 'cheaper' leaves to their costs; for tests. */
+    this.placement = 'cheaper';
     /** @type {Map<number, Tensor>} */
     this.tensors = new Map();
     /** @type {Map<number, Plan>} */
@@ -141,6 +156,7 @@ export class Device {
     try {
       this.programs.restore();
       for (const plan of this.plans.values()) plan.warm = false;
+      for (const tensor of this.tensors.values()) if (tensor.address) tensor.texture = null;
       for (const [handle, host] of this.backup.copies()) this.bringBack(handle, host);
     } catch (error) {
       if (gl.isContextLost()) return; // again: it begins anew when that one is back
@@ -156,17 +172,25 @@ export class Device {
    */
   bringBack(handle, host) {
     const tensor = this.tensors.get(handle);
-    if (!tensor) return;
-    const texelsPerLayer = Math.ceil(tensor.size / 4);
+    if (!tensor || tensor.address) return;
     try {
-      tensor.texture = this.textures.acquire(texelsPerLayer, tensor.texture.dtype, 1);
+      tensor.texture = this.filled(tensor, host);
     } catch (error) {
       if (error instanceof RangeError) return;
       throw error;
     }
-    tensor.texelsPerLayer = texelsPerLayer;
     this.backup.put(tensor, host);
-    this.textures.upload(tensor.texture, host, tensor.size);
+  }
+
+  /**
+   * A texture with the elements of a tensor, laid out as its own is.
+   * @param {Tensor} tensor
+   * @param {Elements} elements
+   */
+  filled({dtype, size, layers, texelsPerLayer}, elements) {
+    const texture = this.textures.acquire(texelsPerLayer, dtype, layers);
+    this.textures.upload(texture, elements, size, texelsPerLayer);
+    return texture;
   }
 
   /** Whether there is no context to compute with at the moment. */
@@ -199,12 +223,93 @@ export class Device {
    */
   keep(texture, size, texelsPerLayer, host = null) {
     const handle = this.nextHandle++;
+    const {dtype, layers} = texture;
     /** @type {Tensor} */
-    const tensor = {texture, size, texelsPerLayer, host: null};
+    const tensor = {texture, address: 0, dtype, size, layers, texelsPerLayer, host: null};
     this.tensors.set(handle, tensor);
     if (host) this.backup.put(tensor, host);
     else this.backup.note([handle]);
     return handle;
+  }
+
+  /**
+   * @param {number} address
+   * @param {number} dtype
+   * @param {number} size
+   * @returns {number} a new handle
+   */
+  keepOnProcessor(address, dtype, size) {
+    const handle = this.nextHandle++;
+    const texelsPerLayer = Math.ceil(size / 4);
+    this.tensors.set(handle, {texture: null, address, dtype, size, layers: 1, texelsPerLayer, host: null});
+    return handle;
+  }
+
+  /**
+   * The texture of a tensor; one that lies in the processor's memory only is copied to the GPU.
+   * @param {Tensor} tensor
+   */
+  textureOf(tensor) {
+    const {address, dtype, size} = tensor;
+    tensor.texture ??= this.filled(tensor, this.processor.elements(address, dtype, size));
+    return tensor.texture;
+  }
+
+  /**
+   * The address of a tensor in the processor's memory; one that lies on the GPU only is read back.
+   * @param {Tensor} tensor
+   * @returns {number} 0 if there is no room
+   */
+  addressOf(tensor) {
+    if (tensor.address || !tensor.texture) return tensor.address;
+    const {texture, size, texelsPerLayer} = tensor;
+    const elements = this.readback.readSync(texture, size, texelsPerLayer);
+    this.assertAlive();
+    tensor.address = this.processor.hold(elements);
+    return tensor.address;
+  }
+
+  /**
+   * The elements of a tensor that lies in the processor's memory.
+   * @param {Tensor} tensor
+   * @returns {Elements | null}
+   */
+  elementsOnProcessor({address, dtype, size}) {
+    return address ? this.processor.elements(address, dtype, size) : null;
+  }
+
+  /**
+   * Gives a tensor the value in another texture, which becomes its own.
+   * @param {Tensor} tensor
+   * @param {Texture} texture
+   */
+  replaceValue(tensor, texture) {
+    this.letGo(tensor);
+    tensor.texture = texture;
+    tensor.layers = texture.layers;
+    tensor.texelsPerLayer = Math.ceil(tensor.size / 4);
+  }
+
+  /**
+   * Gives back where a tensor's value lies.
+   * @param {Tensor} tensor
+   */
+  letGo(tensor) {
+    if (tensor.texture) this.textures.release(tensor.texture);
+    if (tensor.address) this.processor.memory.give(tensor.address);
+    tensor.texture = null;
+    tensor.address = 0;
+  }
+
+  /** Makes room in the processor's memory: what lies there goes to the GPU, or has gone there before. */
+  clearProcessor() {
+    for (const [handle, tensor] of this.tensors) {
+      if (!tensor.address) continue;
+      this.textureOf(tensor);
+      this.processor.memory.give(tensor.address);
+      tensor.address = 0;
+      this.backup.note([handle]);
+    }
   }
 
   /**
@@ -214,9 +319,9 @@ export class Device {
   tensor(handle) {
     const tensor = this.tensors.get(handle);
     if (!tensor) throw new Error(`no tensor has the handle ${handle}: it was freed`);
-    if (tensor.texture.epoch !== this.textures.epoch) {
+    if (tensor.texture && tensor.texture.epoch !== this.textures.epoch) {
       throw lostError(
-        `a ${DTYPE_NAMES[tensor.texture.dtype]} value of ${tensor.size} elements existed on the GPU only and was lost with ` +
+        `a ${DTYPE_NAMES[tensor.dtype]} value of ${tensor.size} elements existed on the GPU only and was lost with ` +
           'it: compute it again. Variables have copies that are about a second old, and so have other values as long as all ' +
           'copies together take 256 MiB; of this one there was none.',
       );
@@ -258,8 +363,10 @@ export class Device {
    */
   uploaded(data, dtype, size) {
     const texels = Math.ceil(size / 4);
+    const address = size <= FEW_ELEMENTS ? this.processor.hold(data.subarray(0, size)) : 0;
+    if (address) return this.keepOnProcessor(address, dtype, size);
     const texture = this.textures.acquire(texels, dtype, 1);
-    this.textures.upload(texture, data, size);
+    this.textures.upload(texture, data, size, texels);
     const host = this.backup.admits(size * data.BYTES_PER_ELEMENT) ? data.slice(0, size) : null;
     return this.keep(texture, size, texels, host);
   }
@@ -271,7 +378,9 @@ export class Device {
    */
   copyOfLost(handle) {
     if (!this.unavailable()) return null;
-    const host = this.tensors.get(handle)?.host ?? this.backup.copies().get(handle);
+    const tensor = this.tensors.get(handle);
+    const host =
+      (tensor && this.elementsOnProcessor(tensor)) ?? tensor?.host ?? this.backup.copies().get(handle);
     if (!host) return null;
     this.calls++;
     return host.slice();
@@ -285,8 +394,10 @@ export class Device {
     const copy = this.copyOfLost(handle);
     if (copy) return copy;
     this.check();
-    const {texture, size, texelsPerLayer} = this.settled(handle);
-    const elements = this.readback.readSync(texture, size, texelsPerLayer);
+    const tensor = this.settled(handle);
+    const known = this.elementsOnProcessor(tensor);
+    if (known) return known;
+    const elements = this.readback.readSync(this.textureOf(tensor), tensor.size, tensor.texelsPerLayer);
     this.assertAlive();
     return elements;
   }
@@ -299,9 +410,15 @@ export class Device {
     const copy = this.copyOfLost(handle);
     if (copy) return copy;
     this.check();
-    const {texture, size, texelsPerLayer} = this.settled(handle);
+    const tensor = this.settled(handle);
+    const known = this.elementsOnProcessor(tensor);
+    if (known) return known;
     const {epoch} = this;
-    const elements = await this.readback.readAsync(texture, size, texelsPerLayer);
+    const elements = await this.readback.readAsync(
+      this.textureOf(tensor),
+      tensor.size,
+      tensor.texelsPerLayer,
+    );
     this.check();
     if (epoch !== this.epoch) {
       throw lostError('the GPU was lost and came back while this value was read: read it again.');
@@ -316,7 +433,7 @@ export class Device {
     if (!tensor) return;
     this.tensors.delete(handle);
     this.backup.forget(handle, tensor);
-    this.textures.release(tensor.texture);
+    this.letGo(tensor);
   }
 
   /**
@@ -325,7 +442,13 @@ export class Device {
    */
   copy(handle) {
     this.check();
-    const {texture, size, texelsPerLayer, host} = this.settled(handle);
+    const tensor = this.settled(handle);
+    const {dtype, size, host} = tensor;
+    const elements = this.elementsOnProcessor(tensor);
+    const address = elements ? this.processor.hold(elements) : 0;
+    if (address) return this.keepOnProcessor(address, dtype, size);
+    const texture = this.textureOf(tensor);
+    const {texelsPerLayer} = tensor;
     const copy = this.textures.acquire(texelsPerLayer, texture.dtype, texture.layers);
     this.copyTo(copy, texture);
     return this.keep(copy, size, texelsPerLayer, host);
@@ -338,11 +461,22 @@ export class Device {
    */
   overwrite(handle, source) {
     this.check();
-    const {texture, host} = this.tensor(source);
+    const from = this.tensor(source);
     const target = this.settled(handle);
-    if (host) this.backup.put(target, host);
+    const elements = this.elementsOnProcessor(from);
+    const address = elements ? this.processor.hold(elements) : 0;
+    if (address) {
+      this.backup.forget(handle, target);
+      this.letGo(target);
+      target.address = address;
+      return;
+    }
+    const texture = this.textureOf(from);
+    this.copyTo(this.textureOf(target), texture);
+    if (target.address) this.processor.memory.give(target.address);
+    target.address = 0;
+    if (from.host) this.backup.put(target, from.host);
     this.backup.note([handle]);
-    this.copyTo(target.texture, texture);
   }
 
   /**
@@ -374,9 +508,23 @@ export class Device {
    */
   load(words, sources, names) {
     this.check();
-    const plan = {...decode(words, this.programs.use(sources, names)), number: this.nextPlan++};
+    const plan = {...decode(words, sources, names), number: this.nextPlan++};
+    if (!this.suitsProcessor(plan)) this.link(plan);
     this.plans.set(plan.number, plan);
     return plan.number;
+  }
+
+  /**
+   * Gets a plan ready for the GPU.
+   * @param {Plan} plan
+   */
+  link({launches}) {
+    if (!launches.length || launches[0].program) return;
+    const programs = this.programs.use(
+      launches.map(({source}) => source),
+      launches.map(({name}) => name),
+    );
+    launches.forEach((launch, i) => (launch.program = programs[i]));
   }
 
   /** @param {number} id */
@@ -385,7 +533,7 @@ export class Device {
     const plan = this.plans.get(id);
     if (!plan) return;
     this.plans.delete(id);
-    this.programs.release(plan.launches.map(({program}) => program));
+    this.programs.release(programsOf([plan]));
   }
 
   /**
@@ -409,9 +557,69 @@ export class Device {
   run(id, handles, scalars, sizes) {
     this.check();
     const plan = this.plan(id);
-    const inputs = Array.from(handles, (handle) => this.settled(handle).texture);
+    const tensors = Array.from(handles, (handle) => this.settled(handle));
+    if (this.suitsProcessor(plan) && this.affordsProcessor(plan, tensors)) {
+      const outputs = this.runOnProcessor(plan, tensors, scalars);
+      if (outputs) {
+        return Int32Array.from(outputs, (address, i) =>
+          this.keepOnProcessor(address, plan.outputDtypes[i], sizes[i]),
+        );
+      }
+    }
+    this.link(plan);
+    const inputs = tensors.map((tensor) => this.textureOf(tensor));
     const outputs = this.executor.run(plan, inputs, scalars);
     return Int32Array.from(outputs, (texture, i) => this.keep(texture, sizes[i], blockOf(plan, i)));
+  }
+
+  /**
+   * Whether a plan is one for the processor, as far as its inputs lie there.
+   * @param {Plan} plan
+   */
+  suitsProcessor({costs}) {
+    if (costs.processor < 0 || this.placement === 'gpu') return false;
+    return costs.processor < costs.gpu || this.placement === 'processor';
+  }
+
+  /**
+   * Whether it pays to read back those of its inputs that lie on the GPU only. What runs on the processor would have saved
+   * is put aside until it pays for that: a model that is trained between two predictions is not read back for each of them.
+   * @param {Plan} plan
+   * @param {Tensor[]} tensors
+   */
+  affordsProcessor(plan, tensors) {
+    const missing = tensors.filter(({address}) => !address).length;
+    const price = missing * plan.costs.readback;
+    if (plan.credit < price && this.placement !== 'processor') {
+      plan.credit += plan.costs.gpu - plan.costs.processor;
+      return false;
+    }
+    plan.credit -= price;
+    return true;
+  }
+
+  /**
+   * @param {Plan} plan
+   * @param {Tensor[]} tensors
+   * @param {ArrayLike<number>} scalars
+   * @returns {number[] | null} addresses of the outputs; null if there is no room
+   */
+  runOnProcessor(plan, tensors, scalars) {
+    const {processor, executor} = this;
+    const prepared = (plan.prepared ??= processor.prepare(plan));
+    const attempt = () => {
+      const inputs = tensors.map((tensor) => this.addressOf(tensor));
+      return inputs.includes(0)
+        ? null
+        : processor.run(prepared, inputs, scalars, executor.stopwatch?.open(plan, false));
+    };
+    let outputs = attempt();
+    if (!outputs) {
+      this.clearProcessor();
+      outputs = attempt();
+    }
+    if (outputs) executor.launches += plan.launches.length;
+    return outputs;
   }
 
   /**
@@ -469,7 +677,7 @@ export class Device {
    * @returns {string[]}
    */
   sources(id) {
-    return this.plan(id).launches.map(({program}) => program.source);
+    return this.plan(id).launches.map(({source}) => source);
   }
 
   /** What the device can do. */
@@ -496,7 +704,7 @@ export class Device {
   /** What is alive and what was done. */
   stats() {
     let bytes = 0;
-    for (const {size, texture} of this.tensors.values()) bytes += size * (texture.dtype === 2 ? 1 : 4);
+    for (const {size, dtype} of this.tensors.values()) bytes += size * (dtype === BOOL ? 1 : 4);
     return {
       tensors: this.tensors.size,
       bytes,
@@ -505,6 +713,7 @@ export class Device {
       peakBytes: this.textures.peakBytes,
       programs: this.programs.known.size,
       copiedBytes: this.backup.bytes,
+      processorBytes: this.processor.memory.usedBytes,
       plans: this.plans.size,
       launches: this.executor.launches,
       steps: this.steps,
@@ -519,12 +728,13 @@ export class Device {
    */
   audit() {
     const held = [...this.tensors.values()].flatMap(({texture}) =>
-      texture.epoch === this.textures.epoch ? [texture] : [],
+      texture?.epoch === this.textures.epoch ? [texture] : [],
     );
-    const launches = [...this.plans.values()].flatMap((plan) => plan.launches);
+    const addresses = [...this.tensors.values()].flatMap(({address}) => (address ? [address] : []));
     return [
       ...this.textures.audit([...held, ...(this.stepping?.held() ?? [])]),
-      ...this.programs.audit(launches.map(({program}) => program)),
+      ...this.programs.audit(programsOf(this.plans.values())),
+      ...this.processor.audit(addresses),
     ];
   }
 
@@ -538,6 +748,16 @@ export class Device {
   restore() {
     this.loseContextExtension?.restoreContext();
   }
+}
+
+/**
+ * The programs of what is to run on the GPU.
+ * @param {Iterable<Plan>} plans
+ */
+function programsOf(plans) {
+  return Array.from(plans).flatMap(({launches}) =>
+    launches.flatMap(({program}) => (program ? [program] : [])),
+  );
 }
 
 /**

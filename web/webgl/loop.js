@@ -45,6 +45,7 @@ const PAUSE_MS = 50;
 function segmentsOf(device, spec) {
   return spec.segments.map((words, i) => {
     const plan = device.plan(words[0]);
+    device.link(plan);
     return {
       plan,
       count: words[1],
@@ -133,11 +134,12 @@ class ProgressReporter {
     const now = performance.now();
     if (!this.open || now - this.toldAt < (spec.progressMs ?? 0)) return;
     this.toldAt = Infinity; // until this one has arrived
-    const {texture, texelsPerLayer} = device.tensor(spec.state[spec.log]);
+    const log = device.tensor(spec.state[spec.log]);
+    const texture = device.textureOf(log);
     device.readback
-      .readAsync(texture, spec.logSize, texelsPerLayer)
-      .then((log) => {
-        if (this.open) spec.progress?.(epoch, steps, /** @type {Float32Array} */ (log));
+      .readAsync(texture, spec.logSize, log.texelsPerLayer)
+      .then((row) => {
+        if (this.open) spec.progress?.(epoch, steps, /** @type {Float32Array} */ (row));
         this.toldAt = performance.now();
       })
       .catch((error) => {
@@ -200,7 +202,7 @@ export class Step {
     const sources = new Array(inputs.length);
     for (let i = 0; i < inputs.length; i++) {
       const at = inputs[i];
-      sources[i] = device.tensor(at >= 0 ? spec.state[at] : spec.constants[-1 - at]).texture;
+      sources[i] = device.textureOf(device.tensor(at >= 0 ? spec.state[at] : spec.constants[-1 - at]));
     }
     this.run = device.executor.begin(plan, sources, values, true);
   }
@@ -238,10 +240,7 @@ export class Step {
         device.textures.release(texture);
         return;
       }
-      const state = device.tensor(spec.state[at]);
-      device.textures.release(state.texture);
-      state.texture = texture;
-      state.texelsPerLayer = Math.ceil(state.size / 4);
+      device.replaceValue(device.tensor(spec.state[at]), texture);
     });
     device.steps++;
     spec.made++;
@@ -309,7 +308,7 @@ export class TrainingLoop {
       while (epochs < spec.epochs && !control?.stopped) {
         const steps = await this.epoch(segments, epochs);
         if (control?.stopped) control.steps = steps;
-        log.note(epochs++, device.tensor(spec.state[spec.log]).texture);
+        log.note(epochs++, device.textureOf(device.tensor(spec.state[spec.log])));
       }
       await waitForGpu(device.gl);
       this.check();

@@ -9,7 +9,9 @@
 
 /**
  * @typedef {object} Launch
- * @property {import('./programs.js').Program} program
+ * @property {string} source its fragment shader, after a vertex shader where it has its own
+ * @property {string} name
+ * @property {import('./programs.js').Program | null} program as soon as the plan is to run on the GPU
  * @property {number} texels
  * @property {number} points if not 0: points to draw and add up, instead of each texel once
  * @property {number[]} inputs
@@ -23,13 +25,27 @@
  */
 
 /**
+ * What a run costs, in microseconds, by the cost model of compiler/costs.py.
+ * @typedef {object} Costs
+ * @property {number} gpu
+ * @property {number} processor -1 where the plan is too large for it
+ * @property {number} readback of one value
+ * @property {number} compile for the GPU, once
+ */
+
+/**
  * @typedef {object} Plan
  * @property {number} slots
  * @property {number} inputs
+ * @property {number[]} inputTexels of each input
  * @property {number} scalars
  * @property {number[]} outputs
+ * @property {number[]} outputDtypes
  * @property {Launch[]} launches
+ * @property {Costs} costs
  * @property {number} number what Python calls it
+ * @property {import('./processor/processor.js').Prepared | null} prepared for the processor
+ * @property {number} credit microseconds that may be spent on reading inputs back for the processor
  * @property {boolean} warm whether it has run: drivers finish compiling at a program's first draw
  */
 
@@ -45,14 +61,17 @@
 /**
  * Reads a plan.
  * @param {Int32Array} words
- * @param {import('./programs.js').Program[]} programs one for each launch
+ * @param {string[]} sources of its launches
+ * @param {string[]} names of its launches
  * @returns {Plan}
  */
-export function decode(words, programs) {
+export function decode(words, sources, names) {
   let at = 0;
   const next = () => words[at++];
   const list = () => Array.from({length: next()}, next);
-  const [slots, inputs, scalars] = [next(), next(), next()];
+  const [slots, scalars] = [next(), next()];
+  const costs = {gpu: next(), processor: next(), readback: next(), compile: next()};
+  const inputTexels = list();
   const outputs = list();
   const launches = Array.from({length: next()}, (_, i) => {
     const texels = next();
@@ -68,7 +87,9 @@ export function decode(words, programs) {
     const floats = list();
     const frees = list();
     return {
-      program: programs[i],
+      source: sources[i],
+      name: names[i],
+      program: null,
       texels,
       points,
       inputs: reads,
@@ -81,7 +102,23 @@ export function decode(words, programs) {
       frees,
     };
   });
-  return {slots, inputs, scalars, outputs, launches, number: 0, warm: false};
+  const dtypes = new Map(launches.flatMap((launch) => launch.outputs.map(({slot, dtype}) => [slot, dtype])));
+  const outputDtypes = outputs.map((slot) => dtypes.get(slot) ?? 0);
+  const inputs = inputTexels.length;
+  return {
+    slots,
+    inputs,
+    inputTexels,
+    scalars,
+    outputs,
+    outputDtypes,
+    costs,
+    credit: costs.compile,
+    prepared: null,
+    launches,
+    number: 0,
+    warm: false,
+  };
 }
 
 /**
@@ -202,7 +239,7 @@ export class Executor {
       return texture;
     });
     if (!launch.texels) return;
-    const {program} = launch;
+    const program = /** @type {import('./programs.js').Program} */ (launch.program);
     this.textures.bind(targets);
     gl.useProgram(program.gl);
     for (let unit = 0; unit < launch.inputs.length; unit++) {

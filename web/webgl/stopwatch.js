@@ -29,6 +29,7 @@ export class Stopwatch {
   open(plan, repeats) {
     if (repeats && (!plan.warm || this.repeated.has(plan))) return null;
     if (repeats) this.repeated.add(plan);
+    /** @type {TimedRun} */
     const run = {plan, launches: []};
     this.runs.push(run);
     return run;

@@ -311,36 +311,51 @@ export class Textures {
   }
 
   /**
-   * Fills a plain texture with `size` elements.
+   * Fills a texture with `size` elements.
    * @param {Texture} texture
    * @param {Float32Array | Int32Array | Int8Array} data
    * @param {number} size
+   * @param {number} texelsPerLayer texels of a layer
    */
-  upload(texture, data, size) {
+  upload(texture, data, size, texelsPerLayer) {
     const {gl} = this;
-    const {format, type} = this.formats[texture.dtype];
-    const row = texture.width * 4;
-    const full = Math.floor(size / row);
     gl.activeTexture(gl.TEXTURE0 + SPARE_UNIT);
-    gl.bindTexture(gl.TEXTURE_2D, texture.gl);
-    if (full) {
-      gl.texSubImage2D(
-        gl.TEXTURE_2D,
-        0,
-        0,
-        0,
-        texture.width,
-        full,
-        format,
-        type,
-        data.subarray(0, full * row),
-      );
+    gl.bindTexture(texture.target, texture.gl);
+    const most = texture.layers > 1 ? texelsPerLayer * 4 : size;
+    for (let layer = 0; layer < texture.layers; layer++) {
+      this.uploadLayer(texture, layer, data.subarray(layer * most, Math.min(size, (layer + 1) * most)));
     }
-    if (size > full * row) {
+  }
+
+  /**
+   * Fills a layer of the bound texture: the rows that are full, then what is left.
+   * @param {Texture} texture
+   * @param {number} layer
+   * @param {Float32Array | Int32Array | Int8Array} data
+   */
+  uploadLayer(texture, layer, data) {
+    const row = texture.width * 4;
+    const full = Math.floor(data.length / row);
+    if (full) this.uploadRows(texture, layer, 0, full, data.subarray(0, full * row));
+    if (data.length > full * row) {
       const Row = /** @type {new (n: number) => typeof data} */ (data.constructor);
       const rest = new Row(row);
-      rest.set(data.subarray(full * row, size));
-      gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, full, texture.width, 1, format, type, rest);
+      rest.set(data.subarray(full * row));
+      this.uploadRows(texture, layer, full, 1, rest);
     }
+  }
+
+  /**
+   * @param {Texture} texture
+   * @param {number} layer
+   * @param {number} first
+   * @param {number} rows
+   * @param {Float32Array | Int32Array | Int8Array} data
+   */
+  uploadRows({target, width, layers, dtype}, layer, first, rows, data) {
+    const {gl} = this;
+    const {format, type} = this.formats[dtype];
+    if (layers > 1) gl.texSubImage3D(target, 0, 0, first, layer, width, rows, 1, format, type, data);
+    else gl.texSubImage2D(target, 0, 0, first, width, rows, format, type, data);
   }
 }

@@ -209,5 +209,6 @@ class WebglBackend:
             "numDataBuffers": int(stats.tensors),
             "numBytesInGPU": int(stats.textureBytes),
             "numBytesInGPUFree": int(stats.pooledBytes),
+            "numBytesOnProcessor": int(stats.processorBytes),
             "numPrograms": int(stats.programs),
         }

@@ -17,6 +17,7 @@ class Kernel:
 
     Attributes:
         file: name in `web/glsl/` without its ending.
+        length: multiply-adds of one element of the result.
         sizes: values of the uniforms `u[0]`, `u[1]`, ... that the file names at its top.
         defines: values of the file's `#define`s.
         layers: render targets that one fragment writes; layer i holds the i-th block of the result.
@@ -24,6 +25,7 @@ class Kernel:
     """
 
     file: str
+    length: int
     sizes: Sequence[int]
     defines: Mapping[str, int] = field(default_factory=dict)
     layers: int = 1

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from tfjs_pyo.backends.protocol import KernelInfo, Lowered
+from tfjs_pyo.compiler.costs import Costs, Work, costs_of, work_of
 from tfjs_pyo.compiler.emitter import Emitter
 from tfjs_pyo.compiler.kernels import Kernel
 from tfjs_pyo.compiler.numbering import Graph, detached, without_values
@@ -65,18 +66,26 @@ class Plan(Lowered):
 
     Attributes:
         launches: in order.
-        slots: how many there are; the first `inputs` of them are the leaves.
+        slots: how many there are; the first of them are the leaves.
+        input_texels: the texels of each leaf.
         scalars: how many a run binds: those of the graph, then the plan's own constants.
         outputs: slots handed out, each once.
         output_sizes: the elements of each output.
+        costs: estimated, on the GPU and on the processor.
     """
 
     launches: Sequence[Launch]
     slots: int
-    inputs: int
+    input_texels: Sequence[int]
     scalars: int
     outputs: Sequence[int]
     output_sizes: Sequence[int]
+    costs: Costs
+
+    @property
+    def inputs(self) -> int:
+        """How many leaves there are."""
+        return len(self.input_texels)
 
     def __str__(self) -> str:
         lines = []
@@ -89,9 +98,8 @@ class Plan(Lowered):
 
     def encode(self) -> array[int]:
         """Returns the int32 words that the JavaScript side reads (`decode` in web/webgl/plan.js)."""
-        words = array(
-            "i", [self.slots, self.inputs, self.scalars, len(self.outputs), *self.outputs, len(self.launches)]
-        )
+        words = array("i", [self.slots, self.scalars, *astuple(self.costs), self.inputs, *self.input_texels])
+        words.extend([len(self.outputs), *self.outputs, len(self.launches)])
         for launch in self.launches:
             words.extend([launch.texels, launch.points, len(launch.inputs), *launch.inputs])
             words.append(len(launch.outputs))
@@ -117,6 +125,8 @@ class _Builder:
             layers, texels_per_layer = node.buffer.layout if node.buffer else PLAIN
             self.storage[leaf] = Storage(slot, layers, texels_per_layer or node.texels)
         self.slots = len(graph.leaves)
+        self.works: list[Work] = []
+        """What the launches compute."""
 
     def index(self, node: Node) -> int:
         """Returns the number of a node of the graph."""
@@ -144,6 +154,15 @@ class _Builder:
         for position, group in enumerate(self.schedule.groups):
             launches.append(self._launch(group, position, last))
         return launches
+
+    def has_layers(self) -> bool:
+        """Returns whether a result lies in layers."""
+        return any(self.storage[output].layers > 1 for output in self.schedule.outputs)
+
+    def costs(self, scalars: int) -> Costs:
+        """Returns what a run costs, once all launches are there."""
+        texels = [storage.layers * storage.texels_per_layer for storage in self.storage.values()]
+        return costs_of(self.works, texels, scalars, self.tuning)
 
     def _last_uses(self) -> dict[int, int]:
         last: dict[int, int] = {}
@@ -175,6 +194,7 @@ class _Builder:
             source, texels = contraction_source(emitter, main_op, stages, roots, kernel, operands, dtypes)
         else:
             source, texels = pointwise_source(emitter, stages, roots)
+        self.works.append(work_of(self.schedule, group, kernel, points))
         layers = kernel.layers if kernel else 1
         outputs = []
         for number, root in zip(group.roots, roots, strict=True):
@@ -202,10 +222,13 @@ class _Builder:
 
 
 def plan_of(original: Graph, tuning: Tuning, plain: bool = False) -> Plan:
-    """Returns the plan of a numbered graph for a device; `plain` forbids layered outputs."""
+    """Returns the plan of a numbered graph for a device; `plain` forbids layered outputs, as the processor has none."""
     # Rules refer to inputs by node: let each node's inputs be the very nodes that bear the numbers.
     graph = detached(lowered(without_values(original), tuning))
     builder, launches = _built(graph, tuning, plain)
+    costs = builder.costs(len(graph.scalars))
+    if costs.is_for_processor and not plain and builder.has_layers():
+        return plan_of(original, tuning, plain=True)
     leaves = {leaf: position for position, leaf in enumerate(graph.leaves)}
     outputs: list[int] = []
     sizes: list[int] = []
@@ -225,10 +248,11 @@ def plan_of(original: Graph, tuning: Tuning, plain: bool = False) -> Plan:
     return Plan(
         launches=launches,
         slots=builder.slots,
-        inputs=len(graph.leaves),
+        input_texels=[max(1, graph.nodes[leaf].texels) for leaf in graph.leaves],
         scalars=len(graph.scalars),
         outputs=outputs,
         output_sizes=sizes,
+        costs=costs,
         root_outputs=root_outputs,
         root_layouts=root_layouts,
         constants=[float(value) for _, value in graph.scalar_values[len(original.scalars) :]],

@@ -86,6 +86,7 @@ class Schedule:
         base: for each number the one whose bytes hold its value: its own, but for reshapes of what is stored.
         stored: numbers whose values lie in textures, beside the leaves.
         outputs: numbers whose values are wanted afterwards.
+        costs: multiply-adds of an element of each number, with what is not stored on the way to it.
     """
 
     graph: Graph
@@ -93,6 +94,7 @@ class Schedule:
     base: Sequence[int]
     stored: set[int]
     outputs: set[int]
+    costs: Sequence[int]
 
     def cut(self, group: FusionGroup, limits: Limits) -> bool:
         """Makes two kernels of a group in the next schedule under `limits`; returns False where nothing is left to cut."""
@@ -467,4 +469,4 @@ def schedule(graph: Graph, tuning: Tuning, plain: bool = False, limits: Limits |
         group.roots = kept or group.members[-1:]
         is_deep = sum(scheduler.length[member] for member in group.members) > MAX_INLINE
         group.stages = group.members if is_deep else group.roots
-    return Schedule(graph, groups, scheduler.base, scheduler.stored, outputs)
+    return Schedule(graph, groups, scheduler.base, scheduler.stored, outputs, scheduler.cost)

@@ -22,6 +22,11 @@ class Tuning:
         layers: blocks of a contraction's result that one fragment computes, at most. It reads what they share once.
         min_fragments: so many are left where a fragment computes several blocks; else it computes fewer.
         split_k_target: a sum with a small result is cut into parts until it has so many texels (split-K).
+        launch: microseconds of one, whatever it computes.
+        readback: microseconds until a value that lies on the device is in the processor's memory.
+        compile: microseconds until a new program runs.
+        products: multiply-adds of a contraction in a microsecond, for each render target that a fragment writes.
+        others: those of all else.
         uniforms: vectors of uniforms that a fragment shader may have; WebGL2 guarantees 224.
         scatters: whether the device can add rows up where an index says.
     """
@@ -33,6 +38,11 @@ class Tuning:
     layers: int
     min_fragments: int
     split_k_target: int
+    launch: int
+    readback: int
+    compile: int
+    products: int
+    others: int
     uniforms: int = 224
     scatters: bool = True
 
@@ -44,6 +54,23 @@ class Tuning:
         return 1
 
 
+class Processor:
+    """What the processor does, where plans run on it as WebAssembly (web/webgl/processor): see `compiler.costs`."""
+
+    LAUNCH = 1
+    """Microseconds of a launch, whatever it computes."""
+    PRODUCTS = 3000
+    """Multiply-adds of a contraction in a microsecond, ..."""
+    OTHERS = 1000
+    """... and those of all else."""
+    MOST = 10_000
+    """Microseconds of a plan at most: the thread does nothing else meanwhile."""
+    MOST_TEXELS = 1 << 18
+    """Texels of all values of a plan at most: 4 MiB, about what the processor keeps near."""
+    MOST_SCALARS = 1024
+    """Scalars of a plan at most: so many have a place in the memory."""
+
+
 TABLE = (
     Tuning(
         "software",
@@ -53,6 +80,11 @@ TABLE = (
         layers=8,
         min_fragments=64,
         split_k_target=1024,
+        launch=30,
+        readback=200,
+        compile=20_000,
+        products=700,
+        others=1000,
     ),
     Tuning(
         "mobile",
@@ -62,6 +94,11 @@ TABLE = (
         layers=4,
         min_fragments=512,
         split_k_target=4096,
+        launch=20,
+        readback=1500,
+        compile=10_000,
+        products=10_000,
+        others=10_000,
     ),
     Tuning(
         "desktop",
@@ -71,6 +108,11 @@ TABLE = (
         layers=8,
         min_fragments=2048,
         split_k_target=8192,
+        launch=10,
+        readback=1000,
+        compile=5_000,
+        products=100_000,
+        others=100_000,
     ),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import posixpath
 import re
 from typing import Any
 
@@ -84,9 +85,9 @@ def _module_address(name: str, known: dict[str, str]) -> str:
     """Returns a blob address of a JavaScript module of the wheel, with those of the modules that it imports in it."""
     if name not in known:
         source = resources.files("tfjs_pyo.backends").joinpath("webgl_js", name).read_text(encoding="utf-8")
-        wanted = sorted(set(re.findall(r"from '\./([\w.]+)'", source)))
-        for other in wanted:
-            source = source.replace(f"'./{other}'", f"'{_module_address(other, known)}'")
+        for place in sorted(set(re.findall(r"from '(\.[\w./]+)'", source))):
+            other = posixpath.normpath(posixpath.join(posixpath.dirname(name), place))
+            source = source.replace(f"'{place}'", f"'{_module_address(other, known)}'")
         js = importlib.import_module("js")
         to_js = importlib.import_module("pyodide.ffi").to_js
         blob = js.Blob.new(to_js([source]), to_js({"type": "text/javascript"}))

@@ -350,6 +350,8 @@ def copy(node: Node) -> Node:
 
 def plain(node: Node) -> Node:
     """Returns a realized node of the same value in a plain texture of the backend in use, as compiled steps expect leaves."""
+    if node.buffer is not None and node.buffer.backend is backend() and node.buffer.layout == PLAIN:
+        return node  # as most are, each time that a step is replayed
     realize([node])
     bring(node)
     if buffer_of(node).layout == PLAIN:

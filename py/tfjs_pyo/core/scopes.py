@@ -166,7 +166,7 @@ def memory() -> dict[str, Any]:
     Returns:
         `numTensors`: live tensors and variables; `numBytes`: logical bytes of their values; `numDataBuffers`: buffers on
         the backend; `unreliable`: False. On WebGL also `numBytesInGPU` (textures of live buffers) and
-        `numBytesInGPUFree` (textures waiting for reuse).
+        `numBytesInGPUFree` (textures waiting for reuse), `numBytesOnProcessor` (values of small graphs).
 
     Source: https://js.tensorflow.org/api/latest/#memory
     """

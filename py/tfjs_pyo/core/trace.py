@@ -238,7 +238,7 @@ class Step:
     ) -> list[Tensor]:
         bound = [instead.get(v, v) for v in self.variables]
         leaves = [*(v.node for v in bound), *(t.node for t in feeds), *self.captured()]
-        engine.realize(leaves)
+        engine.realize([leaf for leaf in leaves if leaf.buffer is None])
         leaves = [engine.plain(node) for node in leaves]
         executable = self.executable
         buffers = [engine.buffer_of(leaf) for leaf in leaves]

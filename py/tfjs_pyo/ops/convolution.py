@@ -116,6 +116,7 @@ def batch_kernel(
     texels_per_layer = group * node.shape[1] * node.shape[2] * lanes // 4 if layers > 1 else node.texels
     return Kernel(
         file,
+        length=inner,
         sizes=[*sizes, group, texels_per_layer],
         defines={"ALIGNED_C": int(sizes[3] % 4 == 0), "ALIGNED_O": int(sizes[6] % 4 == 0), "LAYERS": layers},
         layers=layers,
@@ -148,9 +149,11 @@ def _filter_gradient_kernel(node: Node, most_layers: int) -> Kernel:  # noqa: AR
     sizes = conv_sizes(conv, x.shape, (node.shape[2], columns), g.shape)
     texels_per_layer = -(-node.size // lanes // 4)
     runs, step = _in_runs(conv, x.shape[3], g.shape[3]), conv.stride[1] * x.shape[3]
+    group = -(-x.shape[0] // splits)
     return Kernel(
         "conv2d_filter_gradient",
-        sizes=[*sizes, -(-x.shape[0] // splits), texels_per_layer],
+        length=group * g.shape[1] * g.shape[2],
+        sizes=[*sizes, group, texels_per_layer],
         defines={
             "ALIGNED_O": int(g.shape[3] % 4 == 0),
             "LAYERS": lanes,

@@ -354,7 +354,8 @@ vec4 pow_(vec4 a, vec4 b) {
   y = mix(y, -y, bvec4(isOdd & isNegative));
   y = mix(y, vec4(NAN), bvec4((isNegative & (1 - isWhole) & (1 - isInfinite) & isFinite)
                               | ivec4(notEqual(a, a)) | ivec4(notEqual(b, b))));
-  return mix(y, vec4(1.), bvec4(ivec4(equal(b, vec4(0.))) | ivec4(equal(a, vec4(1.)))
+  ivec4 isNothing = ivec4(lessThan(abs(b), uintBitsToFloat(uvec4(0x00800000u))));
+  return mix(y, vec4(1.), bvec4(isNothing | ivec4(equal(a, vec4(1.)))
                                 | (ivec4(equal(a, vec4(-1.))) & (1 - isFinite) & ivec4(equal(b, b)))));
 }
 ivec4 pow_(ivec4 a, ivec4 b) {

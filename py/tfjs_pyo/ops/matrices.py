@@ -128,6 +128,7 @@ def _kernel(node: Node, most_layers: int) -> Kernel:
     runs = n > 4 and not aligned_n and size(b.shape[:-2]) == 1 and (batch == 1 or not ta)
     return Kernel(
         "matmul",
+        length=k,
         sizes=[
             m,
             n,

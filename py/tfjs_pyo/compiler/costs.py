@@ -1,0 +1,99 @@
+"""What a plan costs on the GPU and on the processor, estimated: the model by which small graphs run on the processor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tfjs_pyo.compiler.kernels import Kernel
+from tfjs_pyo.compiler.schedule import FusionGroup, Schedule
+from tfjs_pyo.compiler.tuning import Processor, Tuning
+from tfjs_pyo.core.graph import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Microseconds of a run.
+
+    Attributes:
+        gpu: where the GPU runs it and its results are read back.
+        processor: where the processor runs it; -1 where it is too large for that.
+        readback: of one value that lies on the GPU.
+        compile: of its programs for the GPU, once.
+    """
+
+    gpu: int
+    processor: int
+    readback: int
+    compile: int
+
+    @property
+    def is_for_processor(self) -> bool:
+        """Whether the processor is the better place, once all inputs lie there."""
+        return 0 <= self.processor < self.gpu
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a launch computes.
+
+    Attributes:
+        products: multiply-adds of a contraction.
+        layers: render targets that a fragment of the contraction writes.
+        others: multiply-adds of what is computed beside it.
+    """
+
+    products: int
+    layers: int
+    others: int
+
+
+def work_of(schedule: Schedule, group: FusionGroup, kernel: Kernel | None, points: int) -> Work:
+    """Returns what a group of a schedule computes.
+
+    Args:
+        schedule, group: what is to be computed.
+        kernel: that of its contraction, if it has one.
+        points: that it adds up, if it does that.
+    """
+    nodes = schedule.graph.nodes
+    others = sum(
+        nodes[root].size * (len(group.reads) + schedule.costs[root])
+        for root in group.roots
+        if root != group.main_op or nodes[root].op.kind is Kind.REDUCTION
+    )
+    if kernel is None or group.main_op is None:
+        return Work(0, 1, others + 4 * points)
+    return Work(nodes[group.main_op].size * kernel.length, kernel.layers, others)
+
+
+def costs_of(works: Iterable[Work], texels: Iterable[int], scalars: int, tuning: Tuning) -> Costs:
+    """Returns the costs of a plan.
+
+    Args:
+        works: of its launches.
+        texels: of each value that it reads, makes or keeps.
+        scalars: that a run binds.
+        tuning: of the device.
+    """
+    launches: Sequence[Work] = list(works)
+    gpu = tuning.readback + sum(
+        tuning.launch + work.products / (tuning.products * work.layers) + work.others / tuning.others
+        for work in launches
+    )
+    processor = sum(
+        Processor.LAUNCH + work.products / Processor.PRODUCTS + work.others / Processor.OTHERS
+        for work in launches
+    )
+    fits = scalars <= Processor.MOST_SCALARS and sum(texels) <= Processor.MOST_TEXELS
+    fits = fits and processor <= Processor.MOST
+    return Costs(
+        gpu=_whole(gpu),
+        processor=_whole(processor) if fits else -1,
+        readback=tuning.readback,
+        compile=tuning.compile * len(launches),
+    )
+
+
+def _whole(microseconds: float) -> int:
+    return min(round(microseconds), 1 << 30)

@@ -1,0 +1,191 @@
+"""Where values are that both the GPU and the processor compute with: each sees what the other made."""
+
+import pytest
+
+PREPARE = """
+import gc
+import tfjs_pyo as tf
+from tfjs_pyo.core import engine
+device = engine.backend().device
+def on(place, f):
+    device.placement = place
+    try:
+        return f()
+    finally:
+        device.placement = "cheaper"
+def placed(x):
+    tensor = device.tensors.get(x.node.buffer.handle)
+    return [tensor.texture is not None, tensor.address != 0]
+def model():
+    made = tf.sequential()
+    made.add(tf.layers.dense({"units": 8, "inputShape": [3], "activation": "tanh"}))
+    made.add(tf.layers.dense({"units": 2}))
+    made.compile({"optimizer": "sgd", "loss": "meanSquaredError"})
+    return made
+"""
+
+
+@pytest.fixture
+def prepared(pyo):
+    """Python in the page, with what these tests share."""
+    pyo.run(PREPARE + "\nNone")
+    yield pyo
+    assert pyo.run("gc.collect(); list(device.audit())") == []
+
+
+@pytest.mark.parametrize("dtype", ["float32", "int32", "bool"])
+@pytest.mark.parametrize("shape", [[], [3], [5, 7], [0, 3]])
+def test_a_value_is_the_same_on_both_sides(prepared, dtype, shape):
+    rows = prepared.run(
+        f"""
+x = tf.cast(tf.range(0, {max(1, len(shape) and shape[0] * (shape[1:] or [1])[0])}), "{dtype}")
+x = x.reshape({shape}) if {0 not in shape} else tf.zeros({shape}, "{dtype}")
+def step(x):
+    return tf.logicalNot(x) if x.dtype == "bool" else tf.add(x, 1 if x.dtype == "int32" else 0.5)
+rows = []
+for places in (["gpu"] * 4, ["processor"] * 4, ["gpu", "processor"] * 2, ["processor", "gpu"] * 2):
+    value = x
+    for place in places:
+        def compute():
+            result = step(value)
+            result.data_sync()
+            return result
+        value = on(place, compute)
+    rows.append(list(value.data_sync()))
+x = value = None
+rows
+"""
+    )
+    assert rows[0] == rows[1] == rows[2] == rows[3]
+
+
+def test_small_graphs_run_on_the_processor_and_large_ones_on_the_gpu(prepared):
+    small, large, weights = prepared.run(
+        """
+m = model()
+row = tf.ones([1, 3])
+y = m.predict(row)
+a = tf.randomNormal([600, 600])
+b = a.matMul(a)
+b.data_sync()
+found = [placed(y), placed(b), [placed(w.read()) for w in m.weights]]
+m = row = y = a = b = None
+found
+"""
+    )
+    assert small == [False, True]
+    assert large == [True, False]
+    assert all(address for _, address in weights)
+
+
+def test_weights_that_training_changes_are_read_back_and_others_only_once(prepared):
+    reads, same = prepared.run(
+        """
+from pyodide.ffi import create_proxy
+import js
+m = model()
+x, y, row = tf.ones([32, 3]), tf.ones([32, 2]), tf.ones([1, 3])
+reads, real = 0, device.readback.readSync
+def counted(*args):
+    global reads
+    reads += 1
+    return real(*args)
+proxy = create_proxy(counted)
+async def found():
+    global reads
+    counts, same = [], []
+    for _ in range(3):
+        await m.fit(x, y, {"epochs": 1})
+        device.readback.readSync = proxy
+        reads = 0
+        values = [list(m.predict(row).data_sync()) for _ in range(5)]
+        counts.append(reads)
+        js.Reflect.deleteProperty(device.readback, "readSync")
+        expected = on("gpu", lambda: m.predict(row).data_sync())
+        same.append(all(abs(v - e) < 1e-6 for value in values for v, e in zip(value, expected)))
+    return counts, same
+answer = await found()
+proxy.destroy()
+m = x = y = row = None
+answer
+"""
+    )
+    assert reads == [4, 4, 4]
+    assert all(same)
+
+
+def test_where_reading_back_costs_more_than_it_saves_the_gpu_predicts(prepared):
+    places = prepared.run(
+        """
+m = model()
+row = tf.ones([1, 3])
+places = []
+for i in range(400):
+    for weight in m.weights:
+        on("gpu", lambda: weight.assign(tf.add(weight.read(), 0.001)))
+    y = m.predict(row)
+    places.append(placed(y)[1])
+m = row = y = weight = None
+places
+"""
+    )
+    assert places[0]
+    assert 0 < places.count(True) < 350, "its credit comes to an end"
+
+
+def test_assigned_variables_and_copies_have_the_last_value(prepared):
+    assert prepared.run(
+        """
+v = tf.variable(tf.tensor([1.0, 2.0]))
+found = []
+for place in ("processor", "gpu", "gpu", "processor"):
+    on(place, lambda: (v.assign(tf.mul(v.read(), 3)), v.read().data_sync()))
+    copy = v.read().clone()
+    found.append([list(v.read().data_sync()), list(copy.data_sync())])
+v.dispose()
+v = copy = None
+found
+"""
+    ) == [[[3.0**n, 2 * 3.0**n]] * 2 for n in range(1, 5)]
+
+
+def test_where_the_memory_is_full_values_move_to_the_gpu(prepared):
+    same, moved = prepared.run(
+        """
+import js
+from pyodide.ffi import create_proxy
+x = tf.tensor([1.0, 2.0, 3.0])
+y = on("processor", lambda: tf.add(x, 1))
+y.data_sync()
+memory = device.processor.memory
+proxy = create_proxy(lambda bytes: 0)
+memory.take = proxy
+z = on("processor", lambda: tf.mul(y, 2))
+values = list(z.data_sync())
+js.Reflect.deleteProperty(memory, "take")
+proxy.destroy()
+found = [values == [4, 6, 8], [placed(x), placed(y), placed(z)]]
+x = y = z = None
+found
+"""
+    )
+    assert same
+    assert moved == [[True, False]] * 3
+
+
+def test_kernels_on_the_processor_are_timed_and_have_their_source(prepared):
+    names, times, source = prepared.run(
+        """
+from tfjs_pyo.core import inspection
+async def profiled():
+    a = tf.ones([4, 8])
+    return await tf.profile(lambda: on("processor", lambda: (tf.matMul(a, a, False, True), a)[0].data_sync()))
+told = await profiled()
+kernels = told["kernels"]
+told = None
+[[k["name"] for k in kernels], [k["kernelTimeMs"] for k in kernels], inspection.source("graph", 0)]
+"""
+    )
+    assert any("mat_mul" in name for name in names)
+    assert all(time is not None and time >= 0 for time in times)
+    assert source.startswith("#version 300 es")
