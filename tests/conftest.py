@@ -147,7 +147,7 @@ def pyo(browser: BrowserThread, booted: Watcher) -> Pyo:
     return Pyo(browser, booted.page)
 
 
-PLACE = "from tfjs_pyo.core import engine\nengine.backend().device.placement = {!r}"
+PLACE = "from tfjs_pyo.core import engine\nengine.backend().device.placement.where = {!r}"
 
 
 @pytest.fixture
@@ -207,8 +207,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     before = judge.alive() if checked else 0
     seen = len(watcher.complaints)
     run()
-    if "pyo" in arguments:
-        arguments["pyo"].close()
+    for python in {id(each): each for each in arguments.values() if isinstance(each, Pyo)}.values():
+        python.close()
     assert watcher.complaints[seen:] == [], "the page's console or network complained"
     if checked:
         after = judge.alive()

@@ -320,7 +320,7 @@ def test_a_context_that_is_lost_while_a_kernel_compiles_raises_device_lost(fresh
         site_url,
         """
 from pyodide.ffi import create_proxy
-device.placement = "gpu"
+device.placement.where = "gpu"
 x = tf.tensor([1.0, 2.0, 3.0])
 def lose(real):
     times = iter([device.lose])
@@ -415,7 +415,7 @@ def test_large_variables_come_back_and_copies_of_the_rest_are_bounded(fresh_page
 large = tf.variable(tf.fill([17_000_000], 1.5) * 2)  # 65 MiB, more than a round copies
 small = tf.variable(tf.ones([3]) * 3)
 device.backup.bytes += 1 << 30  # as if copies were at their bound
-device.placement = "gpu"
+device.placement.where = "gpu"
 data = tf.tensor([1.0] * 70_000)  # more than the processor keeps
 weight = tf.variable(tf.tensor([5.0, 6.0]))
 computed = data * 2
@@ -441,7 +441,7 @@ def test_variables_of_a_loop_of_ones_own_come_back(fresh_page, site_url):
         fresh_page,
         site_url,
         """
-device.placement = "gpu"
+device.placement.where = "gpu"
 weight, target = tf.variable(tf.tensor([0.0, 0.0])), tf.tensor([1.0, 2.0])
 optimizer = tf.train.adam(0.05)
 loss = lambda: tf.sum(tf.square(weight - target))

@@ -74,7 +74,7 @@ while not device.lost:
 assert values.array_sync() == known and await values.array() == known
 await back()
 assert values.array_sync() == known and list(flags.data_sync()) == truths
-device.placement = "gpu"
+device.placement.where = "gpu"
 assert (values * 2).array_sync() == [[2 * v for v in row] for row in known]
 assert list(device.audit()) == []
 """,
@@ -85,7 +85,7 @@ def test_a_value_that_was_on_the_gpu_only_is_named(fresh_page, site_url):
     run(
         prepared(fresh_page, site_url),
         """
-device.placement = "gpu"
+device.placement.where = "gpu"
 fresh = x * 3
 fresh.data_sync()
 await lose_and_return(lambda: None)

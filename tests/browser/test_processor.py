@@ -8,14 +8,14 @@ import tfjs_pyo as tf
 from tfjs_pyo.core import engine
 device = engine.backend().device
 def on(place, f):
-    device.placement = place
+    device.placement.where = place
     try:
         return f()
     finally:
-        device.placement = "cheaper"
+        device.placement.where = "cheaper"
 def placed(x):
     tensor = device.tensors.get(x.node.buffer.handle)
-    return [tensor.texture is not None, tensor.address != 0]
+    return [bool(tensor.texture), tensor.address != 0]
 def model():
     made = tf.sequential()
     made.add(tf.layers.dense({"units": 8, "inputShape": [3], "activation": "tanh"}))
@@ -30,7 +30,7 @@ def prepared(pyo):
     """Python in the page, with what these tests share."""
     pyo.run(PREPARE + "\nNone")
     yield pyo
-    assert pyo.run("gc.collect(); list(device.audit())") == []
+    assert pyo.run("import gc, js\ngc.collect()\nlist(js.tfjsPyoDevice.audit())") == []
 
 
 @pytest.mark.parametrize("dtype", ["float32", "int32", "bool"])
@@ -122,7 +122,7 @@ row = tf.ones([1, 3])
 places = []
 for i in range(400):
     for weight in m.weights:
-        on("gpu", lambda: weight.assign(tf.add(weight.read(), 0.001)))
+        on("gpu", lambda: (weight.assign(tf.add(weight.read(), 0.001)), weight.read().data_sync()))
     y = m.predict(row)
     places.append(placed(y)[1])
 m = row = y = weight = None
@@ -171,6 +171,41 @@ found
     )
     assert same
     assert moved == [[True, False]] * 3
+
+
+def test_a_kernel_that_only_gpus_understand_runs_there(prepared):
+    values, error = prepared.run(
+        """
+from array import array
+from pyodide.ffi import to_js
+source = '''#version 300 es
+precision highp float;
+out vec4 color;
+void main() {
+  float x = 0.;
+  do { x += 1.; } while (x < 3.);
+  color = vec4(x);
+}'''
+# one launch over one texel that writes slot 0, dear on the GPU
+words = [1, 0, 1000, 1, 0, 0, 0, 1, 0, 1, 1, 0, 0, 1, 0, 0, 1, 1, 0, 0, 0, 0]
+plan = device.load(to_js(array("i", words)), to_js([source]), to_js(["loop"]))
+def run():
+    (handle,) = device.run(plan, to_js(array("i")), to_js(array("d")), to_js(array("i", [4])))
+    found = list(device.read(handle))
+    device.free(handle)
+    return found
+try:
+    on("processor", run)
+    error = ""
+except Exception as raised:
+    error = str(raised)
+found = [run(), error]
+device.unload(plan)
+found
+"""
+    )
+    assert values == [3.0] * 4
+    assert "GLSL on the processor: " in error
 
 
 def test_kernels_on_the_processor_are_timed_and_have_their_source(prepared):

@@ -13,7 +13,7 @@ const ROUND_BYTES = 64 << 20;
 /** Copies of what is no variable are made up to so many bytes, those of variables counted. */
 const COPIES_BYTES = 256 << 20;
 
-/** @typedef {import('./device.js').Tensor} Tensor */
+/** @typedef {import('./values.js').Tensor} Tensor */
 /** @typedef {import('./readback.js').Elements} Elements */
 
 /** @param {string} what */
@@ -112,7 +112,7 @@ export class Backup {
       const began = performance.now();
       const reads = this.selectTensors(owners).map(async ([handle, tensor]) => {
         const {size, texelsPerLayer, host: former} = tensor;
-        const host = await device.readback.readAsync(device.textureOf(tensor), size, texelsPerLayer);
+        const host = await device.readback.readAsync(device.values.textureOf(tensor), size, texelsPerLayer);
         return () => {
           const number = owners.get(handle);
           if (number !== undefined) this.lasting.set(number, host);
@@ -138,7 +138,7 @@ export class Backup {
     const lasting = new Map();
     for (const [number, handle] of handles) {
       const tensor = this.device.tensors.get(handle);
-      const here = tensor ? this.device.elementsOnProcessor(tensor) : null;
+      const here = tensor ? this.device.values.elements(tensor) : null;
       const host = tensor?.host ?? here ?? this.lasting.get(number);
       if (host) lasting.set(number, host);
       if (tensor && !tensor.host && !tensor.address) this.changed.add(handle);

@@ -5,28 +5,19 @@
 import {Backup, lostError} from './backup.js';
 import {probe} from './probe.js';
 import {TrainingLoop, Turns} from './loop.js';
-import {Executor, decode} from './plan.js';
+import {Executor, blockOf, decode, programsOf} from './plan.js';
 import {Programs} from './programs.js';
 import {Readback} from './readback.js';
+import {Placement} from './placement.js';
 import {Processor} from './processor/processor.js';
 import {Stopwatch} from './stopwatch.js';
-import {BOOL, SPARE_UNIT, Textures} from './textures.js';
+import {BOOL, Textures} from './textures.js';
+import {Values} from './values.js';
 
 /** @typedef {import('./textures.js').Texture} Texture */
 /** @typedef {import('./plan.js').Plan} Plan */
 /** @typedef {import('./readback.js').Elements} Elements */
-/**
- * A value lies in a texture, in the processor's memory, or in both. `host` is the last known one, from which a tensor that
- * lies in a texture only comes back after the GPU was lost.
- * @typedef {object} Tensor
- * @property {Texture | null} texture
- * @property {number} address in the processor's memory, 0 if it is not there
- * @property {number} dtype
- * @property {number} size
- * @property {number} layers of its texture
- * @property {number} texelsPerLayer
- * @property {Elements | null} host
- */
+/** @typedef {import('./values.js').Tensor} Tensor */
 /** @typedef {{getBuffer(type: string): {data: Float32Array | Int32Array | Int8Array, release(): void}}} Bufferable */
 
 const ARRAY_TYPES = ['f32', 'i32', 'i8'];
@@ -61,13 +52,11 @@ export class Device {
     this.executor = new Executor(gl, this.textures);
     this.readback = new Readback(gl, this.textures);
     this.processor = new Processor();
-    /** Where plans run: 'processor' and 'gpu' force what 'cheaper' leaves to their costs; for tests. */
-    this.placement = 'cheaper';
-    /** @type {Map<number, Tensor>} */
-    this.tensors = new Map();
+    this.placement = new Placement(this);
+    this.values = new Values(this);
+    this.tensors = this.values.tensors;
     /** @type {Map<number, Plan>} */
     this.plans = new Map();
-    this.nextHandle = 1;
     this.nextPlan = 1;
     this.calls = 0;
     this.steps = 0;
@@ -174,23 +163,12 @@ export class Device {
     const tensor = this.tensors.get(handle);
     if (!tensor || tensor.address) return;
     try {
-      tensor.texture = this.filled(tensor, host);
+      tensor.texture = this.values.filled(tensor, host);
     } catch (error) {
       if (error instanceof RangeError) return;
       throw error;
     }
     this.backup.put(tensor, host);
-  }
-
-  /**
-   * A texture with the elements of a tensor, laid out as its own is.
-   * @param {Tensor} tensor
-   * @param {Elements} elements
-   */
-  filled({dtype, size, layers, texelsPerLayer}, elements) {
-    const texture = this.textures.acquire(texelsPerLayer, dtype, layers);
-    this.textures.upload(texture, elements, size, texelsPerLayer);
-    return texture;
   }
 
   /** Whether there is no context to compute with at the moment. */
@@ -212,104 +190,6 @@ export class Device {
         'it back within seconds, else another is asked for: call again. Variables and data come back with their last known ' +
         'values, which can be read and saved meanwhile. If it stays away, save what matters and reload the page.',
     );
-  }
-
-  /**
-   * @param {Texture} texture
-   * @param {number} size
-   * @param {number} texelsPerLayer
-   * @param {Elements | null} [host]
-   * @returns {number} a new handle
-   */
-  keep(texture, size, texelsPerLayer, host = null) {
-    const handle = this.nextHandle++;
-    const {dtype, layers} = texture;
-    /** @type {Tensor} */
-    const tensor = {texture, address: 0, dtype, size, layers, texelsPerLayer, host: null};
-    this.tensors.set(handle, tensor);
-    if (host) this.backup.put(tensor, host);
-    else this.backup.note([handle]);
-    return handle;
-  }
-
-  /**
-   * @param {number} address
-   * @param {number} dtype
-   * @param {number} size
-   * @returns {number} a new handle
-   */
-  keepOnProcessor(address, dtype, size) {
-    const handle = this.nextHandle++;
-    const texelsPerLayer = Math.ceil(size / 4);
-    this.tensors.set(handle, {texture: null, address, dtype, size, layers: 1, texelsPerLayer, host: null});
-    return handle;
-  }
-
-  /**
-   * The texture of a tensor; one that lies in the processor's memory only is copied to the GPU.
-   * @param {Tensor} tensor
-   */
-  textureOf(tensor) {
-    const {address, dtype, size} = tensor;
-    tensor.texture ??= this.filled(tensor, this.processor.elements(address, dtype, size));
-    return tensor.texture;
-  }
-
-  /**
-   * The address of a tensor in the processor's memory; one that lies on the GPU only is read back.
-   * @param {Tensor} tensor
-   * @returns {number} 0 if there is no room
-   */
-  addressOf(tensor) {
-    if (tensor.address || !tensor.texture) return tensor.address;
-    const {texture, size, texelsPerLayer} = tensor;
-    const elements = this.readback.readSync(texture, size, texelsPerLayer);
-    this.assertAlive();
-    tensor.address = this.processor.hold(elements);
-    return tensor.address;
-  }
-
-  /**
-   * The elements of a tensor that lies in the processor's memory.
-   * @param {Tensor} tensor
-   * @returns {Elements | null}
-   */
-  elementsOnProcessor({address, dtype, size}) {
-    return address ? this.processor.elements(address, dtype, size) : null;
-  }
-
-  /**
-   * Gives a tensor the value in another texture, which becomes its own.
-   * @param {Tensor} tensor
-   * @param {Texture} texture
-   */
-  replaceValue(tensor, texture) {
-    this.letGo(tensor);
-    tensor.texture = texture;
-    tensor.layers = texture.layers;
-    tensor.texelsPerLayer = Math.ceil(tensor.size / 4);
-  }
-
-  /**
-   * Gives back where a tensor's value lies.
-   * @param {Tensor} tensor
-   */
-  letGo(tensor) {
-    if (tensor.texture) this.textures.release(tensor.texture);
-    if (tensor.address) this.processor.memory.give(tensor.address);
-    tensor.texture = null;
-    tensor.address = 0;
-  }
-
-  /** Makes room in the processor's memory: what lies there goes to the GPU, or has gone there before. */
-  clearProcessor() {
-    for (const [handle, tensor] of this.tensors) {
-      if (!tensor.address) continue;
-      this.textureOf(tensor);
-      this.processor.memory.give(tensor.address);
-      tensor.address = 0;
-      this.backup.note([handle]);
-    }
   }
 
   /**
@@ -364,11 +244,11 @@ export class Device {
   uploaded(data, dtype, size) {
     const texels = Math.ceil(size / 4);
     const address = size <= FEW_ELEMENTS ? this.processor.hold(data.subarray(0, size)) : 0;
-    if (address) return this.keepOnProcessor(address, dtype, size);
+    if (address) return this.values.keepOnProcessor(address, dtype, size);
     const texture = this.textures.acquire(texels, dtype, 1);
     this.textures.upload(texture, data, size, texels);
     const host = this.backup.admits(size * data.BYTES_PER_ELEMENT) ? data.slice(0, size) : null;
-    return this.keep(texture, size, texels, host);
+    return this.values.keep(texture, size, texels, host);
   }
 
   /**
@@ -379,8 +259,7 @@ export class Device {
   copyOfLost(handle) {
     if (!this.unavailable()) return null;
     const tensor = this.tensors.get(handle);
-    const host =
-      (tensor && this.elementsOnProcessor(tensor)) ?? tensor?.host ?? this.backup.copies().get(handle);
+    const host = (tensor && this.values.elements(tensor)) ?? tensor?.host ?? this.backup.copies().get(handle);
     if (!host) return null;
     this.calls++;
     return host.slice();
@@ -395,9 +274,13 @@ export class Device {
     if (copy) return copy;
     this.check();
     const tensor = this.settled(handle);
-    const known = this.elementsOnProcessor(tensor);
+    const known = this.values.elements(tensor);
     if (known) return known;
-    const elements = this.readback.readSync(this.textureOf(tensor), tensor.size, tensor.texelsPerLayer);
+    const elements = this.readback.readSync(
+      this.values.textureOf(tensor),
+      tensor.size,
+      tensor.texelsPerLayer,
+    );
     this.assertAlive();
     return elements;
   }
@@ -411,11 +294,11 @@ export class Device {
     if (copy) return copy;
     this.check();
     const tensor = this.settled(handle);
-    const known = this.elementsOnProcessor(tensor);
+    const known = this.values.elements(tensor);
     if (known) return known;
     const {epoch} = this;
     const elements = await this.readback.readAsync(
-      this.textureOf(tensor),
+      this.values.textureOf(tensor),
       tensor.size,
       tensor.texelsPerLayer,
     );
@@ -433,7 +316,7 @@ export class Device {
     if (!tensor) return;
     this.tensors.delete(handle);
     this.backup.forget(handle, tensor);
-    this.letGo(tensor);
+    this.values.letGo(tensor);
   }
 
   /**
@@ -444,14 +327,14 @@ export class Device {
     this.check();
     const tensor = this.settled(handle);
     const {dtype, size, host} = tensor;
-    const elements = this.elementsOnProcessor(tensor);
+    const elements = this.values.elements(tensor);
     const address = elements ? this.processor.hold(elements) : 0;
-    if (address) return this.keepOnProcessor(address, dtype, size);
-    const texture = this.textureOf(tensor);
+    if (address) return this.values.keepOnProcessor(address, dtype, size);
+    const texture = this.values.textureOf(tensor);
     const {texelsPerLayer} = tensor;
     const copy = this.textures.acquire(texelsPerLayer, texture.dtype, texture.layers);
-    this.copyTo(copy, texture);
-    return this.keep(copy, size, texelsPerLayer, host);
+    this.textures.copy(this.readback.framebuffer, copy, texture);
+    return this.values.keep(copy, size, texelsPerLayer, host);
   }
 
   /**
@@ -463,41 +346,19 @@ export class Device {
     this.check();
     const from = this.tensor(source);
     const target = this.settled(handle);
-    const elements = this.elementsOnProcessor(from);
+    const elements = this.values.elements(from);
     const address = elements ? this.processor.hold(elements) : 0;
     if (address) {
       this.backup.forget(handle, target);
-      this.letGo(target);
-      target.address = address;
+      this.values.move(target, address);
       return;
     }
-    const texture = this.textureOf(from);
-    this.copyTo(this.textureOf(target), texture);
+    const texture = this.values.textureOf(from);
+    this.textures.copy(this.readback.framebuffer, this.values.textureOf(target), texture);
     if (target.address) this.processor.memory.give(target.address);
     target.address = 0;
     if (from.host) this.backup.put(target, from.host);
     this.backup.note([handle]);
-  }
-
-  /**
-   * Copies between textures of one format and size.
-   * @param {Texture} copy
-   * @param {Texture} texture
-   */
-  copyTo(copy, texture) {
-    const {gl} = this;
-    gl.activeTexture(gl.TEXTURE0 + SPARE_UNIT);
-    gl.bindTexture(copy.target, copy.gl);
-    for (let layer = 0; layer < texture.layers; layer++) {
-      gl.bindFramebuffer(gl.FRAMEBUFFER, this.readback.framebuffer);
-      if (texture.layers > 1) {
-        gl.framebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, texture.gl, 0, layer);
-        gl.copyTexSubImage3D(copy.target, 0, 0, 0, layer, 0, 0, texture.width, texture.height);
-      } else {
-        gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture.gl, 0);
-        gl.copyTexSubImage2D(copy.target, 0, 0, 0, 0, 0, texture.width, texture.height);
-      }
-    }
   }
 
   /**
@@ -509,7 +370,7 @@ export class Device {
   load(words, sources, names) {
     this.check();
     const plan = {...decode(words, sources, names), number: this.nextPlan++};
-    if (!this.suitsProcessor(plan)) this.link(plan);
+    if (!this.placement.suits(plan)) this.link(plan);
     this.plans.set(plan.number, plan);
     return plan.number;
   }
@@ -558,68 +419,18 @@ export class Device {
     this.check();
     const plan = this.plan(id);
     const tensors = Array.from(handles, (handle) => this.settled(handle));
-    if (this.suitsProcessor(plan) && this.affordsProcessor(plan, tensors)) {
-      const outputs = this.runOnProcessor(plan, tensors, scalars);
+    if (this.placement.suits(plan) && this.placement.affords(plan, tensors)) {
+      const outputs = this.placement.run(plan, tensors, scalars);
       if (outputs) {
         return Int32Array.from(outputs, (address, i) =>
-          this.keepOnProcessor(address, plan.outputDtypes[i], sizes[i]),
+          this.values.keepOnProcessor(address, plan.outputDtypes[i], sizes[i]),
         );
       }
     }
     this.link(plan);
-    const inputs = tensors.map((tensor) => this.textureOf(tensor));
+    const inputs = tensors.map((tensor) => this.values.textureOf(tensor));
     const outputs = this.executor.run(plan, inputs, scalars);
-    return Int32Array.from(outputs, (texture, i) => this.keep(texture, sizes[i], blockOf(plan, i)));
-  }
-
-  /**
-   * Whether a plan is one for the processor, as far as its inputs lie there.
-   * @param {Plan} plan
-   */
-  suitsProcessor({costs}) {
-    if (costs.processor < 0 || this.placement === 'gpu') return false;
-    return costs.processor < costs.gpu || this.placement === 'processor';
-  }
-
-  /**
-   * Whether it pays to read back those of its inputs that lie on the GPU only. What runs on the processor would have saved
-   * is put aside until it pays for that: a model that is trained between two predictions is not read back for each of them.
-   * @param {Plan} plan
-   * @param {Tensor[]} tensors
-   */
-  affordsProcessor(plan, tensors) {
-    const missing = tensors.filter(({address}) => !address).length;
-    const price = missing * plan.costs.readback;
-    if (plan.credit < price && this.placement !== 'processor') {
-      plan.credit += plan.costs.gpu - plan.costs.processor;
-      return false;
-    }
-    plan.credit -= price;
-    return true;
-  }
-
-  /**
-   * @param {Plan} plan
-   * @param {Tensor[]} tensors
-   * @param {ArrayLike<number>} scalars
-   * @returns {number[] | null} addresses of the outputs; null if there is no room
-   */
-  runOnProcessor(plan, tensors, scalars) {
-    const {processor, executor} = this;
-    const prepared = (plan.prepared ??= processor.prepare(plan));
-    const attempt = () => {
-      const inputs = tensors.map((tensor) => this.addressOf(tensor));
-      return inputs.includes(0)
-        ? null
-        : processor.run(prepared, inputs, scalars, executor.stopwatch?.open(plan, false));
-    };
-    let outputs = attempt();
-    if (!outputs) {
-      this.clearProcessor();
-      outputs = attempt();
-    }
-    if (outputs) executor.launches += plan.launches.length;
-    return outputs;
+    return Int32Array.from(outputs, (texture, i) => this.values.keep(texture, sizes[i], blockOf(plan, i)));
   }
 
   /**
@@ -748,29 +559,6 @@ export class Device {
   restore() {
     this.loseContextExtension?.restoreContext();
   }
-}
-
-/**
- * The programs of what is to run on the GPU.
- * @param {Iterable<Plan>} plans
- */
-function programsOf(plans) {
-  return Array.from(plans).flatMap(({launches}) =>
-    launches.flatMap(({program}) => (program ? [program] : [])),
-  );
-}
-
-/**
- * Texels of one layer of a plan's output.
- * @param {Plan} plan
- * @param {number} position
- */
-function blockOf(plan, position) {
-  const slot = plan.outputs[position];
-  for (const launch of plan.launches) {
-    for (const output of launch.outputs) if (output.slot === slot) return output.texels;
-  }
-  return 0;
 }
 
 /** @param {OffscreenCanvas} canvas */

@@ -135,7 +135,7 @@ class ProgressReporter {
     if (!this.open || now - this.toldAt < (spec.progressMs ?? 0)) return;
     this.toldAt = Infinity; // until this one has arrived
     const log = device.tensor(spec.state[spec.log]);
-    const texture = device.textureOf(log);
+    const texture = device.values.textureOf(log);
     device.readback
       .readAsync(texture, spec.logSize, log.texelsPerLayer)
       .then((row) => {
@@ -202,7 +202,7 @@ export class Step {
     const sources = new Array(inputs.length);
     for (let i = 0; i < inputs.length; i++) {
       const at = inputs[i];
-      sources[i] = device.textureOf(device.tensor(at >= 0 ? spec.state[at] : spec.constants[-1 - at]));
+      sources[i] = device.values.textureOf(device.tensor(at >= 0 ? spec.state[at] : spec.constants[-1 - at]));
     }
     this.run = device.executor.begin(plan, sources, values, true);
   }
@@ -240,7 +240,7 @@ export class Step {
         device.textures.release(texture);
         return;
       }
-      device.replaceValue(device.tensor(spec.state[at]), texture);
+      device.values.replace(device.tensor(spec.state[at]), texture);
     });
     device.steps++;
     spec.made++;
@@ -308,7 +308,7 @@ export class TrainingLoop {
       while (epochs < spec.epochs && !control?.stopped) {
         const steps = await this.epoch(segments, epochs);
         if (control?.stopped) control.steps = steps;
-        log.note(epochs++, device.textureOf(device.tensor(spec.state[spec.log])));
+        log.note(epochs++, device.values.textureOf(device.tensor(spec.state[spec.log])));
       }
       await waitForGpu(device.gl);
       this.check();

@@ -129,6 +129,29 @@ function dimensions(textures) {
   return Float32Array.from(textures.flatMap(({width, height}) => [width, 1 / width, 1 / width, 1 / height]));
 }
 
+/**
+ * The programs of what is to run on the GPU.
+ * @param {Iterable<Plan>} plans
+ */
+export function programsOf(plans) {
+  return Array.from(plans).flatMap(({launches}) =>
+    launches.flatMap(({program}) => (program ? [program] : [])),
+  );
+}
+
+/**
+ * Texels of one layer of a plan's output.
+ * @param {Plan} plan
+ * @param {number} position
+ */
+export function blockOf(plan, position) {
+  const slot = plan.outputs[position];
+  for (const launch of plan.launches) {
+    for (const output of launch.outputs) if (output.slot === slot) return output.texels;
+  }
+  return 0;
+}
+
 /** Runs plans on a device. */
 export class Executor {
   /**

@@ -358,4 +358,26 @@ export class Textures {
     if (layers > 1) gl.texSubImage3D(target, 0, 0, first, layer, width, rows, 1, format, type, data);
     else gl.texSubImage2D(target, 0, 0, first, width, rows, format, type, data);
   }
+
+  /**
+   * Copies between textures of one format and size.
+   * @param {WebGLFramebuffer | null} framebuffer to read through
+   * @param {Texture} copy
+   * @param {Texture} texture
+   */
+  copy(framebuffer, copy, texture) {
+    const {gl} = this;
+    gl.activeTexture(gl.TEXTURE0 + SPARE_UNIT);
+    gl.bindTexture(copy.target, copy.gl);
+    for (let layer = 0; layer < texture.layers; layer++) {
+      gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
+      if (texture.layers > 1) {
+        gl.framebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, texture.gl, 0, layer);
+        gl.copyTexSubImage3D(copy.target, 0, 0, 0, layer, 0, 0, texture.width, texture.height);
+      } else {
+        gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture.gl, 0);
+        gl.copyTexSubImage2D(copy.target, 0, 0, 0, 0, 0, texture.width, texture.height);
+      }
+    }
+  }
 }

@@ -65,8 +65,8 @@ class Processor:
     """... and those of all else."""
     MOST = 10_000
     """Microseconds of a plan at most: the thread does nothing else meanwhile."""
-    MOST_TEXELS = 1 << 18
-    """Texels of all values of a plan at most: 4 MiB, about what the processor keeps near."""
+    MOST_TEXELS = 1 << 16
+    """Texels of all values of a plan at most: 1 MiB, about what the processor keeps near."""
     MOST_SCALARS = 1024
     """Scalars of a plan at most: so many have a place in the memory."""
 

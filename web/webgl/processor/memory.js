@@ -1,5 +1,14 @@
 /** The memory of what is computed on the processor: blocks of it, taken and given back. */
 
+/** Bytes of a texel. */
+export const TEXEL = 16;
+
+/** Where a vector lies of which an element is asked for by a number that is not known: at the beginning of the memory. */
+export const VECTOR = 0;
+/** Where arrays lie: after it. */
+export const ARRAYS = VECTOR + TEXEL;
+export const ARRAY_BYTES = 4096;
+
 const PAGE = 1 << 16;
 /** Blocks of fewer bytes are made this large. */
 const LEAST = 64;

@@ -1,6 +1,6 @@
 /** GLSL as a tree: the part of the language that kernels are written in (compiler/emitter.py, ops/glsl.py, web/glsl). */
 
-import {preprocessed} from './tokens.js';
+import {Unsupported, preprocessed} from './tokens.js';
 
 /** @typedef {import('./tokens.js').Token} Token */
 /**
@@ -90,8 +90,8 @@ class Parser {
   expect(text) {
     if (!this.accept(text)) {
       const near = this.list.slice(Math.max(0, this.at - 8), this.at + 8);
-      throw new SyntaxError(
-        `GLSL: expected '${text}', found '${this.token.text}' in ${near.map((each) => each.text).join(' ')}`,
+      throw new Unsupported(
+        `expected '${text}', found '${this.token.text}' in ${near.map((each) => each.text).join(' ')}`,
       );
     }
   }
@@ -290,7 +290,7 @@ class Parser {
     if (text === 'true' || text === 'false') {
       return {kind: 'number', type: 'bool', value: Number(text === 'true')};
     }
-    if (kind !== 'name') throw new SyntaxError(`GLSL: expected an expression, found '${text}'`);
+    if (kind !== 'name') throw new Unsupported(`expected an expression, found '${text}'`);
     /** @type {Expression | null} */
     let length = null;
     if (TYPES.test(text) && this.accept('[')) {

@@ -1,8 +1,8 @@
 /** Runs plans on the processor: their launches as WebAssembly, over values in its memory. */
 
-import {ARRAY_BYTES, TEXEL, compiled} from './compile.js';
+import {compiled} from './compile.js';
 import {BOOL, FLOAT32} from '../textures.js';
-import {Memory} from './memory.js';
+import {ARRAY_BYTES, Memory, TEXEL} from './memory.js';
 
 /** @typedef {import('../plan.js').Launch} Launch */
 /** @typedef {import('../plan.js').Plan} Plan */

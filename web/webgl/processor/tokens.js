@@ -3,6 +3,15 @@
 /** @typedef {{kind: 'name' | 'number' | 'sign' | 'end', text: string}} Token */
 /** @typedef {{parameters: string[] | null, body: Token[]}} Macro `parameters` is null where it takes none, not even () */
 
+/** GLSL that the processor has no meaning for: what says it runs on the GPU. */
+export class Unsupported extends Error {
+  /** @param {string} what */
+  constructor(what) {
+    super(`GLSL on the processor: ${what}`);
+    this.name = 'Unsupported';
+  }
+}
+
 const TOKEN =
   /[A-Za-z_]\w*|0[xX][0-9a-fA-F]+u?|(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+)?u?|<<=|>>=|\+\+|--|&&|\|\||[<>=!+\-*/%&|^]=|<<|>>|[-+*/%<>=!&|^~?:;,.()[\]{}]/g;
 
