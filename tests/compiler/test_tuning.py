@@ -21,7 +21,7 @@ def test_no_launch_writes_more_targets_than_the_device_has(targets):
 
 
 def test_devices_with_many_lanes_share_less_where_little_is_left():
-    product = tf.matMul(tf.ones([64, 256]), tf.ones([256, 64]))
+    product = tf.matMul(tf.ones([64, 1024]), tf.ones([1024, 64]))
     large = tf.matMul(tf.ones([512, 256]), tf.ones([256, 512]))
     found = {}
     for renderer in ("SwiftShader", "Mali-G78", "NVIDIA GeForce RTX 4090"):
