@@ -107,8 +107,8 @@ weight = tf.variable(tf.tensor1d([1.0, 2.0]))
 for _ in range(3):
     weight.assign(weight * 2)
     weight.data_sync()
-weight.assign(weight * 2)  # nobody has asked for this value when the copies are made
 (x + 5).data_sync()
+weight.assign(weight * 2)  # nothing is computed, and this value neither, before the copies are made
 while not device.backup.isIdle():
     await asyncio.sleep(0.01)
 weight.data_sync()
