@@ -103,6 +103,7 @@ def test_a_variable_whose_value_is_still_to_be_computed_keeps_its_copy(fresh_pag
     run(
         prepared(fresh_page, site_url),
         """
+device.placement.where = "gpu"  # values on the processor outlive it
 weight = tf.variable(tf.tensor1d([1.0, 2.0]))
 for _ in range(3):
     weight.assign(weight * 2)
