@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 from tests.harness import Pyo, Typist, Watcher
 from tools.browser import PATIENCE_MS, BrowserThread, driver
 from tools.docs.build import build
+from tools.firefox import Firefox
 from tools.server import running
 from tools.site import NPM, Folder, Site, make_site, wheel_folder
 
@@ -44,12 +45,14 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what asks for the browser or for NumPy in the page, so that `-m` can choose."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what asks for the browser or for NumPy in the page, so that `-m` can choose; leave out what Firefox cannot do."""
     for item in items:
-        for name in ("browser", "numpy_in_page"):
-            if name in getattr(item, "fixturenames", ()):
-                item.add_marker(name)
+        fixtures = set(getattr(item, "fixturenames", ()))
+        for name in fixtures & {"browser", "numpy_in_page"}:
+            item.add_marker(name)
+        if fixtures & {"page", "prompt"} and config.getoption("--firefox"):
+            item.add_marker(pytest.mark.skip(reason="presses keys or looks for elements, with Playwright"))
 
 
 @pytest.fixture(scope="session")
@@ -80,9 +83,10 @@ def site_url(site) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser(pytestconfig: pytest.Config) -> Iterator[BrowserThread]:
+def browser(pytestconfig: pytest.Config) -> Iterator[BrowserThread | Firefox]:
     """The one browser."""
-    with BrowserThread(loopback_only=pytestconfig.getoption("--without-page-numpy")) as thread:
+    kind = Firefox if pytestconfig.getoption("--firefox") else BrowserThread
+    with kind(loopback_only=pytestconfig.getoption("--without-page-numpy")) as thread:
         yield thread
 
 
@@ -101,7 +105,11 @@ def booted(browser: BrowserThread, site_url: str) -> Iterator[Watcher]:
     if report["deviceProblem"]:
         pytest.fail(f"the browser has no usable WebGL2 device: {report['deviceProblem']}")
     limits = browser.call(watcher.page.evaluate, "window.pyo.status()")["device"]
-    if driver() != "native" and driver() not in limits["renderer"].lower():
+    if (
+        isinstance(browser, BrowserThread)
+        and driver() != "native"
+        and driver() not in limits["renderer"].lower()
+    ):
         pytest.fail(f"the browser was to run on {driver()}, and runs on {limits['renderer']}")
     _summary.append(f"{limits['renderer']}, textures to {limits['maxTextureSize']}; boot {report['timings']}")
     yield watcher

@@ -1,0 +1,173 @@
+"""Starts Firefox for tests, in the place of Chromium: their option `--firefox`.
+
+Playwright drives builds of Firefox that it patches itself, and no registry of packages has these. Firefox as people have it
+speaks WebDriver BiDi (https://w3c.github.io/webdriver-bidi/) on a WebSocket; what tests need of it is little: pages, addresses,
+scripts, the console. Tests that press keys or look for elements are left out there.
+"""
+
+import json
+import math
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace, TracebackType
+from typing import Any, ParamSpec, Self, TypeVar
+
+from websockets.sync.client import ClientConnection, connect
+
+from tools.browser import PATIENCE_MS
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+PREFERENCES = {
+    "app.normandy.enabled": False,
+    "app.update.auto": False,
+    "browser.shell.checkDefaultBrowser": False,
+    "datareporting.policy.dataSubmissionEnabled": False,
+    "network.captive-portal-service.enabled": False,
+    "network.connectivity-service.enabled": False,
+    "toolkit.telemetry.reportingpolicy.firstRun": False,
+    "webgl.force-enabled": True,
+}
+
+# Calls a function or takes a value, waits for it, and writes it as JSON, with the numbers that JSON has no words for.
+_EVALUATE = """(async () => {
+  const given = %s;
+  const value = await (typeof given === 'function' ? given(%s) : given);
+  const write = (_, v) => typeof v === 'number' && !Number.isFinite(v) ? {$number: String(v)} : v;
+  return JSON.stringify(value, write) ?? 'null';
+})()"""
+
+
+class FirefoxPage:
+    """A page, with the few methods of Playwright's that tests without keys need."""
+
+    def __init__(self, browser: "Firefox", context: str, profile: str) -> None:
+        self._browser = browser
+        self.id = context
+        self.context = SimpleNamespace(close=lambda: browser.close_page(self, profile))
+        self.listeners: dict[str, list[Callable[[Any], None]]] = {}
+
+    def on(self, event: str, listener: Callable[[Any], None]) -> None:
+        """Listen to `console` or `pageerror`; other events never come."""
+        self.listeners.setdefault(event, []).append(listener)
+
+    def goto(self, url: str) -> None:
+        """Open an address and wait until it has loaded."""
+        self._browser.command("browsingContext.navigate", context=self.id, url=url, wait="complete")
+
+    def evaluate(self, expression: str, argument: Any = None) -> Any:
+        """Evaluate JavaScript, or call the function that it is; a promise is waited for. What comes back is JSON."""
+        answer = self._browser.command(
+            "script.evaluate",
+            expression=_EVALUATE % (expression, json.dumps(argument)),
+            target={"context": self.id},
+            awaitPromise=True,
+        )
+        if answer["type"] == "exception":
+            raise RuntimeError(answer["exceptionDetails"]["text"])
+        return json.loads(answer["result"]["value"], object_hook=_number)
+
+    def wait_for_timeout(self, milliseconds: float) -> None:
+        """Wait."""
+        self.evaluate(f"new Promise((resolve) => setTimeout(resolve, {milliseconds}))")
+
+
+def _number(found: dict[str, Any]) -> Any:
+    """Not-a-number and the infinities, which `_EVALUATE` wraps."""
+    if found.keys() != {"$number"}:
+        return found
+    return {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}[found["$number"]]
+
+
+class Firefox:
+    """A headless Firefox, in the thread that uses it; the same interface as `tools.browser.BrowserThread`."""
+
+    def __init__(self, *, loopback_only: bool = False) -> None:
+        proxy = {"network.proxy.type": 1, "network.proxy.http": "127.0.0.1", "network.proxy.http_port": 9}
+        closed = {**proxy, "network.proxy.ssl": "127.0.0.1", "network.proxy.ssl_port": 9}
+        self._preferences = {**PREFERENCES, **(closed if loopback_only else {})}
+        self._pages: dict[str, FirefoxPage] = {}
+        self._number = 0
+
+    def call(self, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run `fn` and return its result."""
+        return fn(*args, **kwargs)
+
+    def new_page(self) -> FirefoxPage:
+        """An empty page with a profile of its own."""
+        profile = self.command("browser.createUserContext")["userContext"]
+        context = self.command("browsingContext.create", type="tab", userContext=profile)["context"]
+        page = self._pages[context] = FirefoxPage(self, context, profile)
+        return page
+
+    def close_page(self, page: FirefoxPage, profile: str) -> None:
+        """Close a page and forget its profile."""
+        self.command("browser.removeUserContext", userContext=profile)
+        del self._pages[page.id]
+
+    def command(self, method: str, **parameters: Any) -> Any:
+        """Send a command and return its result; events that come before it are handed on."""
+        self._number += 1
+        self._socket.send(json.dumps({"id": self._number, "method": method, "params": parameters}))
+        while True:
+            message = json.loads(self._socket.recv(timeout=10 * PATIENCE_MS / 1000))
+            if message.get("id") != self._number:
+                self._tell(message)
+            elif message["type"] == "error":
+                raise RuntimeError(f"{method}: {message['error']}: {message['message']}")
+            else:
+                return message["result"]
+
+    def _tell(self, message: dict[str, Any]) -> None:
+        """Hand an entry of a page's console to who listens there."""
+        entry = message.get("params", {})
+        page = self._pages.get(entry.get("source", {}).get("context", ""))
+        if page is None or message.get("method") != "log.entryAdded":
+            return
+        if entry["type"] == "javascript":
+            for listener in page.listeners.get("pageerror", ()):
+                listener(entry["text"])
+            return
+        level = {"warn": "warning"}.get(entry["level"], entry["level"])
+        for listener in page.listeners.get("console", ()):
+            listener(SimpleNamespace(type=level, text=entry["text"] or ""))
+
+    def __enter__(self) -> Self:
+        path = shutil.which("firefox-esr") or shutil.which("firefox")
+        if path is None or not (os.environ.get("DISPLAY") or shutil.which("xvfb-run")):
+            raise RuntimeError("no Firefox or no display found. Debian: apt-get install firefox-esr xvfb")
+        self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        lines = [f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in self._preferences.items()]
+        (Path(self._folder.name) / "user.js").write_text("".join(lines))
+        command = [path, "--no-remote", "--profile", self._folder.name, "--remote-debugging-port=0"]
+        if not os.environ.get("DISPLAY"):  # headless, Firefox has no WebGL on Mesa's software driver
+            command = ["xvfb-run", "--auto-servernum", *command]
+        self._process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+        self._socket = self._connect()
+        self.command("session.new", capabilities={})
+        self.command("session.subscribe", events=["log.entryAdded"])
+        return self
+
+    def _connect(self) -> ClientConnection:
+        """Wait for the address that Firefox prints, and connect to it."""
+        for line in self._process.stderr or ():
+            if found := re.search(r"WebDriver BiDi listening on (ws://\S+)", line):
+                return connect(f"{found[1]}/session", max_size=None, open_timeout=PATIENCE_MS / 1000)
+        raise RuntimeError(f"Firefox ended before it listened, with status {self._process.wait()}")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._socket.close()
+        os.killpg(self._process.pid, signal.SIGTERM)
+        self._process.wait()
+        self._folder.cleanup()
