@@ -49,7 +49,8 @@ def test_losses_are_those_of_keras(name, hook, capsys):
     losses = losses_here(tf, name)
     capsys.readouterr()
     assert losses[0] == pytest.approx(LOSSES[name][0], rel=2e-5)
-    assert losses == pytest.approx(LOSSES[name], rel=2e-3)
+    # How NumPy multiplies depends on the processor: the rounding of each step goes on to the next ones, however small the loss.
+    assert losses == pytest.approx(LOSSES[name], rel=2e-3, abs=1e-3 * losses[0])
 
 
 @pytest.mark.slow
