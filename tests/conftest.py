@@ -34,6 +34,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="hide NumPy's wheel for Pyodide and every network, as on a machine that has neither",
     )
     parser.addoption(
+        "--firefox", action="store_true", help="browser tests in Firefox, without those that press keys"
+    )
+    parser.addoption(
         "--soak", action="store_true", help="collect tests/soak, which takes a quarter of an hour"
     )
 
