@@ -93,8 +93,8 @@ def test_whatever_may_mix_samples_gets_a_step_of_its_own_for_the_last_batch(make
     assert len(trained_steps(found)) == 2
 
 
-OF_BATCHES = ["CutMix", "MixUp", "Pipeline", "SpectralNormalization", "Wrapper"]
-"""They mix the images of a batch, or hold layers that may."""
+OF_BATCHES = ["CutMix", "MelSpectrogram", "MixUp", "Pipeline", "SpectralNormalization", "Wrapper"]
+"""They mix the images of a batch, look at its loudest sound, or hold layers that may."""
 
 
 def test_layers_of_ours_say_that_they_treat_each_sample_by_itself():

@@ -55,15 +55,6 @@ def test_training_goes_on(tmp_path, name, ending):
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
 
 
-def test_what_keras_keeps_otherwise_is_said(tmp_path):
-    model = made(O.LossScaleOptimizer(O.Adam(0.01)))
-    model.fit(X, Y, verbose=0)
-    with pytest.warns(UserWarning, match="Keras's files get no state of lossScaleOptimizer"):
-        model.save(tmp_path / "m.keras")
-    again = keras.models.load_model(tmp_path / "m.keras")
-    assert isinstance(again.optimizer.inner_optimizer, O.Adam)
-
-
 @pytest.mark.parametrize(
     ("place", "options", "files"),
     [

@@ -175,8 +175,16 @@ def test_every_layer_has_a_case():
     steps = {name for name in LAYERS.items if name.endswith(("Cell", "Cells"))}  # test_recurrent.py
     operations = {"Operation"}  # test_operations.py
     ours = {name for name, cls in LAYERS.items.items() if cls.__module__.startswith("tfjs_pyo.")}
-    files = ("area_augmentation", "color_augmentation")  # tests/keras/augmentation
-    of_keras = {name for name in ours if LAYERS.items[name].__module__.endswith(files)}
+    files = (
+        "area_augmentation",
+        "color_augmentation",
+        "elastic",
+        "local_contrast",
+        "boxes",
+        "spectrograms",
+        "hashing_layers",
+    )
+    of_keras = {name for name in ours if LAYERS.items[name].__module__.endswith(files)}  # tests/keras
     of_keras |= {
         "ConvLSTM1D",
         "ConvLSTM3D",

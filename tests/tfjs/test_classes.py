@@ -24,6 +24,7 @@ NEEDED: dict[str, Any] = {
     "target_shape": [-1], "axes": 1, "stddev": 0.5, "num_tokens": 4, "scale": 2.0, "height": 2, "width": 2, "factor": 0.5,
     "activation": "relu", "num_heads": 2, "key_dim": 2, "height_factor": 0.2, "width_factor": 0.2,
     "equation": "ab,bc->ac", "output_shape": 3, "layers": [], "head_dim": 3, "num_query_heads": 4, "num_key_value_heads": 2,
+    "num_bins": 3, "max_number": 3,
 }  # fmt: skip
 """A value for each field of a layer that has no default."""
 

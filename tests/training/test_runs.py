@@ -148,7 +148,7 @@ def test_on_batches():
 
 KERAS_ONLY = {
     "huber", "tversky", "dice", "circle", "binaryfocalcrossentropy", "categoricalfocalcrossentropy",
-    "categoricalgeneralizedcrossentropy",
+    "categoricalgeneralizedcrossentropy", "ctc",
 }  # fmt: skip
 """Losses that TensorFlow.js has not: tests/keras compares them with Keras."""
 

@@ -37,7 +37,7 @@ class Reads:
         >>> factor = 2.0
         >>> reads = Reads([], [lambda x: x * factor])
         >>> reads.values()
-        (2.0,)
+        (('float', '2.0'),)
     """
 
     def __init__(self, layers: Sequence[Layer], functions: Sequence[Any] = ()) -> None:

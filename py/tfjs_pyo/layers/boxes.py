@@ -25,7 +25,7 @@ class MaxNumBoundingBoxes(Layer):
         >>> boxes = {"boxes": [[0.0, 0.0, 2.0, 2.0]], "labels": [1]}
         >>> layer = keras.layers.MaxNumBoundingBoxes(2)
         >>> layer({"images": keras.ops.ones([4, 4, 3]), "bounding_boxes": boxes})["bounding_boxes"]["labels"].tolist()
-        [1, -1]
+        [1.0, -1.0]
 
     Source: https://keras.io/api/layers/preprocessing_layers/image_preprocessing/max_num_bounding_boxes/
     """

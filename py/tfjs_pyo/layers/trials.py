@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo import nests
@@ -154,19 +155,21 @@ def _recorded(layer: Layer, inputs: Any, arguments: Mapping[str, Any], trial: Tr
     token = _open.set(trial)
     try:
         with Trace() as trace:
-
-            def tensor(item: Any) -> Any:
-                if not isinstance(item, Spec):
-                    return item
-                shape = tuple(trial.length if dim is None else dim for dim in item.shape)
-                made = trace.input(shape, item.dtype)  # type: ignore[arg-type]
-                set_masks(made, tensor(item.mask))
-                return made
-
-            given, others = nests.mapped(tensor, (inputs, dict(arguments)))
+            feed = partial(_fed, trace, trial)
+            given, others = nests.mapped(feed, (inputs, dict(arguments)))
             return _specs(layer, layer._call_for_shapes(given, others))
     finally:
         _open.reset(token)
+
+
+def _fed(trace: Trace, trial: Trial, item: Any) -> Any:
+    """Returns a tensor to be fed for a spec, with masks likewise; everything else as it is."""
+    if not isinstance(item, Spec):
+        return item
+    shape = tuple(trial.length if dim is None else dim for dim in item.shape)
+    made = trace.input(shape, item.dtype)  # type: ignore[arg-type]
+    set_masks(made, _fed(trace, trial, item.mask))
+    return made
 
 
 def _specs(layer: Layer, outputs: Any) -> Any:

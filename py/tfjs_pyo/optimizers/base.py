@@ -128,8 +128,10 @@ class Optimizer(Copied):
             if callable(found):
                 self._replays.note_method()
         rate = self.__dict__.get("_named", {}).get("rate")
-        if rate is not None and naming.fold(name) == "learningrate" and isinstance(self.given_rate, float):
-            rate.assign(ops.scalar(self.given_rate))
+        if rate is not None and naming.fold(name) == "learningrate":
+            given = vars(self)["learning_rate"]
+            if isinstance(given, float):
+                rate.assign(ops.scalar(given))
 
     @property
     def given_rate(self) -> Rate:

@@ -114,6 +114,8 @@ class Optimizer(base.Optimizer, dialect=KERAS):
         self._updated: list[PlainVariable] = []
         self._rate_is_read = False
         """Whether only the variable knows the rate."""
+        self._steps_assign_rate = False
+        """Whether a recorded step assigns the rate, each time that it is replayed."""
         self._counted: Iterations | None = None
         super().__init__(*args, **kwargs)
 
@@ -130,14 +132,15 @@ class Optimizer(base.Optimizer, dialect=KERAS):
 
     @property
     def given_rate(self) -> Rate:
-        if self._rate_is_read:
+        if self._rate_is_read and context.trace() is None:
             vars(self)["learning_rate"] = float(self._named["rate"])
-            self._rate_is_read = False
+            self._rate_is_read = self._steps_assign_rate
         return super().given_rate
 
     def _note_rate(self, rate: float | None) -> None:
         """Notes a rate that was assigned to the variable; None where only the variable knows it."""
-        self._rate_is_read = rate is None
+        self._steps_assign_rate = self._steps_assign_rate or (rate is None and context.trace() is not None)
+        self._rate_is_read = rate is None or self._steps_assign_rate
         if rate is not None:
             vars(self)["learning_rate"] = rate
 

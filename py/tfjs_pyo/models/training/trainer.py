@@ -130,9 +130,9 @@ class Trainer(Steps):
         return inputs, targets, sample_count(f"{self.display_name}: {owner}", [*inputs, *targets])
 
     def _check_classes(self, owner: str, targets: Outputs) -> None:
-        """Raises OptionError where a target is a class number and there is no such class."""
+        """Raises OptionError where a target is a class number and there is no such class; a step of one's own is not asked."""
         known = self.outputs if isinstance(self.outputs, list) else []
-        for objective, true in zip(self._objectives, targets, strict=True):
+        for objective, true in zip(self._objectives, targets, strict=False):
             if objective.takes_class_numbers and objective.place < len(known):
                 classes = known[objective.place].shape[-1]
                 check_classes(f"{self.display_name}: {owner}", objective.name, true, classes)
