@@ -60,6 +60,7 @@ Element.prototype.attachShadow = function (options) { return attach.call(this, {
 def test_the_search_finds_a_name_by_keyboard(watched, docs_url):
     watched.add_init_script(OPEN)
     watched.goto(f"{docs_url}docs/")
+    watched.locator("input[aria-label='Search']").wait_for(state="attached")  # there once its script has run
     watched.keyboard.press("Control+k")
     watched.locator("input:focus").wait_for()  # letters are shortcuts until then
     watched.keyboard.type("confusionMatrix")
