@@ -1,4 +1,4 @@
-"""Objects of all classes with methods that users call: each made anew, for tests of what methods do with wrong arguments."""
+"""An object of each class whose methods users call, for tests that give methods wrong arguments."""
 
 import inspect
 import random

@@ -74,7 +74,7 @@ class Host:
 
 
 def _key(drawn: Any) -> Hashable:
-    """Returns what drawings have in common of which one takes the place of the other; None: it is no drawing of tf.vis."""
+    """Returns the key of a drawing: one with the same key replaces it; None if tf.vis did not draw it."""
     if not hasattr(drawn, "surface"):
         return None
     return drawn.surface.key if drawn.surface is not None else id(drawn)
