@@ -10,6 +10,7 @@ import pytest
 
 import tfjs_pyo as tf
 from tfjs_pyo import keras
+from tfjs_pyo.core import engine, trace
 
 ONES = np.ones((8, 1), np.float32)
 FAR = -1e6
@@ -109,6 +110,29 @@ def test_all_weights_of_a_copy_and_its_optimizer_have_made_as_many_steps(make, o
     steps = {int(made.optimizer.iterations): values_of(made) for made in copies}
     assert len({min(values) for values in steps.values()}) == len(steps)  # one value for each number of steps
     assert int(model.optimizer.iterations) == 120
+
+
+def test_a_copy_at_the_end_of_a_loop_counts_all_of_its_steps(monkeypatch):
+    model, copies = functional(tf.train.adam(1.0)), []
+
+    def take():
+        if engine.exclusive.acquire(blocking=False):
+            with engine.exclusive:
+                copies.append(pickled(model))
+            engine.exclusive.release()
+
+    class Running(list):
+        def remove(self, value):
+            super().remove(value)
+            other = threading.Thread(target=take)
+            other.start()
+            other.join()
+
+    monkeypatch.setattr(trace, "_running", Running())
+    asyncio.run(model.fit(ONES, np.full((8, 12), FAR, np.float32), {"epochs": 2, "batchSize": 4}))
+    copies.append(pickled(model))
+    for made in copies:
+        assert (int(made.optimizer.iterations), round(min(values_of(made)))) == (4, -4)
 
 
 def test_a_shallow_copy_leaves_the_model_as_it_is():

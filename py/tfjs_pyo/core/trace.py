@@ -372,9 +372,9 @@ async def run_loop(
         try:
             rows = await device.loop(loop)
         finally:
-            _running.remove(counting)
-            with engine.exclusive:
+            with engine.exclusive:  # a copy that is made between the two would have the weights of more steps than it counts
                 counting.settle()
+                _running.remove(counting)
     for executable in executables:
         for observe in context.current().observers:
             observe(executable, (time.perf_counter() - began) / len(steps))
