@@ -18,6 +18,9 @@ const STORAGE = /** @type {Record<string, number[]>} */ ({
   texImage2D: [2, 3, 4],
 });
 
+/** The context that textures were made in last. @type {WebGL2RenderingContext | null} */
+let context = null;
+
 /** @type {Map<WebGLTexture, number>} */
 const alive = new Map();
 
@@ -65,6 +68,7 @@ for (const name of DRAWS) {
 }
 for (const [name, [format, ...sizes]] of Object.entries(STORAGE)) {
   wrap(name, (gl, inputs) => {
+    context = gl;
     const array = inputs[0] === gl.TEXTURE_2D_ARRAY;
     const texture = gl.getParameter(array ? gl.TEXTURE_BINDING_2D_ARRAY : gl.TEXTURE_BINDING_2D);
     const bytes = bytesOf.get(inputs[format]);
@@ -76,6 +80,16 @@ for (const [name, [format, ...sizes]] of Object.entries(STORAGE)) {
   });
 }
 wrap('deleteTexture', (_gl, [texture]) => texture && hold(texture, 0));
+
+/** Waits until the GPU has done all that it was asked for: what is read from it comes after that. */
+export function finish() {
+  if (!context) return;
+  const gl = context;
+  const bound = gl.getParameter(gl.READ_FRAMEBUFFER_BINDING);
+  gl.bindFramebuffer(gl.READ_FRAMEBUFFER, null);
+  gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+  gl.bindFramebuffer(gl.READ_FRAMEBUFFER, bound);
+}
 
 /** Begins anew: the peak is what is alive now. */
 export function startCounting() {
