@@ -63,3 +63,7 @@ class FormatError(TfError, ValueError):
 
 class StorageError(TfError, OSError):
     """Something could not be stored, fetched or found: a file, a key of a store, an address."""
+
+
+class MissingFileError(StorageError, FileNotFoundError):
+    """There is no file or folder of this name."""

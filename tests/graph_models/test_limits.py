@@ -6,7 +6,7 @@ import pytest
 
 import tfjs_pyo as tf
 from tests.graph_models.helpers import model_of
-from tfjs_pyo.errors import ArgumentError, FormatError, TfError
+from tfjs_pyo.errors import ArgumentError, FormatError, OptionError, TfError
 
 HUGE = 2**31 - 1
 
@@ -129,3 +129,12 @@ def test_names_with_numbers_of_any_length_have_an_order():
 
     names = [f"a_1{'0' * 5000}", "a_10", f"a_{'9' * 5000}", "a", "a_2"]
     assert sorted(names, key=_natural) == ["a", "a_2", "a_10", names[2], names[0]]
+
+
+def test_texts_that_are_too_long_to_be_searched_at_once():
+    attrs = {"pattern": {"s": "YQ=="}, "rewrite": {"s": "YWE="}, "replace_global": {"b": True}}  # a, aa
+    start = {"name": "x", "op": "Placeholder", "attr": {"dtype": {"type": "DT_STRING"}}}
+    model = model_of(start, {"name": "y", "op": "StaticRegexReplace", "input": ["x"], "attr": attrs})
+    half = "a" * (2**21 + 1)
+    with pytest.raises(OptionError, match="texts of at most 4194304 characters together, received more"):
+        model.execute({"x": tf.tensor([half, half], dtype="string")}, "y")

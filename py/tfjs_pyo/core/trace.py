@@ -6,10 +6,12 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol, Self
 
 from tfjs_pyo.backends.protocol import PAUSE_SECONDS, PROGRESS_SECONDS, Control, Loop, LoopSegment, Progress
 from tfjs_pyo.compiler.numbering import Graph, Scalar, canonicalize, detached
+from tfjs_pyo.compiler.tables import Table, tables_of
 from tfjs_pyo.core import context, debug, engine
 from tfjs_pyo.core.blocking import is_blocking, turn
 from tfjs_pyo.core.graph import COPY, COUNTER, PLACEHOLDER, REALIZED, Kind, Node, describe, topological
@@ -192,6 +194,18 @@ class Step:
         first = len(self.variables) + len(self.feeds)
         return [self._graph.nodes[number] for number in self._graph.leaves[first:]]
 
+    @cached_property
+    def tables(self) -> list[tuple[int, Table, str]]:
+        """Of each feed that is places in a table: its position, the table, and its name if it is a variable."""
+        leaves, first = self._graph.leaves, len(self.variables)
+        positions = {leaves[first + position]: position for position in range(len(self.feeds))}
+        names = {leaves[place]: variable.unique_name for place, variable in enumerate(self.variables)}
+        found = tables_of(self._graph, positions)
+        return [
+            (positions[places], table, names.get(table.number, "a constant"))
+            for places, table in found.items()
+        ]
+
     def count(self, times: int) -> None:
         """Tells whoever counts its steps on the host that this one was replayed so often."""
         for owner, steps in self._counted.items():
@@ -372,7 +386,9 @@ async def run_loop(
         try:
             rows = await device.loop(loop)
         finally:
-            with engine.exclusive:  # a copy that is made between the two would have the weights of more steps than it counts
+            with (
+                engine.exclusive
+            ):  # a copy that is made between the two would have the weights of more steps than it counts
                 counting.settle()
                 _running.remove(counting)
     for executable in executables:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tfjs_pyo.data.flow import closing
-from tfjs_pyo.errors import ArgumentError, StorageError
+from tfjs_pyo.errors import ArgumentError, MissingFileError, StorageError
 from tfjs_pyo.io.artifacts import settled
 from tfjs_pyo.io.requests import in_own_thread, is_http_scheme, opened
 from tfjs_pyo.io.writing import IN_PAGE, storage_errors
@@ -45,8 +45,8 @@ async def of_path(path: Path, size: int, offset: int) -> AsyncIterator[bytes]:
         with storage_errors("data", path, "opened"):
             file = await _in_thread(path.open, "rb")
     except StorageError as error:
-        if isinstance(error.__cause__, FileNotFoundError):
-            raise StorageError(f"{path}: there is no such file.") from None
+        if isinstance(error, FileNotFoundError):
+            raise MissingFileError(f"{path}: there is no such file.") from None
         raise
     with file:
         file.seek(offset)

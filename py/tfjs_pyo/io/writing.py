@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from weakref import WeakValueDictionary
 
-from tfjs_pyo.errors import FormatError, StorageError, TfError
+from tfjs_pyo.errors import FormatError, MissingFileError, StorageError, TfError
 from tfjs_pyo.io.manifest import groups_of, parse_model_json
 from tfjs_pyo.later import secrets
 
@@ -68,7 +68,8 @@ def storage_errors(owner: str, path: Path, what: str) -> Iterator[None]:
         raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise StorageError(f"{owner}: {_shown(path)} could not be {what}: {reason}.") from error
+        kind = MissingFileError if isinstance(error, FileNotFoundError) else StorageError
+        raise kind(f"{owner}: {_shown(path)} could not be {what}: {reason}.") from error
 
 
 def _shown(path: Path) -> str:

@@ -125,7 +125,7 @@ def categorical_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits: bool =
 def sparse_categorical_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits: bool = False) -> Tensor:
     """Returns categorical crossentropy for targets that are class numbers, of shape [batch] or [batch, 1].
 
-    The loss of a number that is no class is 0, as in TF.js.
+    The loss of a number that is no class is NaN: TF.js gives 0, so that training goes on as if all were well.
     """
     if not y_pred.rank:
         raise ShapeError(
@@ -138,8 +138,16 @@ def sparse_categorical_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits:
             f"sparseCategoricalCrossentropy: expected one class number for each prediction of shape {y_pred.shape}, "
             f"received targets of shape {y_true.shape}. For one-hot targets use categoricalCrossentropy."
         )
-    one_hot = ops.one_hot(ops.reshape(ops.cast(y_true, "int32"), batch), classes, dtype="float32")
-    return categorical_crossentropy(one_hot, y_pred, from_logits)
+    numbers = ops.reshape(ops.cast(y_true, "int32"), batch)
+    one_hot = ops.one_hot(numbers, classes, dtype="float32")
+    return where_there_are(numbers, classes, categorical_crossentropy(one_hot, y_pred, from_logits))
+
+
+def where_there_are(numbers: Tensor, classes: int, each: Tensor) -> Tensor:
+    """Returns losses of class numbers, NaN for those that no class has."""
+    exists = ops.logical_and(ops.greater_equal(numbers, 0), ops.less(numbers, classes))
+    result: Tensor = ops.where(exists, each, math.nan)
+    return result
 
 
 @naming.bridge

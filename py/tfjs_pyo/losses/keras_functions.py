@@ -228,6 +228,8 @@ def sparse_categorical_crossentropy(
         from_logits: whether predictions are logits; else they are scaled to add up to 1.
         ignore_class: number of a class whose samples are ignored, such as that of padding.
         axis: of the classes.
+
+    The loss of a number that is no class is NaN.
     """
     true, predicted = as_tensor(y_true), ops.cast(as_tensor(y_pred), "float32")
     axis = normalize_axis("sparse_categorical_crossentropy", axis, predicted.rank)
@@ -246,7 +248,7 @@ def sparse_categorical_crossentropy(
     if axis != predicted.rank - 1:
         one_hot = ops.transpose(one_hot, (*range(axis), predicted.rank - 1, *range(axis, predicted.rank - 1)))
     logs = ops.log_softmax(predicted, axis) if from_logits else ops.log(_shares(predicted, axis))
-    each = -ops.sum(one_hot * logs, axis)
+    each = functions.where_there_are(numbers, classes, -ops.sum(one_hot * logs, axis))
     if counted is None:
         return each
     result: Tensor = ops.where(counted, each, 0.0)

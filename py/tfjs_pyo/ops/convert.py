@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tfjs_pyo import options
-from tfjs_pyo.core import engine
+from tfjs_pyo.core import context, debug, engine
+from tfjs_pyo.core import values as values_of
 from tfjs_pyo.core.graph import Node, complex_node, const, strings_node
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtypes import ARRAY_CODE, STORED, DType, fits_int32, held
@@ -124,18 +125,29 @@ def index_node(value: Any, owner: str) -> Any:
 def check_indices(owner: str, parameter: str, indices: Node, *limits: int) -> None:
     """Raises RangeError where a known index is out of range: one limit for all, or one for each column of the last axis.
 
-    Only indices that were given as numbers are known: looking at those of a tensor would wait for the device. The rule for
-    all ops is that an index out of range reads zeros and writes nothing, as in TensorFlow on a GPU.
+    Only indices that were given as numbers are known: looking at those of a tensor would wait for the device, which debug mode
+    does. The rule for all ops is that an index out of range reads zeros and writes nothing, as in TensorFlow on a GPU.
     """
-    if not isinstance(indices.attrs, Places):
+    values = _known_values(indices)
+    if values is None:
         return
     for column, limit in enumerate(limits):
-        for value in indices.attrs.values[column :: len(limits)]:
+        for value in values[column :: len(limits)]:
             if not 0 <= value < limit:
                 along = f" in column {column}" if len(limits) > 1 else ""
                 raise RangeError(
                     f"{owner}: expected `{parameter}` between 0 and {limit - 1}{along}, received {value}."
                 )
+
+
+def _known_values(indices: Node) -> Any:
+    """Returns the values of indices, if they are known."""
+    if isinstance(indices.attrs, Places):
+        return indices.attrs.values
+    if not debug.enabled() or context.trace() is not None or context.current().checking:
+        return None
+    with context.checking():
+        return values_of.read(indices)
 
 
 def constant(value: Any, dtype: DType, owner: str) -> Node:

@@ -165,7 +165,7 @@ def gather(x: Node, indices: Node, axis: int = 0, batch_dims: int = 0) -> Node:
     Args:
         x: tensor of rank 1 or more.
         indices: int32, any shape; it takes the place of the axis. An index of a tensor that is out of range reads zeros, as
-            in TensorFlow on a GPU: looking at values would wait for the device.
+            in TensorFlow on a GPU: looking at values would wait for the device. Debug mode looks, and raises RangeError.
         axis: axis of x that is indexed.
         batch_dims: so many first axes of x and `indices` are the same: each row of the one is indexed by that of the other.
 

@@ -167,7 +167,7 @@ def static_regex_replace(input: Any, pattern: str, rewrite: str, replace_global:
 
     Raises:
         DTypeError: `input` is not strings.
-        OptionError: the pattern is no regular expression of RE2, or too large; or the result would be.
+        OptionError: the pattern is no regular expression of RE2, or too large; or the texts are, or the result would be.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -182,8 +182,14 @@ def static_regex_replace(input: Any, pattern: str, rewrite: str, replace_global:
         parts = _rewrite_parts(rewrite, expression.groups)
         left = _MOST_CHARACTERS
         found = []
-        for text in texts.data_sync():
-            found.append(_replaced(_as_text(text), expression, parts, replace_global, left))
+        given = [_as_text(text) for text in texts.data_sync()]
+        if sum(map(len, given)) > _MOST_SEARCHED:
+            raise OptionError(
+                f"static_regex_replace: expected texts of at most {_MOST_SEARCHED} characters together, received more. Give them in "
+                "parts."
+            )
+        for text in given:
+            found.append(_replaced(text, expression, parts, replace_global, left))
             left -= len(found[-1])
     except PatternError as error:
         raise OptionError(
@@ -194,6 +200,8 @@ def static_regex_replace(input: Any, pattern: str, rewrite: str, replace_global:
 
 _MOST_CHARACTERS = 2**28
 """How many characters an op may make of what it is given."""
+_MOST_SEARCHED = 2**22
+"""How many characters are searched at once: some seconds, in which nobody else has a turn."""
 _MOST_PIECES = 2**24
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob as globbing
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.errors import ArgumentError, StorageError
+from tfjs_pyo.io.writing import storage_errors
 from tfjs_pyo.later import shutil
 from tfjs_pyo.options import items, shown
 from tfjs_pyo.tensorflow import images
@@ -35,9 +37,22 @@ def _path(owner: str, filename: Any) -> Path:
     return Path(text)
 
 
+@contextlib.contextmanager
+def _at(owner: str, filename: Any, what: str) -> Iterator[Path]:
+    """Gives the path of a name, and tells of what the system has against it.
+
+    Raises:
+        StorageError: the file or folder could not be `what`; MissingFileError if there is none.
+    """
+    path = _path(owner, filename)
+    with storage_errors(f"tf.io.{owner}", path, what):
+        yield path
+
+
 def read_file(filename: Any) -> Tensor:
     """Returns the bytes of a file as one string."""
-    found = _path("read_file", filename).read_bytes()
+    with _at("read_file", filename, "read") as path:
+        found = path.read_bytes()
     try:
         return ops.tensor(found.decode(), [], "string")
     except UnicodeDecodeError:
@@ -46,10 +61,13 @@ def read_file(filename: Any) -> Tensor:
 
 def write_file(filename: Any, contents: Any) -> None:
     """Writes a string into a file, whose folder is made where there is none."""
-    path = _path("write_file", filename)
-    path.parent.mkdir(parents=True, exist_ok=True)
     found = contents.item() if isinstance(contents, Tensor) else contents
-    path.write_bytes(found.encode() if isinstance(found, str) else found)
+    data = found.encode() if isinstance(found, str) else found
+    if not isinstance(data, bytes):
+        raise ArgumentError(f"tf.io.write_file: expected a string as contents, received {shown(contents)}.")
+    with _at("write_file", filename, "written") as path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
 
 
 def matching_files(pattern: Any) -> Tensor:
@@ -80,39 +98,45 @@ def isdir(path: Any) -> bool:
 
 def listdir(path: Any) -> list[str]:
     """Returns the names of what a folder holds."""
-    return sorted(each.name for each in _path("gfile.listdir", path).iterdir())
+    with _at("gfile.listdir", path, "listed") as folder:
+        return sorted(each.name for each in folder.iterdir())
 
 
 def makedirs(path: Any) -> None:
     """Makes a folder and those above it, where there are none."""
-    _path("gfile.makedirs", path).mkdir(parents=True, exist_ok=True)
+    with _at("gfile.makedirs", path, "made") as folder:
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def remove(path: Any) -> None:
     """Removes a file."""
-    _path("gfile.remove", path).unlink()
+    with _at("gfile.remove", path, "removed") as file:
+        file.unlink()
 
 
 def rmtree(path: Any) -> None:
     """Removes a folder with all that it holds."""
-    shutil.rmtree(_path("gfile.rmtree", path))
+    with _at("gfile.rmtree", path, "removed") as folder:
+        shutil.rmtree(folder)
 
 
 def copy(src: Any, dst: Any, overwrite: bool = False) -> None:
     """Copies a file.
 
     Raises:
-        FileExistsError: there is one of the new name, and `overwrite` is False.
+        StorageError: there is one of the new name, and `overwrite` is False; or the file cannot be copied.
     """
     target = _path("gfile.copy", dst)
     if target.exists() and not overwrite:
-        raise FileExistsError(f"tf.io.gfile.copy: {target} is there; overwrite=True replaces it.")
-    shutil.copyfile(_path("gfile.copy", src), target)
+        raise StorageError(f"tf.io.gfile.copy: {shown(str(target))} is there; overwrite=True replaces it.")
+    with _at("gfile.copy", src, "copied") as source:
+        shutil.copyfile(source, target)
 
 
 def GFile(name: Any, mode: str = "r") -> IO[Any]:
     """Returns an opened file."""
-    return _path("gfile.GFile", name).open(mode, encoding=None if "b" in mode else "utf-8")
+    with _at("gfile.GFile", name, "opened") as path:
+        return path.open(mode, encoding=None if "b" in mode else "utf-8")
 
 
 GFILE: dict[str, Callable[..., Any]] = {

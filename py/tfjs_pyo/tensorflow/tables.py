@@ -12,6 +12,7 @@ from tfjs_pyo import ops
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, FormatError, OptionError, StorageError
+from tfjs_pyo.io.writing import storage_errors
 from tfjs_pyo.options import items, shown
 from tfjs_pyo.rules import all_checked
 from tfjs_pyo.tensorflow.choosing import raw
@@ -39,7 +40,10 @@ def _files(owner: str, pattern: Any) -> list[str]:
 
 def _lines(filename: str, compression: str | None) -> Iterator[str]:
     opened = gzip.open if (compression or "").upper() == "GZIP" else open
-    with opened(filename, "rt", encoding="utf-8", newline="") as file:
+    with (
+        storage_errors("TextLineDataset", Path(filename), "read"),
+        opened(filename, "rt", encoding="utf-8", newline="") as file,
+    ):
         yield from file
 
 

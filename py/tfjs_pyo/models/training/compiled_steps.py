@@ -21,7 +21,7 @@ from tfjs_pyo.losses import functions as losses
 from tfjs_pyo.losses.keras_functions import as_tensor
 from tfjs_pyo.metrics.base import Metric
 from tfjs_pyo.metrics.means import MeanMetricWrapper
-from tfjs_pyo.models.training.inputs import Rows, batches
+from tfjs_pyo.models.training.inputs import Rows, batches, listed
 from tfjs_pyo.models.training.log import Entry, Log
 from tfjs_pyo.models.training.objectives import Objective, advice_on_targets, objectives_for
 from tfjs_pyo.models.training.trained import Trained
@@ -61,6 +61,7 @@ class Steps(Layer):
         self._compiled_with_names: dict[str, Any] = {}
         """What `compile` was given, as it was given."""
         self._training_log = Log()
+        self._shapes_compared: dict[int, tuple[int, ...]] = {}  # of outputs, by their places
         self.history: Any = None
         """What the last `fit` returned."""
 
@@ -256,8 +257,8 @@ class Steps(Layer):
 
     def _default_step(self, data: Any, training: bool) -> dict[str, Any]:
         x, y, weights = (*data, None, None)[:3] if isinstance(data, tuple) else (data, None, None)
-        predicted, true = self._forward(_listed(x), training), _listed(y)
-        each = _listed(weights) or [None] * len(true)
+        predicted, true = self._forward(listed(x), training), listed(y)
+        each = listed(weights) or [None] * len(true)
         loss, entries = self._numbers(true, predicted, self._all_penalties(), Rows(true[0].shape[0]), each)
         if training:
             self._update(loss)
@@ -283,10 +284,10 @@ class Steps(Layer):
         """
         if y is None or y_pred is None:
             raise ArgumentError(f"{self.display_name}: compute_loss: expected y and y_pred, received None.")
-        true, predicted = ([as_tensor(each) for each in _listed(given)] for given in (y, y_pred))
+        true, predicted = ([as_tensor(each) for each in listed(given)] for given in (y, y_pred))
         if not true or not all(each.shape for each in (*true, *predicted)):
             raise ShapeError(f"{self.display_name}: compute_loss: expected y and y_pred with a batch axis.")
-        given = _listed(sample_weight) or [None] * len(true)
+        given = listed(sample_weight) or [None] * len(true)
         each = [None if weight is None else as_tensor(weight) for weight in given]
         return self._numbers(true, predicted, self._all_penalties(), Rows(true[0].shape[0]), each)[0]
 
@@ -328,6 +329,7 @@ class Steps(Layer):
     ) -> list[tuple[Objective, Tensor, Tensor]]:
         """Returns what `compile` asks of outputs, with targets and predictions."""
         self._check_outputs(y_pred, y_true)
+        self._shapes_compared = {each.place: y_pred[each.place].shape for each in self._objectives}
         return [
             (objective, self._target(objective, true, y_pred[objective.place]), y_pred[objective.place])
             for objective, true in zip(self._objectives, y_true, strict=False)
@@ -591,9 +593,3 @@ class Steps(Layer):
         compared += [each.loss for each in self._objectives if each.loss is not None]
         alone = all(map(metrics.treats_samples_alone, compared))
         return alone and self._is_per_sample() and not self._defines_step(training)
-
-
-def _listed(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return list(value) if isinstance(value, (list, tuple)) else [value]

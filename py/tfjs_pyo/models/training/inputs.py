@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tfjs_pyo import naming, ops
-from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, DTypeError, OptionError, ShapeError
 from tfjs_pyo.options import shown
@@ -61,19 +60,6 @@ def check_targets(owner: str, names: Sequence[str], targets: Sequence[Tensor]) -
                 f"{owner}: expected numbers as targets of output {name!r}, received strings, such as {shown(first)}. Give each "
                 "class a number: labels = [names.index(label) for label in labels]."
             )
-
-
-def check_classes(owner: str, name: str, target: Tensor, classes: int | None) -> None:
-    """Raises OptionError if targets are numbers of classes that an output does not have."""
-    if classes is None or not target.size or context.trace() is not None:
-        return
-    lowest, highest = ops.stack([ops.min(target), ops.max(target)]).data_sync()
-    if lowest < 0 or highest >= classes:
-        wrong = lowest if lowest < 0 else highest
-        raise OptionError(
-            f"{owner}: expected class numbers from 0 to {classes - 1} as targets of output {name!r}, which has {classes} values "
-            f"for each sample, received {wrong:g}. Number the classes from 0, and give the last layer one unit for each."
-        )
 
 
 def _is_array(value: Any) -> bool:

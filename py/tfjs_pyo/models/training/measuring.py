@@ -12,6 +12,7 @@ from tfjs_pyo.core.blocking import turn
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, run_loop
 from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.models.training.checks import check_places, explain_nan
 from tfjs_pyo.models.training.inputs import batches, identity_order
 from tfjs_pyo.models.training.iterables import END, STEPS_AHEAD, Stream, ran_out
 from tfjs_pyo.models.training.totals import Totals
@@ -45,8 +46,8 @@ class Audience:
         """Whether Python runs between batches."""
         return self.callbacks.listens(*EVENTS)
 
-    def totals(self, model: Trainer) -> Totals:
-        """Returns what adds up batches that run one by one."""
+    def totals(self, model: Trainer, owner: str = "") -> Totals:
+        """Returns what adds up batches that run one by one, for `owner`, whom errors name."""
 
         async def after(number: int, logs: Logs) -> None:
             del number, logs
@@ -54,7 +55,9 @@ class Audience:
             while self.control.paused:
                 await turn(PAUSE_SECONDS)
 
-        return Totals(model, self.callbacks, training=False, show=self.show or _nothing, after=after)
+        return Totals(
+            model, self.callbacks, training=False, show=self.show or _nothing, after=after, owner=owner
+        )
 
 
 class Validation(Protocol):
@@ -84,7 +87,8 @@ class Held:
     async def measure(self, model: Trainer, audience: Audience) -> list[float] | None:
         batch, order = min(self.batch_size, self.count), identity_order(self.count)
         segments = model._segments(self.count, batch, self.x, self.y, order, training=False)
-        feeds = [*self.x, *self.y, order]
+        owner, feeds = f"{model.display_name}: evaluate", [*self.x, *self.y, order]
+        check_places(owner, *((step, self.x) for step, _ in segments))
         if audience.listens or not all(isinstance(step, Step) for step, _ in segments):
             return await self._by_batch(
                 model, audience, [s for s, times in segments for _ in range(times)], feeds
@@ -106,7 +110,10 @@ class Held:
         rows = await run_loop(
             segments, feeds, 1, counters, sums.recorded, progress, audience.control, sums.instead()
         )
-        return None if audience.control.stopped else await log.numbers(False, rows[0], self.count)
+        if audience.control.stopped:
+            return None
+        explain_nan(model, owner, rows[0][0], [self.y])
+        return await log.numbers(False, rows[0], self.count)
 
     async def _by_batch(
         self, model: Trainer, audience: Audience, steps: Sequence[Step], feeds: Sequence[Tensor]
@@ -142,7 +149,7 @@ class Streamed:
         Raises:
             ArgumentError: there is no batch.
         """
-        stream, log, totals = self.stream, model._training_log, audience.totals(model)
+        stream, log, totals = self.stream, model._training_log, audience.totals(model, self.stream.owner)
         stream.restart()
         while totals.number != self.batches:
             element = await stream.next(audience.control)
@@ -153,8 +160,8 @@ class Streamed:
 
             counters = {"batch": number, "step": totals.number, "rng": 0}
 
-            def make(step: Any = step, feeds: Any = (*x, *y), counters: Any = counters) -> None:
-                totals.run(step, feeds, counters)
+            def make(step: Any = step, x: Any = x, y: Any = y, counters: Any = counters) -> None:
+                totals.run(step, (*x, *y), counters, (x, y))
 
             if audience.listens:
                 await totals.step(size, make)

@@ -61,6 +61,11 @@ class Objective:
             return False
         return getattr(getattr(self.loss, "__self__", self.loss), "ignore_class", None) is None
 
+    @property
+    def axis_of_classes(self) -> int:
+        """The axis of predictions that has a share of each class."""
+        return getattr(getattr(self.loss, "__self__", self.loss), "axis", -1)
+
     def loss_of(self, true: Tensor, predicted: Tensor, rows: Rows, weight: Tensor | None) -> Tensor:
         """Returns the loss of a batch as one number.
 

@@ -16,6 +16,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, run_loop
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.models.training.batch_sizes import check_whole
+from tfjs_pyo.models.training.checks import check_classes, check_places
 from tfjs_pyo.models.training.inputs import batches, identity_order, part
 from tfjs_pyo.models.training.measuring import Held
 from tfjs_pyo.models.training.run import Run, shuffler
@@ -42,7 +43,8 @@ class Fit(Run):
         self.shuffle = bool(options.get("shuffle", True))
         self.x, self.y, self.count = model._prepare("fit", x, y, self.batch_size)
         outputs = len(self.y)
-        model._check_classes("fit", self.y)
+        self._known: list[Any] = []
+        self._is_checked = check_classes(model, self.owner, self.y)
         self.y += model._sample_weights(self.owner, options.get("sample_weight"), self.count)
         held_out = self._held_out(options.get("validation_split"), options)
         by_class = model._class_weights(self.owner, options.get("class_weight"), self.y[:outputs])
@@ -167,6 +169,13 @@ class Fit(Run):
     def _segments(self, order: Tensor) -> list[tuple[Step, int]]:
         """Returns the steps of an epoch with how often each runs."""
         segments = self.model._segments(self.length, self.batch, self.x, self.y, order, True)
+        if not self._is_checked:
+            check_classes(self.model, self.owner, self.y)
+            self._is_checked = True
+        for step, _ in segments:
+            if step not in self._known:
+                check_places(self.owner, (step, self.x))
+                self._known.append(step)
         self.hold()
         return segments
 

@@ -19,6 +19,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.models.training.batch_sizes import batch_size, check_whole
+from tfjs_pyo.models.training.checks import check_classes
 from tfjs_pyo.models.training.inputs import part
 from tfjs_pyo.models.training.iterables import Stream, is_stream
 from tfjs_pyo.models.training.measuring import Audience, Held, Streamed, Validation, evaluated
@@ -131,7 +132,7 @@ class Run:
                 f"{f' of {len(data)}' if isinstance(data, (list, tuple)) else ''}."
             )
         x, y, count = self.model._prepare("fit: validationData", data[0], data[1])
-        self.model._check_classes("fit: validationData", y)
+        check_classes(self.model, owner, y)
         weights = data[2] if len(data) == 3 else None
         y += self.model._sample_weights(owner, weights, count)
         return self.held(x, y, count, options)
@@ -298,4 +299,6 @@ class Run:
 
     def totals(self) -> Totals:
         """Returns what adds up the numbers of an epoch that runs batch by batch."""
-        return Totals(self.model, self.callbacks, training=True, show=self.show, after=self.end_batch)
+        return Totals(
+            self.model, self.callbacks, training=True, show=self.show, after=self.end_batch, owner=self.owner
+        )

@@ -70,8 +70,8 @@ class StreamFit(Run):
 
             counters = {"batch": number, "step": totals.number, "rng": rng.reserve(1)}
 
-            def run(step: Any = step, feeds: Any = (*x, *y), counters: Any = counters) -> None:
-                totals.run(step, feeds, counters)
+            def run(step: Any = step, x: Any = x, y: Any = y, counters: Any = counters) -> None:
+                totals.run(step, (*x, *y), counters, (x, y))
 
             if listens:
                 await totals.step(size, run)

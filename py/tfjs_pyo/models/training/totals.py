@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tfjs_pyo.callbacks.base import CallbackList, Logs
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.models.training.checks import check_places, explain_nan
 from tfjs_pyo.models.training.log import Runs, Sums
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Totals:
         after: is called after each batch with its number and its log.
         samples: how many were seen.
         number: of batches.
+        owner: who runs them, for errors.
     """
 
     model: Trainer
@@ -35,19 +37,44 @@ class Totals:
     after: Callable[[int, Logs], Awaitable[None]]
     samples: int = 0
     number: int = 0
+    owner: str = ""
+    _unseen: list[tuple[Runs, list[Tensor], list[Tensor]]] = field(default_factory=list)
     _sums: list[float] = field(default_factory=list)
     _of_run: Sums = field(init=False)
 
     def __post_init__(self) -> None:
         self._of_run = self.model._training_log.sums(self.training)
 
-    def run(self, step: Runs, feeds: Sequence[Tensor], counters: Mapping[str, int]) -> None:
-        """Runs a step; what it adds up is noted here."""
+    def run(
+        self,
+        step: Runs,
+        feeds: Sequence[Tensor],
+        counters: Mapping[str, int],
+        batch: tuple[list[Tensor], list[Tensor]] | None = None,
+    ) -> None:
+        """Runs a step; what it adds up is noted here.
+
+        Args:
+            step, feeds, counters: as for the log.
+            batch: inputs and targets, if nobody has looked yet whether the numbers in them are of tokens and of classes that
+                there are: that is done when the sums are read, for the batches so far.
+        """
         self._of_run.run(step, feeds, counters)
+        if batch is not None:
+            self._unseen.append((step, *batch))
 
     async def latest(self) -> list[float]:
-        """Returns the sums of the log as the steps have left them."""
-        return await self._of_run.values()
+        """Returns the sums of the log as the steps have left them.
+
+        Raises:
+            OptionError: an input is looked up in a table that is too short for it, or the loss is no number, since a target is
+                the number of a class that there is not.
+        """
+        sums = await self._of_run.values()
+        unseen, self._unseen = self._unseen, []
+        check_places(self.owner, *((step, x) for step, x, _ in unseen))
+        explain_nan(self.model, self.owner, sums[0], [y for _, _, y in unseen])
+        return sums
 
     async def step(self, size: int, make: Callable[[], None]) -> None:
         """Runs a batch between the callbacks of a batch.

@@ -16,10 +16,10 @@ from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.metrics import get as metric_of
 from tfjs_pyo.models.training.batch_sizes import batch_size as size_of_batch
 from tfjs_pyo.models.training.batch_sizes import check_whole
+from tfjs_pyo.models.training.checks import check_classes, check_places, explain_nan
 from tfjs_pyo.models.training.compiled_steps import Outputs, Steps
 from tfjs_pyo.models.training.inputs import (
     Rows,
-    check_classes,
     check_targets,
     columns,
     identity_order,
@@ -128,14 +128,6 @@ class Trainer(Steps):
         if self._objectives:
             check_targets(f"{self.display_name}: {owner}", names, targets)
         return inputs, targets, sample_count(f"{self.display_name}: {owner}", [*inputs, *targets])
-
-    def _check_classes(self, owner: str, targets: Outputs) -> None:
-        """Raises OptionError where a target is a class number and there is no such class; a step of one's own is not asked."""
-        known = self.outputs if isinstance(self.outputs, list) else []
-        for objective, true in zip(self._objectives, targets, strict=False):
-            if objective.takes_class_numbers and objective.place < len(known):
-                classes = known[objective.place].shape[-1]
-                check_classes(f"{self.display_name}: {owner}", objective.name, true, classes)
 
     def _build_for(self, inputs: Outputs, batch: int | None = None) -> None:
         """Builds the model for batches of at most so many samples, for all of them as one batch by default."""
@@ -424,14 +416,18 @@ class Trainer(Steps):
             )
         batch = size_of_batch(owner, self, batch_size)
         inputs, targets, count = self._prepare("evaluate", x, y, batch)
-        self._check_classes("evaluate", targets)
+        is_checked = check_classes(self, owner, targets)
         targets += self._sample_weights(owner, sample_weight, count)
         batch = min(batch, count)
         check_whole(owner, self, count)
         if context.is_recorded():
             return self._evaluated(inputs, targets, count, batch)
         order, number, sums = identity_order(count), 0, self._training_log.sums(False)
-        for step, times in self._segments(count, batch, inputs, targets, order, training=False):
+        segments = self._segments(count, batch, inputs, targets, order, training=False)
+        if not is_checked:
+            check_classes(self, owner, targets)
+        for step, times in segments:
+            check_places(owner, (step, inputs))
             for _ in range(times):
                 begin = number * batch
                 counters = {"start": begin, "left": count - begin, "batch": number, "step": number, "rng": 0}
@@ -521,7 +517,9 @@ class Trainer(Steps):
         """Returns the outputs for a batch: by a compiled step, unless somebody needs to know how they are computed."""
         if context.is_recorded():
             return self._outputs_for(inputs)
-        return self._predict_step(inputs).run(inputs)
+        step = self._predict_step(inputs)
+        check_places(f"{self.display_name}: predict", (step, inputs))
+        return step.run(inputs)
 
     def _outputs_for(self, inputs: Outputs) -> Outputs:
         """Returns what `predict` gives for a batch."""
@@ -582,8 +580,12 @@ class Trainer(Steps):
         self._compiled(what)
         training = what == "trainOnBatch"
         element = (x, y, sample_weight)
-        inputs, targets, count = self._batch_of(f"{self.display_name}: {what}", element, class_weight)
+        owner = f"{self.display_name}: {what}"
+        inputs, targets, count = self._batch_of(owner, element, class_weight)
         step = self._batch_step(inputs, targets, training)
+        check_places(owner, (step, inputs))
         sums = self._training_log.sums(training)
         sums.run(step, [*inputs, *targets], {"batch": 0, "step": 0, "rng": rng.reserve(1)})
-        return await self._training_log.numbers(training, await sums.values(), count)
+        values = await sums.values()
+        explain_nan(self, owner, values[0], [targets])
+        return await self._training_log.numbers(training, values, count)
