@@ -185,8 +185,8 @@ def static_regex_replace(input: Any, pattern: str, rewrite: str, replace_global:
         given = [_as_text(text) for text in texts.data_sync()]
         if sum(map(len, given)) > _MOST_SEARCHED:
             raise OptionError(
-                f"static_regex_replace: expected texts of at most {_MOST_SEARCHED} characters together, received more. Give them in "
-                "parts."
+                f"static_regex_replace: expected texts of at most {_MOST_SEARCHED} characters together, received more. Give them "
+                "in parts."
             )
         for text in given:
             found.append(_replaced(text, expression, parts, replace_global, left))
