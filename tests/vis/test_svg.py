@@ -14,7 +14,8 @@ import tfjs_pyo as tf
 from tests.vis_calls import CALLS, MODEL
 from tfjs_pyo import output
 from tfjs_pyo.vis import svg
-from tfjs_pyo.vis.chart import Chart, Series, Surface
+from tfjs_pyo.vis.chart import Chart
+from tfjs_pyo.vis.parts import Series, Surface
 
 SPACE = "{http://www.w3.org/2000/svg}"
 

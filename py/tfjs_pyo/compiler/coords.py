@@ -13,14 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from tfjs_pyo.core.graph import Node
 from tfjs_pyo.shapes import Shape, size
-
-if TYPE_CHECKING:
-    from tfjs_pyo.compiler.emitter import Emitter
-
 
 MOST_DIVIDED = 1 << 20
 """Numbers below this are divided as floats, exactly: GLSL allows a quotient an error of 2.5 units in the last place."""
@@ -37,6 +33,16 @@ def quotient_of(a: str, b: str, most: int) -> str:
 def texel_of(a: str, most: int) -> str:
     """Returns the expression of the texel that holds element a, for 0 <= a < most."""
     return f"texelOf({a})" if most <= MOST_EXACT else f"{a} >> 2"
+
+
+class Names(Protocol):
+    """What coordinates need of the emitter of their kernel: names for expressions and sizes."""
+
+    def let(self, kind: str, expression: str) -> str:
+        """Declares a local of this GLSL type; equal expressions in reach share one."""
+
+    def dims(self, node: Node, coords: Coords | None = None) -> tuple[str, ...]:
+        """Returns uniforms for the dimensions of a node; the same ones each time."""
 
 
 class Mode(Enum):
@@ -81,7 +87,7 @@ class Coords:
 
     def __init__(
         self,
-        emitter: Emitter,
+        emitter: Names,
         shape: Shape,
         dims: Sequence[str],
         mode: Mode,

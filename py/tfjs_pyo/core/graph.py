@@ -10,16 +10,11 @@ import math
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from tfjs_pyo.dtypes import DType, as_element, held
 from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.shapes import Shape
-
-if TYPE_CHECKING:
-    from tfjs_pyo.compiler.coords import Coords
-    from tfjs_pyo.compiler.emitter import Emitter
-    from tfjs_pyo.compiler.tuning import Tuning
 
 
 class Kind(Enum):
@@ -70,7 +65,7 @@ class Op:
         numpy: `(np, node, *arrays) -> array`: the meaning.
         gradient: `(node, g) -> one node or None per input`, in terms of ops, or NONDIFFERENTIABLE; None for leaves. A node may
             have the shape that the input was broadcast to.
-        emit: `(emitter, node, coords) -> GLSL name`: for POINTWISE and REDUCTION.
+        emit: `(emitter, node, coords) -> GLSL name`: for POINTWISE and REDUCTION; an `Emitter` and `Coords` of compiler/.
         kernel: `(node, most_layers) -> Kernel`: for CONTRACTION; see `compiler.kernels`.
         lower: `(node, tuning) -> Node | None`: an equal graph that suits GLSL on a device better, tried before scheduling.
         cost: multiply-add equivalents of one element, for the decision between recomputing and storing.
@@ -83,9 +78,9 @@ class Op:
     kind: Kind
     numpy: Callable[..., Any] | None = None
     gradient: GradientRule | NotDifferentiable | None = None
-    emit: Callable[[Emitter, Node, Coords], str] | None = None
+    emit: Callable[[Any, Node, Any], str] | None = None
     kernel: Callable[[Node, int], Any] | None = None
-    lower: Callable[[Node, Tuning], Node | None] | None = None
+    lower: Callable[[Node, Any], Node | None] | None = None
     cost: int = 1
     view: bool = False
     identity: bool = False

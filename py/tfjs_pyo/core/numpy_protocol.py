@@ -8,13 +8,10 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tfjs_pyo.core import engine
 from tfjs_pyo.errors import ArgumentError
-
-if TYPE_CHECKING:
-    from tfjs_pyo.core.tensor import Tensor
 
 _BY_SHAPE = frozenset(
     {"shape", "ndim", "size", "zeros_like", "ones_like", "empty_like", "full_like", "result_type"}
@@ -23,9 +20,15 @@ _BY_SHAPE = frozenset(
 
 
 def call_numpy(
-    kind: type[Tensor], function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
+    kind: type[Any], function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> Any:
     """Calls a function of NumPy with arrays in the places of tensors, also in lists, tuples and dicts.
+
+    Args:
+        kind: the class of tensors.
+        function: of NumPy.
+        args: as NumPy takes them.
+        kwargs: as NumPy takes them.
 
     Raises:
         ArgumentError: it would change a tensor.

@@ -386,9 +386,8 @@ async def run_loop(
         try:
             rows = await device.loop(loop)
         finally:
-            with (
-                engine.exclusive
-            ):  # a copy that is made between the two would have the weights of more steps than it counts
+            # Held for both: a copy that is made between the two would have the weights of more steps than it counts.
+            with engine.exclusive:
                 counting.settle()
                 _running.remove(counting)
     for executable in executables:

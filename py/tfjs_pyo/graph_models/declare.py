@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tfjs_pyo import naming, ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, FormatError, OptionError, ShapeError
 
 if TYPE_CHECKING:
-    from tfjs_pyo.graph_models.executor import Run
     from tfjs_pyo.graph_models.graph import GraphNode
 
 Meaning = Callable[["Call"], Any]
@@ -40,6 +39,25 @@ def require_places(count: int, owner: str) -> int:
     if not 0 <= count <= _MOST_IN_LIST:
         raise ShapeError(f"{owner}: expected a list of 0 to {_MOST_IN_LIST} tensors, received {count:.3g}.")
     return count
+
+
+class Run(Protocol):
+    """What the meanings of ops ask of the computation that they are a part of; see `executor.Run`.
+
+    Attributes:
+        tables: hash tables by the names of their nodes.
+    """
+
+    tables: MutableMapping[str, Any]
+
+    def known(self, values: list[Any], shape: list[int]) -> Tensor:
+        """Returns an int32 tensor whose values need not be read when an op asks for them."""
+
+    async def read(self, tensor: Any) -> list[Any]:
+        """Returns the elements of a tensor."""
+
+    async def function(self, name: Any, arguments: Sequence[Any]) -> list[Any]:
+        """Returns what a function of the graph makes of its arguments."""
 
 
 class Call:

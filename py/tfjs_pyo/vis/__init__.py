@@ -7,8 +7,9 @@ a function that shows them to `tf.vis.useDisplay`. Always: `chart.save(path)`, a
 
 from tfjs_pyo import naming
 from tfjs_pyo.vis import fit_card, live, metrics, pads, render, show  # noqa: F401 (the page asks for live and pads)
-from tfjs_pyo.vis.chart import Chart, Surface
+from tfjs_pyo.vis.chart import Chart
 from tfjs_pyo.vis.pads import Sketch, sketch
+from tfjs_pyo.vis.parts import Surface
 from tfjs_pyo.vis.shown import use_display
 from tfjs_pyo.vis.visor import visor
 

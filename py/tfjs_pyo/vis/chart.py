@@ -4,98 +4,25 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from tfjs_pyo import output
 from tfjs_pyo.io.writing import storage_errors
 from tfjs_pyo.vis.drawing import draw
+from tfjs_pyo.vis.parts import Drawing
 from tfjs_pyo.vis.shown import Shown
 from tfjs_pyo.vis.svg import html_of, svg_of
 
 MIME_TYPE = "application/vnd.tfjs-pyo.chart+json"
 SURFACE_TYPE = "application/vnd.tfjs-pyo.surface"
 """Tells the page which surface something that is no chart lies on."""
-Kind = Literal["line", "scatter", "bar", "heatmap", "table"]
 
 
-@dataclass(frozen=True)
-class Surface:
-    """A place for one chart: what is drawn there later takes its place.
-
-    Attributes:
-        name: its title.
-        tab: the group that it belongs to.
-        element: the element of the document that it is; None: it stands among the results.
-    """
-
-    name: str
-    tab: str = "Visor"
-    element: Any = field(default=None, repr=False, compare=False)
-
-    @property
-    def key(self) -> str:
-        """Tells surfaces apart."""
-        return f"{self.tab}/{self.name}"
-
-    def part(self, title: str) -> Surface:
-        """Returns a surface for one of several charts: in an element a child of its own."""
-        name = f"{self.name}: {title}" if self.name else title
-        if self.element is None:
-            return Surface(name, self.tab)
-        child = next((child for child in self.element.children if child.title == title), None)
-        if child is None:
-            child = self.element.ownerDocument.createElement("div")
-            child.title = title
-            self.element.append(child)
-        return replace(self, name=name, element=child)
-
-
-@dataclass(frozen=True)
-class Series:
-    """Points of one name; y is None where there is none."""
-
-    name: str
-    x: Sequence[float | str]
-    y: Sequence[float | None]
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows under headers."""
-
-    headers: Sequence[str]
-    rows: Sequence[Sequence[Any]]
-
-
-@dataclass(frozen=True)
-class Grid:
-    """Values in rows and columns, to be shown as colours."""
-
-    values: Sequence[Sequence[float]]
-    rows: Sequence[str]
-    columns: Sequence[str]
-    domain: tuple[float, float]
-    """The values that have the first and the last colour."""
-    colors: str = "viridis"
-    """'viridis', 'Blues' or 'Greys'."""
-    counts: bool = False
-    """Whether the values are written into the cells."""
-    diagonal: bool = True
-    """Whether the cells of the diagonal are coloured."""
-
-    def shades(self) -> list[list[float | None]]:
-        """Returns the values to be coloured."""
-        return [
-            [value if self.diagonal or x != y else None for x, value in enumerate(row)]
-            for y, row in enumerate(self.values)
-        ]
-
-
-@dataclass(frozen=True)
-class Chart(Shown):
+@dataclass(frozen=True, repr=False)
+class Chart(Drawing, Shown):
     """A chart and where it is shown. Awaiting it gives None, as TF.js's calls do.
 
     Attributes:
@@ -106,19 +33,6 @@ class Chart(Shown):
         grid: of a heatmap.
         options: width, height, labels and domains of the axes, colours.
     """
-
-    kind: Kind
-    surface: Surface | None = None
-    series: Sequence[Series] = ()
-    table: Table | None = None
-    grid: Grid | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
-
-    def __repr__(self) -> str:
-        what = f"{self.kind} chart" if self.kind != "table" else "table"
-        title = f" {self.surface.name!r}" if self.surface else ""
-        names = [series.name for series in self.series]
-        return f"<{what}{title}{': ' + ', '.join(names) if names else ''}>"
 
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, Any]:
         """Returns the forms in which front ends take it. Source: Jupyter's messaging protocol."""

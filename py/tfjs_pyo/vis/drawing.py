@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from tfjs_pyo.vis.chart import Chart, Grid, Table
+from tfjs_pyo.vis.parts import Drawing, Grid, Table
 
 _PIXELS_PER_INCH = 100
 _MOST_WRITTEN = 400
 """Cells of a heatmap that have their values written into them."""
 
 
-def draw(figure: Any, chart: Chart) -> None:
+def draw(figure: Any, chart: Drawing) -> None:
     """Draws a chart onto a figure that is empty."""
     options = chart.options
     size = (options.get("width", 640) / _PIXELS_PER_INCH, options.get("height", 400) / _PIXELS_PER_INCH)
@@ -31,7 +30,7 @@ def draw(figure: Any, chart: Chart) -> None:
     _label(axes, chart)
 
 
-def _plot(axes: Any, chart: Chart) -> None:
+def _plot(axes: Any, chart: Drawing) -> None:
     colors = chart.options.get("series_colors") or [None] * len(chart.series)
     for series, color in zip(chart.series, colors, strict=False):
         y = [float("nan") if value is None else value for value in series.y]
@@ -48,7 +47,7 @@ def _plot(axes: Any, chart: Chart) -> None:
         axes.set_xlabel("  ".join(f"{name} {value}" for name, value in zip(headers, row, strict=True)))
 
 
-def _label(axes: Any, chart: Chart) -> None:
+def _label(axes: Any, chart: Drawing) -> None:
     options = chart.options
     if options.get("x_label"):
         axes.set_xlabel(options["x_label"])

@@ -10,8 +10,9 @@ from tfjs_pyo import hosts
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.models.training import watching
 from tfjs_pyo.models.training.run import Run
-from tfjs_pyo.vis.chart import Chart, Series, Surface
+from tfjs_pyo.vis.chart import Chart
 from tfjs_pyo.vis.live import NEWS_SECONDS, Live, News
+from tfjs_pyo.vis.parts import Series, Surface
 from tfjs_pyo.vis.show import FitCallbacks
 from tfjs_pyo.vis.shown import Shown
 from tfjs_pyo.vis.svg import stacked

@@ -17,7 +17,8 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.models import model as model_of
-from tfjs_pyo.vis.chart import SURFACE_TYPE, Surface
+from tfjs_pyo.vis.chart import SURFACE_TYPE
+from tfjs_pyo.vis.parts import Surface
 from tfjs_pyo.vis.shown import Shown
 from tfjs_pyo.vis.values import Place, spelled, surface_of
 

@@ -13,8 +13,9 @@ from tfjs_pyo.errors import ArgumentError, OptionError, TfError
 from tfjs_pyo.io.writing import storage_errors
 from tfjs_pyo.models.base import Model
 from tfjs_pyo.models.summary import rows_of
-from tfjs_pyo.vis.chart import SURFACE_TYPE, Surface
+from tfjs_pyo.vis.chart import SURFACE_TYPE
 from tfjs_pyo.vis.graph_layout import DIRECTIONS, Layout, Point, bends, directed
+from tfjs_pyo.vis.parts import Surface
 from tfjs_pyo.vis.shown import Shown
 from tfjs_pyo.vis.svg import escaped
 from tfjs_pyo.vis.values import Place, spelled, surface_of

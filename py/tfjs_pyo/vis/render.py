@@ -8,7 +8,8 @@ from typing import Any
 
 from tfjs_pyo import naming, output
 from tfjs_pyo.errors import ArgumentError, OptionError
-from tfjs_pyo.vis.chart import Chart, Grid, Kind, Series, Table
+from tfjs_pyo.vis.chart import Chart
+from tfjs_pyo.vis.parts import Grid, Kind, Series, Table
 from tfjs_pyo.vis.values import Place, elements, flat, listed, matrix, numbers, series_of, spelled, surface_of
 
 __all__ = ["barchart", "confusion_matrix", "heatmap", "histogram", "linechart", "scatterplot", "table"]

@@ -15,9 +15,10 @@ from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.models.base import Model
 from tfjs_pyo.models.summary import rows_of
 from tfjs_pyo.types import LayerLike, ModelLike
-from tfjs_pyo.vis.chart import Chart, Series, Surface, Table
+from tfjs_pyo.vis.chart import Chart
 from tfjs_pyo.vis.layer_images import activations, weights
 from tfjs_pyo.vis.model_graph import model_graph
+from tfjs_pyo.vis.parts import Series, Surface, Table
 from tfjs_pyo.vis.render import histogram, options_of
 from tfjs_pyo.vis.shown import ShownTogether
 from tfjs_pyo.vis.values import Place, flat, listed, spelled, surface_of

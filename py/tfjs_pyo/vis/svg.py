@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import cycle, groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from tfjs_pyo.vis.chart import Chart, Grid, Series, Table
+from tfjs_pyo.vis.parts import Drawing, Grid, Series, Table
 
 WIDTH, HEIGHT = 640, 400
 _PALETTE = ("#2f7ed8", "#e0762c", "#2f9e58", "#b04fc4", "#c8403a", "#7a8699", "#18a0a8", "#a6862a")
@@ -44,7 +43,7 @@ def escaped(text: str) -> str:
     return escape(_NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
-def svg_of(chart: Chart) -> str:
+def svg_of(chart: Drawing) -> str:
     """Returns a chart as a document of SVG."""
     canvas = _Canvas(chart.options)
     if chart.grid is not None:
@@ -56,7 +55,7 @@ def svg_of(chart: Chart) -> str:
     return canvas.document(repr(chart))
 
 
-def stacked(title: str, share: float | None, charts: Sequence[Chart]) -> str:
+def stacked(title: str, share: float | None, charts: Sequence[Drawing]) -> str:
     """Returns charts side by side, two in a row, below a line of text.
 
     Args:
@@ -177,7 +176,7 @@ class _Scale:
         return self.start + half / (self.high / 2 - self.low / 2) * (self.end - self.start)
 
 
-def _title(canvas: _Canvas, chart: Chart) -> float:
+def _title(canvas: _Canvas, chart: Drawing) -> float:
     """Writes the title and returns where what is below it begins."""
     if chart.surface is None or not chart.surface.name:
         return 0.8 * canvas.font
@@ -208,7 +207,7 @@ def _box(
     return _Box(left, top, max(left + 1, canvas.width - right), max(top + 1, bottom))
 
 
-def _plot(canvas: _Canvas, chart: Chart) -> None:
+def _plot(canvas: _Canvas, chart: Drawing) -> None:
     """Draws lines, points or bars with axes."""
     options = chart.options
     colors = options.get("series_colors") or ([options["color"]] if options.get("color") else [])
@@ -267,7 +266,7 @@ def _window(box: _Box) -> str:
     return f'<svg x="{box.left:.1f}" y="{box.top:.1f}" {size} viewBox="{view}">'
 
 
-def _told(chart: Chart) -> str:
+def _told(chart: Drawing) -> str:
     """Returns the statistics that stand below bars."""
     if chart.table is None or not chart.table.rows:
         return ""
@@ -334,7 +333,7 @@ def _x_range(series: Sequence[Series]) -> tuple[float, float]:
     return _apart(min(found), max(found)) if found else (0.0, 1.0)
 
 
-def _y_range(chart: Chart) -> tuple[float, float]:
+def _y_range(chart: Drawing) -> tuple[float, float]:
     found = _finite(y for each in chart.series for y in each.y)
     if not found:
         return 0.0, 1.0
@@ -395,7 +394,7 @@ def _bars(
     canvas.add(f'<path d="{"".join(path)}" fill="{ink}"/>')
 
 
-def _heatmap(canvas: _Canvas, chart: Chart, grid: Grid) -> None:
+def _heatmap(canvas: _Canvas, chart: Drawing, grid: Grid) -> None:
     """Draws a matrix as colours, with what the colours mean beside it."""
     values = grid.shades()
     step_y = max(1, math.ceil(len(values) / math.isqrt(_MOST_CELLS)))
@@ -475,7 +474,7 @@ def _ink(grid: Grid, value: float | None) -> str:
     return "#000" if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "#fff"
 
 
-def _table(canvas: _Canvas, chart: Chart, table: Table) -> None:
+def _table(canvas: _Canvas, chart: Drawing, table: Table) -> None:
     """Writes a table; its height is that of its rows."""
     rows = [[written(cell) for cell in row] for row in table.rows]
     left_out = len(rows) - _MOST_ROWS

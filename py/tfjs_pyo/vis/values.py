@@ -10,7 +10,7 @@ from tfjs_pyo.errors import ArgumentError, ShapeError
 from tfjs_pyo.naming import bridge
 from tfjs_pyo.nests import require_end
 from tfjs_pyo.options import real, shown
-from tfjs_pyo.vis.chart import Series, Surface
+from tfjs_pyo.vis.parts import Series, Surface
 
 F = TypeVar("F", bound=Callable[..., Any])
 Place = Surface | Mapping[str, str] | str | Any | None

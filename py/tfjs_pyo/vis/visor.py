@@ -7,7 +7,7 @@ from typing import Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.errors import ArgumentError
-from tfjs_pyo.vis.chart import Surface
+from tfjs_pyo.vis.parts import Surface
 from tfjs_pyo.vis.values import Place, surface_of
 
 

@@ -8,7 +8,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol, TypeVar
 
 from tfjs_pyo import naming
 from tfjs_pyo.errors import ArgumentError, FormatError
@@ -20,11 +20,29 @@ from tfjs_pyo.keras.saving import deserialize_keras_object, serialize_keras_obje
 from tfjs_pyo.later import zipfile
 from tfjs_pyo.models.keras_files.archive import VERSION
 
-if TYPE_CHECKING:
-    from tfjs_pyo.keras.utils.feature_space import FeatureSpace
-
 _MODULE = "keras.src.layers.preprocessing.feature_space"
 """Where Keras has the classes that no module of its API has."""
+
+
+class Space(Protocol):
+    """What is saved of a `FeatureSpace`."""
+
+    preprocessors: dict[str, Any]
+    _adapted: bool
+
+    @property
+    def features(self) -> Mapping[str, Any]:
+        """What each column is, by its name."""
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns what `from_config` takes."""
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Any:
+        """Returns a space."""
+
+
+S = TypeVar("S", bound=Space)
 
 
 def told(name: str, config: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,7 +59,7 @@ def layer_config(layer: Any) -> Any:
     return found
 
 
-def save(space: FeatureSpace, filepath: str | os.PathLike[str]) -> None:
+def save(space: Space, filepath: str | os.PathLike[str]) -> None:
     """Writes a space to a file whose name ends with '.keras'."""
     path = Path(filepath)
     if path.suffix != ".keras":
@@ -64,9 +82,7 @@ def save(space: FeatureSpace, filepath: str | os.PathLike[str]) -> None:
         write_atomically(path, content.getvalue())
 
 
-def space_of(
-    artifacts: Artifacts, kind: type[FeatureSpace], custom_objects: Mapping[str, Any] | None = None
-) -> FeatureSpace:
+def space_of(artifacts: Artifacts, kind: type[S], custom_objects: Mapping[str, Any] | None = None) -> S:
     """Returns the space of a file.
 
     Raises:
@@ -75,7 +91,7 @@ def space_of(
     config = artifacts["modelTopology"].get("config")
     if not isinstance(config, Mapping) or not isinstance(config.get("features"), Mapping):
         raise FormatError("load_model: expected the config of a FeatureSpace, with 'features'.")
-    space = kind.from_config(config, custom_objects)
+    space: S = kind.from_config(config, custom_objects)
     specs, data = artifacts.get("weightSpecs") or [], artifacts.get("weightData")
     weights = decode_weights(data, specs) if data is not None and specs else {}
     assets = artifacts.get("assets") or {}
@@ -93,7 +109,7 @@ def space_of(
     return space
 
 
-def _places(space: FeatureSpace) -> Iterator[tuple[str, Any]]:
+def _places(space: Space) -> Iterator[tuple[str, Any]]:
     """Yields the layers of columns with their places in Keras's files."""
     counts: Counter[str] = Counter()
     for layer in space.preprocessors.values():

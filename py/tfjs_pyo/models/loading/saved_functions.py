@@ -6,7 +6,7 @@ import base64
 import marshal
 from collections.abc import Mapping
 from types import CellType, FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from tfjs_pyo import activations
 from tfjs_pyo.errors import FormatError, OptionError
@@ -16,16 +16,21 @@ from tfjs_pyo.models.loading.configs import shown
 from tfjs_pyo.ops.declare import public_function
 from tfjs_pyo.serialization import registered_object
 
-if TYPE_CHECKING:
-    from tfjs_pyo.models.loading.reviving import Reviver
-
 _FUNCTIONS: dict[str, Any] = {
     "activations": activations.ACTIVATIONS.in_keras.items, "losses": LOSSES.in_keras.items, "metrics": METRIC_FUNCTIONS,
 }  # fmt: skip
 GIVE = "give the function in custom_objects={'name': function}"
 
 
-def function_of(value: Mapping[str, Any], reviver: Reviver, how: str = "") -> Any:
+class Knowing(Protocol):
+    """What knows the user's functions while a file is read, and whether code may be run; see `reviving.Reviver`."""
+
+    owner: str
+    custom: dict[str, Any]
+    safe_mode: bool
+
+
+def function_of(value: Mapping[str, Any], reviver: Knowing, how: str = "") -> Any:
     """Returns the function of a name, or where it is allowed the one whose code is there.
 
     Args:
@@ -60,7 +65,7 @@ def function_of(value: Mapping[str, Any], reviver: Reviver, how: str = "") -> An
     return found
 
 
-def _from_code(config: Any, reviver: Reviver, how: str) -> Any:
+def _from_code(config: Any, reviver: Knowing, how: str) -> Any:
     """Returns a function that is in a file as code: marshalled, base64; with defaults and what its closure holds."""
     if reviver.safe_mode:
         raise FormatError(

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from tfjs_pyo.models.training.run import Run
+from typing import Any, Protocol
 
 
 class Watcher(Protocol):
@@ -22,14 +19,14 @@ class Watcher(Protocol):
         """Tells that the run ended: 'done', 'stopped' or 'failed'."""
 
 
-_makers: list[Callable[[Run], Watcher | None]] = []
+_makers: list[Callable[[Any], Watcher | None]] = []
 
 
-def use(make: Callable[[Run], Watcher | None] | None) -> None:
+def use(make: Callable[[Any], Watcher | None] | None) -> None:
     """Asks `make` for a watcher of each run from now on; None: nobody watches any more."""
     _makers[:] = [] if make is None else [make]
 
 
-def watcher_of(run: Run) -> Watcher | None:
+def watcher_of(run: Any) -> Watcher | None:
     """Returns who watches a run, if anybody does."""
     return _makers[0](run) if _makers else None
