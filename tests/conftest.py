@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import expect
 
 from tests.harness import Pyo, Typist, Watcher
@@ -22,6 +23,8 @@ from tools.site import NPM, Folder, Site, make_site, wheel_folder
 
 IN_BROWSER_THREAD = {"page", "fresh_page", "prompt"}
 expect.set_options(timeout=PATIENCE_MS)
+settings.register_profile("tests", deadline=None)  # a busy machine is no fault
+settings.load_profile("tests")
 collect_ignore_glob = ["*/record.py", "*/record_*.py"]  # recorders need packages that the tests do not
 _summary: list[str] = []
 
