@@ -64,7 +64,8 @@ const client = new Client({
       if (kind === 'display') {
         showDisplay(JSON.parse(text), client);
         tabs.announce('results-pane');
-      } else prompt.print(text, kind);
+      } else if (kind === 'notice') notice(text);
+      else prompt.print(text, kind);
     }
     return prompt.written();
   },

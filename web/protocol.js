@@ -4,7 +4,7 @@
  * The page starts web/worker.js and talks to it through Comlink; the worker's side is `WorkerApi` below.
  */
 
-/** @typedef {'stdout' | 'stderr' | 'display'} OutputKind */
+/** @typedef {'stdout' | 'stderr' | 'display' | 'notice'} OutputKind */
 
 /** Whether both sides can share memory: a browser may isolate the page and have no SharedArrayBuffer (WebKitGTK). */
 export const canShare = () =>

@@ -1,4 +1,4 @@
-"""Where charts and pictures go: the page's results, an element, a notebook, or a window of matplotlib."""
+"""Where charts, pictures and notices go: the page's results, an element, a notebook, or a window of matplotlib."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _NOWHERE = (
     "show(). In a page of your own name an element of the document as the surface, or hand a function to tf.vis.useDisplay."
 )
 _said: list[str] = []
+_notices: list[Callable[[str], object]] = []
 _displays: list[tuple[Callable[[Any], object], Callable[[], bool]]] = []
 
 
@@ -25,6 +26,19 @@ def use(display: Callable[[Any], object] | None, is_watched: Callable[[], bool] 
         is_watched: tells whether somebody looks at what it shows.
     """
     _displays[:] = [] if display is None else [(display, is_watched)]
+
+
+def use_notices(tell: Callable[[str], object] | None) -> None:
+    """Hands notices to `tell` from now on; None: to stderr again."""
+    _notices[:] = [] if tell is None else [tell]
+
+
+def notify(text: str) -> None:
+    """Tells people what no program has asked for: that another backend computes."""
+    if _notices:
+        _notices[0](text)
+    else:
+        print(text, file=sys.stderr)
 
 
 def show(drawn: Any) -> Any:

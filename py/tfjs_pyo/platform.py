@@ -23,10 +23,17 @@ def get_backend() -> str:
 async def set_backend(name: str) -> bool:
     """Makes another backend compute from now on; tensors made before move to it when they are used. Returns True.
 
+    A page that can have NumPy loads it for 'numpy'; where the GPU was lost for good, 'webgl' asks for it once more.
+
+    Raises:
+        DeviceError: there is no such backend here, or it cannot be opened.
+
     Source: https://js.tensorflow.org/api/latest/#setBackend
     """
     if name == "webgl":
         await backends.open_device()
+    if name == "numpy":
+        await backends.find_numpy()
     _engine.use_backend(name)
     return True
 

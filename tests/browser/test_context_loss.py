@@ -251,7 +251,7 @@ former = device.gl
 device.lose()
 while not device.lost:
     await asyncio.sleep(0.01)
-assert device.replace()
+assert device.recovery.replace()
 assert not device.unavailable() and device.gl is not former
 assert [w.array_sync() for w in model.get_weights()] == before
 assert model.predict(x).array_sync() == expected
@@ -266,5 +266,143 @@ while not device.lost:
     await asyncio.sleep(0.01)
 await back()
 assert (x + 1).array_sync()[0] == [1, 2, 3]
+""",
+    )
+
+
+LOSE_FOR_GOOD = """
+from pyodide.ffi import create_proxy
+given, refuse = js.OffscreenCanvas.prototype.getContext, create_proxy(lambda *_: None)
+def forbid():
+    js.OffscreenCanvas.prototype.getContext = refuse
+def allow():
+    js.OffscreenCanvas.prototype.getContext = given
+async def lose_for_good():
+    device.recovery.replacedAfterMs = 50
+    forbid()
+    device.lose()
+    while tf.getBackend() == "webgl":
+        await asyncio.sleep(0.01)
+def raises(call):
+    try:
+        call()
+    except tf.errors.DeviceLostError as lost:
+        return str(lost)
+    raise AssertionError("it raised nothing")
+"""
+
+
+def test_numpy_computes_on_where_the_gpu_is_lost_for_good(fresh_page, site_url, numpy_in_page):
+    page = prepared(fresh_page, site_url)
+    run(page, LOSE_FOR_GOOD)
+    run(
+        page,
+        """
+device.placement.where = "gpu"
+before, expected = [w.array_sync() for w in model.get_weights()], model.predict(x).array_sync()
+variable, integers = tf.variable(tf.tensor1d([1.0, 2.0])), tf.tensor1d([1, 2**31 - 1, -7], "int32")
+import tensorflow
+square = tensorflow.function(lambda value: value * value + variable)
+first = square(tf.tensor1d([3.0, 4.0])).array_sync()
+(variable + 0).data_sync(), (integers + 1).data_sync()
+pending = x * 2 + 1
+while not device.backup.isIdle():
+    await asyncio.sleep(0.01)
+uncopied = x * 3  # made now, on the GPU only: nothing has copied it yet
+uncopied.data_sync()
+running = asyncio.ensure_future(model.fit(x, y, {"epochs": 1000000, "batchSize": 4}))
+await asyncio.sleep(0.1)
+kept = [w.array_sync() for w in model.get_weights()]
+await lose_for_good()
+try:
+    await running
+except tf.errors.DeviceLostError as lost:
+    assert "took the GPU away" in str(lost), lost
+else:
+    raise AssertionError("the fit went on without a GPU")
+assert tf.getBackend() == "numpy"
+weights = [w.array_sync() for w in model.get_weights()]
+assert all(v == v for w in model.get_weights() for v in w.data_sync())
+model.set_weights([tf.tensor(w) for w in before])
+close = lambda left, right: bool(tf.all(tf.abs(tf.sub(left, right)) < 1e-4).data_sync()[0])
+assert close(model.predict(x), expected)
+assert pending.array_sync()[3] == [7, 3, 5]
+assert integers.array_sync() == [1, 2**31 - 1, -7] and (integers + 0).array_sync() == [1, 2**31 - 1, -7]
+assert variable.array_sync() == [1, 2]
+assert close(square(tf.tensor1d([3.0, 4.0])), first)
+variable.assign(variable * 2)
+assert variable.array_sync() == [2, 4] and variable.clone().array_sync() == [2, 4]
+assert "compute it again" in raises(uncopied.data_sync)
+assert "compute it again" in raises((uncopied + 1).data_sync)
+assert (x * 3).array_sync()[1] == [3, 3, 6]
+history = await model.fit(x, y, {"epochs": 3, "batchSize": 3})
+assert len(history.history["loss"]) == 3 and history.history["loss"][0] > history.history["loss"][-1]
+await model.save("memory://on-numpy", {"includeOptimizer": True})
+again = await tf.loadLayersModel("memory://on-numpy")
+assert close(again.predict(x), model.predict(x))
+""",
+    )
+    notices = page.locator("#problems .notice")
+    assert "NumPy computes from now on" in notices.last.inner_text()
+    assert page.evaluate("window.pyo.status()")["backend"] == "numpy"
+    run(
+        page,
+        """
+assert "no other context" in await said(tf.setBackend("webgl")) and tf.getBackend() == "numpy"
+allow()
+await tf.setBackend("webgl")
+assert tf.getBackend() == "webgl" and not device.unavailable()
+assert close(model.predict(x), again.predict(x))
+assert variable.array_sync() == [2, 4]
+history = await model.fit(x, y, {"epochs": 3, "batchSize": 3})
+assert len(history.history["loss"]) == 3
+assert list(device.audit()) == []
+""".replace(
+            "assert",
+            """async def said(call):
+    try:
+        await call
+    except tf.errors.DeviceLostError as lost:
+        return str(lost)
+    raise AssertionError("it raised nothing")
+assert""",
+            1,
+        ),
+    )
+
+
+def test_where_numpy_cannot_be_had_a_lost_gpu_is_told_and_copies_can_be_saved(fresh_page, site_url):
+    page = prepared(fresh_page, site_url)
+    run(page, LOSE_FOR_GOOD)
+    run(
+        page,
+        """
+import importlib.util, pyodide_js
+from tfjs_pyo.core import engine
+before = [w.array_sync() for w in model.get_weights()]
+engine._engine.backends.pop("numpy", None)
+found = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *rest: None if name == "numpy" else found(name, *rest)
+device.recovery.replacedAfterMs = 50
+forbid()
+device.lose()
+while not device.recovery.gone:
+    await asyncio.sleep(0.01)
+assert tf.getBackend() == "webgl"
+assert [w.array_sync() for w in model.get_weights()] == before
+await model.save("memory://kept")
+assert "lost for good" in raises((x + 1).data_sync)
+""",
+    )
+    page.locator("#problems .notice", has_text="NumPy, which could compute instead, is not here").wait_for()
+    run(
+        page,
+        """
+allow()
+while device.unavailable():
+    await asyncio.sleep(0.05)
+assert (x + 1).array_sync()[0] == [1, 2, 3]
+again = await tf.loadLayersModel("memory://kept")
+assert [w.array_sync() for w in again.get_weights()] == before
 """,
     )

@@ -141,7 +141,7 @@ class Session:
     """The namespaces and the cells of one page.
 
     Args:
-        emit: Called with a cell's number, 'stdout', 'stderr' or 'display', and the text, as it comes.
+        emit: Called with a cell's number, 'stdout', 'stderr', 'display' or 'notice', and the text, as it comes.
         load_packages: Awaited with each cell's source before it runs, to fetch the packages that it imports.
         consume_interrupt: Asked at the signal of Ctrl-C whether to stop for it, and told whether a cell computes, which alone
             can be stopped; where none does, the signal comes again.
@@ -222,6 +222,10 @@ class Session:
         self._prelude.update(names)
         for namespace in self._namespaces.values():
             namespace.update(names)
+
+    def notify(self, text: str) -> None:
+        """Tell the user of the page what no program has asked for."""
+        self._emit(0, "notice", text)
 
     def display(self, *values: object) -> None:
         """Show values beside the prompt, as richly as they can be shown."""

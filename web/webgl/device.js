@@ -3,11 +3,13 @@
  */
 
 import {Backup, lostError} from './backup.js';
+import {contextOf} from './context.js';
 import {probe} from './probe.js';
 import {TrainingLoop, Turns} from './loop.js';
 import {Executor, blockOf, decode, programsOf} from './plan.js';
 import {Programs} from './programs.js';
 import {Readback} from './readback.js';
+import {Recovery} from './recovery.js';
 import {Placement} from './placement.js';
 import {Processor} from './processor/processor.js';
 import {Stopwatch} from './stopwatch.js';
@@ -25,9 +27,6 @@ const DTYPE_NAMES = ['float32', 'int32', 'bool'];
 
 /** What is uploaded lies in the processor's memory up to so many elements, until a plan on the GPU asks for it. */
 const FEW_ELEMENTS = 1 << 16;
-
-/** A context that was lost and has not come back by then is replaced; so long a driver's reset takes. */
-const REPLACED_AFTER_MS = 8000;
 
 /** Why WebGL2 may be missing, and what to do. */
 const NO_WEBGL =
@@ -63,9 +62,6 @@ export class Device {
     this.lost = false;
     /** How often the context came back. */
     this.epoch = 0;
-    this.restorable = false;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.replacing = undefined;
     /** @type {TrainingLoop[]} running ones */
     this.loops = [];
     this.turns = new Turns();
@@ -77,98 +73,13 @@ export class Device {
     /** @type {WEBGL_lose_context | null} */
     this.loseContextExtension = null;
     this.align();
-    this.follow();
-  }
-
-  /** Notices when the context goes and comes back; where it stays away another is asked for. */
-  follow() {
-    const {canvas} = this;
-    canvas.addEventListener('webglcontextlost', (event) => {
-      if (canvas !== this.canvas) return;
-      event.preventDefault(); // without this the browser would not give it back
-      this.lost = true;
-      this.replaceLater(REPLACED_AFTER_MS);
-    });
-    canvas.addEventListener('webglcontextrestored', () => {
-      if (canvas !== this.canvas) return;
-      this.restorable = true;
-      this.rebuild();
-    });
-  }
-
-  /** @param {number} pauseMs */
-  replaceLater(pauseMs) {
-    clearTimeout(this.replacing); // of an earlier loss
-    this.replacing = setTimeout(() => {
-      if (this.lost && !this.restorable && !this.replace()) this.replaceLater(pauseMs * 2);
-    }, pauseMs);
-  }
-
-  /**
-   * Takes a context of another canvas in place of a lost one that does not come back.
-   * @returns {boolean} whether there is one
-   */
-  replace() {
-    if (this.loops.length) return false; // they end soon, as they know the former context
-    const gl = contextOf(new OffscreenCanvas(1, 1));
-    if (!gl || gl.isContextLost() || !gl.getExtension('EXT_color_buffer_float')) return false;
-    if (gl.getParameter(gl.MAX_TEXTURE_SIZE) < this.textures.maxSize) return false; // values are laid out for the former
-    this.canvas = gl.canvas;
-    for (const part of [this, this.textures, this.programs, this.executor, this.readback]) part.gl = gl;
-    this.restorable = true;
-    this.rebuild();
-    if (this.lost) return false;
-    this.follow();
-    this.blendsFloats = Boolean(gl.getExtension('EXT_float_blend'));
-    this.told = this.asked();
-    this.probeResult = probe(this);
-    return true;
+    this.recovery = new Recovery(this);
   }
 
   align() {
     const {gl} = this;
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
     gl.pixelStorei(gl.PACK_ALIGNMENT, 1);
-  }
-
-  /** Builds everything anew on a restored context, as soon as no loop is left that knows the former one. */
-  rebuild() {
-    const {gl} = this;
-    if (!this.restorable || this.loops.length || gl.isContextLost()) return;
-    this.restorable = false;
-    this.epoch++;
-    for (const name of ['EXT_color_buffer_float', 'EXT_float_blend']) gl.getExtension(name);
-    this.align();
-    this.textures.forget();
-    this.executor.boundTextures.length = 0;
-    this.readback.framebuffer = gl.createFramebuffer();
-    try {
-      this.programs.restore();
-      for (const plan of this.plans.values()) plan.warm = false;
-      for (const tensor of this.tensors.values()) if (tensor.address) tensor.texture = null;
-      for (const [handle, host] of this.backup.copies()) this.bringBack(handle, host);
-    } catch (error) {
-      if (gl.isContextLost()) return; // again: it begins anew when that one is back
-      throw error;
-    }
-    this.lost = false;
-  }
-
-  /**
-   * Puts a value that was lost on the device again; one for which there is no memory any more stays lost.
-   * @param {number} handle
-   * @param {Elements} host
-   */
-  bringBack(handle, host) {
-    const tensor = this.tensors.get(handle);
-    if (!tensor || tensor.address) return;
-    try {
-      tensor.texture = this.values.filled(tensor, host);
-    } catch (error) {
-      if (error instanceof RangeError) return;
-      throw error;
-    }
-    this.backup.put(tensor, host);
   }
 
   /** Whether there is no context to compute with at the moment. */
@@ -184,12 +95,7 @@ export class Device {
 
   /** Raises unless the context is there. */
   assertAlive() {
-    if (!this.unavailable()) return;
-    throw lostError(
-      'the browser took the GPU away (driver reset, or too much memory in use), and this call with it. Most browsers give ' +
-        'it back within seconds, else another is asked for: call again. Variables and data come back with their last known ' +
-        'values, which can be read and saved meanwhile. If it stays away, save what matters and reload the page.',
-    );
+    if (this.unavailable()) throw this.recovery.error();
   }
 
   /**
@@ -252,25 +158,11 @@ export class Device {
   }
 
   /**
-   * The last known value of a tensor while the context is away, if there is one: as it will come back.
-   * @param {number} handle
-   * @returns {Elements | null}
-   */
-  copyOfLost(handle) {
-    if (!this.unavailable()) return null;
-    const tensor = this.tensors.get(handle);
-    const host = (tensor && this.values.elements(tensor)) ?? tensor?.host ?? this.backup.copies().get(handle);
-    if (!host) return null;
-    this.calls++;
-    return host.slice();
-  }
-
-  /**
    * Returns the elements; blocks this thread.
    * @param {number} handle
    */
   read(handle) {
-    const copy = this.copyOfLost(handle);
+    const copy = this.recovery.copyOf(handle);
     if (copy) return copy;
     this.check();
     const tensor = this.settled(handle);
@@ -290,7 +182,7 @@ export class Device {
    * @param {number} handle
    */
   async readAsync(handle) {
-    const copy = this.copyOfLost(handle);
+    const copy = this.recovery.copyOf(handle);
     if (copy) return copy;
     this.check();
     const tensor = this.settled(handle);
@@ -446,7 +338,7 @@ export class Device {
       return await loop.run();
     } finally {
       this.loops.splice(this.loops.indexOf(loop), 1);
-      if (this.unavailable()) this.rebuild();
+      if (this.unavailable()) this.recovery.rebuild();
       else this.backup.note(spec.state);
     }
   }
@@ -560,15 +452,6 @@ export class Device {
     this.loseContextExtension?.restoreContext();
   }
 }
-
-/** @param {OffscreenCanvas} canvas */
-const contextOf = (canvas) =>
-  canvas.getContext('webgl2', {
-    alpha: false,
-    antialias: false,
-    depth: false,
-    powerPreference: 'high-performance',
-  });
 
 /**
  * Opens the device of this thread.

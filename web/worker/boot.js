@@ -182,6 +182,7 @@ def start(folder, emit, load_packages, consume_interrupt):
         print(f'the examples are not there: {error}')
     status_json = lambda: json.dumps({'backend': tfjs_pyo.get_backend(), 'memory': tfjs_pyo.memory()}, default=str)
     tfjs_pyo.output.use(page.display, page.is_watched)
+    tfjs_pyo.output.use_notices(page.notify)
     os.environ.setdefault('MPLBACKEND', 'module://tfjs_pyo.vis.figures')
     tfjs_pyo.vis.live.watch(page.is_watched)
     from tfjs_pyo.core import inspection

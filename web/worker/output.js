@@ -43,7 +43,7 @@ export class OutputStream {
     const now = performance.now();
     if (this.#waiting.length === 0) this.#waitingSince = now;
     const last = this.#waiting.at(-1);
-    if (last && last.cell === cell && last.kind === kind && kind !== 'display') last.text += text;
+    if (last && last.cell === cell && last.kind === kind && kind.startsWith('std')) last.text += text;
     else this.#waiting.push({cell, kind, text});
     // While Python holds the worker no timer fires, so the clock is looked at here too.
     const lineIsDue = text.endsWith('\n') && now - this.#lastSent > LONGEST_WAIT_MS;

@@ -8,12 +8,13 @@ import posixpath
 import re
 from typing import Any
 
+from tfjs_pyo import output
 from tfjs_pyo.backends.protocol import Backend
 from tfjs_pyo.backends.webgl import WebglBackend
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.variable import variable_handles
-from tfjs_pyo.errors import DeviceError
-from tfjs_pyo.later import resources
+from tfjs_pyo.errors import DeviceError, DeviceLostError
+from tfjs_pyo.later import asyncio, resources
 
 
 def _open_numpy() -> Backend:
@@ -46,7 +47,9 @@ def _open_webgl() -> Backend:
                 f"Write `await tf.ready()` once, after the import.{_instead()}"
             )
         ffi.run_sync(_open_js_device())
-    return WebglBackend(js_device(), importlib.import_module("pyodide.ffi").to_js, variable_handles)
+    device = js_device()
+    device.recovery.whenGone = _begin_to_leave_the_gpu
+    return WebglBackend(device, importlib.import_module("pyodide.ffi").to_js, variable_handles)
 
 
 def _instead() -> str:
@@ -59,12 +62,19 @@ def _instead() -> str:
 async def open_device() -> None:
     """Opens WebGL2 from the JavaScript that the wheel carries, for pages other than ours (`micropip.install`).
 
-    Does nothing where a device is open, or outside a browser.
+    Does nothing where a device is open, or outside a browser. Where the GPU was lost for good it is asked for once more.
 
     Raises:
         DeviceError: this browser cannot compute on WebGL2; the message says what is missing.
     """
-    if importlib.util.find_spec("pyodide_js") is None or js_device() is not None:
+    if importlib.util.find_spec("pyodide_js") is None:
+        return
+    device = js_device()
+    if device is not None:
+        if device.recovery.gone and not device.recovery.replace():
+            raise DeviceLostError(
+                "ready: the GPU was lost, and the browser gives no other context of it yet."
+            )
         return
     await _open_js_device()
     engine.register_backend("webgl", _open_webgl)
@@ -93,6 +103,51 @@ def _module_address(name: str, known: dict[str, str]) -> str:
         blob = js.Blob.new(to_js([source]), to_js({"type": "text/javascript"}))
         known[name] = js.URL.createObjectURL(blob)
     return known[name]
+
+
+async def find_numpy() -> None:
+    """Makes the NumPy backend available where it was not: a page that can have NumPy loads it.
+
+    Raises:
+        DeviceError: NumPy cannot be had.
+    """
+    if "numpy" in engine.backend_names():
+        return
+    if importlib.util.find_spec("numpy") is None and importlib.util.find_spec("pyodide_js") is not None:
+        said: list[str] = []
+        load = importlib.import_module("pyodide_js").loadPackage
+        await load("numpy", messageCallback=len, errorCallback=said.append)
+        importlib.invalidate_caches()
+        if importlib.util.find_spec("numpy") is None:
+            raise DeviceError(f"backend: NumPy cannot be had here: {' '.join(said) or 'it did not arrive'}")
+    if importlib.util.find_spec("numpy") is not None:
+        engine.register_backend("numpy", _open_numpy)
+
+
+def _begin_to_leave_the_gpu() -> None:
+    asyncio.ensure_future(_leave_the_gpu())
+
+
+async def _leave_the_gpu() -> None:
+    """Computes on NumPy from now on, as the GPU is lost for good, and says so; where NumPy cannot be had it says that."""
+    if engine.backend_name() != "webgl":
+        return
+    try:
+        await find_numpy()
+    except DeviceError as error:
+        output.notify(
+            f"The GPU is lost for good, and NumPy, which could compute instead, is not here ({error}). Save what matters: "
+            "variables and data that had a copy can be read. Then reload the page."
+        )
+        return
+    if not js_device().recovery.gone:  # it came back meanwhile
+        return
+    engine.use_backend("numpy")
+    output.notify(
+        "The GPU is lost for good: the browser gives no other context of it. NumPy computes from now on, on the processor, with "
+        "variables and data as they were about a second before. What ran has raised a DeviceLostError; values that had no copy "
+        "raise one where they are used. `await tf.setBackend('webgl')` asks for the GPU again, as a reload of the page does."
+    )
 
 
 def register() -> None:

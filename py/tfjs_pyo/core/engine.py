@@ -340,11 +340,13 @@ def store_results(
 
 
 def copy(node: Node) -> Node:
-    """Returns a realized node with bytes of its own and the value that `node` has now."""
+    """Returns a realized node with bytes of its own, on the backend in use, and the value that `node` has now."""
     realize([node])
-    source = buffer_of(node)
+    source, device = buffer_of(node), backend()
+    if source.backend is not device:
+        return upload(source.backend.read(source.handle), node.shape, node.dtype)
     result = Node(REALIZED, (), node.shape, node.dtype)
-    result.buffer = Buffer(source.backend, source.backend.copy(source.handle), source.layout)
+    result.buffer = Buffer(device, device.copy(source.handle), source.layout)
     return result
 
 
