@@ -28,7 +28,7 @@ REQUEST_S = 10
 # What the page may do. Scripts come from us alone, and no JavaScript is made from strings; WebAssembly must be compiled
 # (Pyodide). xterm.js writes its own style elements. Programs may fetch data and models from any server that allows it
 # (without encryption from this machine only), and from Pyodide's CDN; pictures that a program shows arrive as data: or blob:
-# addresses, its markup as srcdoc. Frames of the site itself are the benchmark's.
+# addresses, its markup as srcdoc, which is no address of a frame.
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -39,7 +39,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "img-src 'self' data: blob:",
         "font-src 'self'",
         "connect-src 'self' https: http://localhost:* http://127.0.0.1:* data: blob:",
-        "frame-src 'self'",
+        "frame-src 'none'",
         "frame-ancestors 'self'",
         "base-uri 'none'",
         "form-action 'none'",

@@ -5,6 +5,7 @@ import {SHARED_BYTES, canShare, sharedViews} from './protocol.js';
 import {closeAll} from './media/streams.js';
 import {services} from './services.js';
 import {reasonOf} from './reason.js';
+import {workerAt} from './trusted.js';
 
 /** A worker that has not answered an interrupt by then is computing in Python. */
 const BUSY_AFTER_MS = 50;
@@ -88,7 +89,7 @@ export class Client {
 
   /** Makes the worker; `broken` rejects where it fails before it is up, later failures are told to the listener. */
   #open() {
-    const worker = new Worker(new URL('./worker.js', import.meta.url), {type: 'module', name: 'python'});
+    const worker = new Worker(workerAt('worker.js'), {type: 'module', name: 'python'});
     const broken = /** @type {PromiseWithResolvers<never>} */ (Promise.withResolvers());
     broken.promise.catch(() => {});
     let up = false;

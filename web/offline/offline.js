@@ -1,6 +1,7 @@
 /** Has the browser keep the site (../service-worker.js), and offers a new version when there is one. */
 
 import {notice} from '../panels/problems.js';
+import {workerAt} from '../trusted.js';
 
 /** @param {ServiceWorker} waiting */
 function offer(waiting) {
@@ -27,7 +28,7 @@ export async function keepOffline() {
   if (!container || asked) return;
   asked = true;
   const registration = await container
-    .register('service-worker.js', {updateViaCache: 'none'})
+    .register(workerAt('service-worker.js'), {updateViaCache: 'none'})
     .catch(() => undefined);
   if (!registration) return;
   const look = () => {

@@ -2,6 +2,7 @@
 
 import {followTheme, isDark} from '../layout/theme.js';
 import {reasonOf} from '../reason.js';
+import {documentOf} from '../trusted.js';
 import {cardOf, currentPart, empty, endWithCard} from './cards.js';
 
 const TALLEST_FRAME = 600;
@@ -20,7 +21,9 @@ function frame(markup) {
   const view = document.createElement('iframe');
   view.setAttribute('sandbox', 'allow-same-origin');
   view.title = 'Result';
-  view.srcdoc = `<!doctype html><meta name="color-scheme" content="light dark"><style>body{font-family:system-ui,sans-serif}</style><body>${markup}</body>`;
+  view.srcdoc = documentOf(
+    `<!doctype html><meta name="color-scheme" content="light dark"><style>body{font-family:system-ui,sans-serif}</style><body>${markup}</body>`,
+  );
   const follow = () => {
     const root = view.contentDocument?.documentElement;
     // The frame itself has a scheme too: where it differs from its document's, browsers paint a white ground.
