@@ -518,7 +518,8 @@ class Trainer(Steps):
         if context.is_recorded():
             return self._outputs_for(inputs)
         step = self._predict_step(inputs)
-        check_places(f"{self.display_name}: predict", (step, inputs))
+        if step.tables:
+            check_places(f"{self.display_name}: predict", (step, inputs))
         return step.run(inputs)
 
     def _outputs_for(self, inputs: Outputs) -> Outputs:
