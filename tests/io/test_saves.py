@@ -11,7 +11,7 @@ import pytest
 
 import tfjs_pyo as tf
 from tfjs_pyo import keras
-from tfjs_pyo.errors import StorageError, TfError
+from tfjs_pyo.errors import ArgumentError, StorageError, TfError
 
 
 def model(number, units=None):
@@ -167,7 +167,7 @@ def test_weights_that_an_older_model_json_names(tmp_path, paths):
     assert (tmp_path / "deep" / "down" / "weights.bin").read_bytes() == b"theirs"
 
 
-NAMES = {"NUL": "a\0b", "surrogate": "a\ud800b", "long": "x" * 5000}
+NAMES = {"NUL": "a\0b", "surrogate": "a\ud800b", "long": "x" * 5000, "many folders": "a/" * 3000 + "b"}
 
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
@@ -192,6 +192,15 @@ def test_names_that_no_file_has(tmp_path, name, form):
 
     with pytest.raises(StorageError, match="could not be"):
         asyncio.run(work())
+
+
+@pytest.mark.parametrize("name", ["", " ", "file://"])
+def test_an_empty_name_is_no_folder(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    for work in (lambda: model(1).save(name), lambda: tf.loadLayersModel(name)):
+        with pytest.raises(ArgumentError, match="expected the path of a model, received"):
+            asyncio.run(work())
+    assert not files(tmp_path)
 
 
 def trained_with(callback):

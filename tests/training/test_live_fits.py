@@ -114,6 +114,16 @@ def test_a_fit_that_fails_or_is_cancelled_lets_go_of_the_model(start):
     assert all(weight.is_disposed for weight in weights)
 
 
+@pytest.mark.parametrize("start", FITS)
+def test_layers_that_are_frozen_at_the_end_leave_the_fit_its_history(start):
+    def freeze(number, logs=None):
+        for layer in model.layers if number == 2 else ():
+            layer.trainable = False
+
+    model = made()
+    assert len(asyncio.run(start(model, callbacks={"onEpochEnd": freeze})).epoch) == 3
+
+
 def endless(start, model, callbacks):
     many = {"epochs": 10**6, "callbacks": callbacks}
     if start is fit:

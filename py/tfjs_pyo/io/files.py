@@ -152,7 +152,15 @@ async def _in_thread(function: Callable[[], Any]) -> Any:
 
 
 def path_of(url: Any) -> Path | None:
-    """Returns the path that an address stands for; None if it is none of a file."""
+    """Returns the path that an address stands for; None if it is none of a file.
+
+    Raises:
+        ArgumentError: it is empty.
+    """
+    if isinstance(url, str) and not url.removeprefix(_SCHEME).strip():
+        raise ArgumentError(
+            f"expected the path of a model, received {url!r}. '.' stands for the folder that the program runs in."
+        )
     if hasattr(url, "__fspath__"):
         return Path(url)
     if not isinstance(url, str):

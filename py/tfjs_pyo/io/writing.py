@@ -66,6 +66,8 @@ def storage_errors(owner: str, path: Path, what: str) -> Iterator[None]:
         yield
     except TfError:
         raise
+    except RecursionError:  # of mkdir
+        raise StorageError(f"{owner}: {_shown(path)} could not be {what}: too many folders.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         kind = MissingFileError if isinstance(error, FileNotFoundError) else StorageError

@@ -166,7 +166,7 @@ class Run:
             self._go_on()
             await self.train()
             if model.optimizer is not None:
-                model.optimizer.finalize_variable_values(model.trained_weights())
+                model.optimizer.finalize_variable_values(model._all_weights())
             tells = type(model).dialect.logs_at_the_end
             await self.callbacks.call("on_train_end", dict(self._last_logs) if tells else {})
             state = "stopped" if self.control.stopped else "done"
