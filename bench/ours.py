@@ -42,9 +42,10 @@ def _evaluate(expression: Any, names: Mapping[str, Any]) -> Any:
             known[name] = _evaluate(step, known)
         return known[expression["steps"][-1][0]]
     name, second = expression["chain"]
+    operand = _evaluate(second, names)  # once: what is measured is the op, not this function
     value = names["x"]
     for _ in range(expression["times"]):
-        value = getattr(tf, name)(value, _evaluate(second, names))
+        value = getattr(tf, name)(value, operand)
     return value
 
 

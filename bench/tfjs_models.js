@@ -26,8 +26,9 @@ export function evaluate(tf, expression, names) {
   }
   if (expression?.chain) {
     const [name, second] = expression.chain;
+    const operand = evaluate(tf, second, names); // once: what is measured is the op, not this function
     let value = names.x;
-    for (let i = 0; i < expression.times; i++) value = tf[name](value, evaluate(tf, second, names));
+    for (let i = 0; i < expression.times; i++) value = tf[name](value, operand);
     return value;
   }
   return expression?.list ?? expression;

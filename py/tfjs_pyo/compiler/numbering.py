@@ -88,12 +88,13 @@ def canonicalize(
             known[identity] = scalar(node) if is_scalar else leaf(node)
         return known[identity]
 
+    leaf_kind = Kind.LEAF
     numbers.update(zip(leaf_order, map(leaf, leaf_order), strict=True))
     numbers.update(zip(scalar_order, map(scalar, scalar_order), strict=True))
     for node in topological(roots) if order is None else order:
         op = node.op
         is_stop = op is STOP and node.buffer is None and node.inputs[0].op not in SCALARS
-        if node.buffer is None and op.kind is not Kind.LEAF and not is_stop:
+        if node.buffer is None and op.kind is not leaf_kind and not is_stop:
             inputs = tuple([numbers[source] for source in node.inputs])
             identity = (op.name, inputs, node.attrs, node.shape, node.dtype)
             found = numbers[node] = known.setdefault(identity, len(nodes))

@@ -101,6 +101,7 @@ class Node:
         "__weakref__",
         "attrs",
         "buffer",
+        "bytes",
         "depth",
         "dtype",
         "inputs",
@@ -125,6 +126,8 @@ class Node:
             raise ShapeError(f"{op.name}: expected a shape of whole numbers, received {shape}.")
         self.op = op
         self.inputs = inputs
+        self.bytes: int = inputs[0].bytes if known and dtype == inputs[0].dtype else -1
+        """What `values.logical_bytes` found; -1 until then."""
         self.shape = shape
         self.dtype: DType = dtype
         self.attrs: Any = attrs
@@ -251,22 +254,22 @@ def topological(roots: Iterable[Node]) -> list[Node]:
     Iterative, so that chains of any length fit.
     """
     order: list[Node] = []
-    is_done: dict[Node, bool] = {}
+    done: set[Node] = set()
     stack = list(roots)
     stack.reverse()
     while stack:
         node = stack[-1]
-        done = is_done.get(node)
-        if done is None:
-            if node.inputs and node.buffer is None:
-                is_done[node] = False
-                stack.extend([source for source in reversed(node.inputs) if source not in is_done])
-                continue
-            done = False
-        stack.pop()
-        if not done:
-            is_done[node] = True
+        if node not in done:
+            if node.buffer is None:
+                known = len(stack)
+                for source in reversed(node.inputs):
+                    if source not in done:
+                        stack.append(source)  # noqa: PERF401 (a list for each node takes longer)
+                if len(stack) > known:
+                    continue  # comes again when its inputs are in order
+            done.add(node)
             order.append(node)
+        stack.pop()
     return order
 
 

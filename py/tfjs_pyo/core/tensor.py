@@ -57,7 +57,7 @@ class Tensor:
     def __init__(self, node: Node) -> None:
         self._node = node
         if not node.live_tensors:
-            alive.bytes += values.logical_bytes(node)
+            alive.bytes += node.bytes if node.bytes >= 0 else values.logical_bytes(node)
         node.live_tensors += 1
         self.id = next(_ids)
         alive.tensors += 1
@@ -92,7 +92,7 @@ class Tensor:
         if node is not None:
             node.live_tensors -= 1
             if not node.live_tensors:
-                alive.bytes -= values.logical_bytes(node)
+                alive.bytes -= node.bytes
             self._node = None
 
     @property
@@ -141,7 +141,8 @@ class Tensor:
 
     def __del__(self) -> None:
         if self._node is not None:
-            self.dispose()
+            self._let_go()
+            alive.tensors -= 1
 
     # Values
 
@@ -514,3 +515,13 @@ def float_node(tensor: Tensor) -> Node | None:
     """Returns the node of a float32 tensor, None for any other and for one that was disposed."""
     node = tensor._node  # noqa: SLF001 (of this file; properties cost more, and this is asked for each operand)
     return node if node is not None and node.dtype == "float32" else None
+
+
+def floats_of_one_shape(a: Any, b: Any) -> tuple[Node, Node] | None:
+    """Returns the nodes of two float32 tensors of one shape, None for all else."""
+    if type(a) is not Tensor or type(b) is not Tensor:
+        return None
+    first, second = a._node, b._node  # noqa: SLF001 (as in `float_node`)
+    if first is None or second is None or first.shape != second.shape:
+        return None
+    return (first, second) if first.dtype == second.dtype == "float32" else None

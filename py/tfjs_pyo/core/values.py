@@ -58,7 +58,12 @@ def as_array(np: Any, elements: Values, shape: Shape, dtype: DType) -> Any:
 
 
 def logical_bytes(node: Node) -> int:
-    """Returns the bytes that `tf.memory()` counts for a value."""
-    if node.op is STRINGS:
-        return sum(len(as_bytes(text)) for text in node.attrs)
-    return math.prod(node.shape) * ITEM_BYTES[node.dtype]
+    """Returns the bytes that `tf.memory()` counts for a value; the node keeps them."""
+    if node.bytes < 0:
+        is_text = node.op is STRINGS
+        node.bytes = (
+            sum(len(as_bytes(text)) for text in node.attrs)
+            if is_text
+            else math.prod(node.shape) * ITEM_BYTES[node.dtype]
+        )
+    return node.bytes

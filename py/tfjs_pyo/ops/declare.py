@@ -14,7 +14,7 @@ from tfjs_pyo import naming
 from tfjs_pyo.compiler.coords import Coords
 from tfjs_pyo.compiler.emitter import Emitter, glsl_type
 from tfjs_pyo.core.graph import CONST, Kind, Node, NotDifferentiable, Op, const
-from tfjs_pyo.core.tensor import Tensor, float_node
+from tfjs_pyo.core.tensor import Tensor, float_node, floats_of_one_shape
 from tfjs_pyo.dtypes import STORED, DType, promote, saturated_int32
 from tfjs_pyo.errors import ArgumentError, DisposedError, DTypeError
 from tfjs_pyo.ops.convert import index_node, nodes_of
@@ -437,7 +437,11 @@ def _of_floats(op: Op, arity: int, gives: DType) -> Callable[..., Node | None]:
             nodes.append(node)
         return Node(op, tuple(nodes), shape, gives)
 
-    return short
+    def pair(*args: Any) -> Node | None:
+        nodes = floats_of_one_shape(*args) if len(args) == 2 else None
+        return short(*args) if nodes is None else Node(op, nodes, nodes[0].shape, gives)
+
+    return pair if arity == 2 else short
 
 
 def _with_arity(build: Callable[..., Node], arity: int) -> Callable[..., Node]:
