@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -10,13 +11,14 @@ from tfjs_pyo.compiler.kernels import Kernel
 from tfjs_pyo.compiler.tuning import Tuning
 from tfjs_pyo.core.graph import Kind, Node, Op
 from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.ops.alignment import cut, padded, pays, whole
 from tfjs_pyo.ops.declare import cast_node, declare, public
-from tfjs_pyo.ops.matrices import matmul_node
-from tfjs_pyo.ops.movement import reshape_node, slice_node, transpose_node
+from tfjs_pyo.ops.matrices import product_of
+from tfjs_pyo.ops.movement import reshape_node, transpose_node
 from tfjs_pyo.ops.reduction import SUM, reduce_node
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.ops.windows import Padding, Rounding, geometry, numbers, spatial_padding
-from tfjs_pyo.shapes import Shape
+from tfjs_pyo.shapes import Shape, size
 
 
 class ConvAttrs(NamedTuple):
@@ -111,7 +113,10 @@ def batch_kernel(
     batch = node.shape[0]
     layers = min(most_layers, _batch_layers(batch, node.size * inner, lanes % 4 == 0))
     group = -(-batch // layers)
-    if not aligned and group * sizes[1] * sizes[2] * sizes[3] % 4:
+    if not aligned:
+        unit = 4 // math.gcd(4, sizes[1] * sizes[2] * sizes[3])
+        group = -(-group // unit) * unit
+    if 2 * layers * group > 3 * batch:  # too much would be computed for images that there are not
         layers, group = 1, batch
     texels_per_layer = group * node.shape[1] * node.shape[2] * lanes // 4 if layers > 1 else node.texels
     return Kernel(
@@ -194,6 +199,11 @@ def _split_filter_gradient(node: Node, tuning: Tuning) -> Node:
     """Cuts the long sum over images into groups (split-K) and reads four channels at a time."""
     x, g = node.inputs
     rows, columns, channels, filters = node.shape
+    wide, work = whole(filters), node.size * (g.size // filters)
+    results = _with_last(g, wide)
+    if work >= _LAYERED_WORK and pays(work, [(g, results)]):
+        better = _filter_gradient(x, results, (*node.shape[:3], wide), node.attrs)
+        return cut(_split_filter_gradient(better, tuning), node.shape)
     runs = _in_runs(node.attrs, channels, filters)
     run = columns * channels
     lanes = _filter_lanes(run if runs else channels, runs, tuning.layers) if filters % 4 == 0 else 1
@@ -205,8 +215,8 @@ def _split_filter_gradient(node: Node, tuning: Tuning) -> Node:
     shape = (lanes, splits, rows, places, filters)
     parts = Node(FILTER_GRADIENT_PARTS, (x, g), shape, "float32", PartsAttrs(node.attrs, columns))
     total = transpose_node(reduce_node(SUM, parts, (1,)), (1, 2, 0, 3))
-    whole = reshape_node(total, (rows, places * lanes, filters))
-    return reshape_node(slice_node(whole, (0, 0, 0), (rows, run, filters)), node.shape)
+    runs_of_rows = reshape_node(total, (rows, places * lanes, filters))
+    return reshape_node(cut(runs_of_rows, (rows, run, filters)), node.shape)
 
 
 def _gradients(node: Node, g: Node) -> tuple[Node, Node]:
@@ -228,16 +238,54 @@ def _forward_product(node: Node, _tuning: Tuning) -> Node | None:
     """Returns a pointwise convolution as a product of matrices, whose rows share what they read even in a single image."""
     x, w = node.inputs
     if not _is_pointwise(node, w.shape, x.shape):
-        return None
-    return reshape_node(matmul_node(_pixels(x), reshape_node(w, (1, *w.shape[2:]))), node.shape)
+        return _forward_aligned(node)
+    return reshape_node(product_of(_pixels(x), reshape_node(w, (1, *w.shape[2:]))), node.shape)
 
 
 def _input_gradient_product(node: Node, _tuning: Tuning) -> Node | None:
     g, w = node.inputs
     if not _is_pointwise(node, w.shape, g.shape):
-        return None
-    product = matmul_node(_pixels(g), reshape_node(w, (1, *w.shape[2:])), False, True)
+        return _input_gradient_aligned(node)
+    product = product_of(_pixels(g), reshape_node(w, (1, *w.shape[2:])), True)
     return reshape_node(product, node.shape)
+
+
+# Channels and filters that are no whole texels are padded.
+
+
+def _with_last(x: Node, *last: int) -> Node:
+    """Returns x with zeros behind its last axes, up to these lengths."""
+    return padded(x, (*x.shape[: -len(last)], *last))
+
+
+def _forward_aligned(node: Node) -> Node | None:
+    """Returns a convolution with filters, and where little is added with channels, that are whole texels."""
+    x, w = node.inputs
+    channels, filters = w.shape[2:]
+    deep, wide = whole(channels), whole(filters)
+    runs = node.attrs.dilation[1] == 1
+    if runs and 3 * deep > 4 * channels:
+        deep = channels  # runs of a window's row are read by texels, too
+    images, kernel = _with_last(x, deep), _with_last(w, deep, wide)
+    result = _forward(images, kernel, (*node.shape[:3], wide), node.attrs)
+    work = node.size * size(w.shape[:3])
+    return _if_it_pays(work, node, result, [(x, images), (w, kernel)])
+
+
+def _input_gradient_aligned(node: Node) -> Node | None:
+    """Returns the gradient for images whose channels are whole texels, of results and filters that are."""
+    g, w = node.inputs
+    deep, wide = whole(w.shape[2]), whole(w.shape[3])
+    results, kernel = _with_last(g, wide), _with_last(w, deep, wide)
+    result = _input_gradient(results, kernel, (*node.shape[:3], deep), node.attrs)
+    work = g.size * size(w.shape[:3])
+    return _if_it_pays(work, node, result, [(g, results), (w, kernel)])
+
+
+def _if_it_pays(work: int, node: Node, result: Node, moves: list[tuple[Node, Node]]) -> Node | None:
+    """Returns what is wanted of a result of padded operands, None where moving them costs more than it saves."""
+    wanted = cut(result, node.shape)
+    return wanted if work >= _LAYERED_WORK and pays(work, [*moves, (result, wanted)]) else None
 
 
 CONV2D = declare(

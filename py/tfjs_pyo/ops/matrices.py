@@ -10,6 +10,7 @@ from tfjs_pyo.compiler.tuning import Tuning
 from tfjs_pyo.core.graph import Kind, Node, Op, const
 from tfjs_pyo.dtypes import DType
 from tfjs_pyo.errors import ShapeError
+from tfjs_pyo.ops.alignment import cut, padded, pays, whole
 from tfjs_pyo.ops.arithmetic import mul
 from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.movement import broadcast_node, concat_node, reshape_node, transpose_node
@@ -74,11 +75,11 @@ def _is_layered(node: Node) -> bool:
     return batch == 1 and m >= 16 and n % 4 == 0 and m * n * _inner(node) >= _LAYERED_WORK
 
 
-def _lowered(node: Node, _tuning: Tuning) -> Node | None:
+def _lowered(node: Node, _tuning: Tuning | None = None) -> Node | None:
     """Returns a product in a form whose fetches serve more multiply-adds; one of integers as a reduction, which is exact."""
     if node.dtype == "int32":
         return _in_integers(node)
-    return _as_row(node) if node.shape[2] == 1 else _with_rows(node)
+    return _as_row(node) if node.shape[2] == 1 else _aligned(node)
 
 
 def _in_integers(node: Node) -> Node:
@@ -101,12 +102,19 @@ def _as_row(node: Node) -> Node | None:
     return reshape_node(row, node.shape)
 
 
-def _with_rows(node: Node) -> Node | None:
-    """Returns a large product with its first factor's rows in order: one fetch then serves four multiply-adds, not one."""
+def _aligned(node: Node) -> Node | None:
+    """Returns a large product of factors whose rows are in order and whole texels: a fetch then serves more multiply-adds."""
     a, b = node.inputs
-    if not node.attrs.transpose_a or a.shape[1] % 4 or not _is_layered(node):
+    ta, tb = node.attrs
+    _, m, n = node.shape
+    deep, wide, work = whole(_inner(node)), whole(n), node.size * _inner(node)
+    if work < _LAYERED_WORK:
         return None
-    return matmul_node(transpose_node(a, (0, 2, 1)), b, False, node.attrs.transpose_b)
+    first = padded(transpose_node(a, (0, 2, 1)) if ta else a, (a.shape[0], m, deep))
+    second = padded(b, (*b.shape[:-2], *((wide, deep) if tb else (deep, wide))))
+    product = matmul_node(first, second, False, tb)
+    result = cut(product, node.shape)
+    return result if pays(work, [(a, first), (b, second), (product, result)]) else None
 
 
 def _inner(node: Node) -> int:
@@ -122,7 +130,8 @@ def _kernel(node: Node, most_layers: int) -> Kernel:
     aligned_n, aligned_k = n % 4 == 0, k % 4 == 0
     layers = 1
     if _is_layered(node):
-        layers = min(most_layers, 8 if m % 8 == 0 else 4)
+        # What the last block has too many of rows is computed in vain.
+        layers = min(most_layers, 8 if -m % 8 <= m // 8 else 4)
     rows = -(-batch * m // layers)
     # Texels then span two rows at most, and what follows the last column in memory is the first one of the next row.
     runs = n > 4 and not aligned_n and size(b.shape[:-2]) == 1 and (batch == 1 or not ta)
@@ -162,6 +171,12 @@ MATMUL = declare(
         cost=100,
     )
 )
+
+
+def product_of(a: Node, b: Node, transpose_b: bool = False) -> Node:
+    """Returns the product of `matmul_node` in the form that suits kernels, for rules that lower other ops to it."""
+    product = matmul_node(a, b, False, transpose_b)
+    return _lowered(product) or product
 
 
 def matmul_node(a: Node, b: Node, transpose_a: bool = False, transpose_b: bool = False) -> Node:
