@@ -43,10 +43,20 @@ def test_the_processor_agrees_with_numpy(processor, part):
         compare(name, reports[name])
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_webgl_agrees_with_numpy_on_sizes_that_are_no_multiples_of_four(gpu, seed):
+    compare_calls(suite.odd_calls(seed), gpu.run(f"{SETUP}\nsuite.odd_outcomes({seed})"))
+
+
 def compare(name, reports):
     """Checks the outcomes of an op's calls."""
+    compare_calls(suite.calls(name), reports)
+
+
+def compare_calls(calls, reports):
+    """Checks what calls gave in the page."""
     engine.use_backend("numpy")
-    for call in suite.calls(name):
+    for call in calls:
         expected, found = suite.outcome(call), reports[call.name]
         assert (found["shape"], found["dtype"]) == (expected["shape"], expected["dtype"]), call.name
         _assert_close(_array(found, found["value"]), _array(expected, expected["value"]), call, "value")

@@ -201,6 +201,52 @@ def wide_outcomes(name):
     return found
 
 
+def _drawn_product(stream):
+    while True:
+        m, k, n = (stream.randint(3, 150) for _ in range(3))
+        batch = (stream.randint(2, 5),) if stream.random() < 0.3 else ()
+        if 1 << 18 <= _size((*batch, m, k, n)) <= 1 << 20:
+            break
+    left, right = stream.random() < 0.5, stream.random() < 0.5
+    shapes = [(*batch, *((k, m) if left else (m, k))), (*batch, *((n, k) if right else (k, n)))]
+    return shapes, lambda a, b: ops.mat_mul(a, b, left, right)
+
+
+def _drawn_convolution(stream):
+    while True:
+        images = (stream.randint(1, 21), stream.randint(5, 13), stream.randint(5, 13), stream.randint(1, 13))
+        filters = (stream.randint(1, 4), stream.randint(1, 4), images[3], stream.randint(1, 19))
+        stride, dilation = stream.choice([(1, 1), (1, 1), (2, 1), (3, 1), (1, 2)])
+        if 1 << 17 <= _size((*images, *filters)) // images[3] // stride**2 <= 1 << 20:
+            break
+    padding = stream.choice(["same", "valid"]) if dilation == 1 else "same"
+    return [images, filters], lambda x, w: ops.conv2d(x, w, stride, padding, "NHWC", dilation)
+
+
+def _drawn_reduction(stream):
+    shape = *(stream.randint(1, 9) for _ in range(stream.randint(0, 2))), stream.randint(5, 400)
+    names = ["sum", "max", "arg_max", "arg_min", "log_sum_exp", "softmax", "cumsum"]
+    name, axis = stream.choice(names), len(shape) - 1
+    return [shape], lambda x: getattr(ops, name)(x, axis)
+
+
+def odd_calls(seed, count=12):
+    """Returns contractions and reductions of drawn sizes, most of them no multiples of four, for every form of kernel."""
+    stream = random.Random(f"{SEED}{seed}")
+    found = []
+    for number in range(count):
+        shapes, function = (_drawn_product, _drawn_convolution, _drawn_reduction)[number % 3](stream)
+        inputs = [(draw(stream, shape, "float32", -1, 1), shape, "float32") for shape in shapes]
+        label = f"odd-{seed}-{number}-{' by '.join(str(list(shape)) for shape in shapes)}"
+        found.append(Call(label, function, inputs, 1e-4, 2e-4))
+    return found
+
+
+def odd_outcomes(seed):
+    """Returns the outcomes of `odd_calls`, by the calls' names."""
+    return {call.name: outcome(call) for call in odd_calls(seed)}
+
+
 def outcomes(name):
     """Returns the outcomes of all calls of one op, by the calls' names."""
     return {call.name: outcome(call) for call in calls(name)}
@@ -212,6 +258,8 @@ __all__ = [
     "calls",
     "draw",
     "names",
+    "odd_calls",
+    "odd_outcomes",
     "outcome",
     "outcomes",
     "weights",

@@ -82,7 +82,8 @@ class Coords:
         dims: expressions of the dimensions; sizes are uniforms, so that programs do not depend on them.
 
     The place is given as coordinates per axis (parts), as a row-major index (linear), or as that of the same elements in a
-    tensor of another shape (origin); the others are computed where they are asked for.
+    tensor of another shape (origin); the others are computed where they are asked for. For a texel of which only the elements
+    of one row matter, `row` has the coordinates of that row.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class Coords:
         parts: Sequence[str] | None = None,
         linear: str | None = None,
         origin: Coords | None = None,
+        row: Sequence[str] | None = None,
     ) -> None:
         self.emitter = emitter
         self.shape = shape
@@ -102,6 +104,11 @@ class Coords:
         self._parts = tuple(parts) if parts is not None else None
         self._linear = linear
         self._origin = origin
+        self._row = tuple(row) if row is not None else None
+
+    @property
+    def rank(self) -> int:
+        return len(self.shape)
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -263,6 +270,11 @@ class Coords:
         if size(node.shape) == size(self.shape):
             return self.reshape(node)
         lead = len(self.shape) - node.rank
+        if self._row is not None and node.shape[-1] == 1:
+            given = [*self._row, "0"][lead:]
+            parts = ["0" if dim == 1 else part for part, dim in zip(given, node.shape, strict=True)]
+            dims = [self.dims[lead + axis] if dim != 1 else "1" for axis, dim in enumerate(node.shape)]
+            return Coords(self.emitter, node.shape, dims, Mode.SPLAT, parts=parts)
         coords = self.spread()
         dims = [
             self.dims[lead + axis] if dim == self.shape[lead + axis] else "1"

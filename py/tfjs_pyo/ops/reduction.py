@@ -18,6 +18,7 @@ from tfjs_pyo.ops.comparison import equal, logical_and, logical_or, where
 from tfjs_pyo.ops.declare import PublicOp, cast_node, declare, elementwise, public
 from tfjs_pyo.ops.math import exp, log
 from tfjs_pyo.ops.movement import broadcast_node, reshape_node, slice_node
+from tfjs_pyo.ops.runs import SHORTEST, Run
 from tfjs_pyo.ops.samples import Case, Domain, tested_with
 from tfjs_pyo.shapes import Shape, normalize_axes, normalize_axis, reduced
 from tfjs_pyo.shapes import size as size_of
@@ -44,29 +45,50 @@ def _emit_reduction(emitter: Emitter, node: Node, coords: Coords) -> str:
         if spread.mode is Mode.ROW and source.shape[-1] % 4:
             spread = spread.lanes()
         return _accumulate(emitter, node, spread, spread.mode, None)
-    if spread.mode is Mode.SPLAT:
-        return _accumulate(emitter, node, spread, *_row_mode(source))
+    return _each_lane(emitter, node, spread, lambda row: _of_row(emitter, node, row))
+
+
+def _each_lane(emitter: Emitter, node: Node, coords: Coords, compute: Callable[[Coords], str]) -> str:
+    """Returns what `compute` makes of each element, whose rows lie apart; it is the same in all lanes."""
+    if coords.mode is Mode.SPLAT:
+        return compute(coords)
     kind, result = glsl_type(node.dtype), emitter.fresh("r")
     emitter.statement(f"{kind} {result} = {kind}(0);")
 
     def one(turn: list[list[str]]) -> None:
         ((lane,),) = turn
-        value = _accumulate(emitter, node, spread.lane(lane), *_row_mode(source))
-        emitter.statement(f"{result}[{lane}] = {value}.x;")
+        emitter.statement(f"{result}[{lane}] = {compute(coords.lane(lane))}.x;")
 
     emitter.loops(["4"], one, [1])
     return result
 
 
-def _row_mode(source: Node) -> tuple[Mode, int]:
-    return (Mode.ROW, 4) if source.shape[-1] % 4 == 0 else (Mode.SPLAT, 1)
+def _of_row(emitter: Emitter, node: Node, coords: Coords) -> str:
+    """Writes the loops for one row, or several that follow each other."""
+    source, axes = node.inputs[0], node.attrs
+    if source.shape[-1] % 4 == 0:
+        return _accumulate(emitter, node, coords, Mode.ROW, 4)
+    length = size_of(source.shape[axis] for axis in axes)
+    if length < SHORTEST or axes != tuple(range(axes[0], source.rank)):
+        return _accumulate(emitter, node, coords, Mode.SPLAT, 1)
+    run, init = Run(emitter, source, coords, length), node.op.extra["init"][node.dtype]
+    repeats = _UNROLLED[0] if run.turns >= _ROLLED else 1
+    turns = -(-run.turns // repeats)
+
+    def value_at(counters: list[str]) -> str:
+        value, inside = emitter.value(source, run.coords(counters[0])), run.inside(counters[0])
+        kind = glsl_type(node.dtype)
+        if inside is None:
+            return value
+        return f"mix({init}, {value}, {inside})" if kind == "vec4" else f"select({inside}, {value}, {init})"
+
+    total = _fold(emitter, node, [emitter.uniform(turns * repeats)], [1], (turns, repeats), value_at)
+    return _across(emitter, node, total)
 
 
 def _accumulate(emitter: Emitter, node: Node, coords: Coords, mode: Mode, row_step: int | None) -> str:
     """Writes the loops for one set of result coordinates; the inner coordinates are in `mode`."""
     source, axes = node.inputs[0], node.attrs
-    kind = glsl_type(node.dtype)
-    init, combine = node.op.extra["init"][node.dtype], node.op.extra["combine"]
     kept = [axis for axis in range(source.rank) if axis not in axes]
     own = emitter.dims(source)
     outer = dict(zip(kept, zip(coords.parts(), coords.dims, strict=True), strict=True))
@@ -75,11 +97,6 @@ def _accumulate(emitter: Emitter, node: Node, coords: Coords, mode: Mode, row_st
     last = source.shape[axes[-1]]
     repeats = next(r for r in _UNROLLED if last % (steps[-1] * r) == 0) if last >= _ROLLED else 1
     turns = size_of(source.shape[axis] for axis in axes) // (steps[-1] * repeats)
-    total, lost = emitter.fresh("acc"), ""
-    emitter.statement(f"{kind} {total} = {init};")
-    if node.op.extra["compensated"] and kind == "vec4" and turns > _COMPENSATED:
-        lost = emitter.fresh("lost")
-        emitter.statement(f"vec4 {lost} = vec4(0.);")
 
     def value_at(counters: list[str]) -> str:
         counter = dict(zip(axes, counters, strict=True))
@@ -89,6 +106,35 @@ def _accumulate(emitter: Emitter, node: Node, coords: Coords, mode: Mode, row_st
                 emitter.let("ivec4", f"ivec4({p})") if axis in counter else p for axis, p in enumerate(parts)
             ]
         return str(emitter.value(source, Coords(emitter, source.shape, dims, mode, parts=parts)))
+
+    total = _fold(emitter, node, [dims[axis] for axis in axes], steps, (turns, repeats), value_at)
+    return _across(emitter, node, total) if row_step == 4 else total
+
+
+def _fold(
+    emitter: Emitter,
+    node: Node,
+    counts: Sequence[str],
+    steps: Sequence[int],
+    unrolled: tuple[int, int],
+    value_at: Callable[[list[str]], str],
+) -> str:
+    """Writes loops that combine four running results with what `value_at` gives for the loops' counters.
+
+    Args:
+        emitter, node: what is written with, and the reduction.
+        counts, steps: ends and steps of the counters.
+        unrolled: turns of all loops together, and steps that one takes.
+        value_at: writes what is combined.
+    """
+    turns, repeats = unrolled
+    kind = glsl_type(node.dtype)
+    init, combine = node.op.extra["init"][node.dtype], node.op.extra["combine"]
+    total, lost = emitter.fresh("acc"), ""
+    emitter.statement(f"{kind} {total} = {init};")
+    if node.op.extra["compensated"] and kind == "vec4" and turns > _COMPENSATED:
+        lost = emitter.fresh("lost")
+        emitter.statement(f"vec4 {lost} = vec4(0.);")
 
     def body(turn: list[list[str]]) -> None:
         found = functools.reduce(lambda a, b: f"({combine.format(a=a, b=b)})", map(value_at, turn))
@@ -100,12 +146,17 @@ def _accumulate(emitter: Emitter, node: Node, coords: Coords, mode: Mode, row_st
         emitter.statement(f"{lost} += ({total} - {longer}) + {part};")
         emitter.statement(f"{total} = {longer};")
 
-    emitter.loops([dims[axis] for axis in axes], body, steps, repeats)
+    emitter.loops(counts, body, steps, repeats)
     if lost:  # Of an infinite sum nothing is known to be lost.
         emitter.statement(f"{total} += mix(vec4(0.), {lost}, equal({lost}, {lost}));")
-    if row_step == 4:
-        emitter.statement(f"{total} = {combine.format(a=total, b=f'{total}.zwxy')};")
-        emitter.statement(f"{total} = {combine.format(a=total, b=f'{total}.yxwz')};")
+    return total
+
+
+def _across(emitter: Emitter, node: Node, total: str) -> str:
+    """Combines four running results."""
+    combine = node.op.extra["combine"]
+    for lanes in ("zwxy", "yxwz"):
+        emitter.statement(f"{total} = {combine.format(a=total, b=f'{total}.{lanes}')};")
     return total
 
 
@@ -402,6 +453,8 @@ def stop_gradient(x: Node) -> Node:
 def _emit_arg(emitter: Emitter, node: Node, coords: Coords) -> str:
     source, axis = node.inputs[0], node.attrs
     spread = coords.spread()
+    if axis == source.rank - 1 and source.shape[-1] >= SHORTEST:
+        return _each_lane(emitter, node, spread, lambda row: _arg_of_row(emitter, node, row))
     if spread.mode is Mode.ROW and (axis == source.rank - 1 or source.shape[-1] % 4):
         spread = spread.lanes()
     own = emitter.dims(source)
@@ -422,22 +475,63 @@ def _emit_arg(emitter: Emitter, node: Node, coords: Coords) -> str:
             parts=[*parts[:axis], counter, *parts[axis:]],
         )
         value = emitter.value(source, inner)
-        better = f"{node.op.extra['better']}({value}, {best})"
-        if source.dtype == "float32":
-            better = (
-                f"bvec4(ivec4({better}) | (ivec4(notEqual({value}, {value})) & ivec4(equal({best}, {best}))))"
-            )
-        chosen = emitter.let("bvec4", f"bvec4(ivec4({better}) | ivec4({counters[0]} == 0))")
-        mix = (
-            f"mix({best}, {value}, {chosen})"
-            if source.dtype == "float32"
-            else f"select({chosen}, {value}, {best})"
-        )
-        emitter.statement(f"{best} = {mix};")
+        chosen = emitter.let("bvec4", f"bvec4({_is_better(node, value, best)} | ivec4({counters[0]} == 0))")
+        emitter.statement(f"{best} = {_chosen(node, chosen, value, best)};")
         emitter.statement(f"{where_} = select({chosen}, ivec4({counters[0]}), {where_});")
 
     emitter.loops([own[axis]], body, [1])
     return str(where_)
+
+
+def _arg_of_row(emitter: Emitter, node: Node, coords: Coords) -> str:
+    """Writes the loop over a row, four elements at a time, and chooses among the best of each lane the one that comes first."""
+    source = node.inputs[0]
+    run = Run(emitter, source, coords, source.shape[-1])
+    kind = glsl_type(source.dtype)
+    best, where_ = emitter.fresh("best"), emitter.fresh("at")
+    emitter.statement(f"{kind} {best} = {kind}(0);")
+    emitter.statement(f"ivec4 {where_} = ivec4(-1);")
+
+    def body(turn: list[list[str]]) -> None:
+        ((counter,),) = turn
+        value, columns, inside = (
+            emitter.value(source, run.coords(counter)),
+            run.columns(counter),
+            run.inside(counter),
+        )
+        better = f"({_is_better(node, value, best)} | ivec4(lessThan({where_}, ivec4(0))))"
+        chosen = emitter.let("bvec4", f"bvec4({better}{f' & ivec4({inside})' if inside else ''})")
+        emitter.statement(f"{best} = {_chosen(node, chosen, value, best)};")
+        emitter.statement(f"{where_} = select({chosen}, {columns}, {where_});")
+
+    emitter.loops([emitter.uniform(run.turns)], body, [1])
+    for lanes in ("zwxy", "yxwz"):
+        other, there = emitter.fresh("best"), emitter.fresh("at")
+        emitter.statement(f"{kind} {other} = {best}.{lanes};")
+        emitter.statement(f"ivec4 {there} = {where_}.{lanes};")
+        worse = f"{_is_better(node, best, other)}"
+        earlier = f"ivec4(lessThan({there}, {where_}))"
+        chosen = emitter.fresh()
+        emitter.statement(
+            f"bvec4 {chosen} = bvec4({_is_better(node, other, best)} | ((1 - {worse}) & {earlier}));"
+        )
+        emitter.statement(f"{best} = {_chosen(node, chosen, other, best)};")
+        emitter.statement(f"{where_} = select({chosen}, {there}, {where_});")
+    return where_
+
+
+def _is_better(node: Node, value: str, best: str) -> str:
+    """Returns the expression, 0 or 1 in each lane, of whether a value goes before the best one; NaN goes before numbers."""
+    better = f"ivec4({node.op.extra['better']}({value}, {best}))"
+    if node.inputs[0].dtype != "float32":
+        return better
+    return f"({better} | (ivec4(notEqual({value}, {value})) & ivec4(equal({best}, {best}))))"
+
+
+def _chosen(node: Node, condition: str, yes: str, no: str) -> str:
+    """Returns the expression of one of two values of the source's dtype."""
+    is_float = node.inputs[0].dtype == "float32"
+    return f"mix({no}, {yes}, {condition})" if is_float else f"select({condition}, {yes}, {no})"
 
 
 def _arg_op(name: str, better: str, numpy: Callable[..., Any]) -> Op:
