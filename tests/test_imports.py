@@ -5,6 +5,7 @@ What is imported for types only (`TYPE_CHECKING`) counts as well.
 
 import ast
 import importlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -66,12 +67,21 @@ LAYERS = {
         "variables",
     },
     5: {"callbacks", "graph_models", "models", "vis"},
-    6: {"__init__", "__main__", "keras", "tensorflow"},
+    6: {"__init__", "__main__", "importing", "keras", "tensorflow"},
 }
 LAYER_OF = {name: layer for layer, names in LAYERS.items() for name in names}
 
 # What models/ is made of, each from those before it only; the files of the model classes use all of them.
-MODEL_PARTS = ["endpoints", "graph_order", "summary", "training", "saving", "keras_files", "loading"]
+MODEL_PARTS = [
+    "classes",
+    "endpoints",
+    "graph_order",
+    "summary",
+    "training",
+    "saving",
+    "keras_files",
+    "loading",
+]
 
 
 def module_name(path: Path) -> str:
@@ -111,19 +121,38 @@ def targets(module: str, node: ast.AST) -> list[str]:
     return [name for name in found if name is not None]
 
 
+def later(node: ast.AST) -> list[str]:
+    """The files of ours that a module names to be loaded when they are used: by `Later`, or in a table LATER of public names."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "Later":
+        named = [ast.literal_eval(node.args[0])]
+    elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "LATER":
+        table = ast.literal_eval(node.value)
+        named = [
+            f"{place}.{name}" if file_of(f"{place}.{name}") else place
+            for place in table
+            for name in table[place]
+        ]
+    else:
+        return []
+    return [name for name in map(file_of, named) if name is not None]
+
+
 def is_type_checking(node: ast.AST) -> bool:
     """Whether this is `if TYPE_CHECKING:`; what it holds is imported by type checkers only."""
     return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
 
 
 def imports(module: str, inside_functions: bool, types: bool = True) -> list[tuple[int, str]]:
-    """Line and target of each import, either those at module level or those inside functions."""
-    found = []
+    """Line and target of each import, at once or later: either those at module level or those inside functions."""
+    found: list[tuple[int, str]] = []
 
     def walk(node: ast.AST, in_function: bool) -> None:
         for child in ast.iter_child_nodes(node):
             if is_type_checking(child) and not types:
+                walk(ast.Module(child.orelse, []), in_function)
                 continue
+            if in_function == inside_functions:
+                found.extend((child.lineno, target) for target in later(child))
             if isinstance(child, ast.Import | ast.ImportFrom) and in_function == inside_functions:
                 found.extend((child.lineno, target) for target in targets(module, child))
             walk(child, in_function or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda))
@@ -236,24 +265,50 @@ def test_the_package_needs_no_numpy():
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
+OF_PYTHON = {
+    "asyncio", "csv", "difflib", "email", "html", "http", "importlib.resources", "ipaddress", "logging", "pathlib",
+    "random", "secrets", "shutil", "sqlite3", "ssl", "string", "subprocess", "tempfile", "unittest", "urllib", "uuid", "xml",
+    "zipfile", "zoneinfo",
+}  # fmt: skip
+OF_OTHERS = {"IPython", "h5py", "marimo", "matplotlib", "numpy", "pandas"}
+OF_OURS = {
+    f"{PACKAGE}.{part}"
+    for part in (
+        "browser", "data", "graph_models", "io", "keras", "models.keras_files", "models.loading", "output", "regex",
+        "tensorflow", "tensorflow_names", "util", "vis",
+    )
+}  # fmt: skip
+"""What files, servers, charts and errors need: an import, which takes at most twice as long as NumPy's, does without."""
+
+
 def test_the_package_loads_what_it_needs_when_it_needs_it():
-    """An import takes about twice as long as NumPy's: what files, servers and errors need comes with them."""
-    later = {
-        "asyncio",
-        "difflib",
-        "email",
-        "http.client",
-        "importlib.resources",
-        "numpy",
-        "secrets",
-        "shutil",
-        "ssl",
-        "tempfile",
-    }
-    later |= {"urllib.request", "tfjs_pyo.keras", "tfjs_pyo.tensorflow", "matplotlib", "h5py"}
-    program = f"import sys; import tfjs_pyo; print(sorted({later!r} & set(sys.modules)))"
-    result = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    later = OF_PYTHON | OF_OTHERS | OF_OURS
+    program = f"import sys; import {PACKAGE}; print(sorted({later!r} & set(sys.modules)))"
+    # Without the files of an editable installation, some of which load modules of their own when Python starts.
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE.parent)}
+    command = [sys.executable, "-S", "-c", program]
+    result = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
     assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "module", [name for name in FILES if "\nLATER = {" in FILES[name].read_text(encoding="utf-8")]
+)
+def test_names_that_come_later_are_there(module):
+    """Each in a Python of its own, in which nothing has asked for it before."""
+    owner = module.removesuffix(".__init__")
+    program = f"""
+import importlib, pickle
+owner = importlib.import_module({owner!r})
+for names in owner.LATER.values():
+    for name in names:
+        assert name in dir(owner) or name in ("live", "pads"), name
+        value = getattr(owner, name)
+        assert vars(owner)[name] is value
+        if isinstance(value, type):
+            assert pickle.loads(pickle.dumps(value)) is value
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 @pytest.mark.parametrize(

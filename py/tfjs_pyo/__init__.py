@@ -1,17 +1,15 @@
 """TensorFlow.js's Layers API in Python: `import tfjs_pyo as tf`. Every name in TF.js's, Keras's and Python's spelling."""
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tfjs_pyo import (
     activations,
-    browser,
     callbacks,
     constraints,
-    data,
+    hosts,
     image,
     initializers,
-    io,
     layers,
     losses,
     metrics,
@@ -22,8 +20,6 @@ from tfjs_pyo import (
     random,
     regularizers,
     serialization,
-    util,
-    vis,
 )
 from tfjs_pyo import optimizers as train
 from tfjs_pyo.callbacks import Callback, CustomCallback, EarlyStopping, History
@@ -36,18 +32,13 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.core.variable import Variable as LayerVariable
 from tfjs_pyo.forms import LATER as LATER_FORMS
-from tfjs_pyo.graph_models import (
-    GraphModel,
-    deregister_op,
-    load_graph_model,
-    load_graph_model_sync,
-    register_op,
-)
 from tfjs_pyo.layers.base import InputSpec, SymbolicTensor
 from tfjs_pyo.layers.core import input_ as input
 from tfjs_pyo.layers.rnn_layers import RNN
-from tfjs_pyo.models import Model, Sequential, deserialize, load_layers_model
+from tfjs_pyo.models import Model, Sequential
 from tfjs_pyo.models import Model as LayersModel
+from tfjs_pyo.models.training import watching
+from tfjs_pyo.models.training.run import Run
 from tfjs_pyo.ops import *  # noqa: F403 (every op is public)
 from tfjs_pyo.ops import confusion as math
 from tfjs_pyo.ops import fused, signal, sparse, spectral
@@ -78,9 +69,6 @@ from tfjs_pyo.platform import (
     version,
 )
 
-if TYPE_CHECKING:
-    from tfjs_pyo import keras
-
 backends.register()
 ops.vocabulary.complete(getattr(each, name) for each in (image, signal, sparse) for name in each.__all__)
 
@@ -95,7 +83,6 @@ __all__ = [
     "CustomCallback",
     "EarlyStopping",
     "Environment",
-    "GraphModel",
     "History",
     "InputSpec",
     "LayerVariable",
@@ -113,12 +100,8 @@ __all__ = [
     "Variable",
     "__version__",
     "activations",
-    "browser",
     "callbacks",
     "constraints",
-    "data",
-    "deregister_op",
-    "deserialize",
     "device_stats",
     "disable_deprecation_warnings",
     "dispose",
@@ -132,14 +115,9 @@ __all__ = [
     "image",
     "initializers",
     "input",
-    "io",
     "keep",
-    "keras",
     "layers",
     "linalg",
-    "load_graph_model",
-    "load_graph_model_sync",
-    "load_layers_model",
     "losses",
     "math",
     "memory",
@@ -151,7 +129,6 @@ __all__ = [
     "random",
     "ready",
     "register_callback_constructor",
-    "register_op",
     "regularizers",
     "serialization",
     "set_backend",
@@ -162,15 +139,27 @@ __all__ = [
     "tidy",
     "time",
     "train",
-    "util",
     "version",
-    "vis",
 ]
+LATER = {
+    "tfjs_pyo": ("browser", "data", "io", "keras", "util", "vis"),
+    "tfjs_pyo.graph_models": (
+        "GraphModel",
+        "deregister_op",
+        "load_graph_model",
+        "load_graph_model_sync",
+        "register_op",
+    ),
+    "tfjs_pyo.models": ("deserialize", "load_layers_model"),
+}
+"""Names whose modules are loaded when a program asks for them: together they are half of the package."""
 __all__ += ops.__all__
+__all__ += [name for names in LATER.values() for name in names]
+__getattr__, __dir__ = naming.module_names(__name__, spelled=True, later=LATER)
 
 
 def _keras() -> Any:
-    """Loads Keras's names, which take a quarter of the time: when a program asks for them, or a file needs them."""
+    """Loads Keras's names: when a program asks for a form of theirs, or a file needs one."""
     return importlib.import_module(f"{__name__}.keras")
 
 
@@ -179,11 +168,15 @@ def _array_api(version: str | None) -> Any:
     return importlib.import_module(f"{__name__}.keras.array_api").namespace(version)
 
 
+def _card(run: Run) -> watching.Watcher | None:
+    """Returns what draws the card of a run in a notebook or a page of others, if this is one."""
+    if hosts.host() is None:
+        return None
+    made: watching.Watcher | None = importlib.import_module(f"{__name__}.vis.fit_card").watcher(run)
+    return made
+
+
 Tensor.namespace = _array_api
 LATER_FORMS.append(_keras)
 LATER_OPS["keras.ops."] = lambda: importlib.import_module(f"{__name__}.keras.ops")
-_find, __dir__ = naming.module_names(__name__, spelled=True)
-
-
-def __getattr__(name: str) -> Any:
-    return _keras() if name == "keras" else _find(name)
+watching.use(_card)

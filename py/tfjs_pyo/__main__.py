@@ -14,7 +14,7 @@ from types import CodeType, ModuleType, TracebackType
 
 import tfjs_pyo
 from tfjs_pyo import keras
-from tfjs_pyo.keras.importing import FACES
+from tfjs_pyo.importing import FACES
 
 USAGE = """\
 usage: python -m tfjs_pyo program.py [arguments]

@@ -7,8 +7,9 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Hashable
-from html import escape
 from typing import Any
+
+from tfjs_pyo.later import html
 
 OWN_TYPES = "application/vnd.tfjs-pyo."
 """How the MIME types begin that only our own page understands."""
@@ -28,7 +29,7 @@ def markup_of(drawn: Any) -> str:
     for kind in ("text/html", "image/svg+xml"):
         if kind in bundle:
             return str(bundle[kind])
-    text = escape(bundle["text/plain"])
+    text = html.escape(bundle["text/plain"])
     if "image/png" in bundle:
         return f'<img alt="{text}" src="data:image/png;base64,{bundle["image/png"]}">'
     return f"<pre>{text}</pre>"

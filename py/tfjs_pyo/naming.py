@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError
-from tfjs_pyo.later import difflib
+from tfjs_pyo.later import difflib, names_later
 from tfjs_pyo.options import shown
 from tfjs_pyo.rules import Checks, Parameters, explain
 
@@ -438,7 +438,10 @@ def spelled_doc(doc: str, names: Mapping[str, str]) -> str:
 
 
 def module_names(
-    module: str, aliases: Mapping[str, str] | None = None, spelled: bool = False
+    module: str,
+    aliases: Mapping[str, str] | None = None,
+    spelled: bool = False,
+    later: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """Returns a module's `__getattr__` and `__dir__`: any spelling of the names in its `__all__`.
 
@@ -446,15 +449,19 @@ def module_names(
         module: its name.
         aliases: further names, each for one in `__all__`.
         spelled: whether a function in another spelling calls itself by that.
+        later: names whose modules are loaded when they are first asked for, see `names_later`.
 
     Raises:
         OptionError: two names of the module fold the same.
     """
     further = dict(aliases or {})
+    load, comes_later = names_later(module, later or {}), frozenset(itertools.chain(*(later or {}).values()))
     refuse_collisions(module, [*sys.modules[module].__all__, *further])
 
     def find(name: str) -> Any:
         owner = sys.modules[module]
+        if name in comes_later:
+            return load(name)
         if not name.startswith("__"):
             public: list[str] = [*owner.__all__, *further]
             found = nearest_spelling(name, public)

@@ -171,9 +171,10 @@ def start(folder, emit, load_packages, consume_interrupt):
     sys.path.append(folder)
     importlib.invalidate_caches()
     import session, tfjs_pyo
+    from tfjs_pyo import importing, output
     page = session.Session(emit, load_packages, consume_interrupt)
     page.attach()
-    tfjs_pyo.keras.install()
+    importing.install()
     page.provide(tf=tfjs_pyo)
     try:
         import examples
@@ -181,8 +182,8 @@ def start(folder, emit, load_packages, consume_interrupt):
     except ModuleNotFoundError as error:
         print(f'the examples are not there: {error}')
     status_json = lambda: json.dumps({'backend': tfjs_pyo.get_backend(), 'memory': tfjs_pyo.memory()}, default=str)
-    tfjs_pyo.output.use(page.display, page.is_watched)
-    tfjs_pyo.output.use_notices(page.notify)
+    output.use(page.display, page.is_watched)
+    output.use_notices(page.notify)
     os.environ.setdefault('MPLBACKEND', 'module://tfjs_pyo.vis.figures')
     tfjs_pyo.vis.live.watch(page.is_watched)
     from tfjs_pyo.core import inspection

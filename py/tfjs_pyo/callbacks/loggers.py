@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import os
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo.callbacks.base import Logs, OptionCallback
 from tfjs_pyo.config import field
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError
-from tfjs_pyo.io.writing import storage_errors
+from tfjs_pyo.later import Later, csv, pathlib
 from tfjs_pyo.types import PathLike
+
+if TYPE_CHECKING:
+    from tfjs_pyo.io import writing
+else:
+    writing = Later("tfjs_pyo.io.writing")
 
 
 class NotFiniteError(RuntimeError, ArithmeticError):
@@ -107,13 +110,13 @@ class CSVLogger(OptionCallback):
         self._names: list[str] = []
 
     @property
-    def _path(self) -> Path | None:
-        return None if hasattr(self.filename, "write") else Path(self.filename)
+    def _path(self) -> pathlib.Path | None:
+        return None if hasattr(self.filename, "write") else pathlib.Path(self.filename)
 
     def on_train_begin(self) -> None:
         """Empties the file, unless it is to be appended to."""
         if self._path is not None and not self.append:
-            with storage_errors("csvLogger", self._path, "written"):
+            with writing.storage_errors("csvLogger", self._path, "written"):
                 self._path.write_text("", encoding="utf-8")
         self._names = []
 
@@ -122,7 +125,7 @@ class CSVLogger(OptionCallback):
         if self._path is None:
             self._write(self.filename, epoch, logs, headed=False)
             return
-        with storage_errors("csvLogger", self._path, "written"):
+        with writing.storage_errors("csvLogger", self._path, "written"):
             headed = self._path.exists() and self._path.stat().st_size > 0
             with self._path.open("a", encoding="utf-8", newline="") as file:
                 self._write(file, epoch, logs, headed)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from tfjs_pyo.errors import DeviceError
-from tfjs_pyo.later import resources
+from tfjs_pyo.later import pathlib, resources
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def kernel_text(file: str) -> str:
     packaged = resources.files("tfjs_pyo.backends").joinpath("glsl", name)
     if packaged.is_file():
         return packaged.read_text(encoding="utf-8")
-    checkout = Path(__file__).parents[3] / "web" / "glsl" / name
+    checkout = pathlib.Path(__file__).parents[3] / "web" / "glsl" / name
     if checkout.is_file():
         return checkout.read_text(encoding="utf-8")
     raise DeviceError(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Sequence
 from typing import Any
 
 from tfjs_pyo.dtypes import DType
+from tfjs_pyo.later import html
 from tfjs_pyo.shapes import Shape, size
 
 _EDGE = 3

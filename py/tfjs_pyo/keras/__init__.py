@@ -1,9 +1,9 @@
 """Keras's names for the same things: `tf.keras.Sequential`, `tf.keras.layers.Dense`, `tf.keras.utils.set_random_seed`."""
 
-import importlib
 from typing import Any
 
 from tfjs_pyo import naming
+from tfjs_pyo.importing import install, uninstall
 from tfjs_pyo.keras import (
     activations,
     callbacks,
@@ -18,7 +18,6 @@ from tfjs_pyo.keras import (
     utils,
 )
 from tfjs_pyo.keras.absent import require
-from tfjs_pyo.keras.importing import install, uninstall
 from tfjs_pyo.keras.layers import Input
 from tfjs_pyo.keras.models import Functional as Function
 from tfjs_pyo.keras.models import Model, Sequential
@@ -44,20 +43,17 @@ __all__ = [
     "name_scope", "ops", "optimizers", "preprocessing", "random", "regularizers", "remat", "saving", "tree",
     "uninstall", "utils", "version",
 ]  # fmt: skip
-_LATER = (
-    "applications", "backend", "config", "datasets", "dtype_policies", "legacy", "mixed_precision", "ops", "preprocessing",
-    "random", "tree",
-)  # fmt: skip
-"""Modules that are loaded when a program first asks for them: so a start costs no more for them."""
-_LATER_NAMES = {
-    "DTypePolicy": "dtype_policies",
-    "FloatDTypePolicy": "dtype_policies",
-}
-_find, __dir__ = naming.module_names(__name__)
+LATER = {
+    "tfjs_pyo.keras": (
+        "applications", "backend", "config", "datasets", "dtype_policies", "legacy", "mixed_precision", "ops",
+        "preprocessing", "random", "tree",
+    ),
+    "tfjs_pyo.keras.dtype_policies": ("DTypePolicy", "FloatDTypePolicy"),
+}  # fmt: skip
+"""Names whose modules are loaded when a program first asks for them."""
+_find, __dir__ = naming.module_names(__name__, later=LATER)
 
 
 def __getattr__(name: str) -> Any:
     require("keras", name)
-    if name in _LATER_NAMES:
-        return getattr(importlib.import_module(f"{__name__}.{_LATER_NAMES[name]}"), name)
-    return importlib.import_module(f"{__name__}.{name}") if name in _LATER else _find(name)
+    return _find(name)

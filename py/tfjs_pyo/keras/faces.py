@@ -7,7 +7,7 @@ from typing import Any
 
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.keras.applications import scaling
-from tfjs_pyo.models.loading.reviving import MODELS
+from tfjs_pyo.models.classes import MODELS
 from tfjs_pyo.serialization import custom_objects
 
 

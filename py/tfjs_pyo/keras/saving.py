@@ -15,6 +15,7 @@ from tfjs_pyo.io.handlers import handler_for, loaded
 from tfjs_pyo.keras.cloning import clone_model
 from tfjs_pyo.keras.config import in_safe_mode
 from tfjs_pyo.keras.faces import with_faces
+from tfjs_pyo.later import names_later
 from tfjs_pyo.models.base import Model
 from tfjs_pyo.models.keras_files.objects import serialized
 from tfjs_pyo.models.loading.load import model_of, revived, topology_of
@@ -256,21 +257,14 @@ def deserialize_keras_object(
     return deserialized(config, reviver)
 
 
-_LATER = {"KerasFileEditor": "tfjs_pyo.keras.file_editor"}
-"""Names whose modules are loaded when they are asked for."""
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_LATER[name]), name)
-
-
 __all__ = [
     "CustomObjectScope", "clone_model", "custom_object_scope", "deserialize_keras_object", "get_custom_objects",
     "get_registered_name", "get_registered_object", "load_model", "load_weights", "register_keras_serializable",
     "save_model", "save_weights", "serialize_keras_object",
 ]  # fmt: skip
 check_public(globals())
-__all__ += list(_LATER)
+LATER = {"tfjs_pyo.keras.file_editor": ("KerasFileEditor",)}
+"""Names whose modules are loaded when a program first asks for them."""
+__all__ += [name for names in LATER.values() for name in names]
+__getattr__ = names_later(__name__, LATER)
 __dir__ = naming.public_dir(__name__)

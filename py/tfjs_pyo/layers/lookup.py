@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-from typing import Any, ClassVar
+from os import PathLike
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from tfjs_pyo import naming, nests, ops, options
 from tfjs_pyo.config import Order, choice, field, keras_field, positive_int, unsupported
@@ -14,11 +14,16 @@ from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.fingerprint import fingerprint64
-from tfjs_pyo.io.writing import storage_errors
+from tfjs_pyo.later import Later, pathlib
 from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor
 from tfjs_pyo.layers.preprocessing import batches_of, dense_only, encoded, encoded_shape
 from tfjs_pyo.layers.trials import shapes_of, specs_of
 from tfjs_pyo.options import shown
+
+if TYPE_CHECKING:
+    from tfjs_pyo.io import writing
+else:
+    writing = Later("tfjs_pyo.io.writing")
 
 Token = str | int
 _MODES = choice("int", "one_hot", "multi_hot", "count", "tf_idf")
@@ -135,7 +140,9 @@ class Vocabulary(Layer):
         self._is_fixed = True
 
     def _take(self, vocabulary: Any, idf_weights: Any) -> None:
-        tokens = self._tokens_of(_lines(vocabulary) if isinstance(vocabulary, (str, Path)) else vocabulary)
+        tokens = self._tokens_of(
+            _lines(vocabulary) if isinstance(vocabulary, (str, PathLike)) else vocabulary
+        )
         special = self.get_vocabulary()[: self._first]
         has_special = bool(special) and tokens[: self._first] == special
         words = tokens[self._first :] if has_special else tokens
@@ -467,9 +474,9 @@ class IntegerLookup(Vocabulary):
         return ops.zeros_like(flat)
 
 
-def _lines(path: str | Path) -> list[str]:
-    file = Path(path)
-    with storage_errors("vocabulary", file, "read"):
+def _lines(path: PathLike[str] | str) -> list[str]:
+    file = pathlib.Path(path)
+    with writing.storage_errors("vocabulary", file, "read"):
         if not file.is_file():
             raise OptionError(
                 f"vocabulary: expected a list of tokens, or the path of a file, but there is no file {str(path)[:200]!r}."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
@@ -15,9 +14,9 @@ from tfjs_pyo.layers.base import BatchShape
 from tfjs_pyo.layers.lookup import StringLookup, Token
 from tfjs_pyo.layers.trials import as_shapes
 
-_PUNCTUATION = re.compile(f"[{re.escape(string.punctuation)}]")
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
-_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+_LOWER = {letter: letter + 32 for letter in range(ord("A"), ord("Z") + 1)}
 """Only letters of ASCII have lower ones, and only its spaces separate: Keras's layer, too, goes by bytes there."""
 _WORD = re.compile(r"[^ \t\n\v\f\r]+")
 

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from tfjs_pyo import naming, nests, options
 from tfjs_pyo.config import shown
 from tfjs_pyo.core import moments
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError, ShapeError
+from tfjs_pyo.later import Later
 from tfjs_pyo.layers import trials
 from tfjs_pyo.layers.base import BatchShape, Layer
 from tfjs_pyo.models.endpoints import filled, names_of
 from tfjs_pyo.models.executing import execute
-from tfjs_pyo.models.loading.reviving import Reviver
-from tfjs_pyo.models.loading.wiring import connected
 from tfjs_pyo.models.saved import Saved
 from tfjs_pyo.models.summary import SummaryRow, summary_html, summary_lines
 from tfjs_pyo.models.training.log import Log
 from tfjs_pyo.models.training.trainer import Trainer
 from tfjs_pyo.shapes import batch_advice
 from tfjs_pyo.weak import WeakObjects
+
+if TYPE_CHECKING:
+    from tfjs_pyo.models.loading import reviving, wiring
+else:
+    wiring = Later("tfjs_pyo.models.loading.wiring")
 
 LIVING: WeakObjects[Model] = WeakObjects()
 """The models that were not disposed of."""
@@ -191,13 +195,13 @@ class Model(Trainer, Saved, Layer):
         }  # fmt: skip
 
     @classmethod
-    def _revive(cls, config: Mapping[str, Any], reviver: Reviver) -> Self:
+    def _revive(cls, config: Mapping[str, Any], reviver: reviving.Reviver) -> Self:
         """Returns a model made from what `get_config` gave, in any form that TF.js and Keras write."""
         if "layers" not in config:  # its class says what it computes
             return super(Saved, cls).from_config(config)
         name = config.get("name")
         make = lambda inputs, outputs: cls(inputs=inputs, outputs=outputs, name=name)  # noqa: E731
-        model: Self = connected(make, config, reviver, f"{reviver.owner}: model {name!r}")
+        model: Self = wiring.connected(make, config, reviver, f"{reviver.owner}: model {name!r}")
         if config.get("trainable") is False:
             model.trainable = False
         return model

@@ -4,35 +4,39 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from tfjs_pyo import naming
 from tfjs_pyo.core import engine
 from tfjs_pyo.errors import ArgumentError
-from tfjs_pyo.io.artifacts import Artifacts, get_model_artifacts_info_for_json
-from tfjs_pyo.io.files import path_of
-from tfjs_pyo.io.handlers import call_handler, handler_for
-from tfjs_pyo.io.hdf5_writing import SIZES
-from tfjs_pyo.io.weights import encode_weights
-from tfjs_pyo.io.writing import storage_errors, write_atomically
+from tfjs_pyo.later import Later, pathlib
 from tfjs_pyo.layers.base import Layer
-from tfjs_pyo.models.keras_files.archive import keras_archive, keras_weights
-from tfjs_pyo.models.keras_files.compiled import keras_state
-from tfjs_pyo.models.keras_files.h5 import keras_h5
-from tfjs_pyo.models.keras_files.objects import saved_form
-from tfjs_pyo.models.keras_files.own import load_own_variables, own_variables
-from tfjs_pyo.models.loading.cudnn import tensors_without_cudnn
-from tfjs_pyo.models.loading.load import Found, Way, weights_in
-from tfjs_pyo.models.loading.matching import assign_weights
-from tfjs_pyo.models.loading.reviving import Reviver
 from tfjs_pyo.models.saving.topology import TFJS, topology
 from tfjs_pyo.models.saving.training_config import training_config
 from tfjs_pyo.models.saving.weight_names import named_weights
 from tfjs_pyo.types import ModelSource
 
 if TYPE_CHECKING:
+    from tfjs_pyo.io import artifacts, files, handlers, hdf5_writing, weights, writing
     from tfjs_pyo.models.base import Model
+    from tfjs_pyo.models.keras_files import archive, compiled, h5, objects, own
+    from tfjs_pyo.models.loading import cudnn, load, matching, reviving
+else:
+    artifacts = Later("tfjs_pyo.io.artifacts")
+    files = Later("tfjs_pyo.io.files")
+    handlers = Later("tfjs_pyo.io.handlers")
+    weights = Later("tfjs_pyo.io.weights")
+    writing = Later("tfjs_pyo.io.writing")
+    hdf5_writing = Later("tfjs_pyo.io.hdf5_writing")
+    archive = Later("tfjs_pyo.models.keras_files.archive")
+    compiled = Later("tfjs_pyo.models.keras_files.compiled")
+    h5 = Later("tfjs_pyo.models.keras_files.h5")
+    objects = Later("tfjs_pyo.models.keras_files.objects")
+    own = Later("tfjs_pyo.models.keras_files.own")
+    cudnn = Later("tfjs_pyo.models.loading.cudnn")
+    load = Later("tfjs_pyo.models.loading.load")
+    matching = Later("tfjs_pyo.models.loading.matching")
+    reviving = Later("tfjs_pyo.models.loading.reviving")
 
 
 @naming.spell_methods
@@ -85,7 +89,7 @@ class Saved(Layer):
         Source: https://keras.io/api/models/model_saving_apis/model_config_serialization/
         """
         owner = f"{naming.camel(cls.__name__)}.fromConfig"
-        return Reviver(owner, custom_objects).of_class(cls, naming.require_config(owner, config))
+        return reviving.Reviver(owner, custom_objects).of_class(cls, naming.require_config(owner, config))
 
     def set_user_defined_metadata(self, user_defined_metadata: Any) -> None:
         """Notes something about the model, which is saved with it. Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.setUserDefinedMetadata"""
@@ -111,24 +115,26 @@ class Saved(Layer):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel
         """
-        self._take_weights(weights, Way(strict))
+        self._take_weights(weights, load.Way(strict))
 
-    def _take_weights(self, weights: Any, way: Way) -> None:
+    def _take_weights(self, weights: Any, way: load.Way) -> None:
         """Sets weights from tensors by name, or from a file."""
         owner = f"{self.display_name}: loadWeights"
         named = isinstance(weights, Mapping)
-        found = Found(dict(weights), False, {}) if named else weights_in(self, weights, owner, way)
-        given = list(tensors_without_cudnn(found.weights).items())
+        found = load.Found(dict(weights), False, {}) if named else load.weights_in(self, weights, owner, way)
+        given = list(cudnn.tensors_without_cudnn(found.weights).items())
         if way.skip:
             shapes = {name: tuple(weight.shape) for name, weight in named_weights(self)}
             given = [
                 (name, value) for name, value in given if shapes.get(name, value.shape) == tuple(value.shape)
             ]
-        own = own_variables(self) if found.stores else ()
-        assign_weights(self, given, way.strict, owner, found.exactly, own)
-        load_own_variables(self, found.stores)
+        held = own.own_variables(self) if found.stores else ()
+        matching.assign_weights(self, given, way.strict, owner, found.exactly, held)
+        own.load_own_variables(self, found.stores)
 
-    async def _artifacts(self, include_optimizer: bool = False, trainable_only: bool = False) -> Artifacts:
+    async def _artifacts(
+        self, include_optimizer: bool = False, trainable_only: bool = False
+    ) -> artifacts.Artifacts:
         """Returns what is saved of the model, in TF.js's form.
 
         Args:
@@ -136,7 +142,7 @@ class Saved(Layer):
             trainable_only: whether weights that training leaves alone are left out.
         """
         self._require_built("save")
-        result = Artifacts(
+        result = artifacts.Artifacts(
             modelTopology=self.to_json(None, False),
             format="layers-model",
             generatedBy=f"TensorFlow.js tfjs-layers v{TFJS}",
@@ -148,11 +154,11 @@ class Saved(Layer):
         with engine.exclusive:  # weights and state are of one moment, whoever trains meanwhile
             values = [{"name": name, "tensor": weight.read()} for name, weight in named]
             state = None if optimizer is None else await optimizer.state_of(self.trainable_weights)
-        made = await encode_weights(values)
+        made = await weights.encode_weights(values)
         specs, data = made["specs"], made["data"]
         if state is not None:
             result["trainingConfig"] = training_config(cast("Model", self))
-            encoded = await encode_weights(state, "optimizer")
+            encoded = await weights.encode_weights(state, "optimizer")
             specs, data = [*specs, *encoded["specs"]], data + encoded["data"]
         if self.user_defined_metadata is not None:
             result["userDefinedMetadata"] = self.user_defined_metadata
@@ -194,37 +200,39 @@ class Saved(Layer):
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.save
         """
-        path = path_of(handler_or_url)
+        path = files.path_of(handler_or_url)
         whole = path is not None and not path.name.endswith(".weights.h5")
         if path is not None and whole and path.suffix in (".keras", ".h5", ".hdf5"):
             return await self._save_for_keras(path, include_optimizer)
-        handler = handler_for(handler_or_url, "save")
-        return await call_handler(handler, "save", await self._artifacts(include_optimizer, trainable_only))
+        handler = handlers.handler_for(handler_or_url, "save")
+        return await handlers.call_handler(
+            handler, "save", await self._artifacts(include_optimizer, trainable_only)
+        )
 
-    async def _save_for_keras(self, path: Path, include_optimizer: bool) -> Artifacts:
+    async def _save_for_keras(self, path: pathlib.Path, include_optimizer: bool) -> artifacts.Artifacts:
         """Writes a `.keras` or `.h5` file."""
         self._require_built("save")
         model = cast("Model", self)
-        write = keras_archive if path.suffix == ".keras" else keras_h5
+        write = archive.keras_archive if path.suffix == ".keras" else h5.keras_h5
         with engine.exclusive:
-            content = write(model, await keras_state(model) if include_optimizer else None)
-        with storage_errors("save", path, "written"):
-            write_atomically(path, content)
+            content = write(model, await compiled.keras_state(model) if include_optimizer else None)
+        with writing.storage_errors("save", path, "written"):
+            writing.write_atomically(path, content)
         weights = named_weights(self)
         specs = [{"name": name, "shape": list(each.shape), "dtype": each.dtype} for name, each in weights]
-        info = get_model_artifacts_info_for_json(
-            Artifacts(modelTopology=saved_form(model), weightSpecs=specs)
+        info = artifacts.get_model_artifacts_info_for_json(
+            artifacts.Artifacts(modelTopology=objects.saved_form(model), weightSpecs=specs)
         )
-        info["weightDataBytes"] = sum(each.size * SIZES[each.dtype] for _, each in weights)
-        return Artifacts(modelArtifactsInfo=info)
+        info["weightDataBytes"] = sum(each.size * hdf5_writing.SIZES[each.dtype] for _, each in weights)
+        return artifacts.Artifacts(modelArtifactsInfo=info)
 
-    async def _save_weights_for_keras(self, path: Path) -> None:
+    async def _save_weights_for_keras(self, path: pathlib.Path) -> None:
         """Writes a `.weights.h5` file."""
         self._require_built("save_weights")
         with engine.exclusive:
-            content = keras_weights(self)
-        with storage_errors("save_weights", path, "written"):
-            write_atomically(path, content)
+            content = archive.keras_weights(self)
+        with writing.storage_errors("save_weights", path, "written"):
+            writing.write_atomically(path, content)
 
 
 __all__ = ["Saved"]

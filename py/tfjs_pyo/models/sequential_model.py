@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from tfjs_pyo.config import field
 from tfjs_pyo.core.tensor import Tensor
@@ -11,11 +11,13 @@ from tfjs_pyo.errors import ArgumentError, FormatError
 from tfjs_pyo.layers.base import BatchShape, Layer
 from tfjs_pyo.layers.core import InputLayer
 from tfjs_pyo.models.base import Model
-from tfjs_pyo.models.loading.reviving import Reviver
 from tfjs_pyo.models.saving.topology import require_each_once, require_names, sequential_config
 from tfjs_pyo.models.summary import SummaryRow
 from tfjs_pyo.options import shown
 from tfjs_pyo.types import LayerLike, LayersLike
+
+if TYPE_CHECKING:
+    from tfjs_pyo.models.loading.reviving import Reviver
 
 
 class _Changes:

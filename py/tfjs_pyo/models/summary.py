@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
 from tfjs_pyo.errors import OptionError
-from tfjs_pyo.later import shutil
+from tfjs_pyo.later import html, shutil
 
 _WIDEST = 10_000
 """Characters of a line at most."""
@@ -96,13 +95,13 @@ def summary_html(model: Any) -> str:
     head = "".join(f"<th>{title}</th>" for title in (*_TITLES, *(("Receives inputs",) if linked else ())))
     body = "".join(
         "<tr>"
-        + "".join(f"<td>{escape(cell)}</td>" for cell in _cells(row))
-        + (f"<td>{'<br>'.join(map(escape, row.sources))}</td>" if linked else "")
+        + "".join(f"<td>{html.escape(cell)}</td>" for cell in _cells(row))
+        + (f"<td>{'<br>'.join(map(html.escape, row.sources))}</td>" if linked else "")
         + "</tr>"
         for row in rows
     )
     return (
-        f"<table><caption>{escape(model.name)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f"<table><caption>{html.escape(model.name)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         f"<p>{'<br>'.join(_counts(model))}</p>"
     )
 

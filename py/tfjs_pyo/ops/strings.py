@@ -9,7 +9,7 @@ import itertools
 import re
 from array import array
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.core import engine, values
@@ -18,12 +18,17 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtypes import DType, as_bytes, as_element, promote
 from tfjs_pyo.errors import DTypeError, OptionError, ShapeError
 from tfjs_pyo.fingerprint import fingerprint64
+from tfjs_pyo.later import Later
 from tfjs_pyo.ops.conversions import RESHAPED
 from tfjs_pyo.ops.convert import node_of, uploaded
 from tfjs_pyo.ops.declare import FORMS
-from tfjs_pyo.regex import Pattern, PatternError
 from tfjs_pyo.shapes import Shape
 from tfjs_pyo.types import TensorLike
+
+if TYPE_CHECKING:
+    from tfjs_pyo import regex
+else:
+    regex = Later("tfjs_pyo.regex")
 
 __all__ = ["static_regex_replace", "string_n_grams", "string_split", "string_to_hash_bucket_fast"]
 
@@ -178,7 +183,7 @@ def static_regex_replace(input: Any, pattern: str, rewrite: str, replace_global:
     """
     texts = _texts(input, "static_regex_replace", "input")
     try:
-        expression = Pattern(pattern)
+        expression = regex.Pattern(pattern)
         parts = _rewrite_parts(rewrite, expression.groups)
         left = _MOST_CHARACTERS
         found = []
@@ -191,7 +196,7 @@ def static_regex_replace(input: Any, pattern: str, rewrite: str, replace_global:
         for text in given:
             found.append(_replaced(text, expression, parts, replace_global, left))
             left -= len(found[-1])
-    except PatternError as error:
+    except regex.PatternError as error:
         raise OptionError(
             f"static_regex_replace: expected a regular expression of RE2, received {pattern!r:.80}: {error}."
         ) from None
@@ -213,7 +218,9 @@ def require_characters(owner: str, count: int, left: int) -> None:
         )
 
 
-def _replaced(text: str, expression: Pattern, parts: Sequence[str | int], everywhere: bool, most: int) -> str:
+def _replaced(
+    text: str, expression: regex.Pattern, parts: Sequence[str | int], everywhere: bool, most: int
+) -> str:
     """Returns a text with what is found in it replaced."""
     made: list[str] = []
     end = size = 0

@@ -6,12 +6,6 @@ a function that shows them to `tf.vis.useDisplay`. Always: `chart.save(path)`, a
 """
 
 from tfjs_pyo import naming
-from tfjs_pyo.vis import fit_card, live, metrics, pads, render, show  # noqa: F401 (the page asks for live and pads)
-from tfjs_pyo.vis.chart import Chart
-from tfjs_pyo.vis.pads import Sketch, sketch
-from tfjs_pyo.vis.parts import Surface
-from tfjs_pyo.vis.shown import use_display
-from tfjs_pyo.vis.visor import visor
 
 __all__ = [
     "Chart",
@@ -24,4 +18,13 @@ __all__ = [
     "use_display",
     "visor",
 ]
-__getattr__, __dir__ = naming.module_names(__name__)
+LATER = {
+    "tfjs_pyo.vis": ("live", "metrics", "pads", "render", "show"),
+    "tfjs_pyo.vis.chart": ("Chart",),
+    "tfjs_pyo.vis.pads": ("Sketch", "sketch"),
+    "tfjs_pyo.vis.parts": ("Surface",),
+    "tfjs_pyo.vis.shown": ("use_display",),
+    "tfjs_pyo.vis.visor": ("visor",),
+}
+"""The page asks for live and pads when it starts, and for the rest when something is drawn."""
+__getattr__, __dir__ = naming.module_names(__name__, later=LATER)

@@ -8,7 +8,6 @@ from typing import Any
 
 from tfjs_pyo import hosts
 from tfjs_pyo.dialects import KERAS
-from tfjs_pyo.models.training import watching
 from tfjs_pyo.models.training.run import Run
 from tfjs_pyo.vis.chart import Chart
 from tfjs_pyo.vis.live import NEWS_SECONDS, Live, News
@@ -116,6 +115,3 @@ def watcher(run: Run) -> Live | None:
     if host is None or quiet or any(isinstance(each, FitCallbacks) for each in run.callbacks.callbacks):
         return None
     return Live(run, Drawer(FitCard(run.model.display_name, bar=not run.reporter.live), host))
-
-
-watching.use(watcher)

@@ -16,6 +16,7 @@ from tfjs_pyo.layers.base import LAYERS, Layer
 from tfjs_pyo.layers.core import Lambda
 from tfjs_pyo.layers.trials import as_shapes
 from tfjs_pyo.losses import functions as losses
+from tfjs_pyo.models.classes import MODELS
 from tfjs_pyo.models.loading.configs import (
     class_and_config,
     is_object,
@@ -31,9 +32,6 @@ from tfjs_pyo.models.loading.saved_functions import GIVE, function_of
 from tfjs_pyo.registry import Registry
 from tfjs_pyo.serialization import custom_objects as known_objects
 from tfjs_pyo.serialization import registered_functions
-
-MODELS = Registry("model", [], {"Functional": "Model"})
-"""Classes of models; filled by the package. They have a class method `revive(config, reviver)`."""
 
 _LAYER_OPTIONS = {"layer", "cell", "cells", "forward_layer", "backward_layer"}
 _REGISTRIES = {

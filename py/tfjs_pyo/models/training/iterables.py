@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import random
 import warnings
 from array import array
 from collections.abc import (
@@ -24,7 +23,7 @@ from tfjs_pyo.config import positive_int
 from tfjs_pyo.core.blocking import is_blocking
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, ShapeError
-from tfjs_pyo.later import asyncio
+from tfjs_pyo.later import asyncio, random
 
 END = object()
 """What `Stream.next` gives when there is nothing more."""

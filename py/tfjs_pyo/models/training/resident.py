@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import random
 import time
 from array import array
 from collections.abc import Iterator, Sequence
@@ -15,6 +14,7 @@ from tfjs_pyo.core import rng
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, run_loop
 from tfjs_pyo.errors import OptionError
+from tfjs_pyo.later import random
 from tfjs_pyo.models.training.batch_sizes import check_whole
 from tfjs_pyo.models.training.checks import check_classes, check_places
 from tfjs_pyo.models.training.inputs import batches, identity_order, part

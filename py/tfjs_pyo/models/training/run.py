@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import random
 import time
 import warnings
 from collections.abc import Callable, Sequence
@@ -18,6 +17,7 @@ from tfjs_pyo.core.blocking import turn
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.later import random
 from tfjs_pyo.models.training.batch_sizes import batch_size, check_whole
 from tfjs_pyo.models.training.checks import check_classes
 from tfjs_pyo.models.training.inputs import part
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 def shuffler() -> random.Random:
     """Returns what makes orders of samples: other ones in each run, the same after the same seed."""
-    return random.Random(rng.mix(rng.seed_word(), rng.reserve(1)))  # noqa: S311 (an order, no secret)
+    return random.Random(rng.mix(rng.seed_word(), rng.reserve(1)))
 
 
 class Run:

@@ -8,10 +8,15 @@ from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from tfjs_pyo.errors import ArgumentError
-from tfjs_pyo.keras.absent import ABSENT
-from tfjs_pyo.later import difflib
+from tfjs_pyo.later import Later, difflib
+
+if TYPE_CHECKING:
+    from tfjs_pyo.keras import absent
+else:
+    absent = Later("tfjs_pyo.keras.absent")
 
 FACES = {
     "keras": "tfjs_pyo.keras",
@@ -114,7 +119,7 @@ class MissingNameFinder(MetaPathFinder):
 
 def _missing(parent: str, child: str, public: Sequence[str]) -> str:
     """Returns the message for what a program imports from a module that does not have it."""
-    reason = ABSENT.get(parent.removeprefix("tensorflow.").replace("tf_keras", "keras"), {}).get(child)
+    reason = absent.ABSENT.get(parent.removeprefix("tensorflow.").replace("tf_keras", "keras"), {}).get(child)
     if reason is not None:
         return f"No module named '{parent}.{child}': {reason}."
     if child in _INSTEAD:
