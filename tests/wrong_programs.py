@@ -184,7 +184,7 @@ TF = [
     Wrong(
         "no such file",
         "await tf.loadLayersModel('file://no/such/model.json')",
-        "StorageError",
+        "MissingFileError",
         "no/such/model.json.* No such file",
     ),
     Wrong("no address", "await tf.loadLayersModel('http://[')", "StorageError", r"http://\["),
@@ -403,7 +403,7 @@ KERAS = [
     Wrong(
         "no such file",
         "keras.models.load_model('missing.keras')",
-        "StorageError",
+        "MissingFileError",
         "'missing.keras' could not be read: No such file",
     ),
     Wrong(

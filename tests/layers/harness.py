@@ -17,9 +17,12 @@ from tfjs_pyo.layers.base import Layer
 BATCH = 3
 
 
-def inputs_of(shape: Sequence[int], seed: int = 0) -> np.ndarray:
-    """Reproducible inputs for samples of this shape."""
-    return np.random.default_rng(seed).normal(size=(BATCH, *shape)).astype(np.float32)
+def inputs_of(shape: Sequence[int], seed: int = 0, tokens: int | None = None) -> np.ndarray:
+    """Reproducible inputs for samples of this shape; with `tokens` whole numbers below it."""
+    draw = np.random.default_rng(seed)
+    size = (BATCH, *shape)
+    drawn = draw.normal(size=size) if tokens is None else draw.integers(0, tokens, size)
+    return drawn.astype(np.float32)
 
 
 def run_layer_test(name: str, config: Mapping[str, Any], shape: Sequence[int]) -> Layer:
@@ -70,14 +73,14 @@ def _computes_the_shape_it_promises(name: str, config: Mapping[str, Any], shape:
     symbol = layer.apply(tf.input({"shape": list(shape)}))
     assert layer.built
     assert symbol.shape[0] is None
-    result = layer(tf.tensor(inputs_of(shape)))
+    result = layer(tf.tensor(inputs_of(shape, tokens=config.get("input_dim"))))
     assert result.shape == (BATCH, *symbol.shape[1:])
     assert np.isfinite(result.numpy()).all()
     assert layer.count_params() == sum(weight.size for weight in layer.weights)
     again = _made(name, config)
     again._ensure_built((None, *shape))
     again.set_weights(layer.get_weights())
-    same = again(tf.tensor(inputs_of(shape))).numpy()
+    same = again(tf.tensor(inputs_of(shape, tokens=config.get("input_dim")))).numpy()
     np.testing.assert_allclose(same, result.numpy(), rtol=1e-5, atol=1e-6)
 
 
@@ -86,7 +89,7 @@ def _trains(name: str, config: Mapping[str, Any], shape: Sequence[int]) -> None:
     if not model.trainable_weights:
         model.add(tf.layers.dense({"units": 2}))  # so that there is something to train
     model.compile(optimizer=tf.train.sgd(0.1), loss="meanSquaredError")
-    x = inputs_of(shape)
+    x = inputs_of(shape, tokens=config.get("input_dim"))
     y = np.ones(model.predict(x).shape, dtype=np.float32) * 3
     before = [weight.numpy() for weight in model.get_weights()]
 
