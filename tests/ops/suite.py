@@ -223,6 +223,17 @@ def _drawn_convolution(stream):
     return [images, filters], lambda x, w: ops.conv2d(x, w, stride, padding, "NHWC", dilation)
 
 
+def _drawn_layers(stream):
+    rows, inputs, units, outputs = (stream.randint(65, 110) for _ in range(4))
+    shapes = [(rows, inputs), (inputs, units), (units,), (rows, 1), (units, outputs)]
+
+    def layers(x, w, b, scale, v):
+        hidden = ops.tanh(ops.add(ops.mul(ops.mat_mul(x, w), 0.1), b))
+        return ops.mat_mul(ops.mul(ops.concat([hidden, hidden], 0)[: hidden.shape[0]], scale), v)
+
+    return shapes, layers
+
+
 def _drawn_reduction(stream):
     shape = *(stream.randint(1, 9) for _ in range(stream.randint(0, 2))), stream.randint(5, 400)
     names = ["sum", "max", "arg_max", "arg_min", "log_sum_exp", "softmax", "cumsum"]
@@ -230,12 +241,13 @@ def _drawn_reduction(stream):
     return [shape], lambda x: getattr(ops, name)(x, axis)
 
 
-def odd_calls(seed, count=12):
+def odd_calls(seed, count=10):
     """Returns contractions and reductions of drawn sizes, most of them no multiples of four, for every form of kernel."""
     stream = random.Random(f"{SEED}{seed}")
     found = []
     for number in range(count):
-        shapes, function = (_drawn_product, _drawn_convolution, _drawn_reduction)[number % 3](stream)
+        kinds = (_drawn_product, _drawn_convolution, _drawn_layers, _drawn_reduction, _drawn_reduction)
+        shapes, function = kinds[number % len(kinds)](stream)
         inputs = [(draw(stream, shape, "float32", -1, 1), shape, "float32") for shape in shapes]
         label = f"odd-{seed}-{number}-{' by '.join(str(list(shape)) for shape in shapes)}"
         found.append(Call(label, function, inputs, 1e-4, 2e-4))

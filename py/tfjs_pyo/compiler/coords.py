@@ -4,7 +4,8 @@ A fragment computes one texel: four consecutive elements. Following the graph fr
 these coordinates into those of their sources. Four modes, from cheap to general:
 
 FLAT   the texel at `t` of the row-major tensor: loading it is one fetch;
-ROW    scalar coordinates, the last of them a multiple of 4, the lanes follow each other along the last axis: one fetch;
+ROW    scalar coordinates, the last of them a multiple of 4, the lanes follow each other along the last axis: one fetch, or two
+       where rows are no whole texels; lanes behind the end of a row are not asked for then;
 SPLAT  scalar coordinates, the same element in all lanes: one fetch;
 LANES  ivec4 coordinates, each lane somewhere: four fetches.
 """
@@ -119,6 +120,11 @@ class Coords:
     @property
     def int_type(self) -> str:
         return "ivec4" if self.mode is Mode.LANES else "int"
+
+    @property
+    def is_texel(self) -> bool:
+        """Whether these four elements are one texel."""
+        return self.mode is Mode.FLAT or (self.mode is Mode.ROW and self.shape[-1] % 4 == 0)
 
     # Conversions
 
@@ -255,6 +261,10 @@ class Coords:
         dims = self.emitter.dims(node, self)
         if self.mode is Mode.FLAT:
             return Coords(self.emitter, node.shape, dims, Mode.FLAT, linear=self._linear)
+        if self.mode is Mode.ROW and not self.is_texel:
+            if not node.rank or node.shape[-1] != self.shape[-1]:
+                return self.lanes().reshape(node)
+            return Coords(self.emitter, node.shape, dims, Mode.ROW, origin=self._origin or self)
         if self.mode is Mode.ROW and (not node.rank or node.shape[-1] % 4):
             return Coords(self.emitter, node.shape, dims, Mode.FLAT, linear=self.texel())
         if self._parts is None and self._origin is None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from tfjs_pyo.compiler.coords import Coords, Mode
+from tfjs_pyo.compiler.coords import Coords, Mode, texel_of
 from tfjs_pyo.core.graph import SCALARS, Node
 from tfjs_pyo.dtypes import DType
 from tfjs_pyo.shapes import Shape, size
@@ -213,15 +213,26 @@ class Emitter:
         kind = glsl_type(node.dtype)
         if size(node.shape) == 1:
             return self.let(kind, f"{kind}(fetch{sampler}(0).x)")
-        if coords.mode is Mode.FLAT or (coords.mode is Mode.ROW and node.shape[-1] % 4 == 0):
+        if coords.is_texel:
             texel = coords.texel()
             own = texel == "t" and layers == 1 and texels_per_layer == self.target
             return self.let(kind, f"fetchSameTexel{sampler}()" if own else f"fetch{sampler}({texel})")
         if coords.mode is Mode.SPLAT:
             return self.let(kind, f"{kind}(element{sampler}({coords.linear()}))")
+        if coords.mode is Mode.ROW:
+            return self._load_from(sampler, coords, kind)
         index = coords.lanes().linear()
         lanes = ", ".join(f"element{sampler}({index}.{lane})" for lane in "xyzw")
         return self.let(kind, f"{kind}({lanes})")
+
+    def _load_from(self, sampler: int, coords: Coords, kind: str) -> str:
+        """Returns four elements in a row that begin anywhere in a texel."""
+        first = coords.linear()
+        texel = self.let("int", texel_of(first, size(coords.shape)))
+        if size(coords.shape) == coords.shape[-1]:  # of a single row, which begins with a texel
+            return self.let(kind, f"fetch{sampler}({texel})")
+        self.helper(_FOUR_FROM.replace("TYPE", kind).replace("PAIR", f"{kind[:-1]}2"))
+        return self.let(kind, f"four_from_(fetch{sampler}({texel}), fetch{sampler}({texel} + 1), {first})")
 
     def sampler(self, slot: int, dtype: DType, layers: int, texels_per_layer: int) -> int:
         """Returns the number of the texture that holds a slot."""
@@ -256,6 +267,10 @@ class Emitter:
         """Returns `yes` where a condition of `at.inside` holds and `no` elsewhere."""
         if coords.mode is not Mode.LANES:
             return self.let(glsl_type(dtype), f"{condition} ? {yes} : {no}")
+        return self.select_lanes(condition, dtype, yes, no)
+
+    def select_lanes(self, condition: str, dtype: DType, yes: str, no: str) -> str:
+        """Returns, in each lane, `yes` where it is set in a bvec4 and `no` elsewhere."""
         if dtype == "float32":
             return self.let("vec4", f"mix({no}, {yes}, {condition})")
         return self.let("ivec4", f"select({condition}, {yes}, {no})")
@@ -295,6 +310,15 @@ class Emitter:
 
         nest([])
 
+
+_FOUR_FROM = """
+TYPE four_from_(TYPE a, TYPE b, int i) {
+  bvec2 offset = bvec2(i & 1, i & 2);
+  TYPE first = offset.x ? TYPE(a.yzw, b.x) : a;
+  PAIR second = offset.x ? b.yz : b.xy;
+  return offset.y ? TYPE(first.zw, second) : first;
+}
+"""
 
 _TO_INT = """
 ivec4 to_int_(vec4 x) {

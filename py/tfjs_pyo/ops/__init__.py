@@ -124,12 +124,10 @@ from tfjs_pyo.ops.movement import (
     pad,
     reshape,
     reverse,
-    split,
     squeeze,
     stack,
     tile,
     transpose,
-    unstack,
 )
 from tfjs_pyo.ops.movement import slice_ as slice
 from tfjs_pyo.ops.normalization import (
@@ -202,6 +200,7 @@ from tfjs_pyo.ops.shaping import broadcast_args, diag, ensure_shape, meshgrid
 from tfjs_pyo.ops.signal import cosine_window, enclosing_power_of_two
 from tfjs_pyo.ops.sorting import in_top_k_async, lower_bound, search_sorted, topk, upper_bound
 from tfjs_pyo.ops.spectral import fft, ifft, irfft, rfft
+from tfjs_pyo.ops.splitting import split, unstack
 from tfjs_pyo.ops.strides import strided_slice
 from tfjs_pyo.ops.tape import GradientTape
 from tfjs_pyo.ops.trigonometry import acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan

@@ -393,12 +393,13 @@ def _emit_pad(emitter: Emitter, node: Node, coords: Coords) -> str:
     source, value = node.inputs
     dims = emitter.dims(source)
     last_before = node.attrs[-1][0]
-    keeps = last_before % 4 == 0 and source.shape[-1] % 4 == 0
     spread = coords.spread()
-    if spread.mode is Mode.ROW and not keeps:
+    if spread.mode is Mode.ROW and last_before % 4:
         spread = spread.lanes()
+    # Only some lanes of a texel at the end of a row may be the source's.
+    partly = spread.mode is Mode.ROW and source.shape[-1] % 4 != 0
     parts = list(spread.parts())
-    checks = []
+    checks, of_lanes = [], "bvec4(true)"
     for axis, (before, after) in enumerate(node.attrs):
         if before:
             parts[axis] = emitter.let(
@@ -406,11 +407,15 @@ def _emit_pad(emitter: Emitter, node: Node, coords: Coords) -> str:
                 f"{spread.vector(parts[axis]) if spread.mode is Mode.LANES else parts[axis]} - {emitter.uniform(before)}",
             )
             checks.append(spread.not_less(parts[axis], "0"))
-        if after:
+        if after and partly and axis == source.rank - 1:
+            of_lanes = f"lessThan(ivec4({parts[axis]}) + ivec4(0, 1, 2, 3), ivec4({dims[axis]}))"
+        elif after:
             checks.append(spread.less(parts[axis], dims[axis]))
     inner = Coords(emitter, source.shape, dims, spread.mode, parts=parts)
-    loaded = emitter.value(source, inner)
-    return emitter.select(spread, spread.inside(checks), node.dtype, loaded, emitter.value(value, inner))
+    loaded, fill = emitter.value(source, inner), emitter.value(value, inner)
+    if partly:
+        loaded = emitter.select_lanes(of_lanes, node.dtype, loaded, fill)
+    return emitter.select(spread, spread.inside(checks), node.dtype, loaded, fill) if checks else loaded
 
 
 def pad_node(x: Node, paddings: Sequence[tuple[int, int]], value: float) -> Node:
@@ -428,6 +433,8 @@ def pad_node(x: Node, paddings: Sequence[tuple[int, int]], value: float) -> Node
     Case(((3, 4),), (((1, 2), (0, 0)),)),
     Case(((2, 8),), (((0, 0), (4, 4)), 7)),
     Case(((3,),), (((2, 1),), -1)),
+    Case(((3, 6),), (((1, 0), (4, 2)),)),
+    Case(((5, 7),), (((0, 0), (0, 1)), 3), dtypes=("int32",)),
     Case(((2, 1, 2, 1, 3, 2),), (((0, 1), (1, 0), (0, 0), (2, 0), (0, 1), (1, 1)),)),
 )
 @public()
@@ -557,44 +564,3 @@ def stack(tensors: list[Node], axis: int = 0) -> Node:
         )
     at = normalize_axis("stack", axis, tensors[0].rank + 1)
     return concat([expand_dims(x, at) for x in tensors], at)
-
-
-@public()
-def unstack(x: Node, axis: int = 0) -> list[Node]:
-    """Returns the slices of x along an axis, without that axis. Source: https://js.tensorflow.org/api/latest/#unstack"""
-    at = normalize_axis("unstack", axis, x.rank)
-    shape = (*x.shape[:at], 1, *x.shape[at + 1 :])
-    flat = (*x.shape[:at], *x.shape[at + 1 :])
-    starts = ([0] * at + [i] + [0] * (x.rank - at - 1) for i in range(x.shape[at]))
-    return [reshape_node(slice_node(x, start, shape), flat) for start in starts]
-
-
-@public()
-def split(x: Node, num_or_size_splits: int | Sequence[int], axis: int = 0) -> list[Node]:
-    """Returns x cut into equal parts (a number) or parts of given lengths (a list, one may be -1) along an axis.
-
-    Source: https://js.tensorflow.org/api/latest/#split
-    """
-    at = normalize_axis("split", axis, x.rank)
-    total = x.shape[at]
-    if isinstance(num_or_size_splits, int):
-        if num_or_size_splits <= 0 or total % num_or_size_splits:
-            raise ShapeError(
-                f"split: expected a divisor of {total}, the length of axis {at}, received {num_or_size_splits}."
-            )
-        lengths = [total // num_or_size_splits] * num_or_size_splits
-    else:
-        lengths = list(num_or_size_splits)
-        if lengths.count(-1) == 1:
-            lengths[lengths.index(-1)] = total - sum(lengths) - 1
-        if sum(lengths) != total or min(lengths, default=0) < 0:
-            raise ShapeError(
-                f"split: expected lengths that add up to {total} along axis {at}, received {num_or_size_splits}."
-            )
-    parts, offset = [], 0
-    for length in lengths:
-        begin = [0] * x.rank
-        begin[at] = offset
-        parts.append(slice_node(x, begin, (*x.shape[:at], length, *x.shape[at + 1 :])))
-        offset += length
-    return parts

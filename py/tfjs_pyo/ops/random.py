@@ -102,7 +102,9 @@ def _threefry_block(np: Any, texels: Any, key: Sequence[Any], words: Any) -> Non
 def _emit_bits(emitter: Emitter, node: Node, coords: Coords) -> str:
     emitter.helper(_THREEFRY)
     keys = ", ".join(f"{emitter.value(key, coords.broadcast_to_source(key))}.x" for key in node.inputs)
-    if coords.mode in (Mode.FLAT, Mode.ROW):
+    if coords.mode is Mode.ROW and not coords.is_texel:
+        coords = coords.lanes()
+    if coords.is_texel:
         return emitter.let("ivec4", f"threefry_({coords.texel()}, {keys})")
     if coords.mode is Mode.SPLAT:
         return emitter.let(

@@ -14,8 +14,9 @@ from tfjs_pyo.ops.convert import node_of
 from tfjs_pyo.ops.declare import public
 from tfjs_pyo.ops.math import pow_, sigmoid, tanh
 from tfjs_pyo.ops.matrices import mat_mul
-from tfjs_pyo.ops.movement import concat, split
+from tfjs_pyo.ops.movement import concat
 from tfjs_pyo.ops.samples import Case, tested_with
+from tfjs_pyo.ops.splitting import split
 from tfjs_pyo.types import TensorLike
 
 Cell = Callable[[Any, Any, Any], Sequence[Any]]
