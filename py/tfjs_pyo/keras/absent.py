@@ -36,9 +36,6 @@ ABSENT: dict[str, dict[str, str]] = {
         "TFSMLayer": "it runs a SavedModel of TensorFlow; tfjs_pyo.loadGraphModel runs one that has been converted",
         "TorchModuleWrapper": _OTHER_RUNTIME,
     },
-    "keras.utils": {
-        "bounding_boxes": "keras.ops has the arithmetic of boxes, tf.image.non_max_suppression chooses among them",
-    },
 }  # fmt: skip
 """The reason, and what to use instead, by the modules and names of Keras."""
 

@@ -11,7 +11,7 @@ from tfjs_pyo.config import Configurable
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.forms import keras_form
 from tfjs_pyo.keras import layer as keras_layer
-from tfjs_pyo.keras import normalization
+from tfjs_pyo.keras import normalization, resizing
 from tfjs_pyo.keras.forms import access, class_names, keras_names
 from tfjs_pyo.layers import base, core, merge
 from tfjs_pyo.layers.base import LAYERS, SymbolicTensor
@@ -107,6 +107,7 @@ def Input(  # noqa: N802 (Keras's name)
 
 
 Layer, BatchNormalization = keras_layer.Layer, normalization.BatchNormalization
+Resizing = resizing.Resizing
 InputSpec = keras_form(base.InputSpec)
 _CLASSES = class_names(LAYERS.items)
 _CLASSES["GroupQueryAttention"] = _CLASSES.pop(

@@ -5,7 +5,8 @@ All change images while training only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from tfjs_pyo import naming, ops
@@ -13,7 +14,7 @@ from tfjs_pyo.config import Order, by_annotation, choice, field, number, positiv
 from tfjs_pyo.core import rng
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
-from tfjs_pyo.image import resize_bilinear, transform
+from tfjs_pyo.image import resize_bilinear, resize_nearest_neighbor, transform
 from tfjs_pyo.layers.augmentation import (
     Augmentation,
     Bounds,
@@ -21,8 +22,9 @@ from tfjs_pyo.layers.augmentation import (
     RandomContrast,
     RandomRotation,
     RandomTranslation,
+    projected,
 )
-from tfjs_pyo.layers.base import BatchShape, Layer
+from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.layers.color_augmentation import (
     AutoContrast,
     ColorAugmentation,
@@ -35,7 +37,8 @@ from tfjs_pyo.layers.color_augmentation import (
     bounded,
     reach,
 )
-from tfjs_pyo.layers.preprocessing import interpolations
+from tfjs_pyo.layers.image_data import Boxes, Change, as_classes, moved, no_boxes
+from tfjs_pyo.layers.preprocessing import Sized, cut, interpolations, middle, scaled
 from tfjs_pyo.layers.spatial import data_formats
 from tfjs_pyo.ops.elimination import solve
 
@@ -43,7 +46,7 @@ _TRIALS = 16
 _TINY = 1e-30
 
 
-class RandomCrop(Augmentation):
+class RandomCrop(Augmentation, Sized):
     """Cuts a part out of images, at a random place that is the same for all images of a call.
 
     Where images are no larger, their middle is resized. What is no training gives images as they are, as in Keras.
@@ -63,33 +66,43 @@ class RandomCrop(Augmentation):
 
     per_sample = True
 
-    height: int = field(convert=positive_int)
-    width: int = field(convert=positive_int)
     seed: int | None = field(None)
     data_format: str = field("channels_last", data_formats, keras=None)
     name: Any = field(None, by_annotation("str | None"))
 
-    def _vary(self, images: Tensor) -> Tensor:
+    def _change(self, images: Tensor) -> Change:
         high, wide = images.shape[1:3]
-        x = ops.cast(images, "float32")
-        if high > self.height and wide > self.width:
-            for axis, (size, whole) in enumerate(((self.height, high), (self.width, wide)), 1):
-                first = ops.floor(self._uniform((), 0, whole - size + 1, axis))
-                places = ops.range(0, size, 1, "int32") + ops.cast(first, "int32")
-                x = ops.gather(x, places, axis)
-            return x
-        top = (high - max(min(high, wide * self.height // self.width), 1)) // 2
-        left = (wide - max(min(wide, high * self.width // self.height), 1)) // 2
-        x = x[:, top : top + self.height, left : left + self.width, :]
-        if x.shape[1:3] == (self.height, self.width):
-            return x
-        resized: Tensor = resize_bilinear(x, (self.height, self.width), False, True)
-        return resized
+        size = (self.height, self.width)
+        if high <= self.height or wide <= self.width:
+            return self._fitted(high, wide)
+        starts = {
+            axis: ops.cast(ops.floor(self._uniform((), 0, whole - own + 1, axis)), "int32")
+            for axis, (own, whole) in enumerate(zip(size, (high, wide), strict=True), 1)
+        }
 
-    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
-        if self.data_format == "channels_last":
-            return (*input_shape[:-3], self.height, self.width, input_shape[-1])
-        return (*input_shape[:-2], self.height, self.width)
+        def part(x: Tensor) -> Tensor:
+            for axis, first in starts.items():
+                x = ops.gather(x, ops.range(0, size[axis - 1], 1, "int32") + first, axis)
+            return x
+
+        corner = ops.cast(ops.stack([starts[2], starts[1], starts[2], starts[1]]), "float32")
+        return Change(lambda x: part(ops.cast(x, "float32")), part, moved(lambda boxes: boxes - corner, size))
+
+    def _fitted(self, high: int, wide: int) -> Change:
+        """Returns what becomes of images that are no larger than the part."""
+        size = (self.height, self.width)
+        top, left, _, _ = middle(high, wide, size)
+        part = (top, left, min(self.height, high - top), min(self.width, wide - left))
+
+        def fitted(x: Tensor, resize: Any) -> Tensor:
+            x = cut(x, *part)
+            return x if part[2:] == size else resize(x, size, False, True)
+
+        return Change(
+            lambda x: fitted(ops.cast(x, "float32"), resize_bilinear),
+            lambda x: fitted(x, resize_nearest_neighbor),
+            moved(lambda boxes: scaled(boxes, part, size), size),
+        )
 
 
 class RandomShear(Projected):
@@ -141,14 +154,24 @@ class RandomPerspective(Augmentation):
     seed: int | None = field(None)
     data_format: str = field("channels_last", data_formats, keras=None)
 
-    def _vary(self, images: Tensor) -> Tensor:
+    def _change(self, images: Tensor) -> Change:
         count, high, wide, _ = images.shape
-        x = ops.cast(images, "float32")
-        chosen = ops.less(self._draw(x, 0, 1, 1), self._draw(x, *reach(self.factor, 0.0), 2))
+        chosen = ops.less(self._draw(images, 0, 1, 1), self._draw(images, *reach(self.factor, 0.0), 2))
         corners = ops.tensor([[0.0, 0.0], [wide - 1.0, 0.0], [0.0, high - 1.0], [wide - 1.0, high - 1.0]])
-        moved = corners * (1 + self._uniform((count, 4, 2), -0.5 * self.scale, 0.5 * self.scale, 3))
-        seen = transform(x, homographies(corners, moved), self.interpolation, "constant", self.fill_value)
-        return ops.where(chosen, seen, x)
+        ends = corners * (1 + self._uniform((count, 4, 2), -0.5 * self.scale, 0.5 * self.scale, 3))
+        projections = homographies(corners, ends)
+
+        def seen(interpolation: str, x: Tensor) -> Tensor:
+            return ops.where(chosen, transform(x, projections, interpolation, "constant", self.fill_value), x)
+
+        def turned(boxes: Tensor) -> Tensor:
+            return ops.where(ops.squeeze(chosen, [3]), projected(projections, boxes), boxes)
+
+        return Change(
+            lambda x: seen(self.interpolation, ops.cast(x, "float32")),
+            as_classes(partial(seen, "nearest")),
+            moved(turned, (high, wide)),
+        )
 
 
 def homographies(starts: Tensor, ends: Tensor) -> Tensor:
@@ -194,7 +217,7 @@ def _boxes(layer: Augmentation, images: Tensor, sides: Sequence[Tensor], at: int
 
 
 class RandomErasing(ColorAugmentation):
-    """Fills a box in some images.
+    """Fills a box in some images; what belongs to the images stays, as in Keras.
 
     Args:
         factor: how many: a number from 0 to factor, or from lower to upper.
@@ -206,7 +229,6 @@ class RandomErasing(ColorAugmentation):
     """
 
     per_sample = True
-    _moves_pixels = True
     _least = 0.0
     order: ClassVar[Order] = ("factor", "scale", "fill_value", "value_range", "seed", "data_format", ...)
 
@@ -249,39 +271,22 @@ class _Mixing(Augmentation):
         drawn = self._uniform((images.shape[0],), 0, 1, 1)
         return ops.topk(drawn, images.shape[0]).indices
 
-    def _mixed(self, images: Tensor, order: Tensor) -> tuple[Tensor, Tensor]:
-        """Returns mixed images, and how much of each is of itself, [batch, 1, 1, 1]."""
-        raise NotImplementedError(f"{self.display_name}: a mixing layer must define _mixed(images, order).")
+    def _mixed_labels(self, order: Tensor, share: Tensor) -> Callable[[Tensor], Tensor]:
+        """Returns what becomes of labels; `share` says how much of each image is of itself, [batch, 1, 1, 1]."""
 
-    def _in_last(self, images: Tensor) -> Tensor:
-        return images if self.data_format == "channels_last" else ops.transpose(images, (0, 2, 3, 1))
-
-    def _varied(self, inputs: Tensor) -> Tensor:
-        return self._vary_several({"images": inputs})["images"]
-
-    def _vary_several(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        images = self._images_of(inputs)
-        if images.rank == 3:  # there is no other image
-            return {"images": images}
-        x = ops.cast(self._in_last(images), "float32")
-        order = self._order(x)
-        mixed, share = self._mixed(x, order)
-        found = {
-            "images": mixed if self.data_format == "channels_last" else ops.transpose(mixed, (0, 3, 1, 2))
-        }
-        if "labels" in inputs:
-            labels = ops.cast(inputs["labels"], "float32")
+        def mixed(labels: Tensor) -> Tensor:
             if labels.rank < 2:
                 raise ShapeError(
                     f"{self.display_name}: expected one-hot labels [batch, classes], received shape {tuple(labels.shape)}."
                 )
-            share = ops.reshape(share, (-1, *(1 for _ in labels.shape[1:])))
-            found["labels"] = share * labels + (1 - share) * ops.gather(labels, order)
-        return found
+            own, x = ops.reshape(share, (-1, *(1 for _ in labels.shape[1:]))), ops.cast(labels, "float32")
+            return own * x + (1 - own) * ops.gather(x, order)
+
+        return mixed
 
 
 class MixUp(_Mixing):
-    """Adds up each image and another one of the batch, and their labels (Zhang et al., 2018).
+    """Adds up each image and another one of the batch, and their labels (Zhang et al., 2018). Boxes are those of both.
 
     Args:
         alpha: parameter of the beta distribution that shares are drawn from.
@@ -301,18 +306,39 @@ class MixUp(_Mixing):
     data_format: str = field("channels_last", data_formats, keras=None)
     seed: int | None = field(None)
 
-    def _mixed(self, images: Tensor, order: Tensor) -> tuple[Tensor, Tensor]:
+    def _share(self, images: Tensor) -> Tensor:
+        """Returns how much of each image is of itself, [batch, 1, 1, 1]."""
         if self.alpha <= 1:
-            share = _beta(self, images, max(self.alpha, 1e-6), 2)
-        else:
-            seeds = (None, None) if self.seed is None else (self.seed + 1, self.seed + 2)
-            one, other = (ops.random_gamma((images.shape[0], 1, 1, 1), self.alpha, seed=s) for s in seeds)
-            share = one / (one + other)
-        return share * images + (1 - share) * ops.gather(images, order), share
+            return _beta(self, images, max(self.alpha, 1e-6), 2)
+        seeds = (None, None) if self.seed is None else (self.seed + 1, self.seed + 2)
+        one, other = (ops.random_gamma((images.shape[0], 1, 1, 1), self.alpha, seed=s) for s in seeds)
+        return one / (one + other)
+
+    def _change(self, images: Tensor) -> Change:
+        order, share = self._order(images), self._share(images)
+
+        def mixed(x: Tensor) -> Tensor:
+            x = ops.cast(x, "float32")
+            return share * x + (1 - share) * ops.gather(x, order)
+
+        def both(*parts: Tensor) -> Boxes:
+            boxes, labels = (ops.concat([part, ops.gather(part, order)], 1) for part in parts)
+            return boxes, labels
+
+        return Change(mixed, mixed, both, self._mixed_labels(order, share))
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        if not isinstance(input_shape, Mapping) or "bounding_boxes" not in input_shape:
+            return input_shape
+        given = input_shape["bounding_boxes"]
+        twice = {key: (shape[0], 2 * shape[1], *shape[2:]) for key, shape in given.items()}
+        return {**input_shape, "bounding_boxes": twice}
 
 
 class CutMix(_Mixing):
-    """Replaces a box in each image by that of another one of the batch; labels are mixed by area (Yun et al., 2019).
+    """Replaces a part of each image by that of another one of the batch; labels are mixed by area (Yun et al., 2019).
+
+    Boxes cannot follow: what is in them may be hidden.
 
     Args:
         factor: parameter of the beta distribution that areas are drawn from: a number from 0 to factor, or from lower to upper.
@@ -326,17 +352,26 @@ class CutMix(_Mixing):
     seed: int | None = field(None)
     data_format: str = field("channels_last", data_formats, keras=None)
 
-    def _mixed(self, images: Tensor, order: Tensor) -> tuple[Tensor, Tensor]:
+    def _change(self, images: Tensor) -> Change:
         alpha = self._uniform((), *reach(self.factor, 0.0), 2) + 1e-6
         side = ops.sqrt(1 - _beta(self, images, alpha, 3))
         inside, part = _boxes(self, images, [side, side], 5)
-        return ops.where(inside, ops.gather(images, order), images), 1 - part
+        order = self._order(images)
+
+        def mixed(x: Tensor) -> Tensor:
+            return ops.where(inside, ops.gather(x, order), x)
+
+        return Change(
+            lambda x: mixed(ops.cast(x, "float32")),
+            mixed,
+            no_boxes(self),
+            self._mixed_labels(order, 1 - part),
+        )
 
 
 class _Chosen(ColorAugmentation):
     """Base of layers that apply some of many augmentations."""
 
-    _moves_pixels = True
     _kinds: ClassVar[tuple[type[Augmentation], ...]]
 
     interpolation: str = field("bilinear", choice("bilinear", "nearest"))
@@ -397,19 +432,43 @@ class RandAugment(_Chosen):
     num_ops: int = field(2, positive_int)
     factor: Bounds = field(0.5, bounded(0, 1))
 
-    def _vary(self, images: Tensor) -> Tensor:
-        x = ops.cast(images, "float32")
-        for place in range(self.num_ops):
-            drawn = ops.floor(self._uniform((), 0, len(self._steps), place + 1))
-            found = x
-            for at, step in enumerate(self._steps):
-                found = ops.where(ops.equal(drawn, float(at)), step._vary(x), found)
-            x = found
-        return x
+    def _change(self, images: Tensor) -> Change:
+        places = [
+            (
+                ops.floor(self._uniform((), 0, len(self._steps), place + 1)),
+                [step._change(images) for step in self._steps],
+            )
+            for place in range(self.num_ops)
+        ]
+
+        def chosen(what: str, given: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+            for drawn, changes in places:
+                found = given
+                for at, change in enumerate(changes):
+                    made = (getattr(change, what) or _same)(*given)
+                    pairs = zip(made if isinstance(made, tuple) else (made,), found, strict=True)
+                    found = tuple(ops.where(ops.equal(drawn, float(at)), *pair) for pair in pairs)
+                given = found
+            return given
+
+        def boxes(*given: Tensor) -> Boxes:
+            found, labels = chosen("boxes", given)
+            return found, labels
+
+        return Change(
+            lambda x: chosen("images", (ops.cast(x, "float32"),))[0],
+            lambda x: chosen("masks", (x,))[0],
+            boxes,
+        )
+
+
+def _same(*given: Tensor) -> Any:
+    """Returns what is given."""
+    return given if len(given) > 1 else given[0]
 
 
 class AugMix(_Chosen):
-    """Mixes each image with chains of augmentations of itself (Hendrycks et al., 2020).
+    """Mixes each image with chains of augmentations of itself (Hendrycks et al., 2020), and masks likewise; boxes stay.
 
     Which augmentations make a chain is drawn in each call; in `fit` one drawing serves all batches of a step that is compiled.
 
@@ -453,21 +512,28 @@ class AugMix(_Chosen):
         seed = None if self.seed is None else self.seed + at
         return ops.maximum(ops.random_gamma(shape, max(self.alpha, 1e-6), seed=seed), _TINY)
 
-    def _vary(self, images: Tensor) -> Tensor:
-        x = ops.cast(images, "float32")
+    def _change(self, images: Tensor) -> Change:
         steps = self._steps if self.all_ops else self._steps[: len(_FEW)]
         shares = self._gamma((self.num_chains,), 21)
         shares = shares / ops.sum(shares)
-        whole = ops.zeros_like(x)
-        for chain in range(self.num_chains):
-            found = x
-            for _ in range(self.chain_depth):
-                drawn = self._next(len(steps) + 1)
-                found = steps[drawn]._vary(found) if drawn < len(steps) else found
-            whole = whole + found * shares[chain]
         one, other = self._gamma((), 22), self._gamma((), 23)
         share = one / (one + other)
-        return share * x + (1 - share) * whole
+        numbers = [
+            [self._next(len(steps) + 1) for _ in range(self.chain_depth)] for _ in range(self.num_chains)
+        ]
+        chains = [[steps[at]._change(images) for at in chain if at < len(steps)] for chain in numbers]
+
+        def mixed(what: str, x: Tensor) -> Tensor:
+            x = ops.cast(x, "float32")
+            whole = ops.zeros_like(x)
+            for at, chain in enumerate(chains):
+                found = x
+                for change in chain:
+                    found = (getattr(change, what) or _same)(found)
+                whole = whole + found * shares[at]
+            return share * x + (1 - share) * whole
+
+        return Change(partial(mixed, "images"), partial(mixed, "masks"))
 
 
 class Pipeline(Layer):

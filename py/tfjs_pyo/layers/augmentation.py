@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from tfjs_pyo import naming, ops, options
@@ -12,8 +13,10 @@ from tfjs_pyo.core import rng
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.image import transform
+from tfjs_pyo.layers import box_formats
 from tfjs_pyo.layers.base import BatchShape, Layer
-from tfjs_pyo.layers.preprocessing import RESIZERS, interpolations, require_images
+from tfjs_pyo.layers.image_data import Change, ImageLayer, as_classes, moved, require_images
+from tfjs_pyo.layers.preprocessing import RESIZERS, interpolations
 from tfjs_pyo.layers.spatial import data_formats
 from tfjs_pyo.ops.random import derived
 
@@ -116,24 +119,22 @@ class RandomWidth(_RandomSize):
     _size_axis = 1
 
 
-class Augmentation(Layer):
+class Augmentation(ImageLayer):
     """Base of layers that change images while training; in Keras's API wherever nobody says that it is no training.
 
-    They take images, or a dict with 'images' and perhaps 'labels' and more, which comes back with changed images.
+    They take images, or a dict with 'images' and what belongs to them, which comes back changed likewise.
     """
 
-    _several_inputs = True
     _usually_training = True
 
-    _moves_pixels: ClassVar[bool] = True
-    """Whether boxes and masks that belong to images would be others afterwards."""
-
     seed: Any = None
-    data_format: str = "channels_last"
 
     def _vary(self, images: Tensor) -> Tensor:
-        """Returns changed images [batch, height, width, channels]."""
+        """Returns changed images [batch, height, width, channels], of layers that leave pixels in their places."""
         raise NotImplementedError(f"{self.display_name}: an augmenting layer must define _vary(images).")
+
+    def _change(self, images: Tensor) -> Change:  # noqa: ARG002 (whatever the images are)
+        return Change(self._vary)
 
     def _draw(self, images: Tensor, low: float, high: float, number: int = 0) -> Tensor:
         """Returns a random number for each image: [batch, 1, 1, 1].
@@ -150,41 +151,11 @@ class Augmentation(Layer):
         return ops.random_uniform(shape, low, high, seed=derived(self.seed, number))
 
     def call(self, inputs: Any, training: bool = False) -> Any:
-        if isinstance(inputs, Mapping):
-            return {**inputs, **self._vary_several(inputs)} if training else inputs
-        require_images(self, inputs.shape)
-        return self._varied(inputs) if training else inputs
-
-    def _vary_several(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        """Returns what changes of a dict."""
-        return {"images": self._varied(self._images_of(inputs))}
-
-    def _images_of(self, inputs: Mapping[str, Any]) -> Tensor:
-        """Returns the images of a dict.
-
-        Raises:
-            OptionError: it has none, or something that belongs to places in them and would have to move.
-        """
-        if "images" not in inputs:
-            raise OptionError(
-                f"{self.display_name}: expected a dict with 'images', received {', '.join(map(repr, inputs))}."
-            )
-        require_images(self, inputs["images"].shape)
-        places = [key for key in ("bounding_boxes", "segmentation_masks") if key in inputs]
-        if places and self._moves_pixels:
-            raise OptionError(
-                f"{self.display_name}: expected a dict without {places[0]!r}, as they would have to move with the pixels: layers "
-                "that change colors leave them, those that move pixels do not know them here."
-            )
-        images: Tensor = inputs["images"]
-        return images
-
-    def _varied(self, inputs: Tensor) -> Tensor:
-        images = inputs if inputs.rank == 4 else ops.expand_dims(inputs, 0)
-        last = self.data_format == "channels_last"
-        varied = self._vary(images if last else ops.transpose(images, (0, 2, 3, 1)))
-        varied = varied if last else ops.transpose(varied, (0, 3, 1, 2))
-        return varied if inputs.rank == 4 else ops.squeeze(varied, (0,))
+        if training:
+            return self._changed(inputs)
+        if not isinstance(inputs, Mapping):
+            require_images(self, inputs.shape)
+        return inputs
 
 
 _FLIPS = {"horizontal": (2,), "vertical": (1,), "horizontal_and_vertical": (1, 2)}
@@ -212,10 +183,25 @@ class RandomFlip(Augmentation):
     seed: int | None = field(None)
     data_format: str = field("channels_last", data_formats, keras=None)
 
-    def _vary(self, images: Tensor) -> Tensor:
-        for axis in _FLIPS[self.mode]:
-            images = ops.where(self._draw(images, 0, 1, axis) < 0.5, ops.reverse(images, [axis]), images)
-        return images
+    def _change(self, images: Tensor) -> Change:
+        size = images.shape[1:3]
+        flips = {axis: self._draw(images, 0, 1, axis) < 0.5 for axis in _FLIPS[self.mode]}
+
+        def flipped(x: Tensor) -> Tensor:
+            for axis, chosen in flips.items():
+                x = ops.where(chosen, ops.reverse(x, [axis]), x)
+            return x
+
+        def corners(boxes: Tensor) -> Tensor:
+            for axis, chosen in flips.items():
+                parts = box_formats.split(self.display_name, boxes)
+                low, high = (0, 2) if axis == 2 else (1, 3)
+                turned = list(parts)
+                turned[low], turned[high] = size[axis - 1] - parts[high], size[axis - 1] - parts[low]
+                boxes = ops.where(ops.squeeze(chosen, [3]), ops.concat(turned, -1), boxes)
+            return boxes
+
+        return Change(flipped, flipped, moved(corners, size))
 
 
 class RandomContrast(Augmentation):
@@ -235,7 +221,6 @@ class RandomContrast(Augmentation):
     """
 
     per_sample = True
-    _moves_pixels = False
 
     factor: Bounds = field(convert=_factor(0, 1, ordered=False))
     value_range: tuple[float, float] = field((0.0, 255.0), pair())
@@ -267,15 +252,21 @@ class Projected(Augmentation):
             f"{self.display_name}: a projecting layer must define _coefficients(images)."
         )
 
-    def _vary(self, images: Tensor) -> Tensor:
+    def _change(self, images: Tensor) -> Change:
         count = images.shape[0]
         columns = [
             ops.fill((count, 1), each) if isinstance(each, (int, float)) else ops.reshape(each, (count, 1))
             for each in (*self._coefficients(images), 0.0, 0.0)
         ]
         projections = ops.concat(columns, 1)
-        result: Tensor = transform(images, projections, self.interpolation, self.fill_mode, self.fill_value)
-        return result
+        look = partial(
+            transform, transforms=projections, fill_mode=self.fill_mode, fill_value=self.fill_value
+        )
+        return Change(
+            partial(look, interpolation=self.interpolation),
+            as_classes(partial(look, interpolation="nearest")),
+            moved(partial(projected, projections), images.shape[1:3]),
+        )
 
 
 class _WithFactor(Configurable):
@@ -374,6 +365,23 @@ class RandomTranslation(_WithFactors, Projected):
         return 1.0, 0.0, -right, 0.0, 1.0, -down
 
 
+def projected(projections: Tensor, boxes: Tensor) -> Tensor:
+    """Returns the boxes around what was in boxes before images are seen through projections.
+
+    Args:
+        projections: [batch, 8], as `tf.image.transform` takes them: from pixels of the result to those of the image.
+        boxes: 'xyxy', [batch, boxes, 4].
+    """
+    a, b, c, d, e, f, g, h = (ops.expand_dims(each, 1) for each in ops.split(projections, 8, 1))
+
+    def back(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+        scale = (d * h - e * g) * x + (b * g - a * h) * y + (a * e - b * d)
+        across = ((e - f * h) * x + (c * h - b) * y + (b * f - c * e)) / scale
+        return across, ((f * g - d) * x + (a - c * g) * y + (c * d - a * f)) / scale
+
+    return box_formats.around(boxes, back)
+
+
 def _middle(images: Tensor) -> tuple[float, float]:
     """Returns the place in the middle of images: column and row."""
     return (images.shape[2] - 1) / 2, (images.shape[1] - 1) / 2
@@ -390,5 +398,6 @@ __all__ = [
     "RandomWidth",
     "RandomZoom",
     "pair",
+    "projected",
     "span",
 ]

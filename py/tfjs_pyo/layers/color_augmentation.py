@@ -49,7 +49,6 @@ class ColorAugmentation(Augmentation):
     """Base: what comes out lies within a range of values."""
 
     per_sample = True
-    _moves_pixels = False
     _least: ClassVar[float] = -1.0
 
     value_range: tuple[float, float] = field((0.0, 255.0), pair(ordered=False))
@@ -153,7 +152,6 @@ class RandomGrayscale(Augmentation):
     """
 
     per_sample = True
-    _moves_pixels = False
 
     factor: float = field(0.5, number(0, 1))
     data_format: str = field("channels_last", data_formats, keras=None)

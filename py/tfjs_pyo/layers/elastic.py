@@ -9,6 +9,7 @@ from tfjs_pyo.config import Order, choice, field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.layers.augmentation import Bounds
 from tfjs_pyo.layers.color_augmentation import ColorAugmentation, bounded, reach, smoothed
+from tfjs_pyo.layers.image_data import Change, as_classes, no_boxes
 from tfjs_pyo.layers.preprocessing import interpolations
 from tfjs_pyo.layers.sampling import MODES, grid, sampled
 from tfjs_pyo.ops.random import derived
@@ -17,7 +18,7 @@ _LEAST = 1e-6
 
 
 class RandomElasticTransform(ColorAugmentation):
-    """Bends some images: pixels move by smoothed noise (Simard et al., 2003).
+    """Bends some images: pixels move by smoothed noise (Simard et al., 2003). Boxes cannot follow, as what is in them is bent.
 
     Args:
         factor: how many: a number from 0 to factor, or from lower to upper.
@@ -34,7 +35,6 @@ class RandomElasticTransform(ColorAugmentation):
     """
 
     per_sample = True
-    _moves_pixels = True
     _least = 0.0
     order: ClassVar[Order] = (
         "factor", "scale", "interpolation", "fill_mode", "fill_value", "value_range", "seed", "data_format", ...,
@@ -46,12 +46,11 @@ class RandomElasticTransform(ColorAugmentation):
     fill_mode: str = field("reflect", choice(*MODES))
     fill_value: float = field(0.0, number())
 
-    def _vary(self, images: Tensor) -> Tensor:
+    def _change(self, images: Tensor) -> Change:
         count, high, wide, _ = images.shape
-        x = ops.cast(images, "float32")
         low, top = reach(self.scale, 0.0)
         if top == 0:
-            return x
+            return Change(lambda x: ops.cast(x, "float32"), boxes=no_boxes(self))
         drawn = self._uniform((), low, top, 3)
         sigma = ops.maximum(drawn * (0.05 * min(high, wide)), _LEAST)
         noise = ops.random_normal((count, high, wide, 2), 0.0, 1.0, seed=derived(self.seed, 4)) * sigma
@@ -59,18 +58,27 @@ class RandomElasticTransform(ColorAugmentation):
         smooth = smoothed(smoothed(noise, ops.expand_dims(weights, 1)), ops.expand_dims(weights, 0))
         shifts = smooth * (drawn * (0.1 * max(high, wide)))
         rows, columns = grid(high, wide)
+        chosen = self._chosen(images)
+
+        def bent(x: Tensor, order: int) -> Tensor:
+            parts = [
+                sampled(
+                    image,
+                    [rows + shift[:, :, 1], columns + shift[:, :, 0]],
+                    order,
+                    self.fill_mode,
+                    self.fill_value,
+                )
+                for image, shift in zip(ops.unstack(x), ops.unstack(shifts), strict=True)
+            ]
+            return ops.where(chosen, ops.stack(parts), x)
+
         order = int(self.interpolation == "bilinear")
-        bent = [
-            sampled(
-                image,
-                [rows + shift[:, :, 1], columns + shift[:, :, 0]],
-                order,
-                self.fill_mode,
-                self.fill_value,
-            )
-            for image, shift in zip(ops.unstack(x), ops.unstack(shifts), strict=True)
-        ]
-        return self._within(ops.where(self._chosen(x), ops.stack(bent), x))
+        return Change(
+            lambda x: self._within(bent(ops.cast(x, "float32"), order)),
+            as_classes(lambda x: bent(x, 0)),
+            no_boxes(self),
+        )
 
 
 def _bell(sigma: Tensor, widest: float) -> Tensor:

@@ -10,10 +10,12 @@ from tfjs_pyo.config import choice, field, keras_field, number, positive_int, un
 from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import KERAS, TFJS
-from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
+from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.image import resize_bilinear, resize_nearest_neighbor
+from tfjs_pyo.layers import box_formats
 from tfjs_pyo.layers.base import BatchShape, Layer
-from tfjs_pyo.layers.spatial import channels_last_only
+from tfjs_pyo.layers.image_data import Change, ImageLayer, moved, require_images
+from tfjs_pyo.layers.spatial import channels_last_only, data_formats
 from tfjs_pyo.options import shown
 from tfjs_pyo.types import Axes, TensorLike
 
@@ -22,19 +24,28 @@ interpolations = choice(*RESIZERS)
 """The conversion of fields `interpolation`."""
 
 
-def require_images(layer: Layer, shape: Sequence[Any]) -> None:
-    """Raises ShapeError unless a shape is that of images, or of one image without batch."""
-    if len(shape) not in (3, 4):
-        raise ShapeError(
-            f"{layer.display_name}: expected images [batch, height, width, channels], or one without batch, received shape "
-            f"{tuple(shape)}."
-        )
+Part = tuple[int, int, int, int]
+"""First row, first column, rows and columns of a part of images."""
 
 
 def cut(images: Tensor, top: int, left: int, height: int, width: int) -> Tensor:
     """Returns a part of images."""
     *batch, _, _, channels = images.shape
     return ops.slice(images, [*[0] * len(batch), top, left, 0], [*batch, height, width, channels])
+
+
+def scaled(boxes: Tensor, part: Part, size: tuple[int, int]) -> Tensor:
+    """Returns where boxes 'xyxy' come to be when a part of images becomes images of a size, height and width."""
+    top, left, rows, columns = part
+    scale = [size[1] / columns, size[0] / rows] * 2
+    return (boxes - ops.tensor([left, top] * 2, dtype="float32")) * ops.tensor(scale, dtype="float32")
+
+
+def middle(height: int, width: int, size: tuple[int, int]) -> Part:
+    """Returns the middle of images, in the ratio of a size, height and width."""
+    rows = max(1, min(height, width * size[0] // size[1]))
+    columns = max(1, min(width, height * size[1] // size[0]))
+    return (height - rows) // 2, (width - columns) // 2, rows, columns
 
 
 def _factors(owner: str, name: str, value: Any) -> Any:
@@ -77,25 +88,23 @@ dense_only = unsupported("there are no sparse tensors here")
 """The conversion of fields `sparse`."""
 
 
-class _Sized(Layer):
+class Sized(ImageLayer):
     """Base of layers that give images of one size."""
 
     height: int = field(convert=positive_int)
     width: int = field(convert=positive_int)
 
-    def compute_output_shape(self, input_shape: BatchShape) -> BatchShape:
-        require_images(self, input_shape)
-        return (*input_shape[:-3], self.height, self.width, input_shape[-1])
+    def call(self, inputs: Any) -> Any:
+        return self._changed(inputs)
 
-    def _in_ratio(self, images: Tensor) -> Tensor:
-        """Returns the middle of images, in the ratio of the outputs."""
-        height, width = images.shape[-3:-1]
-        rows = max(1, min(height, width * self.height // self.width))
-        columns = max(1, min(width, height * self.width // self.height))
-        return cut(images, (height - rows) // 2, (width - columns) // 2, rows, columns)
+    def _shape_of_images(self, shape: BatchShape) -> BatchShape:
+        require_images(self, shape)
+        if self.data_format == "channels_last":
+            return (*shape[:-3], self.height, self.width, shape[-1])
+        return (*shape[:-2], self.height, self.width)
 
 
-class Resizing(_Sized):
+class Resizing(Sized):
     """Images of another size.
 
     Pixels lie as in TF.js: corners stay corners, but with crop_to_aspect_ratio only the first one does. (TF.js does not
@@ -126,30 +135,37 @@ class Resizing(_Sized):
     data_format: str = keras_field("channels_last", channels_last_only, keras=None)
     half_pixel_centers: bool = field(False, keras=True, keyword_only=True, saved=TFJS)
 
-    def call(self, inputs: Tensor) -> Tensor:
-        require_images(self, inputs.shape)
-        images = self._in_ratio(inputs) if self.crop_to_aspect_ratio else inputs
-        images = self._padded(images) if self.pad_to_aspect_ratio else images
+    def _resized(self, images: Tensor, interpolation: str) -> Tensor:
+        if self.crop_to_aspect_ratio:
+            rows, columns = images.shape[1:3]
+            images = cut(images, *middle(rows, columns, (self.height, self.width)))
         corners = not (self.crop_to_aspect_ratio or self.half_pixel_centers)
-        resize = RESIZERS[self.interpolation]
+        resize = RESIZERS[interpolation]
         result: Tensor = resize(images, (self.height, self.width), corners, self.half_pixel_centers)
         return result
 
-    def _padded(self, images: Tensor) -> Tensor:
-        """Returns images in the ratio of the outputs, with borders."""
-        height, width = images.shape[-3:-1]
-        rows = max(height, round(width * self.height / self.width))
-        columns = max(width, round(height * self.width / self.height))
-        top, left = (rows - height) // 2, (columns - width) // 2
-        borders = [(0, 0)] * (images.rank - 3) + [
-            (top, rows - height - top),
-            (left, columns - width - left),
-            (0, 0),
-        ]
-        return ops.pad(ops.cast(images, "float32"), borders, self.fill_value)
+    def _change(self, images: Tensor) -> Change:
+        size = tuple(images.shape[1:3])
+        return Change(
+            lambda x: self._resized(x, self.interpolation),
+            lambda x: self._resized(x, "nearest"),
+            moved(lambda boxes: self._corners(boxes, *size), (self.height, self.width)),
+        )
+
+    def _corners(self, boxes: Tensor, height: int, width: int) -> Tensor:
+        """Returns where boxes 'xyxy' come to be; those without area, which are none, at 0."""
+        down, across = self.height / height, self.width / width
+        if self.crop_to_aspect_ratio or self.pad_to_aspect_ratio:
+            down = across = (max if self.crop_to_aspect_ratio else min)(down, across)
+        spare = [round(self.width - width * across, 6), round(self.height - height * down, 6)]
+        shifts = [-(-each // 2) if self.crop_to_aspect_ratio else each // 2 for each in spare]
+        left, top, right, bottom = box_formats.split(self.display_name, boxes)
+        there = ops.greater((right - left) * (bottom - top), 0.0)
+        scaled = boxes * ops.tensor([across, down] * 2) + ops.tensor(shifts * 2, dtype="float32")
+        return ops.where(there, scaled, 0.0)
 
 
-class CenterCrop(_Sized):
+class CenterCrop(Sized):
     """The middle of images; images that are too small are resized instead.
 
     As in TF.js, where one column is too many it is the first.
@@ -170,19 +186,32 @@ class CenterCrop(_Sized):
     per_sample = True
 
     half_pixel_centers: bool = field(False, keras=True, keyword_only=True, saved=TFJS)
-    data_format: str = keras_field("channels_last", channels_last_only, keras=None)
+    data_format: str = keras_field("channels_last", data_formats, keras=None)
 
-    def call(self, inputs: Tensor) -> Tensor:
-        require_images(self, inputs.shape)
-        height, width = inputs.shape[-3:-1]
+    def _change(self, images: Tensor) -> Change:
+        height, width = images.shape[1:3]
+        size = (self.height, self.width)
         if self.height > height or self.width > width:
             as_keras = self.half_pixel_centers
-            images = self._in_ratio(inputs) if as_keras else inputs
-            return ops.cast(resize_bilinear(images, (self.height, self.width), False, as_keras), inputs.dtype)
+            part = middle(height, width, size) if as_keras else (0, 0, height, width)
+
+            def fitted(x: Tensor, resize: Any) -> Tensor:
+                return ops.cast(resize(cut(x, *part), size, False, as_keras), x.dtype)
+
+            return Change(
+                lambda x: fitted(x, resize_bilinear),
+                lambda x: fitted(x, resize_nearest_neighbor),
+                moved(lambda boxes: scaled(boxes, part, size), size),
+            )
         left = (width - self.width) // 2
         if left == 0 and not self.half_pixel_centers:
             left = min(1, width - self.width)
-        return cut(inputs, (height - self.height) // 2, left, self.height, self.width)
+        part = ((height - self.height) // 2, left, *size)
+
+        def crop(x: Tensor) -> Tensor:
+            return cut(x, *part)
+
+        return Change(crop, crop, moved(lambda boxes: scaled(boxes, part, size), size))
 
 
 def encoded(numbers: Tensor, mode: str, count: int, weights: Any = None) -> Tensor:
@@ -376,4 +405,4 @@ def _joined(owner: str, data: Any) -> Tensor:
     return found[0] if len(found) == 1 else ops.concat(found, 0)
 
 
-__all__ = ["CategoryEncoding", "CenterCrop", "Normalization", "Rescaling", "Resizing"]
+__all__ = ["CategoryEncoding", "CenterCrop", "Normalization", "Rescaling", "Resizing", "Sized"]

@@ -222,14 +222,6 @@ def test_boxes_are_cut_off_or_filled_up():
         layer({"images": images(), "bounding_boxes": {"boxes": boxes["boxes"], "labels": [[1], [2]]}})
 
 
-def test_boxes_and_masks_are_left_by_layers_of_colors_only():
-    given = {"images": images(), "segmentation_masks": np.ones((2, 7, 8, 1), "float32")}
-    assert (layers.RandomBrightness(0.3)(given)["segmentation_masks"] == given["segmentation_masks"]).all()
-    for layer in (layers.RandomFlip(), layers.RandomErasing(), layers.RandAugment(), layers.MixUp()):
-        with pytest.raises(OptionError, match="without 'segmentation_masks'"):
-            layer(given)
-
-
 def test_refusals():
     with pytest.raises(OptionError, match="factor"):
         layers.RandomBrightness(2)

@@ -25,7 +25,7 @@ _WHERE = {
 """The file that each name is in: it is loaded when the name is first used."""
 _NAMES = {name: module for module, names in _WHERE.items() for name in names.split()}
 
-_MODULES = ("legacy",)
+_MODULES = ("bounding_boxes", "legacy")
 
 __all__ = sorted([*_NAMES, *_MODULES])  # noqa: PLE0605 (names)
 
