@@ -107,7 +107,7 @@ def Input(  # noqa: N802 (Keras's name)
 
 
 Layer, BatchNormalization = keras_layer.Layer, normalization.BatchNormalization
-Resizing = resizing.Resizing
+Resizing, UpSampling2D = resizing.Resizing, resizing.UpSampling2D
 InputSpec = keras_form(base.InputSpec)
 _CLASSES = class_names(LAYERS.items)
 _CLASSES["GroupQueryAttention"] = _CLASSES.pop(

@@ -1,13 +1,26 @@
-"""Resizing, of which Keras has more ways than TensorFlow.js."""
+"""Layers that resize images, of which Keras has more ways than TensorFlow.js."""
 
 from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from typing import Any
 
 from tfjs_pyo.config import choice, field
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.keras.layer import Layer
-from tfjs_pyo.layers import preprocessing
+from tfjs_pyo.layers import padding, preprocessing
 from tfjs_pyo.layers.spatial import data_formats
+
+_WAYS = choice("bilinear", "nearest", "bicubic", "lanczos3", "lanczos5")
+
+
+def _resized(images: Tensor, *options: Any) -> Tensor:
+    """Returns what `keras.ops.image.resize` gives, which is loaded where images are resized."""
+    resize = importlib.import_module("tfjs_pyo.keras.ops.images").resize
+    found: Tensor = resize(images, *options, data_format="channels_last")
+    return found
 
 
 class Resizing(preprocessing.Resizing, Layer, dialect=KERAS):
@@ -33,25 +46,41 @@ class Resizing(preprocessing.Resizing, Layer, dialect=KERAS):
     Source: https://keras.io/api/layers/preprocessing_layers/image_preprocessing/resizing/
     """
 
-    interpolation: str = field("bilinear", choice("bilinear", "nearest", "bicubic", "lanczos3", "lanczos5"))
+    interpolation: str = field("bilinear", _WAYS)
     antialias: bool = field(False)
     data_format: str = field("channels_last", data_formats, keras=None)
 
     def _resized(self, images: Tensor, interpolation: str) -> Tensor:
-        from tfjs_pyo.keras.ops.images import resize  # loaded where images are resized
-
-        result: Tensor = resize(
-            images,
-            (self.height, self.width),
-            interpolation,
+        options = (
             self.antialias,
             self.crop_to_aspect_ratio,
             self.pad_to_aspect_ratio,
             self.fill_mode,
             self.fill_value,
-            "channels_last",
         )
-        return result
+        return _resized(images, (self.height, self.width), interpolation, *options)
 
 
-__all__ = ["Resizing"]
+class UpSampling2D(padding.UpSampling2D, Layer, dialect=KERAS):
+    """Repeats the rows and columns of images, or makes images larger by means of pixels.
+
+    Args:
+        size: how often, for height and width.
+        data_format: 'channels_last' or 'channels_first'.
+        interpolation: 'nearest' to repeat pixels, 'bilinear', 'bicubic', 'lanczos3' or 'lanczos5'.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.layers.UpSampling2D(2, interpolation="bicubic")(keras.ops.ones([1, 2, 2, 3])).shape
+        (1, 4, 4, 3)
+
+    Source: https://keras.io/api/layers/reshaping_layers/up_sampling2d/
+    """
+
+    interpolation: str = field("nearest", _WAYS)
+
+    def _resized(self, images: Tensor, size: Sequence[int | None]) -> Tensor:
+        return _resized(images, size, self.interpolation)
+
+
+__all__ = ["Resizing", "UpSampling2D"]

@@ -7,7 +7,9 @@ from typing import Any
 from tfjs_pyo import constraints, initializers, ops, regularizers
 from tfjs_pyo.config import field, number, whole_numbers
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.layers.base import BatchShape, Layer
+from tfjs_pyo.types import Axes
 
 
 class ReLU(Layer):
@@ -110,14 +112,28 @@ class ThresholdedReLU(Layer):
 
 
 class Softmax(Layer):
-    """Shares that add up to 1 along an axis, the last one by default. Source: https://js.tensorflow.org/api/latest/#layers.softmax"""
+    """Shares that add up to 1 along an axis, the last one by default, or along several. Source: https://js.tensorflow.org/api/latest/#layers.softmax"""
 
     per_sample = True
     supports_masking = True
 
-    axis: int = field(-1)
+    axis: Axes = field(-1)
+
+    def _shares(self, x: Tensor) -> Tensor:
+        if isinstance(self.axis, int):
+            return ops.softmax(x, self.axis)
+        parts = ops.exp(x - ops.max(x, self.axis, True))
+        return parts / ops.sum(parts, self.axis, True)
 
     def call(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
-        if mask is not None and mask.shape == inputs.shape:
-            inputs = ops.where(mask, inputs, -1e9)
-        return ops.softmax(inputs, self.axis)
+        if mask is None:
+            return self._shares(inputs)
+        sides = zip(reversed(mask.shape), reversed(inputs.shape), strict=False)
+        if mask.rank > inputs.rank or any(own not in (1, size) for own, size in sides):
+            raise ShapeError(
+                f"{self.display_name}: expected a mask that broadcasts to inputs of shape {tuple(inputs.shape)}, received shape "
+                f"{tuple(mask.shape)}."
+            )
+        seen = mask if mask.dtype == "bool" else ops.greater(mask, 0.5)
+        shares = self._shares(ops.where(seen, inputs, -1e9))
+        return ops.where(seen, shares, 0.0)

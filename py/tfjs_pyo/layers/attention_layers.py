@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any, ClassVar
 
 from tfjs_pyo import constraints, initializers, naming, ops, options, regularizers
@@ -31,6 +32,8 @@ class _Attending(Layer):
     """Base: queries [batch, queries, ...], values and keys [batch, values, ...]; keys are the values unless given."""
 
     _first_argument = "query"
+    _further: ClassVar[tuple[str, ...]] = ()
+    """What may follow the key, in the order of its places."""
 
     def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         """Applies the layer.
@@ -38,7 +41,8 @@ class _Attending(Layer):
         Args:
             inputs: `[query, value]` or `[query, value, key]`; these may also be given one by one, in this order or by name.
             kwargs: `mask` (a list, for query and value), `attention_mask` (bool [batch, queries, values]),
-                `use_causal_mask` (whether a query sees no later values), `return_attention_scores`, `training`.
+                `use_causal_mask` (whether a query sees no later values), `return_attention_scores`, `training`; of layers with
+                several heads also `query_mask`, `value_mask` and `key_mask`, in place of those that the inputs carry.
         """
         by_place, kwargs = naming.with_config(self.display_name, args, kwargs)
         named = naming.keyword_arguments(
@@ -46,6 +50,8 @@ class _Attending(Layer):
         )
         given = [*(inputs if isinstance(inputs, (list, tuple)) else [inputs]), *by_place]
         given += [named.pop(name) for name in ("value", "key") if name in named]
+        named = {**dict(zip(self._further, given[3:], strict=False)), **named}
+        given = given[: 3 if self._further else None]
         given = given[:2] if len(given) == 3 and given[2] is None else given
         if len(given) not in (2, 3):
             raise ArgumentError(
@@ -92,29 +98,54 @@ class _Attending(Layer):
         return mask[0] if isinstance(mask, list) else mask
 
 
-def counted(scores: Tensor, value_mask: Tensor | None, attention_mask: Tensor | None, causal: bool) -> Tensor:
-    """Returns shares that add up to 1 over the last axis, of what masks count in.
+def seen_pairs(
+    scores: Tensor,
+    query_mask: Tensor | None,
+    value_masks: Sequence[Tensor | None],
+    attention_mask: Tensor | None,
+    causal: bool,
+) -> Tensor | None:
+    """Returns which values count for which queries, of a shape that broadcasts to that of the scores; None if all do.
 
     Args:
         scores: [..., queries, values].
-        value_mask: bool [batch, values].
+        query_mask: bool [batch, queries].
+        value_masks: bool [batch, values].
         attention_mask: bool [batch, queries, values], or of the rank of the scores.
         causal: whether a query sees no later values.
     """
-    masks = []
-    if value_mask is not None:
-        masks.append(ops.reshape(value_mask, (value_mask.shape[0], *(1 for _ in scores.shape[2:]), -1)))
+    lead = [1] * (scores.rank - 3)
+    masks = [
+        ops.reshape(mask, (mask.shape[0], *lead, 1, mask.shape[1]))
+        for mask in value_masks
+        if mask is not None
+    ]
+    if query_mask is not None:
+        masks.append(ops.reshape(query_mask, (query_mask.shape[0], *lead, query_mask.shape[1], 1)))
     if attention_mask is not None:
-        lead = (1,) * (scores.rank - attention_mask.rank)
-        masks.append(ops.reshape(attention_mask, (attention_mask.shape[0], *lead, *attention_mask.shape[1:])))
+        heads = (1,) * (scores.rank - attention_mask.rank)
+        masks.append(
+            ops.reshape(attention_mask, (attention_mask.shape[0], *heads, *attention_mask.shape[1:]))
+        )
     if causal:
         queries, values = scores.shape[-2:]
         row, column = ops.range(0, queries, 1, "int32"), ops.range(0, values, 1, "int32")
         masks.append(ops.greater_equal(ops.expand_dims(row, 1), column))
-    for mask in masks:
-        scores = scores + ops.where(mask, 0.0, FAR)
-    shares: Tensor = ops.softmax(scores)
-    return shares
+    return reduce(ops.logical_and, [ops.cast(mask, "bool") for mask in masks]) if masks else None
+
+
+def shares_of(scores: Tensor, seen: Tensor | None, zeros: bool = False) -> Tensor:
+    """Returns shares that add up to 1 over the last axis, of what counts.
+
+    Args:
+        scores: [..., queries, values].
+        seen: which values count for which queries; all if None.
+        zeros: whether queries for which none counts get none, rather than an equal part of all.
+    """
+    if seen is None:
+        return ops.softmax(scores)
+    shares: Tensor = ops.softmax(scores + ops.where(seen, 0.0, FAR))
+    return ops.where(seen, shares, 0.0) if zeros else shares
 
 
 class Attention(_Attending):
@@ -169,7 +200,8 @@ class Attention(_Attending):
         query, value = inputs[:2]
         key = inputs[2] if len(inputs) == 3 else value
         value_mask = mask[1] if isinstance(mask, list) else None
-        shares = counted(self._scores(query, key), value_mask, attention_mask, use_causal_mask)
+        scores = self._scores(query, key)
+        shares = shares_of(scores, seen_pairs(scores, None, [value_mask], attention_mask, use_causal_mask))
         if training and self.dropout:
             shares = ops.dropout(shares, self.dropout)
         result = ops.mat_mul(shares, value)
@@ -217,8 +249,23 @@ def _output_dims(owner: str, name: str, value: Any) -> tuple[int, ...]:
     )
 
 
+def masks_of_inputs(mask: Any, *given: Tensor | None) -> list[Tensor | None]:
+    """Returns the masks of query, value and key: those that are given, else those that the inputs carry."""
+    carried = [*mask, None][:3] if isinstance(mask, list) else [None] * 3
+    return [own if own is not None else other for own, other in zip(given, carried, strict=True)]
+
+
 class ProjectingAttention(_Attending):
     """Base of attentions between learned projections of queries, keys and values, in several heads."""
+
+    _further = (
+        "query_mask",
+        "value_mask",
+        "key_mask",
+        "attention_mask",
+        "return_attention_scores",
+        "training",
+    )
 
     use_bias: bool
     _projections: dict[str, tuple[Tensor, Tensor | None]]
@@ -349,18 +396,27 @@ class MultiHeadAttention(ProjectingAttention):
         attention_mask: Tensor | None = None,
         use_causal_mask: bool = False,
         return_attention_scores: bool = False,
+        query_mask: Tensor | None = None,  # noqa: ARG002 (as in Keras)
+        value_mask: Tensor | None = None,
+        key_mask: Tensor | None = None,
     ) -> Any:
         query, value = inputs[:2]
         key = inputs[2] if len(inputs) == 3 else value
         rows = [self._in_rows(x) for x in (query, key, value)]
         q, k, v = (self._projected(n, x) for n, x in zip(("query", "key", "value"), rows, strict=True))
         scores = ops.mat_mul(q * (1 / math.sqrt(self.key_dim)), k, False, True)
-        value_mask = mask[1] if isinstance(mask, list) else None
-        if query.rank > 3 or self.attention_axes is not None:
-            value_mask = None if value_mask is None else self._steps_in_rows(value_mask, value.shape)
+        # Keras takes the mask of queries from these alone here, and leaves one that is given for it out of account.
+        masks = masks_of_inputs(mask, None, value_mask, key_mask)
+        several = query.rank > 3 or self.attention_axes is not None
+        if several:
+            masks = [
+                None if each is None else self._steps_in_rows(each, x.shape)
+                for each, x in zip(masks, (query, value, key), strict=True)
+            ]
             if attention_mask is not None:
                 attention_mask = self._pairs_in_rows(attention_mask, query.shape, value.shape)
-        shares = counted(scores, value_mask, attention_mask, use_causal_mask)
+        seen = seen_pairs(scores, masks[0], masks[1:], attention_mask, use_causal_mask)
+        shares = shares_of(scores, seen, zeros=several or return_attention_scores or self.dropout > 0)
         kept = ops.dropout(shares, self.dropout) if training and self.dropout else shares
         heads = ops.transpose(ops.mat_mul(kept, v), (0, 2, 1, 3))
         kernel, bias = self._projections["output"]

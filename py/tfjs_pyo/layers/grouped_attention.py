@@ -10,7 +10,7 @@ from tfjs_pyo import constraints, initializers, ops, regularizers
 from tfjs_pyo.config import field, number, positive_int
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
-from tfjs_pyo.layers.attention_layers import ProjectingAttention, counted
+from tfjs_pyo.layers.attention_layers import ProjectingAttention, masks_of_inputs, seen_pairs, shares_of
 from tfjs_pyo.layers.base import BatchShape
 
 
@@ -105,6 +105,9 @@ class GroupQueryAttention(ProjectingAttention):
         attention_mask: Tensor | None = None,
         use_causal_mask: bool = False,
         return_attention_scores: bool = False,
+        query_mask: Tensor | None = None,
+        value_mask: Tensor | None = None,
+        key_mask: Tensor | None = None,
     ) -> Any:
         query, value = inputs[:2]
         key = inputs[2] if len(inputs) == 3 else value
@@ -113,9 +116,10 @@ class GroupQueryAttention(ProjectingAttention):
         )
         k, v = self._shared(k), self._shared(v)
         scores = ops.mat_mul(q * (1 / math.sqrt(self.head_dim)), k, False, True)
-        value_mask = mask[1] if isinstance(mask, list) else None
-        seen = self._within_window(attention_mask, query.shape[1], key.shape[1])
-        shares = counted(scores, value_mask, seen, use_causal_mask)
+        masks = masks_of_inputs(mask, query_mask, value_mask, key_mask)
+        near = self._within_window(attention_mask, query.shape[1], key.shape[1])
+        seen = seen_pairs(scores, masks[0], masks[1:], near, use_causal_mask)
+        shares = shares_of(scores, seen, zeros=return_attention_scores or self.dropout > 0)
         kept = ops.dropout(shares, self.dropout) if training and self.dropout else shares
         heads = ops.mat_mul(kept, v)
         if self.use_gate:

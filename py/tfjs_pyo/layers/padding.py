@@ -237,9 +237,12 @@ class UpSampling2D(_UpSampling):
             return super().call(inputs)
         self._check(inputs.shape)
         larger = self._sizes_of(self.compute_output_shape(inputs.shape))
-        return self._in_format(
-            resize_bilinear(self._channels_last(inputs), larger, False, self.half_pixel_centers)
-        )
+        return self._in_format(self._resized(self._channels_last(inputs), larger))
+
+    def _resized(self, images: Tensor, size: Sequence[int | None]) -> Tensor:
+        """Returns images [batch, height, width, channels] of a size."""
+        result: Tensor = resize_bilinear(images, size, False, self.half_pixel_centers)  # type: ignore[arg-type]
+        return result
 
 
 class UpSampling3D(_UpSampling):

@@ -13,8 +13,10 @@ from tfjs_pyo import naming, nests, ops
 from tfjs_pyo.config import Order, field, keras_field
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.layers.base import LAYERS, BatchShape, InputSpec, Layer, SymbolicTensor
+from tfjs_pyo.layers.input_spec import array_arguments
 from tfjs_pyo.layers.trials import as_shapes
 from tfjs_pyo.options import shown
 from tfjs_pyo.types import LayersLike
@@ -135,7 +137,20 @@ class StackedRNNCells(RNNCell):
         self.cells = [LAYERS.get(cell, f"{self.display_name}: cells") for cell in self.cells]
 
     def _state_shapes(self) -> list[tuple[int, ...]]:
-        return [shape for cell in reversed(self.cells) for shape in states_of_cell(cell)]
+        return self.joined([states_of_cell(cell) for cell in self.cells])
+
+    def by_cell(self, states: Sequence[Any]) -> list[list[Any]]:
+        """Returns states as a list for each cell, from the first to the last, as Keras has them."""
+        rest, found = list(states), []
+        for cell in reversed(self.cells):
+            count = len(states_of_cell(cell))
+            found.append(rest[:count])
+            rest = rest[count:]
+        return found[::-1]
+
+    def joined(self, states: Sequence[Sequence[Any]]) -> list[Any]:
+        """Returns a list of states for each cell as one list, as TF.js has them."""
+        return [state for own in reversed(states) for state in own]
 
     def output_shape(self, input_shape: BatchShape) -> BatchShape:
         for cell in self.cells:
@@ -149,17 +164,12 @@ class StackedRNNCells(RNNCell):
             shape = (shape[0], *output_of_cell(cell, shape))
 
     def call(self, inputs: Sequence[Tensor], training: bool = False) -> list[Tensor]:
-        output, rest = inputs[0], list(inputs[1:])
-        given: list[States] = []
-        for cell in reversed(self.cells):
-            count = len(states_of_cell(cell))
-            given.append(rest[:count])
-            rest = rest[count:]
+        output = inputs[0]
         found: list[States] = []
-        for cell, states in zip(self.cells, reversed(given), strict=True):
+        for cell, states in zip(self.cells, self.by_cell(inputs[1:]), strict=True):
             output, states_after = step_of(cell, training)(output, states)
             found.append(states_after)
-        return [output, *(state for states in reversed(found) for state in states)]
+        return [output, *self.joined(found)]
 
 
 def step_of(cell: Layer, training: bool) -> Advance:
@@ -284,12 +294,12 @@ class Recurrent(Layer):
 
     def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         """Applies the layer; `initial_state` is a state or a list of them, symbolic where the inputs are."""
-        kwargs = self._named_arguments(args, kwargs)
+        kwargs = array_arguments(self._named_arguments(args, kwargs))
         name = naming.nearest_spelling("initialState", kwargs)
         first = kwargs.pop(name) if name is not None else None
         if first is None:
             return super().apply(inputs, **kwargs)
-        states = list(first) if isinstance(first, (list, tuple)) else [first]
+        states = self._flat_states(list(first) if isinstance(first, (list, tuple)) else [first])
         given = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
         if len(given) > 1:
             raise ArgumentError(
@@ -300,6 +310,24 @@ class Recurrent(Layer):
                 f"{self.display_name}: expected initialState to be tensors, received {first!r}."
             )
         return super().apply([*given, *states], **kwargs)
+
+    def _states_by_cell(self) -> StackedRNNCells | None:
+        """Returns the cells whose states are a list for each, as Keras has them."""
+        stacked = isinstance(self.cell, StackedRNNCells) and type(self).dialect is KERAS
+        return self.cell if stacked else None
+
+    def _flat_states(self, given: list[Any]) -> list[Any]:
+        """Returns the states that a user gives as one list."""
+        cells = self._states_by_cell()
+        if cells is None:
+            return given
+        items = [list(each) if isinstance(each, (list, tuple)) else [each] for each in given]
+        return cells.joined(items) if len(items) == len(cells.cells) else [x for item in items for x in item]
+
+    def _shown_states(self, states: Sequence[Any]) -> Sequence[Any]:
+        """Returns states as they follow the output."""
+        cells = self._states_by_cell()
+        return states if cells is None else cells.by_cell(states)
 
     def _argument_names(self) -> list[str]:
         return ["initial_state", *super()._argument_names()]
@@ -332,7 +360,7 @@ class Recurrent(Layer):
             output = [ops.stack(column, 1) for column in zip(*outputs, strict=True)]
         elif self.return_sequences:
             output = ops.stack(outputs, 1)
-        return [output, *states] if self.return_state else output
+        return [output, *self._shown_states(states)] if self.return_state else output
 
     def _prepared(self, sequence: Tensor, training: bool) -> tuple[list[Tensor], Advance]:
         """Returns the input of each step of [steps, batch, ...], and what runs a step.
@@ -371,7 +399,7 @@ class Recurrent(Layer):
         whole: Any = [(*before, *each) for each in output] if isinstance(output, list) else (*before, *output)
         if not self.return_state:
             return whole
-        return [whole, *((shape[0], *state) for state in self._state_shapes(shape))]
+        return [whole, *self._shown_states([(shape[0], *state) for state in self._state_shapes(shape)])]
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:  # noqa: ARG002 (the mask tells)
         first = (mask[0] if mask else None) if isinstance(mask, list) else mask

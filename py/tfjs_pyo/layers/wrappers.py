@@ -9,6 +9,7 @@ from tfjs_pyo.config import choice, field, keras_field, positive_int
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.layers.base import LAYERS, BatchShape, Layer
+from tfjs_pyo.layers.input_spec import array_arguments
 from tfjs_pyo.layers.rnn_layers import Recurrent, first_shape
 from tfjs_pyo.shapes import batch_advice
 from tfjs_pyo.types import LayerLike, WeightsLike
@@ -203,7 +204,7 @@ class Bidirectional(Layer):
 
     def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         """Applies the layer; the first half of `initial_state` is of the forward layer."""
-        kwargs = self._named_arguments(args, kwargs)
+        kwargs = array_arguments(self._named_arguments(args, kwargs))
         name = naming.nearest_spelling("initialState", kwargs)
         states = kwargs.pop(name) if name is not None else None
         given = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]

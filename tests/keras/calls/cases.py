@@ -1,0 +1,135 @@
+"""Layers called in the ways that Keras's `call` takes, with masks and first states: for record.py and the tests."""
+
+import numpy as np
+
+MASKS = ("none", "right", "left", "all")
+_ROWS = {
+    "right": [[1, 1, 0], [1, 1, 1]],
+    "left": [[0, 1, 1], [0, 0, 1]],
+    "all": [[0, 0, 0], [1, 0, 1]],
+}
+
+
+def mask_of(name):
+    """The mask of two sequences of three steps, or None."""
+    return np.array(_ROWS[name], bool) if name in _ROWS else None
+
+
+def filled(*shape, at=0):
+    return np.sin(np.arange(np.prod(shape)) * 0.7 + at).reshape(shape).astype("float32")
+
+
+def settled(layer, *inputs, **options):
+    """Calls a layer whose weights are settled first."""
+    layer(*inputs)
+    layer.set_weights(
+        [filled(*np.shape(weight), at=place) for place, weight in enumerate(layer.get_weights())]
+    )
+    return layer(*inputs, **options)
+
+
+def _attentions(layers):
+    query, value, key = filled(2, 4, 6), filled(2, 3, 6, at=1), filled(2, 3, 6, at=2)
+    pairs = (filled(2, 4, 3, at=3) > -0.3).astype(bool)
+    for name, options in (
+        ("MultiHeadAttention", {"num_heads": 2, "key_dim": 3}),
+        (
+            "MultiHeadAttention",
+            {"num_heads": 2, "key_dim": 3, "value_dim": 2, "output_shape": 5, "use_bias": False},
+        ),
+        ("GroupQueryAttention", {"head_dim": 3, "num_query_heads": 4, "num_key_value_heads": 2}),
+    ):
+        for mask in MASKS:
+            for scores in (False, True):
+                yield (
+                    f"{name} {len(options)} {mask} {scores}",
+                    lambda name=name, options=options, mask=mask, scores=scores: settled(
+                        getattr(layers, name)(**options),
+                        query,
+                        value,
+                        key=key,
+                        value_mask=mask_of(mask),
+                        key_mask=mask_of("right"),
+                        query_mask=np.array([[1, 1, 1, 0], [0, 1, 1, 1]], bool),
+                        attention_mask=pairs if scores else None,
+                        use_causal_mask=mask == "left",
+                        return_attention_scores=scores,
+                    ),
+                )
+    for name in ("Attention", "AdditiveAttention"):
+        for mask in MASKS:
+            for causal in (False, True):
+                yield (
+                    f"{name} {mask} {causal}",
+                    lambda name=name, mask=mask, causal=causal: settled(
+                        getattr(layers, name)(),
+                        [query, value, key],
+                        mask=[None, mask_of(mask)],
+                        use_causal_mask=causal,
+                        return_attention_scores=True,
+                    ),
+                )
+
+
+def _recurrent(layers):
+    x = filled(2, 3, 2)
+    for name, states in (("LSTM", 2), ("GRU", 1), ("SimpleRNN", 1)):
+        for mask in ("none", "right"):
+            yield (
+                f"{name} {mask} initial_state",
+                lambda name=name, states=states, mask=mask: settled(
+                    getattr(layers, name)(3, return_state=True, return_sequences=True),
+                    x,
+                    initial_state=[filled(2, 3, at=place) for place in range(states)],
+                    mask=mask_of(mask),
+                ),
+            )
+        yield (
+            f"Bidirectional {name} initial_state",
+            lambda name=name, states=states: settled(
+                layers.Bidirectional(getattr(layers, name)(3)),
+                x,
+                initial_state=[filled(2, 3, at=p) for p in range(2 * states)],
+            ),
+        )
+    cells = lambda: [layers.LSTMCell(2), layers.GRUCell(3), layers.SimpleRNNCell(4)]  # noqa: E731
+    yield "stacked", lambda: settled(layers.RNN(cells(), return_state=True), x)
+    yield (
+        "stacked sequences",
+        lambda: settled(layers.RNN(cells(), return_state=True, return_sequences=True), x),
+    )
+    first = [[filled(2, 2), filled(2, 2, at=1)], [filled(2, 3)], [filled(2, 4)]]
+    yield (
+        "stacked initial_state",
+        lambda: settled(layers.RNN(cells(), return_state=True), x, initial_state=first),
+    )
+
+
+def _others(layers):
+    x = filled(2, 3, 4)
+    for shape in ((2, 3, 4), (2, 1, 4), (4,), (1, 3, 1)):
+        yield f"Softmax mask {shape}", lambda shape=shape: layers.Softmax()(x, mask=filled(*shape, at=2) > 0)
+        yield f"Softmax numbers {shape}", lambda shape=shape: layers.Softmax()(x, mask=filled(*shape, at=2))
+    for axis in (1, [-1], [1]):
+        yield f"Softmax axis {axis}", lambda axis=axis: layers.Softmax(axis=axis)(x)
+    images = filled(1, 3, 4, 2)
+    for way in ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"):
+        for place in ("channels_last", "channels_first"):
+            yield (
+                f"UpSampling2D {way} {place}",
+                lambda way=way, place=place: layers.UpSampling2D((2, 3), place, way)(images),
+            )
+
+
+def cases(keras):
+    """Names, with functions that give tensors, in lists and tuples."""
+    for group in (_attentions, _recurrent, _others):
+        yield from group(keras.layers)
+
+
+def numbers(value):
+    """Tensors in lists, as shapes with numbers."""
+    if isinstance(value, (list, tuple)):
+        return [numbers(each) for each in value]
+    array = np.asarray(value)
+    return {"shape": list(array.shape), "values": [float(f"{x:.6g}") for x in array.ravel()]}
