@@ -241,7 +241,7 @@ class UpSampling2D(_UpSampling):
 
     def _resized(self, images: Tensor, size: Sequence[int | None]) -> Tensor:
         """Returns images [batch, height, width, channels] of a size."""
-        result: Tensor = resize_bilinear(images, size, False, self.half_pixel_centers)  # type: ignore[arg-type]
+        result: Tensor = resize_bilinear(images, size, False, self.half_pixel_centers)
         return result
 
 
