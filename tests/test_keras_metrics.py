@@ -186,7 +186,7 @@ CASES = {
         lambda t, p: r2(t, p, weighted=True),
     ),
     "r2, adjusted": (
-        lambda: M.R2Score(num_regressors=2), TRUE, PRED, lambda t, p: 1 - (1 - r2(t, p)) * 6 / 4,
+        lambda: M.R2Score(num_regressors=2), TRUE, PRED, lambda t, p: 1 - (1 - r2(t, p)) * (t.size - 1) / (t.size - 3),
     ),
     "wrapper": (
         lambda: M.MeanMetricWrapper(lambda t, p: tf.abs(t - p), "gap"), TRUE, PRED, lambda t, p: np.abs(t - p).mean(),

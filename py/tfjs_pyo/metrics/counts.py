@@ -210,8 +210,10 @@ class AUC(_Hits):
         shares = ops.sigmoid(y_pred) if self.from_logits else y_pred
         if not self.multi_label:
             return super().totals(y_true, shares, weight)
-        columns = zip(ops.unstack(y_true, -1), ops.unstack(shares, -1), strict=True)
-        return ops.concat([super(AUC, self).totals(true, share, weight) for true, share in columns])
+        of_labels = weight is not None and weight.rank == y_true.rank and weight.shape[-1] == y_true.shape[-1]
+        weights = ops.unstack(weight, -1) if of_labels else [weight] * y_true.shape[-1]
+        columns = zip(ops.unstack(y_true, -1), ops.unstack(shares, -1), weights, strict=True)
+        return ops.concat([super(AUC, self).totals(*column) for column in columns])
 
     def compute(self, totals: Tensor) -> Tensor:
         if not self.multi_label:

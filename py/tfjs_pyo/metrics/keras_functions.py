@@ -31,9 +31,9 @@ def accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
 @form_of(functions.binary_accuracy)
 def binary_accuracy(y_true: Tensor, y_pred: Tensor, threshold: float = 0.5) -> Tensor:
-    """Returns the share of predictions on the right side of a threshold, over the last axis."""
+    """Returns 1 for each prediction on the right side of a threshold, else 0."""
     true, predicted = aligned(y_true, y_pred)
-    return _of_samples(ops.equal(true, _share(ops.greater(predicted, threshold))))
+    return _share(ops.equal(true, _share(ops.greater(predicted, threshold))))
 
 
 @form_of(functions.categorical_accuracy)

@@ -143,7 +143,7 @@ class R2Score(Metric):
 
     Args:
         class_aggregation: 'uniformAverage' over columns, 'varianceWeightedAverage', or None for a number per column.
-        num_regressors: of the model; above 0 the score is adjusted for their number.
+        num_regressors: of the model; above 0 the score is adjusted for their number, if there are more values than that.
         name: what the history calls it.
 
     Example:
@@ -170,10 +170,12 @@ class R2Score(Metric):
         weights = ops.reshape(weights_of(y_true, weight), (-1, columns))
         true, predicted = ops.reshape(y_true, (-1, columns)), ops.reshape(y_pred, (-1, columns))
         summed: list[Any] = [true, ops.square(true), ops.square(true - predicted), ops.ones(true.shape)]
-        return ops.concat([ops.sum(x * weights, 0) for x in summed])
+        return ops.concat(
+            [*(ops.sum(x * weights, 0) for x in summed), ops.fill((columns,), float(true.shape[0]))]
+        )
 
     def compute(self, totals: Tensor) -> Tensor:
-        first, squares, residuals, count = ops.unstack(ops.reshape(totals, (4, -1)))
+        first, squares, residuals, count, rows = ops.unstack(ops.reshape(totals, (5, -1)))
         spread = squares - first * ops.div_no_nan(first, count)
         scores = 1.0 - ops.div_no_nan(residuals, spread)
         scores = ops.where(ops.equal(spread, 0.0), ops.zeros_like(scores), scores)
@@ -182,6 +184,9 @@ class R2Score(Metric):
         elif self.class_aggregation == "uniform_average":
             scores = ops.mean(scores)
         if self.num_regressors:
-            samples = count[0]
-            scores = 1.0 - (1.0 - scores) * (samples - 1.0) / (samples - self.num_regressors - 1.0)
+            beyond = (
+                ops.sum(rows) - self.num_regressors - 1.0
+            )  # as Keras counts: values of all columns, whatever they weigh
+            adjusted = 1.0 - (1.0 - scores) * ops.div_no_nan(beyond + self.num_regressors, beyond)
+            scores = ops.where(ops.greater(beyond, 0.0), adjusted, scores)
         return scores

@@ -1,4 +1,4 @@
-"""Layers called in the ways that Keras's `call` takes, with masks and first states: for record.py and the tests."""
+"""Layers and metrics called in the ways that Keras's take: masks, first states, weights. For record.py and the tests."""
 
 import numpy as np
 
@@ -121,10 +121,55 @@ def _others(layers):
             )
 
 
+def _metrics(metrics):
+    true, predicted = filled(6, 3), filled(6, 3) + 0.3 * filled(6, 3, at=2)
+    classes, shares = (true > 0).astype("float32"), np.abs(filled(6, 3, at=3))
+    weights = {"none": None, "samples": np.abs(filled(6, at=4)), "values": np.abs(filled(6, 3, at=5))}
+
+    def twice(metric, *pairs, weight):
+        for pair in pairs:
+            metric.update_state(*pair, sample_weight=weight)
+        return metric.result()
+
+    for name, weight in weights.items():
+        for regressors in (1, 2, 40):
+            for way in (None, "uniform_average", "variance_weighted_average"):
+                if name == "values":
+                    continue
+                yield (
+                    f"R2Score {name} {regressors} {way}",
+                    lambda weight=weight, regressors=regressors, way=way: twice(
+                        metrics.R2Score(way, regressors), (true, predicted), (predicted, true), weight=weight
+                    ),
+                )
+        for labels in (None, [0.2, 0.5, 0.3]):
+            yield (
+                f"AUC {name} {labels}",
+                lambda weight=weight, labels=labels: twice(
+                    metrics.AUC(20, multi_label=True, label_weights=labels), (classes, shares), weight=weight
+                ),
+            )
+        yield (
+            f"BinaryAccuracy {name}",
+            lambda weight=weight: twice(
+                metrics.BinaryAccuracy(threshold=0.4), (classes, shares), weight=weight
+            ),
+        )
+    for shape in ((6, 3), (6, 1), (6,)):
+        yield (
+            f"binary_accuracy {shape}",
+            lambda shape=shape: metrics.binary_accuracy(
+                classes.ravel()[: np.prod(shape)].reshape(shape),
+                shares.ravel()[: np.prod(shape)].reshape(shape),
+            ),
+        )
+
+
 def cases(keras):
     """Names, with functions that give tensors, in lists and tuples."""
     for group in (_attentions, _recurrent, _others):
         yield from group(keras.layers)
+    yield from _metrics(keras.metrics)
 
 
 def numbers(value):
