@@ -78,6 +78,16 @@ def test_indices_out_of_range_read_zeros_and_write_nothing(gpu):
     assert gpu.run(f"{TABLE}\ndiffering()") == {}
 
 
+def test_the_loss_of_a_class_that_there_is_not_is_nan(gpu):
+    found = gpu.run("""
+shares = tf.fill([4, 2], 0.5)
+numbers = tf.tensor([-1, 2, 1, 9], None, "int32")
+losses = [tf.metrics.sparse_categorical_crossentropy, tf.keras.losses.sparse_categorical_crossentropy]
+[tf.isNaN(loss(numbers, shares)).tolist() for loss in losses]
+""")
+    assert found == [[True, True, False, True]] * 2
+
+
 def test_points_out_of_range_write_nothing(gpu):
     """Sums by index of many rows are drawn as points."""
     found = gpu.run("""

@@ -74,3 +74,22 @@ finally:
     assert times
     assert all(time >= 0 for time in times)
     assert sum(times) > 0
+
+
+def test_time_waits_until_the_gpu_has_done_all(pyo):
+    """A mark that is set behind the work has been reached when `tf.time` returns."""
+    reached = pyo.run("""
+import js
+from tfjs_pyo.core import engine
+gl, marks = js.tfjsPyoDevice.gl, []
+def work():
+    x = tf.ones([768, 768])
+    for _ in range(3):
+        x = tf.matMul(x, x)
+        engine.realize([x.node])
+    marks.append(gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0))
+    gl.flush()
+await tf.time(work)
+gl.clientWaitSync(marks[0], 0, 0) in (gl.ALREADY_SIGNALED, gl.CONDITION_SATISFIED)
+""")
+    assert reached

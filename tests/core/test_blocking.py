@@ -4,10 +4,12 @@ import asyncio
 import contextvars
 import signal
 import threading
+import time
 import warnings
 
 import pytest
 
+import tfjs_pyo as tf
 from tfjs_pyo.core import blocking
 from tfjs_pyo.errors import ArgumentError
 
@@ -142,3 +144,23 @@ def test_a_notice_comes_once():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         blocking.notice("once is enough")
+
+
+@pytest.mark.parametrize("read", ["data", "array", "bytes"])
+def test_a_loop_that_only_reads_gives_others_their_turn(read):
+    async def main():
+        ended, reads = [], 0
+        value = tf.ones([2]) * 2
+
+        async def end():
+            ended.append(True)
+
+        other = asyncio.create_task(end())
+        deadline = time.monotonic() + 60
+        while not ended and time.monotonic() < deadline:
+            await getattr(value, read)()
+            reads += 1
+        assert ended, f"nobody had a turn in {reads} reads"
+        await other
+
+    asyncio.run(main())

@@ -92,6 +92,13 @@ def test_indices_out_of_range_read_zeros_and_write_nothing(processor):
     assert out_of_range.differing() == {}
 
 
+def test_the_loss_of_a_class_that_there_is_not_is_nan(processor):
+    loss = tf.metrics.sparse_categorical_crossentropy(
+        tf.tensor([-1, 1, 2], None, "int32"), tf.fill([3, 2], 0.5)
+    )
+    assert np.isnan(loss.data_sync()).tolist() == [True, False, True]
+
+
 def products(seed):
     """Contractions of drawn sizes: values and gradients."""
     stream = random.Random(seed)

@@ -8,7 +8,7 @@ import {probe} from './probe.js';
 import {TrainingLoop, Turns} from './loop.js';
 import {Executor, blockOf, decode, programsOf} from './plan.js';
 import {Programs} from './programs.js';
-import {Readback} from './readback.js';
+import {Readback, waitForGpu} from './readback.js';
 import {Recovery} from './recovery.js';
 import {Placement} from './placement.js';
 import {Processor} from './processor/processor.js';
@@ -199,6 +199,13 @@ export class Device {
       throw lostError('the GPU was lost and came back while this value was read: read it again.');
     }
     return elements;
+  }
+
+  /** Waits until the GPU has done all that it was asked for; does not block. */
+  async finish() {
+    this.check();
+    await waitForGpu(this.gl);
+    this.check();
   }
 
   /** @param {number} handle */

@@ -85,6 +85,9 @@ class NumpyBackend:
     async def read_async(self, handle: int) -> memoryview:
         return self.read(handle)
 
+    async def finish(self) -> None:
+        """Does nothing: what was asked for is done."""
+
     def free(self, handle: int) -> None:
         self._arrays.pop(handle, None)
 

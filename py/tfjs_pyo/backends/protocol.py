@@ -180,6 +180,9 @@ class Backend(Protocol):
     async def read_async(self, handle: int) -> memoryview:
         """Returns the elements without blocking the event loop."""
 
+    async def finish(self) -> None:
+        """Waits until all that was asked for so far is done, without blocking the event loop."""
+
     def free(self, handle: int) -> None:
         """Gives a handle's bytes back."""
 

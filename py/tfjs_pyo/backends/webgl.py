@@ -98,6 +98,9 @@ class WebglBackend:
         elements = await _awaited(self.device.readAsync(handle))
         return memoryview(elements.to_bytes())
 
+    async def finish(self) -> None:
+        await _awaited(self.device.finish())
+
     def free(self, handle: int) -> None:
         self._free(handle)
 

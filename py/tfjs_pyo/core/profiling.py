@@ -5,14 +5,13 @@ from __future__ import annotations
 import inspect
 import math
 import time as clock
-from array import array
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 from tfjs_pyo.backends.protocol import KernelInfo
-from tfjs_pyo.core import context, engine, values
+from tfjs_pyo.core import context, engine
 from tfjs_pyo.core.scopes import tensors_in
 from tfjs_pyo.core.tensor import alive
 from tfjs_pyo.errors import ArgumentError
@@ -20,8 +19,8 @@ from tfjs_pyo.later import asyncio
 
 
 async def _settle() -> None:
-    """Waits until the device has done what it was given: what is read last was submitted last."""
-    await values.read_async(engine.upload(array("f", [0.0]), (), "float32"))
+    """Waits until the device has done what it was given."""
+    await engine.backend().finish()
 
 
 async def _result_of(f: Callable[[], Any], owner: str) -> Any:

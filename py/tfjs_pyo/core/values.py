@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import time
 from array import array
 from collections.abc import Sequence
 from typing import Any
 
 from tfjs_pyo.core import engine
-from tfjs_pyo.core.blocking import is_blocking
+from tfjs_pyo.core.blocking import is_blocking, turn
 from tfjs_pyo.core.graph import STRINGS, Node, stored_parts
 from tfjs_pyo.dtypes import ARRAY_CODE, ITEM_BYTES, DType, as_bytes
 from tfjs_pyo.shapes import Shape
@@ -25,12 +26,32 @@ def read(node: Node) -> Values:
 
 
 async def read_async(node: Node) -> Values:
-    """Returns the elements in row-major order; the event loop runs on while the device computes."""
+    """Returns the elements in row-major order; the event loop runs on while the device computes.
+
+    Values that are known at once do not wait for anything: of a loop that reads nothing else, others have a turn now and then.
+    """
     if is_blocking():
         return read(node)
     engine.realize([node])
     buffers = [engine.buffer_of(part) for part in stored_parts(node)]
-    return _elements(node, [await buffer.backend.read_async(buffer.handle) for buffer in buffers])
+    raw = [await buffer.backend.read_async(buffer.handle) for buffer in buffers]
+    if time.perf_counter() - _turns.last >= _TURN_SECONDS:
+        await turn()
+        _turns.last = time.perf_counter()
+    return _elements(node, raw)
+
+
+_TURN_SECONDS = 0.05
+"""How long others wait at most for their turn."""
+
+
+class _Turns:
+    """When others had their last turn."""
+
+    last = 0.0
+
+
+_turns = _Turns()
 
 
 def _elements(node: Node, raw: Sequence[Any]) -> Values:
