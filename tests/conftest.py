@@ -37,7 +37,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="hide NumPy's wheel for Pyodide and every network, as on a machine that has neither",
     )
     parser.addoption(
-        "--firefox", action="store_true", help="browser tests in Firefox, without those that press keys"
+        "--firefox",
+        action="store_true",
+        help="browser tests in Firefox, without those that look for elements",
     )
     parser.addoption(
         "--soak", action="store_true", help="collect tests/soak, which takes a quarter of an hour"
@@ -57,8 +59,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         fixtures = set(getattr(item, "fixturenames", ()))
         for name in fixtures & {"browser", "numpy_in_page"}:
             item.add_marker(name)
-        if fixtures & {"page", "prompt"} and config.getoption("--firefox"):
-            item.add_marker(pytest.mark.skip(reason="presses keys or looks for elements, with Playwright"))
+        if "page" in fixtures and config.getoption("--firefox"):
+            item.add_marker(pytest.mark.skip(reason="looks for elements with Playwright's locators"))
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,16 @@ _RUN = """async ([source, namespace, patience]) => {
   return answer;
 }"""
 
+_SEE = """(patience) => new Promise((resolve) => {
+  const end = performance.now() + patience;
+  const look = () => {
+    const found = %s;
+    if (found || performance.now() > end) resolve(found);
+    else setTimeout(look, 30);
+  };
+  look();
+})"""
+
 
 class Watcher:
     """A page and what went wrong in it: errors on its console, requests that failed or left for other hosts."""
@@ -85,6 +95,12 @@ class Pyo:
             return None
         return result["json"] if "json" in result else result["repr"]
 
+    def see(self, expression: str) -> Any:
+        """Wait until an expression of JavaScript is true in the page; its value."""
+        found = self._browser.call(self._page.evaluate, _SEE % expression, PATIENCE_MS)
+        assert found, f"not true within {PATIENCE_MS / 1000} s: {expression}"
+        return found
+
     def status(self) -> dict[str, Any]:
         """What window.pyo.status() says."""
         return self._browser.call(self._page.evaluate, "window.pyo.status()")
@@ -108,7 +124,7 @@ class Typist:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        page.locator("#terminal textarea").focus()
+        page.focus("#terminal textarea")
         self.clear()
 
     def text(self) -> str:
@@ -141,7 +157,8 @@ class Typist:
             """(text) => {
               const clipboardData = new DataTransfer();
               clipboardData.setData('text/plain', text);
-              const event = new ClipboardEvent('paste', {clipboardData, bubbles: true, cancelable: true});
+              const event = new ClipboardEvent('paste', {bubbles: true, cancelable: true});
+              Object.defineProperty(event, 'clipboardData', {value: clipboardData}); // Firefox takes none for the constructor
               document.querySelector('#terminal textarea').dispatchEvent(event);
             }""",
             text,

@@ -2,9 +2,10 @@
 
 Playwright drives builds of Firefox that it patches itself, and no registry of packages has these. Firefox as people have it
 speaks WebDriver BiDi (https://w3c.github.io/webdriver-bidi/) on a WebSocket; what tests need of it is little: pages, addresses,
-scripts, the console. Tests that press keys or look for elements are left out there.
+scripts, keys, the console. Tests that look for elements with Playwright's locators are left out there.
 """
 
+import contextlib
 import json
 import math
 import os
@@ -14,11 +15,12 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace, TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
 
 from tools.browser import PATIENCE_MS
 
@@ -45,14 +47,55 @@ _EVALUATE = """(async () => {
 })()"""
 
 
+# Keys that are no characters, by Playwright's names. Source: https://w3c.github.io/webdriver/#keyboard-actions
+_KEYS = {
+    "Alt": "\ue00a", "ArrowDown": "\ue015", "ArrowLeft": "\ue012", "ArrowRight": "\ue014", "ArrowUp": "\ue013",
+    "Backspace": "\ue003", "Control": "\ue009", "Delete": "\ue017", "End": "\ue010", "Enter": "\ue007", "Escape": "\ue00c",
+    "Home": "\ue011", "PageDown": "\ue00f", "PageUp": "\ue00e", "Shift": "\ue008", "Tab": "\ue004",
+}  # fmt: skip
+
+
+class Keyboard:
+    """The keys of a page."""
+
+    def __init__(self, browser: "Firefox", context: str) -> None:
+        self._browser = browser
+        self._context = context
+
+    def type(self, text: str) -> None:
+        """Press the key of each character."""
+        self._act([{"type": kind, "value": value} for value in text for kind in ("keyDown", "keyUp")])
+
+    def press(self, keys: str) -> None:
+        """Press a key together with those that are named before it: 'Control+c'."""
+        values = [_KEYS.get(key, key) for key in re.split(r"(?<=.)\+", keys)]
+        self._act(
+            [{"type": "keyDown", "value": value} for value in values]
+            + [{"type": "keyUp", "value": value} for value in reversed(values)]
+        )
+
+    def _act(self, actions: list[dict[str, str]]) -> None:
+        self._browser.command("browsingContext.activate", context=self._context)
+        self._browser.command(
+            "input.performActions",
+            context=self._context,
+            actions=[{"type": "key", "id": "keys", "actions": actions}],
+        )
+
+
 class FirefoxPage:
-    """A page, with the few methods of Playwright's that tests without keys need."""
+    """A page, with the few methods of Playwright's that tests without locators need."""
 
     def __init__(self, browser: "Firefox", context: str, profile: str) -> None:
         self._browser = browser
         self.id = context
         self.context = SimpleNamespace(close=lambda: browser.close_page(self, profile))
+        self.keyboard = Keyboard(browser, context)
         self.listeners: dict[str, list[Callable[[Any], None]]] = {}
+
+    def focus(self, selector: str) -> None:
+        """Give an element the focus."""
+        self.evaluate("(selector) => document.querySelector(selector).focus()", selector)
 
     def on(self, event: str, listener: Callable[[Any], None]) -> None:
         """Listen to `console` or `pageerror`; other events never come."""
@@ -143,31 +186,43 @@ class Firefox:
         path = shutil.which("firefox-esr") or shutil.which("firefox")
         if path is None or not (os.environ.get("DISPLAY") or shutil.which("xvfb-run")):
             raise RuntimeError("no Firefox or no display found. Debian: apt-get install firefox-esr xvfb")
-        self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-        lines = [f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in self._preferences.items()]
-        (Path(self._folder.name) / "user.js").write_text("".join(lines))
-        command = [path, "--no-remote", "--profile", self._folder.name, "--remote-debugging-port=0"]
-        if not os.environ.get("DISPLAY"):  # headless, Firefox has no WebGL on Mesa's software driver
-            command = ["xvfb-run", "--auto-servernum", *command]
-        self._process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
-        )
-        self._socket = self._connect()
-        self.command("session.new", capabilities={})
-        self.command("session.subscribe", events=["log.entryAdded"])
+        with ExitStack() as stack:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+            lines = [f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in self._preferences.items()]
+            (Path(folder) / "user.js").write_text("".join(lines))
+            command = [path, "--no-remote", "--profile", folder, "--remote-debugging-port=0"]
+            if not os.environ.get("DISPLAY"):  # headless, Firefox has no WebGL on Mesa's software driver
+                command = ["xvfb-run", "--auto-servernum", *command]
+            process = subprocess.Popen(
+                command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+            )
+            stack.callback(_end, process)
+            self._socket = stack.enter_context(
+                connect(_address(process), max_size=None, open_timeout=PATIENCE_MS / 1000)
+            )
+            self.command("session.new", capabilities={})
+            self.command("session.subscribe", events=["log.entryAdded"])
+            self._open = stack.pop_all()
         return self
-
-    def _connect(self) -> ClientConnection:
-        """Wait for the address that Firefox prints, and connect to it."""
-        for line in self._process.stderr or ():
-            if found := re.search(r"WebDriver BiDi listening on (ws://\S+)", line):
-                return connect(f"{found[1]}/session", max_size=None, open_timeout=PATIENCE_MS / 1000)
-        raise RuntimeError(f"Firefox ended before it listened, with status {self._process.wait()}")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._socket.close()
-        os.killpg(self._process.pid, signal.SIGTERM)
-        self._process.wait()
-        self._folder.cleanup()
+        self._open.close()
+
+
+def _address(process: "subprocess.Popen[str]") -> str:
+    """Waits for the address that Firefox prints, and returns it."""
+    for line in process.stderr or ():
+        if found := re.search(r"WebDriver BiDi listening on (ws://\S+)", line):
+            return f"{found[1]}/session"
+    raise RuntimeError(f"Firefox ended before it listened, with status {process.wait()}")
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
+    """Ends Firefox and the display that it was given."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    process.wait()
+    if process.stderr is not None:
+        process.stderr.close()

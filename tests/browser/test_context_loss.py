@@ -270,6 +270,12 @@ assert (x + 1).array_sync()[0] == [1, 2, 3]
     )
 
 
+def see_notice(page, text):
+    """Waits until the page says so."""
+    while text not in page.evaluate("document.getElementById('problems').textContent"):
+        page.wait_for_timeout(30)
+
+
 LOSE_FOR_GOOD = """
 from pyodide.ffi import create_proxy
 given, refuse = js.OffscreenCanvas.prototype.getContext, create_proxy(lambda *_: None)
@@ -342,8 +348,7 @@ again = await tf.loadLayersModel("memory://on-numpy")
 assert close(again.predict(x), model.predict(x))
 """,
     )
-    notices = page.locator("#problems .notice")
-    assert "NumPy computes from now on" in notices.last.inner_text()
+    see_notice(page, "NumPy computes from now on")
     assert page.evaluate("window.pyo.status()")["backend"] == "numpy"
     run(
         page,
@@ -394,7 +399,7 @@ await model.save("memory://kept")
 assert "lost for good" in raises((x + 1).data_sync)
 """,
     )
-    page.locator("#problems .notice", has_text="NumPy, which could compute instead, is not here").wait_for()
+    see_notice(page, "NumPy, which could compute instead, is not here")
     run(
         page,
         """
