@@ -6,8 +6,9 @@
 /** @param {string} address */
 function ofThisSite(address) {
   const full = new URL(address, import.meta.url);
-  if (full.origin !== new URL(import.meta.url).origin)
+  if (full.origin !== new URL(import.meta.url).origin) {
     throw new TypeError(`${full} is no script of this site`);
+  }
   return full.href;
 }
 
