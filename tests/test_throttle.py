@@ -33,3 +33,9 @@ def test_waiting_for_others_does_not_make_slices_smaller(simulated, pair):
     (cost, others), found = pair, simulated[pair]
     assert found["took"] < LAUNCHES * cost + 140 * others
     assert found["inFlight"] * cost < 80
+
+
+@pytest.mark.parametrize("pair", [(0.1, others) for others in (40, 100, 400)])
+def test_a_short_fit_after_another_waits_for_others_a_few_times_only(simulated, pair):
+    """A hundred launches, an epoch of seven steps, in a notebook: each wait is a frame of its page."""
+    assert simulated[pair]["waits"] <= 4

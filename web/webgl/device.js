@@ -58,6 +58,8 @@ export class Device {
     this.plans = new Map();
     this.nextPlan = 1;
     this.calls = 0;
+    /** How long work waits for others who use this GPU, in milliseconds; training loops find it out. */
+    this.surroundings = {others: 0};
     this.steps = 0;
     this.lost = false;
     /** How often the context came back. */

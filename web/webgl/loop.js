@@ -274,7 +274,7 @@ export class TrainingLoop {
     this.device = device;
     this.spec = spec;
     this.aborted = false;
-    this.throttle = new LaunchThrottle(device.gl);
+    this.throttle = new LaunchThrottle(device.gl, device.surroundings);
     this.reporter = new ProgressReporter(device, spec);
     /** @type {Step | null} */
     this.step = null;

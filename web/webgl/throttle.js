@@ -5,6 +5,9 @@ import {fence, waitForFence, yieldToEventLoop} from './readback.js';
 const SOON_MS = 24;
 const LATE_MS = 36;
 const MOST_LAUNCHES = 512;
+/** How many times as many launches may follow those that were done soon; at least a half more, as their time may be noise. */
+const MORE = 4;
+const SOME_MORE = 1.5;
 /** What is left of a slice's time where fewer launches are under way, if they are what it waits for. */
 const LESS = 0.7;
 /** Where so much is left of it, it waits for something else: the page's own drawing, on the same GPU. */
@@ -16,9 +19,14 @@ const SAME = 0.85;
  * slice waits for others (a notebook that repaints itself all the time) does not count: fewer launches would make nothing faster.
  */
 export class LaunchThrottle {
-  /** @param {WebGL2RenderingContext} gl */
-  constructor(gl) {
+  /**
+   * @param {WebGL2RenderingContext} gl
+   * @param {{others: number}} surroundings how long a slice waits for others, as far as that is known: what one loop has found
+   *     out, the next one begins with
+   */
+  constructor(gl, surroundings) {
     this.gl = gl;
+    this.surroundings = surroundings;
     /** How many launches may be under way. */
     this.maxInFlight = 4;
     this.drawnSince = 0;
@@ -26,8 +34,6 @@ export class LaunchThrottle {
     /** @type {{sync: WebGLSync | null, launches: number, at: number}[]} */
     this.slices = [];
     this.changed = 0;
-    /** How long a slice waits for others, as far as that is known. */
-    this.others = 0;
     /** How long it took before there were fewer launches; 0: the last change was none to fewer. */
     this.before = 0;
   }
@@ -79,12 +85,14 @@ export class LaunchThrottle {
   adapt(at, now) {
     const latency = now - at;
     if (at < this.changed) return; // under way since before the window had its size
-    if (this.before && latency > this.before * SAME) this.others = latency;
+    const {surroundings} = this;
+    if (this.before && latency > this.before * SAME) surroundings.others = latency;
     this.before = 0;
-    this.others = Math.min(this.others, latency);
-    const own = latency - this.others;
+    surroundings.others = Math.min(surroundings.others, latency);
+    const own = latency - surroundings.others;
     const former = this.maxInFlight;
-    if (own < SOON_MS) this.maxInFlight = Math.min(MOST_LAUNCHES, Math.ceil(former * 1.5));
+    const more = Math.max(SOME_MORE, Math.min(MORE, SOON_MS / own));
+    if (own < SOON_MS) this.maxInFlight = Math.min(MOST_LAUNCHES, Math.ceil(former * more));
     else if (own > LATE_MS) this.maxInFlight = Math.max(2, Math.floor(former * LESS));
     else return;
     if (this.maxInFlight < former) this.before = latency;
