@@ -10,7 +10,7 @@ import pytest
 from tfjs_pyo.config import Configurable
 from tools.stubs.package import Stubs, is_ours
 
-MOST = {"Args": 1060, "Returns": 60, "Raises": 140, "Example": 1660}
+MOST = {"Args": 113, "Returns": 46, "Raises": 123, "Example": 1622}
 """Public functions and classes without such a part. Whoever fills gaps lowers the number."""
 
 

@@ -26,6 +26,8 @@ LAYERS = {
         "shapes",
         "errors",
         "dialects",
+        "documenting",
+        "meanings",
         "naming",
         "config",
         "registry",
@@ -274,7 +276,7 @@ OF_OTHERS = {"IPython", "h5py", "marimo", "matplotlib", "numpy", "pandas"}
 OF_OURS = {
     f"{PACKAGE}.{part}"
     for part in (
-        "browser", "data", "graph_models", "io", "keras", "models.keras_files", "models.loading", "output", "regex",
+        "browser", "data", "graph_models", "io", "keras", "models.keras_files", "models.loading", "regex",
         "tensorflow", "tensorflow_names", "util", "vis",
     )
 }  # fmt: skip

@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Self
 
 from tfjs_pyo import naming, options
 from tfjs_pyo.dialects import KERAS, TFJS, Dialect
+from tfjs_pyo.documenting import Documentation, OfClass, options_of, text_of
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError
 from tfjs_pyo.forms import FORMS, declared_name, defining, is_ours, takes_config, tfjs_bases
 from tfjs_pyo.nests import require_end
@@ -50,6 +51,7 @@ class Field:
         argument: str | None = None,
         keras: Any = SAME,
         keras_name: str | None = None,
+        doc: str | None = None,
     ) -> None:
         self.default = default
         self.convert = convert
@@ -58,6 +60,7 @@ class Field:
         self.argument = argument
         self.keras = keras
         self.keras_name = keras_name
+        self.doc = doc
         self.fallback = default
         """What stands in the place of None, where the field cannot be None."""
         self.declared = self
@@ -127,6 +130,7 @@ def field(
     argument: str | None = None,
     keras: Any = SAME,
     keras_name: str | None = None,
+    doc: str | None = None,
 ) -> Any:
     """Declares a field of a Configurable.
 
@@ -138,8 +142,9 @@ def field(
         argument: what users call it, where it cannot have the name of the attribute; '' if it cannot be given.
         keras: Keras's default, where it is another one; None for 'as TensorFlow.js has it' where a field cannot be None.
         keras_name: Keras's name, where it is another one.
+        doc: what it means, where its class and `meanings.py` do not say it.
     """
-    return Field(default, convert, keyword_only, saved, argument, keras, keras_name)
+    return Field(default, convert, keyword_only, saved, argument, keras, keras_name, doc)
 
 
 def keras_field(
@@ -149,6 +154,7 @@ def keras_field(
     saved: bool = True,
     keyword_only: bool = False,
     keras: Any = SAME,
+    doc: str | None = None,
 ) -> Any:
     """Declares a field that only Keras has.
 
@@ -157,9 +163,9 @@ def keras_field(
         convert: checks and converts a value that is not None.
         saved: whether it is part of Keras's configs.
         keyword_only: whether it has no place among the positional arguments.
-        keras: the default that Keras shows, where it is another one; see `field`.
+        keras, doc: the default that Keras shows, where it is another one, and what it means; see `field`.
     """
-    return Field(default, convert, keyword_only, KERAS if saved else False, "", keras, "")
+    return Field(default, convert, keyword_only, KERAS if saved else False, "", keras, "", doc)
 
 
 def unsupported(what: str) -> Convert:
@@ -276,7 +282,9 @@ class Configurable:
         for name in [n for n in vars(cls) if n[0] != "_" and cls.settable.get(naming.fold(n), n) != n]:
             setattr(cls, cls.settable[naming.fold(name)], vars(cls)[name])  # `stateSize = 2` in a class
         cls.other_names = _other_names(cls.fields, cls.dialect)
-        cls.__signature__ = _Signature()  # type: ignore[assignment]
+        cls.__signature__ = OfClass(_signature)  # type: ignore[assignment]
+        if is_ours(cls) and (text := text_of(cls)):
+            cls.__doc__ = Documentation(text, options_of)  # type: ignore[assignment]
         called = declared_name(cls)
         if called is not None:
             DECLARED[called] = cls
@@ -469,15 +477,6 @@ def _set_here(owner: type) -> list[str]:
     own = vars(owner)
     settable = [n for n, p in own.items() if isinstance(p, property) and p.fset and n[0] != "_"]
     return [*own.get("further", ()), *settable]
-
-
-class _Signature:
-    """The signature of a class, made when it is first asked for."""
-
-    def __get__(self, instance: Any, owner: type[Configurable]) -> inspect.Signature:
-        made = _signature(owner)
-        owner.__signature__ = made
-        return made
 
 
 def _signature(owner: type[Configurable]) -> inspect.Signature:

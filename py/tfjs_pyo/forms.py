@@ -9,6 +9,7 @@ from types import FunctionType
 from typing import Any
 
 from tfjs_pyo.dialects import KERAS, TFJS
+from tfjs_pyo.documenting import text_of
 
 FORMS: dict[Any, Any] = {}
 """Keras's forms of classes, as they are made or asked for, and of functions."""
@@ -36,7 +37,7 @@ def keras_form(item: Any) -> Any:
     kind: Any = item
     bases = (item, *dict.fromkeys(_forms_of_bases(item)))
     name = vars(kind).get("keras_class_name") or kind.__name__
-    own = {"__doc__": kind.__doc__, "__module__": kind.keras_module}
+    own = {"__doc__": text_of(kind) or None, "__module__": kind.keras_module}
     return types.new_class(name, bases, {"dialect": KERAS}, lambda namespace: namespace.update(own))
 
 

@@ -16,6 +16,7 @@ import weakref
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from tfjs_pyo.documenting import spelled_doc
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError
 from tfjs_pyo.later import difflib, names_later
 from tfjs_pyo.options import shown
@@ -418,23 +419,6 @@ def renamed(name: str, function: types.FunctionType) -> types.FunctionType:
     copy.__qualname__ = f"{function.__qualname__.rpartition('.')[0]}.{name}".lstrip(".")
     copy.__kwdefaults__, copy.__annotations__ = function.__kwdefaults__, function.__annotations__
     return copy
-
-
-def spelled_doc(doc: str, names: Mapping[str, str]) -> str:
-    r"""Returns a docstring with other names in its Args section.
-
-    >>> spelled_doc("Sums. Args:\n    keep_dims, x: ...", {"keep_dims": "keepDims", "x": "x"})
-    'Sums. Args:\n    keepDims, x: ...'
-    """
-    before, heading, after = doc.partition("Args:\n")
-    section, blank, rest = after.partition("\n\n")
-
-    def entry(found: re.Match[str]) -> str:
-        return re.sub(r"\w+", lambda word: names.get(word[0], word[0]), found[0])
-
-    return (
-        before + heading + re.sub(r"^ +\w+(, \w+)*(?=:)", entry, section, flags=re.MULTILINE) + blank + rest
-    )
 
 
 def module_names(

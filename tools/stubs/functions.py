@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tfjs_pyo import naming
+from tfjs_pyo import documenting, naming
 from tfjs_pyo.core.graph import Node
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import Dialect
@@ -173,7 +173,7 @@ def _body(doc: str) -> str:
 def spelled_doc(doc: str, spell: Spell, parameters: Sequence[Parameter]) -> str:
     """Returns a docstring with the names of its Args section in a spelling."""
     names = {p.name: spell(p.name) for p in parameters if p.spelled}
-    return naming.spelled_doc(doc, names) if any(old != new for old, new in names.items()) else doc
+    return documenting.spelled_doc(doc, names) if any(old != new for old, new in names.items()) else doc
 
 
 def _forms(

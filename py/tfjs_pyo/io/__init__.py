@@ -6,6 +6,7 @@ from typing import Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.documenting import complete
 from tfjs_pyo.io import files, indexed_db, memory  # noqa: F401 (they register their routers)
 from tfjs_pyo.io.artifacts import Artifacts as ModelArtifacts
 from tfjs_pyo.io.artifacts import get_model_artifacts_info_for_json
@@ -100,3 +101,4 @@ for _name in __all__:
     if isinstance(globals()[_name], FunctionType):
         globals()[_name] = naming.bridge(globals()[_name], config=False)
 __getattr__, __dir__ = naming.module_names(__name__, spelled=True)
+complete(globals())

@@ -7,6 +7,7 @@ from typing import Any
 
 from tfjs_pyo import dtypes, naming
 from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.documenting import complete
 from tfjs_pyo.dtype_names import FLOATS, INTEGERS, standardize_dtype, stored
 from tfjs_pyo.keras import ops, random
 from tfjs_pyo.keras.config import (
@@ -269,3 +270,4 @@ __all__ = [
 ]  # fmt: skip
 __dir__ = naming.public_dir(__name__)
 check_public(globals())
+complete(globals())

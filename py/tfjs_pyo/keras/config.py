@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tfjs_pyo import naming
+from tfjs_pyo.documenting import complete
 from tfjs_pyo.dtype_names import standardize_dtype
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.keras import dtype_policies
@@ -212,3 +213,4 @@ __all__ = [
 ]  # fmt: skip
 __dir__ = naming.public_dir(__name__)
 check_public(globals())
+complete(globals())

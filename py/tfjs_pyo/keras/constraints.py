@@ -2,6 +2,7 @@
 
 from tfjs_pyo import constraints, naming
 from tfjs_pyo.constraints import CONSTRAINTS
+from tfjs_pyo.documenting import complete
 from tfjs_pyo.keras.forms import access, class_names, keras_form, keras_names
 
 Constraint = keras_form(constraints.Constraint)
@@ -15,3 +16,4 @@ _FUNCTIONS = access(CONSTRAINTS, "keras.constraints")
 
 __all__ = [*_NAMES, *_FUNCTIONS]  # noqa: PLE0604 (names)
 __getattr__, __dir__ = keras_names(__name__, _NAMES, _FUNCTIONS)
+complete(globals())

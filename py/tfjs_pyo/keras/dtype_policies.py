@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
 from tfjs_pyo import naming
+from tfjs_pyo.documenting import complete
 from tfjs_pyo.dtype_names import standardize_dtype
 from tfjs_pyo.errors import FormatError, OptionError
 from tfjs_pyo.keras.absent import require
@@ -192,3 +193,4 @@ def __getattr__(name: str) -> Any:
 __all__ = ["DTypePolicy", "DTypePolicyMap", "FloatDTypePolicy", "deserialize", "get", "serialize"]
 __dir__ = naming.public_dir(__name__)
 check_public(globals())
+complete(globals())

@@ -1,6 +1,7 @@
 """`keras.initializers`: classes by Keras's names, also in snake_case, with Keras's defaults."""
 
 from tfjs_pyo import initializers, naming
+from tfjs_pyo.documenting import complete
 from tfjs_pyo.initializers import INITIALIZERS
 from tfjs_pyo.keras.forms import access, class_names, keras_form, keras_names
 
@@ -16,3 +17,4 @@ _FUNCTIONS = access(INITIALIZERS, "keras.initializers")
 
 __all__ = [*_NAMES, *_FUNCTIONS]  # noqa: PLE0604 (names)
 __getattr__, __dir__ = keras_names(__name__, _NAMES, _FUNCTIONS)
+complete(globals())

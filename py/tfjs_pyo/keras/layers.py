@@ -8,6 +8,7 @@ from typing import Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.config import Configurable
+from tfjs_pyo.documenting import complete
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.forms import keras_form
 from tfjs_pyo.keras import layer as keras_layer
@@ -124,3 +125,4 @@ _NAMES = {**_CLASSES, **_second_names(_CLASSES), "Layer": Layer, "InputSpec": In
 
 __all__ = ["Input", *_NAMES, *_FUNCTIONS]  # noqa: PLE0604 (names)
 __getattr__, __dir__ = keras_names(__name__, _NAMES, _FUNCTIONS)
+complete(globals())

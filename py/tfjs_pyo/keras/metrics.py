@@ -1,5 +1,6 @@
 """`keras.metrics`: classes, and functions that give a number for each sample, by Keras's names."""
 
+from tfjs_pyo.documenting import complete
 from tfjs_pyo.keras.forms import access, keras_names
 from tfjs_pyo.metrics import METRICS, base
 from tfjs_pyo.metrics.classes import CLASSES
@@ -12,3 +13,4 @@ _ACCESS = access(METRICS, "keras.metrics", CLASSES)
 
 __all__ = [*_CLASSES, *FUNCTIONS, *_ACCESS]  # noqa: PLE0604 (names)
 __getattr__, __dir__ = keras_names(__name__, _CLASSES, {**FUNCTIONS, **_ACCESS})
+complete(globals())

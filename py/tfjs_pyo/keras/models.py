@@ -7,6 +7,7 @@ from typing import Any
 
 from tfjs_pyo import models, naming
 from tfjs_pyo.dialects import KERAS
+from tfjs_pyo.documenting import complete
 from tfjs_pyo.keras.layer import Layer
 from tfjs_pyo.keras.saved import Saving
 from tfjs_pyo.keras.saving import clone_model, load_model, model_from_json, save_model
@@ -114,3 +115,4 @@ __all__ = [
     "save_model",
 ]
 __getattr__, __dir__ = naming.module_names(__name__)
+complete(globals())

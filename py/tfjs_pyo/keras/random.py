@@ -12,6 +12,7 @@ from typing import Any
 from tfjs_pyo import naming, ops, options
 from tfjs_pyo.core import context, rng
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.documenting import complete
 from tfjs_pyo.dtype_names import stored
 from tfjs_pyo.errors import ArgumentError, DTypeError, OptionError
 from tfjs_pyo.keras.ops import choosing, sorting
@@ -267,3 +268,4 @@ __all__ = [
 ]  # fmt: skip
 __dir__ = naming.public_dir(__name__)
 check_public(globals())
+complete(globals())

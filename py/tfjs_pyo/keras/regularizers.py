@@ -1,6 +1,7 @@
 """`keras.regularizers`: classes by Keras's names, also in snake_case, with Keras's defaults."""
 
 from tfjs_pyo import naming, regularizers
+from tfjs_pyo.documenting import complete
 from tfjs_pyo.keras.forms import access, class_names, keras_form, keras_names
 from tfjs_pyo.regularizers import REGULARIZERS
 
@@ -15,3 +16,4 @@ _FUNCTIONS = access(REGULARIZERS, "keras.regularizers")
 
 __all__ = [*_NAMES, *_FUNCTIONS]  # noqa: PLE0604 (names)
 __getattr__, __dir__ = keras_names(__name__, _NAMES, _FUNCTIONS)
+complete(globals())

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from tfjs_pyo import naming, nests
 from tfjs_pyo.core.blocking import wait
+from tfjs_pyo.documenting import complete
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.io.artifacts import Artifacts
 from tfjs_pyo.io.handlers import handler_for, loaded
@@ -268,3 +269,4 @@ LATER = {"tfjs_pyo.keras.file_editor": ("KerasFileEditor",)}
 __all__ += [name for names in LATER.values() for name in names]
 __getattr__ = names_later(__name__, LATER)
 __dir__ = naming.public_dir(__name__)
+complete(globals())

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from tfjs_pyo import naming, nests
+from tfjs_pyo.documenting import complete
 from tfjs_pyo.errors import ArgumentError, ShapeError
 from tfjs_pyo.rules import check_public
 
@@ -267,3 +268,4 @@ __all__ = [
 ]  # fmt: skip
 __dir__ = naming.public_dir(__name__)
 check_public(globals())
+complete(globals())

@@ -430,7 +430,9 @@ class Lambda(Layer):
     _several_inputs = True
     function: Function = field(None, saved=False, keras=REQUIRED)
     output_shape: Any = field(None, saved=False)
-    mask: Any = keras_field(None, saved=False)
+    mask: Any = keras_field(
+        None, saved=False, doc="mask of the outputs, or a function of the inputs and theirs that gives it."
+    )
     arguments: Any = field(None, saved=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

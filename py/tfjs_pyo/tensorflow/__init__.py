@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from types import ModuleType
 from typing import Any
 
-from tfjs_pyo import keras
+from tfjs_pyo import documenting, keras
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtype_names import STORED_AS
 from tfjs_pyo.errors import TfError
@@ -127,5 +127,6 @@ __all__ = [  # noqa: PLE0604 (names)
     "constant_initializer",
     "ones_initializer", "random_normal_initializer", "random_uniform_initializer", "zeros_initializer", *names.TOP,
 ]  # fmt: skip
+documenting.complete(globals())
 INSTEAD.update(instead.INSTEAD)
 __getattr__ = missing("tf", __all__)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, TypeVar
 
-from tfjs_pyo import nests
+from tfjs_pyo import documenting, nests
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtypes import fits_int32
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError, TfError
@@ -92,7 +92,25 @@ def spelled(name: str, op: Op, dtypes: Mapping[str, str] | None = None) -> Calla
     run = guarded(f"tf.{name}", _computed)
     call.__name__ = call.__qualname__ = name
     call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    call.__doc__ = _documented(op)
     return call
+
+
+def _documented(op: Op) -> str:
+    """Returns the docstring of a target with TensorFlow's parameters, which mean what those of the target do."""
+    text = inspect.cleandoc(op.target.__doc__ or "")
+    said = documenting.entries(text)
+    own = list(said)
+    meaning: dict[str, str | None] = {}
+    for number, place in enumerate(op.places.split()):
+        name = op.names.get(place, place)
+        if name is None:
+            meaning[place] = "has no effect here."
+        else:
+            meaning[place] = said.get(name) or (
+                said[own[number]] if number < len(own) and place not in op.names else None
+            )
+    return documenting.completed(documenting.without_args(text), op.places.split(), meaning.get)
 
 
 _DTYPES = {"dtype", "output_type", "out_type"}
@@ -230,6 +248,7 @@ def namespace(
         }
     )
     vars(made).update(__all__=list(members), __getattr__=missing(f"tf.{name}", members))
+    documenting.complete(vars(made))
     return made
 
 

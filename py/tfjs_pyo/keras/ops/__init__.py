@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tfjs_pyo.documenting import complete
 from tfjs_pyo.keras.ops import (
     choosing,
     control,
@@ -35,3 +36,6 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return __all__
+
+
+complete(globals())

@@ -6,6 +6,9 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from tfjs_pyo import documenting
+from tfjs_pyo.meanings import ARGUMENTS
+
 _AXIS = "axis or axes, negative ones counted from the end; default: all, or the one that the signature shows."
 PARAMETERS: Mapping[str, str] = {
     "a": "tensor, array or numbers.",
@@ -52,18 +55,14 @@ PARAMETERS: Mapping[str, str] = {
 
 
 def completed(doc: str, function: Callable[..., Any]) -> str:
-    """Returns a docstring with an Args section, where it has none and all parameters mean what they mean everywhere.
+    """Returns a docstring that names all parameters: those that it does not explain mean what they mean everywhere.
 
     Args:
         doc: of the function.
         function: whose parameters are named.
     """
     names = [name for name in inspect.signature(function).parameters if name[0] != "_"]
-    if "Args:" in doc or not names or not PARAMETERS.keys() >= set(names):
-        return doc
-    summary, word, source = doc.partition("Source:")
-    section = "\n".join(f"    {name}: {PARAMETERS[name]}" for name in names)
-    return f"{inspect.cleandoc(summary).strip()}\n\nArgs:\n{section}\n\n{word}{source}".rstrip()
+    return documenting.completed(doc, names, lambda name: PARAMETERS.get(name) or ARGUMENTS.get(name))
 
 
 def summary_of(name: str, function: Callable[..., Any]) -> str:

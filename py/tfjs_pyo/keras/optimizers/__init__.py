@@ -1,5 +1,6 @@
 """`keras.optimizers`: Keras's formulas and defaults; `tf.train` has TF.js's."""
 
+from tfjs_pyo.documenting import complete
 from tfjs_pyo.keras.forms import access, class_names, keras_names
 from tfjs_pyo.keras.optimizers import legacy, schedules
 from tfjs_pyo.optimizers import OPTIMIZERS, Momentum, keras_optimizer
@@ -12,3 +13,4 @@ _FUNCTIONS = access(OPTIMIZERS, "keras.optimizers")
 
 __all__ = ["legacy", "schedules", *_NAMES, *_FUNCTIONS]  # noqa: PLE0604 (names)
 __getattr__, __dir__ = keras_names(__name__, _NAMES, _FUNCTIONS)
+complete(globals())

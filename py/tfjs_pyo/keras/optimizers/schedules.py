@@ -1,5 +1,6 @@
 """`keras.optimizers.schedules`: learning rates that follow from the number of the step."""
 
+from tfjs_pyo.documenting import complete
 from tfjs_pyo.keras.forms import access, keras_names
 from tfjs_pyo.optimizers.schedules import SCHEDULES, LearningRateSchedule
 
@@ -9,3 +10,4 @@ _FUNCTIONS = {name: _ACCESS[name] for name in ("serialize", "deserialize")}
 
 __all__ = [*_NAMES, *_FUNCTIONS]  # noqa: PLE0604 (names)
 __getattr__, __dir__ = keras_names(__name__, _NAMES, _FUNCTIONS)
+complete(globals())

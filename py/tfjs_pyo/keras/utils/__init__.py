@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from tfjs_pyo.documenting import complete
 from tfjs_pyo.keras.absent import require
 
 _WHERE = {
@@ -49,3 +50,6 @@ _ADVICE = {
 
 def __dir__() -> list[str]:
     return __all__
+
+
+complete(globals())
