@@ -46,9 +46,15 @@ check: $(SETUP)
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile \
 		-m "not browser and not slow" $(ARGS)
 
+# All of it: what needs no browser in a process for each core, then what shares one browser. ARGS: a part, in one process.
 test: $(SETUP)
 	@$(BIN)/python tools/check_tools.py chromium
+ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
+else
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile -m "not browser"
+	$(BIN)/python -m pytest -m browser
+endif
 
 # Long work with failures at drawn moments: a quarter of an hour. ARGS="-k lost" runs a part.
 .PHONY: soak
