@@ -223,6 +223,13 @@ def _drawn_convolution(stream):
     return [images, filters], lambda x, w: ops.conv2d(x, w, stride, padding, "NHWC", dilation)
 
 
+def _drawn_depthwise(stream):
+    images = stream.randint(1, 9), stream.randint(5, 13), stream.randint(5, 13), stream.randint(1, 13)
+    filters = (stream.randint(1, 4), stream.randint(1, 4), images[3], stream.choice([1, 1, 2, 3]))
+    stride, padding = stream.choice([1, 2]), stream.choice(["same", "valid"])
+    return [images, filters], lambda x, w: ops.depthwise_conv2d(x, w, stride, padding)
+
+
 def _drawn_layers(stream):
     rows, inputs, units, outputs = (stream.randint(65, 110) for _ in range(4))
     shapes = [(rows, inputs), (inputs, units), (units,), (rows, 1), (units, outputs)]
@@ -246,7 +253,7 @@ def odd_calls(seed, count=10):
     stream = random.Random(f"{SEED}{seed}")
     found = []
     for number in range(count):
-        kinds = (_drawn_product, _drawn_convolution, _drawn_layers, _drawn_reduction, _drawn_reduction)
+        kinds = (_drawn_product, _drawn_convolution, _drawn_depthwise, _drawn_layers, _drawn_reduction)
         shapes, function = kinds[number % len(kinds)](stream)
         inputs = [(draw(stream, shape, "float32", -1, 1), shape, "float32") for shape in shapes]
         label = f"odd-{seed}-{number}-{' by '.join(str(list(shape)) for shape in shapes)}"

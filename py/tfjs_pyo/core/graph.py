@@ -261,11 +261,12 @@ def topological(roots: Iterable[Node]) -> list[Node]:
         node = stack[-1]
         if node not in done:
             if node.buffer is None:
-                known = len(stack)
+                waits = False
                 for source in reversed(node.inputs):
                     if source not in done:
-                        stack.append(source)  # noqa: PERF401 (a list for each node takes longer)
-                if len(stack) > known:
+                        stack.append(source)
+                        waits = True
+                if waits:
                     continue  # comes again when its inputs are in order
             done.add(node)
             order.append(node)

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from tfjs_pyo.compiler.kernels import Kernel
+from tfjs_pyo.compiler.tuning import Tuning
 from tfjs_pyo.core.autodiff import vjp
 from tfjs_pyo.core.graph import Kind, Node, Op
 from tfjs_pyo.errors import ShapeError
+from tfjs_pyo.ops.alignment import cut, padded, whole
 from tfjs_pyo.ops.arithmetic import add, mul
 from tfjs_pyo.ops.convolution import (
     ConvAttrs,
@@ -21,7 +23,7 @@ from tfjs_pyo.ops.convolution import (
     window_places,
 )
 from tfjs_pyo.ops.declare import cast_node, declare, public
-from tfjs_pyo.ops.movement import reshape_node
+from tfjs_pyo.ops.movement import broadcast_node, reshape_node
 from tfjs_pyo.ops.reduction import SUM, reduce_node, sum_to_node
 from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.ops.windows import Padding, Rounding, Window, geometry, numbers, spatial_padding, windows_of
@@ -88,25 +90,31 @@ def depthwise_conv2d(
         owner, images.shape[1:3], (rows, columns), stride, dilation, padding, dim_rounding_mode
     )
     window = Window((rows, columns), stride, dilation, before)
-    weights = cast_node(filter, "float32")
-    if many == 1 and channels % 4 == 0 and size((*images.shape, *outputs)):
+    weights = reshape_node(cast_node(filter, "float32"), (rows, columns, channels * many, 1))
+    repeated = _repeated(images, many)
+    if size((*images.shape, *filter.shape, *outputs)):
         attrs = ConvAttrs((stride[0], stride[1]), (dilation[0], dilation[1]), (before[0], before[1]))
-        result = Node(DEPTHWISE, (images, weights), (images.shape[0], *outputs, channels), "float32", attrs)
+        shape = (images.shape[0], *outputs, channels * many)
+        result = Node(DEPTHWISE, (repeated, weights), shape, "float32", attrs)
     else:
-        result = _as_sum(images, weights, outputs, window)
+        result = _as_sum(repeated, weights, outputs, window)
     return like_images(result, x.rank, data_format)
 
 
+def _repeated(images: Node, many: int) -> Node:
+    """Returns images with each channel as often as it has filters."""
+    if many == 1:
+        return images
+    each = broadcast_node(reshape_node(images, (*images.shape, 1)), (*images.shape, many))
+    return reshape_node(each, (*images.shape[:3], images.shape[3] * many))
+
+
 def _as_sum(images: Node, filter: Node, outputs: tuple[int, ...], window: Window) -> Node:
-    """Returns the convolution as a sum over the places of windows, made of other ops."""
-    rows, columns, channels, many = filter.shape
+    """Returns the convolution as a sum over the places of windows, made of other ops: their gradients are its own."""
+    rows, columns, channels, _ = filter.shape
     windows = windows_of(images, outputs, window)
-    # With one filter a channel, channels are the last axis: four of them are computed at once.
-    inner = (channels,) if many == 1 else (channels, 1)
-    places = reshape_node(windows, (images.shape[0], *outputs, rows * columns, *inner))
-    weights = reshape_node(filter, (rows * columns, *(inner if many == 1 else (channels, many))))
-    total = reduce_node(SUM, mul(places, weights), (3,))
-    return reshape_node(total, (images.shape[0], *outputs, channels * many))
+    places = reshape_node(windows, (images.shape[0], *outputs, rows * columns, channels))
+    return reduce_node(SUM, mul(places, reshape_node(filter, (rows * columns, channels))), (3,))
 
 
 def _numpy(np: Any, node: Node, x: Any, w: Any) -> Any:
@@ -124,6 +132,18 @@ def _gradients(node: Node, g: Node) -> tuple[Node | None, ...]:
     return tuple(vjp([_as_sum(images, filter, node.shape[1:3], window)], [g], node.inputs, add, sum_to_node))
 
 
+def _aligned(node: Node, _tuning: Tuning) -> Node | None:
+    """Returns the convolution of channels in fours, as its kernel takes them."""
+    x, w = node.inputs
+    channels = whole(x.shape[3])
+    if channels == x.shape[3]:
+        return None
+    images, weights = padded(x, (*x.shape[:3], channels)), padded(w, (*w.shape[:2], channels, 1))
+    return cut(
+        Node(node.op, (images, weights), (*node.shape[:3], channels), node.dtype, node.attrs), node.shape
+    )
+
+
 def _kernel(node: Node, most_layers: int) -> Kernel:
     x, w = node.inputs
     sizes = conv_sizes(node.attrs, x.shape, w.shape, node.shape)
@@ -131,9 +151,17 @@ def _kernel(node: Node, most_layers: int) -> Kernel:
 
 
 DEPTHWISE = declare(
-    Op("depthwise_conv2d", Kind.CONTRACTION, numpy=_numpy, gradient=_gradients, kernel=_kernel, cost=100)
+    Op(
+        "depthwise_conv2d",
+        Kind.CONTRACTION,
+        numpy=_numpy,
+        gradient=_gradients,
+        kernel=_kernel,
+        lower=_aligned,
+        cost=100,
+    )
 )
-"""One filter a channel, channels in fours; other depthwise convolutions are sums over windows."""
+"""One filter a channel; channels with several filters are repeated."""
 
 
 @tested_with(
