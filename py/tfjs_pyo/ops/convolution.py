@@ -116,7 +116,8 @@ def batch_kernel(
     if not aligned:
         unit = 4 // math.gcd(4, sizes[1] * sizes[2] * sizes[3])
         group = -(-group // unit) * unit
-    if 2 * layers * group > 3 * batch:  # too much would be computed for images that there are not
+    # One by one takes fewer fetches than several of which some are no images.
+    if group * (layers + 4) > 5 * batch:
         layers, group = 1, batch
     texels_per_layer = group * node.shape[1] * node.shape[2] * lanes // 4 if layers > 1 else node.texels
     return Kernel(
