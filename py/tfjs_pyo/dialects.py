@@ -21,6 +21,8 @@ class Dialect:
         snake_names: whether objects without a name are called `dense`, `dense_1`; else `dense_Dense1`, `dense_Dense2`.
         whole_deviation: whether truncated normal numbers of VarianceScaling have the deviation that it asks for; else they
             have that before they are truncated.
+        reads_again: whether data that have been read to their end are read again in the next epoch, where epochs are of so many
+            batches; else training stops there.
         masked_zeros: whether sequences that Bidirectional gives are 0 in masked steps; else these repeat the step before.
     """
 
@@ -33,6 +35,7 @@ class Dialect:
     may_train_nothing: bool
     snake_names: bool
     whole_deviation: bool
+    reads_again: bool
     masked_zeros: bool
 
 
@@ -46,6 +49,7 @@ TFJS = Dialect(
     may_train_nothing=False,
     snake_names=False,
     whole_deviation=False,
+    reads_again=False,
     masked_zeros=False,
 )
 KERAS = Dialect(
@@ -58,6 +62,7 @@ KERAS = Dialect(
     may_train_nothing=True,
     snake_names=True,
     whole_deviation=True,
+    reads_again=True,
     masked_zeros=True,
 )
 

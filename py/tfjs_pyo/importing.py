@@ -28,7 +28,6 @@ FACES = {
 _INSTEAD = {
     "src": "it is internal to Keras. Import the public name: 'from keras import layers', 'from keras.utils import ...'",
     "engine": "it belongs to Keras 1 and 2. 'keras.layers', 'keras.models' and 'keras.Input' have its classes",
-    "np_utils": "it belongs to Keras 1. Write 'from keras.utils import to_categorical'",
     "python": "it is internal to TensorFlow. Import the public name: 'from tensorflow import keras'",
     "compat": "only the names of TensorFlow 2 are here. Write 'import tensorflow as tf'",
     "experimental": "it belongs to Keras 2. Its classes are in 'keras.optimizers', 'keras.layers' and so on",
@@ -54,7 +53,8 @@ class _FaceLoader(Loader):
 class FaceFinder(MetaPathFinder):
     """Finds `keras`, `tf_keras` and `tensorflow`, and the modules below them.
 
-    What lies below a module are the modules that its `__all__` names. There is one module under all of its names:
+    What lies below a module are the modules that its `__all__` names, and those of Keras 1 and 2 that it has taken up. There
+    is one module under all of its names:
     `keras.layers`, `tf.keras.layers` and `tfjs_pyo.keras.layers` are the same object.
 
     Example:
@@ -81,6 +81,8 @@ class FaceFinder(MetaPathFinder):
 
     def _below(self, parent: str, child: str) -> ModuleType:
         owner = importlib.import_module(parent)
+        if absent.moved(owner.__name__, child):
+            return owner
         found = getattr(owner, child, None) if child in owner.__all__ else None
         if isinstance(found, ModuleType):
             return found
@@ -119,9 +121,9 @@ class MissingNameFinder(MetaPathFinder):
 
 def _missing(parent: str, child: str, public: Sequence[str]) -> str:
     """Returns the message for what a program imports from a module that does not have it."""
-    reason = absent.ABSENT.get(parent.removeprefix("tensorflow.").replace("tf_keras", "keras"), {}).get(child)
-    if reason is not None:
-        return f"No module named '{parent}.{child}': {reason}."
+    why = absent.reason(parent.removeprefix("tensorflow.").replace("tf_keras", "keras"), child)
+    if why is not None:
+        return f"No module named '{parent}.{child}': {why}."
     if child in _INSTEAD:
         return f"No module named '{parent}.{child}': {_INSTEAD[child]}."
     if child in public:

@@ -10,6 +10,12 @@ from tfjs_pyo.errors import NameNotFoundError
 from tfjs_pyo.keras.absent import ABSENT
 
 RECORD = json.loads(Path(__file__).with_name("names.json").read_text(encoding="utf-8"))
+BEYOND = json.loads(Path(__file__).with_name("tensorflow_names.json").read_text(encoding="utf-8"))
+"""Names of `tensorflow.keras` that `keras` itself has no longer, by record_tensorflow_names.py."""
+NOT_HERE = {
+    "keras.backend": {"gradients": "GradientTape"},
+}
+"""Those of them that are not here, and what the error says to use instead."""
 NAMES = [(path, name) for path, names in RECORD.items() for name in names]
 
 
@@ -40,6 +46,19 @@ def test_names_are_here_or_say_why_not(path):
             assert why in str(value)
         else:
             assert not isinstance(value, AttributeError), f"{path}.{name}: {value}"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [(path, name) for path, names in BEYOND.items() for name in names if path != "keras.backend"],
+)
+def test_names_of_tensorflow_are_here_or_say_why_not(path, name):
+    value, instead = found(path, name), NOT_HERE.get(path, {}).get(name)
+    if instead is None:
+        assert not isinstance(value, AttributeError), value
+    else:
+        assert isinstance(value, AttributeError)
+        assert instead in str(value)
 
 
 def test_most_names_are_here():

@@ -39,6 +39,46 @@ ABSENT: dict[str, dict[str, str]] = {
 }  # fmt: skip
 """The reason, and what to use instead, by the modules and names of Keras."""
 
+FORMER: dict[str, dict[str, str]] = {
+    "keras.layers": {
+        "CuDNNGRU": "it belongs to Keras 1 and 2; write GRU",
+        "CuDNNLSTM": "it belongs to Keras 1 and 2; write LSTM",
+    },
+    "keras.utils": {"multi_gpu_model": _ONE_DEVICE},
+}
+"""The same for names that earlier versions of Keras had."""
+
+MOVED: dict[str, frozenset[str]] = {
+    "keras.layers": frozenset(
+        (
+            "advanced_activations", "convolutional", "convolutional_recurrent", "core", "embeddings", "experimental", "local",
+            "merge", "noise", "normalization", "pooling", "preprocessing", "recurrent", "wrappers",
+        )
+    ),
+    "keras.utils": frozenset(("data_utils", "generic_utils", "layer_utils", "np_utils", "vis_utils")),
+}  # fmt: skip
+"""Modules of Keras 1 and 2 whose names are now in the module that they were below: they mean that one."""
+
+
+def moved(module: str, name: str) -> bool:
+    """Returns whether a name of a module means the module itself: `keras.layers.core` is `keras.layers`.
+
+    Args:
+        module: its name, such as 'keras.layers' or 'tfjs_pyo.keras.layers'.
+        name: that a program asked for.
+    """
+    return name in MOVED.get(module.removeprefix("tfjs_pyo."), ())
+
+
+def reason(module: str, name: str) -> str | None:
+    """Returns why a name of a module is not here; None where there is no reason.
+
+    Args:
+        module: its name in Keras, such as 'keras.callbacks'.
+        name: that a program asked for.
+    """
+    return ABSENT.get(module, {}).get(name) or FORMER.get(module, {}).get(name)
+
 
 def require(module: str, name: str) -> None:
     """Raises NameNotFoundError with the reason, if there is one why a name of a module is not here.
@@ -47,9 +87,9 @@ def require(module: str, name: str) -> None:
         module: its name in Keras, such as 'keras.callbacks'.
         name: that a program asked for.
     """
-    reason = ABSENT.get(module, {}).get(name)
-    if reason is not None:
-        raise NameNotFoundError(f"{module} has no {name!r}: {reason}.")
+    why = reason(module, name)
+    if why is not None:
+        raise NameNotFoundError(f"{module} has no {name!r}: {why}.")
 
 
-__all__ = ["ABSENT", "require"]
+__all__ = ["ABSENT", "FORMER", "MOVED", "moved", "reason", "require"]

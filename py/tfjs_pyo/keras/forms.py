@@ -13,7 +13,7 @@ from tfjs_pyo.config import Configurable, serialized, writing
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import NameNotFoundError
 from tfjs_pyo.forms import is_ours, keras_form
-from tfjs_pyo.keras.absent import require
+from tfjs_pyo.keras.absent import moved, require
 from tfjs_pyo.later import difflib
 from tfjs_pyo.registry import Registry
 
@@ -38,6 +38,8 @@ def keras_names(
                 raise AttributeError(name)
             require(module.removeprefix("tfjs_pyo."), name)
             owner = sys.modules[module]
+            if moved(module, name):
+                return owner
             near = difflib.get_close_matches(name, {*known, *owner.__all__}, 3)
             hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
             raise NameNotFoundError(f"{module.removeprefix('tfjs_pyo.')} has no {name!r}.{hint}")

@@ -15,7 +15,7 @@ from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.forms import note_keras_form
 from tfjs_pyo.losses import functions
 from tfjs_pyo.losses.ctc_steps import ctc_losses
-from tfjs_pyo.losses.functions import EPSILON
+from tfjs_pyo.losses.functions import EPSILON, LOSSES
 from tfjs_pyo.ops.arguments import of_tensors
 from tfjs_pyo.shapes import normalize_axis
 from tfjs_pyo.types import TensorLike
@@ -471,5 +471,11 @@ FUNCTIONS: dict[str, Callable[..., Tensor]] = {
     )
 }  # fmt: skip
 """Keras's functions by name."""
+_SHORT = ("mse", "mae", "mape", "msle", "kld")
+OLDER: dict[str, Callable[..., Tensor]] = {
+    name: LOSSES.in_keras.get(name)
+    for name in (*_SHORT, *map(str.upper, _SHORT), "kullback_leibler_divergence", "logcosh")
+}
+"""Functions by the names of Keras 2, which TensorFlow's Keras still has."""
 
-__all__ = ["EPSILON", "FUNCTIONS", "aligned", "as_tensor", "both", "form_of", "same_rank"]
+__all__ = ["EPSILON", "FUNCTIONS", "OLDER", "aligned", "as_tensor", "both", "form_of", "same_rank"]

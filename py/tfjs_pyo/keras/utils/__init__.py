@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import Any
 
 from tfjs_pyo.documenting import complete
-from tfjs_pyo.keras.absent import require
+from tfjs_pyo.keras.absent import moved, require
 
 _WHERE = {
     "directories": "audio_dataset_from_directory image_dataset_from_directory text_dataset_from_directory",
@@ -36,16 +37,12 @@ def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return importlib.import_module(f"{__name__}.{name}")
     if name not in _NAMES:
-        raise AttributeError(f"keras.utils has no {name!r}." + _ADVICE.get(name, ""))
+        if moved(__name__, name):
+            return sys.modules[__name__]
+        raise AttributeError(f"keras.utils has no {name!r}.")
     module = _NAMES[name] if "." in _NAMES[name] else f"{__name__}.{_NAMES[name]}"
     found = globals()[name] = getattr(importlib.import_module(module), name)
     return found
-
-
-_ADVICE = {
-    "multi_gpu_model": " There is one device.",
-}
-"""For names of Keras's that are not here: what to use instead."""
 
 
 def __dir__() -> list[str]:

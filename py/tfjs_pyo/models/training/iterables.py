@@ -221,11 +221,11 @@ def count_of(owner: str, name: str, value: Any) -> int | None:
     return None if value is None else positive_int(owner, name, value)
 
 
-def ran_out(owner: str, wanted: int, got: int) -> None:
-    """Warns that a dataset has fewer batches than were asked for."""
+def ran_out(owner: str, wanted: int, got: int, stops: bool = True) -> None:
+    """Warns that a dataset has fewer batches than were asked for, and that training stops, or the epoch only."""
     warnings.warn(
-        f"{owner}: expected {wanted} batches an epoch, but the dataset ran out of data after {got}; training stops. Let it "
-        "repeat, or ask for fewer.",
+        f"{owner}: expected {wanted} batches an epoch, but the dataset ran out of data after {got}; "
+        f"{'training stops' if stops else 'the epoch ends'}. Let it repeat, or ask for fewer.",
         RuntimeWarning,
         stacklevel=2,
     )

@@ -18,7 +18,7 @@ class StreamFit(Run):
     """One run on batches that come one after the other.
 
     An epoch ends with the dataset, which the next one reads from its beginning; or after `batches_per_epoch` batches, and
-    the next epoch goes on where it ended.
+    the next epoch goes on where it ended, in Keras's face with the beginning again after the end.
 
     Raises:
         ArgumentError: several epochs of a dataset that can be read only once.
@@ -56,7 +56,7 @@ class StreamFit(Run):
         model, totals = self.model, self.totals()
         listens = self.runs_by_batch
         while totals.number != self.batches and not model.stop_training:
-            element = await self.stream.next(self.control)
+            element = await self._next(totals.number)
             if self.control.stopped:
                 break
             if element is END:
@@ -95,9 +95,22 @@ class StreamFit(Run):
         self.tell(totals.number, sums, totals.samples)
         return await model._training_log.numbers(True, sums, totals.samples)
 
+    async def _next(self, number: int) -> Any:
+        """Returns the next batch, or END; at the end the first one again, where an epoch begins that may."""
+        element = await self.stream.next(self.control)
+        if element is not END or number or not self._reads_again():
+            return element
+        self.stream.restart()
+        return await self.stream.next(self.control)
+
     def _check_end(self, epoch: int, number: int) -> None:
         if not number and epoch == self.initial_epoch:
             raise ArgumentError(f"{self.owner}: expected batches, but the dataset is empty.")
         if self.batches is not None:
-            ran_out(self.owner, self.batches, number)
-            self.model.stop_training = True
+            stops = not number or not self._reads_again()
+            ran_out(self.owner, self.batches, number, stops)
+            self.model.stop_training = self.model.stop_training or stops
+
+    def _reads_again(self) -> bool:
+        """Returns whether an epoch begins with the first batch where the one before ended with the last."""
+        return self.batches is not None and type(self.model).dialect.reads_again and not self.stream.once
