@@ -168,6 +168,7 @@ def make_site(
         "examples": list(folders["examples/"].places()),
         "gallery": gallery(folders["examples/"].path),
         "sizes": _sizes(folders["vendor/pyodide/"], files),
+        "documentation": "docs/" in (extra or {}),
         "localPackages": [path.name.split("-")[0].lower() for path in local],
     }
     lock = lock_text(NPM / "pyodide", local)

@@ -1,5 +1,6 @@
 """The documentation as browsers show it: from the site alone, light and dark, on phones, by keyboard, with a search."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -15,7 +16,10 @@ from tools.site import Folder
 @pytest.fixture(scope="module")
 def docs_url(site, documentation):
     """The address of the page, with the documentation beside it."""
-    with running(replace(site, folders={**site.folders, "docs/": Folder(documentation)})) as url:
+    manifest = {**json.loads(site.texts["site.json"]), "documentation": True}
+    texts = {**site.texts, "site.json": json.dumps(manifest)}
+    folders = {**site.folders, "docs/": Folder(documentation)}
+    with running(replace(site, folders=folders, texts=texts)) as url:
         yield url
 
 
@@ -76,3 +80,15 @@ def test_a_run_link_opens_its_program_in_the_page(watched, docs_url):
     watched.locator("#file-note", has_text="From a link").wait_for()
     assert editor.text().startswith("import tfjs_pyo as tf\n")
     assert "print(y.arraySync())" in editor.text()
+
+
+def test_the_page_links_to_it(watched, docs_url):
+    watched.goto(docs_url)
+    link = watched.get_by_role("link", name="Documentation")
+    expect(link).to_have_attribute("href", "docs/")
+    watched.goto(link.evaluate("link => link.href"))
+    expect(watched.locator("h1")).to_be_visible()
+
+
+def test_a_page_without_it_has_no_link(page):
+    expect(page.locator("#documentation")).to_be_hidden()
