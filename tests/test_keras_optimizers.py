@@ -346,3 +346,11 @@ def test_an_option_of_a_file_that_has_no_effect_here_is_told(recwarn, kind, opti
     assert not recwarn.list
     with pytest.warns(UserWarning, match=rf"optimizer {kind}: the option '{option}' = 4 is not known here"):
         read(4)
+
+
+def test_minimize_returns_the_cost_itself_where_losses_are_scaled():
+    """Gradients are divided by the scale before the step, the cost that is returned by it as well."""
+    weight = tf.variable(tf.scalar(3.0))
+    optimizer = tf.keras.optimizers.SGD(0.1, loss_scale_factor=8.0)
+    assert optimizer.minimize(lambda: weight * weight, True).array_sync() == 9
+    assert weight.array_sync() == pytest.approx(3 - 0.1 * 6)

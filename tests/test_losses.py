@@ -181,3 +181,50 @@ def test_a_reduction_of_none_keeps_the_loss_of_each_sample():
     for reduction in (None, "none"):
         loss = tf.keras.losses.MeanSquaredError(reduction=reduction)
         assert loss(true, predicted).array_sync() == [4, 9]
+
+
+@pytest.mark.parametrize("delta", [0.3, 2.5])
+def test_huber_bends_at_delta(delta):
+    apart = np.abs(TRUE * 2 - PRED * 2)
+    expected = np.where(apart <= delta, apart**2 / 2, delta * (apart - delta / 2)).mean(-1)
+    for huber in (sample_losses.huber, tf.keras.losses.huber):
+        np.testing.assert_allclose(
+            huber(tf.tensor(TRUE * 2), tf.tensor(PRED * 2), delta=delta).numpy(), expected, rtol=1e-5
+        )
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2])
+def test_smoothing_moves_labels_and_probabilities_are_made_to_add_up_to_one(share):
+    """As in Keras bits move towards a half, classes towards all classes alike; rows that do not add up to 1 are divided."""
+    bits, classes = BITS * (1 - share) + share / 2, ONE_HOT * (1 - share) + share / 3
+    p = SHARES * 0.9
+    expected = -(bits * np.log(p) + (1 - bits) * np.log(1 - p)).mean(-1)
+    found = tf.keras.losses.binary_crossentropy(tf.tensor(BITS), tf.tensor(p), label_smoothing=share)
+    np.testing.assert_allclose(found.numpy(), expected, rtol=1e-5)
+    found = tf.keras.losses.categorical_crossentropy(
+        tf.tensor(ONE_HOT), tf.tensor(SHARES), label_smoothing=share
+    )
+    np.testing.assert_allclose(found.numpy(), crossentropy(classes, SHARES), rtol=1e-5)
+
+
+def test_areas_of_labels_count_by_their_weights():
+    true, predicted = tf.tensor(BITS), tf.tensor(SHARES)
+    options = {"multi_label": True, "num_labels": 3, "num_thresholds": 30}
+    alone = []
+    for label in range(3):
+        metric = tf.keras.metrics.AUC(num_thresholds=30)
+        metric.update_state(true[:, label : label + 1], predicted[:, label : label + 1])
+        alone.append(float(metric.result()))
+    weights = [1.0, 3.0, 0.5]
+    metric = tf.keras.metrics.AUC(**options, label_weights=weights)
+    metric.update_state(true, predicted)
+    assert float(metric.result()) == pytest.approx(np.average(alone, weights=weights), rel=1e-5)
+
+
+def test_a_mask_leaves_samples_out_of_the_mean():
+    true, predicted = tf.tensor(TRUE), tf.tensor(PRED)
+    predicted.mask = tf.tensor([True, False, True, True], dtype="bool")
+    loss = tf.keras.losses.MeanSquaredError()
+    expected = ((TRUE - PRED) ** 2).mean(-1)[[0, 2, 3]].mean()
+    found = loss(true, predicted)
+    assert float(found) == pytest.approx(expected, rel=1e-5)

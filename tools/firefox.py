@@ -38,6 +38,9 @@ PREFERENCES = {
     "webgl.force-enabled": True,
 }
 
+VIEWPORT = {"width": 1280, "height": 720}
+"""Playwright's."""
+
 # Calls a function or takes a value, waits for it, and writes it as JSON, with the numbers that JSON has no words for.
 _EVALUATE = """(async () => {
   const given = %s;
@@ -147,6 +150,7 @@ class Firefox:
         """An empty page with a profile of its own."""
         profile = self.command("browser.createUserContext")["userContext"]
         context = self.command("browsingContext.create", type="tab", userContext=profile)["context"]
+        self.command("browsingContext.setViewport", context=context, viewport=VIEWPORT)
         page = self._pages[context] = FirefoxPage(self, context, profile)
         return page
 

@@ -71,12 +71,29 @@ def test_activation(name):
     ]
 
 
+OF_ALL_SAMPLES = ("Circle", "Dice", "Tversky")
+"""Losses that compare samples with each other, or add up over all of them."""
+
+
 @pytest.mark.parametrize("record", RECORD["losses"], ids=title)
 def test_loss(record):
     name, config, kind, expected = record
     true, predicted = map(tf.tensor, data(kind))
     found = getattr(tf.keras.losses, name)(**config)(true, predicted)
     assert float(tf.mean(found)) == pytest.approx(expected, rel=2e-5)
+
+
+@pytest.mark.parametrize("record", [r for r in RECORD["losses"] if r[0] not in OF_ALL_SAMPLES], ids=title)
+def test_the_loss_of_a_sample_is_its_own(record):
+    """A mean over all does not tell along which axis a loss was taken: a sample alone has the loss that it has among others."""
+    name, config, kind, _ = record
+    true, predicted = map(tf.tensor, data(kind))
+    loss = getattr(tf.keras.losses, name)(**{**config, "reduction": None})
+    found = loss(true, predicted)
+    alone = [loss(true[i : i + 1], predicted[i : i + 1]) for i in range(true.shape[0])]
+    np.testing.assert_allclose(
+        found.numpy(), np.concatenate([each.numpy() for each in alone]), rtol=2e-5, atol=1e-6
+    )
 
 
 @pytest.mark.parametrize("record", RECORD["metrics"], ids=title)
