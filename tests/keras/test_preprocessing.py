@@ -168,7 +168,7 @@ WRONG = {
     ),
     "labels": (
         DTypeError,
-        "strings",
+        "values of str or list",
         lambda _: G().flow_from_dataframe({"filename": ["a.png"], "class": [3]}),
     ),
     "binary": (

@@ -144,7 +144,7 @@ class Group:
             tensors: how many leading parameters are tensors; default: those without a default.
             rank: the least that the first tensor has.
         """
-        parameters = _signature(signature)
+        parameters = signature_of(signature)
         needed = [p for p in parameters.parameters.values() if p.default is inspect.Parameter.empty]
         count = len(needed) if tensors is None else tensors
         for name, function in functions.items():
@@ -172,7 +172,7 @@ def merged(*groups: Group) -> dict[str, Callable[..., Any]]:
     return found
 
 
-def _signature(text: str) -> inspect.Signature:
+def signature_of(text: str) -> inspect.Signature:
     """Returns the signature that a list of parameters with literal defaults describes."""
     found = []
     for part in text.split(", "):
@@ -295,5 +295,6 @@ __all__ = [
     "holds_tensors",
     "merged",
     "require_rank",
+    "signature_of",
     "tensor",
 ]
