@@ -151,8 +151,8 @@ def test_texts_are_split_in_a_model():
     [
         (lambda text: layers.Dense(1)(text), "expected numbers, received strings"),
         (
-            lambda text: keras.Sequential([layers.Dense(1)])(text),
-            "let the inputs of an inner model be numbers",
+            lambda text: keras.Sequential([layers.Input((1,)), layers.Dense(1)])(text),
+            "expected numbers, received strings",
         ),
         (lambda text: layers.StringLookup(vocabulary=WORDS, invert=True)(text), "numbers as outputs"),
     ],
@@ -169,3 +169,109 @@ def test_a_stack_that_begins_with_a_lookup_takes_strings():
     found = stack(tf.tensor(["green", "blue", "red"], None, "string"))
     assert stack.inputs[0].dtype == "string"
     assert found.shape == (3, 4)
+
+
+class Own(layers.Layer):
+    """A layer that looks strings up, and has weights."""
+
+    def __init__(self):
+        super().__init__()
+        self.lookup = layers.StringLookup(vocabulary=WORDS)
+        self.table = layers.Embedding(4, 3)
+
+    def call(self, inputs):
+        return self.table(self.lookup(inputs) // 1)
+
+
+class OwnModel(keras.Model):
+    """A model of one's own that does so."""
+
+    def __init__(self):
+        super().__init__()
+        self.own, self.end = Own(), layers.Dense(1, activation="sigmoid")
+
+    def call(self, inputs):
+        return self.end(self.own(inputs))
+
+
+def stack(*first):
+    """A stack of layers that begins with others."""
+    return keras.Sequential([*first, layers.Dense(1, activation="sigmoid")])
+
+
+def graph(middle):
+    """A graph from strings, with a layer or a model that takes them."""
+    text = keras.Input((), dtype="string")
+    return keras.Model(text, layers.Dense(1, activation="sigmoid")(middle(text)))
+
+
+def texts():
+    """A layer that reads texts of one word each."""
+    made = layers.TextVectorization(output_sequence_length=1, vocabulary=WORDS)
+    return keras.Sequential([made, layers.Embedding(5, 3), layers.Flatten()])
+
+
+TAKING = {
+    "a stack": lambda: stack(LOOKUP, layers.Embedding(4, 3)),
+    "a stack with an input": lambda: stack(keras.Input((), dtype="string"), LOOKUP, layers.Embedding(4, 3)),
+    "a stack of texts": lambda: stack(texts()),
+    "a stack within a stack": lambda: stack(keras.Sequential([LOOKUP, layers.Embedding(4, 3)])),
+    "a layer of one's own in a stack": lambda: stack(Own()),
+    "a stack in a graph": lambda: graph(keras.Sequential([LOOKUP, layers.Embedding(4, 3)])),
+    "a graph in a graph": lambda: graph(graph(Own())),
+    "a layer of one's own in a graph": lambda: graph(Own()),
+    "a model of one's own": OwnModel,
+    "a model of one's own in a graph": lambda: graph(OwnModel()),
+    "a function": lambda: graph(layers.Lambda(lambda text: tf.one_hot(LOOKUP(text), 4))),
+}
+
+
+@pytest.mark.parametrize("kind", TAKING)
+def test_whatever_looks_strings_up_trains_predicts_and_is_measured(kind):
+    model = TAKING[kind]()
+    model.compile(keras.optimizers.Adam(0.05), "binary_crossentropy", metrics=["accuracy"])
+    targets = TARGETS[:, None]
+    history = model.fit(COLORS, targets, batch_size=8, epochs=12, verbose=0).history
+    assert history["loss"][-1] < 0.7 * history["loss"][0]
+    of_each = {word: float(model(tf.tensor([word], None, "string"))[0, 0]) for word in set(COLORS)}
+    assert of_each["red"] > max(of_each[word] for word in set(COLORS) - {"red"})
+    expected = [[of_each[word]] for word in COLORS]
+    np.testing.assert_allclose(model.predict(COLORS, verbose=0), expected, rtol=1e-5)
+    chances = np.where(TARGETS == 1, np.ravel(expected), 1 - np.ravel(expected))
+    found = model.evaluate(COLORS, targets, verbose=0, return_dict=True)
+    assert found["loss"] == pytest.approx(-np.log(chances).mean(), rel=1e-4)
+    batches = tensorflow.data.Dataset.from_tensor_slices((COLORS, targets)).batch(5)
+    assert model.evaluate(batches, verbose=0, return_dict=True) == pytest.approx(found, rel=1e-4)
+
+
+def test_strings_train_as_their_numbers_do():
+    batches = {"batch_size": 8, "epochs": 3, "shuffle": False, "verbose": 0}
+    found = []
+    for first, x in (([LOOKUP], COLORS), ([], LOOKUP(COLORS).numpy())):
+        model = begun_when_built(stack(*first, layers.Embedding(4, 3)), x)
+        history = model.fit(x, TARGETS[:, None], validation_split=0.3, **batches).history
+        found.append((history, model.get_weights()))
+    assert_same(found[0][0], found[1][0])
+    for mine, theirs in zip(found[0][1], found[1][1], strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-5)
+
+
+def begun_when_built(model, x):
+    """A model that was called on data, with the weights of `begun`."""
+    model(tf.tensor(x.tolist(), None, "string" if x.dtype.kind == "U" else "int32"))
+    return begun(model)
+
+
+def test_models_of_ones_own_are_built_for_the_dtype_that_they_are_given():
+    seen = []
+
+    class Looking(keras.Model):
+        def call(self, inputs):
+            seen.append(inputs.dtype)
+            return keras.ops.one_hot(inputs, 3)
+
+    given = np.array([0, 2, 1], "int32")
+    for use in (lambda model: model(given), lambda model: model.predict(given, verbose=0)):
+        seen.clear()
+        use(Looking())
+        assert set(seen) == {"int32"}

@@ -16,6 +16,7 @@ from tfjs_pyo.errors import ArgumentError, ShapeError, TfError, TraceError
 from tfjs_pyo.keras.layer import Layer, metrics_of
 from tfjs_pyo.keras.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from tfjs_pyo.keras.purity import Reads, Snapshot
+from tfjs_pyo.layers import trials
 from tfjs_pyo.layers.holding import flatten_layers
 from tfjs_pyo.metrics.base import Metric
 from tfjs_pyo.metrics.means import Mean, MeanMetricWrapper
@@ -59,6 +60,22 @@ class CompiledMetrics(Metric):
             (name, (true[number], predicted[places[number]]))
             for name, _, number, _ in self._model._wanted_metrics()
         ]
+
+    def take(self, name: str, wanted: Any, mean: float, samples: float) -> None:
+        """Lets what an epoch or an evaluation has come to be the state of one of them.
+
+        Args:
+            name: of the metric.
+            wanted: what `compile` was given; a metric has these sums already.
+            mean: the number of the log.
+            samples: how many it is of.
+        """
+        if isinstance(wanted, Metric):
+            self._made[name] = wanted, wanted
+            return
+        made = Mean(name=name)
+        made._take((2,), [mean * samples, samples])
+        self._made[name] = None, made
 
     def result(self) -> Any:
         found: dict[str, Any] = {}
@@ -133,6 +150,8 @@ class Steps(Trainer, Layer):
     _form_given: Any = nests.Slot(0)
     """The structures of inputs, targets and outputs, with slots in place of tensors, as they were met last."""
     _predicts_eagerly: bool = False
+    _takes_strings: bool = False
+    """Whether steps are given strings, which nothing looked up before: they run as they are written then."""
 
     def _defines_step(self, training: bool) -> bool:
         kind = type(self)
@@ -143,8 +162,14 @@ class Steps(Trainer, Layer):
         )
         own = any(getattr(kind, name) is not getattr(Steps, name) for name in names)
         return (
-            own or self.run_eagerly or any(_keeps_state(wanted) for _, wanted, _, _ in self._wanted_metrics())
+            own
+            or self._runs_eagerly
+            or any(_keeps_state(wanted) for _, wanted, _, _ in self._wanted_metrics())
         )
+
+    @property
+    def _runs_eagerly(self) -> bool:
+        return self.run_eagerly or self._takes_strings or self._reads_values
 
     # What subclasses define
 
@@ -284,6 +309,18 @@ class Steps(Trainer, Layer):
 
     # Metrics
 
+    def _as_logs(self, row: Sequence[float], training: bool) -> dict[str, float]:
+        logs = super()._as_logs(row, training)
+        if not self._defines_step(training):  # else the step lets metrics take batches in
+            numbers = dict(zip(self.metrics_names, row, strict=True))
+            samples, compiled = self._training_log.samples[training], self._compiled_metrics()
+            for name, wanted, _, _ in self._wanted_metrics():
+                if compiled is not None:
+                    compiled.take(name, wanted, numbers.pop(name), samples)
+            for name, mean in numbers.items():
+                self._tracker(name)._take((2,), [mean * samples, samples])
+        return logs
+
     def _tracker(self, name: str) -> Metric:
         """Returns the mean that keeps a loss."""
         trackers: dict[str, Metric] = vars(self).setdefault("_trackers", {})
@@ -353,6 +390,11 @@ class Steps(Trainer, Layer):
         return self._defines_step(training=True) or self._defines_step(training=False)
 
     def _inputs(self, owner: str, x: Any) -> Outputs:
+        inputs = self._tensors_of(owner, x)
+        self._takes_strings = any(tensor.dtype == "string" for tensor in inputs)
+        return inputs
+
+    def _tensors_of(self, owner: str, x: Any) -> Outputs:
         if self._input_specs():
             structured = isinstance(x, Mapping) or (_is_structure(x) and any(map(nests.is_nest, x)))
             flat = self._flat_inputs(x) if structured and self._is_graph else x
@@ -362,7 +404,9 @@ class Steps(Trainer, Layer):
 
     def _prepare(self, owner: str, x: Any, y: Any, batch: int | None = None) -> tuple[Outputs, Outputs, int]:
         if not self._is_custom():
-            return super()._prepare(owner, x, y, batch)
+            prepared = super()._prepare(owner, x, y, batch)
+            if not self._is_custom():
+                return prepared
         who, inputs = f"{self.display_name}: {owner}", self._inputs(owner, x)
         if type(self).train_step is Steps.train_step:  # else the step says what the model is called with
             self._build_for(inputs, batch)
@@ -371,8 +415,10 @@ class Steps(Trainer, Layer):
         return inputs, targets, sample_count(who, [*inputs, *targets])
 
     def _build_for(self, inputs: Outputs, batch: int | None = None) -> None:
-        shapes = [(min(batch or t.shape[0], t.shape[0]), *t.shape[1:]) for t in inputs]
-        self._ensure_built(self._structured(shapes))
+        if not self.built:
+            first = self._structured([t[: min(batch or t.shape[0], t.shape[0])] for t in inputs])
+            with trials.built_for(self, first):
+                self._ensure_built(trials.shapes_of(first))
 
     def _structured(self, values: Sequence[Any]) -> Any:
         """Returns what belongs to the inputs in their structure."""
@@ -409,7 +455,7 @@ class Steps(Trainer, Layer):
         return nests.fill(self._form_given, outputs)
 
     def _predicted(self, inputs: Outputs) -> Outputs:
-        if not self.run_eagerly and not self._predicts_eagerly:
+        if not self._runs_eagerly and not self._predicts_eagerly:
             try:
                 return super()._predicted(inputs)
             except TraceError:
@@ -519,7 +565,7 @@ class Steps(Trainer, Layer):
         self._reads = None  # layers may be made
         if not self._defines_step(training):
             return super()._recorded_step(record, training)
-        recorded = None if self.run_eagerly else self._recorded_purely(record)
+        recorded = None if self._runs_eagerly else self._recorded_purely(record)
         return recorded or cast("Step", EagerStep(record, self._begin_metrics))
 
     def _recorded_purely(self, record: Callable[[Trace], None]) -> Step | None:

@@ -111,6 +111,9 @@ class Layer(Calling):
     _shapes_by_calling: bool = False
     """Whether shapes of outputs are found by calling: where a user's class defines `call`, but no `compute_output_shape`."""
 
+    _reads_values: bool = False
+    """Whether `call` cannot be recorded, as it reads values: steps run as they are written then."""
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "call" in vars(cls) and "per_sample" not in vars(cls):

@@ -150,7 +150,8 @@ class Calling(Members):
             self._check_inputs(list(nests.leaves(inputs)))
         if not self.built:
             given = nests.take(arguments, _is_tensor).values
-            self._ensure_built(trials.shapes_of(inputs), trials.shapes_of(arguments) if given else None)
+            with trials.built_for(cast("Layer", self), inputs):
+                self._ensure_built(trials.shapes_of(inputs), trials.shapes_of(arguments) if given else None)
         told = arguments.get("mask")
         mask = masks_of(inputs) if told is None else told
         if self._call_hook is not None:
@@ -259,7 +260,8 @@ class Calling(Members):
         masked = self._shapes_by_calling and any(name.endswith("mask") for name in self._argument_names())
         specs, others = call.given([trials.spec_of(symbol, masked) for symbol in call.inputs])
         several = len(items) < len(call.inputs)
-        self._ensure_built(trials.shapes_of(specs), trials.shapes_of(others) if several else None)
+        with trials.built_for(cast("Layer", self), specs):
+            self._ensure_built(trials.shapes_of(specs), trials.shapes_of(others) if several else None)
         call.result, given = nests.take(self._specs_of_call(specs, others))
         outputs = call.give([(spec.shape, spec.dtype) for spec in given])
         self._note_call(call)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from tfjs_pyo import constraints, initializers, ops, options, regularizers
 from tfjs_pyo.config import Order, field, keras_field, number, positive_int, shape
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.layers.base import BatchShape, Layer, no_lora, no_quantization
 from tfjs_pyo.layers.passing import set_masks
 from tfjs_pyo.types import WeightsLike
@@ -56,7 +57,8 @@ class Embedding(Layer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.batch_input_shape is None:
+        says_length = self.input_length is not None or type(self).dialect is not KERAS
+        if self.batch_input_shape is None and says_length:
             lengths = self.input_length
             self.batch_input_shape = (
                 self.batch_size,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from tfjs_pyo import naming, nests, ops, options
@@ -12,9 +12,9 @@ from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.dtype_names import DTYPE_OPTION
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.fingerprint import concatenated64, fingerprint64
-from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor
+from tfjs_pyo.layers.base import BatchShape, SymbolicTensor
+from tfjs_pyo.layers.on_strings import OnStrings
 from tfjs_pyo.layers.preprocessing import dense_only, encoded, encoded_shape, without_trainable
-from tfjs_pyo.layers.trials import shapes_of, specs_of
 from tfjs_pyo.siphash import siphash64
 
 _CROSSING_SEED = 0xDECAFCAFFE
@@ -32,7 +32,7 @@ def _salt(owner: str, name: str, value: Any) -> list[int]:
     return list(given)
 
 
-class _Hashed(Layer):
+class _Hashed(OnStrings):
     """Base of layers that hash values, which they read: data, and in models strings, which are there before a step begins."""
 
     per_sample = True
@@ -53,7 +53,6 @@ class _Hashed(Layer):
         return super().apply(given, *args, **kwargs)
 
     _takes_lists: ClassVar[bool] = False
-    output_mode: str
 
     def call(self, inputs: Any) -> Tensor:
         numbers = self._hashes(inputs)
@@ -75,10 +74,6 @@ class _Hashed(Layer):
                 "'string'; numbers are not there to be hashed then. Apply the layer to data, and give its results to the model."
             )
         return super()._record(inputs, arguments)
-
-    def _specs_of_call(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
-        shape = self._shapes_of_call(shapes_of(inputs), arguments)
-        return specs_of(shape, "int32" if self.output_mode == "int" else "float32")
 
 
 def _as_bytes(value: str | bytes) -> bytes:

@@ -16,8 +16,8 @@ from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.fingerprint import fingerprint64
 from tfjs_pyo.later import Later, pathlib
 from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor
+from tfjs_pyo.layers.on_strings import OnStrings
 from tfjs_pyo.layers.preprocessing import batches_of, dense_only, encoded, encoded_shape
-from tfjs_pyo.layers.trials import shapes_of, specs_of
 from tfjs_pyo.options import shown
 
 if TYPE_CHECKING:
@@ -291,7 +291,7 @@ class Vocabulary(Layer):
         return {**super().get_config(), **given}
 
 
-class StringLookup(Vocabulary):
+class StringLookup(OnStrings, Vocabulary):
     """Strings as numbers: their places in a vocabulary. Works on data before it is given to a model.
 
     Args:
@@ -375,10 +375,6 @@ class StringLookup(Vocabulary):
                 "numbers as outputs. Apply other layers to the data, and give their numbers to the model."
             )
         return super()._record(inputs, arguments)
-
-    def _specs_of_call(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
-        shape = self._shapes_of_call(shapes_of(inputs), arguments)
-        return specs_of(shape, "int32" if self.output_mode == "int" else "float32")
 
 
 class IntegerLookup(Vocabulary):

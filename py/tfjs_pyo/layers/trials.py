@@ -1,17 +1,20 @@
 """Shapes of what a layer gives, found by calling it: `call` is recorded twice, on tensors without values.
 
 Lengths that are not known yet are one number in the first call and another in the second: what differs then is not known either.
+Where `call` reads values it is run on zeros.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tfjs_pyo import nests
+from tfjs_pyo import nests, ops
+from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Trace
 from tfjs_pyo.core.variable import Variable
@@ -19,6 +22,7 @@ from tfjs_pyo.errors import ArgumentError, ShapeError, TfError, TraceError
 from tfjs_pyo.layers.passing import set_masks
 from tfjs_pyo.layers.symbols import BatchShape, SymbolicTensor
 from tfjs_pyo.options import shown
+from tfjs_pyo.variables import StatelessScope
 
 if TYPE_CHECKING:
     from tfjs_pyo.layers.base import Layer
@@ -80,6 +84,43 @@ def specs_of(shapes: Any, dtype: str) -> Any:
     return [specs_of(item, dtype) for item in known] if isinstance(known, list) else Spec(known, dtype)
 
 
+_built_for: ContextVar[tuple[Layer, Any] | None] = ContextVar("tfjs_pyo.built_for", default=None)
+"""The layer that is being built, and what it was called with: `build` is told shapes only."""
+
+
+@contextmanager
+def built_for(layer: Layer, inputs: Any) -> Iterator[None]:
+    """Lets a layer be built for these inputs.
+
+    Args:
+        layer: that is built inside.
+        inputs: tensors or Specs, in lists and dicts.
+    """
+    token = _built_for.set((layer, inputs))
+    try:
+        yield
+    finally:
+        _built_for.reset(token)
+
+
+def specs_to_build(layer: Layer, shapes: Any) -> Any:
+    """Returns a Spec for each shape that a layer is built for: of the dtypes it was called with, or of float32."""
+    specs, (owner, inputs) = specs_of(shapes, "float32"), _built_for.get() or (None, None)
+    taken = nests.take(specs, lambda item: isinstance(item, Spec))
+    dtypes = [item.dtype for item in nests.leaves(inputs) if hasattr(item, "dtype")]
+    if owner is not layer or len(taken.values) != len(dtypes):
+        return specs
+    typed = [replace(spec, dtype=dtype) for spec, dtype in zip(taken.values, dtypes, strict=True)]
+    return nests.fill(taken.structure, typed)
+
+
+def values_to_build(layer: Layer) -> Any:
+    """Returns the tensors that a layer is called with while it is being built; None where there are none."""
+    owner, inputs = _built_for.get() or (None, None)
+    has_tensors = any(isinstance(item, Tensor) for item in nests.leaves(inputs))
+    return inputs if owner is layer and has_tensors and _open.get() is None else None
+
+
 @dataclass(frozen=True)
 class Trial:
     """A call that is being recorded.
@@ -96,6 +137,16 @@ class Trial:
 
 
 _open: ContextVar[Trial | None] = ContextVar("tfjs_pyo.trial", default=None)
+
+
+def stand_in(spec: Callable[[], Spec]) -> Tensor | None:
+    """Returns a tensor without values for what code outside of the graph gives, within a trial; elsewhere None.
+
+    Args:
+        spec: tells what is known of that tensor.
+    """
+    trial, trace = _open.get(), context.trace()
+    return None if trial is None or not isinstance(trace, Trace) else _fed(trace, trial, spec())
 
 
 def shapes_to_build(shapes: Any) -> Any:
@@ -132,22 +183,55 @@ def outputs_of(layer: Layer, inputs: Any, arguments: Mapping[str, Any]) -> Any:
     for number, lengths in enumerate(pairs):
         try:
             first, second = (
-                _recorded(layer, inputs, arguments, Trial(length, batch, inner)) for length in lengths
+                _tried(layer, inputs, arguments, Trial(length, batch, inner)) for length in lengths
             )
-            return _same(first, second)
+            found = _same(first, second)
+            return nests.mapped(_of_any_number, found) if layer._reads_values and batch else found
         except TfError as error:
             if isinstance(error, ShapeError) and number + 1 < len(pairs):
                 continue
-            advice = (
-                " It reads values there, which do not exist yet." if isinstance(error, TraceError) else ""
-            )
             shown = shapes_of(inputs)
+            data = "data other than zeros" if layer._reads_values else "data"
             error.add_note(
-                f"This came up when {layer.display_name} was called without data, to find what it gives for inputs of shape "
-                f"{shown}.{advice} A layer that defines computeOutputShape(inputShape) is not called for that."
+                f"This came up when {layer.display_name} was called without {data}, to find what it gives for inputs of shape "
+                f"{shown}. A layer that defines computeOutputShape(inputShape) is not called for that."
             )
             raise
     raise AssertionError("there is at least one pair")
+
+
+def _tried(layer: Layer, inputs: Any, arguments: Mapping[str, Any], trial: Trial) -> Any:
+    """Returns what one call gives: recorded, or on zeros where it reads values."""
+    if not layer._reads_values:
+        try:
+            return _recorded(layer, inputs, arguments, trial)
+        except TraceError:
+            if values_to_build(layer) is not None:  # better than zeros
+                raise
+            layer._reads_values = True
+    token = _open.set(trial)
+    try:
+        with StatelessScope():
+            given, others = nests.mapped(partial(_zeros, trial), (inputs, dict(arguments)))
+            return _specs(layer, layer._call_for_shapes(given, others))
+    finally:
+        _open.reset(token)
+
+
+def _of_any_number(item: Any) -> Any:
+    """Returns a Spec for another number of samples: what zeros give is not always what data do."""
+    return replace(item, shape=(None, *item.shape[1:])) if isinstance(item, Spec) and item.shape else item
+
+
+def _zeros(trial: Trial, item: Any) -> Any:
+    """Returns zeros for a spec, of strings empty ones, with masks that count all in; everything else as it is."""
+    if not isinstance(item, Spec):
+        return item
+    shape = [trial.length if dim is None else dim for dim in item.shape]
+    made = ops.fill(shape, "", "string") if item.dtype == "string" else ops.zeros(shape, item.dtype)
+    if item.mask is not None:
+        set_masks(made, ops.ones([trial.length if dim is None else dim for dim in item.mask.shape], "bool"))
+    return made
 
 
 def _recorded(layer: Layer, inputs: Any, arguments: Mapping[str, Any], trial: Trial) -> Any:
@@ -206,4 +290,7 @@ def _same(first: Any, second: Any) -> Any:
     return type(first)(*items) if hasattr(first, "_fields") else type(first)(items)
 
 
-__all__ = ["Spec", "Trial", "as_shapes", "outputs_of", "shapes_of", "shapes_to_build", "spec_of", "specs_of"]
+__all__ = [
+    "Spec", "Trial", "as_shapes", "built_for", "outputs_of", "shapes_of", "shapes_to_build", "spec_of", "specs_of",
+    "specs_to_build", "stand_in", "values_to_build",
+]  # fmt: skip

@@ -43,8 +43,8 @@ def weights_of(values: Tensor, weight: Tensor | None) -> Tensor:
 class Metric(Configurable, dialect=KERAS):
     """Base of metrics: a subclass says what a batch adds to the sums, and what number the sums make.
 
-    In `compile` the steps of an epoch add up in the graph, and the number comes from the sums of all its samples. The
-    metric's own state is for use by hand and stays as it is.
+    In `compile` the steps of an epoch add up in the graph, and the number comes from the sums of all its samples, which are the
+    metric's state at the end of the epoch or of the evaluation.
 
     Args:
         dtype: float32 is what is computed, whatever is asked for.
@@ -71,7 +71,9 @@ class Metric(Configurable, dialect=KERAS):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.name = self.name or naming.keras_unique(type(self).__name__)
-        self._state: Variable | None = None
+        self._sums: Variable | None = None
+        self._due: tuple[tuple[int, ...], list[float]] | None = None
+        """The shape and the values of sums that the variable is still to be set to."""
         self._is_reset = True
         self._added: list[Variable] = []
 
@@ -118,16 +120,35 @@ class Metric(Configurable, dialect=KERAS):
         return None if value is None else as_floats(value)
 
     def _add(self, totals: Tensor) -> None:
-        if self._state is None or (self._is_reset and self._state.shape != totals.shape):
-            with context.outside_traces():
-                first = ops.zeros(totals.shape, totals.dtype)
-            self._state = Variable.holding(first, False, f"{self.name}/totals")
-        if self._state.shape != totals.shape:
+        state = self._state
+        if state is None or (self._is_reset and state.shape != totals.shape):
+            state = self._sums = self._made_sums(totals.shape, totals.dtype)
+        if state.shape != totals.shape:
             raise ShapeError(
                 f"{self.display_name}: expected as many classes as in earlier batches; call reset_state() before other data."
             )
-        self._state.assign(self._state + totals)
+        state.assign(state + totals)
         self._is_reset = False
+
+    def _made_sums(self, shape: Sequence[int], dtype: str = "float32") -> Variable:
+        with context.outside_traces():
+            first = ops.zeros(shape, dtype)
+        return Variable.holding(first, False, f"{self.name}/totals")
+
+    @property
+    def _state(self) -> Variable | None:
+        """The variable of the sums, if there is one yet."""
+        if self._due is not None:
+            (shape, values), self._due = self._due, None
+            with context.outside_traces():
+                if self._sums is None or self._sums.shape != shape:
+                    self._sums = self._made_sums(shape)
+                self._sums.assign(ops.tensor(values, shape, "float32"))
+        return self._sums
+
+    def _take(self, shape: tuple[int, ...], totals: Sequence[float]) -> None:
+        """Lets these sums, such as those of an epoch, be the state."""
+        self._due, self._is_reset = (shape, list(totals)), False
 
     def result(self) -> Tensor:
         """Returns the number for all batches since the last reset; 0 for none."""
@@ -135,6 +156,7 @@ class Metric(Configurable, dialect=KERAS):
 
     def reset_state(self) -> None:
         """Forgets all batches: makes all variables 0."""
+        self._due = None
         for variable in self.variables:
             variable.assign(ops.zeros(variable.shape, variable.dtype))
         self._is_reset = True

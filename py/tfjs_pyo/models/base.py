@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from tfjs_pyo import naming, nests, options
 from tfjs_pyo.config import shown
 from tfjs_pyo.core import moments
-from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError, ShapeError
+from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError, ShapeError, TraceError
 from tfjs_pyo.later import Later
 from tfjs_pyo.layers import trials
 from tfjs_pyo.layers.base import BatchShape, Layer
@@ -239,8 +239,16 @@ class Model(Trainer, Saved, Layer):
         """Builds the layers by running `call` once, without data."""
         if type(self).call is not Model.call:
             self._built_shape = input_shape
-            inputs = trials.specs_of(input_shape, "float32")
-            self._outputs_seen = nests.take(self._specs_of_call(inputs, {})).structure
+            inputs = trials.specs_to_build(self, input_shape)
+            try:
+                outputs = self._specs_of_call(inputs, {})
+            except TraceError:  # `call` reads values, which data have
+                data = trials.values_to_build(self)
+                if data is None:
+                    raise
+                outputs = self._call_for_shapes(data, {})
+                self._reads_values = True
+            self._outputs_seen = nests.take(outputs).structure
             self.reset_states()
 
     def _check_input(

@@ -72,6 +72,7 @@ class Functional(Model):
         self._ordered = ordered_layers(self._input_list, self._output_list, self._calls)
         require_names(self._ordered, self.display_name)
         text_part(self._input_list, self._calls)  # says now what is wrong
+        self._reads_values = any(layer._reads_values for layer in self._ordered)
         self.built = True
 
     def __reduce_ex__(self, protocol: Any) -> Any:
@@ -151,21 +152,28 @@ class Functional(Model):
     def compute_output_shape(self, input_shape: Any) -> Any:
         if self._shapes_by_calling:
             return self._shapes_of_call(input_shape, {})
-        shapes = trials.as_shapes(input_shape)
+        return trials.shapes_of(self._specs_for(trials.as_shapes(input_shape)))
+
+    def _specs_of_call(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
+        if self._shapes_by_calling:
+            return super()._specs_of_call(inputs, arguments)
+        return self._specs_for(trials.shapes_of(inputs))
+
+    def _specs_for(self, shapes: Any) -> Any:
+        """Returns what the graph gives for inputs of these shapes, with a Spec for each tensor."""
         names = [symbol.layer.name for symbol in self._input_list]
         is_shape = lambda value: isinstance(value, tuple)  # noqa: E731
         given = in_order(self.display_name, self._input_structure, names, shapes, is_shape)
-        if all(tuple(shape) == symbol.shape for symbol, shape in zip(self._input_list, given, strict=True)):
-            return filled(self._output_structure, [symbol.shape for symbol in self._output_list])
-        known = {
-            symbol.id: trials.Spec(tuple(shape), symbol.dtype)
-            for symbol, shape in zip(self._input_list, given, strict=True)
-        }
+        ends = self._input_list, self._output_list
+        known, last = ({s.id: trials.Spec(s.shape, s.dtype) for s in symbols} for symbols in ends)
+        found = {s.id: trials.Spec(tuple(shape), s.dtype) for s, shape in zip(ends[0], given, strict=True)}
+        if found == known:
+            return filled(self._output_structure, [last[symbol.id] for symbol in self._output_list])
         for call in self._calls:
-            inputs, arguments = call.given([known[symbol.id] for symbol in call.inputs])
+            inputs, arguments = call.given([found[symbol.id] for symbol in call.inputs])
             specs = nests.leaves(call.layer._specs_of_call(inputs, arguments))
-            known.update({symbol.id: spec for symbol, spec in zip(call.outputs, specs, strict=True)})
-        return filled(self._output_structure, [known[symbol.id].shape for symbol in self._output_list])
+            found.update({symbol.id: spec for symbol, spec in zip(call.outputs, specs, strict=True)})
+        return filled(self._output_structure, [found[symbol.id] for symbol in self._output_list])
 
     def _summary_rows(self) -> list[SummaryRow]:
         """Returns what the summary says of each layer."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from tfjs_pyo.config import field
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, FormatError
+from tfjs_pyo.layers import trials
 from tfjs_pyo.layers.base import BatchShape, Layer
 from tfjs_pyo.layers.core import InputLayer
 from tfjs_pyo.models.base import Model
@@ -66,14 +67,14 @@ class Sequential(Model):
             self.add(layer)
 
     def __getstate__(self) -> dict[str, Any]:
-        first = self._links[0].shape if self._links else None
+        first = (self._links[0].shape, self._links[0].dtype) if self._links else (None,)
         ends = {"inputs": None, "outputs": None}
         return {**super().__getstate__(), **ends, "_links": first, "_found_shape": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         first = state["_links"]
         super().__setstate__({**state, "_links": []})
-        self._link(first)
+        self._link(*first)
 
     def _name_prefix(self) -> str:
         return "sequential_"
@@ -133,8 +134,13 @@ class Sequential(Model):
         self.built = True
         self._link(self._shapes[0])
 
-    def _link(self, shape: BatchShape | None) -> None:
-        """Connects the layers by symbolic tensors, so that other models can begin and end within this one."""
+    def _link(self, shape: BatchShape | None, dtype: str | None = None) -> None:
+        """Connects the layers by symbolic tensors, so that other models can begin and end within this one.
+
+        Args:
+            shape: of the inputs.
+            dtype: of the inputs; default: what the first layer takes.
+        """
         if shape is None or not self._stack:
             return
         first = self._stack[0]
@@ -142,7 +148,7 @@ class Sequential(Model):
         if not self._links:
             start = {
                 "batch_input_shape": shape,
-                "dtype": first._dtype_of_inputs,
+                "dtype": dtype or first._dtype_of_inputs,
                 "name": f"{first.name}_input",
             }
             self._links = [first.output if isinstance(first, InputLayer) else InputLayer(**start).output]
@@ -151,6 +157,7 @@ class Sequential(Model):
             if isinstance(self._links[-1], list):
                 break  # several outputs end a chain
             self._links.append(layer.apply(self._links[-1]))
+        self._reads_values = any(layer._reads_values for layer in self._stack)
         last = self._links[-1]
         self.inputs, self.outputs = self._links[:1], last if isinstance(last, list) else [last]
 
@@ -176,10 +183,12 @@ class Sequential(Model):
 
     def build(self, input_shape: BatchShape) -> None:
         shape = self._first_built = tuple(input_shape)
+        specs = first = trials.specs_to_build(self, shape)
         for layer in self._stack:
-            layer._ensure_built(shape)
-            shape = layer._shapes_of_call(shape, {})
-        self._link((None, *self._first_built[1:]))
+            with trials.built_for(layer, specs):
+                layer._ensure_built(trials.shapes_of(specs))
+            specs = layer._specs_of_call(specs, {})
+        self._link((None, *self._first_built[1:]), "string" if first.dtype == "string" else None)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the stack as JSON values, in TF.js's form."""
@@ -251,6 +260,13 @@ class Sequential(Model):
             shape = layer._shapes_of_call(shape, {})
         self._found_shape = _Changes.count, input_shape, shape
         return shape
+
+    def _specs_of_call(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
+        if self._shapes_by_calling:
+            return super()._specs_of_call(inputs, arguments)
+        for layer in self._stack:
+            inputs = layer._specs_of_call(inputs, {})
+        return inputs
 
     def _summary_rows(self) -> list[SummaryRow]:
         shape: Any = self._first_shape()

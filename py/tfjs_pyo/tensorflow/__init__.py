@@ -17,7 +17,7 @@ from tfjs_pyo.dtype_names import STORED_AS
 from tfjs_pyo.errors import TfError
 from tfjs_pyo.keras import initializers, losses, metrics, optimizers
 from tfjs_pyo.ops import GradientTape
-from tfjs_pyo.tensorflow import data, devices, files, further_names, instead, names
+from tfjs_pyo.tensorflow import data, devices, files, further_names, instead, lookups, names
 from tfjs_pyo.tensorflow import debugging as checks
 from tfjs_pyo.tensorflow.shapes import NEST, TensorShape, TensorSpec
 from tfjs_pyo.tensorflow.tracing import function
@@ -74,6 +74,12 @@ experimental = _namespace(
 image = _namespace("image", "Images", names.IMAGE)
 io = _namespace("io", "Files", names.IO, gfile=_namespace("io.gfile", "Files and folders", files.GFILE))
 linalg = _namespace("linalg", "Linear algebra", names.LINALG)
+lookup = _namespace(
+    "lookup",
+    "Tables",
+    lookups.LOOKUP,
+    experimental=_namespace("lookup.experimental", "Tables", lookups.LOOKUP_EXPERIMENTAL),
+)
 math = _namespace("math", "Mathematics", names.MATH)
 nest = _namespace("nest", "Nested structures", NEST)
 nn = _namespace("nn", "Neural networks", names.NN)
@@ -122,7 +128,7 @@ __all__ = [  # noqa: PLE0604 (names)
     "data", "debugging", "device", "distribute", "dtypes", "errors",
     "executing_eagerly", "experimental", "float16", "float32",
     "float64", "function", "image", "initializers", "int16", "int32", "int64", "int8", "io", "is_tensor", "keras",
-    "linalg", "losses", "math", "metrics", "name_scope", "nest", "newaxis", "nn", "optimizers", "random",
+    "linalg", "lookup", "losses", "math", "metrics", "name_scope", "nest", "newaxis", "nn", "optimizers", "random",
     "signal", "string", "strings", "uint8",
     "constant_initializer",
     "ones_initializer", "random_normal_initializer", "random_uniform_initializer", "zeros_initializer", *names.TOP,

@@ -28,7 +28,6 @@ INSTEAD: dict[str, str] = {
     "tf.train": "model.save_weights and keras.callbacks.ModelCheckpoint keep weights, keras.optimizers has the optimizers",
     "tf.saved_model": "model.save(path) and keras.models.load_model keep models; tfjs_pyo.loadGraphModel reads converted ones",
     "tf.summary": "use keras.callbacks.TensorBoard, or keras.callbacks.CSVLogger",
-    "tf.lookup": "use keras.layers.StringLookup or IntegerLookup, or a dict",
     "tf.feature_column": "use keras.utils.FeatureSpace",
     "tf.estimator": "use keras.Model with compile and fit",
     "tf.lite": "it makes files for other programs; model.export writes TensorFlow.js's format",

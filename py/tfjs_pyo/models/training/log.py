@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -35,8 +36,10 @@ class Log:
 
     def __init__(self) -> None:
         self._sums: dict[bool, Variable] = {}
-        self._counting: dict[bool, list[tuple[Metric, int] | None]] = {}
-        """For each number, the metric and the length of its sums; None for a mean or a latest value."""
+        self._counting: dict[bool, list[tuple[Metric, tuple[int, ...]] | None]] = {}
+        """For each number, the metric and the shape of its sums; None for a mean or a latest value."""
+        self.samples: dict[bool, float] = {}
+        """How many samples the numbers that were asked for last are of."""
         self._latest: dict[bool, list[bool]] = {}
         """For each of the sums, whether it is of a latest value; empty if none is."""
 
@@ -76,9 +79,9 @@ class Log:
         """Returns what a step adds; the arguments are those of `add`."""
         means = [e.value if isinstance(e, Latest) else e for e in entries if not isinstance(e, tuple)]
         counted = [entry for entry in entries if isinstance(entry, tuple)]
-        self._counting[training] = [(e[0], e[1].size) if isinstance(e, tuple) else None for e in entries]
+        self._counting[training] = [(e[0], e[1].shape) if isinstance(e, tuple) else None for e in entries]
         parts = [ops.stack(means) * samples] if means else []
-        parts += [totals for _, totals in counted]
+        parts += [ops.reshape(totals, [-1]) for _, totals in counted]
         latest = [isinstance(entry, Latest) for entry in entries if not isinstance(entry, tuple)]
         self._latest[training] = []
         if any(latest) or not parts:
@@ -130,8 +133,9 @@ class Log:
             if counting is None:
                 numbers.append(next(means))
                 continue
-            metric, size = counting
-            number, place = metric.compute(sums[place : place + size]), place + size
+            metric, shape = counting
+            size = math.prod(shape)
+            number, place = metric.compute(ops.reshape(sums[place : place + size], shape)), place + size
             if number.size != 1:
                 raise ShapeError(
                     f"{metric.display_name}: expected one number for the log, received {number.size}; give it an average, such "
@@ -145,11 +149,20 @@ class Log:
         return Sums(self, training)
 
     async def numbers(self, training: bool, sums: Sequence[float], samples: float) -> list[float]:
-        """Returns what `summary` gives, as Python numbers."""
+        """Returns what `summary` gives, as Python numbers; the sums become the state of metrics that count."""
+        self._tell_metrics(training, sums, samples)
         if not any(self._counting[training]):
             return [value / samples for value in sums[: len(self._counting[training])]]
         values = await ops.stack(self.summary(training, ops.tensor1d(list(sums)), samples)).data()
         return [float(value) for value in values]
+
+    def _tell_metrics(self, training: bool, sums: Sequence[float], samples: float) -> None:
+        self.samples[training] = samples
+        place = sum(metric is None for metric in self._counting[training])
+        for metric, shape in filter(None, self._counting[training]):
+            size = math.prod(shape)
+            metric._take(shape, sums[place : place + size])
+            place += size
 
 
 class Runs(Protocol):

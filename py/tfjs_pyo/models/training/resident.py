@@ -134,8 +134,8 @@ class Fit(Run):
                 rows = await self._replay(order, epochs)
             if self.watcher is not None:
                 ahead = self._longer(ahead, time.perf_counter() - began)
-            for row in rows:
-                await self.end_epoch(epoch, row)
+            for sums, samples in rows:
+                await self.end_epoch(epoch, await model._training_log.numbers(True, sums, samples))
                 epoch += 1
 
     def _longer(self, epochs: int, seconds: float) -> int:
@@ -143,8 +143,8 @@ class Fit(Run):
         fitting = int(epochs * _WATCHED_SECONDS / max(seconds, 1e-6))
         return max(1, min(self.stretch, fitting, 2 * epochs))
 
-    async def _replay(self, order: Tensor, epochs: int) -> list[list[float]]:
-        """Returns the means of loss and metrics of epochs that run without Python."""
+    async def _replay(self, order: Tensor, epochs: int) -> list[tuple[Sequence[float], int]]:
+        """Returns the sums of epochs that run without Python, and how many samples they are of."""
         model = self.model
         segments = self._segments(order)
         steps = sum(times for _, times in segments)
@@ -157,14 +157,14 @@ class Fit(Run):
         }
         feeds = [*self.x, *self.y, order]
         progress = self._progress if self.reporter.live or self.watcher is not None else None
-        log, sums = model._training_log, model._training_log.sums(True)
+        sums = model._training_log.sums(True)
         rows = await run_loop(
             segments, feeds, epochs, counters, sums.recorded, progress, self.control, sums.instead()
         )
         seen = [self.length] * len(rows)
         if rows and self.control.steps is not None:
             seen[-1] = min(self.length, self.control.steps * self.batch)
-        return [await log.numbers(True, row, samples) for row, samples in zip(rows, seen, strict=True)]
+        return list(zip(rows, seen, strict=True))
 
     def _segments(self, order: Tensor) -> list[tuple[Step, int]]:
         """Returns the steps of an epoch with how often each runs."""
@@ -182,8 +182,8 @@ class Fit(Run):
     def _progress(self, ahead: int, step: int, sums: Sequence[float]) -> None:
         self.show(step, sums, min(step * self.batch, self.length), ahead)
 
-    async def _by_batch(self, order: Tensor) -> list[float]:
-        """Runs one epoch step by step, with Python in between, because a callback listens to batches."""
+    async def _by_batch(self, order: Tensor) -> tuple[Sequence[float], int]:
+        """Runs one epoch step by step, with Python in between, because a callback listens to batches; returns its sums, too."""
         totals = self.totals()
         for step, times in self._segments(order):
             for _ in range(times):
@@ -199,8 +199,8 @@ class Fit(Run):
 
                 await totals.step(min(self.batch, left), run)
                 if self.model.stop_training:
-                    return await totals.means()
-        return await totals.means()
+                    return totals.sums, totals.samples
+        return totals.sums, totals.samples
 
 
 def _numbered(count: int, shuffler: random.Random | None) -> Iterator[int]:

@@ -99,6 +99,11 @@ class Totals:
         await call(f"{event}_end", self.number - 1, logs)
         await self.after(self.number - 1, logs)
 
+    @property
+    def sums(self) -> list[float]:
+        """The sums of all samples so far."""
+        return self._sums
+
     async def means(self) -> list[float]:
         """Returns loss and metrics of all samples so far."""
         return await self.model._training_log.numbers(self.training, self._sums, self.samples)

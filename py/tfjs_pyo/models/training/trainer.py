@@ -13,6 +13,7 @@ from tfjs_pyo.core import context, engine, rng
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, Trace
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
+from tfjs_pyo.layers import trials
 from tfjs_pyo.metrics import get as metric_of
 from tfjs_pyo.models.training.batch_sizes import batch_size as size_of_batch
 from tfjs_pyo.models.training.batch_sizes import check_whole
@@ -131,8 +132,11 @@ class Trainer(Steps):
 
     def _build_for(self, inputs: Outputs, batch: int | None = None) -> None:
         """Builds the model for batches of at most so many samples, for all of them as one batch by default."""
-        shapes = [(min(batch or t.shape[0], t.shape[0]), *t.shape[1:]) for t in inputs]
-        self._ensure_built(shapes[0] if len(shapes) == 1 else shapes)
+        if not self.built:
+            first = [t[: min(batch or t.shape[0], t.shape[0])] for t in inputs]
+            given = first[0] if len(first) == 1 else first
+            with trials.built_for(self, given):
+                self._ensure_built(trials.shapes_of(given))
 
     def _names_of_targets(self, y: Any) -> list[str]:
         """Returns what targets are called: after the outputs; a model with a step of its own may take others, or none."""

@@ -1,0 +1,30 @@
+"""What layers have in common that compute from strings, outside of the graph, which has numbers only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tfjs_pyo import nests
+from tfjs_pyo.layers.base import Layer
+from tfjs_pyo.layers.trials import shapes_of, specs_of, stand_in
+
+
+class OnStrings(Layer):
+    """Base of layers that give numbers for strings, whose values they read."""
+
+    output_mode: str
+
+    def _specs_of_call(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
+        shape = self._shapes_of_call(shapes_of(inputs), arguments)
+        return specs_of(shape, "int32" if self.output_mode == "int" else "float32")
+
+    def _invoke(self, inputs: Any, arguments: Mapping[str, Any], mask: Any = None) -> Any:
+        if any(item.dtype == "string" for item in nests.leaves(inputs)):
+            found = stand_in(lambda: self._specs_of_call(inputs, arguments))
+            if found is not None:
+                return found
+        return super()._invoke(inputs, arguments, mask)
+
+
+__all__ = ["OnStrings"]
