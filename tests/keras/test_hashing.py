@@ -69,8 +69,6 @@ def test_refusals():
         layers.Hashing(3, salt=[1, 2, 3])
     with pytest.raises(OptionError, match="a positive integer"):
         layers.Hashing(2**40)
-    with pytest.raises(ArgumentError, match="strings in a model"):
-        layers.Hashing(3)(keras.Input((1,), dtype="int32"))
     with pytest.raises(ArgumentError, match="finite"):
         layers.Hashing(3)([float("nan")])
     with pytest.raises(ArgumentError, match="two inputs or more"):

@@ -260,7 +260,7 @@ def test_text_as_one_row(mode):
         (
             lambda: strings()(tf.input({"shape": [2]})),
             ArgumentError,
-            "expected an input of strings in a model",
+            "expected an input of strings, as",
         ),
         (lambda: text()([["a", "b"]]), ShapeError, r"one text in each row.*received shape \(1, 2\)"),
         (lambda: text(outputMode="count", outputSequenceLength=3), OptionError, "no 'outputSequenceLength'"),

@@ -154,7 +154,10 @@ def test_texts_are_split_in_a_model():
             lambda text: keras.Sequential([layers.Input((1,)), layers.Dense(1)])(text),
             "expected numbers, received strings",
         ),
-        (lambda text: layers.StringLookup(vocabulary=WORDS, invert=True)(text), "numbers as outputs"),
+        (
+            lambda text: layers.StringLookup(vocabulary=WORDS, invert=True)(text),
+            "expected an input of numbers",
+        ),
     ],
 )
 def test_what_looks_nothing_up_takes_no_strings(make, told):
@@ -242,6 +245,32 @@ def test_whatever_looks_strings_up_trains_predicts_and_is_measured(kind):
     assert found["loss"] == pytest.approx(-np.log(chances).mean(), rel=1e-4)
     batches = tensorflow.data.Dataset.from_tensor_slices((COLORS, targets)).batch(5)
     assert model.evaluate(batches, verbose=0, return_dict=True) == pytest.approx(found, rel=1e-4)
+
+
+def test_numbers_are_hashed_in_a_model():
+    size, number = keras.Input((1,), dtype="int32"), keras.Input((1,), dtype="int32")
+    hashing, crossing = layers.Hashing(7), layers.HashedCrossing(5)
+    model = keras.Model([size, number], [hashing(size), crossing([size, number])])
+    sizes, numbers = np.arange(9, dtype="int32")[:, None], np.arange(9, dtype="int32")[::-1, None].copy()
+    found = model.predict([sizes, numbers], batch_size=4, verbose=0)
+    np.testing.assert_array_equal(found[0], hashing(sizes))
+    np.testing.assert_array_equal(found[1], crossing([sizes, numbers]))
+
+
+def test_numbers_become_strings_in_a_model():
+    scores = keras.Input((3,))
+    named = layers.StringLookup(vocabulary=WORDS, invert=True, oov_token="?")
+    model = keras.Model(scores, named(keras.ops.argmax(scores, axis=-1) + 1))
+    assert model.outputs[0].dtype == "string"
+    given = np.eye(3, dtype="float32")[[2, 0, 1, 1, 2]]
+    found = model.predict(given, batch_size=2, verbose=0).tolist()
+    assert [each.decode() if isinstance(each, bytes) else each for each in found] == [
+        "blue",
+        "red",
+        "green",
+        "green",
+        "blue",
+    ]
 
 
 def test_strings_train_as_their_numbers_do():

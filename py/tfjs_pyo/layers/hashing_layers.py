@@ -68,11 +68,7 @@ class _Hashed(OnStrings):
         return shape if self.output_mode == "int" else encoded_shape(shape, self.output_mode, self.num_bins)
 
     def _record(self, inputs: Any, arguments: dict[str, Any]) -> Any:
-        if any(symbol.dtype != "string" for symbol in nests.leaves(inputs)):
-            raise ArgumentError(
-                f"{self.display_name}: expected inputs of strings in a model, as keras.Input makes them with dtype "
-                "'string'; numbers are not there to be hashed then. Apply the layer to data, and give its results to the model."
-            )
+        self._reads_values = any(symbol.dtype != "string" for symbol in nests.leaves(inputs))
         return super()._record(inputs, arguments)
 
 
@@ -81,7 +77,7 @@ def _as_bytes(value: str | bytes) -> bytes:
 
 
 class Hashing(_Hashed):
-    """Strings or integers as the numbers of bins, by the hash of their text. Works on data, in models on strings.
+    """Strings or integers as the numbers of bins, by the hash of their text. Works on data and in models of the Keras API.
 
     Args:
         num_bins: how many bins there are, that of the mask among them.
@@ -91,7 +87,7 @@ class Hashing(_Hashed):
             last axis.
 
     Raises:
-        ArgumentError: an input of numbers in a model; NaN or infinite values.
+        ArgumentError: NaN or infinite values.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -158,14 +154,14 @@ def _is_finite(value: Any) -> bool:
 
 
 class HashedCrossing(_Hashed):
-    """Two or more features as the numbers of bins of their combinations. Works on data, in models on strings.
+    """Two or more features as the numbers of bins of their combinations. Works on data and in models of the Keras API.
 
     Args:
         num_bins: how many bins there are.
         output_mode: 'int' for numbers of bins, 'oneHot' for a row for each.
 
     Raises:
-        ArgumentError: fewer than two inputs, other than strings and integers, or numbers in a model.
+        ArgumentError: fewer than two inputs, or other than strings and integers.
         ShapeError: inputs of other shapes than [], [batch] or [batch, 1], or of different ones.
 
     Example:

@@ -292,7 +292,7 @@ class Vocabulary(Layer):
 
 
 class StringLookup(OnStrings, Vocabulary):
-    """Strings as numbers: their places in a vocabulary. Works on data before it is given to a model.
+    """Strings as numbers: their places in a vocabulary. Works on data and in models of the Keras API.
 
     Args:
         max_tokens: most indices, the special ones among them; default: any number.
@@ -309,7 +309,7 @@ class StringLookup(OnStrings, Vocabulary):
 
     Raises:
         OptionError: options or a vocabulary that do not fit together.
-        ArgumentError: called without a vocabulary, or inside a model.
+        ArgumentError: called without a vocabulary.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -369,11 +369,10 @@ class StringLookup(OnStrings, Vocabulary):
         return super()._dtype_of_inputs if self.invert else "string"
 
     def _record(self, inputs: Any, arguments: dict[str, Any]) -> Any:
-        if self.invert or any(symbol.dtype != "string" for symbol in nests.leaves(inputs)):
-            raise ArgumentError(
-                f"{self.display_name}: expected an input of strings in a model, as tf.input makes it with dtype 'string', and "
-                "numbers as outputs. Apply other layers to the data, and give their numbers to the model."
-            )
+        wanted = "numbers" if self.invert else "strings, as tf.input makes it with dtype 'string'"
+        if any((symbol.dtype == "string") == self.invert for symbol in nests.leaves(inputs)):
+            raise ArgumentError(f"{self.display_name}: expected an input of {wanted}, in a model.")
+        self._reads_values = self.invert
         return super()._record(inputs, arguments)
 
 

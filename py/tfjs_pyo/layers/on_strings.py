@@ -5,26 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tfjs_pyo import nests
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.layers.trials import shapes_of, specs_of, stand_in
 
 
 class OnStrings(Layer):
-    """Base of layers that give numbers for strings, whose values they read."""
+    """Base of layers that give numbers for strings, or strings for numbers: they read values."""
 
     output_mode: str
+    invert: bool = False
 
     def _specs_of_call(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
         shape = self._shapes_of_call(shapes_of(inputs), arguments)
-        return specs_of(shape, "int32" if self.output_mode == "int" else "float32")
+        return specs_of(
+            shape, "string" if self.invert else "int32" if self.output_mode == "int" else "float32"
+        )
 
     def _invoke(self, inputs: Any, arguments: Mapping[str, Any], mask: Any = None) -> Any:
-        if any(item.dtype == "string" for item in nests.leaves(inputs)):
-            found = stand_in(lambda: self._specs_of_call(inputs, arguments))
-            if found is not None:
-                return found
-        return super()._invoke(inputs, arguments, mask)
+        found = stand_in(lambda: self._specs_of_call(inputs, arguments))
+        return super()._invoke(inputs, arguments, mask) if found is None else found
 
 
 __all__ = ["OnStrings"]

@@ -53,7 +53,7 @@ def _widths(owner: str, name: str, value: Any) -> int | tuple[int, ...]:
 
 
 class TextVectorization(StringLookup):
-    """Text as indices of its tokens, or as one row of counts. Works on data before it is given to a model.
+    """Text as indices of its tokens, or as one row of counts. Works on data and in models of the Keras API.
 
     Args:
         max_tokens: most indices, those for padding (0) and for unknown tokens (1) among them.
@@ -69,7 +69,7 @@ class TextVectorization(StringLookup):
 
     Raises:
         OptionError: options that do not fit together.
-        ArgumentError: called without a vocabulary, or inside a model.
+        ArgumentError: called without a vocabulary.
         ShapeError: several texts in a row, when they are to be split.
 
     Example:
