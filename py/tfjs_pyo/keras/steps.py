@@ -13,6 +13,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, Trace
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError, TraceError
+from tfjs_pyo.keras.compiled_metrics import CompiledMetrics, as_tensor
 from tfjs_pyo.keras.layer import Layer, metrics_of
 from tfjs_pyo.keras.packing import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from tfjs_pyo.keras.purity import Reads, Snapshot
@@ -28,70 +29,6 @@ from tfjs_pyo.options import shown
 from tfjs_pyo.variables import StatelessScope, values_in
 
 Outputs = list[Tensor]
-
-
-class CompiledMetrics(Metric):
-    """The metrics that `compile` was given, as one."""
-
-    def __init__(self, model: Steps) -> None:
-        super().__init__(name="compile_metrics")
-        self._model = model
-        self._made: dict[str, tuple[Any, Metric]] = {}
-
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        model = self._model
-        predicted, true = [_as_tensor(leaf) for leaf in nests.leaves(y_pred)], model._flat_targets(y_true)
-        expected = 1 + max((objective.place for objective in model._objectives), default=-1)
-        if len(predicted) < expected:
-            raise ArgumentError(
-                f"{self.display_name}: expected y_pred of {expected} outputs, received {len(predicted)}."
-            )
-        weights = model._flat_weights(sample_weight, len(true))
-        for (name, wanted, number, weighs), (_, pair) in zip(
-            model._wanted_metrics(), self._pairs(true, predicted), strict=True
-        ):
-            if name not in self._made or self._made[name][0] is not wanted:
-                self._made[name] = wanted, model._metric_object(wanted, name, number, *pair)
-            self._made[name][1].update_state(*pair, *([weights[number]] if weighs else []))
-
-    def _pairs(self, true: Outputs, predicted: Outputs) -> list[tuple[str, tuple[Tensor, Tensor]]]:
-        places = [objective.place for objective in self._model._objectives]
-        return [
-            (name, (true[number], predicted[places[number]]))
-            for name, _, number, _ in self._model._wanted_metrics()
-        ]
-
-    def take(self, name: str, wanted: Any, mean: float, samples: float) -> None:
-        """Lets what an epoch or an evaluation has come to be the state of one of them.
-
-        Args:
-            name: of the metric.
-            wanted: what `compile` was given; a metric has these sums already.
-            mean: the number of the log.
-            samples: how many it is of.
-        """
-        if isinstance(wanted, Metric):
-            self._made[name] = wanted, wanted
-            return
-        made = Mean(name=name)
-        made._take((2,), [mean * samples, samples])
-        self._made[name] = None, made
-
-    def result(self) -> Any:
-        found: dict[str, Any] = {}
-        for name, (_, metric) in self._made.items():
-            value: Any = metric.result()
-            found.update(value if isinstance(value, Mapping) else {name: value})
-        return found
-
-    @property
-    def variables(self) -> list[Variable]:  # type: ignore[override]
-        """The variables of all of them."""
-        return [variable for _, metric in self._made.values() for variable in metric.variables]
-
-    def reset_state(self) -> None:
-        for _, metric in self._made.values():
-            metric.reset_state()
 
 
 class EagerStep:
@@ -231,7 +168,7 @@ class Steps(Trainer, Layer):
         """
         if y is None or y_pred is None:
             raise ArgumentError(f"{self.display_name}: compute_loss: expected y and y_pred, received None.")
-        true, predicted = self._flat_targets(y), [_as_tensor(leaf) for leaf in nests.leaves(y_pred)]
+        true, predicted = self._flat_targets(y), [as_tensor(leaf) for leaf in nests.leaves(y_pred)]
         if not predicted or not predicted[0].shape:
             raise ShapeError(
                 f"{self.display_name}: compute_loss: expected y_pred with a batch axis, received {shown(y_pred)}."
@@ -361,16 +298,16 @@ class Steps(Trainer, Layer):
     def _flat_targets(self, y: Any) -> list[Any]:
         """Returns targets in the order of what `compile` asks for."""
         if isinstance(y, Mapping) and self._objectives:
-            return columns([_as_tensor(y[objective.name]) for objective in self._objectives])
-        return [] if y is None else columns([_as_tensor(leaf) for leaf in nests.leaves(y)])
+            return columns([as_tensor(y[objective.name]) for objective in self._objectives])
+        return [] if y is None else columns([as_tensor(leaf) for leaf in nests.leaves(y)])
 
     def _flat_weights(self, given: Any, count: int) -> list[Any]:
         """Returns the weights of samples for each target."""
         if isinstance(given, Mapping):
-            return [_as_tensor(given.get(objective.name)) for objective in self._objectives]
+            return [as_tensor(given.get(objective.name)) for objective in self._objectives]
         if isinstance(given, (list, tuple)):
-            return [_as_tensor(value) for value in given]
-        return [_as_tensor(given)] * count
+            return [as_tensor(value) for value in given]
+        return [as_tensor(given)] * count
 
     # Batches
 
@@ -444,7 +381,7 @@ class Steps(Trainer, Layer):
             return super()._outputs_for(inputs)
         data = self._structured(inputs)
         outputs = self._step_function("predict")((data,) if isinstance(data, list) else data)
-        return self._noted(nests.mapped(_as_tensor, outputs))
+        return self._noted(nests.mapped(as_tensor, outputs))
 
     def _noted(self, outputs: Any) -> Outputs:
         """Returns outputs one after the other; notes their structure."""
@@ -595,11 +532,6 @@ class Steps(Trainer, Layer):
     def _begin_metrics(self) -> None:
         for metric in self.metrics:
             metric.reset_state()
-
-
-def _as_tensor(value: Any) -> Any:
-    """Returns what somebody gave by hand as a tensor; None is None."""
-    return value if value is None or isinstance(value, Tensor) else ops.tensor(value)
 
 
 def _keeps_state(wanted: Any) -> bool:

@@ -13,13 +13,12 @@ class OnStrings(Layer):
     """Base of layers that give numbers for strings, or strings for numbers: they read values."""
 
     output_mode: str
-    invert: bool = False
 
     def _specs_of_call(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
+        numbers = "int32" if self.output_mode == "int" else "float32"
+        gives_strings = getattr(self, "invert", False)
         shape = self._shapes_of_call(shapes_of(inputs), arguments)
-        return specs_of(
-            shape, "string" if self.invert else "int32" if self.output_mode == "int" else "float32"
-        )
+        return specs_of(shape, "string" if gives_strings else numbers)
 
     def _invoke(self, inputs: Any, arguments: Mapping[str, Any], mask: Any = None) -> Any:
         found = stand_in(lambda: self._specs_of_call(inputs, arguments))
