@@ -6,7 +6,7 @@ import itertools
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from tfjs_pyo import naming, nests
 from tfjs_pyo.core.tensor import Tensor
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from tfjs_pyo.layers.base import Layer
 
 BatchShape = tuple[int | None, ...]
+
+
+class KerasHistory(NamedTuple):
+    """The layer that gives a symbolic tensor, the number of its call, and the place among the outputs."""
+
+    operation: Layer
+    node_index: int
+    tensor_index: int
 
 
 class SymbolicTensor(Symbolic):
@@ -102,6 +110,11 @@ class SymbolicTensor(Symbolic):
     def output_tensor_index(self) -> int | None:
         """The place among the layer's outputs where it has several, else None."""
         return self.index if self.call is not None and self.call.gives_several else None
+
+    @property
+    def _keras_history(self) -> KerasHistory:
+        """Where it comes from, by the name under which programs for Keras read it."""
+        return KerasHistory(self.layer, self.node_index, self.tensor_index)
 
     @property
     def _keras_mask(self) -> Any:

@@ -275,3 +275,13 @@ def test_several_sequences_take_no_initial_states():
     x = ops.ones((1, 2, 2))
     with pytest.raises(ArgumentError, match="one sequence beside initialState"):
         layers.RNN(Summing())([x, x], initial_state=[ops.ones((1, 2)), ops.ones((1, 3, 1))])
+
+
+def test_symbols_know_where_they_come_from():
+    """As Keras tells: the operation, the number of its call, the place among the outputs."""
+    x, dense = keras.Input((4,)), keras.layers.Dense(4)
+    first, second = dense(x), dense(x)
+    assert x._keras_history[1:] == (0, 0)
+    assert [symbol._keras_history[1:] for symbol in (first, second)] == [(0, 0), (1, 0)]
+    assert second._keras_history.operation is dense
+    assert keras.ops.split(first, 2, axis=1)[1]._keras_history.tensor_index == 1
