@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import math
+from collections.abc import Sequence
 from typing import Any
 
 from tfjs_pyo import ops
@@ -143,6 +145,77 @@ def random_crop(value: Any, size: Any, seed: Any = None) -> Tensor:
     spare = [whole - part for whole, part in zip(value.shape, sizes, strict=True)]
     begin = [min(int(part * (room + 1)), room) for part, room in zip(drawn, spare, strict=True)]
     return ops.slice(value, begin, sizes)
+
+
+def sample_distorted_bounding_box(
+    image_size: Any,
+    bounding_boxes: Any,
+    seed: Any = None,
+    min_object_covered: float = 0.1,
+    aspect_ratio_range: Any = (0.75, 1.33),
+    area_range: Any = (0.05, 1.0),
+    max_attempts: int = 100,
+    use_image_if_no_bounding_boxes: bool = False,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Returns a part of an image drawn at random, of an area and a form within ranges, that covers enough of a box.
+
+    Args:
+        image_size: height, width and channels.
+        bounding_boxes: [batch, boxes, 4]: sides y_min, x_min, y_max, x_max, as shares of the image.
+        seed: of the drawing.
+        min_object_covered: how much of a box the part covers at least, as a share of the box.
+        aspect_ratio_range: of width by height.
+        area_range: of the part, as a share of the image.
+        max_attempts: how often a part is drawn; the whole image is taken if none fits.
+        use_image_if_no_bounding_boxes: whether the image is the box where there is none.
+
+    Returns:
+        Where the part begins and what size it has, for `tf.slice`, and its sides as shares: [1, 1, 4].
+
+    Raises:
+        OptionError: there are no boxes.
+    """
+    height, width = (int(each) for each in constant(image_size).tolist()[:2])
+    boxes = ops.reshape(constant(bounding_boxes), [-1, 4]).tolist()
+    if not boxes and not use_image_if_no_bounding_boxes:
+        raise OptionError(
+            "tf.image.sample_distorted_bounding_box: expected bounding boxes, received none. Say "
+            "use_image_if_no_bounding_boxes=True to take parts of the whole image."
+        )
+    boxes = boxes or [[0.0, 0.0, 1.0, 1.0]]
+    ratios, areas = (
+        [float(each) for each in constant(limits).tolist()] for limits in (aspect_ratio_range, area_range)
+    )
+    if not all(0 < low <= high for low, high in (ratios, areas)):
+        raise OptionError(
+            "tf.image.sample_distorted_bounding_box: expected two positive numbers as `aspect_ratio_range` and `area_range`, "
+            f"the less one first, received {shown(aspect_ratio_range)} and {shown(area_range)}."
+        )
+    drawn = ops.random_uniform([max_attempts, 4], 0, 1, seed=seed).tolist()
+    part = (0, 0, height, width)
+    for ratio_at, area_at, down, right in drawn:
+        ratio = ratios[0] + ratio_at * (ratios[1] - ratios[0])
+        area = (areas[0] + area_at * (areas[1] - areas[0])) * height * width
+        rows, columns = round(math.sqrt(area / ratio)), round(math.sqrt(area * ratio))
+        if not (0 < rows <= height and 0 < columns <= width):
+            continue
+        top, left = (
+            min(int(at * (room + 1)), room) for at, room in ((down, height - rows), (right, width - columns))
+        )
+        sides = top / height, left / width, (top + rows) / height, (left + columns) / width
+        if any(_share_covered(box, sides) >= min_object_covered for box in boxes):
+            part = top, left, rows, columns
+            break
+    top, left, rows, columns = part
+    sides = top / height, left / width, (top + rows) / height, (left + columns) / width
+    return constant([top, left, 0]), constant([rows, columns, -1]), constant([[list(sides)]])
+
+
+def _share_covered(box: Sequence[float], part: Sequence[float]) -> float:
+    """Returns how much of a box a part covers; both are y_min, x_min, y_max, x_max."""
+    sides = [max(0.0, min(box[axis + 2], part[axis + 2]) - max(box[axis], part[axis])) for axis in (0, 1)]
+    area = (box[2] - box[0]) * (box[3] - box[1])
+    return sides[0] * sides[1] / area if area > 0 else 0.0
 
 
 def extract_patches(images: Any, sizes: Any, strides: Any, rates: Any, padding: str) -> Tensor:
@@ -364,6 +437,11 @@ def named(op: Any) -> dict[str, Any]:
         "random_flip_up_down": op(random_flip_up_down, "image seed"),
         "random_hue": op(random_hue, "image max_delta seed"),
         "random_saturation": op(random_saturation, "image lower upper seed"),
+        "sample_distorted_bounding_box": op(
+            sample_distorted_bounding_box,
+            "image_size bounding_boxes seed min_object_covered aspect_ratio_range area_range max_attempts "
+            "use_image_if_no_bounding_boxes",
+        ),
         "resize_with_crop_or_pad": op(resize_with_crop_or_pad, "image target_height target_width"),
         "rgb_to_yuv": op(rgb_to_yuv, "images"),
         "rot90": op(rot90, "image k"),
