@@ -46,3 +46,17 @@ def test_tables_work_in_layers_and_datasets():
     assert model.predict(np.array(["b", "z"]), verbose=0).tolist() == [[0, 1, 0], [0, 0, 1]]
     dataset = tf.data.Dataset.from_tensor_slices(["a", "z"]).map(table.lookup)
     assert [int(number) for number in dataset] == [0, 2]
+
+
+def test_a_dataset_whose_elements_cannot_be_made_says_why():
+    dataset = tf.data.Dataset.from_tensor_slices([1.0]).map(lambda x: x.no_such_method())
+    with pytest.raises(AttributeError, match="no_such_method"):
+        _ = dataset.element_spec
+
+
+def test_numbers_are_drawn_between_those_of_tensors():
+    low, high = tf.constant([0.0, 10.0]), np.array([1.0, 20.0])
+    drawn = tf.random.uniform((500, 2), low, high, seed=3).numpy()
+    assert (drawn >= low.numpy()).all()
+    assert (drawn < high).all()
+    np.testing.assert_allclose(drawn.mean(axis=0), [0.5, 15.0], atol=0.6)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tfjs_pyo import nests, ops
 from tfjs_pyo.core.tensor import Tensor
@@ -11,9 +11,6 @@ from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.metrics.base import Metric
 from tfjs_pyo.metrics.means import Mean
-
-if TYPE_CHECKING:
-    from tfjs_pyo.keras.steps import Steps
 
 
 def as_tensor(value: Any) -> Any:
@@ -24,7 +21,7 @@ def as_tensor(value: Any) -> Any:
 class CompiledMetrics(Metric):
     """The metrics that `compile` was given, as one."""
 
-    def __init__(self, model: Steps) -> None:
+    def __init__(self, model: Any) -> None:
         super().__init__(name="compile_metrics")
         self._model = model
         self._made: dict[str, tuple[Any, Metric]] = {}

@@ -291,7 +291,7 @@ class Vocabulary(Layer):
         return {**super().get_config(), **given}
 
 
-class StringLookup(OnStrings, Vocabulary):
+class StringLookup(Vocabulary, OnStrings):
     """Strings as numbers: their places in a vocabulary. Works on data and in models of the Keras API.
 
     Args:

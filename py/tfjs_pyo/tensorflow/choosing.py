@@ -354,6 +354,9 @@ class Choosing:
         return TensorSpec((None, *shape[1:]) if self._last_is_short and shape else shape, str(part.dtype))
 
     def __getattr__(self, name: str) -> Any:
+        known = getattr(type(self), name, None)
+        if isinstance(known, property) and known.fget is not None:
+            return known.fget(self)  # says what it lacked, in place of a name that is there
         if name in _INSTEAD:
             raise AttributeError(f"tf.data.Dataset has no {name!r} here: {_INSTEAD[name]}.")
         return missing("tf.data.Dataset", [each for each in dir(type(self)) if each[0] != "_"])(name)

@@ -236,16 +236,19 @@ def sparse_softmax_cross_entropy(labels: Any, logits: Any) -> Tensor:
 
 def uniform(
     shape: Any,
-    minval: float = 0,
-    maxval: float | None = None,
+    minval: Any = 0,
+    maxval: Any = None,
     dtype: str = "float32",
     seed: int | None = None,
 ) -> Tensor:
-    """Returns numbers drawn evenly between two; integers below `maxval` for int32."""
+    """Returns numbers drawn evenly between two, or between those of tensors; integers below `maxval` for int32."""
     if maxval is None:
         if dtype != "float32":
             raise OptionError("tf.random.uniform: expected 'maxval' to be given for integers.")
         maxval = 1
+    if dtype == "float32" and any(getattr(limit, "shape", ()) for limit in (minval, maxval)):
+        low, high = ops.cast(constant(minval), dtype), ops.cast(constant(maxval), dtype)
+        return low + (high - low) * ops.random_uniform(shape, 0, 1, dtype, seed)
     if dtype == "float32":
         return ops.random_uniform(shape, minval, maxval, dtype, seed)
     return ops.random_uniform_int(shape, int(minval), int(maxval), seed)
