@@ -425,3 +425,14 @@ def test_masks_are_read_and_set_by_keras_name():
     vectors._keras_mask = keras.ops.convert_to_tensor(words != 0)
     lstm = layers.LSTM(2)
     np.testing.assert_allclose(lstm(vectors).numpy(), lstm(vectors, mask=words != 0).numpy(), rtol=1e-6)
+
+
+def test_weights_that_are_set_stay_as_they_are_until_an_update():
+    layer = keras.layers.Dense(1, use_bias=False, kernel_constraint="non_neg")
+    model = keras.Sequential([keras.Input((2,)), layer])
+    for owner in (layer, model):
+        owner.set_weights([np.array([[-1.0], [2.0]], "float32")])
+        np.testing.assert_array_equal(owner.get_weights()[0], [[-1], [2]])
+    model.compile(keras.optimizers.SGD(0.0), "mse")
+    model.fit(np.zeros((1, 2)), np.zeros((1, 1)), verbose=0)
+    np.testing.assert_array_equal(layer.get_weights()[0], [[0], [2]])

@@ -13,6 +13,7 @@ from tfjs_pyo.config import shape as convert_shape
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.dtype_names import DTYPE_OPTION
 from tfjs_pyo.errors import ArgumentError, ShapeError
 from tfjs_pyo.layers.calling import Calling
@@ -337,7 +338,7 @@ class Layer(Calling):
             return [w.read() for w in (self.trainable_weights if trainable_only else self.weights)]
 
     def set_weights(self, weights: WeightsLike) -> None:
-        """Sets all weights, in the order of `get_weights`; constraints apply at once.
+        """Sets all weights, in the order of `get_weights`; constraints apply at once, in Keras's API with the next update only.
 
         Raises:
             ArgumentError: not as many values as weights.
@@ -359,9 +360,10 @@ class Layer(Calling):
                     f"{self.display_name}: expected shape {weight.shape} for weight {weight.unique_name!r}, received "
                     f"{value.shape}."
                 )
+        put = Variable.assign if type(self).dialect is KERAS else Variable.write
         with engine.exclusive:
             for weight, value in zip(own, values, strict=True):
-                weight.write(ops.cast(value, weight.dtype))
+                put(weight, ops.cast(value, weight.dtype))
 
     def count_params(self) -> int:
         """Returns the number of elements of all weights."""
