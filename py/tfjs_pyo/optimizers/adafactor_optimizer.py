@@ -48,12 +48,14 @@ class Adafactor(Optimizer):
     def slots(self) -> Mapping[str, float]:
         return {"r": 0.0, "c": 0.0, "v": 0.0}
 
-    def slots_of(self, variable: Variable) -> Mapping[str, float]:
-        return self.slots() if len(variable.shape) > 1 else {"v": 0.0}
-
     def slot_shape(self, variable: Variable, name: str) -> Shape:
+        """Returns the shape of a slot; of vectors `r` and `c` stay unused, as in Keras, whose files have them all the same."""
         shape = variable.shape
-        return shape[:-1] if name == "r" else (*shape[:-2], shape[-1]) if name == "c" else shape
+        if name not in ("r", "c"):
+            return shape
+        if len(shape) < 2:
+            return ()
+        return shape[:-1] if name == "r" else (*shape[:-2], shape[-1])
 
     def update(self, gradient: Tensor, variable: Variable) -> None:
         step = self._steps_made() + 1.0

@@ -146,7 +146,9 @@ class Optimizer(base.Optimizer, dialect=KERAS):
 
     def _seen_rate(self, given: Rate) -> Any:
         if not isinstance(given, float):
-            return given(self.iterations)
+            # A schedule counts each step, also those that only gather gradients.
+            counts_all = self.gradient_accumulation_steps is not None and context.trace() is None
+            return given(self._all_made() if counts_all else self.iterations)
         with context.outside_traces():
             return self.state("rate", given)
 

@@ -1,4 +1,4 @@
-"""Layers and metrics called in the ways that Keras's take: masks, first states, weights. For record.py and the tests."""
+"""Layers, metrics and optimizers used in the ways that Keras's can be: for record.py and the tests."""
 
 import numpy as np
 
@@ -165,11 +165,49 @@ def _metrics(metrics):
         )
 
 
+def _optimizers(keras):
+    """State after three steps: the shapes of all variables, and the rate."""
+    optimizers, halves = keras.optimizers, keras.optimizers.schedules.ExponentialDecay(0.1, 2, 0.5)
+
+    def stepped(optimizer, *shown):
+        variables = [keras.Variable(filled(*shape)) for shape in ((3, 4), (4,), (2, 3, 2))]
+        for step in range(3):
+            gradients = [keras.ops.convert_to_tensor(filled(*v.shape, at=step)) for v in variables]
+            optimizer.apply_gradients(list(zip(gradients, variables, strict=True)))
+        return (
+            [np.array(each.shape) for each in optimizer.variables]
+            if not shown
+            else getattr(optimizer, *shown)
+        )
+
+    for name in (
+        "SGD",
+        "RMSprop",
+        "Adam",
+        "Adagrad",
+        "Adadelta",
+        "Adamax",
+        "Ftrl",
+        "Lion",
+        "Lamb",
+        "Adafactor",
+    ):
+        yield f"variables of {name}", lambda name=name: stepped(getattr(optimizers, name)())
+    for steps in (None, 2):
+        yield (
+            f"rate {steps}",
+            lambda steps=steps: keras.ops.convert_to_numpy(
+                stepped(optimizers.SGD(halves, gradient_accumulation_steps=steps), "learning_rate")
+            ),
+        )
+
+
 def cases(keras):
     """Names, with functions that give tensors, in lists and tuples."""
     for group in (_attentions, _recurrent, _others):
         yield from group(keras.layers)
     yield from _metrics(keras.metrics)
+    yield from _optimizers(keras)
 
 
 def numbers(value):
