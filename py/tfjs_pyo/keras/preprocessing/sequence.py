@@ -10,8 +10,10 @@ from typing import Any
 from tfjs_pyo import naming
 from tfjs_pyo.core import engine
 from tfjs_pyo.errors import ArgumentError, IndexingError, OptionError, RangeError, ShapeError
+from tfjs_pyo.keras.arrays import array_of
 from tfjs_pyo.keras.utils.numeric import pad_sequences
 from tfjs_pyo.keras.utils.samples import PyDataset
+from tfjs_pyo.options import shown
 from tfjs_pyo.rules import check_public
 
 _EULER = 0.577
@@ -203,6 +205,7 @@ def skipgrams(
         The pairs, and their labels.
 
     Raises:
+        ArgumentError: no lists of numbers.
         RangeError: the table has no probability for a word.
         OptionError: no words to draw from.
 
@@ -217,16 +220,16 @@ def skipgrams(
         raise OptionError(
             f"skipgrams: expected `vocabulary_size` to be 2 or more, received {vocabulary_size}."
         )
-    words = list(sequence)
-    largest = max(words, default=0)
-    if sampling_table is not None and largest >= len(sampling_table):
+    words = _vector("sequence", sequence, "iu")
+    table = None if sampling_table is None else _vector("sampling_table", sampling_table, "fiu")
+    if table is not None and max(words, default=0) >= len(table):
         raise RangeError(
-            f"skipgrams: `sampling_table` has {len(sampling_table)} rows, and there is the word {largest}."
+            f"skipgrams: `sampling_table` has {len(table)} rows, and there is the word {max(words)}."
         )
     near, far = ([0, 1], [1, 0]) if categorical else (1, 0)
     couples = []
     for place, word in enumerate(words):
-        if not word or (sampling_table is not None and sampling_table[word] < random.random()):  # noqa: S311
+        if not word or (table is not None and table[word] < random.random()):  # noqa: S311
             continue
         begin = max(0, place - window_size)
         window = enumerate(words[begin : place + window_size + 1], begin)
@@ -245,6 +248,15 @@ def skipgrams(
             random.seed(seed)
             random.shuffle(items)
     return couples, [list(label) for label in labels] if categorical else labels
+
+
+def _vector(name: str, value: Any, kinds: str) -> list[Any]:
+    """Returns numbers that a user gave, of kinds by NumPy's letters."""
+    found = array_of("skipgrams", name, value)
+    if found.ndim != 1 or (found.size and found.dtype.kind not in kinds):
+        what = "numbers of words" if kinds == "iu" else "numbers"
+        raise ArgumentError(f"skipgrams: expected `{name}` to be a list of {what}, received {shown(value)}.")
+    return list(found.tolist())
 
 
 __all__ = ["TimeseriesGenerator", "make_sampling_table", "pad_sequences", "skipgrams"]
