@@ -202,12 +202,32 @@ def _optimizers(keras):
         )
 
 
+def _decoding(ops):
+    for at, (width, paths, merged, blank) in enumerate(
+        ((4, 1, True, 0), (8, 2, True, 3), (3, 1, False, 0), (9, 3, True, None))
+    ):
+        scores, lengths = 2 * filled(2, 6, 4, at=at), np.array([6, 3 + at])
+        for way in ("beam_search", "greedy"):
+            options = {"beam_width": width, "top_paths": paths} if way == "beam_search" else {}
+            yield (
+                f"ctc_decode {way} {at}",
+                lambda scores=scores, lengths=lengths, way=way, merged=merged, blank=blank, options=options: (
+                    list(
+                        ops.ctc_decode(
+                            scores, lengths, way, merge_repeated=merged, mask_index=blank, **options
+                        )
+                    )
+                ),
+            )
+
+
 def cases(keras):
     """Names, with functions that give tensors, in lists and tuples."""
     for group in (_attentions, _recurrent, _others):
         yield from group(keras.layers)
     yield from _metrics(keras.metrics)
     yield from _optimizers(keras)
+    yield from _decoding(keras.ops)
 
 
 def numbers(value):

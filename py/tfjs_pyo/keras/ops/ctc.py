@@ -52,7 +52,7 @@ def ctc_decode(
     beam_width: int = 100,
     top_paths: int = 1,
     merge_repeated: bool = True,
-    mask_index: int = 0,
+    mask_index: int | None = 0,
 ) -> tuple[Tensor, Tensor]:
     """Returns the labels that steps most likely give, filled up with -1, and how likely they are.
 
@@ -63,7 +63,7 @@ def ctc_decode(
         beam_width: how many sequences are followed.
         top_paths: how many are returned, by 'beam_search'.
         merge_repeated: whether equal labels in a row are one, by 'greedy'.
-        mask_index: the class that stands for no label.
+        mask_index: the class that stands for no label; the last one if None.
 
     Returns:
         int32 [paths, batch, steps], and float32: minus the sum of the best logits for 'greedy', [batch, paths] of
@@ -76,10 +76,11 @@ def ctc_decode(
     """
     inputs = as_float(inputs)
     require_rank("ctc_decode", inputs, 3)
+    blank = inputs.shape[-1] - 1 if mask_index is None else mask_index
     if strategy == "greedy":
-        return _greedy(inputs, sequence_lengths, merge_repeated, mask_index)
+        return _greedy(inputs, sequence_lengths, merge_repeated, blank)
     if strategy == "beam_search":
-        return _beam_search(inputs, sequence_lengths, beam_width, top_paths, mask_index)
+        return _beam_search(inputs, sequence_lengths, beam_width, top_paths, blank)
     raise OptionError(
         f"ctc_decode: expected `strategy` to be 'greedy' or 'beam_search', received {strategy!r}."
     )
