@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from tfjs_pyo.dtypes import DType
 
 
-@dataclass(frozen=True, slots=True)
-class KernelInfo:
+class KernelInfo(NamedTuple):
     """What one kernel of a lowered graph does, for people: its name and the shapes that it reads and writes."""
 
     name: str
@@ -39,8 +38,7 @@ class Lowered:
     kernels: Sequence[KernelInfo]
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One op to interpret: `slots[output] = function(np, *slots[inputs])`, then forget the slots in `last_uses`."""
 
     function: Callable[..., Any]

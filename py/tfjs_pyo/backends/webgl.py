@@ -5,16 +5,14 @@ from __future__ import annotations
 from array import array
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from tfjs_pyo.backends.protocol import PROGRESS_SECONDS, Loop, LoopSegment, Progress
 from tfjs_pyo.dtypes import STORED, DType
 from tfjs_pyo.errors import DeviceError, DeviceLostError, ShaderError, TfError
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedPlan:
+class LoadedPlan(NamedTuple):
     """A plan on the device: its number there, and the elements of each output."""
 
     number: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tfjs_pyo.compiler.kernels import Kernel
 from tfjs_pyo.compiler.schedule import FusionGroup, Schedule
@@ -11,8 +11,7 @@ from tfjs_pyo.compiler.tuning import Processor, Tuning
 from tfjs_pyo.core.graph import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Costs:
+class Costs(NamedTuple):
     """Microseconds of a run.
 
     Attributes:
@@ -33,8 +32,7 @@ class Costs:
         return 0 <= self.processor < self.gpu
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """What a launch computes.
 
     Attributes:

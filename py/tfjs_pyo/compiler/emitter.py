@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tfjs_pyo.compiler.coords import Coords, Mode, texel_of
 from tfjs_pyo.core.graph import SCALARS, Node
@@ -21,8 +22,7 @@ def glsl_type(dtype: DType) -> str:
     return "vec4" if dtype == "float32" else "ivec4"
 
 
-@dataclass(frozen=True, slots=True)
-class TextureInput:
+class TextureInput(NamedTuple):
     """A stored tensor that a kernel reads.
 
     Attributes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from tfjs_pyo.backends.protocol import KernelInfo, Lowered
 from tfjs_pyo.compiler.costs import Costs, Work, costs_of, work_of
@@ -98,7 +98,7 @@ class Plan(Lowered):
 
     def encode(self) -> array[int]:
         """Returns the int32 words that the JavaScript side reads (`decode` in web/webgl/plan.js)."""
-        words = array("i", [self.slots, self.scalars, *astuple(self.costs), self.inputs, *self.input_texels])
+        words = array("i", [self.slots, self.scalars, *self.costs, self.inputs, *self.input_texels])
         words.extend([len(self.outputs), *self.outputs, len(self.launches)])
         for launch in self.launches:
             words.extend([launch.texels, launch.points, len(launch.inputs), *launch.inputs])

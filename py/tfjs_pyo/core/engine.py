@@ -10,8 +10,7 @@ import threading
 import time
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
 from tfjs_pyo.backends.protocol import Backend, KernelInfo
@@ -58,8 +57,7 @@ class Buffer:
         self.backend.free(self.handle)
 
 
-@dataclass(frozen=True, slots=True)
-class Executable:
+class Executable(NamedTuple):
     """A lowered graph on its backend, unloaded when nobody can run it any more.
 
     `outputs[i]` is the backend's output that holds root i, `layouts[i]` how it lies there; see `protocol.Lowered`.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tfjs_pyo.core import context
 from tfjs_pyo.core.graph import CONST, CUSTOM_GRAD, Kind, Node, topological
@@ -14,8 +14,7 @@ from tfjs_pyo.dtypes import DType
 from tfjs_pyo.shapes import Shape
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
+class _Made(NamedTuple):
     """One node to make: `op`, and so on, of values by their numbers."""
 
     like: Node

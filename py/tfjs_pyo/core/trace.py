@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from tfjs_pyo.backends.protocol import PAUSE_SECONDS, PROGRESS_SECONDS, Control, Loop, LoopSegment, Progress
 from tfjs_pyo.compiler.numbering import Graph, Scalar, canonicalize, detached
@@ -279,8 +278,7 @@ class Step:
         return describe([self._graph.nodes[root] for root in self._graph.roots])
 
 
-@dataclass(frozen=True, slots=True)
-class _Bound:
+class _Bound(NamedTuple):
     """What the steps of a loop share: variables by position, feeds and captured values by handle."""
 
     positions: dict[Variable, int]

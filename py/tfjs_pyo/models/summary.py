@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.later import html, shutil
@@ -15,8 +14,7 @@ _WIDEST = 10_000
 _TITLES = ("Layer (type)", "Input Shape", "Output shape", "Param #")
 
 
-@dataclass(frozen=True)
-class SummaryRow:
+class SummaryRow(NamedTuple):
     """What the table says of one layer.
 
     Attributes:
@@ -29,7 +27,7 @@ class SummaryRow:
     layer: Any
     inputs: Sequence[Any]
     output: Any
-    sources: Sequence[str] = field(default=())
+    sources: Sequence[str] = ()
 
 
 def rows_of(model: Any) -> list[SummaryRow]:

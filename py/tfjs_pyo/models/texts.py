@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tfjs_pyo import nests
 from tfjs_pyo.core.tensor import Tensor
@@ -17,8 +17,7 @@ from tfjs_pyo.layers.symbols import LayerCall, SymbolicTensor
 from tfjs_pyo.models.executing import run_calls
 
 
-@dataclass(frozen=True)
-class TextPart:
+class TextPart(NamedTuple):
     """The beginning of a graph that takes strings.
 
     Attributes:

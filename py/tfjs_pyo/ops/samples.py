@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from tfjs_pyo.dtypes import DType
 
@@ -75,8 +75,7 @@ class Case:
     differentiable: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Cases:
+class Cases(NamedTuple):
     """Ready calls of a public function that exercise one op."""
 
     function: Callable[..., Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from tfjs_pyo.backends.protocol import PAUSE_SECONDS, Control
 from tfjs_pyo.callbacks.base import CallbackList, Logs
@@ -27,8 +27,7 @@ def _nothing(number: int, sums: Sequence[float], samples: int) -> None:
     """Shows nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(NamedTuple):
     """Who looks on while a model is evaluated.
 
     Attributes:
@@ -132,8 +131,7 @@ class Held:
         return await totals.means()
 
 
-@dataclass(frozen=True, slots=True)
-class Streamed:
+class Streamed(NamedTuple):
     """Batches of a stream, read anew each time."""
 
     stream: Stream
