@@ -1,6 +1,7 @@
 # make serve   does all set-up and serves http://localhost:8000
 # make check   does all set-up and runs the tests that take little time and no browser
 # make test    does all set-up and runs every test
+# make hosts   does all set-up and installs the notebooks of others, for the tests of tests/hosts
 # make docs    does all set-up and builds the documentation into build/docs/site/
 # make serve-docs   builds the documentation and serves it at http://localhost:8000/docs/, with the page that runs its programs
 # make screenshots   does all set-up and writes pictures of the page into build/screenshots/
@@ -36,6 +37,17 @@ build/.wheels: build/.python tools/requirements-page.txt
 	rm -rf build/wheels && mkdir -p build/wheels
 	$(BIN)/python -m pip download --quiet --no-deps --only-binary=:all: --python-version 3.14 \
 		--dest build/wheels --requirement tools/requirements-page.txt
+	@touch $@
+
+# The notebooks of others, and what JupyterLite's kernel installs when it starts: `pytest tests/hosts` runs the package in them.
+.PHONY: hosts
+hosts: $(SETUP) build/.hosts
+
+build/.hosts: build/.python tests/hosts/requirements-lite.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,hosts]'
+	rm -rf build/hosts && mkdir -p build/hosts
+	$(BIN)/python -m pip download --quiet --no-deps --only-binary=:all: --python-version 3.14 \
+		--dest build/hosts --requirement tests/hosts/requirements-lite.txt
 	@touch $@
 
 serve: $(SETUP)

@@ -5,6 +5,8 @@ import zipfile
 
 import pytest
 
+from tools.lockfile import lock_text
+from tools.site import LOCAL_WHEELS, NPM, Folder, Site
 from tools.wheel import current_wheel
 
 
@@ -24,3 +26,21 @@ def surroundings(installed, tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(installed))
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / ".ipython"))
     return dict(os.environ)
+
+
+@pytest.fixture(scope="session")
+def with_pyodide():
+    """Makes the site of a page of others: its folders, and Pyodide as npm has it at a place there. No network is needed."""
+
+    def site(place, folders, texts=None):
+        wheels = sorted(LOCAL_WHEELS.glob("*.whl"))
+        return Site(
+            {
+                **folders,
+                place: Folder(NPM / "pyodide", ("pyodide.mjs", "pyodide.asm.mjs", "*.wasm", "*.zip")),
+            },
+            {f"{place}{wheel.name}": wheel for wheel in wheels},
+            {**(texts or {}), f"{place}pyodide-lock.json": lock_text(NPM / "pyodide", wheels)},
+        )
+
+    return site
