@@ -26,7 +26,7 @@ def test_parts_of_images_cover_boxes_and_keep_to_their_ranges():
 
 def test_a_whole_image_is_taken_where_no_part_fits():
     begin, part, _ = tf.image.sample_distorted_bounding_box(
-        [9, 9, 3], [[[0, 0, 1, 1]]], area_range=(0.1, 0.2)
+        [9, 9, 3], [[[0, 0, 1, 1]]], min_object_covered=0.9, area_range=(0.1, 0.2)
     )
     assert (begin.tolist(), part.tolist()) == ([0, 0, 0], [9, 9, -1])
     with pytest.raises(OptionError, match="received none"):
