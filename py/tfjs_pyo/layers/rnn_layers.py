@@ -123,6 +123,7 @@ class StackedRNNCells(RNNCell):
     Source: https://js.tensorflow.org/api/latest/#layers.stackedRNNCells
     """
 
+    _internal = ("by_cell", "joined")
     _several_inputs = True
     per_sample = True
 
