@@ -83,7 +83,7 @@ def hashing_trick(
 
     Example:
         >>> hashing_trick("a cat and a cat", 50, "md5")
-        [45, 49, 19, 45, 49]
+        [15, 32, 14, 15, 32]
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/text/hashing_trick
     """
