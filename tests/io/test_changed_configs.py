@@ -205,6 +205,7 @@ def test_whatever_a_topology_says_it_ends_in_a_model_or_in_words(seed):
             return
         asyncio.run(model.save("memory://changed"))
         again = asyncio.run(tf.loadLayersModel("memory://changed"))
+        asyncio.run(tf.io.removeModel("memory://changed"))
         if getattr(model, "stateful", False):
             model.reset_states()
             first = predicted(model)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,8 +24,26 @@ class CompiledMetrics(Metric):
 
     def __init__(self, model: Any) -> None:
         super().__init__(name="compile_metrics")
-        self._model = model
+        self._of = weakref.ref(model)  # the model has it, too: without the collector a circle would keep both
         self._made: dict[str, tuple[Any, Metric]] = {}
+
+    @property
+    def _model(self) -> Any:
+        """The model.
+
+        Raises:
+            ArgumentError: nobody has it any more.
+        """
+        found = self._of()
+        if found is None:
+            raise ArgumentError(f"{self.display_name}: expected the model of these metrics, but it is gone.")
+        return found
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_of": self._of()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update({**state, "_of": weakref.ref(state["_of"])})
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         model = self._model

@@ -416,7 +416,7 @@ class MultiHeadAttention(ProjectingAttention):
             if attention_mask is not None:
                 attention_mask = self._pairs_in_rows(attention_mask, query.shape, value.shape)
         seen = seen_pairs(scores, masks[0], masks[1:], attention_mask, use_causal_mask)
-        shares = shares_of(scores, seen, zeros=several or return_attention_scores or self.dropout > 0)
+        shares = shares_of(scores, seen, zeros=query.rank > 3 or return_attention_scores or self.dropout > 0)
         kept = ops.dropout(shares, self.dropout) if training and self.dropout else shares
         heads = ops.transpose(ops.mat_mul(kept, v), (0, 2, 1, 3))
         kernel, bias = self._projections["output"]

@@ -18,6 +18,7 @@ from tfjs_pyo.core import context
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Trace
 from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError, TraceError
 from tfjs_pyo.layers.passing import set_masks
 from tfjs_pyo.layers.symbols import BatchShape, SymbolicTensor
@@ -206,7 +207,9 @@ def _tried(layer: Layer, inputs: Any, arguments: Mapping[str, Any], trial: Trial
         try:
             return _recorded(layer, inputs, arguments, trial)
         except TraceError:
-            if values_to_build(layer) is not None:  # better than zeros
+            if (
+                type(layer).dialect is not KERAS or values_to_build(layer) is not None
+            ):  # values are better than zeros
                 raise
             layer._reads_values = True
     token = _open.set(trial)

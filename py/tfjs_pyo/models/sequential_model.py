@@ -56,6 +56,7 @@ class Sequential(Model):
         self._links: list[Any] = []
         self._shapes: list[Any] = []
         self._found_shape: tuple[int, BatchShape, Any] | None = None
+        self._found_specs: tuple[int, Any, Any] | None = None
         super().__init__(*args, **kwargs)
 
     def _assemble(self) -> None:
@@ -69,7 +70,7 @@ class Sequential(Model):
     def __getstate__(self) -> dict[str, Any]:
         first = (self._links[0].shape, self._links[0].dtype) if self._links else (None,)
         ends = {"inputs": None, "outputs": None}
-        return {**super().__getstate__(), **ends, "_links": first, "_found_shape": None}
+        return {**super().__getstate__(), **ends, "_links": first, "_found_shape": None, "_found_specs": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         first = state["_links"]
@@ -117,8 +118,8 @@ class Sequential(Model):
     def _changed(self) -> None:
         """Forgets what was found out about the layers as they were."""
         self._forget_steps()
-        if self._found_shape is not None:
-            self._found_shape = None
+        if self._found_shape is not None or self._found_specs is not None:
+            self._found_shape = self._found_specs = None
             _Changes.count += 1
 
     def _build_ahead(self) -> None:
@@ -174,6 +175,8 @@ class Sequential(Model):
 
     @property
     def _dtype_of_inputs(self) -> str:
+        if self.inputs:
+            return self.inputs[0].dtype
         return super()._dtype_of_inputs if self._lowest is None else self._lowest._dtype_of_inputs
 
     @property
@@ -264,9 +267,14 @@ class Sequential(Model):
     def _specs_of_call(self, inputs: Any, arguments: Mapping[str, Any]) -> Any:
         if self._shapes_by_calling:
             return super()._specs_of_call(inputs, arguments)
+        known = self._found_specs
+        if known is not None and known[:2] == (_Changes.count, inputs):
+            return known[2]
+        found = inputs
         for layer in self._stack:
-            inputs = layer._specs_of_call(inputs, {})
-        return inputs
+            found = layer._specs_of_call(found, {})
+        self._found_specs = _Changes.count, inputs, found
+        return found
 
     def _summary_rows(self) -> list[SummaryRow]:
         shape: Any = self._first_shape()

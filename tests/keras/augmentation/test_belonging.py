@@ -121,6 +121,7 @@ def scene(single):
 @pytest.mark.parametrize("case", MOVING, ids=title)
 def test_boxes_stay_around_what_is_in_them(case, single):
     name, config = case
+    keras.utils.set_random_seed(5)
     data = scene(single)
     layer = getattr(layers, name)(**config, bounding_box_format="xywh")
     data["bounding_boxes"]["boxes"] = np.asarray(convert(data["bounding_boxes"]["boxes"], "xyxy", "xywh"))

@@ -67,7 +67,7 @@ def apply_affine_transform(
 
     Example:
         >>> import numpy as np
-        >>> apply_affine_transform(np.arange(3.0).reshape(1, 1, 3), ty=1).tolist()
+        >>> apply_affine_transform(np.arange(3.0).reshape(1, 1, 3), tx=1).tolist()
         [[[1.0, 2.0, 2.0]]]
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/image/apply_affine_transform

@@ -167,7 +167,7 @@ def make_sampling_table(size: int, sampling_factor: float = 1e-5) -> Any:
 
     Example:
         >>> make_sampling_table(3).round(5).tolist()
-        [0.00315, 0.00315, 0.00547]
+        [0.00315, 0.00315, 0.00548]
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/sequence/make_sampling_table
     """

@@ -246,7 +246,7 @@ def compute_iou(
         ShapeError: boxes of other ranks.
 
     Example:
-        >>> compute_iou([[0, 0, 2, 2]], [[0, 0, 2, 1], [5, 5, 6, 6]], "xyxy").round(3).tolist()
+        >>> compute_iou([[0, 0, 2, 2]], [[0, 0, 2, 1], [5, 5, 6, 6]], "xyxy").tolist()
         [[0.5, 0.0]]
 
     Source: https://keras.io/api/utils/bounding_boxes/
@@ -288,7 +288,7 @@ def compute_ciou(
         A number for each pair, [...].
 
     Example:
-        >>> compute_ciou([[0, 0, 2, 2]], [[0, 0, 2, 2]], "xyxy").round(3).tolist()
+        >>> compute_ciou([[0, 0, 2, 2]], [[0, 0, 2, 2]], "xyxy").tolist()
         [1.0]
 
     Source: https://keras.io/api/utils/bounding_boxes/
