@@ -46,8 +46,8 @@ hosts: $(SETUP) build/.hosts
 build/.hosts: build/.python tests/hosts/requirements-lite.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,hosts]'
 	rm -rf build/hosts && mkdir -p build/hosts
-	$(BIN)/python -m pip download --quiet --no-deps --only-binary=:all: --python-version 3.14 \
-		--dest build/hosts --requirement tests/hosts/requirements-lite.txt
+	$(BIN)/python -m pip download --quiet --no-deps --only-binary=:all: --python-version 3.14 --platform any \
+		--implementation py --abi none --dest build/hosts --requirement tests/hosts/requirements-lite.txt
 	@touch $@
 
 serve: $(SETUP)

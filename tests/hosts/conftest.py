@@ -1,5 +1,6 @@
 """The wheel, as those have it who install it: not the sources of this checkout."""
 
+import json
 import os
 import zipfile
 
@@ -34,13 +35,15 @@ def with_pyodide():
 
     def site(place, folders, texts=None):
         wheels = sorted(LOCAL_WHEELS.glob("*.whl"))
+        lock = json.loads(lock_text(NPM / "pyodide", wheels))
+        here = {name: each for name, each in lock["packages"].items() if "://" not in each["file_name"]}
         return Site(
             {
                 **folders,
                 place: Folder(NPM / "pyodide", ("pyodide.mjs", "pyodide.asm.mjs", "*.wasm", "*.zip")),
             },
             {f"{place}{wheel.name}": wheel for wheel in wheels},
-            {**(texts or {}), f"{place}pyodide-lock.json": lock_text(NPM / "pyodide", wheels)},
+            {**(texts or {}), f"{place}pyodide-lock.json": json.dumps({**lock, "packages": here})},
         )
 
     return site

@@ -61,16 +61,25 @@ def lite(tmp_path_factory, with_pyodide):
     return with_pyodide("pyodide/", {"": Folder(made)})
 
 
-def test_a_notebook(browser, fresh_page, lite):
+def executed(browser, url, notebook):
+    """The notebook as JupyterLite's page ran it: with its service worker, by which its kernel waits for files."""
+    page = browser.new_page(offline=True)
+    try:
+        page.goto(f"{url}lab/index.html")
+        page.wait_for_function("window.jupyterapp")
+        return nbformat.from_dict(page.evaluate(IN_JUPYTER, notebook))
+    finally:
+        page.context.close()
+
+
+def test_a_notebook(browser, lite):
     sources = {"install": INSTALL, **CELLS}
     cells = [nbformat.v4.new_code_cell(source) for source in sources.values()]
     with running(lite, {}) as url:
-        fresh_page.goto(f"{url}lab/index.html")
-        fresh_page.wait_for_function("window.jupyterapp")
-        made = fresh_page.evaluate(IN_JUPYTER, nbformat.v4.new_notebook(cells=cells))
+        made = browser.call(executed, browser, url, nbformat.v4.new_notebook(cells=cells))
     # Its kernel gives an empty output where a cell's last value stands there already.
     outputs = {
         name: [output for output in cell.outputs if output.get("data") != {}]
-        for name, cell in zip(sources, nbformat.from_dict(made).cells, strict=True)
+        for name, cell in zip(sources, made.cells, strict=True)
     }
     check_notebook(outputs, "webgl")
