@@ -72,8 +72,8 @@ def _of_row(emitter: Emitter, node: Node, coords: Coords) -> str:
     if length < SHORTEST or axes != tuple(range(axes[0], source.rank)):
         return _accumulate(emitter, node, coords, Mode.SPLAT, 1)
     run, init = Run(emitter, source, coords, length), node.op.extra["init"][node.dtype]
-    repeats = _UNROLLED[0] if run.turns >= _ROLLED else 1
-    turns = -(-run.turns // repeats)
+    repeats = next(r for r in _UNROLLED if not run.is_whole or run.turns % r == 0) if run.turns >= _ROLLED else 1
+    turns = -(-run.turns // repeats)  # what is beyond the row is masked
 
     def value_at(counters: list[str]) -> str:
         value, inside = emitter.value(source, run.coords(counters[0])), run.inside(counters[0])
@@ -328,6 +328,7 @@ _CASES = (
     Case(((7,),)),
     Case(((1, 1),)),
     Case(((40, 33),)),
+    Case(((3, 30, 14),), ((1, 2),)),  # rows of whole texels, whose number no unrolled loop divides
     Case(((2100, 2),), (0,)),
 )
 

@@ -27,6 +27,7 @@ class Run:
 
     Attributes:
         turns: how many texels there are at most.
+        is_whole: whether it begins and ends with a texel: then nothing of other rows has to be left out.
     """
 
     def __init__(self, emitter: Emitter, source: Node, coords: Coords, length: int) -> None:
@@ -34,12 +35,12 @@ class Run:
         self._dims = emitter.dims(source)
         self._is_last_axis = coords.rank == source.rank - 1
         self._length = self._dims[-1] if self._is_last_axis else emitter.uniform(length)
-        self._whole = length % 4 == 0
-        self.turns = length // 4 if self._whole else (length + 6) // 4
+        self.is_whole = length % 4 == 0
+        self.turns = length // 4 if self.is_whole else (length + 6) // 4
         begin = emitter.let("int", f"{coords.linear()} * {self._length}")
         self._texel = emitter.let("int", texel_of(begin, source.size))
-        self._skipped = "0" if self._whole else emitter.let("int", f"{begin} - {self._texel} * 4")
-        if not self._whole:
+        self._skipped = "0" if self.is_whole else emitter.let("int", f"{begin} - {self._texel} * 4")
+        if not self.is_whole:
             emitter.helper(_WITHIN)
 
     def coords(self, turn: str) -> Coords:
@@ -50,11 +51,11 @@ class Run:
 
     def columns(self, turn: str) -> str:
         """Returns the places of these elements in the row, as an ivec4."""
-        first = f"{turn} * 4" if self._whole else f"{turn} * 4 - {self._skipped}"
+        first = f"{turn} * 4" if self.is_whole else f"{turn} * 4 - {self._skipped}"
         return self._emitter.let("ivec4", f"ivec4({first}) + ivec4(0, 1, 2, 3)")
 
     def inside(self, turn: str) -> str | None:
         """Returns which of these elements belong to the row, as a bvec4; None for all."""
-        if self._whole:
+        if self.is_whole:
             return None
         return self._emitter.let("bvec4", f"within_({self.columns(turn)}, {self._length})")
