@@ -146,7 +146,7 @@ def test_a_lost_context_raises_and_says_what_to_do(fresh_page, site_url):
     fresh_page.evaluate("(cell) => window.pyo.run(cell)", cell)
     report = fresh_page.evaluate("window.pyo.run('(x + 1).data_sync()')")
     assert "DeviceLostError" in report["error"]["traceback"]
-    assert "reload the page" in report["error"]["traceback"]
+    assert "last known values, which can be read and saved meanwhile" in report["error"]["traceback"]
 
 
 def test_a_tensor_too_large_says_needed_and_available(pyo):
