@@ -72,7 +72,9 @@ def _of_row(emitter: Emitter, node: Node, coords: Coords) -> str:
     if length < SHORTEST or axes != tuple(range(axes[0], source.rank)):
         return _accumulate(emitter, node, coords, Mode.SPLAT, 1)
     run, init = Run(emitter, source, coords, length), node.op.extra["init"][node.dtype]
-    repeats = next(r for r in _UNROLLED if not run.is_whole or run.turns % r == 0) if run.turns >= _ROLLED else 1
+    repeats = (
+        next(r for r in _UNROLLED if not run.is_whole or run.turns % r == 0) if run.turns >= _ROLLED else 1
+    )
     turns = -(-run.turns // repeats)  # what is beyond the row is masked
 
     def value_at(counters: list[str]) -> str:
