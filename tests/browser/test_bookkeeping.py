@@ -132,9 +132,9 @@ def act(number):
     {act}
     values = seen()
     assert len(values) == 1, values
-await during(150, act)
+await during(400, act)
 """
-    assert pyo.run(COUNTING + body) == [300 + more]
+    assert pyo.run(COUNTING + body) == [800 + more]
 
 
 def test_a_variable_that_is_disposed_of_during_a_fit_is_gone_for_its_user_and_the_loop_ends_well(pyo):
