@@ -33,6 +33,8 @@ export class Sketch {
   #feed;
   #busy = false;
   #waits = false;
+  /** The number of the drawing: clearing begins the next one. */
+  #drawing = 0;
   #down = false;
   #at = {x: SIDE / 2, y: SIDE / 2};
   #scores = make('ol', {className: 'scores'});
@@ -133,6 +135,7 @@ export class Sketch {
 
   #clear() {
     this.context.clearRect(0, 0, SIDE, SIDE);
+    this.#drawing++;
     this.#down = false;
     this.#place();
     this.#scores.replaceChildren();
@@ -157,7 +160,9 @@ export class Sketch {
         this.#waits = false;
         const ink = this.#ink();
         const blank = ink.every((value) => value === 0);
-        if (!blank) this.#show(await this.#feed(this.#spec.sketch, pixels(ink, SIDE, this.#spec)));
+        const drawing = this.#drawing;
+        const reading = blank ? null : await this.#feed(this.#spec.sketch, pixels(ink, SIDE, this.#spec));
+        if (reading && drawing === this.#drawing) this.#show(reading); // else it was cleared meanwhile
       } while (this.#waits);
     } catch (error) {
       this.#said.textContent = reasonOf(error);
