@@ -295,7 +295,7 @@ class NumpyArrayIterator(ImageIterator):
 
 
 def warn_of_channels(owner: str, shape: Sequence[int], data_format: str) -> None:
-    """Warns where an axis is no axis of channels by its size.
+    """Warns where the size of an axis shows that it does not hold channels.
 
     Args:
         owner: who asks, for the warning.

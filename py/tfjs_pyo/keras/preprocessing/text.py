@@ -339,7 +339,7 @@ def tokenizer_from_json(json_string: str) -> Tokenizer:
         A new tokenizer.
 
     Raises:
-        FormatError: it is no JSON of a tokenizer.
+        FormatError: the text is not the JSON of a tokenizer.
 
     Example:
         >>> tokenizer = Tokenizer()
