@@ -14,6 +14,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import expect
 
+from tests import isolation
 from tests.harness import Pyo, Typist, Watcher
 from tools.browser import PATIENCE_MS, BrowserThread, driver
 from tools.docs.build import build
@@ -44,6 +45,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--soak", action="store_true", help="collect tests/soak, which takes a quarter of an hour"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Isolate tests from each other: a plugin, as the doctests of other folders need it, too."""
+    config.pluginmanager.register(isolation)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -220,6 +226,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     watcher: Watcher = pyfuncitem._request.getfixturevalue("booted")
     judge = Pyo(browser, watcher.page)
     checked = pyfuncitem.get_closest_marker("leaks") is None
+    judge.seed(isolation.SEED)
     before = judge.alive() if checked else 0
     seen = len(watcher.complaints)
     run()

@@ -114,6 +114,10 @@ class Pyo:
         assert not wrong, f"the device's books are wrong: {wrong}"
         return count
 
+    def seed(self, seed: int) -> None:
+        """Let the random numbers that follow be the same in every run."""
+        self.run(f"import random; random.seed({seed}); tf.random.set_seed({seed})")
+
     def close(self) -> None:
         """Drop the namespace and what it holds."""
         self._browser.call(self._page.evaluate, "(name) => window.pyo.forget(name)", self.namespace)

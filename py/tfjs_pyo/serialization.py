@@ -115,7 +115,7 @@ def register_keras_serializable(package: str = "Custom", name: str | None = None
         else:
             own = name or cls.__name__
             _REGISTERED[f"{package}>{own}"] = cls
-            _CUSTOM.setdefault(own, cls)
+            _CUSTOM[own] = cls
         return cls
 
     return register

@@ -6,6 +6,7 @@ import gc
 import pytest
 
 import tfjs_pyo as tf
+from tfjs_pyo.core import values
 from tfjs_pyo.errors import ArgumentError, DisposedError
 
 
@@ -32,6 +33,22 @@ def test_del_frees_the_tensor_and_its_bytes():
     assert (alive(), buffers()) == (before + 1, kept + 1)
     del x
     assert (alive(), buffers()) == (before, kept)
+
+
+def test_bytes_are_counted_right_where_a_finalizer_or_a_thread_comes_between(monkeypatch):
+    garbage = [tf.zeros([5])]
+    before, size_of = tf.memory()["numBytes"], values.logical_bytes
+
+    def interrupted(node):
+        garbage.clear()
+        return size_of(node)
+
+    monkeypatch.setattr(values, "logical_bytes", interrupted)
+    x = tf.tensor([1, 2, 3])
+    assert not garbage
+    assert tf.memory()["numBytes"] == before - 20 + 12
+    del x
+    assert tf.memory()["numBytes"] == before - 20
 
 
 def test_a_result_frees_what_it_was_computed_from():

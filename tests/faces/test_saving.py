@@ -182,6 +182,31 @@ def test_what_is_registered_is_found(tmp_path):
     assert_same_weights(model, again)
 
 
+def test_what_is_registered_anew_is_what_a_file_gets(tmp_path):
+    """As where the cell of a notebook that defines it is changed and runs again."""
+    for factor in (2.0, 5.0):
+
+        @keras.saving.register_keras_serializable("mine")
+        def times(x, factor=factor):
+            return factor * x
+
+        @keras.saving.register_keras_serializable("mine")
+        class Added(keras.layers.Layer):
+            amount = factor
+
+            def call(self, inputs):
+                return inputs + self.amount
+
+        if factor == 2.0:
+            ones = keras.layers.Dense(1, activation=times, kernel_initializer="ones")
+            model = keras.Sequential([keras.Input((1,)), ones, Added()])
+            for name in ("m.keras", "m.h5"):
+                model.save(tmp_path / name)
+    for name in ("m.keras", "m.h5"):
+        found = keras.saving.load_model(tmp_path / name)
+        assert float(found.predict(np.ones((1, 1)), verbose=0)[0, 0]) == 10.0, name
+
+
 def test_a_scope_ends_with_an_error():
     @keras.saving.CustomObjectScope({"a": twice})
     def fails():

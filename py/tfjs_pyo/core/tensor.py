@@ -56,8 +56,9 @@ class Tensor:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+        size = node.bytes if node.bytes >= 0 else values.logical_bytes(node)
         if not node.live_tensors:
-            alive.bytes += node.bytes if node.bytes >= 0 else values.logical_bytes(node)
+            alive.bytes += size  # no call in here, during which another thread or a finalizer would count
         node.live_tensors += 1
         self.id = next(_ids)
         alive.tensors += 1
@@ -80,8 +81,9 @@ class Tensor:
 
     def _hold(self, node: Node) -> None:
         """Moves this handle from its node to another one."""
+        size = values.logical_bytes(node)
         if not node.live_tensors:
-            alive.bytes += values.logical_bytes(node)
+            alive.bytes += size
         node.live_tensors += 1
         self._let_go()
         self._node = node

@@ -1,0 +1,55 @@
+"""What no test, doctest included, leaves to the next: names and settings. And each has the same random numbers."""
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tfjs_pyo import config, serialization
+from tfjs_pyo.core import debug
+from tfjs_pyo.core.rng import set_seed
+from tfjs_pyo.graph_models import declare
+from tfjs_pyo.keras.config import _Settings
+
+SEED = 7
+_TABLES: list[dict[str, Any]] = [
+    *(registry.items for _, registry in serialization._REGISTRIES),
+    serialization._REGISTERED,
+    serialization._CUSTOM,
+    config.DECLARED,
+    declare.CUSTOM,
+]
+
+
+def pytest_report_header() -> str:
+    """Say what every test begins with."""
+    return f"random seed of every test: {SEED}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Begin with the seed; put tables of names and settings back afterwards."""
+    random.seed(SEED)
+    np.random.seed(SEED)
+    set_seed(SEED)
+    tables = [table.copy() for table in _TABLES]
+    settings = {name: value for name, value in vars(_Settings).items() if not name.startswith("__")}
+    result = yield
+    for table, before in zip(_TABLES, tables, strict=True):
+        for name in [name for name, entry in table.items() if before.get(name) is not entry]:
+            _put_back(table, name, before)
+        table.update(before)  # what was taken away
+    for name, value in settings.items():
+        setattr(_Settings, name, value)
+    debug.enable(False)
+    return result
+
+
+def _put_back(table: dict[str, Any], name: str, before: dict[str, Any]) -> None:
+    """Make an entry what it was; those of modules that were imported late are the package's own, and stay."""
+    if name in before:
+        table[name] = before[name]
+    elif not str(getattr(table[name], "__module__", "")).startswith("tfjs_pyo."):
+        del table[name]
