@@ -302,6 +302,19 @@ def test_a_coroutine_that_nobody_awaits_is_told(cells):
     assert run(cells, "await _")["result"]["json"] == 1
 
 
+@pytest.mark.parametrize(
+    "use",
+    ["data()[0]", "data().tolist()", "data() + 1", "array()(0)", "bytes() < 2"],
+)
+@pytest.mark.filterwarnings("ignore:coroutine")
+def test_what_was_not_awaited_and_used_says_so(cells, use):
+    load = "import tfjs_pyo as tf"
+    shown = run(cells, load, f"tf.tensor([1.0, 2]).{use}")["error"]["traceback"]
+    assert shown.endswith("has to be awaited first: write (await call(...)) in its place.\n"), shown
+    assert run(cells, load, "(await tf.tensor([1.0, 2]).data())[0]")["error"] is None
+    assert "awaited" not in run(cells, "'text' + 1")["error"]["traceback"]
+
+
 def test_completion_says_how_the_function_is_called_whose_brackets_are_open(cells):
     run(cells, "def resize(width: int, height: int = 2) -> None: pass")
     assert complete(cells, "resize(")["call"] == "resize(width, height=2)"

@@ -387,6 +387,8 @@ def describe(error: BaseException, filename: str) -> dict[str, str]:
     if len(own) < len(kept):
         library = "frame" if len(kept) - len(own) == 1 else "frames"
         lines.insert(-1, f"  ... {len(kept) - len(own)} {library} inside the library\n")
+    if isinstance(error, (TypeError, AttributeError)) and "'coroutine'" in str(error):
+        lines.append("What this call gives has to be awaited first: write (await call(...)) in its place.\n")
     return {
         "type": type(error).__name__,
         "message": str(error),
