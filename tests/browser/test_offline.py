@@ -1,6 +1,7 @@
 """The page after its first visit: it opens without a server, and one version takes another's place as a whole."""
 
 import json
+import posixpath
 import re
 from pathlib import Path
 
@@ -10,7 +11,6 @@ from tools.offline import offline_text
 from tools.server import HEADERS, running
 from tools.site import Folder, Site, make_site
 
-KEPT = "navigator.serviceWorker.ready.then(() => 'kept')"
 TRAIN = """
 model = tf.sequential([tf.layers.dense(units=1, inputShape=[1])])
 model.compile(optimizer=tf.train.sgd(0.05), loss='meanSquaredError')
@@ -23,7 +23,20 @@ SMALL = {
     "start.js": "import {keepOffline} from './offline/offline.js';\nkeepOffline();\n",
     "data.csv": "1,2\n",
 }
-FROM_PAGE = ("service-worker.js", "offline/offline.js", "panels/problems.js")
+
+
+def modules(site: Site, *places: str) -> dict[str, str]:
+    """The text of modules and of those that they import, by their places."""
+    found: dict[str, str] = {}
+    left = [*places]
+    while left:
+        place = left.pop()
+        if place in found:
+            continue
+        found[place] = site.find(place).read_text()
+        imported = re.findall(r"^import .*?'(\.[^']+)'", found[place], re.MULTILINE)
+        left += [posixpath.normpath(posixpath.join(posixpath.dirname(place), name)) for name in imported]
+    return found
 
 
 @pytest.fixture
@@ -41,7 +54,7 @@ class Deployment:
         self.site = Site({"": Folder(folder)})
         self._folder = folder
         self._told: dict[str, str] = {}
-        self.deploy({place: site.find(place).read_text() for place in FROM_PAGE} | SMALL)
+        self.deploy(modules(site, "service-worker.js", "offline/offline.js") | SMALL)
 
     def deploy(self, changes: dict[str, str], *, listed: bool = True) -> None:
         """Change files, and the list of them too unless the host got them wrong."""
@@ -59,15 +72,20 @@ def deployment(site, tmp_path):
     return Deployment(site, tmp_path)
 
 
+def wait_until_kept(page):
+    """Wait until a service worker holds the site; `evaluate` of `ready` would wait for ever where none comes."""
+    page.wait_for_function("() => navigator.serviceWorker.ready.then(() => true)")
+
+
 def visit(page, url):
     page.goto(url)
-    assert page.evaluate(KEPT) == "kept"
+    wait_until_kept(page)
 
 
 def boot(page, url):
     page.goto(url)
     page.evaluate("window.pyo.ready")
-    assert page.evaluate(KEPT) == "kept"
+    wait_until_kept(page)
 
 
 def reopen(page):
@@ -107,7 +125,7 @@ def test_a_new_version_is_offered_and_comes_as_a_whole(visitor, deployment):
         page.get_by_role("button", name="Reload").click()
         page.wait_for_function("() => document.title === 'two'")
         assert page.evaluate("fetch('data.csv').then((each) => each.text())") == "3,4\n"
-        page.evaluate("navigator.serviceWorker.ready")
+        wait_until_kept(page)
         return page.evaluate("caches.keys()")
 
     with running(deployment.site) as url:
