@@ -15,6 +15,7 @@ from tfjs_pyo.dtypes import DType
 from tfjs_pyo.errors import ArgumentError, DisposedError, OptionError, ShapeError
 from tfjs_pyo.rules import checked
 from tfjs_pyo.shapes import Shape
+from tfjs_pyo.tensor_shape import TensorShape
 
 
 class TensorStats:
@@ -128,6 +129,30 @@ class Tensor:
     @property
     def size(self) -> int:
         return self.node.size
+
+    def get_shape(self) -> TensorShape:
+        """Returns the shape in TensorFlow's form: `t.get_shape().as_list()`.
+
+        Source: https://www.tensorflow.org/api_docs/python/tf/Tensor#get_shape
+        """
+        return TensorShape(self.shape)
+
+    @checked
+    def set_shape(self, shape: Sequence[int | None] | None) -> None:
+        """Checks what a program knows of the shape; it has all of its sizes in any case.
+
+        Args:
+            shape: sizes, None for those that may be any; None: nothing is known.
+
+        Raises:
+            ShapeError: the tensor has another one.
+
+        Source: https://www.tensorflow.org/api_docs/python/tf/Tensor#set_shape
+        """
+        if shape is not None and not self.get_shape().is_compatible_with(shape):
+            raise ShapeError(
+                f"set_shape: expected shape {tuple(shape)}, received a tensor of shape {self.shape}."
+            )
 
     # Life
 

@@ -166,6 +166,8 @@ class Steps(Trainer, Layer):
 
         Source: https://keras.io/api/models/model_training_apis/
         """
+        if y is None and self.losses and not any(objective.loss for objective in self._objectives):
+            return ops.add_n(self.losses)  # all of it comes from `add_loss`
         if y is None or y_pred is None:
             raise ArgumentError(f"{self.display_name}: compute_loss: expected y and y_pred, received None.")
         true, predicted = self._flat_targets(y), [as_tensor(leaf) for leaf in nests.leaves(y_pred)]
@@ -180,6 +182,26 @@ class Steps(Trainer, Layer):
         for name, part in zip(names if len(parts) > 1 else [], parts, strict=False):
             self._tracker(f"{name}_loss").update_state(part, rows.size)
         return total
+
+    def compiled_loss(
+        self,
+        y: Any,
+        y_pred: Any,
+        sample_weight: Any = None,
+        regularization_losses: Any = None,  # noqa: ARG002 (they are in it)
+    ) -> Tensor:
+        """Returns `compute_loss` of targets and predictions; an older name, which many a `train_step` has.
+
+        Args:
+            y, y_pred, sample_weight: as for `compute_loss`.
+            regularization_losses: those of the model, which are in the result in any case.
+        """
+        return Steps.compute_loss(self, None, y, y_pred, sample_weight)
+
+    @property
+    def compiled_metrics(self) -> CompiledMetrics:
+        """The metrics of `compile` as one, with `update_state(y, y_pred)`; an older name, which many a `train_step` has."""
+        return self._compiled_metrics() or CompiledMetrics(self)
 
     def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict[str, Any]:  # noqa: ARG002
         """Lets the metrics of `compile` take in a batch, and returns what all metrics have come to, by name.

@@ -17,9 +17,10 @@ from tfjs_pyo.dtype_names import STORED_AS
 from tfjs_pyo.errors import TfError
 from tfjs_pyo.keras import initializers, losses, metrics, optimizers
 from tfjs_pyo.ops import GradientTape
+from tfjs_pyo.tensor_shape import TensorShape
 from tfjs_pyo.tensorflow import data, devices, files, further_names, instead, lookups, names
 from tfjs_pyo.tensorflow import debugging as checks
-from tfjs_pyo.tensorflow.shapes import NEST, TensorShape, TensorSpec
+from tfjs_pyo.tensorflow.shapes import NEST, TensorSpec
 from tfjs_pyo.tensorflow.tracing import function
 from tfjs_pyo.tensorflow.variable import Variable
 from tfjs_pyo.tensorflow_names.bridge import INSTEAD, Op, missing, namespace, spelled

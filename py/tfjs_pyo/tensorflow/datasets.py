@@ -23,6 +23,14 @@ INFINITE_CARDINALITY = -1
 UNKNOWN_CARDINALITY = -2
 
 
+class Cardinality(int):
+    """A number of elements, which programs ask for its `numpy()` where TensorFlow has a tensor."""
+
+    def numpy(self) -> Any:
+        """Returns the number as NumPy's."""
+        return engine.import_numpy("numpy()").int64(self)
+
+
 @checks_methods
 class Dataset(Choosing, data.Dataset):
     """Elements one after the other: tensors, or tuples and dicts of them. Made by its class methods.
@@ -347,14 +355,14 @@ class Dataset(Choosing, data.Dataset):
             state = reduce_func(state, element)
         return state
 
-    def cardinality(self) -> int:
+    def cardinality(self) -> Cardinality:
         """Returns how many elements there are: `tf.data.INFINITE_CARDINALITY`, or UNKNOWN_CARDINALITY, if that is no number."""
         if self.size is None:
-            return UNKNOWN_CARDINALITY
-        return INFINITE_CARDINALITY if self.size == math.inf else int(self.size)
+            return Cardinality(UNKNOWN_CARDINALITY)
+        return Cardinality(INFINITE_CARDINALITY if self.size == math.inf else self.size)
 
     def __len__(self) -> int:
-        count = self.cardinality()
+        count = int(self.cardinality())
         if count < 0:
             raise ArgumentError(
                 "len: expected a dataset of known length. Use cardinality(), or take(n) before."

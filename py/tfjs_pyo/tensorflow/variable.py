@@ -102,10 +102,6 @@ class Variable(keras_variables.Variable):
         """Returns the values of some places."""
         return ops.gather_nd(self.read(), constant(indices))
 
-    def get_shape(self) -> tuple[int, ...]:
-        """Returns the shape."""
-        return self.shape
-
     def initialized_value(self) -> Tensor:
         """Returns the value of this moment."""
         return self.read()

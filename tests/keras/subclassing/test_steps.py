@@ -239,3 +239,51 @@ def test_a_step_of_ones_own_says_what_the_model_is_called_with():
     model.optimizer.learning_rate = 0.05
     losses = model.fit(np.arange(12), np.arange(12) % 3, epochs=20, batch_size=4, verbose=0).history["loss"]
     assert losses[-1] < losses[0] / 2
+
+
+class Older(keras.Model):
+    """A step in the names of older programs."""
+
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            predicted = self(x, training=True)
+            loss = self.compiled_loss(y, predicted, regularization_losses=self.losses)
+        self.optimizer.apply_gradients(
+            zip(tape.gradient(loss, self.trainable_variables), self.trainable_variables, strict=True)
+        )
+        self.compiled_metrics.update_state(y, predicted)
+        return {metric.name: metric.result() for metric in self.metrics} | {"loss": loss}
+
+
+@pytest.mark.parametrize("regularizer", [None, "l2"])
+def test_older_names_of_losses_and_metrics_mean_what_compute_loss_and_compute_metrics_do(regularizer):
+    def trained(kind):
+        inputs = keras.Input((4,))
+        outputs = layers.Dense(1, kernel_initializer="ones", kernel_regularizer=regularizer)(inputs)
+        model = kind(inputs, outputs)
+        model.compile(keras.optimizers.SGD(0.1), "mse", metrics=["mae"])
+        history = model.fit(X, Y, batch_size=20, epochs=3, shuffle=False, verbose=0).history
+        return model.get_weights(), history["loss"]
+
+    (weights, losses), (expected, expected_losses) = trained(Older), trained(Pure)
+    np.testing.assert_allclose(losses, expected_losses, rtol=1e-5)
+    for found, wanted in zip(weights, expected, strict=True):
+        np.testing.assert_allclose(found, wanted, rtol=1e-5)
+
+
+def test_compute_loss_without_targets_is_what_layers_add():
+    class Penalty(layers.Layer):
+        def call(self, inputs):
+            self.add_loss(ops.mean(inputs))
+            return inputs
+
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(2), Penalty()])
+    model.compile("sgd")
+    predicted = model(X)
+    assert float(model.compute_loss(X, y_pred=predicted)) == pytest.approx(
+        float(ops.mean(predicted)), rel=1e-5
+    )
+    model.compile("sgd", "mse")
+    with pytest.raises(ArgumentError, match="expected y and y_pred"):
+        model.compute_loss(X, y_pred=predicted)
