@@ -21,7 +21,7 @@ RECORDS = json.loads((FOLDER / "objects.json").read_text(encoding="utf-8"))
 X, Y = np.linspace(-1, 1, 12, dtype="float32").reshape(4, 3), np.ones((4, 2), "float32")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def kinds():
     return of(keras)
 
