@@ -24,6 +24,7 @@ LAYERS = {
         "dtype_names",
         "dtypes",
         "shapes",
+        "tensor_shape",
         "errors",
         "dialects",
         "documenting",

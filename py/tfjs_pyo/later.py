@@ -71,10 +71,11 @@ if TYPE_CHECKING:
     import urllib.error as urllib_error
     import urllib.parse as urllib_parse
     import urllib.request as urllib_request
+    import wave
     import zipfile
     from importlib import resources
 else:
-    asyncio, csv, difflib, html, pathlib, random, secrets, shutil, tempfile, zipfile = map(
+    asyncio, csv, difflib, html, pathlib, random, secrets, shutil, tempfile, wave, zipfile = map(
         Later,
         (
             "asyncio",
@@ -86,6 +87,7 @@ else:
             "secrets",
             "shutil",
             "tempfile",
+            "wave",
             "zipfile",
         ),
     )
@@ -96,5 +98,5 @@ else:
 
 __all__ = [
     "Later", "asyncio", "csv", "difflib", "html", "http_client", "names_later", "pathlib", "random", "resources", "secrets",
-    "shutil", "tempfile", "urllib_error", "urllib_parse", "urllib_request", "zipfile",
+    "shutil", "tempfile", "urllib_error", "urllib_parse", "urllib_request", "wave", "zipfile",
 ]  # fmt: skip

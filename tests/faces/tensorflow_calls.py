@@ -397,6 +397,16 @@ FUNCTIONS = [
     "tf.strings.to_number(['3'], tf.int32)",
     "tf.strings.as_string([1, 22])",
     "tf.TensorShape([None, 3]).as_list()",
+    "tf.io.parse_single_example(example, {'a': tf.io.FixedLenFeature([2], tf.float32)})",
+    "tf.io.parse_single_example(example, {'b': tf.io.FixedLenFeature([], tf.int64, 7)})",
+    "tf.io.parse_example([example, example], {'a': tf.io.FixedLenFeature([2], tf.float32)})",
+    "show(tf.data.TFRecordDataset(records))",
+    "tf.TensorArray(tf.float32, 3).unstack([1.0, 2, 3]).write(1, 5.0).stack()",
+    "tf.TensorArray(tf.int32, 0, dynamic_size=True, clear_after_read=False).write(2, [7, 8]).size()",
+    "tf.TensorArray(tf.int32, 3).scatter([2, 0, 1], [[1], [2], [3]]).concat()",
+    "tf.TensorArray(tf.int32, 3).unstack([4, 5, 6]).gather([2, 0])",
+    "tf.audio.decode_wav(tf.audio.encode_wav([[0.1, -0.2], [1.5, -1.5], [0.00002, 0.5]], 8000), 3, 5).audio",
+    "tf.audio.decode_wav(tf.audio.encode_wav([[0.1, -0.2], [1.5, -1.5]], 8000), 1, 1)",
     "tf.ones([2, 3]).get_shape().as_list(), tf.Variable([1.0, 2.0]).get_shape().rank",
     "tf.ones([2, 3]).set_shape([None, 3]), tf.ones([2, 3]).set_shape(None)",
     "tf.TensorShape([2, 3]).num_elements(), tf.TensorShape(4).rank, tf.TensorShape([2]).concatenate([5]).as_list()",
@@ -553,8 +563,15 @@ def _answers(tf, path):
             lambda: iter(rows), output_signature=tf.TensorSpec((None,), tf.int32)
         )
 
+    floats = tf.train.FloatList(value=[1, 2])
+    features = tf.train.Features(feature={"a": tf.train.Feature(float_list=floats)})
+    with tf.io.TFRecordWriter(str(path / "records")) as writer:
+        writer.write(b"one")
+        writer.write(b"two")
     names = {
         "tf": tf,
+        "example": tf.train.Example(features=features).SerializeToString(),
+        "records": str(path / "records"),
         "np": np,
         "D": tf.data.Dataset,
         "show": shown,

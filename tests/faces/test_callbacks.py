@@ -11,7 +11,7 @@ import pytest
 
 import tfjs_pyo as tf
 from tfjs_pyo.errors import ArgumentError
-from tfjs_pyo.keras.event_files import crc32c, record
+from tfjs_pyo.io.records import crc32c, record
 
 keras = tf.keras
 X, Y = np.linspace(-1, 1, 24, dtype=np.float32).reshape(8, 3), np.ones((8, 1), np.float32)

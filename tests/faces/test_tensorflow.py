@@ -72,6 +72,7 @@ def test_every_function_is_compared():
     assert missing == [
         "device",
         "name_scope",
+        "get_logger",
         "print",
         "image.sample_distorted_bounding_box",
     ]  # the last one is drawn

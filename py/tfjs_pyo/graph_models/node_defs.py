@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import base64
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from tfjs_pyo.errors import FormatError
+from tfjs_pyo.io.protobuf import fields, signed, varints
 
-_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
-_LONGEST_VARINT = 10
 _DEEPEST = 16
 
 Reader = Callable[[Any, int], Any]
@@ -38,84 +37,39 @@ def node_def(data: bytes, where: str) -> dict[str, Any]:
         ) from None
 
 
-def _fields(data: bytes) -> Iterator[tuple[int, Any]]:
-    """Yields the number and the value of each field of a message."""
-    place = 0
-    while place < len(data):
-        key, place = _varint(data, place)
-        value: Any
-        number, kind = key >> 3, key & 7
-        if kind == _VARINT:
-            value, place = _varint(data, place)
-        elif kind in (_FIXED64, _FIXED32):
-            length = 8 if kind == _FIXED64 else 4
-            value = struct.unpack("<d" if kind == _FIXED64 else "<f", data[place : place + length])[0]
-            place += length
-        elif kind == _BYTES:
-            length, place = _varint(data, place)
-            if place + length > len(data):
-                raise ValueError("a field goes beyond their end")
-            value, place = data[place : place + length], place + length
-        else:
-            raise ValueError(f"a field of kind {kind}")
-        yield number, value
-
-
-def _varint(data: bytes, place: int) -> tuple[int, int]:
-    value = 0
-    for count in range(_LONGEST_VARINT):
-        byte = data[place + count]
-        value |= (byte & 0x7F) << (7 * count)
-        if byte < 0x80:
-            return value, place + count + 1
-    raise ValueError("a number without an end")
-
-
-def _signed(value: int) -> int:
-    return value - 2**64 if value >= 2**63 else value
-
-
 def _node(data: bytes, depth: int) -> dict[str, Any]:
     found: dict[str, Any] = {"input": [], "attr": {}}
-    for number, value in _fields(data):
+    for number, value in fields(data):
         if number in (1, 2):
             found["name" if number == 1 else "op"] = value.decode()
         elif number == 3:
             found["input"].append(value.decode())
         elif number == 5:
-            entry = dict(_fields(value))
+            entry = dict(fields(value))
             found["attr"][entry[1].decode()] = _attr(entry.get(2, b""), depth + 1)
     return found
 
 
 def _shape(data: bytes, _depth: int) -> dict[str, Any]:
-    fields = list(_fields(data))
-    dims = [{"size": _signed(dict(_fields(value)).get(1, 0))} for number, value in fields if number == 2]
-    return {"unknownRank": True} if any(number == 3 and value for number, value in fields) else {"dim": dims}
+    found = list(fields(data))
+    dims = [{"size": signed(dict(fields(value)).get(1, 0))} for number, value in found if number == 2]
+    return {"unknownRank": True} if any(number == 3 and value for number, value in found) else {"dim": dims}
 
 
 def _list(data: bytes, depth: int) -> dict[str, Any]:
     found: dict[str, list[Any]] = {}
-    for number, value in _fields(data):
+    for number, value in fields(data):
         kind, read = _KINDS[number]
         packed = isinstance(value, bytes) and number in (3, 5, 6)
-        values = _packed(value) if packed else [value]
+        values = varints(value) if packed else [value]
         found.setdefault(kind, []).extend(read(each, depth + 1) for each in values)
-    return found
-
-
-def _packed(data: bytes) -> list[int]:
-    found, place = [], 0
-    while place < len(data):
-        value, place = _varint(data, place)
-        found.append(value)
     return found
 
 
 def _attr(data: bytes, depth: int) -> dict[str, Any]:
     if depth > _DEEPEST:
         raise ValueError("attributes that are nested too deep")
-    for number, value in _fields(data):
+    for number, value in fields(data):
         if number == 1:
             return {"list": _list(value, depth + 1)}
         if number in _KINDS:
@@ -126,7 +80,7 @@ def _attr(data: bytes, depth: int) -> dict[str, Any]:
 
 _KINDS: dict[int, tuple[str, Reader]] = {
     2: ("s", lambda value, _: base64.b64encode(value).decode()),
-    3: ("i", lambda value, _: _signed(value)),
+    3: ("i", lambda value, _: signed(value)),
     4: ("f", lambda value, _: float(value)),
     5: ("b", lambda value, _: bool(value)),
     6: ("type", lambda value, _: int(value)),

@@ -6,6 +6,7 @@ computes: `tensorflow_names` says which operation of this package each name mean
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from types import ModuleType
@@ -18,8 +19,20 @@ from tfjs_pyo.errors import TfError
 from tfjs_pyo.keras import initializers, losses, metrics, optimizers
 from tfjs_pyo.ops import GradientTape
 from tfjs_pyo.tensor_shape import TensorShape
-from tfjs_pyo.tensorflow import data, devices, files, further_names, instead, lookups, names
+from tfjs_pyo.tensorflow import audio as sounds
+from tfjs_pyo.tensorflow import (
+    data,
+    devices,
+    examples,
+    files,
+    further_names,
+    instead,
+    lookups,
+    names,
+    record_files,
+)
 from tfjs_pyo.tensorflow import debugging as checks
+from tfjs_pyo.tensorflow.arrays import TensorArray
 from tfjs_pyo.tensorflow.shapes import NEST, TensorSpec
 from tfjs_pyo.tensorflow.tracing import function
 from tfjs_pyo.tensorflow.variable import Variable
@@ -47,6 +60,7 @@ _DTYPES = {
         "uint8",
     )
 }  # fmt: skip
+audio = _namespace("audio", "Sounds", sounds.AUDIO)
 config = _namespace(
     "config",
     "Devices",
@@ -54,7 +68,14 @@ config = _namespace(
     experimental=_namespace("config.experimental", "Devices", devices.CONFIG_EXPERIMENTAL),
 )
 debugging = _namespace("debugging", "Conditions", checks.DEBUGGING)
-distribute = _namespace("distribute", "Strategies for several devices", devices.DISTRIBUTE)
+distribute = _namespace(
+    "distribute",
+    "Strategies for several devices",
+    devices.DISTRIBUTE,
+    cluster_resolver=_namespace(
+        "distribute.cluster_resolver", "Clusters of devices", devices.CLUSTER_RESOLVER
+    ),
+)
 dtypes = _namespace(
     "dtypes", "Dtypes", {**_DTYPES, "DType": DType, "as_dtype": DType, "cast": names.TOP["cast"]}
 )
@@ -73,7 +94,17 @@ experimental = _namespace(
     numpy=_namespace("experimental.numpy", "Functions of NumPy", names.NUMPY),
 )
 image = _namespace("image", "Images", names.IMAGE)
-io = _namespace("io", "Files", names.IO, gfile=_namespace("io.gfile", "Files and folders", files.GFILE))
+io = _namespace(
+    "io",
+    "Files",
+    {
+        **names.IO,
+        **examples.IO,
+        "TFRecordOptions": record_files.TFRecordOptions,
+        "TFRecordWriter": record_files.TFRecordWriter,
+    },
+    gfile=_namespace("io.gfile", "Files and folders", files.GFILE),
+)
 linalg = _namespace("linalg", "Linear algebra", names.LINALG)
 lookup = _namespace(
     "lookup",
@@ -84,9 +115,11 @@ lookup = _namespace(
 math = _namespace("math", "Mathematics", names.MATH)
 nest = _namespace("nest", "Nested structures", NEST)
 nn = _namespace("nn", "Neural networks", names.NN)
+sparse = _namespace("sparse", "What of sparse tensors has a meaning for others", examples.SPARSE)
 signal = _namespace("signal", "Signals", further_names.SIGNAL)
 strings = _namespace("strings", "Texts", names.STRINGS)
 random = _namespace("random", "Random numbers", names.RANDOM)
+train = _namespace("train", "Examples in files", examples.TRAIN)
 
 
 def name_scope(name: str) -> AbstractContextManager[None]:
@@ -102,6 +135,11 @@ def device(device_name: Any) -> AbstractContextManager[None]:
 def executing_eagerly() -> Any:
     """Returns True. Source: https://www.tensorflow.org/api_docs/python/tf/executing_eagerly"""
     return True
+
+
+def get_logger() -> Any:
+    """Returns TensorFlow's logger, which says nothing here. Source: https://www.tensorflow.org/api_docs/python/tf/get_logger"""
+    return logging.getLogger("tensorflow")
 
 
 def is_tensor(x: Any) -> Any:
@@ -124,13 +162,14 @@ globals().update(
 )
 
 __all__ = [  # noqa: PLE0604 (names)
-    "Assert", "GradientTape", "Tensor", "TensorShape", "TensorSpec", "Variable", "as_dtype", "assert_equal", "assert_greater",
+    "Assert", "GradientTape", "Tensor", "TensorArray", "TensorShape", "TensorSpec", "Variable", "as_dtype",
+    "audio", "assert_equal", "assert_greater",
     "assert_less", "assert_rank", "bfloat16", "bool", "complex64", "config",
     "data", "debugging", "device", "distribute", "dtypes", "errors",
     "executing_eagerly", "experimental", "float16", "float32",
     "float64", "function", "image", "initializers", "int16", "int32", "int64", "int8", "io", "is_tensor", "keras",
     "linalg", "lookup", "losses", "math", "metrics", "name_scope", "nest", "newaxis", "nn", "optimizers", "random",
-    "signal", "string", "strings", "uint8",
+    "get_logger", "signal", "sparse", "string", "strings", "train", "uint8",
     "constant_initializer",
     "ones_initializer", "random_normal_initializer", "random_uniform_initializer", "zeros_initializer", *names.TOP,
 ]  # fmt: skip

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfjs_pyo.tensorflow import tables
+from tfjs_pyo.tensorflow import record_files, tables
 from tfjs_pyo.tensorflow.datasets import AUTOTUNE, INFINITE_CARDINALITY, UNKNOWN_CARDINALITY, Dataset
 from tfjs_pyo.tensorflow_names.bridge import missing, namespace
 
 TextLineDataset = tables.text_lines
+TFRecordDataset = record_files.tf_record_dataset
 experimental = namespace(
     "data.experimental", "Datasets of tables, by TensorFlow's names.", tables.EXPERIMENTAL
 )
@@ -34,6 +35,7 @@ __all__ = [
     "UNKNOWN_CARDINALITY",
     "Dataset",
     "Options",
+    "TFRecordDataset",
     "TextLineDataset",
     "experimental",
 ]

@@ -64,6 +64,24 @@ class ReduceOp:
     MEAN = "MEAN"
 
 
+class TPUClusterResolver:
+    """Refuses: programs look for a TPU, and go on without it.
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/distribute/cluster_resolver/TPUClusterResolver
+    """
+
+    def __init__(self, tpu: Any = None, **_options: Any) -> None:
+        raise OptionError(
+            "TPUClusterResolver: there is no TPU here, only the one device of this machine. "
+            "tf.distribute.get_strategy() has it."
+        )
+
+    @classmethod
+    def connect(cls, tpu: Any = None, **options: Any) -> Any:
+        """Refuses as well."""
+        return cls(tpu, **options)
+
+
 _DEFAULT = Strategy()
 
 
@@ -77,8 +95,12 @@ DISTRIBUTE: dict[str, Any] = {
     "OneDeviceStrategy": Strategy,
     "ReduceOp": ReduceOp,
     "Strategy": Strategy,
+    "TPUStrategy": Strategy,
     "get_strategy": get_strategy,
 }
+
+
+CLUSTER_RESOLVER: dict[str, Any] = {"TPUClusterResolver": TPUClusterResolver}
 
 
 @dataclass(frozen=True)
@@ -120,4 +142,4 @@ CONFIG_EXPERIMENTAL: dict[str, Any] = {
     "set_memory_growth": set_memory_growth,
 }
 
-__all__ = ["CONFIG", "CONFIG_EXPERIMENTAL", "DISTRIBUTE", "Strategy"]
+__all__ = ["CLUSTER_RESOLVER", "CONFIG", "CONFIG_EXPERIMENTAL", "DISTRIBUTE", "Strategy"]

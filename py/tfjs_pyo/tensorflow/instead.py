@@ -8,6 +8,7 @@ _RAGGED = (
 )
 _SPARSE = "there are no sparse tensors; use dense ones, or numbers of classes instead of one-hot rows"
 _QUANTIZED = "values are float32, int32, bool, complex64 or strings"
+_WEIGHTS = "model.save_weights and keras.callbacks.ModelCheckpoint keep weights"
 _ONE_DEVICE = "there is one device"
 _CANDIDATES = "sampled losses are not there; use keras.losses.SparseCategoricalCrossentropy over all classes"
 
@@ -20,12 +21,20 @@ INSTEAD: dict[str, str] = {
     "tf.hessians": "take tape.jacobian of a gradient, with one tape inside of another",
     "tf.autodiff": "forward mode is not there; use tf.GradientTape",
     "tf.RaggedTensor": _RAGGED, "tf.RaggedTensorSpec": _RAGGED, "tf.ragged": _RAGGED,
-    "tf.SparseTensor": _SPARSE, "tf.SparseTensorSpec": _SPARSE, "tf.sparse": _SPARSE, "tf.IndexedSlices": _SPARSE,
+    "tf.SparseTensor": _SPARSE, "tf.SparseTensorSpec": _SPARSE, "tf.IndexedSlices": _SPARSE,
+    **{
+        f"tf.sparse.{name}": _SPARSE
+        for name in ("SparseTensor", "from_dense", "reorder", "reshape", "concat", "reduce_sum", "sparse_dense_matmul")
+    },
     "tf.sets": "use sets of Python",
-    "tf.TensorArray": "append tensors to a list, and tf.stack it",
     "tf.Module": "write a subclass of keras.layers.Layer or keras.Model",
     "tf.autograph": "if and while of Python work as they are, on values; tf.cond and tf.while_loop, too",
-    "tf.train": "model.save_weights and keras.callbacks.ModelCheckpoint keep weights, keras.optimizers has the optimizers",
+    **{f"tf.train.{name}": _WEIGHTS for name in ("Checkpoint", "CheckpointManager", "latest_checkpoint", "load_checkpoint")},
+    **{
+        f"tf.train.{name}Optimizer": "keras.optimizers has the optimizers"
+        for name in ("Adadelta", "Adagrad", "Adam", "Ftrl", "GradientDescent", "Momentum", "RMSProp")
+    },
+    "tf.train.SequenceExample": "parse the features of tf.train.Example",
     "tf.saved_model": "model.save(path) and keras.models.load_model keep models; tfjs_pyo.loadGraphModel reads converted ones",
     "tf.summary": "use keras.callbacks.TensorBoard, or keras.callbacks.CSVLogger",
     "tf.feature_column": "use keras.utils.FeatureSpace",
@@ -34,7 +43,6 @@ INSTEAD: dict[str, str] = {
     "tf.raw_ops": "use the function of the same name in tf, tf.math or tf.nn",
     "tf.contrib": "it belongs to TensorFlow 1; look for the same in keras.layers",
     "tf.layers": "it belongs to TensorFlow 1; use keras.layers",
-    "tf.audio": "use scipy.io.wavfile, or tf.data of arrays",
     "tf.test": "use unittest, and numpy.testing.assert_allclose",
     "tf.profiler": "tfjs_pyo.profile tells what runs, and how long",
     "tf.bitcast": _QUANTIZED, "tf.quantization": _QUANTIZED,
@@ -43,9 +51,6 @@ INSTEAD: dict[str, str] = {
     "tf.nn.ctc_greedy_decoder": "use keras.ops.ctc_decode", "tf.nn.ctc_beam_search_decoder": "use keras.ops.ctc_decode",
     "tf.nn.fractional_max_pool": "use tf.nn.max_pool", "tf.nn.fractional_avg_pool": "use tf.nn.avg_pool",
     "tf.random.Generator": "use keras.random with keras.random.SeedGenerator, or tf.random with seeds",
-    "tf.io.parse_single_example": "TFRecord files are not read; keep arrays in .npz files, tables in CSV files",
-    "tf.io.parse_example": "TFRecord files are not read; keep arrays in .npz files, tables in CSV files",
-    "tf.data.TFRecordDataset": "TFRecord files are not read; keep arrays in .npz files, tables in CSV files",
 }  # fmt: skip
 
 __all__ = ["INSTEAD"]

@@ -22,7 +22,7 @@ from tfjs_pyo.tensorflow.files import glob
 _INFERRED_FROM = 100
 
 
-def _names(owner: str, given: Any) -> list[Any]:
+def named_files(owner: str, given: Any) -> list[Any]:
     """Returns names of files, of one or of several."""
     given = given.tolist() if hasattr(given, "tolist") else given
     names = [given] if isinstance(given, (str, Path)) else items(given)
@@ -32,7 +32,7 @@ def _names(owner: str, given: Any) -> list[Any]:
 
 
 def _files(owner: str, pattern: Any) -> list[str]:
-    found = [name for each in _names(owner, pattern) for name in glob(str(each))]
+    found = [name for each in named_files(owner, pattern) for name in glob(str(each))]
     if not found:
         raise StorageError(f"{owner}: no file fits {shown(pattern)}.")
     return found
@@ -56,7 +56,7 @@ def text_lines(filenames: Any, compression_type: str | None = None, **_options: 
 
     Source: https://www.tensorflow.org/api_docs/python/tf/data/TextLineDataset
     """
-    names = _names("TextLineDataset", filenames)
+    names = named_files("TextLineDataset", filenames)
 
     def lines() -> Iterator[Tensor]:
         for name in names:
