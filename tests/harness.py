@@ -138,14 +138,10 @@ class Typist:
     def clear(self) -> None:
         """Nothing at the prompt, nothing running, nothing on the screen."""
         self._page.keyboard.press("Control+c")
-        self.wait_for_rest()
-        self._page.keyboard.press("Control+l")
-        self.wait(r"\A>>>\s*\Z")
-
-    def wait_for_rest(self) -> None:
-        """Wait until no cell runs."""
         while self._page.evaluate("window.pyo.status()")["running"] > 0:
             self._page.wait_for_timeout(30)
+        self._page.keyboard.press("Control+l")
+        self.wait(r"\A>>>\s*\Z")
 
     def type(self, text: str) -> None:
         """Type; a newline is the Enter key."""

@@ -65,7 +65,7 @@ def show_everything(page) -> None:
     typist = Typist(page)
     typist.paste(EVERYTHING)
     typist.wait(r"\nall shown\n")
-    typist.wait_for_rest()  # so that nothing is to be stopped any more
+    page.locator("#stop:disabled").wait_for()  # the page asks from time to time whether anything runs
     for tab in page.get_by_role("tab", name="Results").all():
         if tab.is_visible():
             tab.click()

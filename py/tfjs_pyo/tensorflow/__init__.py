@@ -138,7 +138,14 @@ def executing_eagerly() -> Any:
 
 
 def get_logger() -> Any:
-    """Returns TensorFlow's logger, which says nothing here. Source: https://www.tensorflow.org/api_docs/python/tf/get_logger"""
+    """Returns TensorFlow's logger, which says nothing here.
+
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> tf.get_logger().setLevel("ERROR")
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/get_logger
+    """
     return logging.getLogger("tensorflow")
 
 

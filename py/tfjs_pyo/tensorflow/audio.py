@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import ArgumentError, FormatError, ShapeError
+from tfjs_pyo.errors import ArgumentError, FormatError, OptionError, ShapeError
 from tfjs_pyo.later import wave
-from tfjs_pyo.options import shown
+from tfjs_pyo.options import shown, whole
 
 _SCALE = 1 << 15
 
@@ -39,6 +39,11 @@ def decode_wav(contents: Any, desired_channels: int = -1, desired_samples: int =
 
     Raises:
         FormatError: the bytes are no such file.
+
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> tf.audio.decode_wav(tf.audio.encode_wav([[0.5], [-0.25]], 8000)).audio.tolist()
+        [[0.5], [-0.25]]
 
     Source: https://www.tensorflow.org/api_docs/python/tf/audio/decode_wav
     """
@@ -82,12 +87,23 @@ def encode_wav(audio: Any, sample_rate: Any) -> Tensor:
 
     Raises:
         ShapeError: audio of another rank.
+        OptionError: a rate that is no whole number from 1 on.
+
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> len(tf.audio.encode_wav([[0.5], [-0.25]], 8000).numpy())
+        48
 
     Source: https://www.tensorflow.org/api_docs/python/tf/audio/encode_wav
     """
     sound = audio if isinstance(audio, Tensor) else ops.tensor(audio, None, "float32")
     if sound.rank != 2 or not sound.shape[1]:
         raise ShapeError(f"tf.audio.encode_wav: expected [samples, channels], received shape {sound.shape}.")
+    rate = whole(sample_rate.item() if isinstance(sample_rate, Tensor) else sample_rate)
+    if rate is None or not 0 < rate < _SCALE << 16:
+        raise OptionError(
+            f"tf.audio.encode_wav: expected sample_rate from 1 on, such as 44100, received {shown(sample_rate)}."
+        )
     scaled = sound * float(_SCALE)
     away = ops.sign(scaled) * ops.floor(ops.abs(scaled) + 0.5)  # halves away from zero
     samples = array("h", map(int, ops.clip_by_value(away, -_SCALE, _SCALE - 1).data_sync()))
@@ -97,7 +113,7 @@ def encode_wav(audio: Any, sample_rate: Any) -> Tensor:
     with wave.open(written, "wb") as file:
         file.setnchannels(sound.shape[1])
         file.setsampwidth(2)
-        file.setframerate(int(sample_rate))
+        file.setframerate(rate)
         file.writeframes(samples.tobytes())
     return ops.tensor(written.getvalue(), [], "string")
 

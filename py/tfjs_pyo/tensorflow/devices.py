@@ -67,6 +67,20 @@ class ReduceOp:
 class TPUClusterResolver:
     """Refuses: programs look for a TPU, and go on without it.
 
+    Args:
+        tpu: has no effect.
+
+    Raises:
+        OptionError: always; it is a ValueError, as programs expect it.
+
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> try:
+        ...     tf.distribute.cluster_resolver.TPUClusterResolver()
+        ... except ValueError:
+        ...     tf.distribute.get_strategy().num_replicas_in_sync
+        1
+
     Source: https://www.tensorflow.org/api_docs/python/tf/distribute/cluster_resolver/TPUClusterResolver
     """
 

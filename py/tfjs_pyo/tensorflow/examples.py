@@ -65,6 +65,11 @@ class BytesList(_Values):
     Args:
         value: a list of them.
 
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> tf.train.BytesList(value=[b"a"])
+        BytesList(value=[b'a'])
+
     Source: https://www.tensorflow.org/api_docs/python/tf/train/BytesList
     """
 
@@ -89,6 +94,11 @@ class FloatList(_Values):
 
     Args:
         value: a list of them; they are kept as float32.
+
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> tf.train.FloatList(value=[0.5])
+        FloatList(value=[0.5])
 
     Source: https://www.tensorflow.org/api_docs/python/tf/train/FloatList
     """
@@ -120,6 +130,11 @@ class Int64List(_Values):
 
     Args:
         value: a list of them.
+
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> tf.train.Int64List(value=[3])
+        Int64List(value=[3])
 
     Source: https://www.tensorflow.org/api_docs/python/tf/train/Int64List
     """
@@ -161,6 +176,11 @@ class Feature:
     Raises:
         ArgumentError: several of them, or something else.
 
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> tf.train.Feature(int64_list=tf.train.Int64List(value=[3])).int64_list.value
+        [3]
+
     Source: https://www.tensorflow.org/api_docs/python/tf/train/Feature
     """
 
@@ -200,6 +220,11 @@ class Features:
 
     Args:
         feature: a dict of them.
+
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> list(tf.train.Features(feature={"a": tf.train.Feature()}).feature)
+        ['a']
 
     Source: https://www.tensorflow.org/api_docs/python/tf/train/Features
     """
@@ -286,6 +311,11 @@ class FixedLenFeature:
         dtype: 'float32', 'int64' (an int32 tensor), or 'string'.
         default_value: where an example lacks the feature; None: then that is an error.
 
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> tf.io.FixedLenFeature([2], tf.float32).shape
+        [2]
+
     Source: https://www.tensorflow.org/api_docs/python/tf/io/FixedLenFeature
     """
 
@@ -300,6 +330,11 @@ class VarLenFeature:
 
     Args:
         dtype: 'float32', 'int64' (an int32 tensor), or 'string'.
+
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> str(tf.io.VarLenFeature(tf.int64).dtype)
+        'int64'
 
     Source: https://www.tensorflow.org/api_docs/python/tf/io/VarLenFeature
     """
@@ -325,6 +360,13 @@ def parse_single_example(serialized: Any, features: Any, example_names: Any = No
         ShapeError: it has another number of values.
         RangeError: a whole number is none of 32 bits.
 
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> values = tf.train.Feature(float_list=tf.train.FloatList(value=[1, 2]))
+        >>> data = tf.train.Example(features=tf.train.Features(feature={"x": values})).SerializeToString()
+        >>> tf.io.parse_single_example(data, {"x": tf.io.FixedLenFeature([2], tf.float32)})["x"].tolist()
+        [1.0, 2.0]
+
     Source: https://www.tensorflow.org/api_docs/python/tf/io/parse_single_example
     """
     found = Example.FromString(_serialized(serialized)).features.feature
@@ -346,9 +388,20 @@ def parse_example(
     Raises:
         ShapeError: of a feature examples have different numbers of values.
 
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> values = tf.train.Feature(float_list=tf.train.FloatList(value=[1, 2]))
+        >>> data = tf.train.Example(features=tf.train.Features(feature={"x": values})).SerializeToString()
+        >>> tf.io.parse_example([data, data], {"x": tf.io.FixedLenFeature([2], tf.float32)})["x"].tolist()
+        [[1.0, 2.0], [1.0, 2.0]]
+
     Source: https://www.tensorflow.org/api_docs/python/tf/io/parse_example
     """
-    texts = list(serialized)
+    texts = list(serialized) if isinstance(serialized, Tensor) and serialized.rank else items(serialized)
+    if texts is None:
+        raise ArgumentError(
+            f"tf.io.parse_example: expected a tensor or a list of strings, received {shown(serialized)}."
+        )
     rows = [parse_single_example(each, features, example_names) for each in texts]
     if not rows:
         raise ArgumentError("tf.io.parse_example: expected one example or more, received none.")
@@ -408,6 +461,11 @@ def to_dense(sp_input: Any, default_value: Any = None, validate_indices: bool = 
     Args:
         sp_input: a tensor.
         default_value, validate_indices: have no effect.
+
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> tf.sparse.to_dense(tf.constant([1, 2])).tolist()
+        [1, 2]
 
     Source: https://www.tensorflow.org/api_docs/python/tf/sparse/to_dense
     """

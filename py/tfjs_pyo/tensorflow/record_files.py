@@ -39,6 +39,11 @@ class TFRecordOptions:
     Args:
         compression_type: 'GZIP', 'ZLIB', or '' for none.
 
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> tf.io.TFRecordOptions(compression_type="GZIP").compression_type
+        'GZIP'
+
     Source: https://www.tensorflow.org/api_docs/python/tf/io/TFRecordOptions
     """
 
@@ -135,6 +140,15 @@ def tf_record_dataset(
         filenames: of one file or several.
         compression_type: 'GZIP' or 'ZLIB' for compressed files.
         buffer_size, num_parallel_reads: have no effect.
+
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     with tf.io.TFRecordWriter(f"{folder}/some.tfrecord") as writer:
+        ...         writer.write(b"one")
+        ...     [each.numpy() for each in tf.data.TFRecordDataset(f"{folder}/some.tfrecord")]
+        [b'one']
 
     Source: https://www.tensorflow.org/api_docs/python/tf/data/TFRecordDataset
     """
