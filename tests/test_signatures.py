@@ -10,6 +10,7 @@ import pytest
 import tfjs_pyo as tf
 from tfjs_pyo import callbacks, layers, naming
 from tfjs_pyo.errors import ArgumentError
+from tfjs_pyo.ops.declare import PUBLIC
 
 OPEN = {"apply", "call"}
 """Methods that hand on what the `call` of a subclass takes. The events of callbacks are given what each event has."""
@@ -197,3 +198,11 @@ def test_loaders_take_options_in_every_form(load, first):
     for form, named in ((({"optionX": 1},), {}), ((), {"optionX": 1})):
         with pytest.raises(ArgumentError, match="unknown argument 'optionX'"):
             run(load(handler, *form, **named))
+
+
+def test_signatures_of_ops_speak_of_tensors_not_of_nodes():
+    told = {name: str(inspect.signature(op)) for name, op in PUBLIC.items()}
+    assert [name for name, text in told.items() if "Node" in text] == []
+    assert str(inspect.signature(tf.matMul)).startswith(
+        "(a: 'Tensor', b: 'Tensor', transposeA: 'bool' = False"
+    )

@@ -116,6 +116,8 @@ def public(
             "_"
         )  # `sum_` in a file that needs Python's sum is the op `sum`
         names = body.__code__.co_varnames[:tensors]
+        hints = body.__annotations__  # of the public op, for `help` and editors: users know tensors
+        body.__annotations__ = {each: hint.replace("Node", "Tensor") for each, hint in hints.items()}
         checks = Checks(name, body, tensors)
         optional = _with_default(body, names)
 
