@@ -22,8 +22,8 @@ _RUN = """async ([source, namespace, patience]) => {
 
 _SEE = """(patience) => new Promise((resolve) => {
   const end = performance.now() + patience;
-  const look = () => {
-    const found = %s;
+  const look = async () => {
+    const found = await (%s);
     if (found || performance.now() > end) resolve(found);
     else setTimeout(look, 30);
   };
@@ -58,6 +58,16 @@ class Watcher:
     def _response(self, response) -> None:
         if response.status >= 400:
             self.complaints.append(f"{response.status} {response.url}")
+
+
+def wait_until(page: Page, expression: str) -> Any:
+    """Wait until an expression of JavaScript is true in the page, or what it promises; its value.
+
+    Playwright's `wait_for_function` takes any promise that is kept for true.
+    """
+    found = page.evaluate(_SEE % expression, PATIENCE_MS)
+    assert found, f"not true within {PATIENCE_MS / 1000} s: {expression}"
+    return found
 
 
 def _is_chatter(text: str) -> bool:
@@ -97,9 +107,7 @@ class Pyo:
 
     def see(self, expression: str) -> Any:
         """Wait until an expression of JavaScript is true in the page; its value."""
-        found = self._browser.call(self._page.evaluate, _SEE % expression, PATIENCE_MS)
-        assert found, f"not true within {PATIENCE_MS / 1000} s: {expression}"
-        return found
+        return self._browser.call(wait_until, self._page, expression)
 
     def status(self) -> dict[str, Any]:
         """What window.pyo.status() says."""

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from tests.harness import wait_until
 from tools.export import export
 
 pytestmark = pytest.mark.page_start
@@ -43,7 +44,7 @@ def test_the_export_works_and_stop_restarts_python(fresh_page, static_url, page_
 
     # What waits can be cancelled here too.
     fresh_page.evaluate("window.slow = window.pyo.run('import asyncio; await asyncio.sleep(60)'); 0")
-    fresh_page.wait_for_function("() => window.pyo.status().then((status) => status.running === 1)")
+    wait_until(fresh_page, "window.pyo.status().then((status) => status.running === 1)")
     assert fresh_page.evaluate("window.pyo.interrupt()") == "cancelled"
     assert fresh_page.evaluate("window.slow.then((answer) => answer.error.type)") == "KeyboardInterrupt"
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.harness import wait_until
+
 MODEL = """
 import keras
 model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
@@ -48,7 +50,7 @@ def test_a_second_cell_answers_during_a_fit_in_a_function_and_ctrl_c_arrives(pro
     prompt.type("print('second', 'cell')\n")
     prompt.wait(r"\nsecond cell\n")
     prompt.press("Control+c")
-    page.wait_for_function("() => window.pyo.status().then((status) => status.running === 0)")
+    wait_until(page, "window.pyo.status().then((status) => status.running === 0)")
     prompt.type("print('loss', model.fit(x, y, epochs=2, verbose=0).history['loss'][0])\n")
     assert float(prompt.wait(r"\nloss (\S+)\n>>>")[1]) < 20, "of a new model it would be more"
 

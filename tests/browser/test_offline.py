@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness import wait_until
 from tools.offline import offline_text
 from tools.server import HEADERS, running
 from tools.site import Folder, Site, make_site
@@ -142,8 +143,9 @@ def test_a_version_of_which_a_file_is_wrong_is_not_taken(visitor, deployment):
     def look(page):
         page.reload()
         page.evaluate("navigator.serviceWorker.getRegistration().then((each) => each.update())")
-        page.wait_for_function(
-            "() => navigator.serviceWorker.getRegistration().then((each) => !each.installing && !each.waiting)"
+        wait_until(
+            page,
+            "navigator.serviceWorker.getRegistration().then((each) => !each.installing && !each.waiting)",
         )
         return page.evaluate("fetch('data.csv').then((each) => each.text())")
 

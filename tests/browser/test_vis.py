@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness import wait_until
 from tests.vis_calls import CALLS
 from tests.vis_calls import MODEL as VIS_MODEL
 
@@ -92,7 +93,7 @@ def test_a_fit_that_is_paused_takes_no_step(prompt, page):
     held = {page.evaluate(count) for _ in range(20)}
     assert len(held) == 1
     card.get_by_role("button", name="Go on").click()
-    page.wait_for_function(f"async () => (await {count}) > {held.pop()}")
+    wait_until(page, f"{count}.then((each) => each > {held.pop()})")
     card.get_by_role("button", name="Stop").click()
     page.locator(".fit[data-state=stopped]").last.wait_for()
     prompt.wait(r">>>\s*\Z")

@@ -188,8 +188,9 @@ async def growth(cold=False):
                         for key in ("numTensors", "numBytes", "numDataBuffers", "numBytesInGPU")
                     }
                 )
-            if counts[0] != counts[1]:
-                found[name] = {key: counts[1][key] - value for key, value in counts[0].items()}
+            grown = {key: counts[1][key] - value for key, value in counts[0].items()}
+            if max(grown.values()) > 0:  # less: something of before has gone late
+                found[name] = grown
     finally:
         gc.enable()
     return found
