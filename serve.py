@@ -7,7 +7,7 @@ from pathlib import Path
 
 try:
     from tools.export import export
-    from tools.server import port_is_free, serve_forever
+    from tools.server import listening, serve_forever
     from tools.site import SetupMissingError, docs_folder, make_site
 except ModuleNotFoundError as error:
     sys.exit(
@@ -96,7 +96,9 @@ def main(arguments: list[str] | None = None) -> int:
             return 1
         print(f"wrote {count} files into {options.export}")
         return 0
-    if not port_is_free(options.host, options.port):
+    try:
+        listener = listening(options.host, options.port)
+    except OSError:
         print(
             f"serve.py: cannot listen on {options.host}:{options.port}: the port is taken, or the address is not this "
             "machine's. Choose another port with --port (make serve ARGS='--port 8001').",
@@ -107,7 +109,7 @@ def main(arguments: list[str] | None = None) -> int:
     shown = "localhost" if options.host == "127.0.0.1" else shown
     address = f"http://{shown}:{options.port}{'/docs/' if options.docs else ''}"
     print(f"tfjs-pyo: {address}   (Ctrl-C stops)", flush=True)
-    serve_forever(site, options.host, options.port, options.allow_host)
+    serve_forever(site, listener, options.host, options.allow_host)
     return 0
 
 

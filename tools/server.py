@@ -192,22 +192,28 @@ def _config(app: Starlette, host: str, port: int) -> uvicorn.Config:
     )
 
 
-def port_is_free(host: str, port: int) -> bool:
-    """Whether a server could listen there now."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+def listening(host: str, port: int) -> socket.socket:
+    """Returns a socket that listens: from now on requests wait until they are answered.
+
+    Raises:
+        OSError: the port is taken, or the address is not this machine's.
+    """
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+        made.listen()
+    except OSError:
+        made.close()
+        raise
+    return made
 
 
-def serve_forever(site: Site, host: str, port: int, names: Collection[str] = ()) -> None:
+def serve_forever(site: Site, listener: socket.socket, host: str, names: Collection[str] = ()) -> None:
     """Serve until Ctrl-C, under these names, see `host_is_ours`."""
     known = {host.lower(), socket.gethostname().lower(), *(name.lower() for name in names)}
-    uvicorn.Server(_config(make_app(site, names=known), host, port)).run()
+    config = _config(make_app(site, names=known), host, listener.getsockname()[1])
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 @contextlib.contextmanager
