@@ -11,7 +11,7 @@ from tfjs_pyo.tensorflow.functions import constant
 
 
 class TensorArray:
-    """Tensors by their places. Methods that change it return it anew, so that loops can hand it on.
+    """Tensors by their places. Methods that write return a new array; this one stays as it is.
 
     Args:
         dtype: of the tensors.
@@ -21,7 +21,8 @@ class TensorArray:
         element_shape: the shape of each tensor; default: any.
 
     Example:
-        >>> squares = TensorArray("float32", size=3)
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> squares = tf.TensorArray("float32", size=3)
         >>> for place in range(3):
         ...     squares = squares.write(place, float(place) ** 2)
         >>> squares.stack().tolist()

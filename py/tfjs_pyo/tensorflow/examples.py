@@ -6,6 +6,7 @@ Source: https://www.tensorflow.org/tutorials/load_data/tfrecord
 from __future__ import annotations
 
 import struct
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
@@ -22,7 +23,7 @@ from tfjs_pyo.tensorflow.functions import constant
 # Messages
 
 
-class _Values:
+class _Values(ABC):
     """Values of a feature.
 
     Args:
@@ -37,15 +38,22 @@ class _Values:
             raise ArgumentError(f"{type(self).__name__}: expected a list of values, received {shown(value)}.")
         self.value: list[Any] = [self._one(each) for each in given]
 
+    @abstractmethod
     def _one(self, value: Any) -> Any:
-        raise NotImplementedError
+        """Returns a value as it is kept."""
 
+    @abstractmethod
     def _packed(self) -> bytes:
-        raise NotImplementedError
+        """Returns the bytes of the message."""
+
+    @staticmethod
+    @abstractmethod
+    def _unpacked(value: Any) -> Iterable[Any]:
+        """Returns the values in a field of the message."""
 
     @classmethod
     def _read(cls, data: bytes) -> Self:
-        raise NotImplementedError
+        return cls([each for number, value in fields(data) if number == 1 for each in cls._unpacked(value)])
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and self.value == vars(other)["value"]
@@ -84,9 +92,9 @@ class BytesList(_Values):
     def _packed(self) -> bytes:
         return b"".join(delimited(1, each) for each in self.value)
 
-    @classmethod
-    def _read(cls, data: bytes) -> Self:
-        return cls([value for number, value in fields(data) if number == 1])
+    @staticmethod
+    def _unpacked(value: Any) -> Iterable[bytes]:
+        return [value]
 
 
 class FloatList(_Values):
@@ -115,14 +123,9 @@ class FloatList(_Values):
     def _packed(self) -> bytes:
         return delimited(1, struct.pack(f"<{len(self.value)}f", *self.value)) if self.value else b""
 
-    @classmethod
-    def _read(cls, data: bytes) -> Self:
-        found: list[float] = []
-        for number, value in fields(data):
-            if number == 1:
-                packed = isinstance(value, bytes)
-                found += struct.unpack(f"<{len(value) // 4}f", value) if packed else [value]
-        return cls(found)
+    @staticmethod
+    def _unpacked(value: Any) -> Iterable[float]:
+        return struct.unpack(f"<{len(value) // 4}f", value) if isinstance(value, bytes) else [value]
 
 
 class Int64List(_Values):
@@ -153,13 +156,9 @@ class Int64List(_Values):
     def _packed(self) -> bytes:
         return delimited(1, b"".join(map(as_varint, self.value))) if self.value else b""
 
-    @classmethod
-    def _read(cls, data: bytes) -> Self:
-        found: list[int] = []
-        for number, value in fields(data):
-            if number == 1:
-                found += map(signed, varints(value) if isinstance(value, bytes) else [value])
-        return cls(found)
+    @staticmethod
+    def _unpacked(value: Any) -> Iterable[int]:
+        return map(signed, varints(value) if isinstance(value, bytes) else [value])
 
 
 _KINDS: dict[str, type[_Values]] = {"bytes_list": BytesList, "float_list": FloatList, "int64_list": Int64List}
