@@ -14,9 +14,9 @@ from tfjs_pyo.later import Later, csv, pathlib
 from tfjs_pyo.types import PathLike
 
 if TYPE_CHECKING:
-    from tfjs_pyo.io import writing
+    from tfjs_pyo.io import file_errors
 else:
-    writing = Later("tfjs_pyo.io.writing")
+    file_errors = Later("tfjs_pyo.io.file_errors")
 
 
 class NotFiniteError(RuntimeError, ArithmeticError):
@@ -116,7 +116,7 @@ class CSVLogger(OptionCallback):
     def on_train_begin(self) -> None:
         """Empties the file, unless it is to be appended to."""
         if self._path is not None and not self.append:
-            with writing.storage_errors("csvLogger", self._path, "written"):
+            with file_errors.storage_errors("csvLogger", self._path, "written"):
                 self._path.write_text("", encoding="utf-8")
         self._names = []
 
@@ -125,7 +125,7 @@ class CSVLogger(OptionCallback):
         if self._path is None:
             self._write(self.filename, epoch, logs, headed=False)
             return
-        with writing.storage_errors("csvLogger", self._path, "written"):
+        with file_errors.storage_errors("csvLogger", self._path, "written"):
             headed = self._path.exists() and self._path.stat().st_size > 0
             with self._path.open("a", encoding="utf-8", newline="") as file:
                 self._write(file, epoch, logs, headed)

@@ -11,8 +11,9 @@ from typing import Any
 from tfjs_pyo.data.flow import closing
 from tfjs_pyo.errors import ArgumentError, MissingFileError, StorageError
 from tfjs_pyo.io.artifacts import settled
+from tfjs_pyo.io.file_errors import storage_errors
 from tfjs_pyo.io.requests import in_own_thread, is_http_scheme, opened
-from tfjs_pyo.io.writing import IN_PAGE, storage_errors
+from tfjs_pyo.io.writing import IN_PAGE
 from tfjs_pyo.later import asyncio, http_client, urllib_error
 
 

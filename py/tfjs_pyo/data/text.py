@@ -18,7 +18,7 @@ from tfjs_pyo.data.iterator import LazyIterator
 from tfjs_pyo.data.steps import whole
 from tfjs_pyo.errors import ArgumentError, FormatError, StorageError
 from tfjs_pyo.io.artifacts import settled
-from tfjs_pyo.io.writing import is_file
+from tfjs_pyo.io.file_errors import is_file
 
 _BLOCK = 1 << 18
 """Bytes of a block: few enough for pages, enough that reading it is worth a change of threads."""

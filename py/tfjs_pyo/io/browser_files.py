@@ -8,11 +8,11 @@ from typing import Any
 
 from tfjs_pyo.errors import ArgumentError, StorageError
 from tfjs_pyo.io.artifacts import Artifacts, settled
+from tfjs_pyo.io.file_errors import storage_errors
 from tfjs_pyo.io.handlers import Handler
 from tfjs_pyo.io.keras_files import keras_artifacts
 from tfjs_pyo.io.manifest import get_model_artifacts_for_json, groups_of, parse_model_json
 from tfjs_pyo.io.weights import Spec
-from tfjs_pyo.io.writing import storage_errors
 
 
 async def content_of(file: Any) -> bytes:

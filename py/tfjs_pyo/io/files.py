@@ -9,11 +9,12 @@ from typing import Any
 from tfjs_pyo.errors import ArgumentError, FormatError, StorageError
 from tfjs_pyo.io.artifacts import Artifacts, get_model_artifacts_info_for_json, settled
 from tfjs_pyo.io.buffers import CompositeArrayBuffer
+from tfjs_pyo.io.file_errors import is_file, storage_errors
 from tfjs_pyo.io.handlers import Handler, register_load_router, register_save_router
 from tfjs_pyo.io.keras_files import keras_artifacts
 from tfjs_pyo.io.manifest import get_model_artifacts_for_json, groups_of, model_json, parse_model_json
 from tfjs_pyo.io.weights import Spec
-from tfjs_pyo.io.writing import IN_PAGE, is_file, storage_errors, write_model
+from tfjs_pyo.io.writing import IN_PAGE, write_model
 from tfjs_pyo.later import asyncio, urllib_parse
 
 _SCHEME = "file://"

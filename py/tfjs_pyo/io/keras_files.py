@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from itertools import chain, product
 from typing import Any
 
-from tfjs_pyo.errors import FormatError, StorageError
+from tfjs_pyo.errors import FormatError
 from tfjs_pyo.io.artifacts import Artifacts
+from tfjs_pyo.io.file_errors import format_errors
 from tfjs_pyo.io.hdf5_reading import Dataset, HDF5File
 from tfjs_pyo.io.weights import Spec, checked_spec
 from tfjs_pyo.later import zipfile
@@ -66,14 +67,10 @@ def artifacts_in(name: str, content: bytes) -> Artifacts:
         FormatError: the file is broken.
     """
     kind = kind_of(name, content)
-    try:
+    with format_errors(name, "a model or weights of Keras's"):
         if kind == "keras":
             return _archive(name, content)
         return _hdf5(content) if kind == "hdf5" else _safetensors(name, content)
-    except (FormatError, StorageError):
-        raise
-    except Exception as error:  # what reads a file that is broken may meet anything
-        raise FormatError(f"{name}: the file is broken: {str(error)[:200]}") from error
 
 
 def _archive(name: str, content: bytes) -> Artifacts:

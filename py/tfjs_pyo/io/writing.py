@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from weakref import WeakValueDictionary
 
-from tfjs_pyo.errors import FormatError, MissingFileError, StorageError, TfError
+from tfjs_pyo.errors import FormatError
 from tfjs_pyo.io.manifest import groups_of, parse_model_json
 from tfjs_pyo.later import secrets
 
@@ -57,34 +57,6 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-@contextlib.contextmanager
-def storage_errors(owner: str, path: Path, what: str) -> Iterator[None]:
-    """Turns what the system says of a path into a StorageError; names that it cannot take are ValueErrors in Python."""
-    try:
-        yield
-    except TfError:
-        raise
-    except RecursionError:  # of mkdir
-        raise StorageError(f"{owner}: {_shown(path)} could not be {what}: too many folders.") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        kind = MissingFileError if isinstance(error, FileNotFoundError) else StorageError
-        raise kind(f"{owner}: {_shown(path)} could not be {what}: {reason}.") from error
-
-
-def _shown(path: Path) -> str:
-    text = str(path)
-    return repr(text if len(text) <= 200 else f"{text[:160]}...") + (
-        "" if len(text) <= 200 else f" ({len(text)} characters)"
-    )
-
-
-def is_file(owner: str, path: Path) -> bool:
-    """Returns whether there is a file; names that no file can have are a StorageError."""
-    with storage_errors(owner, path, "read"):
-        return path.is_file()
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -191,4 +163,4 @@ def _remove(folder: Path, names: Iterable[str]) -> None:
             (folder / name).unlink()
 
 
-__all__ = ["IN_PAGE", "is_file", "storage_errors", "write_atomically", "write_model"]
+__all__ = ["IN_PAGE", "write_atomically", "write_model"]

@@ -6,9 +6,9 @@ import struct
 import time
 from pathlib import Path
 
+from tfjs_pyo.io.file_errors import storage_errors
 from tfjs_pyo.io.protobuf import as_varint, delimited
 from tfjs_pyo.io.records import record
-from tfjs_pyo.io.writing import storage_errors
 
 
 def event(seconds: float, step: int, content: bytes) -> bytes:

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 from tfjs_pyo.core.engine import import_numpy
 from tfjs_pyo.errors import ArgumentError, FormatError
+from tfjs_pyo.io.file_errors import format_errors, storage_errors
 from tfjs_pyo.io.hdf5_reading import Dataset, HDF5File
 from tfjs_pyo.io.hdf5_writing import Group, hdf5_bytes
-from tfjs_pyo.io.writing import storage_errors, write_atomically
+from tfjs_pyo.io.writing import write_atomically
 from tfjs_pyo.later import zipfile
 from tfjs_pyo.models.base import Model
 from tfjs_pyo.models.keras_files.archive import dataset_of
@@ -33,12 +34,9 @@ class _Archive(NamedTuple):
 
 def _opened(content: bytes, name: str) -> _Archive:
     """Returns what is in an archive."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            told = (json.loads(archive.read(f"{part}.json")) for part in ("config", "metadata"))
-            return _Archive(archive.read("model.weights.h5"), *told)
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise FormatError(f"{name}: expected an archive of Keras's, which this is not: {error}.") from error
+    with format_errors(name, "an archive of Keras's"), zipfile.ZipFile(io.BytesIO(content)) as archive:
+        told = (json.loads(archive.read(f"{part}.json")) for part in ("config", "metadata"))
+        return _Archive(archive.read("model.weights.h5"), *told)
 
 
 class KerasFileEditor:
@@ -88,7 +86,8 @@ class KerasFileEditor:
         told = _opened(content, path.name) if path.suffix == ".keras" else _Archive(content)
         self.config, self.metadata = told.config, told.metadata
         self.object_metadata: dict[str, dict[str, Any]] = {}
-        self.weights_dict: Weights = self._read(_root(told.weights, path.name), "")
+        with format_errors(path.name, "weights in HDF5"):
+            self.weights_dict: Weights = self._read(HDF5File(told.weights), "")
         print(f"Keras {'model' if path.suffix == '.keras' else 'weights'} file {path.name!r}")
         if self.metadata is not None:
             print("\n".join(f"  {name}: {value}" for name, value in self.metadata.items()))
@@ -248,15 +247,6 @@ class KerasFileEditor:
             known = self.object_metadata.get(place, {}).get("name")
             if isinstance(known, str):
                 group.attributes["name"] = known
-
-
-def _root(content: bytes, name: str) -> HDF5File:
-    try:
-        return HDF5File(content)
-    except FormatError:
-        raise
-    except Exception as error:  # what reads a file that is broken may meet anything
-        raise FormatError(f"{name}: the file is broken: {str(error)[:200]}") from error
 
 
 def _array(item: Dataset, path: str) -> Any:

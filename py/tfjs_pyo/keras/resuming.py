@@ -13,8 +13,9 @@ from tfjs_pyo.config import REQUIRED, field, positive_int
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.errors import ArgumentError, FormatError, OptionError
+from tfjs_pyo.io.file_errors import storage_errors
 from tfjs_pyo.io.weights import decode_weights, encode_weights
-from tfjs_pyo.io.writing import storage_errors, write_atomically
+from tfjs_pyo.io.writing import write_atomically
 from tfjs_pyo.later import shutil
 from tfjs_pyo.optimizers.base import AVERAGE
 

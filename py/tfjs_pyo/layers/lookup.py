@@ -21,9 +21,9 @@ from tfjs_pyo.layers.preprocessing import batches_of, dense_only, encoded, encod
 from tfjs_pyo.options import shown
 
 if TYPE_CHECKING:
-    from tfjs_pyo.io import writing
+    from tfjs_pyo.io import file_errors
 else:
-    writing = Later("tfjs_pyo.io.writing")
+    file_errors = Later("tfjs_pyo.io.file_errors")
 
 Token = str | int
 _MODES = choice("int", "one_hot", "multi_hot", "count", "tf_idf")
@@ -471,12 +471,13 @@ class IntegerLookup(Vocabulary):
 
 def _lines(path: PathLike[str] | str) -> list[str]:
     file = pathlib.Path(path)
-    with writing.storage_errors("vocabulary", file, "read"):
+    with file_errors.storage_errors("vocabulary", file, "read"):
         if not file.is_file():
             raise OptionError(
                 f"vocabulary: expected a list of tokens, or the path of a file, but there is no file {str(path)[:200]!r}."
             )
-        return file.read_text(encoding="utf-8").splitlines()
+        with file_errors.format_errors(f"vocabulary: {file}", "lines in UTF-8"):
+            return file.read_text(encoding="utf-8").splitlines()
 
 
 def _numbers(owner: str, weights: Any) -> list[float]:

@@ -17,7 +17,7 @@ from tfjs_pyo.models.saving.weight_names import named_weights
 from tfjs_pyo.types import ModelSource
 
 if TYPE_CHECKING:
-    from tfjs_pyo.io import artifacts, files, handlers, hdf5_writing, weights, writing
+    from tfjs_pyo.io import artifacts, file_errors, files, handlers, hdf5_writing, weights, writing
     from tfjs_pyo.models.base import Model
     from tfjs_pyo.models.keras_files import archive, compiled, h5, objects, own
     from tfjs_pyo.models.loading import cudnn, load, matching, reviving
@@ -27,6 +27,7 @@ else:
     handlers = Later("tfjs_pyo.io.handlers")
     weights = Later("tfjs_pyo.io.weights")
     writing = Later("tfjs_pyo.io.writing")
+    file_errors = Later("tfjs_pyo.io.file_errors")
     hdf5_writing = Later("tfjs_pyo.io.hdf5_writing")
     archive = Later("tfjs_pyo.models.keras_files.archive")
     compiled = Later("tfjs_pyo.models.keras_files.compiled")
@@ -216,7 +217,7 @@ class Saved(Layer):
         write = archive.keras_archive if path.suffix == ".keras" else h5.keras_h5
         with engine.exclusive:
             content = write(model, await compiled.keras_state(model) if include_optimizer else None)
-        with writing.storage_errors("save", path, "written"):
+        with file_errors.storage_errors("save", path, "written"):
             writing.write_atomically(path, content)
         weights = named_weights(self)
         specs = [{"name": name, "shape": list(each.shape), "dtype": each.dtype} for name, each in weights]
@@ -231,7 +232,7 @@ class Saved(Layer):
         self._require_built("save_weights")
         with engine.exclusive:
             content = archive.keras_weights(self)
-        with writing.storage_errors("save_weights", path, "written"):
+        with file_errors.storage_errors("save_weights", path, "written"):
             writing.write_atomically(path, content)
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, FormatError, OptionError, ShapeError
+from tfjs_pyo.io.file_errors import format_errors
 from tfjs_pyo.later import wave
 from tfjs_pyo.options import shown, whole
 
@@ -50,18 +51,11 @@ def decode_wav(contents: Any, desired_channels: int = -1, desired_samples: int =
     data = contents.numpy() if isinstance(contents, Tensor) else contents
     if not isinstance(data, bytes):
         raise ArgumentError(f"tf.audio.decode_wav: expected the bytes of a file, received {shown(contents)}.")
-    try:
-        with wave.open(BytesIO(data)) as file:
-            count, width, rate = file.getnchannels(), file.getsampwidth(), file.getframerate()
-            if width != 2:
-                raise FormatError(f"tf.audio.decode_wav: expected samples of 16 bits, received {8 * width}.")
-            samples = array("h", file.readframes(file.getnframes()))
-    except (wave.Error, EOFError, ValueError) as error:
-        if isinstance(error, FormatError):
-            raise
-        raise FormatError(
-            f"tf.audio.decode_wav: expected a WAV file of 16 bits: {str(error) or 'it ends early'}."
-        ) from None
+    with format_errors("tf.audio.decode_wav", "a WAV file of 16 bits"), wave.open(BytesIO(data)) as file:
+        count, width, rate = file.getnchannels(), file.getsampwidth(), file.getframerate()
+        if width != 2:
+            raise FormatError(f"tf.audio.decode_wav: expected samples of 16 bits, received {8 * width}.")
+        samples = array("h", file.readframes(file.getnframes()))
     if sys.byteorder == "big":
         samples.byteswap()
     sound = ops.tensor(samples, [len(samples) // count, count], "int32") / float(_SCALE)

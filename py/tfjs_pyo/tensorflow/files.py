@@ -12,7 +12,7 @@ from typing import IO, Any
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, StorageError
-from tfjs_pyo.io.writing import storage_errors
+from tfjs_pyo.io.file_errors import storage_errors
 from tfjs_pyo.later import shutil
 from tfjs_pyo.options import items, shown
 from tfjs_pyo.tensorflow import images

@@ -10,7 +10,8 @@ from typing import Any
 from tfjs_pyo import ops
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import FormatError, OptionError, ShapeError
+from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.io.file_errors import format_errors
 from tfjs_pyo.keras import ops as _keras_ops
 from tfjs_pyo.keras.utils.images import pillow
 from tfjs_pyo.options import shown
@@ -39,12 +40,13 @@ def decode_image(
     np = engine.import_numpy("tf.image.decode_image")
     found = contents.item() if isinstance(contents, Tensor) else contents
     data = found.encode() if isinstance(found, str) else bytes(found)
-    try:
-        opened = pillow("tf.image.decode_image").open(io.BytesIO(data))
-    except OSError:
-        raise FormatError(
-            f"tf.image.decode_image: expected the bytes of an image, received {shown(data)}."
-        ) from None
+    image = pillow("tf.image.decode_image")
+    with format_errors(f"tf.image.decode_image: {shown(data)}", "the bytes of an image"):
+        return _decoded(np, image.open(io.BytesIO(data)), channels, dtype, expand_animations)
+
+
+def _decoded(np: Any, opened: Any, channels: int | None, dtype: str, expand_animations: bool) -> Tensor:
+    """Returns the pixels of an image that Pillow reads."""
     count = channels or (opened.mode != "P" and len(opened.getbands())) or 3
     mode = _MODES.get(count)
     if mode is None:

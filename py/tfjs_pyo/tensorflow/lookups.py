@@ -11,6 +11,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dtype_names import STORED_AS
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.fingerprint import fingerprint64
+from tfjs_pyo.io.file_errors import format_errors, storage_errors
 from tfjs_pyo.layers.trials import Spec, stand_in
 from tfjs_pyo.options import shown
 from tfjs_pyo.rules import checks_methods
@@ -103,7 +104,9 @@ class TextFileInitializer:
         name: str | None = None,
         value_index_offset: int = 0,
     ) -> None:
-        lines = Path(str(filename)).read_text(encoding="utf-8").splitlines()[:vocab_size]
+        path = Path(str(filename))
+        with storage_errors("TextFileInitializer", path, "read"), format_errors(str(path), "lines in UTF-8"):
+            lines = path.read_text(encoding="utf-8").splitlines()[:vocab_size]
         self.entries: dict[Entry, Entry] = {}
         self.key_dtype, self.value_dtype = _stored(key_dtype), _stored(value_dtype)
         for number, line in enumerate(lines):

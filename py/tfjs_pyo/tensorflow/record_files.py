@@ -15,9 +15,9 @@ from typing import IO, Any, Self
 
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import ArgumentError, FormatError, OptionError, StorageError
+from tfjs_pyo.errors import ArgumentError, OptionError, StorageError
+from tfjs_pyo.io.file_errors import format_errors, storage_errors
 from tfjs_pyo.io.records import record, records
-from tfjs_pyo.io.writing import storage_errors
 from tfjs_pyo.options import shown
 from tfjs_pyo.tensorflow.datasets import Dataset
 from tfjs_pyo.tensorflow.tables import named_files
@@ -160,7 +160,8 @@ def tf_record_dataset(
             where = f"TFRecordDataset: {name!r}"
             with (
                 storage_errors("TFRecordDataset", Path(name), "read"),
-                _opened(name, compression, where) as file,
+                format_errors(where, f"a file that {compression} compressed"),
+                _opened(name, compression) as file,
             ):
                 for data in records(file, where):
                     yield ops.tensor(data, [], "string")
@@ -168,14 +169,11 @@ def tf_record_dataset(
     return Dataset.from_generator(read)
 
 
-def _opened(name: str, compression: str, where: str) -> IO[bytes]:
+def _opened(name: str, compression: str) -> IO[bytes]:
     if compression == "GZIP":
         return gzip.open(name, "rb")  # type: ignore[return-value]
     if compression == "ZLIB":
-        try:
-            return BytesIO(zlib.decompress(Path(name).read_bytes()))
-        except zlib.error as error:
-            raise FormatError(f"{where}: expected a file that zlib compressed: {error}.") from None
+        return BytesIO(zlib.decompress(Path(name).read_bytes()))
     return Path(name).open("rb")
 
 

@@ -12,7 +12,7 @@ from tfjs_pyo import ops
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, FormatError, OptionError, StorageError
-from tfjs_pyo.io.writing import storage_errors
+from tfjs_pyo.io.file_errors import format_errors, storage_errors
 from tfjs_pyo.options import items, shown
 from tfjs_pyo.rules import all_checked
 from tfjs_pyo.tensorflow.choosing import raw
@@ -38,13 +38,33 @@ def _files(owner: str, pattern: Any) -> list[str]:
     return found
 
 
-def _lines(filename: str, compression: str | None) -> Iterator[str]:
-    opened = gzip.open if (compression or "").upper() == "GZIP" else open
+def _lines(owner: str, filename: str, compression: str | None) -> Iterator[bytes]:
+    """Yields the lines of a file, with their ends."""
+    packed = (compression or "").upper() == "GZIP"
     with (
-        storage_errors("TextLineDataset", Path(filename), "read"),
-        opened(filename, "rt", encoding="utf-8", newline="") as file,
+        storage_errors(owner, Path(filename), "read"),
+        format_errors(f"{owner}: {filename!r}", "a file that GZIP compressed"),
+        gzip.open(filename) if packed else Path(filename).open("rb") as file,
     ):
         yield from file
+
+
+def _rows(filename: str, compression: str | None, delimiter: str, quotes: bool) -> Iterator[list[str]]:
+    """Yields the rows of a table; those without a value are left out."""
+    with format_errors(f"make_csv_dataset: {filename!r}", "a table of values in UTF-8"):
+        lines = (line.decode() for line in _lines("make_csv_dataset", filename, compression))
+        table = csv.reader(
+            lines, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE
+        )
+        yield from filter(None, table)
+
+
+def _as_text(line: bytes) -> str | bytes:
+    """Returns a line as text; where it is none in UTF-8, its bytes, as TensorFlow has them."""
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line
 
 
 def text_lines(filenames: Any, compression_type: str | None = None, **_options: Any) -> Dataset:
@@ -60,8 +80,8 @@ def text_lines(filenames: Any, compression_type: str | None = None, **_options: 
 
     def lines() -> Iterator[Tensor]:
         for name in names:
-            for line in _lines(str(name), compression_type):
-                yield ops.tensor(line.rstrip("\r\n"), [], "string")
+            for line in _lines("TextLineDataset", str(name), compression_type):
+                yield ops.tensor(_as_text(line.rstrip(b"\r\n")), [], "string")
 
     return Dataset.from_generator(lines)
 
@@ -173,14 +193,10 @@ def make_csv_dataset(
 
     def rows() -> Iterator[list[str]]:
         for name in files:
-            table = csv.reader(
-                _lines(name, compression_type),
-                delimiter=field_delim,
-                quoting=csv.QUOTE_MINIMAL if use_quote_delim else csv.QUOTE_NONE,
-            )
+            table = _rows(name, compression_type, field_delim, use_quote_delim)
             if header:
                 next(table, None)
-            yield from (row for row in table if row)
+            yield from table
 
     names = list(column_names) if column_names else _header(files[0], compression_type, field_delim, header)
     chosen = [
@@ -229,7 +245,10 @@ def _elements(
 def _header(filename: str, compression: str | None, delimiter: str, header: bool) -> list[str]:
     if not header:
         raise ArgumentError("make_csv_dataset: expected column_names for files without a header.")
-    return next(csv.reader(_lines(filename, compression), delimiter=delimiter))
+    names = next(_rows(filename, compression, delimiter, True), None)
+    if names is None:
+        raise FormatError(f"make_csv_dataset: {filename!r}: expected a line of names, but the file is empty.")
+    return names
 
 
 def _place(names: Sequence[str], name: str, argument: str) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tfjs_pyo import output
-from tfjs_pyo.io.writing import storage_errors
+from tfjs_pyo.io.file_errors import storage_errors
 from tfjs_pyo.vis.drawing import draw
 from tfjs_pyo.vis.parts import Drawing
 from tfjs_pyo.vis.shown import Shown

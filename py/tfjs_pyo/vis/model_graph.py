@@ -10,7 +10,7 @@ from typing import Any
 
 from tfjs_pyo import nests, output
 from tfjs_pyo.errors import ArgumentError, OptionError, TfError
-from tfjs_pyo.io.writing import storage_errors
+from tfjs_pyo.io.file_errors import storage_errors
 from tfjs_pyo.models.base import Model
 from tfjs_pyo.models.summary import rows_of
 from tfjs_pyo.vis.chart import SURFACE_TYPE

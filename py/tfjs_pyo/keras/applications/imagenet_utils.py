@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from tfjs_pyo import naming
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.io.file_errors import read_json
 from tfjs_pyo.keras import config, ops
 from tfjs_pyo.keras.applications.building import STORAGE
 from tfjs_pyo.keras.utils.files import get_file
@@ -75,8 +75,7 @@ def _class_index() -> dict[str, list[str]]:
         cache_subdir="models",
         file_hash="c2c37ea517e94d9795004a39431a14cb",
     )
-    found: dict[str, list[str]] = json.loads(Path(path).read_text(encoding="utf-8"))
-    return found
+    return read_json("decode_predictions", Path(path))
 
 
 def decode_predictions(preds: Any, top: int = 5) -> list[list[tuple[str, str, Any]]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from tfjs_pyo.core import engine
 from tfjs_pyo.errors import FormatError
+from tfjs_pyo.io.file_errors import format_errors
 from tfjs_pyo.keras import config
 from tfjs_pyo.keras.datasets.sources import Split, unpickled
 
@@ -20,10 +21,11 @@ def batch(path: Path, labels: str) -> tuple[Any, Any]:
     np = engine.import_numpy("keras.datasets")
     if not path.is_file():
         raise FormatError(f"cifar: expected a file {path.name!r} in the archive.")
-    found = unpickled(path.read_bytes(), "bytes")
-    if not isinstance(found, dict) or not {b"data", labels.encode()} <= set(found):
-        raise FormatError(f"cifar: expected {path} to hold 'data' and {labels!r}.")
-    return found[b"data"].reshape(-1, 3, 32, 32), np.asarray(found[labels.encode()], np.uint8)
+    with format_errors(f"cifar: {path}", "a pickle of arrays"):
+        found = unpickled(path.read_bytes(), "bytes")
+        if not isinstance(found, dict) or not {b"data", labels.encode()} <= set(found):
+            raise FormatError(f"cifar: expected {path} to hold 'data' and {labels!r}.")
+        return found[b"data"].reshape(-1, 3, 32, 32), np.asarray(found[labels.encode()], np.uint8)
 
 
 def split(train: list[tuple[Any, Any]], test: tuple[Any, Any]) -> Split:

@@ -8,17 +8,15 @@ from typing import Any
 from tfjs_pyo import naming
 from tfjs_pyo.core import engine
 from tfjs_pyo.errors import FormatError
+from tfjs_pyo.io.file_errors import format_errors
 from tfjs_pyo.keras.datasets.sources import Split, located
 
 
 def _content(name: str, header: int) -> Any:
     np = engine.import_numpy("fashion_mnist")
     path = located(name, None, "datasets/fashion-mnist")
-    try:
-        content = gzip.decompress(path.read_bytes())
-    except (OSError, EOFError) as error:
-        raise FormatError(f"fashion_mnist: {path} is no whole gzip file: {error}") from None
-    return np.frombuffer(content, np.uint8, offset=header)
+    with format_errors(f"fashion_mnist: {path}", "a file that gzip compressed"):
+        return np.frombuffer(gzip.decompress(path.read_bytes()), np.uint8, offset=header)
 
 
 def load_data() -> Split:
@@ -29,7 +27,12 @@ def load_data() -> Split:
     parts = []
     for part in ("train", "t10k"):
         labels = _content(f"{part}-labels-idx1-ubyte.gz", 8)
-        images = _content(f"{part}-images-idx3-ubyte.gz", 16).reshape(len(labels), 28, 28)
+        images = _content(f"{part}-images-idx3-ubyte.gz", 16)
+        if len(images) != 784 * len(labels):
+            raise FormatError(
+                f"fashion_mnist: expected {len(labels)} pictures, received {len(images) / 784:g}."
+            )
+        images = images.reshape(len(labels), 28, 28)
         parts.append((images, labels))
     return parts[0], parts[1]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.core import engine
+from tfjs_pyo.io.file_errors import read_json
 from tfjs_pyo.keras.datasets.sources import Split, Words, arrays, limited, located, sequences
 
 
@@ -55,8 +55,7 @@ def load_data(
 
 def get_word_index(path: Any = "imdb_word_index.json") -> dict[str, int]:
     """Returns the number of each word. Source: https://keras.io/api/datasets/imdb/#getwordindex-function"""
-    found: dict[str, int] = json.loads(located("imdb_word_index.json", path).read_text(encoding="utf-8"))
-    return found
+    return read_json("keras.datasets.imdb", located("imdb_word_index.json", path))
 
 
 __all__ = ["get_word_index", "load_data"]

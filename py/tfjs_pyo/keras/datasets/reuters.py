@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from tfjs_pyo import naming
+from tfjs_pyo.io.file_errors import read_json
 from tfjs_pyo.keras.datasets.sources import (
     Split,
     Words,
@@ -55,8 +55,7 @@ def load_data(
 
 def get_word_index(path: Any = "reuters_word_index.json") -> dict[str, int]:
     """Returns the number of each word. Source: https://keras.io/api/datasets/reuters/#getwordindex-function"""
-    found: dict[str, int] = json.loads(located("reuters_word_index.json", path).read_text(encoding="utf-8"))
-    return found
+    return read_json("keras.datasets.reuters", located("reuters_word_index.json", path))
 
 
 def get_label_names() -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from tfjs_pyo.core import engine
 from tfjs_pyo.errors import FormatError, OptionError
-from tfjs_pyo.io.writing import is_file
+from tfjs_pyo.io.file_errors import format_errors, is_file
 from tfjs_pyo.keras.utils.files import get_file
 from tfjs_pyo.later import zipfile
 
@@ -108,10 +108,8 @@ def arrays(path: Path) -> dict[str, Any]:
         FormatError: it is none.
     """
     np = engine.import_numpy("keras.datasets")
-    if not zipfile.is_zipfile(path):
-        raise FormatError(f"keras.datasets: expected {path} to be an .npz file.")
     found = {}
-    with zipfile.ZipFile(path) as archive:
+    with format_errors(f"keras.datasets: {path}", "an .npz file"), zipfile.ZipFile(path) as archive:
         for member in archive.namelist():
             content = archive.read(member)
             try:

@@ -15,7 +15,7 @@ from tfjs_pyo import ops
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import FormatError, OptionError
-from tfjs_pyo.io.writing import storage_errors
+from tfjs_pyo.io.file_errors import format_errors, storage_errors
 from tfjs_pyo.keras.config import checked_data_format
 from tfjs_pyo.keras.ops.images import image
 from tfjs_pyo.keras.utils.images import img_to_array, load_img
@@ -360,7 +360,10 @@ def _sound(np: Any, path: Path, rate: int | None) -> Any:
         FormatError: other samples than of 16 bits.
         OptionError: another rate than asked for.
     """
-    with wave.open(str(path), "rb") as file:
+    with (
+        format_errors(f"audio_dataset_from_directory: {path}", "the file of a sound"),
+        wave.open(str(path), "rb") as file,
+    ):
         if file.getsampwidth() != 2:
             raise FormatError(f"{path}: expected samples of 16 bits, received {8 * file.getsampwidth()}.")
         if rate is not None and file.getframerate() != rate:

@@ -13,9 +13,10 @@ from typing import Any, Protocol, TypeVar
 from tfjs_pyo import naming
 from tfjs_pyo.errors import ArgumentError, FormatError
 from tfjs_pyo.io.artifacts import Artifacts
+from tfjs_pyo.io.file_errors import storage_errors
 from tfjs_pyo.io.hdf5_writing import Group, hdf5_bytes
 from tfjs_pyo.io.weights import decode_weights
-from tfjs_pyo.io.writing import storage_errors, write_atomically
+from tfjs_pyo.io.writing import write_atomically
 from tfjs_pyo.keras.saving import deserialize_keras_object, serialize_keras_object
 from tfjs_pyo.later import zipfile
 from tfjs_pyo.models.keras_files.archive import VERSION

@@ -7,15 +7,16 @@ import os
 import sys
 import tarfile
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from tfjs_pyo.core.blocking import wait
 from tfjs_pyo.errors import FormatError, OptionError, StorageError
+from tfjs_pyo.io.file_errors import format_errors, storage_errors
 from tfjs_pyo.io.indexed_db import keep_file, kept_file
 from tfjs_pyo.io.requests import fetch
-from tfjs_pyo.io.writing import storage_errors, write_atomically
+from tfjs_pyo.io.writing import write_atomically
 from tfjs_pyo.keras import config
 from tfjs_pyo.keras.utils.samples import Progbar
 from tfjs_pyo.later import shutil, tempfile, urllib_parse, zipfile
@@ -173,23 +174,29 @@ def _unpacked(archive: Path, formats: Any) -> Path:
     with tempfile.TemporaryDirectory(dir=archive.parent) as partial:
         whole = Path(partial) / "content"
         whole.mkdir()
-        if "tar" in wanted and tarfile.is_tarfile(archive):
-            with tarfile.open(archive) as tar:
-                try:
-                    tar.extractall(whole, filter="data")
-                except tarfile.FilterError as error:
-                    raise FormatError(
-                        f"get_file: {archive.name} would write beyond its folder: {error}"
-                    ) from None
-        elif "zip" in wanted and zipfile.is_zipfile(archive):
-            with zipfile.ZipFile(archive) as packed:
-                packed.extractall(whole)  # noqa: S202 (zipfile keeps to the folder)
-        else:
-            raise FormatError(f"get_file: expected {archive.name} to be an archive of {' or '.join(wanted)}.")
+        with format_errors(f"get_file: {archive.name}", f"an archive of {' or '.join(wanted)}"):
+            _extract(archive, wanted, whole)
         shutil.rmtree(folder, ignore_errors=True)
         whole.replace(folder)
     os.utime(folder)
     return folder
+
+
+def _extract(archive: Path, wanted: Sequence[str], folder: Path) -> None:
+    """Writes what is in an archive into a folder."""
+    if "tar" in wanted and tarfile.is_tarfile(archive):
+        with tarfile.open(archive) as tar:
+            try:
+                tar.extractall(folder, filter="data")
+            except tarfile.FilterError as error:
+                raise FormatError(
+                    f"get_file: {archive.name} would write beyond its folder: {error}"
+                ) from None
+    elif "zip" in wanted and zipfile.is_zipfile(archive):
+        with zipfile.ZipFile(archive) as packed:
+            packed.extractall(folder)  # noqa: S202 (zipfile keeps to the folder)
+    else:
+        raise FormatError(f"get_file: expected {archive.name} to be an archive of {' or '.join(wanted)}.")
 
 
 __all__ = ["get_file", "keras_home"]

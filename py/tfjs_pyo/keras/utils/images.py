@@ -11,7 +11,8 @@ from typing import Any
 
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import ArgumentError, DeviceError, FormatError, OptionError, ShapeError, StorageError
+from tfjs_pyo.errors import ArgumentError, DeviceError, OptionError, ShapeError, StorageError
+from tfjs_pyo.io.file_errors import format_errors
 from tfjs_pyo.keras import ops as keras_ops
 from tfjs_pyo.keras.arrays import array_of
 from tfjs_pyo.keras.config import checked_data_format
@@ -136,14 +137,11 @@ def load_img(
     source = io.BytesIO(read_file("load_img", path)) if isinstance(path, (str, os.PathLike)) else path
     if not hasattr(source, "read"):
         raise ArgumentError(f"load_img: expected a path or an open file, received {shown(path)}.")
-    try:
+    with format_errors(f"load_img: {shown(path)}", "the file of an image"):
         opened = image.open(source)
-    except OSError as error:
-        raise FormatError(f"load_img: expected the file of an image: {error}.") from None
-    if color_mode == "grayscale":
-        found = opened if opened.mode in ("I;16", "I", "L") else opened.convert("L")
-    else:
-        found = opened.convert(_MODES[color_mode])
+        kept = color_mode == "grayscale" and opened.mode in ("I;16", "I", "L")
+        found = opened if kept else opened.convert(_MODES[color_mode])
+        found.load()
     if target_size is None:
         return found
     resampling = getattr(image.Resampling, interpolation.upper(), None)

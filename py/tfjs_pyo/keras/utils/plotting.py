@@ -8,7 +8,7 @@ from typing import Any
 
 from tfjs_pyo.config import positive_int
 from tfjs_pyo.errors import OptionError
-from tfjs_pyo.io.writing import storage_errors
+from tfjs_pyo.io.file_errors import storage_errors
 from tfjs_pyo.rules import check_public
 from tfjs_pyo.vis.graph_pictures import png_of
 from tfjs_pyo.vis.model_graph import ModelGraph, model_graph

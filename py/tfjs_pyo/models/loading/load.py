@@ -13,13 +13,14 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, FormatError, StorageError
 from tfjs_pyo.initializers import Initializer
 from tfjs_pyo.io.artifacts import Artifacts
+from tfjs_pyo.io.file_errors import storage_errors
 from tfjs_pyo.io.files import path_of
 from tfjs_pyo.io.handlers import handler_for, loaded
 from tfjs_pyo.io.keras_files import BY_LAYER, BY_PLACE, KERAS_FORMATS, artifacts_in, kind_of, state_number
 from tfjs_pyo.io.manifest import parse_model_json, weights_loader_factory
 from tfjs_pyo.io.servers import HTTPHandler
 from tfjs_pyo.io.weights import decoded
-from tfjs_pyo.io.writing import IN_PAGE, storage_errors
+from tfjs_pyo.io.writing import IN_PAGE
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.layers.holding import flatten_layers
 from tfjs_pyo.layers.preprocessing import Normalization
