@@ -117,6 +117,31 @@ def test_utilities_and_random_numbers(pyo):
     assert found == [True, True, 0]
 
 
+def test_records_examples_and_sounds_in_the_page(pyo):
+    found = pyo.run(
+        "import tensorflow as tf\n"
+        "def written(number):\n"
+        "    feature = {'x': tf.train.Feature(float_list=tf.train.FloatList(value=[number / 2, 1.0])),\n"
+        "               'label': tf.train.Feature(int64_list=tf.train.Int64List(value=[number]))}\n"
+        "    return tf.train.Example(features=tf.train.Features(feature=feature)).SerializeToString()\n"
+        "with tf.io.TFRecordWriter('/tmp/some.tfrecord', 'GZIP') as writer:\n"
+        "    for number in range(5): writer.write(written(number))\n"
+        "wanted = {'x': tf.io.FixedLenFeature([2], tf.float32), 'label': tf.io.FixedLenFeature([], tf.int64)}\n"
+        "data = tf.data.TFRecordDataset('/tmp/some.tfrecord', 'GZIP').map(lambda each: tf.io.parse_single_example(each, wanted))\n"
+        "labels, sums = zip(*[(each['label'].tolist(), each['x'].numpy().sum()) for each in data])\n"
+        "content = open('/tmp/some.tfrecord', 'rb').read()\n"
+        "with open('/tmp/some.tfrecord', 'wb') as file: _ = file.write(content[:-20])\n"
+        "try:\n"
+        "    list(data)\n"
+        "except Exception as error:\n"
+        "    told = type(error).__name__\n"
+        "sound = tf.audio.decode_wav(tf.audio.encode_wav([[0.5], [-0.25]], 8000)).audio.tolist()\n"
+        "del data\n"
+        "[labels, [float(each) for each in sums], told, sound]"
+    )
+    assert found == [[0, 1, 2, 3, 4], [1.0, 1.5, 2.0, 2.5, 3.0], "FormatError", [[0.5], [-0.25]]]
+
+
 def test_pictures_of_models_are_drawn_in_the_page(pyo):
     found = pyo.run(
         "import keras\n"
