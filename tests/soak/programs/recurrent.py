@@ -5,8 +5,11 @@ import gc
 import tfjs_pyo as tf
 
 
-async def main(steps: int) -> dict:
-    """Predict the next value of a wave; the state is reset every ten batches."""
+async def main(steps: int, nudge: float = 0.0) -> dict:
+    """Predict the next value of a wave; the state is reset every ten batches.
+
+    Late steps amplify rounding: inputs that are larger by a share `nudge` show how much.
+    """
     tf.random.set_seed(4)
     model = tf.sequential()
     model.add(
@@ -18,7 +21,7 @@ async def main(steps: int) -> dict:
     times = tf.range(0, 4 * 5).reshape([4, 5, 1])
     losses, sizes = [], []
     for step in range(steps):
-        x = tf.sin(times * 0.3 + step * 0.1)
+        x = tf.sin(times * 0.3 + step * 0.1) * (1 + nudge)
         y = tf.sin(times.slice([0, 4, 0], [4, 1, 1]).reshape([4, 1]) * 0.3 + (step + 3) * 0.1)
         loss = await model.train_on_batch(x, y)
         del x, y
