@@ -59,11 +59,19 @@ const positive = (series) => ({
 /** @param {string} name */
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim() || 'gray';
 
+/** Distances of marks on an axis of whole numbers, as epochs are. */
+const WHOLE = Array.from({length: 15}, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
+
+/** @param {Series[]} series */
+const haveWholePlaces = (series) =>
+  series.every(({x, thin}) => thin || x.every((place) => Number.isInteger(place)));
+
 /**
  * @param {PlotOptions} options
  * @param {string[] | null} labels
+ * @param {boolean} whole whether the places on the x axis are whole numbers
  */
-function axes(options, labels) {
+function axes(options, labels, whole) {
   // light-dark() is no colour for a canvas, so that of an element is read.
   const probe = document.createElement('span');
   probe.hidden = true;
@@ -79,7 +87,7 @@ function axes(options, labels) {
     values: (/** @type {uPlot} */ _, /** @type {number[]} */ splits) => splits.map((i) => labels[i] ?? ''),
   };
   return [
-    {...common, label: options.xLabel, labelSize: 22, size: 36, ...names},
+    {...common, label: options.xLabel, labelSize: 22, size: 36, ...(whole && {incrs: WHOLE}), ...names},
     {...common, label: options.yLabel, labelSize: 22, size: 56},
   ];
 }
@@ -220,7 +228,7 @@ export class Plot {
                 options.yDomain ?? ((_, low, high) => range(low, high, kind === 'bar' || !options.fitted)),
             },
       },
-      axes: axes(options, labels),
+      axes: axes(options, labels, haveWholePlaces(series)),
       legend: {live: !labels},
       hooks: {
         setLegend: [(plot) => plot.root.classList.toggle('pointed', typeof plot.legend.idx === 'number')],

@@ -103,17 +103,18 @@ def written(value: Any) -> str:
     return f"{value:.5g}" if isinstance(value, float) else str(value)
 
 
-def ticks(low: float, high: float) -> list[float]:
-    """Returns round numbers between two others, both of them finite, about six.
+def ticks(low: float, high: float, whole: bool = False) -> list[float]:
+    """Returns round numbers between two others, both of them finite, about six; `whole` ones, where asked for.
 
-    >>> ticks(0, 9)
-    [0.0, 2.0, 4.0, 6.0, 8.0]
+    >>> ticks(0, 9), ticks(0, 2), ticks(0, 2, whole=True)
+    ([0.0, 2.0, 4.0, 6.0, 8.0], [0.0, 0.5, 1.0, 1.5, 2.0], [0, 1, 2])
     """
     rough = (high - low) / _TICKS
     if not rough > 0 or not math.isfinite(rough):
         return [low]
     unit = 10.0 ** math.floor(math.log10(rough)) or rough
     step = next(factor * unit for factor in (1, 2, 5, 10) if factor * unit >= rough * 0.999)
+    step = max(1, step) if whole else step
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [i * step for i in range(first, last + 1)] if last - first <= 2 * _TICKS else [low, high]
 
@@ -232,7 +233,7 @@ def _plot(canvas: _Canvas, chart: Drawing) -> None:
     )
     if names is None:
         x = _Scale(*(_domain(options.get("x_axis_domain")) or _x_range(chart.series)), box.left, box.right)
-        places = [(x(tick), f"{tick:.6g}") for tick in ticks(x.low, x.high)]
+        places = [(x(tick), f"{tick:.6g}") for tick in ticks(x.low, x.high, _have_whole_places(chart.series))]
     else:
         x = _Scale(-0.5, max(1, len(names)) - 0.5, box.left, box.right)
         every = max(1, math.ceil(len(names) * (canvas.wide(names) + canvas.font) / (box.right - box.left)))
@@ -331,6 +332,12 @@ def _apart(low: float, high: float) -> tuple[float, float]:
 def _x_range(series: Sequence[Series]) -> tuple[float, float]:
     found = _finite(x for each in series for x in each.x)
     return _apart(min(found), max(found)) if found else (0.0, 1.0)
+
+
+def _have_whole_places(series: Sequence[Series]) -> bool:
+    return all(
+        isinstance(x, int) or (isinstance(x, float) and x.is_integer()) for each in series for x in each.x
+    )
 
 
 def _y_range(chart: Drawing) -> tuple[float, float]:
