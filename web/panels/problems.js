@@ -86,7 +86,7 @@ export function deviceProblem(problem, numpyProblem) {
       ...(/WebGL2|OffscreenCanvas/.test(problem) && canvasHasWebgl2()
         ? [
             'Here WebGL2 works on the page but not in workers, where Python runs: a setting of this browser, or its version. ' +
-              'In WebKitGTK it is the feature "OffscreenCanvas in workers".',
+              'In WebKitGTK it is the feature "Allow WebGL in Web Workers" (AllowWebGLInWorkers), which is off at first.',
           ]
         : []),
       numpyProblem
