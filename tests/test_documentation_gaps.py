@@ -1,6 +1,7 @@
 """How much of the documentation is missing: the numbers below may only fall, to zero."""
 
 import collections
+import enum
 import inspect
 import re
 import types
@@ -10,14 +11,17 @@ import pytest
 from tfjs_pyo.config import Configurable
 from tools.stubs.package import Stubs, is_ours
 
-MOST = {"Args": 118, "Returns": 46, "Raises": 123, "Example": 1625}
+MOST = {"Args": 0, "Returns": 0, "Raises": 0, "Example": 0}
 """Public functions and classes without such a part. Whoever fills gaps lowers the number."""
 
 
 def public():
-    """Yields public functions and classes of the package, each once, with the names that they go by."""
+    """Yields public functions and classes of the package, each once, with the names that they go by.
+
+    What TensorFlow's names hand on as it is goes by its name elsewhere: its example is in the words of that API.
+    """
     seen = set()
-    for module in Stubs().public.values():
+    for module in sorted(Stubs().public.values(), key=lambda module: "tensorflow" in module.__name__):
         for name in module.__all__:
             value = getattr(module, name)
             function = isinstance(value, types.FunctionType)
@@ -28,6 +32,8 @@ def public():
 
 def options(value):
     """The names of what a function or class takes."""
+    if isinstance(value, enum.EnumType):
+        return []
     if isinstance(value, type) and issubclass(value, Configurable):
         return [f.argument for f in value.fields.values() if f.argument and not f.keyword_only]
     try:

@@ -27,6 +27,7 @@ LAYERS = {
         "tensor_shape",
         "errors",
         "dialects",
+        "doc_examples",
         "documenting",
         "meanings",
         "naming",
@@ -54,6 +55,7 @@ LAYERS = {
         "browser",
         "constraints",
         "data",
+        "further_activations",
         "image",
         "initializers",
         "io",
@@ -326,3 +328,26 @@ for names in owner.LATER.values():
 )  # fmt: skip
 def test_keras_names_are_loaded_when_they_are_asked_for(program):
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+ALONE = """
+import importlib, os, sys, traceback
+import tfjs_pyo
+for name in sys.argv[1:]:
+    child = os.fork()
+    if child == 0:
+        try:
+            importlib.import_module(name)
+        except BaseException:
+            print(name, traceback.format_exc().splitlines()[-1], flush=True)
+        os._exit(0)
+    os.waitpid(child, 0)
+"""
+
+
+def test_every_module_can_be_the_first_that_is_loaded_after_the_package():
+    """What a program uses first must not matter for what is loaded later."""
+    asked = {name for tree in TREES.values() for node in ast.walk(tree) for name in later(node)}
+    names = sorted(name.removesuffix(".__init__") for name in asked)
+    told = subprocess.run([sys.executable, "-c", ALONE, *names], capture_output=True, text=True, check=True)
+    assert told.stdout == ""

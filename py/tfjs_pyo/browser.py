@@ -119,7 +119,8 @@ async def from_pixels_async(pixels: Mapping[str, Any] | Any, num_channels: int =
         ArgumentError: that is no image.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> grey = {"data": bytes([7, 7, 7, 255]), "width": 1, "height": 1}
         >>> asyncio.run(tf.browser.fromPixelsAsync(grey, 1)).array_sync()
         [[[7]]]
@@ -154,7 +155,8 @@ async def to_pixels(img: Any, canvas: Any = None) -> bytes:
         RangeError: values outside of 0 to 1 or 0 to 255.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> list(asyncio.run(tf.browser.toPixels([[0.0, 1.0]])))
         [0, 0, 0, 255, 255, 255, 255, 255]
 

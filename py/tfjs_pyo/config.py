@@ -217,11 +217,11 @@ class Configurable:
     """Base of everything that is made from a config.
 
     Example:
-        >>> class Scale(Configurable):
-        ...     factor: int = field(convert=positive_int)
-        ...     axis: int = field(-1)
-        >>> Scale({"factor": 2}).get_config() == Scale(2).get_config() == {"factor": 2, "axis": -1}
+        >>> import tfjs_pyo as tf
+        >>> issubclass(tf.layers.Dense, tf.serialization.Serializable)
         True
+        >>> tf.regularizers.l1l2({"l1": 0.5}).getConfig()
+        {'l1': 0.5, 'l2': 0.01}
     """
 
     _internal: ClassVar[tuple[str, ...]] = (

@@ -14,6 +14,15 @@ _EPSILON = 1e-7
 class Constraint(Configurable):
     """Base of constraints, projections of weights after updates: a subclass defines `apply`, or `__call__`, which do the same.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> class Positive(tf.constraints.Constraint):
+        ...     def apply(self, w):
+        ...         return tf.abs(w)
+        >>> Positive().apply(tf.tensor([-1, 2]))
+        Tensor
+            [1, 2]
+
     Source: https://js.tensorflow.org/api/latest/#Constraints
     """
 
@@ -34,7 +43,16 @@ def _norms(weight: Tensor, axis: int) -> Tensor:
 
 
 class MaxNorm(Constraint):
-    """Scales vectors along an axis down to a norm. Source: https://js.tensorflow.org/api/latest/#constraints.maxNorm"""
+    """Scales vectors along an axis down to a norm.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.constraints.maxNorm({"maxValue": 2}).apply(tf.tensor([3, 4]))
+        Tensor
+            [1.2, 1.6]
+
+    Source: https://js.tensorflow.org/api/latest/#constraints.maxNorm
+    """
 
     max_value: float = field(2.0, number(0))
     axis: int = field(0)
@@ -45,7 +63,16 @@ class MaxNorm(Constraint):
 
 
 class UnitNorm(Constraint):
-    """Scales vectors along an axis to norm 1. Source: https://js.tensorflow.org/api/latest/#constraints.unitNorm"""
+    """Scales vectors along an axis to norm 1.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.constraints.unitNorm().apply(tf.tensor([3, 4]))
+        Tensor
+            [0.6, 0.8]
+
+    Source: https://js.tensorflow.org/api/latest/#constraints.unitNorm
+    """
 
     axis: int = field(0)
 
@@ -54,14 +81,38 @@ class UnitNorm(Constraint):
 
 
 class NonNeg(Constraint):
-    """Sets negative weights to 0. Source: https://js.tensorflow.org/api/latest/#constraints.nonNeg"""
+    """Sets negative weights to 0.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.constraints.nonNeg().apply(tf.tensor([-1, 2]))
+        Tensor
+            [0, 2]
+
+    Source: https://js.tensorflow.org/api/latest/#constraints.nonNeg
+    """
 
     def apply(self, w: Tensor) -> Tensor:
         return ops.relu(w)
 
 
 class MinMaxNorm(Constraint):
-    """Moves norms along an axis into a range. Source: https://js.tensorflow.org/api/latest/#constraints.minMaxNorm"""
+    """Moves norms along an axis into a range.
+
+    Args:
+        min_value: least norm.
+        max_value: greatest norm.
+        rate: how far norms move: 1 into the range at once, less only a part of the way in each step.
+        axis: axis or axes along which norms are taken, negative ones counted from the end.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.constraints.minMaxNorm({"minValue": 1, "maxValue": 2}).apply(tf.tensor([3, 4]))
+        Tensor
+            [1.2, 1.6]
+
+    Source: https://js.tensorflow.org/api/latest/#constraints.minMaxNorm
+    """
 
     min_value: float = field(0.0, number(0))
     max_value: float = field(1.0, number(0))

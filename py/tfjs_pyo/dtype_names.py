@@ -46,8 +46,9 @@ def standardize_dtype(dtype: Any) -> str:
         DTypeError: it is none.
 
     Example:
-        >>> standardize_dtype(int), standardize_dtype("float64"), standardize_dtype(None)
-        ('int32', 'float64', 'float32')
+        >>> from tfjs_pyo import keras
+        >>> [keras.backend.standardize_dtype(dtype) for dtype in (int, "float64", None)]
+        ['int32', 'float64', 'float32']
 
     Source: https://keras.io/api/utils/backend_utils/
     """

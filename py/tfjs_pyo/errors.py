@@ -2,7 +2,16 @@
 
 
 class TfError(Exception):
-    """Root of every error that tfjs-pyo raises on purpose."""
+    """Root of every error that tfjs-pyo raises on purpose.
+
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> try:
+        ...     tf.add([1, 2], [1, 2, 3])
+        ... except tf.errors.InvalidArgumentError:
+        ...     print("the shapes do not fit")
+        the shapes do not fit
+    """
 
 
 class ShapeError(TfError, ValueError):

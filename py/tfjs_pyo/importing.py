@@ -149,12 +149,12 @@ def install(shadow: bool = False) -> None:
         ArgumentError: one of them is installed and `shadow` is False, or was imported already.
 
     Example:
-        >>> import tfjs_pyo as tf
-        >>> tf.keras.install(shadow=True)
-        >>> import keras
-        >>> keras is tf.keras
+        >>> from tfjs_pyo import keras
+        >>> keras.install(shadow=True)
+        >>> import keras as imported
+        >>> imported is keras
         True
-        >>> tf.keras.uninstall()
+        >>> keras.uninstall()
 
     Source: https://docs.python.org/3/library/importlib.html#importlib.abc.MetaPathFinder
     """
@@ -179,8 +179,12 @@ def uninstall() -> None:
     """Takes back what `install` did: `import keras` means again what is installed. What programs hold stays usable.
 
     Example:
-        >>> import tfjs_pyo as tf
-        >>> tf.keras.uninstall()
+        >>> import sys
+        >>> from tfjs_pyo import keras
+        >>> keras.install(shadow=True)
+        >>> keras.uninstall()
+        >>> "keras" in sys.modules
+        False
 
     Source: https://docs.python.org/3/library/sys.html#sys.meta_path
     """

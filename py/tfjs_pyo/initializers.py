@@ -25,7 +25,20 @@ _skipped: ContextVar[bool] = ContextVar("tfjs_pyo.skipped", default=False)
 
 
 class Initializer(Configurable):
-    """Base: `apply(shape)` gives a tensor. Source: https://js.tensorflow.org/api/latest/#initializers"""
+    """Base: `apply(shape)` gives a tensor.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> class Counting(tf.initializers.Initializer):
+        ...     def apply(self, shape, dtype="float32"):
+        ...         return tf.reshape(tf.linspace(1, 4, 4), shape)
+        >>> layer = tf.layers.dense({"units": 2, "kernelInitializer": Counting()})
+        >>> layer(tf.tensor([[1, 1]]))
+        Tensor
+             [[4, 6],]
+
+    Source: https://js.tensorflow.org/api/latest/#initializers
+    """
 
     keras_module = "tfjs_pyo.keras.initializers"
 
@@ -55,14 +68,32 @@ class Initializer(Configurable):
 
 
 class Zeros(Initializer):
-    """All zeros."""
+    """All zeros.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.initializers.zeros().apply([3])
+        Tensor
+            [0, 0, 0]
+
+    Source: https://js.tensorflow.org/api/latest/#initializers.zeros
+    """
 
     def apply(self, shape: Shape, dtype: str = "float32") -> Tensor:
         return ops.zeros(shape, dtype)
 
 
 class Ones(Initializer):
-    """All ones."""
+    """All ones.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.initializers.ones().apply([3])
+        Tensor
+            [1, 1, 1]
+
+    Source: https://js.tensorflow.org/api/latest/#initializers.ones
+    """
 
     def apply(self, shape: Shape, dtype: str = "float32") -> Tensor:
         return ops.ones(shape, dtype)
@@ -78,7 +109,14 @@ def _constant(owner: str, name: str, value: Any) -> Any:
 
 
 class Constant(Initializer):
-    """One value everywhere, or those of an array, which broadcasts to the shape of the weight."""
+    """One value everywhere, or those of an array, which broadcasts to the shape of the weight.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.initializers.constant({"value": 0.5}).apply([3])
+        Tensor
+            [0.5, 0.5, 0.5]
+    """
 
     value: Any = field(0.0, _constant)
 
@@ -95,7 +133,15 @@ class Constant(Initializer):
 
 
 class Identity(Initializer):
-    """A square matrix with `gain` on its diagonal."""
+    """A square matrix with `gain` on its diagonal.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.initializers.identity({"gain": 2}).apply([2, 2])
+        Tensor
+            [[2, 0],
+             [0, 2]]
+    """
 
     gain: float = field(1.0, number())
 
@@ -106,7 +152,14 @@ class Identity(Initializer):
 
 
 class RandomUniform(Initializer):
-    """Uniform numbers from [minval, maxval)."""
+    """Uniform numbers from [minval, maxval).
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> x = tf.initializers.randomUniform({"minval": -1, "maxval": 1}).apply([100])
+        >>> -1 <= float(tf.min(x)) < 0 < float(tf.max(x)) < 1
+        True
+    """
 
     minval: float = field(-0.05, number())
     maxval: float = field(0.05, number())
@@ -117,7 +170,14 @@ class RandomUniform(Initializer):
 
 
 class RandomNormal(Initializer):
-    """Normal numbers."""
+    """Normal numbers.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> x = tf.initializers.randomNormal({"mean": 5, "stddev": 0.1}).apply([1000])
+        >>> round(float(tf.mean(x)), 1)
+        5.0
+    """
 
     mean: float = field(0.0, number())
     stddev: float = field(0.05, number(0))
@@ -128,7 +188,14 @@ class RandomNormal(Initializer):
 
 
 class TruncatedNormal(Initializer):
-    """Normal numbers within two standard deviations."""
+    """Normal numbers within two standard deviations.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> x = tf.initializers.truncatedNormal({"stddev": 1}).apply([1000])
+        >>> 1 < float(tf.max(x)) <= 2
+        True
+    """
 
     mean: float = field(0.0, number())
     stddev: float = field(0.05, number(0))
@@ -167,7 +234,15 @@ def fans(shape: Shape, inputs: Any = None, outputs: Any = None) -> tuple[float, 
 
 
 class VarianceScaling(Initializer):
-    """Numbers whose variance is `scale` by the number of inputs, of outputs, or their mean."""
+    """Numbers whose variance is `scale` by the number of inputs, of outputs, or their mean.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> scaling = tf.initializers.varianceScaling({"scale": 3, "mode": "fanIn", "distribution": "uniform"})
+        >>> x = scaling.apply([9, 100])
+        >>> 0.9 < float(tf.max(x)) <= 1
+        True
+    """
 
     scale: float = field(1.0, number(0))
     mode: str = field("fan_in", choice("fan_in", "fan_out", "fan_avg"))
@@ -198,11 +273,34 @@ class VarianceScaling(Initializer):
         return ops.truncated_normal(shape, 0, deviation / kept, dtype, self.seed)
 
 
+def _doc_of_scaled(name: str, scale: float, mode: str, distribution: str) -> str:
+    """Returns the docstring of a kind of VarianceScaling.
+
+    The kernel of its example has numbers up to 0.5, or a deviation of 0.1, less what is cut off at both ends.
+    """
+    inputs = round(scale * (12 if distribution == "uniform" else 100))
+    shape = [inputs, inputs if mode == "fan_avg" else 100]
+    shown = {
+        "uniform": "0.4 < float(tf.max(x)) <= 0.5",
+        "normal": "0.08 < float(tf.sqrt(tf.mean(x * x))) < 0.11",
+    }
+    return f"""VarianceScaling with scale {scale} by {mode}, {distribution}.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> x = tf.initializers.{naming.camel(name)}().apply({shape})
+        >>> {shown[distribution]}
+        True
+
+    Source: https://js.tensorflow.org/api/latest/#initializers.{naming.camel(name)}
+    """
+
+
 def _scaled(name: str, scale: float, mode: str, distribution: str) -> type[VarianceScaling]:
     """Returns a VarianceScaling of its own name, with only a seed to choose."""
     given: dict[str, Any] = {"scale": scale, "mode": mode, "distribution": distribution}
     own = {option: field(value, argument="", saved=TFJS) for option, value in given.items()}
-    doc = f"VarianceScaling with scale {scale} by {mode}, {distribution}."
+    doc = _doc_of_scaled(name, scale, mode, distribution)
     names = {"tfjs_class_name": "VarianceScaling", "keras_class_name": name.replace("LeCun", "Lecun")}
     return type(name, (VarianceScaling,), {**own, **names, "__doc__": doc, "__module__": __name__})
 
@@ -213,6 +311,15 @@ class Orthogonal(Initializer):
     Args:
         gain: factor.
         seed: for the same values each time.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> matrix = tf.initializers.orthogonal().apply([3, 3])
+        >>> tf.matMul(matrix, tf.transpose(matrix)).round().abs()
+        Tensor
+            [[1, 0, 0],
+             [0, 1, 0],
+             [0, 0, 1]]
 
     Source: https://js.tensorflow.org/api/latest/#initializers.orthogonal
     """
@@ -254,6 +361,21 @@ def _orthonormal(vectors: list[list[float]]) -> list[list[float]]:
 
 class STFT(Initializer):
     """One side of the Fourier transform of a windowed frame, as a kernel [samples, 1, points // 2 + 1] of a convolution.
+
+    Args:
+        side: 'real' for the cosines, 'imag' for the sines.
+        window: name of the window that frames are multiplied by, its values, or None for none.
+        scaling: 'density' to divide by the root of the window's sum of squares, 'spectrum' by its sum, None for neither.
+        periodic: whether the window is one period of a series.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.initializers.STFT({"side": "real", "window": None}).apply([4, 1, 3]).round().squeeze()
+        Tensor
+            [[1, 1 , 1 ],
+             [1, 0 , -1],
+             [1, -1, 1 ],
+             [1, 0 , -1]]
 
     Source: https://keras.io/api/layers/initializers/
     """

@@ -15,7 +15,13 @@ from tfjs_pyo.errors import OptionError
 
 
 def get_backend() -> str:
-    """Returns the name of the backend in use: 'webgl' or 'numpy', 'none' where neither can compute."""
+    """Returns the name of the backend in use: 'webgl' or 'numpy', 'none' where neither can compute.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.getBackend()
+        'numpy'
+    """
     return _engine.backend_name()
 
 
@@ -25,8 +31,19 @@ async def set_backend(name: str) -> bool:
 
     A page that can have NumPy loads it for 'numpy'; where the GPU was lost for good, 'webgl' asks for it once more.
 
+    Args:
+        name: 'webgl' or 'numpy'.
+
     Raises:
         DeviceError: there is no such backend here, or it cannot be opened.
+
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> asyncio.run(tf.setBackend("numpy"))
+        True
+        >>> tf.getBackend()
+        'numpy'
 
     Source: https://js.tensorflow.org/api/latest/#setBackend
     """
@@ -46,6 +63,13 @@ async def ready() -> None:
     Raises:
         DeviceError: there is none; the message says what is missing.
 
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> asyncio.run(tf.ready())
+        >>> tf.getBackend()
+        'numpy'
+
     Source: https://js.tensorflow.org/api/latest/#ready
     """
     await backends.open_device()
@@ -54,7 +78,13 @@ async def ready() -> None:
 
 @naming.bridge
 def version() -> dict[str, str]:
-    """Returns the versions of this package and of the TensorFlow.js whose API it follows."""
+    """Returns the versions of this package and of the TensorFlow.js whose API it follows.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.version()["tfjs"]
+        '4.22.0'
+    """
     return {"tfjs_pyo": VERSION, "tfjs": "4.22.0"}
 
 
@@ -62,7 +92,13 @@ VERSION = "0.1.0"
 
 
 def device_stats() -> dict[str, Any]:
-    """Returns what the WebGL2 device has alive and has done (launches, programs, calls); empty on NumPy."""
+    """Returns what the WebGL2 device has alive and has done (launches, programs, calls); empty on NumPy.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.deviceStats()
+        {}
+    """
     device = getattr(_engine.backend(), "device", None)
     if device is None:
         return {}
@@ -73,6 +109,17 @@ def enable_debug_mode() -> None:
     """Checks every result from now on and warns (`tf.NumericWarning`) of data and of the op that first have NaN or infinity.
 
     Compiled training steps are checked op by op as well, which makes them slow; `tf.env().set('DEBUG', False)` ends it.
+
+    Example:
+        >>> import warnings
+        >>> import tfjs_pyo as tf
+        >>> tf.enableDebugMode()
+        >>> with warnings.catch_warnings(record=True) as caught:
+        ...     warnings.simplefilter("always")
+        ...     _ = tf.log(-1.0).arraySync()
+        >>> caught[0].category.__name__
+        'NumericWarning'
+        >>> tf.env().set("DEBUG", False)
 
     Source: https://js.tensorflow.org/api/latest/#enableDebugMode
     """
@@ -89,6 +136,13 @@ def _set_production(on: bool) -> None:
 def enable_prod_mode() -> None:
     """Turns debug mode off. What else TensorFlow.js leaves out in production is not here: checks of shapes cost no step time.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.enableDebugMode()
+        >>> tf.enableProdMode()
+        >>> tf.env().get("DEBUG")
+        False
+
     Source: https://js.tensorflow.org/api/latest/#enableProdMode
     """
     debug.enable(False)
@@ -97,6 +151,10 @@ def enable_prod_mode() -> None:
 
 def disable_deprecation_warnings() -> None:
     """Does nothing: nothing here is deprecated, so there are no such warnings; programs of TensorFlow.js call it.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.disableDeprecationWarnings()
 
     Source: https://js.tensorflow.org/api/latest/#disableDeprecationWarnings
     """
@@ -223,7 +281,19 @@ _environment = Environment()
 
 
 def env() -> Environment:
-    """Returns the environment: what this machine can do. Source: https://js.tensorflow.org/api/latest/#env"""
+    """Returns the environment: what this machine can do.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.env().getBool("DEBUG")
+        False
+        >>> tf.env().set("DEBUG", True)
+        >>> tf.env().getBool("DEBUG")
+        True
+        >>> tf.env().set("DEBUG", False)
+
+    Source: https://js.tensorflow.org/api/latest/#env
+    """
     return _environment
 
 
@@ -275,5 +345,15 @@ _the_engine = Engine()
 
 
 def engine() -> Engine:
-    """Returns the engine. Source: https://js.tensorflow.org/api/latest/#engine"""
+    """Returns the engine.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> before = tf.engine().memory()["numTensors"]
+        >>> x = tf.ones([2])
+        >>> tf.engine().memory()["numTensors"] - before
+        1
+
+    Source: https://js.tensorflow.org/api/latest/#engine
+    """
     return _the_engine

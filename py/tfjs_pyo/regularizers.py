@@ -13,6 +13,14 @@ from tfjs_pyo.registry import Registry
 class Regularizer(Configurable):
     """Base of regularizers, penalties for weights: a subclass defines `apply`, or `__call__`, which do the same.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> class Mean(tf.regularizers.Regularizer):
+        ...     def apply(self, x):
+        ...         return tf.mean(tf.abs(x))
+        >>> float(Mean().apply(tf.tensor([-1, 3])))
+        2.0
+
     Source: https://js.tensorflow.org/api/latest/#Regularizers
     """
 
@@ -29,7 +37,15 @@ class Regularizer(Configurable):
 
 
 class L1L2(Regularizer):
-    """l1 * sum(|w|) + l2 * sum(w^2). Source: https://js.tensorflow.org/api/latest/#regularizers.l1l2"""
+    """l1 * sum(|w|) + l2 * sum(w^2).
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> float(tf.regularizers.l1l2({"l1": 0.5, "l2": 0.5}).apply(tf.tensor([-1, 3])))
+        7.0
+
+    Source: https://js.tensorflow.org/api/latest/#regularizers.l1l2
+    """
 
     l1: float = field(0.01, number(0), keras=0.0)
     l2: float = field(0.01, number(0), keras=0.0)
@@ -44,7 +60,15 @@ class L1L2(Regularizer):
 
 
 class L1(L1L2):
-    """l1 * sum(|w|); saved as L1L2, as TF.js does. Source: https://js.tensorflow.org/api/latest/#regularizers.l1"""
+    """l1 * sum(|w|); saved as L1L2, as TF.js does.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> float(tf.regularizers.l1({"l1": 0.5}).apply(tf.tensor([-1, 3])))
+        2.0
+
+    Source: https://js.tensorflow.org/api/latest/#regularizers.l1
+    """
 
     tfjs_class_name = "L1L2"
 
@@ -53,7 +77,15 @@ class L1(L1L2):
 
 
 class L2(L1L2):
-    """l2 * sum(w^2); saved as L1L2, as TF.js does. Source: https://js.tensorflow.org/api/latest/#regularizers.l2"""
+    """l2 * sum(w^2); saved as L1L2, as TF.js does.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> float(tf.regularizers.l2({"l2": 0.5}).apply(tf.tensor([-1, 3])))
+        5.0
+
+    Source: https://js.tensorflow.org/api/latest/#regularizers.l2
+    """
 
     tfjs_class_name = "L1L2"
 
@@ -70,6 +102,12 @@ class OrthogonalRegularizer(Regularizer):
 
     Raises:
         ShapeError: the weight is no matrix.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> penalty = tf.regularizers.orthogonalRegularizer({"factor": 1})
+        >>> float(penalty.apply(tf.tensor([[1, 0], [0, 2]]))), float(penalty.apply(tf.tensor([[1, 0], [2, 0]])))
+        (0.0, 1.0)
 
     Source: https://keras.io/api/layers/regularizers/#orthogonalregularizer-class
     """

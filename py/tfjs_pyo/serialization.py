@@ -64,6 +64,22 @@ def register_class(cls: Any, package: str | None = None, name: str | None = None
 def get_registered_name(cls: Any) -> str:
     """Returns the name under which a class or function is known, or its own.
 
+    Args:
+        cls: class or function.
+
+    Returns:
+        The name as text, with the package's before '>' for one that was registered with a package.
+
+    Raises:
+        ArgumentError: neither a class nor a function.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.serialization.getRegisteredName(tf.layers.Dense)
+        'Dense'
+        >>> tf.serialization.getRegisteredName(tf.layers.BatchNormalization)
+        'BatchNormalization'
+
     Source: https://js.tensorflow.org/api/latest/#serialization.getRegisteredName
     """
     known = next((name for name, item in _REGISTERED.items() if item is cls), None)
@@ -98,13 +114,15 @@ def register_keras_serializable(package: str = "Custom", name: str | None = None
     """Returns a decorator that registers a class or a function, as Keras has it.
 
     Example:
-        >>> import tfjs_pyo as tf
-        >>> @tf.keras.saving.register_keras_serializable()
-        ... class Half(tf.layers.Layer):
+        >>> from tfjs_pyo import keras
+        >>> @keras.saving.register_keras_serializable("shop")
+        ... class Half(keras.layers.Layer):
         ...     def call(self, inputs):
         ...         return inputs * 0.5
-        >>> tf.serialization.getRegisteredName(Half)
-        'Custom>Half'
+        >>> keras.layers.deserialize(keras.layers.serialize(Half()))(keras.ops.ones(2)).tolist()
+        [0.5, 0.5]
+        >>> keras.saving.get_registered_name(Half)
+        'shop>Half'
 
     Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
     """

@@ -16,7 +16,8 @@ class TensorShape(tuple[int | None, ...]):
         dims: sizes, None for those of any length.
 
     Example:
-        >>> shape = TensorShape([None, 3])
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> shape = tf.TensorShape([None, 3])
         >>> shape.rank, shape[1], shape.as_list()
         (2, 3, [None, 3])
 

@@ -31,6 +31,9 @@ def name_scope(name: str) -> Iterator[None]:
     Args:
         name: the part.
 
+    Returns:
+        A context, for `with`.
+
     Raises:
         ArgumentError: it contains '/'.
 

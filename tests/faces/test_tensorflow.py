@@ -115,7 +115,7 @@ def test_wrong_calls_are_refused(call, told):
 
 
 def test_functions_have_tensorflows_parameters():
-    assert str(inspect.signature(tf.reduce_mean)) == "(input_tensor, axis, keepdims, name)"
+    assert str(inspect.signature(tf.reduce_mean)) == "(input_tensor, axis, keepdims, name) -> 'Tensor'"
 
 
 def test_dtypes_are_strings_that_can_be_asked():
@@ -286,3 +286,24 @@ def test_conditions_that_do_not_hold(call, told):
         call()
     with pytest.raises(tf.errors.InvalidArgumentError):
         call()
+
+
+def test_diagonals_of_batches_are_those_of_their_matrices():
+    matrices = np.arange(12).reshape(3, 2, 2)
+    diagonals = np.diagonal(matrices, 0, 1, 2)
+    np.testing.assert_array_equal(tf.linalg.diag_part(matrices), diagonals)
+    np.testing.assert_array_equal(tf.linalg.diag_part(matrices, k=1), matrices[:, :1, 1])
+    np.testing.assert_array_equal(tf.linalg.trace(matrices), diagonals.sum(-1))
+    made = tf.linalg.diag(diagonals)
+    np.testing.assert_array_equal(made, matrices * np.eye(2))
+    np.testing.assert_array_equal(tf.linalg.set_diag(np.zeros_like(matrices), diagonals), made)
+    np.testing.assert_array_equal(
+        tf.linalg.set_diag([[1, 2], [3, 4], [5, 6]], [7, 8]), [[7, 2], [3, 8], [5, 6]]
+    )
+    assert tf.linalg.set_diag([[1, 2], [3, 4]], [7, 8]).dtype == made.dtype == "int32"
+
+
+def test_lists_of_tensors_of_several_shapes_stay_as_they_are():
+    first, second = tf.identity_n([[1, 2], [3]])
+    assert first.tolist() == [1, 2]
+    assert second.tolist() == [3]

@@ -177,6 +177,7 @@ def test_every_layer_has_a_case():
     ours = {name for name, cls in LAYERS.items.items() if cls.__module__.startswith("tfjs_pyo.")}
     files = (
         "area_augmentation",
+        "chosen_augmentation",
         "color_augmentation",
         "elastic",
         "local_contrast",

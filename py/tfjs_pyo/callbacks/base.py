@@ -59,6 +59,19 @@ class Callback:
         model: the model in training.
         params: epochs, samples, batch size, and more.
         validation_data: None: `fit` keeps the data of its validation to itself, as in TF.js.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> import asyncio
+        >>> class Note(tf.Callback):
+        ...     def on_epoch_end(self, epoch, logs):
+        ...         print("epoch", epoch, list(logs))
+        >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [1]})]})
+        >>> model.compile({"optimizer": "sgd", "loss": "meanSquaredError"})
+        >>> x, y = tf.tensor([[1], [2]]), tf.tensor([[2], [4]])
+        >>> history = asyncio.run(model.fit(x, y, {"epochs": 2, "callbacks": Note()}))
+        epoch 0 ['loss']
+        epoch 1 ['loss']
     """
 
     _internal: ClassVar[tuple[str, ...]] = ("handlers",)
@@ -141,7 +154,34 @@ def _event(name: str) -> str | None:
 
 
 class CustomCallback(Callback):
-    """A callback of functions: `CustomCallback({'onEpochEnd': f})` or `CustomCallback(on_epoch_end=f)`."""
+    """A callback of functions: `CustomCallback({'onEpochEnd': f})` or `CustomCallback(on_epoch_end=f)`.
+
+    Args:
+        config: dict of the functions by their events, in either spelling.
+        on_train_begin, on_train_end, on_test_begin, on_test_end, on_predict_begin, on_predict_end: functions of logs.
+        on_epoch_begin, on_epoch_end: functions of epoch and logs.
+        on_batch_begin, on_batch_end, on_test_batch_begin, on_test_batch_end, on_predict_batch_begin, on_predict_batch_end:
+            functions of batch and logs.
+        on_yield: function of epoch, batch and logs, for the moments at which `fit` lets the page draw.
+
+    Functions may be coroutines, and may take fewer arguments.
+
+    Raises:
+        ArgumentError: an unknown event, or what is no function.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> import asyncio
+        >>> note = tf.CustomCallback({"onEpochEnd": lambda epoch, logs: print("epoch", epoch, list(logs))})
+        >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [1]})]})
+        >>> model.compile({"optimizer": "sgd", "loss": "meanSquaredError"})
+        >>> x, y = tf.tensor([[1], [2]]), tf.tensor([[2], [4]])
+        >>> history = asyncio.run(model.fit(x, y, {"epochs": 2, "callbacks": note}))
+        epoch 0 ['loss']
+        epoch 1 ['loss']
+
+    Source: https://js.tensorflow.org/api/latest/#class:CustomCallback
+    """
 
     @shows(config=None, **dict.fromkeys(EVENTS))
     def __init__(
@@ -165,9 +205,27 @@ class CustomCallback(Callback):
 class LambdaCallback(CustomCallback):
     """Keras's name for a callback of functions.
 
+    Args:
+        config: dict of the functions by their events.
+        on_train_begin, on_train_end, on_test_begin, on_test_end, on_predict_begin, on_predict_end: functions of logs.
+        on_epoch_begin, on_epoch_end: functions of epoch and logs.
+        on_batch_begin, on_batch_end, on_test_batch_begin, on_test_batch_end, on_predict_batch_begin, on_predict_batch_end:
+            functions of batch and logs.
+        on_yield: function of epoch, batch and logs, for the moments at which `fit` lets the page draw.
+
+    Raises:
+        ArgumentError: an unknown event, or what is no function.
+
     Example:
         >>> import tfjs_pyo as tf
-        >>> shout = tf.keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: print(epoch, logs["loss"]))
+        >>> import asyncio
+        >>> note = tf.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: print("epoch", epoch, list(logs)))
+        >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [1]})]})
+        >>> model.compile({"optimizer": "sgd", "loss": "meanSquaredError"})
+        >>> x, y = tf.tensor([[1], [2]]), tf.tensor([[2], [4]])
+        >>> history = asyncio.run(model.fit(x, y, {"epochs": 2, "callbacks": note}))
+        epoch 0 ['loss']
+        epoch 1 ['loss']
 
     Source: https://keras.io/api/callbacks/lambda_callback/
     """
@@ -199,6 +257,16 @@ class History(Callback):
     Attributes:
         epoch: the numbers of the epochs.
         history: for each of loss, metrics and their `val_` counterparts, a list with one number per epoch.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> import asyncio
+        >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [1]})]})
+        >>> model.compile({"optimizer": "sgd", "loss": "meanSquaredError"})
+        >>> x, y = tf.tensor([[1], [2]]), tf.tensor([[2], [4]])
+        >>> history = asyncio.run(model.fit(x, y, {"epochs": 3}))
+        >>> history.epoch, len(history.history["loss"])
+        ([0, 1, 2], 3)
     """
 
     def __init__(self) -> None:
@@ -280,7 +348,24 @@ def constructed(verbose: Any) -> list[Callback]:
 
 
 class CallbackList:
-    """The callbacks of one run."""
+    """The callbacks of one run.
+
+    Args:
+        callbacks: a callback, a dict of functions by their events, or a list of these.
+        model: the model in training.
+        params: facts of the run, such as the number of epochs.
+
+    Raises:
+        ArgumentError: what is neither a callback nor a dict.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> import asyncio
+        >>> note = tf.CustomCallback({"onEpochEnd": lambda epoch, logs: print(epoch, logs)})
+        >>> callbacks = tf.CallbackList([note], None, {"epochs": 1})
+        >>> asyncio.run(callbacks.call("on_epoch_end", 0, {"loss": 0.5}))
+        0 {'loss': 0.5}
+    """
 
     def __init__(self, callbacks: Any, model: Any, params: dict[str, Any]) -> None:
         self.callbacks = [

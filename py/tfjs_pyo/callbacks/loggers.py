@@ -41,8 +41,15 @@ class TerminateOnNaN(OptionCallback):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.callbacks.TerminateOnNaN(restore_weights=True)
-        TerminateOnNaN(raise_error=False, restore_weights=True)
+        >>> import asyncio
+        >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [1]})]})
+        >>> model.compile({"optimizer": "sgd", "loss": "meanSquaredError"})
+        >>> x, y = tf.tensor([[1], [2]]), tf.tensor([[2], [4]])
+        >>> stop = tf.callbacks.TerminateOnNaN()
+        >>> history = asyncio.run(model.fit(x, y * float("inf"), {"epochs": 9, "callbacks": stop}))
+        Epoch 1: the loss is inf, training stops.
+        >>> stop.stopped_epoch
+        0
 
     Source: https://keras.io/api/callbacks/terminate_on_nan/
     """
@@ -86,13 +93,16 @@ class CSVLogger(OptionCallback):
         OptionError: neither a path nor a file.
 
     Example:
-        >>> import io, tfjs_pyo as tf
-        >>> model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
-        >>> model.compile("sgd", "mse")
+        >>> import tfjs_pyo as tf
+        >>> import asyncio, io
+        >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [1]})]})
+        >>> model.compile({"optimizer": "sgd", "loss": "meanSquaredError"})
+        >>> x, y = tf.tensor([[1], [2]]), tf.tensor([[2], [4]])
         >>> table = io.StringIO()
-        >>> done = model.fit([[1.0]], [[1.0]], verbose=0, callbacks=[tf.keras.callbacks.CSVLogger(table)])
-        >>> table.getvalue().splitlines()[0]
-        'epoch,loss'
+        >>> logger = tf.callbacks.CSVLogger(table)
+        >>> history = asyncio.run(model.fit(x, y, {"epochs": 2, "callbacks": logger}))
+        >>> [line.split(",")[0] for line in table.getvalue().splitlines()]
+        ['epoch', '0', '1']
 
     Source: https://keras.io/api/callbacks/csv_logger/
     """

@@ -95,8 +95,14 @@ class EarlyStopping(Monitor):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.callbacks.earlyStopping({"monitor": "loss", "patience": 3}).patience
-        3
+        >>> import asyncio
+        >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [1]})]})
+        >>> model.compile({"optimizer": "sgd", "loss": "meanSquaredError"})
+        >>> x, y = tf.tensor([[1], [2]]), tf.tensor([[2], [4]])
+        >>> stop = tf.callbacks.earlyStopping({"monitor": "loss", "minDelta": 1000})
+        >>> history = asyncio.run(model.fit(x, y, {"epochs": 9, "callbacks": stop}))
+        >>> stop.stopped_epoch, len(history.epoch)
+        (1, 2)
 
     Source: https://js.tensorflow.org/api/latest/#callbacks.earlyStopping
     """
@@ -190,9 +196,17 @@ class ModelCheckpoint(Monitor):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> best = tf.callbacks.ModelCheckpoint(monitor="loss", save_best_only=True)
-        >>> best.weights is None
-        True
+        >>> import asyncio, os, tempfile
+        >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [1]})]})
+        >>> model.compile({"optimizer": "sgd", "loss": "meanSquaredError"})
+        >>> x, y = tf.tensor([[1], [2]]), tf.tensor([[2], [4]])
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     best = tf.callbacks.ModelCheckpoint(os.path.join(folder, "best"), monitor="loss", save_best_only=True)
+        ...     history = asyncio.run(model.fit(x, y, {"epochs": 2, "callbacks": best}))
+        ...     len(os.listdir(folder))
+        1
+        >>> best.epoch
+        1
 
     Source: https://keras.io/api/callbacks/model_checkpoint/
     """

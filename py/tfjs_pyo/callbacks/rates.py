@@ -42,7 +42,14 @@ class LearningRateScheduler(OptionCallback):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> halve = tf.callbacks.LearningRateScheduler(lambda epoch, rate: rate / 2 if epoch else rate)
+        >>> import asyncio
+        >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [1]})]})
+        >>> model.compile({"optimizer": "sgd", "loss": "meanSquaredError"})
+        >>> x, y = tf.tensor([[1], [2]]), tf.tensor([[2], [4]])
+        >>> halve = tf.callbacks.LearningRateScheduler(lambda epoch: 0.5**epoch / 8)
+        >>> history = asyncio.run(model.fit(x, y, {"epochs": 3, "callbacks": halve}))
+        >>> history.history["learning_rate"]
+        [0.125, 0.0625, 0.03125]
 
     Source: https://keras.io/api/callbacks/learning_rate_scheduler/
     """
@@ -82,8 +89,14 @@ class ReduceLROnPlateau(Monitor):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.callbacks.ReduceLROnPlateau(monitor="loss", factor=0.5, patience=2).min_lr
-        0.0
+        >>> import asyncio
+        >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [1]})]})
+        >>> model.compile({"optimizer": "sgd", "loss": "meanSquaredError"})
+        >>> x, y = tf.tensor([[1], [2]]), tf.tensor([[2], [4]])
+        >>> lower = tf.callbacks.ReduceLROnPlateau(monitor="loss", factor=0.5, patience=1, min_delta=1000)
+        >>> history = asyncio.run(model.fit(x, y, {"epochs": 3, "callbacks": lower}))
+        >>> [round(rate, 4) for rate in history.history["learning_rate"]]
+        [0.01, 0.01, 0.005]
 
     Source: https://keras.io/api/callbacks/reduce_lr_on_plateau/
     """

@@ -14,7 +14,19 @@ from tfjs_pyo.core.tape import Tape
 
 
 class NumericWarning(RuntimeWarning):
-    """A result is not finite. `warnings.simplefilter("error", tf.NumericWarning)` makes it an exception."""
+    """A result is not finite. `warnings.simplefilter("error", tf.NumericWarning)` makes it an exception.
+
+    Example:
+        >>> import warnings
+        >>> import tfjs_pyo as tf
+        >>> tf.enableDebugMode()
+        >>> with warnings.catch_warnings(record=True) as found:
+        ...     warnings.simplefilter("always", tf.NumericWarning)
+        ...     y = tf.log([1.0, 0.0])
+        >>> tf.env().set("DEBUG", False)
+        >>> print(found[0].category.__name__)
+        NumericWarning
+    """
 
 
 class _Mode:

@@ -45,7 +45,8 @@ async def time(f: Callable[[], Any]) -> dict[str, float]:
         given work and finished it. On NumPy the two differ by the recording of the graph only.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> timing = asyncio.run(tf.time(lambda: tf.matMul(tf.ones([8, 8]), tf.ones([8, 8]))))
         >>> timing["wallMs"] >= timing["kernelMs"] > 0
         True
@@ -80,7 +81,8 @@ async def profile(f: Callable[[], Any]) -> dict[str, Any]:
         steps of a compiled training loop count once); `kernelNames`: each name once; `result`: what `f` returned.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> asyncio.run(tf.profile(lambda: tf.matMul(tf.ones([2, 8]), tf.ones([8, 3]))))["kernels"][-1]["outputShapes"]
         [[2, 3]]
 
@@ -156,6 +158,21 @@ async def timing() -> AsyncIterator[Times]:
 
 async def next_frame() -> None:
     """Lets everything else that waits in this thread run; the page draws in a thread of its own.
+
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> async def count(name):
+        ...     for number in range(2):
+        ...         print(name, number)
+        ...         await tf.nextFrame()
+        >>> async def both():
+        ...     await asyncio.gather(count("a"), count("b"))
+        >>> asyncio.run(both())
+        a 0
+        b 0
+        a 1
+        b 1
 
     Source: https://js.tensorflow.org/api/latest/#nextFrame
     """

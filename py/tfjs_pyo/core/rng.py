@@ -22,14 +22,21 @@ _stream = _Stream()
 
 
 def set_seed(seed: int) -> None:
-    """Restarts the stream of random numbers at `seed` (any integer).
+    """Restarts the stream of random numbers.
 
-    Example:
-        >>> set_seed(7); first = reserve(3); set_seed(7); first == reserve(3)
-        True
+    Args:
+        seed: any integer; after the same seed the same numbers follow.
 
     Raises:
-        OptionError: it is none.
+        OptionError: it is no integer.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.random.setSeed(7)
+        >>> first = tf.randomUniform([3]).array_sync()
+        >>> tf.random.setSeed(7)
+        >>> tf.randomUniform([3]).array_sync() == first
+        True
     """
     found = whole(seed)
     if found is None:

@@ -46,6 +46,13 @@ def tidy(name_or_fn: str | Callable[[], T], fn: Callable[[], T] | None = None) -
     Raises:
         ArgumentError: the function is a coroutine function; its work would outlive the scope.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> before = tf.memory()["numTensors"]
+        >>> total = tf.tidy(lambda: tf.tensor([1.0, 2.0]).square().sum())
+        >>> tf.memory()["numTensors"] - before
+        1
+
     Source: https://js.tensorflow.org/api/latest/#tidy
     """
     body = fn if fn is not None else name_or_fn
@@ -115,16 +122,34 @@ def end_scope(result: Any = None) -> None:
 def dispose_variables() -> None:
     """Disposes every variable there is, those of models and optimizers included.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.disposeVariables()  # doctest: +SKIP
+
     Source: https://js.tensorflow.org/api/latest/#disposeVariables
     """
     Variable.dispose_all(Variable.living())
 
 
 def keep(tensor: Tensor) -> Tensor:
-    """Keeps a tensor alive beyond the `tidy` that it was made in; returns it.
+    """Keeps a tensor alive beyond the `tidy` that it was made in.
+
+    Args:
+        tensor: any tensor; `dispose` still disposes it.
+
+    Returns:
+        The same tensor.
 
     Raises:
         ArgumentError: it is no tensor.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> kept = []
+        >>> tf.tidy(lambda: kept.append(tf.keep(tf.tensor([1, 2]))))
+        >>> kept[0]
+        Tensor
+            [1, 2]
 
     Source: https://js.tensorflow.org/api/latest/#keep
     """
@@ -136,6 +161,19 @@ def keep(tensor: Tensor) -> Tensor:
 
 def dispose(container: Any) -> None:
     """Disposes the tensors in a tensor, list, tuple or dict.
+
+    Args:
+        container: a tensor, or tensors in nested lists, tuples and dicts; other values in them are ignored.
+
+    Raises:
+        ArgumentError: a variable among them is in use by a training run.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> x = tf.tensor([1, 2])
+        >>> tf.dispose({"inputs": [x]})
+        >>> x.isDisposed
+        True
 
     Source: https://js.tensorflow.org/api/latest/#dispose
     """
@@ -167,6 +205,13 @@ def memory() -> dict[str, Any]:
         `numTensors`: live tensors and variables; `numBytes`: logical bytes of their values; `numDataBuffers`: buffers on
         the backend; `unreliable`: False. On WebGL also `numBytesInGPU` (textures of live buffers) and
         `numBytesInGPUFree` (textures waiting for reuse), `numBytesOnProcessor` (values of small graphs).
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> before = tf.memory()["numTensors"]
+        >>> x = tf.tensor([1, 2, 3])
+        >>> tf.memory()["numTensors"] - before
+        1
 
     Source: https://js.tensorflow.org/api/latest/#memory
     """

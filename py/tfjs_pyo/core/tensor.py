@@ -38,6 +38,17 @@ class Tensor:
 
     Made by ops and by `tf.tensor`; never constructed directly. Memory is freed when nothing refers to the tensor any more;
     `dispose()` frees it earlier.
+
+    Args:
+        node: of the graph that computes its value.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> x = tf.tensor([[1, 2], [3, 4]])
+        >>> x.shape, x.dtype
+        ((2, 2), 'float32')
+        >>> (x + 1).numpy().tolist()
+        [[2.0, 3.0], [4.0, 5.0]]
     """
 
     __array_priority__ = 1000

@@ -70,10 +70,15 @@ class Variable(Tensor):
     No other living variable has the same `name`: a second 'w' is called 'w_1', as layers' weights are in TF.js.
 
     Example:
-        >>> from tfjs_pyo import ops
-        >>> first, second = (Variable(ops.scalar(1.0), name="w") for _ in range(2))
-        >>> second.name, second.original_name
-        ('w_1', 'w')
+        >>> import tfjs_pyo as tf
+        >>> speed = tf.variable(1.0, name="speed")
+        >>> speed.assign(tf.scalar(2.5))
+        >>> speed
+        Tensor
+            2.5
+        >>> other = tf.variable(0.0, name="speed")
+        >>> other.name, other.original_name
+        ('speed_1', 'speed')
 
     Source: https://js.tensorflow.org/api/latest/#variable
     """

@@ -29,7 +29,8 @@ class Dataset(Steps["Dataset"]):
         size: how many there are; infinity, or None where it is not known.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> dataset = tf.data.array([1, 2, 3, 4]).filter(lambda x: x > 1).map(lambda x: 10 * x)
         >>> asyncio.run(dataset.toArray())
         [20, 30, 40]

@@ -16,7 +16,22 @@ _RATES = (8000, 96000)
 
 @naming.spell_methods
 class MicrophoneIterator(Stream):
-    """Sound of a microphone that is on; `tf.data.microphone` makes it."""
+    """Sound of a microphone that is on; `tf.data.microphone` makes it.
+
+    Args:
+        page: the page's device.
+        options: those of `tf.data.microphone`.
+
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> async def listen():
+        ...     listener = await tf.data.microphone()
+        ...     async for sound in listener:
+        ...         return isinstance(listener, tf.data.MicrophoneIterator), sound["spectrogram"].shape
+        >>> asyncio.run(listen())  # doctest: +SKIP
+        (True, (43, 1024, 1))
+    """
 
     what = "microphone"
 
@@ -105,9 +120,15 @@ async def microphone(
         OptionError: an unknown value, or nothing is included.
 
     Example:
-        listener = await tf.data.microphone(fft_size=1024, num_frames_per_spectrogram=43)
-        sound = await listener.capture()
-        listener.stop()
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> async def listen():
+        ...     listener = await tf.data.microphone({"fftSize": 1024, "numFramesPerSpectrogram": 43})
+        ...     sound = await listener.capture()
+        ...     listener.stop()
+        ...     return sound["spectrogram"].shape
+        >>> asyncio.run(listen())  # doctest: +SKIP
+        (43, 1024, 1)
 
     Source: https://js.tensorflow.org/api/latest/#data.microphone
     """

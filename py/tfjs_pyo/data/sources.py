@@ -26,7 +26,8 @@ def array(items: Data) -> Dataset:
         ArgumentError: something else.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> asyncio.run(tf.data.array([1, 2, 3]).take(2).toArray())
         [1, 2]
 
@@ -66,7 +67,8 @@ def generator(generator: Any) -> Dataset:
         ArgumentError: no function, or one that returns something else.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> def squares():
         ...     for i in range(4):
         ...         yield i * i
@@ -108,8 +110,12 @@ def func(f: Callable[[], Any]) -> Dataset:
         f: function without parameters, also a coroutine function. It gives an element; or, as in TF.js, `{'value', 'done'}`,
             which ends the dataset when done. StopIteration ends it, too.
 
+    Raises:
+        ArgumentError: it cannot be called.
+
     Example:
-        >>> import asyncio, itertools, tfjs_pyo as tf
+        >>> import asyncio, itertools
+        >>> import tfjs_pyo as tf
         >>> count = itertools.count()
         >>> asyncio.run(tf.data.func(lambda: next(count)).take(3).toArray())
         [0, 1, 2]
@@ -147,7 +153,8 @@ def zip(datasets: Mapping[str, Any] | Sequence[Any] | Dataset) -> Dataset:
         ArgumentError: something in it is no dataset.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> both = tf.data.zip({"xs": tf.data.array([1, 2]), "ys": tf.data.array([3, 4, 5])})
         >>> asyncio.run(both.toArray())
         [{'xs': 1, 'ys': 3}, {'xs': 2, 'ys': 4}]

@@ -84,7 +84,7 @@ class Plan(NamedTuple):
 
 
 class CSVDataset(Dataset):
-    """The rows of a table as dicts; with labels as `{'xs': features, 'ys': labels}`.
+    r"""The rows of a table as dicts; with labels as `{'xs': features, 'ys': labels}`.
 
     Args:
         input: a FileDataSource or URLDataSource.
@@ -93,6 +93,14 @@ class CSVDataset(Dataset):
     Raises:
         OptionError: names that repeat, do not fit the header, or are not there; when it is read.
         ArgumentError: a row of another length, or an empty place where something is required; when it is read.
+
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> source = tf.data.FileDataSource(b"height,weight\n150,50\n180,80\n")
+        >>> table = tf.data.CSVDataset(source, {"columnConfigs": {"weight": {"isLabel": True}}})
+        >>> asyncio.run(table.toArray())[0]
+        {'xs': {'height': 150.0}, 'ys': {'weight': 50.0}}
 
     Source: https://js.tensorflow.org/api/latest/#class:data.CSVDataset
     """
@@ -223,7 +231,8 @@ def csv(
         OptionError: options that do not fit together.
 
     Example:
-        >>> import asyncio, io, tfjs_pyo as tf
+        >>> import asyncio, io
+        >>> import tfjs_pyo as tf
         >>> table = io.StringIO("size,price\n1,20\n2,30\n")
         >>> rows = tf.data.csv(table, {"columnConfigs": {"price": {"isLabel": True}}})
         >>> asyncio.run(rows.toArray())

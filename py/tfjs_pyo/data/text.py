@@ -122,12 +122,19 @@ class DataSource(ABC):
 
 
 class FileDataSource(DataSource):
-    """Text in a file.
+    r"""Text in a file.
 
     Args:
         input: a path, an open file, bytes, or an object with `read()` or `text()` as browsers have it.
         chunk_size: bytes of a block; default: 262144.
         offset: bytes before the first.
+
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> table = tf.data.FileDataSource(b"a,b\n1,2\n")
+        >>> asyncio.run(tf.data.CSVDataset(table).toArray())
+        [{'a': 1.0, 'b': 2.0}]
 
     Source: https://js.tensorflow.org/api/latest/#class:data.FileDataSource
     """
@@ -193,6 +200,12 @@ class URLDataSource(DataSource):
         url: begins with http:// or https://; in the page also relative to it.
         file_options: 'chunk_size' and 'offset' as for files; what else it has are options of the request.
 
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> source = tf.data.URLDataSource("https://example.org/table.csv")
+        >>> rows = asyncio.run(tf.data.CSVDataset(source).toArray())  # doctest: +SKIP
+
     Source: https://js.tensorflow.org/api/latest/#class:data.URLDataSource
     """
 
@@ -226,7 +239,8 @@ class TextLineDataset(Dataset):
         input: a FileDataSource or URLDataSource.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> lines = tf.data.TextLineDataset(tf.data.FileDataSource(b"one line\nand another"))
         >>> asyncio.run(lines.toArray())
         ['one line', 'and another']

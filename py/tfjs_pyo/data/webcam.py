@@ -18,8 +18,22 @@ _FACING = ("user", "environment")
 class WebcamIterator(Stream):
     """Images of a camera that is on; `tf.data.webcam` makes it.
 
+    Args:
+        page: the page's device.
+        options: those of `tf.data.webcam`.
+
     Attributes:
         width, height: of the camera's own images, in pixels.
+
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> async def look():
+        ...     camera = await tf.data.webcam()
+        ...     async for image in camera:
+        ...         return isinstance(camera, tf.data.WebcamIterator), image.shape
+        >>> asyncio.run(look())  # doctest: +SKIP
+        (True, (480, 640, 3))
     """
 
     what = "webcam"
@@ -104,9 +118,15 @@ async def webcam(
         OptionError: an unknown value, one of the sizes without the other, or 'center_crop' without sizes.
 
     Example:
-        camera = await tf.data.webcam(resize_width=224, resize_height=224)
-        image = await camera.capture()
-        camera.stop()
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> async def look():
+        ...     camera = await tf.data.webcam(None, {"resizeWidth": 224, "resizeHeight": 224})
+        ...     image = await camera.capture()
+        ...     camera.stop()
+        ...     return image.shape
+        >>> asyncio.run(look())  # doctest: +SKIP
+        (224, 224, 3)
 
     Source: https://js.tensorflow.org/api/latest/#data.webcam
     """

@@ -37,6 +37,10 @@ class TensorInfo:
 class GraphModel:
     """A model that TensorFlow saved and the converter translated: it predicts, and cannot be trained.
 
+    Args:
+        artifacts: what a handler loads; `tf.loadGraphModel` makes models.
+        model_url: where it was loaded from.
+
     Attributes:
         inputs, outputs: what is known of them.
         input_nodes, output_nodes: their keys in the signature, or the names of their nodes where there is none.
@@ -47,7 +51,8 @@ class GraphModel:
         model_structured_output_keys: the keys of a structured result, if it has one.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> node = {"name": "x", "op": "Placeholder", "attr": {"dtype": {"type": "DT_FLOAT"}}}
         >>> topology = {"node": [node, {"name": "y", "op": "Square", "input": ["x"]}]}
         >>> model = asyncio.run(tf.loadGraphModel(tf.io.fromMemory({"modelTopology": topology})))
@@ -389,7 +394,8 @@ async def load_graph_model(
         StorageError: a file cannot be fetched.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> topology = {"node": [{"name": "x", "op": "Placeholder"}, {"name": "y", "op": "Relu", "input": ["x"]}]}
         >>> model = asyncio.run(tf.loadGraphModel(tf.io.fromMemory({"modelTopology": topology})))
         >>> model.execute({"x": tf.tensor1d([-1, 2])}, "y").array_sync()

@@ -55,6 +55,12 @@ async def load_weights(
         FormatError: the manifest is broken, or does not have a name.
         StorageError: a file cannot be fetched.
 
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> group = {"paths": ["w.bin"], "weights": [{"name": "w", "shape": [2], "dtype": "float32"}]}
+        >>> weights = asyncio.run(tf.io.loadWeights([group], "https://example.org/model"))  # doctest: +SKIP
+
     Source: https://js.tensorflow.org/api/latest/#io
     """
 

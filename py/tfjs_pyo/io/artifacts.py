@@ -16,7 +16,8 @@ class Artifacts(dict[str, Any]):
     """A dict with TF.js's keys, which other spellings find too, and attributes of the same names.
 
     Example:
-        >>> made = Artifacts(modelTopology={}, weightData=b"")
+        >>> import tfjs_pyo as tf
+        >>> made = tf.io.ModelArtifacts(modelTopology={}, weightData=b"")
         >>> made["weight_data"] == made.weightData == made.weight_data == b""
         True
     """
@@ -64,6 +65,12 @@ def data_size(data: Any) -> int:
 
 def get_model_artifacts_info_for_json(model_artifacts: Mapping[str, Any]) -> Artifacts:
     """Returns what is told of artifacts after saving: when, and how many bytes their parts have.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> info = tf.io.getModelArtifactsInfoForJSON({"modelTopology": {}, "weightData": bytes(8)})
+        >>> info.modelTopologyType, info.modelTopologyBytes, info.weightDataBytes
+        ('JSON', 2, 8)
 
     Source: https://js.tensorflow.org/api/latest/#io
     """

@@ -87,7 +87,8 @@ def browser_files(files: Sequence[Any]) -> Handler:
         ArgumentError: no files.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [2]})]})
         >>> files = tf.io.browserFiles([("model.json", model.toJSON().encode())])
         >>> asyncio.run(tf.loadLayersModel(files)).count_params()

@@ -17,8 +17,9 @@ class CompositeArrayBuffer:
         buffers: the pieces, or a single one.
 
     Example:
-        >>> whole = CompositeArrayBuffer([b"abc", b"de"])
-        >>> whole.byte_length, whole.slice(2, 4)
+        >>> import tfjs_pyo as tf
+        >>> whole = tf.io.CompositeArrayBuffer([b"abc", b"de"])
+        >>> whole.byteLength, whole.slice(2, 4)
         (5, b'cd')
 
     Source: https://js.tensorflow.org/api/latest/#io
@@ -74,7 +75,8 @@ def concatenate_array_buffers(buffers: Sequence[Bytes]) -> bytes:
     """Returns pieces of bytes as one.
 
     Example:
-        >>> concatenate_array_buffers([b"ab", b"c"])
+        >>> import tfjs_pyo as tf
+        >>> tf.io.concatenateArrayBuffers([b"ab", b"c"])
         b'abc'
 
     Source: https://js.tensorflow.org/api/latest/#io

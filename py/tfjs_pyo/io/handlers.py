@@ -44,7 +44,8 @@ def from_memory(
         ArgumentError: no artifacts.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [2]})]})
         >>> saved = []
         >>> _ = asyncio.run(model.save(tf.io.withSaveHandler(saved.append)))
@@ -67,7 +68,16 @@ def from_memory(
 def from_memory_sync(
     model_artifacts: Any, weight_specs: Any = None, weight_data: Any = None, training_config: Any = None
 ) -> Handler:
-    """Returns what `from_memory` does; its `load` may be called without awaiting. Source: https://js.tensorflow.org/api/latest/#io"""
+    """Returns what `from_memory` does; its `load` may be called without awaiting.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> handler = tf.io.fromMemorySync({"modelTopology": {"node": []}})
+        >>> handler.load()["modelTopology"]
+        {'node': []}
+
+    Source: https://js.tensorflow.org/api/latest/#io
+    """
     return from_memory(model_artifacts, weight_specs, weight_data, training_config)
 
 
@@ -80,6 +90,15 @@ def with_save_handler(save_handler: Callable[[Artifacts], Any]) -> Handler:
     Raises:
         ArgumentError: no function.
 
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 3, "inputShape": [2]})]})
+        >>> saved = []
+        >>> _ = asyncio.run(model.save(tf.io.withSaveHandler(saved.append)))
+        >>> saved[0].format, len(saved[0].weightData)
+        ('layers-model', 36)
+
     Source: https://js.tensorflow.org/api/latest/#io.withSaveHandler
     """
     if not callable(save_handler):
@@ -88,7 +107,18 @@ def with_save_handler(save_handler: Callable[[Artifacts], Any]) -> Handler:
 
 
 def with_save_handler_sync(save_handler: Callable[[Artifacts], Any]) -> Handler:
-    """Returns what `with_save_handler` does. Source: https://js.tensorflow.org/api/latest/#io"""
+    """Returns what `with_save_handler` does.
+
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 3, "inputShape": [2]})]})
+        >>> handler = tf.io.withSaveHandlerSync(lambda artifacts: len(artifacts.weightData))
+        >>> asyncio.run(model.save(handler))
+        36
+
+    Source: https://js.tensorflow.org/api/latest/#io
+    """
     return with_save_handler(save_handler)
 
 
@@ -109,18 +139,41 @@ def register_save_router(save_router: Router) -> None:
 def register_load_router(load_router: Router) -> None:
     """Adds a router: a function of an address, and perhaps options, that returns a handler which loads, or None.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> handler = tf.io.fromMemory({"modelTopology": {"node": []}})
+        >>> tf.io.registerLoadRouter(lambda url, options=None: handler if url == "shelf://empty" else None)
+        >>> tf.io.getLoadHandlers("shelf://empty") == [handler]
+        True
+
     Source: https://js.tensorflow.org/api/latest/#io
     """
     _LOAD_ROUTERS.append(load_router)
 
 
 def get_save_handlers(url: Any) -> list[Any]:
-    """Returns the handlers that can save at an address. Source: https://js.tensorflow.org/api/latest/#io"""
+    """Returns the handlers that can save at an address.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> len(tf.io.getSaveHandlers("memory://first")), tf.io.getSaveHandlers("nowhere://first")
+        (1, [])
+
+    Source: https://js.tensorflow.org/api/latest/#io
+    """
     return [found for router in _SAVE_ROUTERS if (found := router(url)) is not None]
 
 
 def get_load_handlers(url: Any, load_options: Mapping[str, Any] | None = None) -> list[Any]:
-    """Returns the handlers that can load from an address. Source: https://js.tensorflow.org/api/latest/#io"""
+    """Returns the handlers that can load from an address.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> len(tf.io.getLoadHandlers("memory://first")), tf.io.getLoadHandlers("nowhere://first")
+        (1, [])
+
+    Source: https://js.tensorflow.org/api/latest/#io
+    """
     found = [router(url, load_options) if _takes_options(router) else router(url) for router in _LOAD_ROUTERS]
     return [handler for handler in found if handler is not None]
 

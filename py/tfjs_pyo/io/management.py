@@ -50,7 +50,8 @@ async def list_models() -> dict[str, Artifacts]:
     """Returns what is told of every model in the stores, by its address.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [2]})]})
         >>> _ = asyncio.run(model.save("memory://first"))
         >>> asyncio.run(tf.io.listModels())["memory://first"]["weightDataBytes"]
@@ -67,9 +68,22 @@ async def list_models() -> dict[str, Artifacts]:
 async def remove_model(url: str) -> Artifacts:
     """Removes a model from a store; returns what was told of it.
 
+    Returns:
+        What was told of the model: when it was saved and how many bytes its parts had.
+
     Raises:
         ArgumentError: no store has such addresses.
         StorageError: there is no such model.
+
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 3, "inputShape": [2]})]})
+        >>> _ = asyncio.run(model.save("memory://first"))
+        >>> asyncio.run(tf.io.removeModel("memory://first"))["modelTopologyType"]
+        'JSON'
+        >>> "memory://first" in asyncio.run(tf.io.listModels())
+        False
 
     Source: https://js.tensorflow.org/api/latest/#io.removeModel
     """
@@ -80,9 +94,22 @@ async def remove_model(url: str) -> Artifacts:
 async def copy_model(source_url: str, dest_url: str) -> Artifacts:
     """Copies a model from one address to another; returns what is told of the copy.
 
+    Returns:
+        What is told of the copy: when it was saved and how many bytes its parts have.
+
     Raises:
         ArgumentError: an address that nothing can be loaded from, or saved at.
         StorageError: there is no such model.
+
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 3, "inputShape": [2]})]})
+        >>> _ = asyncio.run(model.save("memory://first"))
+        >>> _ = asyncio.run(tf.io.copyModel("memory://first", "memory://second"))
+        >>> asyncio.run(tf.loadLayersModel("memory://second")).outputs[0].shape
+        (None, 3)
+        >>> _ = [asyncio.run(tf.io.removeModel(f"memory://{name}")) for name in ("first", "second")]
 
     Source: https://js.tensorflow.org/api/latest/#io.copyModel
     """
@@ -92,9 +119,22 @@ async def copy_model(source_url: str, dest_url: str) -> Artifacts:
 async def move_model(source_url: str, dest_url: str) -> Artifacts:
     """Copies a model from one address to another, then removes it from the first.
 
+    Returns:
+        What is told of the model in its new place: when it was saved and how many bytes its parts have.
+
     Raises:
         ArgumentError: an address that nothing can be loaded from, or saved at.
         StorageError: there is no such model.
+
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 3, "inputShape": [2]})]})
+        >>> _ = asyncio.run(model.save("memory://old"))
+        >>> _ = asyncio.run(tf.io.moveModel("memory://old", "memory://new"))
+        >>> [name in asyncio.run(tf.io.listModels()) for name in ("memory://old", "memory://new")]
+        [False, True]
+        >>> _ = asyncio.run(tf.io.removeModel("memory://new"))
 
     Source: https://js.tensorflow.org/api/latest/#io.moveModel
     """

@@ -90,7 +90,16 @@ def groups_of(manifest: Any, where: str) -> list[Group]:
 
 
 def get_weight_specs(weights_manifest: Any) -> list[Spec]:
-    """Returns the specs of all weights of a manifest. Source: https://js.tensorflow.org/api/latest/#io"""
+    """Returns the specs of all weights of a manifest.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> group = {"paths": ["w.bin"], "weights": [{"name": "w", "shape": [2], "dtype": "float32"}]}
+        >>> tf.io.getWeightSpecs([group])
+        [{'name': 'w', 'shape': [2], 'dtype': 'float32'}]
+
+    Source: https://js.tensorflow.org/api/latest/#io
+    """
     return [spec for group in groups_of(weights_manifest, "getWeightSpecs") for spec in group["weights"]]
 
 
@@ -98,11 +107,21 @@ LoadWeights = Callable[[Any], Awaitable[tuple[list[Spec], Any]]]
 
 
 async def get_model_artifacts_for_json(model_json: Mapping[str, Any], load_weights: LoadWeights) -> Artifacts:
-    """Returns the artifacts of a model.
+    r"""Returns the artifacts of a model.
 
     Args:
         model_json: what a model.json says.
         load_weights: takes the manifest and gives specs and data of the weights.
+
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> model_json = {"modelTopology": {}, "weightsManifest": [{"paths": ["w.bin"], "weights": []}]}
+        >>> async def load_weights(manifest):
+        ...     return [{"name": "w", "shape": [1], "dtype": "float32"}], bytes(4)
+        >>> made = asyncio.run(tf.io.getModelArtifactsForJSON(model_json, load_weights))
+        >>> made.weightSpecs[0]["name"], len(made.weightData)
+        ('w', 4)
 
     Source: https://js.tensorflow.org/api/latest/#io
     """
@@ -115,7 +134,18 @@ async def get_model_artifacts_for_json(model_json: Mapping[str, Any], load_weigh
 def get_model_artifacts_for_json_sync(
     model_json: Mapping[str, Any], weight_specs: Sequence[Spec] | None = None, weight_data: Any = None
 ) -> Artifacts:
-    """Returns the artifacts of a model whose weights are at hand. Source: https://js.tensorflow.org/api/latest/#io"""
+    r"""Returns the artifacts of a model whose weights are at hand.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> model_json = {"modelTopology": {}, "format": "layers-model", "weightsManifest": []}
+        >>> specs = [{"name": "w", "shape": [1], "dtype": "float32"}]
+        >>> made = tf.io.getModelArtifactsForJSONSync(model_json, specs, bytes(4))
+        >>> made.format, made.weightSpecs[0]["name"], len(made.weightData)
+        ('layers-model', 'w', 4)
+
+    Source: https://js.tensorflow.org/api/latest/#io
+    """
     given = Artifacts(model_json)
     kept = ("modelTopology", "format", "generatedBy", "convertedBy", *_BESIDES)
     result = Artifacts({key: given.get(key) for key in kept if given.get(key) is not None})
@@ -137,7 +167,8 @@ def weights_loader_factory(fetch_weights_function: Callable[[list[str]], Any]) -
         FormatError: names that the manifest does not have, or bytes that do not fit it.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> load = tf.io.weightsLoaderFactory(lambda paths: [bytes(4) for path in paths])
         >>> spec = {"name": "w", "shape": [], "dtype": "float32"}
         >>> asyncio.run(load([{"paths": ["w.bin"], "weights": [spec]}], "models"))["w"].array_sync()

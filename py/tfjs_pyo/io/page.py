@@ -216,6 +216,12 @@ def browser_downloads(file_name_prefix: str = "model") -> Handler:
     Raises:
         ArgumentError: Python does not run in a browser.
 
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 3, "inputShape": [2]})]})
+        >>> _ = asyncio.run(model.save(tf.io.browserDownloads("mine")))  # doctest: +SKIP
+
     Source: https://js.tensorflow.org/api/latest/#io
     """
     if "pyodide" not in sys.modules:

@@ -53,7 +53,8 @@ class Response:
 def is_http_scheme(url: str) -> bool:
     """Returns whether an address begins with http:// or https://. Source: https://js.tensorflow.org/api/latest/#io
 
-    >>> is_http_scheme("https://example.org/model.json"), is_http_scheme("indexeddb://m")
+    >>> import tfjs_pyo as tf
+    >>> tf.io.isHTTPScheme("https://example.org/model.json"), tf.io.isHTTPScheme("indexeddb://m")
     (True, False)
     """
     return url.startswith(("http://", "https://"))

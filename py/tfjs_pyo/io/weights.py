@@ -38,7 +38,8 @@ async def encode_weights(tensors: Any, group: str | None = None) -> Artifacts:
         DTypeError: something is no tensor.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> made = asyncio.run(tf.io.encodeWeights({"w": tf.tensor([1, 2])}))
         >>> len(made["data"]), made["specs"]
         (8, [{'name': 'w', 'shape': [2], 'dtype': 'float32'}])
@@ -108,6 +109,14 @@ async def decode_weights_stream(weight_stream: Any, specs: Iterable[Mapping[str,
 
     Raises:
         FormatError: a spec is broken, or there are not enough bytes.
+
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> specs = [{"name": "w", "shape": [2], "dtype": "int32"}]
+        >>> pieces = [bytes([1, 0, 0]), bytes([0, 2, 0, 0, 0])]
+        >>> asyncio.run(tf.io.decodeWeightsStream(pieces, specs))["w"].arraySync()
+        [1, 2]
 
     Source: https://js.tensorflow.org/api/latest/#io
     """

@@ -18,6 +18,14 @@ from tfjs_pyo.keras.tensorboard import TensorBoard
 class ProgbarLogger(Callback):
     """Stands for the progress that `fit` prints by itself, as its `verbose` says.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+        >>> model.compile("sgd", "mse")
+        >>> history = model.fit([[1.0]], [[2.0]], verbose=0, callbacks=[keras.callbacks.ProgbarLogger()])
+        >>> list(history.history)
+        ['loss']
+
     Source: https://github.com/keras-team/keras/blob/master/keras/src/callbacks/progbar_logger.py
     """
 
@@ -36,7 +44,12 @@ class LambdaCallback(callbacks.LambdaCallback):
 
     Example:
         >>> from tfjs_pyo import keras
-        >>> shout = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: print(epoch, logs["loss"]))
+        >>> note = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: print("epoch", epoch, list(logs)))
+        >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+        >>> model.compile("sgd", "mse")
+        >>> history = model.fit([[1.0]], [[2.0]], epochs=2, verbose=0, callbacks=[note])
+        epoch 0 ['loss']
+        epoch 1 ['loss']
 
     Source: https://keras.io/api/callbacks/lambda_callback/
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from tfjs_pyo import naming
@@ -10,6 +11,7 @@ from tfjs_pyo.dtype_names import standardize_dtype
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.keras import dtype_policies
 from tfjs_pyo.keras.dtype_policies import DTypePolicy
+from tfjs_pyo.options import whole
 from tfjs_pyo.rules import check_public
 
 
@@ -27,12 +29,30 @@ class _Settings:
 
 
 def backend() -> str:
-    """Returns 'tfjs_pyo'. Source: https://keras.io/api/utils/config_utils/"""
+    """Returns 'tfjs_pyo'.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.backend.backend()
+        'tfjs_pyo'
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
     return "tfjs_pyo"
 
 
 def set_backend(backend: str) -> None:
-    """Refuses any other backend than this one. Source: https://keras.io/api/utils/config_utils/"""
+    """Refuses any other backend than this one.
+
+    Raises:
+        OptionError: another backend.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.config.set_backend(keras.config.backend())
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
     if backend != "tfjs_pyo":
         raise OptionError(
             f"set_backend: this is Keras on 'tfjs_pyo' alone, received {backend!r}. Run the same program under Keras itself "
@@ -41,15 +61,32 @@ def set_backend(backend: str) -> None:
 
 
 def floatx() -> str:
-    """Returns 'float32', the dtype of floats. Source: https://keras.io/api/utils/config_utils/"""
+    """Returns 'float32', the dtype of floats.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.backend.floatx()
+        'float32'
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
     return "float32"
 
 
 def set_floatx(value: str) -> None:
     """Refuses any other dtype of floats than float32, in which everything is computed here.
 
+    Args:
+        value: 'float32'.
+
     Raises:
         OptionError: another dtype.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.backend.set_floatx("float32")
+        >>> keras.backend.floatx()
+        'float32'
 
     Source: https://keras.io/api/utils/config_utils/
     """
@@ -58,19 +95,52 @@ def set_floatx(value: str) -> None:
 
 
 def epsilon() -> float:
-    """Returns the small number that keeps divisions and logarithms finite. Source: https://keras.io/api/utils/config_utils/"""
+    """Returns the small number that keeps divisions and logarithms finite.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.backend.epsilon()
+        1e-07
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
     return _Settings.epsilon
 
 
 def set_epsilon(value: float) -> None:
-    """Sets what `epsilon` returns. Source: https://keras.io/api/utils/config_utils/"""
+    """Sets what `epsilon` returns.
+
+    Args:
+        value: number of 0 or more.
+
+    Raises:
+        OptionError: a negative number.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> before = keras.backend.epsilon()
+        >>> keras.backend.set_epsilon(1e-5)
+        >>> keras.backend.epsilon()
+        1e-05
+        >>> keras.backend.set_epsilon(before)
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
     if not value >= 0:
         raise OptionError(f"set_epsilon: expected a number of 0 or more, received {value}.")
     _Settings.epsilon = value
 
 
 def image_data_format() -> str:
-    """Returns where images have their channels by default. Source: https://keras.io/api/utils/config_utils/"""
+    """Returns where images have their channels by default.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.backend.image_data_format()
+        'channels_last'
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
     return _Settings.image_data_format
 
 
@@ -82,6 +152,13 @@ def set_image_data_format(data_format: str) -> None:
 
     Raises:
         OptionError: another one.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.backend.set_image_data_format("channels_first")
+        >>> keras.backend.image_data_format()
+        'channels_first'
+        >>> keras.backend.set_image_data_format("channels_last")
 
     Source: https://keras.io/api/utils/config_utils/
     """
@@ -101,12 +178,26 @@ def checked_data_format(data_format: str | None) -> str:
 
 
 def dtype_policy() -> DTypePolicy:
-    """Returns the policy that layers have by default. Source: https://keras.io/api/utils/config_utils/"""
+    """Returns the policy that layers have by default.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.config.dtype_policy().name
+        'float32'
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
     return _Settings.dtype_policy
 
 
 def set_dtype_policy(policy: DTypePolicy | str | dict[str, Any]) -> None:
     """Sets the policy that layers have by default: noted, while float32 is computed.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.config.set_dtype_policy("float32")
+        >>> keras.layers.Dense(1).dtype_policy.name
+        'float32'
 
     Source: https://keras.io/api/utils/config_utils/
     """
@@ -114,52 +205,176 @@ def set_dtype_policy(policy: DTypePolicy | str | dict[str, Any]) -> None:
 
 
 def enable_interactive_logging() -> None:
-    """Lets progress be printed. Source: https://keras.io/api/utils/config_utils/"""
+    """Lets progress be printed.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.config.enable_interactive_logging()
+        >>> keras.config.is_interactive_logging_enabled()
+        True
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
     _Settings.interactive_logging = True
 
 
 def disable_interactive_logging() -> None:
-    """Sends progress to Python's logging instead. Source: https://keras.io/api/utils/config_utils/"""
+    """Sends progress to Python's logging instead.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.config.disable_interactive_logging()
+        >>> keras.config.is_interactive_logging_enabled()
+        False
+        >>> keras.config.enable_interactive_logging()
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
     _Settings.interactive_logging = False
 
 
 def is_interactive_logging_enabled() -> bool:
-    """Returns whether progress is printed. Source: https://keras.io/api/utils/config_utils/"""
+    """Returns whether progress is printed.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.config.is_interactive_logging_enabled()
+        True
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
     return _Settings.interactive_logging
 
 
 def enable_traceback_filtering() -> None:
-    """Notes that tracebacks are to be short; they are as they are here. Source: https://keras.io/api/utils/config_utils/"""
+    """Notes that tracebacks are to be short; they are as they are here.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.config.enable_traceback_filtering()
+        >>> keras.config.is_traceback_filtering_enabled()
+        True
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
     _Settings.traceback_filtering = True
 
 
 def disable_traceback_filtering() -> None:
-    """Notes that tracebacks are to be whole; they are. Source: https://keras.io/api/utils/config_utils/"""
+    """Notes that tracebacks are to be whole; they are.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.config.disable_traceback_filtering()
+        >>> keras.config.is_traceback_filtering_enabled()
+        False
+        >>> keras.config.enable_traceback_filtering()
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
     _Settings.traceback_filtering = False
 
 
 def is_traceback_filtering_enabled() -> bool:
-    """Returns what was set. Source: https://keras.io/api/utils/config_utils/"""
+    """Returns what was set.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.config.is_traceback_filtering_enabled()
+        True
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
     return _Settings.traceback_filtering
 
 
+def limited_epochs(owner: str, given: Any) -> Any:
+    """Returns a number of epochs, no more than `max_epochs`."""
+    return _limited(owner, "epochs", given, _Settings.max_epochs)
+
+
+def limited_steps(owner: str, what: str, given: Any) -> Any:
+    """Returns a number of steps, no more than `max_steps_per_epoch`; None for as many as there are stays without a limit.
+
+    Args:
+        owner: who asks.
+        what: the argument: 'steps_per_epoch', 'steps'.
+        given: its value.
+    """
+    return _limited(owner, what, given, _Settings.max_steps_per_epoch)
+
+
+def _limited(owner: str, what: str, given: Any, most: int | None) -> Any:
+    number = whole(given)
+    if not most or (given is not None and (number is None or number <= most)):
+        return given
+    warnings.warn(f"{owner}: {what} is limited to {most} by the settings of keras.config.", stacklevel=4)
+    return most
+
+
 def max_epochs() -> int | None:
-    """Returns the most epochs that `fit` runs, None for no limit. Source: https://keras.io/api/utils/config_utils/"""
+    """Returns the most epochs that `fit` runs, None for no limit.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.config.set_max_epochs(2)
+        >>> keras.config.max_epochs()
+        2
+        >>> keras.config.set_max_epochs(None)
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
     return _Settings.max_epochs
 
 
 def set_max_epochs(max_epochs: int | None) -> None:
-    """Sets what `max_epochs` returns. Source: https://keras.io/api/utils/config_utils/"""
+    """Limits the epochs of each `fit`, to try a program quickly.
+
+    Args:
+        max_epochs: most epochs of a `fit`; None: no limit.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.config.set_max_epochs(2)
+        >>> keras.config.max_epochs()
+        2
+        >>> keras.config.set_max_epochs(None)
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
     _Settings.max_epochs = max_epochs
 
 
 def max_steps_per_epoch() -> int | None:
-    """Returns the most steps of an epoch, None for no limit. Source: https://keras.io/api/utils/config_utils/"""
+    """Returns the most steps of an epoch, None for no limit.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.config.set_max_steps_per_epoch(10)
+        >>> keras.config.max_steps_per_epoch()
+        10
+        >>> keras.config.set_max_steps_per_epoch(None)
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
     return _Settings.max_steps_per_epoch
 
 
 def set_max_steps_per_epoch(max_steps_per_epoch: int | None) -> None:
-    """Sets what `max_steps_per_epoch` returns. Source: https://keras.io/api/utils/config_utils/"""
+    """Limits the steps of each epoch of `fit`, and of `evaluate` and `predict`, to try a program quickly.
+
+    Args:
+        max_steps_per_epoch: most steps of an epoch; None: no limit.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.config.set_max_steps_per_epoch(10)
+        >>> keras.config.max_steps_per_epoch()
+        10
+        >>> keras.config.set_max_steps_per_epoch(None)
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
     _Settings.max_steps_per_epoch = max_steps_per_epoch
 
 
@@ -169,6 +384,13 @@ def enable_flash_attention() -> None:
     Raises:
         OptionError: always.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.config.enable_flash_attention()
+        Traceback (most recent call last):
+            ...
+        tfjs_pyo.errors.OptionError: ...
+
     Source: https://keras.io/api/utils/config_utils/
     """
     raise OptionError(
@@ -177,21 +399,51 @@ def enable_flash_attention() -> None:
 
 
 def disable_flash_attention() -> None:
-    """Does nothing: there is no flash attention. Source: https://keras.io/api/utils/config_utils/"""
+    """Does nothing: there is no flash attention.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.config.disable_flash_attention()
+        >>> keras.config.is_flash_attention_enabled()
+        False
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
 
 
 def is_flash_attention_enabled() -> bool:
-    """Returns False: there is no flash attention. Source: https://keras.io/api/utils/config_utils/"""
+    """Returns False: there is no flash attention.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.config.is_flash_attention_enabled()
+        False
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
     return False
 
 
 def is_nnx_enabled() -> bool:
-    """Returns False: NNX is of JAX. Source: https://keras.io/api/utils/config_utils/"""
+    """Returns False: NNX is of JAX.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.config.is_nnx_enabled()
+        False
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
     return False
 
 
 def enable_unsafe_deserialization() -> None:
     """Lets `load_model` and its kin run code that files hold, as `safe_mode=False` does each time.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.config.enable_unsafe_deserialization()  # doctest: +SKIP
+        >>> model = keras.models.load_model("with_lambda.keras")  # doctest: +SKIP
 
     Source: https://keras.io/api/utils/config_utils/
     """

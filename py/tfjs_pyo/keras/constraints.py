@@ -3,9 +3,9 @@
 from tfjs_pyo import constraints, naming
 from tfjs_pyo.constraints import CONSTRAINTS
 from tfjs_pyo.documenting import complete
-from tfjs_pyo.keras.forms import access, class_names, keras_form, keras_names
+from tfjs_pyo.keras.forms import access, class_names, keras_form, keras_names, respell
 
-Constraint = keras_form(constraints.Constraint)
+Constraint = respell(keras_form(constraints.Constraint))
 _CLASSES = class_names(CONSTRAINTS.items)
 _NAMES = {
     **_CLASSES,

@@ -31,7 +31,8 @@ class DTypePolicy:
         OptionError: no such policy.
 
     Example:
-        >>> DTypePolicy("float32").compute_dtype
+        >>> from tfjs_pyo import keras
+        >>> keras.DTypePolicy("float32").compute_dtype
         'float32'
 
     Source: https://keras.io/api/mixed_precision/policy/
@@ -106,8 +107,9 @@ class DTypePolicyMap(MutableMapping[str, DTypePolicy]):
         OptionError: a path that several expressions match.
 
     Example:
-        >>> policies = DTypePolicyMap()
-        >>> policies["encoder/.*"] = DTypePolicy("float32")
+        >>> from tfjs_pyo import keras
+        >>> policies = keras.dtype_policies.DTypePolicyMap()
+        >>> policies["encoder/.*"] = keras.DTypePolicy("float32")
         >>> policies["encoder/dense"].name
         'float32'
 
@@ -155,7 +157,18 @@ class DTypePolicyMap(MutableMapping[str, DTypePolicy]):
 
 
 def get(identifier: Any) -> DTypePolicy:
-    """Returns a policy for its name, its config, or itself. Source: https://keras.io/api/mixed_precision/policy/"""
+    """Returns a policy for its name, its config, or itself.
+
+    Raises:
+        OptionError: neither a name, nor a config, nor a policy.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.dtype_policies.get("float32").variable_dtype
+        'float32'
+
+    Source: https://keras.io/api/mixed_precision/policy/
+    """
     if isinstance(identifier, DTypePolicy):
         return identifier
     if isinstance(identifier, dict):
@@ -168,14 +181,37 @@ def get(identifier: Any) -> DTypePolicy:
 
 
 def serialize(dtype_policy: DTypePolicy) -> dict[str, Any]:
-    """Returns a policy as a config with its class. Source: https://keras.io/api/mixed_precision/policy/"""
+    """Returns a policy as a config with its class.
+
+    Raises:
+        OptionError: no policy.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.dtype_policies.serialize(keras.DTypePolicy("float32"))["config"]
+        {'name': 'float32'}
+
+    Source: https://keras.io/api/mixed_precision/policy/
+    """
     if not isinstance(dtype_policy, DTypePolicy):
         raise OptionError(f"serialize: expected a DTypePolicy, received {shown(dtype_policy)}.")
     return {"class_name": "DTypePolicy", "config": dtype_policy.get_config()}
 
 
 def deserialize(config: dict[str, Any], custom_objects: Any = None) -> DTypePolicy:  # noqa: ARG001 (Keras's parameter)
-    """Returns the policy of a config with its class. Source: https://keras.io/api/mixed_precision/policy/"""
+    """Returns the policy of a config with its class.
+
+    Raises:
+        FormatError: it is no config of a policy.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> config = {"class_name": "DTypePolicy", "config": {"name": "float32"}}
+        >>> keras.dtype_policies.deserialize(config).name
+        'float32'
+
+    Source: https://keras.io/api/mixed_precision/policy/
+    """
     inner = config.get("config")
     name = inner.get("name") if isinstance(inner, dict) else None
     if not isinstance(name, str):

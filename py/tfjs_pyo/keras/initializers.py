@@ -3,9 +3,9 @@
 from tfjs_pyo import initializers, naming
 from tfjs_pyo.documenting import complete
 from tfjs_pyo.initializers import INITIALIZERS
-from tfjs_pyo.keras.forms import access, class_names, keras_form, keras_names
+from tfjs_pyo.keras.forms import access, class_names, keras_form, keras_names, respell
 
-Initializer = keras_form(initializers.Initializer)
+Initializer = respell(keras_form(initializers.Initializer))
 _CLASSES = class_names(INITIALIZERS.items)
 _NAMES = {
     **_CLASSES,

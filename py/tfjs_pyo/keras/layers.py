@@ -6,14 +6,14 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from tfjs_pyo import naming
+from tfjs_pyo import meanings, naming
 from tfjs_pyo.config import Configurable
-from tfjs_pyo.documenting import complete
+from tfjs_pyo.documenting import complete, completed, entries, options_of
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.forms import keras_form
 from tfjs_pyo.keras import layer as keras_layer
 from tfjs_pyo.keras import normalization, resizing
-from tfjs_pyo.keras.forms import access, class_names, keras_names
+from tfjs_pyo.keras.forms import access, class_names, keras_names, respell
 from tfjs_pyo.layers import base, core, merge
 from tfjs_pyo.layers.base import LAYERS, SymbolicTensor
 from tfjs_pyo.options import shown
@@ -23,6 +23,14 @@ _SHORTER = (("MaxPooling", "MaxPool"), ("AveragePooling", "AvgPool"), ("Conv", "
 """Where Keras has a second name for classes: what stands for what in it."""
 _AXES = {"Dot": -1}
 """Defaults of the functions that their classes lack."""
+_RESULTS = {
+    "add": "[[4.0, 6.0]]", "average": "[[2.0, 3.0]]", "concatenate": "[[1.0, 2.0, 3.0, 4.0]]", "dot": "[[11.0]]",
+    "maximum": "[[3.0, 4.0]]", "minimum": "[[1.0, 2.0]]", "multiply": "[[3.0, 8.0]]", "subtract": "[[-2.0, -2.0]]",
+}  # fmt: skip
+"""What the functions make of [[1, 2]] and [[3, 4]]."""
+
+
+_MEANINGS = {**meanings.OPTIONS, **entries(keras_layer.Layer.__doc__ or "")}
 
 
 def _second_names(classes: dict[str, type]) -> dict[str, type]:
@@ -51,9 +59,27 @@ def _merging(kind: type[Configurable]) -> Callable[..., Any]:
         given = given[:1] + [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in given[1:]]
     first = inspect.Parameter("inputs", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     call.__name__ = call.__qualname__ = name
-    call.__doc__ = f"Returns what a layer `{kind.__name__}` makes of a list of tensors: `{name}([a, b])`."
+    doc = options_of(keras_form(kind), _doc_of_merging(kind.__name__, name))
+    call.__doc__ = completed(doc, [each.name for each in given], _MEANINGS.get)
     call.__signature__ = inspect.Signature([first, *given])  # type: ignore[attr-defined]
     return call
+
+
+def _doc_of_merging(kind: str, name: str) -> str:
+    """Returns the docstring of a function, which lacks the options of the class."""
+    return f"""Returns what a layer `{kind}` makes of a list of tensors.
+
+    Args:
+        inputs: list of tensors, or of symbolic tensors of a model.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> a, b = keras.ops.array([[1.0, 2.0]]), keras.ops.array([[3.0, 4.0]])
+        >>> keras.layers.{name}([a, b]).tolist()
+        {_RESULTS[name]}
+
+    Source: https://keras.io/api/layers/merging_layers/{name}/
+    """
 
 
 def Input(  # noqa: N802 (Keras's name)
@@ -109,7 +135,7 @@ def Input(  # noqa: N802 (Keras's name)
 
 Layer, BatchNormalization = keras_layer.Layer, normalization.BatchNormalization
 Resizing, UpSampling2D = resizing.Resizing, resizing.UpSampling2D
-InputSpec = keras_form(base.InputSpec)
+InputSpec = respell(keras_form(base.InputSpec))
 _CLASSES = class_names(LAYERS.items)
 _CLASSES["GroupQueryAttention"] = _CLASSES.pop(
     "GroupedQueryAttention"

@@ -15,7 +15,8 @@ class Reduction:
     """Names of what the `reduction` of a loss may be, as programs of Keras 2 write them: `Reduction.SUM`.
 
     Example:
-        >>> Reduction.SUM_OVER_BATCH_SIZE
+        >>> from tfjs_pyo import keras
+        >>> keras.losses.Reduction.SUM_OVER_BATCH_SIZE
         'sum_over_batch_size'
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/losses/Reduction

@@ -10,7 +10,7 @@ from tfjs_pyo.metrics.means import MeanMetricWrapper
 
 Metric = base.Metric
 _CLASSES = {**CLASSES.items, "MeanMetricWrapper": MeanMetricWrapper, "Metric": Metric}
-_ACCESS = access(METRICS, "keras.metrics", CLASSES)
+_ACCESS = access(METRICS, "keras.metrics", CLASSES, objects=True)
 
 __all__ = [*_CLASSES, *FUNCTIONS, *OLDER, *_ACCESS]  # noqa: PLE0604 (names)
 __getattr__, __dir__ = keras_names(__name__, _CLASSES, {**FUNCTIONS, **OLDER, **_ACCESS})

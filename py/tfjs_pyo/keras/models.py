@@ -24,6 +24,14 @@ class Model(State, Saving, models.Model, Layer, dialect=KERAS):
         outputs: symbolic tensor, or a list of them.
         name: of the model.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> inputs = keras.Input((2,))
+        >>> outputs = keras.layers.Dense(1, kernel_initializer="ones")(inputs)
+        >>> model = keras.Model(inputs, outputs)
+        >>> model.predict([[1.0, 2.0]], verbose=0)
+        array([[3.]], dtype=float32)
+
     Source: https://keras.io/api/models/model/
     """
 
@@ -64,6 +72,13 @@ class Model(State, Saving, models.Model, Layer, dialect=KERAS):
 class Functional(models.Functional, Model, dialect=KERAS):
     """A graph of layers from inputs to outputs: what `keras.Model(inputs, outputs)` makes.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> x = keras.Input((2,))
+        >>> double = keras.Function(x, x * 2)
+        >>> double([[1.0, 2.0]]).tolist()
+        [[2.0, 4.0]]
+
     Source: https://keras.io/api/models/model/
     """
 
@@ -94,6 +109,14 @@ class Sequential(models.Sequential, Model, dialect=KERAS):
     Args:
         layers: the first ones, if any.
         name: of the model.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> model = keras.Sequential([keras.layers.Dense(4, activation="relu"), keras.layers.Dense(1)])
+        >>> model(keras.ops.ones([3, 2])).shape
+        (3, 1)
+        >>> [weight.shape for weight in model.weights]
+        [(2, 4), (4,), (4, 1), (1,)]
 
     Source: https://keras.io/api/models/sequential/
     """

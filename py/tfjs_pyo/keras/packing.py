@@ -16,6 +16,12 @@ def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
     Raises:
         ArgumentError: more than three.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(([1, 2], [3, 4]))
+        >>> x, y, sample_weight
+        ([1, 2], [3, 4], None)
+
     Source: https://keras.io/api/utils/
     """
     if not isinstance(data, (tuple, list)):
@@ -29,7 +35,22 @@ def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
 
 
 def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> Any:
-    """Returns what `train_step` is given: x, (x, y) or (x, y, sample_weight). Source: https://keras.io/api/utils/"""
+    """Returns what `train_step` is given: x, (x, y) or (x, y, sample_weight).
+
+    Args:
+        x: inputs.
+        y: targets; default: none.
+        sample_weight: weights of samples; default: none.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.utils.pack_x_y_sample_weight([1, 2])
+        ([1, 2],)
+        >>> keras.utils.pack_x_y_sample_weight([1, 2], [3, 4])
+        ([1, 2], [3, 4])
+
+    Source: https://keras.io/api/utils/
+    """
     if y is None and sample_weight is None:
         return (x,) if isinstance(x, (tuple, list)) else x
     return (x, y) if sample_weight is None else (x, y, sample_weight)

@@ -33,7 +33,8 @@ class Progbar:
         unit_name: what a step is called.
 
     Example:
-        >>> bar = Progbar(2, verbose=2)
+        >>> from tfjs_pyo import keras
+        >>> bar = keras.utils.Progbar(2, verbose=2)
         >>> bar.update(1, [("loss", 2.0)])
         >>> bar.update(2, [("loss", 1.0)])
         2/2 - 0s - ... - loss: 1.0000

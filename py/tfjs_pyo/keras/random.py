@@ -37,9 +37,14 @@ class SeedGenerator:
         OptionError: no whole number.
 
     Example:
-        >>> first, second = SeedGenerator(7), SeedGenerator(7)
-        >>> [first.next_number() == second.next_number() for _ in range(2)]
-        [True, True]
+        >>> from tfjs_pyo import keras
+        >>> seed = keras.random.SeedGenerator(7)
+        >>> a, b = keras.random.uniform([2], seed=seed), keras.random.uniform([2], seed=seed)
+        >>> keras.ops.any(a == b).item()
+        False
+        >>> again = keras.random.uniform([2], seed=keras.random.SeedGenerator(7))
+        >>> keras.ops.all(a == again).item()
+        True
 
     Source: https://keras.io/api/random/seed_generator/
     """
@@ -119,7 +124,16 @@ def seed_python(seed: int) -> None:
 def normal(
     shape: Sequence[int], mean: Any = 0.0, stddev: Any = 1.0, dtype: DTypeLike | None = None, seed: Any = None
 ) -> Tensor:
-    """Returns normally distributed numbers. Source: https://keras.io/api/random/random_ops/#normal-function"""
+    """Returns normally distributed numbers.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> x = keras.random.normal([1000], mean=5.0, stddev=0.1, seed=1)
+        >>> x.shape, round(keras.ops.mean(x).item(), 1)
+        ((1000,), 5.0)
+
+    Source: https://keras.io/api/random/random_ops/#normal-function
+    """
     drawn = ops.random_normal(list(shape), 0.0, 1.0, seed=seed_of(seed))
     return ops.cast(
         drawn * _given("normal", "stddev", stddev) + _given("normal", "mean", mean), stored(dtype)
@@ -130,6 +144,12 @@ def truncated_normal(
     shape: Sequence[int], mean: Any = 0.0, stddev: Any = 1.0, dtype: DTypeLike | None = None, seed: Any = None
 ) -> Tensor:
     """Returns normally distributed numbers of at most two deviations.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> x = keras.random.truncated_normal([1000], seed=1)
+        >>> keras.ops.max(keras.ops.abs(x)).item() <= 2.0
+        True
 
     Source: https://keras.io/api/random/random_ops/#truncated_normal-function
     """
@@ -149,6 +169,12 @@ def uniform(
 ) -> Tensor:
     """Returns numbers drawn uniformly from [minval, maxval); whole ones for a dtype of integers.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> x = keras.random.uniform([2, 3], minval=-1.0, maxval=1.0, seed=1)
+        >>> x.shape, keras.ops.all(keras.ops.abs(x) <= 1.0).item()
+        ((2, 3), True)
+
     Source: https://keras.io/api/random/random_ops/#uniform-function
     """
     if stored(dtype) == "int32":
@@ -162,6 +188,16 @@ def randint(
     shape: Sequence[int], minval: Any, maxval: Any, dtype: DTypeLike | None = "int32", seed: Any = None
 ) -> Tensor:
     """Returns whole numbers from minval up to maxval, which is not reached.
+
+    Raises:
+        OptionError: bounds that are not finite, or minval that is not below maxval.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> dice = keras.random.randint([100], 1, 7, seed=1)
+        >>> keras.ops.unique(dice)
+        Tensor
+            [1, 2, 3, 4, 5, 6]
 
     Source: https://keras.io/api/random/random_ops/#randint-function
     """
@@ -181,6 +217,13 @@ def dropout(
 ) -> Tensor:
     """Returns inputs of which a share is 0 and the others are scaled up.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> x = keras.random.dropout(keras.ops.ones([100]), 0.5, seed=1)
+        >>> keras.ops.unique(x)
+        Tensor
+            [0, 2]
+
     Source: https://keras.io/api/random/random_ops/#dropout-function
     """
     return ops.dropout(_given("dropout", "inputs", inputs), rate, noise_shape, seed_of(seed))
@@ -188,6 +231,13 @@ def dropout(
 
 def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Tensor:
     """Returns x with the slices along an axis in a random order.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> x = keras.random.shuffle([1, 2, 3, 4], seed=1)
+        >>> keras.ops.sort(x)
+        Tensor
+            [1, 2, 3, 4]
 
     Source: https://keras.io/api/random/random_ops/#shuffle-function
     """
@@ -199,7 +249,17 @@ def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Tensor:
 
 
 def categorical(logits: Any, num_samples: int, dtype: DTypeLike | None = "int32", seed: Any = None) -> Tensor:
-    """Returns classes drawn by logits [batch, classes]. Source: https://keras.io/api/random/random_ops/#categorical-function"""
+    """Returns classes drawn by logits [batch, classes].
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.random.categorical([[-100.0, 0.0, -100.0], [0.0, -100.0, -100.0]], 3)
+        Tensor
+            [[1, 1, 1],
+             [0, 0, 0]]
+
+    Source: https://keras.io/api/random/random_ops/#categorical-function
+    """
     return ops.cast(
         ops.multinomial(as_float(_given("categorical", "logits", logits)), num_samples, seed_of(seed)),
         stored(dtype),
@@ -207,7 +267,16 @@ def categorical(logits: Any, num_samples: int, dtype: DTypeLike | None = "int32"
 
 
 def gamma(shape: Sequence[int], alpha: Any, dtype: DTypeLike | None = None, seed: Any = None) -> Tensor:
-    """Returns numbers of the gamma distribution of scale 1. Source: https://keras.io/api/random/random_ops/#gamma-function"""
+    """Returns numbers of the gamma distribution of scale 1.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> x = keras.random.gamma([1000], 2.0, seed=1)
+        >>> keras.ops.min(x).item() > 0, round(keras.ops.mean(x).item())
+        (True, 2)
+
+    Source: https://keras.io/api/random/random_ops/#gamma-function
+    """
     wanted = list(shape)
     if isinstance(alpha, (int, float)) and options.real(alpha) is not None:
         return ops.cast(sampling.random_gamma(wanted, float(alpha), seed=seed_of(seed)), stored(dtype))
@@ -228,7 +297,16 @@ def gamma(shape: Sequence[int], alpha: Any, dtype: DTypeLike | None = None, seed
 def beta(
     shape: Sequence[int], alpha: Any, beta: Any, dtype: DTypeLike | None = None, seed: Any = None
 ) -> Tensor:
-    """Returns numbers of the beta distribution. Source: https://keras.io/api/random/random_ops/#beta-function"""
+    """Returns numbers of the beta distribution.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> x = keras.random.beta([1000], 2.0, 2.0, seed=1)
+        >>> keras.ops.max(x).item() <= 1, round(keras.ops.mean(x).item(), 1)
+        (True, 0.5)
+
+    Source: https://keras.io/api/random/random_ops/#beta-function
+    """
     first = seed_of(seed)
     second = None if first is None else rng.mix(first & 0xFFFFFFFF, 12)
     a, b = gamma(shape, alpha, None, first), gamma(shape, beta, None, second)
@@ -245,6 +323,12 @@ def binomial(
 
     Raises:
         OptionError: more trials than can be drawn so.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> x = keras.random.binomial([1000], 10, 0.5, seed=1)
+        >>> keras.ops.max(x).item() <= 10, round(keras.ops.mean(x).item())
+        (True, 5)
 
     Source: https://keras.io/api/random/random_ops/#binomial-function
     """

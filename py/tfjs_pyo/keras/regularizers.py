@@ -2,10 +2,10 @@
 
 from tfjs_pyo import naming, regularizers
 from tfjs_pyo.documenting import complete
-from tfjs_pyo.keras.forms import access, class_names, keras_form, keras_names
+from tfjs_pyo.keras.forms import access, class_names, keras_form, keras_names, respell
 from tfjs_pyo.regularizers import REGULARIZERS
 
-Regularizer = keras_form(regularizers.Regularizer)
+Regularizer = respell(keras_form(regularizers.Regularizer))
 _CLASSES = class_names(REGULARIZERS.items)
 _NAMES = {
     **_CLASSES,

@@ -26,6 +26,13 @@ class RemoteMonitor(KerasCallback):
         headers: further headers.
         send_as_json: whether the body is the JSON itself, no form.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> monitor = keras.callbacks.RemoteMonitor("https://example.org", path="/epochs", send_as_json=True)
+        >>> monitor.root + monitor.path
+        'https://example.org/epochs'
+        >>> model.fit(x, y, callbacks=[monitor])  # doctest: +SKIP
+
     Source: https://keras.io/api/callbacks/remote_monitor/
     """
 

@@ -166,6 +166,16 @@ class SwapEMAWeights(KerasCallback):
     Raises:
         ArgumentError: the optimizer keeps no averages.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> optimizer = keras.optimizers.SGD(0.25, use_ema=True, ema_momentum=0.5)
+        >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")])
+        >>> model.compile(optimizer, "mse")
+        >>> swap = keras.callbacks.SwapEMAWeights(swap_on_epoch=True)
+        >>> history = model.fit([[1.0]], [[1.0]], epochs=2, verbose=0, callbacks=[swap])
+        >>> model.get_weights()
+        [array([[0.625]], dtype=float32)]
+
     Source: https://keras.io/api/callbacks/swap_ema_weights/
     """
 

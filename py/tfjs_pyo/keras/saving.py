@@ -98,6 +98,13 @@ def model_from_json(json_string: str, custom_objects: Mapping[str, Any] | None =
         FormatError: it is broken.
         OptionError: it names an unknown class or option.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
+        >>> copy = keras.models.model_from_json(model.to_json())
+        >>> copy.output_shape
+        (None, 3)
+
     Source: https://keras.io/api/models/model_saving_apis/model_config_serialization/
     """
     owner = "model_from_json"
@@ -108,6 +115,16 @@ def save_model(
     model: Any, filepath: Any, overwrite: bool = True, zipped: bool | None = None, **options: Any
 ) -> None:
     """Saves a model; arguments and errors as those of `model.save`.
+
+    Example:
+        >>> import tempfile
+        >>> from tfjs_pyo import keras
+        >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     keras.models.save_model(model, f"{folder}/model.keras")
+        ...     loaded = keras.models.load_model(f"{folder}/model.keras")
+        >>> loaded.output_shape
+        (None, 3)
 
     Source: https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
     """
@@ -120,6 +137,15 @@ def save_weights(
 ) -> None:
     """Saves the weights of a model; arguments and errors as those of `model.save_weights`.
 
+    Example:
+        >>> import os, tempfile
+        >>> from tfjs_pyo import keras
+        >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     keras.saving.save_weights(model, f"{folder}/model.weights.h5")
+        ...     os.listdir(folder)
+        ['model.weights.h5']
+
     Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
     """
     _require_model("save_weights", model)
@@ -128,6 +154,17 @@ def save_weights(
 
 def load_weights(model: Any, filepath: Any, skip_mismatch: bool = False, **options: Any) -> None:
     """Sets the weights of a model to those of a file; arguments and errors as those of `model.load_weights`.
+
+    Example:
+        >>> import tempfile
+        >>> from tfjs_pyo import keras
+        >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
+        >>> other = keras.models.clone_model(model)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     model.save_weights(f"{folder}/model.weights.h5")
+        ...     keras.saving.load_weights(other, f"{folder}/model.weights.h5")
+        >>> other.get_weights()[0].tolist() == model.get_weights()[0].tolist()
+        True
 
     Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
     """
@@ -140,6 +177,17 @@ def load_weights(model: Any, filepath: Any, skip_mismatch: bool = False, **optio
 
 def get_custom_objects() -> dict[str, Any]:
     """Returns the dict of what files may name besides what is here; it may be changed.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> class Half(keras.layers.Layer):
+        ...     def call(self, inputs):
+        ...         return inputs * 0.5
+        >>> keras.saving.get_custom_objects()["Half"] = Half
+        >>> layer = keras.saving.deserialize_keras_object({"class_name": "Half", "config": {}})
+        >>> layer(keras.ops.array([3.0])).tolist()
+        [1.5]
+        >>> del keras.saving.get_custom_objects()["Half"]
 
     Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
     """
@@ -195,6 +243,16 @@ def get_registered_object(
         name: as `get_registered_name` gives it.
         custom_objects: further ones, by name.
         module_objects: further ones that are asked last.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> @keras.saving.register_keras_serializable("shop")
+        ... def halve(x):
+        ...     return x / 2
+        >>> keras.saving.get_registered_object("shop>halve")(3)
+        1.5
+        >>> keras.saving.get_registered_object("shop>missing") is None
+        True
 
     Source: https://keras.io/api/models/model_saving_apis/serialization_utils/
     """

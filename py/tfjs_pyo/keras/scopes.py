@@ -22,6 +22,13 @@ class device(_Scope):  # noqa: N801 (Keras's name)
     Args:
         device_name: such as 'cpu:0'.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> with keras.device("cpu:0"):
+        ...     x = keras.ops.ones([2])
+        >>> x.tolist()
+        [1.0, 1.0]
+
     Source: https://keras.io/api/utils/
     """
 
@@ -35,6 +42,13 @@ class RematScope(_Scope):
     Args:
         mode: 'full', 'activations', 'larger_than', 'list_of_layers' or None.
         output_size_threshold, layer_names: accepted as they are.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> with keras.RematScope(mode="full"):
+        ...     dense = keras.layers.Dense(3)
+        >>> dense(keras.ops.ones([2, 4])).shape
+        (2, 3)
 
     Source: https://keras.io/api/utils/
     """
@@ -51,13 +65,29 @@ def remat(f: F) -> F:
     Args:
         f: a function of tensors.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> square = keras.remat(lambda x: x * x)
+        >>> square(keras.ops.array([2.0, 3.0])).tolist()
+        [4.0, 9.0]
+
     Source: https://keras.io/api/utils/
     """
     return f
 
 
 def version() -> str:
-    """Returns the version of Keras whose names these are. Source: https://keras.io/api/"""
+    """Returns the version of Keras whose names these are.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.version() == keras.__version__
+        True
+        >>> int(keras.version().split(".")[0])
+        3
+
+    Source: https://keras.io/api/
+    """
     return VERSION
 
 

@@ -30,11 +30,12 @@ class TensorBoard(KerasCallback):
         StorageError: the files cannot be written.
 
     Example:
-        >>> import tempfile, tfjs_pyo as tf
-        >>> model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+        >>> from tfjs_pyo import keras
+        >>> import os, tempfile
+        >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
         >>> model.compile("sgd", "mse")
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     board = tf.keras.callbacks.TensorBoard(folder)
+        ...     board = keras.callbacks.TensorBoard(folder)
         ...     history = model.fit([[1.0]], [[2.0]], verbose=0, callbacks=[board])
         ...     os.listdir(folder)
         ['train']

@@ -18,6 +18,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.keras import optimizers
 from tfjs_pyo.keras.arrays import as_arrays
+from tfjs_pyo.keras.config import limited_epochs, limited_steps
 from tfjs_pyo.keras.objectives import label_of, metric_for, names_of_metrics, objectives_for
 from tfjs_pyo.keras.passes import FitInPasses
 from tfjs_pyo.keras.progress import Bars
@@ -262,8 +263,12 @@ class Training(Trainer):
 
         Source: https://keras.io/api/models/model_training_apis/#fit-method
         """
+        owner = f"{self.display_name}: fit"
+        steps_per_epoch = limited_steps(owner, "steps_per_epoch", steps_per_epoch)
+        if validation_data is not None or validation_split:
+            validation_steps = limited_steps(owner, "validation_steps", validation_steps)
         options = {
-            "batch_size": batch_size, "epochs": epochs, "verbose": _verbosity(f"{self.display_name}: fit", verbose),
+            "batch_size": batch_size, "epochs": limited_epochs(owner, epochs), "verbose": _verbosity(owner, verbose),
             "callbacks": callbacks, "validation_split": validation_split, "validation_data": validation_data,
             "shuffle": shuffle, "class_weight": class_weight, "sample_weight": sample_weight,
             "initial_epoch": initial_epoch, "validation_steps": validation_steps,
@@ -355,6 +360,7 @@ class Training(Trainer):
         if context.is_recorded():
             return super().evaluate(x, y, batch_size, 0, sample_weight)
         owner = f"{self.display_name}: evaluate"
+        steps = limited_steps(owner, "steps", steps)
         data = self._to_evaluate(owner, x, y, batch_size, sample_weight, count_of(owner, "steps", steps))
         level = _verbosity(owner, verbose)
         heard = CallbackList(callbacks, self, {"verbose": level, "epochs": 1, "steps": data.steps})
@@ -420,7 +426,7 @@ class Training(Trainer):
         if context.is_recorded() and not is_stream(x):
             return super().predict(x, batch_size)
         owner = f"{self.display_name}: predict"
-        most = count_of(owner, "steps", steps)
+        most = count_of(owner, "steps", limited_steps(owner, "steps", steps))
         level = _verbosity(owner, verbose)
         stream = Stream(owner, x) if is_stream(x) else None
         known = stream.length if stream is not None else None

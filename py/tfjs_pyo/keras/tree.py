@@ -15,7 +15,13 @@ Path = tuple[Any, ...]
 
 
 class MAP_TO_NONE:  # noqa: N801 (Keras's name)
-    """What a function of `traverse` returns to put None in the place of a part."""
+    """What a function of `traverse` returns to put None in the place of a part.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.tree.traverse(lambda part: keras.tree.MAP_TO_NONE if part == "secret" else None, ["name", "secret"])
+        ['name', None]
+    """
 
 
 _CONTAINERS = (list, tuple, dict, OrderedDict, defaultdict, deque)
@@ -23,6 +29,11 @@ _CONTAINERS = (list, tuple, dict, OrderedDict, defaultdict, deque)
 
 def is_nested(structure: Any) -> bool:
     """Returns whether a value is a list, a tuple, a dict, or one of their kind.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.tree.is_nested([1, 2]), keras.tree.is_nested(1)
+        (True, False)
 
     Source: https://github.com/keras-team/keras/blob/master/keras/src/tree/tree_api.py
     """
@@ -60,7 +71,8 @@ def flatten_with_path(structure: Any) -> list[tuple[Path, Any]]:
     """Returns the leaves with the keys that lead to them.
 
     Example:
-        >>> flatten_with_path({"a": [1, 2]})
+        >>> from tfjs_pyo import keras
+        >>> keras.tree.flatten_with_path({"a": [1, 2]})
         [(('a', 0), 1), (('a', 1), 2)]
 
     Source: https://keras.io/api/utils/tree_utils/
@@ -75,7 +87,8 @@ def flatten(structure: Any) -> list[Any]:
     """Returns the leaves of a structure; those of dicts in the order of sorted keys.
 
     Example:
-        >>> flatten({"b": 2, "a": [1, (3,)]})
+        >>> from tfjs_pyo import keras
+        >>> keras.tree.flatten({"b": 2, "a": [1, (3,)]})
         [1, 3, 2]
 
     Source: https://keras.io/api/utils/tree_utils/
@@ -90,7 +103,8 @@ def pack_sequence_as(structure: Any, flat_sequence: Sequence[Any]) -> Any:
         ShapeError: another number of leaves.
 
     Example:
-        >>> pack_sequence_as({"a": 0, "b": [0, 0]}, [1, 2, 3])
+        >>> from tfjs_pyo import keras
+        >>> keras.tree.pack_sequence_as({"a": 0, "b": [0, 0]}, [1, 2, 3])
         {'a': 1, 'b': [2, 3]}
 
     Source: https://keras.io/api/utils/tree_utils/
@@ -114,26 +128,24 @@ def pack_sequence_as(structure: Any, flat_sequence: Sequence[Any]) -> Any:
 
 
 def _mapped(
-    func: Callable[..., Any], structures: Sequence[Any], leaf: Callable[[Any], bool], deep: bool
+    owner: str, func: Callable[..., Any], structures: Sequence[Any], leaf: Callable[[Any], bool], deep: bool
 ) -> Any:
     """Returns a function's results for the leaves of the first structure; `deep` asks the others to end there, too."""
     first = structures[0]
     if leaf(first):
         if deep and any(is_nested(other) for other in structures[1:]):
-            raise ShapeError(
-                "map_structure: expected structures of one form, received leaves beside containers."
-            )
+            raise ShapeError(f"{owner}: expected structures of one form, received leaves beside containers.")
         return func(*structures)
     parts = [_items(structure) if is_nested(structure) else None for structure in structures]
     for other, items in zip(structures[1:], parts[1:], strict=True):
         if items is None or [key for key, _ in items] != [key for key, _ in parts[0] or ()]:
-            raise ShapeError(
-                f"map_structure: expected structures of one form, received {first!r} and {other!r}."
-            )
+            raise ShapeError(f"{owner}: expected structures of one form, received {first!r} and {other!r}.")
         if isinstance(first, dict) != isinstance(other, dict):
-            raise ShapeError("map_structure: expected structures of one form, received a dict beside a list.")
+            raise ShapeError(f"{owner}: expected structures of one form, received a dict beside a list.")
     columns = zip(*(items or () for items in parts), strict=True)
-    return _rebuilt(first, [_mapped(func, [part for _, part in column], leaf, deep) for column in columns])
+    return _rebuilt(
+        first, [_mapped(owner, func, [part for _, part in column], leaf, deep) for column in columns]
+    )
 
 
 def map_structure(func: Callable[..., Any], *structures: Any, none_is_leaf: bool = True) -> Any:
@@ -148,7 +160,8 @@ def map_structure(func: Callable[..., Any], *structures: Any, none_is_leaf: bool
         ShapeError: the structures differ.
 
     Example:
-        >>> map_structure(lambda x, y: x + y, {"a": [1, 2]}, {"a": [10, 20]})
+        >>> from tfjs_pyo import keras
+        >>> keras.tree.map_structure(lambda x, y: x + y, {"a": [1, 2]}, {"a": [10, 20]})
         {'a': [11, 22]}
 
     Source: https://keras.io/api/utils/tree_utils/
@@ -161,14 +174,18 @@ def map_structure(func: Callable[..., Any], *structures: Any, none_is_leaf: bool
     def applied(*leaves: Any) -> Any:
         return None if not none_is_leaf and leaves[0] is None else func(*leaves)
 
-    return _mapped(applied, structures, lambda part: not is_nested(part), True)
+    return _mapped("map_structure", applied, structures, lambda part: not is_nested(part), True)
 
 
 def map_structure_up_to(shallow_structure: Any, func: Callable[..., Any], *structures: Any) -> Any:
     """Returns a function's results for the parts of structures where the shallow one has leaves.
 
+    Raises:
+        ShapeError: there are no structures, or one without the form of the shallow one.
+
     Example:
-        >>> map_structure_up_to([0, 0], len, [[1, 2], [3]])
+        >>> from tfjs_pyo import keras
+        >>> keras.tree.map_structure_up_to([0, 0], len, [[1, 2], [3]])
         [2, 1]
 
     Source: https://keras.io/api/utils/tree_utils/
@@ -176,6 +193,7 @@ def map_structure_up_to(shallow_structure: Any, func: Callable[..., Any], *struc
     if not structures:
         raise ShapeError("map_structure_up_to: expected at least one structure.")
     return _mapped(
+        "map_structure_up_to",
         lambda _, *parts: func(*parts),
         (shallow_structure, *structures),
         lambda part: not is_nested(part),
@@ -187,7 +205,8 @@ def map_shape_structure(func: Callable[[Any], Any], structure: Any) -> Any:
     """Returns a structure of a function's results for the shapes in it: lists or tuples of whole numbers and None.
 
     Example:
-        >>> map_shape_structure(lambda shape: shape[-1], {"a": (None, 3)})
+        >>> from tfjs_pyo import keras
+        >>> keras.tree.map_shape_structure(lambda shape: shape[-1], {"a": (None, 3)})
         {'a': 3}
 
     Source: https://keras.io/api/utils/tree_utils/
@@ -198,19 +217,23 @@ def map_shape_structure(func: Callable[[Any], Any], structure: Any) -> Any:
             isinstance(part, (list, tuple)) and all(each is None or isinstance(each, int) for each in part)
         )
 
-    return _mapped(func, (structure,), is_shape, False)
+    return _mapped("map_shape_structure", func, (structure,), is_shape, False)
 
 
 def traverse(func: Callable[[Any], Any], structure: Any, top_down: bool = True) -> Any:
-    """Calls a function for each part of a structure, containers included, and returns what it makes of them.
+    """Returns what a function makes of each part of a structure, containers included.
 
     Args:
         func: returns what goes in the place of a part; None leaves it, `MAP_TO_NONE` puts None there.
         structure: any.
         top_down: whether containers come before their parts; then parts of what was replaced are not visited.
 
+    Raises:
+        ArgumentError: `func` is no function.
+
     Example:
-        >>> traverse(lambda part: tuple(part) if isinstance(part, list) else None, [1, [2]], top_down=False)
+        >>> from tfjs_pyo import keras
+        >>> keras.tree.traverse(lambda part: tuple(part) if isinstance(part, list) else None, [1, [2]], top_down=False)
         (1, (2,))
 
     Source: https://keras.io/api/utils/tree_utils/
@@ -231,7 +254,15 @@ def traverse(func: Callable[[Any], Any], structure: Any, top_down: bool = True) 
 
 
 def lists_to_tuples(structure: Any) -> Any:
-    """Returns a structure with tuples in the place of lists. Source: https://keras.io/api/utils/tree_utils/"""
+    """Returns a structure with tuples in the place of lists.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.tree.lists_to_tuples({"a": [1, [2]]})
+        {'a': (1, (2,))}
+
+    Source: https://keras.io/api/utils/tree_utils/
+    """
     return traverse(lambda part: tuple(part) if isinstance(part, list) else None, structure, top_down=False)
 
 
@@ -241,9 +272,18 @@ def assert_same_structure(a: Any, b: Any, check_types: Any = None) -> None:  # n
     Raises:
         ShapeError: they differ.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.tree.assert_same_structure({"a": [1, 2]}, {"a": [3, 4]})
+        >>> try:
+        ...     keras.tree.assert_same_structure([1, 2], [1])
+        ... except ValueError as error:
+        ...     print("different")
+        different
+
     Source: https://keras.io/api/utils/tree_utils/
     """
-    map_structure(lambda *_: None, a, b)
+    _mapped("assert_same_structure", lambda *_: None, (a, b), lambda part: not is_nested(part), True)
 
 
 def assert_same_paths(a: Any, b: Any) -> None:
@@ -251,6 +291,10 @@ def assert_same_paths(a: Any, b: Any) -> None:
 
     Raises:
         ShapeError: they differ.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.tree.assert_same_paths([1, 2], (3, 4))
 
     Source: https://keras.io/api/utils/tree_utils/
     """

@@ -15,11 +15,8 @@ from tfjs_pyo.layers.adaptive_pooling import (
 )
 from tfjs_pyo.layers.advanced_activations import ELU, LeakyReLU, PReLU, ReLU, Softmax, ThresholdedReLU
 from tfjs_pyo.layers.area_augmentation import (
-    AugMix,
     CutMix,
     MixUp,
-    Pipeline,
-    RandAugment,
     RandomCrop,
     RandomErasing,
     RandomPerspective,
@@ -38,6 +35,7 @@ from tfjs_pyo.layers.augmentation import (
 from tfjs_pyo.layers.base import LAYERS, Layer, SymbolicTensor
 from tfjs_pyo.layers.binning import Discretization
 from tfjs_pyo.layers.boxes import MaxNumBoundingBoxes
+from tfjs_pyo.layers.chosen_augmentation import AugMix, Pipeline, RandAugment
 from tfjs_pyo.layers.color_augmentation import (
     AutoContrast,
     Equalization,

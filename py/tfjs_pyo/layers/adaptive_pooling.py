@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tfjs_pyo import ops
+from tfjs_pyo import naming, ops
 from tfjs_pyo.config import field, positive_ints
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.layers.base import BatchShape
@@ -71,6 +71,13 @@ def _of(name: str, base: type[_Adaptive], rank: int, what: str) -> Any:
     Args:
         output_size: of the outputs, one number or one for each axis.
         data_format: 'channels_last' or 'channels_first'.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> x = tf.tensor([1, 3, 2, 6], [1, 4{", 1" * rank}])
+        >>> tf.layers.{naming.camel(name)}({{"outputSize": [2{", 1" * (rank - 1)}]}})(x).flatten()
+        Tensor
+            {"[2, 4]" if base is _Average else "[3, 6]"}
 
     Source: https://keras.io/api/layers/pooling_layers/
     """

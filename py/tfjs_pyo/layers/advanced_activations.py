@@ -20,6 +20,12 @@ class ReLU(Layer):
         negative_slope: of what is below the threshold; default: 0.
         threshold: below it x counts as negative.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.reLU({"maxValue": 6})(tf.tensor([-1, 2, 8]))
+        Tensor
+            [0, 2, 6]
+
     Source: https://js.tensorflow.org/api/latest/#layers.reLU
     """
 
@@ -44,6 +50,12 @@ class LeakyReLU(Layer):
     Args:
         alpha: the slope; Keras's `negative_slope`.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.leakyReLU({"alpha": 0.5})(tf.tensor([-2, 2]))
+        Tensor
+            [-1, 2]
+
     Source: https://js.tensorflow.org/api/latest/#layers.leakyReLU
     """
 
@@ -62,6 +74,13 @@ class PReLU(Layer):
     Args:
         alpha_initializer, alpha_regularizer, alpha_constraint: of the weight.
         shared_axes: axes, the first of a sample being 1, along which one alpha serves all.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> alpha = tf.initializers.constant({"value": 0.25})
+        >>> tf.layers.prelu({"alphaInitializer": alpha})(tf.tensor([[-2, 2]]))
+        Tensor
+             [[-0.5, 2],]
 
     Source: https://js.tensorflow.org/api/latest/#layers.prelu
     """
@@ -87,7 +106,16 @@ class PReLU(Layer):
 
 
 class ELU(Layer):
-    """x where it is positive, else alpha * (exp(x) - 1). Source: https://js.tensorflow.org/api/latest/#layers.elu"""
+    """x where it is positive, else alpha * (exp(x) - 1).
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.elu()(tf.tensor([-1, 0, 2]))
+        Tensor
+            [-0.632..., 0, 2]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.elu
+    """
 
     per_sample = True
     supports_masking = True
@@ -100,7 +128,16 @@ class ELU(Layer):
 
 
 class ThresholdedReLU(Layer):
-    """x where it is above theta, else 0. Source: https://js.tensorflow.org/api/latest/#layers.thresholdedReLU"""
+    """x where it is above theta, else 0.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.thresholdedReLU({"theta": 1})(tf.tensor([-1, 1, 2]))
+        Tensor
+            [0, 0, 2]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.thresholdedReLU
+    """
 
     per_sample = True
     supports_masking = True
@@ -112,7 +149,16 @@ class ThresholdedReLU(Layer):
 
 
 class Softmax(Layer):
-    """Shares that add up to 1 along an axis, the last one by default, or along several. Source: https://js.tensorflow.org/api/latest/#layers.softmax"""
+    """Shares that add up to 1 along an axis, the last one by default, or along several.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.softmax()(tf.tensor([[1, 1, 1, 1]]))
+        Tensor
+             [[0.25, 0.25, 0.25, 0.25],]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.softmax
+    """
 
     per_sample = True
     supports_masking = True

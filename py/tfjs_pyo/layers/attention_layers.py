@@ -158,8 +158,9 @@ class Attention(_Attending):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.keras.layers.Attention()([tf.ones([1, 2, 4]), tf.ones([1, 3, 4])]).shape
-        (1, 2, 4)
+        >>> query, value = tf.zeros([1, 1, 2]), tf.tensor([[[1, 2], [3, 4]]])
+        >>> tf.layers.attention()([query, value]).array_sync()
+        [[[2.0, 3.0]]]
 
     Source: https://keras.io/api/layers/attention_layers/attention/
     """
@@ -220,6 +221,12 @@ class AdditiveAttention(Attention):
     Args:
         use_scale: whether the factors are learned, or 1.
         dropout: share of the attention that is dropped while training.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> query, key, value = tf.ones([1, 1, 2]), tf.zeros([1, 2, 2]), tf.tensor([[[1, 2], [3, 4]]])
+        >>> tf.layers.additiveAttention()([query, value, key]).array_sync()
+        [[[2.0, 3.0]]]
 
     Source: https://keras.io/api/layers/attention_layers/additive_attention/
     """
@@ -308,7 +315,7 @@ class MultiHeadAttention(ProjectingAttention):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> layer = tf.keras.layers.MultiHeadAttention(num_heads=2, key_dim=3)
+        >>> layer = tf.layers.multiHeadAttention({"numHeads": 2, "keyDim": 3})
         >>> x = tf.ones([1, 5, 8])
         >>> layer(x, x, use_causal_mask=True).shape
         (1, 5, 8)

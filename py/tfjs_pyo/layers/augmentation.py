@@ -90,7 +90,15 @@ class _RandomSize(Layer):
 
 
 class RandomHeight(_RandomSize):
-    """Images of a height drawn at each call; see randomWidth. Source: https://keras.io/2.18/api/layers/preprocessing_layers/image_augmentation/random_height/"""
+    """Images of a height drawn at each call; see randomWidth.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.randomHeight({"factor": [1, 1]})(tf.ones([1, 2, 3, 1])).shape
+        (1, 4, 3, 1)
+
+    Source: https://keras.io/2.18/api/layers/preprocessing_layers/image_augmentation/random_height/
+    """
 
     per_sample = True
     _size_axis = 0
@@ -171,8 +179,10 @@ class RandomFlip(Augmentation):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.layers.RandomFlip("horizontal")(tf.ones([1, 2, 3, 1])).shape
-        (1, 2, 3, 1)
+        >>> x = tf.tensor([[[[1], [2], [3]]]])
+        >>> y = tf.layers.randomFlip({"mode": "horizontal"}).apply(x, {"training": True})
+        >>> y.flatten().array_sync() in ([1, 2, 3], [3, 2, 1])
+        True
 
     Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_flip/
     """
@@ -214,8 +224,10 @@ class RandomContrast(Augmentation):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.layers.RandomContrast(0.2).apply(tf.ones([1, 1, 2, 1]), training=True).array_sync()
-        [[[[1.0], [1.0]]]]
+        >>> layer = tf.layers.randomContrast({"factor": 0.5})
+        >>> y = layer.apply(tf.tensor([[[[10], [30]]]]), {"training": True})
+        >>> round(float(tf.mean(y)), 2)
+        20.0
 
     Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_contrast/
     """
@@ -322,7 +334,7 @@ class RandomZoom(_WithFactors, Projected):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.layers.RandomZoom(0.2)(tf.ones([1, 4, 4, 1])).shape
+        >>> tf.layers.randomZoom({"heightFactor": 0.2}).apply(tf.ones([1, 4, 4, 1]), {"training": True}).shape
         (1, 4, 4, 1)
 
     Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_zoom/

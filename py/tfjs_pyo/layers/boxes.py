@@ -21,11 +21,12 @@ class MaxNumBoundingBoxes(Layer):
         bounding_box_format: what the numbers of boxes mean, which does not matter here.
 
     Example:
-        >>> from tfjs_pyo import keras
+        >>> import tfjs_pyo as tf
         >>> boxes = {"boxes": [[0.0, 0.0, 2.0, 2.0]], "labels": [1]}
-        >>> layer = keras.layers.MaxNumBoundingBoxes(2)
-        >>> layer({"images": keras.ops.ones([4, 4, 3]), "bounding_boxes": boxes})["bounding_boxes"]["labels"].tolist()
-        [1.0, -1.0]
+        >>> data = {"images": tf.ones([4, 4, 3]), "bounding_boxes": boxes}
+        >>> tf.layers.maxNumBoundingBoxes({"maxNumber": 2})(data)["bounding_boxes"]["labels"]
+        Tensor
+            [1, -1]
 
     Source: https://keras.io/api/layers/preprocessing_layers/image_preprocessing/max_num_bounding_boxes/
     """

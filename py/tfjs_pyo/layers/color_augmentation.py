@@ -94,8 +94,9 @@ class RandomBrightness(ColorAugmentation):
         seed: for the same numbers each time.
 
     Example:
-        >>> from tfjs_pyo import keras
-        >>> keras.layers.RandomBrightness((0.1, 0.1))(keras.ops.ones([1, 1, 1, 3])).tolist()
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.randomBrightness({"factor": [0.1, 0.1]})
+        >>> layer.apply(tf.ones([1, 1, 1, 3]), {"training": True}).array_sync()
         [[[[26.5, 26.5, 26.5]]]]
 
     Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_brightness/
@@ -127,6 +128,12 @@ class RandomColorDegeneration(ColorAugmentation):
         value_range, seed: as for RandomBrightness.
         data_format: 'channelsLast' or 'channelsFirst'.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.randomColorDegeneration({"factor": [1, 1]})
+        >>> layer.apply(tf.tensor([[[[100, 0, 0]]]]), {"training": True}).round().array_sync()
+        [[[[30.0, 30.0, 30.0]]]]
+
     Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_color_degeneration/
     """
 
@@ -147,6 +154,12 @@ class RandomGrayscale(Augmentation):
         factor: how many.
         data_format: 'channelsLast' or 'channelsFirst'.
         seed: for the same images each time.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.randomGrayscale({"factor": 1})
+        >>> layer.apply(tf.tensor([[[[100, 0, 0]]]]), {"training": True}).round().array_sync()
+        [[[[30.0, 30.0, 30.0]]]]
 
     Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_grayscale/
     """
@@ -172,6 +185,12 @@ class RandomInvert(ColorAugmentation):
     Args:
         factor: how many: a number from lower to upper, or from 0 to factor.
         value_range, seed, data_format: as for RandomColorDegeneration.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.randomInvert({"factor": [1, 1]})
+        >>> layer.apply(tf.tensor([[[[0, 55, 255]]]]), {"training": True}).array_sync()
+        [[[[255.0, 200.0, 0.0]]]]
 
     Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_invert/
     """
@@ -218,6 +237,12 @@ class RandomHue(ColorAugmentation):
         factor: how far, in half turns, to either side: a number from 0 to factor, or from lower to upper; within 0 and 1.
         value_range, data_format, seed: as for RandomColorDegeneration.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.randomHue({"factor": [1, 1]})
+        >>> layer.apply(tf.tensor([[[[255, 0, 0]]]]), {"training": True}).round().array_sync()
+        [[[[0.0, 255.0, 255.0]]]]
+
     Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_hue/
     """
 
@@ -242,6 +267,12 @@ class RandomSaturation(ColorAugmentation):
         factor: a number from 0 to factor, or from lower to upper.
         value_range, data_format, seed: as for RandomColorDegeneration.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.randomSaturation({"factor": [0, 0]})
+        >>> layer.apply(tf.tensor([[[[100, 50, 50]]]]), {"training": True}).round().array_sync()
+        [[[[100.0, 100.0, 100.0]]]]
+
     Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_saturation/
     """
 
@@ -263,6 +294,16 @@ class RandomSharpness(ColorAugmentation):
     Args:
         factor: a number from 0 to factor, or from lower to upper; within 0 and 1.
         value_range, data_format, seed: as for RandomColorDegeneration.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.randomSharpness({"factor": [0, 0]})
+        >>> x = tf.tensor([0, 0, 0, 0, 130, 0, 0, 0, 0], [1, 3, 3, 1])
+        >>> layer.apply(x, {"training": True}).round().squeeze()
+        Tensor
+            [[10, 10, 10],
+             [10, 50, 10],
+             [10, 10, 10]]
 
     Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_sharpness/
     """
@@ -295,6 +336,16 @@ class RandomGaussianBlur(ColorAugmentation):
         kernel_size: of the window: an odd number, or one for columns and one for rows.
         sigma: how far pixels reach, one number for columns and one for rows, drawn for all images of a call.
         value_range, data_format, seed: as for RandomColorDegeneration.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.randomGaussianBlur({"factor": [1, 1], "sigma": [1, 1]})
+        >>> x = tf.tensor([0, 0, 0, 0, 100, 0, 0, 0, 0], [1, 3, 3, 1])
+        >>> layer.apply(x, {"training": True}).round().squeeze()
+        Tensor
+            [[8 , 12, 8 ],
+             [12, 20, 12],
+             [8 , 12, 8 ]]
 
     Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_gaussian_blur/
     """
@@ -338,6 +389,12 @@ class RandomPosterization(ColorAugmentation):
         factor: bits: a whole number, or a lower and an upper one of which the upper is not drawn.
         value_range, data_format, seed: as for RandomColorDegeneration.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.randomPosterization({"factor": 1})
+        >>> layer.apply(tf.tensor([[[[100, 130, 255]]]]), {"training": True}).array_sync()
+        [[[[0.0, 128.0, 128.0]]]]
+
     Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_posterization/
     """
 
@@ -361,6 +418,12 @@ class Solarization(ColorAugmentation):
         addition_factor: a number from 0 to this part of the range is added, or from lower to upper.
         threshold_factor: the threshold, likewise.
         value_range, seed: as for RandomBrightness.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.solarization()
+        >>> layer.apply(tf.tensor([[[[0, 100, 255]]]]), {"training": True}).array_sync()
+        [[[[255.0, 155.0, 0.0]]]]
 
     Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/solarization/
     """
@@ -391,9 +454,9 @@ class AutoContrast(ColorAugmentation):
         value_range: the lowest and the highest value of pixels.
 
     Example:
-        >>> from tfjs_pyo import keras
-        >>> keras.layers.AutoContrast()(keras.ops.reshape(keras.ops.array([10.0, 20.0]), (1, 1, 2, 1))).tolist()
-        [[[[0.0], [255.0]]]]
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.autoContrast()(tf.tensor([[[[10], [20], [15]]]])).array_sync()
+        [[[[0.0], [255.0], [127.5]]]]
 
     Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/auto_contrast/
     """
@@ -424,6 +487,12 @@ class Equalization(ColorAugmentation):
         value_range: the lowest and the highest value of pixels.
         bins: how many values are told apart.
         data_format: 'channelsLast' or 'channelsFirst'.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.equalization()
+        >>> layer.apply(tf.tensor([[[[10], [11], [12], [13]]]]), {"training": True}).array_sync()
+        [[[[0.0], [85.0], [170.0], [255.0]]]]
 
     Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/equalization/
     """
@@ -461,6 +530,12 @@ class RandomColorJitter(ColorAugmentation):
         brightness_factor, contrast_factor, saturation_factor, hue_factor: of RandomBrightness and its kin; None for none.
         seed: for the same numbers each time.
         data_format: 'channelsLast' or 'channelsFirst'.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.randomColorJitter({"brightnessFactor": [0.1, 0.1], "saturationFactor": [0, 0]})
+        >>> layer.apply(tf.tensor([[[[100, 0, 0]]]]), {"training": True}).round().array_sync()
+        [[[[126.0, 126.0, 126.0]]]]
 
     Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_color_jitter/
     """

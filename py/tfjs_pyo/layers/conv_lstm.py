@@ -148,6 +148,14 @@ class ConvLSTM2DCell(ConvCell):
         data_format: 'channelsLast' or 'channelsFirst'.
         activation, recurrent_activation, use_bias, unit_forget_bias, dropout, ...: as for LSTMCell.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> cell = tf.layers.convLstm2dCell({"filters": 4, "kernelSize": 3, "padding": "same"})
+        >>> state = tf.zeros([2, 5, 5, 4])
+        >>> output, *states = cell.apply([tf.ones([2, 5, 5, 1]), state, state])
+        >>> output.shape, len(states)
+        ((2, 5, 5, 4), 2)
+
     Source: https://js.tensorflow.org/api/latest/#layers.convLstm2dCell
     """
 
@@ -190,8 +198,8 @@ class ConvLSTM1D(SequenceFields, ConvLSTM):
         return_sequences, return_state, go_backwards, stateful, unroll: as for SimpleRNN.
 
     Example:
-        >>> from tfjs_pyo import keras
-        >>> keras.layers.ConvLSTM1D(4, 3, padding="same")(keras.ops.ones([2, 3, 5, 1])).shape
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.convLstm1d({"filters": 4, "kernelSize": 3, "padding": "same"})(tf.ones([2, 3, 5, 1])).shape
         (2, 5, 4)
 
     Source: https://keras.io/api/layers/recurrent_layers/conv_lstm1d/
@@ -227,8 +235,9 @@ class ConvLSTM3D(VolumeFields, ConvLSTM):
         return_sequences, return_state, go_backwards, stateful, unroll: as for SimpleRNN.
 
     Example:
-        >>> from tfjs_pyo import keras
-        >>> keras.layers.ConvLSTM3D(2, 2, padding="same")(keras.ops.ones([1, 2, 2, 3, 3, 1])).shape
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.convLstm3d({"filters": 2, "kernelSize": 2, "padding": "same"})
+        >>> layer(tf.ones([1, 2, 2, 3, 3, 1])).shape
         (1, 2, 3, 3, 2)
 
     Source: https://keras.io/api/layers/recurrent_layers/conv_lstm3d/

@@ -190,6 +190,12 @@ class Conv2D(_Conv):
         groups: parts of channels and of filters that meet only each other (Keras's).
         activation, use_bias, initializers, regularizers, constraints: as for dense.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.conv2d({"filters": 4, "kernelSize": 3, "padding": "same", "strides": 2})
+        >>> layer(tf.ones([1, 8, 6, 3])).shape
+        (1, 4, 3, 4)
+
     Source: https://js.tensorflow.org/api/latest/#layers.conv2d
     """
 

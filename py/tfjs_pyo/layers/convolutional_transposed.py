@@ -93,7 +93,8 @@ class Conv1DTranspose(_ConvTranspose):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.layers.Conv1DTranspose(4, 3, 2)(tf.ones([2, 8, 5])).shape
+        >>> layer = tf.layers.conv1dTranspose({"filters": 4, "kernelSize": 3, "strides": 2})
+        >>> layer(tf.ones([2, 8, 5])).shape
         (2, 17, 4)
 
     Source: https://keras.io/api/layers/convolution_layers/convolution1d_transpose/

@@ -29,7 +29,14 @@ from tfjs_pyo.types import DTypeLike, Function, ShapeLike
 
 
 class InputLayer(Layer):
-    """The place where data enters a model; made by `tf.input`."""
+    """The place where data enters a model; made by `tf.input`.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.inputLayer({"inputShape": [4]})
+        >>> tf.sequential({"layers": [layer, tf.layers.dense({"units": 2})]}).output_shape
+        (None, 2)
+    """
 
     per_sample = True
     supports_masking = True
@@ -121,6 +128,7 @@ def input_(
         batch_shape: the same with batch.
         name: of the input.
         dtype: of its values; default: 'float32'.
+        sparse: accepted for Keras; inputs are dense.
 
     Raises:
         ArgumentError: neither shape is given.
@@ -188,8 +196,13 @@ class Dense(Layer):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.layers.dense({"units": 3})(tf.ones([2, 4])).shape
-        (2, 3)
+        >>> layer = tf.layers.dense({"units": 1, "kernelInitializer": "ones", "activation": "relu"})
+        >>> layer(tf.tensor([[1, 2], [3, -4]]))
+        Tensor
+            [[3],
+             [0]]
+        >>> tf.layers.dense({"units": 3})(tf.ones([2, 5, 4])).shape
+        (2, 5, 3)
 
     Source: https://js.tensorflow.org/api/latest/#layers.dense
     """
@@ -247,7 +260,16 @@ class Dense(Layer):
 
 
 class Activation(Layer):
-    """An activation as a layer. Source: https://js.tensorflow.org/api/latest/#layers.activation"""
+    """An activation as a layer.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.activation({"activation": "relu"})(tf.tensor([-1, 2]))
+        Tensor
+            [0, 2]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.activation
+    """
 
     per_sample = True
     supports_masking = True
@@ -263,6 +285,15 @@ class ActivityRegularization(Layer):
 
     Args:
         l1, l2: factors of the penalty.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> x = tf.input({"shape": [2]})
+        >>> y = tf.layers.activityRegularization({"l1": 0.5}).apply(x)
+        >>> model = tf.model({"inputs": x, "outputs": y})
+        >>> model.compile({"optimizer": "sgd", "loss": "meanSquaredError"})
+        >>> float(model.evaluate(tf.tensor([[1, -3]]), tf.tensor([[1, -3]])))
+        2.0
 
     Source: https://keras.io/api/layers/regularization_layers/activity_regularization/
     """
@@ -289,6 +320,16 @@ class Dropout(Layer):
         noise_shape: shape that broadcasts to the inputs': elements along its axes of length 1 go together.
         seed: for the same choices in each run.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.dropout({"rate": 0.5})
+        >>> layer(tf.ones([1, 4]))
+        Tensor
+             [[1, 1, 1, 1],]
+        >>> y = layer.apply(tf.ones([1, 100]), {"training": True})
+        >>> set(y.array_sync()[0]) == {0, 2}
+        True
+
     Source: https://js.tensorflow.org/api/latest/#layers.dropout
     """
 
@@ -306,7 +347,16 @@ class Dropout(Layer):
 
 
 class Flatten(Layer):
-    """All axes but the batch as one; channels last, also from images of channels first. Source: https://js.tensorflow.org/api/latest/#layers.flatten"""
+    """All axes but the batch as one; channels last, also from images of channels first.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.flatten()(tf.tensor([[[1, 2], [3, 4]]]))
+        Tensor
+             [[1, 2, 3, 4],]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.flatten
+    """
 
     per_sample = True
 
@@ -335,7 +385,15 @@ def _target_dims(owner: str, name: str, value: Any) -> tuple[int, ...]:
 
 
 class Reshape(Layer):
-    """Each sample in another shape; one dimension may be -1. Source: https://js.tensorflow.org/api/latest/#layers.reshape"""
+    """Each sample in another shape; one dimension may be -1.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.reshape({"targetShape": [2, -1]})(tf.tensor([[1, 2, 3, 4]])).array_sync()
+        [[[1.0, 2.0], [3.0, 4.0]]]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.reshape
+    """
 
     per_sample = True
 
@@ -355,7 +413,15 @@ class Reshape(Layer):
 
 
 class Permute(Layer):
-    """The axes of each sample in another order, counted from 1. Source: https://js.tensorflow.org/api/latest/#layers.permute"""
+    """The axes of each sample in another order, counted from 1.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.permute({"dims": [2, 1]})(tf.tensor([[[1, 2, 3], [4, 5, 6]]])).array_sync()
+        [[[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]]]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.permute
+    """
 
     per_sample = True
 
@@ -378,7 +444,15 @@ class Permute(Layer):
 
 
 class RepeatVector(Layer):
-    """Each vector n times along a new axis. Source: https://js.tensorflow.org/api/latest/#layers.repeatVector"""
+    """Each vector n times along a new axis.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.repeatVector({"n": 2})(tf.tensor([[1, 2]])).array_sync()
+        [[[1.0, 2.0], [1.0, 2.0]]]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.repeatVector
+    """
 
     per_sample = True
 
@@ -395,7 +469,16 @@ class RepeatVector(Layer):
 
 
 class Identity(Layer):
-    """Its inputs. Source: https://keras.io/api/layers/core_layers/identity/"""
+    """Its inputs.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.identity()(tf.tensor([1, 2]))
+        Tensor
+            [1, 2]
+
+    Source: https://keras.io/api/layers/core_layers/identity/
+    """
 
     _several_inputs = True
     per_sample = True
@@ -421,8 +504,9 @@ class Lambda(Layer):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.keras.layers.Lambda(lambda x: x * 2)(tf.ones([1, 2])).array_sync()
-        [[2.0, 2.0]]
+        >>> tf.keras.layers.Lambda(lambda x: x * 2)(tf.tensor([[1, 2]]))
+        Tensor
+             [[2, 4],]
 
     Source: https://keras.io/api/layers/core_layers/lambda/
     """

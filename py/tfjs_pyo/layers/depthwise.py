@@ -76,7 +76,8 @@ class DepthwiseConv1D(_Depthwise):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.layers.DepthwiseConv1D(3, depth_multiplier=2)(tf.ones([2, 8, 5])).shape
+        >>> layer = tf.layers.depthwiseConv1d({"kernelSize": 3, "depthMultiplier": 2})
+        >>> layer(tf.ones([2, 8, 5])).shape
         (2, 6, 10)
 
     Source: https://keras.io/api/layers/convolution_layers/depthwise_convolution1d/

@@ -28,7 +28,7 @@ class EinsumDense(Layer):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> layer = tf.keras.layers.EinsumDense("abc,cd->abd", output_shape=(None, 3), bias_axes="d")
+        >>> layer = tf.layers.einsumDense({"equation": "abc,cd->abd", "outputShape": [None, 3], "biasAxes": "d"})
         >>> layer(tf.ones([2, 5, 4])).shape
         (2, 5, 3)
 

@@ -31,6 +31,12 @@ class RandomElasticTransform(ColorAugmentation):
         seed: for the same images each time.
         data_format: 'channelsLast' or 'channelsFirst'.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.randomElasticTransform({"scale": [0.5, 0.5]})
+        >>> layer.apply(tf.ones([1, 16, 16, 3]), {"training": True}).shape
+        (1, 16, 16, 3)
+
     Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/random_elastic_transform/
     """
 

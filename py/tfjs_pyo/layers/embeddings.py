@@ -89,9 +89,9 @@ class ReversibleEmbedding(Embedding):
         logit_soft_cap: scores lie between minus and plus this, by tanh; None for no limit.
 
     Example:
-        >>> from tfjs_pyo import keras
-        >>> layer = keras.layers.ReversibleEmbedding(10, 4)
-        >>> vectors = layer([[1, 2, 3]])
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.reversibleEmbedding({"inputDim": 10, "outputDim": 4})
+        >>> vectors = layer(tf.tensor([[1, 2, 3]]))
         >>> vectors.shape, layer(vectors, reverse=True).shape
         ((1, 3, 4), (1, 3, 10))
 

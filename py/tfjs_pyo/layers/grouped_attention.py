@@ -36,9 +36,9 @@ class GroupQueryAttention(ProjectingAttention):
         ShapeError: queries and values have other numbers of features.
 
     Example:
-        >>> from tfjs_pyo import keras
-        >>> layer = keras.layers.GroupQueryAttention(head_dim=3, num_query_heads=4, num_key_value_heads=2)
-        >>> x = keras.ops.ones([1, 5, 8])
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.groupQueryAttention({"headDim": 3, "numQueryHeads": 4, "numKeyValueHeads": 2})
+        >>> x = tf.ones([1, 5, 8])
         >>> layer(x, x, use_causal_mask=True).shape
         (1, 5, 8)
 

@@ -29,7 +29,7 @@ class InputSpec(Configurable):
     Example:
         >>> import tfjs_pyo as tf
         >>> layer = tf.layers.flatten()
-        >>> layer.input_spec = tf.InputSpec(min_ndim=3)
+        >>> layer.input_spec = tf.InputSpec({"minNDim": 3})
         >>> layer.input_spec.min_ndim
         3
 

@@ -32,6 +32,12 @@ class ContrastLimitedAdaptiveHistogramEqualization(ColorAugmentation):
         tile_grid_size: how many tiles there are in a column and in a row.
         data_format: 'channelsLast' or 'channelsFirst'.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.contrastLimitedAdaptiveHistogramEqualization({"tileGridSize": [1, 1], "clipLimit": 0})
+        >>> layer(tf.tensor([[[[10], [11], [12], [13]]]])).round().array_sync()
+        [[[[64.0], [128.0], [191.0], [255.0]]]]
+
     Source: https://keras.io/api/layers/preprocessing_layers/image_augmentation/contrast_limited_adaptive_histogram_equalization/
     """
 

@@ -75,8 +75,9 @@ class Add(_Elementwise):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.layers.add()([tf.ones([1, 2]), tf.ones([1, 2])]).array_sync()
-        [[2.0, 2.0]]
+        >>> tf.layers.add()([tf.tensor([[1, 2]]), tf.tensor([[3, 4]])])
+        Tensor
+             [[4, 6],]
 
     Source: https://js.tensorflow.org/api/latest/#layers.add
     """
@@ -88,7 +89,16 @@ class Add(_Elementwise):
 
 
 class Multiply(_Elementwise):
-    """The product of the inputs. Source: https://js.tensorflow.org/api/latest/#layers.multiply"""
+    """The product of the inputs.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.multiply()([tf.tensor([[1, 2]]), tf.tensor([[3, 4]])])
+        Tensor
+             [[3, 8],]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.multiply
+    """
 
     per_sample = True
 
@@ -101,8 +111,9 @@ class Subtract(_Elementwise):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.keras.layers.Subtract()([tf.ones([1, 2]) * 3, tf.ones([1, 2])]).array_sync()
-        [[2.0, 2.0]]
+        >>> tf.layers.subtract()([tf.tensor([[5, 2]]), tf.tensor([[3, 4]])])
+        Tensor
+             [[2, -2],]
 
     Source: https://keras.io/api/layers/merging_layers/subtract/
     """
@@ -121,7 +132,16 @@ class Subtract(_Elementwise):
 
 
 class Average(_Elementwise):
-    """The mean of the inputs. Source: https://js.tensorflow.org/api/latest/#layers.average"""
+    """The mean of the inputs.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.average()([tf.tensor([[1, 2]]), tf.tensor([[3, 4]])])
+        Tensor
+             [[2, 3],]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.average
+    """
 
     per_sample = True
 
@@ -130,7 +150,16 @@ class Average(_Elementwise):
 
 
 class Maximum(_Elementwise):
-    """The largest of the inputs. Source: https://js.tensorflow.org/api/latest/#layers.maximum"""
+    """The largest of the inputs.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.maximum()([tf.tensor([[1, 4]]), tf.tensor([[3, 2]])])
+        Tensor
+             [[3, 4],]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.maximum
+    """
 
     per_sample = True
 
@@ -139,7 +168,16 @@ class Maximum(_Elementwise):
 
 
 class Minimum(_Elementwise):
-    """The smallest of the inputs. Source: https://js.tensorflow.org/api/latest/#layers.minimum"""
+    """The smallest of the inputs.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.minimum()([tf.tensor([[1, 4]]), tf.tensor([[3, 2]])])
+        Tensor
+             [[1, 2],]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.minimum
+    """
 
     per_sample = True
 
@@ -152,6 +190,12 @@ class Concatenate(Merge):
 
     Args:
         axis: not the batch.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.concatenate()([tf.tensor([[1, 2]]), tf.tensor([[3]])])
+        Tensor
+             [[1, 2, 3],]
 
     Source: https://js.tensorflow.org/api/latest/#layers.concatenate
     """
@@ -196,6 +240,16 @@ class Dot(Merge):
     Args:
         axes: one axis of both, or one of each.
         normalize: whether vectors are made to have length 1 first, which gives their cosine.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> a, b = tf.tensor([[3, 4]]), tf.tensor([[4, 3]])
+        >>> tf.layers.dot({"axes": 1})([a, b])
+        Tensor
+             [[24],]
+        >>> tf.layers.dot({"axes": 1, "normalize": True})([a, b])
+        Tensor
+             [[0.96],]
 
     Source: https://js.tensorflow.org/api/latest/#layers.dot
     """

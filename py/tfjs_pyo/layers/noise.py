@@ -22,6 +22,16 @@ class GaussianNoise(Layer):
     Args:
         stddev: of the noise.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.gaussianNoise({"stddev": 0.1})
+        >>> layer(tf.ones([1, 3]))
+        Tensor
+             [[1, 1, 1],]
+        >>> noisy = layer.apply(tf.zeros([1, 1000]), {"training": True})
+        >>> 0.08 < float(tf.sqrt(tf.mean(noisy * noisy))) < 0.12
+        True
+
     Source: https://js.tensorflow.org/api/latest/#layers.gaussianNoise
     """
 
@@ -42,6 +52,15 @@ class GaussianDropout(Layer):
 
     Args:
         rate: the noise varies as that of dropout with this rate: sqrt(rate / (1 - rate)).
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.gaussianDropout({"rate": 0.5})
+        >>> layer(tf.ones([1, 3]))
+        Tensor
+             [[1, 1, 1],]
+        >>> 0.8 < float(tf.mean(layer.apply(tf.ones([1, 10000]), {"training": True}))) < 1.2
+        True
 
     Source: https://js.tensorflow.org/api/latest/#layers.gaussianDropout
     """
@@ -65,6 +84,15 @@ class AlphaDropout(Layer):
     Args:
         rate: probability to be dropped, in [0, 1).
         noise_shape: shape that broadcasts to the inputs': elements along its axes of length 1 go together.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.alphaDropout({"rate": 0.5})
+        >>> layer(tf.ones([1, 3]))
+        Tensor
+             [[1, 1, 1],]
+        >>> len(set(layer.apply(tf.ones([1, 100]), {"training": True}).array_sync()[0]))
+        2
 
     Source: https://js.tensorflow.org/api/latest/#layers.alphaDropout
     """
@@ -115,7 +143,16 @@ class _SpatialDropout(Layer):
 
 
 class SpatialDropout1D(_SpatialDropout):
-    """Dropout of whole features of sequences. Source: https://js.tensorflow.org/api/latest/#layers.spatialDropout1d"""
+    """Dropout of whole features of sequences.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> dropped = tf.layers.spatialDropout1d({"rate": 0.5}).apply(tf.ones([1, 3, 8]), {"training": True})
+        >>> bool(tf.all(tf.equal(dropped[:, 0], dropped[:, 2])))
+        True
+
+    Source: https://js.tensorflow.org/api/latest/#layers.spatialDropout1d
+    """
 
     per_sample = True
     supports_masking = True
@@ -123,7 +160,16 @@ class SpatialDropout1D(_SpatialDropout):
 
 
 class SpatialDropout2D(_SpatialDropout):
-    """Dropout of whole channels of images. Source: https://keras.io/api/layers/regularization_layers/spatial_dropout2d/"""
+    """Dropout of whole channels of images.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> dropped = tf.layers.spatialDropout2d({"rate": 0.5}).apply(tf.ones([1, 3, 3, 8]), {"training": True})
+        >>> bool(tf.all(tf.equal(dropped[:, 0, 0], dropped[:, 2, 2])))
+        True
+
+    Source: https://keras.io/api/layers/regularization_layers/spatial_dropout2d/
+    """
 
     per_sample = True
     supports_masking = True
@@ -133,7 +179,16 @@ class SpatialDropout2D(_SpatialDropout):
 
 
 class SpatialDropout3D(_SpatialDropout):
-    """Dropout of whole channels of volumes. Source: https://keras.io/api/layers/regularization_layers/spatial_dropout3d/"""
+    """Dropout of whole channels of volumes.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> dropped = tf.layers.spatialDropout3d({"rate": 0.5}).apply(tf.ones([1, 2, 2, 2, 8]), {"training": True})
+        >>> bool(tf.all(tf.equal(dropped[:, 0, 0, 0], dropped[:, 1, 1, 1])))
+        True
+
+    Source: https://keras.io/api/layers/regularization_layers/spatial_dropout3d/
+    """
 
     per_sample = True
     supports_masking = True

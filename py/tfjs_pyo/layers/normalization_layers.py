@@ -70,6 +70,14 @@ class BatchNormalization(_Normalization):
 
     While training, steps that a mask leaves out do not count, as in Keras.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.batchNormalization({"epsilon": 0, "scale": False})
+        >>> layer.apply(tf.tensor([[1, 10], [3, 30]]), {"training": True})
+        Tensor
+            [[-1, -1],
+             [1 , 1 ]]
+
     Source: https://js.tensorflow.org/api/latest/#layers.batchNormalization
     """
 
@@ -122,6 +130,13 @@ class LayerNormalization(_Normalization):
         center, scale: whether there is a learned offset `beta` and factor `gamma`.
         beta_initializer, gamma_initializer, beta_regularizer, gamma_regularizer: of the learned weights.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.layerNormalization({"epsilon": 0})(tf.tensor([[1, 3], [10, 30]]))
+        Tensor
+            [[-1, 1],
+             [-1, 1]]
+
     Source: https://js.tensorflow.org/api/latest/#layers.layerNormalization
     """
 
@@ -169,8 +184,10 @@ class GroupNormalization(_Normalization):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.keras.layers.GroupNormalization(groups=2)(tf.ones([1, 3, 4])).shape
-        (1, 3, 4)
+        >>> layer = tf.layers.groupNormalization({"groups": 2, "epsilon": 0})
+        >>> layer(tf.tensor([[1, 3, 10, 30]]))
+        Tensor
+             [[-1, 1, -1, 1],]
 
     Source: https://keras.io/api/layers/normalization_layers/group_normalization/
     """
@@ -220,9 +237,10 @@ class RMSNormalization(Layer):
         epsilon: added to the mean.
 
     Example:
-        >>> from tfjs_pyo import keras
-        >>> keras.layers.RMSNormalization()([[3.0, 3.0, 3.0, 3.0]]).shape
-        (1, 4)
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.rmsNormalization()(tf.tensor([[3, -3, 3, 3]])).round()
+        Tensor
+             [[1, -1, 1, 1],]
 
     Source: https://keras.io/api/layers/normalization_layers/rms_normalization/
     """
@@ -257,8 +275,9 @@ class UnitNormalization(Layer):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.keras.layers.UnitNormalization()(tf.tensor([[0.0, 2.0]])).array_sync()
-        [[0.0, 1.0]]
+        >>> tf.layers.unitNormalization()(tf.tensor([[0, 2]]))
+        Tensor
+             [[0, 1],]
 
     Source: https://keras.io/api/layers/normalization_layers/unit_normalization/
     """

@@ -66,7 +66,15 @@ class _ZeroPadding(Spatial):
 
 
 class ZeroPadding1D(_ZeroPadding):
-    """Adds steps of zeros before and after sequences. Source: https://keras.io/api/layers/reshaping_layers/zero_padding1d/"""
+    """Adds steps of zeros before and after sequences.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.zeroPadding1d({"padding": [1, 2]})(tf.tensor([[[5], [6]]])).array_sync()
+        [[[0.0], [5.0], [6.0], [0.0], [0.0]]]
+
+    Source: https://keras.io/api/layers/reshaping_layers/zero_padding1d/
+    """
 
     per_sample = True
     _spatial_rank = 1
@@ -80,7 +88,18 @@ class ZeroPadding1D(_ZeroPadding):
 
 
 class ZeroPadding2D(_ZeroPadding):
-    """Adds rows and columns of zeros around images. Source: https://js.tensorflow.org/api/latest/#layers.zeroPadding2d"""
+    """Adds rows and columns of zeros around images.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.zeroPadding2d({"padding": 1})(tf.tensor([[[[5], [6]]]])).squeeze()
+        Tensor
+            [[0, 0, 0, 0],
+             [0, 5, 6, 0],
+             [0, 0, 0, 0]]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.zeroPadding2d
+    """
 
     per_sample = True
     _spatial_rank = 2
@@ -90,7 +109,15 @@ class ZeroPadding2D(_ZeroPadding):
 
 
 class ZeroPadding3D(_ZeroPadding):
-    """Adds planes of zeros around volumes. Source: https://keras.io/api/layers/reshaping_layers/zero_padding3d/"""
+    """Adds planes of zeros around volumes.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.zeroPadding3d({"padding": [0, 0, 1]})(tf.tensor([[[[[5], [6]]]]])).array_sync()
+        [[[[[0.0], [5.0], [6.0], [0.0]]]]]
+
+    Source: https://keras.io/api/layers/reshaping_layers/zero_padding3d/
+    """
 
     per_sample = True
     _spatial_rank = 3
@@ -129,7 +156,15 @@ class _Cropping(Spatial):
 
 
 class Cropping1D(_Cropping):
-    """Cuts steps off sequences. Source: https://keras.io/api/layers/reshaping_layers/cropping1d/"""
+    """Cuts steps off sequences.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.cropping1d({"cropping": [1, 0]})(tf.tensor([[[5], [6], [7]]])).array_sync()
+        [[[6.0], [7.0]]]
+
+    Source: https://keras.io/api/layers/reshaping_layers/cropping1d/
+    """
 
     per_sample = True
     _spatial_rank = 1
@@ -142,7 +177,15 @@ class Cropping1D(_Cropping):
 
 
 class Cropping2D(_Cropping):
-    """Cuts rows and columns off images. Source: https://js.tensorflow.org/api/latest/#layers.cropping2D"""
+    """Cuts rows and columns off images.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.cropping2D({"cropping": [[0, 0], [1, 1]]})(tf.tensor([[[[5], [6], [7]]]])).array_sync()
+        [[[[6.0]]]]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.cropping2D
+    """
 
     per_sample = True
     _spatial_rank = 2
@@ -152,7 +195,15 @@ class Cropping2D(_Cropping):
 
 
 class Cropping3D(_Cropping):
-    """Cuts planes off volumes. Source: https://keras.io/api/layers/reshaping_layers/cropping3d/"""
+    """Cuts planes off volumes.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.cropping3d({"cropping": 1})(tf.ones([1, 3, 4, 5, 2])).shape
+        (1, 1, 2, 3, 2)
+
+    Source: https://keras.io/api/layers/reshaping_layers/cropping3d/
+    """
 
     per_sample = True
     _spatial_rank = 3
@@ -195,7 +246,15 @@ def _repeated(x: Tensor, shape: Sequence[int]) -> Tensor:
 
 
 class UpSampling1D(_UpSampling):
-    """Repeats the steps of sequences. Source: https://keras.io/api/layers/reshaping_layers/up_sampling1d/"""
+    """Repeats the steps of sequences.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.upSampling1d({"size": 2})(tf.tensor([[[5], [6]]])).array_sync()
+        [[[5.0], [5.0], [6.0], [6.0]]]
+
+    Source: https://keras.io/api/layers/reshaping_layers/up_sampling1d/
+    """
 
     per_sample = True
     _spatial_rank = 1
@@ -246,7 +305,15 @@ class UpSampling2D(_UpSampling):
 
 
 class UpSampling3D(_UpSampling):
-    """Repeats the planes of volumes. Source: https://keras.io/api/layers/reshaping_layers/up_sampling3d/"""
+    """Repeats the planes of volumes.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.upSampling3d({"size": [1, 1, 2]})(tf.tensor([[[[[5], [6]]]]])).array_sync()
+        [[[[[5.0], [5.0], [6.0], [6.0]]]]]
+
+    Source: https://keras.io/api/layers/reshaping_layers/up_sampling3d/
+    """
 
     per_sample = True
     _spatial_rank = 3

@@ -71,6 +71,11 @@ class MaxPooling1D(_MaxPooling):
         padding: 'valid' or 'same'.
         data_format: 'channelsLast' or 'channelsFirst'.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.maxPooling1d({"poolSize": 2})(tf.tensor([[[1], [3], [2], [5]]])).array_sync()
+        [[[3.0], [5.0]]]
+
     Source: https://js.tensorflow.org/api/latest/#layers.maxPooling1d
     """
 
@@ -89,6 +94,12 @@ class MaxPooling2D(_MaxPooling):
         strides: distance of windows; default: the window's size.
         padding: 'valid' or 'same'.
         data_format: 'channelsLast' or 'channelsFirst'.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> x = tf.tensor([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 4, 1])
+        >>> tf.layers.maxPooling2d({"poolSize": 2})(x).array_sync()
+        [[[[6.0], [8.0]]]]
 
     Source: https://js.tensorflow.org/api/latest/#layers.maxPooling2d
     """
@@ -122,7 +133,15 @@ class MaxPooling3D(_MaxPooling):
 
 
 class AveragePooling1D(_AveragePooling):
-    """The mean of each window of sequences; see maxPooling1d. Source: https://js.tensorflow.org/api/latest/#layers.averagePooling1d"""
+    """The mean of each window of sequences; see maxPooling1d.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.averagePooling1d({"poolSize": 2})(tf.tensor([[[1], [3], [2], [5]]])).array_sync()
+        [[[2.0], [3.5]]]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.averagePooling1d
+    """
 
     per_sample = True
     _spatial_rank = 1
@@ -132,7 +151,16 @@ class AveragePooling1D(_AveragePooling):
 
 
 class AveragePooling2D(_AveragePooling):
-    """The mean of each window of images; see maxPooling2d. Source: https://js.tensorflow.org/api/latest/#layers.averagePooling2d"""
+    """The mean of each window of images; see maxPooling2d.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> x = tf.tensor([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 4, 1])
+        >>> tf.layers.averagePooling2d({"poolSize": 2})(x).array_sync()
+        [[[[3.5], [5.5]]]]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.averagePooling2d
+    """
 
     per_sample = True
     _spatial_rank = 2
@@ -141,7 +169,16 @@ class AveragePooling2D(_AveragePooling):
 
 
 class AveragePooling3D(_AveragePooling):
-    """The mean of each window of volumes; see maxPooling3d. Source: https://js.tensorflow.org/api/latest/#layers.averagePooling3d"""
+    """The mean of each window of volumes; see maxPooling3d.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> x = tf.tensor([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 2, 2, 1])
+        >>> tf.layers.averagePooling3d({"poolSize": 2})(x).array_sync()
+        [[[[[4.5]]]]]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.averagePooling3d
+    """
 
     per_sample = True
     _spatial_rank = 3
@@ -186,21 +223,48 @@ class _GlobalAveragePooling(_GlobalPooling):
 
 
 class GlobalMaxPooling1D(_GlobalMaxPooling):
-    """The largest of each channel over all steps. Source: https://js.tensorflow.org/api/latest/#layers.globalMaxPooling1d"""
+    """The largest of each channel over all steps.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.globalMaxPooling1d()(tf.tensor([[[1, 6], [3, 2]]]))
+        Tensor
+             [[3, 6],]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.globalMaxPooling1d
+    """
 
     per_sample = True
     _spatial_rank = 1
 
 
 class GlobalMaxPooling2D(_GlobalMaxPooling):
-    """The largest of each channel of images. Source: https://js.tensorflow.org/api/latest/#layers.globalMaxPooling2d"""
+    """The largest of each channel of images.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.globalMaxPooling2d()(tf.tensor([[[[1, 6], [3, 2]], [[5, 0], [4, 7]]]]))
+        Tensor
+             [[5, 7],]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.globalMaxPooling2d
+    """
 
     per_sample = True
     _spatial_rank = 2
 
 
 class GlobalMaxPooling3D(_GlobalMaxPooling):
-    """The largest of each channel of volumes. Source: https://keras.io/api/layers/pooling_layers/global_max_pooling3d/"""
+    """The largest of each channel of volumes.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.globalMaxPooling3d()(tf.tensor([[[[[1, 6], [3, 2]], [[5, 0], [4, 7]]]]]))
+        Tensor
+             [[5, 7],]
+
+    Source: https://keras.io/api/layers/pooling_layers/global_max_pooling3d/
+    """
 
     per_sample = True
     _spatial_rank = 3
@@ -235,14 +299,32 @@ class GlobalAveragePooling1D(_GlobalAveragePooling):
 
 
 class GlobalAveragePooling2D(_GlobalAveragePooling):
-    """The mean of each channel of images. Source: https://js.tensorflow.org/api/latest/#layers.globalAveragePooling2d"""
+    """The mean of each channel of images.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.globalAveragePooling2d()(tf.tensor([[[[1, 6], [3, 2]], [[5, 0], [3, 4]]]]))
+        Tensor
+             [[3, 3],]
+
+    Source: https://js.tensorflow.org/api/latest/#layers.globalAveragePooling2d
+    """
 
     per_sample = True
     _spatial_rank = 2
 
 
 class GlobalAveragePooling3D(_GlobalAveragePooling):
-    """The mean of each channel of volumes. Source: https://keras.io/api/layers/pooling_layers/global_average_pooling3d/"""
+    """The mean of each channel of volumes.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.layers.globalAveragePooling3d()(tf.tensor([[[[[1, 6], [3, 2]], [[5, 0], [3, 4]]]]]))
+        Tensor
+             [[3, 3],]
+
+    Source: https://keras.io/api/layers/pooling_layers/global_average_pooling3d/
+    """
 
     per_sample = True
     _spatial_rank = 3

@@ -229,6 +229,12 @@ class SimpleRNNCell(_UnitCell):
         kernel_constraint, recurrent_constraint, bias_constraint: projections after updates.
         dropout, recurrent_dropout: shares of features and of the state that are dropped.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> cell = tf.layers.simpleRNNCell({"units": 4})
+        >>> tf.layers.rnn({"cell": cell, "returnSequences": True})(tf.ones([2, 3, 5])).shape
+        (2, 3, 4)
+
     Source: https://js.tensorflow.org/api/latest/#layers.simpleRNNCell
     """
 
@@ -248,6 +254,12 @@ class GRUCell(GRUFields, _UnitCell):
         implementation: accepted for TF.js's sake: the products of all gates are always one.
         reset_after: whether the reset gate applies after the product with the recurrent kernel, as in Keras's default; then
             there is a second bias.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> cell = tf.layers.gruCell({"units": 4})
+        >>> tf.layers.rnn({"cell": cell})(tf.ones([2, 3, 5])).shape
+        (2, 4)
 
     Source: https://js.tensorflow.org/api/latest/#layers.gruCell
     """
@@ -310,6 +322,12 @@ class LSTMCell(LSTMFields, _UnitCell):
         recurrent_activation: of the gates.
         unit_forget_bias: whether the bias of the forget gate begins at 1; in Keras it does by default, in TF.js not.
         implementation: accepted for TF.js's sake: the products of all gates are always one.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> cell = tf.layers.lstmCell({"units": 4})
+        >>> tf.layers.rnn({"cell": cell})(tf.ones([2, 3, 5])).shape
+        (2, 4)
 
     Source: https://js.tensorflow.org/api/latest/#layers.lstmCell
     """

@@ -120,6 +120,13 @@ class StackedRNNCells(RNNCell):
     Args:
         cells: from the first to the last. States are listed from the last cell to the first, as in TF.js.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> cells = [tf.layers.gruCell({"units": 4}), tf.layers.lstmCell({"units": 6})]
+        >>> stacked = tf.layers.stackedRNNCells({"cells": cells})
+        >>> tf.layers.rnn({"cell": stacked})(tf.ones([2, 3, 5])).shape
+        (2, 6)
+
     Source: https://js.tensorflow.org/api/latest/#layers.stackedRNNCells
     """
 

@@ -46,9 +46,11 @@ class MelSpectrogram(Layer):
         OptionError: `fft_length` below `sequence_length`, or a window of another length.
 
     Example:
-        >>> from tfjs_pyo import keras
-        >>> layer = keras.layers.MelSpectrogram(256, 128, num_mel_bins=32, sampling_rate=8000)
-        >>> layer(keras.ops.sin(keras.ops.arange(2048, dtype="float32"))).shape
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.melSpectrogram(
+        ...     {"fftLength": 256, "sequenceStride": 128, "numMelBins": 32, "samplingRate": 8000}
+        ... )
+        >>> layer(tf.sin(tf.range(0, 2048))).shape
         (32, 17)
 
     Source: https://keras.io/api/layers/preprocessing_layers/audio_preprocessing/mel_spectrogram/
@@ -144,9 +146,9 @@ class STFTSpectrogram(Layer):
         OptionError: lengths or a window that do not fit together.
 
     Example:
-        >>> from tfjs_pyo import keras
-        >>> layer = keras.layers.STFTSpectrogram("magnitude", frame_length=64, frame_step=32)
-        >>> layer(keras.ops.ones([1, 256, 1])).shape
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.stftSpectrogram({"mode": "magnitude", "frameLength": 64, "frameStep": 32})
+        >>> layer(tf.ones([1, 256, 1])).shape
         (1, 7, 33)
 
     Source: https://keras.io/api/layers/preprocessing_layers/audio_preprocessing/stft_spectrogram/

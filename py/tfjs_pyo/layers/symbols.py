@@ -32,6 +32,14 @@ class KerasHistory(NamedTuple):
 class SymbolicTensor(Symbolic):
     """A tensor of a model in the making: a shape (None where it is not known yet) and the call that gives it.
 
+    Args:
+        shape: with batch.
+        dtype: of its values.
+        layer: the layer that gives it.
+        call: the layer call, None for an input.
+        index: place among the call's outputs.
+        number: its `id`; default: a new one.
+
     Attributes:
         shape: with batch.
         call: the layer call, None for an input.
@@ -41,6 +49,13 @@ class SymbolicTensor(Symbolic):
         id: a number of its own, which it keeps when a layer's call makes it again.
         name: unique, made of the layer's.
         original_name: the same for all that a layer gives.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> x = tf.input({"shape": [8]})
+        >>> y = tf.layers.dense({"units": 3}).apply(x)
+        >>> isinstance(y, tf.SymbolicTensor), y.shape
+        (True, (None, 3))
     """
 
     _internal = ("apply_op", "exist")

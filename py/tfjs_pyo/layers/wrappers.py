@@ -21,6 +21,15 @@ class Wrapper(Layer):
     Args:
         layer: the layer, or its config.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> class Twice(tf.layers.Wrapper):
+        ...     def call(self, inputs):
+        ...         return self.layer.apply(inputs) * 2
+        >>> Twice(tf.layers.reLU())(tf.tensor([-1, 3]))
+        Tensor
+            [0, 6]
+
     Source: https://keras.io/api/layers/core_layers/wrapper/
     """
 
@@ -45,9 +54,9 @@ class SpectralNormalization(Wrapper):
         OptionError: the layer has neither.
 
     Example:
-        >>> from tfjs_pyo import keras
-        >>> layer = keras.layers.SpectralNormalization(keras.layers.Dense(3))
-        >>> layer(keras.ops.ones([2, 4]), training=True).shape
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.spectralNormalization({"layer": tf.layers.dense({"units": 3})})
+        >>> layer.apply(tf.ones([2, 4]), {"training": True}).shape
         (2, 3)
 
     Source: https://keras.io/api/layers/normalization_layers/spectral_normalization/

@@ -10,8 +10,9 @@ from tfjs_pyo import naming, ops
 from tfjs_pyo.config import ByClass, Configurable, choice, field, number
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import KERAS
+from tfjs_pyo.doc_examples import losses as examples
 from tfjs_pyo.dtype_names import DTYPE_OPTION
-from tfjs_pyo.forms import keras_form
+from tfjs_pyo.forms import FORMS
 from tfjs_pyo.losses import keras_functions as functions
 from tfjs_pyo.losses.functions import CLASSES, LOSSES
 from tfjs_pyo.losses.keras_functions import as_tensor, same_rank
@@ -149,18 +150,21 @@ def _of(
         "options": tuple(defaults),
         "order": (*(order or (*defaults, "reduction", "name")), "dtype"),
         "like": staticmethod(function.like) if hasattr(function, "like") else None,
-        "__doc__": _doc(function, defaults),
+        "__doc__": _doc(name, function, defaults),
         "__module__": Loss.keras_module,
     }
     return type(name, (_OfFunction,), {**own, **body})
 
 
-def _doc(function: Callable[..., Tensor], options: Mapping[str, Any]) -> str:
+def _doc(name: str, function: Callable[..., Tensor], options: Mapping[str, Any]) -> str:
     """Returns the docstring of a class of losses from that of its function."""
+    example = examples.of_loss(name, function.__name__)
     text, _, args = inspect.cleandoc(function.__doc__ or "").removeprefix("Returns ").partition("\n\nArgs:\n")
     told = [line for line in args.splitlines() if line.split(":")[0].strip().split(",")[0] in options]
     listed = "\n".join([*told, "    reduction, name: as `Loss` has them."])
-    return f"{text[0].upper()}{text[1:]}\n\nArgs:\n{listed}\n\nSource: https://keras.io/api/losses/"
+    return (
+        f"{text[0].upper()}{text[1:]}\n\nArgs:\n{listed}\n\n{example}\n\nSource: https://keras.io/api/losses/"
+    )
 
 
 for _class in (
@@ -193,5 +197,5 @@ for _class in (
 ):
     CLASSES.register(_class)
 for _name, _function in functions.FUNCTIONS.items():
-    if not hasattr(_function, "like") or keras_form(_function.like) is not _function:
+    if not hasattr(_function, "like") or FORMS.get(_function.like) is not _function:
         LOSSES.register(_function, _name)

@@ -49,21 +49,60 @@ def _same_shape(name: str, y_true: Tensor, y_pred: Tensor) -> None:
 
 @of_tensors
 def mean_squared_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the mean of (y_pred - y_true)^2 over the last axis."""
+    """Returns the mean of (y_pred - y_true)^2 over the last axis.
+
+    Args:
+        y_true, y_pred: targets and predictions of one shape, [batch, ...].
+
+    Raises:
+        ShapeError: the shapes differ.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.meanSquaredError([[1, 2], [3, 4]], [[1, 4], [3, 4]])
+        Tensor
+            [2, 0]
+    """
     _same_shape("meanSquaredError", y_true, y_pred)
     return ops.mean(ops.square(y_pred - y_true), -1)
 
 
 @of_tensors
 def mean_absolute_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the mean of |y_pred - y_true| over the last axis."""
+    """Returns the mean of |y_pred - y_true| over the last axis.
+
+    Args:
+        y_true, y_pred: targets and predictions of one shape, [batch, ...].
+
+    Raises:
+        ShapeError: the shapes differ.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.meanAbsoluteError([[1, 2], [3, 4]], [[1, 4], [3, 4]])
+        Tensor
+            [1, 0]
+    """
     _same_shape("meanAbsoluteError", y_true, y_pred)
     return ops.mean(ops.abs(y_pred - y_true), -1)
 
 
 @of_tensors
 def mean_absolute_percentage_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the mean of 100 * |(y_true - y_pred) / y_true| over the last axis."""
+    """Returns the mean of 100 * |(y_true - y_pred) / y_true| over the last axis.
+
+    Args:
+        y_true, y_pred: targets and predictions of one shape, [batch, ...].
+
+    Raises:
+        ShapeError: the shapes differ.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.meanAbsolutePercentageError([[1, 2], [4, 5]], [[1, 1], [4, 4]])
+        Tensor
+            [25, 10]
+    """
     _same_shape("meanAbsolutePercentageError", y_true, y_pred)
     size = ops.clip_by_value(ops.abs(y_true), EPSILON, 3.4e38)
     return 100.0 * ops.mean(ops.abs((y_true - y_pred) / size), -1)
@@ -71,7 +110,20 @@ def mean_absolute_percentage_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
 @of_tensors
 def mean_squared_logarithmic_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the mean of (log(1 + y_pred) - log(1 + y_true))^2 over the last axis."""
+    """Returns the mean of (log(1 + y_pred) - log(1 + y_true))^2 over the last axis.
+
+    Args:
+        y_true, y_pred: targets and predictions of one shape, [batch, ...].
+
+    Raises:
+        ShapeError: the shapes differ.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.meanSquaredLogarithmicError([[1, 3], [2, 2]], [[1, 1], [2, 2]])
+        Tensor
+            [0.2402..., 0]
+    """
     _same_shape("meanSquaredLogarithmicError", y_true, y_pred)
     first = ops.log(1.0 + ops.clip_by_value(y_pred, EPSILON, 3.4e38))
     second = ops.log(1.0 + ops.clip_by_value(y_true, EPSILON, 3.4e38))
@@ -80,21 +132,63 @@ def mean_squared_logarithmic_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
 @of_tensors
 def squared_hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the mean of max(1 - y_true * y_pred, 0)^2 over the last axis."""
+    """Returns the mean of max(1 - y_true * y_pred, 0)^2 over the last axis.
+
+    Args:
+        y_true: -1 and 1, [batch, ...].
+        y_pred: predictions of the same shape.
+
+    Raises:
+        ShapeError: the shapes differ.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.squaredHinge([[1, -1], [1, -1]], [[0.5, -2.0], [2.0, 1.0]])
+        Tensor
+            [0.125, 2]
+    """
     _same_shape("squaredHinge", y_true, y_pred)
     return ops.mean(ops.square(ops.relu(1.0 - y_true * y_pred)), -1)
 
 
 @of_tensors
 def hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the mean of max(1 - y_true * y_pred, 0) over the last axis."""
+    """Returns the mean of max(1 - y_true * y_pred, 0) over the last axis.
+
+    Args:
+        y_true: -1 and 1, [batch, ...].
+        y_pred: predictions of the same shape.
+
+    Raises:
+        ShapeError: the shapes differ.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.hinge([[1, -1], [1, -1]], [[0.5, -2.0], [2.0, 1.0]])
+        Tensor
+            [0.25, 1]
+    """
     _same_shape("hinge", y_true, y_pred)
     return ops.mean(ops.relu(1.0 - y_true * y_pred), -1)
 
 
 @of_tensors
 def categorical_hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns max(1 + largest wrong prediction - right prediction, 0)."""
+    """Returns max(1 + largest wrong prediction - right prediction, 0).
+
+    Args:
+        y_true: one-hot targets, [batch, classes].
+        y_pred: predictions of the same shape.
+
+    Raises:
+        ShapeError: the shapes differ.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.categoricalHinge([[0, 1], [1, 0]], [[0.25, 0.75], [0.5, 0.5]])
+        Tensor
+            [0.5, 1]
+    """
     _same_shape("categoricalHinge", y_true, y_pred)
     right = ops.sum(y_true * y_pred, -1)
     wrong = ops.max((1.0 - y_true) * y_pred, -1)
@@ -103,7 +197,20 @@ def categorical_hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
 @of_tensors
 def logcosh(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the mean of log(cosh(y_pred - y_true)) over the last axis, without overflow."""
+    """Returns the mean of log(cosh(y_pred - y_true)) over the last axis, without overflow.
+
+    Args:
+        y_true, y_pred: targets and predictions of one shape, [batch, ...].
+
+    Raises:
+        ShapeError: the shapes differ.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.logcosh([[0, 0], [0, 0]], [[1, -1], [0, 0]])
+        Tensor
+            [0.4337..., 0]
+    """
     _same_shape("logcosh", y_true, y_pred)
     error = y_pred - y_true
     return ops.mean(error + ops.softplus(-2.0 * error) - math.log(2.0), -1)
@@ -112,7 +219,22 @@ def logcosh(y_true: Tensor, y_pred: Tensor) -> Tensor:
 @naming.bridge
 @of_tensors
 def categorical_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits: bool = False) -> Tensor:
-    """Returns -sum(y_true * log(y_pred)) over the last axis; predictions are scaled to add up to 1 (or are logits)."""
+    """Returns -sum(y_true * log(y_pred)) over the last axis; predictions are scaled to add up to 1 (or are logits).
+
+    Args:
+        y_true: one-hot targets, or a probability for each class, [batch, ..., classes].
+        y_pred: predictions of the same shape.
+        from_logits: whether predictions are logits; default: probabilities.
+
+    Raises:
+        ShapeError: the shapes differ.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.categoricalCrossentropy([[0, 1], [1, 0]], [[0.25, 0.75], [0.5, 0.5]])
+        Tensor
+            [0.2876..., 0.6931...]
+    """
     _same_shape("categoricalCrossentropy", y_true, y_pred)
     if from_logits:
         return -ops.sum(y_true * ops.log_softmax(y_pred), -1)
@@ -126,6 +248,20 @@ def sparse_categorical_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits:
     """Returns categorical crossentropy for targets that are class numbers, of shape [batch] or [batch, 1].
 
     The loss of a number that is no class is NaN: TF.js gives 0, so that training goes on as if all were well.
+
+    Args:
+        y_true: class numbers, [batch, ...], with or without a last axis of length 1.
+        y_pred: predictions, [batch, ..., classes].
+        from_logits: whether predictions are logits; default: probabilities.
+
+    Raises:
+        ShapeError: predictions that are a number, or not one class number for each of them.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.sparseCategoricalCrossentropy([1, 0], [[0.25, 0.75], [0.5, 0.5]])
+        Tensor
+            [0.2876..., 0.6931...]
     """
     if not y_pred.rank:
         raise ShapeError(
@@ -153,7 +289,22 @@ def where_there_are(numbers: Tensor, classes: int, each: Tensor) -> Tensor:
 @naming.bridge
 @of_tensors
 def binary_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits: bool = False) -> Tensor:
-    """Returns the mean over the last axis of the crossentropy of each probability (or logit)."""
+    """Returns the mean over the last axis of the crossentropy of each probability (or logit).
+
+    Args:
+        y_true: 0 and 1, or probabilities, [batch, ...].
+        y_pred: predictions of the same shape.
+        from_logits: whether predictions are logits; default: probabilities.
+
+    Raises:
+        ShapeError: the shapes differ.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.binaryCrossentropy([[0, 1], [1, 1]], [[0.5, 0.5], [0.75, 0.75]])
+        Tensor
+            [0.6931..., 0.2876...]
+    """
     _same_shape("binaryCrossentropy", y_true, y_pred)
     if from_logits:
         each = ops.relu(y_pred) - y_pred * y_true + ops.log1p(ops.exp(-ops.abs(y_pred)))
@@ -165,7 +316,21 @@ def binary_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits: bool = Fals
 
 @of_tensors
 def kullback_leibler_divergence(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns sum(y_true * log(y_true / y_pred)) over the last axis."""
+    """Returns sum(y_true * log(y_true / y_pred)) over the last axis.
+
+    Args:
+        y_true: probabilities, [batch, ...].
+        y_pred: predicted probabilities of the same shape.
+
+    Raises:
+        ShapeError: the shapes differ.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.kullbackLeiblerDivergence([[0.5, 0.5], [0.5, 0.5]], [[0.25, 0.75], [0.5, 0.5]])
+        Tensor
+            [0.1438..., 0]
+    """
     _same_shape("kullbackLeiblerDivergence", y_true, y_pred)
     t, p = ops.clip_by_value(y_true, EPSILON, 1), ops.clip_by_value(y_pred, EPSILON, 1)
     return ops.sum(y_true * ops.log(t / p), -1)
@@ -173,14 +338,41 @@ def kullback_leibler_divergence(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
 @of_tensors
 def poisson(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the mean of y_pred - y_true * log(y_pred) over the last axis."""
+    """Returns the mean of y_pred - y_true * log(y_pred) over the last axis.
+
+    Args:
+        y_true: counts, [batch, ...].
+        y_pred: predicted rates of the same shape, above 0.
+
+    Raises:
+        ShapeError: the shapes differ.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.poisson([[2, 4], [1, 0]], [[2, 2], [2, 2]])
+        Tensor
+            [-0.0794..., 1.6534...]
+    """
     _same_shape("poisson", y_true, y_pred)
     return ops.mean(y_pred - y_true * ops.log(y_pred + EPSILON), -1)
 
 
 @of_tensors
 def cosine_proximity(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns minus the cosine of the angle between targets and predictions."""
+    """Returns minus the cosine of the angle between targets and predictions.
+
+    Args:
+        y_true, y_pred: targets and predictions of one shape, [batch, ...].
+
+    Raises:
+        ShapeError: the shapes differ.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.cosineProximity([[1, 0], [1, 1]], [[2, 0], [-3, -3]])
+        Tensor
+            [-1, 1]
+    """
     _same_shape("cosineProximity", y_true, y_pred)
 
     def unit(x: Tensor) -> Tensor:
@@ -193,7 +385,15 @@ def cosine_proximity(y_true: Tensor, y_pred: Tensor) -> Tensor:
 @naming.bridge
 @of_tensors
 def huber(y_true: Tensor, y_pred: Tensor, delta: float = 1.0) -> Tensor:
-    """Returns the mean over the last axis of half the squared difference up to delta, and of a straight line beyond."""
+    """Returns the mean over the last axis of half the squared difference up to delta, and of a straight line beyond.
+
+    Args:
+        y_true, y_pred: targets and predictions of one shape, [batch, ...].
+        delta: size of a difference from which on the loss is a straight line.
+
+    Raises:
+        ShapeError: the shapes differ.
+    """
     _same_shape("huber", y_true, y_pred)
     apart = ops.abs(y_pred - y_true)
     line = delta * (apart - 0.5 * delta)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.doc_examples import losses as examples
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.forms import note_keras_form
 from tfjs_pyo.losses import functions
@@ -71,21 +72,33 @@ def _require_shapes(name: str, y_true: Tensor, y_pred: Tensor) -> None:
 
 @form_of(functions.mean_squared_error)
 def mean_squared_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the mean of (y_true - y_pred)^2 over the last axis."""
+    """Returns the mean of (y_true - y_pred)^2 over the last axis.
+
+    Args:
+        y_true, y_pred: targets and predictions of one shape, [batch, ...].
+    """
     true, predicted = aligned(y_true, y_pred)
     return ops.mean(ops.square(true - predicted), -1)
 
 
 @form_of(functions.mean_absolute_error)
 def mean_absolute_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the mean of |y_true - y_pred| over the last axis."""
+    """Returns the mean of |y_true - y_pred| over the last axis.
+
+    Args:
+        y_true, y_pred: targets and predictions of one shape, [batch, ...].
+    """
     true, predicted = aligned(y_true, y_pred)
     return ops.mean(ops.abs(true - predicted), -1)
 
 
 @form_of(functions.mean_absolute_percentage_error)
 def mean_absolute_percentage_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the mean of 100 * |(y_true - y_pred) / y_true| over the last axis."""
+    """Returns the mean of 100 * |(y_true - y_pred) / y_true| over the last axis.
+
+    Args:
+        y_true, y_pred: targets and predictions of one shape, [batch, ...].
+    """
     true, predicted = aligned(y_true, y_pred)
     size = ops.maximum(ops.abs(true), EPSILON)
     return 100.0 * ops.mean(ops.abs((true - predicted) / size), -1)
@@ -93,14 +106,22 @@ def mean_absolute_percentage_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
 @form_of(functions.mean_squared_logarithmic_error)
 def mean_squared_logarithmic_error(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the mean of (log(1 + y_pred) - log(1 + y_true))^2 over the last axis."""
+    """Returns the mean of (log(1 + y_pred) - log(1 + y_true))^2 over the last axis.
+
+    Args:
+        y_true, y_pred: targets and predictions of one shape, [batch, ...].
+    """
     true, predicted = (ops.log(ops.maximum(y, EPSILON) + 1.0) for y in aligned(y_true, y_pred))
     return ops.mean(ops.square(predicted - true), -1)
 
 
 @form_of(functions.logcosh)
 def log_cosh(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the mean of log(cosh(y_pred - y_true)) over the last axis."""
+    """Returns the mean of log(cosh(y_pred - y_true)) over the last axis.
+
+    Args:
+        y_true, y_pred: targets and predictions of one shape, [batch, ...].
+    """
     true, predicted = aligned(y_true, y_pred)
     error = predicted - true
     return ops.mean(error + ops.softplus(error * -2.0) - math.log(2.0), -1)
@@ -108,14 +129,24 @@ def log_cosh(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
 @form_of(functions.kullback_leibler_divergence)
 def kl_divergence(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns sum(y_true * log(y_true / y_pred)) over the last axis."""
+    """Returns sum(y_true * log(y_true / y_pred)) over the last axis.
+
+    Args:
+        y_true: probabilities, [batch, ...].
+        y_pred: predicted probabilities of the same shape.
+    """
     true, predicted = (ops.clip_by_value(y, EPSILON, 1) for y in aligned(y_true, y_pred))
     return ops.sum(true * ops.log(true / predicted), -1)
 
 
 @form_of(functions.poisson)
 def poisson(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the mean of y_pred - y_true * log(y_pred) over the last axis."""
+    """Returns the mean of y_pred - y_true * log(y_pred) over the last axis.
+
+    Args:
+        y_true: counts, [batch, ...].
+        y_pred: predicted rates of the same shape, above 0.
+    """
     true, predicted = aligned(y_true, y_pred)
     return ops.mean(predicted - true * ops.log(predicted + EPSILON), -1)
 
@@ -128,21 +159,36 @@ def _signs(y_true: Tensor) -> Tensor:
 
 @form_of(functions.hinge)
 def hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the mean of max(1 - y_true * y_pred, 0) over the last axis; labels 0 and 1 count as -1 and 1."""
+    """Returns the mean of max(1 - y_true * y_pred, 0) over the last axis; labels 0 and 1 count as -1 and 1.
+
+    Args:
+        y_true: -1 and 1, or 0 and 1, [batch, ...].
+        y_pred: predictions of the same shape.
+    """
     true, predicted = aligned(y_true, y_pred)
     return ops.mean(ops.relu(1.0 - _signs(true) * predicted), -1)
 
 
 @form_of(functions.squared_hinge)
 def squared_hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the mean of max(1 - y_true * y_pred, 0)^2 over the last axis; labels 0 and 1 count as -1 and 1."""
+    """Returns the mean of max(1 - y_true * y_pred, 0)^2 over the last axis; labels 0 and 1 count as -1 and 1.
+
+    Args:
+        y_true: -1 and 1, or 0 and 1, [batch, ...].
+        y_pred: predictions of the same shape.
+    """
     true, predicted = aligned(y_true, y_pred)
     return ops.mean(ops.square(ops.relu(1.0 - _signs(true) * predicted)), -1)
 
 
 @form_of(functions.categorical_hinge)
 def categorical_hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns max(1 + largest wrong prediction - right prediction, 0)."""
+    """Returns max(1 + largest wrong prediction - right prediction, 0).
+
+    Args:
+        y_true: one-hot targets, [batch, classes].
+        y_pred: predictions of the same shape.
+    """
     true, predicted = aligned(y_true, y_pred)
     right = ops.sum(true * predicted, -1)
     wrong = ops.max((1.0 - true) * predicted, -1)
@@ -229,7 +275,11 @@ def sparse_categorical_crossentropy(
         ignore_class: number of a class whose samples are ignored, such as that of padding.
         axis: of the classes.
 
-    The loss of a number that is no class is NaN.
+    Returns:
+        A number for each sample; NaN where the number is no class.
+
+    Raises:
+        ShapeError: there is not one class number for each prediction.
     """
     true, predicted = as_tensor(y_true), ops.cast(as_tensor(y_pred), "float32")
     axis = normalize_axis("sparse_categorical_crossentropy", axis, predicted.rank)
@@ -448,6 +498,9 @@ def ctc(y_true: Tensor, y_pred: Tensor) -> Tensor:
     Args:
         y_true: class numbers, [batch, labels]; 0 stands for no label and fills up shorter sequences.
         y_pred: logits, [batch, steps, classes].
+
+    Raises:
+        ShapeError: other ranks, or labels and logits of different numbers of samples.
     """
     labels, logits = as_tensor(y_true), ops.cast(as_tensor(y_pred), "float32")
     if labels.rank != 2 or logits.rank != 3 or labels.shape[0] != logits.shape[0]:
@@ -477,5 +530,7 @@ OLDER: dict[str, Callable[..., Tensor]] = {
     for name in (*_SHORT, *map(str.upper, _SHORT), "kullback_leibler_divergence", "logcosh")
 }
 """Functions by the names of Keras 2, which TensorFlow's Keras still has."""
+
+examples.complete(FUNCTIONS.values())
 
 __all__ = ["EPSILON", "FUNCTIONS", "OLDER", "aligned", "as_tensor", "both", "form_of", "same_rank"]

@@ -51,11 +51,11 @@ class Metric(Configurable, dialect=KERAS):
         name: what the history calls it; default: the class's name in snake_case.
 
     Example:
-        >>> import tfjs_pyo as tf
-        >>> metric = tf.keras.metrics.MeanSquaredError()
+        >>> from tfjs_pyo import keras
+        >>> metric = keras.metrics.MeanSquaredError()
         >>> metric.update_state([[0.0], [2.0]], [[1.0], [5.0]])
         >>> metric.update_state([[0.0], [0.0]], [[1.0], [1.0]])
-        >>> metric.result().array_sync()
+        >>> float(metric.result())
         3.0
 
     Source: https://keras.io/api/metrics/base_metric/

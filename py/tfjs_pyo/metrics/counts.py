@@ -65,28 +65,68 @@ class _AtThresholds(_Hits):
 
 
 class TruePositives(_AtThresholds):
-    """How many are true and called so. Source: https://keras.io/api/metrics/classification_metrics/#truepositives-class"""
+    """How many are true and called so.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> metric = keras.metrics.TruePositives()
+        >>> metric.update_state([0, 1, 1, 1], [0.9, 0.2, 0.7, 0.8])
+        >>> float(metric.result())
+        2.0
+
+    Source: https://keras.io/api/metrics/classification_metrics/#truepositives-class
+    """
 
     def share(self, counts: tuple[Tensor, Tensor, Tensor, Tensor]) -> Tensor:
         return counts[0]
 
 
 class FalsePositives(_AtThresholds):
-    """How many are called true and are not. Source: https://keras.io/api/metrics/classification_metrics/#falsepositives-class"""
+    """How many are called true and are not.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> metric = keras.metrics.FalsePositives()
+        >>> metric.update_state([0, 1, 1, 1], [0.9, 0.2, 0.7, 0.8])
+        >>> float(metric.result())
+        1.0
+
+    Source: https://keras.io/api/metrics/classification_metrics/#falsepositives-class
+    """
 
     def share(self, counts: tuple[Tensor, Tensor, Tensor, Tensor]) -> Tensor:
         return counts[1]
 
 
 class TrueNegatives(_AtThresholds):
-    """How many are not true nor called so. Source: https://keras.io/api/metrics/classification_metrics/#truenegatives-class"""
+    """How many are not true nor called so.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> metric = keras.metrics.TrueNegatives()
+        >>> metric.update_state([0, 0, 0, 1], [0.9, 0.2, 0.3, 0.8])
+        >>> float(metric.result())
+        2.0
+
+    Source: https://keras.io/api/metrics/classification_metrics/#truenegatives-class
+    """
 
     def share(self, counts: tuple[Tensor, Tensor, Tensor, Tensor]) -> Tensor:
         return counts[2]
 
 
 class FalseNegatives(_AtThresholds):
-    """How many are true and not called so. Source: https://keras.io/api/metrics/classification_metrics/#falsenegatives-class"""
+    """How many are true and not called so.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> metric = keras.metrics.FalseNegatives()
+        >>> metric.update_state([0, 1, 1, 1], [0.9, 0.2, 0.7, 0.8])
+        >>> float(metric.result())
+        1.0
+
+    Source: https://keras.io/api/metrics/classification_metrics/#falsenegatives-class
+    """
 
     def share(self, counts: tuple[Tensor, Tensor, Tensor, Tensor]) -> Tensor:
         return counts[3]
@@ -120,10 +160,10 @@ class Precision(_OfChosen):
         name: what the history calls it.
 
     Example:
-        >>> import tfjs_pyo as tf
-        >>> metric = tf.keras.metrics.Precision()
-        >>> metric.update_state([0, 1, 1, 1], [1, 0, 1, 1])
-        >>> round(metric.result().array_sync(), 4)
+        >>> from tfjs_pyo import keras
+        >>> metric = keras.metrics.Precision()
+        >>> metric.update_state([0, 1, 0, 1, 1], [1, 0, 0, 1, 1])
+        >>> round(float(metric.result()), 4)
         0.6667
 
     Source: https://keras.io/api/metrics/classification_metrics/#precision-class
@@ -142,6 +182,13 @@ class Recall(_OfChosen):
         top_k: only the so many largest predictions of a sample may count as true; without thresholds they all do.
         class_id: the column to look at; default: all of them.
         name: what the history calls it.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> metric = keras.metrics.Recall()
+        >>> metric.update_state([0, 1, 1, 1, 1], [1, 0, 1, 1, 1])
+        >>> float(metric.result())
+        0.75
 
     Source: https://keras.io/api/metrics/classification_metrics/#recall-class
     """
@@ -169,10 +216,10 @@ class AUC(_Hits):
         OptionError: fewer than 2 thresholds.
 
     Example:
-        >>> import tfjs_pyo as tf
-        >>> metric = tf.keras.metrics.AUC(num_thresholds=3)
+        >>> from tfjs_pyo import keras
+        >>> metric = keras.metrics.AUC(num_thresholds=3)
         >>> metric.update_state([0, 0, 1, 1], [0, 0.5, 0.3, 0.9])
-        >>> metric.result().array_sync()
+        >>> float(metric.result())
         0.75
 
     Source: https://keras.io/api/metrics/classification_metrics/#auc-class
@@ -282,6 +329,13 @@ class SensitivityAtSpecificity(_Best):
         num_thresholds: how many thresholds, evenly from 0 to 1, are tried.
         name: what the history calls it.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> metric = keras.metrics.SensitivityAtSpecificity(0.5)
+        >>> metric.update_state([0, 0, 1, 1], [0.1, 0.5, 0.3, 0.9])
+        >>> float(metric.result())
+        1.0
+
     Source: https://keras.io/api/metrics/classification_metrics/#sensitivityatspecificity-class
     """
 
@@ -299,6 +353,13 @@ class SpecificityAtSensitivity(_Best):
         sensitivity: the recall that is to be reached, 0 to 1.
         num_thresholds: how many thresholds, evenly from 0 to 1, are tried.
         name: what the history calls it.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> metric = keras.metrics.SpecificityAtSensitivity(1.0)
+        >>> metric.update_state([0, 0, 1, 1], [0.1, 0.5, 0.3, 0.9])
+        >>> float(metric.result())
+        0.5
 
     Source: https://keras.io/api/metrics/classification_metrics/#specificityatsensitivity-class
     """
@@ -318,6 +379,13 @@ class PrecisionAtRecall(_Best):
         num_thresholds: how many thresholds, evenly from 0 to 1, are tried.
         name: what the history calls it.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> metric = keras.metrics.PrecisionAtRecall(0.5)
+        >>> metric.update_state([0, 0, 1, 1], [0.1, 0.5, 0.3, 0.9])
+        >>> float(metric.result())
+        1.0
+
     Source: https://keras.io/api/metrics/classification_metrics/#precisionatrecall-class
     """
 
@@ -335,6 +403,13 @@ class RecallAtPrecision(_Best):
         precision: that is to be reached, 0 to 1.
         num_thresholds: how many thresholds, evenly from 0 to 1, are tried.
         name: what the history calls it.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> metric = keras.metrics.RecallAtPrecision(0.8)
+        >>> metric.update_state([0, 0, 1, 1], [0.1, 0.5, 0.3, 0.9])
+        >>> float(metric.result())
+        0.5
 
     Source: https://keras.io/api/metrics/classification_metrics/#recallatprecision-class
     """
@@ -366,6 +441,13 @@ class FBetaScore(Metric):
         beta: weight of recall.
         threshold: predictions above it count as true; None lets the largest prediction of a sample count.
         name: what the history calls it.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> metric = keras.metrics.FBetaScore(beta=2.0, threshold=0.5)
+        >>> metric.update_state([[1], [0], [0]], [[0.9], [0.8], [0.1]])
+        >>> round(float(metric.result()[0]), 4)
+        0.8333
 
     Source: https://keras.io/api/metrics/classification_metrics/#fbetascore-class
     """
@@ -410,11 +492,12 @@ class F1Score(FBetaScore):
         name: what the history calls it.
 
     Example:
-        >>> import tfjs_pyo as tf
-        >>> metric = tf.keras.metrics.F1Score(threshold=0.5)
-        >>> metric.update_state([[1, 1], [1, 0]], [[0.6, 0.7], [0.2, 0.6]])
-        >>> [round(score, 4) for score in metric.result().array_sync()]
-        [0.6667, 0.6667]
+        >>> from tfjs_pyo import keras
+        >>> metric = keras.metrics.F1Score(threshold=0.5)
+        >>> metric.update_state([[1, 1], [1, 0]], [[0.6, 0.7], [0.2, 0.3]])
+        >>> metric.result()
+        Tensor
+            [0.6666667, 1]
 
     Source: https://keras.io/api/metrics/classification_metrics/#f1score-class
     """

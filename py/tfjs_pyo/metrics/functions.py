@@ -9,20 +9,53 @@ from tfjs_pyo.losses.functions import of_tensors
 
 @of_tensors
 def binary_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the share of predictions on the right side of 0.5."""
+    """Returns the share of predictions on the right side of 0.5.
+
+    Args:
+        y_true: 0 and 1, [batch, ...].
+        y_pred: probabilities of the same shape.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.binaryAccuracy([[1, 0], [1, 1]], [[0.75, 0.25], [0.75, 0.25]])
+        Tensor
+            [1, 0.5]
+    """
     hit = ops.equal(y_true, ops.cast(ops.greater(y_pred, 0.5), "float32"))
     return ops.mean(ops.cast(hit, "float32"), -1)
 
 
 @of_tensors
 def categorical_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns 1 where the largest prediction is that of the one-hot target, else 0."""
+    """Returns 1 where the largest prediction is that of the one-hot target, else 0.
+
+    Args:
+        y_true: one-hot targets, [batch, ..., classes].
+        y_pred: predictions of the same shape.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.categoricalAccuracy([[0, 1], [1, 0]], [[0.25, 0.75], [0.25, 0.75]])
+        Tensor
+            [1, 0]
+    """
     return ops.cast(ops.equal(ops.arg_max(y_true, -1), ops.arg_max(y_pred, -1)), "float32")
 
 
 @of_tensors
 def sparse_categorical_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns 1 where the largest prediction is that of the target's class number, else 0."""
+    """Returns 1 where the largest prediction is that of the target's class number, else 0.
+
+    Args:
+        y_true: class numbers, [batch, ...].
+        y_pred: predictions, [batch, ..., classes].
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.metrics.sparseCategoricalAccuracy([1, 0], [[0.25, 0.75], [0.25, 0.75]])
+        Tensor
+            [1, 0]
+    """
     target = ops.reshape(ops.cast(y_true, "int32"), y_pred.shape[:-1])
     return ops.cast(ops.equal(target, ops.arg_max(y_pred, -1)), "float32")
 
@@ -39,6 +72,10 @@ def _hits(y_true: Tensor, y_pred: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 def precision(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns the share of what was predicted as true (above 0.5) that is, over all elements; 0 if nothing was predicted.
 
+    Args:
+        y_true: 0 and 1.
+        y_pred: probabilities of the same shape.
+
     Example:
         >>> import tfjs_pyo as tf
         >>> tf.metrics.precision(tf.tensor([1, 0, 1]), tf.tensor([1, 1, 0])).array_sync()
@@ -54,6 +91,10 @@ def precision(y_true: Tensor, y_pred: Tensor) -> Tensor:
 def recall(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns the share of what is true that was predicted so (above 0.5), over all elements; 0 if nothing is true.
 
+    Args:
+        y_true: 0 and 1.
+        y_pred: probabilities of the same shape.
+
     Example:
         >>> import tfjs_pyo as tf
         >>> tf.metrics.recall(tf.tensor([1, 0, 1]), tf.tensor([1, 1, 0])).array_sync()
@@ -68,6 +109,9 @@ def recall(y_true: Tensor, y_pred: Tensor) -> Tensor:
 @of_tensors
 def r2_score(y_true: Tensor, y_pred: Tensor) -> Tensor:
     """Returns the share of the variance of all elements that predictions explain: 1 less residuals over variance.
+
+    Args:
+        y_true, y_pred: targets and predictions of one shape.
 
     Example:
         >>> import tfjs_pyo as tf

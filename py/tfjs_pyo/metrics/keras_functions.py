@@ -31,14 +31,38 @@ def accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
 @form_of(functions.binary_accuracy)
 def binary_accuracy(y_true: Tensor, y_pred: Tensor, threshold: float = 0.5) -> Tensor:
-    """Returns 1 for each prediction on the right side of a threshold, else 0."""
+    """Returns 1 for each prediction on the right side of a threshold, else 0.
+
+    Args:
+        y_true: 0 and 1, [batch, ...].
+        y_pred: predictions of the same shape.
+        threshold: predictions above it count as 1.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.metrics.binary_accuracy([[1, 0], [1, 1]], [[0.75, 0.25], [0.75, 0.25]])
+        Tensor
+            [[1, 1],
+             [1, 0]]
+    """
     true, predicted = aligned(y_true, y_pred)
     return _share(ops.equal(true, _share(ops.greater(predicted, threshold))))
 
 
 @form_of(functions.categorical_accuracy)
 def categorical_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns 1 where the largest prediction is that of the one-hot target, else 0."""
+    """Returns 1 where the largest prediction is that of the one-hot target, else 0.
+
+    Args:
+        y_true: one-hot targets, [batch, ..., classes].
+        y_pred: predictions of the same shape.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.metrics.categorical_accuracy([[0, 1], [1, 0]], [[0.25, 0.75], [0.25, 0.75]])
+        Tensor
+            [1, 0]
+    """
     true, predicted = as_tensor(y_true), as_tensor(y_pred)
     return _share(ops.equal(ops.arg_max(true, -1), ops.arg_max(predicted, -1)))
 
@@ -50,7 +74,18 @@ def _classes(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
 @form_of(functions.sparse_categorical_accuracy)
 def sparse_categorical_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns 1 where the largest prediction is that of the target's class number, else 0."""
+    """Returns 1 where the largest prediction is that of the target's class number, else 0.
+
+    Args:
+        y_true: class numbers, [batch, ...].
+        y_pred: predictions, [batch, ..., classes].
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.metrics.sparse_categorical_accuracy([1, 0], [[0.25, 0.75], [0.25, 0.75]])
+        Tensor
+            [1, 0]
+    """
     predicted = as_tensor(y_pred)
     return _share(ops.equal(_classes(y_true, predicted), ops.arg_max(predicted, -1)))
 
@@ -64,7 +99,19 @@ def _in_top(one_hot: Tensor, y_pred: Tensor, k: int) -> Tensor:
 
 @of_tensors(2, rank=1)
 def top_k_categorical_accuracy(y_true: Tensor, y_pred: Tensor, k: int = 5) -> Tensor:
-    """Returns 1 where the one-hot target is among the k largest predictions, else 0."""
+    """Returns 1 where the one-hot target is among the k largest predictions, else 0.
+
+    Args:
+        y_true: one-hot targets, [batch, classes].
+        y_pred: predictions of the same shape.
+        k: how many count.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.metrics.top_k_categorical_accuracy([[0, 0, 1], [1, 0, 0]], [[0.5, 0.25, 0.375], [0.125, 0.5, 0.375]], k=2)
+        Tensor
+            [1, 0]
+    """
     true, predicted = aligned(y_true, y_pred)
     classes = ops.one_hot(ops.arg_max(true, -1), predicted.shape[-1], dtype="float32")
     return _in_top(classes, predicted, k)
@@ -81,6 +128,12 @@ def sparse_top_k_categorical_accuracy(
         y_pred: predictions; with `from_sorted_ids` class numbers, the likeliest first.
         k: how many count.
         from_sorted_ids: whether predictions are class numbers.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.metrics.sparse_top_k_categorical_accuracy([2, 0], [[0.5, 0.25, 0.375], [0.125, 0.5, 0.375]], k=2)
+        Tensor
+            [1, 0]
     """
     predicted = as_tensor(y_pred)
     numbers = _classes(y_true, predicted)
@@ -98,7 +151,18 @@ def cosine_similarity(y_true: Tensor, y_pred: Tensor, axis: int = -1) -> Tensor:
 
 @of_tensors(2)
 def pearson_correlation(y_true: Tensor, y_pred: Tensor, axis: int = -1) -> Tensor:
-    """Returns Pearson's correlation of targets and predictions along an axis."""
+    """Returns Pearson's correlation of targets and predictions along an axis.
+
+    Args:
+        y_true, y_pred: targets and predictions of one shape.
+        axis: along which they are compared; default: the last.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.metrics.pearson_correlation([[1, 2, 3], [1, 2, 3]], [[2, 4, 6], [3, 2, 1]]).round()
+        Tensor
+            [1, -1]
+    """
 
     def standard(x: Tensor) -> Tensor:
         apart = x - ops.mean(x, axis, True)
@@ -110,7 +174,18 @@ def pearson_correlation(y_true: Tensor, y_pred: Tensor, axis: int = -1) -> Tenso
 
 @of_tensors(2)
 def concordance_correlation(y_true: Tensor, y_pred: Tensor, axis: int = -1) -> Tensor:
-    """Returns Lin's correlation of targets and predictions along an axis: how near they are to the line y = x."""
+    """Returns Lin's correlation of targets and predictions along an axis: how near they are to the line y = x.
+
+    Args:
+        y_true, y_pred: targets and predictions of one shape.
+        axis: along which they are compared; default: the last.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.metrics.concordance_correlation([[1, 2, 3], [1, 2, 3]], [[2, 3, 4], [3, 4, 5]])
+        Tensor
+            [0.5714..., 0.25]
+    """
     true, predicted = aligned(y_true, y_pred)
     means = [ops.mean(y, axis, True) for y in (true, predicted)]
     spreads = [ops.mean(ops.square(y - m), axis, True) for y, m in zip((true, predicted), means, strict=True)]

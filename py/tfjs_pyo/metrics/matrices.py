@@ -22,6 +22,13 @@ class IoU(Metric):
         axis: of one-hot targets and scores.
         name: what the history calls it.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> metric = keras.metrics.IoU(num_classes=2, target_class_ids=[1])
+        >>> metric.update_state([0, 1, 1, 1], [1, 1, 1, 0])
+        >>> float(metric.result())
+        0.5
+
     Source: https://keras.io/api/metrics/segmentation_metrics/#iou-class
     """
 
@@ -74,11 +81,11 @@ class MeanIoU(IoU):
         name: what the history calls it.
 
     Example:
-        >>> import tfjs_pyo as tf
-        >>> metric = tf.keras.metrics.MeanIoU(num_classes=2)
-        >>> metric.update_state([0, 0, 1, 1], [0, 1, 0, 1])
-        >>> round(metric.result().array_sync(), 4)
-        0.3333
+        >>> from tfjs_pyo import keras
+        >>> metric = keras.metrics.MeanIoU(num_classes=2)
+        >>> metric.update_state([0, 0, 1, 1], [0, 1, 1, 1])
+        >>> round(float(metric.result()), 4)
+        0.5833
 
     Source: https://keras.io/api/metrics/segmentation_metrics/#meaniou-class
     """
@@ -93,6 +100,13 @@ class BinaryIoU(IoU):
         target_class_ids: (0, 1), (0,) or (1,), the classes of the mean.
         threshold: predictions from it on are of class 1.
         name: what the history calls it.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> metric = keras.metrics.BinaryIoU(target_class_ids=[1], threshold=0.5)
+        >>> metric.update_state([0, 1, 1, 1], [0.9, 0.8, 0.7, 0.1])
+        >>> float(metric.result())
+        0.5
 
     Source: https://keras.io/api/metrics/segmentation_metrics/#binaryiou-class
     """
@@ -117,6 +131,13 @@ class OneHotIoU(IoU):
         target_class_ids: the classes of the mean.
         name: what the history calls it.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> metric = keras.metrics.OneHotIoU(num_classes=2, target_class_ids=[1])
+        >>> metric.update_state([[1, 0], [0, 1]], [[0.4, 0.6], [0.2, 0.8]])
+        >>> float(metric.result())
+        0.5
+
     Source: https://keras.io/api/metrics/segmentation_metrics/#onehotiou-class
     """
 
@@ -130,6 +151,13 @@ class OneHotMeanIoU(MeanIoU, OneHotIoU):
     Args:
         num_classes: how many classes there are.
         name: what the history calls it.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> metric = keras.metrics.OneHotMeanIoU(num_classes=2)
+        >>> metric.update_state([[1, 0], [0, 1]], [[0.4, 0.6], [0.2, 0.8]])
+        >>> float(metric.result())
+        0.25
 
     Source: https://keras.io/api/metrics/segmentation_metrics/#onehotmeaniou-class
     """
@@ -147,11 +175,11 @@ class R2Score(Metric):
         name: what the history calls it.
 
     Example:
-        >>> import tfjs_pyo as tf
-        >>> metric = tf.keras.metrics.R2Score()
-        >>> metric.update_state([[1], [4], [3]], [[2], [4], [4]])
-        >>> round(metric.result().array_sync(), 4)
-        0.5714
+        >>> from tfjs_pyo import keras
+        >>> metric = keras.metrics.R2Score()
+        >>> metric.update_state([[1], [2], [3]], [[1], [2], [4]])
+        >>> float(metric.result())
+        0.5
 
     Source: https://keras.io/api/metrics/regression_metrics/#r2score-class
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import tfjs_pyo.losses.keras_functions as losses
@@ -11,6 +11,8 @@ import tfjs_pyo.metrics.keras_functions as functions
 from tfjs_pyo import ops
 from tfjs_pyo.config import Order, field, number, positive_int
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.doc_examples import losses as examples
+from tfjs_pyo.documenting import entries
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.metrics.base import MeanOf, Metric, as_floats, mean_totals
 from tfjs_pyo.types import TensorLike
@@ -44,7 +46,17 @@ class Mean(MeanOf):
 
 
 class Sum(Mean):
-    """The sum of numbers. Source: https://keras.io/api/metrics/metrics_wrappers/#sum-class"""
+    """The sum of numbers.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> total = keras.metrics.Sum()
+        >>> total.update_state([1, 3, 5])
+        >>> float(total(7))
+        16.0
+
+    Source: https://keras.io/api/metrics/metrics_wrappers/#sum-class
+    """
 
     def compute(self, totals: Tensor) -> Tensor:
         return totals[0]
@@ -58,6 +70,15 @@ class MeanMetricWrapper(MeanOf):
         name: what the history calls it.
         dtype: float32 is what is computed, whatever is asked for.
         kwargs: further arguments of the function.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> def furthest(y_true, y_pred):
+        ...     return keras.ops.max(keras.ops.abs(y_true - y_pred), axis=-1)
+        >>> metric = keras.metrics.MeanMetricWrapper(furthest)
+        >>> metric.update_state([[0.0, 0.0], [0.0, 0.0]], [[1.0, 3.0], [5.0, 0.0]])
+        >>> float(metric.result())
+        4.0
 
     Source: https://keras.io/api/metrics/metrics_wrappers/
     """
@@ -78,7 +99,17 @@ class MeanMetricWrapper(MeanOf):
 
 
 class RootMeanSquaredError(MeanOf):
-    """The root of the mean of squared errors. Source: https://keras.io/api/metrics/regression_metrics/#rootmeansquarederror-class"""
+    """The root of the mean of squared errors.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> metric = keras.metrics.RootMeanSquaredError()
+        >>> metric.update_state([0, 0], [1, 7])
+        >>> float(metric.result())
+        5.0
+
+    Source: https://keras.io/api/metrics/regression_metrics/#rootmeansquarederror-class
+    """
 
     def measure(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
         return ops.square(y_pred - y_true)
@@ -101,6 +132,20 @@ class _OfFunction(MeanOf):
 _CONVERT = {"k": positive_int, "threshold": number(), "label_smoothing": number(0, 1)}
 
 
+def _doc(name: str, function: Callable[..., Tensor], options: Sequence[str]) -> str:
+    """Returns the docstring of a class from that of its function."""
+    doc = inspect.cleandoc(function.__doc__ or "")
+    said = entries(doc)
+    args = [f"    {key}: {said.get(key, 'as the function has it.')}" for key in options]
+    parts = [
+        f"The mean over samples of {doc.splitlines()[0].removeprefix('Returns ')}",
+        "\n".join(["Args:", "    name: what the history calls it.", *args]),
+        examples.of_metric(name, function.__name__),
+        "Source: https://keras.io/api/metrics/",
+    ]
+    return "\n\n".join(parts)
+
+
 def _of(
     name: str,
     function: Callable[..., Tensor],
@@ -121,14 +166,11 @@ def _of(
     own: dict[str, Any] = {key: field(parameters[key].default, _CONVERT.get(key)) for key in options}
     if called is not None:
         own["name"] = field(None, keras=called)
-    text = (function.__doc__ or "").splitlines()[0].removeprefix("Returns ")
-    told = "".join(f"        {key}: as the function has it.\n" for key in options)
     body = {
         "function": staticmethod(function),
         "options": options,
         "order": order,
-        "__doc__": f"The mean over samples of {text}\n\n    Args:\n        name: what the history calls it.\n{told}\n"
-        "    Source: https://keras.io/api/metrics/",
+        "__doc__": _doc(name, function, options),
         "__module__": Metric.keras_module,
     }
     return type(name, (_OfFunction,), {**own, **body})

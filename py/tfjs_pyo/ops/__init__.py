@@ -125,7 +125,6 @@ from tfjs_pyo.ops.movement import (
     reshape,
     reverse,
     squeeze,
-    stack,
     tile,
     transpose,
 )
@@ -200,7 +199,7 @@ from tfjs_pyo.ops.shaping import broadcast_args, diag, ensure_shape, meshgrid
 from tfjs_pyo.ops.signal import cosine_window, enclosing_power_of_two
 from tfjs_pyo.ops.sorting import in_top_k_async, lower_bound, search_sorted, topk, upper_bound
 from tfjs_pyo.ops.spectral import fft, ifft, irfft, rfft
-from tfjs_pyo.ops.splitting import split, unstack
+from tfjs_pyo.ops.splitting import split, stack, unstack
 from tfjs_pyo.ops.strides import strided_slice
 from tfjs_pyo.ops.tape import GradientTape
 from tfjs_pyo.ops.trigonometry import acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan

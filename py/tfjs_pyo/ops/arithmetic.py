@@ -22,8 +22,9 @@ add: PublicOp = elementwise(
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.add([1, 2], 3).array_sync()
-        [4.0, 5.0]
+        >>> tf.add([1, 2], 3)
+        Tensor
+            [4, 5]
 
     Source: https://js.tensorflow.org/api/latest/#add
     """,
@@ -186,8 +187,9 @@ def div(a: Node, b: Node) -> Node:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.div([1, 9], [2, 3]).array_sync()
-        [0.5, 3.0]
+        >>> tf.div([1, 9], [2, 3])
+        Tensor
+            [0.5, 3]
 
     Source: https://js.tensorflow.org/api/latest/#div
     """

@@ -47,8 +47,10 @@ def batch_to_space_nd(x: Node, block_shape: Sequence[int], crops: Pairs) -> Node
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.batchToSpaceND(tf.tensor2d([[1], [2]]), [2], [[0, 0]]).array_sync()
-        [[1.0, 2.0]]
+        >>> tf.batchToSpaceND([[1], [2], [3], [4]], [2], [[0, 0]])
+        Tensor
+            [[1, 3],
+             [2, 4]]
 
     Source: https://js.tensorflow.org/api/latest/#batchToSpaceND
     """
@@ -92,8 +94,12 @@ def space_to_batch_nd(x: Node, block_shape: Sequence[int], paddings: Pairs) -> N
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.spaceToBatchND(tf.tensor2d([[1, 2]]), [2], [[0, 0]]).array_sync()
-        [[1.0], [2.0]]
+        >>> tf.spaceToBatchND([[1, 2], [3, 4]], [2], [[0, 0]])
+        Tensor
+            [[1],
+             [3],
+             [2],
+             [4]]
 
     Source: https://js.tensorflow.org/api/latest/#spaceToBatchND
     """
@@ -129,8 +135,9 @@ def depth_to_space(x: Node, block_size: int, data_format: str = "NHWC") -> Node:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.depthToSpace(tf.tensor4d([1, 2, 3, 4], [1, 1, 1, 4]), 2).array_sync()
-        [[[[1.0], [2.0]], [[3.0], [4.0]]]]
+        >>> tf.depthToSpace([[[[1, 2, 3, 4]]]], 2)
+        Tensor
+            [[[[1], [2]], [[3], [4]]]]
 
     Source: https://js.tensorflow.org/api/latest/#depthToSpace
     """
@@ -176,8 +183,9 @@ def mirror_pad(x: Node, paddings: Pairs, mode: str) -> Node:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.mirrorPad([1, 2, 3], [[1, 2]], "reflect").array_sync()
-        [2.0, 1.0, 2.0, 3.0, 2.0, 1.0]
+        >>> tf.mirrorPad([1, 2, 3], [[1, 2]], "reflect")
+        Tensor
+            [2, 1, 2, 3, 2, 1]
 
     Source: https://js.tensorflow.org/api/latest/#mirrorPad
     """

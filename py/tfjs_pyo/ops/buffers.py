@@ -144,10 +144,12 @@ Tensor.methods.update({"buffer": _buffer, "buffer_sync": _buffer_sync, "bytes": 
 
 @naming.bridge
 def print_(x: TensorLike, verbose: bool = False) -> None:
-    """Prints the value of a tensor; `verbose` adds dtype, rank and shape. Source: https://js.tensorflow.org/api/latest/#print
+    """Prints the value of a tensor; `verbose` adds dtype, rank and shape.
 
     Raises:
         ArgumentError: x is no tensor and cannot be made one.
+
+    Source: https://js.tensorflow.org/api/latest/#print
     """
     if x is None:
         raise ArgumentError("print: expected a tensor, received None.")

@@ -119,10 +119,15 @@ def where(condition: Node, a: Node, b: Node) -> Node:
         a: value where it holds.
         b: value where it does not.
 
+    Raises:
+        DTypeError: the condition is complex or holds strings.
+        ShapeError: shapes that do not broadcast together.
+
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.where([True, False], [1, 2], [3, 4]).array_sync()
-        [1.0, 4.0]
+        >>> tf.where([True, False], [1, 2], [3, 4])
+        Tensor
+            [1, 4]
 
     Source: https://js.tensorflow.org/api/latest/#where
     """

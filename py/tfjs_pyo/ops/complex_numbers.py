@@ -51,8 +51,9 @@ def complex_(real: Node, imag: Node) -> Node:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.complex([1.0, 2.0], [3.0, -4.0]).array_sync()
-        [(1+3j), (2-4j)]
+        >>> tf.complex([1.0, 2.0], [3.0, -4.0])
+        Tensor
+            [1 + 3j, 2 + -4j]
 
     Source: https://js.tensorflow.org/api/latest/#complex
     """

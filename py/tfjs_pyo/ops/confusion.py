@@ -34,8 +34,10 @@ def confusion_matrix(labels: Node, predictions: Node, num_classes: int) -> Node:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.math.confusionMatrix([0, 1, 1], [0, 1, 0], 2).array_sync()
-        [[1, 0], [1, 1]]
+        >>> tf.math.confusionMatrix([0, 1, 1], [0, 1, 0], 2)
+        Tensor
+            [[1, 0],
+             [1, 1]]
 
     Source: https://js.tensorflow.org/api/latest/#math.confusionMatrix
     """

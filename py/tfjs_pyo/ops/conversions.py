@@ -16,7 +16,8 @@ from tfjs_pyo.ops.comparison import equal, less, where
 from tfjs_pyo.ops.creation import cast, tensor
 from tfjs_pyo.ops.declare import public
 from tfjs_pyo.ops.math import abs_, round_
-from tfjs_pyo.ops.movement import concat, reshape, stack
+from tfjs_pyo.ops.movement import concat, reshape
+from tfjs_pyo.ops.splitting import stack
 from tfjs_pyo.shapes import Shape, integers
 
 Tensor.methods["as_type"] = cast

@@ -479,8 +479,9 @@ def conv1d(
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.conv1d([[[1], [2], [3]]], [[[1]], [[1]]], 1, "valid").array_sync()
-        [[[3.0], [5.0]]]
+        >>> tf.conv1d([[[1], [2], [3]]], [[[1]], [[1]]], 1, "valid")
+        Tensor
+            [[[3], [5]]]
 
     Source: https://js.tensorflow.org/api/latest/#conv1d
     """
@@ -538,8 +539,9 @@ def conv2d_transpose(
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.conv2dTranspose([[[[2]]]], tf.ones([2, 2, 1, 1]), [1, 2, 2, 1], 1, "valid").array_sync()
-        [[[[2.0], [2.0]], [[2.0], [2.0]]]]
+        >>> tf.conv2dTranspose([[[[2]]]], tf.ones([2, 2, 1, 1]), [1, 2, 2, 1], 1, "valid")
+        Tensor
+            [[[[2], [2]], [[2], [2]]]]
 
     Source: https://js.tensorflow.org/api/latest/#conv2dTranspose
     """

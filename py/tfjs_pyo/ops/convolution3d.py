@@ -127,8 +127,9 @@ def conv3d_transpose(
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.conv3dTranspose([[[[[3]]]]], tf.ones([1, 1, 2, 1, 1]), [1, 1, 1, 2, 1], 1, "valid").array_sync()
-        [[[[[3.0], [3.0]]]]]
+        >>> tf.conv3dTranspose([[[[[3]]]]], tf.ones([1, 1, 2, 1, 1]), [1, 1, 1, 2, 1], 1, "valid")
+        Tensor
+            [[[[[3], [3]]]]]
 
     Source: https://js.tensorflow.org/api/latest/#conv3dTranspose
     """

@@ -168,7 +168,13 @@ def ones(shape: Dims, dtype: str = "float32") -> Tensor:
 
 @naming.bridge
 def fill(shape: Dims, value: Values, dtype: str | None = None) -> Tensor:
-    """Returns a tensor of one value. Source: https://js.tensorflow.org/api/latest/#fill"""
+    """Returns a tensor of one value.
+
+    Raises:
+        ShapeError: the value is a list, or the shape has a negative dimension.
+
+    Source: https://js.tensorflow.org/api/latest/#fill
+    """
     flat, found, natural = flatten(value, "fill")
     if found:
         raise ShapeError(f"fill: expected a single value, received {shown(value)}.")
@@ -331,6 +337,9 @@ def range_(start: float, stop: float, step: float | None = None, dtype: str = "f
         step: default: 1 (-1 if stop lies below start, as in TF.js); not 0.
         dtype: 'float32' or 'int32'.
 
+    Raises:
+        OptionError: a step of 0, a number that is not finite, or too many numbers.
+
     Source: https://js.tensorflow.org/api/latest/#range
     """
     kind = dtypes.check(dtype, "range")
@@ -352,7 +361,13 @@ def range_(start: float, stop: float, step: float | None = None, dtype: str = "f
 
 @naming.bridge
 def linspace(start: float, stop: float, num: int) -> Tensor:
-    """Returns `num` numbers from start to stop at equal distances. Source: https://js.tensorflow.org/api/latest/#linspace"""
+    """Returns `num` numbers from start to stop at equal distances.
+
+    Raises:
+        OptionError: num is below 1.
+
+    Source: https://js.tensorflow.org/api/latest/#linspace
+    """
     if not 1 <= num <= MAX_ELEMENTS:
         raise OptionError(f"linspace: expected num to be a positive integer, received {shown(num)}.")
     step = (stop - start) / (num - 1) if num > 1 else 0.0
@@ -393,8 +408,10 @@ def one_hot(
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.oneHot([1, 0], 3).array_sync()
-        [[0, 1, 0], [1, 0, 0]]
+        >>> tf.oneHot([1, 0], 3)
+        Tensor
+            [[0, 1, 0],
+             [1, 0, 0]]
 
     Source: https://js.tensorflow.org/api/latest/#oneHot
     """

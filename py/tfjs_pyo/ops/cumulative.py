@@ -123,8 +123,10 @@ def cumsum(x: Node, axis: int = 0, exclusive: bool = False, reverse: bool = Fals
         OptionError: the axis is out of range.
 
     Example:
-        >>> cumsum([1.0, 2.0, 3.0]).array_sync()
-        [1.0, 3.0, 6.0]
+        >>> import tfjs_pyo as tf
+        >>> tf.cumsum([1, 2, 3])
+        Tensor
+            [1, 3, 6]
 
     Source: https://js.tensorflow.org/api/latest/#cumsum
     """
@@ -150,8 +152,10 @@ def cumprod(x: Node, axis: int = 0, exclusive: bool = False, reverse: bool = Fal
         OptionError: the axis is out of range.
 
     Example:
-        >>> cumprod([1.0, 2.0, 3.0]).array_sync()
-        [1.0, 2.0, 6.0]
+        >>> import tfjs_pyo as tf
+        >>> tf.cumprod([1, 2, 3])
+        Tensor
+            [1, 2, 6]
 
     Source: https://js.tensorflow.org/api/latest/#cumprod
     """

@@ -43,8 +43,10 @@ def einsum(equation: str, *tensors: Any) -> Tensor:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.einsum("ij,jk->ik", [[1, 2]], [[3], [4]]).array_sync()
-        [[11.0]]
+        >>> tf.einsum("ij,jk->ik", [[1, 2], [3, 4]], [[1], [10]])
+        Tensor
+            [[21],
+             [43]]
 
     Source: https://js.tensorflow.org/api/latest/#einsum
     """

@@ -86,8 +86,10 @@ def mat_mul(
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.fused.matMul({"a": [[1, -2]], "b": [[1], [1]], "bias": [0.5], "activation": "relu"}).array_sync()
-        [[0.0]]
+        >>> tf.fused.matMul({"a": [[1, -2], [3, 4]], "b": [[1], [1]], "bias": [0.5], "activation": "relu"})
+        Tensor
+            [[0  ],
+             [7.5]]
 
     Source: https://js.tensorflow.org/api/latest/#fused.matMul
     """
@@ -149,6 +151,13 @@ def _convolution(name: str, convolve: Callable[..., Node], filters: str) -> Call
         ShapeError: shapes that do not suit each other.
         OptionError: an unknown activation.
         ArgumentError: 'prelu' without weights.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> x = [[[-1.0], [0.0]], [[2.0], [3.0]]]
+        >>> tf.fused.{camel}({{"x": x, "filter": [[[[2.0]]]], "strides": 1, "pad": "valid", "bias": [1.0], "activation": "relu"}})
+        Tensor
+            [[[0], [1]], [[5], [7]]]
 
     Source: https://js.tensorflow.org/api/latest/#fused.{camel}
     """

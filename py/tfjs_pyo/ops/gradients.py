@@ -41,10 +41,11 @@ def gradients(y: TensorLike, xs: Sequence[Any], dy: Tensor | None = None) -> lis
         ShapeError: dy differs from y in its shape or dtype.
 
     Example:
-        >>> from tfjs_pyo import ops
-        >>> x = ops.tensor([1.0, 2.0])
-        >>> gradients(ops.sum(x * x), [x])[0].array_sync()
-        [2.0, 4.0]
+        >>> import tfjs_pyo as tf
+        >>> x = tf.tensor([1.0, 2.0])
+        >>> tf.gradients(tf.sum(x * x), [x])[0]
+        Tensor
+            [2, 4]
 
     Source: `tape.gradient`, https://www.tensorflow.org/api_docs/python/tf/GradientTape
     """
@@ -158,8 +159,9 @@ def grad(f: Function) -> Callable[..., Tensor]:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.grad(lambda x: x.square())(3.0).array_sync()
-        6.0
+        >>> tf.grad(lambda x: x.square())(3.0)
+        Tensor
+            6
 
     Source: https://js.tensorflow.org/api/latest/#grad
     """
@@ -266,6 +268,9 @@ def custom_grad(f: Callable[..., dict[str, Any]]) -> Callable[..., Tensor]:
     Args:
         f: takes tensors and, last, a function `save`; returns `{'value': y, 'gradFunc': g}` where
             `g(dy, saved)` gives one derivative (or a list of them) for the inputs.
+
+    Raises:
+        ArgumentError: when it is called and f gives no value or no gradFunc.
 
     Source: https://js.tensorflow.org/api/latest/#customGrad
     """

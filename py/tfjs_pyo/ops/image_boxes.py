@@ -164,8 +164,9 @@ def non_max_suppression(
     Example:
         >>> import tfjs_pyo as tf
         >>> boxes = [[0, 0, 1, 1], [0, 0.1, 1, 1.1], [0, 5, 1, 6]]
-        >>> tf.image.nonMaxSuppression(boxes, [0.5, 0.9, 0.7], 3).array_sync()
-        [1, 2]
+        >>> tf.image.nonMaxSuppression(boxes, [0.5, 0.9, 0.7], 3)
+        Tensor
+            [1, 2]
 
     Source: https://js.tensorflow.org/api/latest/#image.nonMaxSuppression
     """
@@ -181,7 +182,25 @@ async def non_max_suppression_async(
     iou_threshold: float = 0.5,
     score_threshold: float | None = None,
 ) -> Tensor:
-    """Waits for `non_max_suppression`, with the same arguments.
+    """Waits for the values, then returns what `non_max_suppression` does.
+
+    Args:
+        boxes, scores, max_output_size, iou_threshold, score_threshold: as for `non_max_suppression`.
+
+    Returns:
+        int32 vector.
+
+    Raises:
+        ShapeError: other shapes.
+        OptionError: a threshold out of range.
+
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> boxes = [[0, 0, 1, 1], [0, 0.1, 1, 1.1], [0, 5, 1, 6]]
+        >>> asyncio.run(tf.image.nonMaxSuppressionAsync(boxes, [0.5, 0.9, 0.7], 3))
+        Tensor
+            [1, 2]
 
     Source: https://js.tensorflow.org/api/latest/#image.nonMaxSuppressionAsync
     """
@@ -216,8 +235,9 @@ def non_max_suppression_with_score(
     Example:
         >>> import tfjs_pyo as tf
         >>> found = tf.image.nonMaxSuppressionWithScore([[0, 0, 1, 1], [0, 5, 1, 6]], [0.5, 0.75], 1)
-        >>> found['selectedScores'].array_sync()
-        [0.75]
+        >>> found['selectedScores']
+        Tensor
+            [0.75]
 
     Source: https://js.tensorflow.org/api/latest/#image.nonMaxSuppressionWithScore
     """
@@ -236,7 +256,25 @@ async def non_max_suppression_with_score_async(
     score_threshold: float | None = None,
     soft_nms_sigma: float = 0.0,
 ) -> dict[str, Tensor]:
-    """Waits for `non_max_suppression_with_score`, with the same arguments.
+    """Waits for the values, then returns what `non_max_suppression_with_score` does.
+
+    Args:
+        boxes, scores, max_output_size, iou_threshold, score_threshold, soft_nms_sigma: as for `non_max_suppression_with_score`.
+
+    Returns:
+        `selectedIndices` (int32) and `selectedScores` (float32), vectors.
+
+    Raises:
+        ShapeError: other shapes.
+        OptionError: an option out of range.
+
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> boxes = [[0, 0, 1, 1], [0, 5, 1, 6]]
+        >>> asyncio.run(tf.image.nonMaxSuppressionWithScoreAsync(boxes, [0.5, 0.75], 1))["selectedScores"]
+        Tensor
+            [0.75]
 
     Source: https://js.tensorflow.org/api/latest/#image.nonMaxSuppressionWithScoreAsync
     """
@@ -290,7 +328,26 @@ async def non_max_suppression_padded_async(
     score_threshold: float | None = None,
     pad_to_max_output_size: bool = False,
 ) -> dict[str, Tensor]:
-    """Waits for `non_max_suppression_padded`, with the same arguments.
+    """Waits for the values, then returns what `non_max_suppression_padded` does.
+
+    Args:
+        boxes, scores, max_output_size, iou_threshold, score_threshold, pad_to_max_output_size: as for
+            `non_max_suppression_padded`.
+
+    Returns:
+        `selectedIndices` (int32 vector) and `validOutputs` (int32 scalar).
+
+    Raises:
+        ShapeError: other shapes.
+        OptionError: a threshold out of range.
+
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> boxes = [[0, 0, 1, 1], [0, 0, 1, 1], [0, 5, 1, 6]]
+        >>> found = asyncio.run(tf.image.nonMaxSuppressionPaddedAsync(boxes, [0.5, 0.6, 0.75], 3, 0.5, None, True))
+        >>> found["selectedIndices"].array_sync(), found["validOutputs"].array_sync()
+        ([2, 1, 0], 2)
 
     Source: https://js.tensorflow.org/api/latest/#image.nonMaxSuppressionPaddedAsync
     """

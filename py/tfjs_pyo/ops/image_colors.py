@@ -37,8 +37,9 @@ def flip_left_right(image: Node) -> Node:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.image.flipLeftRight([[[[1], [2]]]]).array_sync()
-        [[[[2.0], [1.0]]]]
+        >>> tf.image.flipLeftRight([[[[1], [2]]]])
+        Tensor
+            [[[[2], [1]]]]
 
     Source: https://js.tensorflow.org/api/latest/#image.flipLeftRight
     """
@@ -66,8 +67,10 @@ def grayscale_to_rgb(image: Node) -> Node:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.image.grayscaleToRGB([[7]]).array_sync()
-        [[7.0, 7.0, 7.0]]
+        >>> tf.image.grayscaleToRGB([[7], [9]])
+        Tensor
+            [[7, 7, 7],
+             [9, 9, 9]]
 
     Source: https://js.tensorflow.org/api/latest/#image.grayscaleToRGB
     """
@@ -105,8 +108,10 @@ def rgb_to_grayscale(image: Node) -> Node:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.image.rgbToGrayscale(tf.tensor([[100, 0, 0]], dtype='int32')).array_sync()
-        [[29]]
+        >>> tf.image.rgbToGrayscale(tf.tensor([[100, 0, 0], [0, 100, 0]], dtype="int32"))
+        Tensor
+            [[29],
+             [58]]
 
     Source: https://js.tensorflow.org/api/latest/#image.rgbToGrayscale
     """
@@ -169,8 +174,9 @@ def threshold(image: Node, method: str = "binary", inverted: bool = False, thres
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.image.threshold([[[20], [200]]]).array_sync()
-        [[[0], [255]]]
+        >>> tf.image.threshold([[[20], [200]]])
+        Tensor
+            [[[0 ], [255]]]
 
     Source: https://js.tensorflow.org/api/latest/#image.threshold
     """

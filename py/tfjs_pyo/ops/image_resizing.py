@@ -207,8 +207,9 @@ def resize_bilinear(
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.image.resizeBilinear([[[0], [2]]], [1, 3], True).array_sync()
-        [[[0.0], [1.0], [2.0]]]
+        >>> tf.image.resizeBilinear([[[0], [2]]], [1, 3], True)
+        Tensor
+            [[[0], [1], [2]]]
 
     Source: https://js.tensorflow.org/api/latest/#image.resizeBilinear
     """
@@ -240,8 +241,9 @@ def resize_nearest_neighbor(
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.image.resizeNearestNeighbor([[[0], [2]]], [1, 4]).array_sync()
-        [[[0.0], [0.0], [2.0], [2.0]]]
+        >>> tf.image.resizeNearestNeighbor([[[0], [2]]], [1, 4])
+        Tensor
+            [[[0], [0], [2], [2]]]
 
     Source: https://js.tensorflow.org/api/latest/#image.resizeNearestNeighbor
     """

@@ -86,8 +86,9 @@ def rotate_with_offset(
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.image.rotateWithOffset([[[[1], [2]], [[3], [4]]]], 0.0, 0, 0.5).array_sync()
-        [[[[1.0], [2.0]], [[3.0], [4.0]]]]
+        >>> tf.image.rotateWithOffset([[[[1], [2]], [[3], [4]]]], 0.0, 0, 0.5)
+        Tensor
+            [[[[1], [2]], [[3], [4]]]]
 
     Source: https://js.tensorflow.org/api/latest/#image.rotateWithOffset
     """
@@ -176,8 +177,9 @@ def transform(
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.image.transform([[[[1], [2]]]], [[1, 0, 1, 0, 1, 0, 0, 0]]).array_sync()
-        [[[[2.0], [0.0]]]]
+        >>> tf.image.transform([[[[1], [2]]]], [[1, 0, 1, 0, 1, 0, 0, 0]])
+        Tensor
+            [[[[2], [0]]]]
 
     Source: https://js.tensorflow.org/api/latest/#image.transform
     """
@@ -252,8 +254,9 @@ def crop_and_resize(
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.image.cropAndResize([[[[1], [2], [3]]]], [[0, 0.5, 0, 1]], [0], [1, 2]).array_sync()
-        [[[[2.0], [3.0]]]]
+        >>> tf.image.cropAndResize([[[[1], [2], [3]]]], [[0, 0.5, 0, 1]], [0], [1, 2])
+        Tensor
+            [[[[2], [3]]]]
 
     Source: https://js.tensorflow.org/api/latest/#image.cropAndResize
     """

@@ -178,8 +178,10 @@ def gather(x: Node, indices: Node, axis: int = 0, batch_dims: int = 0) -> Node:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.gather([[1, 2], [3, 4]], [1, 0]).array_sync()
-        [[3.0, 4.0], [1.0, 2.0]]
+        >>> tf.gather([[1, 2], [3, 4]], [1, 0])
+        Tensor
+            [[3, 4],
+             [1, 2]]
 
     Source: https://js.tensorflow.org/api/latest/#gather
     """

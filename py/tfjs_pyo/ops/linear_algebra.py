@@ -41,8 +41,10 @@ def band_part(a: Node, num_lower: int, num_upper: int) -> Node:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.linalg.bandPart([[1, 2], [3, 4]], 0, -1).array_sync()
-        [[1.0, 2.0], [0.0, 4.0]]
+        >>> tf.linalg.bandPart([[1, 2], [3, 4]], 0, -1)
+        Tensor
+            [[1, 2],
+             [0, 4]]
 
     Source: https://js.tensorflow.org/api/latest/#linalg.bandPart
     """
@@ -79,8 +81,10 @@ def gram_schmidt(xs: Any) -> Any:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.linalg.gramSchmidt(tf.tensor2d([[2, 0], [1, 3]])).array_sync()
-        [[1.0, 0.0], [0.0, 1.0]]
+        >>> tf.linalg.gramSchmidt([[2.0, 0.0], [1.0, 3.0]])
+        Tensor
+            [[1, 0],
+             [0, 1]]
 
     Source: https://js.tensorflow.org/api/latest/#linalg.gramSchmidt
     """
@@ -134,9 +138,11 @@ def qr(x: TensorLike, full_matrices: bool = False) -> list[Tensor]:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> q, r = tf.linalg.qr(tf.tensor2d([[3.0, 1.0], [4.0, 2.0]]))
-        >>> tf.matMul(q, r).round().array_sync()
-        [[3.0, 1.0], [4.0, 2.0]]
+        >>> q, r = tf.linalg.qr([[3.0, 1.0], [4.0, 2.0]])
+        >>> (q @ r).round()
+        Tensor
+            [[3, 1],
+             [4, 2]]
 
     Source: https://js.tensorflow.org/api/latest/#linalg.qr
     """

@@ -22,6 +22,12 @@ from tfjs_pyo.ops.samples import Case, tested_with
 class Reduction(IntEnum):
     """How the losses of elements become a result; `tf.Reduction.MEAN`.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.losses.absoluteDifference([1.0, 2.0], [2.0, 4.0], None, tf.Reduction.SUM)
+        Tensor
+            3
+
     Source: https://js.tensorflow.org/api/latest/#Training-Losses
     """
 
@@ -127,9 +133,10 @@ def compute_weighted_loss(losses: Node, weights: Node | None = None, reduction: 
         ShapeError: weights that do not broadcast to the losses.
 
     Example:
-        >>> from tfjs_pyo import ops
-        >>> float(compute_weighted_loss(ops.tensor([1.0, 2.0, 3.0]), ops.tensor([1.0, 0.0, 1.0])))
-        2.0
+        >>> import tfjs_pyo as tf
+        >>> tf.losses.computeWeightedLoss([1.0, 2.0, 3.0], [1.0, 0.0, 1.0])
+        Tensor
+            2
 
     Source: https://js.tensorflow.org/api/latest/#losses.computeWeightedLoss
     """
@@ -152,8 +159,10 @@ def absolute_difference(
         ShapeError: shapes differ.
 
     Example:
-        >>> float(absolute_difference([1.0, 2.0], [2.0, 4.0]))
-        1.5
+        >>> import tfjs_pyo as tf
+        >>> tf.losses.absoluteDifference([1.0, 2.0], [2.0, 4.0])
+        Tensor
+            1.5
 
     Source: https://js.tensorflow.org/api/latest/#losses.absoluteDifference
     """
@@ -182,8 +191,10 @@ def cosine_distance(
         ShapeError: shapes differ.
 
     Example:
-        >>> float(cosine_distance([[0.0, 1.0]], [[1.0, 0.0]], 1))
-        1.0
+        >>> import tfjs_pyo as tf
+        >>> tf.losses.cosineDistance([[0.0, 1.0]], [[1.0, 0.0]], 1)
+        Tensor
+            1
 
     Source: https://js.tensorflow.org/api/latest/#losses.cosineDistance
     """
@@ -210,8 +221,10 @@ def hinge_loss(
         ShapeError: shapes differ.
 
     Example:
-        >>> float(hinge_loss([0.0, 1.0], [-0.5, 2.0]))
-        0.25
+        >>> import tfjs_pyo as tf
+        >>> tf.losses.hingeLoss([0.0, 1.0], [-0.5, 2.0])
+        Tensor
+            0.25
 
     Source: https://js.tensorflow.org/api/latest/#losses.hingeLoss
     """
@@ -243,8 +256,10 @@ def huber_loss(
         ShapeError: shapes differ.
 
     Example:
-        >>> float(huber_loss([0.0, 0.0], [1.0, 3.0]))
-        1.5
+        >>> import tfjs_pyo as tf
+        >>> tf.losses.huberLoss([0.0, 0.0], [1.0, 3.0])
+        Tensor
+            1.5
 
     Source: https://js.tensorflow.org/api/latest/#losses.huberLoss
     """
@@ -282,8 +297,10 @@ def log_loss(
         ShapeError: shapes differ.
 
     Example:
-        >>> round(float(log_loss([1.0, 0.0], [0.5, 0.5])), 4)
-        0.6931
+        >>> import tfjs_pyo as tf
+        >>> tf.losses.logLoss([1.0, 0.0], [0.5, 0.5])
+        Tensor
+            0.6931...
 
     Source: https://js.tensorflow.org/api/latest/#losses.logLoss
     """
@@ -312,8 +329,10 @@ def mean_squared_error(
         ShapeError: shapes differ.
 
     Example:
-        >>> float(mean_squared_error([1.0, 2.0], [2.0, 4.0]))
-        2.5
+        >>> import tfjs_pyo as tf
+        >>> tf.losses.meanSquaredError([1.0, 2.0], [2.0, 4.0])
+        Tensor
+            2.5
 
     Source: https://js.tensorflow.org/api/latest/#losses.meanSquaredError
     """
@@ -345,8 +364,10 @@ def sigmoid_cross_entropy(
         OptionError: smoothing is not between 0 and 1.
 
     Example:
-        >>> round(float(sigmoid_cross_entropy([1.0], [0.0])), 4)
-        0.6931
+        >>> import tfjs_pyo as tf
+        >>> tf.losses.sigmoidCrossEntropy([1.0], [0.0])
+        Tensor
+            0.6931...
 
     Source: https://js.tensorflow.org/api/latest/#losses.sigmoidCrossEntropy
     """
@@ -384,8 +405,10 @@ def softmax_cross_entropy(
         OptionError: smoothing is not between 0 and 1.
 
     Example:
-        >>> round(float(softmax_cross_entropy([[1.0, 0.0]], [[0.0, 0.0]])), 4)
-        0.6931
+        >>> import tfjs_pyo as tf
+        >>> tf.losses.softmaxCrossEntropy([[1.0, 0.0]], [[0.0, 0.0]])
+        Tensor
+            0.6931...
 
     Source: https://js.tensorflow.org/api/latest/#losses.softmaxCrossEntropy
     """

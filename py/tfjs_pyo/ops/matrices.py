@@ -236,8 +236,10 @@ def mat_mul(a: Node, b: Node, transpose_a: bool = False, transpose_b: bool = Fal
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.mat_mul([[1, 2]], [[3], [4]]).array_sync()
-        [[11.0]]
+        >>> tf.matMul([[1, 2], [3, 4]], [[5, 6], [7, 8]])
+        Tensor
+            [[19, 22],
+             [43, 50]]
 
     Source: https://js.tensorflow.org/api/latest/#matMul
     """
@@ -273,7 +275,13 @@ def _batched(x: Node, batch: Shape) -> Node:
 
 @public(2)
 def dot(t1: Node, t2: Node) -> Node:
-    """Returns the product of vectors and matrices. Source: https://js.tensorflow.org/api/latest/#dot"""
+    """Returns the product of vectors and matrices.
+
+    Raises:
+        ShapeError: another rank than 1 or 2, or inner dimensions that differ.
+
+    Source: https://js.tensorflow.org/api/latest/#dot
+    """
     if t1.rank not in (1, 2) or t2.rank not in (1, 2):
         raise ShapeError(f"dot: expected tensors of rank 1 or 2, received shapes {t1.shape} and {t2.shape}.")
     a = reshape_node(t1, (1, *t1.shape)) if t1.rank == 1 else t1
@@ -284,7 +292,13 @@ def dot(t1: Node, t2: Node) -> Node:
 
 @public(2)
 def outer_product(v1: Node, v2: Node) -> Node:
-    """Returns the matrix of products of two vectors' elements. Source: https://js.tensorflow.org/api/latest/#outerProduct"""
+    """Returns the matrix of products of two vectors' elements.
+
+    Raises:
+        ShapeError: another rank than 1.
+
+    Source: https://js.tensorflow.org/api/latest/#outerProduct
+    """
     if v1.rank != 1 or v2.rank != 1:
         raise ShapeError(f"outer_product: expected two vectors, received shapes {v1.shape} and {v2.shape}.")
     return mat_mul(reshape_node(v1, (*v1.shape, 1)), reshape_node(v2, (1, *v2.shape)))

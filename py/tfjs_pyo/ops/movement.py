@@ -62,7 +62,13 @@ def expand_dims(x: Node, axis: int = 0) -> Node:
 
 @public()
 def squeeze(x: Node, axis: int | Sequence[int] | None = None) -> Node:
-    """Returns x without axes of length 1: those named, else all. Source: https://js.tensorflow.org/api/latest/#squeeze"""
+    """Returns x without axes of length 1: those named, else all.
+
+    Raises:
+        ShapeError: a named axis has another length.
+
+    Source: https://js.tensorflow.org/api/latest/#squeeze
+    """
     if axis is None or axis in ((), []):
         return reshape_node(x, tuple(dim for dim in x.shape if dim != 1))
     axes = normalize_axes("squeeze", axis, x.rank)
@@ -121,11 +127,17 @@ def transpose_node(x: Node, perm: tuple[int, ...]) -> Node:
 )
 @public()
 def transpose(x: Node, perm: Sequence[int] | None = None, conjugate: bool = False) -> Node:  # noqa: ARG001 (complex_numbers.py)
-    """Returns x with its axes in another order. Source: https://js.tensorflow.org/api/latest/#transpose
+    """Returns x with its axes in another order.
 
     Args:
-        perm: axis i of the result is axis perm[i] of x; defaults to all axes reversed.
+        x: any values.
+        perm: axis i of the result is axis perm[i] of x; default: all axes reversed.
         conjugate: whether complex numbers become their conjugates.
+
+    Raises:
+        OptionError: perm does not name each axis once.
+
+    Source: https://js.tensorflow.org/api/latest/#transpose
     """
     order = tuple(reversed(range(x.rank))) if perm is None else tuple(perm)
     normal = tuple(normalize_axis("transpose", axis, x.rank) for axis in order)
@@ -163,7 +175,13 @@ def broadcast_node(x: Node, shape: Shape) -> Node:
 )
 @public()
 def broadcast_to(x: Node, shape: Sequence[int]) -> Node:
-    """Returns x repeated to a shape that its own broadcasts to. Source: https://js.tensorflow.org/api/latest/#broadcastTo"""
+    """Returns x repeated to a shape that its own broadcasts to.
+
+    Raises:
+        ShapeError: x does not broadcast to the shape.
+
+    Source: https://js.tensorflow.org/api/latest/#broadcastTo
+    """
     target = dimensions("broadcast_to", tuple(shape))
     if broadcast("broadcast_to", x.shape, target) != target:
         raise ShapeError(f"broadcast_to: expected a shape that {x.shape} broadcasts to, received {target}.")
@@ -173,7 +191,13 @@ def broadcast_to(x: Node, shape: Sequence[int]) -> Node:
 @tested_with(Case(((2, 3),), ((2, 2),)), Case(((4,),), ((3,),)))
 @public()
 def tile(x: Node, reps: Sequence[int]) -> Node:
-    """Returns x repeated `reps[i]` times along axis i. Source: https://js.tensorflow.org/api/latest/#tile"""
+    """Returns x repeated `reps[i]` times along axis i.
+
+    Raises:
+        ShapeError: not one number of repetitions for each axis, or a negative one.
+
+    Source: https://js.tensorflow.org/api/latest/#tile
+    """
     if len(reps) != x.rank or any(r < 0 for r in reps):
         raise ShapeError(
             f"tile: expected {x.rank} non-negative repetitions for shape {x.shape}, received {tuple(reps)}."
@@ -439,7 +463,13 @@ def pad_node(x: Node, paddings: Sequence[tuple[int, int]], value: float) -> Node
 )
 @public()
 def pad(x: Node, paddings: Sequence[Sequence[int]], constant_value: float = 0) -> Node:
-    """Returns x with `paddings[i] = (before, after)` constants along axis i. Source: https://js.tensorflow.org/api/latest/#pad"""
+    """Returns x with `paddings[i] = (before, after)` constants along axis i.
+
+    Raises:
+        ShapeError: not one pair for each axis, or a negative number.
+
+    Source: https://js.tensorflow.org/api/latest/#pad
+    """
     pairs = [tuple(p) if isinstance(p, (list, tuple)) else (p,) for p in paddings]
     if len(pairs) != x.rank or any(len(p) != 2 or min(p) < 0 for p in pairs):
         raise ShapeError(
@@ -539,7 +569,13 @@ def _joined(group: Sequence[Node], axis: int) -> Node:
 )
 @public(1, sequence=True)
 def concat(tensors: list[Node], axis: int = 0) -> Node:
-    """Returns tensors joined along an axis; all other dimensions must be equal. Source: https://js.tensorflow.org/api/latest/#concat"""
+    """Returns tensors joined along an axis; all other dimensions must be equal.
+
+    Raises:
+        ShapeError: an empty list, or shapes that differ along another axis.
+
+    Source: https://js.tensorflow.org/api/latest/#concat
+    """
     if not tensors:
         raise ShapeError("concat: expected at least one tensor, received an empty list.")
     first = tensors[0]
@@ -550,17 +586,3 @@ def concat(tensors: list[Node], axis: int = 0) -> Node:
             listed = ", ".join(str(x.shape) for x in tensors)
             raise ShapeError(f"concat: expected shapes that differ only along axis {at}, received {listed}.")
     return concat_node([cast_node(x, dtype) for x in tensors], at)
-
-
-@tested_with(Case(((2, 3), (2, 3))), Case(((4,), (4,), (4,)), (1,)))
-@public(1, sequence=True)
-def stack(tensors: list[Node], axis: int = 0) -> Node:
-    """Returns tensors of one shape joined along a new axis. Source: https://js.tensorflow.org/api/latest/#stack"""
-    if not tensors:
-        raise ShapeError("stack: expected at least one tensor, received an empty list.")
-    if len({x.shape for x in tensors}) != 1:
-        raise ShapeError(
-            f"stack: expected tensors of one shape, received {', '.join(str(x.shape) for x in tensors)}."
-        )
-    at = normalize_axis("stack", axis, tensors[0].rank + 1)
-    return concat([expand_dims(x, at) for x in tensors], at)

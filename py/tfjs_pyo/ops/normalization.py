@@ -40,7 +40,8 @@ def moments(x: Node, axis: Axis = None, keep_dims: bool = False) -> Moments:
         A pair with the fields `mean` and `variance`.
 
     Example:
-        >>> mean, variance = moments([1.0, 3.0])
+        >>> import tfjs_pyo as tf
+        >>> mean, variance = tf.moments([1.0, 3.0])
         >>> float(mean), float(variance)
         (2.0, 1.0)
 
@@ -136,8 +137,10 @@ def norm(x: Node, ord: float | str = "euclidean", axis: Axis = None, keep_dims: 
         ShapeError: more than two axes.
 
     Example:
-        >>> float(norm([3.0, 4.0]))
-        5.0
+        >>> import tfjs_pyo as tf
+        >>> tf.norm([3.0, 4.0])
+        Tensor
+            5
 
     Source: https://js.tensorflow.org/api/latest/#norm
     """
@@ -195,8 +198,11 @@ def batch_norm(
         ShapeError: a shape does not broadcast to x's.
 
     Example:
-        >>> batch_norm([[3.0]], [1.0], [4.0], varianceEpsilon=0).array_sync()
-        [[1.0]]
+        >>> import tfjs_pyo as tf
+        >>> tf.batchNorm([[3.0], [5.0]], [3.0], [4.0], None, None, 0.0)
+        Tensor
+            [[0],
+             [1]]
 
     Source: https://js.tensorflow.org/api/latest/#batchNorm
     """
@@ -229,7 +235,13 @@ def _batch_norm_of(rank: int) -> Callable[..., Any]:
         return result
 
     of_rank.__name__ = of_rank.__qualname__ = f"batch_norm{rank}d"
-    of_rank.__doc__ = f"""Returns `batch_norm` of x of rank {rank}. Source: https://js.tensorflow.org/api/latest/#batchNorm"""
+    of_rank.__doc__ = f"""Returns `batch_norm` of x of rank {rank}.
+
+    Raises:
+        ShapeError: x of another rank, or statistics that do not fit it.
+
+    Source: https://js.tensorflow.org/api/latest/#batchNorm
+    """
     return public(tensors=5, method=False)(of_rank)
 
 
@@ -257,8 +269,10 @@ def local_response_normalization(
         OptionError: depthRadius is no whole number.
 
     Example:
-        >>> local_response_normalization([[[3.0]]], 1, 0, 1, 0.5).array_sync()
-        [[[1.0]]]
+        >>> import tfjs_pyo as tf
+        >>> tf.localResponseNormalization([[[3.0, 4.0], [6.0, 8.0]]], 1, 0, 1, 0.5)
+        Tensor
+            [[[0.6, 0.8], [0.6, 0.8]]]
 
     Source: https://js.tensorflow.org/api/latest/#localResponseNormalization
     """

@@ -413,8 +413,9 @@ def dilation2d(
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.dilation2d([[[1], [2], [3]]], [[[0], [9]]], 1, 'valid').array_sync()
-        [[[11.0], [12.0]]]
+        >>> tf.dilation2d([[[1], [2], [3]]], [[[0], [9]]], 1, 'valid')
+        Tensor
+            [[[11], [12]]]
 
     Source: https://js.tensorflow.org/api/latest/#dilation2d
     """

@@ -124,8 +124,9 @@ def ragged_range(starts: TensorLike, limits: TensorLike, deltas: TensorLike) -> 
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.raggedRange(tf.tensor1d([0, 5], "int32"), [2, 8], [1, 2])["rtDenseValues"].array_sync()
-        [0, 1, 5, 7]
+        >>> tf.raggedRange(tf.tensor1d([0, 5], "int32"), [2, 8], [1, 2])["rtDenseValues"]
+        Tensor
+            [0, 1, 5, 7]
 
     Source: https://js.tensorflow.org/api/latest/#raggedRange
     """
@@ -182,8 +183,10 @@ def ragged_tensor_to_tensor(
     Example:
         >>> import tfjs_pyo as tf
         >>> splits = tf.tensor1d([0, 2, 3], "int32")
-        >>> tf.raggedTensorToTensor([2, -1], [1.0, 2.0, 3.0], 0.0, [splits], ["ROW_SPLITS"]).array_sync()
-        [[1.0, 2.0], [3.0, 0.0]]
+        >>> tf.raggedTensorToTensor([2, -1], [1.0, 2.0, 3.0], 0.0, [splits], ["ROW_SPLITS"])
+        Tensor
+            [[1, 2],
+             [3, 0]]
 
     Source: https://js.tensorflow.org/api/latest/#raggedTensorToTensor
     """

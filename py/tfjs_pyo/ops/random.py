@@ -195,6 +195,9 @@ def random_uniform(
     int32 draws are rounded down, so that whole numbers between whole bounds are equally likely; bool draws tell which of
     these are not 0.
 
+    Raises:
+        OptionError: the upper bound is below the lower one.
+
     Source: https://js.tensorflow.org/api/latest/#randomUniform
     """
     kind = dtypes.check(dtype, "random_uniform")

@@ -34,7 +34,8 @@ def _forms(
         body = make(name, rank)
         body.__name__ = body.__qualname__ = name
         body.__doc__ = (
-            f"Does what `{family}` does for {'tensors' if sequence else 'a tensor'} of rank {rank}, and refuses others.\n\n"
+            f"Returns what `{family}` gives for {'tensors' if sequence else 'a tensor'} of rank {rank}.\n\n"
+            f"    Raises:\n        ShapeError: another rank.\n\n"
             f"    Source: https://js.tensorflow.org/api/latest/#{family}"
         )
         forms.append(public(1, sequence=sequence, method=False, composed=True)(body))

@@ -346,8 +346,9 @@ def sum_(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.sum([[1, 2], [3, 4]], 0).array_sync()
-        [4.0, 6.0]
+        >>> tf.sum([[1, 2], [3, 4]], 0)
+        Tensor
+            [4, 6]
 
     Source: https://js.tensorflow.org/api/latest/#sum
     """

@@ -47,8 +47,9 @@ def rand(shape: Dims, rand_function: Callable[[], float], dtype: str = "float32"
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.rand([2], lambda: 0.5).array_sync()
-        [0.5, 0.5]
+        >>> tf.rand([2], lambda: 0.5)
+        Tensor
+            [0.5, 0.5]
 
     Source: https://js.tensorflow.org/api/latest/#rand
     """
@@ -84,8 +85,9 @@ def random_uniform_int(shape: Dims, minval: int, maxval: int, seed: Seed = None)
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.randomUniformInt([3], 4, 5).array_sync()
-        [4, 4, 4]
+        >>> tf.randomUniformInt([3], 4, 5)
+        Tensor
+            [4, 4, 4]
 
     Source: https://js.tensorflow.org/api/latest/#randomUniformInt
     """
@@ -181,8 +183,9 @@ def multinomial(logits: TensorLike, num_samples: int, seed: Seed = None, normali
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.multinomial([0.0, 1.0], 3, None, True).array_sync()
-        [1, 1, 1]
+        >>> tf.multinomial([0.0, 1.0], 3, None, True)
+        Tensor
+            [1, 1, 1]
 
     Source: https://js.tensorflow.org/api/latest/#multinomial
     """

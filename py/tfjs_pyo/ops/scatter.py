@@ -92,8 +92,9 @@ def gather_nd(x: Node, indices: Node) -> Node:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.gatherND([[1, 2], [3, 4]], [[0, 1], [1, 0]]).array_sync()
-        [2.0, 3.0]
+        >>> tf.gatherND([[1, 2], [3, 4]], [[0, 1], [1, 0]])
+        Tensor
+            [2, 3]
 
     Source: https://js.tensorflow.org/api/latest/#gatherND
     """
@@ -141,8 +142,9 @@ def scatter_nd(indices: Node, updates: Node, shape: Sequence[int]) -> Node:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.scatterND([[1], [3], [1]], [1.0, 2.0, 4.0], [4]).array_sync()
-        [0.0, 5.0, 0.0, 2.0]
+        >>> tf.scatterND([[1], [3], [1]], [1.0, 2.0, 4.0], [4])
+        Tensor
+            [0, 5, 0, 2]
 
     Source: https://js.tensorflow.org/api/latest/#scatterND
     """
@@ -177,8 +179,9 @@ def tensor_scatter_update(tensor: Node, indices: Node, updates: Node) -> Node:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.tensorScatterUpdate([1, 2, 3], [[1]], [9.0]).array_sync()
-        [1.0, 9.0, 3.0]
+        >>> tf.tensorScatterUpdate([1, 2, 3], [[1]], [9.0])
+        Tensor
+            [1, 9, 3]
 
     Source: https://js.tensorflow.org/api/latest/#tensorScatterUpdate
     """
@@ -227,8 +230,9 @@ def sparse_to_dense(
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.sparseToDense([1, 3], [7.0, 8.0], [4], -1.0).array_sync()
-        [-1.0, 7.0, -1.0, 8.0]
+        >>> tf.sparseToDense([1, 3], [7.0, 8.0], [4], -1.0)
+        Tensor
+            [-1, 7, -1, 8]
 
     Source: https://js.tensorflow.org/api/latest/#sparseToDense
     """
@@ -283,8 +287,9 @@ def unsorted_segment_sum(x: Node, segment_ids: Node, num_segments: int) -> Node:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.unsortedSegmentSum([1, 2, 4], [1, 0, 1], 2).array_sync()
-        [2.0, 5.0]
+        >>> tf.unsortedSegmentSum([1, 2, 4], [1, 0, 1], 2)
+        Tensor
+            [2, 5]
 
     Source: https://js.tensorflow.org/api/latest/#unsortedSegmentSum
     """
@@ -334,8 +339,9 @@ def bincount(x: Node, weights: Node, size: int) -> Node:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.bincount(tf.tensor1d([0, 2, 2], "int32"), tf.tensor1d([], "int32"), 4).array_sync()
-        [1, 0, 2, 0]
+        >>> tf.bincount(tf.tensor1d([0, 2, 2], "int32"), tf.tensor1d([], "int32"), 4)
+        Tensor
+            [1, 0, 2, 0]
 
     Source: https://js.tensorflow.org/api/latest/#bincount
     """
@@ -367,8 +373,10 @@ def dense_bincount(x: Node, weights: Node, size: int, binary_output: bool = Fals
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.denseBincount([[0, 2, 2], [1, 1, 1]], tf.tensor1d([], "int32"), 3).array_sync()
-        [[1, 0, 2], [0, 3, 0]]
+        >>> tf.denseBincount([[0, 2, 2], [1, 1, 1]], tf.tensor1d([], "int32"), 3)
+        Tensor
+            [[1, 0, 2],
+             [0, 3, 0]]
 
     Source: https://js.tensorflow.org/api/latest/#denseBincount
     """

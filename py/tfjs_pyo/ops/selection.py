@@ -36,7 +36,8 @@ async def where_async(condition: TensorLike) -> Tensor:
         int32 of shape [number of true elements, rank].
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> asyncio.run(tf.whereAsync([[True, False], [False, True]])).array_sync()
         [[0, 0], [1, 1]]
 
@@ -68,7 +69,8 @@ async def boolean_mask_async(tensor: TensorLike, mask: TensorLike, axis: int = 0
         ShapeError: the mask does not have the shape of these axes, or is a scalar.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> asyncio.run(tf.booleanMaskAsync([[1, 2], [3, 4]], [True, False])).array_sync()
         [[1.0, 2.0]]
 
@@ -105,7 +107,8 @@ async def setdiff1d_async(x: TensorLike, y: TensorLike) -> list[Tensor]:
         DTypeError: they have different dtypes.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> [part.array_sync() for part in asyncio.run(tf.setdiff1dAsync([1, 2, 3], [2]))]
         [[1.0, 3.0], [0, 2]]
 

@@ -30,8 +30,10 @@ def diag(x: Node) -> Node:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.diag([1, 2]).array_sync()
-        [[1.0, 0.0], [0.0, 2.0]]
+        >>> tf.diag([1, 2])
+        Tensor
+            [[1, 0],
+             [0, 2]]
 
     Source: https://js.tensorflow.org/api/latest/#diag
     """
@@ -85,8 +87,9 @@ def broadcast_args(s0: TensorLike, s1: TensorLike) -> Tensor:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.broadcastArgs([2, 1], [3]).array_sync()
-        [2, 3]
+        >>> tf.broadcastArgs([2, 1], [3])
+        Tensor
+            [2, 3]
 
     Source: https://js.tensorflow.org/api/latest/#broadcastArgs
     """

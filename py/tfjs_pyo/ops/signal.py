@@ -61,8 +61,9 @@ def hann_window(window_length: int) -> Tensor:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.signal.hannWindow(4).array_sync()
-        [0.0, 0.5, 1.0, 0.5]
+        >>> tf.signal.hannWindow(4)
+        Tensor
+            [0, 0.5, 1, 0.5]
 
     Source: https://js.tensorflow.org/api/latest/#signal.hannWindow
     """
@@ -103,8 +104,10 @@ def frame(
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.signal.frame([1, 2, 3], 2, 1).array_sync()
-        [[1.0, 2.0], [2.0, 3.0]]
+        >>> tf.signal.frame([1, 2, 3], 2, 1)
+        Tensor
+            [[1, 2],
+             [2, 3]]
 
     Source: https://js.tensorflow.org/api/latest/#signal.frame
     """

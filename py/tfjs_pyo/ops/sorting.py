@@ -147,8 +147,12 @@ def topk(x: Node, k: int = 1, sorted: bool = True) -> TopK:  # noqa: ARG001 (TF.
     Example:
         >>> import tfjs_pyo as tf
         >>> values, indices = tf.topk([3, 1, 4, 1, 5], 2)
-        >>> values.array_sync(), indices.array_sync()
-        ([5.0, 4.0], [4, 2])
+        >>> values
+        Tensor
+            [5, 4]
+        >>> indices
+        Tensor
+            [4, 2]
 
     Source: https://js.tensorflow.org/api/latest/#topk
     """
@@ -207,7 +211,8 @@ async def in_top_k_async(predictions: TensorLike, targets: TensorLike, k: int = 
         OptionError: k is out of range.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> asyncio.run(tf.inTopKAsync([[0.1, 0.7, 0.2], [0.5, 0.3, 0.2]], [2, 2], 2)).array_sync()
         [True, False]
 
@@ -239,8 +244,9 @@ def search_sorted(sorted_sequence: Node, values: Node, side: str = "left") -> No
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.searchSorted([1, 3, 5, 7], [0, 3, 4, 9], "right").array_sync()
-        [0, 2, 2, 4]
+        >>> tf.searchSorted([1, 3, 5, 7], [0, 3, 4, 9], "right")
+        Tensor
+            [0, 2, 2, 4]
 
     Source: https://js.tensorflow.org/api/latest/#searchSorted
     """
@@ -285,8 +291,9 @@ def lower_bound(sorted_sequence: Node, values: Node) -> Node:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.lowerBound([1, 3, 3], [0, 3, 4]).array_sync()
-        [0, 1, 3]
+        >>> tf.lowerBound([1, 3, 3], [0, 3, 4])
+        Tensor
+            [0, 1, 3]
 
     Source: https://js.tensorflow.org/api/latest/#lowerBound
     """
@@ -310,8 +317,9 @@ def upper_bound(sorted_sequence: Node, values: Node) -> Node:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.upperBound([1, 3, 3], [0, 3, 4]).array_sync()
-        [0, 3, 3]
+        >>> tf.upperBound([1, 3, 3], [0, 3, 4])
+        Tensor
+            [0, 3, 3]
 
     Source: https://js.tensorflow.org/api/latest/#upperBound
     """

@@ -130,8 +130,10 @@ def sparse_reshape(input_indices: TensorLike, input_shape: Any, new_shape: Any) 
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.sparse.sparseReshape([[0, 1], [1, 2]], [2, 3], [3, -1])["outputIndices"].array_sync()
-        [[0, 1], [2, 1]]
+        >>> tf.sparse.sparseReshape([[0, 1], [1, 2]], [2, 3], [3, -1])["outputIndices"]
+        Tensor
+            [[0, 1],
+             [2, 1]]
 
     Source: https://js.tensorflow.org/api/latest/#sparse.sparseReshape
     """
@@ -198,8 +200,10 @@ def sparse_segment_sum(data: Any, indices: TensorLike, segment_ids: TensorLike) 
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.sparse.sparseSegmentSum([[1.0], [2.0], [4.0]], [0, 2, 1], [0, 0, 1]).array_sync()
-        [[5.0], [2.0]]
+        >>> tf.sparse.sparseSegmentSum([[1.0], [2.0], [4.0]], [0, 2, 1], [0, 0, 1])
+        Tensor
+            [[5],
+             [2]]
 
     Source: https://js.tensorflow.org/api/latest/#sparse.sparseSegmentSum
     """

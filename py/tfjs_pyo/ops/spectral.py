@@ -180,8 +180,9 @@ def fft(x: Node) -> Node:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.spectral.fft(tf.tensor([1, 2j, 1, 2j])).array_sync()[0]
-        (2+4j)
+        >>> tf.spectral.fft(tf.complex([1.0, 3.0], [0.0, 0.0]))
+        Tensor
+            [4 + 0j, -2 + 0j]
 
     Source: https://js.tensorflow.org/api/latest/#spectral.fft
     """

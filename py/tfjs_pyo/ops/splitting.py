@@ -1,4 +1,4 @@
-"""Tensors taken apart along an axis."""
+"""Tensors stacked and taken apart along an axis."""
 
 from __future__ import annotations
 
@@ -7,8 +7,29 @@ from collections.abc import Sequence
 from tfjs_pyo.core.graph import Node
 from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.ops.declare import public
-from tfjs_pyo.ops.movement import reshape_node, slice_node
+from tfjs_pyo.ops.movement import concat, expand_dims, reshape_node, slice_node
+from tfjs_pyo.ops.samples import Case, tested_with
 from tfjs_pyo.shapes import normalize_axis
+
+
+@tested_with(Case(((2, 3), (2, 3))), Case(((4,), (4,), (4,)), (1,)))
+@public(1, sequence=True)
+def stack(tensors: list[Node], axis: int = 0) -> Node:
+    """Returns tensors of one shape joined along a new axis.
+
+    Raises:
+        ShapeError: an empty list, or tensors of different shapes.
+
+    Source: https://js.tensorflow.org/api/latest/#stack
+    """
+    if not tensors:
+        raise ShapeError("stack: expected at least one tensor, received an empty list.")
+    if len({x.shape for x in tensors}) != 1:
+        raise ShapeError(
+            f"stack: expected tensors of one shape, received {', '.join(str(x.shape) for x in tensors)}."
+        )
+    at = normalize_axis("stack", axis, tensors[0].rank + 1)
+    return concat([expand_dims(x, at) for x in tensors], at)
 
 
 @public()
@@ -24,6 +45,9 @@ def unstack(x: Node, axis: int = 0) -> list[Node]:
 @public()
 def split(x: Node, num_or_size_splits: int | Sequence[int], axis: int = 0) -> list[Node]:
     """Returns x cut into equal parts (a number) or parts of given lengths (a list, one may be -1) along an axis.
+
+    Raises:
+        ShapeError: the length of the axis is no multiple of the number, or not the sum of the lengths.
 
     Source: https://js.tensorflow.org/api/latest/#split
     """
@@ -52,4 +76,4 @@ def split(x: Node, num_or_size_splits: int | Sequence[int], axis: int = 0) -> li
     return parts
 
 
-__all__ = ["split", "unstack"]
+__all__ = ["split", "stack", "unstack"]

@@ -53,8 +53,10 @@ def strided_slice(
         IndexError: the index of a dropped axis is out of range.
 
     Example:
-        >>> strided_slice([1.0, 2.0, 3.0, 4.0], [3], [0], [-2]).array_sync()
-        [4.0, 2.0]
+        >>> import tfjs_pyo as tf
+        >>> tf.stridedSlice([1, 2, 3, 4], [3], [0], [-2])
+        Tensor
+            [4, 2]
 
     Source: https://js.tensorflow.org/api/latest/#stridedSlice
     """

@@ -176,8 +176,9 @@ def static_regex_replace(input: Any, pattern: str, rewrite: str, replace_global:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.string.staticRegexReplace(["a1b22"], "[0-9]+", "-").array_sync()
-        ['a-b-']
+        >>> tf.string.staticRegexReplace(["a1b22"], "[0-9]+", "-")
+        Tensor
+            ['a-b-']
 
     Source: https://js.tensorflow.org/api/latest/#string.staticRegexReplace
     """
@@ -284,8 +285,9 @@ def string_split(input: Any, delimiter: Any, skip_empty: bool = True) -> dict[st
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.string.stringSplit(["a b", "c"], " ")["values"].array_sync()
-        ['a', 'b', 'c']
+        >>> tf.string.stringSplit(["a b", "c"], " ")["values"]
+        Tensor
+            ['a', 'b', 'c']
 
     Source: https://js.tensorflow.org/api/latest/#string.stringSplit
     """
@@ -334,8 +336,9 @@ def string_to_hash_bucket_fast(input: Any, num_buckets: int) -> Tensor:
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.string.stringToHashBucketFast(["Hello", "TensorFlow"], 3).array_sync()
-        [0, 2]
+        >>> tf.string.stringToHashBucketFast(["Hello", "TensorFlow"], 3)
+        Tensor
+            [0, 2]
 
     Source: https://js.tensorflow.org/api/latest/#string.stringToHashBucketFast
     """
@@ -379,8 +382,9 @@ def string_n_grams(
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.string.stringNGrams(["a", "b"], tf.tensor1d([0, 2], "int32"), "|", [2], "<", ">", -1, False)["nGrams"].array_sync()
-        ['<|a', 'a|b', 'b|>']
+        >>> tf.string.stringNGrams(["a", "b"], tf.tensor1d([0, 2], "int32"), "|", [2], "<", ">", -1, False)["nGrams"]
+        Tensor
+            ['<|a', 'a|b', 'b|>']
 
     Source: https://js.tensorflow.org/api/latest/#string.stringNGrams
     """

@@ -17,8 +17,9 @@ from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.ops.arithmetic import add_n
 from tfjs_pyo.ops.creation import tensor
 from tfjs_pyo.ops.gradients import derivatives, zero_gradient
-from tfjs_pyo.ops.movement import reshape, stack
+from tfjs_pyo.ops.movement import reshape
 from tfjs_pyo.ops.reduction import sum_
+from tfjs_pyo.ops.splitting import stack
 
 __all__ = ["GradientTape"]
 

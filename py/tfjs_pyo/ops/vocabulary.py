@@ -6,6 +6,8 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from tfjs_pyo.doc_examples import with_example
+from tfjs_pyo.doc_examples.ops import EXAMPLES
 from tfjs_pyo.ops.declare import OPS
 
 _BOXES = "float32 [boxes, 4], each as its two opposite corners (y1, x1, y2, x2)."
@@ -110,7 +112,7 @@ def _described(name: str, parameter: str) -> str:
 
 
 def complete(functions: Iterable[Callable[..., Any]]) -> None:
-    """Gives functions without an Args section one, made of what their parameters mean everywhere.
+    """Gives functions without an Args section one, made of what their parameters mean everywhere, and the examples they lack.
 
     Raises:
         KeyError: a parameter means nothing in particular: its function explains it, or it gets an entry here.
@@ -120,6 +122,7 @@ def complete(functions: Iterable[Callable[..., Any]]) -> None:
         code = inspect.unwrap(function).__code__
         parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
         if "Args:" in doc or not parameters:
+            function.__doc__ = with_example(doc, EXAMPLES.section(function.__name__))
             continue
         name = function.__name__
         lines = [f"    {p}: {_described(name, p)}" for p in parameters]
@@ -130,4 +133,5 @@ def complete(functions: Iterable[Callable[..., Any]]) -> None:
             (doc.index(word) for word in ("Raises:", "Example:", "Source:") if word in doc), default=len(doc)
         )
         before, after = doc[:place].rstrip(), doc[place:]
-        function.__doc__ = f"{before}\n\n{section}\n\n{after}".rstrip()
+        doc = f"{before}\n\n{section}\n\n{after}".rstrip()
+        function.__doc__ = with_example(doc, EXAMPLES.section(name))

@@ -23,6 +23,13 @@ class Adadelta(Optimizer):
         rho: share of the past in both means.
         epsilon: added under both roots.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> w = tf.variable(tf.scalar(1))
+        >>> tf.train.adadelta(0.1).minimize(lambda: w * w)
+        >>> round(float(w), 4)
+        0.8
+
     Source: https://js.tensorflow.org/api/latest/#train.adadelta
     """
 

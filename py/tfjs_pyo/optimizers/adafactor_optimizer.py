@@ -31,6 +31,13 @@ class Adafactor(Optimizer):
         clip_threshold: largest root mean square of u.
         relative_step: whether a rate that is a number is at most 1 / sqrt(t).
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> w = tf.variable(tf.scalar(1))
+        >>> tf.optimizers.Adafactor(0.1).minimize(lambda: w * w)
+        >>> round(float(w), 4)
+        0.9
+
     Source: https://keras.io/api/optimizers/adafactor/
     """
 

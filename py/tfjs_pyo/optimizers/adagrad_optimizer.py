@@ -20,6 +20,13 @@ class Adagrad(Optimizer):
         initial_accumulator_value: first value of the sum of squares.
         epsilon: added under the root.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> w = tf.variable(tf.scalar(1))
+        >>> tf.train.adagrad(0.1, 5).minimize(lambda: w * w)
+        >>> round(float(w), 4)
+        0.9333
+
     Source: https://js.tensorflow.org/api/latest/#train.adagrad
     """
 

@@ -24,8 +24,10 @@ class Adam(Optimizer):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.train.adam(0.01).learning_rate, tf.keras.optimizers.Adam(beta_1=0.8).beta1
-        (0.01, 0.8)
+        >>> w = tf.variable(tf.scalar(1))
+        >>> tf.train.adam(0.1).minimize(lambda: w * w)
+        >>> round(float(w), 4)
+        0.9
 
     Source: https://js.tensorflow.org/api/latest/#train.adam
     """

@@ -23,6 +23,13 @@ class Adamax(Optimizer):
         epsilon: added to it.
         decay: the rate of step t is `learning_rate / (1 + decay * t)`.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> w = tf.variable(tf.scalar(1))
+        >>> tf.train.adamax(0.1).minimize(lambda: w * w)
+        >>> round(float(w), 4)
+        0.9
+
     Source: https://js.tensorflow.org/api/latest/#train.adamax
     """
 

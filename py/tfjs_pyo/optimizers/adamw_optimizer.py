@@ -21,8 +21,11 @@ class AdamW(Adam):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> optimizer = tf.keras.optimizers.AdamW(0.01, weight_decay=0.1)
-        >>> optimizer.exclude_from_weight_decay(var_names=["bias"])
+        >>> w = tf.variable(tf.scalar(1))
+        >>> optimizer = tf.optimizers.AdamW(0.1, weight_decay=0.5)
+        >>> optimizer.minimize(lambda: w * w)
+        >>> round(float(w), 4)
+        0.85
 
     Source: https://keras.io/api/optimizers/adamw/
     """

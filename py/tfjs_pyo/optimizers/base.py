@@ -68,9 +68,9 @@ class Optimizer(Copied):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> w = tf.variable(tf.scalar(3.0))
+        >>> w = tf.variable(tf.scalar(3))
         >>> tf.train.sgd({"learningRate": 0.1, "clipValue": 1}).minimize(lambda: w * w)
-        >>> round(w.array_sync(), 3)
+        >>> round(float(w), 4)
         2.9
 
     Source: https://js.tensorflow.org/api/latest/#Training-Optimizers

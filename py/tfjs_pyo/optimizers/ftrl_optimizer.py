@@ -41,6 +41,13 @@ class Ftrl(Optimizer):
     Raises:
         OptionError: a number out of these bounds.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> w = tf.variable(tf.scalar(1))
+        >>> tf.optimizers.Ftrl(0.1, l1_regularization_strength=100).minimize(lambda: w * w)
+        >>> float(w)
+        0.0
+
     Source: https://keras.io/api/optimizers/ftrl/
     """
 

@@ -18,6 +18,13 @@ class Adadelta(adadelta_optimizer.Adadelta, Optimizer, dialect=KERAS):
         rho: share of the past in both means.
         epsilon: added under both roots.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> w = keras.Variable(1.0)
+        >>> keras.optimizers.Adadelta(1.0, epsilon=0.01).apply([2 * w], [w])
+        >>> round(float(w), 4)
+        0.5636
+
     Source: https://keras.io/api/optimizers/adadelta/
     """
 
@@ -40,6 +47,13 @@ class Adam(adam_optimizer.Adam, Optimizer, dialect=KERAS):
         beta2: share of the past in the mean of their squares; `beta_2`.
         epsilon: added to the root.
         amsgrad: whether the largest mean of squares so far divides, not the present one.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> w = keras.Variable(1.0)
+        >>> keras.optimizers.Adam(0.1).apply([2 * w], [w])
+        >>> round(float(w), 4)
+        0.9
 
     Source: https://keras.io/api/optimizers/adam/
     """

@@ -85,7 +85,7 @@ _KINDS = {
 
 
 class Optimizer(base.Optimizer, dialect=KERAS):
-    """PlainVariable of all optimizers: a subclass defines `build(variables)`, which makes its state, and `update_step`.
+    """Base of all optimizers: a subclass defines `build(variables)`, which makes its state, and `update_step`.
 
     Args:
         learning_rate: a number, or a schedule from `keras.optimizers.schedules`.

@@ -18,6 +18,13 @@ class Lamb(Adam):
         beta2: share of the past in the mean of their squares; Keras's `beta_2`.
         epsilon: added to the root.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> w = tf.variable(tf.scalar(2))
+        >>> tf.optimizers.Lamb(0.1).minimize(lambda: w * w)
+        >>> round(float(w), 4)
+        1.8
+
     Source: https://keras.io/api/optimizers/lamb/
     """
 

@@ -20,6 +20,13 @@ class Lion(Optimizer):
         beta1: share of the past in the direction of a step; Keras's `beta_1`.
         beta2: share of the past in the mean; Keras's `beta_2`.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> w = tf.variable(tf.scalar(1))
+        >>> tf.optimizers.Lion(0.1).minimize(lambda: w * w)
+        >>> round(float(w), 4)
+        0.9
+
     Source: https://keras.io/api/optimizers/lion/
     """
 

@@ -21,8 +21,10 @@ class Momentum(Optimizer):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.train.momentum(0.1, 0.9)
-        Momentum(learning_rate=0.1, momentum=0.9, use_nesterov=False)
+        >>> w = tf.variable(tf.scalar(1))
+        >>> tf.train.momentum(0.1, 0.9).minimize(lambda: w * w)
+        >>> round(float(w), 4)
+        0.8
 
     Source: https://js.tensorflow.org/api/latest/#train.momentum
     """

@@ -35,6 +35,13 @@ class Muon(Optimizer):
         nesterov: whether a step looks ahead by the momentum.
         rms_rate: scale of steps, for which rates and weight decay of AdamW fit; None for the plain orthogonal matrix.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> w = tf.variable(tf.eye(2))
+        >>> tf.optimizers.Muon(0.1).minimize(lambda: tf.sum(w * w))
+        >>> float(w[0, 0]) < 1, float(w[0, 1])
+        (True, 0.0)
+
     Source: https://keras.io/api/optimizers/muon/
     """
 

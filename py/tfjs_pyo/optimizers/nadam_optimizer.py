@@ -28,6 +28,13 @@ class Nadam(Optimizer):
         beta2: share of the past in the mean of their squares; Keras's `beta_2`.
         epsilon: added to the root.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> w = tf.variable(tf.scalar(1))
+        >>> tf.optimizers.Nadam(0.1).minimize(lambda: w * w)
+        >>> round(float(w), 4)
+        0.8937
+
     Source: https://keras.io/api/optimizers/Nadam/
     """
 

@@ -25,6 +25,13 @@ class RMSProp(Optimizer):
         epsilon: added under the root.
         centered: whether the mean of gradients is taken off.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> w = tf.variable(tf.scalar(1))
+        >>> tf.train.rmsprop(0.1, 0.9).minimize(lambda: w * w)
+        >>> round(float(w), 4)
+        0.6838
+
     Source: https://js.tensorflow.org/api/latest/#train.rmsprop
     """
 

@@ -24,6 +24,14 @@ class ScheduleFreeAdamW(Optimizer):
         epsilon: added to the root.
         warmup_steps: steps in which the rate rises from 0 in a straight line.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> w = tf.variable(tf.scalar(1))
+        >>> optimizer = tf.optimizers.ScheduleFreeAdamW(0.1)
+        >>> optimizer.minimize(lambda: w * w)
+        >>> round(float(w), 4)
+        0.9
+
     Source: https://keras.io/api/optimizers/
     """
 

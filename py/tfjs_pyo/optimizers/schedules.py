@@ -37,10 +37,10 @@ class LearningRateSchedule(Configurable, dialect=KERAS):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> class Halving(tf.keras.optimizers.schedules.LearningRateSchedule):
+        >>> class Halving(tf.optimizers.schedules.LearningRateSchedule):
         ...     def rate(self, step):
         ...         return 0.5**step
-        >>> tf.train.sgd(Halving()).learning_rate(2).array_sync()
+        >>> float(tf.train.sgd(Halving()).learning_rate(2))
         0.25
 
     Source: https://keras.io/api/optimizers/learning_rate_schedules/learning_rate_schedule/
@@ -100,9 +100,11 @@ class ExponentialDecay(_Stepped):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> schedule = tf.keras.optimizers.schedules.ExponentialDecay(0.5, decay_steps=10, decay_rate=0.5)
-        >>> schedule(10).array_sync(), tf.train.adam(schedule).learning_rate is schedule
-        (0.25, True)
+        >>> schedule = tf.optimizers.schedules.ExponentialDecay(0.5, decay_steps=10, decay_rate=0.5)
+        >>> [float(schedule(step)) for step in (0, 10, 20)]
+        [0.5, 0.25, 0.125]
+        >>> tf.train.adam(schedule).learning_rate is schedule
+        True
 
     Source: https://keras.io/api/optimizers/learning_rate_schedules/exponential_decay/
     """
@@ -120,6 +122,12 @@ class InverseTimeDecay(_Stepped):
         decay_rate: how much it grows.
         staircase: whether the rate falls at once after each `decay_steps` steps, not bit by bit.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> schedule = tf.optimizers.schedules.InverseTimeDecay(1.0, decay_steps=10, decay_rate=1.0)
+        >>> [float(schedule(step)) for step in (0, 10, 30)]
+        [1.0, 0.5, 0.25]
+
     Source: https://keras.io/api/optimizers/learning_rate_schedules/inverse_time_decay/
     """
 
@@ -136,6 +144,12 @@ class PiecewiseConstantDecay(LearningRateSchedule):
 
     Raises:
         OptionError: as many values as boundaries, or boundaries that do not ascend.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> schedule = tf.optimizers.schedules.PiecewiseConstantDecay([10, 20], [1.0, 0.5, 0.25])
+        >>> [float(schedule(step)) for step in (10, 11, 21)]
+        [1.0, 0.5, 0.25]
 
     Source: https://keras.io/api/optimizers/learning_rate_schedules/piecewise_constant_decay/
     """
@@ -173,6 +187,12 @@ class PolynomialDecay(LearningRateSchedule):
         power: 1 for a straight line.
         cycle: whether the decay starts anew, over as many further steps, whenever it has ended.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> schedule = tf.optimizers.schedules.PolynomialDecay(1.0, decay_steps=10, end_learning_rate=0.5)
+        >>> [float(schedule(step)) for step in (0, 5, 10, 20)]
+        [1.0, 0.75, 0.5, 0.5]
+
     Source: https://keras.io/api/optimizers/learning_rate_schedules/polynomial_decay/
     """
 
@@ -206,8 +226,8 @@ class CosineDecay(LearningRateSchedule):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> schedule = tf.keras.optimizers.schedules.CosineDecay(0.0, 10, warmup_target=1.0, warmup_steps=2)
-        >>> [schedule(step).array_sync() for step in (0, 1, 2, 12)]
+        >>> schedule = tf.optimizers.schedules.CosineDecay(0.0, 10, warmup_target=1.0, warmup_steps=2)
+        >>> [float(schedule(step)) for step in (0, 1, 2, 12)]
         [0.0, 0.5, 1.0, 0.0]
 
     Source: https://keras.io/api/optimizers/learning_rate_schedules/cosine_decay/
@@ -245,6 +265,12 @@ class CosineDecayRestarts(LearningRateSchedule):
         t_mul: how much longer each decay is than the one before.
         m_mul: first rate of each decay as a share of that of the one before.
         alpha: last rate as a share of the first.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> schedule = tf.optimizers.schedules.CosineDecayRestarts(1.0, 10, m_mul=0.5)
+        >>> [round(float(schedule(step)), 4) for step in (0, 5, 10, 20)]
+        [1.0, 0.5, 0.5, 0.25]
 
     Source: https://keras.io/api/optimizers/learning_rate_schedules/cosine_decay_restarts/
     """

@@ -24,10 +24,10 @@ class SGD(Optimizer):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> w = tf.variable(tf.scalar(3.0))
+        >>> w = tf.variable(tf.scalar(1))
         >>> tf.train.sgd(0.1).minimize(lambda: w * w)
-        >>> round(w.array_sync(), 3)
-        2.4
+        >>> round(float(w), 4)
+        0.8
 
     Source: https://js.tensorflow.org/api/latest/#train.sgd
     """

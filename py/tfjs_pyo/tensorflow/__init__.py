@@ -36,7 +36,7 @@ from tfjs_pyo.tensorflow.arrays import TensorArray
 from tfjs_pyo.tensorflow.shapes import NEST, TensorSpec
 from tfjs_pyo.tensorflow.tracing import function
 from tfjs_pyo.tensorflow.variable import Variable
-from tfjs_pyo.tensorflow_names.bridge import INSTEAD, Op, missing, namespace, spelled
+from tfjs_pyo.tensorflow_names.bridge import INSTEAD, Op, missing, namespace, spelled, with_examples
 from tfjs_pyo.tensorflow_names.functions import DType
 
 __version__ = "2.21.0"
@@ -181,5 +181,6 @@ __all__ = [  # noqa: PLE0604 (names)
     "ones_initializer", "random_normal_initializer", "random_uniform_initializer", "zeros_initializer", *names.TOP,
 ]  # fmt: skip
 documenting.complete(globals())
+with_examples(globals())
 INSTEAD.update(instead.INSTEAD)
 __getattr__ = missing("tf", __all__)

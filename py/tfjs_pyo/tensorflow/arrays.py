@@ -25,8 +25,9 @@ class TensorArray:
         >>> squares = tf.TensorArray("float32", size=3)
         >>> for place in range(3):
         ...     squares = squares.write(place, float(place) ** 2)
-        >>> squares.stack().tolist()
-        [0.0, 1.0, 4.0]
+        >>> squares.stack()
+        Tensor
+            [0, 1, 4]
 
     Source: https://www.tensorflow.org/api_docs/python/tf/TensorArray
     """

@@ -18,6 +18,13 @@ experimental = namespace(
 class Options:
     """Options of datasets. They say how TensorFlow runs them and have no effect here.
 
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> options = tf.data.Options()
+        >>> options.deterministic = False
+        >>> [int(x) for x in tf.data.Dataset.range(3).with_options(options)]
+        [0, 1, 2]
+
     Source: https://www.tensorflow.org/api_docs/python/tf/data/Options
     """
 

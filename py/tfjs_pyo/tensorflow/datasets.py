@@ -43,7 +43,8 @@ class Dataset(Choosing, data.Dataset):
         size: how many there are; infinity, or None where it is not known.
 
     Example:
-        >>> dataset = Dataset.from_tensor_slices(([1.0, 2.0, 3.0], [0, 1, 0])).batch(2)
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> dataset = tf.data.Dataset.from_tensor_slices(([1.0, 2.0, 3.0], [0, 1, 0])).batch(2)
         >>> [(x.tolist(), y.tolist()) for x, y in dataset]
         [([1.0, 2.0], [0, 1]), ([3.0], [0])]
 

@@ -77,7 +77,8 @@ def assert_all_finite(x: Any, message: str, name: str | None = None) -> Tensor:
 
 def check_numerics(tensor: Any, message: str, name: str | None = None) -> Tensor:
     """Returns a tensor; raises RangeError where it has NaN or infinity."""
-    return assert_all_finite(tensor, message, name)
+    _check("check_numerics", ops.is_finite(constant(tensor)), message, (tensor,), None)
+    return constant(tensor)
 
 
 def Assert(
@@ -117,7 +118,7 @@ def _ranked(owner: str, x: Any, holds: bool, wanted: str, message: str | None) -
 
 def assert_scalar(tensor: Any, message: str | None = None, name: str | None = None) -> None:
     """Raises ShapeError unless a tensor has no axes."""
-    assert_rank(tensor, 0, message, name)
+    _ranked("assert_scalar", tensor, constant(tensor).shape == (), "0", message)
 
 
 def assert_shapes(
@@ -133,6 +134,10 @@ def assert_shapes(
         shapes: pairs of tensor and shape, or a dict of them: sizes, letters for those that are to be equal, None for any.
         data, summarize, name: have no effect.
         message: for the error.
+
+    Raises:
+        ShapeError: a tensor has another shape.
+        OptionError: `shapes` has no pairs.
     """
     sizes: dict[str, int] = {}
     pairs = list(shapes.items()) if isinstance(shapes, Mapping) else items(shapes)
@@ -156,7 +161,17 @@ def assert_shapes(
 
 
 def assert_type(tensor: Any, tf_type: str, message: str | None = None, name: str | None = None) -> None:
-    """Raises TypeError unless a tensor is of a dtype."""
+    """Raises DTypeError, which is a TypeError, unless a tensor is of a dtype.
+
+    Args:
+        tensor: a tensor, or what becomes one.
+        tf_type: the dtype, as tf.float32.
+        message: for the error.
+        name: has no effect.
+
+    Raises:
+        DTypeError: another dtype.
+    """
     if constant(tensor).dtype != tf_type:
         raise DTypeError(
             f"tf.debugging.assert_type: expected {tf_type}, received {constant(tensor).dtype}.{_told(message)}"

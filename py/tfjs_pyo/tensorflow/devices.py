@@ -20,9 +20,11 @@ class Strategy:
         devices: have no effect.
 
     Example:
-        >>> strategy = Strategy()
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> strategy = tf.distribute.MirroredStrategy()
         >>> with strategy.scope():
-        ...     strategy.num_replicas_in_sync
+        ...     model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+        >>> strategy.num_replicas_in_sync
         1
 
     Source: https://www.tensorflow.org/api_docs/python/tf/distribute/Strategy
@@ -58,7 +60,16 @@ class Strategy:
 
 
 class ReduceOp:
-    """Names of ways to put the values of replicas together."""
+    """Names of ways to put the values of replicas together.
+
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> strategy = tf.distribute.get_strategy()
+        >>> float(strategy.reduce(tf.distribute.ReduceOp.MEAN, [1.0, 3.0], axis=0))
+        2.0
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/distribute/ReduceOp
+    """
 
     SUM = "SUM"
     MEAN = "MEAN"
@@ -100,7 +111,16 @@ _DEFAULT = Strategy()
 
 
 def get_strategy() -> Strategy:
-    """Returns the strategy of one replica."""
+    """Returns the strategy of one replica.
+
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> strategy = tf.distribute.get_strategy()
+        >>> strategy.run(lambda x: x * 2, args=(3,))
+        6
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/distribute/get_strategy
+    """
     return _DEFAULT
 
 
@@ -126,7 +146,18 @@ class PhysicalDevice:
 
 
 def list_physical_devices(device_type: str | None = None) -> list[PhysicalDevice]:
-    """Returns the devices that compute: 'CPU' for NumPy, 'GPU' for WebGL, where the processor is one as well."""
+    """Returns the devices that compute: 'CPU' for NumPy, 'GPU' for WebGL, where the processor is one as well.
+
+    Args:
+        device_type: 'CPU' or 'GPU', for those of this type only; default: all.
+
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> [device.name for device in tf.config.list_physical_devices("CPU")]
+        ['/physical_device:CPU:0']
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/config/list_physical_devices
+    """
     kinds = ["CPU"] if engine.backend_name() == "numpy" else ["CPU", "GPU"]
     return [
         PhysicalDevice(f"/physical_device:{kind}:0", kind) for kind in kinds if device_type in (None, kind)
@@ -134,15 +165,52 @@ def list_physical_devices(device_type: str | None = None) -> list[PhysicalDevice
 
 
 def run_functions_eagerly(run_eagerly: bool) -> None:
-    """Has no effect: what a function computes does not depend on whether it is recorded."""
+    """Has no effect: what a function computes does not depend on whether it is recorded.
+
+    Args:
+        run_eagerly: accepted as it is.
+
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> tf.config.run_functions_eagerly(True)
+        >>> tf.function(lambda x: x * 2)(tf.constant(3))
+        Tensor
+            6
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/config/run_functions_eagerly
+    """
 
 
 def set_memory_growth(device: Any, enable: bool) -> None:
-    """Has no effect: memory is taken when it is needed."""
+    """Has no effect: memory is taken when it is needed.
+
+    Args:
+        device: accepted as it is.
+        enable: accepted as it is.
+
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> for device in tf.config.list_physical_devices("GPU"):
+        ...     tf.config.experimental.set_memory_growth(device, True)
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/config/experimental/set_memory_growth
+    """
 
 
 def enable_op_determinism() -> None:
-    """Has no effect: the same program gives the same numbers."""
+    """Has no effect: the same program gives the same numbers.
+
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> tf.config.experimental.enable_op_determinism()
+        >>> tf.keras.utils.set_random_seed(1)
+        >>> first = tf.random.normal([2]).tolist()
+        >>> tf.keras.utils.set_random_seed(1)
+        >>> tf.random.normal([2]).tolist() == first
+        True
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/config/experimental/enable_op_determinism
+    """
 
 
 CONFIG: dict[str, Any] = {

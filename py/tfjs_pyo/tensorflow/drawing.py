@@ -88,7 +88,16 @@ def stft(
 
 
 def adjust_gamma(image: Any, gamma: float = 1, gain: float = 1) -> Tensor:
-    """Returns gain * image ^ gamma."""
+    """Returns gain * image ^ gamma.
+
+    Args:
+        image: of any shape.
+        gamma: exponent, 0 or more.
+        gain: factor.
+
+    Raises:
+        OptionError: a negative `gamma`.
+    """
     if gamma < 0:
         raise OptionError(f"tf.image.adjust_gamma: expected gamma from 0, received {gamma!r}.")
     return ops.pow(constant(image, "float32"), float(gamma)) * float(gain)
@@ -115,7 +124,14 @@ def transposed_image(image: Any) -> Tensor:
 
 
 def bytes_split(input: Any) -> Tensor:
-    """Returns the bytes of a text, which are characters where it is ASCII."""
+    """Returns the bytes of a text, which are characters where it is ASCII.
+
+    Args:
+        input: one string.
+
+    Raises:
+        OptionError: characters other than ASCII.
+    """
     text = constant(input).item()
     if not text.isascii():
         raise OptionError(
@@ -125,7 +141,17 @@ def bytes_split(input: Any) -> Tensor:
 
 
 def format_(template: str, inputs: Any, placeholder: str = "{}", summarize: int = 3) -> Tensor:
-    """Returns a text with values in the places of a placeholder."""
+    """Returns a text with values in the places of a placeholder.
+
+    Args:
+        template: the text.
+        inputs: a value, or a list of one for each placeholder.
+        placeholder: what is replaced.
+        summarize: how many elements are shown at either end of an axis; -1 for all.
+
+    Raises:
+        OptionError: more or fewer values than placeholders.
+    """
     values = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
     parts = template.split(placeholder)
     if len(parts) != len(values) + 1:
@@ -173,7 +199,18 @@ def _seed(seed: Any) -> int:
 def stateless_uniform(
     shape: Any, seed: Any, minval: Any = 0, maxval: Any = None, dtype: Any = "float32"
 ) -> Tensor:
-    """Returns numbers drawn evenly, the same for the same seed; others than TensorFlow's."""
+    """Returns numbers drawn evenly, the same for the same seed; others than TensorFlow's.
+
+    Args:
+        shape: sizes of the tensor.
+        seed: two numbers.
+        minval: the least number.
+        maxval: the end of the range, which is not drawn; default: 1 for floats.
+        dtype: 'float32' or 'int32'.
+
+    Raises:
+        OptionError: integers without `maxval`.
+    """
     whole = str(dtype).startswith(("int", "uint"))
     if maxval is None and whole:
         raise OptionError("tf.random.stateless_uniform: expected 'maxval' to be given for integers.")

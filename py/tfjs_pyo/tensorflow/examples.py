@@ -239,9 +239,11 @@ class Example:
         features: of the example.
 
     Example:
-        >>> label = Feature(int64_list=Int64List(value=[3]))
-        >>> data = Example(features=Features(feature={"label": label})).SerializeToString()
-        >>> Example.FromString(data).features.feature["label"].int64_list.value
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> label = tf.train.Feature(int64_list=tf.train.Int64List(value=[3]))
+        >>> features = tf.train.Features(feature={"label": label})
+        >>> data = tf.train.Example(features=features).SerializeToString()
+        >>> tf.train.Example.FromString(data).features.feature["label"].int64_list.value
         [3]
 
     Source: https://www.tensorflow.org/api_docs/python/tf/train/Example
@@ -312,8 +314,11 @@ class FixedLenFeature:
 
     Example:
         >>> from tfjs_pyo import tensorflow as tf
-        >>> tf.io.FixedLenFeature([2], tf.float32).shape
-        [2]
+        >>> data = tf.train.Example(features=tf.train.Features(feature={})).SerializeToString()
+        >>> size = tf.io.FixedLenFeature([2], tf.float32, default_value=[0.5, 0.25])
+        >>> tf.io.parse_single_example(data, {"size": size})["size"]
+        Tensor
+            [0.5, 0.25]
 
     Source: https://www.tensorflow.org/api_docs/python/tf/io/FixedLenFeature
     """
@@ -332,8 +337,11 @@ class VarLenFeature:
 
     Example:
         >>> from tfjs_pyo import tensorflow as tf
-        >>> str(tf.io.VarLenFeature(tf.int64).dtype)
-        'int64'
+        >>> values = tf.train.Feature(int64_list=tf.train.Int64List(value=[3, 5]))
+        >>> data = tf.train.Example(features=tf.train.Features(feature={"x": values})).SerializeToString()
+        >>> tf.io.parse_single_example(data, {"x": tf.io.VarLenFeature(tf.int64)})["x"]
+        Tensor
+            [3, 5]
 
     Source: https://www.tensorflow.org/api_docs/python/tf/io/VarLenFeature
     """
@@ -463,8 +471,12 @@ def to_dense(sp_input: Any, default_value: Any = None, validate_indices: bool = 
 
     Example:
         >>> from tfjs_pyo import tensorflow as tf
-        >>> tf.sparse.to_dense(tf.constant([1, 2])).tolist()
-        [1, 2]
+        >>> values = tf.train.Feature(int64_list=tf.train.Int64List(value=[3, 5]))
+        >>> data = tf.train.Example(features=tf.train.Features(feature={"x": values})).SerializeToString()
+        >>> parsed = tf.io.parse_single_example(data, {"x": tf.io.VarLenFeature(tf.int64)})
+        >>> tf.sparse.to_dense(parsed["x"])
+        Tensor
+            [3, 5]
 
     Source: https://www.tensorflow.org/api_docs/python/tf/sparse/to_dense
     """

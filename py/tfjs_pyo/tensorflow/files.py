@@ -50,7 +50,15 @@ def _at(owner: str, filename: Any, what: str) -> Iterator[Path]:
 
 
 def read_file(filename: Any) -> Tensor:
-    """Returns the bytes of a file as one string."""
+    """Returns the bytes of a file as one string.
+
+    Args:
+        filename: path of the file.
+
+    Raises:
+        MissingFileError: there is no such file.
+        StorageError: it cannot be read.
+    """
     with _at("read_file", filename, "read") as path:
         found = path.read_bytes()
     try:
@@ -60,7 +68,16 @@ def read_file(filename: Any) -> Tensor:
 
 
 def write_file(filename: Any, contents: Any) -> None:
-    """Writes a string into a file, whose folder is made where there is none."""
+    """Writes a string into a file, whose folder is made where there is none.
+
+    Args:
+        filename: path of the file.
+        contents: a string, or bytes.
+
+    Raises:
+        ArgumentError: `contents` is neither.
+        StorageError: the file cannot be written.
+    """
     found = contents.item() if isinstance(contents, Tensor) else contents
     data = found.encode() if isinstance(found, str) else found
     if not isinstance(data, bytes):
@@ -77,7 +94,14 @@ def matching_files(pattern: Any) -> Tensor:
 
 
 def glob(pattern: str | list[str]) -> list[str]:
-    """Returns the names of the files that fit a pattern, or one of several, in order."""
+    """Returns the names of the files that fit a pattern, or one of several, in order.
+
+    Args:
+        pattern: a name with `*`, `?` or `[...]` in it, or a list of such.
+
+    Raises:
+        ArgumentError: it is none of these.
+    """
     patterns = [pattern] if isinstance(pattern, (str, Path)) else items(pattern)
     if patterns is None or not all(isinstance(each, (str, Path)) for each in patterns):
         raise ArgumentError(
@@ -97,25 +121,56 @@ def isdir(path: Any) -> bool:
 
 
 def listdir(path: Any) -> list[str]:
-    """Returns the names of what a folder holds."""
+    """Returns the names of what a folder holds.
+
+    Args:
+        path: of the folder.
+
+    Raises:
+        MissingFileError: there is no such folder.
+        StorageError: it cannot be read.
+    """
     with _at("gfile.listdir", path, "listed") as folder:
         return sorted(each.name for each in folder.iterdir())
 
 
 def makedirs(path: Any) -> None:
-    """Makes a folder and those above it, where there are none."""
+    """Makes a folder and those above it, where there are none.
+
+    Args:
+        path: of the folder.
+
+    Raises:
+        StorageError: it cannot be made.
+    """
     with _at("gfile.makedirs", path, "made") as folder:
         folder.mkdir(parents=True, exist_ok=True)
 
 
 def remove(path: Any) -> None:
-    """Removes a file."""
+    """Removes a file.
+
+    Args:
+        path: of the file.
+
+    Raises:
+        MissingFileError: there is no such file.
+        StorageError: it cannot be removed.
+    """
     with _at("gfile.remove", path, "removed") as file:
         file.unlink()
 
 
 def rmtree(path: Any) -> None:
-    """Removes a folder with all that it holds."""
+    """Removes a folder with all that it holds.
+
+    Args:
+        path: of the folder.
+
+    Raises:
+        MissingFileError: there is no such folder.
+        StorageError: it cannot be removed.
+    """
     with _at("gfile.rmtree", path, "removed") as folder:
         shutil.rmtree(folder)
 
@@ -134,7 +189,16 @@ def copy(src: Any, dst: Any, overwrite: bool = False) -> None:
 
 
 def GFile(name: Any, mode: str = "r") -> IO[Any]:
-    """Returns an opened file."""
+    """Returns an opened file.
+
+    Args:
+        name: path of the file.
+        mode: as that of Python's `open`: 'r', 'w', 'a', with 'b' for bytes.
+
+    Raises:
+        MissingFileError: there is no such file to read.
+        StorageError: it cannot be opened.
+    """
     with _at("gfile.GFile", name, "opened") as path:
         return path.open(mode, encoding=None if "b" in mode else "utf-8")
 

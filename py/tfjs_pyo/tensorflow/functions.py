@@ -210,7 +210,20 @@ def resize(
     preserve_aspect_ratio: bool = False,
     antialias: bool = False,
 ) -> Tensor:
-    """Returns images of another size, as float32 but for method 'nearest', which keeps the dtype."""
+    """Returns images of another size, as float32 but for method 'nearest', which keeps the dtype.
+
+    Args:
+        images: [height, width, channels], or a batch of them.
+        size: height and width.
+        method: one of `tf.image.ResizeMethod`: 'bilinear', 'nearest', 'bicubic', 'area', 'gaussian', 'lanczos3', 'lanczos5',
+            'mitchellcubic'.
+        preserve_aspect_ratio: whether images keep their ratio, and are as large as fits into `size`.
+        antialias: whether smaller images take all pixels into account.
+
+    Raises:
+        OptionError: another method.
+        ShapeError: no images.
+    """
     return resizing.resize(constant(images), size, method, preserve_aspect_ratio, antialias)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from tfjs_pyo import nests, ops
 from tfjs_pyo.core import engine
 from tfjs_pyo.core.tensor import Tensor
-from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.keras import ops as _keras_ops
 from tfjs_pyo.keras.ops import linalg as _linalg
 from tfjs_pyo.tensorflow.functions import constant
@@ -78,7 +78,17 @@ def dynamic_stitch(indices: Sequence[Any], data: Sequence[Any]) -> Tensor:
 def reverse_sequence(
     input: Any, seq_lengths: Any, seq_axis: int | None = None, batch_axis: int = 0
 ) -> Tensor:
-    """Returns sequences whose first elements, as many as each is long, are in the other order."""
+    """Returns sequences whose first elements, as many as each is long, are in the other order.
+
+    Args:
+        input: a batch of sequences.
+        seq_lengths: how many elements of each are reversed.
+        seq_axis: the axis of the sequences' elements.
+        batch_axis: the axis of the batch.
+
+    Raises:
+        ArgumentError: no `seq_axis`.
+    """
     if seq_axis is None:
         raise ArgumentError("tf.reverse_sequence: expected seq_axis, the axis of the sequences.")
     tensor = keras_ops.moveaxis(constant(input), (batch_axis, seq_axis), (0, 1))
@@ -191,7 +201,16 @@ def case(
     exclusive: bool = False,
     strict: bool = False,
 ) -> Any:
-    """Returns what the function of the first condition that holds gives, or the default."""
+    """Returns what the function of the first condition that holds gives, or the default.
+
+    Args:
+        pred_fn_pairs: pairs of a condition and a function without arguments.
+        default: the function that is called if no condition holds.
+        exclusive, strict: have no effect.
+
+    Raises:
+        ArgumentError: no condition holds, and there is no `default`.
+    """
     for holds, function in pred_fn_pairs:
         if bool(holds):
             return function()
@@ -228,8 +247,8 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
     return made
 
 
-def identity_n(input: Sequence[Any]) -> list[Tensor]:
-    """Returns tensors as they are."""
+def identity_n(input: Sequence[Any], name: str | None = None) -> list[Tensor]:
+    """Returns the tensors of a list as they are, each of its own shape."""
     return [ops.clone(constant(each)) for each in input]
 
 
@@ -513,86 +532,4 @@ def ctc_loss(
     made: Tensor = keras_ops.ctc_loss(
         constant(labels), by_batch, constant(label_length), constant(logit_length), mask
     )
-    return made
-
-
-def pooled(name: str, rank: int) -> Callable[..., Tensor]:
-    """Returns pooling over some axes, with TensorFlow's parameters."""
-
-    def call(input: Any, ksize: Any, strides: Any, padding: str, data_format: str | None = None) -> Tensor:
-        places = (
-            "channels_first" if (data_format or "N").startswith("NC") and data_format else "channels_last"
-        )
-        made: Tensor = getattr(keras_ops, name)(
-            constant(input), _axes(ksize, rank, places), _axes(strides, rank, places), padding.lower(), places
-        )
-        return made
-
-    call.__doc__ = (
-        f"Returns {'the greatest value' if 'max' in name else 'the mean'} of each window over {rank} axes."
-    )
-    return call
-
-
-def _axes(value: Any, rank: int, places: str = "channels_last") -> Any:
-    """Returns what TensorFlow has for all axes, or for one, for those of space."""
-    if isinstance(value, (list, tuple)):
-        given = list(value)
-        if len(given) == rank + 2:
-            given = given[2:] if places == "channels_first" else given[1:-1]
-        return tuple(given * rank) if len(given) == 1 else tuple(given)
-    return (value,) * rank
-
-
-def transposed(rank: int) -> Callable[..., Tensor]:
-    """Returns transposed convolution over some axes, with TensorFlow's parameters."""
-
-    def call(input: Any, filters: Any, output_shape: Any, strides: Any, padding: str = "SAME") -> Tensor:
-        steps = _axes(strides, rank)
-        made: Tensor = keras_ops.conv_transpose(constant(input), constant(filters), steps, padding.lower())
-        sizes = [int(size) for size in output_shape]
-        if sizes[-(rank + 1) : -1] != list(made.shape[1:-1]):
-            raise OptionError(
-                f"tf.nn.conv{rank}d_transpose: expected output_shape of {list(made.shape)}, received {sizes}."
-            )
-        return made
-
-    call.__doc__ = f"Returns the transposed convolution over {rank} axes."
-    return call
-
-
-def convolution(
-    input: Any,
-    filters: Any,
-    strides: Any = None,
-    padding: str = "VALID",
-    data_format: str | None = None,
-    dilations: Any = None,
-) -> Tensor:
-    """Returns the convolution over the axes between those of batch and channels."""
-    rank = len(constant(input).shape) - 2
-    places = "channels_first" if data_format and data_format.startswith("NC") else "channels_last"
-    made: Tensor = keras_ops.conv(
-        constant(input), constant(filters), _axes(strides or 1, rank, places), padding.lower(), places,
-        _axes(dilations or 1, rank, places),
-    )  # fmt: skip
-    return made
-
-
-def separable_conv2d(
-    input: Any,
-    depthwise_filter: Any,
-    pointwise_filter: Any,
-    strides: Any,
-    padding: str,
-    data_format: Any = None,
-    dilations: Any = None,
-) -> Tensor:
-    """Returns a convolution of each channel by itself, then one that mixes them."""
-    places = "channels_first" if data_format and data_format.startswith("NC") else "channels_last"
-    made: Tensor = keras_ops.separable_conv(
-        constant(input), constant(depthwise_filter), constant(pointwise_filter), _axes(strides, 2, places), padding.lower(),
-        places,
-        _axes(dilations or 1, 2, places),
-    )  # fmt: skip
     return made

@@ -8,9 +8,9 @@ from tfjs_pyo import ops
 from tfjs_pyo.keras import ops as _keras_ops
 from tfjs_pyo.keras.ops import linalg as _linalg
 from tfjs_pyo.ops import strings as string_ops
-from tfjs_pyo.tensorflow import drawing, further, matrices
+from tfjs_pyo.rules import checked
+from tfjs_pyo.tensorflow import drawing, further, matrices, windows
 from tfjs_pyo.tensorflow import strings as texts
-from tfjs_pyo.tensorflow.functions import constant
 from tfjs_pyo.tensorflow_names.bridge import Op
 
 keras_ops: Any = _keras_ops  # its functions are declared, not written
@@ -18,14 +18,14 @@ linalg: Any = _linalg
 
 
 def _named(text: str) -> dict[str, Op]:
-    """Returns functions of `further` and `matrices` by their names: a line for each, with TensorFlow's parameters."""
+    """Returns functions of `further`, `matrices` and `windows` by their names: a line for each, with TensorFlow's parameters."""
     found = {}
     for line in text.strip().splitlines():
         name, *places = line.split()
         names = {place.rstrip("*"): place.rstrip("*") for place in places if place.endswith("*")}
         ignored: dict[str, str | None] = {place.rstrip("!"): None for place in places if place.endswith("!")}
         order = " ".join(place.rstrip("*!") for place in places)
-        owner = matrices if hasattr(matrices, name) else further
+        owner = next(each for each in (matrices, windows, further) if hasattr(each, name))
         found[name] = Op(getattr(owner, name), order, {**names, **ignored})
     return found
 
@@ -65,7 +65,7 @@ unravel_index indices dims
 """),
     "as_string": Op(texts.as_string, "input precision scientific shortest width fill"),
     "batch_to_space": Op(ops.batch_to_space_nd, "input block_shape crops"),
-    "identity_n": Op(further.identity_n, "input"),
+    "identity_n": checked(further.identity_n),
     "space_to_batch": Op(ops.space_to_batch_nd, "input block_shape paddings"),
     "saturate_cast": further.saturate_cast,
     "realdiv": Op(ops.true_div, "x y"),
@@ -117,7 +117,7 @@ zero_fraction value
     "weighted_cross_entropy_with_logits": Op(further.weighted_cross_entropy, "labels logits pos_weight"),
     **{
         f"{kind}_pool{rank}d": Op(
-            further.pooled(f"{target}_pool", rank),
+            windows.pooled(f"{target}_pool", rank),
             "input ksize strides padding data_format",
             {"data_format": "data_format"},
         )
@@ -126,14 +126,14 @@ zero_fraction value
     },
     **{
         f"conv{rank}d_transpose": Op(
-            further.transposed(rank),
+            windows.transposed(rank),
             "input filters output_shape strides padding data_format dilations",
             {"padding": "padding", "data_format": None, "dilations": None},
         )
         for rank in (1, 2)
     },
     "conv3d": Op(
-        further.convolution,
+        windows.convolution,
         "input filters strides padding data_format dilations",
         {"data_format": "data_format", "dilations": "dilations"},
     ),
@@ -141,7 +141,11 @@ zero_fraction value
 LINALG: dict[str, Any] = {
     **_EIGEN,
     **_named("""
+adjoint matrix
 cholesky_solve chol rhs
+diag diagonal
+diag_part input k*
+eigvalsh tensor
 global_norm t_list
 inv input adjoint
 logdet matrix
@@ -156,11 +160,10 @@ solve matrix rhs adjoint
 svd tensor full_matrices compute_uv
 tensor_diag diagonal
 tensor_diag_part input
+trace x
 triangular_solve matrix rhs lower adjoint
 """),
-    "adjoint": Op(lambda matrix: keras_ops.conj(keras_ops.swapaxes(constant(matrix), -1, -2)), "matrix"),
     "cross": Op(keras_ops.cross, "a b"),
-    "eigvalsh": Op(lambda tensor: linalg.eigh(constant(tensor))[0], "tensor"),
 }
 
 SIGNAL: dict[str, Any] = {

@@ -36,6 +36,10 @@ def decode_image(
         channels: 1, 3 or 4; 0 for as many as the file has.
         dtype: 'uint8' for whole numbers up to 255, 'float32' for numbers up to 1.
         expand_animations: whether the pictures of an animated GIF get an axis of their own; else the first one counts.
+
+    Raises:
+        FormatError: the bytes are no image.
+        OptionError: another number of channels.
     """
     np = engine.import_numpy("tf.image.decode_image")
     found = contents.item() if isinstance(contents, Tensor) else contents
@@ -86,7 +90,16 @@ def _sides(owner: str, image: Tensor) -> tuple[int, int]:
 def crop_to_bounding_box(
     image: Any, offset_height: Any, offset_width: Any, target_height: Any, target_width: Any
 ) -> Tensor:
-    """Returns a part of images."""
+    """Returns a part of images.
+
+    Args:
+        image: [height, width, channels], or a batch of them.
+        offset_height, offset_width: rows above and columns left of it.
+        target_height, target_width: sizes of the result.
+
+    Raises:
+        ShapeError: the part is not within the images, or they have not 3 or 4 axes.
+    """
     image = constant(image)
     height, width = _sides("crop_to_bounding_box", image)
     top, left, rows, columns = map(int, (offset_height, offset_width, target_height, target_width))
@@ -101,7 +114,16 @@ def crop_to_bounding_box(
 def pad_to_bounding_box(
     image: Any, offset_height: Any, offset_width: Any, target_height: Any, target_width: Any
 ) -> Tensor:
-    """Returns images with zeros around them."""
+    """Returns images with zeros around them.
+
+    Args:
+        image: [height, width, channels], or a batch of them.
+        offset_height, offset_width: rows above and columns left of it.
+        target_height, target_width: sizes of the result.
+
+    Raises:
+        ShapeError: the images do not fit into the result, or they have not 3 or 4 axes.
+    """
     image = constant(image)
     height, width = _sides("pad_to_bounding_box", image)
     top, left, rows, columns = map(int, (offset_height, offset_width, target_height, target_width))
@@ -126,7 +148,16 @@ def resize_with_crop_or_pad(image: Any, target_height: Any, target_width: Any) -
 
 
 def central_crop(image: Any, central_fraction: float) -> Tensor:
-    """Returns the middle of images: this fraction of each side."""
+    """Returns the middle of images: this fraction of each side.
+
+    Args:
+        image: [height, width, channels], or a batch of them.
+        central_fraction: above 0, up to 1.
+
+    Raises:
+        OptionError: another `central_fraction`.
+        ShapeError: the images have not 3 or 4 axes.
+    """
     if not 0 < central_fraction <= 1:
         raise OptionError(
             f"tf.image.central_crop: expected a fraction in (0, 1], received {central_fraction}."
@@ -138,7 +169,16 @@ def central_crop(image: Any, central_fraction: float) -> Tensor:
 
 
 def random_crop(value: Any, size: Any, seed: Any = None) -> Tensor:
-    """Returns a part of a tensor, of this size, from a place drawn at random."""
+    """Returns a part of a tensor, of this size, from a place drawn at random.
+
+    Args:
+        value: of any shape.
+        size: of the part, a number for each axis.
+        seed: number for the same place each time; default: others each time.
+
+    Raises:
+        ShapeError: the part is greater than the tensor, or `size` has another length than its shape.
+    """
     value = constant(value)
     sizes = [int(each) for each in (size.tolist() if hasattr(size, "tolist") else size)]
     if len(sizes) != value.ndim or any(part > whole for part, whole in zip(sizes, value.shape, strict=False)):
@@ -221,7 +261,18 @@ def _share_covered(box: Sequence[float], part: Sequence[float]) -> float:
 
 
 def extract_patches(images: Any, sizes: Any, strides: Any, rates: Any, padding: str) -> Tensor:
-    """Returns the pixels of windows, those of each in one row: [batch, rows, columns, height * width * channels]."""
+    """Returns the pixels of windows, those of each in one row: [batch, rows, columns, height * width * channels].
+
+    Args:
+        images: [batch, height, width, channels].
+        sizes: of the windows: [1, height, width, 1].
+        strides: between windows: [1, rows, columns, 1].
+        rates: [1, 1, 1, 1].
+        padding: 'VALID' or 'SAME'.
+
+    Raises:
+        OptionError: other `rates`.
+    """
     if list(rates)[1:3] != [1, 1]:
         raise OptionError(f"tf.image.extract_patches: expected rates [1, 1, 1, 1], received {list(rates)}.")
     return keras_ops.image.extract_patches(

@@ -40,14 +40,17 @@ class KeyValueTensorInitializer:
         keys: strings or whole numbers.
         values: strings or numbers.
         key_dtype, value_dtype: accepted as they are; those of the values count.
+        name: has no effect.
 
     Raises:
         ArgumentError: not as many values as keys.
 
     Example:
-        >>> table = StaticHashTable(KeyValueTensorInitializer(["a", "b"], [3, 4]), default_value=-1)
-        >>> table.lookup(["b", "z"]).tolist()
-        [4, -1]
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> entries = tf.lookup.KeyValueTensorInitializer(["a", "b"], [3, 4])
+        >>> tf.lookup.StaticHashTable(entries, default_value=-1).lookup(["b", "z"])
+        Tensor
+            [4, -1]
 
     Source: https://www.tensorflow.org/api_docs/python/tf/lookup/KeyValueTensorInitializer
     """
@@ -65,7 +68,19 @@ class KeyValueTensorInitializer:
 
 
 class TextFileIndex:
-    """What a line of a file is taken as: the whole line, or its number. Other numbers are those of columns.
+    r"""What a line of a file is taken as: the whole line, or its number. Other numbers are those of columns.
+
+    Example:
+        >>> import tempfile
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> index = tf.lookup.TextFileIndex
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     tf.io.write_file(f"{folder}/words.txt", "the\nfox\n")
+        ...     words = tf.lookup.TextFileInitializer(
+        ...         f"{folder}/words.txt", tf.string, index.WHOLE_LINE, tf.int64, index.LINE_NUMBER)
+        >>> tf.lookup.StaticHashTable(words, default_value=-1).lookup(["fox", "dog"])
+        Tensor
+            [1, -1]
 
     Source: https://www.tensorflow.org/api_docs/python/tf/lookup/TextFileIndex
     """
@@ -76,7 +91,7 @@ class TextFileIndex:
 
 @checks_methods
 class TextFileInitializer:
-    """The first entries of a table, from the lines of a file.
+    r"""The first entries of a table, from the lines of a file.
 
     Args:
         filename: path of the file.
@@ -84,10 +99,22 @@ class TextFileInitializer:
         key_index, value_index: the column of keys and of values, or a member of `TextFileIndex`.
         vocab_size: how many lines are read; default: all.
         delimiter: between columns.
+        name: has no effect.
         value_index_offset: added to numbers of lines.
 
     Raises:
         ArgumentError: a line has no such column.
+
+    Example:
+        >>> import tempfile
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     tf.io.write_file(f"{folder}/colours.csv", "red,3\ngreen,4\n")
+        ...     entries = tf.lookup.TextFileInitializer(
+        ...         f"{folder}/colours.csv", tf.string, 0, tf.int64, 1, delimiter=",")
+        >>> tf.lookup.StaticHashTable(entries, default_value=-1).lookup(["green"])
+        Tensor
+            [4]
 
     Source: https://www.tensorflow.org/api_docs/python/tf/lookup/TextFileInitializer
     """
@@ -196,10 +223,12 @@ class StaticHashTable(_Table):
     Args:
         initializer: its entries.
         default_value: the value of what is no key.
+        name, experimental_is_anonymous: have no effect.
 
     Example:
-        >>> colors = KeyValueTensorInitializer([1, 2], ["red", "green"])
-        >>> StaticHashTable(colors, "unknown").lookup([[2], [7]]).tolist()
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> colours = tf.lookup.KeyValueTensorInitializer([1, 2], ["red", "green"])
+        >>> tf.lookup.StaticHashTable(colours, "unknown").lookup([[2], [7]]).tolist()
         [['green'], ['unknown']]
 
     Source: https://www.tensorflow.org/api_docs/python/tf/lookup/StaticHashTable
@@ -222,14 +251,17 @@ class StaticVocabularyTable(_Table):
     Args:
         initializer: its entries.
         num_oov_buckets: how many further numbers there are, after those of the entries.
+        lookup_key_dtype, name, experimental_is_anonymous: have no effect.
 
     Raises:
         ArgumentError: fewer than one.
 
     Example:
-        >>> table = StaticVocabularyTable(KeyValueTensorInitializer(["a", "b"], [0, 1]), num_oov_buckets=1)
-        >>> table.lookup(["b", "z"]).tolist()
-        [1, 2]
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> entries = tf.lookup.KeyValueTensorInitializer(["a", "b"], [0, 1])
+        >>> tf.lookup.StaticVocabularyTable(entries, num_oov_buckets=1).lookup(["b", "z"])
+        Tensor
+            [1, 2]
 
     Source: https://www.tensorflow.org/api_docs/python/tf/lookup/StaticVocabularyTable
     """
@@ -268,13 +300,16 @@ class MutableHashTable(_Table):
     Args:
         key_dtype, value_dtype: of keys and values.
         default_value: the value of what is no key.
+        name, checkpoint, experimental_is_anonymous: have no effect.
 
     Example:
-        >>> table = MutableHashTable("string", "int64", default_value=-1)
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> table = tf.lookup.experimental.MutableHashTable("string", "int64", default_value=-1)
         >>> table.insert(["a", "b"], [3, 4])
         >>> table.remove(["b"])
-        >>> table.lookup(["a", "b"]).tolist()
-        [3, -1]
+        >>> table.lookup(["a", "b"])
+        Tensor
+            [3, -1]
 
     Source: https://www.tensorflow.org/api_docs/python/tf/lookup/experimental/MutableHashTable
     """

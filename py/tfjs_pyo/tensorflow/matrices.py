@@ -28,8 +28,9 @@ def matvec(a: Any, b: Any, transpose_a: bool = False) -> Tensor:
 def set_diag(input: Any, diagonal: Any) -> Tensor:
     """Returns matrices with another diagonal."""
     input = constant(input)
-    eye = ops.eye(input.shape[-2], input.shape[-1])
-    return ops.where(ops.greater(eye, 0), ops.expand_dims(constant(diagonal), -1) * eye, input)
+    rows, columns = input.shape[-2:]
+    values = ops.expand_dims(constant(diagonal), -1 if rows <= columns else -2) + ops.zeros_like(input)
+    return ops.where(ops.greater(ops.eye(rows, columns), 0), values, input)
 
 
 def normalize(tensor: Any, ord: Any = "euclidean", axis: Any = None) -> tuple[Tensor, Tensor]:
@@ -89,6 +90,42 @@ def inv(input: Any, adjoint: bool = False) -> Tensor:
     """Returns inverses."""
     made: Tensor = linalg.inv(constant(input))
     return keras_ops.swapaxes(made, -1, -2) if adjoint else made
+
+
+def adjoint(matrix: Any) -> Tensor:
+    """Returns the complex conjugates of matrices, with rows for columns."""
+    made: Tensor = keras_ops.conj(keras_ops.swapaxes(constant(matrix), -1, -2))
+    return made
+
+
+def diag(diagonal: Any) -> Tensor:
+    """Returns matrices of zeros but for their diagonals, which are given along the last axis."""
+    diagonal = constant(diagonal)
+    places = ops.greater(ops.eye(diagonal.shape[-1]), 0)
+    rows = ops.expand_dims(diagonal, -1) + ops.zeros_like(ops.expand_dims(diagonal, -2))
+    return ops.where(places, rows, ops.zeros_like(rows))
+
+
+def diag_part(input: Any, k: int = 0) -> Tensor:
+    """Returns the diagonals of matrices, along the last axis.
+
+    Args:
+        input: matrices: [..., rows, columns].
+        k: which diagonal: 0 for the main one, above 0 for one above it.
+    """
+    made: Tensor = keras_ops.diagonal(constant(input), k, -2, -1)
+    return made
+
+
+def trace(x: Any) -> Tensor:
+    """Returns the sums of the main diagonals of matrices: [..., rows, columns]."""
+    return ops.sum(diag_part(x), -1)
+
+
+def eigvalsh(tensor: Any) -> Tensor:
+    """Returns the eigenvalues of symmetric matrices, the least first."""
+    made: Tensor = linalg.eigh(constant(tensor))[0]
+    return made
 
 
 def cholesky_solve(chol: Any, rhs: Any) -> Tensor:

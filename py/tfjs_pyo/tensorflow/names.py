@@ -9,7 +9,7 @@ from tfjs_pyo.keras import ops as _keras_ops
 from tfjs_pyo.tensorflow import files, functions, further_names, images
 from tfjs_pyo.tensorflow import strings as texts
 from tfjs_pyo.tensorflow_names import resizing, tables
-from tfjs_pyo.tensorflow_names.bridge import Op
+from tfjs_pyo.tensorflow_names.bridge import Op, renamed
 
 keras_ops: Any = _keras_ops  # its functions are declared, not written
 
@@ -50,7 +50,7 @@ TOP: dict[str, Any] = {
         "num_rows num_columns batch_shape dtype",
         {name: name for name in ("num_columns", "batch_shape", "dtype")},
     ),
-    "meshgrid": keras_ops.meshgrid,
+    "meshgrid": renamed(keras_ops.meshgrid),
     "ones_like": Op(keras_ops.ones_like, "input dtype", {"dtype": "dtype"}),
     "repeat": Op(keras_ops.repeat, "input repeats axis", {"axis": "axis"}),
     "roll": Op(keras_ops.roll, "input shift axis", {"axis": "axis"}),
@@ -99,12 +99,9 @@ LINALG: dict[str, Any] = {
     **tables.LINALG,
     "einsum": functions.einsum,
     **further_names.LINALG,
-    "diag": Op(ops.diag, "diagonal"),
-    "diag_part": Op(keras_ops.diagonal, "input"),
     "l2_normalize": _SHARED["l2_normalize"],
     "matrix_transpose": Op(functions.matrix_transpose, "a"),
     "tensordot": TOP["tensordot"],
-    "trace": Op(keras_ops.trace, "x"),
 }
 RANDOM: dict[str, Any] = {
     **tables.RANDOM,

@@ -41,8 +41,13 @@ class TFRecordOptions:
 
     Example:
         >>> from tfjs_pyo import tensorflow as tf
-        >>> tf.io.TFRecordOptions(compression_type="GZIP").compression_type
-        'GZIP'
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     file = f"{folder}/some.tfrecord.gz"
+        ...     with tf.io.TFRecordWriter(file, tf.io.TFRecordOptions("GZIP")) as writer:
+        ...         writer.write(b"one")
+        ...     [each.numpy() for each in tf.data.TFRecordDataset(file, "GZIP")]
+        [b'one']
 
     Source: https://www.tensorflow.org/api_docs/python/tf/io/TFRecordOptions
     """
@@ -62,11 +67,11 @@ class TFRecordWriter:
 
     Example:
         >>> import tempfile
-        >>> from tfjs_pyo.tensorflow.record_files import TFRecordWriter, tf_record_dataset
+        >>> from tfjs_pyo import tensorflow as tf
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     with TFRecordWriter(f"{folder}/some.tfrecord") as writer:
+        ...     with tf.io.TFRecordWriter(f"{folder}/some.tfrecord") as writer:
         ...         writer.write(b"one"); writer.write(b"two")
-        ...     [each.numpy() for each in tf_record_dataset(f"{folder}/some.tfrecord")]
+        ...     [each.numpy() for each in tf.data.TFRecordDataset(f"{folder}/some.tfrecord")]
         [b'one', b'two']
 
     Source: https://www.tensorflow.org/api_docs/python/tf/io/TFRecordWriter

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from tfjs_pyo.keras import tree
+from tfjs_pyo.tensorflow_names.bridge import renamed
 
 
 @dataclass(frozen=True)
@@ -18,8 +19,10 @@ class TensorSpec:
         name: has no effect.
 
     Example:
-        >>> TensorSpec((None, 2)).dtype
-        'float32'
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> spec = tf.TensorSpec((None, 2), tf.float32)
+        >>> spec.is_compatible_with(tf.zeros([5, 2])), spec.is_compatible_with(tf.zeros([5, 3]))
+        (True, False)
 
     Source: https://www.tensorflow.org/api_docs/python/tf/TensorSpec
     """
@@ -46,11 +49,10 @@ class TensorSpec:
 
 
 NEST: dict[str, Any] = {
-    "assert_same_structure": tree.assert_same_structure,
-    "flatten": tree.flatten,
-    "is_nested": tree.is_nested,
-    "map_structure": tree.map_structure,
-    "pack_sequence_as": tree.pack_sequence_as,
-}
+    each.__name__: renamed(each)
+    for each in (
+        tree.assert_same_structure, tree.flatten, tree.is_nested, tree.map_structure, tree.pack_sequence_as,
+    )
+}  # fmt: skip
 
 __all__ = ["NEST", "TensorSpec"]

@@ -132,7 +132,16 @@ def split(input: Any, sep: str | None = None, maxsplit: int = -1) -> Tensor:
 
 
 def unicode_split(input: Any, input_encoding: str = "UTF-8") -> Tensor:
-    """Returns the characters of texts."""
+    """Returns the characters of texts.
+
+    Args:
+        input: strings of as many characters each.
+        input_encoding: 'UTF-8'.
+
+    Raises:
+        OptionError: another encoding.
+        ShapeError: strings of different lengths.
+    """
     if input_encoding.upper().replace("-", "") != "UTF8":
         raise OptionError(f"tf.strings.unicode_split: expected 'UTF-8', received {input_encoding!r}.")
     return _separated("unicode_split", input, list)

@@ -68,11 +68,19 @@ def _as_text(line: bytes) -> str | bytes:
 
 
 def text_lines(filenames: Any, compression_type: str | None = None, **_options: Any) -> Dataset:
-    """Returns a dataset of the lines of files, one file after the other.
+    r"""Returns a dataset of the lines of files, one file after the other.
 
     Args:
         filenames: of one file or several.
         compression_type: 'GZIP' for compressed files.
+
+    Example:
+        >>> import tempfile
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     tf.io.write_file(f"{folder}/lines.txt", "one\ntwo\n")
+        ...     [line.item() for line in tf.data.TextLineDataset(f"{folder}/lines.txt")]
+        ['one', 'two']
 
     Source: https://www.tensorflow.org/api_docs/python/tf/data/TextLineDataset
     """

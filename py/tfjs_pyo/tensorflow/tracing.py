@@ -203,12 +203,14 @@ def function(func: Callable[..., Any] | None = None, input_signature: Any = None
         input_signature: a TensorSpec for each argument; others are refused.
 
     Example:
-        >>> @function
-        ... def double(x): return 2 * x
-        >>> @function(jit_compile=True)
-        ... def triple(x): return 3 * x
-        >>> double(1), triple(1)
-        (2, 3)
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> @tf.function
+        ... def squares(x):
+        ...     print("recorded")
+        ...     return x ** 2
+        >>> squares(tf.constant([1, 2])).tolist(), squares(tf.constant([3, 4])).tolist()
+        recorded
+        ([1, 4], [9, 16])
 
     Source: https://www.tensorflow.org/api_docs/python/tf/function
     """

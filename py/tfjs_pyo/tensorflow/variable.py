@@ -29,9 +29,14 @@ class Variable(keras_variables.Variable):
         ShapeError: a first value of another shape.
 
     Example:
-        >>> total = Variable(1.0)
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> total = tf.Variable(1.0)
         >>> float(total.assign_add(2.0))
         3.0
+        >>> with tf.GradientTape() as tape:
+        ...     loss = total ** 2
+        >>> float(tape.gradient(loss, total))
+        6.0
 
     Source: https://www.tensorflow.org/api_docs/python/tf/Variable
     """

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any, TypeVar
 
 from tfjs_pyo import documenting, nests
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.doc_examples import respelled, with_example, without_example
+from tfjs_pyo.doc_examples.tensorflow import EXAMPLES
 from tfjs_pyo.dtypes import fits_int32
 from tfjs_pyo.errors import ArgumentError, NameNotFoundError, OptionError, TfError
 from tfjs_pyo.later import difflib
@@ -91,14 +94,68 @@ def spelled(name: str, op: Op, dtypes: Mapping[str, str] | None = None) -> Calla
 
     run = guarded(f"tf.{name}", _computed)
     call.__name__ = call.__qualname__ = name
-    call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    call.__doc__ = _documented(op)
+    returns = inspect.signature(op.target).return_annotation
+    call.__signature__ = inspect.Signature(parameters, return_annotation=returns)  # type: ignore[attr-defined]
+    call.__doc__ = with_example(_documented(op), _section(name) or _example(name, op.target))
     return call
+
+
+def _section(name: str) -> str:
+    """Returns the example of a name in the table, or that of the function in another module: `tf.math.abs` has `tf.abs`'s."""
+    module, _, last = name.rpartition(".")
+    for other in (module, *(_SHARING.get(module, ""))):
+        path = f"{other}.{last}".lstrip(".")
+        if path in EXAMPLES.calls:
+            return EXAMPLES.section(path).replace(f"tf.{path}(", f"tf.{name}(")
+    return ""
+
+
+_SHARING = {
+    "": ("math", "nn", "linalg", "debugging"),
+    "io": ("image",),
+    "linalg": ("", "math"),
+    "math": ("", "nn"),
+    "nn": ("", "math"),
+}
+"""Modules that have functions of others by the same names, and these others."""
+
+
+def _example(name: str, target: Callable[..., Any]) -> str:
+    """Returns the example of a target in TensorFlow's words."""
+    own = target.__name__.strip("_")
+    calls = {f"tf.{own}(": f"tf.{name}(", "tf.tensor(": "tf.constant("}
+    text = respelled(target.__doc__ or "", EXAMPLES.imports, calls)
+    calls = {own: name, "array": "constant"}
+    return re.sub(r"\bkeras\.ops\.(?:\w+\.)*(\w+)\(", lambda call: f"tf.{calls.get(call[1], call[1])}(", text)
+
+
+def renamed(function: F) -> F:
+    """Returns a function of another API as one of its own, whose docstring takes its example from the table."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    call.__doc__ = without_example(inspect.cleandoc(function.__doc__ or ""))
+    return call  # type: ignore[return-value]
+
+
+def with_examples(names: Mapping[str, Any], prefix: str = "") -> None:
+    """Gives functions of a module the examples that they lack.
+
+    Args:
+        names: its `__dict__`, with `__all__`.
+        prefix: of their names in the table: 'linalg.'.
+    """
+    for name in names["__all__"]:
+        function = names[name]
+        if isinstance(function, FunctionType) and function.__doc__:
+            function.__doc__ = with_example(function.__doc__, _section(f"{prefix}{name}"))
 
 
 def _documented(op: Op) -> str:
     """Returns the docstring of a target with TensorFlow's parameters, which mean what those of the target do."""
-    text = inspect.cleandoc(op.target.__doc__ or "")
+    text = without_example(inspect.cleandoc(op.target.__doc__ or ""))
     said = documenting.entries(text)
     own = list(said)
     meaning: dict[str, str | None] = {}
@@ -249,6 +306,7 @@ def namespace(
     )
     vars(made).update(__all__=list(members), __getattr__=missing(f"tf.{name}", members))
     documenting.complete(vars(made))
+    with_examples(vars(made), f"{name}.")
     return made
 
 
@@ -273,4 +331,4 @@ def missing(owner: str, members: Iterable[str]) -> Callable[[str], Any]:
     return find
 
 
-__all__ = ["Op", "did_you_mean", "missing", "namespace", "spelled"]
+__all__ = ["Op", "did_you_mean", "missing", "namespace", "renamed", "spelled", "with_examples"]

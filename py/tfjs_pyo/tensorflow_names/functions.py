@@ -84,7 +84,15 @@ def range_(start: Any, limit: Any = None, delta: Any = 1, dtype: str | None = No
 
 
 def where(condition: Any, x: Any = None, y: Any = None) -> Tensor:
-    """Returns elements of x where a condition is True, else of y; with the condition alone the places where it is True."""
+    """Returns elements of x where a condition is True, else of y; with the condition alone the places where it is True.
+
+    Args:
+        condition: truth values.
+        x, y: values of shapes that broadcast with it; both or none.
+
+    Raises:
+        ArgumentError: only one of x and y is given.
+    """
     if (x is None) != (y is None):
         raise ArgumentError("tf.where: expected both x and y, or none of them.")
     if x is None:
@@ -115,7 +123,14 @@ def while_loop(
     loop_vars: Sequence[Any],
     maximum_iterations: int | None = None,
 ) -> Any:
-    """Calls a function with its own results for as long as a condition holds."""
+    """Returns the last results of a function that is called with its own results for as long as a condition holds.
+
+    Args:
+        cond: takes the values; whether to go on.
+        body: takes the values and returns as many.
+        loop_vars: the first values.
+        maximum_iterations: how often `body` is called at most; default: without limit.
+    """
     values = list(loop_vars)
     done = 0
     while (maximum_iterations is None or done < maximum_iterations) and bool(cond(*values)):
@@ -169,7 +184,16 @@ def silu(features: Any, beta: float = 1.0) -> Tensor:
 
 
 def space_to_depth(input: Any, block_size: int, data_format: str = "NHWC") -> Tensor:
-    """Returns images with blocks of pixels as groups of channels."""
+    """Returns images with blocks of pixels as groups of channels.
+
+    Args:
+        input: [batch, height, width, channels].
+        block_size: height and width of a block; those of the images are multiples of it.
+        data_format: 'NHWC'.
+
+    Raises:
+        OptionError: another `data_format`.
+    """
     if data_format != "NHWC":
         raise OptionError(f"tf.nn.space_to_depth: expected data_format 'NHWC', received {data_format!r}.")
     height, width, channels = input.shape[1:]
@@ -241,7 +265,18 @@ def uniform(
     dtype: str = "float32",
     seed: int | None = None,
 ) -> Tensor:
-    """Returns numbers drawn evenly between two, or between those of tensors; integers below `maxval` for int32."""
+    """Returns numbers drawn evenly between two, or between those of tensors; integers below `maxval` for int32.
+
+    Args:
+        shape: sizes of the tensor.
+        minval: the least number.
+        maxval: the end of the range, which is not drawn; default: 1 for float32.
+        dtype: 'float32' or 'int32'.
+        seed: number for the same numbers each time; default: others each time.
+
+    Raises:
+        OptionError: integers without `maxval`.
+    """
     if maxval is None:
         if dtype != "float32":
             raise OptionError("tf.random.uniform: expected 'maxval' to be given for integers.")
@@ -261,7 +296,16 @@ def print_(*inputs: Any, **options: Any) -> None:
 
 
 class DType(str):
-    """A dtype by its name, with what TensorFlow's dtypes can be asked for."""
+    """A dtype by its name, with what TensorFlow's dtypes can be asked for.
+
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> dtype = tf.as_dtype("int32")
+        >>> dtype.is_integer, dtype.max, dtype == tf.int32
+        (True, 2147483647, True)
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/dtypes/DType
+    """
 
     __slots__ = ()
 

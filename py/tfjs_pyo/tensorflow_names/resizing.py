@@ -18,7 +18,17 @@ Row = list[float]
 
 
 class ResizeMethod:
-    """Names of ways to resize."""
+    """Names of ways to resize.
+
+    Example:
+        >>> from tfjs_pyo import tensorflow as tf
+        >>> image = tf.constant([[[0.0], [2.0]]])
+        >>> tf.squeeze(tf.image.resize(image, [1, 4], tf.image.ResizeMethod.NEAREST_NEIGHBOR))
+        Tensor
+            [0, 0, 2, 2]
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/image/ResizeMethod
+    """
 
     AREA = "area"
     BICUBIC = "bicubic"

@@ -111,6 +111,13 @@ def swap(object: Any, left: Any, right: Any) -> None:
         object: whose items are swapped, in place.
         left, right: their indices or keys.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> numbers = [1, 2, 3]
+        >>> tf.util.swap(numbers, 0, 2)
+        >>> numbers
+        [3, 2, 1]
+
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
     first, second = object[left], object[right]
@@ -187,6 +194,11 @@ def nearest_larger_even(val: int) -> int:
     Args:
         val: whole number.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.util.nearestLargerEven(3), tf.util.nearestLargerEven(4)
+        (4, 4)
+
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
     return val if val % 2 == 0 else val + 1
@@ -198,6 +210,11 @@ def sum_(arr: Any) -> Any:
 
     Args:
         arr: list or array of numbers.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.util.sum([1, 2, 3])
+        6
 
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
@@ -214,6 +231,11 @@ def rand_uniform(a: float, b: float) -> float:
     Args:
         a: lower bound.
         b: upper bound, not reached.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> 2 <= tf.util.randUniform(2, 3) < 3
+        True
 
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
@@ -271,6 +293,11 @@ def arrays_equal_with_null(n1: Any, n2: Any) -> bool:
     Args:
         n1, n2: lists of numbers and None.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.util.arraysEqualWithNull([None, 3], [2, 3]), tf.util.arraysEqualWithNull([None, 3], [2, 4])
+        (True, False)
+
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
     if n1 is n2:
@@ -287,6 +314,11 @@ def is_int(a: float) -> bool:
     Args:
         a: number.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.util.isInt(2.0), tf.util.isInt(2.5)
+        (True, False)
+
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
     return math.isfinite(a) and a % 1 == 0
@@ -298,6 +330,11 @@ def tanh_(x: float) -> float:
 
     Args:
         x: number.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.util.tanh(0.0), round(tf.util.tanh(1.0), 4)
+        (0.0, 0.7616)
 
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
@@ -311,6 +348,11 @@ def right_pad(a: str, size: int) -> str:
     Args:
         a: text.
         size: least length.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.util.rightPad("ab", 4)
+        'ab  '
 
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """

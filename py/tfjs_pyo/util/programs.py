@@ -81,6 +81,14 @@ def assert_shapes_match(
     Raises:
         ShapeError: they differ.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.util.assertShapesMatch([2, 3], (2, 3))
+        >>> tf.util.assertShapesMatch([2, 3], [3, 2], "add:")
+        Traceback (most recent call last):
+            ...
+        tfjs_pyo.errors.ShapeError: add: ...
+
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
     if list(shape_a) != list(shape_b):
@@ -98,6 +106,14 @@ def assert_non_null(a: Any) -> None:
     Raises:
         ArgumentError: it is None.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.util.assertNonNull(0)
+        >>> tf.util.assertNonNull(None)
+        Traceback (most recent call last):
+            ...
+        tfjs_pyo.errors.ArgumentError: ...
+
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
     if a is None:
@@ -114,6 +130,14 @@ def assert_non_negative_integer_dimensions(shape: Sequence[Any]) -> None:
     Raises:
         ShapeError: it is not.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.util.assertNonNegativeIntegerDimensions([2, 0, 3])
+        >>> tf.util.assertNonNegativeIntegerDimensions([2, -1])
+        Traceback (most recent call last):
+            ...
+        tfjs_pyo.errors.ShapeError: ...
+
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
     if not all(map(is_dimension, shape)):
@@ -129,6 +153,12 @@ def is_typed_array(a: Any) -> bool:
     Args:
         a: anything.
 
+    Example:
+        >>> from array import array
+        >>> import tfjs_pyo as tf
+        >>> tf.util.isTypedArray(array("f", [1, 2])), tf.util.isTypedArray([1, 2])
+        (True, False)
+
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util.ts
     """
     return isinstance(a, (array, bytes, bytearray, memoryview)) or (
@@ -143,6 +173,11 @@ def is_string(value: Any) -> bool:
     Args:
         value: anything.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.util.isString("a"), tf.util.isString(b"a")
+        (True, False)
+
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
     return isinstance(value, str)
@@ -154,6 +189,11 @@ def is_boolean(value: Any) -> bool:
 
     Args:
         value: anything.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.util.isBoolean(True), tf.util.isBoolean(1)
+        (True, False)
 
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
@@ -168,6 +208,11 @@ def is_number(value: Any) -> bool:
 
     Args:
         value: anything.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.util.isNumber(2.5), tf.util.isNumber("2.5")
+        (True, False)
 
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
@@ -184,6 +229,11 @@ def is_function(f: Any) -> bool:
     Args:
         f: anything.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.util.isFunction(len), tf.util.isFunction("len")
+        (True, False)
+
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
     return callable(f)
@@ -195,6 +245,14 @@ def is_promise(object: Any) -> bool:
 
     Args:
         object: anything.
+
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> waiting = asyncio.sleep(0)
+        >>> tf.util.isPromise(waiting), tf.util.isPromise(3)
+        (True, False)
+        >>> waiting.close()
 
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
@@ -265,6 +323,14 @@ async def fetch(path: str, request_inits: Mapping[str, Any] | None = None) -> Fe
     Raises:
         StorageError: no server answers.
 
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> async def read():
+        ...     answer = await tf.util.fetch("https://example.org/model.json")
+        ...     return await answer.json()
+        >>> model = asyncio.run(read())  # doctest: +SKIP
+
     Source: https://js.tensorflow.org/api/latest/#util.fetch
     """
     return FetchResponse(path, await requests.fetch(path, request_inits or {}))
@@ -325,6 +391,14 @@ def hex_to_long(hex: str) -> int:
     Args:
         hex: up to 16 digits.
 
+    Raises:
+        OptionError: other characters than hexadecimal digits.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.util.hexToLong("ff"), tf.util.hexToLong("ffffffffffffffff") == 2**64 - 1
+        (255, True)
+
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/hash_util.ts
     """
     try:
@@ -369,6 +443,14 @@ async def repeated_try(
 
     Raises:
         TfError: it did not within `max_counter` calls.
+
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> answers = iter([False, False, True])
+        >>> asyncio.run(tf.util.repeatedTry(lambda: next(answers)))
+        >>> next(answers, "none left")
+        'none left'
 
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """

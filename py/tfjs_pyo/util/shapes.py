@@ -35,6 +35,11 @@ def is_scalar_shape(shape: Sequence[int]) -> bool:
     Args:
         shape: list of dimensions.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.util.isScalarShape([]), tf.util.isScalarShape([1])
+        (True, False)
+
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
     return len(shape) == 0
@@ -46,6 +51,11 @@ def size_to_squarish_shape(size: int) -> list[int]:
 
     Args:
         size: number of elements.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.util.sizeToSquarishShape(12), tf.util.sizeToSquarishShape(13)
+        ([4, 3], [4, 4])
 
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """

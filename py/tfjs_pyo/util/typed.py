@@ -55,6 +55,11 @@ def create_scalar_value(value: Any, dtype: str = "float32") -> Any:
         value: number or text.
         dtype: 'float32', 'int32', 'bool' or 'string'.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> list(tf.util.createScalarValue(2.5, "float32")), tf.util.createScalarValue("a", "string")
+        ([2.5], b'a')
+
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util.ts
     """
     return str(value).encode() if dtype == "string" else to_typed_array([value], dtype)
@@ -70,6 +75,11 @@ def get_array_from_dtype(dtype: str = "float32", size: int = 0) -> Any:
 
     Raises:
         DTypeError: another dtype.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> list(tf.util.getArrayFromDType("int32", 3)), tf.util.getArrayFromDType("string", 2)
+        ([0, 0, 0], [None, None])
 
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
@@ -95,6 +105,11 @@ def make_zeros_typed_array(size: int, dtype: str = "float32") -> array[Any]:
 
     Raises:
         DTypeError: another dtype.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.util.makeZerosTypedArray(3)
+        array('f', [0.0, 0.0, 0.0])
 
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
@@ -136,6 +151,11 @@ def make_zeros_nested_typed_array(shape: Sequence[int], dtype: str = "float32") 
 
     Raises:
         DTypeError: another dtype.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.util.makeZerosNestedTypedArray([2, 3], "int32")
+        [[0, 0, 0], [0, 0, 0]]
 
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
@@ -186,6 +206,11 @@ def convert_backend_values_and_array_buffer(data: Any, dtype: str) -> Any:
     Raises:
         DTypeError: another dtype.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> list(tf.util.convertBackendValuesAndArrayBuffer(bytes([1, 0, 0, 0, 2, 0, 0, 0]), "int32"))
+        [1, 2]
+
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
     if isinstance(data, list):
@@ -210,6 +235,14 @@ def check_conversion_for_errors(vals: Any, dtype: str) -> None:
     Raises:
         RangeError: one of the numbers is not finite.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.util.checkConversionForErrors([1.0, 2.0], "int32")
+        >>> tf.util.checkConversionForErrors([1.0, float("nan")], "int32")
+        Traceback (most recent call last):
+            ...
+        tfjs_pyo.errors.RangeError: ...
+
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
     for value in vals:
@@ -225,6 +258,11 @@ def is_valid_dtype(dtype: Any) -> bool:
 
     Args:
         dtype: a name.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.util.isValidDtype("float32"), tf.util.isValidDtype("float16")
+        (True, False)
 
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
@@ -266,6 +304,11 @@ def bytes_per_element(dtype: str) -> int:
     Raises:
         DTypeError: another dtype.
 
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.util.bytesPerElement("float32"), tf.util.bytesPerElement("bool")
+        (4, 1)
+
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """
     return ITEM_BYTES[check(dtype, "bytes_per_element", (*STORED, "complex64"))]
@@ -277,6 +320,11 @@ def bytes_from_string_array(arr: Any = None) -> int:
 
     Args:
         arr: list of bytes.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.util.bytesFromStringArray([b"abc", b"de"])
+        5
 
     Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-core/src/util_base.ts
     """

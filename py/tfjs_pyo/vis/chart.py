@@ -25,6 +25,9 @@ SURFACE_TYPE = "application/vnd.tfjs-pyo.surface"
 class Chart(Drawing, Shown):
     """A chart and where it is shown. Awaiting it gives None, as TF.js's calls do.
 
+    Args:
+        kind, surface, series, table, grid, options: the attributes below; `tf.vis.render` makes charts.
+
     Attributes:
         kind: 'line', 'scatter', 'bar', 'heatmap' or 'table'.
         surface: where it is shown; None: nowhere in particular.
@@ -32,6 +35,12 @@ class Chart(Drawing, Shown):
         table: of a table, or what is told beside bars.
         grid: of a heatmap.
         options: width, height, labels and domains of the axes, colours.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> chart = tf.vis.render.linechart("Squares", {"values": [0, 1, 4], "series": ["x^2"]})
+        >>> isinstance(chart, tf.vis.Chart), chart.kind, chart.surface.name
+        (True, 'line', 'Squares')
     """
 
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, Any]:

@@ -108,6 +108,9 @@ def weights(container: Place, layer: Any) -> Sheet:
         container: as `history` has it.
         layer: a layer that is built.
 
+    Returns:
+        The images, one for each weight, in a sheet which is drawn where the surface is.
+
     Raises:
         ArgumentError: that is no layer, or it has no weights yet.
 
@@ -137,6 +140,9 @@ def activations(container: Place, model: Any, layer: Any, x: Any) -> Sheet:
         model: a model of layers that are connected (sequential or functional).
         layer: one of its layers, its name, or its number.
         x: a batch of inputs, of which the first is shown; a list for several inputs.
+
+    Returns:
+        The images, one for each channel, in a sheet which is drawn where the surface is.
 
     Raises:
         ArgumentError: the model has no such layer.

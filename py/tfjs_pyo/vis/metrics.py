@@ -67,7 +67,8 @@ async def accuracy(labels: TensorLike, predictions: TensorLike) -> float:
         ShapeError: they are not one class number for each sample.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> asyncio.run(tf.vis.metrics.accuracy([0, 1, 2, 2], [0, 1, 1, 2]))
         0.75
 
@@ -92,7 +93,8 @@ async def per_class_accuracy(
         ArgumentError: there are more classes than numClasses.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> asyncio.run(tf.vis.metrics.perClassAccuracy([0, 0, 1], [0, 1, 1]))
         [{'accuracy': 0.5, 'count': 2}, {'accuracy': 1.0, 'count': 1}]
 
@@ -129,7 +131,8 @@ async def confusion_matrix(
         ArgumentError: there are more classes than numClasses.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> asyncio.run(tf.vis.metrics.confusionMatrix([0, 0, 1], [0, 1, 1]))
         [[1, 1], [0, 1]]
 

@@ -29,10 +29,21 @@ _MOST_KEPT = 4
 class Sketch:
     """A pad to draw on; made by `sketch`.
 
+    Args:
+        read, size, labels, name, fit, margin: as for `sketch`, which makes pads.
+
     Attributes:
         image: the drawing that was read last, a float32 tensor of shape [1, size, size, 1]; None at first.
         scores: what was made of it: a number for each label; empty at first, and if a label was given instead.
         label: the label of the largest score, or what the function returned.
+
+    Example:
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
+        >>> pad = tf.vis.sketch(lambda image: image.max(), 4, labels=["empty", "drawn"])
+        >>> _ = asyncio.run(pad.feed([0.0] * 15 + [1.0]))
+        >>> isinstance(pad, tf.vis.Sketch), pad.label, pad.image.shape
+        (True, 'drawn', (1, 4, 4, 1))
     """
 
     def __init__(
@@ -137,7 +148,8 @@ def sketch(
         ArgumentError: `read` cannot be called, or a size or margin that makes no image.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> pad = tf.vis.sketch(lambda image: tf.stack([1 - image.mean(), image.mean()]), 4, labels=["light", "dark"])
         >>> asyncio.run(pad.feed([1.0] * 16))
         {'label': 'dark', 'scores': [('light', 0.0), ('dark', 1.0)]}

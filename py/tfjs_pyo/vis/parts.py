@@ -13,10 +13,20 @@ Kind = Literal["line", "scatter", "bar", "heatmap", "table"]
 class Surface:
     """A place for one chart: what is drawn there later takes its place.
 
+    Args:
+        name: its title.
+        tab: the group that it belongs to.
+        element: an element of the document; default: it stands among the results.
+
     Attributes:
         name: its title.
         tab: the group that it belongs to.
         element: the element of the document that it is; None: it stands among the results.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.vis.Surface("Loss", tab="Training")
+        Surface(name='Loss', tab='Training')
     """
 
     name: str

@@ -46,6 +46,9 @@ def linechart(container: Place, data: Any, opts: Mapping[str, Any] | None = None
         data: {'values': ..., 'series': [names]}: points {'x': ..., 'y': ...} or numbers, or a list of them for each series.
         opts: width and height in pixels, xLabel, yLabel, xAxisDomain, yAxisDomain, zoomToFit, seriesColors.
 
+    Returns:
+        The chart, which is drawn where the surface is; awaiting it gives None.
+
     Raises:
         ArgumentError: the data have another form.
         OptionError: there is no such option.
@@ -62,7 +65,26 @@ def linechart(container: Place, data: Any, opts: Mapping[str, Any] | None = None
 
 @spelled
 def scatterplot(container: Place, data: Any, opts: Mapping[str, Any] | None = None) -> Chart:
-    """Draws points; arguments as `linechart` has them. Source: https://js.tensorflow.org/api_vis/latest/#render.scatterplot"""
+    """Draws points; arguments as `linechart` has them.
+
+    Args:
+        container: as `linechart` has it.
+        data: as `linechart` has them.
+        opts: as `linechart` has them.
+
+    Returns:
+        The chart, which is drawn where the surface is; awaiting it gives None.
+
+    Raises:
+        ArgumentError: the data have another form.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.vis.render.scatterplot("Growth", {"values": [{"x": 1, "y": 2}, {"x": 2, "y": 5}], "series": ["height"]})
+        <scatter chart 'Growth': height>
+
+    Source: https://js.tensorflow.org/api_vis/latest/#render.scatterplot
+    """
     return _xy("scatterplot", "scatter", container, data, opts)
 
 
@@ -74,6 +96,9 @@ def barchart(container: Place, data: Any, opts: Mapping[str, Any] | None = None)
         container: as `linechart` has it.
         data: [{'index': label, 'value': number}], or {label: number}.
         opts: width, height, xLabel, yLabel.
+
+    Returns:
+        The chart, which is drawn where the surface is; awaiting it gives None.
 
     Raises:
         ArgumentError: the data have another form.
@@ -145,6 +170,9 @@ def histogram(container: Place, data: Any, opts: Mapping[str, Any] | None = None
         data: numbers, [{'value': number}], or a tensor of any shape.
         opts: width, height, maxBins (12), stats (False: no statistics).
 
+    Returns:
+        The chart, which is drawn where the surface is; awaiting it gives None.
+
     Raises:
         ArgumentError: an element is no number.
 
@@ -209,6 +237,9 @@ def heatmap(container: Place, data: Any, opts: Mapping[str, Any] | None = None) 
             in column x and row y, unless rowMajor.
         opts: width, height, xLabel, yLabel, colorMap ('viridis', 'blues', 'greyscale'), domain ([low, high]), rowMajor.
 
+    Returns:
+        The chart, which is drawn where the surface is; awaiting it gives None.
+
     Raises:
         ShapeError: the values are no matrix.
         ArgumentError: there are more or fewer labels than rows or columns.
@@ -252,6 +283,9 @@ def confusion_matrix(container: Place, data: Any, opts: Mapping[str, Any] | None
         data: {'values': square matrix, 'tickLabels': [...]}, as `tf.vis.metrics.confusionMatrix` gives the values.
         opts: width, height, showTextOverlay (True), shadeDiagonal (False: only mistakes are coloured), colorMap.
 
+    Returns:
+        The chart, which is drawn where the surface is; awaiting it gives None.
+
     Raises:
         ShapeError: the values are no matrix.
 
@@ -292,6 +326,9 @@ def table(container: Place, data: Any, opts: Mapping[str, Any] | None = None) ->
         container: as `linechart` has it.
         data: {'headers': [...], 'values': [row, ...]}.
         opts: width, height.
+
+    Returns:
+        The chart, which is drawn where the surface is; awaiting it gives None.
 
     Raises:
         ArgumentError: headers or values are missing.

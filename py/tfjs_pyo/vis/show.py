@@ -103,6 +103,9 @@ def history(
         metrics: 'loss', 'val_loss', 'acc', ...; default: all that there are.
         opts: as `render.linechart` has them.
 
+    Returns:
+        A list of charts: one, or one for each group of metrics.
+
     Raises:
         ArgumentError: the history has another form, or no numbers of a metric.
 
@@ -194,7 +197,8 @@ def fit_callbacks(
         ArgumentError: 'callbacks' names others.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [1]})]})
         >>> model.compile({"optimizer": "sgd", "loss": "meanSquaredError"})
         >>> curves = tf.vis.show.fitCallbacks("Training", ["loss"], {"callbacks": ["onEpochEnd"]})
@@ -218,6 +222,18 @@ def model_summary(container: Place, model: ModelLike) -> Chart:
     Args:
         container: as `history` has it.
         model: a model.
+
+    Returns:
+        The chart, a table, which is drawn where the surface is.
+
+    Raises:
+        ArgumentError: no model.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 3, "inputShape": [2], "name": "d"})]})
+        >>> tf.vis.show.modelSummary("Model", model).table.rows
+        [['d', 'Dense', '(None, 3)', 9, True]]
 
     Source: https://js.tensorflow.org/api_vis/latest/#show.modelSummary
     """
@@ -246,6 +262,19 @@ def layer(container: Place, layer: LayerLike) -> Chart:
     Args:
         container: as `history` has it.
         layer: a layer. `valuesDistribution` shows one of its weights closer.
+
+    Returns:
+        The chart, a table, which is drawn where the surface is.
+
+    Raises:
+        ArgumentError: no layer.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> layer = tf.layers.dense({"units": 3, "inputShape": [2], "kernelInitializer": "ones", "name": "d"})
+        >>> model = tf.sequential({"layers": [layer]})
+        >>> tf.vis.show.layer("Dense", layer).table.rows[0][:4]
+        ['d/kernel', '[2, 3]', '1', '1']
 
     Source: https://js.tensorflow.org/api_vis/latest/#show.layer
     """
@@ -281,6 +310,14 @@ def values_distribution(container: Place, tensor: Tensor) -> Chart:
         container: as `history` has it.
         tensor: of any shape.
 
+    Returns:
+        The chart of a histogram, which is drawn where the surface is.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> tf.vis.show.valuesDistribution("Values", tf.tensor([1, 2, 2, 5]))
+        <bar chart 'Values': count>
+
     Source: https://js.tensorflow.org/api_vis/latest/#show.valuesDistribution
     """
     return histogram(container, tensor)
@@ -297,8 +334,17 @@ def per_class_accuracy(
         class_accuracy: [{'accuracy': ..., 'count': ...}], as `tf.vis.metrics.perClassAccuracy` gives it.
         class_labels: names of the classes; default: their numbers.
 
+    Returns:
+        The chart, a table, which is drawn where the surface is.
+
     Raises:
         ArgumentError: there are more or fewer names than classes.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> accuracy = [{"accuracy": 0.5, "count": 2}, {"accuracy": 1.0, "count": 4}]
+        >>> tf.vis.show.perClassAccuracy("Pets", accuracy, ["cats", "dogs"]).table.rows
+        [['cats', '0.5000', 2], ['dogs', '1.0000', 4]]
 
     Source: https://js.tensorflow.org/api_vis/latest/#show.perClassAccuracy
     """

@@ -65,5 +65,14 @@ _VISOR = Visor()
 
 
 def visor() -> Visor:
-    """Returns the visor. Source: https://js.tensorflow.org/api_vis/latest/#visor"""
+    """Returns the visor.
+
+    Example:
+        >>> import tfjs_pyo as tf
+        >>> surface = tf.vis.visor().surface({"name": "Loss", "tab": "Training"})
+        >>> surface.name, surface.tab
+        ('Loss', 'Training')
+
+    Source: https://js.tensorflow.org/api_vis/latest/#visor
+    """
     return _VISOR

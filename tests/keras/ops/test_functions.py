@@ -9,7 +9,7 @@ import tfjs_pyo as tf
 from tests.keras.ops.calls import A, calls, inputs_of
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Trace
-from tfjs_pyo.errors import TraceError
+from tfjs_pyo.errors import ShapeError, TraceError
 from tfjs_pyo.keras import ops
 
 RANDOM = np.random.RandomState(11)
@@ -132,6 +132,19 @@ def test_loops_give_what_their_bodies_make():
     near(ops.scan(lambda c, _: (c * 2.0, c), 1.0, length=4)[1], [1, 2, 4, 8])
     near(ops.map(lambda x: x["a"] * 2 + x["b"], {"a": np.float32([1, 2]), "b": np.float32([3, 4])}), [5, 8])
     near(ops.vectorized_map(lambda row: ops.sum(row), X[0]), X[0].sum(1))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: ops.map(ops.sum, [1, 2]),
+        lambda: ops.scan(lambda c, x: (c, x), 0, [1, 2]),
+        lambda: ops.associative_scan(ops.add, [1, 2]),
+    ],
+)
+def test_what_goes_through_an_axis_refuses_a_list_of_numbers(call):
+    with pytest.raises(ShapeError):
+        call()
 
 
 @pytest.mark.parametrize("length", [1, 2, 3, 6, 7, 8])

@@ -19,6 +19,18 @@ STORAGE = "https://storage.googleapis.com/"
 KERAS_FILES = f"{STORAGE}tensorflow/keras-applications/"
 CLASSES = 1000
 """The classes of ImageNet."""
+FEATURES = {
+    "ConvNeXtBase": 1024, "ConvNeXtLarge": 1536, "ConvNeXtSmall": 768, "ConvNeXtTiny": 768, "ConvNeXtXLarge": 2048,
+    "DenseNet121": 1024, "DenseNet169": 1664, "DenseNet201": 1920, "EfficientNetB0": 1280, "EfficientNetB1": 1280,
+    "EfficientNetB2": 1408, "EfficientNetB3": 1536, "EfficientNetB4": 1792, "EfficientNetB5": 2048,
+    "EfficientNetB6": 2304, "EfficientNetB7": 2560, "EfficientNetV2B0": 1280, "EfficientNetV2B1": 1280,
+    "EfficientNetV2B2": 1408, "EfficientNetV2B3": 1536, "EfficientNetV2L": 1280, "EfficientNetV2M": 1280,
+    "EfficientNetV2S": 1280, "InceptionResNetV2": 1536, "InceptionV3": 2048, "MobileNet": 1024, "MobileNetV2": 1280,
+    "MobileNetV3Large": 960, "MobileNetV3Small": 576, "NASNetLarge": 4032, "NASNetMobile": 1056, "ResNet101": 2048,
+    "ResNet101V2": 2048, "ResNet152": 2048, "ResNet152V2": 2048, "ResNet50": 2048, "ResNet50V2": 2048, "VGG16": 512,
+    "VGG19": 512, "Xception": 2048,
+}  # fmt: skip
+"""How many numbers a model makes of an image where there is no top, after pooling."""
 Step = Callable[[Any], Any]
 """Adds layers to a symbolic tensor."""
 
@@ -281,6 +293,13 @@ def describe(
         OptionError: an option that the model has not, or that does not go with the weights.
         ShapeError: images too small, or of a shape that the weights are not for.
         StorageError: the weights cannot be fetched.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> make = keras.applications.{model}
+        >>> base = make(include_top=False, weights=None, input_shape=(96, 96, 3), pooling="avg")
+        >>> base.output_shape
+        (None, {FEATURES[model]})
 
     Source: {source}
     """

@@ -166,7 +166,7 @@ def _convnext(which: str, size: _Size) -> Any:
 ConvNeXtTiny, ConvNeXtSmall, ConvNeXtBase, ConvNeXtLarge, ConvNeXtXLarge = (
     _convnext(which, size) for which, size in _SIZES.items()
 )
-preprocess_input, decode_predictions = functions_for(None)
+preprocess_input, decode_predictions = functions_for(__name__, None)
 
 __all__ = [
     "ConvNeXtBase", "ConvNeXtLarge", "ConvNeXtSmall", "ConvNeXtTiny", "ConvNeXtXLarge", "decode_predictions", "preprocess_input",

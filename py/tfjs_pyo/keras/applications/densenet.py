@@ -66,7 +66,7 @@ DenseNet169 = _densenet(
 DenseNet201 = _densenet(
     201, (6, 12, 48, 32), ("1ceb130c1ea1b78c3bf6114dbdfd8807", "c13680b51ded0fb44dff2d8f86ac8bb1")
 )
-preprocess_input, decode_predictions = functions_for("torch")
+preprocess_input, decode_predictions = functions_for(__name__, "torch")
 
 __all__ = ["DenseNet121", "DenseNet169", "DenseNet201", "decode_predictions", "preprocess_input"]
 __dir__ = naming.public_dir(__name__)

@@ -206,7 +206,7 @@ def _efficientnet(number: int, size: _Size) -> Any:
     EfficientNetB0, EfficientNetB1, EfficientNetB2, EfficientNetB3, EfficientNetB4, EfficientNetB5, EfficientNetB6,
     EfficientNetB7,
 ) = (_efficientnet(number, size) for number, size in enumerate(_SIZES))  # fmt: skip
-preprocess_input, decode_predictions = functions_for(None)
+preprocess_input, decode_predictions = functions_for(__name__, None)
 
 __all__ = [
     "EfficientNetB0", "EfficientNetB1", "EfficientNetB2", "EfficientNetB3", "EfficientNetB4", "EfficientNetB5", "EfficientNetB6",

@@ -204,7 +204,7 @@ def _efficientnet(which: str, size: _Size) -> Any:
 (
     EfficientNetV2B0, EfficientNetV2B1, EfficientNetV2B2, EfficientNetV2B3, EfficientNetV2S, EfficientNetV2M, EfficientNetV2L,
 ) = (_efficientnet(which, size) for which, size in _SIZES.items())  # fmt: skip
-preprocess_input, decode_predictions = functions_for(None)
+preprocess_input, decode_predictions = functions_for(__name__, None)
 
 __all__ = [
     "EfficientNetV2B0", "EfficientNetV2B1", "EfficientNetV2B2", "EfficientNetV2B3", "EfficientNetV2L", "EfficientNetV2M",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,13 @@ from tfjs_pyo.keras.utils.files import get_file
 _MEANS = {"caffe": (103.939, 116.779, 123.68), "torch": (0.485, 0.456, 0.406)}
 _DEVIATIONS = (0.229, 0.224, 0.225)
 _CLASSES = 1000
+_PIXEL = {
+    "caffe": "[[[151.06, 10.72, -123.68]]]",
+    "tf": "[[[-1.0, 0.0, 1.0]]]",
+    "torch": "[[[-2.12, 0.2, 2.64]]]",
+    None: "[[[0.0, 127.5, 255.0]]]",
+}
+"""What each mode makes of a pixel [0, 127.5, 255], in the examples."""
 
 
 def preprocess_input(x: Any, data_format: str | None = None, mode: str = "caffe") -> Any:
@@ -91,6 +99,14 @@ def decode_predictions(preds: Any, top: int = 5) -> list[list[tuple[str, str, An
     Raises:
         ShapeError: another shape.
 
+    Example:
+        >>> import numpy as np
+        >>> from tfjs_pyo import keras
+        >>> scores = np.zeros((1, 1000))
+        >>> scores[0, 281] = 1.0
+        >>> keras.applications.imagenet_utils.decode_predictions(scores, top=1)  # doctest: +SKIP
+        [[('n02123045', 'tabby', np.float64(1.0))]]
+
     Source: https://keras.io/api/applications/
     """
     if len(preds.shape) != 2 or preds.shape[1] != _CLASSES:
@@ -107,10 +123,11 @@ def decode_predictions(preds: Any, top: int = 5) -> list[list[tuple[str, str, An
     return [best(row) for row in rows]
 
 
-def functions_for(mode: str | None) -> tuple[Callable[..., Any], Callable[..., Any]]:
+def functions_for(module: str, mode: str | None) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """Returns `preprocess_input` and `decode_predictions` for a family of models.
 
     Args:
+        module: that of the family.
         mode: of `imagenet_utils.preprocess_input`; None where the models take values from 0 to 255 themselves.
     """
     if mode is None:
@@ -121,8 +138,6 @@ def functions_for(mode: str | None) -> tuple[Callable[..., Any], Callable[..., A
             Args:
                 x: images.
                 data_format: without effect.
-
-            Source: https://keras.io/api/applications/
             """
             return x
 
@@ -134,12 +149,23 @@ def functions_for(mode: str | None) -> tuple[Callable[..., Any], Callable[..., A
             Args:
                 x: images of 3 channels, values from 0 to 255: an array or a tensor.
                 data_format: 'channels_last' or 'channels_first'; that of `keras.config.image_data_format()` if None.
-
-            Source: https://keras.io/api/applications/
             """
             return preprocess_input(x, data_format, mode)
 
     preprocess.__name__ = preprocess.__qualname__ = "preprocess_input"
+    name = f"{module.removeprefix('tfjs_pyo.')}.preprocess_input"
+    preprocess.__doc__ = f"""{inspect.cleandoc(preprocess.__doc__ or "")}
+
+Returns:
+    An array for an array, else a tensor; the shape stays.
+
+Example:
+    >>> import numpy as np
+    >>> from tfjs_pyo import keras
+    >>> {name}(np.array([[[0.0, 127.5, 255.0]]])).round(2).tolist()
+    {_PIXEL[mode]}
+
+Source: https://keras.io/api/applications/"""
     return preprocess, decode_predictions
 
 

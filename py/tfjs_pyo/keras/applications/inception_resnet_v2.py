@@ -90,7 +90,7 @@ InceptionResNetV2 = constructor(
         ("e693bd0210a403b3192acc6073ad2e96", "d19885ff4a710c122648d3b5c3b684e4"),
     ),
 )
-preprocess_input, decode_predictions = functions_for("tf")
+preprocess_input, decode_predictions = functions_for(__name__, "tf")
 
 __all__ = ["InceptionResNetV2", "decode_predictions", "preprocess_input"]
 __dir__ = naming.public_dir(__name__)

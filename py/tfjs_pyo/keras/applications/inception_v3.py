@@ -112,7 +112,7 @@ InceptionV3 = constructor(
         ("9a0d58056eeedaa3f26cb7ebd46da564", "bcbd6486424b2319ff4ef7d526e38f63"),
     ),
 )
-preprocess_input, decode_predictions = functions_for("tf")
+preprocess_input, decode_predictions = functions_for(__name__, "tf")
 
 __all__ = ["InceptionV3", "decode_predictions", "preprocess_input"]
 __dir__ = naming.public_dir(__name__)

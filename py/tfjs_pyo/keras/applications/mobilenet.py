@@ -146,7 +146,7 @@ MobileNet = describe(
         "dropout": "rate before the top.",
     },
 )
-preprocess_input, decode_predictions = functions_for("tf")
+preprocess_input, decode_predictions = functions_for(__name__, "tf")
 
 __all__ = ["MobileNet", "decode_predictions", "preprocess_input"]
 __dir__ = naming.public_dir(__name__)

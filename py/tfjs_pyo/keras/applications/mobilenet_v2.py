@@ -129,7 +129,7 @@ MobileNetV2 = describe(
     preprocessing_note("tf"),
     {"alpha": "width: all channels times this."},
 )
-preprocess_input, decode_predictions = functions_for("tf")
+preprocess_input, decode_predictions = functions_for(__name__, "tf")
 
 __all__ = ["MobileNetV2", "decode_predictions", "preprocess_input"]
 __dir__ = naming.public_dir(__name__)

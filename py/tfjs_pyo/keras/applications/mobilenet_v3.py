@@ -215,7 +215,7 @@ def _mobilenet(size: str) -> Any:
 
 
 MobileNetV3Small, MobileNetV3Large = (_mobilenet(size) for size in _MODELS)
-preprocess_input, decode_predictions = functions_for(None)
+preprocess_input, decode_predictions = functions_for(__name__, None)
 
 __all__ = ["decode_predictions", "preprocess_input"]
 __dir__ = naming.public_dir(__name__)

@@ -237,7 +237,7 @@ def _nasnet(which: str, size: _Size) -> Any:
 
 
 NASNetMobile, NASNetLarge = (_nasnet(which, size) for which, size in _SIZES.items())
-preprocess_input, decode_predictions = functions_for("tf")
+preprocess_input, decode_predictions = functions_for(__name__, "tf")
 
 __all__ = ["NASNetLarge", "NASNetMobile", "decode_predictions", "preprocess_input"]
 __dir__ = naming.public_dir(__name__)

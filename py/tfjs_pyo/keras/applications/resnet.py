@@ -92,7 +92,7 @@ _FILES = {
 ResNet50, ResNet101, ResNet152 = (
     residual(1, layers_, _body, hashes, "caffe") for layers_, hashes in _FILES.items()
 )
-preprocess_input, decode_predictions = functions_for("caffe")
+preprocess_input, decode_predictions = functions_for(__name__, "caffe")
 
 __all__ = ["ResNet50", "ResNet101", "ResNet152", "decode_predictions", "preprocess_input"]
 __dir__ = naming.public_dir(__name__)

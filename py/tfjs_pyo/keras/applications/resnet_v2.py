@@ -44,7 +44,7 @@ _FILES = {
 ResNet50V2, ResNet101V2, ResNet152V2 = (
     residual(2, layers_, _body, hashes, "tf") for layers_, hashes in _FILES.items()
 )
-preprocess_input, decode_predictions = functions_for("tf")
+preprocess_input, decode_predictions = functions_for(__name__, "tf")
 
 __all__ = ["ResNet50V2", "ResNet101V2", "ResNet152V2", "decode_predictions", "preprocess_input"]
 __dir__ = naming.public_dir(__name__)

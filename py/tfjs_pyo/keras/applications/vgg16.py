@@ -53,7 +53,7 @@ def vgg(depth: int, counts: Sequence[int], hashes: Sequence[str]) -> Any:
 
 
 VGG16 = vgg(16, (2, 2, 3, 3, 3), ("64373286793e3c8b2b4e3219cbf3544b", "6d6bbae143d832006294945121d1f1fc"))
-preprocess_input, decode_predictions = functions_for("caffe")
+preprocess_input, decode_predictions = functions_for(__name__, "caffe")
 
 __all__ = ["VGG16", "decode_predictions", "preprocess_input"]
 __dir__ = naming.public_dir(__name__)

@@ -67,7 +67,7 @@ Xception = constructor(
         "xception", "xception", ("0a58e3b7378bc2990ea3b43d5981f1f6", "b0042744bf5b25fce3cb969f33bebb97")
     ),
 )
-preprocess_input, decode_predictions = functions_for("tf")
+preprocess_input, decode_predictions = functions_for(__name__, "tf")
 
 __all__ = ["Xception", "decode_predictions", "preprocess_input"]
 __dir__ = naming.public_dir(__name__)

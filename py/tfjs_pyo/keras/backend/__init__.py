@@ -26,18 +26,52 @@ _counts: dict[str, int] = {}
 
 
 def get_uid(prefix: str = "") -> int:
-    """Returns how often it was called with a prefix. Source: https://keras.io/api/utils/backend_utils/"""
+    """Returns how often it was called with a prefix.
+
+    Args:
+        prefix: what a name begins with: each prefix has its own count.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> first = keras.backend.get_uid("pad")
+        >>> keras.backend.get_uid("pad") - first
+        1
+
+    Source: https://keras.io/api/utils/backend_utils/
+    """
     _counts[prefix] = _counts.get(prefix, 0) + 1
     return _counts[prefix]
 
 
 def is_float_dtype(dtype: Any) -> bool:
-    """Returns whether a dtype is one of floats. Source: https://keras.io/api/utils/backend_utils/"""
+    """Returns whether a dtype is one of floats.
+
+    Args:
+        dtype: name of a dtype, or what `standardize_dtype` takes.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.backend.is_float_dtype("float32"), keras.backend.is_float_dtype("int32")
+        (True, False)
+
+    Source: https://keras.io/api/utils/backend_utils/
+    """
     return standardize_dtype(dtype) in FLOATS
 
 
 def is_int_dtype(dtype: Any) -> bool:
-    """Returns whether a dtype is one of integers. Source: https://keras.io/api/utils/backend_utils/"""
+    """Returns whether a dtype is one of integers.
+
+    Args:
+        dtype: name of a dtype, or what `standardize_dtype` takes.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.backend.is_int_dtype("int32"), keras.backend.is_int_dtype("bool")
+        (True, False)
+
+    Source: https://keras.io/api/utils/backend_utils/
+    """
     return standardize_dtype(dtype) in INTEGERS
 
 
@@ -45,7 +79,8 @@ def result_type(*dtypes_: Any) -> str:
     """Returns the dtype that operands are promoted to: of those that are computed here.
 
     Example:
-        >>> result_type("int32", "float32"), result_type("int64", bool)
+        >>> from tfjs_pyo import keras
+        >>> keras.backend.result_type("int32", "float32"), keras.backend.result_type("int64", bool)
         ('float32', 'int32')
 
     Source: https://keras.io/api/utils/backend_utils/

@@ -22,6 +22,12 @@ def load_data(path: Any = "boston_housing.npz", test_split: float = 0.2, seed: i
     Raises:
         OptionError: no share.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> (x_train, y_train), (x_test, y_test) = keras.datasets.boston_housing.load_data()  # doctest: +SKIP
+        >>> x_train.shape, y_test.shape  # doctest: +SKIP
+        ((404, 13), (102,))
+
     Source: https://keras.io/api/datasets/boston_housing/
     """
     found = arrays(located("boston_housing.npz", path))

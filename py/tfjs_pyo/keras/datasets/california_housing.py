@@ -23,6 +23,12 @@ def load_data(
     Raises:
         OptionError: another version, or no share.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> (x_train, y_train), (x_test, y_test) = keras.datasets.california_housing.load_data()  # doctest: +SKIP
+        >>> x_train.shape, y_test.shape  # doctest: +SKIP
+        ((16512, 8), (4128,))
+
     Source: https://keras.io/api/datasets/california_housing/
     """
     if version not in ("small", "large"):

@@ -10,6 +10,12 @@ from tfjs_pyo.keras.datasets.sources import Split, located
 def load_data() -> Split:
     """Returns 50,000 pictures [32, 32, 3] with their classes [1], and 10,000 for tests, uint8; fetched the first time.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> (x_train, y_train), (x_test, y_test) = keras.datasets.cifar10.load_data()  # doctest: +SKIP
+        >>> x_train.shape, y_test.shape  # doctest: +SKIP
+        ((50000, 32, 32, 3), (10000, 1))
+
     Source: https://keras.io/api/datasets/cifar10/
     """
     folder = located("cifar-10-python.tar.gz", extract=True) / "cifar-10-batches-py"

@@ -17,6 +17,12 @@ def load_data(label_mode: str = "fine") -> Split:
     Raises:
         OptionError: another mode.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> (x_train, y_train), (x_test, y_test) = keras.datasets.cifar100.load_data()  # doctest: +SKIP
+        >>> x_train.shape, y_test.shape  # doctest: +SKIP
+        ((50000, 32, 32, 3), (10000, 1))
+
     Source: https://keras.io/api/datasets/cifar100/
     """
     if label_mode not in ("fine", "coarse"):

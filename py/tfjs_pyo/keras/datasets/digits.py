@@ -30,7 +30,8 @@ def load_data() -> Split:
     """Returns 1437 images [8, 8] with their digits, and 360 for tests, uint8, 0 (white) to 255 (black), as `mnist` has them.
 
     Example:
-        >>> (x_train, y_train), (x_test, y_test) = load_data()
+        >>> from tfjs_pyo import keras
+        >>> (x_train, y_train), (x_test, y_test) = keras.datasets.digits.load_data()
         >>> x_train.shape, y_test.shape, str(x_train.dtype)
         ((1437, 8, 8), (360,), 'uint8')
 

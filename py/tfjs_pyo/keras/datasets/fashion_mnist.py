@@ -22,6 +22,15 @@ def _content(name: str, header: int) -> Any:
 def load_data() -> Split:
     """Returns 60,000 pictures with their classes, and 10,000 for tests, uint8; fetched the first time.
 
+    Raises:
+        FormatError: a file is broken.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> (x_train, y_train), (x_test, y_test) = keras.datasets.fashion_mnist.load_data()  # doctest: +SKIP
+        >>> x_train.shape, y_test.shape  # doctest: +SKIP
+        ((60000, 28, 28), (10000,))
+
     Source: https://keras.io/api/datasets/fashion_mnist/
     """
     parts = []

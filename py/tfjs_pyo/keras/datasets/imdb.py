@@ -35,6 +35,12 @@ def load_data(
     Raises:
         OptionError: all reviews are too long.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> (x_train, y_train), _ = keras.datasets.imdb.load_data(num_words=10000)  # doctest: +SKIP
+        >>> len(x_train), x_train[0][:5], y_train[0]  # doctest: +SKIP
+        (25000, [1, 14, 22, 16, 43], np.int64(1))
+
     Source: https://keras.io/api/datasets/imdb/
     """
     np = engine.import_numpy("imdb")
@@ -54,7 +60,21 @@ def load_data(
 
 
 def get_word_index(path: Any = "imdb_word_index.json") -> dict[str, int]:
-    """Returns the number of each word. Source: https://keras.io/api/datasets/imdb/#getwordindex-function"""
+    """Returns the number of each word.
+
+    Args:
+        path: the name under which the file is kept, or a path to a copy of your own.
+
+    Returns:
+        A dict of words and their numbers, 1 for the most frequent one.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.datasets.imdb.get_word_index()["the"]  # doctest: +SKIP
+        1
+
+    Source: https://keras.io/api/datasets/imdb/#getwordindex-function
+    """
     return read_json("keras.datasets.imdb", located("imdb_word_index.json", path))
 
 

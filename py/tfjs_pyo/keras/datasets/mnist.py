@@ -14,6 +14,12 @@ def load_data(path: Any = "mnist.npz") -> Split:
     Args:
         path: the name under which the file is kept, or a path to a copy of your own.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()  # doctest: +SKIP
+        >>> x_train.shape, y_test.shape  # doctest: +SKIP
+        ((60000, 28, 28), (10000,))
+
     Source: https://keras.io/api/datasets/mnist/
     """
     found = arrays(located("mnist.npz", path))

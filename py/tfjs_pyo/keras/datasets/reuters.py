@@ -44,6 +44,12 @@ def load_data(
     Raises:
         OptionError: all news are too long, or no share.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> (x_train, y_train), _ = keras.datasets.reuters.load_data(num_words=10000)  # doctest: +SKIP
+        >>> len(x_train), int(y_train.max())  # doctest: +SKIP
+        (8982, 45)
+
     Source: https://keras.io/api/datasets/reuters/
     """
     words = Words(num_words, skip_top, maxlen, start_char, oov_char, index_from)
@@ -54,12 +60,35 @@ def load_data(
 
 
 def get_word_index(path: Any = "reuters_word_index.json") -> dict[str, int]:
-    """Returns the number of each word. Source: https://keras.io/api/datasets/reuters/#getwordindex-function"""
+    """Returns the number of each word.
+
+    Args:
+        path: the name under which the file is kept, or a path to a copy of your own.
+
+    Returns:
+        A dict of words and their numbers, 1 for the most frequent one.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.datasets.reuters.get_word_index()["the"]  # doctest: +SKIP
+        1
+
+    Source: https://keras.io/api/datasets/reuters/#getwordindex-function
+    """
     return read_json("keras.datasets.reuters", located("reuters_word_index.json", path))
 
 
 def get_label_names() -> tuple[str, ...]:
-    """Returns the names of the topics, in the order of their numbers. Source: https://keras.io/api/datasets/reuters/"""
+    """Returns the names of the topics, in the order of their numbers.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> names = keras.datasets.reuters.get_label_names()
+        >>> len(names), names[3]
+        (46, 'earn')
+
+    Source: https://keras.io/api/datasets/reuters/
+    """
     return tuple(_LABELS.split())
 
 

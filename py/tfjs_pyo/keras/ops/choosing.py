@@ -23,6 +23,15 @@ math_group = Group()
 def where(condition: Tensor, x1: TensorLike = None, x2: TensorLike = None) -> Any:
     """Returns x1 where the condition holds and x2 elsewhere; with the condition alone, where it holds.
 
+    Raises:
+        OptionError: only one of x1 and x2 is given.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.where([True, False, True], [1, 2, 3], 0)
+        Tensor
+            [1, 0, 3]
+
     Source: https://keras.io/api/ops/numpy/
     """
     if (x1 is None) != (x2 is None):
@@ -34,7 +43,21 @@ def where(condition: Tensor, x1: TensorLike = None, x2: TensorLike = None) -> An
 
 @numpy.op(0)
 def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Tensor:
-    """Returns, for each element, the choice of the first condition that holds. Source: https://keras.io/api/ops/numpy/"""
+    """Returns, for each element, the choice of the first condition that holds.
+
+    Raises:
+        OptionError: there are not as many choices as conditions.
+        ArgumentError: None among the conditions, the choices or as default.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> x = keras.ops.array([1, 5, 9])
+        >>> keras.ops.select([x < 3, x > 7], [x * 10, x * 100], default=-1)
+        Tensor
+            [10, -1, 900]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     if len(condlist) != len(choicelist):
         raise OptionError(
             f"select: expected as many choices as conditions, received {len(choicelist)} and {len(condlist)}."
@@ -49,7 +72,16 @@ def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0)
 
 @numpy.op()
 def get_item(x: Tensor, key: Any) -> Tensor:
-    """Returns `x[key]`. Source: https://keras.io/api/ops/numpy/"""
+    """Returns `x[key]`.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.get_item([[1, 2, 3], [4, 5, 6]], (1, slice(0, 2)))
+        Tensor
+            [4, 5]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return x[key]
 
 
@@ -61,7 +93,20 @@ def from_the_end(indices: Tensor, length: int) -> Tensor:
 
 @numpy.op(2)
 def take(x: Tensor, indices: Tensor, axis: int | None = None) -> Tensor:
-    """Returns elements, or slices along an axis, by their indices. Source: https://keras.io/api/ops/numpy/"""
+    """Returns elements, or slices along an axis, by their indices.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.take([10, 20, 30], [2, 0])
+        Tensor
+            [30, 10]
+        >>> keras.ops.take([[1, 2, 3], [4, 5, 6]], [-1], axis=1)
+        Tensor
+            [[3],
+             [6]]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     if axis is None:
         x, axis = ops.reshape(x, [-1]), 0
     at = normalize_axis("take", axis, x.rank)
@@ -71,6 +116,17 @@ def take(x: Tensor, indices: Tensor, axis: int | None = None) -> Tensor:
 @numpy.op(2)
 def take_along_axis(x: Tensor, indices: Tensor, axis: int | None = None) -> Tensor:
     """Returns one element of an axis for each index; the other axes of both are broadcast.
+
+    Raises:
+        ShapeError: indices of another rank than x, or shapes that cannot be broadcast together.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> x = keras.ops.array([[10, 30, 20], [60, 40, 50]])
+        >>> keras.ops.take_along_axis(x, keras.ops.argsort(x, axis=1), axis=1)
+        Tensor
+            [[10, 20, 30],
+             [40, 50, 60]]
 
     Source: https://keras.io/api/ops/numpy/
     """
@@ -103,7 +159,16 @@ def take_along_axis(x: Tensor, indices: Tensor, axis: int | None = None) -> Tens
 
 @core.op(2)
 def scatter(indices: Tensor, values: Tensor, shape: Sequence[int]) -> Tensor:
-    """Returns zeros with values added at indices. Source: https://keras.io/api/ops/core/"""
+    """Returns zeros with values added at indices.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.scatter([[1], [3], [3]], [10, 20, 5], [5])
+        Tensor
+            [0, 10, 0, 25, 0]
+
+    Source: https://keras.io/api/ops/core/
+    """
     return ops.scatter_nd(ops.cast(indices, "int32"), values, [int(dim) for dim in shape])
 
 
@@ -126,6 +191,15 @@ def scatter_update(inputs: Tensor, indices: Tensor, updates: Tensor, reduction: 
 
     Raises:
         OptionError: another reduction.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.scatter_update([1, 1, 1], [[0], [2]], [5, 7])
+        Tensor
+            [5, 1, 7]
+        >>> keras.ops.scatter_update([1, 1, 1], [[0], [2]], [5, 7], reduction="add")
+        Tensor
+            [6, 1, 8]
 
     Source: https://keras.io/api/ops/core/
     """
@@ -198,7 +272,20 @@ def _require_each_axis(owner: str, x: Tensor, starts: Sequence[int], shape: Sequ
 
 @core.op()
 def slice_(inputs: Tensor, start_indices: Sequence[int], shape: Sequence[int]) -> Tensor:
-    """Returns a block of a shape; it is moved inside where it would reach beyond. Source: https://keras.io/api/ops/core/"""
+    """Returns a block of a shape; it is moved inside where it would reach beyond.
+
+    Raises:
+        ShapeError: not one start and one length for each axis.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.slice([[1, 2, 3], [4, 5, 6]], [0, 1], [2, 2])
+        Tensor
+            [[2, 3],
+             [5, 6]]
+
+    Source: https://keras.io/api/ops/core/
+    """
     _require_each_axis("slice", inputs, start_indices, shape)
     sizes = [
         dim - start if size == -1 else size
@@ -213,7 +300,20 @@ def slice_(inputs: Tensor, start_indices: Sequence[int], shape: Sequence[int]) -
 
 @core.op()
 def slice_update(inputs: Tensor, start_indices: Sequence[int], updates: TensorLike) -> Tensor:
-    """Returns `inputs` with a block replaced. Source: https://keras.io/api/ops/core/"""
+    """Returns `inputs` with a block replaced.
+
+    Raises:
+        ArgumentError: `updates` is None.
+        ShapeError: not one start for each axis, or updates that are larger than `inputs`.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.slice_update([0, 0, 0, 0], [1], [5, 6])
+        Tensor
+            [0, 5, 6, 0]
+
+    Source: https://keras.io/api/ops/core/
+    """
     if updates is None:
         raise ArgumentError("slice_update: expected `updates` to be a tensor, received None.")
     updates = ops.cast(tensor(updates), inputs.dtype)
@@ -240,7 +340,16 @@ def slice_update(inputs: Tensor, start_indices: Sequence[int], updates: TensorLi
 
 @numpy.op()
 def unravel_index(indices: Tensor, shape: Sequence[int]) -> tuple[Tensor, ...]:
-    """Returns the index along each axis for indices among all elements. Source: https://keras.io/api/ops/numpy/"""
+    """Returns the index along each axis for indices among all elements.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> rows, columns = keras.ops.unravel_index([1, 5], [2, 3])
+        >>> rows.tolist(), columns.tolist()
+        ([0, 1], [1, 2])
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     flat = from_the_end(indices, math.prod(shape))
     found = []
     for dim in reversed(list(shape)):

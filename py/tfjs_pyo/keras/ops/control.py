@@ -46,6 +46,13 @@ def cond(pred: Any, true_fn: Function, false_fn: Function) -> Any:
         pred: a bool, or a tensor of one.
         true_fn, false_fn: without arguments; they give structures of one form.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> x = keras.ops.array([3.0, -4.0])
+        >>> keras.ops.cond(keras.ops.sum(x) > 0, lambda: x, lambda: -x)
+        Tensor
+            [-3, 4]
+
     Source: https://keras.io/api/ops/core/
     """
     found = _known(pred)
@@ -57,6 +64,15 @@ def cond(pred: Any, true_fn: Function, false_fn: Function) -> Any:
 @core.plain
 def switch(index: Any, branches: Sequence[Function], *operands: Any) -> Any:
     """Returns what one of several functions gives for the operands; an index out of range takes the nearest.
+
+    Raises:
+        ArgumentError: there are no branches.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.switch(1, [keras.ops.add, keras.ops.multiply], 3, 4)
+        Tensor
+            12
 
     Source: https://keras.io/api/ops/core/
     """
@@ -89,6 +105,12 @@ def while_loop(cond: Function, body: Function, loop_vars: Any, maximum_iteration
     Raises:
         TraceError: the number of turns depends on data of a compiled step, and there is no most.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.while_loop(lambda i, total: i < 5, lambda i, total: (i + 1, total + i), (0, 0))[1]
+        Tensor
+            10
+
     Source: https://keras.io/api/ops/core/
     """
     several = isinstance(loop_vars, (list, tuple))
@@ -118,6 +140,14 @@ def while_loop(cond: Function, body: Function, loop_vars: Any, maximum_iteration
 def fori_loop(lower: Any, upper: Any, body_fun: Function, init_val: Any) -> Any:
     """Returns a value after a loop over whole numbers: `body_fun` takes the number and the value.
 
+    Raises:
+        TraceError: bounds that depend on data of a compiled step.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.fori_loop(0, 5, lambda i, total: total + i, 0)
+        10
+
     Source: https://keras.io/api/ops/core/
     """
     ends = [_known(lower), _known(upper)]
@@ -137,10 +167,10 @@ def _slices(xs: Any, count: int) -> list[Any]:
 def _tensors(owner: str, xs: Any) -> tuple[Any, int]:
     """Returns a structure as tensors, and the common length of their first axis."""
     found = tree.map_structure(tensor, xs)
-    lengths = {leaf.shape[0] for leaf in tree.flatten(found)}
-    if len(lengths) != 1:
+    lengths = {leaf.shape[:1] for leaf in tree.flatten(found)}
+    if len(lengths) != 1 or () in lengths:
         raise ShapeError(f"{owner}: expected tensors of one length along the first axis, received {lengths}.")
-    return found, lengths.pop()
+    return found, lengths.pop()[0]
 
 
 @core.plain
@@ -161,6 +191,18 @@ def scan(
         length: the number of turns.
         reverse: whether to begin at the end.
         unroll: no matter here.
+
+    Raises:
+        ArgumentError: `f` is no function.
+        OptionError: neither `xs` nor a `length`.
+        ShapeError: tensors of different lengths in `xs`.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> total, sums = keras.ops.scan(lambda carry, x: (carry + x, carry + x), 0, keras.ops.array([1, 2, 3]))
+        >>> sums
+        Tensor
+            [1, 3, 6]
 
     Source: https://keras.io/api/ops/core/
     """
@@ -186,7 +228,19 @@ def scan(
 
 @core.plain
 def map_(f: Function, xs: Any) -> Any:
-    """Returns what a function gives for each element of the first axis, stacked. Source: https://keras.io/api/ops/core/"""
+    """Returns what a function gives for each element of the first axis, stacked.
+
+    Raises:
+        ShapeError: tensors of different lengths in `xs`.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.map(keras.ops.max, keras.ops.array([[1, 5], [7, 2]]))
+        Tensor
+            [5, 7]
+
+    Source: https://keras.io/api/ops/core/
+    """
     found, count = _tensors("map", xs)
     given = [f(element) for element in _slices(found, count)]
     return tree.map_structure(lambda *leaves: stack([tensor(leaf) for leaf in leaves]), *given)
@@ -196,7 +250,19 @@ def map_(f: Function, xs: Any) -> Any:
 def vectorized_map(function: Function, elements: Any) -> Any:
     """Returns what a function gives for each element of the first axis, stacked.
 
-    The calls are recorded one by one and computed together. Source: https://keras.io/api/ops/core/
+    The calls are recorded one by one and computed together.
+
+    Raises:
+        ShapeError: tensors of different lengths in `elements`.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.vectorized_map(lambda row: row / keras.ops.sum(row), keras.ops.array([[1.0, 3.0], [4.0, 4.0]]))
+        Tensor
+            [[0.25, 0.75],
+             [0.5 , 0.5 ]]
+
+    Source: https://keras.io/api/ops/core/
     """
     return map_(function, elements)
 
@@ -217,12 +283,25 @@ def associative_scan(f: Function, elems: Any, reverse: bool = False, axis: int =
         reverse: whether to begin at the end.
         axis: along which.
 
+    Raises:
+        ArgumentError: `f` is no function.
+        ShapeError: tensors of different lengths along the axis.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.associative_scan(keras.ops.maximum, keras.ops.array([2, 1, 5, 3]))
+        Tensor
+            [2, 2, 5, 5]
+
     Source: https://keras.io/api/ops/core/
     """
     if not callable(f):
         raise ArgumentError(f"associative_scan: expected a function, received {type(f).__name__}.")
     leaves = [tensor(leaf) for leaf in tree.flatten(elems)]
-    if len({leaf.shape[axis] for leaf in leaves}) != 1:
+    if (
+        not all(-leaf.rank <= axis < leaf.rank for leaf in leaves)
+        or len({leaf.shape[axis] for leaf in leaves}) != 1
+    ):
         raise ShapeError(
             f"associative_scan: expected tensors of one length along axis {axis}, received {[t.shape for t in leaves]}."
         )
@@ -280,12 +359,13 @@ def custom_gradient(f: Function) -> Function:
         f: takes tensors, returns its value and a function of the derivative by it, which gives those by the tensors.
 
     Example:
-        >>> from tfjs_pyo.keras import ops as K
-        >>> @K.custom_gradient
+        >>> from tfjs_pyo import keras
+        >>> @keras.ops.custom_gradient
         ... def double(x):
         ...     return x * 2.0, lambda upstream: upstream * 2.0
-        >>> double(K.convert_to_tensor([1.0])).array_sync()
-        [2.0]
+        >>> double(keras.ops.array([1.0]))
+        Tensor
+            [2]
 
     Source: https://keras.io/api/ops/core/
     """
@@ -311,6 +391,15 @@ def jvp(fun: Function, primals: Any, tangents: Any, has_aux: bool = False) -> An
         primals: where.
         tangents: the direction, like the primals.
         has_aux: see `fun`.
+
+    Raises:
+        ArgumentError: primals or tangents that are no list of tensors.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> value, slope = keras.ops.jvp(lambda x: x * x, [3.0], [1.0])
+        >>> value.item(), slope.item()
+        (9.0, 6.0)
 
     Source: https://keras.io/api/ops/core/
     """
@@ -344,6 +433,13 @@ def vectorize(
         pyfunc: takes and returns tensors.
         excluded: numbers of arguments that are passed as they are.
         signature: which axes each call takes, such as '(m,n),(n)->(m)'; default: numbers.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> clipped = keras.ops.vectorize(lambda x, most: keras.ops.minimum(x, most))
+        >>> clipped([1, 5, 9], 6)
+        Tensor
+            [1, 5, 6]
 
     Source: https://keras.io/api/ops/numpy/
     """

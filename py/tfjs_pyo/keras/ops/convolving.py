@@ -95,6 +95,16 @@ def conv(
 ) -> Tensor:
     """Returns a convolution with a kernel [..., channels, filters]; fewer channels than the inputs' make groups.
 
+    Raises:
+        ShapeError: a rank other than 3 to 5, or a kernel that does not fit.
+        OptionError: an option with another value.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> signal, kernel = [[[1.0], [2.0], [3.0], [4.0]]], [[[1.0]], [[1.0]]]
+        >>> keras.ops.conv(signal, kernel).tolist()
+        [[[3.0], [5.0], [7.0]]]
+
     Source: https://keras.io/api/ops/nn/
     """
     count = _space("conv", inputs)
@@ -117,6 +127,16 @@ def depthwise_conv(
     dilation_rate: Numbers = 1,
 ) -> Tensor:
     """Returns a convolution of each channel with filters of its own, a kernel [..., channels, filters of each].
+
+    Raises:
+        ShapeError: a rank other than 3 to 5, or a kernel that does not fit.
+        OptionError: an option with another value.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> signal = [[[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]]]
+        >>> keras.ops.depthwise_conv(signal, [[[1.0], [10.0]], [[1.0], [10.0]]]).tolist()
+        [[[3.0, 30.0], [5.0, 50.0]]]
 
     Source: https://keras.io/api/ops/nn/
     """
@@ -150,7 +170,20 @@ def separable_conv(
     data_format: str | None = None,
     dilation_rate: Numbers = 1,
 ) -> Tensor:
-    """Returns a depthwise convolution and a mix of its channels after it. Source: https://keras.io/api/ops/nn/"""
+    """Returns a depthwise convolution and a mix of its channels after it.
+
+    Raises:
+        ShapeError: a rank other than 3 to 5, or kernels that do not fit.
+        OptionError: an option with another value.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> signal, depthwise = [[[1.0, 1.0], [2.0, 2.0]]], [[[1.0], [10.0]]]
+        >>> keras.ops.separable_conv(signal, depthwise, [[[1.0], [1.0]]]).tolist()
+        [[[11.0], [22.0]]]
+
+    Source: https://keras.io/api/ops/nn/
+    """
     count = _space("separable_conv", inputs)
     (x,), back = _channels_last(data_format, as_float(inputs))
     strides = _several("separable_conv", "strides", strides, count)
@@ -171,6 +204,15 @@ def conv_transpose(
     dilation_rate: Numbers = 1,
 ) -> Tensor:
     """Returns the transposed convolution, from results back to images, with a kernel [..., filters, channels].
+
+    Raises:
+        ShapeError: a rank other than 3 to 5, or a kernel that does not fit.
+        OptionError: an option with another value.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.conv_transpose([[[1.0], [2.0]]], [[[1.0]], [[1.0]]], strides=2).tolist()
+        [[[1.0], [1.0], [2.0], [2.0]]]
 
     Source: https://keras.io/api/ops/nn/
     """
@@ -328,7 +370,24 @@ def _window_places(length: int, kernel: int, dilation: int, stride: int) -> Tens
 def unfold(
     x: Tensor, kernel_size: Numbers, dilation: Numbers = 1, padding: Numbers = 0, stride: Numbers = 1
 ) -> Tensor:
-    """Returns the windows of images [batch, channels, height, width] as columns. Source: https://keras.io/api/ops/nn/"""
+    """Returns the windows of images [batch, channels, height, width] as columns.
+
+    Raises:
+        ShapeError: another rank than 4, or windows that do not fit into the image.
+        OptionError: sizes below 1, or a padding below 0.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> image = keras.ops.reshape(keras.ops.arange(1, 10), [1, 1, 3, 3])
+        >>> keras.ops.unfold(image, 2)[0]
+        Tensor
+            [[1, 2, 4, 5],
+             [2, 3, 5, 6],
+             [4, 5, 7, 8],
+             [5, 6, 8, 9]]
+
+    Source: https://keras.io/api/ops/nn/
+    """
     size, apart, around, step = (
         _several("unfold", name, value, 2)
         for name, value in (
@@ -359,6 +418,19 @@ def fold(
     stride: Numbers = 1,
 ) -> Tensor:
     """Returns images [batch, channels, height, width] of windows as columns, where they overlap added up.
+
+    Raises:
+        ShapeError: another rank than 3, or a number of windows or elements that does not fit `output_size`.
+        OptionError: sizes below 1, or a padding below 0.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> windows = keras.ops.unfold(keras.ops.ones([1, 1, 3, 3]), 2)
+        >>> keras.ops.fold(windows, output_size=3, kernel_size=2)[0, 0]
+        Tensor
+            [[1, 2, 1],
+             [2, 4, 2],
+             [1, 2, 1]]
 
     Source: https://keras.io/api/ops/nn/
     """

@@ -23,6 +23,15 @@ numpy = Group()
 def cast(x: Tensor, dtype: DTypeLike | None) -> Tensor:
     """Returns x with another dtype: float32 for all floats, int32 for all integers; narrow ones wrap around.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.cast([1.7, -1.7], "int32")
+        Tensor
+            [1, -1]
+        >>> keras.ops.cast([255, 256], "uint8")
+        Tensor
+            [255, 0]
+
     Source: https://keras.io/api/ops/core/
     """
     name = standardize_dtype(dtype)
@@ -36,7 +45,16 @@ def cast(x: Tensor, dtype: DTypeLike | None) -> Tensor:
 
 @core.op()
 def saturate_cast(x: Tensor, dtype: DTypeLike | None) -> Tensor:
-    """Returns x with another dtype, held within its range. Source: https://keras.io/api/ops/core/"""
+    """Returns x with another dtype, held within its range.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.saturate_cast([-5.0, 100.0, 300.0], "uint8")
+        Tensor
+            [0, 100, 255]
+
+    Source: https://keras.io/api/ops/core/
+    """
     name = standardize_dtype(dtype)
     if name == "bool":
         return ops.cast(ops.clip_by_value(as_float(x), 0.0, 1.0), "bool")
@@ -58,6 +76,11 @@ def convert_to_tensor(
     Raises:
         OptionError: sparse or ragged tensors were asked for, which are not there.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.convert_to_tensor([1, 2], dtype="float32").dtype
+        'float32'
+
     Source: https://keras.io/api/ops/core/
     """
     if sparse or ragged:
@@ -70,56 +93,138 @@ def convert_to_tensor(
 
 @core.plain
 def convert_to_numpy(x: TensorLike) -> Any:
-    """Returns the value as a NumPy array. Source: https://keras.io/api/ops/core/"""
+    """Returns the value as a NumPy array.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.convert_to_numpy([[1, 2], [3, 4]])
+        array([[1, 2],
+               [3, 4]], dtype=int32)
+
+    Source: https://keras.io/api/ops/core/
+    """
     return tensor(x).__array__()
 
 
 @numpy.op(0)
 def array(x: TensorLike, dtype: DTypeLike | None = None) -> Any:
-    """Returns a tensor of numbers, lists or arrays. Source: https://keras.io/api/ops/numpy/"""
+    """Returns a tensor of numbers, lists or arrays.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.array([[1.5, 2.0], [3.0, 4.5]])
+        Tensor
+            [[1.5, 2  ],
+             [3  , 4.5]]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return convert_to_tensor(x, dtype)
 
 
 @core.plain
 def is_tensor(x: TensorLike) -> bool:
-    """Returns whether a value is a tensor. Source: https://keras.io/api/ops/core/"""
+    """Returns whether a value is a tensor.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.is_tensor(keras.ops.ones([2])), keras.ops.is_tensor([1.0, 1.0])
+        (True, False)
+
+    Source: https://keras.io/api/ops/core/
+    """
     return isinstance(x, Tensor)
 
 
 @core.plain
 def shape(x: TensorLike) -> tuple[Any, ...]:
-    """Returns the shape; of a symbolic tensor with None where it is not known. Source: https://keras.io/api/ops/core/"""
+    """Returns the shape; of a symbolic tensor with None where it is not known.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.shape([[1, 2, 3], [4, 5, 6]])
+        (2, 3)
+        >>> keras.ops.shape(keras.Input([3]))
+        (None, 3)
+
+    Source: https://keras.io/api/ops/core/
+    """
     return tuple(tensor(x).shape)
 
 
 @core.plain
 def dtype(x: TensorLike) -> str:
-    """Returns the dtype of a tensor. Source: https://keras.io/api/ops/core/"""
+    """Returns the dtype of a tensor.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.dtype([1, 2]), keras.ops.dtype([1.0, 2.0])
+        ('int32', 'float32')
+
+    Source: https://keras.io/api/ops/core/
+    """
     return str(tensor(x).dtype)
 
 
 @numpy.plain
 def ndim(x: TensorLike) -> int:
-    """Returns the number of axes. Source: https://keras.io/api/ops/numpy/"""
+    """Returns the number of axes.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.ndim([[1, 2], [3, 4]])
+        2
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return len(tensor(x).shape)
 
 
 @numpy.plain
 def size(x: TensorLike) -> Any:
-    """Returns the number of elements, None where it is not known. Source: https://keras.io/api/ops/numpy/"""
+    """Returns the number of elements, None where it is not known.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.size([[1, 2, 3], [4, 5, 6]])
+        6
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     dims = tensor(x).shape
     return None if None in dims else math.prod(dims)
 
 
 @core.op()
 def stop_gradient(variable: Tensor) -> Tensor:
-    """Returns the same value, which gradients take for a constant. Source: https://keras.io/api/ops/core/"""
+    """Returns the same value, which gradients take for a constant.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.jvp(lambda x: x * keras.ops.stop_gradient(x), [3.0], [1.0])[1].item()
+        3.0
+
+    Source: https://keras.io/api/ops/core/
+    """
     return ops.stop_gradient(variable)
 
 
 @core.op()
 def unstack(x: Tensor, num: int | None = None, axis: int = 0) -> list[Tensor]:
-    """Returns the slices along an axis. Source: https://keras.io/api/ops/core/"""
+    """Returns the slices along an axis.
+
+    Raises:
+        ShapeError: there are not `num` slices.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> first, second = keras.ops.unstack([[1, 2], [3, 4]], axis=1)
+        >>> first
+        Tensor
+            [1, 3]
+
+    Source: https://keras.io/api/ops/core/
+    """
     parts = list(ops.unstack(x, axis))
     if num is not None and num != len(parts):
         raise ShapeError(f"unstack: expected {num} slices, received shape {x.shape} along axis {axis}.")
@@ -129,6 +234,18 @@ def unstack(x: Tensor, num: int | None = None, axis: int = 0) -> list[Tensor]:
 @core.op()
 def rearrange(tensor: Tensor, pattern: str, **axes_lengths: int) -> Tensor:
     """Returns x with axes split, moved and joined as a pattern says: 'b h w c -> b (h w) c'.
+
+    Raises:
+        ShapeError: axes or lengths that do not fit the pattern.
+        OptionError: the sides of the pattern have different axes.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> x = keras.ops.reshape(keras.ops.arange(8), [2, 2, 2])
+        >>> keras.ops.rearrange(x, "b h w -> b (w h)")
+        Tensor
+            [[0, 2, 1, 3],
+             [4, 6, 5, 7]]
 
     Source: https://keras.io/api/ops/einops/
     """
@@ -162,7 +279,19 @@ def rearrange(tensor: Tensor, pattern: str, **axes_lengths: int) -> Tensor:
 
 @core.op()
 def view_as_complex(x: Tensor) -> Tensor:
-    """Returns pairs of the last axis as complex numbers. Source: https://keras.io/api/ops/core/"""
+    """Returns pairs of the last axis as complex numbers.
+
+    Raises:
+        ShapeError: the last axis has another length than 2.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.view_as_complex([[1.0, 2.0], [3.0, 4.0]])
+        Tensor
+            [1 + 2j, 3 + 4j]
+
+    Source: https://keras.io/api/ops/core/
+    """
     if not x.rank or x.shape[-1] != 2:
         raise ShapeError(f"view_as_complex: expected pairs along the last axis, received shape {x.shape}.")
     real, imaginary = ops.unstack(as_float(x), -1)
@@ -171,7 +300,20 @@ def view_as_complex(x: Tensor) -> Tensor:
 
 @core.op()
 def view_as_real(x: Tensor) -> Tensor:
-    """Returns complex numbers as pairs along a new last axis. Source: https://keras.io/api/ops/core/"""
+    """Returns complex numbers as pairs along a new last axis.
+
+    Raises:
+        DTypeError: x is not complex.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.view_as_real(keras.ops.array([1 + 2j, 3 + 4j]))
+        Tensor
+            [[1, 2],
+             [3, 4]]
+
+    Source: https://keras.io/api/ops/core/
+    """
     if x.dtype != "complex64":
         raise DTypeError(f"view_as_real: expected complex numbers, received {x.dtype}.")
     return ops.stack([ops.real(x), ops.imag(x)], -1)
@@ -179,7 +321,15 @@ def view_as_real(x: Tensor) -> Tensor:
 
 @nn.op(2)
 def polar(abs_: Tensor, angle: Tensor) -> Tensor:
-    """Returns complex numbers of lengths and angles. Source: https://keras.io/api/ops/core/"""
+    """Returns complex numbers of lengths and angles.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.polar([1.0, 2.0], [0.0, 3.141592653589793]).numpy().round(4)
+        array([ 1.+0.j, -2.-0.j], dtype=complex64)
+
+    Source: https://keras.io/api/ops/core/
+    """
     length, turn = as_float(abs_), as_float(angle)
     return ops.complex(length * ops.cos(turn), length * ops.sin(turn))
 

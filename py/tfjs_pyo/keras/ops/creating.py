@@ -26,25 +26,63 @@ def _shape(shape: Shape) -> list[int]:
 
 @numpy.plain
 def zeros(shape: Shape, dtype: DTypeLike | None = None) -> Tensor:
-    """Returns zeros. Source: https://keras.io/api/ops/numpy/"""
+    """Returns zeros.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.zeros([2, 3])
+        Tensor
+            [[0, 0, 0],
+             [0, 0, 0]]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return ops.zeros(_shape(shape), stored(dtype))
 
 
 @numpy.plain
 def ones(shape: Shape, dtype: DTypeLike | None = None) -> Tensor:
-    """Returns ones. Source: https://keras.io/api/ops/numpy/"""
+    """Returns ones.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.ones([2, 3])
+        Tensor
+            [[1, 1, 1],
+             [1, 1, 1]]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return ops.ones(_shape(shape), stored(dtype))
 
 
 @numpy.plain
 def empty(shape: Shape, dtype: DTypeLike | None = None) -> Tensor:
-    """Returns a tensor whose elements say nothing: zeros here. Source: https://keras.io/api/ops/numpy/"""
+    """Returns a tensor whose elements say nothing: zeros here.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.empty([2, 3]).shape
+        (2, 3)
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return ops.zeros(_shape(shape), stored(dtype))
 
 
 @numpy.op(0)
 def full(shape: Shape, fill_value: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
-    """Returns a tensor filled with a value, float32 by default. Source: https://keras.io/api/ops/numpy/"""
+    """Returns a tensor filled with a value, float32 by default.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.full([2, 2], 7)
+        Tensor
+            [[7, 7],
+             [7, 7]]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return ops.broadcast_to(ops.cast(tensor(fill_value), stored(dtype)), _shape(shape))
 
 
@@ -55,25 +93,63 @@ def _like(x: Tensor, value: Any, dtype: Any) -> Tensor:
 
 @numpy.op()
 def zeros_like(x: Tensor, dtype: DTypeLike | None = None) -> Tensor:
-    """Returns zeros of x's shape. Source: https://keras.io/api/ops/numpy/"""
+    """Returns zeros of x's shape.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.zeros_like([[1.0, 2.0], [3.0, 4.0]])
+        Tensor
+            [[0, 0],
+             [0, 0]]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return _like(x, 0, dtype)
 
 
 @numpy.op()
 def empty_like(x: Tensor, dtype: DTypeLike | None = None) -> Tensor:
-    """Returns a tensor of x's shape whose elements say nothing: zeros here. Source: https://keras.io/api/ops/numpy/"""
+    """Returns a tensor of x's shape whose elements say nothing: zeros here.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.empty_like([[1.0, 2.0], [3.0, 4.0]]).shape
+        (2, 2)
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return _like(x, 0, dtype)
 
 
 @numpy.op()
 def ones_like(x: Tensor, dtype: DTypeLike | None = None) -> Tensor:
-    """Returns ones of x's shape. Source: https://keras.io/api/ops/numpy/"""
+    """Returns ones of x's shape.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.ones_like([[1.0, 2.0], [3.0, 4.0]])
+        Tensor
+            [[1, 1],
+             [1, 1]]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return _like(x, 1, dtype)
 
 
 @numpy.op()
 def full_like(x: Tensor, fill_value: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
-    """Returns a tensor of x's shape filled with a value. Source: https://keras.io/api/ops/numpy/"""
+    """Returns a tensor of x's shape filled with a value.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.full_like([[1, 2], [3, 4]], 7)
+        Tensor
+            [[7, 7],
+             [7, 7]]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return _like(x, fill_value, dtype)
 
 
@@ -95,6 +171,18 @@ def number(owner: str, name: str, value: Any) -> int | float:
 @numpy.plain
 def arange(start: Any, stop: Any = None, step: Any = None, dtype: DTypeLike | None = None) -> Tensor:
     """Returns evenly spaced numbers, int32 unless one of the arguments is fractional or `dtype` says otherwise.
+
+    Raises:
+        OptionError: no finite numbers, a step of 0, or more elements than there can be.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.arange(2, 10, 3)
+        Tensor
+            [2, 5, 8]
+        >>> keras.ops.arange(0, 1, 0.25)
+        Tensor
+            [0, 0.25, 0.5, 0.75]
 
     Source: https://keras.io/api/ops/numpy/
     """
@@ -153,7 +241,16 @@ def linspace(
     dtype: DTypeLike | None = None,
     axis: int = 0,
 ) -> Any:
-    """Returns evenly spaced numbers from start to stop. Source: https://keras.io/api/ops/numpy/"""
+    """Returns evenly spaced numbers from start to stop.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.linspace(0.0, 1.0, 5)
+        Tensor
+            [0, 0.25, 0.5, 0.75, 1]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     values, step = spaced(start, stop, num, endpoint, axis)
     values = ops.cast(values, stored(dtype))
     return (values, step) if retstep else values
@@ -169,7 +266,16 @@ def logspace(
     dtype: DTypeLike | None = None,
     axis: int = 0,
 ) -> Tensor:
-    """Returns powers of a base whose exponents are evenly spaced. Source: https://keras.io/api/ops/numpy/"""
+    """Returns powers of a base whose exponents are evenly spaced.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.logspace(0.0, 3.0, 4, base=2)
+        Tensor
+            [1, 2, 4, 8]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return ops.cast(ops.pow(float(base), spaced(start, stop, num, endpoint, axis)[0]), stored(dtype))
 
 
@@ -177,7 +283,16 @@ def logspace(
 def geomspace(
     start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: DTypeLike | None = None, axis: int = 0
 ) -> Tensor:
-    """Returns numbers from start to stop, each the same multiple of the one before. Source: https://keras.io/api/ops/numpy/"""
+    """Returns numbers from start to stop, each the same multiple of the one before.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.geomspace(1.0, 8.0, 4)
+        Tensor
+            [1, 2, 4, 8]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     start, stop = (as_float(each) for each in alike(start, stop))
     exponents = spaced(numeric.log2(ops.abs(start)), numeric.log2(ops.abs(stop)), num, endpoint, axis)[0]
     return ops.cast(ops.sign(start) * ops.pow(2.0, exponents), stored(dtype))
@@ -185,20 +300,51 @@ def geomspace(
 
 @numpy.plain
 def eye(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike | None = None) -> Tensor:  # noqa: N803 (Keras's names)
-    """Returns ones on a diagonal, zeros elsewhere. Source: https://keras.io/api/ops/numpy/"""
+    """Returns ones on a diagonal, zeros elsewhere.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.eye(2, 3)
+        Tensor
+            [[1, 0, 0],
+             [0, 1, 0]]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     rows, columns = _grid(N, M)
     return ops.cast(ops.equal(columns, rows + k), stored(dtype))
 
 
 @numpy.plain
 def identity(n: int, dtype: DTypeLike | None = None) -> Tensor:
-    """Returns the n x n matrix with ones on the diagonal. Source: https://keras.io/api/ops/numpy/"""
+    """Returns the n x n matrix with ones on the diagonal.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.identity(2)
+        Tensor
+            [[1, 0],
+             [0, 1]]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return eye(n, dtype=dtype)
 
 
 @numpy.plain
 def tri(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike | None = None) -> Tensor:  # noqa: N803 (Keras's names)
-    """Returns ones on and below a diagonal, zeros above. Source: https://keras.io/api/ops/numpy/"""
+    """Returns ones on and below a diagonal, zeros above.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.tri(3)
+        Tensor
+            [[1, 0, 0],
+             [1, 1, 0],
+             [1, 1, 1]]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     rows, columns = _grid(N, M)
     return ops.cast(columns <= rows + k, stored(dtype))
 
@@ -224,7 +370,25 @@ numpy.same(
 
 @numpy.op(0)
 def meshgrid(*x: Any, indexing: str = "xy") -> list[Tensor]:
-    """Returns a coordinate of each point of a grid for each of some vectors. Source: https://keras.io/api/ops/numpy/"""
+    """Returns a coordinate of each point of a grid for each of some vectors.
+
+    Raises:
+        OptionError: `indexing` is neither 'xy' nor 'ij'.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> columns, rows = keras.ops.meshgrid([1, 2, 3], [10, 20])
+        >>> columns
+        Tensor
+            [[1, 2, 3],
+             [1, 2, 3]]
+        >>> rows
+        Tensor
+            [[10, 10, 10],
+             [20, 20, 20]]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     if indexing not in ("xy", "ij"):
         raise OptionError(f"meshgrid: expected `indexing` to be 'xy' or 'ij', received {indexing!r}.")
     vectors = [ops.reshape(tensor(each), [-1]) for each in x]
@@ -242,7 +406,18 @@ def meshgrid(*x: Any, indexing: str = "xy") -> list[Tensor]:
 
 @numpy.op()
 def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:  # noqa: N803 (Keras's name)
-    """Returns the powers of each element of a vector, one a column. Source: https://keras.io/api/ops/numpy/"""
+    """Returns the powers of each element of a vector, one a column.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.vander([1, 2, 3])
+        Tensor
+            [[1, 1, 1],
+             [4, 2, 1],
+             [9, 3, 1]]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     x = as_number(x)
     columns = x.size if N is None else N
     powers = ops.range(0, columns, 1, "int32")
@@ -287,7 +462,18 @@ numpy.same(
 
 @numpy.op()
 def kaiser(x: Tensor, beta: Any) -> Tensor:
-    """Returns Kaiser's window of x points. Source: https://keras.io/api/ops/numpy/"""
+    """Returns Kaiser's window of x points.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.kaiser(5, 0.0)
+        Tensor
+            [1, 1, 1, 1, 1]
+        >>> keras.ops.kaiser(5, 14.0).numpy().round(3)
+        array([0.   , 0.165, 1.   , 0.165, 0.   ], dtype=float32)
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     shape = float(number("kaiser", "beta", beta))
 
     def values(n: Tensor, last: float) -> Tensor:

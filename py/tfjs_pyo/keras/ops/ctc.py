@@ -27,6 +27,15 @@ def ctc_loss(
         target_length, output_length: int32 [batch], how many labels and steps count.
         mask_index: the class that stands for no label.
 
+    Raises:
+        ShapeError: other ranks, or shapes that do not fit together.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> logits = keras.ops.log([[[0.1, 0.9], [0.1, 0.9]]])
+        >>> keras.ops.exp(-keras.ops.ctc_loss([[1]], logits, [1], [2])).numpy().round(2)
+        array([0.99], dtype=float32)
+
     Source: https://keras.io/api/ops/nn/
     """
     target = ops.cast(target, "int32")
@@ -70,7 +79,14 @@ def ctc_decode(
         log-probabilities for 'beam_search'.
 
     Raises:
+        ShapeError: inputs of another rank than 3.
         OptionError: another strategy.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> logits = [[[0.0, 0.0, 9.0], [0.0, 0.0, 9.0], [9.0, 0.0, 0.0], [0.0, 9.0, 0.0]]]
+        >>> keras.ops.ctc_decode(logits, [4])[0].tolist()
+        [[[2, 1, -1, -1]]]
 
     Source: https://keras.io/api/ops/nn/
     """

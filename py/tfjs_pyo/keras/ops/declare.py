@@ -13,12 +13,14 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from tfjs_pyo import nests, ops
+from tfjs_pyo import naming, nests, ops
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.doc_examples import respelled, with_example
+from tfjs_pyo.doc_examples.keras_ops import EXAMPLES
 from tfjs_pyo.dtype_names import standardize_dtype
 from tfjs_pyo.dtypes import DType, fits_int32, promote
 from tfjs_pyo.errors import ArgumentError, ShapeError
-from tfjs_pyo.keras.ops.vocabulary import completed, summary_of
+from tfjs_pyo.keras.ops.vocabulary import completed, inner_functions, summary_of
 from tfjs_pyo.ops.declare import PUBLIC, Symbolic, symbol_in
 from tfjs_pyo.options import shown
 from tfjs_pyo.rules import Checks, checked, explained
@@ -208,6 +210,7 @@ def _body(
 
     body.__name__ = name
     body.__doc__ = _documented(name, function)
+    vars(body)["example"] = _example(name, function)
     vars(body)["__signature__"] = parameters.replace(return_annotation=_result(function))
     return body
 
@@ -220,6 +223,15 @@ def _result(function: Callable[..., Any]) -> Any:
 
 def _documented(name: str, function: Callable[..., Any]) -> str:
     return f"{summary_of(name, function)} Source: https://keras.io/api/ops/ ({name})"
+
+
+def _example(name: str, function: Callable[..., Any]) -> str:
+    """Returns the example of an op in Keras's words."""
+    for each in (function, *inner_functions(function)):
+        names = {f"tf.{naming.camel(each.__name__)}(": f"keras.ops.{name}(", "tf.tensor(": "keras.ops.array("}
+        if found := respelled(each.__doc__ or "", EXAMPLES.imports, names):
+            return found
+    return ""
 
 
 def _called_as_keras(
@@ -250,7 +262,8 @@ def _called_as_keras(
         return body(*args, **kwargs)
 
     named = explained(call, name, signature)
-    named.__doc__ = completed(body.__doc__ or "", body)
+    example = EXAMPLES.section(name) or vars(body).get("example", "")
+    named.__doc__ = with_example(completed(body.__doc__ or "", body), example)
     vars(named)["tensors"] = tuple(names)  # for the type stubs
     PUBLIC[key] = named
     return named

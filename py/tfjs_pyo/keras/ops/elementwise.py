@@ -115,31 +115,79 @@ math_group.same("x", {"erf": ops.erf, "erfinv": numeric.erfinv, "rsqrt": ops.rsq
 
 @math_group.op()
 def erfc(x: Tensor) -> Tensor:
-    """Returns 1 minus the error function. Source: https://keras.io/api/ops/core/"""
+    """Returns 1 minus the error function.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.erfc([-10.0, 0.0, 10.0])
+        Tensor
+            [2, 1, 0]
+
+    Source: https://keras.io/api/ops/core/
+    """
     return 1.0 - ops.erf(x)
 
 
 @numpy.op(also=["conj"])
 def conjugate(x: Tensor) -> Tensor:
-    """Returns x with the sign of the imaginary part turned. Source: https://keras.io/api/ops/numpy/"""
+    """Returns x with the sign of the imaginary part turned.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.conjugate(keras.ops.array([1 + 2j, 3 - 4j]))
+        Tensor
+            [1 + -2j, 3 + 4j]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return ops.complex(ops.real(x), -ops.imag(x)) if x.dtype == "complex64" else x
 
 
 @numpy.op()
 def imag(x: Tensor) -> Tensor:
-    """Returns the imaginary part; zeros for real numbers. Source: https://keras.io/api/ops/numpy/"""
+    """Returns the imaginary part; zeros for real numbers.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.imag(keras.ops.array([1 + 2j, 3 - 4j]))
+        Tensor
+            [2, -4]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return ops.imag(x) if x.dtype == "complex64" else ops.zeros_like(x)
 
 
 @numpy.op()
 def isreal(x: Tensor) -> Tensor:
-    """Tells which elements have no imaginary part. Source: https://keras.io/api/ops/numpy/"""
+    """Tells which elements have no imaginary part.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.isreal(keras.ops.array([1 + 0j, 3 - 4j]))
+        Tensor
+            [true, false]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return ops.equal(ops.imag(x), 0.0) if x.dtype == "complex64" else ops.equal(x, x) | True
 
 
 @numpy.op()
 def angle(x: Tensor) -> Tensor:
-    """Returns the angle of complex numbers; 0 or pi of real ones. Source: https://keras.io/api/ops/numpy/"""
+    """Returns the angle of complex numbers; 0 or pi of real ones.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.angle([-2.0, 3.0])
+        Tensor
+            [3.1415927, 0]
+        >>> keras.ops.angle(keras.ops.array([1j]))
+        Tensor
+            [1.5707964]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     if x.dtype == "complex64":
         return ops.atan2(ops.imag(x), ops.real(x))
     return ops.where(ops.is_nan(x), as_float(x), ops.where(x < 0, math.pi, 0.0))
@@ -147,31 +195,76 @@ def angle(x: Tensor) -> Tensor:
 
 @numpy.op()
 def isneginf(x: Tensor) -> Tensor:
-    """Tells which elements are minus infinity. Source: https://keras.io/api/ops/numpy/"""
+    """Tells which elements are minus infinity.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.isneginf([float("-inf"), 1.0, float("inf")])
+        Tensor
+            [true, false, false]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return ops.equal(as_float(x), float("-inf"))
 
 
 @numpy.op()
 def isposinf(x: Tensor) -> Tensor:
-    """Tells which elements are plus infinity. Source: https://keras.io/api/ops/numpy/"""
+    """Tells which elements are plus infinity.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.isposinf([float("-inf"), 1.0, float("inf")])
+        Tensor
+            [false, false, true]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return ops.equal(as_float(x), float("inf"))
 
 
 @numpy.op()
 def deg2rad(x: Tensor) -> Tensor:
-    """Returns degrees in radians. Source: https://keras.io/api/ops/numpy/"""
+    """Returns degrees in radians.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.deg2rad([0.0, 90.0, 180.0])
+        Tensor
+            [0, 1.5707964, 3.1415927]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return x * (math.pi / 180)
 
 
 @numpy.op()
 def rad2deg(x: Tensor) -> Tensor:
-    """Returns radians in degrees. Source: https://keras.io/api/ops/numpy/"""
+    """Returns radians in degrees.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.rad2deg([0.0, 3.141592653589793])
+        Tensor
+            [0, 180]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return x * (180 / math.pi)
 
 
 @numpy.op()
 def round_(x: Tensor, decimals: int = 0) -> Tensor:
-    """Returns the nearest numbers of so many decimals, halves to even. Source: https://keras.io/api/ops/numpy/"""
+    """Returns the nearest numbers of so many decimals, halves to even.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.round([0.5, 1.5, 2.4])
+        Tensor
+            [0, 2, 2]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     if x.dtype == "bool":
         return as_float(x)
     found: Tensor = x.round_to(decimals)
@@ -180,7 +273,16 @@ def round_(x: Tensor, decimals: int = 0) -> Tensor:
 
 @numpy.op()
 def clip(x: Tensor, x_min: Any, x_max: Any) -> Tensor:
-    """Returns x held between two numbers or tensors; either may be None. Source: https://keras.io/api/ops/numpy/"""
+    """Returns x held between two numbers or tensors; either may be None.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.clip([-5, 3, 12], 0, 10)
+        Tensor
+            [0, 3, 10]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     x = as_number(x)
     for bound, keep in ((x_min, ops.maximum), (x_max, ops.minimum)):
         if bound is not None:
@@ -192,7 +294,16 @@ def clip(x: Tensor, x_min: Any, x_max: Any) -> Tensor:
 def nan_to_num(
     x: Tensor, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
 ) -> Tensor:
-    """Returns x with numbers in place of NaN and infinities. Source: https://keras.io/api/ops/numpy/"""
+    """Returns x with numbers in place of NaN and infinities.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.nan_to_num([float("nan"), 1.0, float("inf")], posinf=100.0)
+        Tensor
+            [0, 1, 100]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     if x.dtype != "float32":
         return x
     largest = 3.4028234663852886e38
@@ -203,7 +314,16 @@ def nan_to_num(
 
 @numpy.op(2)
 def ldexp(x1: Tensor, x2: Tensor) -> Tensor:
-    """Returns x1 times 2 to the power x2. Source: https://keras.io/api/ops/numpy/"""
+    """Returns x1 times 2 to the power x2.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.ldexp([1.5, 3.0], [1, 2])
+        Tensor
+            [3, 12]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return as_float(x1) * ops.pow(2.0, as_float(x2))
 
 
@@ -225,7 +345,16 @@ numpy.same("x1, x2", {"fmax": _numbered(ops.maximum), "fmin": _numbered(ops.mini
 def isclose(
     x1: Tensor, x2: Tensor, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
 ) -> Tensor:
-    """Tells where |x1 - x2| is at most atol + rtol |x2|. Source: https://keras.io/api/ops/numpy/"""
+    """Tells where |x1 - x2| is at most atol + rtol |x2|.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.isclose([1.0, 2.0], [1.000001, 2.1])
+        Tensor
+            [true, false]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     x1, x2 = as_float(x1), as_float(x2)
     near = ops.logical_and(ops.abs(x1 - x2) <= atol + rtol * ops.abs(x2), ops.is_finite(x2))
     found = ops.logical_or(near, ops.equal(x1, x2))
@@ -236,7 +365,15 @@ def isclose(
 def allclose(
     x1: Tensor, x2: Tensor, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
 ) -> Tensor:
-    """Tells whether `isclose` holds everywhere. Source: https://keras.io/api/ops/numpy/"""
+    """Tells whether `isclose` holds everywhere.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.allclose([1.0, 2.0], [1.000001, 2.0]).item()
+        True
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return ops.all(isclose(x1, x2, rtol, atol, equal_nan))
 
 

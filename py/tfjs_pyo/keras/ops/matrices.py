@@ -40,7 +40,18 @@ def _swapped(x: Tensor) -> Tensor:
 
 @linalg.op(rank=2)
 def cholesky_inverse(x: Tensor, upper: bool = False) -> Tensor:
-    """Returns the inverse of the matrix whose `cholesky` is x. Source: https://keras.io/api/ops/linalg/"""
+    """Returns the inverse of the matrix whose `cholesky` is x.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> factor = keras.ops.cholesky([[4.0, 0.0], [0.0, 16.0]])
+        >>> keras.ops.cholesky_inverse(factor)
+        Tensor
+            [[0.25, 0     ],
+             [0   , 0.0625]]
+
+    Source: https://keras.io/api/ops/linalg/
+    """
     x = as_float(x)
     inverse = elimination.solve_triangular(x, ops.broadcast_to(ops.eye(x.shape[-1]), x.shape), not upper)
     return ops.mat_mul(inverse, inverse, not upper, upper)
@@ -48,7 +59,23 @@ def cholesky_inverse(x: Tensor, upper: bool = False) -> Tensor:
 
 @linalg.op(rank=2)
 def qr(x: Tensor, mode: str = "reduced") -> tuple[Tensor, Tensor]:
-    """Returns an orthonormal and an upper triangular matrix whose product is x. Source: https://keras.io/api/ops/linalg/"""
+    """Returns an orthonormal and an upper triangular matrix whose product is x.
+
+    Raises:
+        OptionError: `mode` is neither 'reduced' nor 'complete'.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> q, r = keras.ops.qr([[3.0, 1.0], [4.0, 2.0]])
+        >>> keras.ops.matmul(q, r).numpy().round(4)
+        array([[3., 1.],
+               [4., 2.]], dtype=float32)
+        >>> r.numpy().round(4)
+        array([[-5. , -2.2],
+               [ 0. , -0.4]], dtype=float32)
+
+    Source: https://keras.io/api/ops/linalg/
+    """
     if mode not in ("reduced", "complete"):
         raise OptionError(f"qr: expected `mode` to be 'reduced' or 'complete', received {mode!r}.")
     q, r = linear_algebra.qr(as_float(x), mode == "complete")
@@ -92,6 +119,15 @@ def _inverse_differences(values: Tensor) -> Tensor:
 def eigh(x: Tensor) -> tuple[Tensor, Tensor]:
     """Returns the eigenvalues of symmetric matrices, in ascending order, and their vectors; on the processor.
 
+    Raises:
+        TraceError: in a compiled step.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> values, vectors = keras.ops.eigh([[2.0, 1.0], [1.0, 2.0]])
+        >>> values.numpy().round(4)
+        array([1., 3.], dtype=float32)
+
     Source: https://keras.io/api/ops/linalg/
     """
     x = as_float(x)
@@ -111,6 +147,16 @@ def eigh(x: Tensor) -> tuple[Tensor, Tensor]:
 def eig(x: Tensor) -> tuple[Tensor, Tensor]:
     """Returns the eigenvalues of matrices and their vectors, complex; on the processor, without gradients.
 
+    Raises:
+        TraceError: in a compiled step.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> values, vectors = keras.ops.eig([[0.0, -1.0], [1.0, 0.0]])
+        >>> values
+        Tensor
+            [0 + 1j, 0 + -1j]
+
     Source: https://keras.io/api/ops/linalg/
     """
     values, vectors = _on_processor("eig", as_float(x), lambda np, a: tuple(np.linalg.eig(a + 0j)))
@@ -120,6 +166,16 @@ def eig(x: Tensor) -> tuple[Tensor, Tensor]:
 @linalg.op(rank=2)
 def svd(x: Tensor, full_matrices: bool = True, compute_uv: bool = True) -> Any:
     """Returns u, s and v with x = u diag(s) v; on the processor. Only s has gradients with `full_matrices` of what is not square.
+
+    Raises:
+        TraceError: in a compiled step.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> u, s, v = keras.ops.svd([[3.0, 0.0], [0.0, 4.0]])
+        >>> s
+        Tensor
+            [4, 3]
 
     Source: https://keras.io/api/ops/linalg/
     """
@@ -163,7 +219,17 @@ def _cutoff(x: Tensor, s: Tensor, rcond: Any) -> Tensor:
 
 @linalg.op(rank=2)
 def pinv(x: Tensor, rcond: float | None = None) -> Tensor:
-    """Returns the pseudoinverse of matrices, by `svd`: on the processor. Source: https://keras.io/api/ops/linalg/"""
+    """Returns the pseudoinverse of matrices, by `svd`: on the processor.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.pinv([[2.0, 0.0], [0.0, 0.0]])
+        Tensor
+            [[0.5, 0],
+             [0  , 0]]
+
+    Source: https://keras.io/api/ops/linalg/
+    """
     x = as_float(x)
     u, s, v = svd(x, False)
     kept = _cutoff(x, s, rcond)
@@ -174,6 +240,14 @@ def pinv(x: Tensor, rcond: float | None = None) -> Tensor:
 @linalg.op(2, rank=2)
 def lstsq(a: Tensor, b: Tensor, rcond: float | None = None) -> Tensor:
     """Returns x of least size for which a x is nearest to b, by `svd`: on the processor.
+
+    Raises:
+        ShapeError: `a` and `b` have different numbers of rows.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.lstsq([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]], [1.0, 3.0, 5.0]).numpy().round(4)
+        array([1., 2.], dtype=float32)
 
     Source: https://keras.io/api/ops/linalg/
     """
@@ -189,7 +263,19 @@ def lstsq(a: Tensor, b: Tensor, rcond: float | None = None) -> Tensor:
 
 @linalg.op(rank=2)
 def matrix_rank(x: Tensor, tol: Any = None) -> Tensor:
-    """Returns how many singular values are not about 0; on the processor. Source: https://keras.io/api/ops/linalg/"""
+    """Returns how many singular values are not about 0; on the processor.
+
+    Raises:
+        ShapeError: x is no matrix.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.matrix_rank([[1.0, 2.0], [2.0, 4.0]])
+        Tensor
+            1
+
+    Source: https://keras.io/api/ops/linalg/
+    """
     if x.rank < 2:
         raise ShapeError(f"matrix_rank: expected matrices, received shape {x.shape}.")
     x = as_float(x)
@@ -216,6 +302,15 @@ def norm(
 
     Raises:
         OptionError: no such norm.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.norm([3.0, 4.0])
+        Tensor
+            5
+        >>> keras.ops.norm([[1.0, -2.0], [3.0, 4.0]], ord=1, axis=1)
+        Tensor
+            [3, 7]
 
     Source: https://keras.io/api/ops/linalg/
     """

@@ -57,13 +57,32 @@ nn.same(
 
 @nn.op()
 def threshold(x: Tensor, threshold: float, default_value: float) -> Tensor:
-    """Returns x where it is above the threshold, another number elsewhere. Source: https://keras.io/api/ops/nn/"""
+    """Returns x where it is above the threshold, another number elsewhere.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.threshold([-1.0, 0.5, 2.0], 0.0, 10.0)
+        Tensor
+            [10, 0.5, 2]
+
+    Source: https://keras.io/api/ops/nn/
+    """
     return ops.where(x > threshold, x, ops.cast(tensor(default_value), x.dtype))
 
 
 @nn.op()
 def softmax(x: Tensor, axis: int | Sequence[int] = -1) -> Tensor:
-    """Returns exp(x) scaled to add up to 1 along an axis, or over several. Source: https://keras.io/api/ops/nn/"""
+    """Returns exp(x) scaled to add up to 1 along an axis, or over several.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.softmax([[0.0, 0.0], [5.0, 5.0]])
+        Tensor
+            [[0.5, 0.5],
+             [0.5, 0.5]]
+
+    Source: https://keras.io/api/ops/nn/
+    """
     x = as_float(x)
     if isinstance(axis, int):
         return ops.softmax(x, axis)
@@ -75,7 +94,15 @@ def sparsemax(x: Tensor, axis: int = -1) -> Tensor:
     """Returns the point next to x whose elements add up to 1; small ones are 0.
 
     That of the paper (https://arxiv.org/abs/1602.02068). Keras 3.15 adds up sums once more, and its results do not add up to
-    1 where several elements count. Source: https://keras.io/api/ops/nn/
+    1 where several elements count.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.sparsemax([1.0, 0.5, -2.0])
+        Tensor
+            [0.75, 0.25, 0]
+
+    Source: https://keras.io/api/ops/nn/
     """
     x = as_float(x)
     at = normalize_axis("sparsemax", axis, x.rank)
@@ -98,7 +125,20 @@ def sparsemax(x: Tensor, axis: int = -1) -> Tensor:
 def one_hot(
     x: Tensor, num_classes: int, axis: int = -1, dtype: DTypeLike | None = None, sparse: bool = False
 ) -> Tensor:
-    """Returns 1 at the place of each class along a new axis, 0 elsewhere. Source: https://keras.io/api/ops/nn/"""
+    """Returns 1 at the place of each class along a new axis, 0 elsewhere.
+
+    Raises:
+        OptionError: `sparse` is True.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.one_hot([0, 2], 3)
+        Tensor
+            [[1, 0, 0],
+             [0, 0, 1]]
+
+    Source: https://keras.io/api/ops/nn/
+    """
     if sparse:
         raise OptionError("one_hot: sparse tensors are not supported; expected sparse=False.")
     at = normalize_axis("one_hot", axis, x.rank + 1)
@@ -117,7 +157,20 @@ def multi_hot(
     sparse: bool = False,
     **kwargs: Any,
 ) -> Tensor:
-    """Returns 1 at the places of all classes of a sample, 0 elsewhere. Source: https://keras.io/api/ops/nn/"""
+    """Returns 1 at the places of all classes of a sample, 0 elsewhere.
+
+    Raises:
+        OptionError: `num_classes` is missing, or `sparse` is True.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.multi_hot([[0, 2], [1, 1]], 3)
+        Tensor
+            [[1, 0, 1],
+             [0, 1, 0]]
+
+    Source: https://keras.io/api/ops/nn/
+    """
     count = kwargs.pop("num_tokens", num_classes)
     if kwargs or count is None:
         raise OptionError(f"multi_hot: expected `num_classes`, received {kwargs or None}.")
@@ -142,7 +195,18 @@ def _log_probabilities(output: Tensor, from_logits: bool, axis: int) -> Tensor:
 def categorical_crossentropy(
     target: Tensor, output: Tensor, from_logits: bool = False, axis: int = -1
 ) -> Tensor:
-    """Returns the cross-entropy of one-hot targets and probabilities, or logits. Source: https://keras.io/api/ops/nn/"""
+    """Returns the cross-entropy of one-hot targets and probabilities, or logits.
+
+    Raises:
+        ShapeError: targets and outputs of different shapes.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.categorical_crossentropy([[0, 1], [1, 0]], [[0.0, 1.0], [0.5, 0.5]]).numpy().round(4)
+        array([0.    , 0.6931], dtype=float32)
+
+    Source: https://keras.io/api/ops/nn/
+    """
     target, output = as_float(target), as_float(output)
     _same_shape("categorical_crossentropy", target, output)
     return -ops.sum(target * _log_probabilities(output, from_logits, axis), axis)
@@ -152,7 +216,18 @@ def categorical_crossentropy(
 def sparse_categorical_crossentropy(
     target: Tensor, output: Tensor, from_logits: bool = False, axis: int = -1
 ) -> Tensor:
-    """Returns the cross-entropy of class numbers and probabilities, or logits. Source: https://keras.io/api/ops/nn/"""
+    """Returns the cross-entropy of class numbers and probabilities, or logits.
+
+    Raises:
+        ShapeError: there is not one class for each row of outputs.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.sparse_categorical_crossentropy([1, 0], [[0.0, 1.0], [0.5, 0.5]]).numpy().round(4)
+        array([0.    , 0.6931], dtype=float32)
+
+    Source: https://keras.io/api/ops/nn/
+    """
     output = as_float(output)
     if target.rank == output.rank and target.shape[-1] == 1:
         target = ops.squeeze(target, -1)
@@ -169,7 +244,18 @@ def sparse_categorical_crossentropy(
 
 @nn.op(2)
 def binary_crossentropy(target: Tensor, output: Tensor, from_logits: bool = False) -> Tensor:
-    """Returns the cross-entropy of each element with a probability, or a logit. Source: https://keras.io/api/ops/nn/"""
+    """Returns the cross-entropy of each element with a probability, or a logit.
+
+    Raises:
+        ShapeError: targets and outputs of different shapes.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.binary_crossentropy([1, 0], [0.5, 0.5]).numpy().round(4)
+        array([0.6931, 0.6931], dtype=float32)
+
+    Source: https://keras.io/api/ops/nn/
+    """
     target, output = as_float(target), as_float(output)
     _same_shape("binary_crossentropy", target, output)
     if from_logits:
@@ -182,6 +268,14 @@ def binary_crossentropy(target: Tensor, output: Tensor, from_logits: bool = Fals
 @nn.op(2)
 def psnr(x1: Tensor, x2: Tensor, max_val: float) -> Tensor:
     """Returns the ratio of the largest signal and the noise between two images, in decibels.
+
+    Raises:
+        ShapeError: images of different shapes.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> round(keras.ops.psnr([[0.0, 1.0]], [[0.1, 0.9]], 1.0).item(), 2)
+        20.0
 
     Source: https://keras.io/api/ops/nn/
     """
@@ -197,7 +291,19 @@ def psnr(x1: Tensor, x2: Tensor, max_val: float) -> Tensor:
 def moments(
     x: Tensor, axes: Any, keepdims: bool = False, synchronized: bool = False
 ) -> tuple[Tensor, Tensor]:
-    """Returns mean and variance. Source: https://keras.io/api/ops/nn/"""
+    """Returns mean and variance.
+
+    Raises:
+        OptionError: `synchronized` is True.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> mean, variance = keras.ops.moments([[1.0, 3.0], [2.0, 8.0]], axes=1)
+        >>> mean.tolist(), variance.tolist()
+        ([2.0, 5.0], [1.0, 9.0])
+
+    Source: https://keras.io/api/ops/nn/
+    """
     if synchronized:
         raise OptionError("moments: there is one device; expected synchronized=False.")
     found = ops.moments(as_float(x), list(axes) if isinstance(axes, (list, tuple)) else axes, keepdims)
@@ -214,7 +320,17 @@ def batch_normalization(
     scale: TensorLike | None = None,
     epsilon: float = 1e-3,
 ) -> Tensor:
-    """Returns x with statistics along an axis taken out, scaled and shifted. Source: https://keras.io/api/ops/nn/"""
+    """Returns x with statistics along an axis taken out, scaled and shifted.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.batch_normalization([[1.0, 10.0], [3.0, 30.0]], [2.0, 20.0], [1.0, 100.0], axis=-1, epsilon=0.0)
+        Tensor
+            [[-1, -1],
+             [1 , 1 ]]
+
+    Source: https://keras.io/api/ops/nn/
+    """
     at = normalize_axis("batch_normalization", axis, x.rank)
 
     def along(value: Any) -> Tensor:
@@ -239,7 +355,20 @@ def layer_normalization(
     epsilon: float | None = None,
     **kwargs: Any,
 ) -> Tensor:
-    """Returns x with mean 0 and variance 1 along axes, scaled and shifted. Source: https://keras.io/api/ops/nn/"""
+    """Returns x with mean 0 and variance 1 along axes, scaled and shifted.
+
+    Raises:
+        OptionError: unknown arguments.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.layer_normalization([[1.0, 3.0], [10.0, 30.0]], epsilon=0.0)
+        Tensor
+            [[-1, 1],
+             [-1, 1]]
+
+    Source: https://keras.io/api/ops/nn/
+    """
     x = as_float(x)
     axes = _axes("layer_normalization", axis, x.rank)
     found = ops.moments(x, axes, True)
@@ -270,7 +399,16 @@ def _spread(value: Any, x: Tensor, axes: Sequence[int]) -> Tensor:
 def rms_normalization(
     x: Tensor, scale: TensorLike | None = None, axis: int | Sequence[int] = -1, epsilon: float | None = None
 ) -> Tensor:
-    """Returns x divided by the root of the mean of its squares along axes. Source: https://keras.io/api/ops/nn/"""
+    """Returns x divided by the root of the mean of its squares along axes.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.rms_normalization([1.0, 7.0], epsilon=0.0)
+        Tensor
+            [0.2, 1.4]
+
+    Source: https://keras.io/api/ops/nn/
+    """
     dtype = x.dtype
     x = as_float(x)
     axes = _axes("rms_normalization", axis, x.rank)
@@ -283,7 +421,22 @@ def rms_normalization(
 def normalize(
     x: Tensor, axis: int | Sequence[int] = -1, order: int = 2, epsilon: float | None = None
 ) -> Tensor:
-    """Returns x divided by its norm along axes. Source: https://keras.io/api/ops/nn/"""
+    """Returns x divided by its norm along axes.
+
+    Raises:
+        OptionError: `order` is no whole number of 1 or more.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.normalize([3.0, 4.0])
+        Tensor
+            [0.6, 0.8]
+        >>> keras.ops.normalize([1.0, 3.0], order=1)
+        Tensor
+            [0.25, 0.75]
+
+    Source: https://keras.io/api/ops/nn/
+    """
     if order < 1 or int(order) != order:
         raise OptionError(
             f"normalize: expected `order` to be a whole number of 1 or more, received {order!r}."
@@ -322,6 +475,18 @@ def dot_product_attention(
         is_causal: whether targets see sources up to their own place only.
         flash_attention: True is refused: there is one way to compute it here.
         attn_logits_soft_cap: beyond which products saturate.
+
+    Raises:
+        OptionError: `flash_attention` is True.
+        ShapeError: tensors of another rank than 4.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> query, key = keras.ops.ones([1, 2, 1, 4]), keras.ops.ones([1, 3, 1, 4])
+        >>> value = keras.ops.reshape([1.0, 2.0, 6.0], [1, 3, 1, 1])
+        >>> keras.ops.dot_product_attention(query, key, value)[0, :, 0, 0]
+        Tensor
+            [3, 3]
 
     Source: https://keras.io/api/ops/nn/
     """

@@ -36,7 +36,19 @@ numpy.same("x1, x2", {"matmul": _product})
 
 @numpy.op(2)
 def dot(x1: Tensor, x2: Tensor) -> Tensor:
-    """Returns products of the last axis of x1 with the second to last of x2. Source: https://keras.io/api/ops/numpy/"""
+    """Returns products of the last axis of x1 with the second to last of x2.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.dot([1, 2, 3], [4, 5, 6])
+        Tensor
+            32
+        >>> keras.ops.dot([[1, 2], [3, 4]], [10, 1])
+        Tensor
+            [12, 34]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     if not x1.rank or not x2.rank:
         return ops.mul(*alike(x1, x2))
     return tensordot(x1, x2, [[-1], [max(0, x2.rank - 2)]])
@@ -45,6 +57,17 @@ def dot(x1: Tensor, x2: Tensor) -> Tensor:
 @numpy.op(2)
 def tensordot(x1: Tensor, x2: Tensor, axes: Any = 2) -> Tensor:
     """Returns products of x1 and x2, added up along axes: their last and first `axes`, or those of two lists.
+
+    Raises:
+        OptionError: `axes` is neither a number up to the rank of both nor two lists.
+        ShapeError: the axes have different lengths.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.tensordot([[1, 2], [3, 4]], [[1, 0], [0, 2]], 1)
+        Tensor
+            [[1, 4],
+             [3, 8]]
 
     Source: https://keras.io/api/ops/numpy/
     """
@@ -83,7 +106,19 @@ def tensordot(x1: Tensor, x2: Tensor, axes: Any = 2) -> Tensor:
 
 @numpy.op(0)
 def einsum(subscripts: str, *operands: Any, **kwargs: Any) -> Tensor:  # noqa: ARG001 (how to optimize is the compiler's)
-    """Returns a sum of products by Einstein's convention. Source: https://keras.io/api/ops/numpy/"""
+    """Returns a sum of products by Einstein's convention.
+
+    Raises:
+        ArgumentError: there are no operands.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.einsum("ij,j->i", [[1, 2], [3, 4]], [10, 1])
+        Tensor
+            [12, 34]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     if not operands or any(each is None for each in operands):
         raise ArgumentError("einsum: expected tensors after the subscripts, received none.")
     tensors = [as_number(each) for each in alike(*operands)]
@@ -122,13 +157,31 @@ def _explicit(subscripts: str, ranks: Sequence[int]) -> str:
 
 @numpy.op(2)
 def inner(x1: Tensor, x2: Tensor) -> Tensor:
-    """Returns products added up along the last axes. Source: https://keras.io/api/ops/numpy/"""
+    """Returns products added up along the last axes.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.inner([1, 2, 3], [4, 5, 6])
+        Tensor
+            32
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return ops.mul(*alike(x1, x2)) if not x1.rank or not x2.rank else tensordot(x1, x2, [[-1], [-1]])
 
 
 @numpy.op(2)
 def vdot(x1: Tensor, x2: Tensor) -> Tensor:
-    """Returns the sum of the products of all elements. Source: https://keras.io/api/ops/numpy/"""
+    """Returns the sum of the products of all elements.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.vdot([[1, 2], [3, 4]], [[1, 1], [1, 1]])
+        Tensor
+            10
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     x1, x2 = alike(x1, x2)
     if x1.dtype == "complex64":
         x1 = ops.complex(ops.real(x1), -ops.imag(x1))
@@ -137,14 +190,34 @@ def vdot(x1: Tensor, x2: Tensor) -> Tensor:
 
 @numpy.op(2)
 def outer(x1: Tensor, x2: Tensor) -> Tensor:
-    """Returns the product of each element of x1 with each of x2. Source: https://keras.io/api/ops/numpy/"""
+    """Returns the product of each element of x1 with each of x2.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.outer([1, 2], [1, 10, 100])
+        Tensor
+            [[1, 10, 100],
+             [2, 20, 200]]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     x1, x2 = alike(x1, x2)
     return ops.reshape(x1, [-1, 1]) * ops.reshape(x2, [1, -1])
 
 
 @numpy.op(2)
 def kron(x1: Tensor, x2: Tensor) -> Tensor:
-    """Returns x2 once for each element of x1, multiplied by it. Source: https://keras.io/api/ops/numpy/"""
+    """Returns x2 once for each element of x1, multiplied by it.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.kron([[1, 10]], [[1, 2], [3, 4]])
+        Tensor
+            [[1, 2, 10, 20],
+             [3, 4, 30, 40]]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     x1, x2 = alike(x1, x2)
     rank = max(x1.rank, x2.rank)
     a = [*[1] * (rank - x1.rank), *x1.shape]
@@ -158,7 +231,19 @@ def kron(x1: Tensor, x2: Tensor) -> Tensor:
 def cross(
     x1: Tensor, x2: Tensor, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None
 ) -> Tensor:
-    """Returns vectors at right angles to pairs of vectors of 2 or 3 elements. Source: https://keras.io/api/ops/numpy/"""
+    """Returns vectors at right angles to pairs of vectors of 2 or 3 elements.
+
+    Raises:
+        ShapeError: vectors of another length than 2 or 3.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.cross([1, 0, 0], [0, 1, 0])
+        Tensor
+            [0, 0, 1]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     axisa, axisb, axisc = (axisa, axisb, axisc) if axis is None else (axis,) * 3
     x1, x2 = (as_number(each) for each in alike(x1, x2))
     a, b = ops.unstack(x1, axisa), ops.unstack(x2, axisb)
@@ -174,7 +259,19 @@ def cross(
 
 @numpy.op()
 def diff(a: Tensor, n: int = 1, axis: int = -1) -> Tensor:
-    """Returns the differences of neighbours, n times. Source: https://keras.io/api/ops/numpy/"""
+    """Returns the differences of neighbours, n times.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.diff([1, 4, 9, 16])
+        Tensor
+            [3, 5, 7]
+        >>> keras.ops.diff([1, 4, 9, 16], n=2)
+        Tensor
+            [2, 2]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     at = normalize_axis("diff", axis, a.rank)
     for _ in range(n):
         length = a.shape[at]
@@ -189,7 +286,19 @@ def diff(a: Tensor, n: int = 1, axis: int = -1) -> Tensor:
 
 @numpy.op()
 def trapezoid(y: Tensor, x: TensorLike = None, dx: float = 1.0, axis: int = -1) -> Tensor:
-    """Returns the area below points by trapezoids. Source: https://keras.io/api/ops/numpy/"""
+    """Returns the area below points by trapezoids.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.trapezoid([0, 1, 2])
+        Tensor
+            2
+        >>> keras.ops.trapezoid([0, 1, 2], x=[0, 2, 4])
+        Tensor
+            4
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     y = as_float(y)
     at = normalize_axis("trapezoid", axis, y.rank)
     width: Any = float(dx)
@@ -207,7 +316,22 @@ def trapezoid(y: Tensor, x: TensorLike = None, dx: float = 1.0, axis: int = -1) 
 
 @numpy.op(2)
 def correlate(x1: Tensor, x2: Tensor, mode: str = "valid") -> Tensor:
-    """Returns the cross-correlation of two vectors. Source: https://keras.io/api/ops/numpy/"""
+    """Returns the cross-correlation of two vectors.
+
+    Raises:
+        OptionError: `mode` is not 'valid', 'same' or 'full'.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.correlate([1, 2, 3, 4], [1, 1])
+        Tensor
+            [3, 5, 7]
+        >>> keras.ops.correlate([1, 2, 3, 4], [1, 1], mode="full")
+        Tensor
+            [1, 3, 5, 7, 4]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     if mode not in ("valid", "same", "full"):
         raise OptionError(f"correlate: expected `mode` to be 'valid', 'same' or 'full', received {mode!r}.")
     x1, x2 = (as_number(each) for each in alike(x1, x2))
@@ -227,7 +351,17 @@ def correlate(x1: Tensor, x2: Tensor, mode: str = "valid") -> Tensor:
 
 @numpy.op()
 def corrcoef(x: Tensor) -> Tensor:
-    """Returns the correlation of each row with each other row. Source: https://keras.io/api/ops/numpy/"""
+    """Returns the correlation of each row with each other row.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.corrcoef([[1, 2, 3], [6, 4, 2]])
+        Tensor
+            [[1 , -1],
+             [-1, 1 ]]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     x = as_float(x)
     rows = ops.reshape(x, [1, -1]) if x.rank < 2 else x
     distances = rows - ops.mean(rows, -1, True)
@@ -240,7 +374,19 @@ def corrcoef(x: Tensor) -> Tensor:
 
 @math_group.op(2)
 def cdist(x: Tensor, y: Tensor) -> Tensor:
-    """Returns the distance of each row of x from each row of y. Source: https://keras.io/api/ops/core/"""
+    """Returns the distance of each row of x from each row of y.
+
+    Raises:
+        ShapeError: no rows, or rows of different lengths.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.cdist([[0.0, 0.0], [3.0, 0.0]], [[3.0, 4.0], [0.0, 2.0], [3.0, 0.0]]).numpy().round(4)
+        array([[5.    , 2.    , 3.    ],
+               [4.    , 3.6056, 0.    ]], dtype=float32)
+
+    Source: https://keras.io/api/ops/core/
+    """
     x, y = as_float(x), as_float(y)
     if x.rank < 2 or y.rank < 2 or x.shape[-1] != y.shape[-1]:
         raise ShapeError(f"cdist: expected rows of one length, received shapes {x.shape} and {y.shape}.")

@@ -51,6 +51,7 @@ def _extreme(reduce: Callable[..., Tensor], combine: Callable[..., Tensor]) -> C
         found = ops.cast(reduce(x, axis, keepdims), dtype) if x.size else reduce(x, axis, keepdims)
         return found if initial is None else ops.cast(combine(*alike(found, initial)), dtype)
 
+    reduced.__doc__ = (reduce.__doc__ or "").partition("\n")[0]
     return reduced
 
 
@@ -76,7 +77,16 @@ math_group.same(_REDUCTION, {"logsumexp": ops.log_sum_exp}, as_float)
 
 @numpy.op()
 def prod(x: Tensor, axis: Axis = None, keepdims: bool = False, dtype: DTypeLike | None = None) -> Tensor:
-    """Returns the product of elements. Source: https://keras.io/api/ops/numpy/"""
+    """Returns the product of elements.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.prod([[1, 2], [3, 4]], axis=1)
+        Tensor
+            [2, 12]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return ops.prod(as_number(x) if dtype is None else ops.cast(x, stored(dtype)), axis, keepdims)
 
 
@@ -99,13 +109,34 @@ numpy.same(_REDUCTION, {"argmax": _place_of(ops.arg_max), "argmin": _place_of(op
 
 @numpy.op()
 def count_nonzero(x: Tensor, axis: Axis = None) -> Tensor:
-    """Returns how many elements are not 0. Source: https://keras.io/api/ops/numpy/"""
+    """Returns how many elements are not 0.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.count_nonzero([[0, 1, 2], [0, 0, 3]], axis=1)
+        Tensor
+            [2, 1]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return ops.sum(ops.cast(ops.cast(x, "bool"), "int32"), axis)
 
 
 @numpy.op(1)
 def average(x: Tensor, axis: Axis = None, weights: TensorLike | None = None) -> Tensor:
-    """Returns the mean, weighted if there are weights. Source: https://keras.io/api/ops/numpy/"""
+    """Returns the mean, weighted if there are weights.
+
+    Raises:
+        ShapeError: weights of another shape than x, and not one for each element of the axis.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.average([1, 2, 6], weights=[1, 1, 2])
+        Tensor
+            3.75
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     x = as_float(x)
     if weights is None:
         return ops.mean(x, axis)
@@ -268,7 +299,19 @@ def _picked(ordered: Tensor, place: Tensor) -> Tensor:
 def quantile(
     x: Tensor, q: Tensor, axis: Axis = None, method: str = "linear", keepdims: bool = False
 ) -> Tensor:
-    """Returns quantiles: between the sorted elements, q of the way. Source: https://keras.io/api/ops/numpy/"""
+    """Returns quantiles: between the sorted elements, q of the way.
+
+    Raises:
+        OptionError: no such `method`.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.quantile([1, 2, 3, 4, 5], [0.25, 0.5])
+        Tensor
+            [2, 3]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return _quantile(x, q, axis, method, keepdims)
 
 
@@ -276,13 +319,34 @@ def quantile(
 def percentile(
     x: Tensor, q: Tensor, axis: Axis = None, method: str = "linear", keepdims: bool = False
 ) -> Tensor:
-    """Returns quantiles, with q between 0 and 100. Source: https://keras.io/api/ops/numpy/"""
+    """Returns quantiles, with q between 0 and 100.
+
+    Raises:
+        OptionError: no such `method`.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.percentile([1, 2, 3, 4, 5], 75)
+        Tensor
+            4
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return _quantile(x, as_float(q) / 100.0, axis, method, keepdims)
 
 
 @numpy.op()
 def median(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Returns the element in the middle, or the mean of the two there. Source: https://keras.io/api/ops/numpy/"""
+    """Returns the element in the middle, or the mean of the two there.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.median([[3, 1, 2], [10, 40, 20]], axis=1)
+        Tensor
+            [2, 20]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     return _quantile(x, ops.scalar(0.5), axis, "linear", keepdims)
 
 
@@ -290,7 +354,19 @@ def median(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
 def nanquantile(
     x: Tensor, q: Tensor, axis: Axis = None, method: str = "linear", keepdims: bool = False
 ) -> Tensor:
-    """Returns quantiles of what is not NaN. Source: https://keras.io/api/ops/numpy/"""
+    """Returns quantiles of what is not NaN.
+
+    Raises:
+        OptionError: no such `method`.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.nanquantile([1.0, float("nan"), 3.0], 0.5)
+        Tensor
+            2
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     rows = _rows(as_float(x), axis)[0]
     last = ops.reshape(_count(rows, -1), rows.shape[:-1]) - 1.0
     return _quantile(x, q, axis, method, keepdims, ops.maximum(last, 0.0))
@@ -300,14 +376,35 @@ def nanquantile(
 def nanpercentile(
     x: Tensor, q: Tensor, axis: Axis = None, method: str = "linear", keepdims: bool = False
 ) -> Tensor:
-    """Returns percentiles of what is not NaN. Source: https://keras.io/api/ops/numpy/"""
+    """Returns percentiles of what is not NaN.
+
+    Raises:
+        OptionError: no such `method`.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.nanpercentile([1.0, float("nan"), 3.0], 50)
+        Tensor
+            2
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     found: Tensor = nanquantile(x, as_float(q) / 100.0, axis, method, keepdims)
     return found
 
 
 @numpy.op()
 def nanmedian(x: Tensor, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Returns the median of what is not NaN. Source: https://keras.io/api/ops/numpy/"""
+    """Returns the median of what is not NaN.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.nanmedian([1.0, float("nan"), 3.0, 8.0])
+        Tensor
+            3
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     found: Tensor = nanquantile(x, ops.scalar(0.5), axis, "linear", keepdims)
     return found
 

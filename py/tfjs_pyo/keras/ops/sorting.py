@@ -64,7 +64,16 @@ def _last(x: Tensor, axis: int) -> tuple[Tensor, list[int]]:
 
 @numpy.op()
 def sort(x: Tensor, axis: int | None = -1) -> Tensor:
-    """Returns x in ascending order along an axis. Source: https://keras.io/api/ops/numpy/"""
+    """Returns x in ascending order along an axis.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.sort([3, 1, 2])
+        Tensor
+            [1, 2, 3]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     if axis is None:
         return sorted_along(ops.reshape(x, [-1]))
     moved, back = _last(x, axis)
@@ -73,7 +82,16 @@ def sort(x: Tensor, axis: int | None = -1) -> Tensor:
 
 @numpy.op()
 def argsort(x: Tensor, axis: int | None = -1) -> Tensor:
-    """Returns the indices that sort an axis, equal elements in their order. Source: https://keras.io/api/ops/numpy/"""
+    """Returns the indices that sort an axis, equal elements in their order.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.argsort([30, 10, 20])
+        Tensor
+            [1, 2, 0]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     if axis is None:
         return order(ops.reshape(x, [-1]))
     moved, back = _last(x, axis)
@@ -84,6 +102,12 @@ def argsort(x: Tensor, axis: int | None = -1) -> Tensor:
 def argpartition(x: Tensor, kth: int, axis: int | None = -1) -> Tensor:  # noqa: ARG001 (all is in order, so any place is)
     """Returns indices that put the kth element where it belongs, smaller ones before it: those that sort the axis.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.argpartition([30, 10, 20], 1)
+        Tensor
+            [1, 2, 0]
+
     Source: https://keras.io/api/ops/numpy/
     """
     found: Tensor = argsort(x, axis)
@@ -92,13 +116,31 @@ def argpartition(x: Tensor, kth: int, axis: int | None = -1) -> Tensor:  # noqa:
 
 @math_group.op()
 def top_k(x: Tensor, k: int, sorted: bool = True) -> TopK:
-    """Returns the k largest elements of the last axis and their indices. Source: https://keras.io/api/ops/core/"""
+    """Returns the k largest elements of the last axis and their indices.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> values, indices = keras.ops.top_k([10, 40, 20, 30], k=2)
+        >>> values.tolist(), indices.tolist()
+        ([40, 30], [1, 3])
+
+    Source: https://keras.io/api/ops/core/
+    """
     return TopK(*ops.topk(x, k, sorted))
 
 
 @math_group.op(2)
 def in_top_k(targets: Tensor, predictions: Tensor, k: int) -> Tensor:
-    """Tells whether each target is among the k largest predictions. Source: https://keras.io/api/ops/core/"""
+    """Tells whether each target is among the k largest predictions.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.in_top_k([2, 0], [[0.1, 0.2, 0.7], [0.1, 0.2, 0.7]], 1)
+        Tensor
+            [true, false]
+
+    Source: https://keras.io/api/ops/core/
+    """
     target = ops.cast(targets, "int32")
     mine = take_last(predictions, ops.expand_dims(target, -1))
     greater = ops.sum(ops.cast(predictions > mine, "int32"), -1)
@@ -107,7 +149,19 @@ def in_top_k(targets: Tensor, predictions: Tensor, k: int) -> Tensor:
 
 @numpy.op(2)
 def searchsorted(sorted_sequence: Tensor, values: Tensor, side: str = "left") -> Tensor:
-    """Returns where values would be put in a sorted vector. Source: https://keras.io/api/ops/numpy/"""
+    """Returns where values would be put in a sorted vector.
+
+    Raises:
+        OptionError: `side` is neither 'left' nor 'right'.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.searchsorted([10, 20, 30], [5, 20, 25])
+        Tensor
+            [0, 1, 2]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     ordered, values = alike(sorted_sequence, values)
     if side not in ("left", "right"):
         raise OptionError(f"searchsorted: expected `side` to be 'left' or 'right', received {side!r}.")
@@ -122,14 +176,32 @@ def _passed(ordered: Tensor, values: Tensor, side: str) -> Tensor:
 
 @numpy.op(2)
 def digitize(x: Tensor, bins: Tensor) -> Tensor:
-    """Returns the number of the bin that each element is in, counted from 1. Source: https://keras.io/api/ops/numpy/"""
+    """Returns the number of the bin that each element is in, counted from 1.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.digitize([0.5, 1.5, 9.0], [1.0, 2.0, 3.0])
+        Tensor
+            [0, 1, 3]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     x, bins = alike(x, bins)
     return ops.sum(ops.cast(_passed(bins, x, "right"), "int32"), -1)
 
 
 @numpy.op(2)
 def isin(x1: Tensor, x2: Tensor, assume_unique: bool = False, invert: bool = False) -> Tensor:  # noqa: ARG001 (a hint)
-    """Tells which elements of x1 are among those of x2. Source: https://keras.io/api/ops/numpy/"""
+    """Tells which elements of x1 are among those of x2.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.isin([1, 2, 3], [3, 1])
+        Tensor
+            [true, false, true]
+
+    Source: https://keras.io/api/ops/numpy/
+    """
     x1, x2 = alike(x1, x2)
     found = ops.any(ops.equal(ops.expand_dims(x1, -1), ops.reshape(x2, [-1])), -1)
     return ops.logical_not(found) if invert else found
@@ -138,6 +210,12 @@ def isin(x1: Tensor, x2: Tensor, assume_unique: bool = False, invert: bool = Fal
 @numpy.op()
 def nonzero(x: Tensor) -> tuple[Tensor, ...]:
     """Returns where elements are not 0, one vector of indices for each axis. x is read at once.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> rows, columns = keras.ops.nonzero([[0, 5], [7, 0]])
+        >>> rows.tolist(), columns.tolist()
+        ([0, 1], [1, 0])
 
     Source: https://keras.io/api/ops/numpy/
     """
@@ -171,6 +249,15 @@ def unique(
         axis: along which slices are compared; default: all elements.
         size: how many to return: fewer are filled up with `fill_value` (default: the smallest), others are left out.
         fill_value: see `size`.
+
+    Raises:
+        DTypeError: x is complex.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> values, counts = keras.ops.unique([3, 1, 3, 2, 3], return_counts=True)
+        >>> values.tolist(), counts.tolist()
+        ([1, 2, 3], [1, 1, 3])
 
     Source: https://keras.io/api/ops/numpy/
     """
@@ -226,6 +313,19 @@ def bincount(
 ) -> Tensor:
     """Returns how often each whole number comes, or the sum of its weights; x is read, as the result's length depends on it.
 
+    Raises:
+        OptionError: `sparse` is True.
+        RangeError: numbers below 0, or too large ones.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.bincount([1, 3, 3, 0])
+        Tensor
+            [1, 1, 0, 2]
+        >>> keras.ops.bincount([0, 1, 1], weights=[0.5, 1.0, 2.0])
+        Tensor
+            [0.5, 3]
+
     Source: https://keras.io/api/ops/numpy/
     """
     if sparse:
@@ -245,6 +345,16 @@ def bincount(
 @numpy.op()
 def histogram(x: Tensor, bins: Any = 10, range: Sequence[float] | None = None) -> tuple[Tensor, Tensor]:
     """Returns how many elements are in each of some bins of equal width (or between given edges), and the edges.
+
+    Raises:
+        ArgumentError: `bins` is None.
+        OptionError: `range` is not two numbers.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> counts, edges = keras.ops.histogram([1, 2, 2, 5], bins=2)
+        >>> counts.tolist(), edges.tolist()
+        ([3, 1], [1.0, 3.0, 5.0])
 
     Source: https://keras.io/api/ops/numpy/
     """

@@ -8,7 +8,7 @@ from tfjs_pyo import ops, windows
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.keras.ops.declare import Group, as_float, tensor
-from tfjs_pyo.keras.ops.moving import pad
+from tfjs_pyo.keras.ops.padding import pad
 from tfjs_pyo.ops import signal
 from tfjs_pyo.types import TensorLike
 
@@ -41,6 +41,15 @@ def _both(transform: Any, x: Tensor) -> Tensor:
 def fft(x: TensorLike) -> Pair:
     """Returns the Fourier transform along the last axis, of a pair of real and imaginary parts.
 
+    Raises:
+        ShapeError: x is not a pair of tensors of one shape.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> real, imaginary = keras.ops.fft(([1.0, 0.0, -1.0, 0.0], [0.0, 0.0, 0.0, 0.0]))
+        >>> real.numpy().round(4)
+        array([0., 2., 0., 2.], dtype=float32)
+
     Source: https://keras.io/api/ops/fft/
     """
     return _parts(ops.fft(_complex("fft", x)))
@@ -48,25 +57,73 @@ def fft(x: TensorLike) -> Pair:
 
 @math_group.op(0)
 def fft2(x: TensorLike) -> Pair:
-    """Returns the Fourier transform along the last two axes. Source: https://keras.io/api/ops/fft/"""
+    """Returns the Fourier transform along the last two axes.
+
+    Raises:
+        ShapeError: x is not a pair of tensors of one shape.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> real, imaginary = keras.ops.fft2((keras.ops.ones([2, 2]), keras.ops.zeros([2, 2])))
+        >>> real
+        Tensor
+            [[4, 0],
+             [0, 0]]
+
+    Source: https://keras.io/api/ops/fft/
+    """
     return _parts(_both(ops.fft, _complex("fft2", x)))
 
 
 @math_group.op(0)
 def ifft2(x: TensorLike) -> Pair:
-    """Returns the inverse transform along the last two axes. Source: https://keras.io/api/ops/fft/"""
+    """Returns the inverse transform along the last two axes.
+
+    Raises:
+        ShapeError: x is not a pair of tensors of one shape.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> x = keras.ops.array([[1.0, 2.0], [3.0, 4.0]]), keras.ops.zeros([2, 2])
+        >>> keras.ops.ifft2(keras.ops.fft2(x))[0]
+        Tensor
+            [[1, 2],
+             [3, 4]]
+
+    Source: https://keras.io/api/ops/fft/
+    """
     return _parts(_both(ops.ifft, _complex("ifft2", x)))
 
 
 @math_group.op()
 def rfft(x: Tensor, fft_length: int | None = None) -> Pair:
-    """Returns the first half of the transform of real numbers. Source: https://keras.io/api/ops/fft/"""
+    """Returns the first half of the transform of real numbers.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> real, imaginary = keras.ops.rfft([1.0, 0.0, -1.0, 0.0])
+        >>> real.numpy().round(4)
+        array([0., 2., 0.], dtype=float32)
+
+    Source: https://keras.io/api/ops/fft/
+    """
     return _parts(ops.rfft(as_float(x), fft_length))
 
 
 @math_group.op(0)
 def irfft(x: TensorLike, fft_length: int | None = None) -> Tensor:
-    """Returns the real numbers whose `rfft` this is. Source: https://keras.io/api/ops/fft/"""
+    """Returns the real numbers whose `rfft` this is.
+
+    Raises:
+        ShapeError: x is not a pair of tensors of one shape.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.irfft(keras.ops.rfft([1.0, 2.0, 3.0, 4.0])).numpy().round(4)
+        array([1., 2., 3., 4.], dtype=float32)
+
+    Source: https://keras.io/api/ops/fft/
+    """
     value = _complex("irfft", x)
     length = 2 * (value.shape[-1] - 1) if fft_length is None else int(fft_length)
     return _real_inverse(value, length)
@@ -103,7 +160,18 @@ def _fitted(x: Tensor, length: int) -> Tensor:
 
 @math_group.op()
 def extract_sequences(x: Tensor, sequence_length: int, sequence_stride: int) -> Tensor:
-    """Returns overlapping pieces of the last axis. Source: https://keras.io/api/ops/fft/"""
+    """Returns overlapping pieces of the last axis.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.extract_sequences([1, 2, 3, 4, 5], 3, 1)
+        Tensor
+            [[1, 2, 3],
+             [2, 3, 4],
+             [3, 4, 5]]
+
+    Source: https://keras.io/api/ops/fft/
+    """
     found: Tensor = signal.frame(x, sequence_length, sequence_stride)
     return found
 
@@ -147,6 +215,16 @@ def stft(
     Returns:
         Real and imaginary parts, [..., pieces, fft_length // 2 + 1].
 
+    Raises:
+        OptionError: `fft_length` below `sequence_length`, or no such window.
+        ShapeError: a window of another length than `sequence_length`.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> real, imaginary = keras.ops.stft(keras.ops.ones([8]), 4, 2, 4)
+        >>> real.shape
+        (5, 3)
+
     Source: https://keras.io/api/ops/fft/
     """
     if fft_length < sequence_length:
@@ -170,6 +248,15 @@ def istft(
     center: bool = True,
 ) -> Tensor:
     """Returns the signal whose `stft` this is: windowed pieces are added up, and divided by the sum of the squared windows.
+
+    Raises:
+        ShapeError: x is not a pair of tensors of one shape.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> spectrum = keras.ops.stft([1.0, 2.0, 3.0, 4.0, 5.0], 4, 2, 4)
+        >>> keras.ops.istft(spectrum, 4, 2, 4).numpy().round(4)
+        array([1., 2., 3., 4.], dtype=float32)
 
     Source: https://keras.io/api/ops/fft/
     """

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from types import FunctionType
 from typing import Any
 
 from tfjs_pyo import documenting
@@ -72,12 +73,17 @@ def summary_of(name: str, function: Callable[..., Any]) -> str:
         name: Keras's.
         function: an op, or a function around one.
     """
-    inner: Sequence[Any] = [cell.cell_contents for cell in getattr(function, "__closure__", None) or ()]
-    for each in (function, *filter(callable, inner)):
+    for each in (function, *inner_functions(function)):
         text = (each.__doc__ or "").partition("Source:")[0].strip().partition("\n\n")[0]
         if text:
             return f"{text.rstrip('.')}; NaN is left out." if name.startswith("nan") else text
     return f"Returns what Keras's and NumPy's `{name}` give."
 
 
-__all__ = ["completed", "summary_of"]
+def inner_functions(function: Callable[..., Any]) -> list[Callable[..., Any]]:
+    """Returns the functions that a function changes a little."""
+    inner = [cell.cell_contents for cell in getattr(function, "__closure__", None) or ()]
+    return [each for each in inner if isinstance(each, FunctionType)]
+
+
+__all__ = ["completed", "inner_functions", "summary_of"]

@@ -10,7 +10,7 @@ from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.keras.ops.declare import Group, as_float, tensor
-from tfjs_pyo.keras.ops.images import as_batch, blurred
+from tfjs_pyo.keras.ops.filters import as_batch, blurred
 from tfjs_pyo.layers.area_augmentation import homographies
 from tfjs_pyo.layers.sampling import MODES, grid, sampled
 
@@ -44,6 +44,12 @@ def map_coordinates(
     Raises:
         ShapeError: another number of coordinates than axes.
         OptionError: an option with another value.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.ops.image.map_coordinates([[0.0, 10.0], [20.0, 30.0]], [[0.0, 0.5], [1.0, 0.5]], order=1)
+        Tensor
+            [10, 15]
 
     Source: https://keras.io/api/ops/image/
     """
@@ -87,6 +93,18 @@ def affine_transform(
         fill_value: what is there for 'constant'.
         data_format: where the channels are.
 
+    Raises:
+        OptionError: an option with another value.
+        ShapeError: images of another rank than 3 or 4.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> image = keras.ops.array([[[1.0], [2.0], [3.0]], [[4.0], [5.0], [6.0]]])
+        >>> keras.ops.image.affine_transform(image, [1, 0, 1, 0, 1, 0, 0, 0])[:, :, 0]
+        Tensor
+            [[2, 3, 0],
+             [5, 6, 0]]
+
     Source: https://keras.io/api/ops/image/
     """
     order = _check("affine_transform", interpolation, fill_mode)
@@ -111,6 +129,18 @@ def perspective_transform(
     data_format: str | None = None,
 ) -> Tensor:
     """Returns images whose four start points are seen at four end points, float32 [4, 2], or four for each image.
+
+    Raises:
+        OptionError: an option with another value.
+        ShapeError: images of another rank than 3 or 4, or points of another shape than [4, 2] or [batch, 4, 2].
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> image = keras.ops.array([[[1.0], [2.0]], [[3.0], [4.0]]])
+        >>> corners, mirrored = [[0, 0], [1, 0], [0, 1], [1, 1]], [[1, 0], [0, 0], [1, 1], [0, 1]]
+        >>> keras.ops.image.perspective_transform(image, corners, mirrored)[:, :, 0].numpy().round(3)
+        array([[2., 1.],
+               [4., 3.]], dtype=float32)
 
     Source: https://keras.io/api/ops/image/
     """
@@ -160,6 +190,17 @@ def elastic_transform(
         interpolation, fill_mode, fill_value: as for `affine_transform`.
         seed: number for the same result each time.
         data_format: where the channels are.
+
+    Raises:
+        OptionError: an option with another value, or a `sigma` that is not above 0 or too large.
+        ShapeError: images of another rank than 3 or 4.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> image = keras.ops.reshape(keras.ops.arange(64.0), [8, 8, 1])
+        >>> bent = [keras.ops.image.elastic_transform(image, alpha=2.0, sigma=1.0, seed=7) for _ in range(2)]
+        >>> bent[0].shape, keras.ops.all(bent[0] == bent[1]).item()
+        ((8, 8, 1), True)
 
     Source: https://keras.io/api/ops/image/
     """

@@ -9,7 +9,23 @@ from tfjs_pyo.errors import NameNotFoundError
 
 
 class Optimizer:
-    """Stands for a former optimizer, and says which one took its place."""
+    """Stands for a former optimizer, and says which one took its place.
+
+    Raises:
+        NameNotFoundError: always.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.optimizers.legacy.Optimizer()
+        Traceback (most recent call last):
+            ...
+        tfjs_pyo.errors.NameNotFoundError: ...Keras 3 has no former optimizers. Write keras.optimizers.Optimizer.
+    """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        rest = (Optimizer.__doc__ or "").partition("\n")[2]
+        cls.__doc__ = f"{cls.__doc__}\n{rest.replace('Optimizer', cls.__name__)}"
 
     def __init__(self, *_: Any, **__: Any) -> NoReturn:
         name = type(self).__name__

@@ -67,7 +67,8 @@ def apply_affine_transform(
 
     Example:
         >>> import numpy as np
-        >>> apply_affine_transform(np.arange(3.0).reshape(1, 1, 3), tx=1).tolist()
+        >>> from tfjs_pyo import keras
+        >>> keras.preprocessing.image.apply_affine_transform(np.arange(3.0).reshape(1, 1, 3), tx=1).tolist()
         [[[1.0, 2.0, 2.0]]]
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/image/apply_affine_transform
@@ -135,7 +136,8 @@ def apply_channel_shift(x: Any, intensity: float, channel_axis: int = 0) -> Any:
 
     Example:
         >>> import numpy as np
-        >>> apply_channel_shift(np.array([[[0.0, 5.0, 9.0]]]), 3).tolist()
+        >>> from tfjs_pyo import keras
+        >>> keras.preprocessing.image.apply_channel_shift(np.array([[[0.0, 5.0, 9.0]]]), 3).tolist()
         [[[3.0, 8.0, 9.0]]]
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/image/apply_channel_shift
@@ -166,7 +168,8 @@ def apply_brightness_shift(x: Any, brightness: float, scale: bool = True) -> Any
 
     Example:
         >>> import numpy as np
-        >>> apply_brightness_shift(np.array([[[0.0], [100.0]]]), 0.5, scale=False).tolist()
+        >>> from tfjs_pyo import keras
+        >>> keras.preprocessing.image.apply_brightness_shift(np.array([[[0.0], [100.0]]]), 0.5, scale=False).tolist()
         [[[0.0], [50.0]]]
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/image/apply_brightness_shift

@@ -134,12 +134,12 @@ class DirectoryIterator(FileIterator):
 
     Example:
         >>> import os, tempfile, numpy as np
-        >>> from tfjs_pyo.keras.preprocessing.image import ImageDataGenerator, save_img
+        >>> from tfjs_pyo import keras
         >>> folder = tempfile.TemporaryDirectory()
         >>> for name in ("cats", "dogs"):
         ...     os.mkdir(f"{folder.name}/{name}")
-        ...     save_img(f"{folder.name}/{name}/1.png", np.ones((8, 8, 3)))
-        >>> images = ImageDataGenerator().flow_from_directory(folder.name, target_size=(4, 4))
+        ...     keras.utils.save_img(f"{folder.name}/{name}/1.png", np.ones((8, 8, 3)))
+        >>> images = keras.preprocessing.image.ImageDataGenerator().flow_from_directory(folder.name, target_size=(4, 4))
         Found 2 images belonging to 2 classes.
         >>> images.class_indices, next(images)[0].shape
         ({'cats': 0, 'dogs': 1}, (2, 4, 4, 3))

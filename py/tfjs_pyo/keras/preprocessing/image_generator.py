@@ -60,7 +60,8 @@ class ImageDataGenerator:
 
     Example:
         >>> import numpy as np
-        >>> generator = ImageDataGenerator(rescale=1 / 255, horizontal_flip=True)
+        >>> from tfjs_pyo import keras
+        >>> generator = keras.preprocessing.image.ImageDataGenerator(rescale=1 / 255, horizontal_flip=True)
         >>> x, y = next(generator.flow(np.full((3, 8, 8, 1), 255.0), [0, 1, 0], batch_size=2, seed=1))
         >>> x.shape, round(float(x.max()), 6)
         ((2, 8, 8, 1), 1.0)

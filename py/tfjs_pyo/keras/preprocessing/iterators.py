@@ -51,7 +51,8 @@ class Iterator(PyDataset):
         OptionError: no batch.
 
     Example:
-        >>> class Numbers(Iterator):
+        >>> from tfjs_pyo import keras
+        >>> class Numbers(keras.preprocessing.image.Iterator):
         ...     def _get_batches_of_transformed_samples(self, index_array): return index_array
         >>> numbers = Numbers(5, 2, shuffle=False, seed=None)
         >>> len(numbers), numbers[2].tolist(), next(numbers).tolist()

@@ -38,7 +38,8 @@ def random_rotation(
 
     Example:
         >>> import numpy as np
-        >>> random_rotation(np.ones((1, 4, 4)), 90).shape
+        >>> from tfjs_pyo import keras
+        >>> keras.preprocessing.image.random_rotation(np.ones((1, 4, 4)), 90).shape
         (1, 4, 4)
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/image/random_rotation
@@ -75,7 +76,8 @@ def random_shift(
 
     Example:
         >>> import numpy as np
-        >>> random_shift(np.ones((1, 4, 4)), 0.5, 0.5).shape
+        >>> from tfjs_pyo import keras
+        >>> keras.preprocessing.image.random_shift(np.ones((1, 4, 4)), 0.5, 0.5).shape
         (1, 4, 4)
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/image/random_shift
@@ -113,7 +115,8 @@ def random_shear(
 
     Example:
         >>> import numpy as np
-        >>> random_shear(np.ones((1, 4, 4)), 20).shape
+        >>> from tfjs_pyo import keras
+        >>> keras.preprocessing.image.random_shear(np.ones((1, 4, 4)), 20).shape
         (1, 4, 4)
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/image/random_shear
@@ -149,7 +152,8 @@ def random_zoom(
 
     Example:
         >>> import numpy as np
-        >>> random_zoom(np.ones((1, 4, 4)), (0.5, 1.5)).shape
+        >>> from tfjs_pyo import keras
+        >>> keras.preprocessing.image.random_zoom(np.ones((1, 4, 4)), (0.5, 1.5)).shape
         (1, 4, 4)
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/image/random_zoom
@@ -176,7 +180,8 @@ def random_channel_shift(x: Any, intensity_range: float, channel_axis: int = 0) 
 
     Example:
         >>> import numpy as np
-        >>> random_channel_shift(np.ones((1, 4, 4)), 20).shape
+        >>> from tfjs_pyo import keras
+        >>> keras.preprocessing.image.random_channel_shift(np.ones((1, 4, 4)), 20).shape
         (1, 4, 4)
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/image/random_channel_shift
@@ -200,7 +205,8 @@ def random_brightness(x: Any, brightness_range: Sequence[float], scale: bool = T
 
     Example:
         >>> import numpy as np
-        >>> random_brightness(np.ones((4, 4, 1)), (0.5, 1.5)).shape
+        >>> from tfjs_pyo import keras
+        >>> keras.preprocessing.image.random_brightness(np.ones((4, 4, 1)), (0.5, 1.5)).shape
         (4, 4, 1)
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/image/random_brightness

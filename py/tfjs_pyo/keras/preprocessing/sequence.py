@@ -41,10 +41,11 @@ class TimeseriesGenerator(PyDataset):
         OptionError: an option with another value, or no window between the ends.
 
     Example:
-        >>> windows = TimeseriesGenerator([0, 10, 20, 30, 40], [0, 1, 2, 3, 4], length=2, batch_size=2)
+        >>> from tfjs_pyo import keras
+        >>> windows = keras.preprocessing.sequence.TimeseriesGenerator([0, 10, 20, 30], [0, 1, 2, 3], 2, batch_size=2)
         >>> x, y = windows[0]
         >>> x.tolist(), y.tolist(), len(windows)
-        ([[0, 10], [10, 20]], [2, 3], 2)
+        ([[0, 10], [10, 20]], [2, 3], 1)
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/sequence/TimeseriesGenerator
     """
@@ -166,7 +167,8 @@ def make_sampling_table(size: int, sampling_factor: float = 1e-5) -> Any:
         OptionError: no words.
 
     Example:
-        >>> make_sampling_table(3).round(5).tolist()
+        >>> from tfjs_pyo import keras
+        >>> keras.preprocessing.sequence.make_sampling_table(3).round(5).tolist()
         [0.00315, 0.00315, 0.00548]
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/sequence/make_sampling_table
@@ -210,7 +212,8 @@ def skipgrams(
         OptionError: no words to draw from.
 
     Example:
-        >>> pairs, labels = skipgrams([1, 2, 3], 4, window_size=1, negative_samples=0, shuffle=False)
+        >>> from tfjs_pyo import keras
+        >>> pairs, labels = keras.preprocessing.sequence.skipgrams([1, 2, 3], 4, window_size=1, negative_samples=0, shuffle=False)
         >>> pairs, labels
         ([[1, 2], [2, 1], [2, 3], [3, 2]], [1, 1, 1, 1])
 

@@ -39,7 +39,8 @@ def text_to_word_sequence(
         OptionError: `split` is empty.
 
     Example:
-        >>> text_to_word_sequence("The cat, the hat.")
+        >>> from tfjs_pyo import keras
+        >>> keras.preprocessing.text.text_to_word_sequence("The cat, the hat.")
         ['the', 'cat', 'the', 'hat']
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/text/text_to_word_sequence
@@ -82,7 +83,8 @@ def hashing_trick(
         OptionError: no such hash, or too few numbers.
 
     Example:
-        >>> hashing_trick("a cat and a cat", 50, "md5")
+        >>> from tfjs_pyo import keras
+        >>> keras.preprocessing.text.hashing_trick("a cat and a cat", 50, "md5")
         [15, 32, 14, 15, 32]
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/text/hashing_trick
@@ -116,7 +118,8 @@ def one_hot(
         The numbers: they are not one-hot, in spite of the name.
 
     Example:
-        >>> len(one_hot("a cat and a cat", 50))
+        >>> from tfjs_pyo import keras
+        >>> len(keras.preprocessing.text.one_hot("a cat and a cat", 50))
         5
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/text/one_hot
@@ -147,7 +150,8 @@ class Tokenizer:
         ArgumentError: an argument of another name.
 
     Example:
-        >>> tokenizer = Tokenizer(oov_token="?")
+        >>> from tfjs_pyo import keras
+        >>> tokenizer = keras.preprocessing.text.Tokenizer(oov_token="?")
         >>> tokenizer.fit_on_texts(["The cat sat.", "The hat!"])
         >>> tokenizer.texts_to_sequences(["the dog sat"])
         [[2, 1, 4]]
@@ -342,9 +346,10 @@ def tokenizer_from_json(json_string: str) -> Tokenizer:
         FormatError: the text is not the JSON of a tokenizer.
 
     Example:
-        >>> tokenizer = Tokenizer()
+        >>> from tfjs_pyo import keras
+        >>> tokenizer = keras.preprocessing.text.Tokenizer()
         >>> tokenizer.fit_on_texts(["a cat"])
-        >>> tokenizer_from_json(tokenizer.to_json()).word_index
+        >>> keras.preprocessing.text.tokenizer_from_json(tokenizer.to_json()).word_index
         {'a': 1, 'cat': 2}
 
     Source: https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/text/tokenizer_from_json

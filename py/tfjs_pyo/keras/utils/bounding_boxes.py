@@ -56,7 +56,8 @@ def convert_format(
         ArgumentError: the size of the images is missing.
 
     Example:
-        >>> convert_format([[10, 20, 30, 40]], "xyxy", "xywh").tolist()
+        >>> from tfjs_pyo import keras
+        >>> keras.utils.bounding_boxes.convert_format([[10, 20, 30, 40]], "xyxy", "xywh").tolist()
         [[10.0, 20.0, 20.0, 20.0]]
 
     Source: https://keras.io/api/utils/bounding_boxes/
@@ -86,7 +87,8 @@ def clip_to_image_size(
         OptionError: another format, or the size of the images is missing.
 
     Example:
-        >>> clip_to_image_size({"boxes": [[-1, 2, 3, 9]], "labels": [7]}, 4, 4)["boxes"].tolist()
+        >>> from tfjs_pyo import keras
+        >>> keras.utils.bounding_boxes.clip_to_image_size({"boxes": [[-1, 2, 3, 9]], "labels": [7]}, 4, 4)["boxes"].tolist()
         [[0.0, 2.0, 3.0, 4.0]]
 
     Source: https://keras.io/api/utils/bounding_boxes/
@@ -139,7 +141,8 @@ def affine_transform(
         ShapeError: boxes without a batch.
 
     Example:
-        >>> affine_transform([[[0, 0, 4, 2]]], [90.0], [0], [0], [1], [0], [0], 5, 5).round().tolist()
+        >>> from tfjs_pyo import keras
+        >>> keras.utils.bounding_boxes.affine_transform([[[0, 0, 4, 2]]], [90.0], [0], [0], [1], [0], [0], 5, 5).round().tolist()
         [[[0.0, 0.0, 2.0, 4.0]]]
 
     Source: https://keras.io/api/utils/bounding_boxes/
@@ -183,7 +186,8 @@ def crop(
         OptionError: another format.
 
     Example:
-        >>> crop([[10, 20, 50, 60]], 5, 15, 40, 30).tolist()
+        >>> from tfjs_pyo import keras
+        >>> keras.utils.bounding_boxes.crop([[10, 20, 50, 60]], 5, 15, 40, 30).tolist()
         [[0.0, 15.0, 30.0, 40.0]]
 
     Source: https://keras.io/api/utils/bounding_boxes/
@@ -212,7 +216,8 @@ def pad(
         OptionError: another format.
 
     Example:
-        >>> pad([[10, 20, 50, 60]], 1, 2).tolist()
+        >>> from tfjs_pyo import keras
+        >>> keras.utils.bounding_boxes.pad([[10, 20, 50, 60]], 1, 2).tolist()
         [[12.0, 21.0, 52.0, 61.0]]
 
     Source: https://keras.io/api/utils/bounding_boxes/
@@ -246,7 +251,8 @@ def compute_iou(
         ShapeError: boxes of other ranks.
 
     Example:
-        >>> compute_iou([[0, 0, 2, 2]], [[0, 0, 2, 1], [5, 5, 6, 6]], "xyxy").tolist()
+        >>> from tfjs_pyo import keras
+        >>> keras.utils.bounding_boxes.compute_iou([[0, 0, 2, 2]], [[0, 0, 2, 1], [5, 5, 6, 6]], "xyxy").tolist()
         [[0.5, 0.0]]
 
     Source: https://keras.io/api/utils/bounding_boxes/
@@ -288,7 +294,8 @@ def compute_ciou(
         A number for each pair, [...].
 
     Example:
-        >>> compute_ciou([[0, 0, 2, 2]], [[0, 0, 2, 2]], "xyxy").tolist()
+        >>> from tfjs_pyo import keras
+        >>> keras.utils.bounding_boxes.compute_ciou([[0, 0, 2, 2]], [[0, 0, 2, 2]], "xyxy").tolist()
         [1.0]
 
     Source: https://keras.io/api/utils/bounding_boxes/
@@ -346,7 +353,8 @@ def encode_box_to_deltas(
         OptionError, ShapeError: another encoding, or a variance of other than four numbers.
 
     Example:
-        >>> encode_box_to_deltas([[0, 0, 2, 2]], [[1, 0, 3, 2]], "xyxy", "xyxy").tolist()
+        >>> from tfjs_pyo import keras
+        >>> keras.utils.bounding_boxes.encode_box_to_deltas([[0, 0, 2, 2]], [[1, 0, 3, 2]], "xyxy", "xyxy").tolist()
         [[0.0, 0.5, 0.0, 0.0]]
 
     Source: https://keras.io/api/utils/bounding_boxes/
@@ -384,7 +392,8 @@ def decode_deltas_to_boxes(
         OptionError, ShapeError: another encoding, or a variance of other than four numbers.
 
     Example:
-        >>> decode_deltas_to_boxes([[0, 0, 2, 2]], [[0.0, 0.5, 0.0, 0.0]], "xyxy", "xyxy").tolist()
+        >>> from tfjs_pyo import keras
+        >>> keras.utils.bounding_boxes.decode_deltas_to_boxes([[0, 0, 2, 2]], [[0.0, 0.5, 0.0, 0.0]], "xyxy", "xyxy").tolist()
         [[1.0, 0.0, 3.0, 2.0]]
 
     Source: https://keras.io/api/utils/bounding_boxes/

@@ -244,6 +244,19 @@ def image_dataset_from_directory(
     Raises:
         OptionError: an option that does not fit the folder.
 
+    Example:
+        >>> import os, tempfile
+        >>> from tfjs_pyo import keras
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     for name in ("cats", "dogs"):
+        ...         os.mkdir(f"{folder}/{name}")
+        ...         keras.utils.save_img(f"{folder}/{name}/1.png", keras.ops.ones([8, 8, 3]))
+        ...     images = keras.preprocessing.image_dataset_from_directory(folder, image_size=(4, 4), shuffle=False)
+        ...     for x, y in images:
+        ...         print(images.class_names, x.shape, y.tolist())
+        Found 2 files belonging to 2 classes.
+        ['cats', 'dogs'] (2, 4, 4, 3) [0, 1]
+
     Source: https://keras.io/api/data_loading/image/#image_dataset_from_directory-function
     """
     request = _Request(
@@ -288,6 +301,22 @@ def text_dataset_from_directory(
             verbose: as for `image_dataset_from_directory`.
         max_length: bytes of a text that are kept.
 
+    Returns:
+        A dataset of batches (texts, labels), or of texts alone without labels; its `class_names` are the folders.
+
+    Example:
+        >>> import os, tempfile
+        >>> from pathlib import Path
+        >>> from tfjs_pyo import keras
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     for name in ("cats", "dogs"):
+        ...         os.mkdir(f"{folder}/{name}")
+        ...         _ = Path(f"{folder}/{name}/1.txt").write_text(f"I like {name}.")
+        ...     texts = keras.preprocessing.text_dataset_from_directory(folder, shuffle=False, verbose=False)
+        ...     for x, y in texts:
+        ...         print(texts.class_names, x.tolist(), y.tolist())
+        ['cats', 'dogs'] ['I like cats.', 'I like dogs.'] [0, 1]
+
     Source: https://keras.io/api/data_loading/text/#text_dataset_from_directory-function
     """
     request = _Request(
@@ -329,6 +358,20 @@ def audio_dataset_from_directory(
 
     Raises:
         OptionError: ragged tensors, or another rate.
+
+    Example:
+        >>> import os, tempfile, wave
+        >>> from tfjs_pyo import keras
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     for name in ("cats", "dogs"):
+        ...         os.mkdir(f"{folder}/{name}")
+        ...         with wave.open(f"{folder}/{name}/1.wav", "wb") as sound:
+        ...             sound.setparams((1, 2, 8000, 0, "NONE", None))
+        ...             sound.writeframes(bytes(8))
+        ...     sounds = keras.utils.audio_dataset_from_directory(folder, shuffle=False, verbose=False)
+        ...     for x, y in sounds:
+        ...         print(sounds.class_names, x.shape, y.tolist())
+        ['cats', 'dogs'] (2, 4, 1) [0, 1]
 
     Source: https://keras.io/api/data_loading/audio/#audio_dataset_from_directory-function
     """

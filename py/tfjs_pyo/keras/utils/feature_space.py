@@ -65,7 +65,8 @@ class FeatureSpace:
         ArgumentError: it was not adapted, or is given no dict.
 
     Example:
-        >>> space = FeatureSpace({"height": "float", "colour": "string_categorical"})
+        >>> from tfjs_pyo import keras
+        >>> space = keras.utils.FeatureSpace({"height": "float", "colour": "string_categorical"})
         >>> space.adapt({"height": [1.0, 2.0, 3.0], "colour": ["red", "blue", "red"]})
         >>> space({"height": [5.0], "colour": ["blue"]}).tolist()
         [[0.0, 0.0, 1.0, 5.0]]

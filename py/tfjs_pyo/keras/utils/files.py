@@ -67,6 +67,12 @@ def get_file(
         FormatError: the content has another hash.
         OptionError: no address.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> path = keras.utils.get_file(origin="https://example.org/data.csv")  # doctest: +SKIP
+        >>> path  # doctest: +SKIP
+        '/home/me/.keras/datasets/data.csv'
+
     Source: https://keras.io/api/utils/python_utils/#get_file-function
     """
     if origin is None:

@@ -61,6 +61,12 @@ def array_to_img(x: Any, data_format: str | None = None, scale: bool = True, dty
     Raises:
         ShapeError: another shape.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> image = keras.utils.array_to_img(keras.ops.ones([4, 6, 3]))
+        >>> image.size, image.mode
+        ((6, 4), 'RGB')
+
     Source: https://keras.io/api/data_loading/image/#array_to_img-function
     """
     np = engine.import_numpy("array_to_img")
@@ -94,8 +100,19 @@ def array_to_img(x: Any, data_format: str | None = None, scale: bool = True, dty
 def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) -> Any:
     """Returns an image of Pillow's as an array [height, width, channels], float32 by default.
 
+    Args:
+        img: image of Pillow.
+        data_format: 'channels_last' or 'channels_first'; default: that of `keras.config.image_data_format()`.
+        dtype: of the array; default: 'float32'.
+
     Raises:
         ShapeError: no image.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> image = keras.utils.array_to_img([[[0], [255]]], scale=False)
+        >>> keras.utils.img_to_array(image).tolist()
+        [[[0.0], [255.0]]]
 
     Source: https://keras.io/api/data_loading/image/#img_to_array-function
     """
@@ -126,6 +143,15 @@ def load_img(
 
     Raises:
         OptionError: an option with another value.
+
+    Example:
+        >>> import tempfile
+        >>> from tfjs_pyo import keras
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     keras.utils.save_img(f"{folder}/white.png", keras.ops.ones([4, 6, 3]))
+        ...     image = keras.utils.load_img(f"{folder}/white.png", target_size=(2, 3))
+        >>> image.size, keras.utils.img_to_array(image).shape
+        ((3, 2), (2, 3, 3))
 
     Source: https://keras.io/api/data_loading/image/#load_img-function
     """
@@ -175,6 +201,28 @@ def save_img(
 ) -> None:
     """Writes an array as an image file. Arguments as for `array_to_img`, and what Pillow takes.
 
+    Args:
+        path: path, or a file that is open for writing bytes.
+        x: numbers of shape [height, width, channels] (or channels first), with 1, 3 or 4 channels.
+        data_format: 'channels_last' or 'channels_first'; default: that of `keras.config.image_data_format()`.
+        file_format: such as 'png' or 'jpeg'; default: by the end of the path.
+        scale: whether values are stretched to 0 to 255.
+        **kwargs: further options of Pillow's `Image.save`.
+
+    Raises:
+        ArgumentError: neither a path nor an open file.
+        OptionError: Pillow does not write such a file.
+        ShapeError: values of another shape.
+        StorageError: the file cannot be written.
+
+    Example:
+        >>> import os, tempfile
+        >>> from tfjs_pyo import keras
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     keras.utils.save_img(f"{folder}/white.png", keras.ops.ones([4, 4, 3]))
+        ...     os.listdir(folder)
+        ['white.png']
+
     Source: https://keras.io/api/data_loading/image/#save_img-function
     """
     if not isinstance(path, (str, os.PathLike)) and not hasattr(path, "write"):
@@ -214,6 +262,12 @@ def smart_resize(
     Raises:
         OptionError: a size of other than two numbers.
         ShapeError: no images.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> image = keras.ops.ones([4, 8, 3])
+        >>> keras.preprocessing.image.smart_resize(image, (2, 2)).shape
+        (2, 2, 3)
 
     Source: https://github.com/keras-team/keras/blob/master/keras/src/utils/image_utils.py
     """

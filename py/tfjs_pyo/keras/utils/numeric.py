@@ -20,8 +20,19 @@ from tfjs_pyo.shapes import MAX_ELEMENTS, check_elements
 def set_random_seed(seed: int) -> None:
     """Makes everything random that follows reproducible: Python's, NumPy's and this package's.
 
+    Args:
+        seed: whole number of 0 or more.
+
     Raises:
         OptionError: no whole number of 0 or more.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.utils.set_random_seed(1)
+        >>> first = keras.random.uniform([3]).tolist()
+        >>> keras.utils.set_random_seed(1)
+        >>> keras.random.uniform([3]).tolist() == first
+        True
 
     Source: https://keras.io/api/utils/python_utils/#set_random_seed-function
     """
@@ -45,7 +56,8 @@ def to_categorical(x: Any, num_classes: int | None = None) -> Any:
         RangeError: a number that is no class.
 
     Example:
-        >>> to_categorical([0, 2]).tolist()
+        >>> from tfjs_pyo import keras
+        >>> keras.utils.to_categorical([0, 2]).tolist()
         [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
 
     Source: https://keras.io/api/utils/python_utils/#to_categorical-function
@@ -89,7 +101,8 @@ def normalize(x: Any, axis: int = -1, order: int = 2) -> Any:
 
     Example:
         >>> import numpy as np
-        >>> normalize(np.array([[3.0, 4.0]])).tolist()
+        >>> from tfjs_pyo import keras
+        >>> keras.utils.normalize(np.array([[3.0, 4.0]])).tolist()
         [[0.6, 0.8]]
 
     Source: https://keras.io/api/utils/python_utils/#normalize-function
@@ -125,7 +138,8 @@ def pad_sequences(
         ShapeError: elements of different shapes.
 
     Example:
-        >>> pad_sequences([[1], [2, 3]]).tolist()
+        >>> from tfjs_pyo import keras
+        >>> keras.utils.pad_sequences([[1], [2, 3]]).tolist()
         [[0, 1], [2, 3]]
 
     Source: https://keras.io/api/data_loading/timeseries/#pad_sequences-function

@@ -15,6 +15,15 @@ from tfjs_pyo.naming import reset_keras_names
 def is_keras_tensor(x: Any) -> bool:
     """Returns whether x is symbolic: what layers give while a model is put together.
 
+    Args:
+        x: anything.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> x = keras.Input((3,))
+        >>> keras.backend.is_keras_tensor(x), keras.backend.is_keras_tensor(keras.ops.ones([3]))
+        (True, False)
+
     Source: https://keras.io/api/utils/python_utils/
     """
     return isinstance(x, SymbolicTensor)
@@ -23,8 +32,17 @@ def is_keras_tensor(x: Any) -> bool:
 def get_source_inputs(tensor: Any) -> list[Any]:
     """Returns the inputs that a symbolic tensor is computed from.
 
+    Args:
+        tensor: symbolic tensor.
+
     Raises:
         ArgumentError: it is not symbolic.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> x = keras.Input((2,), name="x")
+        >>> [each.name for each in keras.utils.get_source_inputs(keras.layers.Dense(3)(x))]
+        ['x']
 
     Source: https://keras.io/api/utils/python_utils/
     """
@@ -53,6 +71,15 @@ def clear_session(free_memory: bool = True) -> None:
     Args:
         free_memory: whether memory is collected now.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> keras.backend.clear_session()
+        >>> keras.layers.Dense(1).name, keras.layers.Dense(1).name
+        ('dense', 'dense_1')
+        >>> keras.backend.clear_session()
+        >>> keras.layers.Dense(1).name
+        'dense'
+
     Source: https://keras.io/api/utils/config_utils/#clear_session-function
     """
     reset_keras_names()
@@ -67,7 +94,8 @@ class Config:
         **kwargs: the entries.
 
     Example:
-        >>> config = Config(units=3)
+        >>> from tfjs_pyo import keras
+        >>> config = keras.utils.Config(units=3)
         >>> config.units, config["units"], list(config)
         (3, 3, ['units'])
 

@@ -36,6 +36,12 @@ def model_to_dot(
         expand_nested: whether models in models are opened.
         dpi, subgraph: have no effect on a drawing of lines.
 
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3), keras.layers.ReLU()], name="small")
+        >>> keras.utils.model_to_dot(model, show_shapes=True)
+        <graph of 'small': 2 layers, 1 connections>
+
     Source: https://keras.io/api/utils/model_plotting_utils/#modeltodot-function
     """
     graph: ModelGraph = model_graph(
@@ -71,10 +77,24 @@ def plot_model(
         dpi: dots of an inch, of which a unit of the drawing is a hundredth.
         splines, kwargs: have no effect on this drawing.
 
+    Returns:
+        The picture of the graph, which pages and notebooks draw.
+
     Raises:
         ArgumentError: that is no model.
         OptionError: a file of another kind.
         DeviceError: a picture of pixels, but Pillow is not installed.
+
+    Example:
+        >>> import os, tempfile
+        >>> from tfjs_pyo import keras
+        >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3), keras.layers.ReLU()], name="small")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     graph = keras.utils.plot_model(model, f"{folder}/model.svg", show_shapes=True)
+        ...     os.listdir(folder)
+        ['model.svg']
+        >>> graph
+        <graph of 'small': 2 layers, 1 connections>
 
     Source: https://keras.io/api/utils/model_plotting_utils/#plot_model-function
     """

@@ -26,7 +26,8 @@ class PyDataset:
         workers, use_multiprocessing, max_queue_size: noted.
 
     Example:
-        >>> class Squares(PyDataset):
+        >>> from tfjs_pyo import keras
+        >>> class Squares(keras.utils.PyDataset):
         ...     def __len__(self): return 3
         ...     def __getitem__(self, i): return i, i * i
         >>> [Squares()[i] for i in range(len(Squares()))]
@@ -63,7 +64,24 @@ class PyDataset:
 
 
 class Sequence(PyDataset):
-    """Keras 2's name for `PyDataset`. Source: https://keras.io/api/utils/python_utils/#pydataset-class"""
+    """Keras 2's name for `PyDataset`.
+
+    Args:
+        workers: has no effect here: batches are made by one thread.
+        use_multiprocessing, max_queue_size: have no effect here.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> class Squares(keras.utils.Sequence):
+        ...     def __len__(self):
+        ...         return 3
+        ...     def __getitem__(self, i):
+        ...         return i, i * i
+        >>> Squares()[2]
+        (2, 4)
+
+    Source: https://keras.io/api/utils/python_utils/#pydataset-class
+    """
 
 
 def dataset_of(batches: Callable[[], Iterator[Any]], count: int | None) -> Dataset:
@@ -105,6 +123,15 @@ def timeseries_dataset_from_array(
 
     Raises:
         OptionError: an option beyond the data.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> series = [10, 20, 30, 40, 50]
+        >>> windows = keras.preprocessing.timeseries_dataset_from_array(series, [3, 4, 5], sequence_length=2, batch_size=2)
+        >>> for x, y in windows:
+        ...     print(x.tolist(), y.tolist())
+        [[10, 20], [20, 30]] [3, 4]
+        [[30, 40]] [5]
 
     Source: https://keras.io/api/data_loading/timeseries/#timeseries_dataset_from_array-function
     """
@@ -199,6 +226,12 @@ def split_dataset(
 
     Raises:
         OptionError: sizes that do not fit.
+
+    Example:
+        >>> from tfjs_pyo import keras
+        >>> left, right = keras.utils.split_dataset([10, 20, 30, 40, 50], left_size=0.6)
+        >>> [x.item() for x in left], [x.item() for x in right]
+        ([10, 20, 30], [40, 50])
 
     Source: https://keras.io/api/utils/python_utils/#split_dataset-function
     """

@@ -84,7 +84,8 @@ async def model_from_json(config: Any, custom_objects: CustomObjects = None) -> 
         OptionError: it names an unknown class or option; the message has the nearest ones.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 3, "inputShape": [2]})]})
         >>> asyncio.run(tf.models.modelFromJSON(model.toJSON())).predict(tf.ones([1, 2])).shape
         (1, 3)
@@ -161,7 +162,8 @@ async def load_layers_model(
         StorageError: a file cannot be fetched.
 
     Example:
-        >>> import asyncio, tfjs_pyo as tf
+        >>> import asyncio
+        >>> import tfjs_pyo as tf
         >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 3, "inputShape": [2]})]})
         >>> _ = asyncio.run(model.save("memory://example"))
         >>> asyncio.run(tf.loadLayersModel("memory://example")).predict(tf.ones([1, 2])).shape
