@@ -21,6 +21,7 @@ from tools.docs.build import build
 from tools.firefox import Firefox
 from tools.server import running
 from tools.site import NPM, Folder, Site, make_site, wheel_folder
+from tools.webkit import WebKit
 
 IN_BROWSER_THREAD = {"page", "fresh_page", "prompt"}
 expect.set_options(timeout=PATIENCE_MS)
@@ -28,6 +29,11 @@ settings.register_profile("tests", deadline=None)  # a busy machine is no fault
 settings.load_profile("tests")
 collect_ignore_glob = ["*/record.py", "*/record_*.py"]  # recorders need packages that the tests do not
 _summary: list[str] = []
+BROWSERS: dict[str, type[BrowserThread | Firefox | WebKit]] = {
+    "chromium": BrowserThread,
+    "firefox": Firefox,
+    "webkit": WebKit,
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,9 +44,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="hide NumPy's wheel for Pyodide and every network, as on a machine that has neither",
     )
     parser.addoption(
-        "--firefox",
-        action="store_true",
-        help="browser tests in Firefox, without those that look for elements",
+        "--browser",
+        choices=sorted(BROWSERS),
+        default="chromium",
+        help="which browser; others than Chromium without the tests that look for elements",
     )
     parser.addoption(
         "--soak", action="store_true", help="collect tests/soak, which takes a quarter of an hour"
@@ -60,12 +67,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what asks for the browser or for NumPy in the page, so that `-m` can choose; leave out what Firefox cannot do."""
+    """Mark what asks for the browser or for NumPy in the page, so that `-m` can choose; leave out what other browsers cannot."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         for name in fixtures & {"browser", "numpy_in_page"}:
             item.add_marker(name)
-        if "page" in fixtures and config.getoption("--firefox"):
+        if "page" in fixtures and config.getoption("--browser") != "chromium":
             item.add_marker(pytest.mark.skip(reason="looks for elements with Playwright's locators"))
 
 
@@ -76,10 +83,12 @@ def wheels(pytestconfig: pytest.Config) -> Path | None:
 
 
 @pytest.fixture(scope="session")
-def site(wheels: Path | None) -> Site:
+def site(wheels: Path | None, pytestconfig: pytest.Config) -> Site:
     """The site under test, where warnings of Python are errors; TensorFlow.js lies beside it, to compare with."""
     made = make_site(wheels, {"dev/tfjs/": Folder(NPM / "@tensorflow/tfjs/dist", ("tf.min.js",))})
     session = made.find("python/session.py").read_text() + '\nwarnings.simplefilter("error")\n'
+    if pytestconfig.getoption("--browser") == "webkit":  # which has no JSPI, and says so once
+        session += 'warnings.filterwarnings("ignore", message="This browser cannot wait")\n'
     return replace(made, texts={**made.texts, "python/session.py": session})
 
 
@@ -97,10 +106,11 @@ def site_url(site) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser(pytestconfig: pytest.Config) -> Iterator[BrowserThread | Firefox]:
+def browser(pytestconfig: pytest.Config) -> Iterator[BrowserThread | Firefox | WebKit]:
     """The one browser."""
-    kind = Firefox if pytestconfig.getoption("--firefox") else BrowserThread
-    with kind(loopback_only=pytestconfig.getoption("--without-page-numpy")) as thread:
+    with BROWSERS[pytestconfig.getoption("--browser")](
+        loopback_only=pytestconfig.getoption("--without-page-numpy")
+    ) as thread:
         yield thread
 
 

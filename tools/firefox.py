@@ -1,4 +1,4 @@
-"""Starts Firefox for tests, in the place of Chromium: their option `--firefox`.
+"""Starts Firefox for tests, in the place of Chromium: their option `--browser firefox`.
 
 Playwright drives builds of Firefox that it patches itself, and no registry of packages has these. Firefox as people have it
 speaks WebDriver BiDi (https://w3c.github.io/webdriver-bidi/) on a WebSocket; what tests need of it is little: pages, addresses,
@@ -7,7 +7,6 @@ scripts, keys, the console. Tests that look for elements with Playwright's locat
 
 import contextlib
 import json
-import math
 import os
 import re
 import shutil
@@ -23,6 +22,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 from websockets.sync.client import connect
 
 from tools.browser import PATIENCE_MS
+from tools.scripted import VIEWPORT, ScriptedPage
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -38,98 +38,31 @@ PREFERENCES = {
     "webgl.force-enabled": True,
 }
 
-VIEWPORT = {"width": 1280, "height": 720}
-"""Playwright's."""
 
-# Calls a function or takes a value, waits for it, and writes it as JSON, with the numbers that JSON has no words for.
-_EVALUATE = """(async () => {
-  const given = %s;
-  const value = await (typeof given === 'function' ? given(%s) : given);
-  const write = (_, v) => typeof v === 'number' && !Number.isFinite(v) ? {$number: String(v)} : v;
-  return JSON.stringify(value, write) ?? 'null';
-})()"""
-
-
-# Keys that are no characters, by Playwright's names. Source: https://w3c.github.io/webdriver/#keyboard-actions
-_KEYS = {
-    "Alt": "\ue00a", "ArrowDown": "\ue015", "ArrowLeft": "\ue012", "ArrowRight": "\ue014", "ArrowUp": "\ue013",
-    "Backspace": "\ue003", "Control": "\ue009", "Delete": "\ue017", "End": "\ue010", "Enter": "\ue007", "Escape": "\ue00c",
-    "Home": "\ue011", "PageDown": "\ue00f", "PageUp": "\ue00e", "Shift": "\ue008", "Tab": "\ue004",
-}  # fmt: skip
-
-
-class Keyboard:
-    """The keys of a page."""
-
-    def __init__(self, browser: "Firefox", context: str) -> None:
-        self._browser = browser
-        self._context = context
-
-    def type(self, text: str) -> None:
-        """Press the key of each character."""
-        self._act([{"type": kind, "value": value} for value in text for kind in ("keyDown", "keyUp")])
-
-    def press(self, keys: str) -> None:
-        """Press a key together with those that are named before it: 'Control+c'."""
-        values = [_KEYS.get(key, key) for key in re.split(r"(?<=.)\+", keys)]
-        self._act(
-            [{"type": "keyDown", "value": value} for value in values]
-            + [{"type": "keyUp", "value": value} for value in reversed(values)]
-        )
-
-    def _act(self, actions: list[dict[str, str]]) -> None:
-        self._browser.command("browsingContext.activate", context=self._context)
-        self._browser.command(
-            "input.performActions",
-            context=self._context,
-            actions=[{"type": "key", "id": "keys", "actions": actions}],
-        )
-
-
-class FirefoxPage:
-    """A page, with the few methods of Playwright's that tests without locators need."""
+class FirefoxPage(ScriptedPage):
+    """A page."""
 
     def __init__(self, browser: "Firefox", context: str, profile: str) -> None:
+        super().__init__()
         self._browser = browser
         self.id = context
         self.context = SimpleNamespace(close=lambda: browser.close_page(self, profile))
-        self.keyboard = Keyboard(browser, context)
-        self.listeners: dict[str, list[Callable[[Any], None]]] = {}
 
-    def focus(self, selector: str) -> None:
-        """Give an element the focus."""
-        self.evaluate("(selector) => document.querySelector(selector).focus()", selector)
+    def _perform(self, actions: list[dict[str, Any]]) -> None:
+        self._browser.command("browsingContext.activate", context=self.id)
+        self._browser.command("input.performActions", context=self.id, actions=actions)
 
-    def on(self, event: str, listener: Callable[[Any], None]) -> None:
-        """Listen to `console` or `pageerror`; other events never come."""
-        self.listeners.setdefault(event, []).append(listener)
+    def _script(self, expression: str) -> str:
+        answer = self._browser.command(
+            "script.evaluate", expression=expression, target={"context": self.id}, awaitPromise=True
+        )
+        if answer["type"] == "exception":
+            raise RuntimeError(answer["exceptionDetails"]["text"])
+        return str(answer["result"]["value"])
 
     def goto(self, url: str) -> None:
         """Open an address and wait until it has loaded."""
         self._browser.command("browsingContext.navigate", context=self.id, url=url, wait="complete")
-
-    def evaluate(self, expression: str, argument: Any = None) -> Any:
-        """Evaluate JavaScript, or call the function that it is; a promise is waited for. What comes back is JSON."""
-        answer = self._browser.command(
-            "script.evaluate",
-            expression=_EVALUATE % (expression, json.dumps(argument)),
-            target={"context": self.id},
-            awaitPromise=True,
-        )
-        if answer["type"] == "exception":
-            raise RuntimeError(answer["exceptionDetails"]["text"])
-        return json.loads(answer["result"]["value"], object_hook=_number)
-
-    def wait_for_timeout(self, milliseconds: float) -> None:
-        """Wait."""
-        self.evaluate(f"new Promise((resolve) => setTimeout(resolve, {milliseconds}))")
-
-
-def _number(found: dict[str, Any]) -> Any:
-    """Not-a-number and the infinities, which `_EVALUATE` wraps."""
-    if found.keys() != {"$number"}:
-        return found
-    return {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}[found["$number"]]
 
 
 class Firefox:

@@ -1,7 +1,7 @@
 """What a browser must do to be called supported: the page starts, computes, draws, stops and keeps.
 
-All is asked by scripts in the page, so this runs in Firefox, too (`--firefox`), as the files of the prompt, of the operations, of
-training and of a lost GPU.
+All is asked by scripts in the page, so this runs in Firefox (`--browser firefox`) and WebKitGTK (`--browser webkit`), too, as the
+files of the prompt, of the operations, of training and of a lost GPU.
 """
 
 DRAWN = """[...document.querySelectorAll('.card canvas')].some((canvas) => canvas.width &&

@@ -54,8 +54,8 @@ def wait(coroutine: Coroutine[Any, Any, T]) -> T:
             raise stop
         return cast("T", result)
     notice(
-        "This browser cannot wait within Python (JSPI), so other cells wait until synchronous training ends; the page, its live "
-        "curves and Ctrl-C work. `await` with a model of tf.layers lets them run meanwhile."
+        "This browser cannot wait within Python (JSPI), so other cells wait until synchronous training ends; the page and its "
+        "live curves go on. `await` with a model of tf.layers lets them run meanwhile."
     )
     return drive(coroutine)
 
