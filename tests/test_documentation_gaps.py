@@ -1,6 +1,5 @@
-"""How much of the documentation is missing: the numbers below may only fall, to zero."""
+"""Every public function and class says what it takes, what it gives and what it raises, and shows an example."""
 
-import collections
 import enum
 import inspect
 import re
@@ -10,9 +9,6 @@ import pytest
 
 from tfjs_pyo.config import Configurable
 from tools.stubs.package import Stubs, is_ours
-
-MOST = {"Args": 0, "Returns": 0, "Raises": 0, "Example": 0}
-"""Public functions and classes without such a part. Whoever fills gaps lowers the number."""
 
 
 def public():
@@ -69,16 +65,7 @@ def gaps(value):
         yield "Example"
 
 
-@pytest.fixture(scope="module")
-def missing():
-    found = collections.defaultdict(list)
-    for name, value in public():
-        for part in gaps(value):
-            found[part].append(name)
-    return found
-
-
-@pytest.mark.parametrize("part", MOST)
-def test_gaps_become_fewer(missing, part):
-    names = missing[part]
-    assert len(names) <= MOST[part], f"{len(names)} without {part}, such as {', '.join(sorted(names)[:20])}"
+@pytest.mark.parametrize("part", ["Args", "Returns", "Raises", "Example"])
+def test_nothing_is_missing(part):
+    missing = [name for name, value in public() if part in gaps(value)]
+    assert not missing

@@ -90,7 +90,9 @@ class WebKitPage(ScriptedPage):
     def goto(self, url: str) -> None:
         """Open an address and wait until it has loaded: the driver answers before modules have run."""
         self._command("POST", "/url", {"url": url})
-        self.evaluate("document.readyState === 'complete' || new Promise((done) => addEventListener('load', () => done()))")
+        self.evaluate(
+            "document.readyState === 'complete' || new Promise((done) => addEventListener('load', () => done()))"
+        )
 
     def _end(self) -> None:
         """Ends the browser, its driver and the display that these were given."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import itertools
 import re
@@ -77,8 +78,9 @@ def completed(doc: str, names: Iterable[str], meaning: Callable[[str], str | Non
     """
     doc = inspect.cleandoc(doc)
     said = entries(doc)
-    missing = {name: meaning(name) for name in names if name not in said}
-    lines = [_entry(name, text) for name, text in missing.items() if text]
+    missing = [(meaning(name), name) for name in names if name not in said]
+    alike = itertools.groupby(missing, key=lambda pair: pair[0])
+    lines = [_entry(", ".join(name for _, name in pairs), text) for text, pairs in alike if text]
     if not lines:
         return doc
     before, section, after = _section(doc)
@@ -94,6 +96,41 @@ def without_args(doc: str) -> str:
 
 def _entry(name: str, text: str) -> str:
     return textwrap.fill(f"{name}: {text}", _WIDTH, initial_indent="    ", subsequent_indent=" " * 8)
+
+
+def with_names(text: str, names: Mapping[str, str]) -> str:
+    """Returns sentences with other names of parameters in them.
+
+    Names of one or two characters are found where they stand, but for "a" before a word, which is an article; longer ones where
+    they are in backticks, have an index or are a factor. Outside of formulas, a long name in the place of a short one gets
+    backticks.
+
+    Args:
+        text: what is said of a function.
+        names: by those in the text.
+
+    Example:
+        >>> with_names("Returns a tensor of a + b, the larger of a and b.", {"a": "x1", "b": "x2"})
+        'Returns a tensor of x1 + x2, the larger of x1 and x2.'
+        >>> with_names("Returns x repeated `reps[i]` times.", {"x": "input", "reps": "multiples"})
+        'Returns `input` repeated `multiples[i]` times.'
+        >>> with_names("Returns x if x > 0.", {"x": "features"})
+        'Returns `features` if features > 0.'
+    """
+    found = [_IN_SENTENCES.get(name, _SHORT if len(name) < 3 else _LONG).format(name) for name in names]
+    return re.sub("|".join(found), lambda word: _named(word, names[word[0]]), text) if found else text
+
+
+def _named(word: re.Match[str], name: str) -> str:
+    before, after = word.string[: word.start()], word.string[word.end() :]
+    in_formula = re.search(r"[-+*/^<>=|([`]\s?$", before) or re.match(r"\s?[-+*/^<>=|([`]|\.\w", after)
+    return name if len(name) < 3 or in_formula else f"`{name}`"
+
+
+_SHORT = r"(?<![\w'-])\b{0}\b(?!['-]\w)"
+_LONG = r"(?<=`)\b{0}\b(?=`)|\b{0}\b(?=\[| \*)|(?<=\* ){0}\b"
+_IN_SENTENCES = {"a": r"\ba\b(?=$|[^\w\s]|\s+(?:[^\w\s(`'\"]|(?:to|and|or|is|has|moved|towards|where)\b))"}
+"""How names are found: short ones, long ones, and those that are words."""
 
 
 def spelled_doc(doc: str, names: Mapping[str, str]) -> str:
@@ -124,7 +161,8 @@ def complete(module: Mapping[str, Any]) -> None:
         if isinstance(function, FunctionType) and function.__doc__:
             parameters = inspect.signature(function).parameters.values()
             names = [each.name for each in parameters if each.kind not in kinds and each.name[0] != "_"]
-            function.__doc__ = completed(function.__doc__, names, meanings.ARGUMENTS.get)
+            meaning = functools.partial(meanings.of, function.__name__)
+            function.__doc__ = completed(function.__doc__, names, meaning)
 
 
 class OfClass:

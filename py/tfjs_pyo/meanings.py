@@ -124,7 +124,7 @@ OPTIONS: Mapping[str, str] = {
 
 _VALUES = "tensor, array or numbers."
 _IMAGES = "[height, width, channels], or a batch of such."
-_NO_EFFECT = "has no effect here."
+_NO_EFFECT = "without effect here."
 _PIXELS = "a number of pixels."
 ARGUMENTS: Mapping[str, str] = {
     "Tout": "dtype of the results, or a list of them.",
@@ -229,7 +229,6 @@ ARGUMENTS: Mapping[str, str] = {
     "equal_nan": "whether NaN equals NaN.",
     "equation": "subscripts as in Einstein's notation, such as 'ij,jk->ik'.",
     "errors": "what is done with bytes that mean nothing: 'replace', 'ignore' or 'strict'.",
-    "exclusive": "whether only one condition may hold.",
     "f": "the function.",
     "false_fn": "function without arguments, called where the condition does not hold.",
     "fancy_upscaling": _NO_EFFECT,
@@ -307,7 +306,6 @@ ARGUMENTS: Mapping[str, str] = {
     "limit": "bound that is not reached.",
     "load_options": "options for who loads.",
     "load_router": "function of an address that gives a handler, or None.",
-    "log_input": "whether predictions are logarithms.",
     "logit_length": "int32 vector: how many steps each sample has.",
     "logits": "float32: what probabilities are computed from.",
     "logits_time_major": "whether steps come before samples.",
@@ -516,4 +514,82 @@ ARGUMENTS: Mapping[str, str] = {
 }  # fmt: skip
 """What parameters of functions mean, where these do not say it."""
 
-__all__ = ["ARGUMENTS", "OPTIONS"]
+_OF_TEXTS = (
+    "length", "lower", "regex_full_match", "regex_replace", "strip", "substr", "to_hash_bucket_fast", "to_number", "upper",
+)  # fmt: skip
+OF_FUNCTIONS: Mapping[str, str] = {
+    "Assert.data": "values that the error shows.",
+    "adjust_brightness.delta": "number that is added.",
+    "adjust_hue.delta": "how far hues are turned: a part of a full turn, from -1 to 1.",
+    "average.weights": "how much each value counts; default: 1.",
+    "beta.alpha": "first shape of the distribution, above 0.",
+    "beta.beta": "second shape of the distribution, above 0.",
+    "bincount.weights": "what each number counts; default: 1.",
+    "celu.alpha": "minus the value that is reached far below 0.",
+    "cholesky.upper": "whether the upper triangle is given.",
+    "cholesky_inverse.upper": "whether x is an upper triangle.",
+    "conv_transpose.kernel": "weights: [...size, filters, channels].",
+    "correlate.mode": "'valid', 'same' or 'full': how far the vectors overlap.",
+    "cumulative_logsumexp.exclusive": "whether each element itself is left out.",
+    "depthwise_conv.kernel": "weights: [...size, channels, filters of each channel].",
+    "diagonal.offset": "which diagonal: 0 for the main one, above 0 for one above it.",
+    "elu.alpha": "minus the value that is reached far below 0.",
+    "extract_patches.size": "height and width of the patches.",
+    "extract_patches_3d.size": "depth, height and width of the patches.",
+    "fori_loop.lower": "first number.",
+    "fori_loop.upper": "bound that is not reached.",
+    "gamma.alpha": "shape of the distribution, above 0.",
+    "gamma.beta": "rate of the distribution, the inverse of its scale; default: 1.",
+    "identity.n": "number of rows and of columns.",
+    "in_top_k.k": "how many of the largest predictions count.",
+    "join.inputs": "list of texts, or of tensors of texts.",
+    "kaiser.beta": "how narrow the window is; 0 gives ones.",
+    "layer_normalization.beta": "what is added; default: nothing.",
+    "layer_normalization.gamma": "what is multiplied by; default: 1.",
+    "log_poisson_loss.log_input": "logarithms of the predicted rates.",
+    "log_poisson_loss.targets": "counts.",
+    "matching_files.pattern": "names of files, in which `*` and `?` stand for any characters.",
+    "pad.mode": "'CONSTANT', 'REFLECT' or 'SYMMETRIC'.",
+    "perspective_transform.fill_value": "number outside of the images.",
+    "qr.mode": "'reduced' or 'complete'.",
+    "random_contrast.lower": "least factor.",
+    "random_contrast.upper": "greatest factor.",
+    "random_saturation.lower": "least factor.",
+    "random_saturation.upper": "greatest factor.",
+    "rearrange.pattern": "the axes before and after '->', by names; those in parentheses are one axis.",
+    "reduce_join.inputs": "tensor of texts.",
+    "regex_full_match.pattern": "a regular expression.",
+    "regex_replace.pattern": "a regular expression.",
+    "roll.shift": "how far elements move: a number, or one for each axis.",
+    "rot90.k": "how many quarter turns.",
+    "silu.beta": "factor in the sigmoid.",
+    "squareplus.b": "how smooth the bend at 0 is; 0 gives relu.",
+    "sufficient_statistics.shift": "number that is taken off the values; default: none.",
+    "swapaxes.axis1": "one axis.",
+    "swapaxes.axis2": "the other axis.",
+    "swish.beta": "factor in the sigmoid.",
+    "top_k.k": "how many elements.",
+    "top_k.sorted": "whether the largest comes first; it always does here.",
+    "trace.offset": "which diagonal: 0 for the main one, above 0 for one above it.",
+    "triangular_solve.lower": "whether the matrix is a lower triangle.",
+    "unstack.num": "how many slices are expected; default: as many as there are.",
+    **dict.fromkeys((f"{name}.input" for name in _OF_TEXTS), "texts."),
+}  # fmt: skip
+"""What they mean in single functions, whichever module these are in."""
+
+
+def of(function: str, name: str) -> str | None:
+    """Returns what a parameter means.
+
+    Args:
+        function: its name, perhaps with that of its module.
+        name: of the parameter.
+
+    Example:
+        >>> of("math.top_k", "k"), of("rot90", "k")
+        ('how many elements.', 'how many quarter turns.')
+    """
+    return OF_FUNCTIONS.get(f"{function.rpartition('.')[2]}.{name}") or ARGUMENTS.get(name)
+
+
+__all__ = ["ARGUMENTS", "OF_FUNCTIONS", "OPTIONS", "of"]

@@ -160,7 +160,7 @@ class Variable(Base):
         trainable: whether training changes it.
         autocast, aggregation, synchronization: accepted as they are; they have no effect here.
         name: without '/'; made up if missing. Several variables may have one name; `path` has those of layers before it.
-        others: further options of Keras, likewise.
+        others: further options of Keras, which have no effect here.
 
     Raises:
         ArgumentError: a first value that is to be made, but no shape; or a name with '/'.

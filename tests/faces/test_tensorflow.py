@@ -307,3 +307,44 @@ def test_lists_of_tensors_of_several_shapes_stay_as_they_are():
     first, second = tf.identity_n([[1, 2], [3]])
     assert first.tolist() == [1, 2]
     assert second.tolist() == [3]
+
+
+def test_angles_take_their_arguments_by_tensorflows_names():
+    assert float(tf.math.atan2(y=1.0, x=0.0)) == pytest.approx(np.pi / 2)
+
+
+def test_lists_are_made_shorter_by_a_norm_that_is_given():
+    clipped, norm = tf.clip_by_global_norm([[3.0], None, [4.0]], clip_norm=1.0, use_norm=10.0)
+    assert [clipped[0].tolist(), clipped[1], clipped[2].tolist()] == [
+        [pytest.approx(0.3)],
+        None,
+        [pytest.approx(0.4)],
+    ]
+    assert float(norm) == 10.0
+
+
+def test_transposed_convolutions_with_channels_first_and_holes():
+    images, filters = np.arange(9.0).reshape(1, 3, 3, 1), np.arange(1.0, 5.0).reshape(2, 2, 1, 1)
+    plain = tf.nn.conv2d_transpose(images, filters, [1, 4, 4, 1], 1, "VALID").numpy()
+    first = tf.nn.conv2d_transpose(
+        images.reshape(1, 1, 3, 3), filters, [1, 1, 4, 4], 1, "VALID", data_format="NCHW"
+    )
+    np.testing.assert_allclose(first.numpy()[0, 0], plain[0, :, :, 0])
+    spread = np.zeros((3, 3, 1, 1))
+    spread[::2, ::2] = filters
+    found = tf.nn.conv2d_transpose(images, filters, [1, 5, 5, 1], 1, "VALID", dilations=2)
+    wanted = tf.nn.conv2d_transpose(images, spread, [1, 5, 5, 1], 1, "VALID")
+    np.testing.assert_allclose(found.numpy(), wanted.numpy())
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: tf.math.confusion_matrix([0, 1], [0, 1], 2, [1.0, 2.0]),
+        lambda: tf.signal.irfft(tf.signal.rfft([1.0, 2.0, 3.0]), [3]),
+        lambda: tf.nn.max_pool(tf.ones([1, 1, 4, 4]), 2, 2, "VALID", "NCHW"),
+    ],
+)
+def test_options_that_are_not_here_are_not_taken_for_names(call):
+    with pytest.raises(TypeError, match="`name`"):
+        call()

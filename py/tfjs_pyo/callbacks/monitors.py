@@ -188,7 +188,7 @@ class ModelCheckpoint(Monitor):
 
     Attributes:
         weights: those of the epoch kept last, or None; `restore()` gives them back to the model.
-        epoch: number of that epoch, or None.
+        epoch: number of the epoch kept last, or None.
 
     Raises:
         OptionError: a `save` that is neither function nor place.

@@ -38,11 +38,7 @@ class Examples:
         """Returns the section of a docstring, '' without an example."""
         if name not in self.calls:
             return ""
-        *statements, output = self.calls[name]
-        lines = [_PROMPT + each.replace("\n", "\n    ... ") for each in (self.imports, *statements)]
-        if output:
-            lines.append("    " + _as_printed(output).replace("\n", "\n    "))
-        return "\n".join(["Example:", *lines])
+        return section(self.imports, *self.calls[name])
 
     def complete(self, functions: Iterable[Callable[..., Any]]) -> None:
         """Gives functions of the package the examples that their docstrings lack."""
@@ -52,13 +48,29 @@ class Examples:
                 function.__doc__ = with_example(doc, self.section(function.__name__))
 
 
+def section(imports: str, *calls: str) -> str:
+    """Returns the section of a docstring.
+
+    Args:
+        imports: the statement before the others.
+        calls: statements, then the output, '' where there is none. A tensor is written in one line.
+    """
+    *statements, output = calls
+    lines = [_PROMPT + each.replace("\n", "\n    ... ") for each in (imports, *statements)]
+    if output:
+        lines.append("    " + _as_printed(output).replace("\n", "\n    "))
+    return "\n".join(["Example:", *lines])
+
+
 def _as_printed(output: str) -> str:
-    """Returns a tensor as the prompt shows it: its rows below each other."""
+    """Returns a tensor as the prompt shows it, its rows below each other, without the empty lines between blocks."""
     if not output.startswith("Tensor "):
         return output
     rows = output.removeprefix("Tensor ")
-    nested = rows.startswith("[[") and not rows.startswith("[[[")
-    return "Tensor\n    " + (rows.replace("], [", "],\n     [") if nested else rows)
+    rank = len(rows) - len(rows.lstrip("["))
+    return "Tensor\n    " + re.sub(
+        r"(\]+), (?=\[)", lambda end: f"{end[1]},\n{' ' * (4 + rank - len(end[1]))}", rows
+    )
 
 
 def with_example(doc: str, section: str) -> str:
@@ -111,4 +123,4 @@ def _key(call: str) -> str:
     return f"tf.{parts[-1]}" if parts[0] == "tf" else ".".join(parts)
 
 
-__all__ = ["Examples", "respelled", "with_example", "without_example"]
+__all__ = ["Examples", "respelled", "section", "with_example", "without_example"]

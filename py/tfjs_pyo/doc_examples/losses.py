@@ -8,7 +8,7 @@ from inspect import cleandoc
 from typing import Any, NamedTuple
 
 from tfjs_pyo import documenting
-from tfjs_pyo.doc_examples import with_example
+from tfjs_pyo.doc_examples import section, with_example
 
 
 class Pair(NamedTuple):
@@ -27,7 +27,7 @@ class Pair(NamedTuple):
     @property
     def tensor(self) -> str:
         """What the prompt shows of the numbers."""
-        return f"Tensor\n    [{', '.join(map(_shown, self.numbers))}]"
+        return f"Tensor [{', '.join(map(_shown, self.numbers))}]"
 
     @property
     def mean(self) -> str:
@@ -82,10 +82,7 @@ PAIRS = {
 """By Keras's names of functions."""
 
 
-def _section(imports: str, *lines: str) -> str:
-    return "\n".join(
-        ["Example:", f"    >>> {imports}", *(f"    {each}" for line in lines for each in line.split("\n"))]
-    )
+_IMPORTS = "from tfjs_pyo import keras"
 
 
 def _arguments(pair: Pair) -> str:
@@ -99,8 +96,8 @@ def of_function(name: str) -> str:
         name: of the function.
     """
     pair = PAIRS[name]
-    output = pair.tensor if len(pair.numbers) > 1 else f"Tensor\n    {pair.mean}"
-    return _section("from tfjs_pyo import keras", f">>> keras.losses.{name}({_arguments(pair)})", output)
+    output = pair.tensor if len(pair.numbers) > 1 else f"Tensor {pair.mean}"
+    return section(_IMPORTS, f"keras.losses.{name}({_arguments(pair)})", output)
 
 
 def of_loss(kind: str, name: str) -> str:
@@ -111,8 +108,8 @@ def of_loss(kind: str, name: str) -> str:
         name: of its function.
     """
     pair = PAIRS[name]
-    call = f">>> float(keras.losses.{kind}({pair.options})({pair.y_true}, {pair.y_pred}))"
-    return _section("from tfjs_pyo import keras", call, pair.mean)
+    call = f"float(keras.losses.{kind}({pair.options})({pair.y_true}, {pair.y_pred}))"
+    return section(_IMPORTS, call, pair.mean)
 
 
 def of_metric(kind: str, name: str) -> str:
@@ -123,11 +120,11 @@ def of_metric(kind: str, name: str) -> str:
         name: of its function.
     """
     pair = PAIRS[name]
-    return _section(
-        "from tfjs_pyo import keras",
-        f">>> metric = keras.metrics.{kind}({pair.options})",
-        f">>> metric.update_state({pair.y_true}, {pair.y_pred})",
-        ">>> float(metric.result())",
+    return section(
+        _IMPORTS,
+        f"metric = keras.metrics.{kind}({pair.options})",
+        f"metric.update_state({pair.y_true}, {pair.y_pred})",
+        "float(metric.result())",
         _shown(abs(float(pair.mean))) if name == "cosine_similarity" else pair.mean,
     )
 

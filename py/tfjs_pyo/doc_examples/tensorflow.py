@@ -218,7 +218,10 @@ EXAMPLES = Examples(
             "Tensor [[1, 20], [3, 40]]",
         ),
         "nn.l2_loss": ("tf.nn.l2_loss([3.0, 4.0])", "Tensor 12.5"),
-        "nn.log_poisson_loss": ("tf.nn.log_poisson_loss([1.0, 2.0], [0.0, 0.0])", "Tensor [1, 1]"),
+        "nn.log_poisson_loss": (
+            "tf.nn.log_poisson_loss(targets=[1.0, 2.0], log_input=[0.0, 1.0])",
+            "Tensor [1, 0.7182...]",
+        ),
         "nn.moments": (
             "mean, variance = tf.nn.moments([[1.0, 2.0], [3.0, 6.0]], axes=[0])",
             "mean.tolist(), variance.tolist()",

@@ -60,8 +60,8 @@ MATH: dict[str, tuple[str, ...]] = {
         "Tensor [5, 7]",
     ),
     "math.xdivy": ("tf.math.xdivy([6.0, 0.0], [2.0, 0.0])", "Tensor [3, 0]"),
-    "math.xlog1py": ("tf.math.xlog1py([0.0, 2.0], [-1.0, 0.0])", "Tensor [0, 0]"),
-    "math.xlogy": ("tf.math.xlogy([0.0, 2.0], [0.0, 1.0])", "Tensor [0, 0]"),
+    "math.xlog1py": ("tf.math.xlog1py([0.0, 2.0], [-1.0, 1.0])", "Tensor [0, 1.3862...]"),
+    "math.xlogy": ("tf.math.xlogy([0.0, 2.0], [0.0, 2.0])", "Tensor [0, 1.3862...]"),
     "math.zero_fraction": ("tf.math.zero_fraction([0.0, 1.0, 0.0, 2.0])", "Tensor 0.5"),
     "linalg.adjoint": ("tf.linalg.adjoint([[1, 2], [3, 4]])", "Tensor [[1, 3], [2, 4]]"),
     "linalg.cholesky_solve": (

@@ -291,7 +291,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "nest.assert_same_structure": (
         'tf.nest.assert_same_structure({"a": [1, 2]}, {"a": [3, 4]})',
         'tf.nest.assert_same_structure({"a": [1, 2]}, {"a": 3})',
-        ERROR + "ShapeError: map_structure: expected structures of one form, received [1, 2] and 3.",
+        ERROR + "ShapeError: assert_same_structure: expected structures of one form, received [1, 2] and 3.",
     ),
     "nest.flatten": ('tf.nest.flatten({"b": 2, "a": [1, (3,)]})', "[1, 3, 2]"),
     "nest.is_nested": ('tf.nest.is_nested([1, 2]), tf.nest.is_nested("ab")', "(True, False)"),

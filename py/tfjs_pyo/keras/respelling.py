@@ -78,16 +78,19 @@ def _statement(text: str) -> str:
         return _IMPORTS[text]
     spelling = _Spelling()
     tree = spelling.visit(ast.parse(text))
-    if not spelling.changed:
-        return text
+    found = _unparsed(tree) if spelling.changed else text
+    for phrase, other in _PHRASES.items():
+        found = found.replace(phrase, other)
+    return found
+
+
+def _unparsed(tree: ast.Module) -> str:
+    """Returns a statement as programs are written here: with double quotes, and tuples without parentheses."""
     found = re.sub(r"\n\s*\n", "\n", ast.unparse(tree))
     value = getattr(tree.body[0], "value", None) if tree.body else None
     if isinstance(value, ast.Tuple):
         found = found.replace(ast.unparse(value), ast.unparse(value)[1:-1])
-    found = found.replace("'", '"')
-    for phrase, other in _PHRASES.items():
-        found = found.replace(phrase, other)
-    return found
+    return found.replace("'", '"')
 
 
 class _Spelling(ast.NodeTransformer):

@@ -269,6 +269,10 @@ def lists_to_tuples(structure: Any) -> Any:
 def assert_same_structure(a: Any, b: Any, check_types: Any = None) -> None:  # noqa: ARG001 (deprecated in Keras)
     """Raises unless two structures have the same form.
 
+    Args:
+        a, b: values, or lists, tuples and dicts of values.
+        check_types: has no effect: lists and tuples always differ.
+
     Raises:
         ShapeError: they differ.
 

@@ -45,7 +45,7 @@ class ReLU(Layer):
 
 
 class LeakyReLU(Layer):
-    """x where it is positive, else alpha * x.
+    """x where it is positive, else x times a slope.
 
     Args:
         alpha: the slope; Keras's `negative_slope`.

@@ -90,7 +90,7 @@ class _RandomSize(Layer):
 
 
 class RandomHeight(_RandomSize):
-    """Images of a height drawn at each call; see randomWidth.
+    """Images of a height drawn at each call, in training or not, as in TF.js. In `fit` one drawing serves all batches.
 
     Example:
         >>> import tfjs_pyo as tf

@@ -416,7 +416,7 @@ class Solarization(ColorAugmentation):
 
     Args:
         addition_factor: a number from 0 to this part of the range is added, or from lower to upper.
-        threshold_factor: the threshold, likewise.
+        threshold_factor: the threshold as a part of the range: a number drawn from 0 to this one, or from lower to upper.
         value_range, seed: as for RandomBrightness.
 
     Example:

@@ -29,7 +29,7 @@ from tfjs_pyo.types import DTypeLike, Function, ShapeLike
 
 
 class InputLayer(Layer):
-    """The place where data enters a model; made by `tf.input`.
+    """The place where data enters a model.
 
     Example:
         >>> import tfjs_pyo as tf

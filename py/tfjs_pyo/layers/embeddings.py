@@ -33,7 +33,7 @@ class Embedding(Layer):
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.layers.embedding({"inputDim": 10, "outputDim": 4})(tf.tensor([[1, 2, 3]])).shape
+        >>> tf.layers.embedding({"inputDim": 10, "outputDim": 4})(tf.tensor([[1, 2, 3]], dtype="int32")).shape
         (1, 3, 4)
 
     Source: https://js.tensorflow.org/api/latest/#layers.embedding
@@ -91,7 +91,7 @@ class ReversibleEmbedding(Embedding):
     Example:
         >>> import tfjs_pyo as tf
         >>> layer = tf.layers.reversibleEmbedding({"inputDim": 10, "outputDim": 4})
-        >>> vectors = layer(tf.tensor([[1, 2, 3]]))
+        >>> vectors = layer(tf.tensor([[1, 2, 3]], dtype="int32"))
         >>> vectors.shape, layer(vectors, reverse=True).shape
         ((1, 3, 4), (1, 3, 10))
 

@@ -133,7 +133,7 @@ class MaxPooling3D(_MaxPooling):
 
 
 class AveragePooling1D(_AveragePooling):
-    """The mean of each window of sequences; see maxPooling1d.
+    """The mean of each window of sequences.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -151,7 +151,7 @@ class AveragePooling1D(_AveragePooling):
 
 
 class AveragePooling2D(_AveragePooling):
-    """The mean of each window of images; see maxPooling2d.
+    """The mean of each window of images.
 
     Example:
         >>> import tfjs_pyo as tf
@@ -169,7 +169,7 @@ class AveragePooling2D(_AveragePooling):
 
 
 class AveragePooling3D(_AveragePooling):
-    """The mean of each window of volumes; see maxPooling3d.
+    """The mean of each window of volumes.
 
     Example:
         >>> import tfjs_pyo as tf

@@ -254,9 +254,9 @@ class CategoryEncoding(Layer):
     Example:
         >>> import tfjs_pyo as tf
         >>> layer = tf.layers.categoryEncoding({"numTokens": 4, "outputMode": "count"})
-        >>> layer(tf.tensor([[0, 2, 2]])).array_sync()
+        >>> layer(tf.tensor([[0, 2, 2]], dtype="int32")).array_sync()
         [[1.0, 0.0, 2.0, 0.0]]
-        >>> layer.apply(tf.tensor([[0, 2, 2]]), {"countWeights": tf.tensor([[1, 2, 3]])}).array_sync()
+        >>> layer.apply(tf.tensor([[0, 2, 2]], dtype="int32"), {"countWeights": tf.tensor([[1, 2, 3]])}).array_sync()
         [[1.0, 0.0, 5.0, 0.0]]
 
     Source: https://js.tensorflow.org/api/latest/#layers.categoryEncoding

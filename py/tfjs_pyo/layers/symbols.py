@@ -245,7 +245,7 @@ class LayerCall:
     Attributes:
         inputs: all symbolic tensors that it was given, those of the first argument first.
         structure: the first argument, with slots in place of symbolic tensors.
-        arguments: the others, likewise.
+        arguments: the others, with slots in place of symbolic tensors.
         result: the structure of these, with slots in their places.
     """
 

@@ -21,6 +21,9 @@ from tfjs_pyo.types import TensorLike
 _REDUCTIONS = ("sum_over_batch_size", "sum", "none", "mean", "mean_with_sample_weight")
 
 
+_REDUCTION = "'sum_over_batch_size' (the mean), 'sum', 'none' (or None), 'mean' or 'mean_with_sample_weight'."
+
+
 class Loss(Configurable, dialect=KERAS):
     """Base of losses: a subclass defines `call(y_true, y_pred)`, which gives a number for each sample.
 
@@ -161,7 +164,7 @@ def _doc(name: str, function: Callable[..., Tensor], options: Mapping[str, Any])
     example = examples.of_loss(name, function.__name__)
     text, _, args = inspect.cleandoc(function.__doc__ or "").removeprefix("Returns ").partition("\n\nArgs:\n")
     told = [line for line in args.splitlines() if line.split(":")[0].strip().split(",")[0] in options]
-    listed = "\n".join([*told, "    reduction, name: as `Loss` has them."])
+    listed = "\n".join([*told, f"    reduction: {_REDUCTION}", "    name: what messages call it."])
     return (
         f"{text[0].upper()}{text[1:]}\n\nArgs:\n{listed}\n\n{example}\n\nSource: https://keras.io/api/losses/"
     )

@@ -174,7 +174,7 @@ def hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
 @of_tensors
 def categorical_hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns max(1 + largest wrong prediction - right prediction, 0).
+    """Returns 1 + the largest wrong prediction - the right prediction, and at least 0.
 
     Args:
         y_true: one-hot targets, [batch, classes].
@@ -219,7 +219,7 @@ def logcosh(y_true: Tensor, y_pred: Tensor) -> Tensor:
 @naming.bridge
 @of_tensors
 def categorical_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits: bool = False) -> Tensor:
-    """Returns -sum(y_true * log(y_pred)) over the last axis; predictions are scaled to add up to 1 (or are logits).
+    """Returns minus the sum of y_true * log(y_pred) over the last axis; predictions are scaled to add up to 1 (or are logits).
 
     Args:
         y_true: one-hot targets, or a probability for each class, [batch, ..., classes].
@@ -316,7 +316,7 @@ def binary_crossentropy(y_true: Tensor, y_pred: Tensor, from_logits: bool = Fals
 
 @of_tensors
 def kullback_leibler_divergence(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns sum(y_true * log(y_true / y_pred)) over the last axis.
+    """Returns the sum of y_true * log(y_true / y_pred) over the last axis.
 
     Args:
         y_true: probabilities, [batch, ...].

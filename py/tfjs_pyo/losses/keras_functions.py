@@ -129,7 +129,7 @@ def log_cosh(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
 @form_of(functions.kullback_leibler_divergence)
 def kl_divergence(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns sum(y_true * log(y_true / y_pred)) over the last axis.
+    """Returns the sum of y_true * log(y_true / y_pred) over the last axis.
 
     Args:
         y_true: probabilities, [batch, ...].
@@ -183,7 +183,7 @@ def squared_hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
 @form_of(functions.categorical_hinge)
 def categorical_hinge(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns max(1 + largest wrong prediction - right prediction, 0).
+    """Returns 1 + the largest wrong prediction - the right prediction, and at least 0.
 
     Args:
         y_true: one-hot targets, [batch, classes].
@@ -242,7 +242,7 @@ def _shares(y_pred: Tensor, axis: int) -> Tensor:
 def categorical_crossentropy(
     y_true: Tensor, y_pred: Tensor, from_logits: bool = False, label_smoothing: float = 0.0, axis: int = -1
 ) -> Tensor:
-    """Returns -sum(y_true * log(y_pred)) over the classes.
+    """Returns minus the sum of y_true * log(y_pred) over the classes.
 
     Args:
         y_true: one-hot targets, or a probability for each class.

@@ -65,7 +65,7 @@ class _AtThresholds(_Hits):
 
 
 class TruePositives(_AtThresholds):
-    """How many are true and called so.
+    """How many positive samples are predicted as positive: labels of 1, predictions above a threshold.
 
     Example:
         >>> from tfjs_pyo import keras
@@ -82,7 +82,7 @@ class TruePositives(_AtThresholds):
 
 
 class FalsePositives(_AtThresholds):
-    """How many are called true and are not.
+    """How many negative samples are predicted as positive: labels of 0, predictions above a threshold.
 
     Example:
         >>> from tfjs_pyo import keras
@@ -99,7 +99,7 @@ class FalsePositives(_AtThresholds):
 
 
 class TrueNegatives(_AtThresholds):
-    """How many are not true nor called so.
+    """How many negative samples are predicted as negative: labels of 0, predictions up to a threshold.
 
     Example:
         >>> from tfjs_pyo import keras
@@ -116,7 +116,7 @@ class TrueNegatives(_AtThresholds):
 
 
 class FalseNegatives(_AtThresholds):
-    """How many are true and not called so.
+    """How many positive samples are predicted as negative: labels of 1, predictions up to a threshold.
 
     Example:
         >>> from tfjs_pyo import keras
@@ -151,7 +151,7 @@ class _OfChosen(_AtThresholds):
 
 
 class Precision(_OfChosen):
-    """The share of what was called true that is; 0 if nothing was.
+    """The share of the samples predicted as positive that are; 0 if there are none.
 
     Args:
         thresholds: predictions above it count as true; default: 0.5; a list gives a number for each.
@@ -175,7 +175,7 @@ class Precision(_OfChosen):
 
 
 class Recall(_OfChosen):
-    """The share of what is true that was called so; 0 if nothing is.
+    """The share of the positive samples that are predicted as positive; 0 if there are none.
 
     Args:
         thresholds: predictions above it count as true; default: 0.5; a list gives a number for each.

@@ -86,9 +86,13 @@ def rotate_with_offset(
 
     Example:
         >>> import tfjs_pyo as tf
-        >>> tf.image.rotateWithOffset([[[[1], [2]], [[3], [4]]]], 0.0, 0, 0.5)
+        >>> import math
+        >>> images = tf.tensor([1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 3, 3, 1])
+        >>> tf.image.rotateWithOffset(images, math.pi / 2, 0, 0.5).squeeze()
         Tensor
-            [[[[1], [2]], [[3], [4]]]]
+            [[0, 0, 0],
+             [3, 6, 9],
+             [2, 5, 8]]
 
     Source: https://js.tensorflow.org/api/latest/#image.rotateWithOffset
     """

@@ -415,7 +415,7 @@ finite: PublicOp = elementwise(
 @tested_with(*_CASES[:5])
 @public()
 def log_sum_exp(x: Node, axis: Axis = None, keep_dims: bool = False) -> Node:
-    """Returns log(sum_(exp(x))) over axes without overflow. Source: https://js.tensorflow.org/api/latest/#logSumExp"""
+    """Returns log(sum(exp(x))) over axes without overflow. Source: https://js.tensorflow.org/api/latest/#logSumExp"""
     axes = normalize_axes("log_sum_exp", axis, x.rank)
     top = stop_gradient(finite(max_(cast_node(x, "float32"), axes, True)))
     result = add(log(sum_(exp(sub(x, top)), axes, True)), top)

@@ -29,7 +29,7 @@ def _check(name: str, holds: Any, message: str | None, shown: Sequence[Any], sum
         )
 
 
-def _compared(name: str, function: Callable[..., Tensor]) -> Callable[..., None]:
+def _compared(name: str, sign: str, function: Callable[..., Tensor]) -> Callable[..., None]:
     def call(
         x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
     ) -> None:
@@ -37,7 +37,7 @@ def _compared(name: str, function: Callable[..., Tensor]) -> Callable[..., None]
 
     label = f"assert_{name}"
     call.__name__ = call.__qualname__ = label
-    call.__doc__ = f"Raises RangeError unless x is {name.replace('_', ' ')} y everywhere."
+    call.__doc__ = f"Raises RangeError unless x {sign} y everywhere."
     return call
 
 
@@ -49,7 +49,7 @@ def _single(name: str, function: Callable[[Tensor], Tensor]) -> Callable[..., No
 
     label = f"assert_{name}"
     call.__name__ = call.__qualname__ = label
-    call.__doc__ = f"Raises RangeError unless all numbers are {name.replace('_', ' ')}."
+    call.__doc__ = f"Raises RangeError unless all numbers are {name.replace('_', '-')}."
     return call
 
 
@@ -196,11 +196,11 @@ _FUNCTIONS: dict[str, Any] = {
     "check_numerics": check_numerics,
     "is_numeric_tensor": is_numeric_tensor,
     **{
-        f"assert_{name}": _compared(name, function)
-        for name, function in {
-            "equal": ops.equal, "none_equal": ops.not_equal, "less": ops.less, "less_equal": ops.less_equal,
-            "greater": ops.greater, "greater_equal": ops.greater_equal,
-        }.items()
+        f"assert_{name}": _compared(name, sign, function)
+        for name, sign, function in (
+            ("equal", "==", ops.equal), ("none_equal", "!=", ops.not_equal), ("less", "<", ops.less),
+            ("less_equal", "<=", ops.less_equal), ("greater", ">", ops.greater), ("greater_equal", ">=", ops.greater_equal),
+        )
     },
     **{
         f"assert_{name}": _single(name, function)

@@ -106,10 +106,20 @@ def clip_by_norm(t: Any, clip_norm: Any, axes: Any = None) -> Tensor:
     return t * (clip_norm / ops.maximum(norm, clip_norm))
 
 
-def clip_by_global_norm(t_list: Sequence[Any], clip_norm: Any) -> tuple[list[Any], Tensor]:
-    """Returns tensors that are made shorter together where their norm is greater than `clip_norm`, and that norm."""
+def clip_by_global_norm(
+    t_list: Sequence[Any], clip_norm: Any, use_norm: Any = None
+) -> tuple[list[Any], Tensor]:
+    """Returns tensors that are made shorter together where their norm is greater than `clip_norm`, and that norm.
+
+    Args:
+        t_list: tensors; None stays.
+        clip_norm: the greatest norm of all together.
+        use_norm: what is taken for their norm; default: the root of the sum of all squares.
+    """
     given = [t for t in t_list if t is not None]
-    norm = ops.sqrt(ops.add_n([ops.sum(ops.square(constant(t))) for t in given]))
+    if use_norm is None:
+        use_norm = ops.sqrt(ops.add_n([ops.sum(ops.square(constant(t))) for t in given]))
+    norm = constant(use_norm)
     scale = clip_norm / ops.maximum(norm, clip_norm)
     return [None if t is None else t * scale for t in t_list], norm
 
@@ -126,7 +136,7 @@ def l2_loss(t: Any) -> Tensor:
 
 
 def silu(features: Any, beta: Any = 1.0) -> Tensor:
-    """Returns x * sigmoid(beta * x)."""
+    """Returns features * sigmoid(beta * features)."""
     features = constant(features)
     return features * ops.sigmoid(features * beta)
 

@@ -128,7 +128,7 @@ zero_fraction value
         f"conv{rank}d_transpose": Op(
             windows.transposed(rank),
             "input filters output_shape strides padding data_format dilations",
-            {"padding": "padding", "data_format": None, "dilations": None},
+            {"padding": "padding", "data_format": "data_format", "dilations": "dilations"},
         )
         for rank in (1, 2)
     },

@@ -98,7 +98,7 @@ def crop_to_bounding_box(
         target_height, target_width: sizes of the result.
 
     Raises:
-        ShapeError: the part is not within the images, or they have not 3 or 4 axes.
+        ShapeError: the part is not within the images, or they are of another rank than 3 or 4.
     """
     image = constant(image)
     height, width = _sides("crop_to_bounding_box", image)
@@ -122,7 +122,7 @@ def pad_to_bounding_box(
         target_height, target_width: sizes of the result.
 
     Raises:
-        ShapeError: the images do not fit into the result, or they have not 3 or 4 axes.
+        ShapeError: the images do not fit into the result, or they are of another rank than 3 or 4.
     """
     image = constant(image)
     height, width = _sides("pad_to_bounding_box", image)
@@ -156,7 +156,7 @@ def central_crop(image: Any, central_fraction: float) -> Tensor:
 
     Raises:
         OptionError: another `central_fraction`.
-        ShapeError: the images have not 3 or 4 axes.
+        ShapeError: images of another rank than 3 or 4.
     """
     if not 0 < central_fraction <= 1:
         raise OptionError(

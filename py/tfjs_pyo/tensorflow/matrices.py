@@ -123,7 +123,11 @@ def trace(x: Any) -> Tensor:
 
 
 def eigvalsh(tensor: Any) -> Tensor:
-    """Returns the eigenvalues of symmetric matrices, the least first."""
+    """Returns the eigenvalues of symmetric matrices, the least first.
+
+    Args:
+        tensor: matrices: [..., size, size].
+    """
     made: Tensor = linalg.eigh(constant(tensor))[0]
     return made
 

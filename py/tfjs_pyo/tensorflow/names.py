@@ -43,7 +43,7 @@ TOP: dict[str, Any] = {
     "reduce_min": Op(functions.reduce_min, _REDUCED, _BY_NAME),
     "constant": Op(functions.constant, "value dtype shape"),
     "convert_to_tensor": Op(functions.constant, "value dtype"),
-    "clip_by_global_norm": Op(functions.clip_by_global_norm, "t_list clip_norm use_norm", {"use_norm": None}),
+    "clip_by_global_norm": Op(functions.clip_by_global_norm, "t_list clip_norm use_norm"),
     "clip_by_norm": Op(functions.clip_by_norm, "t clip_norm axes"),
     "eye": Op(
         ops.eye,

@@ -191,7 +191,8 @@ def make_csv_dataset(
         header: whether files begin with a line of names.
         num_epochs: how often the rows come; default: without end, in full batches then.
         shuffle: whether rows come in an order drawn at random.
-        shuffle_buffer_size, shuffle_seed: of that.
+        shuffle_buffer_size: how many rows are held to draw the next one from.
+        shuffle_seed: number for the same order each time; default: another one each time.
         compression_type: 'GZIP' for compressed files.
         ignore_errors: whether rows that cannot be read are left out.
 

@@ -25,10 +25,12 @@ def pooled(name: str, rank: int) -> Callable[..., Tensor]:
         )
         return made
 
-    call.__doc__ = (
-        f"Returns {'the greatest value' if 'max' in name else 'the mean'} of each window over {rank} axes."
-    )
+    call.__doc__ = f"Returns {'the greatest value' if 'max' in name else 'the mean'} of each window over {_of_space(rank)}."
     return call
+
+
+def _of_space(rank: int) -> str:
+    return f"{rank} axes" if rank > 1 else "one axis"
 
 
 def _axes(value: Any, rank: int, places: str = "channels_last") -> Any:
@@ -44,18 +46,30 @@ def _axes(value: Any, rank: int, places: str = "channels_last") -> Any:
 def transposed(rank: int) -> Callable[..., Tensor]:
     """Returns transposed convolution over some axes, with TensorFlow's parameters."""
 
-    def call(input: Any, filters: Any, output_shape: Any, strides: Any, padding: str = "SAME") -> Tensor:
-        steps = _axes(strides, rank)
-        made: Tensor = keras_ops.conv_transpose(constant(input), constant(filters), steps, padding.lower())
+    def call(
+        input: Any,
+        filters: Any,
+        output_shape: Any,
+        strides: Any,
+        padding: str = "SAME",
+        data_format: str | None = None,
+        dilations: Any = None,
+    ) -> Tensor:
+        places = "channels_first" if data_format and data_format.startswith("NC") else "channels_last"
+        steps, rates = _axes(strides, rank, places), _axes(dilations or 1, rank, places)
+        made: Tensor = keras_ops.conv_transpose(
+            constant(input), constant(filters), steps, padding.lower(), None, places, rates
+        )
         sizes = [int(size) for size in output_shape]
-        if sizes[-(rank + 1) : -1] != list(made.shape[1:-1]):
+        if sizes[-(rank + 1) :] != list(made.shape[1:]):
             raise OptionError(
                 f"tf.nn.conv{rank}d_transpose: expected output_shape of {list(made.shape)}, received {sizes}."
             )
         return made
 
     call.__doc__ = (
-        f"Returns the transposed convolution over {rank} axes.\n\nArgs:\n"
+        f"Returns the transposed convolution over {_of_space(rank)}.\n\nArgs:\n"
+        "    input: what is spread: [batch, ..., channels].\n    filters: [..., channels of the result, channels of the input].\n"
         "    output_shape: sizes of the result, that of the batch and the channels among them.\n\n"
         "Raises:\n    OptionError: `output_shape` is not what strides and padding give."
     )

@@ -86,7 +86,11 @@ def spelled(name: str, op: Op, dtypes: Mapping[str, str] | None = None) -> Calla
             if key in given:
                 raise ArgumentError(f"tf.{name}: {key!r} is given twice, by place and by name.")
             given[key] = value
-        given.pop("name", None)
+        called = given.pop("name", None)
+        if called is not None and (not isinstance(called, str) or called in _FORMATS):
+            raise ArgumentError(
+                f"tf.{name}: expected `name` to be a string, received {shown(called)}. Expected tf.{name}({', '.join(order)})."
+            )
         for key in _DTYPES & given.keys():
             if dtypes and isinstance(given[key], str):
                 given[key] = dtypes.get(given[key], given[key])
@@ -159,15 +163,22 @@ def _documented(op: Op) -> str:
     said = documenting.entries(text)
     own = list(said)
     meaning: dict[str, str | None] = {}
+    renamed: dict[str, str] = {}
     for number, place in enumerate(op.places.split()):
         name = op.names.get(place, place)
         if name is None:
-            meaning[place] = "has no effect here."
-        else:
-            meaning[place] = said.get(name) or (
-                said[own[number]] if number < len(own) and place not in op.names else None
-            )
-    return documenting.completed(documenting.without_args(text), op.places.split(), meaning.get)
+            meaning[place] = "without effect here."
+            continue
+        if name not in said and place not in op.names and number < len(own):
+            name = own[number]
+        meaning[place] = said.get(name)
+        renamed[name] = place
+    told = documenting.completed(documenting.without_args(text), op.places.split(), meaning.get)
+    return documenting.with_names(told, {name: place for name, place in renamed.items() if name != place})
+
+
+_FORMATS = {"NWC", "NCW", "NHWC", "NCHW", "NDHWC", "NCDHW"}
+"""What stands in the place of `name` where TensorFlow has an option that is not here."""
 
 
 _DTYPES = {"dtype", "output_type", "out_type"}

@@ -24,7 +24,7 @@ UNARY = {
 BINARY = {
     name: Op(getattr(ops, target), "x y")
     for name, target in {
-        "add": "add", "atan2": "atan2", "divide": "true_div", "divide_no_nan": "div_no_nan", "equal": "equal",
+        "add": "add", "divide": "true_div", "divide_no_nan": "div_no_nan", "equal": "equal",
         "floordiv": "floor_div", "floormod": "mod", "greater": "greater", "greater_equal": "greater_equal", "less": "less",
         "less_equal": "less_equal", "logical_and": "logical_and", "logical_or": "logical_or", "logical_xor": "logical_xor",
         "maximum": "maximum", "minimum": "minimum", "mod": "mod", "multiply": "mul", "not_equal": "not_equal", "pow": "pow",
@@ -45,6 +45,7 @@ SHARED: dict[str, Any] = {
     **BINARY,
     **REDUCTIONS,
     "add_n": Op(ops.add_n, "inputs"),
+    "atan2": Op(ops.atan2, "y x"),
     "argmax": _ARG[0],
     "argmin": _ARG[1],
     "cumsum": Op(ops.cumsum, "x axis exclusive reverse"),

@@ -105,7 +105,7 @@ def weights(container: Place, layer: Any) -> Sheet:
     on three channels are shown in colours.
 
     Args:
-        container: as `history` has it.
+        container: the surface, {'name': ..., 'tab': ...} or its name.
         layer: a layer that is built.
 
     Returns:
@@ -136,7 +136,7 @@ def activations(container: Place, model: Any, layer: Any, x: Any) -> Sheet:
     """Shows what a layer of a model gives for an input: an image for each channel, or a row for a vector.
 
     Args:
-        container: as `history` has it.
+        container: the surface, {'name': ..., 'tab': ...} or its name.
         model: a model of layers that are connected (sequential or functional).
         layer: one of its layers, its name, or its number.
         x: a batch of inputs, of which the first is shown; a list for several inputs.

@@ -170,7 +170,7 @@ def model_graph(
     """Shows the graph of a model: its layers with their shapes and numbers of parameters, and what feeds what.
 
     Args:
-        container: as `history` has it.
+        container: the surface, {'name': ..., 'tab': ...} or its name.
         model: a model whose shapes are known.
         show_shapes: whether boxes tell the shape of the output.
         show_layer_names: whether they tell the names beside the classes.

@@ -65,12 +65,12 @@ def linechart(container: Place, data: Any, opts: Mapping[str, Any] | None = None
 
 @spelled
 def scatterplot(container: Place, data: Any, opts: Mapping[str, Any] | None = None) -> Chart:
-    """Draws points; arguments as `linechart` has them.
+    """Draws points.
 
     Args:
-        container: as `linechart` has it.
-        data: as `linechart` has them.
-        opts: as `linechart` has them.
+        container: the surface, {'name': ..., 'tab': ...} or its name; what was drawn on it goes.
+        data: {'values': ..., 'series': [names]}: points {'x': ..., 'y': ...}, or a list of them for each series.
+        opts: width and height in pixels, xLabel, yLabel, xAxisDomain, yAxisDomain, zoomToFit, seriesColors.
 
     Returns:
         The chart, which is drawn where the surface is; awaiting it gives None.
@@ -93,7 +93,7 @@ def barchart(container: Place, data: Any, opts: Mapping[str, Any] | None = None)
     """Draws a bar for each of some values.
 
     Args:
-        container: as `linechart` has it.
+        container: the surface, {'name': ..., 'tab': ...} or its name; what was drawn on it goes.
         data: [{'index': label, 'value': number}], or {label: number}.
         opts: width, height, xLabel, yLabel.
 
@@ -166,7 +166,7 @@ def histogram(container: Place, data: Any, opts: Mapping[str, Any] | None = None
     """Draws how often values lie in bins of equal width, and tells their statistics.
 
     Args:
-        container: as `linechart` has it.
+        container: the surface, {'name': ..., 'tab': ...} or its name; what was drawn on it goes.
         data: numbers, [{'value': number}], or a tensor of any shape.
         opts: width, height, maxBins (12), stats (False: no statistics).
 
@@ -232,7 +232,7 @@ def heatmap(container: Place, data: Any, opts: Mapping[str, Any] | None = None) 
     """Draws a matrix as colours.
 
     Args:
-        container: as `linechart` has it.
+        container: the surface, {'name': ..., 'tab': ...} or its name; what was drawn on it goes.
         data: {'values': matrix or tensor, 'xTickLabels': [...], 'yTickLabels': [...]}. As in tfjs-vis, values[x][y] is drawn
             in column x and row y, unless rowMajor.
         opts: width, height, xLabel, yLabel, colorMap ('viridis', 'blues', 'greyscale'), domain ([low, high]), rowMajor.
@@ -279,7 +279,7 @@ def confusion_matrix(container: Place, data: Any, opts: Mapping[str, Any] | None
     """Draws how often each class (row) was taken for each class (column).
 
     Args:
-        container: as `linechart` has it.
+        container: the surface, {'name': ..., 'tab': ...} or its name; what was drawn on it goes.
         data: {'values': square matrix, 'tickLabels': [...]}, as `tf.vis.metrics.confusionMatrix` gives the values.
         opts: width, height, showTextOverlay (True), shadeDiagonal (False: only mistakes are coloured), colorMap.
 
@@ -323,7 +323,7 @@ def table(container: Place, data: Any, opts: Mapping[str, Any] | None = None) ->
     """Shows a table.
 
     Args:
-        container: as `linechart` has it.
+        container: the surface, {'name': ..., 'tab': ...} or its name; what was drawn on it goes.
         data: {'headers': [...], 'values': [row, ...]}.
         opts: width, height.
 

@@ -101,7 +101,7 @@ def history(
         container: the surface, {'name': ..., 'tab': ...} or its name.
         history: what `fit` returned, its `history`, or a list of logs of epochs.
         metrics: 'loss', 'val_loss', 'acc', ...; default: all that there are.
-        opts: as `render.linechart` has them.
+        opts: width and height in pixels, xLabel, yLabel, xAxisDomain, yAxisDomain, zoomToFit, seriesColors.
 
     Returns:
         A list of charts: one, or one for each group of metrics.
@@ -188,7 +188,7 @@ def fit_callbacks(
     """Returns callbacks for `fit` that draw curves while it runs.
 
     Args:
-        container: as `history` has it.
+        container: the surface, {'name': ..., 'tab': ...} or its name.
         metrics: 'loss', 'val_loss', 'acc', ...
         opts: 'callbacks': ['onBatchEnd', 'onEpochEnd'] or one of them (listening to batches costs time); and those of
             `render.linechart`.
@@ -220,7 +220,7 @@ def model_summary(container: Place, model: ModelLike) -> Chart:
     """Shows the layers of a model with their output shapes and numbers of parameters.
 
     Args:
-        container: as `history` has it.
+        container: the surface, {'name': ..., 'tab': ...} or its name.
         model: a model.
 
     Returns:
@@ -260,7 +260,7 @@ def layer(container: Place, layer: LayerLike) -> Chart:
     """Shows the weights of a layer: shapes, least and largest values, how many are 0 or no number.
 
     Args:
-        container: as `history` has it.
+        container: the surface, {'name': ..., 'tab': ...} or its name.
         layer: a layer. `valuesDistribution` shows one of its weights closer.
 
     Returns:
@@ -307,7 +307,7 @@ def values_distribution(container: Place, tensor: Tensor) -> Chart:
     """Shows how the values of a tensor are distributed, with their statistics.
 
     Args:
-        container: as `history` has it.
+        container: the surface, {'name': ..., 'tab': ...} or its name.
         tensor: of any shape.
 
     Returns:
@@ -330,7 +330,7 @@ def per_class_accuracy(
     """Shows a table of how well each class is recognized.
 
     Args:
-        container: as `history` has it.
+        container: the surface, {'name': ..., 'tab': ...} or its name.
         class_accuracy: [{'accuracy': ..., 'count': ...}], as `tf.vis.metrics.perClassAccuracy` gives it.
         class_labels: names of the classes; default: their numbers.
 

@@ -290,7 +290,7 @@ def describe(
         A `keras.Model`.
 
     Raises:
-        OptionError: an option that the model has not, or that does not go with the weights.
+        OptionError: an option that the model does not have, or that does not go with the weights.
         ShapeError: images too small, or of a shape that the weights are not for.
         StorageError: the weights cannot be fetched.
 

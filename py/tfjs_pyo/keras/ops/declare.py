@@ -209,7 +209,7 @@ def _body(
         return function(*args)
 
     body.__name__ = name
-    body.__doc__ = _documented(name, function)
+    body.__doc__ = _documented(name, function, names)
     vars(body)["example"] = _example(name, function)
     vars(body)["__signature__"] = parameters.replace(return_annotation=_result(function))
     return body
@@ -221,8 +221,8 @@ def _result(function: Callable[..., Any]) -> Any:
     return "Tensor" if result in ("Node", inspect.Signature.empty) else result
 
 
-def _documented(name: str, function: Callable[..., Any]) -> str:
-    return f"{summary_of(name, function)} Source: https://keras.io/api/ops/ ({name})"
+def _documented(name: str, function: Callable[..., Any], parameters: Sequence[str]) -> str:
+    return f"{summary_of(name, function, parameters)} Source: https://keras.io/api/ops/ ({name})"
 
 
 def _example(name: str, function: Callable[..., Any]) -> str:

@@ -255,13 +255,20 @@ def rad2deg(x: Tensor) -> Tensor:
 
 @numpy.op()
 def round_(x: Tensor, decimals: int = 0) -> Tensor:
-    """Returns the nearest numbers of so many decimals, halves to even.
+    """Returns numbers rounded to some decimals, halves to even.
+
+    Args:
+        x: tensor, array or numbers.
+        decimals: digits that stay behind the point; -1 rounds to tens, -2 to hundreds.
 
     Example:
         >>> from tfjs_pyo import keras
         >>> keras.ops.round([0.5, 1.5, 2.4])
         Tensor
             [0, 2, 2]
+        >>> keras.ops.round([1.26, 2.671], decimals=1)
+        Tensor
+            [1.3, 2.7]
 
     Source: https://keras.io/api/ops/numpy/
     """

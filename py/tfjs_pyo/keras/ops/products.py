@@ -58,6 +58,10 @@ def dot(x1: Tensor, x2: Tensor) -> Tensor:
 def tensordot(x1: Tensor, x2: Tensor, axes: Any = 2) -> Tensor:
     """Returns products of x1 and x2, added up along axes: their last and first `axes`, or those of two lists.
 
+    Args:
+        x1, x2: tensor, array or numbers; the axes that are added up have the same lengths in both.
+        axes: how many axes, or two lists of axes: those of x1 and those of x2.
+
     Raises:
         OptionError: `axes` is neither a number up to the rank of both nor two lists.
         ShapeError: the axes have different lengths.

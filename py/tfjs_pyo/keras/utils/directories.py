@@ -232,7 +232,7 @@ def image_dataset_from_directory(
         batch_size: images of a batch; None for single images.
         image_size: height and width.
         shuffle: whether images come in a random order, another one each time.
-        seed: of that order.
+        seed: number for the same order each time; default: another one each time.
         validation_split, subset: which part: 'training', 'validation' or 'both' of a share.
         interpolation: as for `keras.ops.image.resize`.
         follow_links: whether links to folders are followed.

@@ -117,7 +117,7 @@ def timeseries_dataset_from_array(
         sampling_rate: steps between the elements of a window.
         batch_size: windows of a batch; None for single windows.
         shuffle: whether windows come in a random order, another one each time.
-        seed: of that order.
+        seed: number for the same order each time; default: another one each time.
         start_index, end_index: which part of the data is used.
         format: 'tf'; 'grain' gives the same.
 
@@ -221,7 +221,7 @@ def split_dataset(
         dataset: a dataset, an array, or a tuple, list or dict of arrays with as many rows.
         left_size, right_size: a share, or a number of samples; one of them may be None.
         shuffle: whether samples are shuffled first.
-        seed: of that order.
+        seed: number for the same order each time; default: another one each time.
         preferred_backend: no matter here.
 
     Raises:
