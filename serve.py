@@ -8,7 +8,7 @@ from pathlib import Path
 try:
     from tools.export import export
     from tools.server import listening, serve_forever
-    from tools.site import SetupMissingError, docs_folder, make_site
+    from tools.site import SetupMissingError, Site, docs_folder, make_site
 except ModuleNotFoundError as error:
     sys.exit(
         f"set-up is missing ({error}): run `make serve`, which does it, or start this file with .venv/bin/python"
@@ -69,6 +69,22 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     return options
 
 
+def _export(site: Site, folder: Path) -> int:
+    """Writes the site into a folder; returns the exit status."""
+    try:
+        if folder.is_dir() and any(folder.iterdir()) and not (folder / "site.json").is_file():
+            print(
+                f"serve.py: --export: {folder} holds other files; name a new or empty folder", file=sys.stderr
+            )
+            return 1
+        count = export(site, folder)
+    except OSError as error:
+        print(f"serve.py: --export: {error.strerror}: {error.filename}", file=sys.stderr)
+        return 1
+    print(f"wrote {count} files into {folder}")
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Serve or export; returns the exit status."""
     options = _parse(arguments)
@@ -79,23 +95,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"serve.py: {error}", file=sys.stderr)
         return 1
     if options.export is not None:
-        if (
-            options.export.is_dir()
-            and any(options.export.iterdir())
-            and not (options.export / "site.json").is_file()
-        ):
-            print(
-                f"serve.py: --export: {options.export} holds other files; name a new or empty folder",
-                file=sys.stderr,
-            )
-            return 1
-        try:
-            count = export(site, options.export)
-        except OSError as error:
-            print(f"serve.py: --export: {error.strerror}: {error.filename}", file=sys.stderr)
-            return 1
-        print(f"wrote {count} files into {options.export}")
-        return 0
+        return _export(site, options.export)
     try:
         listener = listening(options.host, options.port)
     except OSError:

@@ -5,6 +5,7 @@ the page with Playwright, and runs in the browser's own thread (see tools/browse
 NumPy in the page asks for `numpy_in_page`; it is skipped where NumPy cannot be had.
 """
 
+import gc
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import expect
 
-from tests import isolation
+from tests import choosing, isolation
 from tests.harness import Pyo, Typist, Watcher
 from tools.browser import PATIENCE_MS, BrowserThread, driver
 from tools.docs.build import build
@@ -50,6 +51,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="which browser; others than Chromium without the tests that look for elements",
     )
     parser.addoption(
+        "--few",
+        type=int,
+        metavar="N",
+        help="of a test with many cases run N only, spread over them; all of them in files that are not committed",
+    )
+    parser.addoption(
         "--soak", action="store_true", help="collect tests/soak, which takes a quarter of an hour"
     )
 
@@ -57,6 +64,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Isolate tests from each other: a plugin, as the doctests of other folders need it, too."""
     config.pluginmanager.register(isolation)
+    if config.getoption("--few") and not hasattr(config.option, "whole"):
+        config.option.whole = (
+            choosing.uncommitted()
+        )  # asked once: processes of pytest-xdist are given options
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -72,8 +83,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         fixtures = set(getattr(item, "fixturenames", ()))
         for name in fixtures & {"browser", "numpy_in_page"}:
             item.add_marker(name)
+        if fixtures & {"documentation", "reference"}:
+            item.add_marker(pytest.mark.slow)
         if "page" in fixtures and config.getoption("--browser") != "chromium":
             item.add_marker(pytest.mark.skip(reason="looks for elements with Playwright's locators"))
+    if few := config.getoption("--few"):
+        left_out = set(choosing.beyond_few(items, few, config.option.whole))
+        config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_collection_finish() -> None:
+    """Has garbage collections look at what tests make only: tens of thousands of tests take seconds to look through."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The server: what it sends, what it refuses, what it says when something is missing."""
 
+import errno
 import gzip
 import http.client
 import os
@@ -95,6 +96,7 @@ def test_headers_isolate_the_page_and_bind_its_scripts(small):
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["Cross-Origin-Embedder-Policy"] == "require-corp"
     assert headers["Cache-Control"] == "no-cache"
+    assert headers["Permissions-Policy"].startswith("camera=(self), microphone=(self), geolocation=()")
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "script-src 'self' 'wasm-unsafe-eval';" in policy
@@ -117,7 +119,7 @@ def test_tags_come_in_lists_weak_and_as_a_star(small):
     assert get(small, "/made.json", {"If-None-Match": made})[0].status == 304
 
 
-@pytest.mark.parametrize("accepted", ["gzip", "br, gzip;q=0.5", "*", "deflate, GZIP"])
+@pytest.mark.parametrize("accepted", ["gzip", "br, gzip;q=0.5", "*", "deflate, GZIP", "*;q=0, gzip"])
 def test_sends_compressed_files_to_who_takes_them(small, accepted):
     response, body = get(small, "/long.js", {"Accept-Encoding": accepted})
     assert response.headers["Content-Encoding"] == "gzip"
@@ -129,7 +131,7 @@ def test_sends_compressed_files_to_who_takes_them(small, accepted):
     assert text == gzip.decompress(body)
 
 
-@pytest.mark.parametrize("accepted", ["", "br", "gzip;q=0", "gzip; q=0.0", "identity"])
+@pytest.mark.parametrize("accepted", ["", "br", "gzip;q=0", "gzip; q=0.0", "identity", "*, gzip;q=0"])
 def test_sends_plain_files_to_others(small, accepted):
     response, body = get(small, "/long.js", {"Accept-Encoding": accepted})
     assert "Content-Encoding" not in response.headers
@@ -171,6 +173,8 @@ def test_knows_its_hosts(host):
         "localhost.evil.example",
         "127.0.0.1.evil.example:80",
         "[evil]:80",
+        "[::1].evil.example",
+        "127.0.0.1:80.evil.example",
         "xlocalhost",
         "box.x",
     ],
@@ -324,16 +328,40 @@ def test_export_and_server_show_the_same_site(site, tmp_path):
         assert place in written
 
 
-@pytest.mark.parametrize("kind", ["a file", "a dangling link", "below a file"])
+@pytest.mark.parametrize("kind", ["a file", "a dangling link", "below a file", "too long a name"])
 def test_export_onto_what_is_no_folder_is_said_in_a_line(capsys, tmp_path, kind):
     (tmp_path / "file").write_text("mine")
     (tmp_path / "link").symlink_to(tmp_path / "nowhere" / "at all")
-    place = {"a file": "file", "a dangling link": "link", "below a file": "file/site"}[kind]
+    place = {
+        "a file": "file",
+        "a dangling link": "link",
+        "below a file": "file/site",
+        "too long a name": "a" * 300,
+    }[kind]
     assert serve.main(["--export", str(tmp_path / place)]) == 1
     error = capsys.readouterr().err
     assert error.startswith("serve.py: --export: ")
     assert error.count("\n") == 1
     assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize("call", ["iterdir", "mkdir"])
+def test_export_to_where_nothing_may_be_read_or_written_is_said_in_a_line(
+    capsys, tmp_path, monkeypatch, call
+):
+    """Told by calls that fail: tests may run as a user who may do anything."""
+    folder = tmp_path / "locked"
+    folder.mkdir()
+    way = getattr(type(folder), call)
+
+    def refused(path, *args, **kwargs):
+        if path == folder or folder in path.parents:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return way(path, *args, **kwargs)
+
+    monkeypatch.setattr(type(folder), call, refused)
+    assert serve.main(["--export", str(folder)]) == 1
+    assert capsys.readouterr().err == f"serve.py: --export: Permission denied: {folder}\n"
 
 
 def test_a_host_must_be_named(capsys):

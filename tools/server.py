@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import ipaddress
 import mimetypes
+import re
 import socket
 import threading
 import time
@@ -24,6 +25,9 @@ from tools.site import Site
 
 REQUEST_S = 10
 """How long the head of a request may take to arrive."""
+
+HOST = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]*)(?::\d*)?")
+"""A Host header: a name or an address, and perhaps a port."""
 
 # What the page may do. Scripts come from us alone, and no JavaScript is made from strings; WebAssembly must be compiled
 # (Pyodide). xterm.js writes its own style elements. Programs may fetch data and models from any server that allows it
@@ -87,10 +91,11 @@ def host_is_ours(header: str, names: Collection[str]) -> bool:
         header: as it came, perhaps with a port.
         names: under which the server is known besides localhost and addresses; '*' is any.
     """
-    host = header.strip().lower()
-    host = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
-    host = host.removesuffix(".")
-    if "*" in names or host == "localhost" or host.endswith(".localhost") or host in names:
+    found = HOST.fullmatch(header.strip().lower())
+    if "*" in names or found is None:
+        return "*" in names
+    host = found[1].strip("[]").removesuffix(".")
+    if host == "localhost" or host.endswith(".localhost") or host in names:
         return True
     try:
         ipaddress.ip_address(host)
@@ -106,11 +111,11 @@ def _has(tags: str, tag: str) -> bool:
 
 def _accepts_gzip(header: str) -> bool:
     """Whether an Accept-Encoding header takes gzip, and does not take it back by q=0."""
+    takes = {}
     for item in header.lower().split(","):
         coding, _, quality = item.replace(" ", "").partition(";q=")
-        if coding in ("gzip", "*"):
-            return quality.strip("0.") != "" or not quality
-    return False
+        takes[coding] = quality.strip("0.") != "" or not quality
+    return takes.get("gzip", takes.get("*", False))
 
 
 def make_app(site: Site, headers: Mapping[str, str] = HEADERS, names: Collection[str] = ()) -> Starlette:

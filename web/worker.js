@@ -2,6 +2,7 @@
 
 import * as Comlink from './vendor/comlink/comlink.min.mjs';
 import {SERVICES} from './protocol.js';
+import {reasonOf} from './reason.js';
 import {boot} from './worker/boot.js';
 import {Interrupts} from './worker/interrupts.js';
 import {OutputStream} from './worker/output.js';
@@ -13,6 +14,11 @@ const output = new OutputStream();
 
 /** @type {import('./worker/boot.js').Machine | null} */
 let machine = null;
+
+/** Errors of a worker reach the page by themselves; promises that nobody waits for do not. */
+addEventListener('unhandledrejection', ({reason}) => {
+  if (machine) output.add(0, 'notice', `Something failed in Python's worker: ${reasonOf(reason)}`);
+});
 
 /** @returns {import('./worker/boot.js').Machine} */
 function booted() {

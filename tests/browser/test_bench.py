@@ -6,6 +6,8 @@ import pytest
 
 from bench import run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory):

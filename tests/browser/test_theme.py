@@ -93,6 +93,13 @@ def test_colours_that_the_system_forces_leave_the_light_and_the_curves_apart(fre
         "(nodes) => nodes.map((node) => getComputedStyle(node).borderTopColor)"
     )
     assert markers[1] != markers[2]
+    # Without a pointer a legend has names only; with one, the numbers below it.
+    values = fresh_page.locator(".figure .u-value")
+    assert not any(value.is_visible() for value in values.all())
+    after = "(names) => names.map((name) => getComputedStyle(name, '::after').content)"
+    assert set(fresh_page.locator(".figure .u-legend th").evaluate_all(after)) == {"none"}
+    fresh_page.locator(".figure .u-over").hover()
+    values.last.wait_for()
     light = [
         fresh_page.locator("#light").evaluate(
             "(light, on) => { light.classList.toggle('running', on); return getComputedStyle(light).backgroundColor; }",

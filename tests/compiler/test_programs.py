@@ -138,6 +138,7 @@ def test_a_wrong_program_is_noticed():
         check([source.replace("void main", "void nonsense() { undeclared = 1; }\nvoid main")])
 
 
+@pytest.mark.slow
 def test_programs_of_every_op_and_its_gradient_are_valid():
     programs = set()
     for name in suite.names():

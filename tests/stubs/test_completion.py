@@ -12,6 +12,8 @@ from tfjs_pyo import keras
 from tools.site import ROOT
 from tools.stubs.package import write_stubs
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module", autouse=True)
 def _stubs():
@@ -58,7 +60,6 @@ def editor():
         yield server
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("module", MODULES)
 def test_editors_show_nothing_else(editor, module):
     expected = public(MODULES[module].__all__ if module.startswith("keras") else dir(MODULES[module]))
@@ -68,7 +69,6 @@ def test_editors_show_nothing_else(editor, module):
     assert public(editor.completions(f"{module}.")) - extra == expected - {"assert", "lambda"}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["tf.sequential().", "keras.Sequential().", "tf.ones([1]).", "tf.layers.dense(1)."]
 )

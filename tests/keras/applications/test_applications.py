@@ -181,6 +181,7 @@ def test_files_of_imagenet_have_the_hashes_of_keras(module, monkeypatch):
     assert len(known - found) == (4 if module == "resnet" else 0)
 
 
+@pytest.mark.slow
 def test_a_model_is_saved_and_loaded_with_layers_of_its_own(tmp_path):
     for name in ("ConvNeXtTiny", "MobileNetV3Small"):
         inputs = keras.Input((32, 32, 3))

@@ -8,6 +8,7 @@ import pytest
 
 from tests.tfjs.suite.running import INTERNAL, MEANT, PENDING, ROOT, files_to_run
 
+pytestmark = pytest.mark.slow
 LEAST_PASSED = 3500
 """What must pass at least: so that tests that do not run are noticed."""
 
