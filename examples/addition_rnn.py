@@ -6,14 +6,8 @@ second one for every character of the answer; timeDistributed turns each of its 
 
 import asyncio
 import random
-import sys
-from pathlib import Path
 
-try:
-    import tfjs_pyo as tf
-except ModuleNotFoundError:  # a checkout whose package is not installed
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "py"))
-    import tfjs_pyo as tf
+import tfjs_pyo as tf
 
 CHARACTERS = "0123456789+ "
 
@@ -31,7 +25,7 @@ def decode(probabilities: tf.Tensor) -> list[str]:
 
 def questions(count: int, digits: int, seed: int) -> tuple[list[str], list[str]]:
     """Returns sums and their results."""
-    draw = random.Random(seed)  # noqa: S311  (makes sums, keeps no secrets)
+    draw = random.Random(seed)
     pairs = [(draw.randrange(10**digits), draw.randrange(10**digits)) for _ in range(count)]
     return [f"{a}+{b}" for a, b in pairs], [str(a + b) for a, b in pairs]
 

@@ -5,20 +5,9 @@ image that the network has found by itself. Noise is added to what it sees, so t
 """
 
 import asyncio
-import sys
-from pathlib import Path
 
-try:
-    import tfjs_pyo as tf
-except ModuleNotFoundError:  # a checkout whose package is not installed
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "py"))
-    import tfjs_pyo as tf
-
-try:
-    from examples import digits
-except ModuleNotFoundError:  # run as a script
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    from examples import digits
+import tfjs_pyo as tf
+from examples import digits
 
 SHADES = " .:-=+*#%@"
 

@@ -8,15 +8,9 @@ still for a while. The training loop is written by hand with tf.train.
 import asyncio
 import math
 import random
-import sys
 from collections import deque
-from pathlib import Path
 
-try:
-    import tfjs_pyo as tf
-except ModuleNotFoundError:  # a checkout whose package is not installed
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "py"))
-    import tfjs_pyo as tf
+import tfjs_pyo as tf
 
 FORCE, GRAVITY, CART, POLE, HALF, TICK = 10.0, 9.8, 1.0, 0.1, 0.5, 0.02
 DISCOUNT, BATCH, LONGEST = 0.98, 64, 200
@@ -60,7 +54,7 @@ def learn(model: tf.Model, fixed: tf.Model, optimizer: tf.Optimizer, memory: lis
 async def main(episodes: int = 120, seed: int = 2) -> list[int]:
     """Plays and learns; returns how long the pole stood in each game."""
     tf.random.set_seed(seed)
-    draw = random.Random(seed)  # noqa: S311  (plays, keeps no secrets)
+    draw = random.Random(seed)
     model, fixed, optimizer = build(), build(), tf.train.adam(0.003)
     fixed.set_weights(model.get_weights())
     memory: deque[Moment] = deque(maxlen=5000)

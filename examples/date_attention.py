@@ -7,14 +7,8 @@ for each next character, looks back at all encoded ones: the dot product of both
 
 import asyncio
 import random
-import sys
-from pathlib import Path
 
-try:
-    import tfjs_pyo as tf
-except ModuleNotFoundError:  # a checkout whose package is not installed
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "py"))
-    import tfjs_pyo as tf
+import tfjs_pyo as tf
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 READ = " 0123456789/.-,abcdefghijklmnopqrstuvwxyz"
@@ -24,7 +18,7 @@ LONGEST, LENGTH = 12, 10
 
 def dates(count: int, seed: int) -> tuple[list[str], list[str]]:
     """Returns dates as people write them, and in ISO's form."""
-    draw = random.Random(seed)  # noqa: S311  (makes dates, keeps no secrets)
+    draw = random.Random(seed)
     given, wanted = [], []
     for _ in range(count):
         year, month, day = draw.randrange(1990, 2030), draw.randrange(12), draw.randrange(1, 29)

@@ -14,11 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-try:
-    import tfjs_pyo as tf
-except ModuleNotFoundError:  # a checkout whose package is not installed
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "py"))
-    import tfjs_pyo as tf
+import tfjs_pyo as tf
 
 DATA = Path(__file__).resolve().parent / "data" / "digits.csv.gz"
 SEED = 7
@@ -39,7 +35,7 @@ def load(seed: int = SEED) -> Digits:
     """Reads the images and holds out a fifth of them."""
     with gzip.open(DATA, "rt", encoding="ascii") as lines:
         rows = [[int(number) for number in line.split(",")] for line in lines]
-    draw = random.Random(seed)  # noqa: S311  (chooses, keeps no secrets)
+    draw = random.Random(seed)
     rows.sort(key=lambda _: draw.random())
     fifth = len(rows) // 5
     held_out, learned = rows[:fifth], rows[fifth:]

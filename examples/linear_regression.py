@@ -5,14 +5,8 @@ gradient descent on the mean squared error. Asked for x = 5 after 1000 epochs, i
 """
 
 import asyncio
-import sys
-from pathlib import Path
 
-try:
-    import tfjs_pyo as tf
-except ModuleNotFoundError:  # a checkout whose package is not installed
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "py"))
-    import tfjs_pyo as tf
+import tfjs_pyo as tf
 
 
 async def main(epochs: int = 1000) -> float:

@@ -7,21 +7,15 @@ heads answer two questions, each with a loss and a weight of its own. The houses
 import asyncio
 import math
 import random
-import sys
-from pathlib import Path
 
-try:
-    import tfjs_pyo as tf
-except ModuleNotFoundError:  # a checkout whose package is not installed
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "py"))
-    import tfjs_pyo as tf
+import tfjs_pyo as tf
 
 QUARTERS = {"harbour": 1.6, "old town": 1.3, "station": 0.8, "meadows": 1.0}
 
 
 def houses(count: int, seed: int) -> tuple[dict[str, tf.Tensor], dict[str, tf.Tensor]]:
     """Returns inputs and targets of made-up houses."""
-    draw = random.Random(seed)  # noqa: S311  (makes houses, keeps no secrets)
+    draw = random.Random(seed)
     numbers, quarters, prices, sold = [], [], [], []
     for _ in range(count):
         size, age, quarter = draw.uniform(0.3, 2), draw.random(), draw.randrange(len(QUARTERS))

@@ -7,14 +7,8 @@ the mask of the embedding lets the LSTM skip it.
 
 import asyncio
 import random
-import sys
-from pathlib import Path
 
-try:
-    import tfjs_pyo as tf
-except ModuleNotFoundError:  # a checkout whose package is not installed
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "py"))
-    import tfjs_pyo as tf
+import tfjs_pyo as tf
 
 FILLING, NOT = 0, 1
 PRAISE, BLAME, NEUTRAL = range(2, 8), range(8, 14), range(14, 40)
@@ -36,7 +30,7 @@ def sentence(draw: random.Random, longest: int) -> tuple[list[int], int]:
 
 def load(count: int, longest: int, seed: int) -> tuple[tf.Tensor, tf.Tensor]:
     """Returns sentences [count, longest] and labels [count, 1]."""
-    draw = random.Random(seed)  # noqa: S311  (makes sentences, keeps no secrets)
+    draw = random.Random(seed)
     pairs = [sentence(draw, longest) for _ in range(count)]
     return tf.tensor2d([words for words, _ in pairs], None, "int32"), tf.tensor2d(
         [[label] for _, label in pairs]

@@ -5,20 +5,9 @@ which is faster and needs less data than to begin anew.
 """
 
 import asyncio
-import sys
-from pathlib import Path
 
-try:
-    import tfjs_pyo as tf
-except ModuleNotFoundError:  # a checkout whose package is not installed
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "py"))
-    import tfjs_pyo as tf
-
-try:
-    from examples import digits
-except ModuleNotFoundError:  # run as a script
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    from examples import digits
+import tfjs_pyo as tf
+from examples import digits
 
 
 def features() -> tf.Sequential:

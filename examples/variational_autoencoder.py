@@ -6,20 +6,10 @@ and Welling, 2014). tf.train's minimize finds the gradients of whatever variable
 """
 
 import asyncio
-import sys
-from pathlib import Path
+from functools import partial
 
-try:
-    import tfjs_pyo as tf
-except ModuleNotFoundError:  # a checkout whose package is not installed
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "py"))
-    import tfjs_pyo as tf
-
-try:
-    from examples import digits
-except ModuleNotFoundError:  # run as a script
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    from examples import digits
+import tfjs_pyo as tf
+from examples import digits
 
 PLANE = 2
 
@@ -60,7 +50,7 @@ async def main(steps: int = 300, batch: int = 128, seed: int = 7) -> list[float]
     losses = []
     for step in range(steps):
         chosen = tf.gather(images, tf.randomUniformInt([batch], 0, images.shape[0]))
-        loss = optimizer.minimize(lambda: model.loss(chosen), True)  # noqa: B023 (called at once)
+        loss = optimizer.minimize(partial(model.loss, chosen), True)
         if step % 50 == 0 or step == steps - 1:
             losses.append(float((await loss.data())[0]))
             print(f"step {step:4}: loss {losses[-1]:.2f}")

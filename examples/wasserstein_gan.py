@@ -6,14 +6,8 @@ trained in turn, the critic more often, and its weights are clipped, so that mar
 
 import asyncio
 import math
-import sys
-from pathlib import Path
 
-try:
-    import tfjs_pyo as tf
-except ModuleNotFoundError:  # a checkout whose package is not installed
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "py"))
-    import tfjs_pyo as tf
+import tfjs_pyo as tf
 
 NOISE, CLIP = 4, 0.1
 

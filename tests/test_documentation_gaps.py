@@ -1,5 +1,6 @@
-"""Every public function and class says what it takes, what it gives and what it raises, and shows an example."""
+"""What the documentation of public names has to have; of methods parts are missing: their numbers may only fall, to zero."""
 
+import collections
 import enum
 import inspect
 import re
@@ -7,8 +8,14 @@ import types
 
 import pytest
 
+from tfjs_pyo import naming
 from tfjs_pyo.config import Configurable
+from tools.docs.entries import Plain
+from tools.stubs.classes import ClassWriter
 from tools.stubs.package import Stubs, is_ours
+
+MOST_OF_METHODS = {"Args": 139, "Returns": 36, "Raises": 34, "Example": 319}
+"""Methods without such a part. Whoever fills gaps lowers the number."""
 
 
 def public():
@@ -26,6 +33,30 @@ def public():
                 yield f"{module.__name__}.{name}", value
 
 
+def methods():
+    """Yields the documented methods that public classes have of their own, each in one spelling."""
+    kinds = {value for _, value in public() if isinstance(value, type)}
+    seen = set()
+    for dotted, kind in public():
+        if not isinstance(kind, type):
+            continue
+        for name, member, _ in ClassWriter(Plain(), kind, kinds).own():
+            function = getattr(member, "__func__", member)
+            where = (
+                (function.__module__, naming.snake(getattr(function, "__qualname__", "")))
+                if callable(function)
+                else None
+            )
+            if (
+                isinstance(function, types.FunctionType)
+                and function.__doc__
+                and name[0] != "_"
+                and where not in seen
+            ):
+                seen.add(where)
+                yield f"{dotted}.{name}", function
+
+
 def options(value):
     """The names of what a function or class takes."""
     if isinstance(value, enum.EnumType):
@@ -37,7 +68,7 @@ def options(value):
     except ValueError:
         return []
     named = [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
-    return [p.name for p in named if p.name[0] != "_"]
+    return [p.name for p in named if p.name[0] != "_" and p.name not in ("self", "cls")]
 
 
 def raises(value):
@@ -65,7 +96,23 @@ def gaps(value):
         yield "Example"
 
 
-@pytest.mark.parametrize("part", ["Args", "Returns", "Raises", "Example"])
-def test_nothing_is_missing(part):
-    missing = [name for name, value in public() if part in gaps(value)]
-    assert not missing
+@pytest.fixture(scope="module")
+def missing():
+    found = collections.defaultdict(list)
+    for name, value in public():
+        for part in gaps(value):
+            found[part].append(name)
+    return found
+
+
+@pytest.mark.parametrize("part", MOST_OF_METHODS)
+def test_functions_and_classes_have_no_gaps(missing, part):
+    assert missing[part] == []
+
+
+@pytest.mark.parametrize("part", MOST_OF_METHODS)
+def test_gaps_of_methods_become_fewer(part):
+    names = [name for name, value in methods() if part in gaps(value)]
+    assert len(names) <= MOST_OF_METHODS[part], (
+        f"{len(names)} without {part}, such as {', '.join(sorted(names)[:20])}"
+    )

@@ -5,16 +5,17 @@ import inspect
 
 import pytest
 
-from tests.test_documentation_gaps import public
+from tests.test_documentation_gaps import methods, public
 
 EXAMPLES = {name: doc for name, value in public() if ">>>" in (doc := inspect.cleandoc(value.__doc__ or ""))}
+OF_METHODS = {name: doc for name, value in methods() if ">>>" in (doc := inspect.cleandoc(value.__doc__))}
 _PARSER = doctest.DocTestParser()
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", [*EXAMPLES, *OF_METHODS])
 def test_example_runs(name):
     said = []
-    test = _PARSER.get_doctest(EXAMPLES[name], {}, name, None, None)
+    test = _PARSER.get_doctest({**OF_METHODS, **EXAMPLES}[name], {}, name, None, None)
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE, verbose=False)
     runner.run(test, out=said.append)
     assert not said, "".join(said)

@@ -100,11 +100,38 @@ class StatelessScope:
             self.add_update((variable, value))
 
     def add_loss(self, loss: Any) -> None:
-        """Notes a loss."""
+        """Notes a loss.
+
+        Args:
+            loss: a scalar.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> scope = keras.StatelessScope(collect_losses=True)
+            >>> scope.add_loss(0.5)
+            >>> scope.losses
+            [0.5]
+        """
         self.losses.append(loss)
 
     def add_update(self, update: tuple[Variable, Any]) -> None:
-        """Gives a variable another value inside."""
+        """Gives a variable another value inside.
+
+        Args:
+            update: the variable and its value.
+
+        Raises:
+            ArgumentError: no pair of a variable and a value.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> variable = keras.Variable(1.0)
+            >>> with keras.StatelessScope() as scope:
+            ...     scope.add_update((variable, keras.ops.convert_to_tensor(2.0)))
+            ...     inside = float(variable.value)
+            >>> inside, float(variable.value)
+            (2.0, 1.0)
+        """
         variable, value = update
         found = value.read() if isinstance(value, Base) else value
         found = found if isinstance(found, Tensor) else ops.tensor(found)
@@ -115,7 +142,19 @@ class StatelessScope:
         self._values[variable.id] = ops.cast(found, variable.dtype)
 
     def get_current_value(self, variable: Variable) -> Tensor | None:
-        """Returns the value that a variable has inside; None if that is its own."""
+        """Returns the value that a variable has inside; None if that is its own.
+
+        Args:
+            variable: one of Keras's.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> variable = keras.Variable(1.0)
+            >>> with keras.StatelessScope([(variable, keras.ops.convert_to_tensor(2.0))]) as scope:
+            ...     inside = float(scope.get_current_value(variable))
+            >>> inside
+            2.0
+        """
         return self._values.get(variable.id)
 
     def __enter__(self) -> Self:
@@ -253,7 +292,20 @@ class Variable(Base):
         return super()._value(around) if held is None else held.node
 
     def assign(self, value: Any) -> Self:  # type: ignore[override]
-        """Replaces the value by another one of its shape, cast to its dtype; returns the variable."""
+        """Replaces the value by another one of its shape, cast to its dtype; returns the variable.
+
+        Args:
+            value: of the same shape.
+
+        Returns:
+            The variable.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> variable = keras.Variable([1.0, 2.0])
+            >>> variable.assign([3.0, 4.0]).numpy().tolist()
+            [3.0, 4.0]
+        """
         tensor = value if isinstance(value, Tensor) else ops.tensor(value)
         scope = _scope.get()
         if scope is not None:
@@ -265,11 +317,37 @@ class Variable(Base):
         return self
 
     def assign_add(self, value: Any) -> Self:
-        """Adds to the value; returns the variable."""
+        """Adds to the value; returns the variable.
+
+        Args:
+            value: what is added.
+
+        Returns:
+            The variable.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> variable = keras.Variable([1.0, 2.0])
+            >>> variable.assign_add([1.0, 1.0]).numpy().tolist()
+            [2.0, 3.0]
+        """
         return self.assign(self.read() + value)
 
     def assign_sub(self, value: Any) -> Self:
-        """Takes from the value; returns the variable."""
+        """Takes from the value; returns the variable.
+
+        Args:
+            value: what is subtracted.
+
+        Returns:
+            The variable.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> variable = keras.Variable([1.0, 2.0])
+            >>> variable.assign_sub([1.0, 1.0]).numpy().tolist()
+            [0.0, 1.0]
+        """
         return self.assign(self.read() - value)
 
     def __repr__(self) -> str:
@@ -282,7 +360,14 @@ class Variable(Base):
         return f", value={self.item() if not self.shape else self.to_string()}"
 
     def read_value(self) -> Tensor:
-        """Returns the value of this moment, as TensorFlow calls it."""
+        """Returns the value of this moment, as TensorFlow calls it.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> variable = keras.Variable([1.0, 2.0])
+            >>> variable.read_value().numpy().tolist()
+            [1.0, 2.0]
+        """
         return self.read()
 
 

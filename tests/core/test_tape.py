@@ -44,3 +44,14 @@ def test_a_tape_that_is_gone_keeps_nothing():
     assert y.node.inputs
     del tape
     assert not y.node.inputs
+
+
+def test_what_was_read_before_a_reset_is_forgotten():
+    before, after = tf.variable(tf.scalar(3)), tf.variable(tf.scalar(2))
+    with tf.GradientTape(persistent=True) as tape:
+        early = before * before
+        tape.reset()
+        late = before * 5 + after * after
+    assert tape.watched_variables() == (before, after)
+    assert [each.item() for each in tape.gradient(late, [before, after])] == [5, 4]
+    assert tape.gradient(early, before, unconnected_gradients="zero").item() == 0

@@ -106,6 +106,7 @@ def damages(whole, draw):
     yield from (b"", b"\xff\xfe\x00", b"<html>not found</html>", draw.randbytes(300))
 
 
+@pytest.mark.filterwarnings("ignore")  # of options that a changed letter makes unknown
 @pytest.mark.parametrize("name", READERS)
 def test_a_broken_file_is_told_or_harmless(tmp_path, name, capsys):
     filename, write, read = READERS[name]

@@ -96,6 +96,7 @@ def write_sources(folder: Path) -> None:
         *DOCS.glob("*.css"),
         *DOCS.glob("guides/*.svg"),
         *DOCS.glob("*.webp"),
+        DOCS / "badge.svg",
         ROOT / "web/icon.svg",
     ):
         below = path.relative_to(DOCS) if path.is_relative_to(DOCS) else path.name

@@ -11,6 +11,7 @@ from tfjs_pyo import naming
 from tfjs_pyo.core import context, debug, engine, formatting, tape, values
 from tfjs_pyo.core.graph import Node
 from tfjs_pyo.core.numpy_protocol import call_numpy
+from tfjs_pyo.doc_examples import methods as examples
 from tfjs_pyo.dtypes import DType
 from tfjs_pyo.errors import ArgumentError, DisposedError, OptionError, ShapeError
 from tfjs_pyo.rules import checked
@@ -354,12 +355,20 @@ class Tensor:
 
     @checked
     def print(self, verbose: bool = False) -> None:
-        """Prints the value as TF.js does; `verbose` adds dtype, rank and shape."""
+        """Prints the value as TF.js does; `verbose` adds dtype, rank and shape.
+
+        Args:
+            verbose: whether to add dtype, rank and shape.
+        """
         print(self.to_string(verbose))
 
     @checked
     def to_string(self, verbose: bool = False) -> str:
-        """Returns what `print` prints."""
+        """Returns what `print` prints.
+
+        Args:
+            verbose: whether to add dtype, rank and shape.
+        """
         return formatting.tensor_text(self.data_sync(), self.shape, self.dtype, verbose)
 
     def _repr_html_(self) -> str | None:
@@ -547,6 +556,9 @@ class Tensor:
 
     def __getitem__(self, index: Any) -> Tensor:
         return self._call("get_item", index)
+
+
+examples.complete(Tensor, examples.TENSORS)
 
 
 def float_node(tensor: Tensor) -> Node | None:

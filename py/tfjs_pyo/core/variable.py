@@ -43,6 +43,11 @@ class Reading:
         self.nodes: dict[Variable, dict[Node, None]] = {}
         self._own: dict[tuple[int, Node], Node] = {}
 
+    def forget(self) -> None:
+        """Begins anew: later reads have nodes of their own."""
+        self.nodes.clear()
+        self._own.clear()
+
     def own(self, variable: Variable, value: Node) -> Node:
         """Returns the node that stands for a variable while it holds `value`."""
         key = (variable.id, value)

@@ -46,7 +46,17 @@ class Dataset(Steps["Dataset"]):
         return self._open()
 
     def dispose(self) -> None:
-        """Lets go of what the dataset holds: neither it nor what was made of it can be read. Elements stay as they are."""
+        """Lets go of what the dataset holds: neither it nor what was made of it can be read. Elements stay as they are.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> numbers = tf.data.array([1, 2])
+            >>> numbers.dispose()
+            >>> asyncio.run(numbers.toArray())
+            Traceback (most recent call last):
+                ...
+            tfjs_pyo.errors.DisposedError: dataset: it was disposed of. Make it again to read it.
+        """
 
         def closed() -> AsyncIterator[Any]:
             raise DisposedError("dataset: it was disposed of. Make it again to read it.")
@@ -62,14 +72,32 @@ class Dataset(Steps["Dataset"]):
         return Dataset(lambda: step(aiter(self)), size)
 
     async def iterator(self) -> LazyIterator:
-        """Returns the elements from the beginning. Source: https://js.tensorflow.org/api/latest/#tf.data.Dataset.iterator"""
+        """Returns the elements from the beginning.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> async def first():
+            ...     return await (await tf.data.array([1, 2]).iterator()).next()
+            >>> asyncio.run(first())
+            {'value': 1, 'done': False}
+
+        Source: https://js.tensorflow.org/api/latest/#tf.data.Dataset.iterator
+        """
         return LazyIterator(self._open())
 
     def concatenate(self, dataset: Dataset) -> Dataset:
         """Returns the elements of this and then of another dataset.
 
+        Args:
+            dataset: whose elements come after those of this one.
+
         Raises:
             ArgumentError: the other is none.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> asyncio.run(tf.data.array([1]).concatenate(tf.data.array([2, 3])).toArray())
+            [1, 2, 3]
 
         Source: https://js.tensorflow.org/api/latest/#tf.data.Dataset.concatenate
         """
@@ -83,7 +111,18 @@ class Dataset(Steps["Dataset"]):
         )
 
     def repeat(self, count: int | None = None) -> Dataset:
-        """Returns the elements several times over, without end by default. Source: https://js.tensorflow.org/api/latest/#tf.data.Dataset.repeat"""
+        """Returns the elements several times over, without end by default.
+
+        Args:
+            count: how often; without end by default, and if it is negative.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> asyncio.run(tf.data.array([1, 2]).repeat(2).toArray())
+            [1, 2, 1, 2]
+
+        Source: https://js.tensorflow.org/api/latest/#tf.data.Dataset.repeat
+        """
         endless = count is None or count < 0
         times = math.inf if count is None or count < 0 else count
 
@@ -99,6 +138,14 @@ class Dataset(Steps["Dataset"]):
 
     def skip(self, count: int | None = None) -> Dataset:
         """Returns what comes after the first elements; nothing if `count` is negative, None, or more than there are.
+
+        Args:
+            count: how many elements are left out.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> asyncio.run(tf.data.array([1, 2, 3]).skip(1).toArray())
+            [2, 3]
 
         Source: https://js.tensorflow.org/api/latest/#tf.data.Dataset.skip
         """
@@ -116,6 +163,11 @@ class Dataset(Steps["Dataset"]):
             buffer_size: elements in the window; as many as there are for an even order.
             seed: for the same orders each time.
             reshuffle_each_iteration: whether each reading has an order of its own.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> sorted(asyncio.run(tf.data.array([1, 2, 3]).shuffle(3).toArray()))
+            [1, 2, 3]
 
         Source: https://js.tensorflow.org/api/latest/#tf.data.Dataset.shuffle
         """

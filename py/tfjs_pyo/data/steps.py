@@ -61,11 +61,33 @@ class Steps(AsyncIterable[Any], Generic[Made]):
     # What becomes of the elements
 
     def map(self, transform: Callable[[Any], Any]) -> Made:
-        """Returns what a function gives for each element. Source: https://js.tensorflow.org/api/latest/#tf.data.Dataset.map"""
+        """Returns what a function gives for each element.
+
+        Args:
+            transform: takes an element.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> squares = tf.data.array([1, 2, 3]).map(lambda x: x * x)
+            >>> asyncio.run(squares.toArray())
+            [1, 4, 9]
+
+        Source: https://js.tensorflow.org/api/latest/#tf.data.Dataset.map
+        """
         return self._through(lambda elements: flow.Mapped(elements, transform, waits=False), self.size)
 
     def map_async(self, transform: Callable[[Any], Any]) -> Made:
         """Returns what a coroutine function gives for each element: one at a time, or as many as a prefetch asks for.
+
+        Args:
+            transform: takes an element.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> async def square(x):
+            ...     return x * x
+            >>> asyncio.run(tf.data.array([1, 2, 3]).mapAsync(square).toArray())
+            [1, 4, 9]
 
         Source: https://js.tensorflow.org/api/latest/#tf.data.Dataset.mapAsync
         """
@@ -73,6 +95,15 @@ class Steps(AsyncIterable[Any], Generic[Made]):
 
     def filter(self, predicate: Callable[[Any], Any]) -> Made:
         """Returns the elements for which a function, also a coroutine function, is true.
+
+        Args:
+            predicate: takes an element.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> odd = tf.data.array([1, 2, 3]).filter(lambda x: x % 2 == 1)
+            >>> asyncio.run(odd.toArray())
+            [1, 3]
 
         Source: https://js.tensorflow.org/api/latest/#tf.data.Dataset.filter
         """
@@ -113,6 +144,14 @@ class Steps(AsyncIterable[Any], Generic[Made]):
     def take(self, count: int | None = None) -> Made:
         """Returns the first elements; all of them if `count` is negative, None, or more than there are.
 
+        Args:
+            count: how many.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> asyncio.run(tf.data.array([1, 2, 3]).take(2).toArray())
+            [1, 2]
+
         Source: https://js.tensorflow.org/api/latest/#tf.data.Dataset.take
         """
         most = math.inf if count is None or count < 0 else count
@@ -126,6 +165,11 @@ class Steps(AsyncIterable[Any], Generic[Made]):
             buffer_size: most elements that are ready or in the making. So many calls of a function given to `mapAsync` are under
                 way at once.
 
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> asyncio.run(tf.data.array([1, 2, 3]).prefetch(2).toArray())
+            [1, 2, 3]
+
         Source: https://js.tensorflow.org/api/latest/#tf.data.Dataset.prefetch
         """
         most = whole("prefetch", "buffer_size", buffer_size, 1)
@@ -135,6 +179,15 @@ class Steps(AsyncIterable[Any], Generic[Made]):
 
     async def for_each_async(self, f: Callable[[Any], Any]) -> None:
         """Calls a function, or a coroutine function, with each element.
+
+        Args:
+            f: takes an element; its result is not used.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> asyncio.run(tf.data.array([1, 2]).forEachAsync(print))
+            1
+            2
 
         Source: https://js.tensorflow.org/api/latest/#tf.data.Dataset.forEachAsync
         """
@@ -147,6 +200,11 @@ class Steps(AsyncIterable[Any], Generic[Made]):
         Raises:
             ArgumentError: there is no end of them.
 
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> asyncio.run(tf.data.array([1, 2]).toArray())
+            [1, 2]
+
         Source: https://js.tensorflow.org/api/latest/#tf.data.Dataset.toArray
         """
         if self.size == math.inf:
@@ -154,7 +212,15 @@ class Steps(AsyncIterable[Any], Generic[Made]):
         return [element async for element in self]
 
     async def to_array_for_test(self) -> list[Any]:
-        """Returns all elements. Source: https://js.tensorflow.org/api/latest/#class:data.Dataset"""
+        """Returns all elements.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> asyncio.run(tf.data.array([1, 2]).toArrayForTest())
+            [1, 2]
+
+        Source: https://js.tensorflow.org/api/latest/#class:data.Dataset
+        """
         return await self.to_array()
 
 

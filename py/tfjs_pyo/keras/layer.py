@@ -122,6 +122,11 @@ class Layer(layers.Layer, dialect=KERAS):
     def get_config(self) -> dict[str, Any]:
         """Returns what the layer is made of, as JSON values; of a class that does not define it the arguments of its `__init__`.
 
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> keras.layers.Dropout(0.5, name="drop").get_config()["rate"]
+            0.5
+
         Source: https://keras.io/api/layers/base_layer/#getconfig-method
         """
         config = super().get_config()
@@ -269,7 +274,18 @@ class Layer(layers.Layer, dialect=KERAS):
             self.reset_states()
 
     def get_weights(self, trainable_only: bool = False) -> list[Any]:
-        """Returns the values of weights as arrays, in the order of `weights`."""
+        """Returns the values of weights as arrays, in the order of `weights`.
+
+        Args:
+            trainable_only: whether to leave out those that training does not change.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> layer = keras.layers.Dense(1, kernel_initializer="ones")
+            >>> layer.build((None, 2))
+            >>> [weight.tolist() for weight in layer.get_weights()]
+            [[[1.0], [1.0]], [0.0]]
+        """
         return as_arrays(super().get_weights(trainable_only))
 
     def stateless_call(
@@ -292,6 +308,14 @@ class Layer(layers.Layer, dialect=KERAS):
 
         Raises:
             ArgumentError: the layer is not built, or there are not as many values as variables.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> layer = keras.layers.Dense(1, kernel_initializer="ones")
+            >>> layer.build((None, 2))
+            >>> outputs, state = layer.stateless_call([[[2], [3]], [4]], [], keras.ops.ones((1, 2)))
+            >>> keras.ops.convert_to_numpy(outputs).tolist(), state
+            ([[9.0]], [])
 
         Source: https://keras.io/api/layers/base_layer/
         """
@@ -365,6 +389,13 @@ class Layer(layers.Layer, dialect=KERAS):
     def get_build_config(self) -> dict[str, Any] | None:
         """Returns what the layer was built with, as files have it; None if it is not built. A subclass may define it.
 
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> layer = keras.layers.Dense(1, kernel_initializer="ones")
+            >>> layer.build((None, 2))
+            >>> layer.get_build_config()
+            {'input_shape': (None, 2)}
+
         Source: https://keras.io/api/layers/base_layer/
         """
         shape = vars(self).get("_built_with")
@@ -375,6 +406,13 @@ class Layer(layers.Layer, dialect=KERAS):
 
         Args:
             config: what `get_build_config` gave.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> layer = keras.layers.Dense(1)
+            >>> layer.build_from_config({"input_shape": (None, 2)})
+            >>> layer.count_params()
+            3
 
         Source: https://keras.io/api/layers/base_layer/
         """
@@ -392,6 +430,15 @@ class Layer(layers.Layer, dialect=KERAS):
         Args:
             store: values by name.
 
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> layer = keras.layers.Dense(1, kernel_initializer="ones")
+            >>> layer.build((None, 2))
+            >>> store = {}
+            >>> layer.save_own_variables(store)
+            >>> {name: value.shape for name, value in store.items()}
+            {'0': (2, 1), '1': (1,)}
+
         Source: https://keras.io/api/layers/base_layer/
         """
         require_store(f"{self.display_name}: save_own_variables", store).update(
@@ -406,6 +453,14 @@ class Layer(layers.Layer, dialect=KERAS):
 
         Raises:
             FormatError: other weights than the layer has.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> layer = keras.layers.Dense(1, kernel_initializer="ones")
+            >>> layer.build((None, 2))
+            >>> layer.load_own_variables({"0": [[2], [3]], "1": [4]})
+            >>> layer.get_weights()[1].tolist()
+            [4.0]
 
         Source: https://keras.io/api/layers/base_layer/
         """

@@ -36,6 +36,15 @@ class Saving(Saved):
         Raises:
             ArgumentError: there is such a file and `overwrite` is False, or the place is of another form.
 
+        Example:
+            >>> import tempfile
+            >>> from tfjs_pyo import keras
+            >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     model.save(f"{folder}/small.keras")
+            ...     keras.models.load_model(f"{folder}/small.keras").count_params()
+            3
+
         Source: https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
         """
         require_place(filepath, overwrite, f"{self.display_name}: save")
@@ -62,6 +71,14 @@ class Saving(Saved):
 
         Raises:
             ArgumentError: another ending, or there is such a file and `overwrite` is False.
+
+        Example:
+            >>> import tempfile
+            >>> from tfjs_pyo import keras
+            >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     model.save_weights(f"{folder}/small.weights.h5")
+            ...     model.load_weights(f"{folder}/small.weights.h5")
 
         Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
         """
@@ -92,6 +109,17 @@ class Saving(Saved):
             FormatError: weights are missing, or left over.
             ShapeError: a weight has another shape; nothing is changed then.
 
+        Example:
+            >>> import tempfile
+            >>> from tfjs_pyo import keras
+            >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+            >>> other = keras.models.clone_model(model)
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     model.save_weights(f"{folder}/small.weights.h5")
+            ...     other.load_weights(f"{folder}/small.weights.h5")
+            >>> bool((other.get_weights()[0] == model.get_weights()[0]).all())
+            True
+
         Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
         """
         given = filepath if isinstance(filepath, Mapping) else path_of(filepath) or filepath
@@ -106,6 +134,13 @@ class Saving(Saved):
 
         Raises:
             ArgumentError: another form.
+
+        Example:
+            >>> import tempfile
+            >>> from tfjs_pyo import keras
+            >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     model.export(f"{folder}/small")
 
         Source: https://keras.io/api/models/model_saving_apis/export/
         """

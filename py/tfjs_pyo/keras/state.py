@@ -33,6 +33,13 @@ class State(Steps, Training):
             OptionError: another format.
             ArgumentError: two variables have one path.
 
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, name="last")], name="small")
+            >>> tree = model.get_state_tree("numpy_array")
+            >>> tree["trainable_variables"]["small"]["last"]["kernel"].shape
+            (2, 1)
+
         Source: https://keras.io/api/models/model/
         """
         if value_format not in _FORMATS:
@@ -62,8 +69,20 @@ class State(Steps, Training):
     def set_state_tree(self, state_tree: Mapping[str, Any]) -> None:
         """Sets variables to the values of a tree, as `get_state_tree` gives it; those that it leaves out stay as they are.
 
+        Args:
+            state_tree: dicts of values, by the parts of paths.
+
         Raises:
             OptionError: the tree has another kind of variables.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, name="last")], name="small")
+            >>> tree = model.get_state_tree("numpy_array")
+            >>> tree["trainable_variables"]["small"]["last"]["bias"] += 1
+            >>> model.set_state_tree(tree)
+            >>> model.get_weights()[1].tolist()
+            [1.0]
         """
         kinds = self._kinds_of_variables()
         for kind, tree in state_tree.items():

@@ -354,6 +354,13 @@ class Training(Trainer):
             A number where there are no metrics, else a list of numbers; or a dict. Inside of a gradient (GradientTape,
             `minimize`), tensors that it can be taken of.
 
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="ones")])
+            >>> model.compile(loss="mse", metrics=["mae"])
+            >>> model.evaluate([[1, 2]], [[1]], verbose=0, return_dict=True)
+            {'loss': 4.0, 'mae': 2.0}
+
         Source: https://keras.io/api/models/model_training_apis/#evaluate-method
         """
         self._compiled("evaluate")
@@ -420,6 +427,12 @@ class Training(Trainer):
         Returns:
             An array; for several outputs a list or a dict of arrays. Tensors where NumPy cannot be had, and inside of a gradient
             (GradientTape, `minimize`), which can be taken of them.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="ones")])
+            >>> model.predict([[1, 2], [3, 4]], verbose=0).tolist()
+            [[3.0], [7.0]]
 
         Source: https://keras.io/api/models/model_training_apis/#predict-method
         """
@@ -489,7 +502,19 @@ class Training(Trainer):
         return found
 
     def predict_on_batch(self, x: Batches) -> Any:
-        """Returns the outputs for one batch as arrays. Source: https://keras.io/api/models/model_training_apis/#predictonbatch-method"""
+        """Returns the outputs for one batch as arrays.
+
+        Args:
+            x: the batch.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="ones")])
+            >>> model.predict_on_batch([[1, 2]]).tolist()
+            [[3.0]]
+
+        Source: https://keras.io/api/models/model_training_apis/#predictonbatch-method
+        """
         found = super().predict_on_batch(x)
         return found if context.is_recorded() else as_arrays(found)
 
@@ -513,6 +538,13 @@ class Training(Trainer):
         Returns:
             A number where there are no metrics, else a list of numbers; or a dict.
 
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="ones")])
+            >>> model.compile(loss="mse", metrics=["mae"])
+            >>> model.train_on_batch([[1, 2]], [[1]])
+            [4.0, 2.0]
+
         Source: https://keras.io/api/models/model_training_apis/#trainonbatch-method
         """
         return self._of_batch("trainOnBatch", x, y, sample_weight, class_weight, return_dict)
@@ -524,7 +556,25 @@ class Training(Trainer):
         sample_weight: SampleWeights | None = None,
         return_dict: bool = False,
     ) -> float | list[float] | Logs:
-        """Measures one batch; see `train_on_batch`. Source: https://keras.io/api/models/model_training_apis/#testonbatch-method"""
+        """Measures one batch; see `train_on_batch`.
+
+        Args:
+            x, y: the batch.
+            sample_weight: as for `fit`.
+            return_dict: whether to return a dict by names instead of a list.
+
+        Returns:
+            A number where there are no metrics, else a list of numbers; or a dict.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="ones")])
+            >>> model.compile(loss="mse", metrics=["mae"])
+            >>> model.test_on_batch([[1, 2]], [[1]], return_dict=True)
+            {'loss': 4.0, 'mae': 2.0}
+
+        Source: https://keras.io/api/models/model_training_apis/#testonbatch-method
+        """
         return self._of_batch("testOnBatch", x, y, sample_weight, None, return_dict)
 
     def _of_batch(

@@ -271,7 +271,7 @@ def assert_same_structure(a: Any, b: Any, check_types: Any = None) -> None:  # n
 
     Args:
         a, b: values, or lists, tuples and dicts of values.
-        check_types: has no effect: lists and tuples always differ.
+        check_types: has no effect.
 
     Raises:
         ShapeError: they differ.
@@ -292,6 +292,9 @@ def assert_same_structure(a: Any, b: Any, check_types: Any = None) -> None:  # n
 
 def assert_same_paths(a: Any, b: Any) -> None:
     """Raises unless the leaves of two structures have the same keys.
+
+    Args:
+        a, b: nested lists, tuples and dicts.
 
     Raises:
         ShapeError: they differ.

@@ -175,7 +175,18 @@ class Layer(Calling):
 
     @builds_once
     def build(self, input_shape: Any) -> None:
-        """Makes the weights for inputs of this shape (with batch), once; by hand, or when the layer is first called."""
+        """Makes the weights for inputs of this shape (with batch), once; by hand, or when the layer is first called.
+
+        Args:
+            input_shape: shape of the inputs, with batch.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.dense({"units": 1, "kernelInitializer": "ones"})
+            >>> layer.build([None, 2])
+            >>> layer.countParams()
+            3
+        """
 
     if TYPE_CHECKING:
         call: Callable[..., Any]  # subclasses name the arguments that they take
@@ -189,6 +200,14 @@ class Layer(Calling):
         """Returns the shape of the outputs (with batch); that of the inputs unless a subclass says otherwise.
 
         A class of a user's own that defines `call` is called without data to find it.
+
+        Args:
+            input_shape: shape of the inputs, with batch.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> tf.layers.flatten().computeOutputShape([None, 2, 3])
+            (None, 6)
         """
         return self._shapes_of_call(input_shape, {}) if self._shapes_by_calling else input_shape
 
@@ -214,6 +233,19 @@ class Layer(Calling):
             regularizer: penalty added to the loss.
             trainable: whether training changes it.
             constraint: applied after each update.
+
+        Raises:
+            ShapeError: the shape is not known.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> class Scale(tf.layers.Layer):
+            ...     def build(self, input_shape):
+            ...         self.factor = self.addWeight("factor", [input_shape[-1]], initializer="ones")
+            ...     def call(self, inputs):
+            ...         return inputs * self.factor.read()
+            >>> Scale()(tf.tensor2d([[1, 2]])).arraySync()
+            [[1.0, 2.0]]
 
         Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.addWeight
         """
@@ -332,6 +364,13 @@ class Layer(Calling):
         Args:
             trainable_only: whether to leave out those that training does not change.
 
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.dense({"units": 1, "kernelInitializer": "ones"})
+            >>> layer.build([None, 2])
+            >>> [weight.arraySync() for weight in layer.getWeights()]
+            [[[1.0], [1.0]], [0.0]]
+
         Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.getWeights
         """
         with engine.exclusive:  # all of one moment, whatever other threads train
@@ -340,9 +379,20 @@ class Layer(Calling):
     def set_weights(self, weights: WeightsLike) -> None:
         """Sets all weights, in the order of `get_weights`; constraints apply at once, in Keras's API with the next update only.
 
+        Args:
+            weights: tensors, arrays or numbers of the shapes of the weights.
+
         Raises:
             ArgumentError: not as many values as weights.
             ShapeError: a shape differs.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.dense({"units": 1, "kernelInitializer": "ones"})
+            >>> layer.build([None, 2])
+            >>> layer.setWeights([[[2], [3]], [4]])
+            >>> layer(tf.tensor2d([[1, 1]])).arraySync()
+            [[9.0]]
 
         Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.setWeights
         """
@@ -366,7 +416,15 @@ class Layer(Calling):
                 put(weight, ops.cast(value, weight.dtype))
 
     def count_params(self) -> int:
-        """Returns the number of elements of all weights."""
+        """Returns the number of elements of all weights.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.dense({"units": 1, "kernelInitializer": "ones"})
+            >>> layer.build([None, 2])
+            >>> layer.countParams()
+            3
+        """
         return sum(weight.size for weight in self.weights)
 
     def _all_penalties(self) -> list[Tensor]:
@@ -386,6 +444,16 @@ class Layer(Calling):
 
         Raises:
             ArgumentError: it is neither.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.dense({"units": 1, "kernelInitializer": "ones"})
+            >>> layer.addLoss(lambda: tf.sum(tf.abs(layer.kernel.read())))
+            >>> model = tf.sequential({"layers": [layer]})
+            >>> model.build([None, 2])
+            >>> model.compile({"optimizer": "sgd", "loss": "meanSquaredError"})
+            >>> model.evaluate(tf.ones([1, 2]), tf.tensor2d([[2]])).arraySync()
+            2.0
 
         Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.addLoss
         """
@@ -419,6 +487,13 @@ class Layer(Calling):
 
         Returns:
             `{'refCountAfterDispose': 0, 'numDisposedVariables': how many}`.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.dense({"units": 1, "kernelInitializer": "ones"})
+            >>> layer.build([None, 2])
+            >>> layer.dispose()
+            {'refCountAfterDispose': 0, 'numDisposedVariables': 2}
 
         Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.dispose
         """

@@ -87,8 +87,17 @@ class Calling(Members):
             inputs: symbolic tensors, when a model is put together, or tensors; several as a list or a dict.
             args, kwargs: what else `call` takes, such as `training=True`, or further tensors; also as a dict.
 
+        Returns:
+            Tensors of tensors, symbolic tensors of symbolic ones.
+
         Raises:
             ArgumentError: `call` takes no such arguments, or one tensor where a list is given.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.flatten()
+            >>> layer.apply(tf.ones([2, 3, 4])).shape, layer.apply(tf.input({"shape": [3, 4]})).shape
+            ((2, 12), (None, 12))
 
         Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.apply
         """
@@ -182,6 +191,12 @@ class Calling(Members):
         Args:
             inputs: what the layer was called with.
             mask: that of the inputs, for several inputs a list.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.masking()
+            >>> layer.computeMask(tf.tensor3d([[[1], [0]]])).arraySync()
+            [[True, False]]
 
         Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.computeMask
         """

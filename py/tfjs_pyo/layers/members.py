@@ -82,15 +82,44 @@ class Members(Remembering, Configurable):
         return self._all_penalties()
 
     def calculate_losses(self) -> list[Tensor]:
-        """Returns the penalties that the layer adds to the loss, scalars."""
+        """Returns the penalties that the layer adds to the loss, scalars.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.dense({"units": 1, "kernelInitializer": "ones", "kernelRegularizer": "l2"})
+            >>> layer.build([None, 2])
+            >>> [round(loss.item(), 3) for loss in layer.calculateLosses()]
+            [0.02]
+        """
         return self._all_penalties()
 
     def set_call_hook(self, call_hook: Callable[..., Any]) -> None:
-        """Has a function called before each `call`, with the inputs and a dict of the other arguments."""
+        """Has a function called before each `call`, with the inputs and a dict of the other arguments.
+
+        Args:
+            call_hook: function of the inputs and a dict.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.dense({"units": 1, "kernelInitializer": "ones", "kernelRegularizer": "l2"})
+            >>> layer.build([None, 2])
+            >>> layer.setCallHook(lambda inputs, others: print("called with", inputs.shape))
+            >>> _ = layer.apply(tf.ones([1, 2]))
+            called with (1, 2)
+        """
         self._call_hook = call_hook
 
     def clear_call_hook(self) -> None:
-        """Takes the function of `set_call_hook` away."""
+        """Takes the function of `set_call_hook` away.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.dense({"units": 1, "kernelInitializer": "ones", "kernelRegularizer": "l2"})
+            >>> layer.build([None, 2])
+            >>> layer.setCallHook(lambda inputs, others: print("called with", inputs.shape))
+            >>> layer.clearCallHook()
+            >>> _ = layer.apply(tf.ones([1, 2]))
+        """
         self._call_hook = None
 
     def _uses(self) -> list[LayerCall]:
@@ -101,12 +130,32 @@ class Members(Remembering, Configurable):
     def get_output_at(self, node_index: int) -> Any:
         """Returns what one of the layer's uses gives, a symbolic tensor or a list of them.
 
+        Args:
+            node_index: which use, from 0.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.dense({"units": 3})
+            >>> _ = layer.apply(tf.input({"shape": [2]}))
+            >>> layer.getOutputAt(0).shape
+            (None, 3)
+
         Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.getOutputAt
         """
         return symbols_of(self, "output", self._uses(), node_index)
 
     def get_input_at(self, node_index: int) -> Any:
         """Returns what one of the layer's uses takes, a symbolic tensor or a list of them.
+
+        Args:
+            node_index: which use, from 0.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.dense({"units": 3})
+            >>> _ = layer.apply(tf.input({"shape": [2]}))
+            >>> layer.getInputAt(0).shape
+            (None, 2)
 
         Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.getInputAt
         """

@@ -157,6 +157,15 @@ class Model(Trainer, Saved, Layer):
     def reset_states(self) -> None:
         """Lets all stateful layers forget what they remember; nothing happens where there are none.
 
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> cell = tf.layers.gru({"units": 2, "stateful": True, "batchInputShape": [1, 3, 1]})
+            >>> model = tf.sequential({"layers": [cell]})
+            >>> first, second = model.predict(tf.ones([1, 3, 1])), model.predict(tf.ones([1, 3, 1]))
+            >>> model.resetStates()
+            >>> (model.predict(tf.ones([1, 3, 1])).arraySync() == first.arraySync(), second.arraySync() == first.arraySync())
+            (True, False)
+
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.resetStates
         """
         if self.stateful:
@@ -236,7 +245,18 @@ class Model(Trainer, Saved, Layer):
         return [symbol.layer for symbol in self.outputs or ()]
 
     def build(self, input_shape: Any) -> None:
-        """Builds the layers by running `call` once, without data."""
+        """Builds the layers by running `call` once, without data.
+
+        Args:
+            input_shape: shape of the input, with batch; of several inputs a list or a dict of shapes.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1})]})
+            >>> model.build([None, 2])
+            >>> model.countParams()
+            3
+        """
         if type(self).call is not Model.call:
             self._built_shape = input_shape
             inputs = trials.specs_to_build(self, input_shape)
@@ -274,7 +294,25 @@ class Model(Trainer, Saved, Layer):
             )
 
     def get_layer(self, name: str | int | None = None, index: int | None = None) -> Layer:
-        """Returns a layer by name or by index. Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.getLayer"""
+        """Returns a layer by name or by index.
+
+        Args:
+            name: of the layer; or its index.
+            index: of the layer.
+
+        Raises:
+            NameNotFoundError: no layer has this name.
+            OptionError: there is no layer with this index.
+            ArgumentError: neither a name nor an index.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [2], "name": "last"})]})
+            >>> model.getLayer("last").units, model.getLayer(0).name
+            (1, 'last')
+
+        Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.getLayer
+        """
         found = options.whole(name)
         place = options.whole(index) if found is None else found
         if place is not None:
@@ -333,6 +371,14 @@ class Model(Trainer, Saved, Layer):
             line_length: width of the table.
             positions: where columns end: characters, or shares of the width if they are 1 or less.
             print_fn: called with each line in place of `print`.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [2], "name": "last"})]})
+            >>> model.summary(60, None, lambda line: print(line.rstrip()) if "params" in line else None)
+            Total params: 3
+            Trainable params: 3
+            Non-trainable params: 0
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.summary
         """

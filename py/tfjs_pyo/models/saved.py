@@ -87,17 +87,45 @@ class Saved(Layer):
             FormatError: the config is broken.
             OptionError: it names an unknown class or option.
 
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [2], "name": "last"})]})
+            >>> tf.Sequential.fromConfig(model.getConfig()).getLayer(0).name
+            'last'
+
         Source: https://keras.io/api/models/model_saving_apis/model_config_serialization/
         """
         owner = f"{naming.camel(cls.__name__)}.fromConfig"
         return reviving.Reviver(owner, custom_objects).of_class(cls, naming.require_config(owner, config))
 
     def set_user_defined_metadata(self, user_defined_metadata: Any) -> None:
-        """Notes something about the model, which is saved with it. Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.setUserDefinedMetadata"""
+        """Notes something about the model, which is saved with it.
+
+        Args:
+            user_defined_metadata: JSON values.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [2], "name": "last"})]})
+            >>> model.setUserDefinedMetadata({"trainedOn": "digits"})
+            >>> model.getUserDefinedMetadata()
+            {'trainedOn': 'digits'}
+
+        Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.setUserDefinedMetadata
+        """
         self.user_defined_metadata = user_defined_metadata
 
     def get_user_defined_metadata(self) -> Any:
-        """Returns what was noted about the model. Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.getUserDefinedMetadata"""
+        """Returns what was noted about the model.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [2], "name": "last"})]})
+            >>> model.getUserDefinedMetadata() is None
+            True
+
+        Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.getUserDefinedMetadata
+        """
         return self.user_defined_metadata
 
     def load_weights(self, weights: Any, strict: bool = True) -> None:
@@ -113,6 +141,13 @@ class Saved(Layer):
         Raises:
             FormatError: weights are left over, and `strict`.
             ShapeError: a weight has another shape; nothing is changed then.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [2], "name": "last"})]})
+            >>> model.loadWeights({"last/kernel": tf.ones([2, 1]), "last/bias": tf.zeros([1])})
+            >>> model.predict(tf.tensor2d([[1, 2]])).arraySync()
+            [[3.0]]
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel
         """

@@ -83,8 +83,19 @@ class Sequential(Model):
     def add(self, layer: LayerLike) -> None:
         """Puts a layer on top.
 
+        Args:
+            layer: a layer, or a model.
+
         Raises:
             ArgumentError: not a layer, or one of the name of another.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> model = tf.sequential()
+            >>> model.add(tf.layers.dense({"units": 3, "inputShape": [2]}))
+            >>> model.add(tf.layers.dense({"units": 1}))
+            >>> model.outputShape
+            (None, 1)
 
         Source: https://js.tensorflow.org/api/latest/#tf.Sequential.add
         """
@@ -105,7 +116,22 @@ class Sequential(Model):
         self._build_ahead()
 
     def pop(self) -> None:
-        """Takes the top layer away. Source: https://js.tensorflow.org/api/latest/#tf.Sequential.pop"""
+        """Takes the top layer away.
+
+        Raises:
+            ArgumentError: there is no layer.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> model = tf.sequential()
+            >>> model.add(tf.layers.dense({"units": 3, "inputShape": [2]}))
+            >>> model.add(tf.layers.dense({"units": 1}))
+            >>> model.pop()
+            >>> model.outputShape
+            (None, 3)
+
+        Source: https://js.tensorflow.org/api/latest/#tf.Sequential.pop
+        """
         self._check_structure("pop")
         if not self._stack:
             raise ArgumentError("sequential: expected a layer to remove, there is none.")
@@ -194,7 +220,16 @@ class Sequential(Model):
         self._link((None, *self._first_built[1:]), "string" if first.dtype == "string" else None)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the stack as JSON values, in TF.js's form."""
+        """Returns the stack as JSON values, in TF.js's form.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> model = tf.sequential()
+            >>> model.add(tf.layers.dense({"units": 3, "inputShape": [2]}))
+            >>> model.add(tf.layers.dense({"units": 1}))
+            >>> [layer["class_name"] for layer in model.getConfig()["layers"]]
+            ['Dense', 'Dense']
+        """
         if len(self._names) < len(self._stack) or any(
             name != layer.name for name, layer in self._names.items()
         ):

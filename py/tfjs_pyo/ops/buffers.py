@@ -59,9 +59,20 @@ class TensorBuffer:
     def set(self, value: Any, *locs: int) -> None:
         """Replaces the element at these indices (the first one if none is given).
 
+        Args:
+            value: the new element.
+            locs: its indices.
+
         Raises:
             OptionError: an index is out of range, or there are more or fewer than axes.
             DTypeError: the dtype does not hold the value.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> buffer = tf.buffer([2, 2])
+            >>> buffer.set(5, 0, 1)
+            >>> buffer.toTensor().arraySync()
+            [[0.0, 5.0], [0.0, 0.0]]
         """
         place = self._place(locs)
         self.values[place] = held(value, self.dtype, "buffer") if self.dtype in STORED else value
@@ -71,6 +82,13 @@ class TensorBuffer:
 
         Raises:
             OptionError: an index is out of range, or there are more or fewer than axes.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> buffer = tf.buffer([2, 2])
+            >>> buffer.set(5, 0, 1)
+            >>> buffer.get(0, 1), buffer.get(1, 1)
+            (5.0, 0.0)
         """
         value = self.values[self._place(locs)]
         return bool(value) if self.dtype == "bool" else value
@@ -89,11 +107,31 @@ class TensorBuffer:
         return self.loc_to_index(given)
 
     def loc_to_index(self, locs: Sequence[int]) -> int:
-        """Returns the row-major place of indices."""
+        """Returns the row-major place of indices.
+
+        Args:
+            locs: the indices.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> buffer = tf.buffer([2, 2])
+            >>> buffer.locToIndex([1, 0])
+            2
+        """
         return sum(i * stride for i, stride in zip(locs, [*self.strides, 1], strict=False))
 
     def index_to_loc(self, index: int) -> list[int]:
-        """Returns the indices of a row-major place."""
+        """Returns the indices of a row-major place.
+
+        Args:
+            index: the place.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> buffer = tf.buffer([2, 2])
+            >>> buffer.indexToLoc(2)
+            [1, 0]
+        """
         locs = []
         for stride in self.strides:
             locs.append(index // stride)
@@ -101,7 +139,14 @@ class TensorBuffer:
         return [*locs, index] if self.shape else []
 
     def to_tensor(self) -> Tensor:
-        """Returns a tensor of the present elements."""
+        """Returns a tensor of the present elements.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> buffer = tf.buffer([2, 2])
+            >>> buffer.toTensor().shape
+            (2, 2)
+        """
         return Tensor(uploaded(self.values, self.shape, self.dtype, "buffer"))
 
     def __getattr__(self, name: str) -> Any:

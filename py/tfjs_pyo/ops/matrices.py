@@ -222,8 +222,8 @@ def mat_mul(a: Node, b: Node, transpose_a: bool = False, transpose_b: bool = Fal
     """Returns the matrix product over the last two axes; leading axes are broadcast.
 
     Args:
-        a: numbers or booleans of shape [..., m, k] ([..., k, m] if transpose_a).
-        b: numbers or booleans of shape [..., k, n] ([..., n, k] if transpose_b).
+        a: numbers or booleans of shape [..., m, k]; [..., k, m] where its axes are exchanged.
+        b: numbers or booleans of shape [..., k, n]; [..., n, k] where its axes are exchanged.
         transpose_a: exchange the last two axes of a first.
         transpose_b: exchange the last two axes of b first.
 

@@ -64,7 +64,20 @@ class GradientTape:
         self._tape.release()
 
     def watch(self, tensor: Tensor) -> None:
-        """Does nothing: the history of every tensor is known."""
+        """Does nothing: the history of every tensor is known.
+
+        Args:
+            tensor: that gradients are to be taken of.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> x = tf.scalar(3)
+            >>> with tf.GradientTape() as tape:
+            ...     tape.watch(x)
+            ...     y = x * x
+            >>> tape.gradient(y, x).item()
+            6.0
+        """
 
     def gradient(
         self,
@@ -89,6 +102,14 @@ class GradientTape:
             ArgumentError: the tape is not persistent and was used before.
             GradientError: the target was computed outside; or it depends on none of the sources, and
                 `unconnected_gradients` says nothing.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> x = tf.variable(tf.scalar(3))
+            >>> with tf.GradientTape() as tape:
+            ...     y = x * x
+            >>> tape.gradient(y, x).item()
+            6.0
         """
         if self._used and not self._persistent:
             raise ArgumentError(
@@ -181,6 +202,14 @@ class GradientTape:
             source: of shape (batch, ...).
             unconnected_gradients: as for `gradient`.
 
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> x = tf.tensor2d([[1, 2]])
+            >>> with tf.GradientTape() as tape:
+            ...     y = x * x
+            >>> tape.batch_jacobian(y, x).arraySync()
+            [[[2.0, 0.0], [0.0, 4.0]]]
+
         Source: https://www.tensorflow.org/api_docs/python/tf/GradientTape#batch_jacobian
         """
         batch, *inner = target.shape
@@ -198,15 +227,46 @@ class GradientTape:
         return reshape(stack(rows, 1), [batch, *inner, *source.shape[1:]])
 
     def stop_recording(self) -> AbstractContextManager[None]:
-        """Returns a context in which code runs as ever: recording costs nothing where no gradient goes."""
+        """Returns a context in which code runs as ever: recording costs nothing where no gradient goes.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> x = tf.variable(tf.scalar(3))
+            >>> with tf.GradientTape() as tape:
+            ...     y = x * x
+            ...     with tape.stop_recording():
+            ...         shown = y + 1
+            >>> tape.gradient(y, x).item()
+            6.0
+        """
         return nullcontext()
 
     def reset(self) -> None:
-        """Forgets what was recorded so far."""
+        """Forgets what was recorded so far.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> x = tf.variable(tf.scalar(3))
+            >>> with tf.GradientTape() as tape:
+            ...     y = x * x
+            ...     tape.reset()
+            >>> len(tape.watched_variables())
+            0
+        """
         self._used = False
+        self._read.forget()
 
     def watched_variables(self) -> tuple[Variable, ...]:
-        """Returns the variables that were read inside the scope."""
+        """Returns the variables that were read inside the scope.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> x = tf.variable(tf.scalar(3))
+            >>> with tf.GradientTape() as tape:
+            ...     y = x * x
+            >>> [variable is x for variable in tape.watched_variables()]
+            [True]
+        """
         return tuple(self._read.nodes)
 
     def _nodes_of(self, source: Tensor) -> list[Node]:

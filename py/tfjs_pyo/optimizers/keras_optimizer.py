@@ -199,7 +199,21 @@ class Optimizer(base.Optimizer, dialect=KERAS):
             self._updated = []
 
     def build(self, variables: Sequence[PlainVariable]) -> None:
-        """Makes the state that updates of these variables need. Source: https://keras.io/api/optimizers/"""
+        """Makes the state that updates of these variables need.
+
+        Args:
+            variables: of a model.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> variable = keras.Variable([1.0, 2.0])
+            >>> optimizer = keras.optimizers.SGD(0.5)
+            >>> optimizer.build([variable])
+            >>> optimizer.built
+            True
+
+        Source: https://keras.io/api/optimizers/
+        """
         self._updated += [v for v in variables if all(v is not known for known in self._updated)]
         super().build(variables)
 

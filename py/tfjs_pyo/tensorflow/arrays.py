@@ -68,8 +68,18 @@ class TensorArray:
     def write(self, index: Any, value: Any, name: str | None = None) -> Self:
         """Returns the array with a tensor at a place.
 
+        Args:
+            index: the place.
+            value: the tensor.
+            name: has no effect.
+
         Raises:
             IndexingError: there is no such place, and `dynamic_size` is False.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> tf.TensorArray(tf.float32, size=2).write(0, 5.0).read(0).item()
+            5.0
         """
         held = list(self._held)
         if self.dynamic_size and int(index) >= len(held):
@@ -82,9 +92,19 @@ class TensorArray:
     def read(self, index: Any, name: str | None = None) -> Tensor:
         """Returns the tensor at a place.
 
+        Args:
+            index: the place.
+            name: has no effect.
+
         Raises:
             IndexingError: there is no such place.
             ArgumentError: nothing was written to it.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> array = tf.TensorArray(tf.float32, size=2).write(0, [1.0, 2.0]).write(1, [3.0, 4.0])
+            >>> array.read(1).tolist()
+            [3.0, 4.0]
         """
         found = self._held[self._place(index)]
         if found is None:
@@ -92,14 +112,33 @@ class TensorArray:
         return found
 
     def size(self, name: str | None = None) -> Tensor:
-        """Returns how many places there are."""
+        """Returns how many places there are.
+
+        Args:
+            name: has no effect.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> array = tf.TensorArray(tf.float32, size=2).write(0, [1.0, 2.0]).write(1, [3.0, 4.0])
+            >>> int(array.size())
+            2
+        """
         return ops.scalar(len(self._held), "int32")
 
     def stack(self, name: str | None = None) -> Tensor:
         """Returns all tensors, of one shape, along a new first axis; zeros where nothing was written.
 
+        Args:
+            name: has no effect.
+
         Raises:
             ArgumentError: nothing was written at all.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> array = tf.TensorArray(tf.float32, size=2).write(0, [1.0, 2.0]).write(1, [3.0, 4.0])
+            >>> array.stack().tolist()
+            [[1.0, 2.0], [3.0, 4.0]]
         """
         written = [each for each in self._held if each is not None]
         shape = written[0].shape if written else self.element_shape
@@ -112,18 +151,48 @@ class TensorArray:
         )
 
     def gather(self, indices: Any, name: str | None = None) -> Tensor:
-        """Returns the tensors at places along a new first axis."""
+        """Returns the tensors at places along a new first axis.
+
+        Args:
+            indices: the places.
+            name: has no effect.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> array = tf.TensorArray(tf.float32, size=2).write(0, [1.0, 2.0]).write(1, [3.0, 4.0])
+            >>> array.gather([1]).tolist()
+            [[3.0, 4.0]]
+        """
         return ops.stack([self.read(each) for each in constant(indices).tolist()])
 
     def concat(self, name: str | None = None) -> Tensor:
-        """Returns all tensors one after the other along their first axis."""
+        """Returns all tensors one after the other along their first axis.
+
+        Args:
+            name: has no effect.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> array = tf.TensorArray(tf.float32, size=2).write(0, [1.0, 2.0]).write(1, [3.0, 4.0])
+            >>> array.concat().tolist()
+            [1.0, 2.0, 3.0, 4.0]
+        """
         return ops.concat([self.read(place) for place in range(len(self._held))], 0)
 
     def unstack(self, value: Any, name: str | None = None) -> Self:
         """Returns an array of the rows of a tensor.
 
+        Args:
+            value: a tensor of at least one axis.
+            name: has no effect.
+
         Raises:
             ShapeError: it has none, or more than there are places.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> tf.TensorArray(tf.float32, size=2).unstack([[1.0], [2.0]]).read(1).tolist()
+            [2.0]
         """
         rows = constant(value, self.dtype)
         if not rows.rank or (len(rows) > len(self._held) and not self.dynamic_size):
@@ -133,7 +202,18 @@ class TensorArray:
         return self._with([*ops.unstack(rows), *self._held[len(rows) :]])
 
     def scatter(self, indices: Any, value: Any, name: str | None = None) -> Self:
-        """Returns the array with the rows of a tensor at places."""
+        """Returns the array with the rows of a tensor at places.
+
+        Args:
+            indices: the places.
+            value: a tensor with a row for each of them.
+            name: has no effect.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> tf.TensorArray(tf.float32, size=2).scatter([1, 0], [[1.0], [2.0]]).stack().tolist()
+            [[2.0], [1.0]]
+        """
         made = self
         for place, row in zip(
             constant(indices).tolist(), ops.unstack(constant(value, self.dtype)), strict=True
@@ -142,7 +222,14 @@ class TensorArray:
         return made
 
     def identity(self) -> Self:
-        """Returns the array."""
+        """Returns the array.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> array = tf.TensorArray(tf.float32, size=2).write(0, [1.0, 2.0]).write(1, [3.0, 4.0])
+            >>> int(array.identity().size())
+            2
+        """
         return self
 
     def __repr__(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from tfjs_pyo import data, ops, options
 from tfjs_pyo.core.tensor import Tensor
+from tfjs_pyo.doc_examples import methods, tensorflow_datasets
 from tfjs_pyo.errors import ArgumentError, OptionError, RangeError, StorageError
 from tfjs_pyo.options import shown
 from tfjs_pyo.rules import checks_methods
@@ -112,7 +113,11 @@ class Choosing:
     def choose_from_datasets(
         cls, datasets: Sequence[Any], choice_dataset: Any, stop_on_empty_dataset: bool = True
     ) -> Self:
-        """Returns elements of several datasets, in the order that another dataset of their numbers says."""
+        """Returns elements of several datasets, in the order that another dataset of their numbers says.
+
+        Raises:
+            RangeError: there is no dataset of a number; when it is read.
+        """
         given = _all_datasets("choose_from_datasets", datasets)
         raw("choose_from_datasets", choice_dataset)
 
@@ -144,7 +149,11 @@ class Choosing:
         stop_on_empty_dataset: bool = False,
         rerandomize_each_iteration: bool | None = None,
     ) -> Self:
-        """Returns elements of several datasets, each time of one drawn at random by weights."""
+        """Returns elements of several datasets, each time of one drawn at random by weights.
+
+        Raises:
+            OptionError: not as many weights as datasets, or all of them are 0.
+        """
         given = _all_datasets("sample_from_datasets", datasets)
         listed = [1.0] * len(given) if weights is None else options.items(weights) or []
         shares = [
@@ -179,7 +188,11 @@ class Choosing:
     # What becomes of them
 
     def scan(self, initial_state: Any, scan_func: Callable[[Any, Any], Any], name: Any = None) -> Self:
-        """Returns what a function of a state and an element gives beside the next state."""
+        """Returns what a function of a state and an element gives beside the next state.
+
+        Raises:
+            ArgumentError: `scan_func` gives no pair; when it is read.
+        """
 
         def elements() -> Iterator[Any]:
             state = initial_state
@@ -248,7 +261,11 @@ class Choosing:
         window_size_func: Callable[[Any], Any] | None = None,
         name: Any = None,
     ) -> Self:
-        """Returns what a function makes of datasets of elements with the same key, each of as many elements as a window has."""
+        """Returns what a function makes of datasets of elements with the same key, each of as many elements as a window has.
+
+        Raises:
+            ArgumentError: neither or both of `window_size` and `window_size_func`.
+        """
         if (window_size is None) == (window_size_func is None):
             raise ArgumentError("group_by_window: expected either window_size or window_size_func.")
 
@@ -290,6 +307,10 @@ class Choosing:
             padded_shapes, padding_values, drop_remainder: as for `padded_batch`.
             pad_to_bucket_boundary: whether elements are padded to one less than the boundary above them, not to the longest.
             no_padding: whether elements of a batch have the same shape as they are.
+
+        Raises:
+            OptionError: not one batch size more than boundaries.
+            RangeError: with `pad_to_bucket_boundary` an element as long as the last boundary; when it is read.
         """
         if len(bucket_batch_sizes) != len(bucket_boundaries) + 1:
             raise OptionError(
@@ -361,6 +382,8 @@ class Choosing:
             raise AttributeError(f"tf.data.Dataset has no {name!r} here: {_INSTEAD[name]}.")
         return missing("tf.data.Dataset", [each for each in dir(type(self)) if each[0] != "_"])(name)
 
+
+methods.complete(Choosing, tensorflow_datasets.EXAMPLES, tensorflow_datasets.MEANINGS)
 
 _END = object()
 _INSTEAD = {

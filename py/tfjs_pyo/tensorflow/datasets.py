@@ -13,7 +13,9 @@ from tfjs_pyo.core import blocking, engine
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.data.batches import stacked
 from tfjs_pyo.data.steps import whole
+from tfjs_pyo.doc_examples import methods, tensorflow_datasets
 from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.keras import ops as keras_ops
 from tfjs_pyo.options import shown
 from tfjs_pyo.rules import checks_methods
 from tfjs_pyo.tensorflow.choosing import Choosing, raw
@@ -21,6 +23,19 @@ from tfjs_pyo.tensorflow.choosing import Choosing, raw
 AUTOTUNE = -1
 INFINITE_CARDINALITY = -1
 UNKNOWN_CARDINALITY = -2
+_NUMBERS = (
+    "float32",
+    "float64",
+    "float16",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint16",
+    "uint32",
+    "bool",
+)
 
 
 class Cardinality(int):
@@ -72,7 +87,7 @@ class Dataset(Choosing, data.Dataset):
     @classmethod
     def from_tensors(cls, tensors: Any, name: str | None = None) -> Self:
         """Returns a dataset of one element."""
-        return cls._of(lambda: iter([tensors]), 1)
+        return cls._of(lambda: iter([_tensors(tensors)]), 1)
 
     @classmethod
     def from_generator(
@@ -84,7 +99,11 @@ class Dataset(Choosing, data.Dataset):
         output_signature: Any = None,
         name: str | None = None,
     ) -> Self:
-        """Returns a dataset of what a generator function yields; it is called for each reading."""
+        """Returns a dataset of what a generator function yields; it is called for each reading.
+
+        Raises:
+            ArgumentError: the function gives nothing to go through; when it is read.
+        """
 
         def begin() -> Iterator[Any]:
             found = generator(*(() if args is None else args))
@@ -92,13 +111,18 @@ class Dataset(Choosing, data.Dataset):
                 raise ArgumentError(
                     f"from_generator: expected a function that yields elements, received {shown(found)} of it."
                 )
-            return iter(found)
+            return iter(found) if types is None else (_typed(element, types) for element in found)
 
+        types = output_types if output_signature is None else output_signature
         return cls._of(begin, None)
 
     @classmethod
     def range(cls, *args: int, output_type: str = "int32", name: str | None = None) -> Self:
-        """Returns a dataset of whole numbers, as Python's `range` has them."""
+        """Returns a dataset of whole numbers, as Python's `range` has them.
+
+        Raises:
+            ArgumentError: no whole numbers, or a step of 0.
+        """
         try:
             numbers = range(*args)
         except (TypeError, ValueError) as error:
@@ -125,7 +149,7 @@ class Dataset(Choosing, data.Dataset):
         name: str | None = None,
     ) -> Self:
         """Returns what a function gives for each element; the parts of a tuple are its arguments."""
-        return self._as(super().map(lambda element: _called(map_func, element)))
+        return self._as(super().map(lambda element: _tensors(_called(map_func, element))))
 
     def filter(self, predicate: Callable[..., Any], name: str | None = None) -> Self:
         """Returns the elements for which a function is true."""
@@ -177,7 +201,11 @@ class Dataset(Choosing, data.Dataset):
         return made
 
     def unbatch(self, name: str | None = None) -> Self:
-        """Returns the rows of batches one by one."""
+        """Returns the rows of batches one by one.
+
+        Raises:
+            ArgumentError: elements have no rows; when they are read.
+        """
 
         def rows(element: Any) -> Iterator[Any]:
             parts = [part.numpy() if isinstance(part, Tensor) else part for part in _leaves(element)]
@@ -294,7 +322,11 @@ class Dataset(Choosing, data.Dataset):
         return self._as(super().skip(count))
 
     def shard(self, num_shards: int, index: int, name: str | None = None) -> Self:
-        """Returns each `num_shards`-th element, from the one with number `index` on."""
+        """Returns each `num_shards`-th element, from the one with number `index` on.
+
+        Raises:
+            OptionError: `index` is not below `num_shards`.
+        """
         whole("shard", "num_shards", num_shards, 1)
         if whole("shard", "index", index, 0) >= num_shards:
             raise OptionError(f"shard: expected `index` below {num_shards}, received {index}.")
@@ -374,15 +406,8 @@ class Dataset(Choosing, data.Dataset):
         return True
 
     def _raw(self) -> Iterator[Any]:
-        """Yields the elements as they are kept: rows of arrays, before anything asks for tensors."""
-        elements = aiter(self)
-        end = object()
-
-        async def following() -> Any:
-            return await anext(elements, end)
-
-        while (element := blocking.wait(following())) is not end:
-            yield element
+        """Returns the elements as they are kept: rows of arrays, before anything asks for tensors."""
+        return _Reading(aiter(self))
 
     @classmethod
     def _of(cls, begin: Callable[[], Iterator[Any]], size: float | None) -> Self:
@@ -398,6 +423,28 @@ class Dataset(Choosing, data.Dataset):
 
     def _each(self, function: Callable[..., Any], element: Any) -> Any:
         return _called(function, element)
+
+
+methods.complete(Dataset, tensorflow_datasets.EXAMPLES, tensorflow_datasets.MEANINGS)
+
+
+class _Reading(Iterator[Any]):
+    """The elements of a reading, one after the other; an error of one is not the end of the others."""
+
+    def __init__(self, elements: AsyncIterator[Any]) -> None:
+        self._elements = elements
+
+    def __next__(self) -> Any:
+        async def following() -> Any:
+            return await anext(self._elements, _END)
+
+        found = blocking.wait(following())
+        if found is _END:
+            raise StopIteration
+        return found
+
+
+_END = object()
 
 
 def _mapped(function: Callable[[Any], Any], nest: Any) -> Any:
@@ -441,9 +488,28 @@ def _rows(values: Any) -> Any:
 
 
 def _tensors(element: Any) -> Any:
+    """Returns an element with tensors in it: of whole numbers int32, of others float32."""
     return _mapped(
-        lambda leaf: leaf if isinstance(leaf, (Tensor, data.Dataset)) else ops.tensor(leaf), element
+        lambda leaf: leaf if isinstance(leaf, (Tensor, data.Dataset)) else keras_ops.convert_to_tensor(leaf),
+        element,
     )
+
+
+def _typed(element: Any, types: Any) -> Any:
+    """Returns an element whose values have the dtypes that a generator was declared with.
+
+    Args:
+        element: of the generator.
+        types: dtypes or specs, in the form of the elements.
+    """
+    if isinstance(element, Mapping) and isinstance(types, Mapping):
+        return {key: _typed(value, types.get(key)) for key, value in element.items()}
+    if isinstance(types, (tuple, list)) and isinstance(element, (tuple, list)) and len(types) == len(element):
+        return tuple(itertools.starmap(_typed, zip(element, types, strict=True)))
+    name = str(getattr(types, "dtype", types))
+    if isinstance(element, (Tensor, str, bytes)) or name not in _NUMBERS:
+        return element
+    return engine.import_numpy("from_generator").asarray(element, name)
 
 
 def _filled(nest: Any, values: Iterator[Any]) -> Any:

@@ -76,39 +76,144 @@ class Variable(keras_variables.Variable):
             self.constraint = constraint
 
     def assign(self, value: Any, use_locking: Any = None, name: Any = None, read_value: bool = True) -> Self:  # type: ignore[override]
-        """Replaces the value; returns the variable."""
+        """Replaces the value; returns the variable.
+
+        Args:
+            value: of the same shape.
+            use_locking, name, read_value: have no effect.
+
+        Returns:
+            The variable.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> variable = tf.Variable([1.0, 2.0])
+            >>> variable.assign([3.0, 4.0]).numpy().tolist()
+            [3.0, 4.0]
+        """
         return super().assign(value if isinstance(value, Tensor) else constant(value))
 
     def assign_add(
         self, delta: Any, use_locking: Any = None, name: Any = None, read_value: bool = True
     ) -> Self:
-        """Adds to the value; returns the variable."""
+        """Adds to the value; returns the variable.
+
+        Args:
+            delta: what is added.
+            use_locking, name, read_value: have no effect.
+
+        Returns:
+            The variable.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> variable = tf.Variable([1.0, 2.0])
+            >>> variable.assign_add([1.0, 1.0]).numpy().tolist()
+            [2.0, 3.0]
+        """
         return super().assign_add(constant(delta))
 
     def assign_sub(
         self, delta: Any, use_locking: Any = None, name: Any = None, read_value: bool = True
     ) -> Self:
-        """Takes from the value; returns the variable."""
+        """Takes from the value; returns the variable.
+
+        Args:
+            delta: what is subtracted.
+            use_locking, name, read_value: have no effect.
+
+        Returns:
+            The variable.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> variable = tf.Variable([1.0, 2.0])
+            >>> variable.assign_sub([1.0, 1.0]).numpy().tolist()
+            [0.0, 1.0]
+        """
         return super().assign_sub(constant(delta))
 
     def scatter_nd_update(self, indices: Any, updates: Any, name: Any = None) -> Self:
-        """Replaces values in some places; returns the variable."""
+        """Replaces values in some places; returns the variable.
+
+        Args:
+            indices: of the places, along a last axis.
+            updates: a value for each place.
+            name: has no effect.
+
+        Returns:
+            The variable.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> variable = tf.Variable([1.0, 2.0])
+            >>> variable.scatter_nd_update([[1]], [5.0]).numpy().tolist()
+            [1.0, 5.0]
+        """
         return super().assign(ops.tensor_scatter_update(self.read(), constant(indices), constant(updates)))
 
     def scatter_nd_add(self, indices: Any, updates: Any, name: Any = None) -> Self:
-        """Adds to values in some places; returns the variable."""
+        """Adds to values in some places; returns the variable.
+
+        Args:
+            indices: of the places, along a last axis.
+            updates: a value for each place.
+            name: has no effect.
+
+        Returns:
+            The variable.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> variable = tf.Variable([1.0, 2.0])
+            >>> variable.scatter_nd_add([[1]], [5.0]).numpy().tolist()
+            [1.0, 7.0]
+        """
         return super().assign(self.read() + ops.scatter_nd(constant(indices), constant(updates), self.shape))
 
     def scatter_nd_sub(self, indices: Any, updates: Any, name: Any = None) -> Self:
-        """Takes from values in some places; returns the variable."""
+        """Takes from values in some places; returns the variable.
+
+        Args:
+            indices: of the places, along a last axis.
+            updates: a value for each place.
+            name: has no effect.
+
+        Returns:
+            The variable.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> variable = tf.Variable([1.0, 2.0])
+            >>> variable.scatter_nd_sub([[1]], [5.0]).numpy().tolist()
+            [1.0, -3.0]
+        """
         return super().assign(self.read() - ops.scatter_nd(constant(indices), constant(updates), self.shape))
 
     def gather_nd(self, indices: Any, name: Any = None) -> Tensor:
-        """Returns the values of some places."""
+        """Returns the values of some places.
+
+        Args:
+            indices: of the places, along a last axis.
+            name: has no effect.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> variable = tf.Variable([1.0, 2.0])
+            >>> variable.gather_nd([[1]]).numpy().tolist()
+            [2.0]
+        """
         return ops.gather_nd(self.read(), constant(indices))
 
     def initialized_value(self) -> Tensor:
-        """Returns the value of this moment."""
+        """Returns the value of this moment.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> variable = tf.Variable([1.0, 2.0])
+            >>> variable.initialized_value().numpy().tolist()
+            [1.0, 2.0]
+        """
         return self.read()
 
 

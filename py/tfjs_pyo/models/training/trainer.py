@@ -12,6 +12,7 @@ from tfjs_pyo.config import positive_int
 from tfjs_pyo.core import context, engine, rng
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, Trace
+from tfjs_pyo.doc_examples import methods as examples
 from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.layers import trials
 from tfjs_pyo.metrics import get as metric_of
@@ -482,12 +483,12 @@ class Trainer(Steps):
     ) -> Result:
         """Returns the outputs for data, computed batch by batch.
 
+        Where a gradient is taken (`minimize`, `variableGrads`, `grad`, GradientTape), or a step of a model's own is recorded, the
+        outputs depend on x and on the weights as those of `apply` do; elsewhere a compiled step computes them.
+
         Args:
             x: tensor, array or nested list; for several inputs a list or a dict by name.
             batch_size: samples per step; default: 32.
-
-        Where a gradient is taken (`minimize`, `variableGrads`, `grad`, GradientTape), or a step of a model's own is recorded, the
-        outputs depend on x and on the weights as those of `apply` do; elsewhere a compiled step computes them.
 
         Source: https://js.tensorflow.org/api/latest/#tf.LayersModel.predict
         """
@@ -594,3 +595,6 @@ class Trainer(Steps):
         values = await sums.values()
         explain_nan(self, owner, values[0], [targets])
         return await self._training_log.numbers(training, values, count)
+
+
+examples.complete(Trainer, examples.MODELS)
