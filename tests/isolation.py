@@ -39,7 +39,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     result = yield
     for table, before in zip(_TABLES, tables, strict=True):
         for name in [name for name, entry in table.items() if before.get(name) is not entry]:
-            _put_back(table, name, before)
+            _put_back(table, name, before, item)
         table.update(before)  # what was taken away
     for name, value in settings.items():
         setattr(_Settings, name, value)
@@ -47,9 +47,18 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     return result
 
 
-def _put_back(table: dict[str, Any], name: str, before: dict[str, Any]) -> None:
+def _put_back(table: dict[str, Any], name: str, before: dict[str, Any], item: pytest.Item) -> None:
     """Make an entry what it was; those of modules that were imported late are the package's own, and stay."""
+    module = str(getattr(table[name], "__module__", ""))
     if name in before:
         table[name] = before[name]
-    elif not str(getattr(table[name], "__module__", "")).startswith("tfjs_pyo."):
+    elif not module.startswith("tfjs_pyo.") or _is_of_doctest(table[name], item):
         del table[name]
+
+
+def _is_of_doctest(entry: Any, item: pytest.Item) -> bool:
+    """Whether a doctest defined a class or function: it goes by the name of the module that the doctest stands in."""
+    module = getattr(item.parent, "obj", None) if isinstance(item, pytest.DoctestItem) else None
+    return module is not None and (
+        entry.__module__ == module.__name__ and vars(module).get(entry.__name__) is not entry
+    )
