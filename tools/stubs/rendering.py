@@ -111,6 +111,8 @@ class Renderer:
             return "None"
         if hint is Any or isinstance(hint, typing.TypeVar):
             return self.module.refer("typing", "Any")
+        if hint is typing.Self:
+            return self.module.refer("typing", "Self")
         if hint is ...:
             return "..."
         if isinstance(hint, str):
