@@ -14,7 +14,7 @@ from tools.docs.entries import Plain
 from tools.stubs.classes import ClassWriter
 from tools.stubs.package import Stubs, is_ours
 
-MOST_OF_METHODS = {"Args": 139, "Returns": 36, "Raises": 34, "Example": 319}
+MOST_OF_METHODS = {"Args": 95, "Returns": 21, "Raises": 23, "Example": 204}
 """Methods without such a part. Whoever fills gaps lowers the number."""
 
 

@@ -142,6 +142,7 @@ def enable_prod_mode() -> None:
         >>> tf.enableProdMode()
         >>> tf.env().get("DEBUG")
         False
+        >>> tf.env().reset()
 
     Source: https://js.tensorflow.org/api/latest/#enableProdMode
     """
@@ -209,30 +210,93 @@ class Environment:
     def get(self, flag: str) -> Any:
         """Returns the value of a flag.
 
+        Args:
+            flag: its name in TensorFlow.js, such as 'IS_BROWSER'.
+
         Raises:
             OptionError: there is no such flag here.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> tf.env().get("WEBGL_VERSION")
+            0
         """
         return _FLAGS[_known("get", flag, _FLAGS)]()
 
     def get_bool(self, flag: str) -> bool:
-        """Returns whether a flag is set."""
+        """Returns whether a flag is set.
+
+        Args:
+            flag: its name in TensorFlow.js, such as 'IS_BROWSER'.
+
+        Raises:
+            OptionError: there is no such flag here.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> tf.env().getBool("IS_BROWSER")
+            False
+        """
         return bool(self.get(flag))
 
     def get_number(self, flag: str) -> float:
-        """Returns the number that a flag stands for."""
+        """Returns the number that a flag stands for.
+
+        Args:
+            flag: its name in TensorFlow.js, such as 'IS_BROWSER'.
+
+        Raises:
+            OptionError: there is no such flag here.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> tf.env().getNumber("WEBGL_MAX_TEXTURE_SIZE")
+            0
+        """
         value: float = self.get(flag)
         return value
 
     def get_string(self, flag: str) -> str:
-        """Returns the text that a flag stands for."""
+        """Returns the text that a flag stands for.
+
+        Args:
+            flag: its name in TensorFlow.js, such as 'IS_BROWSER'.
+
+        Raises:
+            OptionError: there is no such flag here.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> tf.env().getString("WEBGL_VERSION")
+            '0'
+        """
         return str(self.get(flag))
 
     def get_flags(self) -> dict[str, Any]:
-        """Returns every flag with its value."""
+        """Returns every flag with its value.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> flags = tf.env().getFlags()
+            >>> flags["DEBUG"], flags["IS_BROWSER"]
+            (False, False)
+        """
         return self.flags
 
     async def get_async(self, flag: str) -> Any:
-        """Returns the value of a flag, as `get` does."""
+        """Returns the value of a flag, as `get` does.
+
+        Args:
+            flag: its name in TensorFlow.js, such as 'IS_BROWSER'.
+
+        Raises:
+            OptionError: there is no such flag here.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> asyncio.run(tf.env().getAsync("IS_BROWSER"))
+            False
+        """
         return self.get(flag)
 
     @property
@@ -243,8 +307,18 @@ class Environment:
     def set_flags(self, flags: Mapping[str, bool]) -> None:
         """Sets several flags, by their names.
 
+        Args:
+            flags: values by names.
+
         Raises:
             OptionError: there is no such flag here, or it only tells what the machine is; then none is set.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> tf.env().setFlags({"DEBUG": True, "PROD": False})
+            >>> tf.env().getBool("DEBUG")
+            True
+            >>> tf.env().reset()
         """
         for flag in flags:
             _known("set_flags", flag, _SETTERS)
@@ -252,15 +326,36 @@ class Environment:
             self.set(flag, value)
 
     def reset(self) -> None:
-        """Sets every flag that can be set as it was in the beginning: off. Source: https://js.tensorflow.org/api/latest/#env"""
+        """Sets every flag that can be set as it was in the beginning: off.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> tf.env().set("DEBUG", True)
+            >>> tf.env().reset()
+            >>> tf.env().getBool("DEBUG")
+            False
+
+        Source: https://js.tensorflow.org/api/latest/#env
+        """
         for flag in _SETTERS:
             self.set(flag, False)
 
     def set(self, flag: str, value: bool) -> None:
         """Sets a flag.
 
+        Args:
+            flag: 'DEBUG', 'CHECK_COMPUTATION_FOR_ERRORS' or 'PROD'.
+            value: whether it is on.
+
         Raises:
             OptionError: there is no such flag here, or it only tells what the machine is.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> tf.env().set("DEBUG", True)
+            >>> tf.env().getBool("DEBUG")
+            True
+            >>> tf.env().set("DEBUG", False)
         """
         _SETTERS[_known("set", flag, _SETTERS)](value)
 

@@ -10,11 +10,13 @@ from typing import Any, TypeVar
 
 from tfjs_pyo import constraints, initializers, naming, optimizers, regularizers
 from tfjs_pyo.config import Configurable
+from tfjs_pyo.doc_examples import methods as examples
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.layers.base import LAYERS, Layer
 from tfjs_pyo.registry import Registry
 
 Serializable = Configurable
+examples.complete(Serializable, examples.OBJECTS, examples.MEANINGS)
 
 _REGISTRIES: list[tuple[type, Registry]] = [
     (Layer, LAYERS),

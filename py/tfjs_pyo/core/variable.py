@@ -89,8 +89,8 @@ class Variable(Tensor):
     """
 
     _internal = (
-        "check_disposable", "dispose_all", "held_by", "hold", "hold_all", "last_computed", "living", "made_of", "named",
-        "noted", "put", "reading", "settle", "shared", "stored", "unique_name",
+        "check_disposable", "dispose_all", "held_by", "hold", "hold_all", "holding", "last_computed", "living", "made_of",
+        "named", "noted", "put", "reading", "settle", "shared", "stored", "unique_name",
     )  # fmt: skip
     made_of: ClassVar[Callable[[Any, str | None], Tensor]]
     """Makes a tensor of a first value; given by ops."""
@@ -248,6 +248,13 @@ class Variable(Tensor):
 
         Raises:
             ArgumentError: a training run that is under way needs it.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> kernel = tf.LayerVariable(tf.zeros([2]))
+            >>> kernel.dispose()
+            >>> kernel.isDisposed
+            True
         """
         self.check_disposable()
         super().dispose()
@@ -294,7 +301,16 @@ class Variable(Tensor):
         return end
 
     def read(self) -> Tensor:
-        """Returns the value of this moment as a tensor of its own."""
+        """Returns the value of this moment as a tensor of its own.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> kernel = tf.LayerVariable(tf.zeros([2]))
+            >>> before = kernel.read()
+            >>> _ = kernel.write([1, 2])
+            >>> before.array_sync(), kernel.array_sync()
+            ([0.0, 0.0], [1.0, 2.0])
+        """
         return Tensor(self.node)
 
     @property
@@ -307,11 +323,24 @@ class Variable(Tensor):
         return value if isinstance(value, Tensor) else Variable.made_of(value, self.stored.dtype)
 
     def write(self, new_val: Any) -> Variable:
-        """Replaces the value by another one, projected by the constraint if there is one; returns the variable.
+        """Replaces the value by another one, projected by the constraint if there is one.
+
+        Args:
+            new_val: the new value: a tensor, a number, an array or nested lists, of the same shape and dtype.
+
+        Returns:
+            The variable.
 
         Raises:
             ShapeError: the shape differs from the variable's.
             DTypeError: the dtype differs.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.dense({"units": 1, "inputShape": [2], "kernelConstraint": "nonNeg"})
+            >>> layer.build([None, 2])
+            >>> layer.weights[0].write([[-1], [2]]).array_sync()
+            [[0.0], [2.0]]
 
         Source: https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-layers/src/variables.ts
         """
@@ -334,9 +363,19 @@ class Variable(Tensor):
     def assign(self, value: Any) -> None:
         """Replaces the value: by a tensor, a number, an array or nested lists.
 
+        Args:
+            value: the new value, of the same shape and dtype.
+
         Raises:
             ShapeError: the shape differs from the variable's.
             DTypeError: the dtype differs.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> w = tf.variable(tf.tensor1d([1, 2]))
+            >>> w.assign(tf.tensor1d([3, 4]))
+            >>> w.array_sync()
+            [3.0, 4.0]
         """
         value = self._given(value)
         if value.shape != self.shape:

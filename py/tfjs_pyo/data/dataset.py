@@ -48,6 +48,9 @@ class Dataset(Steps["Dataset"]):
     def dispose(self) -> None:
         """Lets go of what the dataset holds: neither it nor what was made of it can be read. Elements stay as they are.
 
+        Raises:
+            DisposedError: elements are read afterwards; `dispose` itself raises nothing.
+
         Example:
             >>> import asyncio, tfjs_pyo as tf
             >>> numbers = tf.data.array([1, 2])

@@ -70,28 +70,73 @@ class LazyIterator(Steps["LazyIterator"], AsyncIterator[Any]):
         return LazyIterator(step(self._elements))
 
     async def aclose(self) -> None:
-        """Lets go of what is read: files, connections, and elements that a prefetch has under way."""
+        """Lets go of what is read: files, connections, and elements that a prefetch has under way.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> async def read():
+            ...     it = await tf.data.array([1, 2, 3, 4]).iterator()
+            ...     await it.aclose()
+            ...     return await it.next()
+            >>> asyncio.run(read())
+            {'value': None, 'done': True}
+        """
         await flow.closed(self._elements)
 
     async def next(self) -> IteratorResult:
-        """Returns the next element as `{'value', 'done'}`; None and True after the last one."""
+        """Returns the next element as `{'value', 'done'}`; None and True after the last one.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> async def read():
+            ...     it = await tf.data.array([5]).iterator()
+            ...     return [await it.next(), await it.next()]
+            >>> asyncio.run(read())
+            [{'value': 5, 'done': False}, {'value': None, 'done': True}]
+        """
         value = await anext(self._elements, flow.END)
         done = value is flow.END
         return IteratorResult(value=None if done else value, done=done)
 
     def summary(self) -> str:
-        """Returns in words what this is."""
+        """Returns in words what this is.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> async def read():
+            ...     it = await tf.data.array([1, 2, 3, 4]).iterator()
+            ...     return it.summary()
+            >>> asyncio.run(read())
+            'LazyIterator of Turns'
+        """
         return f"LazyIterator of {type(self._elements).__name__}"
 
     # What becomes of the elements
 
     def serial_map_async(self, transform: Callable[[Any], Any]) -> LazyIterator:
-        """Returns what a coroutine function gives for each element, one call after the other also where a prefetch follows."""
+        """Returns what a coroutine function gives for each element, one call after the other also where a prefetch follows.
+
+        Args:
+            transform: takes an element; its result is awaited if it can be.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> async def doubled(x):
+            ...     return 2 * x
+            >>> async def read():
+            ...     it = await tf.data.array([1, 2, 3]).iterator()
+            ...     return await it.serialMapAsync(doubled).toArray()
+            >>> asyncio.run(read())
+            [2, 4, 6]
+        """
         mapped = flow.Mapped(self._elements, transform, waits=True)
         return LazyIterator(flow.Turns(mapped))
 
     def flatmap(self, transform: Callable[[Any], Any]) -> LazyIterator:
         """Returns one after the other what a function gives for each element: a list, or any iterable.
+
+        Args:
+            transform: takes an element and returns an iterable.
 
         Example:
             >>> import asyncio, tfjs_pyo as tf
@@ -126,6 +171,14 @@ class LazyIterator(Steps["LazyIterator"], AsyncIterator[Any]):
         Args:
             batch_size: elements of a list.
             small_last_batch: whether a last list with fewer of them comes, too.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> async def read():
+            ...     it = await tf.data.array([1, 2, 3, 4]).iterator()
+            ...     return await it.rowMajorBatch(3).toArray()
+            >>> asyncio.run(read())
+            [[1, 2, 3], [4]]
         """
         return self._together("rowMajorBatch", batch_size, small_last_batch, lambda rows, _: rows)
 
@@ -160,8 +213,20 @@ class LazyIterator(Steps["LazyIterator"], AsyncIterator[Any]):
     def concatenate(self, iterator: AsyncIterator[Any]) -> LazyIterator:
         """Returns the elements of this and then of another iterator.
 
+        Args:
+            iterator: whose elements come after those of this one.
+
         Raises:
             ArgumentError: the other is none.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> async def read():
+            ...     it = await tf.data.array([1, 2, 3, 4]).iterator()
+            ...     other = await tf.data.array([9]).iterator()
+            ...     return await it.concatenate(other).toArray()
+            >>> asyncio.run(read())
+            [1, 2, 3, 4, 9]
         """
         if not isinstance(iterator, AsyncIterator):
             raise ArgumentError(
@@ -170,7 +235,19 @@ class LazyIterator(Steps["LazyIterator"], AsyncIterator[Any]):
         return self._through(lambda elements: flow.chained([lambda: elements, lambda: iterator]))
 
     def skip(self, count: int | None = None) -> LazyIterator:
-        """Returns what comes after the first elements; all of them if `count` is negative or None."""
+        """Returns what comes after the first elements; all of them if `count` is negative or None.
+
+        Args:
+            count: how many elements to leave out; default: none.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> async def read():
+            ...     it = await tf.data.array([1, 2, 3, 4]).iterator()
+            ...     return await it.skip(3).toArray()
+            >>> asyncio.run(read())
+            [4]
+        """
         return self._through(lambda elements: flow.skipped(elements, count or 0))
 
     def shuffle(self, buffer_size: int, seed: int | str | None = None) -> LazyIterator:
@@ -179,27 +256,82 @@ class LazyIterator(Steps["LazyIterator"], AsyncIterator[Any]):
         Args:
             buffer_size: elements in the window.
             seed: for the same order each time.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> async def read():
+            ...     it = await tf.data.array([1, 2, 3, 4]).iterator()
+            ...     return sorted(await it.shuffle(4, "a seed").toArray())
+            >>> asyncio.run(read())
+            [1, 2, 3, 4]
         """
         most = whole("shuffle", "buffer_size", buffer_size, 1)
         return self._through(lambda elements: flow.shuffled(elements, most, drawing(seed)))
 
     def serial(self) -> LazyIterator:
-        """Returns the elements, made one after the other also where a prefetch follows."""
+        """Returns the elements, made one after the other also where a prefetch follows.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> async def read():
+            ...     it = await tf.data.array([1, 2, 3, 4]).iterator()
+            ...     return await it.serial().prefetch(2).toArray()
+            >>> asyncio.run(read())
+            [1, 2, 3, 4]
+        """
         return LazyIterator(flow.Turns(self._elements))
 
     # Reading
 
     async def resolve_fully(self) -> None:
-        """Reads to the end and keeps nothing."""
+        """Reads to the end and keeps nothing.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> async def read():
+            ...     it = await tf.data.array([1, 2]).iterator()
+            ...     await it.map(print).resolveFully()
+            ...     return await it.next()
+            >>> asyncio.run(read())
+            1
+            2
+            {'value': None, 'done': True}
+        """
         async for _ in self:
             pass
 
     async def resolve_while(self, predicate: Callable[[Any], Any]) -> None:
-        """Reads until a function is false for an element, or to the end, and keeps nothing."""
+        """Reads until a function is false for an element, or to the end, and keeps nothing.
+
+        Args:
+            predicate: takes an element and returns whether to go on; may be a coroutine function.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> async def read():
+            ...     it = await tf.data.array([1, 2, 3, 4]).iterator()
+            ...     await it.resolveWhile(lambda x: x < 2)
+            ...     return await it.toArray()
+            >>> asyncio.run(read())
+            [3, 4]
+        """
         await self.serial_for_each(predicate)
 
     async def serial_for_each(self, f: Callable[[Any], Any]) -> None:
-        """Calls a function, or a coroutine function, with each element until it gives something false, or to the end."""
+        """Calls a function, or a coroutine function, with each element until it gives something false, or to the end.
+
+        Args:
+            f: takes an element and returns whether to go on; may be a coroutine function.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> async def read():
+            ...     it = await tf.data.array([1, 2, 3, 4]).iterator()
+            ...     await it.serialForEach(lambda x: x < 3)
+            ...     return await it.toArray()
+            >>> asyncio.run(read())
+            [4]
+        """
         async for element in self:
             if not await settled(f(element)):
                 return

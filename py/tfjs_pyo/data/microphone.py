@@ -63,7 +63,16 @@ class MicrophoneIterator(Stream):
         self._rate = int(answer.sampleRate)
 
     def get_sample_rate(self) -> int:
-        """Returns how many samples a second has."""
+        """Returns how many samples a second has.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> async def rate():
+            ...     listener = await tf.data.microphone({"sampleRateHz": 44100})
+            ...     return listener.getSampleRate()
+            >>> asyncio.run(rate())  # doctest: +SKIP
+            44100
+        """
         return self._rate
 
     async def capture(self) -> dict[str, Any]:
@@ -75,6 +84,15 @@ class MicrophoneIterator(Stream):
 
         Raises:
             DeviceError: the microphone is off.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> async def listen():
+            ...     listener = await tf.data.microphone({"fftSize": 256, "numFramesPerSpectrogram": 10, "includeWaveform": True})
+            ...     sound = await listener.capture()
+            ...     return sound["spectrogram"].shape, sound["waveform"].shape
+            >>> asyncio.run(listen())  # doctest: +SKIP
+            ((10, 256, 1), (2560, 1))
         """
         heard = await self._asked("listen", self._frames)
         found: dict[str, Any] = {"spectrogram": None, "waveform": None}

@@ -27,7 +27,7 @@ class Stream(LazyIterator):
             yield await self.capture()
 
     async def capture(self) -> Any:
-        """Returns what is there now."""
+        # What is there now.
         raise NotImplementedError
 
     async def _opened(self) -> Any:
@@ -39,6 +39,16 @@ class Stream(LazyIterator):
 
         Raises:
             DeviceError: there is none, or it is not allowed.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> async def look():
+            ...     camera = await tf.data.webcam()
+            ...     camera.stop()
+            ...     await camera.start()
+            ...     return (await camera.capture()).dtype
+            >>> asyncio.run(look())  # doctest: +SKIP
+            'int32'
         """
         from pyodide.ffi import JsException
 
@@ -75,13 +85,41 @@ class Stream(LazyIterator):
             ) from None
 
     def stop(self) -> None:
-        """Turns it off: what iterates over it ends."""
+        """Turns it off: what iterates over it ends.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> async def look():
+            ...     camera, images = await tf.data.webcam(), []
+            ...     async for image in camera:
+            ...         images.append(image)
+            ...         if len(images) == 3:
+            ...             camera.stop()
+            ...     return len(images)
+            >>> asyncio.run(look())  # doctest: +SKIP
+            3
+        """
         if self._id is not None:
             self._page.closeStream(self._id)
             self._id = None
 
     async def to_array(self) -> list[Tensor]:
-        """Raises ArgumentError: a stream has no end."""
+        """Refuses, as a stream has no end; `take` gives an array of its first elements.
+
+        Returns:
+            Nothing: it raises.
+
+        Raises:
+            ArgumentError: always.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> async def listen():
+            ...     listener = await tf.data.microphone()
+            ...     return len(await listener.take(2).toArray())
+            >>> asyncio.run(listen())  # doctest: +SKIP
+            2
+        """
         raise ArgumentError(
             f"{self.what}: a stream has no end; take some elements: `await stream.capture()`."
         )

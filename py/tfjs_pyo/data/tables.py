@@ -132,7 +132,16 @@ class CSVDataset(Dataset):
         super().__init__(self._rows)
 
     async def column_names(self) -> list[str]:
-        """Returns the names of the columns that elements have. Source: https://js.tensorflow.org/api/latest/#tf.data.CSVDataset.columnNames"""
+        r"""Returns the names of the columns that elements have.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> table = tf.data.CSVDataset(tf.data.FileDataSource(b"height,weight\n150,50"))
+            >>> asyncio.run(table.columnNames())
+            ['height', 'weight']
+
+        Source: https://js.tensorflow.org/api/latest/#tf.data.CSVDataset.columnNames
+        """
         async with closing(self._records()) as records:
             names = await self._names(records)
         return list(self.columns) if self.configured_only else names

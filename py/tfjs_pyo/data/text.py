@@ -91,6 +91,8 @@ class DataSource(ABC):
         offset: bytes before the first.
     """
 
+    _internal = ("blocks", "text", "texts")
+
     def __init__(self, chunk_size: Any = _BLOCK, offset: Any = 0) -> None:
         owner = type(self).__name__
         self._size = whole(owner, "chunk_size", chunk_size, 1)
@@ -109,7 +111,16 @@ class DataSource(ABC):
         """Returns the bytes from the beginning."""
 
     async def iterator(self) -> ByteChunkIterator:
-        """Returns the bytes from the beginning, block by block."""
+        """Returns the bytes from the beginning, block by block.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> async def read():
+            ...     source = tf.data.FileDataSource(b"abcdef", {"chunkSize": 4})
+            ...     return await (await source.iterator()).toArray()
+            >>> asyncio.run(read())
+            [b'abcd', b'ef']
+        """
         return ByteChunkIterator(self.blocks())
 
     def texts(self) -> AsyncIterator[str]:

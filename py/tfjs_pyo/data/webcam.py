@@ -70,6 +70,14 @@ class WebcamIterator(Stream):
 
         Raises:
             DeviceError: the camera is off.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> async def look():
+            ...     camera = await tf.data.webcam(None, {"resizeWidth": 64, "resizeHeight": 48})
+            ...     return (await camera.capture()).shape
+            >>> asyncio.run(look())  # doctest: +SKIP
+            (48, 64, 3)
         """
         from pyodide.ffi import to_js
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import re
+import textwrap
 from collections.abc import Mapping
 from types import FunctionType
 
@@ -57,13 +59,59 @@ MODELS = Examples(
 )
 
 
-def complete(kind: type, examples: Examples, meanings: Mapping[str, str] | None = None) -> None:
+STEPS = Examples(
+    _TF,
+    {
+        "trained_weights": (*_MODEL, "[weight.shape for weight in model.trainedWeights()]", "[(2, 1), (1,)]"),
+        "test_step": (
+            *_MODEL,
+            f"numbers = model.testStep(({_BATCH}))",
+            '[numbers["loss"].array_sync(), numbers["mae"].array_sync()]',
+            "[4.0, 2.0]",
+        ),
+        "compute_loss": (
+            *_MODEL,
+            "x, y = tf.tensor2d([[1, 2]]), tf.tensor2d([[1]])",
+            "model.computeLoss(x, y, model.apply(x)).array_sync()",
+            "4.0",
+        ),
+    },
+)
+OBJECTS = Examples(
+    _TF,
+    {
+        "get_class_name": ("tf.regularizers.l1().getClassName()", "'L1L2'"),
+        "get_config": ('tf.regularizers.l1l2({"l1": 0.5}).getConfig()', "{'l1': 0.5, 'l2': 0.01}"),
+        "from_config": ('tf.layers.Dropout.fromConfig({"rate": 0.5}).rate', "0.5"),
+    },
+)
+MEANINGS = {
+    "config": "what `getConfig` returned; or the class, followed by that.",
+    "config_of_class": "what `getConfig` returned, where the class comes first.",
+    "x": "inputs: tensor, array or nested list; for several inputs a list or a dict by name.",
+    "verbose": "accepted as TensorFlow.js takes it; it has no effect.",
+    "force": "accepted as Keras takes it; it has no effect.",
+}
+"""What parameters of these methods mean."""
+ERRORS = {
+    "evaluate": "ArgumentError: the model is not compiled, or a dataset is given: `evaluateDataset` reads it.",
+    "compute_loss": "ArgumentError: targets or outputs are missing.\nShapeError: they have no batch axis.",
+}
+
+
+def complete(
+    kind: type,
+    examples: Examples,
+    meanings: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> None:
     """Gives methods of a class, in all their spellings, what their docstrings lack.
 
     Args:
         kind: the class.
         examples: by names in snake_case.
         meanings: what parameters mean, by their names.
+        errors: lines of the section "Raises", by names of methods.
     """
     for name, member in vars(kind).items():
         method = getattr(member, "__func__", member)
@@ -72,9 +120,29 @@ def complete(kind: type, examples: Examples, meanings: Mapping[str, str] | None 
             and method.__doc__
             and (section := examples.section(naming.snake(name)))
         ):
-            doc = with_example(inspect.cleandoc(method.__doc__), section)
+            raised = (errors or {}).get(naming.snake(name), "")
+            doc = with_example(with_errors(inspect.cleandoc(method.__doc__), raised), section)
             taken = inspect.signature(method).parameters if meanings is not None else ()
             method.__doc__ = documenting.completed(doc, taken, (meanings or {}).get)
 
 
-__all__ = ["MODELS", "TENSORS", "complete"]
+def with_errors(doc: str, lines: str) -> str:
+    r"""Returns a docstring with a section "Raises" before its example and its source; one that has it stays.
+
+    Args:
+        doc: without indentation.
+        lines: of the section; "": it has none.
+
+    Example:
+        >>> with_errors("Divides.\n\nSource: a book", "ValueError: by 0.")
+        'Divides.\n\nRaises:\n    ValueError: by 0.\n\nSource: a book'
+    """
+    if not lines or "Raises:" in doc:
+        return doc
+    place = re.search(r"^(?:Example|Source):", doc, re.MULTILINE)
+    cut = place.start() if place else len(doc)
+    parts = (doc[:cut].rstrip(), "Raises:\n" + textwrap.indent(lines, "    "), doc[cut:])
+    return "\n\n".join(filter(None, parts))
+
+
+__all__ = ["ERRORS", "MEANINGS", "MODELS", "OBJECTS", "STEPS", "TENSORS", "complete"]

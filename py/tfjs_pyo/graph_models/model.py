@@ -149,7 +149,19 @@ class GraphModel:
         return input_of(name) if info is None else Input(info.name, info.place)
 
     def load_sync(self) -> bool:
-        """Does what `load` does, where nothing has to be waited for; `loadGraphModelSync` has done that."""
+        """Does what `load` does, where nothing has to be waited for; `loadGraphModelSync` has done that.
+
+        Returns:
+            True.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> node = {"name": "x", "op": "Placeholder", "attr": {"dtype": {"type": "DT_FLOAT"}}}
+            >>> ops = [{"name": "y", "op": "Square", "input": ["x"]}, {"name": "z", "op": "Neg", "input": ["y"]}]
+            >>> model = tf.loadGraphModelSync({"modelTopology": {"node": [node, *ops]}})
+            >>> model.loadSync()
+            True
+        """
         return at_once(self.load())
 
     @property
@@ -165,7 +177,19 @@ class GraphModel:
         return naming.attribute(self, name)
 
     async def load(self) -> bool:
-        """Runs what the graph initializes its tables with; `loadGraphModel` has done that."""
+        """Runs what the graph initializes its tables with; `loadGraphModel` has done that.
+
+        Returns:
+            True.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> node = {"name": "x", "op": "Placeholder", "attr": {"dtype": {"type": "DT_FLOAT"}}}
+            >>> ops = [{"name": "y", "op": "Square", "input": ["x"]}, {"name": "z", "op": "Neg", "input": ["y"]}]
+            >>> model = tf.loadGraphModelSync({"modelTopology": {"node": [node, *ops]}})
+            >>> asyncio.run(model.load())
+            True
+        """
         given = self._artifacts.get("modelInitializer")
         if isinstance(given, Mapping) and given.get("node"):
             graph = graph_of(given)
@@ -196,11 +220,38 @@ class GraphModel:
         Raises:
             ArgumentError: inputs are missing or unknown, or an op has to wait for values: `predict_async` can.
             ShapeError, DTypeError: an input does not fit.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> node = {"name": "x", "op": "Placeholder", "attr": {"dtype": {"type": "DT_FLOAT"}}}
+            >>> ops = [{"name": "y", "op": "Square", "input": ["x"]}, {"name": "z", "op": "Neg", "input": ["y"]}]
+            >>> model = tf.loadGraphModelSync({"modelTopology": {"node": [node, *ops]}})
+            >>> model.predict(tf.tensor1d([1, 2])).array_sync(), model.predict({"x": tf.scalar(3)}).array_sync()
+            ([-1.0, -4.0], -9.0)
         """
         return self._shaped(self.execute(inputs))
 
     async def predict_async(self, inputs: Any, config: Mapping[str, Any] | None = None) -> Any:  # noqa: ARG002
-        """Does what `predict` does and never blocks."""
+        """Does what `predict` does and never blocks.
+
+        Args:
+            inputs, config: as for `predict`.
+
+        Returns:
+            What `predict` returns.
+
+        Raises:
+            ArgumentError: inputs are missing or unknown.
+            ShapeError, DTypeError: an input does not fit.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> node = {"name": "x", "op": "Placeholder", "attr": {"dtype": {"type": "DT_FLOAT"}}}
+            >>> ops = [{"name": "y", "op": "Square", "input": ["x"]}, {"name": "z", "op": "Neg", "input": ["y"]}]
+            >>> model = tf.loadGraphModelSync({"modelTopology": {"node": [node, *ops]}})
+            >>> asyncio.run(model.predictAsync(tf.tensor1d([1, 2]))).array_sync()
+            [-1.0, -4.0]
+        """
         return self._shaped(await self.execute_async(inputs))
 
     def _shaped(self, result: Any) -> Any:
@@ -225,14 +276,45 @@ class GraphModel:
             inputs: as for `predict`.
             outputs: the name of a node (or 'name:1' for a later output), or several; the model's outputs if none.
 
+        Returns:
+            A tensor, or a list of tensors for several outputs.
+
         Raises:
             ArgumentError: inputs are missing or unknown, an output is no node, or an op has to wait for values.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> node = {"name": "x", "op": "Placeholder", "attr": {"dtype": {"type": "DT_FLOAT"}}}
+            >>> ops = [{"name": "y", "op": "Square", "input": ["x"]}, {"name": "z", "op": "Neg", "input": ["y"]}]
+            >>> model = tf.loadGraphModelSync({"modelTopology": {"node": [node, *ops]}})
+            >>> model.execute(tf.tensor1d([1, 2]), "y").array_sync()
+            [1.0, 4.0]
+            >>> [each.array_sync() for each in model.execute(tf.tensor1d([1, 2]), ["y", "z"])]
+            [[1.0, 4.0], [-1.0, -4.0]]
         """
         graph, feeds, wanted = self._prepared(inputs, outputs)
         return self._told(at_once(self._run(read_now).compute(graph, feeds, wanted)))
 
     async def execute_async(self, inputs: Any, outputs: str | Sequence[str] | None = None) -> Any:
-        """Does what `execute` does and never blocks."""
+        """Does what `execute` does and never blocks.
+
+        Args:
+            inputs, outputs: as for `execute`.
+
+        Returns:
+            What `execute` returns.
+
+        Raises:
+            ArgumentError: inputs are missing or unknown, or an output is no node.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> node = {"name": "x", "op": "Placeholder", "attr": {"dtype": {"type": "DT_FLOAT"}}}
+            >>> ops = [{"name": "y", "op": "Square", "input": ["x"]}, {"name": "z", "op": "Neg", "input": ["y"]}]
+            >>> model = tf.loadGraphModelSync({"modelTopology": {"node": [node, *ops]}})
+            >>> asyncio.run(model.executeAsync(tf.tensor1d([1, 2]), "y")).array_sync()
+            [1.0, 4.0]
+        """
         graph, feeds, wanted = self._prepared(inputs, outputs)
         return self._told(await self._run(read_later).compute(graph, feeds, wanted))
 
@@ -275,22 +357,71 @@ class GraphModel:
         return feeds
 
     async def save(self, handler_or_url: Any, config: Mapping[str, Any] | None = None) -> Any:  # noqa: ARG002
-        """Hands the model's files to a handler or a place, as `model.save` of layers models does."""
+        """Hands the model's files to a handler or a place, as `model.save` of layers models does.
+
+        Args:
+            handler_or_url: a handler (`tf.io.withSaveHandler`), or a place such as 'memory://name' or 'file:///tmp/model'.
+            config: accepted as TensorFlow.js takes it; it has no effect.
+
+        Returns:
+            What the handler returns, such as `modelArtifactsInfo`: when it was saved, and how many bytes the parts have.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> node = {"name": "x", "op": "Placeholder", "attr": {"dtype": {"type": "DT_FLOAT"}}}
+            >>> ops = [{"name": "y", "op": "Square", "input": ["x"]}, {"name": "z", "op": "Neg", "input": ["y"]}]
+            >>> model = tf.loadGraphModelSync({"modelTopology": {"node": [node, *ops]}})
+            >>> saved = asyncio.run(model.save(tf.io.withSaveHandler(lambda artifacts: list(artifacts))))
+            >>> saved
+            ['modelTopology']
+        """
         return await call_handler(handler_for(handler_or_url, "save"), "save", self._artifacts)
 
     def dispose(self) -> None:
-        """Frees the weights; the model cannot be used any more."""
+        """Frees the weights; the model cannot be used any more.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> node = {"name": "x", "op": "Placeholder", "attr": {"dtype": {"type": "DT_FLOAT"}}}
+            >>> ops = [{"name": "y", "op": "Square", "input": ["x"]}, {"name": "z", "op": "Neg", "input": ["y"]}]
+            >>> model = tf.loadGraphModelSync({"modelTopology": {"node": [node, *ops]}})
+            >>> model.dispose()
+            >>> model.predict(tf.scalar(1))
+            Traceback (most recent call last):
+                ...
+            tfjs_pyo.errors.DisposedError: GraphModel: this model was disposed of. Load it again.
+        """
         self._disposed = True
         for tensor in self._constants.values():
             tensor.dispose()
         self._tables.clear()
 
     def get_intermediate_tensors(self) -> dict[str, list[Tensor]]:
-        """Returns nothing: values between inputs and outputs are freed as soon as nothing reads them."""
+        """Returns nothing: values between inputs and outputs are freed as soon as nothing reads them.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> node = {"name": "x", "op": "Placeholder", "attr": {"dtype": {"type": "DT_FLOAT"}}}
+            >>> ops = [{"name": "y", "op": "Square", "input": ["x"]}, {"name": "z", "op": "Neg", "input": ["y"]}]
+            >>> model = tf.loadGraphModelSync({"modelTopology": {"node": [node, *ops]}})
+            >>> _ = model.predict(tf.scalar(2))
+            >>> model.getIntermediateTensors()
+            {}
+        """
         return {}
 
     def dispose_intermediate_tensors(self) -> None:
-        """Does nothing: there are none."""
+        """Does nothing: there are none.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> node = {"name": "x", "op": "Placeholder", "attr": {"dtype": {"type": "DT_FLOAT"}}}
+            >>> ops = [{"name": "y", "op": "Square", "input": ["x"]}, {"name": "z", "op": "Neg", "input": ["y"]}]
+            >>> model = tf.loadGraphModelSync({"modelTopology": {"node": [node, *ops]}})
+            >>> model.disposeIntermediateTensors()
+            >>> model.getIntermediateTensors()
+            {}
+        """
 
 
 def _node(graph: Graph, source: Input) -> GraphNode:

@@ -37,7 +37,18 @@ class Artifacts(dict[str, Any]):
             raise NameNotFoundError(naming.unknown_name(type(self).__name__, name, self)) from None
 
     def get(self, key: str, default: Any = None) -> Any:
-        """Returns the value of a key in any spelling."""
+        """Returns the value of a key in any spelling.
+
+        Args:
+            key: in any spelling, such as 'modelTopology' or 'model_topology'.
+            default: returned where there is no such key.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> made = tf.io.ModelArtifacts(modelTopology={"name": "m"})
+            >>> made.get("model_topology"), made.get("weightData", b"")
+            ({'name': 'm'}, b'')
+        """
         try:
             return self[key]
         except KeyError:

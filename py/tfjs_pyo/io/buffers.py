@@ -55,7 +55,17 @@ class CompositeArrayBuffer:
     byteLength = byte_length  # noqa: N815 (TF.js's spelling)
 
     def slice(self, start: int = 0, end: int | None = None) -> bytes:
-        """Returns the bytes from `start` to before `end`; only these are copied."""
+        """Returns the bytes from `start` to before `end`; only these are copied.
+
+        Args:
+            start: place of the first byte.
+            end: place after the last one; default: the end.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> tf.io.CompositeArrayBuffer([b"abc", b"de"]).slice(2, 4)
+            b'cd'
+        """
         stop = self.byte_length if end is None else min(end, self.byte_length)
         parts = []
         index = bisect.bisect_right(self._ends, start)
@@ -67,7 +77,16 @@ class CompositeArrayBuffer:
 
     @staticmethod
     def join(buffers: Bytes | Sequence[Bytes] | None) -> bytes:
-        """Returns pieces as one."""
+        """Returns pieces as one.
+
+        Args:
+            buffers: the pieces, or a single one; None: no bytes.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> tf.io.CompositeArrayBuffer.join([b"ab", b"c"])
+            b'abc'
+        """
         return CompositeArrayBuffer(buffers).slice()
 
 

@@ -169,9 +169,23 @@ class Layer(layers.Layer, dialect=KERAS):
             name: of the weight; made up if missing. It may also come first, as in Keras 2: (name, shape, dtype, initializer,
                 regularizer, trainable, constraint).
 
+        Returns:
+            The variable, which is among the layer's `weights`.
+
         Raises:
             ArgumentError: an argument that is unknown or comes twice.
             ShapeError: the shape is not known.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> class Scale(keras.layers.Layer):
+            ...     def build(self, input_shape):
+            ...         self.factor = self.add_weight(shape=(input_shape[-1],), initializer="ones", name="factor")
+            ...     def call(self, inputs):
+            ...         return inputs * self.factor
+            >>> layer = Scale()
+            >>> layer(keras.ops.array([[2.0, 3.0]])).tolist(), layer.weights[0].shape
+            ([[2.0, 3.0]], (2,))
 
         Source: https://keras.io/api/layers/base_layer/#addweight-method
         """
@@ -255,11 +269,25 @@ class Layer(layers.Layer, dialect=KERAS):
         return self.non_trainable_weights
 
     def add_variable(self, *args: Any, **kwargs: Any) -> Variable:
-        """Makes a weight of this layer, as `add_weight` does."""
+        """Makes a weight of this layer, as `add_weight` does.
+
+        Args:
+            args, kwargs: those of `add_weight`.
+
+        Returns:
+            The variable.
+        """
         return self.add_weight(*args, **kwargs)
 
     def add_metric(self, *args: Any, **kwargs: Any) -> None:
-        """Is no more, as in Keras 3: raises NotImplementedError."""
+        """Refuses: Keras 3 has it no more. Give metrics to `compile`, or keep one as an attribute.
+
+        Args:
+            args, kwargs: not read.
+
+        Raises:
+            NotImplementedError: always.
+        """
         raise NotImplementedError(
             f"{self.display_name}: add_metric is gone since Keras 3. Give metrics to compile(metrics=[...]), or keep one as an "
             "attribute and call its update_state in `call` or in `train_step`."
@@ -367,11 +395,19 @@ class Layer(layers.Layer, dialect=KERAS):
     quantization_mode = None
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
-        """Returns symbolic tensors of the shapes and dtypes of what the layer gives for others."""
+        """Returns symbolic tensors of the shapes and dtypes of what the layer gives for others.
+
+        Args:
+            args, kwargs: what the layer is called with: symbolic tensors, as `keras.Input` makes them.
+        """
         return self(*args, **kwargs)
 
     def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
-        """Returns what the layer gives for symbolic tensors."""
+        """Returns what the layer gives for symbolic tensors.
+
+        Args:
+            args, kwargs: what the layer is called with.
+        """
         return self(*args, **kwargs)
 
     @shown

@@ -7,13 +7,24 @@ from typing import Any
 
 from tfjs_pyo import models, naming
 from tfjs_pyo.dialects import KERAS
+from tfjs_pyo.doc_examples import keras_methods
+from tfjs_pyo.doc_examples import methods as examples
 from tfjs_pyo.documenting import complete
 from tfjs_pyo.keras.layer import Layer
 from tfjs_pyo.keras.saved import Saving
 from tfjs_pyo.keras.saving import clone_model, load_model, model_from_json, save_model
 from tfjs_pyo.keras.state import State
+from tfjs_pyo.keras.steps import Steps
 from tfjs_pyo.keras.summary import summary_text
+from tfjs_pyo.keras.training import Training
 from tfjs_pyo.models import deserialize, load_layers_model
+
+for _kind, _calls in (
+    (Layer, keras_methods.LAYERS),
+    (Steps, keras_methods.STEPS),
+    (Training, keras_methods.TRAINING),
+):
+    examples.complete(_kind, _calls, examples.MEANINGS, keras_methods.ERRORS)
 
 
 class Model(State, Saving, models.Model, Layer, dialect=KERAS):
@@ -59,6 +70,14 @@ class Model(State, Saving, models.Model, Layer, dialect=KERAS):
             expand_nested: whether layers of models within this one are shown, too.
             show_trainable: whether a column says which layers are trained.
             layer_range: names of the first and the last layer to show, or regular expressions.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+            >>> lines = []
+            >>> model.summary(print_fn=lambda text: lines.extend(text.splitlines()))
+            >>> lines[-3].strip()
+            'Total params: 3 (12.00 B)'
 
         Source: https://keras.io/api/models/model/#summary-method
         """

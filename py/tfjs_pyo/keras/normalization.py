@@ -32,7 +32,29 @@ class BatchNormalization(normalization_layers.BatchNormalization, Layer, dialect
     """
 
     def call(self, inputs: Tensor, training: Any = None, mask: Tensor | None = None) -> Tensor:
-        """Normalizes by the batch while training; a layer that is frozen by its moving averages, as in Keras."""
+        """Normalizes by the batch while training; a layer that is frozen by its moving averages, as in Keras.
+
+        Args:
+            inputs: a tensor.
+            training: whether to normalize by the batch, and to move the averages.
+            mask: bool, false for the steps that do not count.
+
+        Returns:
+            A tensor of the shape of the inputs.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> layer = keras.layers.BatchNormalization(epsilon=0.0)
+            >>> layer.build((None, 1))
+            >>> batch = keras.ops.array([[1.0], [3.0]])
+            >>> layer.call(batch, training=True).tolist()
+            [[-1.0], [1.0]]
+            >>> layer.trainable = False
+            >>> layer.call(batch, training=True)
+            Tensor
+                [[0.98],
+                 [2.98]]
+        """
         return super().call(inputs, bool(training) and bool(self.trainable), mask)
 
 

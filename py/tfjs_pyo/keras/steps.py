@@ -133,7 +133,14 @@ class Steps(Trainer, Layer):
         return self.compute_metrics(x, y, y_pred, sample_weight)
 
     def test_step(self, data: Any) -> Mapping[str, Any]:
-        """Measures a batch; a subclass may define it. Arguments and result are those of `train_step`."""
+        """Measures a batch; a subclass may define it.
+
+        Args:
+            data: as for `train_step`.
+
+        Returns:
+            Numbers for the log, by name, as `train_step` returns them.
+        """
         x, y, sample_weight = unpack_x_y_sample_weight(data)
         y_pred = self._called(x, training=False)
         self._note_loss(self._loss_of(x, y, y_pred, sample_weight, training=False), x)
@@ -204,7 +211,7 @@ class Steps(Trainer, Layer):
         return self._compiled_metrics() or CompiledMetrics(self)
 
     def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict[str, Any]:  # noqa: ARG002
-        """Lets the metrics of `compile` take in a batch, and returns what all metrics have come to, by name.
+        """Returns what all metrics have come to, by name, after those of `compile` took in a batch.
 
         Args:
             x, y, y_pred, sample_weight: as for `compute_loss`.

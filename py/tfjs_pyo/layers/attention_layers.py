@@ -43,6 +43,23 @@ class _Attending(Layer):
             kwargs: `mask` (a list, for query and value), `attention_mask` (bool [batch, queries, values]),
                 `use_causal_mask` (whether a query sees no later values), `return_attention_scores`, `training`; of layers with
                 several heads also `query_mask`, `value_mask` and `key_mask`, in place of those that the inputs carry.
+            args: value and key, where `inputs` is the query alone.
+
+        Returns:
+            Float32 of shape [batch, queries, features]; with `return_attention_scores` a list of it and the scores.
+
+        Raises:
+            ArgumentError: another number of tensors than two or three.
+            ShapeError: shapes that do not fit.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> query, value = tf.zeros([1, 1, 2]), tf.tensor3d([[[1, 2], [3, 4]]])
+            >>> tf.layers.attention().apply([query, value]).array_sync()
+            [[[2.0, 3.0]]]
+            >>> _, scores = tf.layers.attention().apply(query, value=value, return_attention_scores=True)
+            >>> scores.array_sync()
+            [[[0.5, 0.5]]]
         """
         by_place, kwargs = naming.with_config(self.display_name, args, kwargs)
         named = naming.keyword_arguments(

@@ -193,7 +193,23 @@ class Layer(Calling):
     else:
 
         def call(self, inputs: Any, **kwargs: Any) -> Any:  # noqa: ARG002 (what subclasses take)
-            """Returns the outputs for tensors."""
+            """Returns the outputs for tensors; every layer defines it.
+
+            Args:
+                inputs: a tensor, or a list of them for several inputs.
+                kwargs: what a subclass takes besides, such as `training` or `mask`.
+
+            Raises:
+                ArgumentError: the class does not define it.
+
+            Example:
+                >>> import tfjs_pyo as tf
+                >>> class Double(tf.layers.Layer):
+                ...     def call(self, inputs):
+                ...         return inputs * 2
+                >>> Double().apply(tf.tensor1d([1, 2])).array_sync()
+                [2.0, 4.0]
+            """
             raise ArgumentError(f"{self.display_name}: a layer must define call(inputs).")
 
     def compute_output_shape(self, input_shape: Any) -> Any:

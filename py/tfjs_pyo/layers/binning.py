@@ -127,6 +127,13 @@ class Discretization(Layer):
         Raises:
             ArgumentError: 'numBins' is not given, or there are no numbers.
 
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.Discretization(num_bins=2)
+            >>> layer.adapt(tf.tensor1d([1, 2, 3, 4]))
+            >>> layer.binBoundaries
+            (2.0,)
+
         Source: https://keras.io/api/layers/preprocessing_layers/numerical/discretization/
         """
         self._require_bins("adapt")
@@ -144,17 +151,53 @@ class Discretization(Layer):
         return self.num_bins
 
     def update_state(self, data: Any) -> None:
-        """Takes one more batch of numbers into account."""
+        """Takes one more batch of numbers into account.
+
+        Args:
+            data: a tensor, an array or lists of numbers.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.Discretization(num_bins=2)
+            >>> for batch in ([1, 2], [3, 4]):
+            ...     layer.updateState(batch)
+            >>> layer.finalizeState()
+            >>> layer.binBoundaries
+            (2.0,)
+        """
         values = ops.reshape(ops.cast(ops.tensor(data), "float32"), [-1]).array_sync()
         self._summary = summary_of(values, self.epsilon).merged(self._summary, self.epsilon)
 
     def finalize_state(self) -> None:
-        """Puts the boundaries where the batches so far say."""
+        """Puts the boundaries where the batches so far say.
+
+        Raises:
+            ArgumentError: 'numBins' is not given.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.Discretization(num_bins=2)
+            >>> layer.updateState([1, 2, 3, 4])
+            >>> layer.finalizeState()
+            >>> layer(tf.tensor1d([1, 5])).array_sync()
+            [0, 1]
+        """
         bins = self._require_bins("finalize_state")
         self.bin_boundaries = tuple(self._summary.compressed(1.0 / bins).values[:-1])
 
     def reset_state(self) -> None:
-        """Forgets all batches."""
+        """Forgets all batches.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.Discretization(num_bins=2)
+            >>> layer.updateState([100, 200])
+            >>> layer.resetState()
+            >>> layer.updateState([1, 2, 3, 4])
+            >>> layer.finalizeState()
+            >>> layer.binBoundaries
+            (2.0,)
+        """
         self._summary = Summary()
 
     def call(self, inputs: Tensor) -> Tensor:

@@ -84,7 +84,7 @@ class ConvCell(ConvFields, Cell):
     def _state_shapes(self) -> list[tuple[int, ...]]:
         return [self._state, self._state]
 
-    def output_shape(self, input_shape: BatchShape) -> BatchShape:
+    def _output_of_step(self, input_shape: BatchShape) -> BatchShape:
         """Returns the shape of output and states for images [batch, ..., channels]."""
         rank, axes = self._spatial_rank, _AXES[self._spatial_rank]
         self._require_rank(input_shape, rank + 2, f"[batch, {axes}, channels]")
@@ -95,7 +95,7 @@ class ConvCell(ConvFields, Cell):
     def build(self, input_shape: Any) -> None:
         shape = first_shape(input_shape)
         axes = _AXES[self._spatial_rank].replace(", ", " and ")
-        self._state = tuple(self._require_known(dim, axes, shape) for dim in self.output_shape(shape))
+        self._state = tuple(self._require_known(dim, axes, shape) for dim in self._output_of_step(shape))
         channels = self._require_known(shape[-1 if self._last else 1], "the number of channels", shape)
         columns = 4 * self.filters
         self.kernel = self._declared_weight("kernel", (*self.kernel_size, channels, columns))
@@ -186,7 +186,7 @@ class ConvLSTM(ConvFields, CellLayer):
         self._require_rank(shape, rank + 3, f"[batch, steps, {_AXES[rank]}, channels]")
 
     def _state_shapes(self, input_shape: BatchShape) -> list[tuple[int, ...]]:
-        shape = tuple(self.cell.output_shape((input_shape[0], *input_shape[2:])))
+        shape = tuple(self.cell._output_of_step((input_shape[0], *input_shape[2:])))
         return [shape, shape]
 
 

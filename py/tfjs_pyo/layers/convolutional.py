@@ -133,6 +133,12 @@ class _Conv(WithFilters, Convolution):
             inputs: in the layer's `data_format`.
             kernel: of shape [*kernel_size, channels / groups, filters].
 
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.conv1d({"filters": 1, "kernelSize": 2})
+            >>> layer.convolutionOp(tf.tensor3d([[[1], [2], [4]]]), tf.ones([2, 1, 1])).array_sync()
+            [[[3.0], [6.0]]]
+
         Source: https://keras.io/examples/keras_recipes/subclassing_conv_layers/
         """
         x = self._channels_last(inputs)

@@ -92,15 +92,39 @@ class InputLayer(Layer):
         return tuple(self.batch_input_shape or ())
 
     def get_output_at(self, node_index: int) -> Any:
-        """Returns the symbolic tensor: an input has one place, 0."""
+        """Returns the symbolic tensor: an input has one place, 0.
+
+        Args:
+            node_index: 0.
+
+        Raises:
+            ArgumentError: another number.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> tf.layers.inputLayer({"inputShape": [3]}).getOutputAt(0).shape
+            (None, 3)
+        """
         return self.output if node_index == 0 else super().get_output_at(node_index)
 
     def get_input_at(self, node_index: int) -> Any:
-        """Returns the same as `get_output_at`."""
+        """Returns the same as `get_output_at`.
+
+        Args:
+            node_index: 0.
+
+        Raises:
+            ArgumentError: another number.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> tf.layers.inputLayer({"inputShape": [3]}).getInputAt(0).shape
+            (None, 3)
+        """
         return self.get_output_at(node_index)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the options as TF.js saves them: Keras refuses others."""
+        # As TF.js saves the options: Keras refuses others.
         config = super().get_config()
         del config["trainable"]
         return config

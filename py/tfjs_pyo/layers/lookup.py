@@ -113,7 +113,13 @@ class Vocabulary(Layer):
         raise NotImplementedError(f"{self.display_name}: a lookup layer must define _tokens_of(values).")
 
     def vocabulary_size(self) -> int:
-        """Returns how many indices there are, the special ones among them."""
+        """Returns how many indices there are, the special ones among them.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> tf.layers.IntegerLookup(vocabulary=[12, 36]).vocabularySize()
+            3
+        """
         return self._first + len(self._words)
 
     def get_vocabulary(self, include_special_tokens: bool = True) -> list[Token]:
@@ -121,6 +127,12 @@ class Vocabulary(Layer):
 
         Args:
             include_special_tokens: whether the mask token and what stands for unknown ones come first.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.IntegerLookup(vocabulary=[12, 36])
+            >>> layer.getVocabulary(), layer.getVocabulary(False)
+            ([-1, 12, 36], [12, 36])
         """
         special = [self.mask_token] * self._masks + [self.oov_token] * self.num_oov_indices
         return [*(special if include_special_tokens else ()), *self._words]
@@ -135,6 +147,13 @@ class Vocabulary(Layer):
 
         Raises:
             OptionError: tokens that repeat, that are special, or more than 'maxTokens'; weights of another number.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.IntegerLookup()
+            >>> layer.setVocabulary([12, 36])
+            >>> layer(tf.tensor1d([36, 7], "int32")).array_sync()
+            [2, 0]
         """
         self._take(vocabulary, idf_weights)
         self._is_fixed = True
@@ -192,6 +211,13 @@ class Vocabulary(Layer):
         Raises:
             ArgumentError: the vocabulary was given.
 
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.IntegerLookup()
+            >>> layer.adapt(tf.tensor1d([7, 3, 3], "int32"))
+            >>> layer.getVocabulary()
+            [-1, 3, 7]
+
         Source: https://keras.io/api/layers/preprocessing_layers/categorical/
         """
         if self._is_fixed:
@@ -229,7 +255,16 @@ class Vocabulary(Layer):
         self._take(words, weights)
 
     def reset_state(self) -> None:
-        """Forgets a vocabulary that `adapt` learned."""
+        """Forgets a vocabulary that `adapt` learned.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.IntegerLookup()
+            >>> layer.adapt(tf.tensor1d([7, 3, 3], "int32"))
+            >>> layer.resetState()
+            >>> layer.getVocabulary()
+            [-1]
+        """
         if not self._is_fixed:
             self._words, self._weights_of_words, self._index = [], None, {}
 

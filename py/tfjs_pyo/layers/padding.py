@@ -83,7 +83,7 @@ class ZeroPadding1D(_ZeroPadding):
     data_format: str = keras_field("channels_last", data_formats, keras=None)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the options as Keras has them: without a list around those of the one axis."""
+        # As Keras has the options: without a list around those of the one axis.
         return {**super().get_config(), "padding": list(self.padding[0])}
 
 
@@ -172,7 +172,7 @@ class Cropping1D(_Cropping):
     cropping: Borders = field(((1, 1),), _borders(1))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the options as Keras has them: without a list around those of the one axis."""
+        # As Keras has the options: without a list around those of the one axis.
         return {**super().get_config(), "cropping": list(self.cropping[0])}
 
 
@@ -262,7 +262,7 @@ class UpSampling1D(_UpSampling):
     size: tuple[int, ...] = field((2,), positive_ints(1))
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the options as Keras has them: without a list around those of the one axis."""
+        # As Keras has the options: without a list around those of the one axis.
         return {**super().get_config(), "size": self.size[0]}
 
 

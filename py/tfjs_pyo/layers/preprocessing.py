@@ -357,6 +357,13 @@ class Normalization(Layer):
         Raises:
             ArgumentError: mean and variance are given already.
 
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.Normalization()
+            >>> layer.adapt(tf.tensor2d([[1], [3]]))
+            >>> layer(tf.tensor2d([[1], [5]])).array_sync()
+            [[-1.0], [3.0]]
+
         Source: https://keras.io/api/layers/preprocessing_layers/numerical/normalization/
         """
         if self._known:

@@ -33,6 +33,17 @@ class Remembering:
         Raises:
             ArgumentError: neither this layer nor one inside is stateful.
 
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.simpleRNN({"units": 1, "activation": "linear", "kernelInitializer": "ones",
+            ...     "recurrentInitializer": "ones", "stateful": True, "batchInputShape": [1, None, 1]})
+            >>> model = tf.sequential({"layers": [layer]})
+            >>> model.predict(tf.tensor3d([[[1], [2]]])).array_sync(), model.predict(tf.tensor3d([[[4]]])).array_sync()
+            ([[3.0]], [[7.0]])
+            >>> model.resetStates()
+            >>> model.predict(tf.tensor3d([[[4]]])).array_sync()
+            [[4.0]]
+
         Source: https://js.tensorflow.org/api/latest/#tf.layers.Layer.resetStates
         """
         if not self.stateful:

@@ -56,14 +56,14 @@ class RNNCell(Layer):
         """Returns the shape of each state, without batch."""
         return shapes_of(self.state_size)
 
-    def output_shape(self, input_shape: BatchShape) -> BatchShape:  # noqa: ARG002 (cells over images need it)
+    def _output_of_step(self, input_shape: BatchShape) -> BatchShape:  # noqa: ARG002 (cells over images need it)
         """Returns the shape of the output of a step, without batch."""
         return self._state_shapes()[0]
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         first = first_shape(input_shape)
         states = [(first[0], *shape) for shape in self._state_shapes()]
-        return [(first[0], *self.output_shape(first)), *states]
+        return [(first[0], *self._output_of_step(first)), *states]
 
 
 def shapes_of(sizes: Any) -> list[tuple[int, ...]]:
@@ -95,7 +95,7 @@ def output_of_cell(cell: Layer, input_shape: Any) -> Any:
     A user's cell may give several outputs: these have a list of shapes.
     """
     if isinstance(cell, RNNCell):
-        return cell.output_shape(input_shape)
+        return cell._output_of_step(input_shape)
     size: Any = vars(cell).get("output_size", getattr(type(cell), "output_size", None))
     if isinstance(size, property):
         size = getattr(cell, "output_size")  # noqa: B009 (a property of a user's class)
@@ -160,7 +160,7 @@ class StackedRNNCells(RNNCell):
         """Returns a list of states for each cell as one list, as TF.js has them."""
         return [state for own in reversed(states) for state in own]
 
-    def output_shape(self, input_shape: BatchShape) -> BatchShape:
+    def _output_of_step(self, input_shape: BatchShape) -> BatchShape:
         for cell in self.cells:
             input_shape = (None, *output_of_cell(cell, input_shape))
         return input_shape[1:]
@@ -301,7 +301,28 @@ class Recurrent(Layer):
     # Calling
 
     def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
-        """Applies the layer; `initial_state` is a state or a list of them, symbolic where the inputs are."""
+        """Applies the layer; `initial_state` is a state or a list of them, symbolic where the inputs are.
+
+        Args:
+            inputs: sequences, [batch, steps, features], or a list of them and first states.
+            args: options as a mapping, as in TensorFlow.js.
+            kwargs: `initial_state`, `training` and `mask`, in any spelling.
+
+        Returns:
+            The last output, [batch, units]; all outputs with `return_sequences`; with `return_state` a list of that and
+                the states.
+
+        Raises:
+            ArgumentError: states that are no tensors, or several sequences beside them.
+            ShapeError: shapes that do not fit.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.simpleRNN({"units": 2, "kernelInitializer": "zeros", "recurrentInitializer": "identity",
+            ...     "activation": "linear"})
+            >>> layer.apply(tf.ones([1, 3, 1]), {"initialState": tf.tensor2d([[5, 6]])}).array_sync()
+            [[5.0, 6.0]]
+        """
         kwargs = array_arguments(self._named_arguments(args, kwargs))
         name = naming.nearest_spelling("initialState", kwargs)
         first = kwargs.pop(name) if name is not None else None
@@ -414,7 +435,21 @@ class Recurrent(Layer):
         return first if self.return_sequences else None
 
     def get_initial_state(self, inputs: Any) -> list[Tensor]:
-        """Returns the zeros that a sequence [batch, steps, ...] begins with. Source: https://js.tensorflow.org/api/latest/#tf.RNN"""
+        """Returns the zeros that a sequence [batch, steps, ...] begins with.
+
+        Args:
+            inputs: a tensor of shape [batch, steps, ...].
+
+        Raises:
+            ShapeError: another rank.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> [state.shape for state in tf.layers.lstm({"units": 2}).getInitialState(tf.ones([3, 4, 1]))]
+            [(3, 2), (3, 2)]
+
+        Source: https://js.tensorflow.org/api/latest/#tf.RNN
+        """
         shape: Any = (inputs if isinstance(inputs, (Tensor, SymbolicTensor)) else ops.tensor(inputs)).shape
         self._require_sequence(shape)
         return [ops.zeros((shape[0], *each)) for each in self._state_shapes(shape)]
@@ -427,14 +462,35 @@ class Recurrent(Layer):
         return [variable.read() for variable in self._kept]
 
     def get_states(self) -> list[Tensor]:
-        """Returns what a stateful layer remembers."""
+        """Returns what a stateful layer remembers.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.simpleRNN({"units": 1, "activation": "linear", "kernelInitializer": "ones",
+            ...     "recurrentInitializer": "ones", "stateful": True, "batchInputShape": [1, None, 1]})
+            >>> _ = layer.apply(tf.tensor3d([[[1], [2]]]))
+            >>> layer.getStates()[0].array_sync()
+            [[3.0]]
+        """
         return self.states
 
     def set_states(self, states: Any) -> None:
         """Replaces what a stateful layer remembers.
 
+        Args:
+            states: a tensor for each state, or a single one, [batch, units]; None: zeros.
+
         Raises:
             ArgumentError: the layer is not stateful, has seen no batch size yet, or another number of states is given.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.simpleRNN({"units": 1, "activation": "linear", "kernelInitializer": "ones",
+            ...     "recurrentInitializer": "ones", "stateful": True, "batchInputShape": [1, None, 1]})
+            >>> _ = layer.apply(tf.tensor3d([[[1], [2]]]))
+            >>> layer.setStates([tf.tensor2d([[10]])])
+            >>> layer.apply(tf.tensor3d([[[4]]])).array_sync()
+            [[14.0]]
         """
         self.reset_states(states)
 
@@ -447,8 +503,20 @@ class Recurrent(Layer):
     def reset_states(self, states: Any = None) -> None:
         """Sets what a stateful layer remembers to 0, or to the states given.
 
+        Args:
+            states: a tensor for each state, or a single one, [batch, units]; default: zeros.
+
         Raises:
             ArgumentError: the layer is not stateful, or has seen no batch size yet.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> layer = tf.layers.simpleRNN({"units": 1, "activation": "linear", "kernelInitializer": "ones",
+            ...     "recurrentInitializer": "ones", "stateful": True, "batchInputShape": [1, None, 1]})
+            >>> _ = layer.apply(tf.tensor3d([[[1], [2]]]))
+            >>> layer.resetStates()
+            >>> layer.apply(tf.tensor3d([[[4]]])).array_sync()
+            [[4.0]]
 
         Source: https://js.tensorflow.org/api/latest/#tf.RNN.resetStates
         """

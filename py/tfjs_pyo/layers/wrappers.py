@@ -212,7 +212,24 @@ class Bidirectional(Layer):
         self.backward_layer._ensure_built(shape)
 
     def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
-        """Applies the layer; the first half of `initial_state` is of the forward layer."""
+        """Applies the layer; the first half of `initial_state` is of the forward layer.
+
+        Args:
+            inputs: sequences, [batch, steps, features].
+            args: options as a mapping, as in TensorFlow.js.
+            kwargs: `initial_state`, `training` and `mask`, in any spelling.
+
+        Returns:
+            The joined outputs, or a list of both if 'mergeMode' is None; with 'returnState' of the layer the states after them.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> inner = tf.layers.simpleRNN({"units": 1, "activation": "linear", "kernelInitializer": "ones",
+            ...     "recurrentInitializer": "zeros"})
+            >>> both = tf.layers.bidirectional({"layer": inner})
+            >>> both.apply(tf.tensor3d([[[1], [2], [3]]])).array_sync()
+            [[3.0, 1.0]]
+        """
         kwargs = array_arguments(self._named_arguments(args, kwargs))
         name = naming.nearest_spelling("initialState", kwargs)
         states = kwargs.pop(name) if name is not None else None

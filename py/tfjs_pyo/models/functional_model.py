@@ -106,7 +106,16 @@ class Functional(Model):
         return [(str(number), layer) for number, layer in enumerate(self._ordered)]
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the graph as JSON values, in TF.js's form."""
+        """Returns the graph as JSON values, in TF.js's form.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> x = tf.input({"shape": [2], "name": "x"})
+            >>> model = tf.model({"inputs": x, "outputs": tf.layers.dense({"units": 1, "name": "y"}).apply(x)})
+            >>> config = model.getConfig()
+            >>> [layer["name"] for layer in config["layers"]], config["output_layers"]
+            (['x', 'y'], [['y', 0, 0]])
+        """
         return graph_config(self, self._input_list, self._output_list)
 
     def _input_specs(self) -> list[tuple[str, BatchShape]]:

@@ -61,11 +61,30 @@ class Chart(Drawing, Shown):
 
         Raises:
             ImportError: matplotlib is not there.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> chart = tf.vis.render.linechart("Squares", {"values": [0, 1, 4], "series": ["x^2"]})
+            >>> chart.figure().axes[0].get_title()
+            'Squares'
         """
         return output.figure_of(self)
 
     def draw_on(self, figure: Any) -> None:
-        """Draws it onto an empty figure of matplotlib."""
+        """Draws it onto an empty figure of matplotlib.
+
+        Args:
+            figure: a `matplotlib.figure.Figure`.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> from matplotlib.figure import Figure
+            >>> chart = tf.vis.render.linechart("Squares", {"values": [0, 1, 4], "series": ["x^2"]})
+            >>> figure = Figure()
+            >>> chart.draw_on(figure)
+            >>> len(figure.axes)
+            1
+        """
         draw(figure, self)
 
     def save(self, path: str | Path) -> None:
@@ -77,6 +96,16 @@ class Chart(Drawing, Shown):
         Raises:
             ImportError: matplotlib is not there.
             StorageError: it cannot be written.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> import pathlib, tempfile
+            >>> chart = tf.vis.render.linechart("Squares", {"values": [0, 1, 4], "series": ["x^2"]})
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     path = pathlib.Path(folder, "squares.svg")
+            ...     chart.save(path)
+            ...     print(path.read_text()[:4])
+            <svg
         """
         with storage_errors("chart.save", Path(path), "written"):
             if Path(path).suffix.lower() == ".svg":

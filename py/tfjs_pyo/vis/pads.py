@@ -76,6 +76,12 @@ class Sketch:
 
         Raises:
             ShapeError: another number of pixels.
+
+        Example:
+            >>> import asyncio, tfjs_pyo as tf
+            >>> pad = tf.vis.sketch(lambda image: image.mean(), 2, labels=["empty", "full"])
+            >>> asyncio.run(pad.feed([1, 1, 1, 1]))
+            {'label': 'full', 'scores': []}
         """
         given = ops.tensor(pixels, dtype="float32")
         if given.size != self._size**2:

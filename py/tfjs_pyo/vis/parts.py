@@ -29,6 +29,8 @@ class Surface:
         Surface(name='Loss', tab='Training')
     """
 
+    _internal = ("part",)
+
     name: str
     tab: str = "Visor"
     element: Any = field(default=None, repr=False, compare=False)

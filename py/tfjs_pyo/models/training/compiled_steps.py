@@ -13,6 +13,7 @@ from tfjs_pyo.core.autodiff import GradientError
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.trace import Step, Trace
 from tfjs_pyo.core.variable import Variable
+from tfjs_pyo.doc_examples import methods as examples
 from tfjs_pyo.errors import ArgumentError, ShapeError, TfError
 from tfjs_pyo.layers.base import BatchShape, Layer
 from tfjs_pyo.layers.holding import flatten_layers
@@ -593,3 +594,6 @@ class Steps(Layer):
         compared += [each.loss for each in self._objectives if each.loss is not None]
         alone = all(map(metrics.treats_samples_alone, compared))
         return alone and self._is_per_sample() and not self._defines_step(training)
+
+
+examples.complete(Steps, examples.STEPS, None, examples.ERRORS)

@@ -565,7 +565,7 @@ class Trainer(Steps):
         y: Data | None = None,
         sample_weight: SampleWeights | None = None,
     ) -> Result:
-        """Measures one batch; returns the loss, or loss and metrics, as numbers.
+        """Returns loss, or loss and metrics, of one batch as numbers; the weights stay as they are.
 
         Args:
             x, y: the batch.
@@ -597,4 +597,4 @@ class Trainer(Steps):
         return await self._training_log.numbers(training, values, count)
 
 
-examples.complete(Trainer, examples.MODELS)
+examples.complete(Trainer, examples.MODELS, examples.MEANINGS, examples.ERRORS)
