@@ -29,7 +29,22 @@ class Constraint(Configurable):
     keras_module = "tfjs_pyo.keras.constraints"
 
     def apply(self, w: Tensor) -> Tensor:
-        """Returns the new value of a weight."""
+        """Returns the new value of a weight.
+
+        Args:
+            w: the weight after an update.
+
+        Raises:
+            ArgumentError: a subclass that defines neither `apply` nor `__call__`.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> tf.constraints.nonNeg().apply(tf.tensor([-1, 2]))
+            Tensor
+                [0, 2]
+
+        Source: https://js.tensorflow.org/api/latest/#Constraints
+        """
         if type(self).__call__ is Constraint.__call__:
             raise ArgumentError(f"{self.display_name}: a constraint must define apply(w).")
         return self(w)

@@ -43,13 +43,39 @@ class Initializer(Configurable):
     keras_module = "tfjs_pyo.keras.initializers"
 
     def apply(self, shape: Shape, dtype: str = "float32") -> Tensor:
-        """Returns first values of a weight of this shape."""
+        """Returns first values of a weight; a subclass defines it.
+
+        Args:
+            shape: of the weight.
+            dtype: of the values; default: 'float32'.
+
+        Raises:
+            NotImplementedError: a subclass that does not define it.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> tf.initializers.constant({"value": 2}).apply([3])
+            Tensor
+                [2, 2, 2]
+
+        Source: https://js.tensorflow.org/api/latest/#initializers
+        """
         raise NotImplementedError(f"{self.display_name}: an initializer must define apply(shape, dtype).")
 
     _internal = ("skipping",)
 
     def clone(self) -> Self:
-        """Returns an initializer made of the same config."""
+        """Returns an initializer made of the same config.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> first = tf.initializers.randomNormal({"stddev": 0.5, "seed": 1})
+            >>> second = first.clone()
+            >>> second is first, second.stddev
+            (False, 0.5)
+
+        Source: https://keras.io/api/layers/initializers/
+        """
         return type(self).from_config(self.get_config())
 
     @staticmethod
@@ -252,8 +278,7 @@ class VarianceScaling(Initializer):
     output_axes: Any = keras_field(None)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the options; Keras calls 'truncated_normal' what TensorFlow.js calls 'normal'."""
-        config = super().get_config()
+        config = super().get_config()  # Keras calls 'truncated_normal' what TensorFlow.js calls 'normal'
         if config.get("distribution") == "normal" and written_dialect(type(self)) is KERAS:
             config["distribution"] = "truncated_normal"
         return config

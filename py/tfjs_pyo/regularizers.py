@@ -27,7 +27,22 @@ class Regularizer(Configurable):
     keras_module = "tfjs_pyo.keras.regularizers"
 
     def apply(self, x: Tensor) -> Tensor:
-        """Returns the penalty for a weight, a scalar."""
+        """Returns the penalty for a weight, a scalar.
+
+        Args:
+            x: the weight.
+
+        Raises:
+            ArgumentError: a subclass that defines neither `apply` nor `__call__`.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> tf.regularizers.l2({"l2": 0.5}).apply(tf.tensor([1, 3]))
+            Tensor
+                5
+
+        Source: https://js.tensorflow.org/api/latest/#Regularizers
+        """
         if type(self).__call__ is Regularizer.__call__:
             raise ArgumentError(f"{self.display_name}: a regularizer must define apply(x).")
         return self(x)

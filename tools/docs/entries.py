@@ -142,14 +142,12 @@ class Writer:
         seen = set()
         for name, value, _ in sorted(writer.own(), key=lambda each: each[0]):
             spelled = name if is_keras(kind) else self.spell(name)
-            if spelled in seen or name.startswith("__"):
-                continue
+            if spelled in seen or name.startswith("__") or not documentation_of_member(value):
+                continue  # what overrides, without words of its own, is explained by its base
             seen.add(spelled)
             yield from self._member(f"{title}.{spelled}", spelled, value)
 
     def _member(self, title: str, name: str, value: Any) -> Iterator[str]:
-        if not documentation_of_member(value):
-            return  # overrides what its base documents
         heading = f'### {name} {{ #{title} .member data-toc-label="{name}" }}'
         if isinstance(value, classmethod | staticmethod):
             yield heading

@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tfjs_pyo import naming
+from tfjs_pyo.callbacks.events import EVENTS, KERAS_EVENTS, hook
 from tfjs_pyo.config import Configurable
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.dialects import KERAS
@@ -17,34 +18,6 @@ from tfjs_pyo.shapes import is_dimension
 from tfjs_pyo.types import ModelLike
 
 Logs = dict[str, float]
-EVENTS = (
-    "on_train_begin",
-    "on_train_end",
-    "on_epoch_begin",
-    "on_epoch_end",
-    "on_batch_begin",
-    "on_batch_end",
-    "on_test_begin",
-    "on_test_end",
-    "on_test_batch_begin",
-    "on_test_batch_end",
-    "on_predict_begin",
-    "on_predict_end",
-    "on_predict_batch_begin",
-    "on_predict_batch_end",
-    "on_yield",
-)
-_KERAS = {"on_train_batch_begin": "on_batch_begin", "on_train_batch_end": "on_batch_end"}
-
-
-class _Done:
-    """What can be awaited, or not: the methods of Callback may be called by functions as well as by coroutines."""
-
-    def __await__(self) -> Generator[Any, None, None]:
-        return iter(())  # type: ignore[return-value]
-
-
-_DONE = _Done()
 
 
 @naming.spell_methods
@@ -104,29 +77,142 @@ class Callback:
         on_predict_batch_begin: Callable[..., Any]
         on_predict_batch_end: Callable[..., Any]
     else:
-
-        def on_train_begin(self, *_: Any, **__: Any) -> Any:
-            """Is called before training; here, and as the events that follow, does nothing."""
-            return _DONE
-
-        on_train_end = on_epoch_begin = on_epoch_end = on_batch_begin = on_batch_end = on_train_begin
-        on_test_begin = on_test_end = on_test_batch_begin = on_test_batch_end = on_train_begin
-        on_predict_begin = on_predict_end = on_predict_batch_begin = on_predict_batch_end = on_train_begin
+        on_train_begin = hook(
+            "on_train_begin", "train", "before the first epoch of `fit`", '"begins"', "begins"
+        )
+        on_train_end = hook("on_train_end", "train", "after the last epoch of `fit`", '"ends"', "ends")
+        on_epoch_begin = hook(
+            "on_epoch_begin", "train", "before each epoch of `fit`", '"epoch", epoch', "epoch 0", "epoch 1"
+        )
+        on_epoch_end = hook(
+            "on_epoch_end",
+            "train",
+            "after each epoch of `fit`",
+            "epoch, list(logs)",
+            "0 ['loss']",
+            "1 ['loss']",
+        )
+        on_batch_begin = hook(
+            "on_batch_begin",
+            "train",
+            "before each batch of `fit`",
+            '"batch", batch',
+            *["batch 0", "batch 1"] * 2,
+        )
+        on_batch_end = hook(
+            "on_batch_end",
+            "train",
+            "after each batch of `fit`",
+            "batch, list(logs)",
+            *["0 ['loss']", "1 ['loss']"] * 2,
+        )
+        on_test_begin = hook(
+            "on_test_begin", "test", "before validation, and before Keras's `evaluate`", '"begins"', "begins"
+        )
+        on_test_end = hook(
+            "on_test_end", "test", "after validation, and after Keras's `evaluate`", "list(logs)", "['loss']"
+        )
+        on_test_batch_begin = hook(
+            "on_test_batch_begin", "test", "before each batch of validation, and of Keras's `evaluate`", '"batch", batch',
+            "batch 0", "batch 1",
+        )  # fmt: skip
+        on_test_batch_end = hook(
+            "on_test_batch_end", "test", "after each batch of validation, and of Keras's `evaluate`", "batch, list(logs)",
+            "0 ['loss']", "1 ['loss']",
+        )  # fmt: skip
+        on_predict_begin = hook(
+            "on_predict_begin", "predict", "before Keras's `predict`", '"begins"', "begins"
+        )
+        on_predict_end = hook("on_predict_end", "predict", "after Keras's `predict`", '"ends"', "ends")
+        on_predict_batch_begin = hook(
+            "on_predict_batch_begin", "predict", "before each batch of Keras's `predict`", '"batch", batch',
+            "batch 0", "batch 1",
+        )  # fmt: skip
+        on_predict_batch_end = hook(
+            "on_predict_batch_end", "predict", "after each batch of Keras's `predict`",
+            'batch, logs["outputs"].shape', "0 (1, 1)", "1 (1, 1)",
+        )  # fmt: skip
 
         def on_train_batch_begin(self, batch: int, logs: Any = None) -> Any:
-            """Is Keras's name for `on_batch_begin`, which it calls."""
+            """Is Keras's name for `on_batch_begin`, which it calls; a subclass overrides one of them.
+
+            Args:
+                batch: number of the batch, from 0.
+                logs: dict; empty before the first batch, later loss and metrics so far.
+
+            Returns what `on_batch_begin` gives.
+
+            Example:
+                >>> from tfjs_pyo import keras
+                >>> class Note(keras.callbacks.Callback):
+                ...     def on_train_batch_begin(self, batch, logs=None):
+                ...         print("batch", batch)
+                >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+                >>> model.compile("sgd", "mse")
+                >>> _ = model.fit([[1.0], [2.0]], [[2.0], [4.0]], batch_size=1, verbose=0, callbacks=[Note()])
+                batch 0
+                batch 1
+
+            Source: https://keras.io/api/callbacks/base_callback/
+            """
             return self.on_batch_begin(batch, logs)
 
         def on_train_batch_end(self, batch: int, logs: Any = None) -> Any:
-            """Is Keras's name for `on_batch_end`, which it calls."""
+            """Is Keras's name for `on_batch_end`, which it calls; a subclass overrides one of them.
+
+            Args:
+                batch: number of the batch, from 0.
+                logs: dict of loss and metrics of the epoch so far.
+
+            Returns what `on_batch_end` gives.
+
+            Example:
+                >>> from tfjs_pyo import keras
+                >>> class Note(keras.callbacks.Callback):
+                ...     def on_train_batch_end(self, batch, logs=None):
+                ...         print(batch, list(logs))
+                >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+                >>> model.compile("sgd", "mse")
+                >>> _ = model.fit([[1.0], [2.0]], [[2.0], [4.0]], batch_size=1, verbose=0, callbacks=[Note()])
+                0 ['loss']
+                1 ['loss']
+
+            Source: https://keras.io/api/callbacks/base_callback/
+            """
             return self.on_batch_end(batch, logs)
 
     def set_model(self, model: ModelLike) -> None:
-        """Is called with the model before training."""
+        """Sets `model`; training does so before its first event.
+
+        Args:
+            model: the model in training.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> callback = tf.Callback()
+            >>> callback.setModel(tf.sequential({"name": "small"}))
+            >>> callback.model.name
+            'small'
+
+        Source: https://js.tensorflow.org/api/latest/#callbacks
+        """
         self.model = model
 
     def set_params(self, params: dict[str, Any]) -> None:
-        """Is called with facts of the run before training."""
+        """Sets `params`; training does so before its first event.
+
+        Args:
+            params: dict of facts of the run: 'epochs', 'steps', 'verbose', and in `fit` more, such as 'samples'.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> callback = tf.Callback()
+            >>> callback.setParams({"epochs": 3})
+            >>> callback.params["epochs"]
+            3
+
+        Source: https://js.tensorflow.org/api/latest/#callbacks
+        """
         self.params = params
 
     def __getattr__(self, name: str) -> Any:
@@ -149,8 +235,8 @@ class Callback:
 
 
 def _event(name: str) -> str | None:
-    event = naming.nearest_spelling(name, (*EVENTS, *_KERAS))
-    return None if event is None else _KERAS.get(event, event)
+    event = naming.nearest_spelling(name, (*EVENTS, *KERAS_EVENTS))
+    return None if event is None else KERAS_EVENTS.get(event, event)
 
 
 class CustomCallback(Callback):
@@ -269,6 +355,8 @@ class History(Callback):
         ([0, 1, 2], 3)
     """
 
+    _internal: ClassVar[tuple[str, ...]] = ("note",)
+
     def __init__(self) -> None:
         self._model: Callable[[], Any] = lambda: None
         super().__init__()
@@ -296,7 +384,20 @@ class History(Callback):
         return self
 
     async def sync_data(self) -> None:
-        """Does nothing: the history has plain numbers already."""
+        """Does nothing: the history has plain numbers already.
+
+        Example:
+            >>> import asyncio
+            >>> import tfjs_pyo as tf
+            >>> model = tf.sequential({"layers": [tf.layers.dense({"units": 1, "inputShape": [1]})]})
+            >>> model.compile({"optimizer": "sgd", "loss": "meanSquaredError"})
+            >>> history = asyncio.run(model.fit(tf.ones([2, 1]), tf.ones([2, 1])))
+            >>> asyncio.run(history.syncData())
+            >>> type(history.history["loss"][0])
+            <class 'float'>
+
+        Source: https://js.tensorflow.org/api/latest/#callbacks
+        """
 
     def note(self, epoch: int, logs: Logs) -> None:
         """Appends the numbers of an epoch."""
@@ -380,11 +481,33 @@ class CallbackList:
         ]
 
     def listens(self, *events: str) -> bool:
-        """Returns whether a callback handles one of the events."""
+        """Returns whether a callback handles one of the events.
+
+        Args:
+            events: their names, in snake_case.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> callbacks = tf.CallbackList([tf.CustomCallback({"onEpochEnd": print})], None, {})
+            >>> callbacks.listens("on_epoch_end"), callbacks.listens("on_batch_begin", "on_batch_end")
+            (True, False)
+        """
         return any(event in handlers for handlers in self._handlers for event in events)
 
     async def call(self, event: str, *args: Any) -> None:
-        """Calls an event's handlers in order, waiting for those that are coroutines."""
+        """Calls the handlers of an event one after the other, and awaits those that are coroutines.
+
+        Args:
+            event: its name, in snake_case.
+            args: what the event has, such as epoch and logs; a handler gets as many of them as it takes.
+
+        Example:
+            >>> import asyncio
+            >>> import tfjs_pyo as tf
+            >>> note = tf.CustomCallback({"onEpochEnd": lambda epoch: print("epoch", epoch)})
+            >>> asyncio.run(tf.CallbackList([note], None, {}).call("on_epoch_end", 2, {"loss": 0.5}))
+            epoch 2
+        """
         for handlers in self._handlers:
             if event in handlers:
                 handler, most = handlers[event]

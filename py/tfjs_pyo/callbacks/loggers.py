@@ -58,7 +58,6 @@ class TerminateOnNaN(OptionCallback):
     restore_weights: bool = field(False, keyword_only=True)
 
     def on_train_begin(self) -> None:
-        """Keeps the first weights."""
         self.stopped_epoch: int | None = None
         self._keep()
 
@@ -68,7 +67,6 @@ class TerminateOnNaN(OptionCallback):
             self._weights = self.copied_weights()
 
     def on_epoch_end(self, epoch: int, logs: Logs) -> None:
-        """Checks the loss."""
         if math.isfinite(logs["loss"]):
             self._keep()
             return
@@ -124,14 +122,12 @@ class CSVLogger(OptionCallback):
         return None if hasattr(self.filename, "write") else pathlib.Path(self.filename)
 
     def on_train_begin(self) -> None:
-        """Empties the file, unless it is to be appended to."""
         if self._path is not None and not self.append:
             with file_errors.storage_errors("csvLogger", self._path, "written"):
                 self._path.write_text("", encoding="utf-8")
         self._names = []
 
     def on_epoch_end(self, epoch: int, logs: Logs) -> None:
-        """Writes the line of an epoch."""
         if self._path is None:
             self._write(self.filename, epoch, logs, headed=False)
             return

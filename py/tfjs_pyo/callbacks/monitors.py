@@ -121,14 +121,12 @@ class EarlyStopping(Monitor):
         self.on_train_begin()
 
     def on_train_begin(self) -> None:
-        """Forgets former runs."""
         self.stopped_epoch = self.best_epoch = 0
         self._best = self.worst
         self._waited = 0
         self._weights: list[Tensor] | None = None
 
     def on_epoch_end(self, epoch: int, logs: Logs) -> None:
-        """Compares, and asks the model to stop."""
         value = self.watched(logs)
         if value is None or epoch < self.start_from_epoch:
             return
@@ -149,7 +147,6 @@ class EarlyStopping(Monitor):
                 print(f"Epoch {epoch + 1}: early stopping.")
 
     def on_train_end(self) -> None:
-        """Brings the best weights back."""
         if self._weights is not None:
             if self.verbose:
                 print(f"Restoring the weights of epoch {self.best_epoch + 1}, the best one.")
@@ -233,18 +230,15 @@ class ModelCheckpoint(Monitor):
         return {event: handler for event, handler in super().handlers().items() if event not in unheard}
 
     def on_epoch_begin(self, epoch: int) -> None:
-        """Notes the epoch that batches are of."""
-        self._begun = epoch
+        self._begun = epoch  # that batches are of
 
     async def on_batch_end(self, batch: int, logs: Logs) -> None:
-        """Keeps the model after so many batches."""
         del batch
         self._batches += 1
         if self._batches % self.save_freq == 0:
             await self._keep(self._begun, logs)
 
     async def on_epoch_end(self, epoch: int, logs: Logs) -> None:
-        """Keeps the model, if this epoch is to be kept."""
         await self._keep(epoch, logs)
 
     async def _keep(self, epoch: int, logs: Logs) -> None:

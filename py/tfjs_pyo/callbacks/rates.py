@@ -58,7 +58,6 @@ class LearningRateScheduler(OptionCallback):
     verbose: int = field(0, whole)
 
     def on_epoch_begin(self, epoch: int) -> None:
-        """Asks the function for the rate and sets it."""
         takes = 1 if isinstance(self.schedule, LearningRateSchedule) else arity(self.schedule, 2)
         rate = self.schedule(*(epoch, _rate(self))[:takes])
         value = rate.item() if isinstance(rate, Tensor) else rate
@@ -67,7 +66,6 @@ class LearningRateScheduler(OptionCallback):
             print(f"Epoch {epoch + 1}: learning rate {value:.6g}.")
 
     def on_epoch_end(self, epoch: int, logs: Logs) -> None:  # noqa: ARG002 (the event has it)
-        """Notes the rate."""
         logs["learning_rate"] = _rate(self)
 
 
@@ -111,12 +109,10 @@ class ReduceLROnPlateau(Monitor):
     min_lr: float = field(0.0, number(0))
 
     def on_train_begin(self) -> None:
-        """Forgets former runs."""
         self._best = self.worst
         self._waited = self._cooling = 0
 
     def on_epoch_end(self, epoch: int, logs: Logs) -> None:
-        """Compares, and lowers the rate."""
         value, rate = self.watched(logs), _rate(self)
         if value is None:
             return

@@ -106,15 +106,60 @@ class CallbackList:
         self._noted = [each for each in self.callbacks if isinstance(each, History)]
 
     def append(self, callback: Any) -> None:
-        """Adds a callback."""
+        """Adds a callback.
+
+        Args:
+            callback: a Callback, or a dict of functions by their events.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> callbacks = keras.callbacks.CallbackList()
+            >>> callbacks.append(keras.callbacks.LambdaCallback(on_train_begin=lambda: print("begins")))
+            >>> callbacks.on_train_begin()
+            begins
+
+        Source: https://github.com/keras-team/keras/blob/master/keras/src/callbacks/callback_list.py
+        """
         self.callbacks.append(callback)
 
     def set_params(self, params: dict[str, Any]) -> None:
-        """Tells facts of the run."""
+        """Sets the facts of the run that all callbacks get as their `params`.
+
+        Args:
+            params: dict such as `{"epochs": 3}`.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> class Note(keras.callbacks.Callback):
+            ...     def on_train_begin(self, logs=None):
+            ...         print(self.params)
+            >>> callbacks = keras.callbacks.CallbackList([Note()])
+            >>> callbacks.set_params({"epochs": 3})
+            >>> callbacks.on_train_begin()
+            {'epochs': 3}
+
+        Source: https://github.com/keras-team/keras/blob/master/keras/src/callbacks/callback_list.py
+        """
         self.params = params
 
     def set_model(self, model: Any) -> None:
-        """Tells the model."""
+        """Sets the model that all callbacks get as their `model`.
+
+        Args:
+            model: that is trained.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> class Note(keras.callbacks.Callback):
+            ...     def on_train_begin(self, logs=None):
+            ...         print(self.model.name)
+            >>> callbacks = keras.callbacks.CallbackList([Note()])
+            >>> callbacks.set_model(keras.Sequential(name="small"))
+            >>> callbacks.on_train_begin()
+            small
+
+        Source: https://github.com/keras-team/keras/blob/master/keras/src/callbacks/callback_list.py
+        """
         self.model = model
 
     def __getattr__(self, name: str) -> Callable[..., None]:

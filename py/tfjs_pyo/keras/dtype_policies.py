@@ -75,12 +75,34 @@ class DTypePolicy:
         return
 
     def get_config(self) -> dict[str, Any]:
-        """Returns what makes the same policy."""
+        """Returns what `from_config` takes.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> keras.DTypePolicy("float32").get_config()
+            {'name': 'float32'}
+
+        Source: https://keras.io/api/mixed_precision/policy/
+        """
         return {"name": self._name}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> DTypePolicy:
-        """Returns a policy of a config."""
+        """Returns a policy made from what `get_config` gave.
+
+        Args:
+            config: dict with 'name'.
+
+        Raises:
+            OptionError: no such policy.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> keras.DTypePolicy.from_config({"name": "float32"})
+            <DTypePolicy "float32">
+
+        Source: https://keras.io/api/mixed_precision/policy/
+        """
         return cls(**config)
 
     def __eq__(self, other: object) -> bool:
@@ -146,13 +168,38 @@ class DTypePolicyMap(MutableMapping[str, DTypePolicy]):
         return iter(self._known)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns what makes the same map."""
+        """Returns what `from_config` takes.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> policies = keras.dtype_policies.DTypePolicyMap(policy_map={"encoder/.*": "float32"})
+            >>> list(policies.get_config()["policy_map"])
+            ['encoder/.*']
+
+        Source: https://keras.io/api/mixed_precision/policy/
+        """
         known = {name: serialize(policy) for name, policy in self._known.items()}
         return {"default_policy": serialize(self._default), "policy_map": known}
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> DTypePolicyMap:  # noqa: ARG003
-        """Returns a map of a config."""
+        """Returns a map made from what `get_config` gave.
+
+        Args:
+            config: dict with 'default_policy' and 'policy_map'.
+            custom_objects: accepted as it is; it has no effect here.
+
+        Raises:
+            OptionError: an entry that is no policy.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> first = keras.dtype_policies.DTypePolicyMap(policy_map={"encoder/.*": "float32"})
+            >>> keras.dtype_policies.DTypePolicyMap.from_config(first.get_config())["encoder/dense"]
+            <DTypePolicy "float32">
+
+        Source: https://keras.io/api/mixed_precision/policy/
+        """
         return cls(**config)
 
 

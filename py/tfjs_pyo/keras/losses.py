@@ -29,15 +29,37 @@ class Reduction:
 
     @classmethod
     def all(cls) -> tuple[str, ...]:
-        """Returns all names."""
+        """Returns all names.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> keras.losses.Reduction.all()
+            ('auto', 'none', 'sum', 'sum_over_batch_size')
+
+        Source: https://www.tensorflow.org/api_docs/python/tf/keras/losses/Reduction
+        """
         return cls.AUTO, cls.NONE, cls.SUM, cls.SUM_OVER_BATCH_SIZE
 
     @classmethod
     def validate(cls, key: str) -> None:
-        """Raises OptionError if a name is none of them.
+        """Checks that a name is one of them.
 
         Args:
             key: the name.
+
+        Raises:
+            OptionError: it is none of them.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> keras.losses.Reduction.validate("sum")
+            >>> try:
+            ...     keras.losses.Reduction.validate("max")
+            ... except ValueError as error:
+            ...     print(error)
+            losses.Reduction: expected one of auto, none, sum, sum_over_batch_size, received 'max'.
+
+        Source: https://www.tensorflow.org/api_docs/python/tf/keras/losses/Reduction
         """
         if key not in cls.all():
             raise OptionError(

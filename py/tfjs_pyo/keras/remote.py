@@ -43,7 +43,6 @@ class RemoteMonitor(KerasCallback):
     send_as_json: bool = config.field(False)
 
     async def on_epoch_end(self, epoch: int, logs: Logs) -> None:
-        """Sends the numbers."""
         numbers = json.dumps({"epoch": epoch, **{name: float(value) for name, value in logs.items()}})
         kind = "application/json" if self.send_as_json else "application/x-www-form-urlencoded"
         body = numbers if self.send_as_json else urllib_parse.urlencode({self.field: numbers})

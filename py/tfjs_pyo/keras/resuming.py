@@ -17,7 +17,7 @@ from tfjs_pyo.io.file_errors import storage_errors
 from tfjs_pyo.io.weights import decode_weights, encode_weights
 from tfjs_pyo.io.writing import write_atomically
 from tfjs_pyo.later import shutil
-from tfjs_pyo.optimizers.base import AVERAGE
+from tfjs_pyo.optimizers.slots import AVERAGE
 
 _STATE, _BEFORE = "training_state", "training_state_before"
 
@@ -80,7 +80,6 @@ class BackupAndRestore(KerasCallback):
         }
 
     async def on_train_begin(self) -> None:
-        """Gives model and optimizer the state of the backup, if there is one."""
         self._epoch = self._batches = 0
         with storage_errors(self.display_name, Path(self.backup_dir), "read"):
             found = self._read(_STATE) or self._read(_BEFORE)
@@ -93,20 +92,17 @@ class BackupAndRestore(KerasCallback):
             await self._restore(*found)
 
     async def on_epoch_end(self, epoch: int) -> None:
-        """Makes a backup."""
         self._epoch = epoch + 1
         if self.save_freq == "epoch":
             await self._save()
 
     async def on_batch_end(self, batch: int) -> None:
-        """Makes a backup after so many batches."""
         del batch
         self._batches += 1
         if self._batches % self.save_freq == 0:
             await self._save()
 
     def on_train_end(self) -> None:
-        """Removes the backup."""
         if self.delete_checkpoint:
             shutil.rmtree(self.backup_dir, ignore_errors=True)
 
@@ -186,12 +182,10 @@ class SwapEMAWeights(KerasCallback):
         self._swapped = False
 
     def on_epoch_begin(self) -> None:
-        """Brings the weights back."""
         if self.swap_on_epoch and self._swapped:
             self._swap(False)
 
     def on_epoch_end(self, epoch: int, logs: Logs) -> None:
-        """Puts averages in the place of weights."""
         del logs
         if self.swap_on_epoch and not self._swapped:
             self._swap(True)
@@ -200,21 +194,17 @@ class SwapEMAWeights(KerasCallback):
                     average.assign(variable.read())
 
     def on_test_begin(self) -> None:
-        """Puts averages in the place of weights."""
         if not self._swapped:
             self._swap(True)
 
     def on_test_end(self) -> None:
-        """Brings the weights back."""
         if self._swapped:
             self._swap(False)
 
     def on_predict_begin(self) -> None:
-        """Puts averages in the place of weights."""
         self.on_test_begin()
 
     def on_predict_end(self) -> None:
-        """Brings the weights back."""
         self.on_test_end()
 
     def _pairs(self) -> list[tuple[Variable, Variable]]:

@@ -78,18 +78,15 @@ class TensorBoard(KerasCallback):
         }
 
     def on_train_begin(self) -> None:
-        """Begins new files."""
         self._files = {}
 
     def on_batch_end(self, batch: int, logs: Logs) -> None:
-        """Writes the numbers of a batch."""
         del batch
         self._batches += 1
         if self._batches % self.update_freq == 0:
             self._add("train", {f"batch_{name}": value for name, value in logs.items()}, self._batches)
 
     def on_epoch_end(self, epoch: int, logs: Logs) -> None:
-        """Writes the numbers of an epoch."""
         of_training = {n: value for n, value in logs.items() if not n.startswith("val_")}
         rate = self.model.optimizer.rate.data_sync()[0]
         self._add(

@@ -42,6 +42,7 @@ class Loss(Configurable, dialect=KERAS):
     """
 
     keras_module = "tfjs_pyo.keras.losses"
+    _internal: ClassVar[tuple[str, ...]] = ("like",)
 
     name: str | None = field(None)
     reduction: str | None = field("sum_over_batch_size", choice(*_REDUCTIONS))
@@ -55,7 +56,25 @@ class Loss(Configurable, dialect=KERAS):
         self.name = self.name or naming.keras_unique(type(self).__name__)
 
     def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
-        """Returns a number for each sample."""
+        """Returns a number for each sample; a subclass defines it, and calling the object reduces the numbers.
+
+        Args:
+            y_true: float32 tensor of true values with a batch axis.
+            y_pred: float32 tensor of predicted values.
+
+        Raises:
+            NotImplementedError: a subclass that does not define it.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> class Largest(keras.losses.Loss):
+            ...     def call(self, y_true, y_pred):
+            ...         return keras.ops.max(keras.ops.abs(y_true - y_pred), axis=-1)
+            >>> float(Largest()([[0.0, 0.0], [0.0, 0.0]], [[1.0, 3.0], [5.0, 0.0]]))
+            4.0
+
+        Source: https://keras.io/api/losses/#base-loss-api
+        """
         raise NotImplementedError(f"{self.display_name}: a loss must define call(y_true, y_pred).")
 
     def __call__(
@@ -108,6 +127,7 @@ def reduced(each: Tensor, weight: Tensor | None, mask: Tensor | None, reduction:
 class _OfFunction(Loss):
     """Base of losses that are a function: their fields are its options."""
 
+    _internal: ClassVar[tuple[str, ...]] = ("function", "options")
     function: ClassVar[Callable[..., Tensor]]
     options: ClassVar[tuple[str, ...]]
 

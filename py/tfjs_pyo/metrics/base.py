@@ -62,7 +62,7 @@ class Metric(Configurable, dialect=KERAS):
     """
 
     keras_module = "tfjs_pyo.keras.metrics"
-    _internal = ("compared", "compute", "measure", "same_shape", "state", "totals")
+    _internal: ClassVar[tuple[str, ...]] = ("compared", "compute", "measure", "same_shape", "state", "totals")
     order: ClassVar[Order] = (..., "dtype", "name")
 
     dtype: Any = field(None, DTYPE_OPTION.convert, saved=False)
@@ -112,7 +112,25 @@ class Metric(Configurable, dialect=KERAS):
     def update_state(
         self, y_true: TensorLike, y_pred: TensorLike, sample_weight: TensorLike | None = None
     ) -> None:
-        """Takes in a batch: true and predicted values, and weights of samples or values."""
+        """Adds a batch to the sums.
+
+        Args:
+            y_true: true values, with a batch axis.
+            y_pred: predicted values.
+            sample_weight: weights of samples, or of values; default: 1 for each.
+
+        Raises:
+            ShapeError: values whose shapes do not belong together, or other classes than in earlier batches.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> metric = keras.metrics.MeanAbsoluteError()
+            >>> metric.update_state([[0.0], [0.0]], [[1.0], [5.0]], sample_weight=[3.0, 1.0])
+            >>> float(metric.result())
+            2.0
+
+        Source: https://keras.io/api/metrics/base_metric/
+        """
         self._add(self.compared(as_floats(y_true), as_floats(y_pred), self._weight(sample_weight)))
 
     @staticmethod
@@ -151,11 +169,36 @@ class Metric(Configurable, dialect=KERAS):
         self._due, self._is_reset = (shape, list(totals)), False
 
     def result(self) -> Tensor:
-        """Returns the number for all batches since the last reset; 0 for none."""
+        """Returns the number for all batches since the last reset; 0 for none.
+
+        It is a scalar, for some metrics a vector with one number per class or threshold.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> metric = keras.metrics.BinaryAccuracy()
+            >>> metric.update_state([[1], [0]], [[0.9], [0.8]])
+            >>> metric.update_state([[1], [0]], [[0.7], [0.1]])
+            >>> float(metric.result())
+            0.75
+
+        Source: https://keras.io/api/metrics/base_metric/
+        """
         return ops.scalar(0.0) if self._state is None else self.compute(self._state.read())
 
     def reset_state(self) -> None:
-        """Forgets all batches: makes all variables 0."""
+        """Forgets all batches: makes all variables 0.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> mean = keras.metrics.Mean()
+            >>> mean.update_state([1, 3])
+            >>> mean.reset_state()
+            >>> mean.update_state([7])
+            >>> float(mean.result())
+            7.0
+
+        Source: https://keras.io/api/metrics/base_metric/
+        """
         self._due = None
         for variable in self.variables:
             variable.assign(ops.zeros(variable.shape, variable.dtype))
@@ -180,6 +223,22 @@ class Metric(Configurable, dialect=KERAS):
             aggregation: accepted as it is; it has no effect here.
             name: of the variable.
 
+        Returns the variable.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> class Samples(keras.metrics.Metric):
+            ...     def __init__(self):
+            ...         super().__init__(name="samples")
+            ...         self.count = self.add_variable(shape=(), initializer="zeros", name="count")
+            ...     def update_state(self, y_true, y_pred, sample_weight=None):
+            ...         self.count.assign_add(float(len(y_true)))
+            ...     def result(self):
+            ...         return self.count.value
+            >>> metric = Samples()
+            >>> float(metric([[1], [0], [1]], [[1], [1], [1]]))
+            3.0
+
         Source: https://keras.io/api/metrics/base_metric/#addvariable-method
         """
         given = ("zeros" if initializer is None else initializer), dimensions("add_variable", shape)
@@ -192,7 +251,24 @@ class Metric(Configurable, dialect=KERAS):
 
     @shows(shape=(), initializer=None, dtype=None, name=None)
     def add_weight(self, *args: Any, **kwargs: Any) -> Variable:
-        """Makes a variable as `add_variable` does: (shape, initializer, dtype, name), or as in Keras 2 with the name first."""
+        """Makes a variable as `add_variable` does; as in Keras 2 the name may come first.
+
+        Args:
+            shape: of the variable.
+            initializer: of its first value; default: 'zeros'.
+            dtype: of its values; default: 'float32'.
+            name: of the variable.
+
+        Returns the variable.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> metric = keras.metrics.Mean()
+            >>> metric.add_weight(shape=(2,), initializer="ones").numpy()
+            array([1., 1.], dtype=float32)
+
+        Source: https://keras.io/api/metrics/base_metric/#addweight-method
+        """
         named = bool(args) and isinstance(args[0], str)
         order = (
             ("name", "shape", "aggregation", "initializer", "dtype")
@@ -213,6 +289,14 @@ class Metric(Configurable, dialect=KERAS):
             metric_variables: the values of its variables before.
             args, kwargs: those of `update_state`.
 
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> mean = keras.metrics.Mean()
+            >>> mean.update_state([1])
+            >>> after = mean.stateless_update_state(mean.variables, [3])
+            >>> float(mean.stateless_result(after)), float(mean.result())
+            (2.0, 1.0)
+
         Source: https://keras.io/api/metrics/base_metric/
         """
         is_reset = self._is_reset
@@ -222,12 +306,35 @@ class Metric(Configurable, dialect=KERAS):
         return values_in(scope, self.variables)
 
     def stateless_result(self, metric_variables: Sequence[Any]) -> Any:
-        """Returns the number that values of the variables make."""
+        """Returns the number that values of the variables make; the metric stays as it is.
+
+        Args:
+            metric_variables: values of its variables.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> mean = keras.metrics.Mean()
+            >>> mean.update_state([1, 3])
+            >>> float(mean.stateless_result([variable.value * 1.0 for variable in mean.variables]))
+            2.0
+
+        Source: https://keras.io/api/metrics/base_metric/
+        """
         with self._with_values(metric_variables):
             return self.result()
 
     def stateless_reset_state(self) -> list[Tensor]:
-        """Returns the values of the variables before the first batch."""
+        """Returns the values of the variables before the first batch; the metric stays as it is.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> mean = keras.metrics.Mean()
+            >>> mean.update_state([1, 3])
+            >>> float(mean.stateless_result(mean.stateless_reset_state())), float(mean.result())
+            (0.0, 2.0)
+
+        Source: https://keras.io/api/metrics/base_metric/
+        """
         is_reset = self._is_reset
         with StatelessScope() as scope:
             self.reset_state()
@@ -271,7 +378,26 @@ class Metric(Configurable, dialect=KERAS):
         return self._state
 
     def merge_state(self, metrics: Any) -> None:
-        """Takes in what other metrics of this kind have counted."""
+        """Adds what other metrics of this kind have counted, such as those of parts of the data.
+
+        Args:
+            metrics: list of metrics of the same class.
+
+        Raises:
+            ArgumentError: no list, or a metric of another class.
+            ShapeError: a metric of other classes or thresholds.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> first, second = keras.metrics.Mean(), keras.metrics.Mean()
+            >>> first.update_state([1, 3])
+            >>> second.update_state([8])
+            >>> first.merge_state([second])
+            >>> float(first.result())
+            4.0
+
+        Source: https://keras.io/api/metrics/base_metric/
+        """
         if isinstance(metrics, (str, bytes, Tensor)) or not isinstance(metrics, Iterable):
             raise ArgumentError(
                 f"{self.display_name}: expected a list of metrics, received {shown(metrics)}."

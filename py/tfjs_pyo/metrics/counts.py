@@ -21,6 +21,7 @@ def _thresholds(owner: str, name: str, value: Any) -> float | tuple[float, ...]:
 class _Hits(Metric):
     """Base: counts, for each threshold, hits and what was called true; and what is true, and all there is."""
 
+    _internal: ClassVar[tuple[str, ...]] = ("counts", "cuts")
     order: ClassVar[Order] = (..., "name", "dtype")
 
     def cuts(self) -> tuple[float, ...]:
@@ -48,6 +49,7 @@ class _Hits(Metric):
 class _AtThresholds(_Hits):
     """Base: one number, or one for each of several thresholds."""
 
+    _internal = ("share",)
     thresholds: Any = field(None, _thresholds)
 
     def cuts(self) -> tuple[float, ...]:
@@ -292,6 +294,7 @@ class AUC(_Hits):
 class _Best(_Hits):
     """Base: the best of one share over all thresholds at which another one reaches a value."""
 
+    _internal = ("best", "shares")
     order: ClassVar[Order] = (..., "num_thresholds", "class_id", "name", "dtype")
 
     num_thresholds: int = field(200, positive_int)

@@ -41,7 +41,21 @@ class Mean(MeanOf):
         )
 
     def update_state(self, values: Any, sample_weight: TensorLike | None = None) -> None:  # type: ignore[override]
-        """Takes in numbers, and weights of them."""
+        """Adds numbers to the mean.
+
+        Args:
+            values: tensor, array, list or number.
+            sample_weight: weights of the numbers; default: 1 for each.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> mean = keras.metrics.Mean()
+            >>> mean.update_state([1, 5], sample_weight=[3, 1])
+            >>> float(mean.result())
+            2.0
+
+        Source: https://keras.io/api/metrics/metrics_wrappers/#mean-class
+        """
         self._add(mean_totals(as_floats(values), self._weight(sample_weight)))
 
 
@@ -121,6 +135,7 @@ class RootMeanSquaredError(MeanOf):
 class _OfFunction(MeanOf):
     """Base of means of a function: its options are fields."""
 
+    _internal = ("function", "options")
     function: ClassVar[Callable[..., Tensor]]
     options: ClassVar[tuple[str, ...]]
 

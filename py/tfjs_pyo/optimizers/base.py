@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, ClassVar
 
 from tfjs_pyo import naming, ops
@@ -22,18 +22,13 @@ from tfjs_pyo.core.autodiff import GradientError
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dialects import KERAS
-from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
-from tfjs_pyo.optimizers.copying import Copied
-from tfjs_pyo.optimizers.counting import Iterations, names_of
+from tfjs_pyo.errors import ArgumentError, OptionError
+from tfjs_pyo.optimizers.counting import Iterations
 from tfjs_pyo.optimizers.gradients import Gradients, clipped, pairs_of
 from tfjs_pyo.optimizers.replays import Replays
 from tfjs_pyo.optimizers.schedules import LearningRateSchedule, Rate, above_zero, rate_field
-from tfjs_pyo.shapes import Shape
+from tfjs_pyo.optimizers.slots import AVERAGE, WAITING, State
 
-AVERAGE = "average"
-"""The slot of a variable's moving average."""
-WAITING = "accumulated_gradient"
-"""The slot of the sum of a variable's gradients that wait for a step."""
 ITERATIONS = "iterations"
 """What the number of steps on the device is called."""
 EPSILON = 1e-7
@@ -44,7 +39,7 @@ _AVERAGES = ("use_ema", "ema_momentum", "ema_overwrite_frequency")
 _OF_GRADIENTS = ("loss_scale_factor", "gradient_accumulation_steps")
 
 
-class Optimizer(Copied):
+class Optimizer(State):
     """Base of all optimizers.
 
     A subclass defines `update(gradient, variable)`, with its slots from `slot`, and may define `finish()` for what is
@@ -147,8 +142,7 @@ class Optimizer(Copied):
         return self.given_rate if name == "learning_rate" else super()._saved_value(name)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the fields as JSON values, without what TF.js's optimizers lack unless it is set."""
-        config = super().get_config()
+        config = super().get_config()  # without what TF.js's optimizers lack unless it is set
         if written_dialect(type(self)) is KERAS:
             return config
         unset = [k for k in ("weight_decay", *_CLIPS, *_OF_GRADIENTS) if config[k] is None] + (
@@ -164,7 +158,20 @@ class Optimizer(Copied):
         return repr(config)
 
     def set_learning_rate(self, learning_rate: Any) -> None:
-        """Changes the learning rate, as setting the attribute does. Source: https://js.tensorflow.org/api/latest/#train.sgd"""
+        """Changes the learning rate, as setting the attribute does.
+
+        Args:
+            learning_rate: a number from 0, or a schedule.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> optimizer = tf.train.sgd(0.5)
+            >>> optimizer.setLearningRate(0.25)
+            >>> optimizer.learningRate
+            0.25
+
+        Source: https://js.tensorflow.org/api/latest/#train.sgd
+        """
         self.learning_rate = learning_rate
 
     @shown
@@ -212,35 +219,21 @@ class Optimizer(Copied):
         if counter is not None and not any(variable is counter for variable in updated):
             counter.assign(ops.scalar(float(self._made)))
 
-    def state(self, name: str, initial: float) -> Variable:
-        """Returns a number of the optimizer's own, made with its first value when it is first asked for."""
-        if name not in self._named:
-            self._named[name] = self._number_of_own(name, initial)
-        return self._named[name]
-
-    def _number_of_own(self, name: str, initial: float) -> Variable:
-        """Returns a new variable for a number of the optimizer's own."""
-        return Variable(ops.scalar(initial), trainable=False, name=f"{self.display_name}/{name}")
-
-    def _new_slot(self, first: Tensor, variable: Variable, name: str) -> Variable:
-        """Returns a new variable for a slot that belongs to another one."""
-        return Variable(first, trainable=False, name=f"{variable.original_name}/{name}")
-
-    def slot(
-        self, variable: Variable, name: str, initial: float = 0.0, first: Tensor | None = None
-    ) -> Variable:
-        """Returns the slot of this name that belongs to a variable, made with its first value when it is first asked for."""
-        key = (variable.id, name)
-        if key not in self._slots:
-            waiting, shape = self._restored.get(name), self.slot_shape(variable, name)
-            if waiting or first is None:
-                first = waiting.pop(0) if waiting else ops.fill(shape, initial)
-            self._require_shape(first, shape, f"{name!r} of {variable.unique_name!r}")
-            self._slots[key] = self._new_slot(first, variable, name)
-        return self._slots[key]
-
     def build(self, variables: Sequence[Variable]) -> None:
-        """Makes all state that updates of these variables need; so that a trace makes none."""
+        """Makes the state that updates of variables need, such as momenta; the first step does so by itself.
+
+        Args:
+            variables: that are to be updated.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> optimizer = tf.train.adam()
+            >>> optimizer.build([tf.variable(tf.zeros([2]))])
+            >>> [slot.shape for slot in optimizer.weights][-2:]
+            [(2,), (2,)]
+
+        Source: https://keras.io/api/optimizers/
+        """
         self.prepare()
         for variable in variables:
             self.prepare_slots(variable)
@@ -255,23 +248,6 @@ class Optimizer(Copied):
         if self.counts_steps:
             self._counter()
 
-    def slots(self) -> Mapping[str, float]:
-        """Returns the kinds of slots that each variable has, with their first values; a subclass with slots names them."""
-        return {}
-
-    def slots_of(self, variable: Variable) -> Mapping[str, float]:  # noqa: ARG002 (for subclasses)
-        """Returns the kinds of slots of one variable, where a subclass has not the same for all."""
-        return self.slots()
-
-    def slot_groups(self) -> list[tuple[str, ...]]:
-        """Returns the kinds of slots in Keras's order: those of a group take turns from variable to variable."""
-        kinds = tuple(self.slots())
-        return [kinds] if kinds else []
-
-    def slot_shape(self, variable: Variable, name: str) -> Shape:  # noqa: ARG002 (for subclasses)
-        """Returns the shape of a slot: that of its variable, where a subclass says nothing else."""
-        return variable.shape
-
     def prepare_slots(self, variable: Variable) -> None:
         """Makes the slots of a variable."""
         for name, initial in self.slots_of(variable).items():
@@ -284,19 +260,46 @@ class Optimizer(Copied):
             self.slot(variable, AVERAGE, first=found)
 
     def update(self, gradient: Tensor, variable: Variable) -> None:
-        """Assigns a variable and its slots their next values."""
+        """Assigns a variable and its slots their next values; a subclass defines it.
+
+        Args:
+            gradient: of the loss, with the shape of the variable.
+            variable: that is trained.
+
+        Raises:
+            NotImplementedError: a subclass that does not define it.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> class Sign(tf.train.Optimizer):
+            ...     def update(self, gradient, variable):
+            ...         variable.assign(variable - tf.sign(gradient) * self.rate)
+            >>> w = tf.variable(tf.tensor([1, -1]))
+            >>> Sign({"learningRate": 0.25}).minimize(lambda: tf.sum(w * w))
+            >>> w
+            Tensor
+                [0.75, -0.75]
+        """
         raise NotImplementedError(
             f"{self.display_name}: an optimizer must define update(gradient, variable)."
         )
 
-    def running_mean(self, variable: Variable, name: str, value: Tensor, past: float) -> Variable:
-        """Returns a slot that has just taken in a value; the past keeps this share."""
-        mean = self.slot(variable, name)
-        mean.assign(past * mean + (1 - past) * value)
-        return mean
-
     def finish(self) -> None:
-        """Updates what is shared by all variables, after them."""
+        """Updates what all variables share, after the last of them; a subclass may define it.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> class Cooling(tf.train.Optimizer):
+            ...     def update(self, gradient, variable):
+            ...         variable.assign(variable - gradient * self.state("step", 1.0))
+            ...     def finish(self):
+            ...         self.state("step", 1.0).assign(self.state("step", 1.0) * 0.5)
+            >>> w, optimizer = tf.variable(tf.scalar(4)), Cooling()
+            >>> for _ in range(2):
+            ...     optimizer.minimize(lambda: w * 2)
+            >>> float(w)
+            1.0
+        """
 
     def exclude_from_weight_decay(
         self, var_list: Sequence[Variable] = (), var_names: Sequence[str] = ()
@@ -306,6 +309,15 @@ class Optimizer(Copied):
         Args:
             var_list: variables.
             var_names: regular expressions; variables whose names contain a match, such as 'bias'.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> w, bias = tf.variable(tf.scalar(8)), tf.variable(tf.scalar(8), True, "bias")
+            >>> optimizer = tf.train.sgd({"learningRate": 0.5, "weightDecay": 0.5})
+            >>> optimizer.excludeFromWeightDecay(varNames=["bias"])
+            >>> optimizer.minimize(lambda: (w + bias) * 0)
+            >>> float(w), float(bias)
+            (6.0, 8.0)
 
         Source: https://keras.io/api/optimizers/
         """
@@ -342,6 +354,13 @@ class Optimizer(Copied):
         Raises:
             ArgumentError: a name that no variable has.
             GradientError: there is no gradient at all.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> w = tf.variable(tf.scalar(3), True, "applied")
+            >>> tf.train.sgd(0.5).applyGradients({"applied": tf.scalar(4)})
+            >>> float(w)
+            1.0
 
         Source: https://js.tensorflow.org/api/latest/#tf.train.Optimizer.applyGradients
         """
@@ -412,6 +431,12 @@ class Optimizer(Copied):
         Args:
             loss: a scalar.
 
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> optimizer = keras.optimizers.SGD(loss_scale_factor=8.0)
+            >>> float(optimizer.scale_loss(keras.ops.array(0.5)))
+            4.0
+
         Source: https://keras.io/api/optimizers/
         """
         return loss if self.loss_scale_factor is None else loss * self.loss_scale_factor
@@ -436,6 +461,17 @@ class Optimizer(Copied):
         Args:
             var_list: the variables; one that no step has changed stays.
 
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> w = keras.Variable(0.0)
+            >>> optimizer = keras.optimizers.SGD(1.0, use_ema=True, ema_momentum=0.5)
+            >>> for _ in range(2):
+            ...     optimizer.apply([keras.ops.array(-4.0)], [w])
+            >>> before = float(w)
+            >>> optimizer.finalize_variable_values([w])
+            >>> before, float(w)
+            (8.0, 6.0)
+
         Source: https://keras.io/api/optimizers/
         """
         for variable in var_list:
@@ -447,7 +483,21 @@ class Optimizer(Copied):
     def compute_gradients(
         self, f: Callable[[], Tensor], var_list: Sequence[Variable] | None = None
     ) -> dict[str, Any]:
-        """Returns `{'value', 'grads'}` of a scalar function. Source: https://js.tensorflow.org/api/latest/#tf.train.Optimizer.computeGradients"""
+        """Returns value and gradients of a scalar function, which stay as they are: `{'value': tensor, 'grads': {name: tensor}}`.
+
+        Args:
+            f: function without parameters that returns a scalar.
+            var_list: variables to take gradients by; default: all trainable ones that f reads.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> w = tf.variable(tf.scalar(3), True, "computed")
+            >>> found = tf.train.sgd(0.5).computeGradients(lambda: w * w)
+            >>> float(found["value"]), float(found["grads"]["computed"])
+            (9.0, 6.0)
+
+        Source: https://js.tensorflow.org/api/latest/#tf.train.Optimizer.computeGradients
+        """
         return ops.variable_grads(f, var_list)
 
     def minimize(
@@ -466,6 +516,16 @@ class Optimizer(Copied):
         Raises:
             GradientError: none of the variables is trainable, or the result depends on none.
 
+        Returns the scalar that f gave, if `return_cost`; otherwise None.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> w, optimizer = tf.variable(tf.scalar(3)), tf.train.sgd(0.25)
+            >>> float(optimizer.minimize(lambda: w * w, True))
+            9.0
+            >>> float(w)
+            1.5
+
         Source: https://js.tensorflow.org/api/latest/#tf.train.Optimizer.minimize
         """
         if isinstance(return_cost, (list, tuple)):
@@ -475,108 +535,11 @@ class Optimizer(Copied):
         value: Tensor = found["value"] / self.loss_scale_factor if self.loss_scale_factor else found["value"]
         return value if return_cost else None
 
-    @property
-    def weights(self) -> list[Variable]:
-        """The optimizer's variables."""
-        return [*self._named.values(), *self._slots.values()]
-
     # State
 
     def numbers_after(self, steps: int) -> dict[str, float]:
         """Returns what the numbers of the optimizer's own are after some steps; a subclass with more names them."""
         return {ITERATIONS: float(steps)} if self.counts_steps or ITERATIONS in self._named else {}
-
-    def _by_slot(self) -> dict[str, list[Variable]]:
-        groups: dict[str, list[Variable]] = {}
-        for (_, name), slot in self._slots.items():
-            groups.setdefault(name, []).append(slot)
-        return groups
-
-    def _require_shape(self, value: Tensor, shape: Shape, what: str) -> None:
-        if value.shape != shape:
-            raise ShapeError(
-                f"{self.display_name}: expected the state {what} to have shape {shape}, received {value.shape}."
-            )
-
-    async def get_weights(self) -> list[dict[str, Any]]:
-        """Returns the state, as TF.js saves it: for each entry its name and its tensor.
-
-        The first is `iter`, how many steps were made; then come the slots of all variables, one kind after the other.
-
-        Example:
-            >>> import asyncio, tfjs_pyo as tf
-            >>> w, momentum = tf.variable(tf.scalar(3.0), True, "w"), tf.train.momentum(0.1, 0.9)
-            >>> _ = momentum.minimize(lambda: w * w)
-            >>> [entry["name"] for entry in asyncio.run(momentum.getWeights())]
-            ['iter', 'w/momentum']
-
-        Source: https://js.tensorflow.org/api/latest/#Training-Optimizers
-        """
-        slots = [
-            {"name": name, "tensor": slot.read()}
-            for kind, group in self._by_slot().items()
-            for name, slot in zip(names_of(kind, group), group, strict=True)
-        ]
-        steps = {"name": "iter", "tensor": ops.scalar(self._all_made(), "int32")}
-        return [steps, *slots]
-
-    async def state_of(self, variables: Sequence[Variable]) -> list[dict[str, Any]]:
-        """Returns the state as `get_weights` does, but of these variables and in their order.
-
-        So a file has what belongs to its model, whatever else the optimizer has trained, and in whichever order. Slots that no
-        step has made have their first values.
-        """
-        kinds = list(self._by_slot())
-        entries = (await self.get_weights())[:1]
-        for kind in kinds:
-            known = [self._slots.get((variable.id, kind)) for variable in variables]
-            if any(slot is not None for slot in known):
-                slots = [
-                    self.slot(variable, kind, self.slots_of(variable).get(kind, 0.0))
-                    for variable in variables
-                    if kind in (AVERAGE, WAITING) or kind in self.slots_of(variable)
-                ]
-                names = names_of(kind, slots)
-                entries += [
-                    {"name": name, "tensor": slot.read()} for name, slot in zip(names, slots, strict=True)
-                ]
-        return entries
-
-    async def set_weights(self, weights: Sequence[Mapping[str, Any]]) -> None:
-        """Sets the state to what `get_weights` gave, before or after the first step.
-
-        Args:
-            weights: entries with name and tensor, `iter` first; slots are taken by their kind, in their order.
-
-        Raises:
-            ArgumentError: more or fewer slots than the optimizer has.
-            ShapeError: a slot of another shape than its variable.
-
-        Source: https://js.tensorflow.org/api/latest/#Training-Optimizers
-        """
-        entries = list(weights)
-        steps = 0
-        if entries and entries[0]["name"] in ("iter", "iterations"):
-            steps = int(entries.pop(0)["tensor"].item())
-        groups: dict[str, list[Tensor]] = {}
-        for entry in entries:
-            groups.setdefault(entry["name"].rpartition("/")[2], []).append(ops.clone(entry["tensor"]))
-        known = self._by_slot()
-        if known:
-            counts = {name: len(group) for name, group in known.items()}
-            received = {name: len(group) for name, group in groups.items()}
-            if counts != received:
-                raise ArgumentError(f"{self.display_name}: expected slots {counts}, received {received}.")
-            for name, group in known.items():
-                for slot, value in zip(group, groups[name], strict=True):
-                    self._require_shape(value, slot.shape, f"{name!r} of {slot.name!r}")
-            for name, group in known.items():
-                for slot, value in zip(group, groups[name], strict=True):
-                    slot.assign(value)
-        else:
-            self._restored = groups
-        self._made = steps
-        self._set_numbers()
 
     def _set_numbers(self) -> None:
         """Sets the numbers of the optimizer's own to those after the steps that were made."""
@@ -585,7 +548,18 @@ class Optimizer(Copied):
             self.state(name, number).assign(ops.scalar(number))
 
     def dispose(self) -> None:
-        """Frees the state. Source: https://js.tensorflow.org/api/latest/#Training-Optimizers"""
+        """Frees the state: momenta and the like, and the number of steps. The next step begins with new state.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> w, optimizer = tf.variable(tf.scalar(3)), tf.train.momentum(0.1, 0.9)
+            >>> optimizer.minimize(lambda: w * w)
+            >>> optimizer.dispose()
+            >>> optimizer.weights, int(optimizer.iterations)
+            ([], 0)
+
+        Source: https://js.tensorflow.org/api/latest/#Training-Optimizers
+        """
         Variable.dispose_all(self.weights)
         self._named, self._slots, self._made = {}, {}, 0
         self._replays.forget()

@@ -17,6 +17,7 @@ from tfjs_pyo.errors import ArgumentError, OptionError, TraceError
 from tfjs_pyo.optimizers import base
 from tfjs_pyo.optimizers.gradients import pairs_of
 from tfjs_pyo.optimizers.schedules import Rate
+from tfjs_pyo.optimizers.slots import AVERAGE, WAITING
 from tfjs_pyo.options import items, shown
 from tfjs_pyo.rules import require_store
 from tfjs_pyo.shapes import dimensions
@@ -79,7 +80,7 @@ class Iterations(_OfOptimizer):
 
 _KINDS = {
     "m": "momentum", "v": "velocity", "vhat": "velocity_hat", "u": "norm", "rms": "velocity", "mg": "average_gradient",
-    "accum_grad": "accumulated_grad", "accum_var": "accumulated_delta_var", base.WAITING: "gradient_accumulator",
+    "accum_grad": "accumulated_grad", "accum_var": "accumulated_delta_var", WAITING: "gradient_accumulator",
 }  # fmt: skip
 """What Keras calls kinds of slots, where files of TensorFlow.js have other names."""
 
@@ -178,6 +179,21 @@ class Optimizer(base.Optimizer, dialect=KERAS):
             gradient: of the loss.
             variable: to assign.
             learning_rate: of this step, a scalar.
+
+        Raises:
+            NotImplementedError: a subclass that does not define it.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> class Descent(keras.optimizers.Optimizer):
+            ...     def update_step(self, gradient, variable, learning_rate):
+            ...         self.assign_sub(variable, gradient * learning_rate)
+            >>> w = keras.Variable(3.0)
+            >>> Descent(learning_rate=0.5).apply([keras.ops.array(4.0)], [w])
+            >>> float(w)
+            1.0
+
+        Source: https://keras.io/api/optimizers/
         """
         raise NotImplementedError(
             f"{self.display_name}: an optimizer must define update_step(gradient, variable, learning_rate)."
@@ -235,6 +251,14 @@ class Optimizer(base.Optimizer, dialect=KERAS):
 
         Raises:
             ArgumentError: not as many gradients as variables.
+            GradientError: all gradients are None.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> w, fixed = keras.Variable(3.0), keras.Variable(3.0)
+            >>> keras.optimizers.SGD(0.5).apply([keras.ops.array(4.0), None], [w, fixed])
+            >>> float(w), float(fixed)
+            (1.0, 3.0)
 
         Source: https://keras.io/api/optimizers/
         """
@@ -248,7 +272,24 @@ class Optimizer(base.Optimizer, dialect=KERAS):
         self.apply_gradients(list(zip(gradients, variables, strict=True)))
 
     def apply_gradients(self, gradients: Any, variables: Any = None, **_options: Any) -> None:
-        """Updates variables: pairs of gradient and variable. Source: https://keras.io/api/optimizers/"""
+        """Updates variables by pairs of gradient and variable, then applies the constraints of variables.
+
+        Args:
+            gradients: list of pairs; a variable whose gradient is None stays as it is.
+            variables: only for gradients by the names of variables, as in TF.js: whose names are meant.
+
+        Raises:
+            GradientError: all gradients are None.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> w = keras.Variable(3.0)
+            >>> keras.optimizers.SGD(0.5).apply_gradients([(keras.ops.array(4.0), w)])
+            >>> float(w)
+            1.0
+
+        Source: https://keras.io/api/optimizers/
+        """
         pairs = pairs_of(self.display_name, gradients, variables)
         if pairs and all(gradient is None for gradient, _ in pairs):
             raise GradientError(
@@ -275,6 +316,14 @@ class Optimizer(base.Optimizer, dialect=KERAS):
 
         Raises:
             ArgumentError: `build` was not called, or not as many values as variables.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> w, optimizer = keras.Variable(3.0), keras.optimizers.SGD(0.5)
+            >>> optimizer.build([w])
+            >>> trained, own = optimizer.stateless_apply(optimizer.variables, [keras.ops.array(4.0)], [w])
+            >>> float(trained[0]), int(own[0]), float(w)
+            (1.0, 1, 3.0)
 
         Source: https://keras.io/api/optimizers/
         """
@@ -304,11 +353,19 @@ class Optimizer(base.Optimizer, dialect=KERAS):
         layout: Any = None,  # noqa: ARG002
         name: str | None = None,
     ) -> Variable:
-        """Makes a variable of the optimizer's own.
+        """Makes a variable of the optimizer's own, which it returns.
 
         Args:
             shape, initializer, dtype, name: of the variable.
             aggregation, layout: accepted as they are; they have no effect here.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> scales = keras.optimizers.SGD().add_variable((2,), "ones", name="scales")
+            >>> scales.numpy()
+            array([1., 1.], dtype=float32)
+
+        Source: https://keras.io/api/optimizers/
         """
         with context.outside_traces():
             of = "float32" if dtype is None else dtype
@@ -321,7 +378,22 @@ class Optimizer(base.Optimizer, dialect=KERAS):
     def add_variable_from_reference(
         self, reference_variable: PlainVariable, name: str | None = None, initializer: Any = "zeros"
     ) -> Variable:
-        """Makes a variable like another one. Source: https://keras.io/api/optimizers/"""
+        """Makes a variable of the optimizer's own with the shape and dtype of another one; returns it.
+
+        Args:
+            reference_variable: the other one, such as a weight.
+            name: of the variable; it follows the name of the other one.
+            initializer: of its first value; default: 'zeros'.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> w = keras.Variable([1.0, 2.0], name="w")
+            >>> momentum = keras.optimizers.SGD().add_variable_from_reference(w, name="momentum")
+            >>> momentum.name, momentum.shape
+            ('w_momentum', (2,))
+
+        Source: https://keras.io/api/optimizers/
+        """
         return self.add_variable(
             reference_variable.shape,
             initializer,
@@ -332,7 +404,28 @@ class Optimizer(base.Optimizer, dialect=KERAS):
     def add_optimizer_variables(
         self, trainable_variables: Sequence[PlainVariable], name: Any, initializer: Any = "zeros"
     ) -> Any:
-        """Makes a variable for each of some; for several names a list for each of them."""
+        """Makes a variable of the optimizer's own for each trained one.
+
+        Args:
+            trainable_variables: the trained ones, whose shapes and dtypes they get.
+            name: one name, or a list of names for several variables each.
+            initializer: of first values, or a list with one for each name; default: 'zeros'.
+
+        Returns a list of variables; for a list of names a tuple of such lists.
+
+        Raises:
+            OptionError: what is no name, or no list of names.
+            ValueError: not as many initializers as names.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> weights = [keras.Variable([1.0, 2.0], name="w"), keras.Variable(0.0, name="b")]
+            >>> means, squares = keras.optimizers.SGD().add_optimizer_variables(weights, ["mean", "square"])
+            >>> [variable.name for variable in means], squares[0].shape
+            (['w_mean', 'b_mean'], (2,))
+
+        Source: https://keras.io/api/optimizers/
+        """
         names = [name] if isinstance(name, str) else items(name) or []
         if not names or not all(isinstance(each, str) for each in names):
             raise OptionError(f"add_optimizer_variables: expected names, received {shown(name)}.")
@@ -352,15 +445,57 @@ class Optimizer(base.Optimizer, dialect=KERAS):
         return next(place for place, known in enumerate(self._updated) if known is variable)
 
     def assign(self, variable: PlainVariable, value: Any) -> None:
-        """Replaces the value of a variable."""
+        """Replaces the value of a variable.
+
+        Args:
+            variable: that changes.
+            value: the new value, a number, or a tensor or array of its shape.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> w = keras.Variable([3.0, 4.0])
+            >>> keras.optimizers.SGD().assign(w, [1.0, 2.0])
+            >>> w.numpy()
+            array([1., 2.], dtype=float32)
+
+        Source: https://keras.io/api/optimizers/
+        """
         variable.assign(ops.cast(value, variable.dtype))
 
     def assign_add(self, variable: PlainVariable, value: Any) -> None:
-        """Adds to the value of a variable."""
+        """Adds to the value of a variable.
+
+        Args:
+            variable: that changes.
+            value: what is added, a number, or a tensor or array of its shape.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> w = keras.Variable([3.0, 4.0])
+            >>> keras.optimizers.SGD().assign_add(w, 1.0)
+            >>> w.numpy()
+            array([4., 5.], dtype=float32)
+
+        Source: https://keras.io/api/optimizers/
+        """
         variable.assign(ops.cast(variable.read() + value, variable.dtype))
 
     def assign_sub(self, variable: PlainVariable, value: Any) -> None:
-        """Takes from the value of a variable."""
+        """Takes from the value of a variable.
+
+        Args:
+            variable: that changes.
+            value: what is subtracted, a number, or a tensor or array of its shape.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> w = keras.Variable([3.0, 4.0])
+            >>> keras.optimizers.SGD().assign_sub(w, 1.0)
+            >>> w.numpy()
+            array([2., 3.], dtype=float32)
+
+        Source: https://keras.io/api/optimizers/
+        """
         variable.assign(ops.cast(variable.read() - value, variable.dtype))
 
     def _number_of_own(self, name: str, initial: float) -> PlainVariable:
@@ -387,12 +522,28 @@ class Optimizer(base.Optimizer, dialect=KERAS):
 
     def _slots_in_order(self) -> list[PlainVariable]:
         """Returns the slots in Keras's order: for each group of kinds those of one variable after the other."""
-        groups = [(base.AVERAGE,), (base.WAITING,), *self.slot_groups()]
+        groups = [(AVERAGE,), (WAITING,), *self.slot_groups()]
         order = [(v.id, kind) for group in groups for v in self._updated for kind in group]
         return [self._slots[key] for key in order if key in self._slots]
 
     def save_own_variables(self, store: Any) -> None:
-        """Puts the values of all variables into a store, by their numbers. Source: https://keras.io/api/optimizers/"""
+        """Puts the values of all variables into a store.
+
+        Args:
+            store: dict-like; it gets the values as arrays, by '0', '1' and so on.
+
+        Raises:
+            ArgumentError: what is no store.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> optimizer, store = keras.optimizers.SGD(0.5), {}
+            >>> optimizer.save_own_variables(store)
+            >>> [float(value) for value in store.values()]  # the number of steps, and the learning rate
+            [0.0, 0.5]
+
+        Source: https://keras.io/api/optimizers/
+        """
         require_store(f"{self.display_name}: save_own_variables", store)
         for number, variable in enumerate(self.variables):
             store[str(number)] = variable.numpy()
@@ -400,8 +551,21 @@ class Optimizer(base.Optimizer, dialect=KERAS):
     def load_own_variables(self, store: Any) -> None:
         """Sets all variables to the values of a store that `save_own_variables` has filled.
 
+        Args:
+            store: dict-like, with values by '0', '1' and so on.
+
         Raises:
-            ArgumentError: not as many values as variables.
+            ArgumentError: not as many values as variables, or what is no store.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> first, second, store = keras.optimizers.SGD(0.5), keras.optimizers.SGD(0.1), {}
+            >>> first.save_own_variables(store)
+            >>> second.load_own_variables(store)
+            >>> float(second.learning_rate)
+            0.5
+
+        Source: https://keras.io/api/optimizers/
         """
         require_store(f"{self.display_name}: load_own_variables", store)
         missing = [str(number) for number in range(len(self.variables)) if str(number) not in store]

@@ -13,9 +13,10 @@ from tfjs_pyo import ops
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.io.keras_files import state_name
-from tfjs_pyo.optimizers.base import AVERAGE, Optimizer
+from tfjs_pyo.optimizers.base import Optimizer
 from tfjs_pyo.optimizers.nadam_optimizer import Nadam
 from tfjs_pyo.optimizers.rmsprop_optimizer import RMSProp
+from tfjs_pyo.optimizers.slots import AVERAGE
 from tfjs_pyo.optimizers.wrapping import Wrapper
 
 Groups = list[tuple[str, ...]]

@@ -34,7 +34,20 @@ class Momentum(Optimizer):
     use_nesterov: bool = field(False)
 
     def set_momentum(self, momentum: float) -> None:
-        """Changes the momentum, as setting the attribute does."""
+        """Changes the momentum, as setting the attribute does.
+
+        Args:
+            momentum: share of the last step that goes on, 0 to 1.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> optimizer = tf.train.momentum(0.1, 0.9)
+            >>> optimizer.setMomentum(0.5)
+            >>> optimizer.momentum
+            0.5
+
+        Source: https://js.tensorflow.org/api/latest/#train.momentum
+        """
         self.momentum = momentum
 
     def slots(self) -> Mapping[str, float]:

@@ -57,6 +57,19 @@ class LearningRateSchedule(Configurable, dialect=KERAS):
 
         Args:
             step: float32 scalar, how many steps were made before.
+
+        Raises:
+            NotImplementedError: a subclass that does not define it.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> class Falling(tf.optimizers.schedules.LearningRateSchedule):
+            ...     def rate(self, step):
+            ...         return 1 / (1 + step)
+            >>> [float(Falling()(step)) for step in (0, 1, 3)]
+            [1.0, 0.5, 0.25]
+
+        Source: https://keras.io/api/optimizers/learning_rate_schedules/learning_rate_schedule/
         """
         raise NotImplementedError(f"{self.display_name}: a schedule must define rate(step).")
 

@@ -27,6 +27,7 @@ def _absent(default: Any) -> Any:
 class Wrapper(Optimizer, dialect=KERAS):
     """Base of optimizers that hold others, which have the state of variables."""
 
+    _internal: ClassVar[tuple[str, ...]] = ("inner", "inner_places", "own_numbers", "variables_of")
     is_replayed: ClassVar[bool] = False
 
     learning_rate: Rate = _absent(0.0)
@@ -295,13 +296,40 @@ class OptimizerMap(MutableMapping[str, Any]):
         return self[getattr(variable, "path", variable.original_name)]
 
     def get_config(self) -> dict[str, Any]:
-        """Returns what `from_config` takes."""
+        """Returns what `from_config` takes, as JSON values.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> optimizers = keras.optimizers.OptimizerMap(keras.optimizers.SGD(), {"encoder/.*": keras.optimizers.Adam()})
+            >>> config = optimizers.get_config()
+            >>> config["default_optimizer"]["class_name"], list(config["optimizer_map"])
+            ('SGD', ['encoder/.*'])
+
+        Source: https://keras.io/api/optimizers/
+        """
         known = {key: _config(optimizer) for key, optimizer in self._known.items()}
         return {"default_optimizer": _config(self.default_optimizer), "optimizer_map": known}
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any], custom_objects: Any = None) -> OptimizerMap:  # noqa: ARG003
-        """Returns a map of a config."""
+        """Returns a map made from what `get_config` gave.
+
+        Args:
+            config: dict with 'default_optimizer' and 'optimizer_map'.
+            custom_objects: accepted as it is; it has no effect here.
+
+        Raises:
+            OptionError: an entry that is no optimizer.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> first = keras.optimizers.OptimizerMap(keras.optimizers.SGD(), {"encoder/.*": keras.optimizers.Adam()})
+            >>> second = keras.optimizers.OptimizerMap.from_config(first.get_config())
+            >>> type(second["encoder/kernel"]).__name__
+            'Adam'
+
+        Source: https://keras.io/api/optimizers/
+        """
         return cls(**config)
 
 
