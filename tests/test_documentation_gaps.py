@@ -1,4 +1,4 @@
-"""What the documentation of public names has to have; of methods parts are missing: their numbers may only fall, to zero."""
+"""Every public function, class and method says what it takes, what it gives and what it raises, and shows an example."""
 
 import collections
 import enum
@@ -13,9 +13,6 @@ from tfjs_pyo.config import Configurable
 from tools.docs.entries import Plain
 from tools.stubs.classes import ClassWriter
 from tools.stubs.package import Stubs, is_ours
-
-MOST_OF_METHODS = {"Args": 95, "Returns": 21, "Raises": 23, "Example": 204}
-"""Methods without such a part. Whoever fills gaps lowers the number."""
 
 
 def public():
@@ -99,20 +96,12 @@ def gaps(value):
 @pytest.fixture(scope="module")
 def missing():
     found = collections.defaultdict(list)
-    for name, value in public():
+    for name, value in (*public(), *methods()):
         for part in gaps(value):
             found[part].append(name)
     return found
 
 
-@pytest.mark.parametrize("part", MOST_OF_METHODS)
-def test_functions_and_classes_have_no_gaps(missing, part):
+@pytest.mark.parametrize("part", ["Args", "Returns", "Raises", "Example"])
+def test_nothing_is_missing(missing, part):
     assert missing[part] == []
-
-
-@pytest.mark.parametrize("part", MOST_OF_METHODS)
-def test_gaps_of_methods_become_fewer(part):
-    names = [name for name, value in methods() if part in gaps(value)]
-    assert len(names) <= MOST_OF_METHODS[part], (
-        f"{len(names)} without {part}, such as {', '.join(sorted(names)[:20])}"
-    )

@@ -96,7 +96,9 @@ def without_args(doc: str) -> str:
 
 def _entry(name: str, text: str) -> str:
     line = f"    {name}: {text}"
-    if len(line) <= _WIDTH and "\n" not in text:  # of most; wrapping would cost an import of the package a tenth
+    if (
+        len(line) <= _WIDTH and "\n" not in text
+    ):  # of most; wrapping would cost an import of the package a tenth
         return line
     return textwrap.fill(f"{name}: {text}", _WIDTH, initial_indent="    ", subsequent_indent=" " * 8)
 

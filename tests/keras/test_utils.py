@@ -2,7 +2,9 @@
 
 import json
 import warnings
+from collections import OrderedDict, defaultdict, deque
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -85,6 +87,58 @@ def test_structures_are_mapped_and_compared():
         tree.assert_same_paths({"a": 1}, {"b": 1})
     with pytest.raises(ValueError, match="leaves"):
         tree.pack_sequence_as([1, 2], [1])
+
+
+Point, Twin = (NamedTuple("Point", [("x", int), ("y", int)]) for _ in range(2))
+UNLIKE = (
+    ([1, 2], (1, 2)),
+    ((1, 2), [1, 2]),
+    ([], ()),
+    ({"a": 1}, [1]),
+    ([1, [2]], [1, (2,)]),
+    (Point(1, 2), (1, 2)),
+    (Point(1, 2), Twin(1, 2)),
+    (deque([1]), [1]),
+    ([1], 1),
+    (1, [1]),
+)
+
+
+@pytest.mark.parametrize(("first", "second"), UNLIKE)
+def test_lists_and_tuples_are_different_structures(first, second):
+    for compare in (
+        keras.tree.assert_same_structure,
+        lambda a, b: keras.tree.map_structure(lambda x, y: x, a, b),
+    ):
+        with pytest.raises(ValueError, match="of one form"):
+            compare(first, second)
+    if isinstance(first, tuple | list | dict | deque):
+        with pytest.raises(ValueError, match="of one form"):
+            keras.tree.map_structure_up_to(first, lambda x: x, second)
+
+
+def test_dicts_of_all_classes_are_alike_whatever_the_order_of_their_keys():
+    tree = keras.tree
+    for first, second in (
+        ({"a": 1, "b": 2}, OrderedDict(b=20, a=10)),
+        (OrderedDict(b=2, a=1), defaultdict(int, a=10, b=20)),
+    ):
+        tree.assert_same_structure(first, second)
+        found = tree.map_structure(lambda x, y: x + y, first, second)
+        assert type(found) is type(first)
+        assert list(found) == list(first)
+        assert found == {"a": 11, "b": 22}
+    tree.assert_same_structure(deque([1]), deque([2], maxlen=3))
+    tree.assert_same_paths([1, 2], (3, 4))
+
+
+def test_none_beside_a_leaf_is_another_structure_where_it_is_no_leaf():
+    tree = keras.tree
+    for pair in ((None, 1), (1, None)):
+        assert tree.map_structure(lambda x, y: (x, y), *pair) == pair
+        with pytest.raises(ValueError, match="None"):
+            tree.map_structure(lambda x, y: x, *pair, none_is_leaf=False)
+    assert tree.map_structure(lambda x, y: x + y, [None, 1], [None, 2], none_is_leaf=False) == [None, 3]
 
 
 # keras.backend of Keras 2

@@ -288,21 +288,6 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "tf.debugging.assert_non_positive([-1, 1])",
         ERROR + "RangeError: tf.debugging.assert_non_positive: the condition does not hold. Values: [-1, 1]",
     ),
-    "nest.assert_same_structure": (
-        'tf.nest.assert_same_structure({"a": [1, 2]}, {"a": [3, 4]})',
-        'tf.nest.assert_same_structure({"a": [1, 2]}, {"a": 3})',
-        ERROR + "ShapeError: assert_same_structure: expected structures of one form, received [1, 2] and 3.",
-    ),
-    "nest.flatten": ('tf.nest.flatten({"b": 2, "a": [1, (3,)]})', "[1, 3, 2]"),
-    "nest.is_nested": ('tf.nest.is_nested([1, 2]), tf.nest.is_nested("ab")', "(True, False)"),
-    "nest.map_structure": (
-        'tf.nest.map_structure(lambda x, y: x + y, {"a": [1, 2]}, {"a": [10, 20]})',
-        "{'a': [11, 22]}",
-    ),
-    "nest.pack_sequence_as": (
-        'tf.nest.pack_sequence_as({"a": 0, "b": [0, 0]}, [1, 2, 3])',
-        "{'a': 1, 'b': [2, 3]}",
-    ),
 }
 
 __all__ = ["TEXTS"]

@@ -108,7 +108,22 @@ class KerasFileEditor:
     # Looking
 
     def summary(self) -> None:
-        """Prints the objects of the file and their weights."""
+        """Prints the objects of the file and their weights.
+
+        Example:
+            >>> import tempfile
+            >>> from tfjs_pyo import keras
+            >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     model.save_weights(f"{folder}/some.weights.h5")
+            ...     keras.saving.KerasFileEditor(f"{folder}/some.weights.h5").summary()
+            Keras weights file 'some.weights.h5'
+            Weights structure
+              layers
+                dense
+                  0: shape=(2, 1), dtype=float32
+                  1: shape=(1,), dtype=float32
+        """
         print("Weights structure")
         for depth, name, value in _lines(self.weights_dict, 1):
             told = "" if isinstance(value, Mapping) else f": shape={tuple(value.shape)}, dtype={value.dtype}"
@@ -122,6 +137,22 @@ class KerasFileEditor:
 
         Returns:
             'status', 'success' or 'error', 'error_count' and 'match_count'.
+
+        Raises:
+            ArgumentError: `reference_model` is no model.
+
+        Example:
+            >>> import tempfile
+            >>> from tfjs_pyo import keras
+            >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+            >>> other = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     model.save_weights(f"{folder}/some.weights.h5")
+            ...     keras.saving.KerasFileEditor(f"{folder}/some.weights.h5").compare(other)
+            Keras weights file 'some.weights.h5'
+            layers/dense/0: shape (2, 1) in the file, (3, 1) in the model
+            1 differences, 1 weights that match
+            {'status': 'error', 'error_count': 1, 'match_count': 1}
         """
         if not isinstance(reference_model, Model):
             raise ArgumentError(f"compare: expected a model, received {type(reference_model).__name__}.")
@@ -182,7 +213,27 @@ class KerasFileEditor:
         return found
 
     def rename_object(self, object_name: str, new_name: str) -> None:
-        """Gives an object another name; its path stays as it is otherwise."""
+        """Gives an object another name; its path stays as it is otherwise.
+
+        Args:
+            object_name: its name, if there is one object of this name only; or its path, such as 'layers/dense'.
+            new_name: without '/'.
+
+        Raises:
+            ArgumentError: there is no such object, several have the name, or the new name is taken or has a '/'.
+
+        Example:
+            >>> import tempfile
+            >>> from tfjs_pyo import keras
+            >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     model.save_weights(f"{folder}/some.weights.h5")
+            ...     editor = keras.saving.KerasFileEditor(f"{folder}/some.weights.h5")
+            Keras weights file 'some.weights.h5'
+            >>> editor.rename_object("layers/dense", "output")
+            >>> list(editor.weights_dict["layers"])
+            ['output']
+        """
         if "/" in new_name:
             raise ArgumentError(f"rename_object: expected a name without '/', received {new_name!r}.")
         holder, last = self._holder(object_name)
@@ -193,7 +244,27 @@ class KerasFileEditor:
         holder.update(items)
 
     def delete_object(self, object_name: str) -> None:
-        """Takes an object out, by its name or path."""
+        """Takes an object out.
+
+        Args:
+            object_name: its name, if there is one object of this name only; or its path.
+
+        Raises:
+            ArgumentError: there is no such object, or several have the name.
+
+        Example:
+            >>> import tempfile
+            >>> from tfjs_pyo import keras
+            >>> dense = keras.layers.Dense
+            >>> model = keras.Sequential([keras.Input((2,)), dense(3), dense(1)])
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     model.save_weights(f"{folder}/some.weights.h5")
+            ...     editor = keras.saving.KerasFileEditor(f"{folder}/some.weights.h5")
+            Keras weights file 'some.weights.h5'
+            >>> editor.delete_object("dense_1")
+            >>> list(editor.weights_dict["layers"])
+            ['dense']
+        """
         holder, last = self._holder(object_name)
         del holder[last]
 
@@ -203,12 +274,48 @@ class KerasFileEditor:
         Args:
             object_path: such as 'layers/dense_2'.
             weights: arrays by 0, 1, ...
+
+        Raises:
+            ArgumentError: the path has no such beginning, or `weights` is no dict of arrays.
+
+        Example:
+            >>> import tempfile
+            >>> import numpy as np
+            >>> from tfjs_pyo import keras
+            >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     model.save_weights(f"{folder}/some.weights.h5")
+            ...     editor = keras.saving.KerasFileEditor(f"{folder}/some.weights.h5")
+            Keras weights file 'some.weights.h5'
+            >>> editor.add_object("layers/dense_1", {"0": np.ones((1, 4)), "1": np.zeros(4)})
+            >>> list(editor.weights_dict["layers"])
+            ['dense', 'dense_1']
         """
         *path, last = object_path.strip("/").split("/")
         self._at(path, object_path)[last] = _given("add_object", weights)
 
     def delete_weight(self, object_name: str, weight_name: str) -> None:
-        """Takes a weight out of an object."""
+        """Takes a weight out of an object.
+
+        Args:
+            object_name: its name, if there is one object of this name only; or its path.
+            weight_name: such as '0'.
+
+        Raises:
+            ArgumentError: there is no such object, or it has no such weight.
+
+        Example:
+            >>> import tempfile
+            >>> from tfjs_pyo import keras
+            >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     model.save_weights(f"{folder}/some.weights.h5")
+            ...     editor = keras.saving.KerasFileEditor(f"{folder}/some.weights.h5")
+            Keras weights file 'some.weights.h5'
+            >>> editor.delete_weight("dense", "1")
+            >>> list(editor.weights_dict["layers"]["dense"])
+            ['0']
+        """
         held = self._object(object_name)
         if weight_name not in held:
             raise ArgumentError(
@@ -217,14 +324,58 @@ class KerasFileEditor:
         del held[weight_name]
 
     def add_weights(self, object_name: str, weights: Mapping[str, Any]) -> None:
-        """Puts weights, arrays by 0, 1, ..., into an object."""
+        """Puts weights into an object.
+
+        Args:
+            object_name: its name, if there is one object of this name only; or its path.
+            weights: arrays by 0, 1, ...; those that are there are replaced.
+
+        Raises:
+            ArgumentError: there is no such object, or `weights` is no dict of arrays.
+
+        Example:
+            >>> import tempfile
+            >>> import numpy as np
+            >>> from tfjs_pyo import keras
+            >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     model.save_weights(f"{folder}/some.weights.h5")
+            ...     editor = keras.saving.KerasFileEditor(f"{folder}/some.weights.h5")
+            Keras weights file 'some.weights.h5'
+            >>> editor.add_weights("dense", {"1": np.array([5.0])})
+            >>> editor.weights_dict["layers"]["dense"]["1"].tolist()
+            [5.0]
+        """
         given = _given("add_weights", weights)
         self._object(object_name).update(given)
 
     # Saving
 
     def save(self, filepath: str | os.PathLike[str]) -> None:
-        """Writes a file of weights, whose name ends with '.weights.h5'."""
+        """Writes a file of weights.
+
+        Args:
+            filepath: ends with '.weights.h5'.
+
+        Raises:
+            ArgumentError: another end of the name.
+            StorageError: the file cannot be written.
+
+        Example:
+            >>> import tempfile
+            >>> from tfjs_pyo import keras
+            >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     model.save_weights(f"{folder}/some.weights.h5")
+            ...     editor = keras.saving.KerasFileEditor(f"{folder}/some.weights.h5")
+            ...     editor.rename_object("dense", "output")
+            ...     editor.save(f"{folder}/other.weights.h5")
+            ...     found = keras.saving.KerasFileEditor(f"{folder}/other.weights.h5")
+            Keras weights file 'some.weights.h5'
+            Keras weights file 'other.weights.h5'
+            >>> list(found.weights_dict["layers"])
+            ['output']
+        """
         path = Path(filepath)
         if not path.name.endswith(".weights.h5"):
             raise ArgumentError(

@@ -66,7 +66,19 @@ class Progbar:
         self._length = 0
 
     def add(self, n: int, values: Sequence[tuple[str, Any]] | None = None) -> None:
-        """Tells that so many steps more are done; see `update`."""
+        """Tells that so many steps more are done; see `update`.
+
+        Args:
+            n: how many.
+            values: names and numbers of the last step.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> bar = keras.utils.Progbar(5, verbose=2)
+            >>> bar.add(3)
+            >>> bar.add(2, [("loss", 0.5)])
+            5/5 - 0s - ... - loss: 0.5000
+        """
         self.update(self._seen + n, values)
 
     def update(
@@ -78,6 +90,13 @@ class Progbar:
             current: of them.
             values: names and numbers of the last step.
             finalize: whether this is the last update; default: whether the target is reached.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> bar = keras.utils.Progbar(5, verbose=2)
+            >>> bar.update(3, [("loss", 2.0)])
+            >>> bar.update(4, [("loss", 1.0)], finalize=True)
+            4/5 - 0s - ... - loss: 1.0000
         """
         ends = (self.target is not None and current >= self.target) if finalize is None else finalize
         for name, value in values or ():
@@ -96,7 +115,14 @@ class Progbar:
             print(f"{self._count(current)} - {now - self._began:.0f}s - {self._rate(each)}{self._numbers()}")
 
     def clear(self) -> None:
-        """Leaves the line of a bar that will not be brought to its end."""
+        """Leaves the line of a bar that will not be brought to its end.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> bar = keras.utils.Progbar(10)
+            >>> bar.update(3)
+            >>> bar.clear()
+        """
         if self._length:
             print()
             self._length = 0

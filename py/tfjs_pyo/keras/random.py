@@ -49,6 +49,8 @@ class SeedGenerator:
     Source: https://keras.io/api/random/seed_generator/
     """
 
+    _internal = ("next_number",)
+
     def __init__(self, seed: int | None = None, name: str | None = None, **kwargs: Any) -> None:
         if kwargs:
             raise OptionError(f"SeedGenerator: unknown arguments {sorted(kwargs)}.")
@@ -68,18 +70,46 @@ class SeedGenerator:
         return rng.mix(self._seed & 0xFFFFFFFF, self._drawn)
 
     def next(self, ordered: bool = True) -> Tensor:  # noqa: ARG002 (Keras's parameter)
-        """Returns the next seed as int32 [2], as Keras has it."""
+        """Returns the next seed as int32 [2], as Keras has it.
+
+        Args:
+            ordered: has no effect.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> seeds = keras.random.SeedGenerator(7)
+            >>> first, second = seeds.next(), seeds.next()
+            >>> first.shape, first.dtype, bool(keras.ops.all(first == second))
+            ((2,), 'int32', False)
+        """
         self._drawn += 1
         first = rng.mix(self._seed & 0xFFFFFFFF, self._drawn)
         return ops.tensor([rng.as_int32(first), self._drawn], [2], "int32")
 
     def get_config(self) -> dict[str, Any]:
-        """Returns what makes a generator of the same seeds."""
+        """Returns what makes a generator of the same seeds.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> keras.random.SeedGenerator(7).get_config()
+            {'seed': 7}
+        """
         return {"seed": self._initial_seed}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> SeedGenerator:
-        """Returns a generator of a config."""
+        """Returns a generator of a config.
+
+        Args:
+            config: of `get_config`.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> first = keras.random.SeedGenerator(7)
+            >>> again = keras.random.SeedGenerator.from_config(first.get_config())
+            >>> bool(keras.ops.all(first.next() == again.next()))
+            True
+        """
         return cls(**naming.require_config("SeedGenerator", config))
 
 

@@ -127,29 +127,43 @@ def pack_sequence_as(structure: Any, flat_sequence: Sequence[Any]) -> Any:
     return packed(structure)
 
 
+def _kind(structure: Any) -> type:
+    """Returns what a container has to be for others to have its form: dicts of all classes are alike."""
+    return dict if isinstance(structure, dict) else type(structure)
+
+
+def _parts(owner: str, first: Any, other: Any) -> list[Any]:
+    """Returns the parts of a container in the order of those of the first, which it has to be like."""
+    if not is_nested(other) or _kind(first) is not _kind(other):
+        raise ShapeError(
+            f"{owner}: expected structures of one form, received {first!r} and {other!r}: {_kind(first).__name__} beside "
+            f"{_kind(other).__name__}."
+        )
+    keys = [key for key, _ in _items(first)]
+    if len(other) != len(keys) or (isinstance(first, dict) and other.keys() != first.keys()):
+        raise ShapeError(f"{owner}: expected structures of one form, received {first!r} and {other!r}.")
+    return [other[key] for key in keys]
+
+
 def _mapped(
     owner: str, func: Callable[..., Any], structures: Sequence[Any], leaf: Callable[[Any], bool], deep: bool
 ) -> Any:
     """Returns a function's results for the leaves of the first structure; `deep` asks the others to end there, too."""
-    first = structures[0]
+    first, *others = structures
     if leaf(first):
-        if deep and any(is_nested(other) for other in structures[1:]):
+        if deep and any(is_nested(other) for other in others):
             raise ShapeError(f"{owner}: expected structures of one form, received leaves beside containers.")
         return func(*structures)
-    parts = [_items(structure) if is_nested(structure) else None for structure in structures]
-    for other, items in zip(structures[1:], parts[1:], strict=True):
-        if items is None or [key for key, _ in items] != [key for key, _ in parts[0] or ()]:
-            raise ShapeError(f"{owner}: expected structures of one form, received {first!r} and {other!r}.")
-        if isinstance(first, dict) != isinstance(other, dict):
-            raise ShapeError(f"{owner}: expected structures of one form, received a dict beside a list.")
-    columns = zip(*(items or () for items in parts), strict=True)
-    return _rebuilt(
-        first, [_mapped(owner, func, [part for _, part in column], leaf, deep) for column in columns]
+    columns = zip(
+        [part for _, part in _items(first)], *(_parts(owner, first, other) for other in others), strict=True
     )
+    return _rebuilt(first, [_mapped(owner, func, column, leaf, deep) for column in columns])
 
 
 def map_structure(func: Callable[..., Any], *structures: Any, none_is_leaf: bool = True) -> Any:
     """Returns a structure of a function's results for the leaves of structures of one form.
+
+    A list and a tuple differ in form, as do two classes of named tuples; dicts of all classes with the same keys are alike.
 
     Args:
         func: takes a leaf of each.
@@ -157,7 +171,8 @@ def map_structure(func: Callable[..., Any], *structures: Any, none_is_leaf: bool
         none_is_leaf: whether the function is called for None; else None stays.
 
     Raises:
-        ShapeError: the structures differ.
+        ArgumentError: `func` is no function.
+        ShapeError: the structures differ, or there are none.
 
     Example:
         >>> from tfjs_pyo import keras
@@ -172,7 +187,13 @@ def map_structure(func: Callable[..., Any], *structures: Any, none_is_leaf: bool
         raise ShapeError("map_structure: expected at least one structure.")
 
     def applied(*leaves: Any) -> Any:
-        return None if not none_is_leaf and leaves[0] is None else func(*leaves)
+        if none_is_leaf or all(leaf is not None for leaf in leaves):
+            return func(*leaves)
+        if any(leaf is not None for leaf in leaves):
+            raise ShapeError(
+                "map_structure: expected structures of one form, received None beside other leaves."
+            )
+        return None
 
     return _mapped("map_structure", applied, structures, lambda part: not is_nested(part), True)
 
@@ -267,7 +288,7 @@ def lists_to_tuples(structure: Any) -> Any:
 
 
 def assert_same_structure(a: Any, b: Any, check_types: Any = None) -> None:  # noqa: ARG001 (deprecated in Keras)
-    """Raises unless two structures have the same form.
+    """Raises unless two structures have the same form; `assert_same_paths` lets lists and tuples pass as alike.
 
     Args:
         a, b: values, or lists, tuples and dicts of values.
@@ -280,7 +301,7 @@ def assert_same_structure(a: Any, b: Any, check_types: Any = None) -> None:  # n
         >>> from tfjs_pyo import keras
         >>> keras.tree.assert_same_structure({"a": [1, 2]}, {"a": [3, 4]})
         >>> try:
-        ...     keras.tree.assert_same_structure([1, 2], [1])
+        ...     keras.tree.assert_same_structure([1, 2], (1, 2))
         ... except ValueError as error:
         ...     print("different")
         different

@@ -33,7 +33,8 @@ from tfjs_pyo.tensorflow import (
 )
 from tfjs_pyo.tensorflow import debugging as checks
 from tfjs_pyo.tensorflow.arrays import TensorArray
-from tfjs_pyo.tensorflow.shapes import NEST, TensorSpec
+from tfjs_pyo.tensorflow.nested import NEST
+from tfjs_pyo.tensorflow.shapes import TensorSpec
 from tfjs_pyo.tensorflow.tracing import function
 from tfjs_pyo.tensorflow.variable import Variable
 from tfjs_pyo.tensorflow_names.bridge import INSTEAD, Op, missing, namespace, spelled, with_examples

@@ -36,17 +36,52 @@ class Strategy:
         """Nothing is to be set up."""
 
     def scope(self) -> AbstractContextManager[Strategy]:
-        """Returns a context in which models are made."""
+        """Returns a context in which models are made.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> with tf.distribute.MirroredStrategy().scope():
+            ...     model = tf.keras.Sequential([tf.keras.Input((2,)), tf.keras.layers.Dense(1)])
+            >>> model.count_params()
+            3
+        """
         return nullcontext(self)
 
     def run(
         self, fn: Callable[..., Any], args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
     ) -> Any:
-        """Returns what a function gives, which each replica would call."""
+        """Returns what a function gives, which each replica would call.
+
+        Args:
+            fn: the function.
+            args: its positional arguments.
+            kwargs: its keyword arguments, a dict.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> strategy = tf.distribute.MirroredStrategy()
+            >>> strategy.run(lambda x, y: x + y, args=(3,), kwargs={"y": 4})
+            7
+        """
         return fn(*args, **(kwargs or {}))
 
     def reduce(self, reduce_op: str, value: Any, axis: int | None) -> Any:
-        """Returns the sum or the mean of a value over replicas, and along an axis if one is given."""
+        """Returns the sum or the mean of a value over replicas, and along an axis if one is given.
+
+        Args:
+            reduce_op: `tf.distribute.ReduceOp.SUM`, `tf.distribute.ReduceOp.MEAN`, or their names.
+            value: of the one replica.
+            axis: of the value; None: the value stays as it is.
+
+        Raises:
+            OptionError: another `reduce_op`.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> strategy = tf.distribute.MirroredStrategy()
+            >>> float(strategy.reduce("SUM", tf.constant([1.0, 2.0]), axis=0))
+            3.0
+        """
         name = str(reduce_op).upper()
         if name not in ("SUM", "MEAN"):
             raise OptionError(f"Strategy.reduce: expected 'SUM' or 'MEAN', received {reduce_op!r}.")
@@ -55,7 +90,19 @@ class Strategy:
         return (ops.sum if name == "SUM" else ops.mean)(constant(value), axis)
 
     def experimental_distribute_dataset(self, dataset: Any, options: Any = None) -> Any:
-        """Returns the dataset."""
+        """Returns the dataset.
+
+        Args:
+            dataset: whose batches the one replica takes.
+            options: has no effect.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> strategy = tf.distribute.MirroredStrategy()
+            >>> batches = strategy.experimental_distribute_dataset(tf.data.Dataset.range(4).batch(2))
+            >>> [batch.tolist() for batch in batches]
+            [[0, 1], [2, 3]]
+        """
         return dataset
 
 
@@ -102,9 +149,25 @@ class TPUClusterResolver:
         )
 
     @classmethod
-    def connect(cls, tpu: Any = None, **options: Any) -> Any:
-        """Refuses as well."""
-        return cls(tpu, **options)
+    def connect(cls, tpu: Any = None, **options: Any) -> None:
+        """Refuses as well.
+
+        Args:
+            tpu: has no effect.
+            **options: have no effect.
+
+        Raises:
+            OptionError: always.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> try:
+            ...     tf.distribute.cluster_resolver.TPUClusterResolver.connect()
+            ... except ValueError:
+            ...     print("no TPU")
+            no TPU
+        """
+        cls(tpu, **options)
 
 
 _DEFAULT = Strategy()

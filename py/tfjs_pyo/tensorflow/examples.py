@@ -196,7 +196,16 @@ class Feature:
             setattr(self, name, values.get(name, kind()))
 
     def WhichOneof(self, oneof_group: str = "kind") -> str | None:
-        """Returns which kind of values there is: 'bytes_list', 'float_list', 'int64_list', or None."""
+        """Returns which kind of values there is: 'bytes_list', 'float_list', 'int64_list', or None.
+
+        Args:
+            oneof_group: 'kind', the only group that there is.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> tf.train.Feature(float_list=tf.train.FloatList(value=[0.5])).WhichOneof("kind")
+            'float_list'
+        """
         return self._kind
 
     @property
@@ -252,7 +261,15 @@ class Example:
     features: Features = field(default_factory=Features)
 
     def SerializeToString(self) -> bytes:
-        """Returns the example as bytes, names in their order."""
+        """Returns the example as bytes, names in their order.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> label = tf.train.Feature(int64_list=tf.train.Int64List(value=[3]))
+            >>> example = tf.train.Example(features=tf.train.Features(feature={"label": label}))
+            >>> example.SerializeToString().hex(" ")
+            '0a 10 0a 0e 0a 05 6c 61 62 65 6c 12 05 1a 03 0a 01 03'
+        """
         entries = []
         for name, feature in sorted(self.features.feature.items()):
             values = feature.values
@@ -265,8 +282,18 @@ class Example:
     def FromString(cls, data: bytes) -> Self:
         """Returns the example that bytes stand for.
 
+        Args:
+            data: of `SerializeToString`, or a record that TensorFlow wrote.
+
         Raises:
             FormatError: they are none.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> label = tf.train.Feature(int64_list=tf.train.Int64List(value=[3]))
+            >>> example = tf.train.Example(features=tf.train.Features(feature={"label": label}))
+            >>> tf.train.Example.FromString(example.SerializeToString()) == example
+            True
         """
         try:
             found: dict[str, Feature] = {}
@@ -280,7 +307,27 @@ class Example:
         return cls(Features(found))
 
     def ParseFromString(self, data: bytes) -> int:
-        """Becomes the example that bytes stand for, and returns how many these are."""
+        """Becomes the example that bytes stand for.
+
+        Args:
+            data: of `SerializeToString`, or a record that TensorFlow wrote.
+
+        Returns:
+            How many bytes these are.
+
+        Raises:
+            FormatError: they are no example.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> label = tf.train.Feature(int64_list=tf.train.Int64List(value=[3]))
+            >>> example = tf.train.Example(features=tf.train.Features(feature={"label": label}))
+            >>> again = tf.train.Example()
+            >>> again.ParseFromString(example.SerializeToString())
+            18
+            >>> again.features.feature["label"].int64_list.value
+            [3]
+        """
         self.features = type(self).FromString(data).features
         return len(data)
 

@@ -190,7 +190,20 @@ class _Table:
         return self._default
 
     def lookup(self, keys: Any, name: str | None = None) -> Tensor:
-        """Returns the values of keys, in their shape."""
+        """Returns the values of keys, in their shape.
+
+        Args:
+            keys: tensor of the table's `key_dtype`.
+            name: has no effect.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> ages = tf.lookup.KeyValueTensorInitializer(["Ann", "Bob"], [30, 40])
+            >>> table = tf.lookup.StaticHashTable(ages, default_value=-1)
+            >>> table.lookup(tf.constant(["Bob", "Eve"]))
+            Tensor
+                [40, -1]
+        """
         given = constant(keys)
         without_values = stand_in(lambda: Spec(given.shape, self._dtypes[1]))
         if without_values is not None:
@@ -204,11 +217,32 @@ class _Table:
         return self.lookup(keys)
 
     def size(self, name: str | None = None) -> Tensor:
-        """Returns how many entries there are."""
+        """Returns how many entries there are.
+
+        Args:
+            name: has no effect.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> ages = tf.lookup.KeyValueTensorInitializer(["Ann", "Bob"], [30, 40])
+            >>> int(tf.lookup.StaticHashTable(ages, default_value=-1).size())
+            2
+        """
         return ops.scalar(len(self._entries), "int32")
 
     def export(self, name: str | None = None) -> tuple[Tensor, Tensor]:
-        """Returns all keys and their values."""
+        """Returns all keys and their values.
+
+        Args:
+            name: has no effect.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> ages = tf.lookup.KeyValueTensorInitializer(["Ann", "Bob"], [30, 40])
+            >>> keys, values = tf.lookup.StaticHashTable(ages, default_value=-1).export()
+            >>> keys.tolist(), values.tolist()
+            (['Ann', 'Bob'], [30, 40])
+        """
         columns = list(self._entries), list(self._entries.values())
         keys, values = (
             ops.tensor(c, [len(c)], dtype) for c, dtype in zip(columns, self._dtypes, strict=True)
@@ -289,7 +323,17 @@ class StaticVocabularyTable(_Table):
         return len(self._entries) + fingerprint64(text.encode()) % self._buckets
 
     def size(self, name: str | None = None) -> Tensor:
-        """Returns how many numbers there are, the further ones among them."""
+        """Returns how many numbers there are, the further ones among them.
+
+        Args:
+            name: has no effect.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> entries = tf.lookup.KeyValueTensorInitializer(["a", "b"], [0, 1])
+            >>> int(tf.lookup.StaticVocabularyTable(entries, num_oov_buckets=3).size())
+            5
+        """
         return ops.scalar(len(self._entries) + self._buckets, "int32")
 
 
@@ -326,11 +370,40 @@ class MutableHashTable(_Table):
         super().__init__({}, _stored(key_dtype), _stored(value_dtype), default_value)
 
     def insert(self, keys: Any, values: Any, name: str | None = None) -> None:
-        """Sets the values of keys."""
+        """Sets the values of keys.
+
+        Args:
+            keys: tensor of the table's `key_dtype`.
+            values: one for each key, of the table's `value_dtype`.
+            name: has no effect.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> table = tf.lookup.experimental.MutableHashTable("string", "int64", default_value=-1)
+            >>> table.insert(["a", "b"], [3, 4])
+            >>> table.insert(["a"], [5])
+            >>> table.lookup(["a", "b", "c"])
+            Tensor
+                [5, 4, -1]
+        """
         self._entries.update(KeyValueTensorInitializer(keys, values).entries)
 
     def remove(self, keys: Any, name: str | None = None) -> None:
-        """Removes keys; nothing happens where they are none."""
+        """Removes keys; nothing happens where they are none.
+
+        Args:
+            keys: tensor of the table's `key_dtype`.
+            name: has no effect.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> table = tf.lookup.experimental.MutableHashTable("string", "int64", default_value=-1)
+            >>> table.insert(["a", "b"], [3, 4])
+            >>> table.remove(["a", "z"])
+            >>> table.lookup(["a", "b"])
+            Tensor
+                [-1, 4]
+        """
         for key in _entries(keys):
             self._entries.pop(key, None)
 

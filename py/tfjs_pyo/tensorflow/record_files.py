@@ -91,6 +91,19 @@ class TFRecordWriter:
 
         Args:
             record_: its bytes.
+
+        Raises:
+            ArgumentError: no bytes.
+            StorageError: the file is closed, or cannot be written.
+
+        Example:
+            >>> import tempfile
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     with tf.io.TFRecordWriter(f"{folder}/some.tfrecord") as writer:
+            ...         writer.write(b"one")
+            ...     [each.numpy() for each in tf.data.TFRecordDataset(f"{folder}/some.tfrecord")]
+            [b'one']
         """
         data = record_.numpy() if isinstance(record_, Tensor) else record_
         if not isinstance(data, bytes):
@@ -107,12 +120,38 @@ class TFRecordWriter:
             self._file.write(data)
 
     def flush(self) -> None:
-        """Hands to the system what was written; of a compressed file the rest comes with `close`."""
+        """Hands to the system what was written; of a compressed file the rest comes with `close`.
+
+        Example:
+            >>> import tempfile
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     with tf.io.TFRecordWriter(f"{folder}/some.tfrecord") as writer:
+            ...         writer.write(b"one")
+            ...         writer.flush()
+            ...         [each.numpy() for each in tf.data.TFRecordDataset(f"{folder}/some.tfrecord")]
+            [b'one']
+        """
         if self._file is not None:
             self._file.flush()
 
     def close(self) -> None:
-        """Ends the file; closing twice is allowed."""
+        """Ends the file; closing twice is allowed.
+
+        Raises:
+            StorageError: the rest cannot be written.
+
+        Example:
+            >>> import tempfile
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     writer = tf.io.TFRecordWriter(f"{folder}/some.tfrecord", options="GZIP")
+            ...     writer.write(b"one")
+            ...     writer.close()
+            ...     records = tf.data.TFRecordDataset(f"{folder}/some.tfrecord", compression_type="GZIP")
+            ...     [each.numpy() for each in records]
+            [b'one']
+        """
         if self._file is None:
             return
         try:

@@ -1,12 +1,9 @@
-"""`tf.TensorSpec`, and `tf.nest`, TensorFlow's names for what `keras.tree` does with nested structures."""
+"""`tf.TensorSpec`: what is known of a tensor before it is there."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Self
-
-from tfjs_pyo.keras import tree
-from tfjs_pyo.tensorflow_names.bridge import renamed
 
 
 @dataclass(frozen=True)
@@ -33,11 +30,31 @@ class TensorSpec:
 
     @classmethod
     def from_tensor(cls, tensor: Any, name: str | None = None) -> Self:
-        """Returns the spec of a tensor."""
+        """Returns the spec of a tensor.
+
+        Args:
+            tensor: with a shape and a dtype.
+            name: of the spec; has no effect.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> tf.TensorSpec.from_tensor(tf.zeros([2, 3]))
+            TensorSpec(shape=(2, 3), dtype='float32', name=None)
+        """
         return cls(tuple(tensor.shape), str(tensor.dtype), name)
 
     def is_compatible_with(self, spec_or_value: Any) -> bool:
-        """Returns whether a tensor, or all that another spec describes, has this shape and dtype."""
+        """Returns whether a tensor, or all that another spec describes, has this shape and dtype.
+
+        Args:
+            spec_or_value: a tensor or a `TensorSpec`.
+
+        Example:
+            >>> from tfjs_pyo import tensorflow as tf
+            >>> rows = tf.TensorSpec([None, 2], tf.int32)
+            >>> rows.is_compatible_with(tf.constant([[1, 2]])), rows.is_compatible_with(tf.constant([1, 2]))
+            (True, False)
+        """
         if self.shape is None:
             return bool(spec_or_value.dtype == self.dtype)
         other = tuple(spec_or_value.shape)
@@ -48,11 +65,4 @@ class TensorSpec:
         return fits and bool(spec_or_value.dtype == self.dtype)
 
 
-NEST: dict[str, Any] = {
-    each.__name__: renamed(each)
-    for each in (
-        tree.assert_same_structure, tree.flatten, tree.is_nested, tree.map_structure, tree.pack_sequence_as,
-    )
-}  # fmt: skip
-
-__all__ = ["NEST", "TensorSpec"]
+__all__ = ["TensorSpec"]

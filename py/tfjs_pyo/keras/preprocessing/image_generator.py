@@ -151,6 +151,15 @@ class ImageDataGenerator:
         Args:
             x, y, batch_size, shuffle, sample_weight, seed, save_to_dir, save_prefix, save_format, ignore_class_split,
                 subset: as there.
+
+        Example:
+            >>> import numpy as np
+            >>> from tfjs_pyo import keras
+            >>> generator = keras.preprocessing.image.ImageDataGenerator(rescale=0.5)
+            >>> batches = generator.flow(np.full((3, 8, 8, 1), 4.0), [0, 1, 2], batch_size=2, shuffle=False)
+            >>> x, y = next(batches)
+            >>> len(batches), x.shape, float(x.max()), y.tolist()
+            (2, (2, 8, 8, 1), 2.0, [0, 1])
         """
         return NumpyArrayIterator(
             x, y, self, batch_size, shuffle, sample_weight, seed, self.data_format, save_to_dir, save_prefix, save_format,
@@ -180,6 +189,19 @@ class ImageDataGenerator:
         Args:
             directory, target_size, color_mode, classes, class_mode, batch_size, shuffle, seed, save_to_dir, save_prefix,
                 save_format, follow_links, subset, interpolation, keep_aspect_ratio: as there.
+
+        Example:
+            >>> import os, tempfile
+            >>> from tfjs_pyo import keras
+            >>> generator = keras.preprocessing.image.ImageDataGenerator()
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     for kind in ("cat", "dog"):
+            ...         os.mkdir(f"{folder}/{kind}")
+            ...         keras.utils.save_img(f"{folder}/{kind}/1.png", keras.ops.zeros([8, 8, 3]))
+            ...     x, y = next(generator.flow_from_directory(folder, target_size=(4, 4), shuffle=False))
+            Found 2 images belonging to 2 classes.
+            >>> x.shape, y.tolist()
+            ((2, 4, 4, 3), [[1.0, 0.0], [0.0, 1.0]])
         """
         return DirectoryIterator(
             directory, self, target_size, color_mode, classes, class_mode, batch_size, shuffle, seed, self.data_format,
@@ -217,6 +239,19 @@ class ImageDataGenerator:
 
         Raises:
             ArgumentError: an argument of another name.
+
+        Example:
+            >>> import tempfile
+            >>> from tfjs_pyo import keras
+            >>> generator = keras.preprocessing.image.ImageDataGenerator()
+            >>> table = {"filename": ["1.png", "2.png"], "class": ["cat", "dog"]}
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     for name in table["filename"]:
+            ...         keras.utils.save_img(f"{folder}/{name}", keras.ops.zeros([8, 8, 3]))
+            ...     x, y = next(generator.flow_from_dataframe(table, folder, target_size=(4, 4), shuffle=False))
+            Found 2 validated image filenames belonging to 2 classes.
+            >>> x.shape, y.tolist()
+            ((2, 4, 4, 3), [[1.0, 0.0], [0.0, 1.0]])
         """
         other = next((name for name in kwargs if name not in ("has_ext", "sort", "drop_duplicates")), None)
         if other is not None:
@@ -232,6 +267,13 @@ class ImageDataGenerator:
 
         Args:
             x: array of floats.
+
+        Example:
+            >>> import numpy as np
+            >>> from tfjs_pyo import keras
+            >>> generator = keras.preprocessing.image.ImageDataGenerator(rescale=0.5, samplewise_center=True)
+            >>> generator.standardize(np.array([2.0, 6.0])).tolist()
+            [-1.0, 1.0]
         """
         np = engine.import_numpy("ImageDataGenerator.standardize")
         if self.preprocessing_function:
@@ -268,6 +310,13 @@ class ImageDataGenerator:
 
         Returns:
             'theta', 'tx', 'ty', 'shear', 'zx', 'zy', 'flip_horizontal', 'flip_vertical', 'channel_shift_intensity', 'brightness'.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> generator = keras.preprocessing.image.ImageDataGenerator(rotation_range=20)
+            >>> drawn = generator.get_random_transform((8, 8, 3))
+            >>> -20 <= drawn["theta"] <= 20, drawn["tx"]
+            (True, 0)
         """
         np = engine.import_numpy("ImageDataGenerator.get_random_transform")
         if seed is not None:
@@ -297,6 +346,14 @@ class ImageDataGenerator:
         Args:
             x: array of rank 3.
             transform_parameters: as `get_random_transform` gives them; what is missing does nothing.
+
+        Example:
+            >>> import numpy as np
+            >>> from tfjs_pyo import keras
+            >>> generator = keras.preprocessing.image.ImageDataGenerator()
+            >>> image = np.array([[[1.0], [2.0]], [[3.0], [4.0]]])
+            >>> generator.apply_transform(image, {"flip_horizontal": True}).tolist()
+            [[[2.0], [1.0]], [[4.0], [3.0]]]
         """
         np = engine.import_numpy("ImageDataGenerator.apply_transform")
         rows, columns, channels = self.row_axis - 1, self.col_axis - 1, self.channel_axis - 1
@@ -323,6 +380,14 @@ class ImageDataGenerator:
         Args:
             x: array of rank 3.
             seed: as for `get_random_transform`.
+
+        Example:
+            >>> import numpy as np
+            >>> from tfjs_pyo import keras
+            >>> generator = keras.preprocessing.image.ImageDataGenerator(horizontal_flip=True)
+            >>> image = np.array([[[1.0], [2.0]]])
+            >>> generator.random_transform(image, seed=1).tolist() in ([[[1.0], [2.0]]], [[[2.0], [1.0]]])
+            True
         """
         return self.apply_transform(x, self.get_random_transform(x.shape, seed))
 
@@ -337,6 +402,14 @@ class ImageDataGenerator:
 
         Raises:
             ShapeError: no images.
+
+        Example:
+            >>> import numpy as np
+            >>> from tfjs_pyo import keras
+            >>> generator = keras.preprocessing.image.ImageDataGenerator(featurewise_center=True)
+            >>> generator.fit(np.array([1.0, 3.0]).reshape(2, 1, 1, 1))
+            >>> generator.mean.tolist(), generator.standardize(np.array([[[5.0]]])).tolist()
+            ([[[2.0]]], [[[3.0]]])
         """
         np = engine.import_numpy("ImageDataGenerator.fit")
         images = np.array(array_of("ImageDataGenerator.fit", "x", x, self.dtype))

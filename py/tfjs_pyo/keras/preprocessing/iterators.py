@@ -108,11 +108,31 @@ class Iterator(PyDataset):
         return self._get_batches_of_transformed_samples(self.index_array[begin : begin + self.batch_size])
 
     def on_epoch_end(self) -> None:
-        """Makes the order of the next epoch."""
+        """Makes the order of the next epoch.
+
+        Example:
+            >>> import numpy as np
+            >>> from tfjs_pyo import keras
+            >>> batches = keras.preprocessing.image.ImageDataGenerator().flow(np.zeros((3, 2, 2, 1)))
+            >>> batches.on_epoch_end()
+            >>> sorted(batches.index_array.tolist())
+            [0, 1, 2]
+        """
         self._set_index_array()
 
     def reset(self) -> None:
-        """Lets `next` begin anew with the first batch."""
+        """Lets `next` begin anew with the first batch.
+
+        Example:
+            >>> import numpy as np
+            >>> from tfjs_pyo import keras
+            >>> generator = keras.preprocessing.image.ImageDataGenerator()
+            >>> batches = generator.flow(np.zeros((3, 2, 2, 1)), [0, 1, 2], batch_size=1, shuffle=False)
+            >>> first, second = next(batches)[1].tolist(), next(batches)[1].tolist()
+            >>> batches.reset()
+            >>> first, second, next(batches)[1].tolist()
+            ([0], [1], [0])
+        """
         self.batch_index = 0
 
     def _flow_index(self) -> Generator[Any, None, None]:

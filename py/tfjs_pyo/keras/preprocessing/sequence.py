@@ -118,6 +118,13 @@ class TimeseriesGenerator(PyDataset):
 
         Raises:
             ArgumentError: they cannot be written as JSON.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> windows = keras.preprocessing.sequence.TimeseriesGenerator([1, 2, 3], [1, 2, 3], length=2)
+            >>> config = windows.get_config()
+            >>> config["data"], config["length"]
+            ('[1, 2, 3]', 2)
         """
         options = (
             "length",
@@ -147,6 +154,13 @@ class TimeseriesGenerator(PyDataset):
 
         Args:
             **kwargs: for `json.dumps`.
+
+        Example:
+            >>> import json
+            >>> from tfjs_pyo import keras
+            >>> windows = keras.preprocessing.sequence.TimeseriesGenerator([1, 2, 3], [1, 2, 3], length=2)
+            >>> json.loads(windows.to_json())["class_name"]
+            'TimeseriesGenerator'
         """
         return json.dumps({"class_name": type(self).__name__, "config": self.get_config()}, **kwargs)
 

@@ -200,6 +200,13 @@ class Tokenizer:
 
         Args:
             texts: texts, or lists of words.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> tokenizer = keras.preprocessing.text.Tokenizer()
+            >>> tokenizer.fit_on_texts(["The cat sat.", "The hat!"])
+            >>> tokenizer.word_index, tokenizer.word_counts["the"]
+            ({'the': 1, 'cat': 2, 'sat': 3, 'hat': 4}, 2)
         """
         for text in texts:
             words = list(self._words(text))
@@ -220,6 +227,13 @@ class Tokenizer:
 
         Args:
             sequences: lists of numbers of words.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> tokenizer = keras.preprocessing.text.Tokenizer(num_words=4)
+            >>> tokenizer.fit_on_sequences([[1, 2, 2], [1, 3]])
+            >>> tokenizer.document_count, dict(tokenizer.index_docs)
+            (2, {1: 2, 2: 1, 3: 1})
         """
         for sequence in sequences:
             self.document_count += 1
@@ -241,6 +255,13 @@ class Tokenizer:
 
         Args:
             texts: texts, or lists of words.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> tokenizer = keras.preprocessing.text.Tokenizer()
+            >>> tokenizer.fit_on_texts(["the cat sat", "the hat"])
+            >>> tokenizer.texts_to_sequences(["the hat sat", "the dog"])
+            [[1, 4, 3], [1]]
         """
         return list(self.texts_to_sequences_generator(texts))
 
@@ -249,6 +270,16 @@ class Tokenizer:
 
         Args:
             texts: texts, or lists of words.
+
+        Returns:
+            A generator of lists.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> tokenizer = keras.preprocessing.text.Tokenizer()
+            >>> tokenizer.fit_on_texts(["the cat sat", "the hat"])
+            >>> next(tokenizer.texts_to_sequences_generator(["the hat sat", "the dog"]))
+            [1, 4, 3]
         """
         for text in texts:
             yield list(self._kept(self._words(text), self.word_index.get))
@@ -258,6 +289,13 @@ class Tokenizer:
 
         Args:
             sequences: lists of numbers of words.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> tokenizer = keras.preprocessing.text.Tokenizer()
+            >>> tokenizer.fit_on_texts(["the cat sat", "the hat"])
+            >>> tokenizer.sequences_to_texts([[1, 4, 3], [1, 2]])
+            ['the hat sat', 'the cat']
         """
         return list(self.sequences_to_texts_generator(sequences))
 
@@ -266,6 +304,16 @@ class Tokenizer:
 
         Args:
             sequences: lists of numbers of words.
+
+        Returns:
+            A generator of texts.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> tokenizer = keras.preprocessing.text.Tokenizer()
+            >>> tokenizer.fit_on_texts(["the cat sat", "the hat"])
+            >>> next(tokenizer.sequences_to_texts_generator([[1, 4, 3], [1, 2]]))
+            'the hat sat'
         """
         for sequence in sequences:
             numbers = self._kept(sequence, lambda number: number if number in self.index_word else None)
@@ -277,6 +325,13 @@ class Tokenizer:
         Args:
             texts: texts, or lists of words.
             mode: as for `sequences_to_matrix`.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> tokenizer = keras.preprocessing.text.Tokenizer()
+            >>> tokenizer.fit_on_texts(["the cat", "the hat"])
+            >>> tokenizer.texts_to_matrix(["the hat the cat"], mode="count").tolist()
+            [[0.0, 2.0, 1.0, 1.0]]
         """
         return self.sequences_to_matrix(self.texts_to_sequences(texts), mode)
 
@@ -294,6 +349,12 @@ class Tokenizer:
         Raises:
             OptionError: no such mode; or it is not known how many words there are.
             RangeError: a negative number.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> tokenizer = keras.preprocessing.text.Tokenizer(num_words=4)
+            >>> tokenizer.sequences_to_matrix([[1, 3], [2, 2]]).tolist()
+            [[0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 1.0, 0.0]]
         """
         np = engine.import_numpy("Tokenizer.sequences_to_matrix")
         if mode not in _MODES:
@@ -319,7 +380,15 @@ class Tokenizer:
         return matrix
 
     def get_config(self) -> dict[str, Any]:
-        """Returns options and what was counted: the tables as JSON, as Keras has them."""
+        """Returns options and what was counted: the tables as JSON, as Keras has them.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> tokenizer = keras.preprocessing.text.Tokenizer()
+            >>> tokenizer.fit_on_texts(["the cat"])
+            >>> tokenizer.get_config()["word_index"]
+            '{"the": 1, "cat": 2}'
+        """
         options = ("num_words", "filters", "lower", "split", "char_level", "oov_token", "document_count")
         tables = {name: json.dumps(getattr(self, name)) for name in _TABLES}
         return {name: getattr(self, name) for name in options} | tables
@@ -329,6 +398,14 @@ class Tokenizer:
 
         Args:
             **kwargs: for `json.dumps`.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> tokenizer = keras.preprocessing.text.Tokenizer()
+            >>> tokenizer.fit_on_texts(["the cat"])
+            >>> again = keras.preprocessing.text.tokenizer_from_json(tokenizer.to_json())
+            >>> again.texts_to_sequences(["cat"])
+            [[2]]
         """
         return json.dumps({"class_name": type(self).__name__, "config": self.get_config()}, **kwargs)
 

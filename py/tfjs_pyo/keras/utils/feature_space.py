@@ -113,34 +113,110 @@ class FeatureSpace:
 
     @classmethod
     def cross(cls, feature_names: Sequence[str], crossing_dim: int, output_mode: str = "one_hot") -> Cross:
-        """Returns columns that are encoded together."""
+        """Returns columns that are encoded together.
+
+        Args:
+            feature_names: of the columns.
+            crossing_dim: number of bins into which combinations of values are hashed.
+            output_mode: 'one_hot', or 'int' for the number of the bin.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> kind = keras.utils.FeatureSpace
+            >>> columns = {"day": kind.integer_hashed(7), "hour": kind.integer_hashed(24)}
+            >>> space = kind(columns, crosses=[kind.cross(["day", "hour"], crossing_dim=50)], output_mode="dict")
+            >>> encoded = space({"day": [1], "hour": [8]})
+            >>> {name: part.shape for name, part in encoded.items()}
+            {'day': (1, 7), 'hour': (1, 24), 'day_X_hour': (1, 50)}
+        """
         return Cross(feature_names, crossing_dim, output_mode)
 
     @classmethod
     def feature(cls, dtype: str, preprocessor: Any, output_mode: str) -> Feature:
-        """Returns a column that a layer of one's own encodes."""
+        """Returns a column that a layer of one's own encodes.
+
+        Args:
+            dtype: of the column: 'float32', 'int32' or 'string'.
+            preprocessor: the layer, or any function.
+            output_mode: 'float', 'int' or 'one_hot': what the layer gives, and what becomes of it.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> kind = keras.utils.FeatureSpace
+            >>> half = kind.feature("float32", keras.layers.Rescaling(0.5), "float")
+            >>> kind({"price": half})({"price": [3.0, 8.0]}).tolist()
+            [[1.5], [4.0]]
+        """
         return Feature(dtype, preprocessor, output_mode)
 
     @classmethod
     def float(cls, name: str | None = None) -> Feature:
-        """Returns a column of numbers as they are."""
+        """Returns a column of numbers as they are.
+
+        Args:
+            name: of the layer; default: made up.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> kind = keras.utils.FeatureSpace
+            >>> kind({"height": kind.float()})({"height": [1.5, 2.0]}).tolist()
+            [[1.5], [2.0]]
+        """
         return Feature("float32", layers.Identity(name=_called(name)), "float")
 
     @classmethod
     def float_rescaled(cls, scale: Any = 1.0, offset: Any = 0.0, name: str | None = None) -> Feature:
-        """Returns a column of numbers that are scaled and shifted."""
+        """Returns a column of numbers that are scaled and shifted.
+
+        Args:
+            scale: factor.
+            offset: added after that.
+            name: of the layer; default: made up.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> kind = keras.utils.FeatureSpace
+            >>> kind({"grey": kind.float_rescaled(scale=0.5, offset=-1)})({"grey": [2.0, 8.0]}).tolist()
+            [[0.0], [3.0]]
+        """
         return Feature("float32", layers.Rescaling(scale, offset, name=_called(name)), "float")
 
     @classmethod
     def float_normalized(cls, name: str | None = None) -> Feature:
-        """Returns a column of numbers that get mean 0 and deviation 1."""
+        """Returns a column of numbers that get mean 0 and deviation 1.
+
+        Args:
+            name: of the layer; default: made up.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> kind = keras.utils.FeatureSpace
+            >>> space = kind({"height": kind.float_normalized()})
+            >>> space.adapt({"height": [1.0, 3.0]})
+            >>> space({"height": [1.0, 2.0, 3.0]}).round().tolist()
+            [[-1.0], [0.0], [1.0]]
+        """
         return Feature("float32", layers.Normalization(axis=-1, name=_called(name)), "float")
 
     @classmethod
     def float_discretized(
         cls, num_bins: int, bin_boundaries: Any = None, output_mode: str = "one_hot", name: str | None = None
     ) -> Feature:
-        """Returns a column of numbers as the numbers of bins."""
+        """Returns a column of numbers as the numbers of bins.
+
+        Args:
+            num_bins: how many; `adapt` finds where they begin.
+            bin_boundaries: where they begin, in place of `num_bins`.
+            output_mode: 'one_hot', or 'int' for the number of the bin.
+            name: of the layer; default: made up.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> kind = keras.utils.FeatureSpace
+            >>> space = kind({"age": kind.float_discretized(3, bin_boundaries=[18.0, 65.0])})
+            >>> space({"age": [10.0, 40.0, 70.0]}).tolist()
+            [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
+        """
         sizes = {"bin_boundaries": bin_boundaries} if bin_boundaries is not None else {"num_bins": num_bins}
         return Feature("float32", layers.Discretization(**sizes, name=_called(name)), output_mode)
 
@@ -152,7 +228,22 @@ class FeatureSpace:
         output_mode: str = "one_hot",
         name: str | None = None,
     ) -> Feature:
-        """Returns a column of integers as their places in a vocabulary."""
+        """Returns a column of integers as their places in a vocabulary.
+
+        Args:
+            max_tokens: most places, those of unknown values included; default: as many as there are values.
+            num_oov_indices: places of unknown values, which come first.
+            output_mode: 'one_hot', or 'int' for the place.
+            name: of the layer; default: made up.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> kind = keras.utils.FeatureSpace
+            >>> space = kind({"rooms": kind.integer_categorical()})
+            >>> space.adapt({"rooms": [4, 4, 2]})
+            >>> space({"rooms": [4, 2, 9]}).tolist()
+            [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
+        """
         lookup = layers.IntegerLookup(max_tokens, num_oov_indices, name=_called(name))
         return Feature("int32", lookup, output_mode)
 
@@ -164,18 +255,59 @@ class FeatureSpace:
         output_mode: str = "one_hot",
         name: str | None = None,
     ) -> Feature:
-        """Returns a column of texts as their places in a vocabulary."""
+        """Returns a column of texts as their places in a vocabulary.
+
+        Args:
+            max_tokens: most places, those of unknown values included; default: as many as there are values.
+            num_oov_indices: places of unknown values, which come first.
+            output_mode: 'one_hot', or 'int' for the place.
+            name: of the layer; default: made up.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> kind = keras.utils.FeatureSpace
+            >>> space = kind({"colour": kind.string_categorical(num_oov_indices=0)})
+            >>> space.adapt({"colour": ["red", "blue", "red"]})
+            >>> space({"colour": ["red", "blue"]}).tolist()
+            [[1.0, 0.0], [0.0, 1.0]]
+        """
         lookup = layers.StringLookup(max_tokens, num_oov_indices, name=_called(name))
         return Feature("string", lookup, output_mode)
 
     @classmethod
     def string_hashed(cls, num_bins: int, output_mode: str = "one_hot", name: str | None = None) -> Feature:
-        """Returns a column of texts that are hashed into bins."""
+        """Returns a column of texts that are hashed into bins.
+
+        Args:
+            num_bins: how many.
+            output_mode: 'one_hot', or 'int' for the number of the bin.
+            name: of the layer; default: made up.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> kind = keras.utils.FeatureSpace
+            >>> rows = kind({"city": kind.string_hashed(4)})({"city": ["Bonn", "Rome"]})
+            >>> rows.shape, rows.sum(1).tolist()
+            ((2, 4), [1.0, 1.0])
+        """
         return Feature("string", layers.Hashing(num_bins, name=_called(name)), output_mode)
 
     @classmethod
     def integer_hashed(cls, num_bins: int, output_mode: str = "one_hot", name: str | None = None) -> Feature:
-        """Returns a column of integers that are hashed into bins."""
+        """Returns a column of integers that are hashed into bins.
+
+        Args:
+            num_bins: how many.
+            output_mode: 'one_hot', or 'int' for the number of the bin.
+            name: of the layer; default: made up.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> kind = keras.utils.FeatureSpace
+            >>> rows = kind({"code": kind.integer_hashed(4)})({"code": [53111, 10115]})
+            >>> rows.shape, rows.sum(1).tolist()
+            ((2, 4), [1.0, 1.0])
+        """
         return Feature("int32", layers.Hashing(num_bins, name=_called(name)), output_mode)
 
     def _feature(self, column: str, kind: Any) -> Feature:
@@ -218,6 +350,13 @@ class FeatureSpace:
 
         Args:
             dataset: a dict of arrays, or a dataset of such dicts: rows or batches of them.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> space = keras.utils.FeatureSpace({"colour": "string_categorical"})
+            >>> space.adapt({"colour": ["red", "blue", "red"]})
+            >>> space.preprocessors["colour"].get_vocabulary()
+            ['[UNK]', 'red', 'blue']
         """
         columns = self._adaptable()
         if isinstance(dataset, Mapping):
@@ -235,7 +374,14 @@ class FeatureSpace:
     # Files
 
     def get_config(self) -> dict[str, Any]:
-        """Returns what `from_config` takes, with what layers learned from data."""
+        """Returns what `from_config` takes, with what layers learned from data.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> config = keras.utils.FeatureSpace({"height": "float"}).get_config()
+            >>> list(config["features"]), config["output_mode"]
+            (['height'], 'concat')
+        """
         features = {
             column: feature_files.told(
                 "Feature",
@@ -261,6 +407,13 @@ class FeatureSpace:
         Args:
             config: of `get_config`.
             custom_objects: classes of your own that it names, by name.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> kind = keras.utils.FeatureSpace
+            >>> space = kind({"grey": kind.float_rescaled(0.5)})
+            >>> kind.from_config(space.get_config())({"grey": [2.0]}).tolist()
+            [[1.0]]
         """
         given = dict(config)
         given["features"] = {
@@ -273,16 +426,37 @@ class FeatureSpace:
     def save(self, filepath: str | os.PathLike[str]) -> None:
         """Writes the space, with what it learned, to a `.keras` file, which `keras.models.load_model` reads.
 
+        Args:
+            filepath: ends with '.keras'.
+
         Raises:
             ArgumentError: a file of another form.
             StorageError: it cannot be written.
+
+        Example:
+            >>> import tempfile
+            >>> from tfjs_pyo import keras
+            >>> space = keras.utils.FeatureSpace({"colour": "string_categorical"})
+            >>> space.adapt({"colour": ["red", "blue", "red"]})
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     space.save(f"{folder}/space.keras")
+            ...     again = keras.models.load_model(f"{folder}/space.keras")
+            >>> again({"colour": ["blue"]}).tolist()
+            [[0.0, 0.0, 1.0]]
         """
         feature_files.save(self, filepath)
 
     # Encoding
 
     def get_inputs(self) -> dict[str, Any]:
-        """Returns symbolic inputs, one for each column, for a model of raw columns. Texts stay outside of models here."""
+        """Returns symbolic inputs, one for each column, for a model of raw columns. Texts stay outside of models here.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> space = keras.utils.FeatureSpace({"height": "float", "width": "float"})
+            >>> {name: each.shape for name, each in space.get_inputs().items()}
+            {'height': (None, 1), 'width': (None, 1)}
+        """
         if self._inputs is None:
             self._inputs = {
                 column: layers.Input((1,), dtype=feature.dtype, name=column)
@@ -291,7 +465,15 @@ class FeatureSpace:
         return self._inputs
 
     def get_encoded_features(self) -> Any:
-        """Returns what the symbolic inputs become."""
+        """Returns what the symbolic inputs become.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> space = keras.utils.FeatureSpace({"height": "float", "width": "float"})
+            >>> encoded = space.get_encoded_features()
+            >>> keras.Model(space.get_inputs(), keras.layers.Dense(1)(encoded)).count_params()
+            3
+        """
         if self._encoded is None:
             self._encoded = self._encode(self.get_inputs())
         return self._encoded

@@ -129,49 +129,149 @@ class Config:
             raise ArgumentError("Config: it is frozen; call unfreeze() to change it.")
 
     def freeze(self) -> None:
-        """Allows no more changes."""
+        """Allows no more changes.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> config = keras.utils.Config(units=3)
+            >>> config.freeze()
+            >>> config.units = 4
+            Traceback (most recent call last):
+                ...
+            tfjs_pyo.errors.ArgumentError: Config: it is frozen; call unfreeze() to change it.
+        """
         vars(self)["_frozen"] = True
 
     def unfreeze(self) -> None:
-        """Allows changes again."""
+        """Allows changes again.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> config = keras.utils.Config(units=3)
+            >>> config.freeze()
+            >>> config.unfreeze()
+            >>> config.units = 4
+            >>> config.units
+            4
+        """
         vars(self)["_frozen"] = False
 
     def as_dict(self) -> dict[str, Any]:
-        """Returns the entries as a dict."""
+        """Returns the entries as a dict.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> keras.utils.Config(units=3, rate=0.1).as_dict()
+            {'units': 3, 'rate': 0.1}
+        """
         return dict(self._entries)
 
     def to_json(self) -> str:
-        """Returns the entries as JSON."""
+        """Returns the entries as JSON.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> keras.utils.Config(units=3, rate=0.1).to_json()
+            '{"units": 3, "rate": 0.1}'
+        """
         return json.dumps(self._entries)
 
     def keys(self) -> Any:
-        """Returns the names."""
+        """Returns the names.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> list(keras.utils.Config(units=3, rate=0.1).keys())
+            ['units', 'rate']
+        """
         return self._entries.keys()
 
     def items(self) -> Any:
-        """Returns names and values."""
+        """Returns names and values.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> list(keras.utils.Config(units=3, rate=0.1).items())
+            [('units', 3), ('rate', 0.1)]
+        """
         return self._entries.items()
 
     def values(self) -> Any:
-        """Returns the values."""
+        """Returns the values.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> list(keras.utils.Config(units=3, rate=0.1).values())
+            [3, 0.1]
+        """
         return self._entries.values()
 
     def pop(self, name: str, *default: Any) -> Any:
-        """Takes an entry out."""
+        """Takes an entry out.
+
+        Args:
+            name: of the entry.
+            *default: what is returned where there is no such entry; without it that is a KeyError.
+
+        Returns:
+            The value that it had.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> config = keras.utils.Config(units=3, rate=0.1)
+            >>> config.pop("rate"), list(config), config.pop("rate", None)
+            (0.1, ['units'], None)
+        """
         self._change()
         return self._entries.pop(name, *default)
 
     def update(self, *args: Any, **kwargs: Any) -> None:
-        """Changes entries, or adds some."""
+        """Changes entries, or adds some.
+
+        Args:
+            *args: a dict, or pairs of names and values.
+            **kwargs: further entries.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> config = keras.utils.Config(units=3)
+            >>> config.update({"units": 4}, rate=0.1)
+            >>> config
+            <Config {'units': 4, 'rate': 0.1}>
+        """
         self._change()
         self._entries.update(*args, **kwargs)
 
     def get(self, name: str, default: Any = None) -> Any:
-        """Returns an entry, or a default."""
+        """Returns an entry, or a default.
+
+        Args:
+            name: of the entry.
+            default: what is returned where there is no such entry.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> config = keras.utils.Config(units=3)
+            >>> config.get("units"), config.get("rate", 0.5)
+            (3, 0.5)
+        """
         return self._entries.get(name, default)
 
     def setdefault(self, name: str, default: Any = None) -> Any:
-        """Returns an entry, which is added if it is not there."""
+        """Returns an entry, which is added if it is not there.
+
+        Args:
+            name: of the entry.
+            default: its value where it is added.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> config = keras.utils.Config(units=3)
+            >>> config.setdefault("units", 8), config.setdefault("rate", 0.5)
+            (3, 0.5)
+            >>> config
+            <Config {'units': 3, 'rate': 0.5}>
+        """
         if name not in self._entries:
             self._change()
         return self._entries.setdefault(name, default)

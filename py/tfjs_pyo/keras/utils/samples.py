@@ -57,10 +57,37 @@ class PyDataset:
         )
 
     def on_epoch_begin(self) -> None:
-        """Is called before each epoch."""
+        """Is called before each epoch.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> class Batches(keras.utils.PyDataset):
+            ...     def __len__(self): return 2
+            ...     def __getitem__(self, i): return keras.ops.ones([4, 1]), keras.ops.ones([4, 1])
+            ...     def on_epoch_begin(self): print("an epoch begins")
+            >>> model = keras.Sequential([keras.layers.Dense(1)])
+            >>> model.compile("sgd", "mse")
+            >>> history = model.fit(Batches(), epochs=2, verbose=0)
+            an epoch begins
+            an epoch begins
+        """
 
     def on_epoch_end(self) -> None:
-        """Is called after each epoch."""
+        """Is called after each epoch; here data change for the next one, such as their order.
+
+        Example:
+            >>> from tfjs_pyo import keras
+            >>> class Turned(keras.utils.PyDataset):
+            ...     numbers = [1, 2, 3]
+            ...     def __len__(self): return 3
+            ...     def __getitem__(self, i): return keras.ops.array([[self.numbers[i]]]), keras.ops.ones([1, 1])
+            ...     def on_epoch_end(self): self.numbers = self.numbers[::-1]
+            >>> model, data = keras.Sequential([keras.layers.Dense(1)]), Turned()
+            >>> model.compile("sgd", "mse")
+            >>> history = model.fit(data, epochs=1, verbose=0, shuffle=False)
+            >>> data.numbers
+            [3, 2, 1]
+        """
 
 
 class Sequence(PyDataset):
