@@ -1,4 +1,4 @@
-"""What no test, doctest included, leaves to the next: names and settings. And each has the same random numbers."""
+"""What no test, doctest included, leaves to the next: names, settings, saved models. And each has the same random numbers."""
 
 import random
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from tfjs_pyo import config, serialization
 from tfjs_pyo.core import debug
 from tfjs_pyo.core.rng import set_seed
 from tfjs_pyo.graph_models import declare
+from tfjs_pyo.io import handlers, management, memory
 from tfjs_pyo.keras.config import _Settings
 
 SEED = 7
@@ -20,7 +21,9 @@ _TABLES: list[dict[str, Any]] = [
     serialization._CUSTOM,
     config.DECLARED,
     declare.CUSTOM,
+    vars(management._STORES[memory._SCHEME])["models"],
 ]
+_ROUTERS = (handlers._SAVE_ROUTERS, handlers._LOAD_ROUTERS)
 
 
 def pytest_report_header() -> str:
@@ -35,12 +38,15 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     np.random.seed(SEED)
     set_seed(SEED)
     tables = [table.copy() for table in _TABLES]
+    routers = [each.copy() for each in _ROUTERS]
     settings = {name: value for name, value in vars(_Settings).items() if not name.startswith("__")}
     result = yield
     for table, before in zip(_TABLES, tables, strict=True):
         for name in [name for name, entry in table.items() if before.get(name) is not entry]:
             _put_back(table, name, before, item)
         table.update(before)  # what was taken away
+    for found, before_it in zip(_ROUTERS, routers, strict=True):
+        found[:] = before_it
     for name, value in settings.items():
         setattr(_Settings, name, value)
     debug.enable(False)
