@@ -26,7 +26,8 @@ from tools.webkit import WebKit
 
 IN_BROWSER_THREAD = {"page", "fresh_page", "prompt"}
 expect.set_options(timeout=PATIENCE_MS)
-settings.register_profile("tests", deadline=None)  # a busy machine is no fault
+# A busy machine is no fault, and every run draws the same cases.
+settings.register_profile("tests", deadline=None, derandomize=True)
 settings.load_profile("tests")
 collect_ignore_glob = ["*/record.py", "*/record_*.py"]  # recorders need packages that the tests do not
 _summary: list[str] = []

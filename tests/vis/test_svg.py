@@ -7,7 +7,7 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import tfjs_pyo as tf
@@ -118,6 +118,8 @@ SIZES = st.one_of(st.none(), st.floats(), st.integers(-5, 900), st.text(max_size
         },
     ),
 )
+@example("bar", [("", [(2.225073858507e-311, 0.0)])], "", {})
+@example("line", [("", [(0.0, 5e-324), (5e-324, 0.0)])], "", {})
 def test_drawn_charts_are_whole_documents(kind, drawn, title, options):
     series = [Series(name, [x for x, _ in points], [y for _, y in points]) for name, points in drawn]
     chart = Chart(kind, Surface(title), series, options=options)

@@ -36,6 +36,8 @@ _MOST_CELLS = 40_000
 _MOST_ROWS = 100
 _ROOM = 0.05
 """Of the y axis above and below the values."""
+_LEAST = 1e-300
+"""The least half of the distance that a scale divides by: shares of smaller ones are infinite."""
 
 
 def escaped(text: str) -> str:
@@ -322,10 +324,11 @@ def _domain(given: Any) -> tuple[float, float] | None:
 
 
 def _apart(low: float, high: float) -> tuple[float, float]:
-    """Returns two ends that are not the same: a scale divides by their distance."""
-    if low != high:
+    """Returns two ends that are apart, by more than a float's last digits: a scale divides by their distance."""
+    if high / 2 - low / 2 >= _LEAST:
         return low, high
-    room = abs(low) * _ROOM or 1.0
+    room = abs(low) * _ROOM
+    room = room if room >= _LEAST else 1.0
     return low - room, high + room
 
 
