@@ -206,7 +206,7 @@ try:
             before, interrupts = used(), 0  # the last exception stays until the next one comes
         asked, limit = 0, 1 + (number or 50) % 16  # the first as the last
         try:
-            await fit(40)
+            await fit(4000)  # how often a fit asks goes by the clock: it is asked often enough, and ended
         except KeyboardInterrupt:
             interrupts += 1
 finally:
