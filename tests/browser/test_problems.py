@@ -118,7 +118,7 @@ def test_no_numpy_is_only_a_notice(fresh_page, site_url):
     assert loaded["error"] is None, loaded["error"]
 
 
-def test_the_progress_bar_counts_bytes(fresh_page, site_url):
+def test_the_progress_bar_counts_bytes(fresh_page, site_url, wheels):
     fresh_page.add_init_script(
         """addEventListener('DOMContentLoaded', () => {
           window.steps = [];
@@ -136,7 +136,8 @@ def test_the_progress_bar_counts_bytes(fresh_page, site_url):
     assert received == sorted(received)
     assert len(totals) == 1
     total = totals.pop()
-    assert 0.8 * total < received[-1] <= total
+    least = 0.8 if wheels else 0.6  # NumPy is counted, and does not come where nobody has it
+    assert least * total < received[-1] <= total
     done = [value for value, _ in steps]
     assert done == sorted(done)
     assert fresh_page.locator(".boot").is_hidden()
