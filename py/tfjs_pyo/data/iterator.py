@@ -284,7 +284,7 @@ class LazyIterator(Steps["LazyIterator"], AsyncIterator[Any]):
     # Reading
 
     async def resolve_fully(self) -> None:
-        """Reads to the end and keeps nothing.
+        """Reads to the end and discards the elements.
 
         Example:
             >>> import asyncio, tfjs_pyo as tf
@@ -301,7 +301,7 @@ class LazyIterator(Steps["LazyIterator"], AsyncIterator[Any]):
             pass
 
     async def resolve_while(self, predicate: Callable[[Any], Any]) -> None:
-        """Reads until a function is false for an element, or to the end, and keeps nothing.
+        """Reads until a function is false for an element, or to the end, and discards the elements.
 
         Args:
             predicate: takes an element and returns whether to go on; may be a coroutine function.

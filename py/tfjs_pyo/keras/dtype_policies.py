@@ -249,7 +249,7 @@ def deserialize(config: dict[str, Any], custom_objects: Any = None) -> DTypePoli
     """Returns the policy of a config with its class.
 
     Raises:
-        FormatError: it is no config of a policy.
+        FormatError: the value is not the config of a policy.
 
     Example:
         >>> from tfjs_pyo import keras

@@ -276,7 +276,7 @@ class KerasFileEditor:
             weights: arrays by 0, 1, ...
 
         Raises:
-            ArgumentError: the path has no such beginning, or `weights` is no dict of arrays.
+            ArgumentError: the path does not begin with a known object, or `weights` is not a dict of arrays.
 
         Example:
             >>> import tempfile
@@ -331,7 +331,7 @@ class KerasFileEditor:
             weights: arrays by 0, 1, ...; those that are there are replaced.
 
         Raises:
-            ArgumentError: there is no such object, or `weights` is no dict of arrays.
+            ArgumentError: the object does not exist, or `weights` is not a dict of arrays.
 
         Example:
             >>> import tempfile

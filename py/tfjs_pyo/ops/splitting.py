@@ -47,7 +47,7 @@ def split(x: Node, num_or_size_splits: int | Sequence[int], axis: int = 0) -> li
     """Returns x cut into equal parts (a number) or parts of given lengths (a list, one may be -1) along an axis.
 
     Raises:
-        ShapeError: the length of the axis is no multiple of the number, or not the sum of the lengths.
+        ShapeError: the number does not divide the length of the axis, or the lengths do not add up to it.
 
     Source: https://js.tensorflow.org/api/latest/#split
     """

@@ -116,7 +116,7 @@ class Choosing:
         """Returns elements of several datasets, in the order that another dataset of their numbers says.
 
         Raises:
-            RangeError: there is no dataset of a number; when it is read.
+            RangeError: an element names a dataset that does not exist; raised while reading.
         """
         given = _all_datasets("choose_from_datasets", datasets)
         raw("choose_from_datasets", choice_dataset)
