@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tfjs_pyo import config, serialization
+from tfjs_pyo import config, platform, serialization
+from tfjs_pyo.callbacks import base
 from tfjs_pyo.core import debug
 from tfjs_pyo.core.rng import set_seed
 from tfjs_pyo.graph_models import declare
@@ -21,9 +22,10 @@ _TABLES: list[dict[str, Any]] = [
     serialization._CUSTOM,
     config.DECLARED,
     declare.CUSTOM,
+    platform._production,
     vars(management._STORES[memory._SCHEME])["models"],
 ]
-_ROUTERS = (handlers._SAVE_ROUTERS, handlers._LOAD_ROUTERS)
+_LISTS: tuple[list[Any], ...] = (handlers._SAVE_ROUTERS, handlers._LOAD_ROUTERS, base._CONSTRUCTORS)
 
 
 def pytest_report_header() -> str:
@@ -38,14 +40,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     np.random.seed(SEED)
     set_seed(SEED)
     tables = [table.copy() for table in _TABLES]
-    routers = [each.copy() for each in _ROUTERS]
+    lists = [each.copy() for each in _LISTS]
     settings = {name: value for name, value in vars(_Settings).items() if not name.startswith("__")}
     result = yield
     for table, before in zip(_TABLES, tables, strict=True):
         for name in [name for name, entry in table.items() if before.get(name) is not entry]:
             _put_back(table, name, before, item)
         table.update(before)  # what was taken away
-    for found, before_it in zip(_ROUTERS, routers, strict=True):
+    for found, before_it in zip(_LISTS, lists, strict=True):
         found[:] = before_it
     for name, value in settings.items():
         setattr(_Settings, name, value)

@@ -62,19 +62,13 @@ export class Client {
       const memory = canShare() ? new SharedArrayBuffer(SHARED_BYTES) : null;
       const shared = memory && sharedViews(memory);
       this.#shared = shared;
+      worker?.addEventListener('message', ({data}) => this.#hear(data, shared)); // besides Comlink's
       const booting = api.boot(
         {
           site: new URL('./', import.meta.url).href,
           memory,
           kept: Boolean(navigator.serviceWorker?.controller),
         },
-        Comlink.proxy(this.#listener.progress),
-        Comlink.proxy(async (/** @type {import('./protocol.js').Output[]} */ pieces) => {
-          await this.#listener.output(pieces);
-          if (!shared) return;
-          Atomics.add(shared.shown, 0, 1);
-          Atomics.notify(shared.shown, 0);
-        }),
         Comlink.proxy(services),
       );
       const report = await Promise.race([booting, broken, this.#gone]);
@@ -102,6 +96,21 @@ export class Client {
     this.#worker = worker;
     this.#api = api;
     return {broken: broken.promise, api, up: () => (up = true)};
+  }
+
+  /**
+   * Hands on what the worker says of its own accord.
+   *
+   * @param {import('./protocol.js').Announcement} announcement
+   * @param {ReturnType<typeof sharedViews> | null} shared
+   */
+  async #hear({progress, output}, shared) {
+    if (progress) this.#listener.progress(progress);
+    if (!output) return;
+    await this.#listener.output(output);
+    if (!shared) return;
+    Atomics.add(shared.shown, 0, 1);
+    Atomics.notify(shared.shown, 0);
   }
 
   /** Throw the worker away, with all that its Python held, and start another. */

@@ -43,6 +43,12 @@ export const SHARED_BYTES = 16;
  */
 
 /**
+ * @typedef {object} Announcement What the worker says of its own accord, on the same port as its answers.
+ * @property {Progress} [progress]
+ * @property {Output[]} [output]
+ */
+
+/**
  * @typedef {object} BootOptions
  * @property {SharedArrayBuffer | null} memory see sharedViews
  * @property {string} site the address of the site's root
@@ -169,8 +175,7 @@ export const SERVICES = [
 
 /**
  * @typedef {object} WorkerApi
- * @property {(options: BootOptions, progress: (step: Progress) => void, output: (pieces: Output[]) => void,
- *   page: PageServices) => Promise<BootReport>} boot
+ * @property {(options: BootOptions, page: PageServices) => Promise<BootReport>} boot
  * @property {(source: string, options?: RunOptions) => Promise<RunResult>} run
  * @property {(source: string) => boolean} isComplete whether Enter should run this input
  * @property {(source: string) => Completions} complete

@@ -20,6 +20,13 @@ addEventListener('unhandledrejection', ({reason}) => {
   if (machine) output.add(0, 'notice', `Something failed in Python's worker: ${reasonOf(reason)}`);
 });
 
+/**
+ * Tells the page something, in order with the answers to its calls: a port of its own could be overtaken by them.
+ *
+ * @param {import('./protocol.js').Announcement} announcement
+ */
+const announce = (announcement) => postMessage(announcement);
+
 /** @returns {import('./worker/boot.js').Machine} */
 function booted() {
   if (machine === null) throw new Error('Python is not there yet: await boot() first');
@@ -37,8 +44,8 @@ function reviveFloats(_key, value) {
 
 /** @type {WorkerApi} */
 const api = {
-  async boot(options, progress, write, page) {
-    output.open(write, options.memory);
+  async boot(options, page) {
+    output.open((pieces) => announce({output: pieces}), options.memory);
     // Python finds it under this name; see py/tfjs_pyo/io/page.py and data/streams.py. Plain functions: Python looks into
     // objects, and each look into a remote one would be a message.
     const asked = SERVICES.map((name) => [
@@ -46,7 +53,7 @@ const api = {
       (/** @type {any[]} */ ...given) => /** @type {Function} */ (page[name])(...given),
     ]);
     Object.assign(globalThis, {pyoPage: Object.fromEntries(asked)});
-    machine = await boot(options, progress, output, interrupts);
+    machine = await boot(options, (step) => announce({progress: step}), output, interrupts);
     return machine.report;
   },
 
