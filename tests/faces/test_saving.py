@@ -7,7 +7,6 @@ import pytest
 
 from tfjs_pyo import keras
 from tfjs_pyo.errors import ArgumentError, FormatError, OptionError, StorageError, TfError
-from tfjs_pyo.layers.base import LAYERS
 
 X = np.random.default_rng(4).normal(size=(16, 3)).astype("float32")
 Y = X.sum(1, keepdims=True)
@@ -125,17 +124,6 @@ def test_saving_within_a_running_loop(tmp_path):
 
 
 # Names
-
-
-@pytest.fixture(autouse=True)
-def names():
-    """What a test registers is known for as long as it runs."""
-    before, layers = dict(keras.saving.get_custom_objects()), dict(LAYERS.items)
-    yield
-    keras.saving.get_custom_objects().clear()
-    keras.saving.get_custom_objects().update(before)
-    LAYERS.items.clear()
-    LAYERS.items.update(layers)
 
 
 def twice(x):

@@ -9,16 +9,6 @@ import tfjs_pyo as tf
 from tfjs_pyo.errors import ArgumentError, ShapeError
 
 
-@pytest.fixture(autouse=True)
-def _registries():
-    """Leaves the registries as they were."""
-    registries = [tf.layers.LAYERS, tf.regularizers.REGULARIZERS]
-    before = [dict(registry.items) for registry in registries]
-    yield
-    for registry, items in zip(registries, before, strict=True):
-        registry.items = items
-
-
 class Pulled(tf.layers.Layer):
     """A weight that a loss of its own pulls to 1."""
 

@@ -35,6 +35,9 @@ SHORT_REDUCTION = 64
 SMALL_WORK = 16384
 """... if all its users together read up to so many elements for it: less than what a launch costs."""
 
+ENCLOSING = frozenset(["pad", "concat"])
+"""Ops whose result is larger than an input that they read once."""
+
 MAX_INLINE = 100
 """Ops fused into one kernel, so that programs stay small."""
 
@@ -304,7 +307,7 @@ class _Scheduler:
     def _reach(self, user: int, size: int) -> int:
         """Returns how many elements a user asks for: more than `size` where it repeats its input."""
         node = self.nodes[user]
-        if node.op.kind is Kind.POINTWISE:
+        if node.op.kind is Kind.POINTWISE and node.op.name not in ENCLOSING:
             return node.size
         return size
 

@@ -11,12 +11,13 @@ from tfjs_pyo.compiler.kernels import Kernel
 from tfjs_pyo.compiler.tuning import Tuning
 from tfjs_pyo.core.graph import Kind, Node, Op
 from tfjs_pyo.errors import OptionError, ShapeError
-from tfjs_pyo.ops.alignment import cut, padded, pays, whole
+from tfjs_pyo.ops.alignment import cut, extended, padded, pays, whole
 from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.matrices import product_of
 from tfjs_pyo.ops.movement import reshape_node, transpose_node
 from tfjs_pyo.ops.reduction import SUM, reduce_node
 from tfjs_pyo.ops.samples import Case, tested_with
+from tfjs_pyo.ops.widening import widened
 from tfjs_pyo.ops.windows import Padding, Rounding, geometry, numbers, spatial_padding
 from tfjs_pyo.shapes import Shape, size
 
@@ -200,10 +201,12 @@ def _split_filter_gradient(node: Node, tuning: Tuning) -> Node:
     """Cuts the long sum over images into groups (split-K) and reads four channels at a time."""
     x, g = node.inputs
     rows, columns, channels, filters = node.shape
-    wide, work = whole(filters), node.size * (g.size // filters)
-    results = _with_last(g, wide)
-    if work >= _LAYERED_WORK and pays(work, [(g, results)]):
-        better = _filter_gradient(x, results, (*node.shape[:3], wide), node.attrs)
+    work = node.size * (g.size // filters)
+    images = _images(x, node.attrs)
+    results = extended(g, (*g.shape[:3], whole(filters)))
+    if work >= _LAYERED_WORK and pays(work, [(x, images), (g, results)]):
+        wide = (rows, columns, images.shape[3], results.shape[3])
+        better = _filter_gradient(images, results, wide, node.attrs)
         return cut(_split_filter_gradient(better, tuning), node.shape)
     runs = _in_runs(node.attrs, channels, filters)
     run = columns * channels
@@ -254,20 +257,25 @@ def _input_gradient_product(node: Node, _tuning: Tuning) -> Node | None:
 # Channels and filters that are no whole texels are padded.
 
 
-def _with_last(x: Node, *last: int) -> Node:
-    """Returns x with zeros behind its last axes, up to these lengths."""
-    return padded(x, (*x.shape[: -len(last)], *last))
+def _images(x: Node, attrs: ConvAttrs) -> Node:
+    """Returns images with channels that are whole texels, where they come from such or where little is added.
+
+    Of others runs of a window's row are read by texels, too, unless windows have gaps.
+    """
+    channels = x.shape[3]
+    wide = (*x.shape[:3], whole(channels))
+    few = attrs.dilation[1] != 1 or 3 * wide[3] <= 4 * channels
+    return extended(x, wide) if few else widened(x, wide) or x
 
 
 def _forward_aligned(node: Node) -> Node | None:
     """Returns a convolution with filters, and where little is added with channels, that are whole texels."""
     x, w = node.inputs
-    channels, filters = w.shape[2:]
-    deep, wide = whole(channels), whole(filters)
-    runs = node.attrs.dilation[1] == 1
-    if runs and 3 * deep > 4 * channels:
-        deep = channels  # runs of a window's row are read by texels, too
-    images, kernel = _with_last(x, deep), _with_last(w, deep, wide)
+    wide = whole(w.shape[3])
+    images = _images(x, node.attrs)
+    deep = images.shape[3]
+    # Finite numbers behind the channels of images meet zeros in the filters.
+    kernel = padded(w, (*w.shape[:2], deep, wide))
     result = _forward(images, kernel, (*node.shape[:3], wide), node.attrs)
     work = node.size * size(w.shape[:3])
     return _if_it_pays(work, node, result, [(x, images), (w, kernel)])
@@ -277,7 +285,7 @@ def _input_gradient_aligned(node: Node) -> Node | None:
     """Returns the gradient for images whose channels are whole texels, of results and filters that are."""
     g, w = node.inputs
     deep, wide = whole(w.shape[2]), whole(w.shape[3])
-    results, kernel = _with_last(g, wide), _with_last(w, deep, wide)
+    results, kernel = extended(g, (*g.shape[:3], wide)), padded(w, (*w.shape[:2], deep, wide))
     result = _input_gradient(results, kernel, (*node.shape[:3], deep), node.attrs)
     work = g.size * size(w.shape[:3])
     return _if_it_pays(work, node, result, [(g, results), (w, kernel)])

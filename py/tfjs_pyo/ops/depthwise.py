@@ -10,7 +10,7 @@ from tfjs_pyo.compiler.tuning import Tuning
 from tfjs_pyo.core.autodiff import vjp
 from tfjs_pyo.core.graph import Kind, Node, Op
 from tfjs_pyo.errors import ShapeError
-from tfjs_pyo.ops.alignment import cut, padded, whole
+from tfjs_pyo.ops.alignment import cut, extended, whole
 from tfjs_pyo.ops.arithmetic import add, mul
 from tfjs_pyo.ops.convolution import (
     ConvAttrs,
@@ -138,7 +138,7 @@ def _aligned(node: Node, _tuning: Tuning) -> Node | None:
     channels = whole(x.shape[3])
     if channels == x.shape[3]:
         return None
-    images, weights = padded(x, (*x.shape[:3], channels)), padded(w, (*w.shape[:2], channels, 1))
+    images, weights = extended(x, (*x.shape[:3], channels)), extended(w, (*w.shape[:2], channels, 1))
     return cut(
         Node(node.op, (images, weights), (*node.shape[:3], channels), node.dtype, node.attrs), node.shape
     )

@@ -10,12 +10,13 @@ from tfjs_pyo.compiler.tuning import Tuning
 from tfjs_pyo.core.graph import Kind, Node, Op, const
 from tfjs_pyo.dtypes import DType
 from tfjs_pyo.errors import ShapeError
-from tfjs_pyo.ops.alignment import cut, padded, pays, whole
+from tfjs_pyo.ops.alignment import cut, extended, padded, pays, whole
 from tfjs_pyo.ops.arithmetic import mul
 from tfjs_pyo.ops.declare import cast_node, declare, public
 from tfjs_pyo.ops.movement import broadcast_node, concat_node, reshape_node, transpose_node
 from tfjs_pyo.ops.reduction import SUM, reduce_node
 from tfjs_pyo.ops.samples import Case, tested_with
+from tfjs_pyo.ops.widening import widened
 from tfjs_pyo.shapes import Shape, broadcast, size
 
 
@@ -106,12 +107,18 @@ def _aligned(node: Node) -> Node | None:
     """Returns a large product of factors whose rows are in order and whole texels: a fetch then serves more multiply-adds."""
     a, b = node.inputs
     ta, tb = node.attrs
-    _, m, n = node.shape
-    deep, wide, work = whole(_inner(node)), whole(n), node.size * _inner(node)
-    if work < _LAYERED_WORK:
+    inner = _inner(node)
+    deep, wide, work = whole(inner), whole(node.shape[2]), node.size * inner
+    rows = widened(a, (*a.shape[:2], whole(a.shape[2])))
+    if work < _LAYERED_WORK and rows is None:
         return None
-    first = padded(transpose_node(a, (0, 2, 1)) if ta else a, (a.shape[0], m, deep))
-    second = padded(b, (*b.shape[:-2], *((wide, deep) if tb else (deep, wide))))
+    if rows is not None and ta and work < _LAYERED_WORK:
+        return cut(matmul_node(rows, b, True, tb), node.shape)
+    rows = transpose_node(rows or a, (0, 2, 1)) if ta else rows or a
+    # Finite numbers behind the rows of one factor meet zeros in the other.
+    first = extended(rows, (*rows.shape[:2], deep))
+    fill = extended if deep == inner else padded
+    second = fill(b, (*b.shape[:-2], *((wide, deep) if tb else (deep, wide))))
     product = matmul_node(first, second, False, tb)
     result = cut(product, node.shape)
     return result if pays(work, [(a, first), (b, second), (product, result)]) else None

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tfjs_pyo.core.graph import Node, const
 from tfjs_pyo.errors import OptionError, ShapeError
+from tfjs_pyo.ops.alignment import aligned_reduction
 from tfjs_pyo.ops.arithmetic import add, divide_real, floor_div, maximum, mod, mul
 from tfjs_pyo.ops.comparison import equal, where
 from tfjs_pyo.ops.creation import iota_node
@@ -86,7 +87,11 @@ def _max_pool_gradient(node: Node, g: Node) -> tuple[Node]:
     return (where(equal(iota_node(windows.shape, axis), wide), spread, const(0.0, "float32")),)
 
 
-MAX_PLACE = declare(replace(MAX, name="max_place", gradient=_max_pool_gradient, lower=None))
+MAX_PLACE = declare(
+    replace(
+        MAX, name="max_place", gradient=_max_pool_gradient, lower=lambda node, tuning: aligned_reduction(node)
+    )
+)
 """The largest of each window's places; unlike `max`, its gradient goes to one of them."""
 
 

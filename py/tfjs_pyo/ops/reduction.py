@@ -13,6 +13,7 @@ from tfjs_pyo.core.graph import NONDIFFERENTIABLE, STOP, Kind, Node, NotDifferen
 from tfjs_pyo.dtypes import DType
 from tfjs_pyo.errors import ShapeError
 from tfjs_pyo.ops import glsl
+from tfjs_pyo.ops.alignment import aligned_reduction, cut, wide_reduction
 from tfjs_pyo.ops.arithmetic import add, divide_real, maximum, minimum, mul, sub
 from tfjs_pyo.ops.comparison import equal, logical_and, logical_or, where
 from tfjs_pyo.ops.declare import PublicOp, cast_node, declare, elementwise, public
@@ -179,10 +180,15 @@ def _reduction(
             numpy=lambda np, node, x: numpy(np, x, node.attrs),
             gradient=gradient,
             emit=_emit_reduction,
-            lower=lambda node, tuning: _in_two(node, join),
+            lower=lambda node, tuning: _lowered(node, join),
             extra={"init": init, "combine": combine, "helpers": helpers, "compensated": compensated},
         )
     )
+
+
+def _lowered(node: Node, join: Callable[..., Any]) -> Node | None:
+    wide = wide_reduction(node)
+    return _in_two(node, join) if wide is None else cut(_in_two(wide, join) or wide, node.shape)
 
 
 def _in_two(node: Node, join: Callable[..., Any]) -> Node | None:
@@ -546,6 +552,7 @@ def _arg_op(name: str, better: str, numpy: Callable[..., Any]) -> Op:
             numpy=lambda np, node, x: numpy(np, x, node.attrs),
             gradient=NONDIFFERENTIABLE,
             emit=_emit_arg,
+            lower=lambda node, tuning: aligned_reduction(node),
             extra={"better": better},
         )
     )
