@@ -43,6 +43,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     lists = [each.copy() for each in _LISTS]
     settings = {name: value for name, value in vars(_Settings).items() if not name.startswith("__")}
     result = yield
+    for (_, registry), table in zip(serialization._REGISTRIES, _TABLES, strict=False):
+        if registry.items is not table:
+            raise RuntimeError(
+                f"{item.nodeid} replaced the table of each {registry.kind}, which others share."
+            )
     for table, before in zip(_TABLES, tables, strict=True):
         for name in [name for name, entry in table.items() if before.get(name) is not entry]:
             _put_back(table, name, before, item)
