@@ -28,7 +28,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 # Where TF.js writes an acronym as one word, or keeps its capitals, differently from the rule of `snake` and `camel`.
 _WORDS = {"RMSProp": "Rmsprop", "PReLU": "Prelu"}
+_CAPITALS = frozenset(["http", "json", "nd", "rgb"])
 _TFJS_SPELLINGS = {
+    "Cropping2D": "cropping2D",
+    "L1L2": "l1l2",
     "LeakyReLU": "leakyReLU",
     "ReLU": "reLU",
     "ReduceLROnPlateau": "reduceLROnPlateau",
@@ -36,6 +39,13 @@ _TFJS_SPELLINGS = {
     "SimpleRNNCell": "simpleRNNCell",
     "StackedRNNCells": "stackedRNNCells",
     "ThresholdedReLU": "thresholdedReLU",
+    **{f"as{rank}d": f"as{rank}D" for rank in range(1, 6)},
+    "basic_lstm_cell": "basicLSTMCell",
+    "data_to_gpu": "dataToGPU",
+    "get_array_from_dtype": "getArrayFromDType",
+    "get_typed_array_from_dtype": "getTypedArrayFromDType",
+    "is_nan": "isNaN",
+    "multi_rnn_cell": "multiRNNCell",
 }
 
 
@@ -68,11 +78,15 @@ def camel(name: str) -> str:
 
     >>> camel("batch_normalization"), camel("MaxPooling2D"), camel("LeakyReLU"), camel("leaky_relu")
     ('batchNormalization', 'maxPooling2d', 'leakyReLU', 'leakyRelu')
+    >>> camel("to_json"), camel("gather_nd"), camel("http")
+    ('toJSON', 'gatherND', 'http')
     """
     if name in _TFJS_SPELLINGS:
         return _TFJS_SPELLINGS[name]
     head, *tail = snake(name).split("_")
-    return head + "".join(part[:1].upper() + part[1:] for part in tail)
+    return head + "".join(
+        part.upper() if part in _CAPITALS else part[:1].upper() + part[1:] for part in tail
+    )
 
 
 def keras_snake(name: str) -> str:

@@ -46,6 +46,18 @@ def test_every_name_is_here_or_excused(owner):
     assert missing == set(excused(owner))
 
 
+@pytest.mark.parametrize("owner", CHECKED)
+def test_editors_and_type_checkers_see_the_spelling_of_tensorflow_js(owner):
+    """Stubs list what `dir` does, and methods by `naming.camel`."""
+    if owner in ("Tensor", "TensorBuffer"):
+        listed = {naming.camel(naming.snake(name)) for name in NAMES[owner]}
+    else:
+        listed = set(dir(tf if owner == "tf" else getattr(tf, owner)))
+    folded = {naming.fold(name) for name in listed}
+    other = {name for name in NAMES[owner] if naming.fold(name) in folded and name not in listed}
+    assert other <= {"MSE", "MAPE"}, "which TensorFlow.js has as `mse` and `mape`, too"
+
+
 def test_excuses_name_what_exists():
     for owner in WITHOUT:
         assert set(excused(owner)) <= set(NAMES[owner])

@@ -177,7 +177,7 @@ class Stubs:
             stub.export(self.functions[key], name, name)
             return
         self.functions[key] = stub.name
-        is_op = id(function) in self.operations
+        is_op = id(function) in self.operations or getattr(function, "takes_symbols", False)
         configs = [] if is_op or stub.name.startswith(KERAS) else configs_of(function)
         stub.add(write(stub, name, signature_of(function, is_op, configs), self._spells(stub, name)))
 

@@ -30,6 +30,7 @@ SHARED = f"{PACKAGE}._typing"
 """The stub that says what the names of `tfjs_pyo.types` are."""
 IN_BOTH = (Layer, Model, Sequential, Optimizer, Initializer, Regularizer, Constraint)
 """Classes that have a form in each API, where functions take either."""
+IN_KERAS = (f"{PACKAGE}.keras", f"{PACKAGE}.tensorflow")
 AS_ATTRIBUTES = {
     "LayerLike": Layer,
     "LayersLike": Any,
@@ -147,6 +148,8 @@ class Renderer:
                 return self._named("TensorLike", True)
             return self.module.refer_to(SymbolicTensor if self.symbolic else Tensor)
         if kind.__module__.partition(".")[0] == PACKAGE:
+            if not taken and kind in IN_BOTH and self.module.name.startswith(IN_KERAS):
+                return self.module.refer_to(keras_form(kind))
             names = [self.module.refer_to(kind)]
             if taken and kind in IN_BOTH:
                 names.append(self.module.refer_to(keras_form(kind)))

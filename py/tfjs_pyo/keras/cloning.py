@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from tfjs_pyo import nests
 from tfjs_pyo.errors import ArgumentError
@@ -26,7 +26,7 @@ def clone_model(
     clone_function: Clone | None = None,
     call_function: Callable[..., Any] | None = None,
     recursive: bool = False,
-) -> Any:
+) -> Model:
     """Returns a model made as another one is, with weights of its own, compiled as it is.
 
     Args:
@@ -58,7 +58,7 @@ def clone_model(
                 "clone_model: expected input_tensors, clone_function and call_function to be None for a model that is no graph "
                 f"and no stack of layers, such as {type(model).__name__}."
             )
-        return _again(model)
+        return cast("Model", _again(model))
     cache: dict[int, Any] = {}
 
     def cloned(layer: Layer) -> Any:
@@ -71,6 +71,7 @@ def clone_model(
                 cache[id(layer)] = (clone_function or _again)(layer)
         return cache[id(layer)]
 
+    made: Model
     if stack is not None:
         if call_function is not None:
             raise ArgumentError(

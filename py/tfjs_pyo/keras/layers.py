@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence  # noqa: F401 (named by signatures, as tensors are)
 from typing import Any
 
 from tfjs_pyo import meanings, naming
 from tfjs_pyo.config import Configurable
+from tfjs_pyo.core.tensor import Tensor  # noqa: F401
 from tfjs_pyo.documenting import complete, completed, entries, options_of
 from tfjs_pyo.errors import ArgumentError, OptionError
 from tfjs_pyo.forms import keras_form
@@ -17,7 +18,7 @@ from tfjs_pyo.keras.forms import access, class_names, keras_names, respell
 from tfjs_pyo.layers import base, core, merge
 from tfjs_pyo.layers.base import LAYERS, SymbolicTensor
 from tfjs_pyo.options import shown
-from tfjs_pyo.types import ShapeLike
+from tfjs_pyo.types import ShapeLike, TensorLike  # noqa: F401
 
 _SHORTER = (("MaxPooling", "MaxPool"), ("AveragePooling", "AvgPool"), ("Conv", "Convolution"))
 """Where Keras has a second name for classes: what stands for what in it."""
@@ -57,11 +58,14 @@ def _merging(kind: type[Configurable]) -> Callable[..., Any]:
         given[0] = given[0].replace(default=_AXES[kind.__name__])
     if kind.__name__ in _AXES:
         given = given[:1] + [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in given[1:]]
-    first = inspect.Parameter("inputs", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    first = inspect.Parameter(
+        "inputs", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation="Sequence[TensorLike]"
+    )
     call.__name__ = call.__qualname__ = name
     doc = options_of(keras_form(kind), _doc_of_merging(kind.__name__, name))
     call.__doc__ = completed(doc, [each.name for each in given], _MEANINGS.get)
-    call.__signature__ = inspect.Signature([first, *given])  # type: ignore[attr-defined]
+    call.takes_symbols = True  # type: ignore[attr-defined]
+    call.__signature__ = inspect.Signature([first, *given], return_annotation="Tensor")  # type: ignore[attr-defined]
     return call
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from tfjs_pyo import naming, nests
 from tfjs_pyo.core.blocking import wait
@@ -36,7 +36,7 @@ def load_model(
     custom_objects: Mapping[str, Any] | None = None,
     compile: bool = True,
     safe_mode: bool = True,
-) -> Any:
+) -> Model:
     """Returns a model with the weights that it was saved with, compiled as it was, with its optimizer's state.
 
     Args:
@@ -71,7 +71,7 @@ def load_model(
         options = {"custom_objects": with_faces(custom_objects), "safe_mode": safe_mode and in_safe_mode()}
         return await model_of(artifacts, options, "load_model", compiled=compile)
 
-    return wait(load())
+    return cast("Model", wait(load()))
 
 
 def _feature_space(artifacts: Artifacts, custom_objects: Mapping[str, Any] | None) -> Any:
@@ -87,7 +87,7 @@ def _require_model(owner: str, model: Any) -> None:
         raise ArgumentError(f"{owner}: expected a model, received {type(model).__name__}.")
 
 
-def model_from_json(json_string: str, custom_objects: Mapping[str, Any] | None = None) -> Any:
+def model_from_json(json_string: str, custom_objects: Mapping[str, Any] | None = None) -> Model:
     """Returns the model of what `model.to_json()` gave, without the weights that it had.
 
     Args:
@@ -108,7 +108,7 @@ def model_from_json(json_string: str, custom_objects: Mapping[str, Any] | None =
     Source: https://keras.io/api/models/model_saving_apis/model_config_serialization/
     """
     owner = "model_from_json"
-    return revived(topology_of(json_string, owner), owner, with_faces(custom_objects))
+    return cast("Model", revived(topology_of(json_string, owner), owner, with_faces(custom_objects)))
 
 
 def save_model(

@@ -184,3 +184,21 @@ async def main() -> None:
 
 
 asyncio.run(main())
+
+
+async def models_of_files() -> None:
+    """What loads, copies and ships models gives models; functions that merge give what they are given."""
+    loaded: keras.Model = keras.models.load_model("model.keras")
+    copy: keras.Model = keras.models.clone_model(loaded)
+    again: keras.Model = keras.models.model_from_json(copy.to_json())
+    shipped: keras.Model = keras.applications.MobileNetV2(weights=None)
+    of_tfjs: tf.Model = await tf.loadLayersModel("model.json")
+    of_json: tf.Model = await tf.models.modelFromJSON(of_tfjs.toJSON())
+    again.summary()
+    shipped.summary()
+    of_json.summary()
+    inputs = keras.Input((2,))
+    outputs = keras.layers.add([inputs, keras.layers.Dense(2)(inputs)])
+    keras.Model(inputs, outputs).summary()
+    total: tf.Tensor = keras.layers.add([keras.ops.ones((1, 2)), keras.ops.ones((1, 2))])
+    print(total.shape)

@@ -187,7 +187,7 @@ def assembled(
     top: Callable[[Any, Asked], Any] = default_top,
     rest: Callable[[Any, str | None], Any] = pooled,
     files: Weights | None = None,
-) -> Any:
+) -> Functional:
     """Returns a model with its weights.
 
     Args:
@@ -338,7 +338,7 @@ def constructor(
         classes: int = CLASSES,
         classifier_activation: Any = "softmax",
         name: str = called,
-    ) -> Any:
+    ) -> Functional:
         asked = Asked(
             model,
             include_top,

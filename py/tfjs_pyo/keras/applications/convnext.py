@@ -21,7 +21,7 @@ from tfjs_pyo.keras.applications.building import (
 )
 from tfjs_pyo.keras.applications.imagenet_utils import functions_for
 from tfjs_pyo.keras.applications.scaling import LayerScale
-from tfjs_pyo.keras.models import Sequential
+from tfjs_pyo.keras.models import Functional, Sequential
 
 
 class _Size(NamedTuple):
@@ -132,7 +132,7 @@ def _convnext(which: str, size: _Size) -> Any:
         classes: int = CLASSES,
         classifier_activation: Any = "softmax",
         name: str = called,
-    ) -> Any:
+    ) -> Functional:
         asked = Asked(
             model,
             include_top,

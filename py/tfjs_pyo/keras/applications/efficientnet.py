@@ -24,6 +24,7 @@ from tfjs_pyo.keras.applications.building import (
     shape_of_input,
 )
 from tfjs_pyo.keras.applications.imagenet_utils import functions_for
+from tfjs_pyo.keras.models import Functional
 
 
 class _Stage(NamedTuple):
@@ -172,7 +173,7 @@ def _efficientnet(number: int, size: _Size) -> Any:
         classes: int = CLASSES,
         classifier_activation: Any = "softmax",
         name: str = model.lower(),
-    ) -> Any:
+    ) -> Functional:
         asked = Asked(
             model,
             include_top,

@@ -22,6 +22,7 @@ from tfjs_pyo.keras.applications.building import (
 )
 from tfjs_pyo.keras.applications.efficientnet import added, convolved, kernels, top, weighed
 from tfjs_pyo.keras.applications.imagenet_utils import functions_for
+from tfjs_pyo.keras.models import Functional
 
 
 class _Stage(NamedTuple):
@@ -170,7 +171,7 @@ def _efficientnet(which: str, size: _Size) -> Any:
         classifier_activation: Any = "softmax",
         include_preprocessing: bool = True,
         name: str = called,
-    ) -> Any:
+    ) -> Functional:
         asked = Asked(
             model,
             include_top,

@@ -22,6 +22,7 @@ from tfjs_pyo.keras.applications.building import (
     shape_of_input,
 )
 from tfjs_pyo.keras.applications.imagenet_utils import functions_for
+from tfjs_pyo.keras.models import Functional
 
 _BLOCKS = (
     (64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1), (512, 1), (512, 1), (512, 1), (512, 1), (1024, 2),
@@ -108,7 +109,7 @@ def _make(
     classes: int = CLASSES,
     classifier_activation: Any = "softmax",
     name: str | None = None,
-) -> Any:
+) -> Functional:
     model = "MobileNet"
     asked = Asked(
         model, include_top, weights, input_tensor, input_shape, pooling, classes, classifier_activation

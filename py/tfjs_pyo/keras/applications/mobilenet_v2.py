@@ -24,6 +24,7 @@ from tfjs_pyo.keras.applications.building import (
 )
 from tfjs_pyo.keras.applications.imagenet_utils import functions_for
 from tfjs_pyo.keras.applications.mobilenet import require_alpha, size_of_weights, usual_size
+from tfjs_pyo.keras.models import Functional
 
 _STAGES = ((16, 1, 1), (24, 2, 2), (32, 2, 3), (64, 2, 4), (96, 1, 3), (160, 2, 3), (320, 1, 1))
 """Channels of each stage, stride of its first block, blocks."""
@@ -99,7 +100,7 @@ def _make(
     classes: int = CLASSES,
     classifier_activation: Any = "softmax",
     name: str | None = None,
-) -> Any:
+) -> Functional:
     model = "MobileNetV2"
     asked = Asked(
         model, include_top, weights, input_tensor, input_shape, pooling, classes, classifier_activation

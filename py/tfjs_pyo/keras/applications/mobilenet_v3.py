@@ -25,6 +25,7 @@ from tfjs_pyo.keras.applications.building import (
 from tfjs_pyo.keras.applications.imagenet_utils import functions_for
 from tfjs_pyo.keras.applications.mobilenet import size_of_weights
 from tfjs_pyo.keras.applications.mobilenet_v2 import require_same_columns
+from tfjs_pyo.keras.models import Functional
 
 
 class _Block(NamedTuple):
@@ -168,7 +169,7 @@ def _mobilenet(size: str) -> Any:
         classifier_activation: Any = "softmax",
         include_preprocessing: bool = True,
         name: str = model,
-    ) -> Any:
+    ) -> Functional:
         if input_shape is None and input_tensor is not None:
             input_shape = tuple(input_tensor.shape[1:])
         asked = Asked(

@@ -22,6 +22,7 @@ from tfjs_pyo.keras.applications.building import (
     shape_of_input,
 )
 from tfjs_pyo.keras.applications.imagenet_utils import functions_for
+from tfjs_pyo.keras.models import Functional
 
 
 class _Size(NamedTuple):
@@ -203,7 +204,7 @@ def _nasnet(which: str, size: _Size) -> Any:
         classes: int = CLASSES,
         classifier_activation: Any = "softmax",
         name: str = f"nasnet_{which.lower()}",
-    ) -> Any:
+    ) -> Functional:
         if input_shape is None:
             input_shape = (size.image, size.image, 3)
         asked = Asked(

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from tfjs_pyo import naming
 from tfjs_pyo.core.tensor import Tensor
@@ -33,6 +33,9 @@ from tfjs_pyo.models.loading.matching import assign_weights
 from tfjs_pyo.models.loading.reviving import Reviver, parsed
 from tfjs_pyo.optimizers.keras_state import state_from_keras
 from tfjs_pyo.types import ModelSource
+
+if TYPE_CHECKING:
+    from tfjs_pyo.models.base import Model
 
 CustomObjects = Mapping[str, Any] | None
 
@@ -70,7 +73,7 @@ def revived(topology: Mapping[str, Any], owner: str, custom_objects: CustomObjec
 
 
 @partial(naming.bridge, config=False)
-async def model_from_json(config: Any, custom_objects: CustomObjects = None) -> Any:
+async def model_from_json(config: Any, custom_objects: CustomObjects = None) -> Model:
     """Returns the model of a JSON, without the weights that it had.
 
     Args:
@@ -102,7 +105,7 @@ async def model_from_json(config: Any, custom_objects: CustomObjects = None) -> 
     ):
         found = await weights_loader_factory(_fetched)(whole["weightsManifest"], str(whole["pathPrefix"]))
         assign_weights(made, list(found.items()), strict=True, owner=owner)
-    return made
+    return cast("Model", made)
 
 
 async def _fetched(urls: list[str]) -> list[bytes]:
@@ -142,7 +145,7 @@ async def load_layers_model(
     fetch_func: Callable[..., Any] | None = None,
     stream_weights: bool = False,
     custom_objects: Mapping[str, Any] | None = None,
-) -> Any:
+) -> Model:
     """Returns a model with the weights that it was saved with.
 
     Args:
@@ -186,7 +189,7 @@ async def load_layers_model(
                 "In the page, a path that is no file of Pyodide's is taken as an address on this site."
             )
         raise
-    return await model_of(artifacts, given)
+    return cast("Model", await model_of(artifacts, given))
 
 
 def _handler(place: Any, options: Mapping[str, Any]) -> Any:
