@@ -30,23 +30,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 _WORDS = {"RMSProp": "Rmsprop", "PReLU": "Prelu"}
 _CAPITALS = frozenset(["http", "json", "nd", "rgb"])
 _TFJS_SPELLINGS = {
-    "Cropping2D": "cropping2D",
-    "L1L2": "l1l2",
-    "LeakyReLU": "leakyReLU",
-    "ReLU": "reLU",
-    "ReduceLROnPlateau": "reduceLROnPlateau",
-    "SimpleRNN": "simpleRNN",
-    "SimpleRNNCell": "simpleRNNCell",
-    "StackedRNNCells": "stackedRNNCells",
-    "ThresholdedReLU": "thresholdedReLU",
-    **{f"as{rank}d": f"as{rank}D" for rank in range(1, 6)},
-    "basic_lstm_cell": "basicLSTMCell",
-    "data_to_gpu": "dataToGPU",
-    "get_array_from_dtype": "getArrayFromDType",
-    "get_typed_array_from_dtype": "getTypedArrayFromDType",
-    "is_nan": "isNaN",
+    "Cropping2D": "cropping2D", "L1L2": "l1l2", "LeakyReLU": "leakyReLU", "ReLU": "reLU",
+    "ReduceLROnPlateau": "reduceLROnPlateau", "SimpleRNN": "simpleRNN", "SimpleRNNCell": "simpleRNNCell",
+    "StackedRNNCells": "stackedRNNCells", "ThresholdedReLU": "thresholdedReLU",
+    **{f"as{rank}d": f"as{rank}D" for rank in range(1, 6)}, "basic_lstm_cell": "basicLSTMCell", "data_to_gpu": "dataToGPU",
+    "get_array_from_dtype": "getArrayFromDType", "get_typed_array_from_dtype": "getTypedArrayFromDType", "is_nan": "isNaN",
     "multi_rnn_cell": "multiRNNCell",
-}
+}  # fmt: skip
 
 
 @functools.cache
@@ -84,9 +74,7 @@ def camel(name: str) -> str:
     if name in _TFJS_SPELLINGS:
         return _TFJS_SPELLINGS[name]
     head, *tail = snake(name).split("_")
-    return head + "".join(
-        part.upper() if part in _CAPITALS else part[:1].upper() + part[1:] for part in tail
-    )
+    return head + "".join(part.upper() if part in _CAPITALS else part[:1].upper() + part[1:] for part in tail)
 
 
 def keras_snake(name: str) -> str:

@@ -38,12 +38,16 @@ class Work(NamedTuple):
     Attributes:
         products: multiply-adds of a contraction.
         layers: render targets that a fragment of the contraction writes.
-        others: multiply-adds of what is computed beside it.
+        operations: multiply-adds of what is computed beside it, ...
+        fetches: ... elements that this reads, ...
+        writes: ... and elements that are written.
     """
 
     products: int
     layers: int
-    others: int
+    operations: int = 0
+    fetches: int = 0
+    writes: int = 0
 
 
 def work_of(schedule: Schedule, group: FusionGroup, kernel: Kernel | None, points: int) -> Work:
@@ -55,14 +59,15 @@ def work_of(schedule: Schedule, group: FusionGroup, kernel: Kernel | None, point
         points: that it adds up, if it does that.
     """
     nodes = schedule.graph.nodes
-    others = sum(
-        nodes[root].size * (len(group.reads) + schedule.costs[root])
-        for root in group.roots
-        if root != group.main_op or nodes[root].op.kind is Kind.REDUCTION
-    )
+    computed = [
+        root for root in group.roots if root != group.main_op or nodes[root].op.kind is Kind.REDUCTION
+    ]
+    operations = sum(nodes[root].size * schedule.costs[root].operations for root in computed)
+    fetches = sum(nodes[root].size * schedule.costs[root].fetches for root in computed)
+    writes = sum(nodes[root].size for root in group.roots)
     if kernel is None or group.main_op is None:
-        return Work(0, 1, others + 4 * points)
-    return Work(nodes[group.main_op].size * kernel.length, kernel.layers, others)
+        return Work(0, 1, operations + 4 * points, fetches + 4 * points, writes)
+    return Work(nodes[group.main_op].size * kernel.length, kernel.layers, operations, fetches, writes)
 
 
 def costs_of(works: Iterable[Work], texels: Iterable[int], scalars: int, tuning: Tuning) -> Costs:
@@ -76,11 +81,15 @@ def costs_of(works: Iterable[Work], texels: Iterable[int], scalars: int, tuning:
     """
     launches: Sequence[Work] = list(works)
     gpu = tuning.readback + sum(
-        tuning.launch + work.products / (tuning.products * work.layers) + work.others / tuning.others
+        tuning.launch
+        + work.products / (tuning.products * work.layers)
+        + tuning.work(1, work.operations, work.fetches, work.writes)
         for work in launches
     )
     processor = sum(
-        Processor.LAUNCH + work.products / Processor.PRODUCTS + work.others / Processor.OTHERS
+        Processor.LAUNCH
+        + work.products / Processor.PRODUCTS
+        + (work.operations + work.fetches) / Processor.OTHERS
         for work in launches
     )
     fits = scalars <= Processor.MOST_SCALARS and sum(texels) <= Processor.MOST_TEXELS

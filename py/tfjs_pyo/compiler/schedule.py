@@ -14,26 +14,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tfjs_pyo.compiler.emitter import MAX_TEXTURE_INPUTS
 from tfjs_pyo.compiler.numbering import Graph, canonicalize
 from tfjs_pyo.compiler.tuning import Tuning
 from tfjs_pyo.core.graph import Kind, Node
 
-RECOMPUTE = 12
-"""A value of several users is computed again in each of them up to this cost."""
-
-BROADCAST_COST = 12
-"""A value that is repeated along an axis is computed again for each element up to this cost, ..."""
-
-CHEAP, BROADCAST_WORK = 2, 1 << 17
-"""... or up to this one only, where all elements together cost more than a launch of its own."""
-
 SHORT_REDUCTION = 64
 """A reduction over up to this cost may be computed inside its users; longer ones would keep one fragment busy too long."""
-
-SMALL_WORK = 16384
-"""... if all its users together read up to so many elements for it: less than what a launch costs."""
 
 ENCLOSING = frozenset(["pad", "concat"])
 """Ops whose result is larger than an input that they read once."""
@@ -41,11 +30,20 @@ ENCLOSING = frozenset(["pad", "concat"])
 MAX_INLINE = 100
 """Ops fused into one kernel, so that programs stay small."""
 
-TINY = 1024
-"""Kernels of up to so many texels share a launch even if they have nothing in common but their size."""
+MOST_COUNTED = 1 << 20
+"""Costs are not counted beyond this."""
 
-FEW = 128
-"""Reductions to up to so many texels do, too: their launches cost more than that one fragment does two after each other."""
+
+class Cost(NamedTuple):
+    """What an element of a value takes, with all that is not stored on the way to it.
+
+    Attributes:
+        operations: multiply-adds.
+        fetches: elements of textures.
+    """
+
+    operations: int
+    fetches: int
 
 
 @dataclass(slots=True)
@@ -89,7 +87,7 @@ class Schedule:
         base: for each number the one whose bytes hold its value: its own, but for reshapes of what is stored.
         stored: numbers whose values lie in textures, beside the leaves.
         outputs: numbers whose values are wanted afterwards.
-        costs: multiply-adds of an element of each number, with what is not stored on the way to it.
+        costs: of an element of each number.
     """
 
     graph: Graph
@@ -97,7 +95,7 @@ class Schedule:
     base: Sequence[int]
     stored: set[int]
     outputs: set[int]
-    costs: Sequence[int]
+    costs: Sequence[Cost]
 
     def cut(self, group: FusionGroup, limits: Limits) -> bool:
         """Makes two kernels of a group in the next schedule under `limits`; returns False where nothing is left to cut."""
@@ -181,14 +179,12 @@ class _Scheduler:
         self.input_ids = graph.input_ids
         self.scalars = set(graph.scalars)
         self.leaves = set(graph.leaves) | self.scalars
-        self.users: list[list[int]] = [[] for _ in self.nodes]
-        for index, sources in enumerate(self.input_ids):
-            for source in dict.fromkeys(sources):
-                self.users[source].append(index)
         self.base = self._bases()
         self.stored: set[int] = set()
-        self.cost = [0] * len(self.nodes)
+        self.cost = [Cost(0, 0)] * len(self.nodes)
         self.length = [0] * len(self.nodes)
+        self.asked = [0] * len(self.nodes)
+        """How many elements of a number its users ask for, each as often as they do."""
         self.textures: list[frozenset[int]] = [frozenset()] * len(self.nodes)
         self.groups: list[FusionGroup] = []
         self.group_of: dict[int, int] = {}
@@ -219,10 +215,13 @@ class _Scheduler:
     def choose(self) -> None:
         """Decides what is stored."""
         self._store_what_must_be()
-        # From users to inputs, so that a node knows where its users end up.
+        # From users to inputs, so that a node knows how often it is asked for.
         for index in range(len(self.nodes) - 1, -1, -1):
-            if index not in self.stored and index not in self.leaves and self._worth_storing(index):
-                self._store(self.base[index])
+            if index in self.leaves:
+                continue
+            if index not in self.stored and not self.is_view(index) and self._worth_storing(index):
+                self._store(index)
+            self._ask(index)
         for index in range(len(self.nodes)):
             if index not in self.leaves:
                 self._measure(index, self.nodes[index])
@@ -238,7 +237,7 @@ class _Scheduler:
                 continue
             self._measure(index, node)
             alone = node.op.kind in (Kind.CONTRACTION, Kind.SCATTER)
-            if alone or (node.op.kind is Kind.REDUCTION and not self._is_small(index)):
+            if alone or (node.op.kind is Kind.REDUCTION and self.cost[index].operations > SHORT_REDUCTION):
                 self._store(index)
             if alone:
                 for source in self.input_ids[index]:
@@ -246,28 +245,46 @@ class _Scheduler:
         for index in {*self.graph.roots, *self.limits.stored}:
             self._store(self.base[index])
 
-    def _is_small(self, index: int) -> bool:
-        """Returns whether a reduction costs less inside its users than a launch of its own."""
-        cost = self.cost[index]
-        asked = sum(max(self.nodes[user].size, self.nodes[index].size) for user in self.users[index])
-        return cost <= SHORT_REDUCTION and cost * asked <= SMALL_WORK
+    def _ask(self, index: int) -> None:
+        """Notes how many elements of its inputs a number asks for, once all its users are stored or not."""
+        node = self.nodes[index]
+        elements = node.size if index in self.stored else self.asked[index]
+        for source in dict.fromkeys(self.input_ids[index]):
+            size = self.nodes[source].size
+            if node.op.kind is Kind.REDUCTION or node.op.name in ENCLOSING:
+                self.asked[source] += elements * size // max(1, node.size)
+            else:
+                self.asked[source] += elements
+
+    def _worth_storing(self, index: int) -> bool:
+        """Returns whether a value costs more where users compute it anew than stored and read."""
+        size, asked, cost = self.nodes[index].size, self.asked[index], self.cost[index]
+        stored = self.tuning.launch + self.tuning.work(size, *cost, writes=1) + self.tuning.work(asked, 0, 1)
+        return self.tuning.work(asked, *cost) > stored
+
+    def _is_slight(self, index: int) -> bool:
+        """Returns whether a value costs less than a launch, so that it is worth another place than one of its own."""
+        return self.tuning.work(self.nodes[index].size, *self.cost[index], writes=1) <= self.tuning.launch
 
     def _measure(self, index: int, node: Node) -> None:
         """Notes what one element costs, and the textures that it reads, as things are stored now."""
-        cost = node.op.cost
+        operations, fetches = node.op.cost, 0
         length = 1
         textures: frozenset[int] = frozenset()
         for source in self.input_ids[index]:
-            if source in self.stored:
+            if source in self.stored or (source in self.leaves and source not in self.scalars):
                 textures |= {source}
+                fetches += 1
             else:
                 textures |= self.textures[source]
-                cost += self.cost[source]
+                operations += self.cost[source].operations
+                fetches += self.cost[source].fetches
                 length += self.length[source]
-        self.length[index] = min(length, 1 << 20)
+        self.length[index] = min(length, MOST_COUNTED)
         if node.op.kind is Kind.REDUCTION:
-            cost *= max(1, self.nodes[self.input_ids[index][0]].size // max(1, node.size))
-        self.cost[index] = min(cost, 1 << 20)
+            steps = max(1, self.nodes[self.input_ids[index][0]].size // max(1, node.size))
+            operations, fetches = operations * steps, fetches * steps
+        self.cost[index] = Cost(min(operations, MOST_COUNTED), min(fetches, MOST_COUNTED))
         self.textures[index] = textures
 
     def _store(self, index: int) -> None:
@@ -287,29 +304,6 @@ class _Scheduler:
             self._measure(index, self.nodes[index])
             if len(self.textures[index]) <= MAX_TEXTURE_INPUTS and self.length[index] <= MAX_INLINE:
                 return
-
-    def _worth_storing(self, index: int) -> bool:
-        node = self.nodes[index]
-        users = self.users[index]
-        if self.is_view(index) or not users:
-            return False
-        cost = self.cost[index]
-        if node.op.kind is Kind.REDUCTION:
-            return not self._is_small(index)
-        reached = [self._reach(user, node.size) for user in users]
-        if cost <= SHORT_REDUCTION and cost * sum(reached) <= SMALL_WORK:
-            return False
-        if len(users) > 1 and cost > RECOMPUTE:
-            return True
-        repeated = max(reached) > node.size
-        return repeated and (cost > BROADCAST_COST or (cost > CHEAP and cost * max(reached) > BROADCAST_WORK))
-
-    def _reach(self, user: int, size: int) -> int:
-        """Returns how many elements a user asks for: more than `size` where it repeats its input."""
-        node = self.nodes[user]
-        if node.op.kind is Kind.POINTWISE and node.op.name not in ENCLOSING:
-            return node.size
-        return size
 
     # 2. and 3. Kernels
 
@@ -338,8 +332,8 @@ class _Scheduler:
         first: set[int] = set()
         for index in sorted(self.stored - roots):
             node = self.nodes[index]
-            small = node.op.kind is Kind.POINTWISE and node.size <= 4 * TINY
-            repeated = any(self._reach(user, 0) > node.size for user in self.users[index])
+            small = node.op.kind is Kind.POINTWISE and self._is_slight(index)
+            repeated = self.asked[index] > node.size
             if (
                 small
                 and repeated
@@ -357,7 +351,7 @@ class _Scheduler:
         ready = max((self.group_of[r] for r in reads if r in self.group_of), default=-1)
         if main_op is not None:
             other = self.by_texels.get(texels, -1)
-            joins = node.op.kind is Kind.REDUCTION and texels <= FEW and other >= max(0, ready)
+            joins = node.op.kind is Kind.REDUCTION and self._is_slight(index) and other >= max(0, ready)
             return other if joins and self._fits(index, reads, other, ready) else None
         candidates = {ready} if ready >= 0 else set()
         for read in reads:
@@ -366,7 +360,7 @@ class _Scheduler:
                 for place in self.readers.get((read, texels), ())
                 if place >= ready and self._has_room(place)
             )
-        if texels <= TINY and texels in self.by_texels and self.by_texels[texels] >= ready:
+        if self.by_texels.get(texels, -1) >= max(0, ready) and self._is_slight(index):
             candidates.add(self.by_texels[texels])
         return next((place for place in sorted(candidates) if self._fits(index, reads, place, ready)), None)
 

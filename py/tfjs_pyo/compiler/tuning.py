@@ -23,10 +23,12 @@ class Tuning:
         min_fragments: so many are left where a fragment computes several blocks; else it computes fewer.
         split_k_target: a sum with a small result is cut into parts until it has so many texels (split-K).
         launch: microseconds of one, whatever it computes.
+        fetch: nanoseconds of reading an element of a texture, ...
+        write: ... of writing one, ...
+        arithmetic: ... and of a multiply-add.
         readback: microseconds until a value that lies on the device is in the processor's memory.
         compile: microseconds until a new program runs.
         products: multiply-adds of a contraction in a microsecond, for each render target that a fragment writes.
-        others: those of all else.
         uniforms: vectors of uniforms that a fragment shader may have; WebGL2 guarantees 224.
         scatters: whether the device can add rows up where an index says.
     """
@@ -39,10 +41,12 @@ class Tuning:
     min_fragments: int
     split_k_target: int
     launch: int
+    fetch: float
+    write: float
+    arithmetic: float
     readback: int
     compile: int
     products: int
-    others: int
     uniforms: int = 224
     scatters: bool = True
 
@@ -53,6 +57,11 @@ class Tuning:
                 return layers
         return 1
 
+    def work(self, elements: int, operations: int, fetches: int, writes: int = 0) -> float:
+        """Returns the microseconds in which so many elements are computed, each of so many multiply-adds and fetches."""
+        each = operations * self.arithmetic + fetches * self.fetch + writes * self.write
+        return elements * each / 1000
+
 
 class Processor:
     """What the processor does, where plans run on it as WebAssembly (web/webgl/processor): see `compiler.costs`."""
@@ -62,7 +71,7 @@ class Processor:
     PRODUCTS = 3000
     """Multiply-adds of a contraction in a microsecond, ..."""
     OTHERS = 1000
-    """... and those of all else."""
+    """... and those of all else, and elements that are read."""
     MOST = 10_000
     """Microseconds of a plan at most: the thread does nothing else meanwhile."""
     MOST_TEXELS = 1 << 16
@@ -81,10 +90,12 @@ TABLE = (
         min_fragments=64,
         split_k_target=1024,
         launch=30,
+        fetch=0.5,
+        write=1.4,
+        arithmetic=0.12,
         readback=200,
         compile=20_000,
         products=700,
-        others=1000,
     ),
     Tuning(
         "mobile",
@@ -95,10 +106,12 @@ TABLE = (
         min_fragments=512,
         split_k_target=4096,
         launch=20,
+        fetch=0.05,
+        write=0.14,
+        arithmetic=0.012,
         readback=1500,
         compile=10_000,
         products=10_000,
-        others=10_000,
     ),
     Tuning(
         "desktop",
@@ -109,10 +122,12 @@ TABLE = (
         min_fragments=2048,
         split_k_target=8192,
         launch=10,
+        fetch=0.005,
+        write=0.014,
+        arithmetic=0.0012,
         readback=1000,
         compile=5_000,
         products=100_000,
-        others=100_000,
     ),
 )
 
