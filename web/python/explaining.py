@@ -10,6 +10,8 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
+from tfjs_pyo import naming
+
 WORD_BREAKS = " \t\n`~!@#$%^&*()-=+[{]}\\|;:'\",<>/?"
 
 
@@ -109,9 +111,9 @@ def signature(function: object) -> str:
         return ""
 
 
-def _camel(name: str) -> str:
-    head, *rest = name.split("_")
-    return head + "".join(map(str.capitalize, rest)) if head else name
+def _spellings(name: str) -> tuple[str, ...]:
+    """A name, and TensorFlow.js's spelling of one that is written as Python's are."""
+    return (name, naming.camel(name)) if name[0] != "_" and name == naming.snake(name) else (name,)
 
 
 def keywords(function: object, word: str) -> list[str]:
@@ -125,7 +127,7 @@ def keywords(function: object, word: str) -> list[str]:
     except (TypeError, ValueError):
         return []
     named = (p.name for p in known if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY))
-    spelled = (next((s for s in (name, _camel(name)) if s.startswith(word)), "") for name in named)
+    spelled = (next((s for s in _spellings(name) if s.startswith(word)), "") for name in named)
     return [f"{name}=" for name in spelled if name]
 
 
