@@ -1,5 +1,6 @@
 """`python -m tools.stubs [folder]` writes the stubs; into `build/stubs` where no folder is named."""
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -9,4 +10,12 @@ sys.path[:0] = [str(ROOT), str(ROOT / "py")]  # the package is not installed yet
 from tools.stubs.package import write_stubs  # noqa: E402
 
 if __name__ == "__main__":
-    write_stubs(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "stubs" / "tfjs_pyo-stubs")
+    parser = argparse.ArgumentParser(prog="python -m tools.stubs", description="Write the stubs.")
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        default=ROOT / "build" / "stubs" / "tfjs_pyo-stubs",
+        help="default: %(default)s",
+    )
+    write_stubs(parser.parse_args().folder)
