@@ -222,6 +222,14 @@ def processor(pyo: Pyo) -> Iterator[Pyo]:
     pyo.run(PLACE.format("cheaper"))
 
 
+@pytest.fixture(params=["gpu", "processor"])
+def anywhere(pyo: Pyo, request: pytest.FixtureRequest) -> Iterator[Pyo]:
+    """Python in the page, in turn with all plans on the GPU and with all on the processor that are not too large for it."""
+    pyo.run(PLACE.format(request.param))
+    yield pyo
+    pyo.run(PLACE.format("cheaper"))
+
+
 @pytest.fixture
 def page(booted: Watcher):
     """The shared page."""

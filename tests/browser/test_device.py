@@ -12,7 +12,7 @@ from tfjs_pyo.backends.webgl import _device_errors
 from tfjs_pyo.core import engine
 source = "#version 300 es\\nvoid main() {\\n  nonsense;\\n}"
 with _device_errors():
-    engine.backend().device.load(to_js(array("i", [1, 0, 0, -1, 0, 0, 0, 0, 1])), to_js([source]), to_js(["broken kernel"]))
+    engine.backend().device.load(to_js(array("i", [1, 0, 0, -1, -1, 0, 0, 0, 0, 1])), to_js([source]), to_js(["broken kernel"]))
 """
     )
     text = report["error"]["traceback"]

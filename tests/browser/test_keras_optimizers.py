@@ -26,13 +26,13 @@ async def fitted(name, rate, config, weights, x, y):
 """
 
 
-def test_fits_whose_rate_falls_on_plateaus(pyo):
-    pyo.run(SOURCE)
+def test_fits_whose_rate_falls_on_plateaus(anywhere):
+    anywhere.run(SOURCE)
     x, y = (array.tolist() for array in fit_data())
     weights = [w.tolist() for w in fit_weights()]
     for record in RECORD["fits"]:
         given = (record["optimizer"], RATES.get(record["optimizer"], 0.1), record["config"], weights, x, y)
-        losses, found = json.loads(pyo.run(f"json.dumps(await fitted(*{given!r}))"))
+        losses, found = json.loads(anywhere.run(f"json.dumps(await fitted(*{given!r}))"))
         np.testing.assert_allclose(losses, record["losses"], rtol=1e-4, err_msg=title(record))
         for values, expected in zip(found, record["weights"], strict=True):
             np.testing.assert_allclose(values, expected, rtol=2e-4, atol=1e-5, err_msg=title(record))
@@ -50,13 +50,13 @@ async def averaged(x, y):
 """
 
 
-def test_a_fit_after_one_that_ended_with_averages(pyo):
+def test_a_fit_after_one_that_ended_with_averages(anywhere):
     """Weights and their averages are equal then, and change apart from each other."""
     x, y = (array.tolist() for array in fit_data())
     here = {}
     exec(SOURCE + AVERAGED, here)  # the same source runs in the page
     expected = json.loads(asyncio.run(here["averaged"](x, y)))
-    found = json.loads(pyo.run(f"{SOURCE}{AVERAGED}\nawait averaged({x!r}, {y!r})"))
+    found = json.loads(anywhere.run(f"{SOURCE}{AVERAGED}\nawait averaged({x!r}, {y!r})"))
     for ours, theirs in zip(found, expected, strict=True):
         for a, b in zip(ours, theirs, strict=True):
             np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-6)

@@ -27,9 +27,9 @@ NAMES = list(faces.PROGRAMS)
 @pytest.mark.parametrize(
     "names", [NAMES[at : at + AT_ONCE] for at in range(0, len(NAMES), AT_ONCE)], ids=lambda n: n[0]
 )
-def test_a_loop_gives_the_losses_of_tfjs_on_webgl2(pyo, names, face):
+def test_a_loop_gives_the_losses_of_tfjs_on_webgl2(anywhere, names, face):
     played = json.loads(
-        pyo.run(
+        anywhere.run(
             f"{source()}\nimport json\n"
             f"json.dumps([await play(name, {face!r}) for name in json.loads({json.dumps(names)!r})])"
         )
@@ -39,9 +39,9 @@ def test_a_loop_gives_the_losses_of_tfjs_on_webgl2(pyo, names, face):
 
 
 @pytest.mark.parametrize("how", ["cancelled", "interrupted", "stopped", "finished"])
-def test_an_optimizer_counts_the_finished_steps_of_a_loop(pyo, how):
+def test_an_optimizer_counts_the_finished_steps_of_a_loop(anywhere, how):
     """The weight says how many: each step takes 1 off it, and TensorFlow.js's optimizers count each."""
-    counts = pyo.run(
+    counts = anywhere.run(
         f"""
 import asyncio, js
 from pyodide.ffi import create_proxy

@@ -90,10 +90,10 @@ def answered(case):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_page_computes_what_numpy_computes(pyo, name):
-    pyo.run(PREPARED + CASES[name])
+def test_the_page_computes_what_numpy_computes(anywhere, name):
+    anywhere.run(PREPARED + CASES[name])
     shape, values = json.loads(
-        pyo.run("__import__('json').dumps([list(found.shape), found.numpy().ravel().tolist()])")
+        anywhere.run("__import__('json').dumps([list(found.shape), found.numpy().ravel().tolist()])")
     )
     expected = answered(CASES[name])
     assert tuple(shape) == expected.shape

@@ -95,7 +95,9 @@ async def found():
     global reads
     counts, same = [], []
     for _ in range(3):
+        device.placement.where = "gpu"
         await m.fit(x, y, {"epochs": 1})
+        device.placement.where = "cheaper"
         device.readback.readSync = proxy
         reads = 0
         values = [list(m.predict(row).data_sync()) for _ in range(5)]
@@ -187,7 +189,7 @@ void main() {
   color = vec4(x);
 }'''
 # one launch over one texel that writes slot 0, dear on the GPU
-words = [1, 0, 1000, 1, 0, 0, 0, 1, 0, 1, 1, 0, 0, 1, 0, 0, 1, 1, 0, 0, 0, 0]
+words = [1, 0, 1000, 1, 1, 0, 0, 0, 1, 0, 1, 1, 0, 0, 1, 0, 0, 1, 1, 0, 0, 0, 0]
 plan = device.load(to_js(array("i", words)), to_js([source]), to_js(["loop"]))
 def run():
     (handle,) = device.run(plan, to_js(array("i")), to_js(array("d")), to_js(array("i", [4])))
@@ -224,3 +226,103 @@ told = None
     assert any("mat_mul" in name for name in names)
     assert all(time is not None and time >= 0 for time in times)
     assert source.startswith("#version 300 es")
+
+
+FITS = """
+x, y = tf.sin(tf.range(0, 96)).reshape([32, 3]), tf.cos(tf.range(0, 64)).reshape([32, 2])
+async def fitted(place, epochs=3, **more):
+    tf.random.set_seed(5)
+    m = model()
+    device.placement.where = place
+    try:
+        history = await m.fit(x, y, {"epochs": epochs, "batchSize": 8, **more})
+    finally:
+        device.placement.where = "cheaper"
+    places = [placed(w.read()) for w in m.weights]
+    return history.history["loss"], [list(w.read().data_sync()) for w in m.weights], places
+"""
+
+
+def test_steps_of_a_small_model_are_made_on_the_processor(prepared):
+    here, there = prepared.run(f"{FITS}\n[await fitted('cheaper'), await fitted('gpu')]")
+    assert here[0] == pytest.approx(there[0], rel=1e-5)
+    for ours, theirs in zip(here[1], there[1], strict=True):
+        assert ours == pytest.approx(theirs, rel=1e-4, abs=1e-6)
+    assert all(place == [False, True] for place in here[2])
+    assert all(texture for texture, _ in there[2])
+
+
+def test_a_loop_goes_on_on_the_gpu_where_the_memory_of_the_processor_is_full(prepared):
+    here, there, moved = prepared.run(
+        FITS
+        + """
+import js
+from pyodide.ffi import create_proxy
+run, memory, steps = device.placement.run, device.processor.memory, 0
+full = create_proxy(lambda bytes: 0)
+def counted(plan, tensors, scalars, repeats=False):
+    global steps
+    steps += repeats
+    if repeats and steps == 6:
+        memory.take = full
+    return run.call(device.placement, plan, tensors, scalars, repeats)
+proxy = device.placement.run = create_proxy(counted)
+here = await fitted("cheaper")
+js.Reflect.deleteProperty(device.placement, "run")
+js.Reflect.deleteProperty(memory, "take")
+proxy.destroy(), full.destroy()
+[here, await fitted("gpu"), steps]
+"""
+    )
+    assert moved == 6, "the sixth found no room, and no other tried"
+    assert here[0] == pytest.approx(there[0], rel=1e-5)
+    for ours, theirs in zip(here[1], there[1], strict=True):
+        assert ours == pytest.approx(theirs, rel=1e-4, abs=1e-6)
+    assert all(texture for texture, _ in here[2])
+
+
+def test_other_tasks_run_while_the_processor_makes_steps(prepared):
+    turns, losses = prepared.run(
+        FITS
+        + """
+import asyncio
+async def beside():
+    turns, fit = 0, asyncio.ensure_future(fitted("processor", 4000))
+    while not fit.done():
+        await asyncio.sleep(0)
+        turns += device.loops.length
+    return turns, len((await fit)[0])
+await beside()
+"""
+    )
+    assert losses == 4000
+    assert turns >= 3
+
+
+def test_two_fits_on_the_processor_and_one_on_the_gpu_do_not_disturb_each_other(prepared):
+    alone, together = prepared.run(
+        FITS
+        + """
+import asyncio
+alone = [await fitted("cheaper", epochs) for epochs in (20, 30)]
+async def slowly(epochs):
+    device.placement.where = "gpu"
+    return await fitted("gpu", epochs)
+together = await asyncio.gather(fitted("cheaper", 20), fitted("cheaper", 30), slowly(20))
+[[each[:2] for each in alone], [each[:2] for each in together]]
+"""
+    )
+    for ours, theirs in zip([alone[0], alone[1], alone[0]], together, strict=True):
+        assert ours[0] == pytest.approx(theirs[0], rel=1e-4)
+
+
+def test_the_steps_of_a_loop_on_the_processor_are_timed(prepared):
+    kernels = prepared.run(
+        FITS
+        + """
+told = await tf.profile(lambda: fitted("cheaper"))
+[[kernel["name"], kernel["kernelTimeMs"]] for kernel in told["kernels"]]
+"""
+    )
+    assert any("mat_mul" in name for name, _ in kernels)
+    assert all(time is not None for _, time in kernels)

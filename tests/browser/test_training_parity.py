@@ -138,25 +138,25 @@ def in_cpython(losses, float_type="float32"):
 
 
 @pytest.mark.parametrize("program", [TFJS_SPELLING, KERAS_SPELLING], ids=["tfjs", "keras"])
-def test_the_program_in_both_spellings(pyo, program):
-    answer = pyo.raw(program)
+def test_the_program_in_both_spellings(anywhere, program):
+    answer = anywhere.raw(program)
     assert answer["error"] is None, answer["error"]["traceback"]
     printed = re.search(r"\[\[(\d+\.\d+)\]", answer["stdout"])
     # From any glorotUniform start gradient descent is at 8.93 to 8.97 after 1000 epochs, in TF.js as well.
     assert float(printed[1]) == pytest.approx(9, rel=1e-2)
 
 
-def test_linear_regression_as_in_cpython(pyo):
+def test_linear_regression_as_in_cpython(anywhere):
     namespace = {}
     exec(LINEAR_LOSSES, namespace)
     expected = in_cpython(namespace["linear_losses"](EPOCHS))
-    found = pyo.run(f"{LINEAR_LOSSES}\nawait linear_losses({EPOCHS})")
+    found = anywhere.run(f"{LINEAR_LOSSES}\nawait linear_losses({EPOCHS})")
     assert len(found) == EPOCHS
     assert found == pytest.approx(expected, rel=1e-4)
 
 
 @pytest.mark.parametrize("build", ["build_mlp", "build_convnet"])
-def test_digits_as_in_cpython(pyo, build):
+def test_digits_as_in_cpython(anywhere, build):
     """Equal to 1e-4 until rounding decides: a relu or a maximum that tips over makes two runs part for good.
 
     How far rounding alone leads them apart by each epoch is what NumPy's float32 and float64 show.
@@ -165,7 +165,7 @@ def test_digits_as_in_cpython(pyo, build):
     exact, _ = in_cpython(digits.train(getattr(digits, build), EPOCHS), "float64")
     apart = np.maximum.accumulate(np.abs(np.subtract(expected["loss"], exact["loss"])))
     assert apart[0] < 1e-5
-    found, found_accuracy = pyo.run(f"await examples.digits.train(examples.digits.{build}, {EPOCHS})")
+    found, found_accuracy = anywhere.run(f"await examples.digits.train(examples.digits.{build}, {EPOCHS})")
     assert len(found["loss"]) == EPOCHS
     allowed = np.maximum(1e-4 * np.array(expected["loss"]), 10 * apart)
     assert (np.abs(np.subtract(found["loss"], expected["loss"])) <= allowed).all(), (found, expected)
@@ -174,10 +174,10 @@ def test_digits_as_in_cpython(pyo, build):
 
 
 @pytest.mark.parametrize("name", list(MODELS))
-def test_the_same_history_as_tensorflow_js(pyo, browser, booted, name):
+def test_the_same_history_as_tensorflow_js(anywhere, browser, booted, name):
     spec = MODELS[name]
     source = f"{OURS.replace('EPOCHS', str(EPOCHS))}\nawait compared(json.loads({json.dumps(spec)!r}))"
-    ours = pyo.run(source)
+    ours = anywhere.run(source)
     theirs = browser.call(booted.page.evaluate, THEIRS, [spec, ours, EPOCHS])
     assert theirs["backend"] == "webgl"
     for key in ("loss", "mse"):
@@ -242,10 +242,10 @@ async def mixed_losses(epochs):
 """
 
 
-def test_embedding_normalization_noise_and_merging_as_in_cpython(pyo):
+def test_embedding_normalization_noise_and_merging_as_in_cpython(anywhere):
     namespace = {}
     exec(MIXED, namespace)
     expected = in_cpython(namespace["mixed_losses"](8))
-    found = pyo.run(f"{MIXED}\nawait mixed_losses(8)")
+    found = anywhere.run(f"{MIXED}\nawait mixed_losses(8)")
     assert expected[-1] < expected[0]
     assert found == pytest.approx(expected, rel=1e-4)

@@ -89,8 +89,8 @@ def namespace():
     return made
 
 
-def test_the_same_numbers_as_on_numpy(pyo, namespace):
-    found, state = json.loads(pyo.run(f"{SOURCE}\nawait histories()"))
+def test_the_same_numbers_as_on_numpy(anywhere, namespace):
+    found, state = json.loads(anywhere.run(f"{SOURCE}\nawait histories()"))
     expected, known = json.loads(asyncio.run(namespace["histories"]()))
     assert found.keys() == expected.keys()
     for name, history in expected.items():
@@ -103,8 +103,8 @@ def test_the_same_numbers_as_on_numpy(pyo, namespace):
             assert a == pytest.approx(b, rel=1e-4)
 
 
-def test_progress_is_told_while_the_device_trains(pyo):
-    seen, loss = json.loads(pyo.run(f"{SOURCE}\nawait told()"))
+def test_progress_is_told_while_the_device_trains(anywhere):
+    seen, loss = json.loads(anywhere.run(f"{SOURCE}\nawait told()"))
     steps = [step for step, _ in seen]
     assert len(steps) >= 2
     assert steps == sorted(set(steps))

@@ -31,13 +31,13 @@ def test_results_for_the_processor_lie_in_no_layers():
     small = plan(dense(32, 64, 64))
     assert small.costs.is_for_processor
     assert small.root_layouts == [(1, 0)]
-    assert plan(dense(1024, 256, 256)).root_layouts[0][0] > 1
+    assert plan(dense(1024, 512, 512)).root_layouts[0][0] > 1
 
 
 @pytest.mark.parametrize(
     ("works", "texels", "scalars"),
     [
-        ([Work(0, 1, 10)], [Processor.MOST_TEXELS + 1], 0),
+        ([Work(0, 1, 10)], [Processor.MOST_STEP_TEXELS + 1], 0),
         ([Work(0, 1, 10)], [1], Processor.MOST_SCALARS + 1),
         ([Work(Processor.MOST * Processor.PRODUCTS * 2, 1, 0)], [1], 0),
     ],
@@ -45,8 +45,19 @@ def test_results_for_the_processor_lie_in_no_layers():
 )
 def test_what_is_too_large_for_the_processor_stays_on_the_gpu(works, texels, scalars):
     costs = costs_of(works, texels, scalars, TABLE[0])
-    assert costs.processor == -1
+    assert costs.processor == costs.step == -1
     assert not costs.is_for_processor
+    assert not costs.is_step_for_processor
+
+
+@pytest.mark.parametrize("tuning", TABLE, ids=lambda row: row.device)
+def test_a_step_may_read_more_and_reads_nothing_back(tuning):
+    launches = [Work(0, 1, 10**4)] * 4
+    large = costs_of(launches, [max(tuning.most_on_processor, Processor.MOST_STEP_TEXELS)], 0, tuning)
+    assert large.is_step_for_processor
+    readback_only = costs_of([Work(0, 1, 5 * Processor.OTHERS * tuning.launch)], [1], 0, tuning)
+    assert readback_only.is_for_processor
+    assert not readback_only.is_step_for_processor
 
 
 def test_costs_grow_with_work_and_launches():

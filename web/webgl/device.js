@@ -271,7 +271,7 @@ export class Device {
   load(words, sources, names) {
     this.check();
     const plan = {...decode(words, sources, names), number: this.nextPlan++};
-    if (!this.placement.suits(plan)) this.link(plan);
+    if (!this.placement.suits(plan) && !this.placement.suitsAsStep(plan)) this.link(plan);
     this.plans.set(plan.number, plan);
     return plan.number;
   }

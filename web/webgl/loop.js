@@ -1,12 +1,14 @@
 /**
  * Training loops: whole epochs of steps without Python. Work is handed to the GPU in slices of a few milliseconds, so that
- * the page's own drawing finds its turn; between slices the event loop runs.
+ * the page's own drawing finds its turn; between slices the event loop runs. Steps that cost less on the processor are made
+ * there (placement.js), one after the other, and the event loop runs after some milliseconds of them.
  */
 
 import {LaunchThrottle} from './throttle.js';
-import {waitForGpu} from './readback.js';
+import {waitForGpu, yieldToEventLoop} from './readback.js';
 
 /** @typedef {import('./textures.js').Texture} Texture */
+/** @typedef {import('./readback.js').Elements} Elements */
 
 /**
  * @typedef {object} LoopSpec
@@ -26,6 +28,8 @@ import {waitForGpu} from './readback.js';
  */
 
 const PAUSE_MS = 50;
+/** So long the processor makes steps before the event loop has its turn. */
+const SLICE_MS = 8;
 
 /**
  * @typedef {object} Segment
@@ -45,7 +49,6 @@ const PAUSE_MS = 50;
 function segmentsOf(device, spec) {
   return spec.segments.map((words, i) => {
     const plan = device.plan(words[0]);
-    device.link(plan);
     return {
       plan,
       count: words[1],
@@ -57,7 +60,30 @@ function segmentsOf(device, spec) {
   });
 }
 
-/** The logs of all epochs, copied on the device as they come and read once. */
+/**
+ * The scalars of a step.
+ * @param {Segment} segment
+ * @param {number} epoch
+ * @param {number} number of the step
+ */
+function scalarsOf({scalars, values}, epoch, number) {
+  for (let i = 0; i < values.length; i++) {
+    values[i] = scalars[3 * i] + epoch * scalars[3 * i + 1] + number * scalars[3 * i + 2];
+  }
+  return values;
+}
+
+/**
+ * What a step reads.
+ * @param {import('./device.js').Device} device
+ * @param {LoopSpec} spec
+ * @param {Segment} segment
+ */
+function inputsOf(device, {state, constants}, {inputs}) {
+  return Array.from(inputs, (at) => device.tensor(at >= 0 ? state[at] : constants[-1 - at]));
+}
+
+/** The logs of all epochs: those that lie on the GPU are copied there as they come, and read once. */
 class Log {
   /**
    * @param {import('./device.js').Device} device
@@ -70,14 +96,19 @@ class Log {
     this.size = size;
     this.stride = 0;
     this.buffer = device.gl.createBuffer();
+    /** @type {(Elements | null)[]} of each epoch, where it lay in the processor's memory */
+    this.known = [];
   }
 
   /**
    * @param {number} epoch
-   * @param {Texture} texture
+   * @param {import('./values.js').Tensor} tensor
    */
-  note(epoch, texture) {
-    const {gl, readback} = this.device;
+  note(epoch, tensor) {
+    const {gl, readback, values} = this.device;
+    this.known[epoch] = values.elements(tensor);
+    if (this.known[epoch]) return;
+    const texture = values.textureOf(tensor);
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, this.buffer);
     if (!this.stride) {
       this.stride = texture.width * texture.height * 16;
@@ -92,14 +123,15 @@ class Log {
     const {gl} = this.device;
     const words = this.stride / 4;
     const raw = new Float32Array(epochs * words);
-    if (epochs) {
+    if (words) {
       gl.bindBuffer(gl.PIXEL_PACK_BUFFER, this.buffer);
       gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, raw);
       gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
     }
     const rows = new Float32Array(epochs * this.size);
     for (let epoch = 0; epoch < epochs; epoch++) {
-      rows.set(raw.subarray(epoch * words, epoch * words + this.size), epoch * this.size);
+      const row = this.known[epoch] ?? raw.subarray(epoch * words, epoch * words + this.size);
+      rows.set(row, epoch * this.size);
     }
     return rows;
   }
@@ -134,10 +166,8 @@ class ProgressReporter {
     const now = performance.now();
     if (!this.open || now - this.toldAt < (spec.progressMs ?? 0)) return;
     this.toldAt = Infinity; // until this one has arrived
-    const log = device.tensor(spec.state[spec.log]);
-    const texture = device.values.textureOf(log);
-    device.readback
-      .readAsync(texture, spec.logSize, log.texelsPerLayer)
+    device
+      .readAsync(spec.state[spec.log])
       .then((row) => {
         if (this.open) spec.progress?.(epoch, steps, /** @type {Float32Array} */ (row));
         this.toldAt = performance.now();
@@ -194,17 +224,9 @@ export class Step {
     this.done = false;
     /** @type {unknown} what went wrong when somebody else brought it to its end */
     this.failure = null;
-    const {plan, inputs, scalars, values} = segment;
-    for (let i = 0; i < values.length; i++) {
-      values[i] = scalars[3 * i] + epoch * scalars[3 * i + 1] + number * scalars[3 * i + 2];
-    }
-    /** @type {Texture[]} */
-    const sources = new Array(inputs.length);
-    for (let i = 0; i < inputs.length; i++) {
-      const at = inputs[i];
-      sources[i] = device.values.textureOf(device.tensor(at >= 0 ? spec.state[at] : spec.constants[-1 - at]));
-    }
-    this.run = device.executor.begin(plan, sources, values, true);
+    device.link(segment.plan);
+    const sources = inputsOf(device, spec, segment).map((tensor) => device.values.textureOf(tensor));
+    this.run = device.executor.begin(segment.plan, sources, scalarsOf(segment, epoch, number), true);
   }
 
   /**
@@ -278,6 +300,8 @@ export class TrainingLoop {
     this.reporter = new ProgressReporter(device, spec);
     /** @type {Step | null} */
     this.step = null;
+    this.onProcessor = false;
+    this.yieldedAt = performance.now();
   }
 
   /** Raises if the loop must end. */
@@ -302,15 +326,16 @@ export class TrainingLoop {
     const {device, spec} = this;
     const {control} = spec;
     const segments = segmentsOf(device, spec);
+    this.onProcessor = segments.every(({plan}) => device.placement.suitsAsStep(plan));
     const log = new Log(device, spec.epochs, spec.logSize);
     let epochs = 0;
     try {
       while (epochs < spec.epochs && !control?.stopped) {
         const steps = await this.epoch(segments, epochs);
         if (control?.stopped) control.steps = steps;
-        log.note(epochs++, device.values.textureOf(device.tensor(spec.state[spec.log])));
+        log.note(epochs++, device.tensor(spec.state[spec.log]));
       }
-      await waitForGpu(device.gl);
+      await (this.onProcessor ? yieldToEventLoop() : waitForGpu(device.gl));
       this.check();
       return log.read(epochs);
     } finally {
@@ -352,6 +377,7 @@ export class TrainingLoop {
     if (turn) await turn;
     try {
       if (turn) this.check();
+      if (this.onProcessor && (await this.stepOnProcessor(segment, epoch, number))) return;
       const step = new Step(device, this.spec, segment, epoch, number);
       this.step = device.stepping = step;
       while (!step.done) {
@@ -368,6 +394,35 @@ export class TrainingLoop {
       this.step = device.stepping = null;
       device.turns.give();
     }
+  }
+
+  /**
+   * Makes a step on the processor.
+   * @param {Segment} segment
+   * @param {number} epoch
+   * @param {number} number
+   * @returns {Promise<boolean>} whether it could: if not, this loop goes on on the GPU
+   */
+  async stepOnProcessor(segment, epoch, number) {
+    const {device, spec} = this;
+    const now = performance.now();
+    if (now - this.yieldedAt > SLICE_MS) {
+      await yieldToEventLoop();
+      this.yieldedAt = performance.now();
+    }
+    this.check();
+    const tensors = inputsOf(device, spec, segment);
+    const outputs = device.placement.run(segment.plan, tensors, scalarsOf(segment, epoch, number), true);
+    this.onProcessor = outputs !== null;
+    if (!outputs) return false;
+    outputs.forEach((address, i) => {
+      const at = segment.outputs[i];
+      if (at < 0) device.processor.memory.give(address);
+      else device.values.moveState(spec.state[at], address);
+    });
+    device.steps++;
+    spec.made++;
+    return true;
   }
 }
 

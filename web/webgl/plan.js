@@ -29,6 +29,7 @@
  * @typedef {object} Costs
  * @property {number} gpu
  * @property {number} processor -1 where the plan is too large for it
+ * @property {number} step on the processor, in a loop whose values stay there; -1 where it is too large for that
  * @property {number} readback of one value
  * @property {number} compile for the GPU, once
  */
@@ -70,7 +71,7 @@ export function decode(words, sources, names) {
   const next = () => words[at++];
   const list = () => Array.from({length: next()}, next);
   const [slots, scalars] = [next(), next()];
-  const costs = {gpu: next(), processor: next(), readback: next(), compile: next()};
+  const costs = {gpu: next(), processor: next(), step: next(), readback: next(), compile: next()};
   const inputTexels = list();
   const outputs = list();
   const launches = Array.from({length: next()}, (_, i) => {

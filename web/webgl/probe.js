@@ -22,7 +22,7 @@ const EXPECTED = [16777216, 1e36, Math.sqrt(3), 1 / 3];
 export function probe(device) {
   const input = device.upload(new Float32Array(INPUT), 0, 4);
   // One launch over one texel: slot 0 in, slot 1 out.
-  const costs = [0, -1, 0, 0]; // of no use on the processor
+  const costs = [0, -1, -1, 0, 0]; // of no use on the processor
   const words = [2, 0, ...costs, 1, 1, 1, 1, 1, 1, 0, 1, 0, 1, 1, 0, 1, 1, 0, 0, 0, 0];
   const plan = device.load(Int32Array.from(words), [SOURCE], ['probe']);
   const [output] = device.run(plan, Int32Array.of(input), new Float64Array(0), Int32Array.of(4));

@@ -24,10 +24,11 @@ export class Stopwatch {
    * Begins a run, if it is one to time: a plan that a loop repeats is timed once, when its programs are compiled.
    * @param {Plan} plan
    * @param {boolean} repeats
+   * @param {boolean} [ready] whether nothing of it is left to be compiled
    * @returns {TimedRun | null}
    */
-  open(plan, repeats) {
-    if (repeats && (!plan.warm || this.repeated.has(plan))) return null;
+  open(plan, repeats, ready = plan.warm) {
+    if (repeats && (!ready || this.repeated.has(plan))) return null;
     if (repeats) this.repeated.add(plan);
     /** @type {TimedRun} */
     const run = {plan, launches: []};

@@ -124,6 +124,17 @@ export class Values {
   }
 
   /**
+   * Gives a tensor whose value a step has computed that value; the copy of the former one is of no use any more.
+   * @param {number} handle
+   * @param {number} address
+   */
+  moveState(handle, address) {
+    const tensor = this.device.tensor(handle);
+    if (tensor.host) this.device.backup.forget(handle, tensor);
+    this.move(tensor, address);
+  }
+
+  /**
    * Gives back where a tensor's value lies.
    * @param {Tensor} tensor
    */

@@ -17,12 +17,14 @@ class Costs(NamedTuple):
     Attributes:
         gpu: where the GPU runs it and its results are read back.
         processor: where the processor runs it; -1 where it is too large for that.
+        step: where a loop repeats it on the processor, whose inputs and results stay there; -1 where it is too large for that.
         readback: of one value that lies on the GPU.
         compile: of its programs for the GPU, once.
     """
 
     gpu: int
     processor: int
+    step: int
     readback: int
     compile: int
 
@@ -30,6 +32,11 @@ class Costs(NamedTuple):
     def is_for_processor(self) -> bool:
         """Whether the processor is the better place, once all inputs lie there."""
         return 0 <= self.processor < self.gpu
+
+    @property
+    def is_step_for_processor(self) -> bool:
+        """Whether the processor is the better place to repeat it: a loop reads nothing back from either."""
+        return 0 <= self.step < self.gpu - self.readback
 
 
 class Work(NamedTuple):
@@ -92,11 +99,12 @@ def costs_of(works: Iterable[Work], texels: Iterable[int], scalars: int, tuning:
         + (work.operations + work.fetches) / Processor.OTHERS
         for work in launches
     )
-    fits = scalars <= Processor.MOST_SCALARS and sum(texels) <= Processor.MOST_TEXELS
-    fits = fits and processor <= Processor.MOST
+    fits = scalars <= Processor.MOST_SCALARS and processor <= Processor.MOST
+    most = sum(texels)
     return Costs(
         gpu=_whole(gpu),
-        processor=_whole(processor) if fits else -1,
+        processor=_whole(processor) if fits and most <= tuning.most_on_processor else -1,
+        step=_whole(processor) if fits and most <= Processor.MOST_STEP_TEXELS else -1,
         readback=tuning.readback,
         compile=tuning.compile * len(launches),
     )

@@ -29,6 +29,8 @@ class Tuning:
         readback: microseconds until a value that lies on the device is in the processor's memory.
         compile: microseconds until a new program runs.
         products: multiply-adds of a contraction in a microsecond, for each render target that a fragment writes.
+        most_on_processor: texels of all values of a plan, at most, that may run on the processor instead. A GPU with a memory of
+            its own keeps larger ones, lest values go to and fro that nobody reads.
         uniforms: vectors of uniforms that a fragment shader may have; WebGL2 guarantees 224.
         scatters: whether the device can add rows up where an index says.
     """
@@ -47,6 +49,7 @@ class Tuning:
     readback: int
     compile: int
     products: int
+    most_on_processor: int
     uniforms: int = 224
     scatters: bool = True
 
@@ -68,14 +71,14 @@ class Processor:
 
     LAUNCH = 1
     """Microseconds of a launch, whatever it computes."""
-    PRODUCTS = 3000
+    PRODUCTS = 7000
     """Multiply-adds of a contraction in a microsecond, ..."""
-    OTHERS = 1000
+    OTHERS = 5000
     """... and those of all else, and elements that are read."""
-    MOST = 10_000
+    MOST = 30_000
     """Microseconds of a plan at most: the thread does nothing else meanwhile."""
-    MOST_TEXELS = 1 << 16
-    """Texels of all values of a plan at most: 1 MiB, about what the processor keeps near."""
+    MOST_STEP_TEXELS = 1 << 21
+    """Texels of all values of a step of a loop at most: 32 MiB. Most are samples, brought once, of which a step reads a batch."""
     MOST_SCALARS = 1024
     """Scalars of a plan at most: so many have a place in the memory."""
 
@@ -96,6 +99,7 @@ TABLE = (
         readback=200,
         compile=20_000,
         products=700,
+        most_on_processor=1 << 21,
     ),
     Tuning(
         "mobile",
@@ -112,6 +116,7 @@ TABLE = (
         readback=1500,
         compile=10_000,
         products=10_000,
+        most_on_processor=1 << 16,
     ),
     Tuning(
         "desktop",
@@ -128,6 +133,7 @@ TABLE = (
         readback=1000,
         compile=5_000,
         products=100_000,
+        most_on_processor=1 << 16,
     ),
 )
 
