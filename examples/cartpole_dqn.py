@@ -1,4 +1,4 @@
-"""Balancing a pole: a network learns by trial and error which way to push a cart (deep Q-learning, Mnih et al., 2015).
+"""Cart-pole: a network learns by trial and error which way to push a cart to balance a pole (deep Q-learning, Mnih et al., 2015).
 
 It estimates what each push will be worth, the reward now and what comes later. Transitions are remembered and drawn at random
 to learn from; a copy of the network, renewed now and then, says what the next state is worth, so that the target stands
@@ -15,7 +15,7 @@ import tfjs_pyo as tf
 FORCE, GRAVITY, CART, POLE, HALF, TICK = 10.0, 9.8, 1.0, 0.1, 0.5, 0.02
 DISCOUNT, BATCH, LONGEST = 0.98, 64, 200
 State = tuple[float, float, float, float]
-Moment = tuple[State, int, float, State, float]
+Transition = tuple[State, int, float, State, float]
 """A state, the push, the reward, the state after it, and whether the game ended."""
 
 
@@ -41,7 +41,7 @@ def build() -> tf.Sequential:
     ]})  # fmt: skip
 
 
-def learn(model: tf.Model, fixed: tf.Model, optimizer: tf.Optimizer, memory: list[Moment]) -> None:
+def learn(model: tf.Model, fixed: tf.Model, optimizer: tf.Optimizer, memory: list[Transition]) -> None:
     """Takes one step towards reward plus what the fixed network says of the next state."""
     states, pushes, rewards, after, ended = (list(column) for column in zip(*memory, strict=True))
     goes_on = 1.0 - tf.tensor1d(ended)
@@ -57,7 +57,7 @@ async def main(episodes: int = 120, seed: int = 2) -> list[int]:
     draw = random.Random(seed)
     model, fixed, optimizer = build(), build(), tf.train.adam(0.003)
     fixed.set_weights(model.get_weights())
-    memory: deque[Moment] = deque(maxlen=5000)
+    memory: deque[Transition] = deque(maxlen=5000)
     lengths = []
     for episode in range(episodes):
         state: State = tuple(draw.uniform(-0.05, 0.05) for _ in range(4))  # type: ignore[assignment]
@@ -79,10 +79,8 @@ async def main(episodes: int = 120, seed: int = 2) -> list[int]:
         if episode % 5 == 4:
             fixed.set_weights(model.get_weights())
         if episode % 20 == 19:
-            print(
-                f"game {episode + 1}: the pole stood {sum(lengths[-20:]) / 20:.0f} moments in the mean of 20"
-            )
-    print(f"the longest of {episodes} games lasted {max(lengths)} moments")
+            print(f"game {episode + 1}: {sum(lengths[-20:]) / 20:.0f} steps, averaged over 20 games")
+    print(f"the longest of {episodes} games lasted {max(lengths)} steps")
     return lengths
 
 

@@ -1,8 +1,8 @@
-"""Sentiment: an LSTM reads sentences of made-up words and says whether they praise or blame.
+"""Sentiment: an LSTM classifies sentences of made-up words as positive or negative.
 
-Words are numbers. Some praise, some blame, most do neither, and one, "not", turns the next word into its opposite: that is
-what a bag of words cannot see and a network that reads in order can. Sentences have different lengths; 0 fills them up, and
-the mask of the embedding lets the LSTM skip it.
+Words are numbers. Some are positive, some negative, most neither, and one, "not", turns the next word into its opposite.
+A bag of words cannot see that; a network that reads in order can. Sentences are padded with 0 to one length, and the mask
+of the embedding lets the LSTM skip the padding.
 """
 
 import asyncio
@@ -10,22 +10,22 @@ import random
 
 import tfjs_pyo as tf
 
-FILLING, NOT = 0, 1
-PRAISE, BLAME, NEUTRAL = range(2, 8), range(8, 14), range(14, 40)
+PADDING, NOT = 0, 1
+POSITIVE, NEGATIVE, NEUTRAL = range(2, 8), range(8, 14), range(14, 40)
 WORDS = 40
 
 
 def sentence(draw: random.Random, longest: int) -> tuple[list[int], int]:
-    """Returns the words of a sentence, filled up, and whether it praises (1) or blames (0)."""
+    """Returns the words of a sentence, padded, and its label: positive (1) or negative (0)."""
     while True:
         words, score = [], 0
         for _ in range(draw.randint(longest // 2, longest) // 2):
-            word = draw.choice([*PRAISE, *BLAME, *NEUTRAL])
+            word = draw.choice([*POSITIVE, *NEGATIVE, *NEUTRAL])
             turned = draw.random() < 0.4
             words += [NOT, word] if turned else [word]
-            score += (-1 if turned else 1) * ((word in PRAISE) - (word in BLAME))
+            score += (-1 if turned else 1) * ((word in POSITIVE) - (word in NEGATIVE))
         if score:
-            return words + [FILLING] * (longest - len(words)), int(score > 0)
+            return words + [PADDING] * (longest - len(words)), int(score > 0)
 
 
 def load(count: int, longest: int, seed: int) -> tuple[tf.Tensor, tf.Tensor]:
@@ -38,7 +38,7 @@ def load(count: int, longest: int, seed: int) -> tuple[tf.Tensor, tf.Tensor]:
 
 
 def build(longest: int) -> tf.Sequential:
-    """An embedding that masks what is filled up, an LSTM, and one probability."""
+    """An embedding that masks the padding, an LSTM, and one probability."""
     return tf.sequential(
         {
             "layers": [

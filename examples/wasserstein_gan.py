@@ -1,7 +1,8 @@
-"""Two networks against each other: one makes points, the other tells them from those of a ring (Arjovsky et al., 2017).
+"""Wasserstein GAN: a generator turns noise into points of a ring (Arjovsky et al., 2017).
 
-The critic learns to give points of the ring higher marks than made ones; the generator learns to be given high marks. They are
-trained in turn, the critic more often, and its weights are clipped, so that marks cannot grow without bound.
+The critic's loss is the mean of its outputs for generated points minus that for real ones, an estimate of the negative
+Wasserstein distance, up to a factor. The generator is trained to maximize the critic's output. They are trained in turn,
+the critic three times for each step of the generator. Its weights are clipped, which keeps it Lipschitz continuous.
 """
 
 import asyncio
@@ -28,36 +29,36 @@ def ring(count: int) -> tf.Tensor:
 
 
 async def main(rounds: int = 300, batch: int = 64, seed: int = 6) -> tuple[float, float]:
-    """Trains both, and returns mean and deviation of the made points' radii."""
+    """Trains both, and returns mean and standard deviation of the radii of generated points."""
     tf.random.set_seed(seed)
     generator, critic = network(NOISE, 2), network(2, 1)
-    makes, judges = tf.train.rmsprop(0.002), tf.train.rmsprop(0.002)
+    generator_optimizer, critic_optimizer = tf.train.rmsprop(0.002), tf.train.rmsprop(0.002)
+    generator_weights, critic_weights = generator.trainableWeights, critic.trainableWeights
 
-    def made(count: int) -> tf.Tensor:
+    def generated(count: int) -> tf.Tensor:
         return generator.apply(tf.randomNormal([count, NOISE]))
 
-    def judged() -> tf.Tensor:
-        return critic.apply(made(batch)).mean() - critic.apply(ring(batch)).mean()
+    def critic_loss() -> tf.Tensor:
+        return critic.apply(generated(batch)).mean() - critic.apply(ring(batch)).mean()
 
-    critics, makers = critic.trainable_weights, generator.trainable_weights
+    def generator_loss() -> tf.Tensor:
+        return -critic.apply(generated(batch)).mean()
 
-    def judge() -> tf.Tensor:
-        cost = judges.minimize(judged, True, critics)
-        for weight in critics:
+    def train_critic() -> tf.Tensor:
+        loss = critic_optimizer.minimize(critic_loss, True, critic_weights)
+        for weight in critic_weights:
             weight.assign(tf.clipByValue(weight, -CLIP, CLIP))
-        return cost
+        return loss
 
     for number in range(rounds):
-        distance = [judge() for _ in range(3)][-1]
-        makes.minimize(lambda: -critic.apply(made(batch)).mean(), False, makers)
-        if number % 100 == 99:
-            print(
-                f"round {number + 1}: the critic tells them apart by {-float((await distance.data())[0]):.4f}"
-            )
-    radius = tf.norm(made(500), 2, 1)
+        loss = [train_critic() for _ in range(3)][-1]
+        generator_optimizer.minimize(generator_loss, False, generator_weights)
+        if number % 50 == 49:
+            print(f"round {number + 1}: estimated distance {-float((await loss.data())[0]):.4f}")
+    radius = tf.norm(generated(500), 2, 1)
     mean, variance = tf.moments(radius)
     found = float((await mean.data())[0]), float((await variance.data())[0]) ** 0.5
-    print(f"made points have radius {found[0]:.2f}, give or take {found[1]:.2f}")
+    print(f"radius of generated points: mean {found[0]:.2f}, standard deviation {found[1]:.2f}")
     return found
 
 

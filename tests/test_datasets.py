@@ -291,7 +291,7 @@ def test_evaluate_says_how_a_dataset_is_measured():
         model().evaluate(batches)
 
 
-def test_registered_callbacks_join_every_run_that_is_talkative_enough(capsys):
+def test_registered_callbacks_join_every_run_that_is_verbose_enough(capsys):
     from tfjs_pyo.callbacks import base
 
     made = []

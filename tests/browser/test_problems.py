@@ -69,7 +69,7 @@ def test_neither_device_nor_numpy_leaves_nothing_to_compute_with(fresh_page, sit
     fresh_page.context.route(NUMPY, lambda route: route.abort())
     fresh_page.goto(site_url)
     assert "WebGL2" in fresh_page.evaluate("window.pyo.ready")["deviceProblem"]
-    assert "NumPy could not be had either" in fresh_page.locator(".problem.error").inner_text()
+    assert "NumPy could not be loaded either" in fresh_page.locator(".problem.error").inner_text()
     answer = fresh_page.evaluate("window.pyo.run('tf.add(1, 2)')")
     assert answer["error"]["type"] == "DeviceError"
 
@@ -108,7 +108,7 @@ def test_no_numpy_is_only_a_notice(fresh_page, site_url):
     report = fresh_page.evaluate("window.pyo.ready")
     assert report["deviceProblem"] is None
     assert report["numpyProblem"]
-    assert "NumPy is not here" in fresh_page.locator(".problem.notice").inner_text()
+    assert "NumPy is not available" in fresh_page.locator(".problem.notice").inner_text()
     assert fresh_page.locator(".problem.error").count() == 0
     answer = fresh_page.evaluate("window.pyo.run('tf.add(1, 2).array_sync()')")
     assert answer["error"] is None, answer["error"]

@@ -59,7 +59,7 @@ def test_a_fit_can_be_paused_and_stopped_and_its_curves_are_its_history(prompt, 
     card.locator(".facts", has_text="steps/s").wait_for()
     card.get_by_role("button", name="Pause").click()
     page.locator(".fit[data-state=paused]").wait_for()
-    card.get_by_role("button", name="Go on").click()
+    card.get_by_role("button", name="Resume").click()
     card.locator(".plot canvas").first.wait_for()
     card.get_by_role("button", name="Stop").click()
     page.locator(".fit[data-state=stopped]").wait_for()
@@ -92,7 +92,7 @@ def test_a_fit_that_is_paused_takes_no_step(prompt, page):
     page.evaluate(count)  # the step that ran when it was asked to pause has ended by then
     held = {page.evaluate(count) for _ in range(20)}
     assert len(held) == 1
-    card.get_by_role("button", name="Go on").click()
+    card.get_by_role("button", name="Resume").click()
     wait_until(page, f"{count}.then((each) => each > {held.pop()})")
     card.get_by_role("button", name="Stop").click()
     page.locator(".fit[data-state=stopped]").last.wait_for()

@@ -91,7 +91,7 @@ export class EditorPane {
   #keep() {
     clearTimeout(this.#autosave);
     const kept = rememberProgram(this.#current());
-    if (!kept) this.#note.textContent = 'This browser keeps nothing: save to a file.';
+    if (!kept) this.#note.textContent = 'Not stored in this browser: save to a file.';
   }
 
   /** @param {Program} program */

@@ -13,7 +13,7 @@ function offer(waiting) {
     navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), {once: true});
     waiting.postMessage('take over');
   });
-  notice('A new version of this page is ready. What Python holds is lost by reloading. ').append(reload);
+  notice('A new version of this page is ready. Reloading discards everything in Python. ').append(reload);
 }
 
 let asked = false;

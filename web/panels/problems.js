@@ -90,7 +90,7 @@ export function deviceProblem(problem, numpyProblem) {
           ]
         : []),
       numpyProblem
-        ? 'NumPy could not be had either, so nothing can be computed here: tensors can be made, but not looked at.'
+        ? 'NumPy could not be loaded either, so nothing can be computed here: tensors can be created, but not read.'
         : 'Until then everything is computed with NumPy on the processor: correct, but slow.',
       'What helps most often:\n' +
         '- Chrome, Edge: Settings, System, "Use graphics acceleration when available" on, then restart the browser; ' +
@@ -107,7 +107,7 @@ export function deviceProblem(problem, numpyProblem) {
 
 export function storageNotice() {
   notice(
-    'This browser keeps nothing for this page: programs, what was entered and saved models are gone when it is closed. ' +
+    'This browser stores nothing for this page: programs, history and saved models are lost when you close it. ' +
       "Allow cookies and site data for this address in the browser's settings (privacy), or leave its private window; " +
       'Save and Share work as ever.',
   );
@@ -118,6 +118,6 @@ export function numpyNotice(problem) {
   const lines = problem.split('\n').filter((line) => line.trim() !== '');
   const reason = (lines.find((line) => !line.trimEnd().endsWith(':')) ?? lines[0]).slice(0, 200); // not a heading
   notice(
-    `NumPy is not here (${reason}). Everything works without it, except what takes or returns NumPy arrays.`,
+    `NumPy is not available (${reason}). Everything works without it, except what takes or returns NumPy arrays.`,
   );
 }

@@ -7,7 +7,7 @@ import {Plot} from './plot.js';
 
 /** @typedef {import('./spec.js').FitNews} FitNews */
 
-const STATES = {running: '', paused: 'paused', done: 'done', stopped: 'stopped', failed: 'ended by an error'};
+const STATES = {running: '', paused: 'paused', done: 'done', stopped: 'stopped', failed: 'failed'};
 /** Points of each curve within epochs that are kept: older ones are thinned out. */
 const MOST_POINTS = 2000;
 
@@ -89,7 +89,7 @@ class FitCard {
     };
     this.pause = button('Pause', () => {
       const paused = this.pause.textContent === 'Pause';
-      this.pause.textContent = paused ? 'Go on' : 'Pause';
+      this.pause.textContent = paused ? 'Resume' : 'Pause';
       steer(news.run, paused ? 'pause' : 'resume');
     });
     this.stop = button('Stop', () => {

@@ -79,7 +79,7 @@ Progress = Callable[[int, int, Sequence[float]], None]
 """Is told now and then how far a loop is: the epoch, the steps of it that are done, and the log."""
 
 PROGRESS_SECONDS = 0.1
-"""Least time between two tidings of progress."""
+"""Least time between two reports of progress."""
 
 
 class Control:

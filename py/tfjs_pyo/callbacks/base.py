@@ -416,7 +416,7 @@ _CONSTRUCTORS: list[tuple[int, Callable[[], Callback]]] = []
 
 @naming.bridge
 def register_callback_constructor(verbosity_level: int, callback_constructor: Callable[[], Callback]) -> None:
-    """Adds a callback to every training run that is at least as talkative as a level.
+    """Adds a callback to every training run whose `verbose` is at least a level.
 
     Args:
         verbosity_level: least `verbose` of runs that get it, from 0.
@@ -443,7 +443,7 @@ def register_callback_constructor(verbosity_level: int, callback_constructor: Ca
 
 
 def constructed(verbose: Any) -> list[Callback]:
-    """Returns new callbacks of all registered ones that a run this talkative gets."""
+    """Returns new callbacks of all that are registered for a run with this `verbose`."""
     level = int(verbose) if isinstance(verbose, (bool, int)) else 1
     return [make() for least, make in _CONSTRUCTORS if least <= level]
 

@@ -337,7 +337,7 @@ class ActivityRegularization(Layer):
 
 
 class Dropout(Layer):
-    """Sets inputs to 0 at random while training, and scales the others so that the mean stays.
+    """Sets inputs to 0 at random while training, and scales the rest to keep the mean.
 
     Args:
         rate: probability of 0, in [0, 1).

@@ -155,7 +155,7 @@ class Bidirectional(Layer):
     """Runs a recurrent layer in both directions and joins the outputs.
 
     Args:
-        layer: the layer, or its config; it and its twin are made anew, named with 'forward_' and 'backward_'.
+        layer: the layer, or its config; two copies are made, named with 'forward_' and 'backward_'.
         merge_mode: 'concat', 'sum', 'mul', 'ave', or None for both outputs.
 
     Example:

@@ -1,4 +1,4 @@
-"""Metrics of what was rightly and wrongly called true: precision, recall, F1, area under a curve."""
+"""Metrics of true and false positives and negatives: precision, recall, F1, area under a curve."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _thresholds(owner: str, name: str, value: Any) -> float | tuple[float, ...]:
 
 
 class _Hits(Metric):
-    """Base: counts, for each threshold, hits and what was called true; and what is true, and all there is."""
+    """Base: counts, for each threshold, true positives and predicted positives; and actual positives, and all samples."""
 
     _internal: ClassVar[tuple[str, ...]] = ("counts", "cuts")
     order: ClassVar[Order] = (..., "name", "dtype")
@@ -33,17 +33,17 @@ class _Hits(Metric):
         weights = ops.reshape(weights_of(y_pred, weight), (-1,))
         true = ops.cast(ops.greater(ops.reshape(y_true, (-1,)), 0.5), "float32") * weights
         cuts = ops.reshape(ops.tensor(list(self.cuts()), dtype="float32"), (-1, 1))
-        called = ops.cast(ops.greater(ops.reshape(y_pred, (1, -1)), cuts), "float32")
-        counted = ops.mat_mul(called, ops.stack([true, weights], 1))
+        predicted = ops.cast(ops.greater(ops.reshape(y_pred, (1, -1)), cuts), "float32")
+        counted = ops.mat_mul(predicted, ops.stack([true, weights], 1))
         everything = ops.stack([ops.sum(true), ops.sum(weights)])
         return ops.concat([counted[:, 0], counted[:, 1], everything])
 
     def counts(self, totals: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Returns true positives, false positives, true negatives and false negatives for each threshold."""
         cuts = (totals.size - 2) // 2
-        hits, called, there, everything = totals[:cuts], totals[cuts:-2], totals[-2], totals[-1]
-        misses = there - hits
-        return hits, called - hits, everything - called - misses, misses
+        hits, predicted, positives, everything = totals[:cuts], totals[cuts:-2], totals[-2], totals[-1]
+        misses = positives - hits
+        return hits, predicted - hits, everything - predicted - misses, misses
 
 
 class _AtThresholds(_Hits):
@@ -157,7 +157,7 @@ class Precision(_OfChosen):
 
     Args:
         thresholds: predictions above it count as true; default: 0.5; a list gives a number for each.
-        top_k: only the so many largest predictions of a sample may count as true; without thresholds they all do.
+        top_k: only the k largest predictions of a sample may count as positive; without thresholds they all do.
         class_id: the column to look at; default: all of them.
         name: what the history calls it.
 
@@ -181,7 +181,7 @@ class Recall(_OfChosen):
 
     Args:
         thresholds: predictions above it count as true; default: 0.5; a list gives a number for each.
-        top_k: only the so many largest predictions of a sample may count as true; without thresholds they all do.
+        top_k: only the k largest predictions of a sample may count as positive; without thresholds they all do.
         class_id: the column to look at; default: all of them.
         name: what the history calls it.
 
@@ -424,15 +424,15 @@ class RecallAtPrecision(_Best):
         return self.best(recall, precision, self.precision)
 
 
-def _interpolated(hits: Tensor, called: Tensor, there: Tensor) -> Tensor:
+def _interpolated(hits: Tensor, predicted: Tensor, positives: Tensor) -> Tensor:
     """Returns the area under precision over recall, with hits, not precision, in a straight line between thresholds."""
-    before, after = called[:-1], called[1:]
+    before, after = predicted[:-1], predicted[1:]
     slope = ops.div_no_nan(hits[:-1] - hits[1:], ops.maximum(before - after, 0.0))
     intercept = hits[1:] - slope * after
     both = ops.logical_and(ops.greater(before, 0.0), ops.greater(after, 0.0))
     ratio = ops.where(both, ops.div_no_nan(before, ops.maximum(after, 0.0)), 1.0)
     areas = slope * ((hits[:-1] - hits[1:]) + intercept * ops.log(ratio))
-    return ops.sum(ops.div_no_nan(areas, there))
+    return ops.sum(ops.div_no_nan(areas, positives))
 
 
 class FBetaScore(Metric):
@@ -470,19 +470,19 @@ class FBetaScore(Metric):
             chosen = ops.logical_and(largest, ops.greater(ops.abs(y_pred), 1e-9))
         else:
             chosen = ops.greater(y_pred, self.threshold)
-        called = ops.cast(chosen, "float32") * weights
+        predicted = ops.cast(chosen, "float32") * weights
         axes = tuple(range(y_pred.rank - 1))
-        return ops.concat([ops.sum(x, axes) for x in (called * y_true, called, y_true * weights)])
+        return ops.concat([ops.sum(x, axes) for x in (predicted * y_true, predicted, y_true * weights)])
 
     def compute(self, totals: Tensor) -> Tensor:
-        hits, called, there = ops.unstack(ops.reshape(totals, (3, -1)))
+        hits, predicted, positives = ops.unstack(ops.reshape(totals, (3, -1)))
         if self.average == "micro":
-            hits, called, there = (ops.sum(x, keep_dims=True) for x in (hits, called, there))
-        precision, recall = ops.div_no_nan(hits, called), ops.div_no_nan(hits, there)
+            hits, predicted, positives = (ops.sum(x, keep_dims=True) for x in (hits, predicted, positives))
+        precision, recall = ops.div_no_nan(hits, predicted), ops.div_no_nan(hits, positives)
         square = self.beta**2
         scores = (1 + square) * ops.div_no_nan(precision * recall, square * precision + recall)
         if self.average == "weighted":
-            return ops.sum(scores * ops.div_no_nan(there, ops.sum(there)))
+            return ops.sum(scores * ops.div_no_nan(positives, ops.sum(positives)))
         return scores if self.average is None else ops.mean(scores)
 
 

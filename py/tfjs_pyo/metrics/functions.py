@@ -61,16 +61,16 @@ def sparse_categorical_accuracy(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
 
 def _hits(y_true: Tensor, y_pred: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Returns how many of two classes were rightly predicted, how many predicted, and how many there are."""
+    """Returns how many true positives, predicted positives and actual positives there are."""
     true, predicted = ops.greater(y_true, 0.5), ops.greater(y_pred, 0.5)
     both = ops.logical_and(true, predicted)
-    found, chosen, there = (ops.sum(ops.cast(hit, "float32")) for hit in (both, predicted, true))
-    return found, chosen, there
+    found, chosen, positives = (ops.sum(ops.cast(hit, "float32")) for hit in (both, predicted, true))
+    return found, chosen, positives
 
 
 @of_tensors
 def precision(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the share of what was predicted as true (above 0.5) that is, over all elements; 0 if nothing was predicted.
+    """Returns the share of predicted positives (above 0.5) that are positive, over all elements; 0 if there are none.
 
     Args:
         y_true: 0 and 1.
@@ -89,7 +89,7 @@ def precision(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
 @of_tensors
 def recall(y_true: Tensor, y_pred: Tensor) -> Tensor:
-    """Returns the share of what is true that was predicted so (above 0.5), over all elements; 0 if nothing is true.
+    """Returns the share of positives that are predicted as positive (above 0.5), over all elements; 0 if there are none.
 
     Args:
         y_true: 0 and 1.
@@ -102,8 +102,8 @@ def recall(y_true: Tensor, y_pred: Tensor) -> Tensor:
 
     Source: https://js.tensorflow.org/api/latest/#metrics.recall
     """
-    found, _, there = _hits(y_true, y_pred)
-    return ops.div_no_nan(found, there)
+    found, _, positives = _hits(y_true, y_pred)
+    return ops.div_no_nan(found, positives)
 
 
 @of_tensors

@@ -286,7 +286,7 @@ def truncated_normal(
 
 @public()
 def dropout(x: Node, rate: float, noise_shape: Sequence[int | None] | None = None, seed: Seed = None) -> Node:
-    """Returns x with elements set to 0 at random and the others scaled so that the mean stays.
+    """Returns x with elements set to 0 at random and the rest scaled to keep the mean.
 
     Args:
         x: float32 tensor.

@@ -129,7 +129,7 @@ class Live:
         self._tell(at_once=True)
 
     def _measure(self, steps: float) -> None:
-        """Notes how fast it goes, from the second tiding on: the first step compiles."""
+        """Measures the speed, from the second report on: the first step compiles."""
         news, now = self._news, time.perf_counter()
         if self._first_step is None:
             self._first_step = (now, steps)

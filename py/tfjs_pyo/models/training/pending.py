@@ -48,7 +48,7 @@ class Pending(Coroutine[Any, Any, History]):
         return self._coroutine().throw(error.with_traceback(tb))
 
     def close(self) -> None:
-        """Ends training, or says that it shall never start."""
+        """Ends training, or cancels it before it starts."""
         self._coroutine().close()
 
     def __getattr__(self, name: str) -> Any:

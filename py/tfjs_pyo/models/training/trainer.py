@@ -274,7 +274,7 @@ class Trainer(Steps):
             validation_batch_size: samples per batch of evaluation; default: the batch size.
             validation_freq: an evaluation after every so many epochs.
             yield_every: when other tasks have their turn and `onYield(epoch, batch, logs)` is called: 'batch', 'epoch', after so
-                many milliseconds, or 'never'; 'auto', the default, is 125 ms. The page stays live whatever it says.
+                many milliseconds, or 'never'; 'auto', the default, is 125 ms. The page stays responsive anyway.
 
         Returns:
             A coroutine that gives a History: `history = await model.fit(...)`.
