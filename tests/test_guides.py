@@ -3,6 +3,7 @@
 import ast
 import asyncio
 import gc
+import importlib.util
 import inspect
 import re
 
@@ -12,6 +13,8 @@ from tests.guides import PAGES, blocks, check_output
 from tfjs_pyo import keras
 from tools.docs.blocks import blocks_of, program
 from tools.docs.reference import the_reference
+from tools.docs.subjects import SUBJECTS
+from tools.site import ROOT
 
 
 @pytest.fixture
@@ -100,6 +103,26 @@ def test_an_entry_has_spellings_signature_arguments_example_and_source(reference
     entry = reference.pages[page].partition(f"#{anchor} ")[2].partition("\n## ")[0]
     assert "kernel_initializer" in entry
     assert "kernelInitializer" not in entry
+
+
+def test_pages_of_the_reference_are_named_after_subjects(reference):
+    """Not after source files; where a file has the usual name of its subject, it is listed here."""
+    usual = {"convolution", "initializers", "normalization layers", "pooling"}
+    stems = {path.stem.replace("_", " ") for path in (ROOT / "py").rglob("*.py")} - usual
+    written = {page: entries for page, entries in reference.on.items() if page[:-3] not in reference.entries}
+    assert len(written) > 50
+    for page, entries in written.items():
+        (subject,), (module,) = {e.subject for e in entries}, {e.module for e in entries}
+        assert reference.pages[page].startswith(f"# {subject} ({module})\n")
+        assert subject[0].isupper()
+        assert subject.lower() not in stems
+    assert all(len({entry.module for entry in entries}) == 1 for entries in reference.on.values())
+
+
+def test_files_of_subjects_exist():
+    homes = [home for homes in SUBJECTS.values() for home in homes]
+    assert len(homes) == len(set(homes))
+    assert [home for home in homes if importlib.util.find_spec(f"tfjs_pyo.{home}") is None] == []
 
 
 def test_all_of_the_site_comes_from_itself(documentation):

@@ -46,7 +46,7 @@ def test_pages_are_shown_light_and_dark(watched, docs_url):
 
 
 @pytest.mark.parametrize(
-    "place", ["", "guides/keras-users.html", "features.html", "reference/tf.layers.core.html"]
+    "place", ["", "guides/keras-users.html", "features.html", "reference/tf.layers.core-layers.html"]
 )
 def test_nothing_is_cut_off_on_a_phone(watched, docs_url, place):
     watched.set_viewport_size({"width": 390, "height": 844})

@@ -1,6 +1,6 @@
 """The API reference: a page for each public module, an entry for each of its names, in all their spellings."""
 
-import inspect
+import re
 import types
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -11,6 +11,7 @@ from typing import Any
 from tfjs_pyo import naming
 from tools.docs.docstrings import escape, summary
 from tools.docs.entries import Writer, documentation
+from tools.docs.subjects import subject_of
 from tools.stubs.package import Stubs, is_function, is_public_module
 
 ROOTS = {"tf": "tfjs_pyo", "keras": "tfjs_pyo.keras", "tensorflow": "tfjs_pyo.tensorflow"}
@@ -22,7 +23,7 @@ INTRODUCTIONS = {
     "programs for Keras use.",
 }
 MOST = 60
-"""A module with more entries has a page for each subject, which is the file that they are written in ..."""
+"""A module with more entries has a page for each subject (`subjects.py`) ..."""
 FEWEST = 5
 """... and that has so many of them."""
 
@@ -46,13 +47,9 @@ class Entry:
         return f"{self.module}.{self.names[0]}"
 
     @property
-    def subject(self) -> str:
-        """What the file is about that has the object; that of a form of Keras's is the file of its class."""
-        if not callable(self.value):
-            return "constants"
-        homes = [each.__module__ for each in getattr(self.value, "__mro__", [inspect.unwrap(self.value)])]
-        home = next((each for each in homes if not each.startswith("tfjs_pyo.keras.")), homes[0])
-        return home.rpartition(".")[2].strip("_").replace("_", " ")
+    def subject(self) -> str | None:
+        """What the page is about that has the entry, where that is not its module's."""
+        return subject_of(self.value)
 
     @property
     def key(self) -> Any:
@@ -69,6 +66,10 @@ def _preferred(module: str, name: str) -> tuple[bool, bool, str]:
     if not module.startswith("tf"):
         return (False, False, name)
     return (name[0].isupper(), naming.camel(name) != name, name)
+
+
+def _slug(subject: str) -> str:
+    return re.sub(r"\W+", "-", subject.lower())
 
 
 def _places(stubs: Stubs) -> dict[str, str]:
@@ -133,8 +134,8 @@ class Reference:
         new = [entry for entry in entries if entry.key not in self.homes]
         sizes = Counter(entry.subject for entry in new)
         for entry in new:
-            apart = len(new) > MOST and sizes[entry.subject] >= FEWEST
-            page = f"{path}.{entry.subject.replace(' ', '-')}.md" if apart else f"{path}.md"
+            apart = entry.subject and len(new) > MOST and sizes[entry.subject] >= FEWEST
+            page = f"{path}.{_slug(entry.subject)}.md" if entry.subject and apart else f"{path}.md"
             self.homes[entry.key] = (page, entry)
             self.on[page].append(entry)
         for entry in entries:
@@ -175,7 +176,7 @@ class Reference:
     def _subject_page(self, entries: Sequence[Entry]) -> str:
         path = entries[0].module
         writer = Writer(self.stubs, path)
-        parts = [f"# {path}: {entries[0].subject}", f"A part of [`{path}`]({path}.md)."]
+        parts = [f"# {entries[0].subject} ({path})", f"A part of [`{path}`]({path}.md)."]
         return "\n\n".join([*parts, *(writer.entry(entry) for entry in entries)]) + "\n"
 
     def _row(self, page: str, entry: Entry) -> str:
@@ -189,7 +190,7 @@ class Reference:
 
         def under(path: str) -> Any:
             inner: list[Any] = [
-                {f"{path}: {self.on[page][0].subject}": f"reference/{page}"} for page in self._subjects(path)
+                {str(self.on[page][0].subject): f"reference/{page}"} for page in self._subjects(path)
             ]
             inner += [{each: under(each)} for each in self._below(path)]
             return [f"reference/{path}.md", *inner] if inner else f"reference/{path}.md"
