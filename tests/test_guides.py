@@ -3,9 +3,11 @@
 import ast
 import asyncio
 import gc
+import html
 import importlib.util
 import inspect
 import re
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -123,6 +125,33 @@ def test_files_of_subjects_exist():
     homes = [home for homes in SUBJECTS.values() for home in homes]
     assert len(homes) == len(set(homes))
     assert [home for home in homes if importlib.util.find_spec(f"tfjs_pyo.{home}") is None] == []
+
+
+def test_every_page_of_the_reference_says_something(reference):
+    """At least a sentence, beside headings and links."""
+    for page, text in reference.pages.items():
+        words = re.sub(r"^#.*|^Modules: .*|^\|.*", "", text, flags=re.MULTILINE)
+        assert len(words.split()) >= 4, page
+
+
+def test_links_lead_to_files(documentation):
+    """In the site, or to the page that it lies beside; none begins at the root of the host, which may be elsewhere."""
+    page = documentation.parent / "index.html"
+    found, missing = 0, []
+    for path in documentation.rglob("*.html"):
+        for link in re.findall(
+            r"""<[^>]*\s(?:href|src)=["']?([^"'\s>]+)""", path.read_text(encoding="utf-8")
+        ):
+            address = urlsplit(html.unescape(link))
+            if address.scheme or address.netloc or not address.path:
+                continue
+            target = (path.parent / unquote(address.path)).resolve()
+            found += 1
+            inside = target.is_relative_to(documentation.resolve()) and target.is_file()
+            if address.path.startswith("/") or not (inside or target == page.resolve()):
+                missing.append(f"{path.relative_to(documentation)}: {link}")
+    assert missing == []
+    assert found > 10_000
 
 
 def test_all_of_the_site_comes_from_itself(documentation):

@@ -141,5 +141,7 @@ def build(folder: Path) -> Path:
         message = f"the documentation has faults:\n{done.stdout}{done.stderr}"
         raise RuntimeError(message)
     site = folder / "site"
+    # Its links are absolute, and a host shows the page of its root for what it does not find: the site is in a folder below.
+    (site / "404.html").unlink(missing_ok=True)
     move_scripts(site)
     return site

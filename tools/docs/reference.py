@@ -21,6 +21,9 @@ INTRODUCTIONS = {
     "keras": "`import keras` in the page, `from tfjs_pyo import keras` everywhere: Keras 3's API.",
     "tensorflow": "`import tensorflow as tf` in the page and under `python -m tfjs_pyo`: the functions of TensorFlow that "
     "programs for Keras use.",
+    "keras.datasets": "Data sets for examples and courses. `load_data` of each module below gives NumPy arrays.",
+    "keras.legacy": "Old names that Keras keeps for programs of its earlier versions. New programs use `keras.saving`.",
+    "tensorflow.experimental": "Of `tf.experimental` one module is here: NumPy's functions, of tensors.",
 }
 MOST = 60
 """A module with more entries has a page for each subject (`subjects.py`) ..."""
