@@ -15,12 +15,12 @@ CHARACTERS = "0123456789+ "
 def encode(texts: list[str], length: int) -> tf.Tensor:
     """Returns texts as one-hot characters [count, length, characters]."""
     numbers = [[CHARACTERS.index(c) for c in text.ljust(length)] for text in texts]
-    return tf.one_hot(tf.tensor2d(numbers, None, "int32"), len(CHARACTERS), dtype="float32")
+    return tf.oneHot(tf.tensor2d(numbers, None, "int32"), len(CHARACTERS), dtype="float32")
 
 
 def decode(probabilities: tf.Tensor) -> list[str]:
     """Returns the most probable texts."""
-    return ["".join(CHARACTERS[i] for i in row).strip() for row in tf.arg_max(probabilities, -1).array_sync()]
+    return ["".join(CHARACTERS[i] for i in row).strip() for row in tf.argMax(probabilities, -1).arraySync()]
 
 
 def questions(count: int, digits: int, seed: int) -> tuple[list[str], list[str]]:
@@ -43,14 +43,18 @@ def build(digits: int, units: int = 48) -> tf.Sequential:
 
 async def main(epochs: int = 40, count: int = 1500, digits: int = 1, seed: int = 5) -> float:
     """Trains, shows some answers, and returns the share of right characters."""
-    tf.random.set_seed(seed)
+    tf.random.setSeed(seed)
     model = build(digits)
     model.compile(
         {"optimizer": tf.train.adam(0.01), "loss": "categoricalCrossentropy", "metrics": ["accuracy"]}
     )
     asked, answers = questions(count, digits, seed)
     x, y = encode(asked, 2 * digits + 1), encode(answers, digits + 1)
-    history = await model.fit(x, y, {"epochs": epochs, "batchSize": 100})
+
+    def show(epoch: int, logs: dict[str, float]) -> None:
+        print(f"epoch {epoch + 1:2} of {epochs}: loss {logs['loss']:.4f}")
+
+    history = await model.fit(x, y, {"epochs": epochs, "batchSize": 100, "callbacks": {"onEpochEnd": show}})
     share = history.history["acc"][-1]
     for question, found in zip(asked[:5], decode(model.predict(x[:5])), strict=True):
         print(f"{question} = {found}")

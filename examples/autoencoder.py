@@ -26,17 +26,22 @@ def build(code: int) -> tuple[tf.Model, tf.Model]:
 
 def shown(image: tf.Tensor) -> list[str]:
     """Returns an image as rows of characters."""
-    rows = tf.reshape(image, [8, 8]).array_sync()
+    rows = tf.reshape(image, [8, 8]).arraySync()
     return ["".join(SHADES[min(9, int(10 * pixel))] for pixel in row) for row in rows]
 
 
 async def main(epochs: int = 30, code: int = 8, seed: int = 7) -> float:
     """Trains, shows two digits and what is drawn of them, and returns the error on images that were never seen."""
-    tf.random.set_seed(seed)
+    tf.random.setSeed(seed)
     data = digits.load(seed)
     model, encoder = build(code)
     model.compile({"optimizer": tf.train.adam(0.005), "loss": "meanSquaredError"})
-    await model.fit(data.images, data.images, {"epochs": epochs, "batchSize": 32})
+
+    def show(epoch: int, logs: dict[str, float]) -> None:
+        print(f"epoch {epoch + 1:2} of {epochs}: loss {logs['loss']:.4f}")
+
+    fit = {"epochs": epochs, "batchSize": 32, "callbacks": {"onEpochEnd": show}}
+    await model.fit(data.images, data.images, fit)
     drawn = model.predict(data.held_out_images)
     for i in range(2):
         pairs = zip(shown(data.held_out_images[i]), shown(drawn[i]), strict=True)

@@ -41,26 +41,30 @@ def build() -> tf.Sequential:
     ]})  # fmt: skip
 
 
-def learn(model: tf.Model, fixed: tf.Model, optimizer: tf.Optimizer, memory: list[Transition]) -> None:
-    """Takes one step towards reward plus what the fixed network says of the next state."""
+def learn(model: tf.Model, fixed: tf.Model, optimizer: tf.Optimizer, memory: list[Transition]) -> tf.Tensor:
+    """Takes one step towards reward plus what the fixed network says of the next state, and returns the loss."""
     states, pushes, rewards, after, ended = (list(column) for column in zip(*memory, strict=True))
     goes_on = 1.0 - tf.tensor1d(ended)
     best = tf.max(fixed.apply(tf.tensor2d(after)), 1)
     target = tf.tensor1d(rewards) + DISCOUNT * best * goes_on
-    chosen, given = tf.one_hot(tf.tensor1d(pushes, "int32"), 2, dtype="float32"), tf.tensor2d(states)
-    optimizer.minimize(lambda: tf.losses.huberLoss(target, tf.sum(model.apply(given) * chosen, 1)))
+    chosen, given = tf.oneHot(tf.tensor1d(pushes, "int32"), 2, dtype="float32"), tf.tensor2d(states)
+    return optimizer.minimize(
+        lambda: tf.losses.huberLoss(target, tf.sum(model.apply(given) * chosen, 1)), True
+    )
 
 
 async def main(episodes: int = 120, seed: int = 2) -> list[int]:
     """Plays and learns; returns how long the pole stood in each game."""
-    tf.random.set_seed(seed)
+    tf.random.setSeed(seed)
     draw = random.Random(seed)
     model, fixed, optimizer = build(), build(), tf.train.adam(0.003)
-    fixed.set_weights(model.get_weights())
+    fixed.setWeights(model.getWeights())
     memory: deque[Transition] = deque(maxlen=5000)
     lengths = []
+    loss = tf.scalar(0)
     for episode in range(episodes):
-        state: State = tuple(draw.uniform(-0.05, 0.05) for _ in range(4))  # type: ignore[assignment]
+        x, speed, angle, turn = (draw.uniform(-0.05, 0.05) for _ in range(4))
+        state = (x, speed, angle, turn)
         fallen = False
         length = 0
         while not fallen and length < LONGEST:
@@ -74,12 +78,13 @@ async def main(episodes: int = 120, seed: int = 2) -> list[int]:
             state = after
             length += 1
             if len(memory) >= BATCH:
-                learn(model, fixed, optimizer, draw.sample(list(memory), BATCH))
+                loss = learn(model, fixed, optimizer, draw.sample(list(memory), BATCH))
         lengths.append(length)
         if episode % 5 == 4:
-            fixed.set_weights(model.get_weights())
-        if episode % 20 == 19:
-            print(f"game {episode + 1}: {sum(lengths[-20:]) / 20:.0f} steps, averaged over 20 games")
+            fixed.setWeights(model.getWeights())
+        if episode % 10 == 9:
+            steps, error = sum(lengths[-10:]) / 10, (await loss.data())[0]
+            print(f"game {episode + 1}: {steps:.0f} steps, averaged over 10 games; loss {error:.4f}")
     print(f"the longest of {episodes} games lasted {max(lengths)} steps")
     return lengths
 

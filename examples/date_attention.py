@@ -62,20 +62,25 @@ async def translate(model: tf.Model, texts: list[str]) -> list[str]:
     answers = [""] * len(texts)
     for place in range(LENGTH):
         so_far = numbers([("^" + answer).ljust(LENGTH, "^")[:LENGTH] for answer in answers], WRITTEN, LENGTH)
-        best = await tf.arg_max(model.predict([given, so_far]), -1).array()
+        best = await tf.argMax(model.predict([given, so_far]), -1).array()
         answers = [answer + WRITTEN[row[place]] for answer, row in zip(answers, best, strict=True)]
     return answers
 
 
 async def main(epochs: int = 25, count: int = 1200, seed: int = 11) -> float:
     """Trains, translates new dates, and returns the share of right characters."""
-    tf.random.set_seed(seed)
+    tf.random.setSeed(seed)
     model = build()
     model.compile({"optimizer": tf.train.adam(0.01), "loss": "sparseCategoricalCrossentropy"})
     given, wanted = dates(count, seed)
     so_far = numbers([f"^{text[:-1]}" for text in wanted], WRITTEN, LENGTH)
     x = [numbers(given, READ, LONGEST), so_far]
-    await model.fit(x, numbers(wanted, WRITTEN, LENGTH), {"epochs": epochs, "batchSize": 60})
+    y = numbers(wanted, WRITTEN, LENGTH)
+
+    def show(epoch: int, logs: dict[str, float]) -> None:
+        print(f"epoch {epoch + 1:2} of {epochs}: loss {logs['loss']:.4f}")
+
+    await model.fit(x, y, {"epochs": epochs, "batchSize": 60, "callbacks": {"onEpochEnd": show}})
     given, wanted = dates(40, seed + 1)
     found = await translate(model, given)
     for text, answer in list(zip(given, found, strict=True))[:3]:

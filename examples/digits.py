@@ -48,7 +48,7 @@ def _images(rows: list[list[int]]) -> tf.Tensor:
 
 
 def _labels(rows: list[list[int]]) -> tf.Tensor:
-    return tf.one_hot(tf.tensor1d([row[64] for row in rows], "int32"), 10)
+    return tf.oneHot(tf.tensor1d([row[64] for row in rows], "int32"), 10)
 
 
 def build_mlp() -> tf.Sequential:
@@ -70,9 +70,17 @@ def build_convnet() -> tf.Sequential:
     return tf.sequential(
         {
             "layers": [
-                tf.layers.conv2d(16, 3, padding="same", activation="relu", inputShape=[8, 8, 1]),
+                tf.layers.conv2d(
+                    {
+                        "filters": 16,
+                        "kernelSize": 3,
+                        "padding": "same",
+                        "activation": "relu",
+                        "inputShape": [8, 8, 1],
+                    }
+                ),
                 tf.layers.maxPooling2d({"poolSize": 2}),
-                tf.layers.conv2d(32, 3, padding="same", activation="relu"),
+                tf.layers.conv2d({"filters": 32, "kernelSize": 3, "padding": "same", "activation": "relu"}),
                 tf.layers.maxPooling2d({"poolSize": 2}),
                 tf.layers.flatten(),
                 tf.layers.dropout({"rate": 0.25}),
@@ -90,7 +98,7 @@ async def train(
     Returns:
         The history of the training, and the accuracy on the images that were held out.
     """
-    tf.random.set_seed(seed)
+    tf.random.setSeed(seed)
     digits = load(seed)
     model = build()
     model.compile(

@@ -17,9 +17,12 @@ async def main(epochs: int = 1000) -> float:
 
     xs = tf.tensor2d([[1], [2], [3], [4]], [4, 1])
     ys = tf.tensor2d([[1], [3], [5], [7]], [4, 1])
-    history = await model.fit(xs, ys, {"epochs": epochs})
-    losses = history.history["loss"]
-    print(f"loss {losses[0]:.4f} after the first epoch, {losses[-1]:.6f} after {epochs}")
+
+    def show(epoch: int, logs: dict[str, float]) -> None:
+        if epoch % 100 == 99:
+            print(f"epoch {epoch + 1}: loss {logs['loss']:.6f}")
+
+    await model.fit(xs, ys, {"epochs": epochs, "callbacks": {"onEpochEnd": show}})
 
     prediction = model.predict(tf.tensor2d([[5]], [1, 1]))
     prediction.print()

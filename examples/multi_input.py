@@ -46,12 +46,16 @@ def build() -> tf.Model:
 
 async def main(epochs: int = 40, count: int = 600, seed: int = 4) -> list[float]:
     """Trains and returns total loss, loss of the price and loss of the sale on houses that were never seen."""
-    tf.random.set_seed(seed)
+    tf.random.setSeed(seed)
     model = build()
     losses = {"price": "meanSquaredError", "sold": "binaryCrossentropy"}
     model.compile({"optimizer": tf.train.adam(0.01), "loss": losses})
     x, y = houses(count, seed)
-    await model.fit(x, y, {"epochs": epochs, "batchSize": 50})
+
+    def show(epoch: int, logs: dict[str, float]) -> None:
+        print(f"epoch {epoch + 1:2} of {epochs}: loss {logs['loss']:.4f}")
+
+    await model.fit(x, y, {"epochs": epochs, "batchSize": 50, "callbacks": {"onEpochEnd": show}})
     found = [float((await value.data())[0]) for value in model.evaluate(*houses(200, seed + 1))]
     print(f"total loss {found[0]:.3f}: price {found[1]:.4f}, sold {found[2]:.3f}")
     return found

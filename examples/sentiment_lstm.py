@@ -54,11 +54,15 @@ def build(longest: int) -> tf.Sequential:
 
 async def main(epochs: int = 12, count: int = 800, longest: int = 16, seed: int = 3) -> float:
     """Trains, and returns the accuracy on sentences that were never seen."""
-    tf.random.set_seed(seed)
+    tf.random.setSeed(seed)
     model = build(longest)
     model.compile({"optimizer": tf.train.adam(0.02), "loss": "binaryCrossentropy", "metrics": ["accuracy"]})
     x, y = load(count, longest, seed)
-    history = await model.fit(x, y, {"epochs": epochs, "batchSize": 50})
+
+    def show(epoch: int, logs: dict[str, float]) -> None:
+        print(f"epoch {epoch + 1:2} of {epochs}: loss {logs['loss']:.4f}")
+
+    history = await model.fit(x, y, {"epochs": epochs, "batchSize": 50, "callbacks": {"onEpochEnd": show}})
     _, accuracy = model.evaluate(*load(200, longest, seed + 1))
     seen, unseen = history.history["acc"][-1], float((await accuracy.data())[0])
     print(f"accuracy {100 * seen:.1f} % on known sentences, {100 * unseen:.1f} % on new ones")

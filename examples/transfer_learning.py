@@ -31,28 +31,37 @@ def with_head(kept: tf.Sequential) -> tf.Sequential:
 
 async def only(images: tf.Tensor, labels: tf.Tensor, first: int) -> tuple[tf.Tensor, tf.Tensor]:
     """Returns the images of five digits from `first` on, and their numbers from 0 on."""
-    numbers = await tf.arg_max(labels, 1).data()
+    numbers = await tf.argMax(labels, 1).data()
     places = tf.tensor1d([i for i, n in enumerate(numbers) if first <= n < first + 5], "int32")
-    return tf.gather(images, places), tf.gather(tf.arg_max(labels, 1), places) - first
+    return tf.gather(images, places), tf.gather(tf.argMax(labels, 1), places) - first
+
+
+def show(epoch: int, logs: dict[str, float]) -> None:
+    """Prints loss and accuracy of an epoch."""
+    print(f"epoch {epoch + 1}: loss {logs['loss']:.4f}, accuracy {100 * logs['acc']:.1f} %")
 
 
 async def main(epochs: int = 8, few: int = 60, seed: int = 7) -> tuple[float, float]:
     """Trains on 0 to 4, then the head alone on a few of 5 to 9; returns the accuracy on new images of both kinds."""
-    tf.random.set_seed(seed)
+    tf.random.setSeed(seed)
     data = digits.load(seed)
     kept = features()
     model = with_head(kept)
     x, y = await only(data.images, data.labels, 0)
-    await model.fit(x, y, {"epochs": epochs, "batchSize": 32})
+    print("0 to 4")
+    await model.fit(x, y, {"epochs": epochs, "batchSize": 32, "callbacks": {"onEpochEnd": show}})
     known = model.evaluate(*await only(data.held_out_images, data.held_out_labels, 0))[1]
 
+    print("5 to 9, with frozen features")
     kept.trainable = False
-    before = [weight.array_sync() for weight in kept.get_weights()]
+    before = [weight.arraySync() for weight in kept.getWeights()]
     again = with_head(kept)
     x, y = await only(data.images, data.labels, 5)
-    await again.fit(x[:few], y[:few], {"epochs": 4 * epochs, "batchSize": 20})
+    await again.fit(
+        x[:few], y[:few], {"epochs": 4 * epochs, "batchSize": 20, "callbacks": {"onEpochEnd": show}}
+    )
     learned = again.evaluate(*await only(data.held_out_images, data.held_out_labels, 5))[1]
-    if [weight.array_sync() for weight in kept.get_weights()] != before:
+    if [weight.arraySync() for weight in kept.getWeights()] != before:
         raise ValueError("transfer_learning: expected the frozen layers to stay as they were")
     found = float((await known.data())[0]), float((await learned.data())[0])
     print(f"0 to 4: {100 * found[0]:.1f} %; 5 to 9 from {few} images: {100 * found[1]:.1f} %")

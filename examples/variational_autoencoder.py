@@ -43,7 +43,7 @@ class Autoencoder:
 
 async def main(steps: int = 300, batch: int = 128, seed: int = 7) -> list[float]:
     """Trains, shows digits along a line through the plane, and returns the losses at the beginning and at the end."""
-    tf.random.set_seed(seed)
+    tf.random.setSeed(seed)
     data = digits.load(seed)
     images = tf.reshape(data.images, [-1, 64])
     model, optimizer = Autoencoder(), tf.train.adam(0.005)
@@ -55,7 +55,7 @@ async def main(steps: int = 300, batch: int = 128, seed: int = 7) -> list[float]
             losses.append(float((await loss.data())[0]))
             print(f"step {step:4}: loss {losses[-1]:.2f}")
     line = tf.stack([tf.linspace(-1.5, 1.5, 6), tf.zeros([6])], 1)
-    rows = tf.reshape(model.draw(line), [6, 8, 8]).transpose([1, 0, 2]).array_sync()
+    rows = tf.reshape(model.draw(line), [6, 8, 8]).transpose([1, 0, 2]).arraySync()
     for row in rows:
         print("  ".join("".join(" .:-=+*#%@"[min(9, int(10 * p))] for p in part) for part in row))
     return losses

@@ -30,7 +30,7 @@ def ring(count: int) -> tf.Tensor:
 
 async def main(rounds: int = 300, batch: int = 64, seed: int = 6) -> tuple[float, float]:
     """Trains both, and returns mean and standard deviation of the radii of generated points."""
-    tf.random.set_seed(seed)
+    tf.random.setSeed(seed)
     generator, critic = network(NOISE, 2), network(2, 1)
     generator_optimizer, critic_optimizer = tf.train.rmsprop(0.002), tf.train.rmsprop(0.002)
     generator_weights, critic_weights = generator.trainableWeights, critic.trainableWeights

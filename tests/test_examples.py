@@ -29,11 +29,20 @@ def run_script(name: str, *arguments: str, folder: Path) -> str:
     return result.stdout
 
 
+def losses_in(output: str) -> list[str]:
+    """The losses that a program printed while it trained: in lines that begin with how far it is."""
+    return re.findall(
+        r"^(?:epoch|step|game|round) +\d+\b.*?(?:loss|distance) (-?\d+\.\d+)", output, re.MULTILINE
+    )
+
+
 def test_linear_regression_answers_nine(capsys):
     prediction = asyncio.run(linear_regression.main())
     # Gradient descent from any glorotUniform start is at 8.93 to 8.97 after 1000 epochs, in TF.js as well.
     assert prediction == pytest.approx(9, rel=1e-2)
-    printed = re.search(r"\[\[(\d\.\d+)\]", capsys.readouterr().out)
+    output = capsys.readouterr().out
+    assert len(losses_in(output)) == 10
+    printed = re.search(r"\[\[(\d\.\d+)\]", output)
     assert float(printed[1]) == pytest.approx(prediction, abs=1e-5)
 
 
@@ -41,7 +50,7 @@ def test_linear_regression_answers_nine(capsys):
 def test_examples_at_small_size(name, capsys):
     options, expected = SMALL[name]
     assert expected(asyncio.run(getattr(examples, name).main(**options)))
-    assert capsys.readouterr().out
+    assert losses_in(capsys.readouterr().out)
 
 
 @pytest.mark.parametrize("name", SMALL)
