@@ -49,9 +49,26 @@ def methods():
                 and function.__doc__
                 and name[0] != "_"
                 and where not in seen
+                and inspect.getattr_static(kind, name) is member
             ):
                 seen.add(where)
                 yield f"{dotted}.{name}", function
+
+
+def attributes():
+    """Yields the public methods and properties of public classes and of their bases here, each once, with where they stand."""
+    seen = set()
+    for dotted, kind in public():
+        if not isinstance(kind, type):
+            continue
+        for base in kind.__mro__:
+            for name, member in vars(base).items() if base.__module__.startswith("tfjs_pyo") else ():
+                inner = getattr(member, "fget", None) or getattr(member, "func", None)
+                function = inner or getattr(member, "__func__", member)
+                code = getattr(function, "__code__", None)
+                if isinstance(function, types.FunctionType) and name[0] != "_" and code not in seen:
+                    seen.add(code)
+                    yield f"{dotted}.{name}", getattr(kind, name)
 
 
 def options(value):
@@ -105,3 +122,10 @@ def missing():
 @pytest.mark.parametrize("part", ["Args", "Returns", "Raises", "Example"])
 def test_nothing_is_missing(missing, part):
     assert missing[part] == []
+
+
+def test_every_method_and_property_has_a_docstring():
+    """One of its own, or one that it inherits."""
+    found = dict(attributes())
+    assert len(found) > 400
+    assert [name for name, member in found.items() if not inspect.getdoc(member)] == []

@@ -126,20 +126,24 @@ class Tensor:
 
     @property
     def shape(self) -> Shape:
+        """The sizes of the axes, as a tuple."""
         return self.node.shape
 
     @property
     def dtype(self) -> DType:
+        """The data type of the elements, such as 'float32'."""
         return self.node.dtype
 
     @property
     def rank(self) -> int:
+        """The number of axes."""
         return len(self.node.shape)
 
     ndim = rank
 
     @property
     def size(self) -> int:
+        """The number of elements."""
         return self.node.size
 
     def get_shape(self) -> TensorShape:
@@ -176,6 +180,7 @@ class Tensor:
 
     @property
     def is_disposed(self) -> bool:
+        """Whether the value was disposed; the tensor cannot be used then."""
         return self._node is None
 
     def __del__(self) -> None:

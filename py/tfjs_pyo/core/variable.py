@@ -219,6 +219,7 @@ class Variable(Tensor):
 
     @property
     def shape(self) -> tuple[int, ...]:
+        """The sizes of the axes; they do not change."""
         return self.stored.shape
 
     @property

@@ -27,7 +27,7 @@ class Stream(LazyIterator):
             yield await self.capture()
 
     async def capture(self) -> Any:
-        # What is there now.
+        """Returns what the device gives now."""
         raise NotImplementedError
 
     async def _opened(self) -> Any:

@@ -129,18 +129,22 @@ class GraphModel:
 
     @property
     def inputs(self) -> list[TensorInfo]:
+        """Name, shape and dtype of each input."""
         return list(self._inputs.values())
 
     @property
     def outputs(self) -> list[TensorInfo]:
+        """Name, shape and dtype of each output."""
         return list(self._outputs.values())
 
     @property
     def input_nodes(self) -> list[str]:
+        """The names of the inputs, in the order in which `predict` takes them."""
         return list(self._inputs)
 
     @property
     def output_nodes(self) -> list[str]:
+        """The names of the outputs, in the order in which `predict` gives them."""
         return [f"{key}:{info.place}" if info.place else key for key, info in self._outputs.items()]
 
     def _source(self, name: str) -> Input:
@@ -166,10 +170,12 @@ class GraphModel:
 
     @property
     def weights(self) -> dict[str, list[Tensor]]:
+        """The weights by name, each in a list of one, as in TensorFlow.js."""
         return {name: [tensor] for name, tensor in self._constants.items()}
 
     @property
     def model_version(self) -> str:
+        """The versions of its graph format: the producer's, and the least that a consumer needs."""
         versions = (self._artifacts.get("modelTopology") or {}).get("versions") or {}
         return f"{versions.get('producer', '')}.{versions.get('minConsumer', '')}"
 

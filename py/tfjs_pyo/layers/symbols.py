@@ -105,10 +105,12 @@ class SymbolicTensor(Symbolic):
 
     @property
     def node_index(self) -> int:
+        """Which call of its layer gives it, counted from 0; 0 for an input."""
         return 0 if self.call is None else self.layer._uses().index(self.call)
 
     @property
     def source_layer(self) -> Layer:
+        """The layer that gives it."""
         return self.layer
 
     @property
@@ -138,6 +140,7 @@ class SymbolicTensor(Symbolic):
 
     @property
     def rank(self) -> int:
+        """The number of axes, that of the batch included."""
         return len(self.shape)
 
     ndim = rank

@@ -54,6 +54,7 @@ class TensorBuffer:
 
     @property
     def rank(self) -> int:
+        """The number of axes."""
         return len(self.shape)
 
     def set(self, value: Any, *locs: int) -> None:

@@ -137,6 +137,7 @@ def variable(
 
 
 def _first_value(value: Any, dtype: str | None) -> Tensor:
+    """Returns what a variable is given first as a tensor."""
     return _tensor("variable", value, None, dtype, None)
 
 

@@ -98,6 +98,20 @@ class _Stepped(LearningRateSchedule):
     staircase: bool = field(False)
 
     def progress(self, step: Tensor) -> Tensor:
+        """Returns how often `decay_steps` fit into the steps so far.
+
+        Args:
+            step: the step, from 0, as a float32 scalar.
+
+        Returns:
+            float32, whole numbers where the schedule is a staircase.
+
+        Example:
+            >>> import tfjs_pyo as tf
+            >>> schedule = tf.optimizers.schedules.ExponentialDecay(0.5, decay_steps=10, decay_rate=0.5)
+            >>> float(schedule.progress(tf.scalar(5)))
+            0.5
+        """
         share = step / self.decay_steps
         return ops.floor(share) if self.staircase else share
 
