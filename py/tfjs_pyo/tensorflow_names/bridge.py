@@ -69,8 +69,8 @@ def spelled(name: str, op: Op, dtypes: Mapping[str, str] | None = None) -> Calla
         >>> total(input_tensor=[[1.0, 2.0], [3.0, 4.0]], axis=0).array_sync()
         [4.0, 6.0]
     """
-    order = [*op.places.split(), "name"]
-    parameters = [inspect.Parameter(each, inspect.Parameter.POSITIONAL_OR_KEYWORD) for each in order]
+    signature = _signature(op)
+    order = list(signature.parameters)
 
     @functools.wraps(op.target)
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -98,10 +98,34 @@ def spelled(name: str, op: Op, dtypes: Mapping[str, str] | None = None) -> Calla
 
     run = guarded(f"tf.{name}", _computed)
     call.__name__ = call.__qualname__ = name
-    returns = inspect.signature(op.target).return_annotation
-    call.__signature__ = inspect.Signature(parameters, return_annotation=returns)  # type: ignore[attr-defined]
+    call.__signature__ = signature  # type: ignore[attr-defined]
     call.__doc__ = with_example(_documented(op), _section(name) or _example(name, op.target))
     return call
+
+
+def _signature(op: Op) -> inspect.Signature:
+    """Returns TensorFlow's parameters with the types and defaults of those of the target, and the target's result."""
+    target = inspect.signature(op.target)
+    own = [each for each in target.parameters.values() if each.kind in _NAMED]
+    by_name = {each.name: each for each in own}
+    parameters = []
+    for number, place in enumerate(op.places.split()):
+        name = op.names.get(place, place)
+        by_place = own[number] if place not in op.names and number < len(own) else _UNUSED
+        meant = by_name.get(name, by_place) if name else _UNUSED
+        default = op.defaults.get(place, meant.default)
+        parameters.append(meant.replace(name=place, kind=_UNUSED.kind, default=default))
+    name_ = _UNUSED.replace(name="name", annotation=str | None)
+    return inspect.Signature([*parameters, name_], return_annotation=target.return_annotation)
+
+
+_NAMED = (
+    inspect.Parameter.POSITIONAL_ONLY,
+    inspect.Parameter.POSITIONAL_OR_KEYWORD,
+    inspect.Parameter.KEYWORD_ONLY,
+)
+_UNUSED = inspect.Parameter("unused", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=Any)
+"""What there is to say of a parameter that has no effect here."""
 
 
 def _section(name: str) -> str:

@@ -102,7 +102,7 @@ def where(condition: Any, x: Any = None, y: Any = None) -> Tensor:
     return ops.where(condition, x, y)
 
 
-def shape(input: Any) -> tuple[int | None, ...]:
+def shape(input: Any) -> tuple[Any, ...]:
     """Returns the sizes of the axes as numbers, not as a tensor: shapes are known here when a program runs."""
     return tuple(input.shape) if hasattr(input, "shape") else tuple(constant(input).shape)
 
