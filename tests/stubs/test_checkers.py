@@ -13,6 +13,7 @@ from tools.stubs.package import write_stubs
 HERE = ROOT / "tests" / "stubs"
 PROGRAMS = HERE / "programs"
 RIGHT = [PROGRAMS / "right.py", *sorted(path for path in (ROOT / "examples").glob("*.py"))]
+STUBS = ROOT / "build" / "stubs" / "tfjs_pyo-stubs"
 WRONG = PROGRAMS / "mistakes.py"
 pytestmark = pytest.mark.slow
 
@@ -43,8 +44,13 @@ def pyright():
 
 @pytest.fixture(scope="module", params=[mypy, pyright], ids=["mypy", "pyright"])
 def messages(request):
-    write_stubs(ROOT / "build" / "stubs" / "tfjs_pyo-stubs")
+    write_stubs(STUBS)
     return request.param()
+
+
+def test_modules_with_children_are_folders():
+    write_stubs(STUBS)
+    assert [path for path in STUBS.rglob("*.pyi") if path.with_suffix("").is_dir()] == []
 
 
 def test_right_programs_pass(messages):

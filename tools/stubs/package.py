@@ -41,6 +41,13 @@ def is_ours(value: Any) -> bool:
     return isinstance(value, type) and value.__module__.partition(".")[0] == PACKAGE
 
 
+def _chain(function: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
+    """Yields a function and those that it wraps."""
+    yield function
+    while (function := getattr(function, "__wrapped__", None)) is not None:  # type: ignore[assignment]
+        yield function
+
+
 class Stubs:
     """The stubs in the making.
 
@@ -136,8 +143,10 @@ class Stubs:
             if is_public_module(value):
                 parent, _, own = value.__name__.rpartition(".")
                 stub.export(parent, own, name)
-            elif isinstance(value, type):
+            elif is_ours(value):
                 self._write_name_of_class(stub, name, value)
+            elif isinstance(value, type):
+                stub.export(value.__module__, value.__name__, name)
             elif is_function(value):
                 self._write_function(stub, name, getattr(value, "spelling_of", value))
             elif not isinstance(value, types.ModuleType):
@@ -177,7 +186,9 @@ class Stubs:
             stub.export(self.functions[key], name, name)
             return
         self.functions[key] = stub.name
-        is_op = id(function) in self.operations or getattr(function, "takes_symbols", False)
+        is_op = any(
+            id(each) in self.operations or getattr(each, "takes_symbols", False) for each in _chain(function)
+        )
         configs = [] if is_op or stub.name.startswith(KERAS) else configs_of(function)
         stub.add(write(stub, name, signature_of(function, is_op, configs), self._spells(stub, name)))
 
@@ -192,9 +203,11 @@ class Stubs:
     def files(self) -> dict[str, str]:
         """Returns the text of each file, by its path."""
         found = {"_typing.pyi": (HERE / "typing.pyi").read_text(encoding="utf-8"), "py.typed": ""}
+        parents = {name.rpartition(".")[0] for name in self.modules}
         for name, module in self.modules.items():
             parts = name.split(".")[1:]
-            path = "/".join([*parts, "__init__.pyi"]) if module.package else "/".join(parts) + ".pyi"
+            is_folder = module.package or name in parents  # modules that are made have children, but no path
+            path = "/".join([*parts, "__init__.pyi"]) if is_folder else "/".join(parts) + ".pyi"
             found[path] = module.text()
         folders = {str(parent) for path in found for parent in Path(path).parents}
         for folder in folders:

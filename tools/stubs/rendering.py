@@ -174,7 +174,7 @@ class Renderer:
             return f"type[{', '.join(self._text(each, False) for each in inner)}]"
         if origin is None:
             return self.module.refer("typing", "Any")
-        if taken and origin is tuple and inner[1:] == (...,):
+        if taken and (origin is list or inner[1:] == (...,)):
             return f"{self.module.refer('collections.abc', 'Sequence')}[{self._text(inner[0], True)}]"
         if taken and origin is dict:
             origin = collections.abc.Mapping

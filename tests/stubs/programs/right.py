@@ -8,6 +8,7 @@ import numpy as np
 
 import tfjs_pyo as tf
 from tfjs_pyo import keras
+from tfjs_pyo import tensorflow as of_tf
 
 # TensorFlow.js's spelling
 
@@ -202,3 +203,27 @@ async def models_of_files() -> None:
     keras.Model(inputs, outputs).summary()
     total: tf.Tensor = keras.layers.add([keras.ops.ones((1, 2)), keras.ops.ones((1, 2))])
     print(total.shape)
+
+
+def of_tensorflow() -> None:
+    """TensorFlow's functions have the defaults of what they call."""
+    keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)]).summary()
+    a = of_tf.constant([[1.0, 2.0]])
+    b = of_tf.constant([[1.0], [2.0]], dtype=of_tf.float32)
+    product: tf.Tensor = of_tf.matmul(a, b, transpose_b=False)
+    parts = [a, a]
+    print(product, of_tf.reduce_mean(a), of_tf.reduce_sum(a, axis=0, keepdims=True), of_tf.concat(parts, 0))
+    print(of_tf.math.log(a), of_tf.nn.softmax(a), of_tf.stack([a, a]), of_tf.reshape(a, of_tf.shape(b)))
+    print(
+        of_tf.random.normal((2, 3)),
+        of_tf.one_hot([1], 3),
+        of_tf.cast(a, of_tf.int32),
+        of_tf.where(a > 1, a, 0),
+    )
+    dataset = of_tf.data.Dataset.from_tensor_slices([1, 2]).batch(2)
+    print(dataset, of_tf.io.read_file("file"), of_tf.config.list_physical_devices("GPU"))
+    print(of_tf.lookup.StaticHashTable, of_tf.distribute.MirroredStrategy, of_tf.experimental.numpy)
+    try:
+        print(of_tf.shape(a)[0] * 2)
+    except (of_tf.errors.NotFoundError, of_tf.errors.OpError) as error:
+        print(error)
