@@ -115,6 +115,8 @@ class EarlyStopping(Monitor):
     baseline: float | None = field(None, number())
     restore_best_weights: bool = field(False)
     start_from_epoch: int = field(0, whole)
+    stopped_epoch: int
+    best_epoch: int
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

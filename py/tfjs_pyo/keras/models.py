@@ -46,6 +46,8 @@ class Model(State, Saving, models.Model, Layer, dialect=KERAS):
     Source: https://keras.io/api/models/model/
     """
 
+    operations: list[Any]  # those that are graphs of layers have it
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if 1 < len(args) < 4 and self._holds_by_attributes:  # ends by place, of which the last may be a dict
             kwargs |= dict(zip(("inputs", "outputs", "name"), args, strict=False))
@@ -106,7 +108,7 @@ class Functional(models.Functional, Model, dialect=KERAS):
     per_sample = True
 
     @property
-    def operations(self) -> list[Any]:
+    def operations(self) -> list[Any]:  # type: ignore[override]
         """The layers, in the order in which they are computed."""
         return list(self._ordered)
 

@@ -53,6 +53,10 @@ def _parameters(method: Any) -> Mapping[str, inspect.Parameter]:
 class Calling(Members):
     """The part of a layer that is called: checks inputs, builds, runs `call`, and finds shapes."""
 
+    input: Any  # `__getattr__` finds these four, so that subclasses may have attributes and options of their names
+    output: Any
+    input_shape: Any
+    output_shape: Any
     call: Callable[..., Any]
     build: Callable[..., None]
     compute_output_shape: Callable[[Any], Any]
