@@ -1,5 +1,7 @@
 """mypy and pyright know the package: they pass what is right, and flag what is wrong, line by line."""
 
+import ast
+import itertools
 import json
 import re
 import subprocess
@@ -42,15 +44,30 @@ def pyright():
     ]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _stubs():
+    write_stubs(STUBS)
+
+
 @pytest.fixture(scope="module", params=[mypy, pyright], ids=["mypy", "pyright"])
 def messages(request):
-    write_stubs(STUBS)
     return request.param()
 
 
 def test_modules_with_children_are_folders():
-    write_stubs(STUBS)
     assert [path for path in STUBS.rglob("*.pyi") if path.with_suffix("").is_dir()] == []
+
+
+def test_classes_define_each_method_once():
+    again = []
+    for path in STUBS.rglob("*.pyi"):
+        for kind in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(kind, ast.ClassDef):
+                names = [
+                    name for name, _ in itertools.groupby(getattr(each, "name", "") for each in kind.body)
+                ]
+                again += [(kind.name, name) for name in set(names) if name and names.count(name) > 1]
+    assert again == []
 
 
 def test_right_programs_pass(messages):

@@ -11,7 +11,7 @@ import sys
 import textwrap
 import types
 import typing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -54,6 +54,9 @@ OPERATORS = (
 SEVERAL = {"return_state", "backward_layer", "function"}
 """Options of layers that may give several tensors."""
 OVERRIDDEN = ("build", "compute_mask", "compute_output_shape", "apply")
+
+
+KERAS_FORMS = tuple(map(keras_form, IN_BOTH))
 
 
 def _is_overridden(name: str) -> bool:
@@ -179,9 +182,9 @@ class ClassWriter:
 
     def _narrower_calls(self) -> Iterator[str]:
         """Yields how a layer is called where it gives more, or fewer, tensors than others."""
-        if "__call__" not in self.written and (self._gives_several() or issubclass(self.kind, Model)):
+        if self._gives_several() or issubclass(self.kind, Model):
             names = ("__call__",) if is_keras(self.kind) else ("__call__", "apply")
-            yield from (self._call(name, "") for name in names)
+            yield from (self._call(name, "") for name in names if self._take(name))
         if self.kind is Sequential:
             signature = replace(self._signature(Sequential.predict), result=Tensor, doc="")
             yield write(self.module, "predict", signature, self.spells, "    ")
@@ -251,8 +254,19 @@ class ClassWriter:
             return self._call(name, signature.doc)
         if name in OPERATORS and issubclass(self.kind, Tensor):
             return self._operator(name)
-        if naming.snake(name) == "minimize":
-            return self._minimize(name, signature, spells)
+        if naming.snake(name) == "minimize":  # which gives the cost where it is asked for
+            results = {typing.Literal[True]: Tensor, typing.Literal[False] | Sequence[Variable]: None}
+            return self._by_flag(name, signature, spells, "return_cost", results)
+        arms = typing.get_args(signature.result)
+        dicts = [arm for arm in arms if typing.get_origin(arm) is dict]
+        if dicts and any(p.name == "return_dict" for p in signature.parameters):
+            return self._by_flag(
+                name,
+                signature,
+                spells,
+                "return_dict",
+                {typing.Literal[True]: dicts[0], typing.Literal[False]: Any},
+            )
         if _is_overridden(name) and len(spells) > 1:
             signature, spells = _by_place(signature), (naming.snake,)
         text = write(self.module, name, signature, spells, "    ")
@@ -277,27 +291,41 @@ class ClassWriter:
             f"    @{overload}\n    def {name}(self, inputs: {shared('Data')}, {rest}) -> {result}: ...\n"
         )
 
-    def _minimize(self, name: str, signature: Signature, spells: tuple[Spell, ...]) -> str:
-        """Returns how optimizers minimize: they give the cost where it is asked for."""
+    def _by_flag(
+        self,
+        name: str,
+        signature: Signature,
+        spells: tuple[Spell, ...],
+        flag: str,
+        results: Mapping[Any, Any],
+    ) -> str:
+        """Returns a method whose result depends on an option.
+
+        Args:
+            name: of the method.
+            signature: what there is to say otherwise.
+            spells: of its keywords.
+            flag: the option, which is False where it is not given.
+            results: by the type of what is given for it.
+        """
+        at = next(at for at, p in enumerate(signature.parameters) if p.name == flag)
+        before, told, after = (
+            signature.parameters[:at],
+            signature.parameters[at],
+            signature.parameters[at + 1 :],
+        )
+        follows = any(p.default is not KINDS.empty for p in before)
         texts = []
-        for asked, result in (
-            (typing.Literal[True], Tensor),
-            (typing.Literal[False] | Sequence[Variable], None),
-        ):
-            flag = next(p for p in signature.parameters if p.name == "return_cost")
-            narrow = replace(
-                flag, hint=asked, default=KINDS.empty if asked is typing.Literal[True] else False
-            )
-            parameters = [narrow if p is flag else p for p in signature.parameters]
-            texts.append(
-                write(
-                    self.module,
-                    name,
-                    replace(signature, parameters=parameters, result=result),
-                    spells,
-                    "    ",
-                )
-            )
+        for asked, result in results.items():
+            only = (
+                asked == typing.Literal[True]
+            )  # has no default, so that it goes by name where it comes after others
+            narrow = replace(told, hint=asked, default=KINDS.empty if only else False)
+            rest = [narrow, *after]
+            if only and follows:
+                rest = [replace(p, kind=KINDS.KEYWORD_ONLY) for p in rest]
+            made = replace(signature, parameters=[*before, *rest], result=result)
+            texts.append(write(self.module, name, made, spells, "    "))
         return self._overloaded(texts)
 
     def _overloaded(self, texts: list[str]) -> str:
@@ -387,6 +415,12 @@ class ClassWriter:
         if self.kind in IN_BOTH and signature.configs:  # subclasses hand on what they were given
             config = f"{self.module.refer('collections.abc', 'Mapping')}[str, {self.module.refer('typing', 'Any')}]"
             text += f"    @{self.module.refer('typing', 'overload')}\n    def __init__(self, config_: {config}, /) -> None: ...\n"
+        elif self.kind in KERAS_FORMS:  # likewise, by name
+            mark = f"    @{self.module.refer('typing', 'overload')}\n"
+            text = text if text.startswith(mark) else mark + text
+            text += (
+                f"{mark}    def __init__(self, **kwargs: {self.module.refer('typing', 'Any')}) -> None: ...\n"
+            )
         yield text
 
     def _attributes(self) -> Iterator[str]:

@@ -37,7 +37,14 @@ TensorLike: TypeAlias = (
 )
 Values: TypeAlias = TensorLike | _Strings
 Data: TypeAlias = Values | Mapping[str, Values]
-Batches: TypeAlias = Data | _Dataset | Iterable[Any] | AsyncIterable[Any] | Callable[[], Iterable[Any]]
+Batches: TypeAlias = (
+    Data
+    | _Dataset
+    | _keras.utils.PyDataset
+    | Iterable[Any]
+    | AsyncIterable[Any]
+    | Callable[[], Iterable[Any]]
+)
 ClassWeights: TypeAlias = (
     Mapping[int, float] | Sequence[Mapping[int, float] | None] | Mapping[str, Mapping[int, float] | None]
 )

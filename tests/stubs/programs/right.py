@@ -227,3 +227,28 @@ def of_tensorflow() -> None:
         print(of_tf.shape(a)[0] * 2)
     except (of_tf.errors.NotFoundError, of_tf.errors.OpError) as error:
         print(error)
+
+
+class Handing(keras.layers.Layer):
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+
+
+class Pairs(keras.utils.PyDataset):
+    def __len__(self) -> int:
+        return 2
+
+    def __getitem__(self, index: int) -> Any:
+        return np.ones((1, 1)), np.ones((1, 1))
+
+
+def of_results() -> None:
+    """What is known of results only when a program runs can be used; what layers and callbacks find is declared."""
+    model = keras.Sequential([keras.Input((1,)), Handing(), keras.layers.Dense(1)])
+    loss, accuracy = model.evaluate(np.ones((1, 1)), np.ones((1, 1)))
+    named: dict[str, float] = model.evaluate(np.ones((1, 1)), np.ones((1, 1)), return_dict=True)
+    total: float = model.evaluate(np.ones((1, 1)), np.ones((1, 1)))
+    stop = keras.callbacks.EarlyStopping()
+    model.fit(Pairs(), callbacks=[stop])
+    print(loss, accuracy, named["loss"], total, stop.best_epoch, stop.stopped_epoch)
+    print(model.input, model.output, model.output_shape, model.operations, model.layers[0].output)
