@@ -2,8 +2,8 @@
 
 import * as Comlink from './vendor/comlink/comlink.min.mjs';
 import {SERVICES} from './protocol.js';
-import {reasonOf} from './reason.js';
 import {boot} from './worker/boot.js';
+import {Failures} from './worker/failures.js';
 import {Interrupts} from './worker/interrupts.js';
 import {OutputStream} from './worker/output.js';
 
@@ -11,14 +11,11 @@ import {OutputStream} from './worker/output.js';
 
 const interrupts = new Interrupts();
 const output = new OutputStream();
+/** Errors of a worker reach the page by themselves; promises that nobody waits for do not. */
+const failures = new Failures();
 
 /** @type {import('./worker/boot.js').Machine | null} */
 let machine = null;
-
-/** Errors of a worker reach the page by themselves; promises that nobody waits for do not. */
-addEventListener('unhandledrejection', ({reason}) => {
-  if (machine) output.add(0, 'notice', `Something failed in Python's worker: ${reasonOf(reason)}`);
-});
 
 /**
  * Tells the page something, in order with the answers to its calls: a port of its own could be overtaken by them.
@@ -53,7 +50,7 @@ const api = {
       (/** @type {any[]} */ ...given) => /** @type {Function} */ (page[name])(...given),
     ]);
     Object.assign(globalThis, {pyoPage: Object.fromEntries(asked)});
-    machine = await boot(options, (step) => announce({progress: step}), output, interrupts);
+    machine = await boot(options, (step) => announce({progress: step}), output, interrupts, failures);
     return machine.report;
   },
 

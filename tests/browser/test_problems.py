@@ -9,6 +9,8 @@ from tests.io.recorded import KERAS
 
 pytestmark = pytest.mark.page_start
 NUMPY = re.compile("numpy-.*whl")
+OUTCOME = "window.pyo.ready.then(() => 'booted', () => 'failed')"
+REFUSE = "const refuse = async () => { throw new RangeError('Out of memory'); };"
 NO_WEBGL2 = """
 const original = OffscreenCanvas.prototype.getContext;
 OffscreenCanvas.prototype.getContext = function (kind, ...rest) {
@@ -77,7 +79,7 @@ def test_neither_device_nor_numpy_leaves_nothing_to_compute_with(fresh_page, sit
 def test_a_failed_boot_says_so(fresh_page, site_url):
     fresh_page.context.route("**/pyodide.asm.wasm", lambda route: route.abort())
     fresh_page.goto(site_url)
-    assert fresh_page.evaluate("window.pyo.ready.then(() => 'booted', () => 'failed')") == "failed"
+    assert fresh_page.evaluate(OUTCOME) == "failed"
     text = fresh_page.locator(".problem.error").inner_text()
     assert "Python could not start" in text
     assert "pyodide.asm.wasm did not arrive" in text
@@ -91,14 +93,64 @@ def test_a_failed_boot_says_so(fresh_page, site_url):
 def test_a_browser_without_webassembly_is_told_so(fresh_page, site_url):
     spoil_worker(fresh_page, "delete globalThis.WebAssembly;")
     fresh_page.goto(site_url)
-    assert fresh_page.evaluate("window.pyo.ready.then(() => 'booted', () => 'failed')") == "failed"
+    assert fresh_page.evaluate(OUTCOME) == "failed"
     assert "allow it for this page" in fresh_page.locator(".problem.error").inner_text()
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["WebAssembly.instantiateStreaming = refuse;", "WebAssembly.instantiate = refuse;"],
+    ids=["Python's", "Pyodide's helper"],
+)
+def test_webassembly_that_does_not_start_ends_the_start(fresh_page, site_url, script):
+    spoil_worker(fresh_page, f"{REFUSE} {script}")
+    fresh_page.goto(site_url)
+    assert fresh_page.evaluate(OUTCOME) == "failed"
+    text = fresh_page.locator(".problem.error").inner_text()
+    assert "Out of memory" in text
+    assert "close other tabs" in text
+
+
+def test_webassembly_that_is_cut_short_ends_the_start(fresh_page, site_url):
+    def cut(route):
+        response = route.fetch()
+        headers = {name: value for name, value in response.headers.items() if name != "content-encoding"}
+        route.fulfill(status=200, headers=headers, body=response.body()[:100_000])
+
+    fresh_page.context.route("**/pyodide.asm.wasm", cut)
+    fresh_page.goto(site_url)
+    assert fresh_page.evaluate(OUTCOME) == "failed"
+    text = fresh_page.locator(".problem.error").inner_text()
+    assert "Python's WebAssembly did not start" in text
+    assert "arrived in part" in text
+
+
+@pytest.mark.parametrize("missing", ["WebAssembly.instantiateStreaming", "globalThis.ReadableStream"])
+def test_the_start_needs_no_streams(fresh_page, site_url, missing):
+    spoil_worker(fresh_page, f"delete {missing};")
+    fresh_page.goto(site_url)
+    fresh_page.evaluate("window.pyo.ready")
+    assert fresh_page.evaluate("window.pyo.run('1 + 1')")["result"]["json"] == 2
+
+
+def test_what_fails_beside_the_start_is_told(fresh_page, site_url):
+    script = """
+    const original = globalThis.fetch;
+    globalThis.fetch = (resource, ...rest) => {
+      if (String(resource).endsWith('/examples/__init__.py')) Promise.reject(new Error('nobody waits for this'));
+      return original(resource, ...rest);
+    };
+    """
+    spoil_worker(fresh_page, script)
+    fresh_page.goto(site_url)
+    fresh_page.evaluate("window.pyo.ready")
+    fresh_page.locator(".problem.notice", has_text="worker: nobody waits for this").wait_for()
 
 
 def test_a_worker_that_does_not_load_says_so(fresh_page, site_url):
     fresh_page.context.route("**/worker/boot.js", lambda route: route.abort())
     fresh_page.goto(site_url)
-    assert fresh_page.evaluate("window.pyo.ready.then(() => 'booted', () => 'failed')") == "failed"
+    assert fresh_page.evaluate(OUTCOME) == "failed"
     assert "make serve" in fresh_page.locator(".problem.error").inner_text()
 
 
@@ -184,7 +236,7 @@ def test_a_worker_without_modules_is_explained(fresh_page, site_url):
         "const Real = Worker; window.Worker = function (url) { return new Real(url, {type: 'classic'}); };"
     )
     fresh_page.goto(site_url)
-    assert fresh_page.evaluate("window.pyo.ready.then(() => 'booted', () => 'failed')") == "failed"
+    assert fresh_page.evaluate(OUTCOME) == "failed"
     assert "a worker made of modules" in fresh_page.locator(".problem.error").inner_text()
 
 

@@ -33,10 +33,14 @@ export function clearProblems() {
 
 /** @param {Error} error */
 function advice({message}) {
+  if (/memory/i.test(message)) {
+    return 'Python did not find room in memory: close other tabs and programs, then try again.';
+  }
   if (/WebAssembly/.test(message)) {
     return (
       'Python runs as WebAssembly, which this browser lacks or forbids (some do in their strictest modes): allow it for ' +
-      'this page, or use a current Chrome, Edge, Firefox or Safari.'
+      'this page, or use a current Chrome, Edge, Firefox or Safari. If they do not help, its file arrived in part only or ' +
+      'damaged: reload the page.'
     );
   }
   if (/import|module|export/i.test(message)) {

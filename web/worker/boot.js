@@ -3,6 +3,7 @@
 import {loadPyodide, version} from '../vendor/pyodide/pyodide.mjs';
 import {openDevice} from '../webgl/device.js';
 import {Downloads, Stages} from './downloads.js';
+import {orWebAssemblyFails} from './failures.js';
 import {reasonOf} from '../reason.js';
 
 /** NumPy from the CDN may take its time; the prompt does not wait for it any longer than this. */
@@ -146,12 +147,14 @@ function packageLoader(pyodide, output) {
  * @returns {Promise<Pyodide>}
  */
 function startPyodide(site, output) {
-  return loadPyodide({
-    indexURL: `${site}vendor/pyodide/`,
-    lockFileURL: `${site}packages/pyodide-lock.json`,
-    stdout: (text) => output.add(0, 'stdout', `${text}\n`),
-    stderr: (text) => output.add(0, 'stderr', `${text}\n`),
-  });
+  return orWebAssemblyFails(() =>
+    loadPyodide({
+      indexURL: `${site}vendor/pyodide/`,
+      lockFileURL: `${site}packages/pyodide-lock.json`,
+      stdout: (text) => output.add(0, 'stdout', `${text}\n`),
+      stderr: (text) => output.add(0, 'stderr', `${text}\n`),
+    }),
+  );
 }
 
 /**
@@ -214,9 +217,10 @@ function versions(pyodide) {
  * @param {(step: import('../protocol.js').Progress) => void} progress
  * @param {import('./output.js').OutputStream} output
  * @param {import('./interrupts.js').Interrupts} interrupts
+ * @param {import('./failures.js').Failures} failures
  * @returns {Promise<Machine>}
  */
-export async function boot({site, memory, kept}, progress, output, interrupts) {
+export async function boot({site, memory, kept}, progress, output, interrupts, failures) {
   const began = performance.now();
   const stages = new Stages(progress);
   stages.begin('Loading Python', 0.05, 0.6);
@@ -231,7 +235,8 @@ export async function boot({site, memory, kept}, progress, output, interrupts) {
     PYTHON_SIDE.map(async (name) => [name, await (await get(`${site}python/${name}`)).text()]),
   );
   const opening = tryDevice();
-  const pyodide = await Promise.race([startPyodide(site, output), downloads.lost]);
+  const pyodide = await Promise.race([startPyodide(site, output), downloads.lost, failures.first]);
+  failures.end((text) => output.add(0, 'notice', text));
   const pyodideReady = performance.now();
 
   stages.begin('Opening the WebGL2 device', 0.6);

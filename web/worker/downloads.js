@@ -131,7 +131,8 @@ export class Downloads {
     const address = addressOf(resource);
     const response = await this.#patiently(this.#fetch.call(globalThis, resource, options), address);
     if (!response.ok) this.#lose(address, `did not arrive: the server answered ${response.status}`);
-    if (!this.counts || !response.ok || !response.body || !address.startsWith('http')) return response;
+    const canCount = this.counts && response.body && globalThis.ReadableStream;
+    if (!canCount || !response.ok || !address.startsWith('http')) return response;
     const {status, statusText, headers} = response;
     return new Response(this.#counted(response.body.getReader(), address), {status, statusText, headers});
   }
