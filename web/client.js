@@ -3,6 +3,7 @@
 import * as Comlink from './vendor/comlink/comlink.min.mjs';
 import {SHARED_BYTES, canShare, sharedViews} from './protocol.js';
 import {closeAll} from './media/streams.js';
+import {isKept} from './offline/offline.js';
 import {services} from './services.js';
 import {reasonOf} from './reason.js';
 import {workerAt} from './trusted.js';
@@ -67,7 +68,7 @@ export class Client {
         {
           site: new URL('./', import.meta.url).href,
           memory,
-          kept: Boolean(navigator.serviceWorker?.controller),
+          kept: isKept(),
         },
         Comlink.proxy(services),
       );

@@ -311,6 +311,20 @@ def test_a_page_that_is_isolated_but_cannot_share_memory_starts(fresh_page, site
     fresh_page.locator(".problem.notice", has_text="worker: nobody waits for this").wait_for()
 
 
+def test_a_frame_that_may_not_ask_for_service_workers_starts(fresh_page, site_url):
+    fresh_page.add_init_script(
+        """Object.defineProperty(Navigator.prototype, 'serviceWorker', {
+          get() { throw new DOMException('the document is sandboxed', 'SecurityError'); },
+        })"""
+    )
+    watcher = Watcher(fresh_page, site_url)
+    fresh_page.goto(site_url)
+    fresh_page.evaluate("window.pyo.ready")
+    assert fresh_page.evaluate("window.pyo.run('1 + 1')")["result"]["json"] == 2
+    assert fresh_page.locator(".problem", has_text="sandboxed").count() == 0
+    assert watcher.complaints == []
+
+
 def test_a_worker_that_cannot_be_made_is_said(fresh_page, site_url):
     fresh_page.add_init_script(
         "window.Worker = class { constructor() { throw new Error('no workers here'); } };"

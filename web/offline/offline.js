@@ -3,6 +3,18 @@
 import {notice} from '../panels/problems.js';
 import {workerAt} from '../trusted.js';
 
+/** Service workers, where there are any: frames in a sandbox may not even ask. */
+function container() {
+  try {
+    return navigator.serviceWorker;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether this browser holds the site's files already. */
+export const isKept = () => Boolean(container()?.controller);
+
 /** @param {ServiceWorker} waiting */
 function offer(waiting) {
   const reload = document.createElement('button');
@@ -24,10 +36,10 @@ let asked = false;
  * Browsers offer it on https and on localhost; where storage is forbidden nothing is kept, and nothing else is lost.
  */
 export async function keepOffline() {
-  const container = navigator.serviceWorker;
-  if (!container || asked) return;
+  const workers = container();
+  if (!workers || asked) return;
   asked = true;
-  const registration = await container
+  const registration = await workers
     .register(workerAt('service-worker.js'), {updateViaCache: 'none'})
     .catch(() => undefined);
   if (!registration) return;
