@@ -242,6 +242,7 @@ def test_a_pasted_session_loses_its_prompts(prompt):
         "\\x1b[?1h",
         "\\x1b[?6h",
         "\\x1b[31;8m",
+        "\\x1b]10;#000001\\x07",
     ],
 )
 def test_what_programs_do_to_the_terminal_ends_with_their_cell(prompt, sequence):
@@ -253,6 +254,18 @@ def test_what_programs_do_to_the_terminal_ends_with_their_cell(prompt, sequence)
     prompt.wait(r"\n'before'\n>>>")
     prompt.press("ArrowUp")
     prompt.wait(r">>> 'before'\Z")
+
+
+COLOURS = """[...document.querySelectorAll('#terminal .xterm-rows, #terminal .xterm-rows span, #terminal .xterm-viewport')].map(
+  (part) => [getComputedStyle(part).color, getComputedStyle(part).backgroundColor])"""
+
+
+@pytest.mark.parametrize("sequence", ["4;4;#010203", "10;#010203", "11;#010203", "12;#010203"])
+def test_what_programs_make_of_colours_ends_with_their_cell(prompt, page, sequence):
+    changed = "rgb(1, 2, 3)"
+    prompt.type(f"print('\\x1b]{sequence}\\x07changed')\n")
+    prompt.wait(r"\nchanged\n>>> *\Z")
+    assert changed not in str(page.evaluate(COLOURS))
 
 
 @pytest.mark.parametrize("text", ["constructor", "toString", "__proto__", "hasOwnProperty"])

@@ -9,9 +9,12 @@ const ESCAPES = /\x1b\[[0-9;?]*[A-Za-z]/g;
 
 /**
  * Undoes what a program's output may have set: the scroll region, character sets, hidden cursors, the other screen, mouse
- * reports, cursor keys, colours (DECSTR and what it leaves); and asks for pastes in brackets, so that they are told from typing.
+ * reports, cursor keys, colours (DECSTR and what it leaves), what the colours look like (OSC 104 to 112); and asks for pastes in
+ * brackets, so that they are told from typing.
  */
-const MODES = '\x1b[!p\x1b(B\x0f\x1b[?47l\x1b[?1000;1002;1003;1006l\x1b[?1l\x1b[?2004h\x1b[0m';
+const MODES =
+  '\x1b[!p\x1b(B\x0f\x1b[?47l\x1b[?1000;1002;1003;1006l\x1b[?1l\x1b[?2004h\x1b[0m' +
+  '\x1b]104\x07\x1b]110\x07\x1b]111\x07\x1b]112\x07';
 
 export const COLOURS = {red: '\x1b[31m', blue: '\x1b[34m', quiet: '\x1b[90m', plain: '\x1b[0m'};
 
