@@ -41,6 +41,8 @@ export class Client {
   /** @type {ReturnType<typeof sharedViews> | null} */
   #shared = null;
   #presses = 0;
+  /** Whether its boot goes on: what is on its way when it fails is no news. */
+  #booting = false;
   /** Ends the calls of a worker that is gone. @type {(error: Error) => void} */
   #abandon = () => {};
   /** @type {Promise<never>} */
@@ -57,6 +59,7 @@ export class Client {
     this.#gone.catch(() => {});
     /** @type {Worker | null} */
     let worker = null;
+    this.#booting = true;
     try {
       const {broken, api, up} = this.#open();
       worker = this.#worker;
@@ -77,6 +80,7 @@ export class Client {
       this.#listener.ready(/** @type {import('./protocol.js').BootReport} */ (report));
     } catch (error) {
       if (this.#worker === worker) {
+        this.#booting = false;
         this.#listener.failed(error instanceof Error ? error : new Error(reasonOf(error)));
       }
     }
@@ -106,7 +110,7 @@ export class Client {
    * @param {ReturnType<typeof sharedViews> | null} shared
    */
   async #hear({progress, output}, shared) {
-    if (progress) this.#listener.progress(progress);
+    if (progress && this.#booting) this.#listener.progress(progress);
     if (!output) return;
     await this.#listener.output(output);
     if (!shared) return;

@@ -147,6 +147,33 @@ def test_what_fails_beside_the_start_is_told(fresh_page, site_url):
     fresh_page.locator(".problem.notice", has_text="worker: nobody waits for this").wait_for()
 
 
+HTML = {"status": 200, "content_type": "text/html", "body": "<!doctype html><title>Sign in</title>"}
+MISSING = {"status": 404, "body": "not here"}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "answer"),
+    [
+        ("pyodide.asm.mjs", MISSING),
+        ("examples/digits.py", MISSING),
+        ("tfjs_pyo-*.whl", MISSING),
+        ("tfjs_pyo-*.whl", {"status": 200, "body": "PK, and no more"}),
+        ("site.json", HTML),
+        ("pyodide-lock.json", HTML),
+    ],
+    ids=["module", "example", "wheel", "broken wheel", "HTML for the list", "HTML for the lock"],
+)
+def test_a_file_that_does_not_arrive_is_named(fresh_page, site_url, pattern, answer):
+    fresh_page.context.route(f"**/{pattern}", lambda route: route.fulfill(**answer))
+    fresh_page.goto(site_url)
+    assert fresh_page.evaluate(OUTCOME) == "failed"
+    text = fresh_page.locator(".problem.error").inner_text()
+    assert pattern.split("*")[0] in text
+    assert "make serve" in text
+    assert "Traceback" not in text
+    assert fresh_page.locator(".boot").is_hidden(), "nothing is loading any more"
+
+
 def test_a_worker_that_does_not_load_says_so(fresh_page, site_url):
     fresh_page.context.route("**/worker/boot.js", lambda route: route.abort())
     fresh_page.goto(site_url)

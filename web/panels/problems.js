@@ -43,17 +43,17 @@ function advice({message}) {
       'damaged: reload the page.'
     );
   }
+  if (!navigator.onLine) return 'This computer is offline: connect it to the network, then try again.';
+  if (/fetch|network|load|arrive|answered|importing a module/i.test(message)) {
+    return (
+      'A file did not arrive. Check that the server is still running and that set-up is complete (make serve), and that ' +
+      'no blocker or proxy holds files back; then try again.'
+    );
+  }
   if (/import|module|export/i.test(message)) {
     return (
       'Python runs in a worker made of modules, which this browser lacks: update it (Chrome or Edge 119, Firefox 121, ' +
       'Safari 17.4, or later), or open the page in another.'
-    );
-  }
-  if (!navigator.onLine) return 'This computer is offline: connect it to the network, then try again.';
-  if (/fetch|network|load|arrive|answered/i.test(message)) {
-    return (
-      'A file did not arrive. Check that the server is still running and that set-up is complete (make serve), and that ' +
-      'no blocker or proxy holds files back; then try again.'
     );
   }
   return 'Try again, or reload the page. If it happens again, the text above belongs in a bug report.';

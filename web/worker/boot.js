@@ -68,6 +68,18 @@ async function get(url, options) {
   return response;
 }
 
+/** @param {string} url */
+async function getJson(url) {
+  const text = await (await get(url)).text();
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${url} did not arrive as JSON, but as something else: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
 /** @returns {Promise<{device: Device | null, problem: string | null}>} */
 async function tryDevice() {
   try {
@@ -106,20 +118,35 @@ function fileSaver(pyodide) {
 }
 
 /**
+ * Loads a package, of which Pyodide only says that it did not come.
+ *
  * @param {Pyodide} pyodide
+ * @param {string} name
+ * @param {string} [place] its name in Pyodide's lock, or its address
  * @returns {Promise<string | null>} what went wrong
  */
-async function loadNumpy(pyodide) {
+async function load(pyodide, name, place = name) {
   const problems = /** @type {string[]} */ ([]);
   try {
-    await pyodide.loadPackage('numpy', {
+    await pyodide.loadPackage(place, {
+      checkIntegrity: place === name, // the lock knows of no others
       messageCallback: () => {},
       errorCallback: (message) => problems.push(message),
     });
   } catch (error) {
     problems.push(String(error));
   }
-  return 'numpy' in pyodide.loadedPackages ? null : problems.join('\n') || 'it could not be loaded';
+  return name in pyodide.loadedPackages ? null : problems.join('\n') || 'it could not be loaded';
+}
+
+/**
+ * @param {Pyodide} pyodide
+ * @param {string} url
+ */
+async function install(pyodide, url) {
+  const problem = await load(pyodide, 'tfjs_pyo', url);
+  const last = problem?.trim().split('\n').at(-1); // of Python's traceback
+  if (last) throw new Error(`${url} did not arrive whole: ${last}`);
 }
 
 /**
@@ -150,7 +177,8 @@ function startPyodide(site, output) {
   return orWebAssemblyFails(() =>
     loadPyodide({
       indexURL: `${site}vendor/pyodide/`,
-      lockFileURL: `${site}packages/pyodide-lock.json`,
+      lockFileContents: getJson(`${site}packages/pyodide-lock.json`),
+      packageBaseUrl: `${site}packages/`,
       stdout: (text) => output.add(0, 'stdout', `${text}\n`),
       stderr: (text) => output.add(0, 'stderr', `${text}\n`),
     }),
@@ -229,7 +257,7 @@ export async function boot({site, memory, kept}, progress, output, interrupts, f
     counts: !kept,
     reportProgress: (received, total) => stages.reportProgress(received, total),
   });
-  const manifest = get(`${site}site.json`).then((response) => response.json());
+  const manifest = getJson(`${site}site.json`);
   downloads.expect(site, manifest);
   const sources = Promise.all(
     PYTHON_SIDE.map(async (name) => [name, await (await get(`${site}python/${name}`)).text()]),
@@ -245,13 +273,10 @@ export async function boot({site, memory, kept}, progress, output, interrupts, f
 
   stages.begin('Installing tfjs-pyo', 0.7, 0.8);
   const {wheel, examples} = await manifest;
-  await Promise.all([
-    pyodide.loadPackage(`${site}${wheel}`, {checkIntegrity: false, messageCallback: () => {}}),
-    copyExamples(pyodide, site, examples),
-  ]);
+  await Promise.all([install(pyodide, `${site}${wheel}`), copyExamples(pyodide, site, examples)]);
   stages.begin('Loading NumPy', 0.8, 0.9);
   const patience = new Promise((resolve) => setTimeout(resolve, NUMPY_PATIENCE_MS, 'it is still on its way'));
-  const numpyProblem = await Promise.race([loadNumpy(pyodide), patience]);
+  const numpyProblem = await Promise.race([load(pyodide, 'numpy'), patience]);
   downloads.end();
 
   stages.begin('Importing tfjs-pyo', 0.9);
