@@ -32,6 +32,12 @@ const SIGINT = 2;
 /** @param {number} ms */
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms, 'late'));
 
+/** @param {ReturnType<typeof sharedViews>} shared */
+function countShown({shown}) {
+  Atomics.add(shown, 0, 1);
+  Atomics.notify(shown, 0);
+}
+
 export class Client {
   #listener;
   /** @type {Worker | null} */
@@ -112,10 +118,11 @@ export class Client {
   async #hear({progress, output}, shared) {
     if (progress && this.#booting) this.#listener.progress(progress);
     if (!output) return;
-    await this.#listener.output(output);
-    if (!shared) return;
-    Atomics.add(shared.shown, 0, 1);
-    Atomics.notify(shared.shown, 0);
+    try {
+      await this.#listener.output(output);
+    } finally {
+      if (shared) countShown(shared); // what could not be shown, too: the worker would wait for it
+    }
   }
 
   /** Throw the worker away, with all that its Python held, and start another. */

@@ -352,6 +352,46 @@ def test_a_frame_that_may_not_ask_for_service_workers_starts(fresh_page, site_ur
     assert watcher.complaints == []
 
 
+def test_a_picture_that_does_not_decode_is_said(fresh_page, site_url):
+    fresh_page.goto(site_url)
+    fresh_page.evaluate(
+        """async () => {
+          const {showDisplay} = await import('./panels/display.js');
+          showDisplay({'image/png': btoa('no picture'), 'text/plain': 'a cat'}, {});
+        }"""
+    )
+    said = fresh_page.locator("#displays .failed", has_text="A result could not be drawn")
+    said.wait_for()
+    assert "a cat" in said.inner_text()
+    assert fresh_page.locator("#displays img").count() == 0
+
+
+def test_output_that_the_page_cannot_show_counts_as_shown(fresh_page, site_url):
+    """Or the worker would wait for it each time that a program prints."""
+    fresh_page.goto(site_url)
+    shown = fresh_page.evaluate(
+        """async () => {
+          const {Client} = await import('./client.js');
+          let worker, memory;
+          window.Worker = class extends EventTarget {
+            constructor() {
+              super();
+              worker = this;
+            }
+            postMessage({argumentList}) {
+              memory = argumentList[0].value.memory;
+            }
+          };
+          const failed = new Promise((resolve) => addEventListener('unhandledrejection', resolve, {once: true}));
+          new Client({output: async () => { throw new Error('no'); }}).start();
+          worker.dispatchEvent(new MessageEvent('message', {data: {output: []}}));
+          await failed;
+          return new Int32Array(memory, 4, 1)[0];
+        }"""
+    )
+    assert shown == 1
+
+
 def test_a_worker_that_cannot_be_made_is_said(fresh_page, site_url):
     fresh_page.add_init_script(
         "window.Worker = class { constructor() { throw new Error('no workers here'); } };"

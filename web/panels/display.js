@@ -49,6 +49,20 @@ function frame(markup) {
   return view;
 }
 
+/**
+ * What a result is in words, and why it is not seen.
+ *
+ * @param {Record<string, string>} bundle
+ * @param {unknown} error
+ */
+function failure(bundle, error) {
+  const text = document.createElement('pre');
+  text.className = 'failed';
+  const said = bundle['text/plain'];
+  text.textContent = `A result could not be drawn: ${reasonOf(error)}${said ? `\n${said}` : ''}`;
+  return text;
+}
+
 /** @param {Record<string, string>} bundle */
 function content(bundle) {
   const picture = PICTURES.find((kind) => kind in bundle);
@@ -56,6 +70,9 @@ function content(bundle) {
     const image = document.createElement('img');
     image.src = `data:${picture};base64,${bundle[picture]}`;
     image.alt = bundle['text/plain'] ?? 'picture';
+    image.addEventListener('error', () =>
+      image.replaceWith(failure(bundle, 'the picture cannot be decoded')),
+    );
     return image;
   }
   const markup = bundle['text/html'] ?? bundle['image/svg+xml'];
@@ -130,10 +147,7 @@ export async function showDisplay(bundle, asker) {
   try {
     await draw(bundle, asker);
   } catch (error) {
-    const text = document.createElement('pre');
-    text.className = 'failed';
-    const said = bundle['text/plain'];
-    text.textContent = `A result could not be drawn: ${reasonOf(error)}${said ? `\n${said}` : ''}`;
+    const text = failure(bundle, error);
     cardOf(`failure ${text.textContent}`).replaceChildren(text);
   }
 }
