@@ -218,7 +218,10 @@ def serve_forever(site: Site, listener: socket.socket, host: str, names: Collect
     """Serve until Ctrl-C, under these names, see `host_is_ours`."""
     known = {host.lower(), socket.gethostname().lower(), *(name.lower() for name in names)}
     config = _config(make_app(site, names=known), host, listener.getsockname()[1])
-    uvicorn.Server(config).run(sockets=[listener])
+    with contextlib.suppress(
+        KeyboardInterrupt
+    ):  # uvicorn raises it once more when it has closed its connections
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 @contextlib.contextmanager
