@@ -16,16 +16,26 @@ except ModuleNotFoundError as error:
 
 
 def _port(text: str) -> int:
-    port = int(text)
+    try:
+        port = int(text)
+    except ValueError:
+        port = 0
     if not 0 < port < 65536:
-        raise argparse.ArgumentTypeError(f"expected a number from 1 to 65535, received {text}")
+        raise argparse.ArgumentTypeError(f"expected a number from 1 to 65535, received {text!r}")
     return port
 
 
 def _host(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("expected an address, such as 127.0.0.1 or 0.0.0.0, received ''")
-    return text
+    bracketed = text.startswith("[") and text.endswith("]")  # as IPv6 addresses stand in URLs
+    return text[1:-1] if bracketed else text
+
+
+def _folder(text: str) -> Path:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("expected a folder, received '' ('.' is the current one)")
+    return Path(text)
 
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -47,7 +57,7 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--wheels",
-        type=Path,
+        type=_folder,
         default=os.environ.get("TFJS_PYO_WHEELS") or None,
         metavar="DIR",
         help="serve the wheels in this folder (NumPy's, say) instead of getting them from Pyodide's CDN "
@@ -55,7 +65,7 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--export",
-        type=Path,
+        type=_folder,
         metavar="DIR",
         help="write the whole site into this folder, for any static host and any sub-path of it, and stop",
     )
@@ -64,9 +74,7 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
         action="store_true",
         help="with the documentation that `make docs` has built, at docs/",
     )
-    options = parser.parse_args(arguments)
-    options.wheels = Path(options.wheels) if options.wheels is not None else None
-    return options
+    return parser.parse_args(arguments)
 
 
 def _export(site: Site, folder: Path) -> int:

@@ -290,7 +290,7 @@ def test_a_taken_port_is_said(capsys, site_url):
     assert "--port" in error
 
 
-@pytest.mark.parametrize("port", ["0", "65536", "-1"])
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "abc", "80.5", ""])
 def test_ports_that_are_none_are_refused(capsys, port):
     with pytest.raises(SystemExit):
         serve.main(["--port", port])

@@ -3,6 +3,7 @@
 import fnmatch
 import json
 import os
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -136,6 +137,28 @@ def docs_folder() -> Folder:
     return Folder(DOCS)
 
 
+def _wheels_in(folder: Path) -> list[Path]:
+    """The wheels in a folder that the user has named.
+
+    Raises:
+        SetupMissingError: it is no folder, or a file there that is called one is no wheel.
+    """
+    if not folder.is_dir():
+        message = f"--wheels: {folder} is no folder"
+        raise SetupMissingError(message)
+    wheels = sorted(folder.glob("*.whl"))
+    for wheel in wheels:
+        try:
+            zipfile.ZipFile(wheel).close()
+        except (zipfile.BadZipFile, OSError) as error:
+            message = f"--wheels: {wheel} is no wheel, or a damaged one ({error}): move it elsewhere"
+            raise SetupMissingError(message) from error
+        if wheel.name.count("-") < 4:
+            message = f"--wheels: {wheel} is not called as wheels are: expected name-version-python-abi-platform.whl"
+            raise SetupMissingError(message)
+    return wheels
+
+
 def make_site(
     wheels: Path | None = None, extra: Mapping[str, Folder] | None = None, *, fresh: bool = True
 ) -> Site:
@@ -157,11 +180,9 @@ def make_site(
             f"set-up is missing ({what} not found): run `make setup` first, or `make serve`, which does both"
         )
         raise SetupMissingError(message)
-    if wheels is not None and not wheels.is_dir():
-        message = f"--wheels: {wheels} is no folder"
-        raise SetupMissingError(message)
+    named = _wheels_in(wheels) if wheels is not None else []
     own = page_wheel()
-    local = sorted(LOCAL_WHEELS.glob("*.whl")) + (sorted(wheels.glob("*.whl")) if wheels else [])
+    local = [*sorted(LOCAL_WHEELS.glob("*.whl")), *named]
     files = {f"packages/{path.name}": path for path in [*local, own]}
     manifest = {
         "wheel": f"packages/{own.name}",
