@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 try:
-    from tools.export import export
+    from tools.export import export, source_around
     from tools.server import listening, serve_forever
     from tools.site import SetupMissingError, Site, docs_folder, make_site
 except ModuleNotFoundError as error:
@@ -80,6 +80,12 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
 def _export(site: Site, folder: Path) -> int:
     """Writes the site into a folder; returns the exit status."""
     try:
+        if (source := source_around(folder)) is not None:
+            print(
+                f"serve.py: --export: {folder} lies in {source}, among the sources; name another folder",
+                file=sys.stderr,
+            )
+            return 1
         if folder.is_dir() and any(folder.iterdir()) and not (folder / "site.json").is_file():
             print(
                 f"serve.py: --export: {folder} holds other files; name a new or empty folder", file=sys.stderr

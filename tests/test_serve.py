@@ -307,8 +307,8 @@ def test_export_and_server_show_the_same_site(site, tmp_path):
     count = export(site, tmp_path)
     written = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
     packed = {name for name in written if name.removesuffix(".gz") in written and name.endswith(".gz")}
-    assert written - packed == {*site.places(), ".nojekyll"}
-    assert count == len(written - packed) - 1
+    assert written - packed == {*site.places(), ".nojekyll", ".export.json"}
+    assert count == len(written - packed) - 2
     assert {"index.html.gz", "vendor/pyodide/pyodide.asm.wasm.gz", "site.json.gz"} <= packed
     for name in packed:
         assert (
