@@ -10,22 +10,34 @@ x, y = tf.ones([4, 3]), tf.zeros([4, 2])
 def still_works():
     return model.predict(x).shape
 """
-HUGE = 100_000_000  # elements: 382 MiB in one texture, where this device allows 256
+# One row of texels more than the device's largest texture has, whose width is 2048 and whose texels have four elements: what
+# is too large is refused before anything is allocated.
+SIZES = """
+import js
+textures = js.tfjsPyoDevice.textures
+huge = 4 * 2048 * (textures.maxSize + 1)
+"""
 
 TOO_LARGE = {
-    "a result": f"tf.randomNormal([{HUGE}]).add(1).data_sync()",
-    "a layer": f"tf.layers.dense({{'units': {HUGE // 1000}, 'inputShape': [1000]}}).apply(tf.ones([1, 1000])).data_sync()",
-    "a prediction": f"model.predict(tf.ones([{HUGE // 2}, 3])).data_sync()",
+    "a result": "tf.randomNormal([huge]).add(1).data_sync()",
+    "a layer": "tf.layers.dense({'units': huge // 1024, 'inputShape': [1024]}).apply(tf.ones([1, 1024])).data_sync()",
+    "a prediction": "model.predict(tf.ones([huge // 2, 3])).data_sync()",
 }
 
 
 @pytest.mark.parametrize("case", TOO_LARGE)
 def test_what_is_too_large_for_the_device_is_said(pyo, case):
+    pyo.run(SIZES)
     is_refused(pyo, TOO_LARGE[case])
 
 
 def test_an_upload_that_is_too_large_for_the_device_is_said(pyo, numpy_in_page):
-    is_refused(pyo, f"import numpy as np\ntf.tensor(np.ones({HUGE}, np.float32)).square().sum().data_sync()")
+    """With a limit of 4096: NumPy has the array, 128 MiB, where devices allow textures of up to 4 GiB."""
+    pyo.run(f"import numpy as np\n{SIZES}\nwhole, textures.maxSize = textures.maxSize, 4096")
+    try:
+        is_refused(pyo, "tf.tensor(np.ones(4 * 2048 * 4097, np.float32)).square().sum().data_sync()")
+    finally:
+        pyo.run("textures.maxSize = whole")
 
 
 def is_refused(pyo, source):
