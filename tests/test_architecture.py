@@ -1,4 +1,4 @@
-"""ARCHITECTURE.md and docs/internals tell the truth: the files that they name exist, and their examples run."""
+"""What developers read tells the truth: the files that they name exist, and their examples run."""
 
 import re
 import subprocess
@@ -9,9 +9,14 @@ import pytest
 from tools.site import ROOT
 
 MAP = ROOT / "ARCHITECTURE.md"
-PAGES = [MAP, ROOT / "docs" / "measurements.md", *sorted((ROOT / "docs" / "internals").glob("*.md"))]
-FOLDERS = ["py/tfjs_pyo", "web", "tests", "tools", "docs", "bench", "examples"]
-FILE = re.compile(r"[\w.-]+(?:/[\w.-]+)*(?:/|\.(?:py|js|mjs|json|frag|vert|md|html))")
+PAGES = [
+    MAP,
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "RELEASING.md")),
+    ROOT / "docs" / "measurements.md",
+    *sorted((ROOT / "docs" / "internals").glob("*.md")),
+]
+FOLDERS = [".github", "py/tfjs_pyo", "web", "tests", "tools", "docs", "bench", "examples"]
+FILE = re.compile(r"[\w.-]+(?:/[\w.-]+)*(?:/|\.(?:py|js|mjs|json|frag|vert|md|html|toml|yml))")
 
 
 # A name stands as it is seen from the folder that the text is about.
