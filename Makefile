@@ -68,11 +68,12 @@ else
 	$(BIN)/python -m pytest -m browser
 endif
 
-# Long work with failures at drawn moments: a quarter of an hour. ARGS="-k lost" runs a part.
+# Long work with failures at drawn moments: a quarter of an hour on a quiet machine; what hangs ends after an hour and a half.
+# ARGS="-k lost" runs a part.
 .PHONY: soak
 soak: $(SETUP)
 	@$(BIN)/python tools/check_tools.py chromium
-	$(BIN)/python -m pytest --soak tests/soak $(ARGS)
+	timeout 5400 $(BIN)/python -m pytest --soak tests/soak $(ARGS)
 
 # An editable installation has type stubs in build/stubs; after changes of declarations they are written anew.
 .PHONY: stubs

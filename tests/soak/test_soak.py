@@ -1,4 +1,4 @@
-"""Long work: thousands of steps, the GPU lost at drawn moments, the page killed during saves.
+"""Long work: thousands of steps, the GPU lost at drawn moments and filled, the page killed during saves.
 
 `make soak` runs it; it takes a quarter of an hour on a quiet machine. `SOAK_STEPS` (10,000) scales it.
 """
@@ -184,3 +184,61 @@ def test_a_page_killed_during_saves_leaves_one_whole_model(fresh_page, site_url)
             assert not fresh_page.evaluate("() => window.pyo.run('await save(0)')").get("error")
         fresh_page.evaluate(f"() => void window.pyo.run('await save_for_ever({version})')")
         fresh_page.wait_for_timeout(draw.uniform(50, 600))  # the moment is drawn; nothing is expected by then
+
+
+FILLED = """
+import gc, js
+import tfjs_pyo as tf
+from pyodide.ffi import create_proxy
+textures = js.tfjsPyoDevice.textures
+real = textures.store.bind(textures)
+def bounded(target, format, width, height, layers, size):
+    if textures.usedBytes + textures.freeBytes + size <= MOST:
+        return real(target, format, width, height, layers, size)
+bound = create_proxy(bounded)
+rows = [[i / 8, 1.0, -i / 4] for i in range(8)]
+x, base, held = tf.tensor2d(rows), tf.range(0, 1 << 20), []
+def fill():
+    while len(held) < 1000:
+        one = base + float(len(held))
+        one.data_sync()
+        held.append(one)
+def refused():
+    try:
+        fill()
+    except tf.errors.DeviceError as error:
+        return str(error)
+    return "nothing was refused"
+def right():
+    return all(one[7].array_sync() == 7.0 + number for number, one in enumerate(held))
+def computed():
+    return [tf.mat_mul(x, x, False, True).array_sync(), (x * 2.0).exp().sum(0).array_sync(), x.array_sync()]
+def end():
+    js.Reflect.deleteProperty(textures, "store")
+    bound.destroy()
+    held.clear()
+textures.store = bound
+"""
+
+
+def test_gpu_memory_is_filled_until_the_device_refuses_and_the_session_survives(pyo):
+    """The device is bounded to 256 MiB, which any machine has, and refuses as it does when the driver has no room."""
+    x = np.array([[i / 8, 1.0, -i / 4] for i in range(8)])
+    expected = [x @ x.T, np.exp(2 * x).sum(0), x]
+    pyo.run(FILLED.replace("MOST", str(256 << 20)))
+    try:
+        counts = []
+        for _ in range(max(2, STEPS // 1000)):
+            assert "the GPU has no memory for" in pyo.run("refused()", timeout=PATIENCE_S)
+            counts.append(pyo.run("len(held)"))
+            pyo.run("del held[-4:]")  # room for small results, and to read what was there before the refusal
+            assert pyo.run("right()", timeout=PATIENCE_S)
+            for found, numbers in zip(pyo.run("computed()"), expected, strict=True):
+                np.testing.assert_allclose(found, numbers, rtol=1e-4, atol=1e-5)
+            pyo.run("held.clear(); gc.collect()")
+        assert min(counts) > 30
+        assert max(counts) - min(counts) <= 2, f"memory leaks from one filling to the next: {counts}"
+    finally:
+        pyo.run("end()")
+    for found, numbers in zip(pyo.run("computed()"), expected, strict=True):
+        np.testing.assert_allclose(found, numbers, rtol=1e-4, atol=1e-5)
