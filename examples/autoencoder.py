@@ -40,8 +40,11 @@ async def main(epochs: int = 30, code: int = 8, seed: int = 7) -> float:
     def show(epoch: int, logs: dict[str, float]) -> None:
         print(f"epoch {epoch + 1:2} of {epochs}: loss {logs['loss']:.4f}")
 
-    fit = {"epochs": epochs, "batchSize": 32, "callbacks": {"onEpochEnd": show}}
-    await model.fit(data.images, data.images, fit)
+    await model.fit(
+        data.images,
+        data.images,
+        {"epochs": epochs, "batchSize": 32, "callbacks": {"onEpochEnd": show}},
+    )
     drawn = model.predict(data.held_out_images)
     for i in range(2):
         pairs = zip(shown(data.held_out_images[i]), shown(drawn[i]), strict=True)
