@@ -169,6 +169,17 @@ def _limit(name: str) -> Callable[[], Any]:
     return read
 
 
+def _forwards() -> bool:
+    device = backends.js_device()
+    return device is not None and str(device.placement.where) != "gpu"
+
+
+def _forward(value: bool) -> None:
+    device = backends.js_device()
+    if device is not None:
+        device.placement.where = "cheaper" if value else "gpu"
+
+
 _FLAGS: dict[str, Callable[[], Any]] = {
     "DEBUG": debug.enabled,
     "CHECK_COMPUTATION_FOR_ERRORS": debug.enabled,
@@ -179,6 +190,7 @@ _FLAGS: dict[str, Callable[[], Any]] = {
     "WEBGL_VERSION": lambda: 2 if backends.js_device() is not None else 0,
     "WEBGL_MAX_TEXTURE_SIZE": _limit("maxTextureSize"),
     "WEBGL_RENDER_FLOAT32_ENABLED": lambda: backends.js_device() is not None,
+    "WEBGL_CPU_FORWARD": _forwards,
 }
 """Flags of TF.js that mean something here, with what reads them."""
 
@@ -186,7 +198,12 @@ _SETTERS: dict[str, Callable[[bool], None]] = {
     "PROD": _set_production,
     "DEBUG": debug.enable,
     "CHECK_COMPUTATION_FOR_ERRORS": debug.enable,
+    "WEBGL_CPU_FORWARD": _forward,
 }
+"""What sets flags. The last one says whether plans may run on the processor; it has a meaning beside WebGL2 only."""
+
+_AT_FIRST = {"WEBGL_CPU_FORWARD": True}
+"""What flags are in the beginning that are not off."""
 
 
 class Environment:
@@ -326,7 +343,7 @@ class Environment:
             self.set(flag, value)
 
     def reset(self) -> None:
-        """Sets every flag that can be set as it was in the beginning: off.
+        """Sets every flag that can be set as it was in the beginning: off, but for WEBGL_CPU_FORWARD.
 
         Example:
             >>> import tfjs_pyo as tf
@@ -338,13 +355,14 @@ class Environment:
         Source: https://js.tensorflow.org/api/latest/#env
         """
         for flag in _SETTERS:
-            self.set(flag, False)
+            self.set(flag, _AT_FIRST.get(flag, False))
 
     def set(self, flag: str, value: bool) -> None:
         """Sets a flag.
 
         Args:
-            flag: 'DEBUG', 'CHECK_COMPUTATION_FOR_ERRORS' or 'PROD'.
+            flag: one of DEBUG, CHECK_COMPUTATION_FOR_ERRORS, PROD, and WEBGL_CPU_FORWARD: whether graphs that cost less on the
+                processor run there, steps of `fit` as well.
             value: whether it is on.
 
         Raises:

@@ -24,14 +24,14 @@ def test_both_sides_agree_and_are_timed(report):
         assert case["difference"] < 1e-5
         assert case["ratio"] == pytest.approx(case["tfjs"]["median"] / case["ours"]["median"])
         assert len(case["ours"]["times"]) == len(case["tfjs"]["times"]) == run.QUICK_ROUNDS
-    assert linear["ours"]["launches"] > 0 < linear["tfjs"]["launches"]
+    assert linear["ours"]["launches"] == 0 < linear["tfjs"]["launches"], "so small a model trains on the processor"
     assert linear["ours"]["first"] > linear["ours"]["median"]
 
 
 def test_training_keeps_its_textures(report):
     linear = report["cases"][0]
     assert linear["growth"] == {"steps": 500, "bytes": 0, "tensors": 0}
-    assert 0 < linear["ours"]["peak"] < linear["tfjs"]["peak"]
+    assert linear["ours"]["peak"] < linear["tfjs"]["peak"]
 
 
 def test_the_boot_is_split_between_pyodide_and_us(report):

@@ -137,8 +137,8 @@ await during(400, act)
     assert gpu.run(COUNTING + body) == [800 + more]
 
 
-def test_a_variable_that_is_disposed_of_during_a_fit_is_gone_for_its_user_and_the_loop_ends_well(anywhere):
-    assert anywhere.run(
+def test_a_variable_that_is_disposed_of_during_a_fit_is_gone_for_its_user_and_the_loop_ends_well(gpu):
+    assert gpu.run(
         COUNTING
         + """
 free = tf.variable(tf.zeros([3]))  # of no layer or model

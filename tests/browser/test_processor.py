@@ -326,3 +326,25 @@ told = await tf.profile(lambda: fitted("cheaper"))
     )
     assert any("mat_mul" in name for name, _ in kernels)
     assert all(time is not None for _, time in kernels)
+
+
+def test_the_flag_of_tfjs_keeps_all_on_the_gpu(prepared):
+    flags, places = prepared.run(
+        FITS
+        + """
+flags, places = [tf.env().getBool("WEBGL_CPU_FORWARD")], []
+for value in (False, True):
+    tf.env().set("WEBGL_CPU_FORWARD", value)
+    flags.append(tf.env().getBool("WEBGL_CPU_FORWARD"))
+    m = model()
+    await m.fit(x, y, {"epochs": 1})
+    places.append([placed(w.read()) for w in m.weights])
+tf.env().set("WEBGL_CPU_FORWARD", False)
+tf.env().reset()
+m = None
+[[*flags, tf.env().getBool("WEBGL_CPU_FORWARD")], places]
+"""
+    )
+    assert flags == [True, False, True, True]
+    assert all(texture and not address for texture, address in places[0])
+    assert all(address and not texture for texture, address in places[1])

@@ -19,11 +19,11 @@ PATIENCE_S = 1800
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_the_page_agrees_with_numpy_over_thousands_of_steps_and_memory_stays_flat(pyo, name):
+def test_the_page_agrees_with_numpy_over_thousands_of_steps_and_memory_stays_flat(anywhere, name):
     program = importlib.import_module(f"tests.soak.programs.{name}")
     expected = asyncio.run(program.main(STEPS))
     drift = drifts(program, expected["numbers"])
-    found = pyo.run(f"{inspect.getsource(program)}\nawait main({STEPS})", timeout=PATIENCE_S)
+    found = anywhere.run(f"{inspect.getsource(program)}\nawait main({STEPS})", timeout=PATIENCE_S)
     for key, numbers in expected["numbers"].items():
         # float32 rounds differently on the two; over thousands of steps the differences grow.
         allowed = 2e-4 + 2e-2 * np.abs(numbers) + 3 * drift[key]
@@ -45,6 +45,7 @@ LOSSES = """
 import asyncio, inspect, js, random
 import tfjs_pyo as tf
 device, draw = js.tfjsPyoDevice, random.Random(SEED)
+device.placement.where = "gpu"  # values on the processor outlive it
 tf.random.set_seed(SEED)
 def made():
     model = tf.sequential()
@@ -221,24 +222,24 @@ textures.store = bound
 """
 
 
-def test_gpu_memory_is_filled_until_the_device_refuses_and_the_session_survives(pyo):
+def test_gpu_memory_is_filled_until_the_device_refuses_and_the_session_survives(gpu):
     """The device is bounded to 256 MiB, which any machine has, and refuses as it does when the driver has no room."""
     x = np.array([[i / 8, 1.0, -i / 4] for i in range(8)])
     expected = [x @ x.T, np.exp(2 * x).sum(0), x]
-    pyo.run(FILLED.replace("MOST", str(256 << 20)))
+    gpu.run(FILLED.replace("MOST", str(256 << 20)))
     try:
         counts = []
         for _ in range(max(2, STEPS // 1000)):
-            assert "the GPU has no memory for" in pyo.run("refused()", timeout=PATIENCE_S)
-            counts.append(pyo.run("len(held)"))
-            pyo.run("del held[-4:]")  # room for small results, and to read what was there before the refusal
-            assert pyo.run("right()", timeout=PATIENCE_S)
-            for found, numbers in zip(pyo.run("computed()"), expected, strict=True):
+            assert "the GPU has no memory for" in gpu.run("refused()", timeout=PATIENCE_S)
+            counts.append(gpu.run("len(held)"))
+            gpu.run("del held[-4:]")  # room for small results, and to read what was there before the refusal
+            assert gpu.run("right()", timeout=PATIENCE_S)
+            for found, numbers in zip(gpu.run("computed()"), expected, strict=True):
                 np.testing.assert_allclose(found, numbers, rtol=1e-4, atol=1e-5)
-            pyo.run("held.clear(); gc.collect()")
+            gpu.run("held.clear(); gc.collect()")
         assert min(counts) > 30
         assert max(counts) - min(counts) <= 2, f"memory leaks from one filling to the next: {counts}"
     finally:
-        pyo.run("end()")
-    for found, numbers in zip(pyo.run("computed()"), expected, strict=True):
+        gpu.run("end()")
+    for found, numbers in zip(gpu.run("computed()"), expected, strict=True):
         np.testing.assert_allclose(found, numbers, rtol=1e-4, atol=1e-5)

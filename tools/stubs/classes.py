@@ -260,13 +260,8 @@ class ClassWriter:
         arms = typing.get_args(signature.result)
         dicts = [arm for arm in arms if typing.get_origin(arm) is dict]
         if dicts and any(p.name == "return_dict" for p in signature.parameters):
-            return self._by_flag(
-                name,
-                signature,
-                spells,
-                "return_dict",
-                {typing.Literal[True]: dicts[0], typing.Literal[False]: Any},
-            )
+            either = {typing.Literal[True]: dicts[0], typing.Literal[False]: Any}
+            return self._by_flag(name, signature, spells, "return_dict", either)
         if _is_overridden(name) and len(spells) > 1:
             signature, spells = _by_place(signature), (naming.snake,)
         text = write(self.module, name, signature, spells, "    ")
@@ -309,20 +304,13 @@ class ClassWriter:
             results: by the type of what is given for it.
         """
         at = next(at for at, p in enumerate(signature.parameters) if p.name == flag)
-        before, told, after = (
-            signature.parameters[:at],
-            signature.parameters[at],
-            signature.parameters[at + 1 :],
-        )
+        before, (told, *after) = signature.parameters[:at], signature.parameters[at:]
         follows = any(p.default is not KINDS.empty for p in before)
         texts = []
         for asked, result in results.items():
-            only = (
-                asked == typing.Literal[True]
-            )  # has no default, so that it goes by name where it comes after others
-            narrow = replace(told, hint=asked, default=KINDS.empty if only else False)
-            rest = [narrow, *after]
-            if only and follows:
+            is_told = asked == typing.Literal[True]
+            rest = [replace(told, hint=asked, default=KINDS.empty if is_told else False), *after]
+            if is_told and follows:  # what has no default goes by name where it comes after others
                 rest = [replace(p, kind=KINDS.KEYWORD_ONLY) for p in rest]
             made = replace(signature, parameters=[*before, *rest], result=result)
             texts.append(write(self.module, name, made, spells, "    "))
