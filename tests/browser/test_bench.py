@@ -24,7 +24,9 @@ def test_both_sides_agree_and_are_timed(report):
         assert case["difference"] < 1e-5
         assert case["ratio"] == pytest.approx(case["tfjs"]["median"] / case["ours"]["median"])
         assert len(case["ours"]["times"]) == len(case["tfjs"]["times"]) == run.QUICK_ROUNDS
-    assert linear["ours"]["launches"] == 0 < linear["tfjs"]["launches"], "so small a model trains on the processor"
+    assert linear["ours"]["launches"] == 0 < linear["tfjs"]["launches"], (
+        "so small a model trains on the processor"
+    )
     assert linear["ours"]["first"] > linear["ours"]["median"]
 
 

@@ -19,9 +19,9 @@ def machine_of(page):
     page.locator("#machine-dialog [data-closes]").first.click()
 
 
-def test_a_running_fit_shows_its_kernels_times_and_glsl(pyo, page):
+def test_a_running_fit_shows_its_kernels_times_and_glsl(gpu, page):
     with machine_of(page) as machine:
-        pyo.run(FIT)
+        gpu.run(FIT)
         rows = machine.locator("#kernels tbody tr", has_text="mat_mul")
         rows.first.wait_for()
         machine.locator("#time-kernels").click()
@@ -32,7 +32,7 @@ def test_a_running_fit_shows_its_kernels_times_and_glsl(pyo, page):
         source = page.locator("#source-dialog")
         source.locator("#source", has_text="#version 300 es").wait_for()
         source.locator("[data-closes]").click()
-        pyo.run("running.cancel(); await asyncio.wait([running]); del m, x, y, running")
+        gpu.run("running.cancel(); await asyncio.wait([running]); del m, x, y, running")
 
 
 def test_memory_is_what_python_says(pyo, page):
