@@ -275,7 +275,7 @@ def test_blocked_storage_is_said_and_everything_else_works(fresh_page, site_url)
     fresh_page.goto(site_url)
     fresh_page.evaluate("window.pyo.ready")
     fresh_page.locator("#run:enabled").wait_for()
-    assert "site data" in fresh_page.locator(".problem.notice", has_text="keeps nothing").inner_text()
+    assert "site data" in fresh_page.locator(".problem.notice", has_text="stores nothing").inner_text()
     answer = fresh_page.evaluate("window.pyo.run('tf.add(1, 2).array_sync()')")
     assert answer["result"]["json"] == 3
     fresh_page.locator("#theme").click()

@@ -103,8 +103,8 @@ def test_the_same_numbers_as_on_numpy(anywhere, namespace):
             assert a == pytest.approx(b, rel=1e-4)
 
 
-def test_progress_is_told_while_the_device_trains(anywhere):
-    seen, loss = json.loads(anywhere.run(f"{SOURCE}\nawait told()"))
+def test_progress_is_told_while_the_device_trains(gpu):
+    seen, loss = json.loads(gpu.run(f"{SOURCE}\nawait told()"))
     steps = [step for step, _ in seen]
     assert len(steps) >= 2
     assert steps == sorted(set(steps))
