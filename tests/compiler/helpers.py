@@ -1,5 +1,7 @@
 """Plans in CPython: what WebGL would launch, without WebGL."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from tests.compiler.verify import verify_graph, verify_plan
@@ -10,7 +12,8 @@ from tfjs_pyo.compiler.tuning import TABLE, Tuning
 from tfjs_pyo.core.graph import CONST
 from tfjs_pyo.core.trace import Step
 
-SOFTWARE = TABLE[0]
+SOFTWARE = replace(TABLE[0], most_on_processor=0)
+"""A software GPU whose plans are for it, whatever they would cost on the processor."""
 
 
 def verified(graph: Graph, tuning: Tuning, plain: bool) -> Plan:

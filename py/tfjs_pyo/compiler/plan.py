@@ -227,7 +227,7 @@ def plan_of(original: Graph, tuning: Tuning, plain: bool = False) -> Plan:
     graph = detached(lowered(without_values(original), tuning))
     builder, launches = _built(graph, tuning, plain)
     costs = builder.costs(len(graph.scalars))
-    if (costs.is_for_processor or costs.is_step_for_processor) and not plain and builder.has_layers():
+    if costs.is_for_processor and not plain and builder.has_layers():
         return plan_of(original, tuning, plain=True)
     leaves = {leaf: position for position, leaf in enumerate(graph.leaves)}
     outputs: list[int] = []
