@@ -49,9 +49,9 @@ async def history(beside):
 
 
 @pytest.mark.usefixtures("numpy_in_page")
-def test_a_save_during_a_fit_has_weights_and_steps_of_one_moment(pyo):
+def test_a_save_during_a_fit_has_weights_and_steps_of_one_moment(gpu):
     """The rate is 1 and the gradient is 1: the weight says how many steps were made."""
-    seen, made = pyo.run(
+    seen, made = gpu.run(
         MADE
         + """
 ones = np.ones((64, 1), np.float32)
