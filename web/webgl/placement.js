@@ -23,7 +23,7 @@ export class Placement {
   suits({costs, launches}) {
     if (costs.processor < 0 || !launches.length || this.where === 'gpu') return false;
     // Beside a training loop, whose values lie on the GPU: what never waits for the GPU would not let the loop go on, either.
-    if (this.device.loops.length && this.where === 'cheaper') return false;
+    if (this.device.loops.some(({aborted}) => !aborted) && this.where === 'cheaper') return false;
     return costs.processor < costs.gpu || this.where === 'processor';
   }
 
