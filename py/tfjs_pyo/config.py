@@ -370,6 +370,10 @@ class Configurable:
             name = type(self).settable.get(naming.fold(name), name)
         object.__setattr__(self, name, value)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What copies and pickles keep: the attributes of this moment, as another thread may set some meanwhile."""
+        return dict(vars(self))
+
     def __dir__(self) -> list[str]:
         """The names that users may rely on: not those of how fields are declared."""
         kind = type(self)

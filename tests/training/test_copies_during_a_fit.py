@@ -3,6 +3,7 @@
 import asyncio
 import copy
 import pickle
+import sys
 import threading
 
 import numpy as np
@@ -141,3 +142,49 @@ def test_a_shallow_copy_leaves_the_model_as_it_is():
     before = values_of(model)
     copy.copy(model)
     assert values_of(model) == before
+
+
+def test_weights_of_a_copy_are_not_held_by_the_fit_that_goes_on():
+    model = functional("sgd")
+    copies = during_a_fit(model, lambda: copy.deepcopy(model))
+    for made in copies:
+        made.dispose()
+    assert not any(weight.is_disposed for weight in model.weights)
+
+
+LOOKS = {
+    **WAYS,
+    "metrics": lambda model: model.metrics,
+    "config": lambda model: model.get_config(),
+    "variables": lambda model: model.variables,
+    "step": lambda model: model.train_on_batch(ONES, np.zeros((8, 12), np.float32)),
+    "save": lambda model: model.save("looked-at.keras"),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_other_threads_may_set_attributes_meanwhile(look, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    model, ended = own(keras.optimizers.Adam(1.0)), threading.Event()
+    model.mean = keras.metrics.Mean()
+    model.train_on_batch(ONES, np.zeros((8, 12), np.float32))
+    objects = [model, *model.layers, *model.weights, model.optimizer, *model.metrics]
+
+    def set_attributes():
+        while not ended.is_set():
+            for each in objects:
+                vars(each)["set_meanwhile"] = 1
+            for each in objects:
+                vars(each).pop("set_meanwhile")
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    other = threading.Thread(target=set_attributes)
+    other.start()
+    try:
+        for _ in range(20):
+            LOOKS[look](model)
+    finally:
+        ended.set()
+        other.join()
+        sys.setswitchinterval(interval)

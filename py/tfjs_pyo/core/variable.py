@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _OF_THE_VALUE = frozenset(
     {"_node", "_computed", "id", "trainable", "is_kept", "mask"}
-    | {"_original_name", "_unique_name", "shared"}
+    | {"_original_name", "_unique_name", "shared", "held_by"}
 )
 
 
@@ -140,7 +140,8 @@ class Variable(Tensor):
 
     def noted(self) -> dict[str, Any]:
         """Returns what was noted about the variable besides its value and name, for copies."""
-        return {name: value for name, value in vars(self).items() if name not in _OF_THE_VALUE}
+        now = list(vars(self).items())  # another thread may set attributes
+        return {name: value for name, value in now if name not in _OF_THE_VALUE}
 
     def _register(self) -> str:
         """Takes a name that no living variable has, and returns it."""

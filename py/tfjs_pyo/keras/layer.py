@@ -68,7 +68,7 @@ def metrics_of(outer: layers.Layer) -> list[Metric]:
     """Returns the metrics that are attributes of a layer or of layers inside it, or in lists and dicts that are."""
     found: dict[int, Metric] = {}
     for layer in dict.fromkeys(flatten_layers(outer)):
-        for name, value in vars(layer).items():
+        for name, value in list(vars(layer).items()):  # another thread may set attributes
             if name in _NOT_OWN:
                 continue
             for item in nests.leaves(value) if isinstance(value, (list, tuple, dict)) else [value]:

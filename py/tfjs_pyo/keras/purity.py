@@ -117,7 +117,9 @@ def _is_of_package(kind: type) -> bool:
 
 def _functions_in(owner: Any) -> list[FunctionType]:
     """Returns the functions that an object has as attributes."""
-    return [value for value in getattr(owner, "__dict__", {}).values() if isinstance(value, FunctionType)]
+    return [
+        value for value in list(getattr(owner, "__dict__", {}).values()) if isinstance(value, FunctionType)
+    ]
 
 
 def _names_in(code: CodeType) -> Iterator[str]:
@@ -184,7 +186,7 @@ class Snapshot:
         self._layers, self._reads = layers, reads
         self._plain = dict(self._attributes())
         self._values, self._named = reads.values(), reads.names()
-        held = [v for layer in layers for name, v in vars(layer).items() if name not in _OURS]
+        held = [v for layer in layers for name, v in list(vars(layer).items()) if name not in _OURS]
         containers = [v for v in (*held, *(v for _, v in self._named)) if isinstance(v, (list, dict, set))]
         self._contents = [(container, container.copy()) for container in containers]
         self._random = random.getstate()
@@ -192,7 +194,7 @@ class Snapshot:
 
     def _attributes(self) -> Iterator[tuple[tuple[int, str], Any]]:
         for number, layer in enumerate(self._layers):
-            for name, value in vars(layer).items():
+            for name, value in list(vars(layer).items()):  # another thread may set attributes
                 if name in _OURS:
                     continue
                 if isinstance(value, _PLAIN):

@@ -58,9 +58,8 @@ class Members(Remembering, Configurable):
 
     def __getstate__(self) -> dict[str, Any]:
         """What copies and pickles keep: not the uses in models, which keep them themselves."""
-        state = {
-            name: value for name, value in vars(self).items() if name not in ("_calls_made", "_first_call")
-        }
+        kept = super().__getstate__().items()
+        state = {name: value for name, value in kept if name not in ("_calls_made", "_first_call")}
         weights = {id(weight): weight for weight in (*state.get("_own", ()), *state.get("_fixed", ()))}
         state["_limits"] = [(weights[key], limit) for key, limit in state.get("_limits", {}).items()]
         return state

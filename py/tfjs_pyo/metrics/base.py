@@ -353,7 +353,7 @@ class Metric(Configurable, dialect=KERAS):
     def variables(self) -> list[Variable]:
         """The variables of the metric, and those of metrics that are its attributes."""
         found = [*self._added, *([] if self._state is None else [self._state])]
-        for value in vars(self).values():
+        for value in list(vars(self).values()):  # another thread may set attributes
             for item in value if isinstance(value, (list, tuple)) else [value]:
                 found += (
                     [item]

@@ -76,7 +76,9 @@ class Replays:
         """Returns `traits`, kept until an option is set; lists and objects among options may change without that."""
         if self._traits is None:
             traits = optimizer.traits()
-            if not all(isinstance(v, _IMMUTABLE) for name, v in vars(optimizer).items() if name[0] != "_"):
+            if not all(
+                isinstance(v, _IMMUTABLE) for name, v in list(vars(optimizer).items()) if name[0] != "_"
+            ):
                 return traits
             self._traits = traits
         return self._traits

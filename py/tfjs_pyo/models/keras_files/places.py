@@ -169,7 +169,7 @@ def _attributes(layer: Layer) -> list[tuple[str, Held]]:
     """
     known = {id(each) for each in layer._sublayers()}
     found: list[tuple[str, Held]] = []
-    for name, value in vars(layer).items():
+    for name, value in list(vars(layer).items()):  # another thread may set attributes
         kept = _kept(value, known, set())
         if kept is not None and _items(kept):
             found.append((name, kept))

@@ -501,7 +501,8 @@ class Steps(Layer):
 
     def _traits(self, training: bool) -> Any:
         """Returns what compiled steps have built in beyond shapes: which weights are trained, and how."""
-        own = [value for value in vars(self).values() if isinstance(value, optimizers.Optimizer)]
+        now = list(vars(self).values())  # another thread may set attributes
+        own = [value for value in now if isinstance(value, optimizers.Optimizer)]
         return ([w.id for w in self.trained_weights()], [o.traits() for o in own]) if training else None
 
     def _python_values(self) -> Hashable:
