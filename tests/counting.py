@@ -2,16 +2,20 @@
 
 import sys
 from collections.abc import Callable
+from types import FrameType, FunctionType
 from typing import Any
 
+from tfjs_pyo.layers import Layer
 
-def calls_made(work: Callable[[], Any]) -> int:
-    """How many functions were called meanwhile, Python's and C's."""
+
+def calls_made(work: Callable[[], Any], of: FunctionType | None = None) -> int:
+    """How many functions were called meanwhile, Python's and C's; or how often one of Python's."""
     count = 0
 
-    def note(_frame: object, event: str, _argument: object) -> None:
+    def note(frame: FrameType, event: str, _argument: object) -> None:
         nonlocal count
-        count += event in {"call", "c_call"}
+        is_meant = of is None or (event == "call" and frame.f_code is of.__code__)
+        count += is_meant and event in {"call", "c_call"}
 
     before = sys.getprofile()
     sys.setprofile(note)
@@ -20,3 +24,13 @@ def calls_made(work: Callable[[], Any]) -> int:
     finally:
         sys.setprofile(before)
     return count
+
+
+def runs_of(layer: Layer) -> list[bool]:
+    """Returns a list that notes each run of a layer's Python: whether it trains.
+
+    A compiled step runs it once, when it is recorded; steps as they are written run it each time.
+    """
+    runs: list[bool] = []
+    layer.set_call_hook(lambda _inputs, others: runs.append(bool(others.get("training"))))
+    return runs
