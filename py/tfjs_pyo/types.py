@@ -56,6 +56,10 @@ ModelSource = Annotated[Any, "ModelSource"]
 """Where a model is loaded from or saved to: an address, a path, or an object with `load` or `save`."""
 Pixels = Annotated[Any, "Pixels"]
 """An image: an element of a page, ImageData, a PIL image, an array, or `{data, width, height}`."""
+NDArray = Annotated[Any, "NDArray"]
+"""An array of NumPy, which is loaded when one is made."""
+Shapes = Annotated[Any, "Shapes"]
+"""The shape of what a layer gives, with batch, or a structure of them where it has several outputs."""
 Result = Annotated[Any, "Result"]
 """What a layer or model gives: a tensor, or a structure of them where it has several outputs."""
 
@@ -79,6 +83,7 @@ __all__ = [
     "MetricsLike",
     "ModelLike",
     "ModelSource",
+    "NDArray",
     "OptimizerLike",
     "PathLike",
     "Pixels",
@@ -86,6 +91,7 @@ __all__ = [
     "Result",
     "SampleWeights",
     "ShapeLike",
+    "Shapes",
     "Symbols",
     "TensorLike",
     "Values",

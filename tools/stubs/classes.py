@@ -21,6 +21,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.core.variable import Variable
 from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.forms import keras_form
+from tfjs_pyo.keras import KerasTensor
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.layers.symbols import SymbolicTensor
 from tfjs_pyo.models import Model, Sequential
@@ -53,6 +54,8 @@ OPERATORS = (
 """Operators with two operands."""
 SEVERAL = {"return_state", "backward_layer", "function"}
 """Options of layers that may give several tensors."""
+OF_ONE_CONFIG = {"tfjs_pyo.ops.fused"}
+"""Modules whose functions take one config with all arguments, data too, in TF.js."""
 OVERRIDDEN = ("build", "compute_mask", "compute_output_shape", "apply")
 
 
@@ -77,7 +80,7 @@ def is_keras(kind: type) -> bool:
 
 
 def configs_of(function: Callable[..., Any]) -> list[int]:
-    """Returns the places at which a function takes a config dict: after what is required, and after data."""
+    """Returns the places at which a function takes a config dict: after what is required and after data, or for everything."""
     data = vars(function).get("config_data")
     if data is None:
         return []
@@ -88,7 +91,8 @@ def configs_of(function: Callable[..., Any]) -> list[int]:
         return []  # which is a dict itself
     needed = sum(p.default is p.empty for p in parameters)
     leading = [at for at, p in enumerate(parameters) if p.name in data]
-    return [max(leading[-1] + 1 if leading else 0, needed)]
+    place = max(leading[-1] + 1 if leading else 0, needed)
+    return [0, place] if function.__module__ in OF_ONE_CONFIG else [place]
 
 
 class ClassWriter:
@@ -246,6 +250,7 @@ class ClassWriter:
         decorator = {classmethod: "classmethod", staticmethod: "staticmethod"}.get(type(value), "")
         function = value.__func__ if decorator else value
         signature = signature_of(function, configs=configs_of(function))
+        signature = replace(signature, result=specialized(signature.result, type_arguments(self.kind)))
         if decorator != "staticmethod":
             signature = replace(signature, parameters=signature.parameters[1:])
         first = "" if decorator == "staticmethod" else "cls" if decorator else "self"
@@ -395,6 +400,8 @@ class ClassWriter:
 
     def _constructor(self) -> Iterator[str]:
         signature = constructor_of(self.kind)
+        if self.kind is SymbolicTensor:  # which is `keras.KerasTensor`, too
+            signature = Signature(parameters_of(KerasTensor.__new__)[1:])
         if signature is None:
             return
         self.written.add("__init__")
@@ -426,6 +433,31 @@ class ClassWriter:
             for name in self.kind.further:
                 if not any(name in vars(base) for base in self.inherited):
                     yield from self._attribute(name, annotation_of(self.kind, name))
+
+
+def type_arguments(kind: type) -> dict[Any, Any]:
+    """Returns what the type variables of a class's generic bases stand for in it."""
+    found: dict[Any, Any] = {}
+    for base in reversed(kind.__mro__):
+        for generic in vars(base).get("__orig_bases__", ()):
+            variables = getattr(typing.get_origin(generic), "__parameters__", ())
+            scope = vars(sys.modules[base.__module__])
+            given = [
+                resolved(each.__forward_arg__, scope) if isinstance(each, typing.ForwardRef) else each
+                for each in typing.get_args(generic)
+            ]
+            found.update({v: specialized(hint, found) for v, hint in zip(variables, given, strict=False)})
+    return found
+
+
+def specialized(hint: Any, arguments: Mapping[Any, Any]) -> Any:
+    """Returns a type with what its type variables stand for."""
+    if isinstance(hint, typing.TypeVar):
+        return arguments.get(hint, hint)
+    variables = getattr(hint, "__parameters__", ())
+    if isinstance(hint, type) or not variables:
+        return hint
+    return hint[tuple(arguments.get(each, each) for each in variables)]
 
 
 def _abstract_bases(kind: type) -> list[Any]:

@@ -13,6 +13,8 @@ from typing import Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.forms import keras_form
+from tfjs_pyo.keras import KerasTensor
+from tfjs_pyo.layers.symbols import SymbolicTensor
 from tfjs_pyo.ops.declare import PUBLIC
 from tools.stubs.classes import ClassWriter, configs_of, constructor_of, is_keras
 from tools.stubs.functions import AS_IS, BOTH, Spell, signature_of, write
@@ -101,7 +103,7 @@ class Stubs:
             self.modules[name] = made
             for each in public:
                 value = getattr(found, each)
-                if is_ours(value) and value.__name__ == each:
+                if is_ours(value) and value.__name__ == each and value is not KerasTensor:
                     made.handed_on.add(self.home_of(value))
         return self.modules[name]
 
@@ -122,7 +124,7 @@ class Stubs:
         for module in self.public.values():
             for name in module.__all__:
                 value = getattr(module, name)
-                if is_ours(value):
+                if is_ours(value) and value is not KerasTensor:
                     self.home_of(value)
         for kind in IN_BOTH:
             self.home_of(keras_form(kind))
@@ -153,6 +155,9 @@ class Stubs:
                 stub.add(f"{name}: {Renderer(stub).given(type(value))}\n")
 
     def _write_name_of_class(self, stub: Module, name: str, kind: type) -> None:
+        if kind is KerasTensor:  # whose objects are symbolic tensors
+            stub.add(f"{name} = {stub.refer_to(SymbolicTensor)}\n")
+            return
         home, own = self.home_of(kind)
         if name == own:
             if home != stub.name:
@@ -225,6 +230,9 @@ def write_stubs(destination: Path) -> None:
     for path in destination.rglob("*.pyi"):
         if str(path.relative_to(destination)) not in files:
             path.unlink()
+    for folder in sorted(filter(Path.is_dir, destination.rglob("*")), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()
     for name, text in files.items():
         path = destination / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
 from os import PathLike as _OsPath
 from typing import Any, Literal, Protocol, Required, TypeAlias, TypedDict
 
+import numpy as _np
+
 from tfjs_pyo import keras as _keras
 from tfjs_pyo.callbacks.base import Callback as _Callback
 from tfjs_pyo.constraints import Constraint as _Constraint
@@ -99,5 +101,7 @@ Symbols: TypeAlias = (
 PathLike: TypeAlias = str | _OsPath[str]
 ModelSource: TypeAlias = str | _OsPath[str] | Any
 Pixels: TypeAlias = Any
+NDArray: TypeAlias = _np.ndarray[Any, _np.dtype[Any]]
+Shapes: TypeAlias = tuple[int | None, ...] | Any
 Result: TypeAlias = _Tensor | Any
 SymbolicResult: TypeAlias = _SymbolicTensor | Any

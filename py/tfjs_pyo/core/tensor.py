@@ -17,6 +17,7 @@ from tfjs_pyo.errors import ArgumentError, DisposedError, OptionError, ShapeErro
 from tfjs_pyo.rules import checked
 from tfjs_pyo.shapes import Shape
 from tfjs_pyo.tensor_shape import TensorShape
+from tfjs_pyo.types import NDArray
 
 
 class TensorStats:
@@ -210,7 +211,7 @@ class Tensor:
         """Returns the value as nested lists (a plain number for rank 0)."""
         return formatting.nest(await self.data(), self.shape, self.dtype)
 
-    def numpy(self) -> Any:
+    def numpy(self) -> NDArray:
         """Returns the value as a NumPy array of this shape and dtype.
 
         It has TensorFlow's form: a scalar of NumPy for rank 0, and bytes for strings.

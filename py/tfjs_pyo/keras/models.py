@@ -18,6 +18,7 @@ from tfjs_pyo.keras.steps import Steps
 from tfjs_pyo.keras.summary import summary_text
 from tfjs_pyo.keras.training import Training
 from tfjs_pyo.models import deserialize, load_layers_model
+from tfjs_pyo.types import Result
 
 for _kind, _calls in (
     (Layer, keras_methods.LAYERS),
@@ -112,7 +113,7 @@ class Functional(models.Functional, Model, dialect=KERAS):
         """The layers, in the order in which they are computed."""
         return list(self._ordered)
 
-    def call(self, inputs: Any, training: bool | None = None) -> Any:
+    def call(self, inputs: Any, training: bool | None = None) -> Result:
         return super().call(inputs, training)
 
     def _told(self, arguments: Mapping[str, Any], training: bool | None) -> Mapping[str, Any]:

@@ -29,6 +29,7 @@ from tfjs_pyo.layers.image_data import Boxes, Change, as_classes, moved, no_boxe
 from tfjs_pyo.layers.preprocessing import Sized, cut, interpolations, middle, scaled
 from tfjs_pyo.layers.spatial import data_formats
 from tfjs_pyo.ops.elimination import solve
+from tfjs_pyo.types import Shapes
 
 _TRIALS = 16
 TINY = 1e-30
@@ -336,7 +337,7 @@ class MixUp(_Mixing):
 
         return Change(mixed, mixed, both, self._mixed_labels(order, share))
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Any) -> Shapes:
         if not isinstance(input_shape, Mapping) or "bounding_boxes" not in input_shape:
             return input_shape
         given = input_shape["bounding_boxes"]

@@ -23,6 +23,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError, ShapeError
 from tfjs_pyo.layers.base import BatchShape, Layer
 from tfjs_pyo.shapes import normalize_axes, size
+from tfjs_pyo.types import Result
 
 FAR = -1e9
 """What is added to scores that do not count, so that nothing is left of them after the softmax."""
@@ -111,7 +112,7 @@ class _Attending(Layer):
         """Returns how much each key has to do with each query, [batch, queries, keys]."""
         raise NotImplementedError(f"{self.display_name}: an attention layer must define _scores(query, key).")
 
-    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:  # noqa: ARG002 (the mask tells)
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Result:  # noqa: ARG002 (the mask tells)
         return mask[0] if isinstance(mask, list) else mask
 
 
@@ -214,7 +215,7 @@ class Attention(_Attending):
         attention_mask: Tensor | None = None,
         use_causal_mask: bool = False,
         return_attention_scores: bool = False,
-    ) -> Any:
+    ) -> Result:
         query, value = inputs[:2]
         key = inputs[2] if len(inputs) == 3 else value
         value_mask = mask[1] if isinstance(mask, list) else None
@@ -423,7 +424,7 @@ class MultiHeadAttention(ProjectingAttention):
         query_mask: Tensor | None = None,  # noqa: ARG002 (as in Keras)
         value_mask: Tensor | None = None,
         key_mask: Tensor | None = None,
-    ) -> Any:
+    ) -> Result:
         query, value = inputs[:2]
         key = inputs[2] if len(inputs) == 3 else value
         rows = [self._in_rows(x) for x in (query, key, value)]

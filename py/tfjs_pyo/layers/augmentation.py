@@ -19,6 +19,7 @@ from tfjs_pyo.layers.image_data import Change, ImageLayer, as_classes, moved, re
 from tfjs_pyo.layers.preprocessing import RESIZERS, interpolations
 from tfjs_pyo.layers.spatial import data_formats
 from tfjs_pyo.ops.random import derived
+from tfjs_pyo.types import Result
 
 Bounds = float | tuple[float, float]
 
@@ -158,7 +159,7 @@ class Augmentation(ImageLayer):
         """Returns random numbers; `number` is different for the draws of a layer."""
         return ops.random_uniform(shape, low, high, seed=derived(self.seed, number))
 
-    def call(self, inputs: Any, training: bool = False) -> Any:
+    def call(self, inputs: Any, training: bool = False) -> Result:
         if training:
             return self._changed(inputs)
         if not isinstance(inputs, Mapping):

@@ -31,7 +31,7 @@ from tfjs_pyo.layers.passing import activity
 from tfjs_pyo.layers.symbols import BatchShape, LayerCall, SymbolicTensor
 from tfjs_pyo.options import shown as short
 from tfjs_pyo.registry import Registry
-from tfjs_pyo.types import ConstraintLike, InitializerLike, RegularizerLike, WeightsLike
+from tfjs_pyo.types import ConstraintLike, InitializerLike, RegularizerLike, Result, Shapes, WeightsLike
 
 no_lora = unsupported("low-rank adaptation is not available here")
 no_quantization = unsupported("quantization is not available here")
@@ -192,7 +192,7 @@ class Layer(Calling):
         call: Callable[..., Any]  # subclasses name the arguments that they take
     else:
 
-        def call(self, inputs: Any, **kwargs: Any) -> Any:  # noqa: ARG002 (what subclasses take)
+        def call(self, inputs: Any, **kwargs: Any) -> Result:  # noqa: ARG002 (what subclasses take)
             """Returns the outputs for tensors; every layer defines it.
 
             Args:
@@ -212,7 +212,7 @@ class Layer(Calling):
             """
             raise ArgumentError(f"{self.display_name}: a layer must define call(inputs).")
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Any) -> Shapes:
         """Returns the shape of the outputs (with batch); that of the inputs unless a subclass says otherwise.
 
         A class of a user's own that defines `call` is called without data to find it.

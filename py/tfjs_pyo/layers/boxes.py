@@ -10,6 +10,7 @@ from tfjs_pyo.config import Order, field, positive_int
 from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.layers.base import Layer
+from tfjs_pyo.types import Result, Shapes
 
 
 class MaxNumBoundingBoxes(Layer):
@@ -39,7 +40,7 @@ class MaxNumBoundingBoxes(Layer):
     fill_value: int = field(-1)
     bounding_box_format: str | None = field(None, keyword_only=True)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Any) -> Result:
         if not isinstance(inputs, Mapping) or "bounding_boxes" not in inputs:
             return inputs
         given = inputs["bounding_boxes"]
@@ -66,7 +67,7 @@ class MaxNumBoundingBoxes(Layer):
         pairs = [(0, self.max_number - kept if place == axis else 0) for place in range(x.rank)]
         return ops.pad(ops.slice(x, [0] * x.rank, sizes), pairs, self.fill_value)
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Any) -> Shapes:
         if not isinstance(input_shape, Mapping) or "bounding_boxes" not in input_shape:
             return input_shape
         given = input_shape["bounding_boxes"]

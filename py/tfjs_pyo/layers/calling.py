@@ -26,6 +26,7 @@ from tfjs_pyo.layers.passing import activity, masks_of, note_penalty, set_masks
 from tfjs_pyo.layers.symbols import LayerCall, SymbolicTensor, is_symbol, symbols_of
 from tfjs_pyo.options import shown
 from tfjs_pyo.shapes import batch_advice
+from tfjs_pyo.types import Result
 
 if TYPE_CHECKING:
     from tfjs_pyo.layers.base import Layer
@@ -189,7 +190,7 @@ class Calling(Members):
     _makes_masks: ClassVar[bool] = False
     """Whether outputs may have a mask although the inputs have none."""
 
-    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:  # noqa: ARG002 (what subclasses take)
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Result:  # noqa: ARG002 (what subclasses take)
         """Returns the mask of the outputs: bool [batch, steps], or None.
 
         Args:

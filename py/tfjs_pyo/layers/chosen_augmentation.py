@@ -33,6 +33,7 @@ from tfjs_pyo.layers.color_augmentation import (
     reach,
 )
 from tfjs_pyo.layers.image_data import Boxes, Change
+from tfjs_pyo.types import Result, Shapes
 
 
 class _Chosen(ColorAugmentation):
@@ -247,12 +248,12 @@ class Pipeline(Layer):
             )
         self.layers = list(given)
 
-    def call(self, inputs: Any, training: bool = False) -> Any:
+    def call(self, inputs: Any, training: bool = False) -> Result:
         for layer in self.layers:
             inputs = layer._run(inputs, {"training": training})
         return inputs
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Any) -> Shapes:
         for layer in self.layers:
             input_shape = layer._shapes_of_call(input_shape, {})
         return input_shape

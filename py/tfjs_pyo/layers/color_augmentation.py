@@ -14,6 +14,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.layers.augmentation import Augmentation, Bounds, RandomContrast, pair
 from tfjs_pyo.layers.spatial import data_formats
+from tfjs_pyo.types import Result
 
 _EPSILON = 1e-7
 _TINY = 2.0**-23
@@ -468,7 +469,7 @@ class AutoContrast(ColorAugmentation):
 
     _several_inputs = True
 
-    def call(self, inputs: Any, training: bool = False) -> Any:  # noqa: ARG002 (as others)
+    def call(self, inputs: Any, training: bool = False) -> Result:  # noqa: ARG002 (as others)
         return super().call(inputs, True)
 
     def _vary(self, images: Tensor) -> Tensor:

@@ -25,7 +25,7 @@ from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.layers.base import BatchShape, Layer, SymbolicTensor, no_lora, no_quantization
 from tfjs_pyo.layers.symbols import Remade
 from tfjs_pyo.shapes import batch_advice, infer_reshape
-from tfjs_pyo.types import DTypeLike, Function, ShapeLike
+from tfjs_pyo.types import DTypeLike, Function, Result, ShapeLike, Shapes
 
 
 class InputLayer(Layer):
@@ -508,7 +508,7 @@ class Identity(Layer):
     per_sample = True
     supports_masking = True
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Any) -> Result:
         return inputs
 
 
@@ -552,13 +552,13 @@ class Lambda(Layer):
             )
         self._shapes_by_calling = self.output_shape is None
 
-    def call(self, inputs: Any, mask: Any = None, training: bool = False) -> Any:
+    def call(self, inputs: Any, mask: Any = None, training: bool = False) -> Result:
         offered = {"mask": mask, "training": training}
         names = inspect.signature(self.function).parameters
         wanted = {name: value for name, value in offered.items() if name in names}
         return self.function(inputs, **wanted, **(self.arguments or {}))
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Any) -> Shapes:
         first = input_shape[0] if isinstance(input_shape, list) else input_shape
         if callable(self.output_shape):
             return tuple(self.output_shape(input_shape))

@@ -12,6 +12,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.layers.attention_layers import ProjectingAttention, masks_of_inputs, seen_pairs, shares_of
 from tfjs_pyo.layers.base import BatchShape
+from tfjs_pyo.types import Result
 
 
 class GroupQueryAttention(ProjectingAttention):
@@ -108,7 +109,7 @@ class GroupQueryAttention(ProjectingAttention):
         query_mask: Tensor | None = None,
         value_mask: Tensor | None = None,
         key_mask: Tensor | None = None,
-    ) -> Any:
+    ) -> Result:
         query, value = inputs[:2]
         key = inputs[2] if len(inputs) == 3 else value
         q, k, v = (

@@ -13,6 +13,7 @@ from tfjs_pyo.dialects import KERAS
 from tfjs_pyo.errors import OptionError, ShapeError
 from tfjs_pyo.layers import box_formats
 from tfjs_pyo.layers.base import BatchShape, Layer
+from tfjs_pyo.types import Shapes
 
 Boxes = tuple[Tensor, Tensor]
 """Boxes 'xyxy' in pixels, [batch, boxes, 4], and their labels, [batch, boxes] or [batch, boxes, classes]."""
@@ -93,7 +94,7 @@ class ImageLayer(Layer):
         """Returns the shape of images, and of masks, afterwards."""
         return shape
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Any) -> Shapes:
         if not isinstance(input_shape, Mapping):
             return self._shape_of_images(input_shape)
         found = {**input_shape, "images": self._shape_of_images(input_shape["images"])}

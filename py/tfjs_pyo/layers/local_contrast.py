@@ -10,6 +10,7 @@ from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import OptionError
 from tfjs_pyo.layers.color_augmentation import ColorAugmentation
 from tfjs_pyo.layers.spatial import data_formats
+from tfjs_pyo.types import Result
 
 _LEVELS = 256
 
@@ -50,7 +51,7 @@ class ContrastLimitedAdaptiveHistogramEqualization(ColorAugmentation):
     data_format: str = field("channels_last", data_formats, keras=None)
     seed: int | None = field(None, argument="", saved=False)
 
-    def call(self, inputs: Any, training: bool = False) -> Any:  # noqa: ARG002 (as others)
+    def call(self, inputs: Any, training: bool = False) -> Result:  # noqa: ARG002 (as others)
         return super().call(inputs, True)
 
     def _vary(self, images: Tensor) -> Tensor:

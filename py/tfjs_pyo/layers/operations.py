@@ -17,6 +17,7 @@ from tfjs_pyo.errors import ArgumentError, FormatError
 from tfjs_pyo.layers.base import Layer
 from tfjs_pyo.layers.symbols import SymbolicTensor
 from tfjs_pyo.ops.declare import public_function
+from tfjs_pyo.types import Result
 
 _CODES = {"float32": "f", "int32": "i", "bool": "b"}
 
@@ -91,7 +92,7 @@ class Operation(Layer):
                 )
             )
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Any) -> Result:
         given = inputs if isinstance(inputs, (list, tuple)) else [inputs]
         args = _decoded(self.arguments["args"], given, self._adopted)
         kwargs = {key: _decoded(item, given, self._adopted) for key, item in self.arguments["kwargs"].items()}

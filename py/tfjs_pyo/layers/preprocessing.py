@@ -17,7 +17,7 @@ from tfjs_pyo.layers.base import BatchShape, Layer
 from tfjs_pyo.layers.image_data import Change, ImageLayer, moved, require_images
 from tfjs_pyo.layers.spatial import channels_last_only, data_formats
 from tfjs_pyo.options import shown
-from tfjs_pyo.types import Axes, TensorLike
+from tfjs_pyo.types import Axes, Result, TensorLike
 
 RESIZERS = {"bilinear": resize_bilinear, "nearest": resize_nearest_neighbor}
 interpolations = choice(*RESIZERS)
@@ -94,7 +94,7 @@ class Sized(ImageLayer):
     height: int = field(convert=positive_int)
     width: int = field(convert=positive_int)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Any) -> Result:
         return self._changed(inputs)
 
     def _shape_of_images(self, shape: BatchShape) -> BatchShape:

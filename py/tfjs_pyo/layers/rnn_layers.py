@@ -19,7 +19,7 @@ from tfjs_pyo.layers.base import LAYERS, BatchShape, InputSpec, Layer, SymbolicT
 from tfjs_pyo.layers.input_spec import array_arguments
 from tfjs_pyo.layers.trials import as_shapes
 from tfjs_pyo.options import shown
-from tfjs_pyo.types import LayersLike
+from tfjs_pyo.types import LayersLike, Result, Shapes
 
 Size = int | Sequence[int]
 States = list[Tensor]
@@ -60,7 +60,7 @@ class RNNCell(Layer):
         """Returns the shape of the output of a step, without batch."""
         return self._state_shapes()[0]
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Any) -> Shapes:
         first = first_shape(input_shape)
         states = [(first[0], *shape) for shape in self._state_shapes()]
         return [(first[0], *self._output_of_step(first)), *states]
@@ -361,7 +361,7 @@ class Recurrent(Layer):
     def _argument_names(self) -> list[str]:
         return ["initial_state", *super()._argument_names()]
 
-    def call(self, inputs: Any, mask: Any = None, training: bool = False) -> Any:
+    def call(self, inputs: Any, mask: Any = None, training: bool = False) -> Result:
         given = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
         several = self._is_several(given)
         x, states = given[0], [] if several else given[1:]
@@ -420,7 +420,7 @@ class Recurrent(Layer):
                 )
         return states or [ops.zeros((x.shape[0], *shape)) for shape in shapes]
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Any) -> Shapes:
         shape = first_shape(input_shape)
         self._require_sequence(shape)
         output = output_of_cell(self.cell, self._step_shape(input_shape))
@@ -430,7 +430,7 @@ class Recurrent(Layer):
             return whole
         return [whole, *self._shown_states([(shape[0], *state) for state in self._state_shapes(shape)])]
 
-    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:  # noqa: ARG002 (the mask tells)
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Result:  # noqa: ARG002 (the mask tells)
         first = (mask[0] if mask else None) if isinstance(mask, list) else mask
         return first if self.return_sequences else None
 

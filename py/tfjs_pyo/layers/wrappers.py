@@ -12,7 +12,7 @@ from tfjs_pyo.layers.base import LAYERS, BatchShape, Layer
 from tfjs_pyo.layers.input_spec import array_arguments
 from tfjs_pyo.layers.rnn_layers import Recurrent, first_shape
 from tfjs_pyo.shapes import batch_advice
-from tfjs_pyo.types import LayerLike, WeightsLike
+from tfjs_pyo.types import LayerLike, Result, Shapes, WeightsLike
 
 
 class Wrapper(Layer):
@@ -79,7 +79,7 @@ class SpectralNormalization(Wrapper):
             trainable=False,
         )
 
-    def call(self, inputs: Tensor, training: bool = False) -> Any:
+    def call(self, inputs: Tensor, training: bool = False) -> Result:
         if training:
             self._normalize()
         return self.layer._run(inputs, {"training": training})
@@ -98,7 +98,7 @@ class SpectralNormalization(Wrapper):
         self.kernel.assign(kernel + change)
         self.vector_u.assign(ops.stop_gradient(ops.where(empty, self.vector_u, u)))
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Any) -> Shapes:
         return self.layer._shapes_of_call(input_shape, {})
 
 
@@ -239,7 +239,7 @@ class Bidirectional(Layer):
     def _argument_names(self) -> list[str]:
         return ["initial_state", *super()._argument_names()]
 
-    def call(self, inputs: Any, mask: Any = None, training: bool = False) -> Any:
+    def call(self, inputs: Any, mask: Any = None, training: bool = False) -> Result:
         x, states = (inputs[0], list(inputs[1:])) if isinstance(inputs, (list, tuple)) else (inputs, [])
         mask = mask[0] if isinstance(mask, list) else mask
         half = len(states) // 2
@@ -265,7 +265,7 @@ class Bidirectional(Layer):
         total = there + back
         return [total * 0.5 if self.merge_mode == "ave" else total]
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Any) -> Shapes:
         found = self.forward_layer._shapes_of_call(first_shape(input_shape), {})
         whole, states = (found[0], found[1:]) if self.forward_layer.return_state else (found, [])
         if self.merge_mode == "concat":
@@ -274,5 +274,5 @@ class Bidirectional(Layer):
         every = [*outputs, *states, *states]
         return every if len(every) > 1 else whole
 
-    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Result:
         return self.forward_layer.compute_mask(inputs, mask)

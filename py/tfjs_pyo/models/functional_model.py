@@ -20,7 +20,7 @@ from tfjs_pyo.models.saving.topology import graph_config, require_names
 from tfjs_pyo.models.summary import SummaryRow
 from tfjs_pyo.models.texts import has_strings, text_part
 from tfjs_pyo.options import shown
-from tfjs_pyo.types import Symbols
+from tfjs_pyo.types import Result, Shapes, Symbols
 
 
 class Functional(Model):
@@ -138,7 +138,7 @@ class Functional(Model):
         names = [symbol.layer.name for symbol in self._input_list]
         return in_order(self.display_name, self._input_structure, names, inputs)
 
-    def call(self, inputs: Any, training: bool | None = False) -> Any:
+    def call(self, inputs: Any, training: bool | None = False) -> Result:
         values: dict[int, Tensor] = {}
         calls, texts = self._calls, text_part(self._input_list, self._calls)
         if texts is not None and not has_strings(inputs):  # they were looked up before the step
@@ -158,7 +158,7 @@ class Functional(Model):
         """Returns what a layer of the graph is told: `training` unless its own call said otherwise."""
         return {"training": training, **arguments}
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Any) -> Shapes:
         if self._shapes_by_calling:
             return self._shapes_of_call(input_shape, {})
         return trials.shapes_of(self._specs_for(trials.as_shapes(input_shape)))

@@ -15,7 +15,7 @@ from tfjs_pyo.models.base import Model
 from tfjs_pyo.models.saving.topology import require_each_once, require_names, sequential_config
 from tfjs_pyo.models.summary import SummaryRow
 from tfjs_pyo.options import shown
-from tfjs_pyo.types import LayerLike, LayersLike
+from tfjs_pyo.types import LayerLike, LayersLike, Result, Shapes
 
 if TYPE_CHECKING:
     from tfjs_pyo.models.loading.reviving import Reviver
@@ -279,7 +279,7 @@ class Sequential(Model):
     def output_names(self) -> list[str]:
         return [self._stack[-1].name] if self._stack else []
 
-    def call(self, inputs: Any, training: bool = False) -> Any:
+    def call(self, inputs: Any, training: bool = False) -> Result:
         if not self._stack:
             raise ArgumentError("sequential: expected at least one layer; add some with model.add(layer).")
         for name, shape in self._input_specs():
@@ -289,7 +289,7 @@ class Sequential(Model):
             inputs = layer._run(inputs, {"training": training})
         return inputs
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Any) -> Shapes:
         known = self._found_shape
         if known is not None and known[:2] == (_Changes.count, input_shape):
             return known[2]

@@ -10,6 +10,7 @@ from typing import Any
 
 from tfjs_pyo import naming
 from tfjs_pyo.core.graph import Node
+from tfjs_pyo.core.tensor import Tensor
 from tfjs_pyo.errors import ArgumentError
 from tfjs_pyo.ops import convolution, depthwise, math, matrices
 from tfjs_pyo.ops.arithmetic import add
@@ -39,7 +40,7 @@ def _finished(
     prelu_activation_weights: Any,
     leakyrelu_alpha: float,
     channels_first: bool = False,
-) -> Any:
+) -> Tensor:
     """Returns activation(y + bias)."""
 
     def along_channels(values: Any) -> Node:
@@ -69,7 +70,7 @@ def mat_mul(
     activation: str = "linear",
     prelu_activation_weights: TensorLike = None,
     leakyrelu_alpha: float = 0.2,
-) -> Any:
+) -> Tensor:
     """Returns activation(a @ b + bias).
 
     Args:
@@ -104,18 +105,18 @@ def _convolution(name: str, convolve: Callable[..., Node], filters: str) -> Call
     owner = f"fused.{name}"
 
     def call(
-        x: Any,
-        filter: Any,
+        x: TensorLike,
+        filter: TensorLike,
         strides: int | Sequence[int],
         pad: Padding,
         data_format: str = "NHWC",
         dilations: int | Sequence[int] = (1, 1),
         dim_rounding_mode: Rounding = None,
-        bias: Any = None,
+        bias: TensorLike = None,
         activation: str = "linear",
-        prelu_activation_weights: Any = None,
+        prelu_activation_weights: TensorLike = None,
         leakyrelu_alpha: float = 0.2,
-    ) -> Any:
+    ) -> Tensor:
         y = convolve(
             node_of(x, owner),
             node_of(filter, owner),

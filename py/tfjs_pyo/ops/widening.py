@@ -133,11 +133,14 @@ def _is_of_rows(x: Node) -> bool:
         left -= 1
         if node.op.kind is Kind.REDUCTION:
             source = node.inputs[0]
-            axes = node.attrs if isinstance(node.attrs, tuple) else (node.attrs,)
-            return source.rank - 1 in axes and source.shape[-1] > 1
+            return source.rank - 1 in _reduced_axes(node) and source.shape[-1] > 1
         if node.buffer is None and node.op.kind is Kind.POINTWISE:
             stack.extend(node.inputs)
     return False
+
+
+def _reduced_axes(node: Node) -> tuple[int, ...]:
+    return node.attrs if isinstance(node.attrs, tuple) else (node.attrs,)
 
 
 def masked(x: Node, inside: Shape) -> Node:
@@ -220,7 +223,7 @@ def _of_channels(node: Node, shape: Shape) -> Sequence[Shape] | None:
 
 
 def _of_kept_axes(node: Node, shape: Shape) -> Sequence[Shape]:
-    axes = node.attrs if isinstance(node.attrs, tuple) else (node.attrs,)
+    axes = _reduced_axes(node)
     kept = iter(shape)
     return [tuple(old if axis in axes else next(kept) for axis, old in enumerate(node.inputs[0].shape))]
 

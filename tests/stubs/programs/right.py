@@ -252,3 +252,15 @@ def of_results() -> None:
     model.fit(Pairs(), callbacks=[stop])
     print(loss, accuracy, named["loss"], total, stop.best_epoch, stop.stopped_epoch)
     print(model.input, model.output, model.output_shape, model.operations, model.layers[0].output)
+
+
+async def of_types() -> None:
+    """Results have types that can be relied on."""
+    data: tf.data.Dataset = tf.data.array([1, 2]).map(lambda x: x).batch(2).prefetch(1)
+    product: tf.Tensor = tf.fused.matMul({"a": [[1.0]], "b": [[1.0]], "activation": "relu"})
+    values = tf.tensor([1, 2]).numpy()
+    count: int = values.size
+    padded = keras.utils.pad_sequences([[1], [2, 3]])
+    length: int = padded.shape[0]
+    made: keras.KerasTensor = keras.layers.Dense(1)(keras.Input((2,)))
+    print(data, product, count, length, made)

@@ -12,7 +12,7 @@ from tfjs_pyo.errors import ArgumentError, OptionError, ShapeError
 from tfjs_pyo.keras.ops.declare import Group, alike, as_number, common, tensor
 from tfjs_pyo.keras.ops.sorting import nonzero
 from tfjs_pyo.shapes import broadcast, normalize_axis
-from tfjs_pyo.types import TensorLike
+from tfjs_pyo.types import Result, TensorLike
 
 numpy = Group()
 core = Group()
@@ -20,7 +20,7 @@ math_group = Group()
 
 
 @numpy.op(3)
-def where(condition: Tensor, x1: TensorLike = None, x2: TensorLike = None) -> Any:
+def where(condition: Tensor, x1: TensorLike = None, x2: TensorLike = None) -> Result:
     """Returns x1 where the condition holds and x2 elsewhere; with the condition alone, where it holds.
 
     Raises:

@@ -12,7 +12,7 @@ from tfjs_pyo.dtype_names import NARROW, standardize_dtype, stored
 from tfjs_pyo.errors import DTypeError, OptionError, ShapeError
 from tfjs_pyo.keras.ops.declare import Group, as_float, tensor
 from tfjs_pyo.ops.declare import Symbolic
-from tfjs_pyo.types import DTypeLike, TensorLike
+from tfjs_pyo.types import DTypeLike, NDArray, TensorLike
 
 core = Group()
 nn = Group()
@@ -70,7 +70,7 @@ def saturate_cast(x: Tensor, dtype: DTypeLike | None) -> Tensor:
 @core.op(0)
 def convert_to_tensor(
     x: TensorLike, dtype: DTypeLike | None = None, sparse: bool | None = None, ragged: bool | None = None
-) -> Any:
+) -> Tensor:
     """Returns a tensor of numbers, lists, arrays or a variable; a tensor comes back as it is.
 
     Raises:
@@ -92,7 +92,7 @@ def convert_to_tensor(
 
 
 @core.plain
-def convert_to_numpy(x: TensorLike) -> Any:
+def convert_to_numpy(x: TensorLike) -> NDArray:
     """Returns the value as a NumPy array.
 
     Example:
@@ -107,7 +107,7 @@ def convert_to_numpy(x: TensorLike) -> Any:
 
 
 @numpy.op(0)
-def array(x: TensorLike, dtype: DTypeLike | None = None) -> Any:
+def array(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
     """Returns a tensor of numbers, lists or arrays.
 
     Example:

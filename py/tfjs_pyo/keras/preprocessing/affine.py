@@ -11,6 +11,7 @@ from tfjs_pyo.keras.arrays import array_of
 from tfjs_pyo.keras.preprocessing.sampling import MODES, sampled
 from tfjs_pyo.keras.utils.images import array_to_img, img_to_array, pillow
 from tfjs_pyo.rules import check_public
+from tfjs_pyo.types import NDArray
 
 
 def _matrix(np: Any, theta: float, tx: float, ty: float, shear: float, zx: float, zy: float) -> Any:
@@ -43,7 +44,7 @@ def apply_affine_transform(
     fill_mode: str = "nearest",
     cval: float = 0.0,
     order: int = 1,
-) -> Any:
+) -> NDArray:
     """Returns an image rotated, moved, sheared and zoomed about its centre.
 
     Args:
@@ -120,7 +121,7 @@ def _as_dtype(np: Any, values: Any, dtype: Any) -> Any:
     return np.clip(rounded, limits.min, limits.max).astype(dtype)
 
 
-def apply_channel_shift(x: Any, intensity: float, channel_axis: int = 0) -> Any:
+def apply_channel_shift(x: Any, intensity: float, channel_axis: int = 0) -> NDArray:
     """Returns an image with a number added to all its values, which stay between the smallest and the largest one before.
 
     Args:
@@ -151,7 +152,7 @@ def apply_channel_shift(x: Any, intensity: float, channel_axis: int = 0) -> Any:
     return np.clip(image + intensity, np.min(image), np.max(image))
 
 
-def apply_brightness_shift(x: Any, brightness: float, scale: bool = True) -> Any:
+def apply_brightness_shift(x: Any, brightness: float, scale: bool = True) -> NDArray:
     """Returns an image made brighter or darker by Pillow, in whole steps of 1 / 255.
 
     Args:

@@ -14,6 +14,7 @@ from tfjs_pyo.keras.arrays import array_of
 from tfjs_pyo.keras.preprocessing.iterators import ImageIterator, require_choice
 from tfjs_pyo.keras.utils.images import img_to_array, load_img
 from tfjs_pyo.options import shown
+from tfjs_pyo.types import NDArray
 
 _CHANNELS = {"grayscale": 1, "rgb": 3, "rgba": 4}
 _WITH_CLASSES = ("binary", "categorical", "sparse")
@@ -65,7 +66,7 @@ class FileIterator(ImageIterator):
         self.split = self._split(subset)
 
     @property
-    def labels(self) -> Any:
+    def labels(self) -> NDArray:
         """The class of each image, or other targets."""
         return self.classes
 

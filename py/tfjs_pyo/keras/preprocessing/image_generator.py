@@ -18,6 +18,7 @@ from tfjs_pyo.keras.preprocessing.affine import (
 from tfjs_pyo.keras.preprocessing.file_iterators import DataFrameIterator, DirectoryIterator
 from tfjs_pyo.keras.preprocessing.iterators import NumpyArrayIterator, warn_of_channels
 from tfjs_pyo.options import shown
+from tfjs_pyo.types import NDArray
 
 _SMALL = 1e-6
 """Is added to what is divided by."""
@@ -262,7 +263,7 @@ class ImageDataGenerator:
             save_prefix, save_format, subset, interpolation, False, self.dtype, validate_filenames,
         )  # fmt: skip
 
-    def standardize(self, x: Any) -> Any:
+    def standardize(self, x: Any) -> NDArray:
         """Returns an image, or several, standardized as the options say; `x` itself is changed.
 
         Args:
@@ -340,7 +341,7 @@ class ImageDataGenerator:
             "brightness": None if brightness is None else np.random.uniform(*brightness),
         }  # fmt: skip
 
-    def apply_transform(self, x: Any, transform_parameters: Mapping[str, Any]) -> Any:
+    def apply_transform(self, x: Any, transform_parameters: Mapping[str, Any]) -> NDArray:
         """Returns an image transformed by parameters.
 
         Args:
@@ -374,7 +375,7 @@ class ImageDataGenerator:
                 x = np.flip(x, axis)
         return x if brightness is None else apply_brightness_shift(x, brightness, False)
 
-    def random_transform(self, x: Any, seed: int | None = None) -> Any:
+    def random_transform(self, x: Any, seed: int | None = None) -> NDArray:
         """Returns an image transformed at random.
 
         Args:

@@ -14,6 +14,7 @@ from tfjs_pyo.keras.preprocessing.affine import (
     apply_channel_shift,
 )
 from tfjs_pyo.rules import check_public
+from tfjs_pyo.types import NDArray
 
 
 def random_rotation(
@@ -25,7 +26,7 @@ def random_rotation(
     fill_mode: str = "nearest",
     cval: float = 0.0,
     interpolation_order: int = 1,
-) -> Any:
+) -> NDArray:
     """Returns an image rotated by a random angle, drawn by NumPy's generator.
 
     Args:
@@ -60,7 +61,7 @@ def random_shift(
     fill_mode: str = "nearest",
     cval: float = 0.0,
     interpolation_order: int = 1,
-) -> Any:
+) -> NDArray:
     """Returns an image moved by a random distance, drawn by NumPy's generator.
 
     Args:
@@ -102,7 +103,7 @@ def random_shear(
     fill_mode: str = "nearest",
     cval: float = 0.0,
     interpolation_order: int = 1,
-) -> Any:
+) -> NDArray:
     """Returns an image sheared by a random angle, drawn by NumPy's generator.
 
     Args:
@@ -136,7 +137,7 @@ def random_zoom(
     fill_mode: str = "nearest",
     cval: float = 0.0,
     interpolation_order: int = 1,
-) -> Any:
+) -> NDArray:
     """Returns an image zoomed at random along rows and columns, drawn by NumPy's generator.
 
     Args:
@@ -168,7 +169,7 @@ def random_zoom(
     )
 
 
-def random_channel_shift(x: Any, intensity_range: float, channel_axis: int = 0) -> Any:
+def random_channel_shift(x: Any, intensity_range: float, channel_axis: int = 0) -> NDArray:
     """Returns an image with one random number added to its values, drawn by NumPy's generator.
 
     Args:
@@ -190,7 +191,7 @@ def random_channel_shift(x: Any, intensity_range: float, channel_axis: int = 0) 
     return apply_channel_shift(x, np.random.uniform(-intensity_range, intensity_range), channel_axis)
 
 
-def random_brightness(x: Any, brightness_range: Sequence[float], scale: bool = True) -> Any:
+def random_brightness(x: Any, brightness_range: Sequence[float], scale: bool = True) -> NDArray:
     """Returns an image made brighter or darker at random, drawn by NumPy's generator.
 
     Args:

@@ -15,6 +15,7 @@ from tfjs_pyo.keras.utils.numeric import pad_sequences
 from tfjs_pyo.keras.utils.samples import PyDataset
 from tfjs_pyo.options import shown
 from tfjs_pyo.rules import check_public
+from tfjs_pyo.types import NDArray
 
 _EULER = 0.577
 """The constant of Euler and Mascheroni, as exactly as Keras has it."""
@@ -165,7 +166,7 @@ class TimeseriesGenerator(PyDataset):
         return json.dumps({"class_name": type(self).__name__, "config": self.get_config()}, **kwargs)
 
 
-def make_sampling_table(size: int, sampling_factor: float = 1e-5) -> Any:
+def make_sampling_table(size: int, sampling_factor: float = 1e-5) -> NDArray:
     """Returns the probability that `skipgrams` keeps a word, for the word of each rank: frequent words are kept less often.
 
     It is min(1, sqrt(factor / frequency)), with a frequency of 1 / (rank (log(rank) + 0.577) + 1/2 - 1 / (12 rank)).

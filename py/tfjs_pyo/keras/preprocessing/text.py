@@ -13,6 +13,7 @@ from tfjs_pyo.core import engine
 from tfjs_pyo.errors import ArgumentError, FormatError, OptionError, RangeError
 from tfjs_pyo.options import shown
 from tfjs_pyo.rules import check_public
+from tfjs_pyo.types import NDArray
 
 FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n'
 """What stands between words, by default."""
@@ -319,7 +320,7 @@ class Tokenizer:
             numbers = self._kept(sequence, lambda number: number if number in self.index_word else None)
             yield " ".join(self.index_word[number] for number in numbers)
 
-    def texts_to_matrix(self, texts: Iterable[Any], mode: str = "binary") -> Any:
+    def texts_to_matrix(self, texts: Iterable[Any], mode: str = "binary") -> NDArray:
         """Returns a row for each text and a column for each number of a word.
 
         Args:
@@ -335,7 +336,7 @@ class Tokenizer:
         """
         return self.sequences_to_matrix(self.texts_to_sequences(texts), mode)
 
-    def sequences_to_matrix(self, sequences: Iterable[Iterable[int]], mode: str = "binary") -> Any:
+    def sequences_to_matrix(self, sequences: Iterable[Iterable[int]], mode: str = "binary") -> NDArray:
         """Returns a row for each sequence and a column for each number of a word.
 
         Args:

@@ -19,6 +19,7 @@ from tfjs_pyo.keras.config import checked_data_format
 from tfjs_pyo.keras.ops import images as image_ops
 from tfjs_pyo.options import shown
 from tfjs_pyo.rules import check_public
+from tfjs_pyo.types import NDArray
 
 _MODES = {"grayscale": "L", "rgb": "RGB", "rgba": "RGBA"}
 
@@ -97,7 +98,7 @@ def array_to_img(x: Any, data_format: str | None = None, scale: bool = True, dty
     return image.fromarray(values.astype("uint8"), "RGB" if channels == 3 else "RGBA")
 
 
-def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) -> Any:
+def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) -> NDArray:
     """Returns an image of Pillow's as an array [height, width, channels], float32 by default.
 
     Args:

@@ -15,6 +15,7 @@ from tfjs_pyo.keras.arrays import array_of
 from tfjs_pyo.keras.ops import neural
 from tfjs_pyo.rules import check_public
 from tfjs_pyo.shapes import MAX_ELEMENTS, check_elements
+from tfjs_pyo.types import NDArray
 
 
 def set_random_seed(seed: int) -> None:
@@ -123,7 +124,7 @@ def pad_sequences(
     padding: str = "pre",
     truncating: str = "pre",
     value: Any = 0.0,
-) -> Any:
+) -> NDArray:
     """Returns sequences as one array, filled up or cut to one length.
 
     Args:
