@@ -141,3 +141,22 @@ def test_contractions_of_drawn_sizes_are_those_of_numpy(processor, seed):
         np.testing.assert_allclose(
             found, expected, 2e-4, 2e-4 * max(1, np.abs(expected).max()), err_msg=f"seed {seed}"
         )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_results_whose_rows_lie_across_those_of_what_is_read(processor, seed):
+    """Texels are computed in blocks of rows there: the last block may be smaller."""
+    draw = random.Random(seed)
+    rank = draw.choice([2, 3, 4])
+    shape = [
+        draw.choice([1, 4, 8, 12, 20, 33, 48]) if rank < 4 else draw.choice([3, 4, 8, 16])
+        for _ in range(rank)
+    ]
+    order = draw.sample(range(rank), rank)
+    values = np.random.default_rng(seed).normal(size=shape).astype("f")
+    other = np.random.default_rng(seed + 1).normal(size=[shape[axis] for axis in order]).astype("f")
+    moved = tf.transpose(tf.tensor(values) * 2, order)
+    found = [moved.numpy(), (moved + tf.tensor(other)).numpy()]
+    expected = 2 * values.transpose(order)
+    np.testing.assert_array_equal(found[0], expected)
+    np.testing.assert_array_equal(found[1], expected + other)

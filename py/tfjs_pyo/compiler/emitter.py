@@ -83,6 +83,8 @@ class Emitter:
         self._changing: set[str] = set()
         self._scalars: dict[int, str] = {}
         self._count = 0
+        self.crosses_rows = False
+        """Whether neighbours along a row of the result lie in different rows of what is read."""
         self.target = 0
         """Texels of what a fragment computes the texel `t` of, where that is all that it computes; else 0."""
 

@@ -168,11 +168,13 @@ def pointwise_source(emitter: Emitter, stages: Sequence[Node], roots: Sequence[N
         emitter.define(stage, coords, values[stage])
     body = "".join(f"  {line}\n" for line in emitter.lines)
     stores = "".join(f"  out{i} = {values[root]};\n" for i, root in enumerate(roots))
+    row_length = _row_length(emitter, roots[0])
     source = (
         PRECISION
         + _COMMON
         + _whole_numbers()
         + _declarations(emitter, [glsl_type(root.dtype) for root in roots])
+        + row_length
         + "void main() {\n"
         + "  int t = texel();\n"
         + f"  if (t >= {limit}) return;\n"
@@ -181,6 +183,12 @@ def pointwise_source(emitter: Emitter, stages: Sequence[Node], roots: Sequence[N
         + "}\n"
     )
     return source, texels
+
+
+def _row_length(emitter: Emitter, root: Node) -> str:
+    """Returns what tells the processor the order in which texels are best computed: see `web/webgl/processor/compile.js`."""
+    is_of_texels = root.rank > 1 and root.shape[-1] % 4 == 0
+    return f"#define ROW_LENGTH {emitter.dims(root)[-1]}\n" if emitter.crosses_rows and is_of_texels else ""
 
 
 def contraction_source(

@@ -99,6 +99,7 @@ def _inverse(perm: Sequence[int]) -> tuple[int, ...]:
 def _emit_transpose(emitter: Emitter, node: Node, coords: Coords) -> str:
     source = node.inputs[0]
     inverse = _inverse(node.attrs)
+    emitter.crosses_rows |= node.attrs[-1] != node.rank - 1
     moved = coords.move(
         source.shape,
         [coords.dims[axis] for axis in inverse],

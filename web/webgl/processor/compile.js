@@ -39,6 +39,11 @@ export function compiled(works) {
   return moduleOf(bodies);
 }
 
+const [ADD, LESS] = [[0x6a], [0x48]];
+
+/** Rows that are computed at a time where a kernel reads across rows: a line of the cache has as many floats. */
+const BLOCK = 16;
+
 /** What textures and uniforms are called: functions that use them are written where they are called. */
 const OUTSIDE = /^(?:fetch|element|fetchSameTexel|out)\d+$|^[uf]$/;
 
@@ -86,8 +91,9 @@ export class LaunchCompiler {
       writer.scopes[0].set(told, {type, local});
       return local;
     });
-    writer.push(CODE.loop, CODE.block);
-    writer.depth += 2;
+    const order = this.visits(writer, t);
+    writer.push(...order.begin, CODE.block);
+    writer.depth += order.loops + 1;
     writer.returns = {depth: writer.depth, local: -1};
     writer.statements(main.body);
     results.forEach((local, i) => {
@@ -102,18 +108,52 @@ export class LaunchCompiler {
         CODE.store('v128', offset),
       );
     });
-    writer.push(
-      CODE.end,
-      CODE.get(t),
-      CODE.int(1),
-      [0x6a],
-      CODE.tee(t),
-      CODE.int(work.texels),
-      [0x48],
-      CODE.brIf(0),
-      CODE.end,
-    );
+    writer.push(CODE.end, ...order.end);
     this.bodies.push({parameters, results: [], locals: writer.locals, code: writer.code, name});
+  }
+
+  /**
+   * The loops over texels: one after the other, or in blocks of BLOCK rows, from one column of texels to the next, where a
+   * kernel reads across the rows of what it reads (`ROW_LENGTH`): then each line of the cache is used while it is there.
+   * @param {FunctionWriter} writer
+   * @param {number} t the local that counts
+   * @returns {{begin: number[][], end: number[][], loops: number}}
+   */
+  visits(writer, t) {
+    const {source, ints, texels} = this.work;
+    const told = /#define ROW_LENGTH u\[(\d+)\]/.exec(source);
+    const width = told ? ints[Number(told[1])] / 4 : texels;
+    const count = (
+      /** @type {number} */ local,
+      /** @type {number} */ step,
+      /** @type {number[]} */ limit,
+    ) => [CODE.get(local), CODE.int(step), ADD, CODE.tee(local), limit, LESS, CODE.brIf(0), CODE.end];
+    if (width >= texels) return {begin: [CODE.loop], end: count(t, 1, CODE.int(texels)), loops: 1};
+    const [first, column, limit] = [writer.local('i32'), writer.local('i32'), writer.local('i32')];
+    const block = BLOCK * width;
+    return {
+      begin: [
+        [CODE.loop, CODE.int(0), CODE.set(column)],
+        [
+          CODE.get(first),
+          CODE.int(block),
+          ADD,
+          CODE.tee(limit),
+          CODE.int(texels),
+          CODE.get(limit),
+          CODE.int(texels),
+          LESS,
+        ],
+        [CODE.select, CODE.set(limit)],
+        [CODE.loop, CODE.get(first), CODE.get(column), ADD, CODE.set(t), CODE.loop],
+      ].flat(),
+      end: [
+        ...count(t, width, CODE.get(limit)),
+        ...count(column, 1, CODE.int(width)),
+        ...count(first, block, CODE.int(texels)),
+      ],
+      loops: 3,
+    };
   }
 
   /**
