@@ -62,11 +62,11 @@ for episode in range(EPISODES):
             if fell:
                 break
 
-        returns, discounted_sum = [], 0.0
+        discounted, discounted_sum = [], 0.0
         for reward in reversed(rewards_history):
             discounted_sum = reward + GAMMA * discounted_sum
-            returns.insert(0, discounted_sum)
-        returns = np.array(returns, dtype="float32")
+            discounted.insert(0, discounted_sum)
+        returns = np.array(discounted, dtype="float32")
         returns = (returns - returns.mean()) / (returns.std() + EPSILON)
 
         actor_losses, critic_losses = [], []

@@ -56,6 +56,8 @@ SEVERAL = {"return_state", "backward_layer", "function"}
 """Options of layers that may give several tensors."""
 OF_ONE_CONFIG = {"tfjs_pyo.ops.fused"}
 """Modules whose functions take one config with all arguments, data too, in TF.js."""
+OF_COMPILE = {"optimizer"}
+"""Attributes that are None until `compile`, which programs call before they use them."""
 OVERRIDDEN = ("build", "compute_mask", "compute_output_shape", "apply")
 
 
@@ -428,11 +430,17 @@ class ClassWriter:
                     yield from self._attribute(name, annotation_of(base, name))
             for name, hint in set_by_init(base):
                 if self._is_shown(name, None):
-                    yield from self._attribute(name, hint)
+                    yield from self._attribute(name, without_none(hint) if name in OF_COMPILE else hint)
         if issubclass(self.kind, Configurable):
             for name in self.kind.further:
                 if not any(name in vars(base) for base in self.inherited):
                     yield from self._attribute(name, annotation_of(self.kind, name))
+
+
+def without_none(hint: Any) -> Any:
+    """Returns a type without None."""
+    arms = [each for each in typing.get_args(hint) if each is not type(None)]
+    return functools.reduce(lambda one, other: one | other, arms) if arms else hint
 
 
 def type_arguments(kind: type) -> dict[Any, Any]:
