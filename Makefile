@@ -1,5 +1,5 @@
 # make serve   does all set-up and serves http://localhost:8000
-# make check   does all set-up and runs tests that take little time and no browser, with three cases each
+# make check   does all set-up and runs tests that take little time and no browser, with two cases each
 # make test    does all set-up and runs every test
 # make hosts   does all set-up and installs the notebooks of others, for the tests of tests/hosts
 # make docs    does all set-up and builds the documentation into build/docs/site/
@@ -53,10 +53,10 @@ build/.hosts: build/.python tests/hosts/requirements-lite.txt
 serve: $(SETUP)
 	$(BIN)/python serve.py $(ARGS)
 
-# A process for each core, which has whole files; NumPy's own threads would only get in their way. Three cases of a test that has more.
+# A process for each core, which has whole files; NumPy's own threads would only get in their way. Two cases of a test that has more.
 check: $(SETUP)
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile \
-		-m "not browser and not slow" --few 3 $(ARGS)
+		-m "not browser and not slow" --few 2 $(ARGS)
 
 # All of it: what needs no browser in a process for each core, then what shares one browser. ARGS: a part, in one process.
 test: $(SETUP)

@@ -81,13 +81,16 @@ for (const [name, [format, ...sizes]] of Object.entries(STORAGE)) {
 }
 wrap('deleteTexture', (_gl, [texture]) => texture && hold(texture, 0));
 
-/** Waits until the GPU has done all that it was asked for: what is read from it comes after that. */
+/** Waits until the GPU has done everything: what is read was written last, as drivers may read other things before. */
 export function finish() {
   if (!context) return;
   const gl = context;
   const bound = gl.getParameter(gl.READ_FRAMEBUFFER_BINDING);
-  gl.bindFramebuffer(gl.READ_FRAMEBUFFER, null);
-  gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+  gl.bindFramebuffer(gl.READ_FRAMEBUFFER, gl.getParameter(gl.DRAW_FRAMEBUFFER_BINDING));
+  const type = gl.getParameter(gl.IMPLEMENTATION_COLOR_READ_TYPE);
+  if (type === gl.INT) gl.readPixels(0, 0, 1, 1, gl.RGBA_INTEGER, type, new Int32Array(4));
+  else if (type === gl.FLOAT) gl.readPixels(0, 0, 1, 1, gl.RGBA, type, new Float32Array(4));
+  else gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
   gl.bindFramebuffer(gl.READ_FRAMEBUFFER, bound);
 }
 

@@ -4,6 +4,7 @@ What is imported for types only (`TYPE_CHECKING`) counts as well.
 """
 
 import ast
+import functools
 import importlib
 import os
 import subprocess
@@ -147,6 +148,7 @@ def is_type_checking(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
 
 
+@functools.cache
 def imports(module: str, inside_functions: bool, types: bool = True) -> list[tuple[int, str]]:
     """Line and target of each import, at once or later: either those at module level or those inside functions."""
     found: list[tuple[int, str]] = []
@@ -345,6 +347,7 @@ for name in sys.argv[1:]:
 """
 
 
+@pytest.mark.slow
 def test_every_module_can_be_the_first_that_is_loaded_after_the_package():
     """What a program uses first must not matter for what is loaded later."""
     asked = {name for tree in TREES.values() for node in ast.walk(tree) for name in later(node)}

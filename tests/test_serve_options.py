@@ -37,6 +37,7 @@ def answers(address):
     raise AssertionError(f"{address} does not answer")
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_the_server_quietly():
     port = free_port()
     command = [sys.executable, "-c", START, "serve.py", "--port", str(port)]

@@ -169,6 +169,7 @@ def test_reshapes_of_reshapes_are_one():
         assert len(plan(x + 1).launches) == 1
 
 
+@pytest.mark.slow
 def test_long_chains_have_gradients():
     with Trace() as trace:
         x = trace.input((4,))

@@ -133,6 +133,7 @@ def test_what_comes_in_its_place(rewrite, expected):
     assert tf.string.staticRegexReplace(["abc"], "(b)", rewrite).array_sync() == [expected]
 
 
+@pytest.mark.slow
 def test_results_have_an_end():
     with pytest.raises(OptionError, match="at most 268435456 characters"):
         tf.string.staticRegexReplace(["a" * 100_000], "a+?", "x" * 1_000_000)

@@ -288,6 +288,7 @@ async def peak(dataset):
         tracemalloc.stop()
 
 
+@pytest.mark.slow
 def test_large_files_are_not_held(large):
     size = large.stat().st_size
     source = tf.data.FileDataSource(large, {"chunkSize": 1 << 12})

@@ -145,6 +145,7 @@ def test_datasets_left_in_their_middle_end_with_the_program_in_silence(tmp_path)
     assert (found.returncode, found.stdout, found.stderr) == (3, "", "")
 
 
+@pytest.mark.slow
 def test_types_of_the_packages_that_programs_import(tmp_path):
     """mypy knows `keras` and `tensorflow` by the folder that `types` writes, and what is misspelt in them."""
     assert run("types", "typings", folder=tmp_path).returncode == 0

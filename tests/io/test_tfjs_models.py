@@ -66,6 +66,7 @@ def listed(tensors):
     return [{"shape": list(t.shape), "values": t.numpy().ravel().tolist()} for t in tensors]
 
 
+@pytest.mark.slow
 def test_tensorflow_js_loads_what_is_saved_here(tmp_path):
     """One process of node loads all models."""
     jobs = {}

@@ -231,10 +231,12 @@ def train_over(steps):
     assert history.history["loss"][1] < history.history["loss"][0]
 
 
+@pytest.mark.slow
 def test_five_hundred_steps_are_trained():
     train_over(500)
 
 
+@pytest.mark.slow
 def test_the_work_of_compiling_grows_as_the_steps():
     train_over(50)  # what is made once
     few, many = (calls_made(lambda steps=steps: train_over(steps)) for steps in (100, 200))

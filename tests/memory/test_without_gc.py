@@ -22,6 +22,7 @@ def test_nothing_waits_for_it_in_the_page(pyo, cold):
     assert pyo.run(f"{source}\nawait growth({cold})") == {}
 
 
+@pytest.mark.slow
 def test_models_that_are_dropped_leave_nothing():
     assert asyncio.run(dropped.left_behind()) == {}
 

@@ -131,6 +131,7 @@ def test_brightness_is_uniform():
         (lambda: layers.RandomElasticTransform((0.3, 0.3), (1.0, 1.0)), 0.3),
     ],
 )
+@pytest.mark.slow
 def test_as_many_images_are_changed_as_factor_says(layer, rate):
     x = many(1000)
     found = layer()(x).numpy()
