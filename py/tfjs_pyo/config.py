@@ -381,8 +381,7 @@ class Configurable:
         public = [name for name in naming.visible(kind, super().__dir__()) if name not in other]
         if type(self).dialect.every_spelling:
             return naming.spellings(public)
-        own = vars(self)
-        return sorted(n for n in public if n[0] != "_" and (n in own or n == naming.snake(n)))
+        return sorted(n for n in public if n[0] != "_" and (n in vars(self) or n == naming.snake(n)))
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{k}={v!r}" for k, v in self.get_config().items() if v is not None)
@@ -567,8 +566,7 @@ def choice(*known: str) -> Convert:
     def convert(owner: str, name: str, value: Any) -> str:
         found = naming.nearest_spelling(value, known) if isinstance(value, str) else None
         if found is None:
-            listed = ", ".join(repr(naming.camel(o)) for o in known)
-            raise _refused(owner, name, f"one of {listed}", value)
+            raise _refused(owner, name, f"one of {', '.join(repr(naming.camel(o)) for o in known)}", value)
         return found
 
     return convert
